@@ -1,0 +1,50 @@
+"""Compounding between monthly and annual rates; a run rate is never called NRR."""
+
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+
+_PRECISE = Context(prec=50)
+
+
+def annualised(monthly: Fraction) -> Fraction:
+    """Return the exact run rate of twelve months like this one: the 12th power.
+
+    Examples
+    --------
+    >>> float(annualised(Fraction(99, 100)))
+    0.8863848717161292
+    """
+    return monthly**12
+
+
+def monthly_equivalent(annual: Fraction) -> Decimal:
+    """Return the monthly ratio that compounds to ``annual``: the 12th root, to 40 digits.
+
+    Examples
+    --------
+    >>> round(monthly_equivalent(Fraction(112, 100)), 6)
+    Decimal('1.009489')
+    """
+    if annual == 0:
+        return Decimal(0)
+    ratio = _PRECISE.divide(Decimal(annual.numerator), Decimal(annual.denominator))
+    return _PRECISE.power(ratio, _PRECISE.divide(Decimal(1), Decimal(12)))
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualisationExample:
+    """One row of the guide's table: a monthly ratio and what it comes to over a year."""
+
+    monthly: Fraction
+    meaning: str
+
+
+ANNUALISATION_TABLE = (
+    AnnualisationExample(Fraction(99, 100), "losing 11.4% of the base a year"),
+    AnnualisationExample(Fraction(100, 100), "flat: no growth and no loss from the existing base"),
+    AnnualisationExample(Fraction(101, 100), "growing 12.7% a year without new logos"),
+    AnnualisationExample(Fraction(102, 100), "expansion significantly outpaces losses"),
+    AnnualisationExample(Fraction(103, 100), "exceptional; typical of best-in-class product-led"),
+)
+"""GTM engineer's guide, "Monthly NRR, annualized NRR, what it means"."""

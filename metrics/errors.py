@@ -1,0 +1,56 @@
+"""Errors a metric can raise; each names the fact about the question or the data that broke it."""
+
+
+class MetricsError(ValueError):
+    """Base of every error raised on purpose in this package; its text is for the person asking."""
+
+
+class UnknownPeriodError(MetricsError):
+    """The text does not name a period."""
+
+    def __init__(self) -> None:
+        super().__init__("that is not a period; try last-quarter, 2026-Q3 or 2026-09")
+
+
+class ReconciliationError(MetricsError):
+    """Opening MRR and its movements do not add up to closing MRR, so there is no answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "opening MRR and its movements do not add up to closing MRR;"
+            " run `nrrbot db check` to find where"
+        )
+
+
+class ImpossiblePeriodError(MetricsError):
+    """The text has the form of a period, but the calendar has no such date."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no such date; years run from 1970 to 2199,"
+            " months from 01 to 12 and quarters from Q1 to Q4"
+        )
+
+
+class PeriodOrderError(MetricsError):
+    """A range ends before it begins."""
+
+    def __init__(self) -> None:
+        super().__init__("that range ends before it begins; put the earlier end first")
+
+
+class PeriodCountError(MetricsError):
+    """``last-N-days`` or ``last-N-months`` was asked for with an N that is out of bounds."""
+
+    def __init__(self, unit: str, most: int) -> None:
+        super().__init__(f"last-N-{unit}s takes a number from 1 to {most}")
+        self.most = most
+
+
+class FuturePeriodError(MetricsError):
+    """The period begins after today; ``instead`` says what to type."""
+
+    def __init__(self, label: str, instead: str) -> None:
+        super().__init__(f"{label} has not started; try {instead}")
+        self.label = label
+        self.instead = instead

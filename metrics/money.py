@@ -1,0 +1,66 @@
+"""Exact money: integers in minor units, exact ratios, rounding only when something is shown."""
+
+from decimal import Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from iso4217 import Currency
+
+from metrics.errors import MetricsError
+
+_EXACT = Context(prec=60)
+
+
+class UnknownCurrencyError(MetricsError):
+    """The code is not in ISO 4217."""
+
+    def __init__(self) -> None:
+        super().__init__("the currency is not an ISO 4217 code such as USD or EUR")
+
+
+@lru_cache
+def minor_digits(currency: str) -> int:
+    """Return how many decimals ``currency`` has: 2 for USD, 0 for JPY, 3 for KWD.
+
+    Raises
+    ------
+    UnknownCurrencyError
+        If ``currency`` is not an ISO 4217 code of a currency that has amounts.
+    """
+    try:
+        digits = Currency(currency).exponent
+    except ValueError:
+        raise UnknownCurrencyError from None
+    if digits is None:
+        raise UnknownCurrencyError
+    return int(digits)
+
+
+def to_major(amount_minor: int, currency: str) -> Decimal:
+    """Return an amount in major units, with exactly the currency's own decimals.
+
+    Examples
+    --------
+    >>> to_major(101_500_000, "USD")
+    Decimal('1015000.00')
+    """
+    return Decimal(amount_minor).scaleb(-minor_digits(currency), context=_EXACT)
+
+
+def round_half_up(value: Fraction, places: int) -> Decimal:
+    """Return ``value`` to ``places`` decimals, exact halves away from zero.
+
+    The quotient is taken in integers, so no binary or decimal error can move a half.
+
+    Examples
+    --------
+    >>> round_half_up(Fraction(1, 8), 2)
+    Decimal('0.13')
+    >>> round_half_up(Fraction(-1, 8), 2)
+    Decimal('-0.13')
+    """
+    scaled = abs(value) * 10**places
+    units = int(scaled)
+    if scaled - units >= Fraction(1, 2):
+        units += 1
+    return Decimal(-units if value < 0 else units).scaleb(-places, context=_EXACT)

@@ -1,0 +1,237 @@
+"""The forms of text that name a stretch of days, and how each is read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+
+from metrics.errors import (
+    ImpossiblePeriodError,
+    PeriodCountError,
+    PeriodOrderError,
+    UnknownPeriodError,
+)
+
+ONE_DAY = timedelta(days=1)
+YEARS = range(1970, 2200)
+_QUARTERS = range(1, 5)
+_DAY_COUNTS = range(1, 3661)
+_MONTH_COUNTS = range(1, 121)
+
+
+class PeriodUnit(StrEnum):
+    """What a period is counted in, and so how far back the one before it begins."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    TTM = "ttm"
+
+
+MONTHS_IN = {
+    PeriodUnit.MONTH: 1,
+    PeriodUnit.QUARTER: 3,
+    PeriodUnit.YEAR: 12,
+    PeriodUnit.TTM: 12,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The days ``[start, end)`` that a text names; whether they are over is not asked here.
+
+    A range has the unit month if its months are whole, else day. ``fiscal_start`` is the first
+    month of the fiscal year for FY26 and FY26-Q2, and None for what the calendar names.
+    """
+
+    unit: PeriodUnit
+    start: date
+    end: date
+    fiscal_start: int | None = None
+    to_date: bool = False
+
+
+def shift_months(day: date, months: int) -> date:
+    """Return ``day`` that many months later, or earlier if negative."""
+    return day + relativedelta(months=months)
+
+
+def stretch_between(start: date, end: date) -> Stretch:
+    """Return ``[start, end)`` counted in months if they are whole, else in days."""
+    whole_months = (start.day, end.day) == (1, 1)
+    unit = PeriodUnit.MONTH if whole_months else PeriodUnit.DAY
+    return Stretch(unit=unit, start=start, end=end)
+
+
+def twelve_months_before(end: date) -> Stretch:
+    """Return the twelve months that end right before ``end``, a month's first day."""
+    return Stretch(unit=PeriodUnit.TTM, start=shift_months(end, -12), end=end)
+
+
+def matches_form(text: str) -> bool:
+    """Say whether ``text`` has the form of a period, even of one that the calendar lacks."""
+    return any(form.fullmatch(_joined(text)) for form, _ in _FORMS)
+
+
+def read_stretch(text: str, *, today: date, fiscal_start: int) -> Stretch:
+    """Return the days that ``text`` names; errors are those of `metrics.periods.parse_period`."""
+    if today.year not in YEARS:
+        raise ImpossiblePeriodError
+    return _Reader(today=today, fiscal_start=fiscal_start).read(_joined(text), _FORMS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """One method per kind of form; each takes the match and returns what it names."""
+
+    today: date
+    fiscal_start: int
+
+    def read(self, words: str, forms: "tuple[_Form, ...]") -> Stretch:
+        for form, build in forms:
+            if found := form.fullmatch(words):
+                return build(self, found)
+        raise UnknownPeriodError
+
+    def day(self, found: re.Match[str]) -> Stretch:
+        start = _date(*map(int, found.group("year", "month", "day")))
+        return Stretch(unit=PeriodUnit.DAY, start=start, end=start + ONE_DAY)
+
+    def month(self, found: re.Match[str]) -> Stretch:
+        return _whole(PeriodUnit.MONTH, _date(int(found["year"]), int(found["month"])))
+
+    def named_month(self, found: re.Match[str]) -> Stretch:
+        month = 1 + _MONTH_NAMES.index(found["name"][:3])
+        return _whole(PeriodUnit.MONTH, _date(self._year_of(month, found), month))
+
+    def quarter(self, found: re.Match[str]) -> Stretch:
+        month = 3 * _quarter(found) - 2
+        return _whole(PeriodUnit.QUARTER, _date(self._year_of(month, found), month))
+
+    def year(self, found: re.Match[str]) -> Stretch:
+        return _whole(PeriodUnit.YEAR, _date(int(found["year"])))
+
+    def fiscal(self, found: re.Match[str]) -> Stretch:
+        year = _date(int(f"20{found['year']}"[-4:]))
+        start = shift_months(year, -((13 - self.fiscal_start) % 12))
+        if found["quarter"] is None:
+            return _whole(PeriodUnit.YEAR, start, self.fiscal_start)
+        start = shift_months(start, 3 * _quarter(found) - 3)
+        return _whole(PeriodUnit.QUARTER, start, self.fiscal_start)
+
+    def range(self, found: re.Match[str]) -> Stretch:
+        first, last = (self.read(end, _RANGE_ENDS) for end in found.group("first", "last"))
+        if last.end <= first.start:
+            raise PeriodOrderError
+        return stretch_between(first.start, last.end)
+
+    def to_date(self, found: re.Match[str]) -> Stretch:
+        unit, start = self._current(found)
+        return Stretch(unit=unit, start=start, end=self.today + ONE_DAY, to_date=True)
+
+    def last(self, found: re.Match[str]) -> Stretch:
+        unit, start = self._current(found)
+        return _whole(unit, shift_months(start, -MONTHS_IN[unit]))
+
+    def last_days(self, found: re.Match[str]) -> Stretch:
+        start = self.today - timedelta(days=_count(found, _DAY_COUNTS))
+        return Stretch(unit=PeriodUnit.DAY, start=start, end=self.today)
+
+    def last_months(self, found: re.Match[str]) -> Stretch:
+        end = self.today.replace(day=1)
+        return stretch_between(shift_months(end, -_count(found, _MONTH_COUNTS)), end)
+
+    def trailing(self, _: re.Match[str]) -> Stretch:
+        return twelve_months_before(self.today.replace(day=1))
+
+    def trailing_to(self, found: re.Match[str]) -> Stretch:
+        return twelve_months_before(self.month(found).end)
+
+    def _year_of(self, month: int, found: re.Match[str]) -> int:
+        """Return the year typed, else the latest one in which ``month`` has begun."""
+        return int(found["year"] or self.today.year - (month > self.today.month))
+
+    def _current(self, found: re.Match[str]) -> tuple[PeriodUnit, date]:
+        """Return the unit typed and when today's one began."""
+        unit = _UNIT_OF_INITIAL[found["unit"][0]]
+        months_begun = (self.today.month - 1) % MONTHS_IN[unit]
+        return unit, shift_months(self.today.replace(day=1), -months_begun)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[-_\s]+", "-", text.strip().lower())
+
+
+def _count(found: re.Match[str], counts: range) -> int:
+    count = int(found["count"])
+    if count not in counts:
+        raise PeriodCountError(found["unit"], counts[-1])
+    return count
+
+
+def _quarter(found: re.Match[str]) -> int:
+    quarter = int(found["quarter"])
+    if quarter not in _QUARTERS:
+        raise ImpossiblePeriodError
+    return quarter
+
+
+def _date(year: int, month: int = 1, day: int = 1) -> date:
+    if year not in YEARS:
+        raise ImpossiblePeriodError
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ImpossiblePeriodError from None
+
+
+def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> Stretch:
+    end = shift_months(start, MONTHS_IN[unit])
+    return Stretch(unit=unit, start=start, end=end, fiscal_start=fiscal_start)
+
+
+_Form = tuple[re.Pattern[str], Callable[[_Reader, re.Match[str]], Stretch]]
+
+_UNIT_OF_INITIAL = {"m": PeriodUnit.MONTH, "q": PeriodUnit.QUARTER, "y": PeriodUnit.YEAR}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+# Digits are spelled out because \d also matches other scripts' digits.
+_YEAR = r"(?P<year>[0-9]{4})"
+_MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
+_QUARTER = r"q(?P<quarter>[0-9])"
+_FISCAL_YEAR = r"fy-?(?P<year>[0-9]{4}|[0-9]{2})"
+_UNIT = r"(?P<unit>month|quarter|year)"
+_COUNT = r"(?P<count>[0-9]{1,9})"
+_RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
+
+# Every form as `_joined` leaves it; the first that matches wins.
+_RANGE_ENDS: tuple[_Form, ...] = (
+    (re.compile(rf"{_MONTH}-(?P<day>[0-9]{{1,2}})"), _Reader.day),
+    (re.compile(_MONTH), _Reader.month),
+    (re.compile(rf"{_YEAR}-?{_QUARTER}"), _Reader.quarter),
+    (re.compile(_YEAR), _Reader.year),
+)
+_FORMS: tuple[_Form, ...] = (
+    *_RANGE_ENDS,
+    (re.compile(rf"(?P<first>{_RANGE_END})-?\.\.-?(?P<last>{_RANGE_END})"), _Reader.range),
+    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _Reader.quarter),
+    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _Reader.named_month),
+    (re.compile(rf"{_YEAR}-{_NAME}"), _Reader.named_month),
+    (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _Reader.fiscal),
+    (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _Reader.fiscal),
+    (re.compile(rf"this-{_UNIT}"), _Reader.to_date),
+    (re.compile(rf"{_UNIT}-to-date"), _Reader.to_date),
+    (re.compile(r"(?P<unit>[mqy])td"), _Reader.to_date),
+    (re.compile(rf"last-{_UNIT}"), _Reader.last),
+    (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _Reader.trailing),
+    (re.compile(rf"ttm-to-{_MONTH}"), _Reader.trailing_to),
+    (re.compile(rf"last-{_COUNT}-(?P<unit>day)s?"), _Reader.last_days),
+    (re.compile(rf"last-{_COUNT}-(?P<unit>month)s?"), _Reader.last_months),
+)

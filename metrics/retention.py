@@ -1,0 +1,161 @@
+"""Revenue retention of one opening base over one period, and the company's bridge around it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from metrics.errors import ReconciliationError
+
+if TYPE_CHECKING:  # the types alone: this module is imported where pandas must not load yet
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How an opening base's MRR became its closing MRR, in minor units of one currency.
+
+    Losses are positive amounts that are subtracted, as in the published formula. Adding two
+    disjoint bases gives the retention of both together.
+
+    Raises
+    ------
+    ReconciliationError
+        If the parts contradict each other; gross retention is never clamped into [0, 1].
+    """
+
+    accounts_opening: int
+    accounts_retained: int
+    opening: int
+    expansion: int
+    contraction: int
+    churn: int
+
+    def __post_init__(self) -> None:
+        parts = (self.accounts_retained, self.expansion, self.contraction, self.churn)
+        if (
+            min(parts) < 0
+            or self.contraction + self.churn > self.opening
+            or self.accounts_retained > self.accounts_opening
+            or (self.opening > 0) != (self.accounts_opening > 0)
+        ):
+            raise ReconciliationError
+
+    def __add__(self, other: "Retention") -> "Retention":
+        return Retention(
+            accounts_opening=self.accounts_opening + other.accounts_opening,
+            accounts_retained=self.accounts_retained + other.accounts_retained,
+            opening=self.opening + other.opening,
+            expansion=self.expansion + other.expansion,
+            contraction=self.contraction + other.contraction,
+            churn=self.churn + other.churn,
+        )
+
+    @property
+    def closing(self) -> int:
+        """MRR of the opening base when the period closes."""
+        return self.opening + self.expansion - self.contraction - self.churn
+
+    @property
+    def nrr(self) -> Fraction | None:
+        """Net revenue retention as an exact ratio; None when there was no opening MRR."""
+        return self.share_of_opening(self.closing)
+
+    @property
+    def grr(self) -> Fraction | None:
+        """Gross revenue retention as an exact ratio in [0, 1]; None without opening MRR."""
+        return self.share_of_opening(self.opening - self.contraction - self.churn)
+
+    @property
+    def logo_retention(self) -> Fraction | None:
+        """Share of the opening accounts that still pay; None without opening accounts."""
+        if not self.accounts_opening:
+            return None
+        return Fraction(self.accounts_retained, self.accounts_opening)
+
+    def share_of_opening(self, amount_minor: int) -> Fraction | None:
+        """Return ``amount_minor`` as a share of opening MRR; None when there is none."""
+        return Fraction(amount_minor, self.opening) if self.opening else None
+
+
+NOTHING = Retention(
+    accounts_opening=0, accounts_retained=0, opening=0, expansion=0, contraction=0, churn=0
+)
+"""The retention of an empty base: every ratio is undefined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideCohort:
+    """MRR at the close of accounts that were not in the opening base; it never touches a ratio.
+
+    ``new`` had no MRR ever before the period; ``returning`` paid before, but not when it opened.
+    """
+
+    new: int = 0
+    returning: int = 0
+
+    def __add__(self, other: "OutsideCohort") -> "OutsideCohort":
+        return OutsideCohort(new=self.new + other.new, returning=self.returning + other.returning)
+
+
+def reconcile(retention: Retention, outside: OutsideCohort, *, closing_total: int) -> None:
+    """Check the bridge: total MRR at the close is what the parts say, to the cent.
+
+    Raises
+    ------
+    ReconciliationError
+        If it is not. An answer that does not reconcile is an error, not a number.
+    """
+    if retention.closing + outside.new + outside.returning != closing_total:
+        raise ReconciliationError
+
+
+def quick_ratio(retention: Retention, outside: OutsideCohort) -> Fraction | None:
+    """Return MRR gained over MRR lost; None, read "no losses", when nothing was lost."""
+    gained = outside.new + outside.returning + retention.expansion
+    lost = retention.contraction + retention.churn
+    return Fraction(gained, lost) if lost else None
+
+
+def decompose(balances: "pd.DataFrame") -> Retention:
+    """Split the change of an opening base's MRR into expansion, contraction and churn.
+
+    Parameters
+    ----------
+    balances : DataFrame, shape (n_accounts, 2)
+        Columns ``opening`` and ``closing``: MRR at the two ends of the period, int64 minor
+        units of one currency, one row per account. Rows with ``opening == 0`` may be present;
+        they are outside the base.
+
+    Returns
+    -------
+    Retention
+        Exact sums in minor units: nothing is rounded here.
+
+    Notes
+    -----
+    Accounts are classified by the two ends of the period, not by the events between them, so
+    the parts always add up and gross retention cannot leave [0, 1]. An account that churned and
+    came back within the period counts by what it pays at the end.
+
+    References
+    ----------
+    docs/definitions.md, section "Net revenue retention".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> balances = pd.DataFrame({"opening": [10_000, 5_000, 0], "closing": [12_000, 0, 9_000]})
+    >>> decompose(balances).nrr
+    Fraction(4, 5)
+    """
+    base = balances[balances["opening"] > 0]
+    change = base["closing"] - base["opening"]
+    churned = base["closing"] == 0
+    return Retention(
+        accounts_opening=len(base),
+        accounts_retained=int((~churned).sum()),
+        opening=int(base["opening"].sum()),
+        expansion=int(change.clip(lower=0).sum()),
+        contraction=int(-change[~churned].clip(upper=0).sum()),
+        churn=int(base.loc[churned, "opening"].sum()),
+    )

@@ -1,0 +1,60 @@
+"""Column types that mean the same on SQLite (STRICT, so dates are text there) and PostgreSQL."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MinorUnits = BigInteger().with_variant(Integer, "sqlite")
+"""Money: an exact integer of at least 64 bits."""
+
+
+class IsoDate(TypeDecorator[date]):
+    """A date; ``YYYY-MM-DD`` text on SQLite, which sorts as dates do."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date] | TypeEngine[str]:
+        """Use text where the dialect has no date type."""
+        return Text() if dialect.name == "sqlite" else Date()
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> date | str | None:
+        """Turn a date into what the dialect stores."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.isoformat()
+
+    def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:
+        """Turn what the dialect stored back into a date."""
+        del dialect
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; text of fixed width on SQLite, so that it sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
+        """Use text where the dialect has no type for moments."""
+        return Text() if dialect.name == "sqlite" else DateTime(timezone=True)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Turn an aware moment into what the dialect stores; a naive one is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | str | None, dialect: Dialect
+    ) -> datetime | None:
+        """Turn what the dialect stored back into an aware moment in UTC."""
+        del dialect
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC) if value else None

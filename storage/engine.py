@@ -1,0 +1,89 @@
+"""From a database URL to sessions: one way to read, one way to write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from storage.errors import StoreBusyError, StoreUnreachableError
+
+_WRITES = "nrrbot_writes"
+_ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
+
+
+class Store:
+    """A database and the two kinds of session on it; nothing is connected until first use."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.engine = _build_engine(url)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+            raise StoreUnreachableError from None
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """Where the SQLite file is; None for another database or one in memory."""
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+            return None
+        return Path(url.database)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that sees one state of the data and never writes."""
+        with _calmly(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open the one writing session: all of it is committed, or nothing.
+
+        Raises
+        ------
+        StoreBusyError
+            If another writer does not finish within the busy timeout.
+        """
+        with _calmly(), Session(self._writer) as session, session.begin():
+            if self.engine.dialect.name == "postgresql":
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            yield session
+
+
+@contextmanager
+def _calmly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise StoreBusyError from error
+        raise StoreUnreachableError from error
+
+
+def _build_engine(url: str) -> Engine:
+    engine = create_engine(make_url(url), pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own: `_begin` does
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

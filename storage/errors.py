@@ -1,0 +1,48 @@
+"""Errors about the store and what is in it; each says what to do next."""
+
+
+class StorageError(Exception):
+    """Base of every error raised on purpose in this package; its text is for a person."""
+
+
+class StoreNotReadyError(StorageError):
+    """The database has no tables yet, or those of another version."""
+
+    def __init__(self) -> None:
+        super().__init__("the store is not set up for this version: run `nrrbot db upgrade`")
+
+
+class StoreUnreachableError(StorageError):
+    """The database did not answer, or DATABASE_URL does not name one."""
+
+    def __init__(self) -> None:
+        super().__init__("the store cannot be opened: check DATABASE_URL and that it is running")
+
+
+class StoreBusyError(StorageError):
+    """Another process holds the store's only write lock."""
+
+    def __init__(self) -> None:
+        super().__init__("the store is busy with another import: try again in a moment")
+
+
+class EmptyLedgerError(StorageError):
+    """No import has landed yet, or none by the moment asked about."""
+
+    def __init__(self, *, as_of: bool = False) -> None:
+        super().__init__(
+            "nothing was in the ledger yet at that moment: ask for a later --as-of"
+            if as_of
+            else "the ledger is empty: run `nrrbot import movements FILE` first"
+        )
+
+
+class StaleBalancesError(StorageError):
+    """The tiers in the settings are not those that the month balances were built with."""
+
+    def __init__(self) -> None:
+        super().__init__("the tier settings have changed: run `nrrbot db rebuild` once")
+
+
+class UnreadableFileError(StorageError):
+    """A file is refused as a whole, before its rows are looked at."""

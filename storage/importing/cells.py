@@ -1,0 +1,111 @@
+"""One cell of text to one value; a cell that says anything doubtful is refused, never guessed."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from metrics.money import UnknownCurrencyError, minor_digits
+
+MAX_MINOR = 10**12
+"""Largest amount or balance, in minor units; larger is a slip of the keyboard or an attack."""
+MAX_LABEL = 200
+EARLIEST = date(1970, 1, 1)
+
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
+
+
+class CellError(ValueError):
+    """A cell cannot be read; the message says what to write instead."""
+
+
+def parse_amount(text: str, currency: str) -> int:
+    """Return a signed amount in major units, such as ``-1200.50``, as minor units.
+
+    Raises
+    ------
+    CellError
+        If it is no plain decimal number, too fine for the currency, or beyond `MAX_MINOR`.
+    """
+    if not _AMOUNT.fullmatch(text):
+        raise CellError("is not a plain number: write it like 1200.50 or -80")
+    digits = minor_digits(currency)
+    minor = Decimal(text).scaleb(digits)
+    if minor != minor.to_integral_value():
+        raise CellError(f"has more than the {digits} decimals of {currency}")
+    if abs(minor) > MAX_MINOR:
+        raise CellError("is too large to be an MRR")
+    return int(minor)
+
+
+def parse_day(text: str, *, today: date) -> date:
+    """Return a date written ``YYYY-MM-DD``, from 1970 to tomorrow.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or lies outside these bounds.
+    """
+    if not _DAY.fullmatch(text):
+        raise CellError("is not a date: write it like 2026-07-31")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise CellError("does not exist in the calendar") from None
+    if day < EARLIEST:
+        raise CellError("is before 1970")
+    if day > today + timedelta(days=1):
+        raise CellError("is in the future: import it when it has happened")
+    return day
+
+
+def parse_moment(text: str, *, now: datetime) -> datetime:
+    """Return an ISO 8601 moment in UTC; without an offset it is taken as UTC.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or is later than ``now``.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise CellError("is not a moment: write it like 2026-07-31T06:00:00Z")
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CellError("does not exist in the calendar") from None
+    if moment > now:
+        raise CellError("is in the future")
+    return moment
+
+
+def parse_label(text: str) -> str:
+    """Return a name as it stands, ``NA`` and ``null`` included; empty stays empty.
+
+    Raises
+    ------
+    CellError
+        If it holds control characters or is longer than `MAX_LABEL`.
+    """
+    if len(text) > MAX_LABEL:
+        raise CellError(f"is longer than {MAX_LABEL} characters")
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise CellError("holds a line break or another control character")
+    return text
+
+
+def parse_currency(text: str) -> str:
+    """Return an ISO 4217 code, in capitals as it must be written.
+
+    Raises
+    ------
+    CellError
+        If it is not the code of a currency that has amounts.
+    """
+    try:
+        minor_digits(text)
+    except UnknownCurrencyError:
+        raise CellError("is not an ISO 4217 code such as USD or EUR") from None
+    return text

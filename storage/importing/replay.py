@@ -1,0 +1,78 @@
+"""Put new movements among those the ledger holds, in the order they take effect, and check them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from metrics.money import to_major
+from metrics.movements import MovementKind, classify
+from storage.importing.batch import NewMovement
+from storage.importing.cells import MAX_MINOR
+from storage.importing.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A movement that the ledger holds already."""
+
+    effective_on: date
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What each new movement of one account turned out to be, and what is wrong with any."""
+
+    kinds: dict[str, MovementKind]
+    findings: list[Finding]
+
+
+def replay(held: Iterable[Held], new: Sequence[NewMovement]) -> Replay:
+    """Run one account's movements in order and classify the new ones.
+
+    Parameters
+    ----------
+    held : iterable of Held
+        What the ledger holds, in its order.
+    new : sequence of NewMovement
+        In file order. On one day the held ones come first, then these in file order.
+
+    Returns
+    -------
+    Replay
+        Kinds by movement id. A balance that falls below zero, also at a held movement behind a
+        back-dated new one, is a finding on the last new line before it, and ends the replay: what
+        follows would only repeat it.
+    """
+    result = Replay({}, [])
+    balance, has_paid, latest = 0, False, None
+    steps: list[Held | NewMovement] = [*held, *new]
+    for step in sorted(steps, key=lambda step: step.effective_on):
+        before, balance = balance, balance + step.amount_minor
+        latest = step if isinstance(step, NewMovement) else latest
+        if latest is not None and not 0 <= balance <= MAX_MINOR:
+            result.findings.append(_out_of_range(latest, step.effective_on, balance))
+            return result
+        if isinstance(step, NewMovement):
+            kind = classify(before, balance, has_paid=has_paid)
+            result.findings.extend(_disagreements(step, kind, balance))
+            result.kinds[step.movement_id] = step.stated_kind or kind
+        has_paid = has_paid or balance > 0
+    return result
+
+
+def _out_of_range(latest: NewMovement, day: date, balance: int) -> Finding:
+    problem = "below zero" if balance < 0 else "beyond what an MRR can be"
+    when = "" if day == latest.effective_on else f" on {day}"
+    return Finding(latest.line, f"amount takes the account's MRR {problem}{when}")
+
+
+def _disagreements(movement: NewMovement, kind: MovementKind, after: int) -> Iterator[Finding]:
+    stated = movement.stated_kind
+    is_renewal = stated is MovementKind.RENEWAL and kind is MovementKind.UNCHANGED
+    if stated not in (None, kind) and not is_renewal:
+        yield Finding(movement.line, f"type says {stated}, but by the ledger it is {kind}")
+    if movement.stated_after is not None and movement.stated_after != after:
+        says = to_major(movement.stated_after, movement.currency)
+        is_ = to_major(after, movement.currency)
+        yield Finding(movement.line, f"mrr_after says {says}, but by the ledger it is {is_}")

@@ -1,0 +1,15 @@
+"""Run migrations on the connection that `storage.schema` hands over, in its transaction."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import storage.models  # noqa: F401 - registers the tables
+from storage.schema import CONNECTION
+
+context.configure(
+    connection=context.config.attributes[CONNECTION],
+    target_metadata=SQLModel.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

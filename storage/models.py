@@ -1,0 +1,156 @@
+"""Tables and their constraints; they hold rows and have no behaviour.
+
+SQLModel tables validate nothing, so every rule that must hold is a constraint here, and input is
+checked in `storage.importing` before it gets this far.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
+
+from storage.column_types import IsoDate, MinorUnits, UtcDateTime
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+STRICT = {"sqlite_strict": True}
+
+
+class ImportRun(SQLModel, table=True):
+    """One import that landed; ``data_version`` grows by one with each."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    rows: int
+    findings: int
+    started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    finished_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    data_version: int = Field(unique=True)
+    closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    """First day after the last closed month."""
+
+
+class Account(SQLModel, table=True):
+    """A customer; ``root_id`` is its topmost parent, the unit that every metric counts."""
+
+    __tablename__ = "account"
+    __table_args__ = (STRICT,)
+
+    account_id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str | None = Field(default=None, sa_column=Column(Text))
+    parent_id: str | None = Field(
+        default=None, sa_column=Column(Text, ForeignKey("account.account_id"))
+    )
+    root_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
+
+
+class AccountAttribute(SQLModel, table=True):
+    """A statement that an account has a value for a dimension from a date on; append only."""
+
+    __tablename__ = "account_attribute"
+    __table_args__ = (
+        Index(None, "account_id", "dimension", "valid_from"),
+        Index(None, "dimension", "value"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: str = Field(
+        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
+    )
+    dimension: str = Field(sa_column=Column(Text, nullable=False))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    valid_from: date = Field(sa_column=Column(IsoDate, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    import_id: int = Field(foreign_key="import_run.id")
+
+
+class MrrMovement(SQLModel, table=True):
+    """One signed change of an account's MRR; append only, a correction is a reversing row.
+
+    ``kind`` is what the change was when it was recorded; a back-dated row may later change what
+    the rows after it were, so answers classify by balances and never read it.
+    """
+
+    __tablename__ = "mrr_movement"
+    __table_args__ = (
+        UniqueConstraint("source", "movement_id"),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
+        CheckConstraint(
+            "amount_minor BETWEEN -1000000000000 AND 1000000000000", name="amount_in_range"
+        ),
+        CheckConstraint(
+            "kind IN ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'renewal',"
+            " 'unchanged')",
+            name="kind_is_known",
+        ),
+        Index(None, "account_id", "effective_on", "amount_minor"),
+        Index(None, "effective_on", "account_id", "amount_minor"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    movement_id: str = Field(sa_column=Column(Text, nullable=False))
+    account_id: str = Field(
+        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
+    )
+    product: str | None = Field(default=None, sa_column=Column(Text))
+    effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    driver: str | None = Field(default=None, sa_column=Column(Text))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    import_id: int = Field(foreign_key="import_run.id")
+
+
+class AttributeSet(SQLModel, table=True):
+    """One combination of dimension values that occurs, as JSON with sorted keys; derived."""
+
+    __tablename__ = "attribute_set"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    values_json: str = Field(sa_column=Column("values", Text, nullable=False, unique=True))
+
+
+class MonthBalance(SQLModel, table=True):
+    """MRR above zero of an account at a month's first day; derived from the ledger.
+
+    ``first_paid_on`` is the first day that the account closed with MRR: it tells new from
+    returning, and how long an account has been paying.
+    """
+
+    __tablename__ = "month_balance"
+    __table_args__ = (
+        CheckConstraint("mrr_minor > 0", name="mrr_is_positive"),
+        {"sqlite_with_rowid": False, **STRICT},
+    )
+
+    as_of: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    account_id: str = Field(sa_column=Column(Text, primary_key=True))
+    mrr_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    first_paid_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    attribute_set_id: int = Field(foreign_key="attribute_set.id")
+
+
+class BalanceBuild(SQLModel, table=True):
+    """One row: through which month start the balances are built, and with which tiers."""
+
+    __tablename__ = "balance_build"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    built_through: date = Field(sa_column=Column(IsoDate, nullable=False))
+    tiers: str = Field(sa_column=Column(Text, nullable=False))

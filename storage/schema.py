@@ -1,0 +1,88 @@
+"""The schema of a store: where it stands, bringing it to head, and a copy before that."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.engine import Store
+from storage.errors import StorageError, StoreNotReadyError
+
+CONNECTION = "nrrbot_connection"
+
+
+class BackupError(StorageError):
+    """The copy cannot be made where it was asked for, or not of this kind of database."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def current_revision(store: Store) -> str | None:
+    """Return the revision that the store is at; None when nothing is there yet."""
+    path = store.sqlite_path
+    if path is not None and not path.exists():
+        return None
+    with store.read() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def require_head(store: Store) -> None:
+    """Check that the store has this version's tables.
+
+    Raises
+    ------
+    StoreNotReadyError
+        If it does not; the message says which command to run.
+    """
+    if current_revision(store) != _head():
+        raise StoreNotReadyError
+
+
+def upgrade(store: Store) -> bool:
+    """Create or migrate the store in one transaction; return whether anything changed.
+
+    A SQLite store that holds something is copied beside itself first.
+    """
+    before, head = current_revision(store), _head()
+    if before == head:
+        return False
+    if before is not None and store.sqlite_path is not None:
+        backup(store, store.sqlite_path.with_suffix(f".before-{head}.db"))
+    config = _config()
+    with store.write() as session:
+        config.attributes[CONNECTION] = session.connection()
+        command.upgrade(config, "head")
+    return True
+
+
+def backup(store: Store, target: Path) -> None:
+    """Write a consistent copy of a SQLite store while others go on reading and writing.
+
+    Raises
+    ------
+    BackupError
+        If the target is there already, cannot be written, or the store is not SQLite.
+    """
+    if store.sqlite_path is None:
+        raise BackupError("only a SQLite store is copied by nrrbot: use pg_dump for PostgreSQL")
+    if current_revision(store) is None:
+        raise StoreNotReadyError
+    if target.exists():
+        raise BackupError("there is a file of that name already: choose another for the backup")
+    try:
+        with closing(sqlite3.connect(store.sqlite_path)) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error:
+        raise BackupError("the backup cannot be written there: check folder and space") from None

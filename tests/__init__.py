@@ -1,0 +1,1 @@
+"""Tests of nrrbot; the tree mirrors the packages it tests."""

@@ -1,0 +1,515 @@
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from metrics.errors import (
+    FuturePeriodError,
+    ImpossiblePeriodError,
+    MetricsError,
+    PeriodCountError,
+    PeriodOrderError,
+    UnknownPeriodError,
+)
+from metrics.periods import (
+    PERIOD_WORDS,
+    Period,
+    PeriodUnit,
+    is_period,
+    parse_period,
+    previous,
+    trailing_twelve_months,
+)
+
+TODAY = date(2026, 11, 21)
+
+
+def parse(text: str, today: str = "2026-11-21", fiscal_start: int = 1) -> Period:
+    return parse_period(text, today=date.fromisoformat(today), fiscal_start=fiscal_start)
+
+
+def days(period: Period) -> str:
+    """Both ends as stored: the second one is outside the period."""
+    return f"{period.start} {period.end}"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        ("last-month", "2026-10", "2026-10-01 2026-11-01"),
+        ("last-quarter", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("last-year", "2025", "2025-01-01 2026-01-01"),
+        ("ttm", "TTM to 2026-10", "2025-11-01 2026-11-01"),
+        ("trailing-twelve-months", "TTM to 2026-10", "2025-11-01 2026-11-01"),
+        ("last-12-months", "TTM to 2026-10", "2025-11-01 2026-11-01"),
+        ("last-twelve-months", "TTM to 2026-10", "2025-11-01 2026-11-01"),
+        ("ttm-to-2026-09", "TTM to 2026-09", "2025-10-01 2026-10-01"),
+        ("last-90-days", "2026-08-23..2026-11-20", "2026-08-23 2026-11-21"),
+        ("last-1-day", "2026-11-20", "2026-11-20 2026-11-21"),
+        ("last-3660-days", "2016-11-13..2026-11-20", "2016-11-13 2026-11-21"),
+        ("last-3-months", "2026-08..2026-10", "2026-08-01 2026-11-01"),
+        ("last-1-months", "2026-10", "2026-10-01 2026-11-01"),
+        ("last-120-months", "2016-11..2026-10", "2016-11-01 2026-11-01"),
+        ("2026-09", "2026-09", "2026-09-01 2026-10-01"),
+        ("2026-9", "2026-09", "2026-09-01 2026-10-01"),
+        ("2026-Q3", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("2026q3", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("Q3-2026", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("q3 2026", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("q3", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("2025", "2025", "2025-01-01 2026-01-01"),
+        ("FY25", "FY25", "2025-01-01 2026-01-01"),
+        ("fy2025", "FY25", "2025-01-01 2026-01-01"),
+        ("fy 25", "FY25", "2025-01-01 2026-01-01"),
+        ("fy1999", "FY1999", "1999-01-01 2000-01-01"),
+        ("FY26-Q2", "FY26-Q2", "2026-04-01 2026-07-01"),
+        ("fy26 q2", "FY26-Q2", "2026-04-01 2026-07-01"),
+        ("fy26q2", "FY26-Q2", "2026-04-01 2026-07-01"),
+        ("Q2 FY26", "FY26-Q2", "2026-04-01 2026-07-01"),
+        ("march", "2026-03", "2026-03-01 2026-04-01"),
+        ("december", "2025-12", "2025-12-01 2026-01-01"),
+        ("sept", "2026-09", "2026-09-01 2026-10-01"),
+        ("mar 2025", "2025-03", "2025-03-01 2025-04-01"),
+        ("march-2026", "2026-03", "2026-03-01 2026-04-01"),
+        ("2026 March", "2026-03", "2026-03-01 2026-04-01"),
+        ("2026-01..2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("2026-01 .. 2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("2026-01..2026-01", "2026-01", "2026-01-01 2026-02-01"),
+        ("2025-Q4..2026q1", "2025-10..2026-03", "2025-10-01 2026-04-01"),
+        ("2024..2025", "2024-01..2025-12", "2024-01-01 2026-01-01"),
+        ("2025..2026-03", "2025-01..2026-03", "2025-01-01 2026-04-01"),
+        ("2026-01-15..2026-03-31", "2026-01-15..2026-03-31", "2026-01-15 2026-04-01"),
+        ("2026-01-15..2026-03", "2026-01-15..2026-03-31", "2026-01-15 2026-04-01"),
+        ("2026-01-01..2026-03-31", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("2026-01-15", "2026-01-15", "2026-01-15 2026-01-16"),
+        ("2024-02-29", "2024-02-29", "2024-02-29 2024-03-01"),
+        ("1970", "1970", "1970-01-01 1971-01-01"),
+    ],
+)
+def test_reads_complete_periods(text: str, label: str, expected: str) -> None:
+    period = parse(text)
+
+    assert (period.label, days(period)) == (label, expected)
+    assert period.complete
+    assert period.elapsed == period.end - period.start
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        ("mtd", "2026-11 to date", "2026-11-01 2026-11-22"),
+        ("this-month", "2026-11 to date", "2026-11-01 2026-11-22"),
+        ("month to date", "2026-11 to date", "2026-11-01 2026-11-22"),
+        ("qtd", "2026-Q4 to date", "2026-10-01 2026-11-22"),
+        ("this-quarter", "2026-Q4 to date", "2026-10-01 2026-11-22"),
+        ("quarter-to-date", "2026-Q4 to date", "2026-10-01 2026-11-22"),
+        ("ytd", "2026 to date", "2026-01-01 2026-11-22"),
+        ("this-year", "2026 to date", "2026-01-01 2026-11-22"),
+        ("year-to-date", "2026 to date", "2026-01-01 2026-11-22"),
+        ("2026-Q4", "2026-Q4", "2026-10-01 2027-01-01"),
+        ("q4", "2026-Q4", "2026-10-01 2027-01-01"),
+        ("nov", "2026-11", "2026-11-01 2026-12-01"),
+        ("2026", "2026", "2026-01-01 2027-01-01"),
+        ("FY26", "FY26", "2026-01-01 2027-01-01"),
+        ("2026-11-21", "2026-11-21", "2026-11-21 2026-11-22"),
+        ("2026-10..2027-01", "2026-10..2027-01", "2026-10-01 2027-02-01"),
+        ("ttm to 2026-11", "TTM to 2026-11", "2025-12-01 2026-12-01"),
+    ],
+)
+def test_a_period_with_today_in_it_keeps_its_end_and_is_incomplete(
+    text: str, label: str, expected: str
+) -> None:
+    period = parse(text)
+
+    assert (period.label, days(period)) == (label, expected)
+    assert not period.complete
+    assert period.through == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        pytest.param("last-month", "2026-01-31", "2025-12-01 2026-01-01", id="month-over-new-year"),
+        pytest.param("last-month", "2024-03-31", "2024-02-01 2024-03-01", id="leap-february"),
+        pytest.param("last-quarter", "2026-01-01", "2025-10-01 2026-01-01", id="first-of-january"),
+        pytest.param("last-year", "2026-01-01", "2025-01-01 2026-01-01", id="year-just-over"),
+        pytest.param("last-year", "2025-12-31", "2024-01-01 2025-01-01", id="year-nearly-over"),
+        pytest.param("mtd", "2024-02-29", "2024-02-01 2024-03-01", id="whole-month-to-date"),
+        pytest.param("ytd", "2026-01-01", "2026-01-01 2026-01-02", id="first-day-to-date"),
+        pytest.param("qtd", "2026-12-31", "2026-10-01 2027-01-01", id="whole-quarter-to-date"),
+        pytest.param("ttm", "2026-01-01", "2025-01-01 2026-01-01", id="ttm-is-last-year"),
+        pytest.param("last-1-days", "2024-03-01", "2024-02-29 2024-03-01", id="leap-day"),
+        pytest.param("last-2-months", "2026-01-31", "2025-11-01 2026-01-01", id="two-months"),
+        pytest.param("q3", "2026-06-30", "2025-07-01 2025-10-01", id="quarter-not-begun"),
+        pytest.param("q3", "2026-07-01", "2026-07-01 2026-10-01", id="quarter-begins-today"),
+        pytest.param("dec", "2026-11-30", "2025-12-01 2026-01-01", id="month-not-begun"),
+        pytest.param("dec", "2026-12-01", "2026-12-01 2027-01-01", id="month-begins-today"),
+    ],
+)
+def test_calendar_edges(text: str, today: str, expected: str) -> None:
+    assert days(parse(text, today)) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "complete"),
+    [("2026-09-30", False), ("2026-10-01", True)],
+    ids=["last-day", "day-after"],
+)
+def test_a_period_is_complete_once_its_last_day_is_over(today: str, *, complete: bool) -> None:
+    assert parse("2026-Q3", today).complete is complete
+
+
+@pytest.mark.parametrize(
+    ("text", "fiscal_start", "expected"),
+    [
+        ("FY26", 1, "2026-01-01 2027-01-01"),
+        ("FY26", 2, "2025-02-01 2026-02-01"),
+        ("FY26", 4, "2025-04-01 2026-04-01"),
+        ("FY26", 7, "2025-07-01 2026-07-01"),
+        ("FY26", 12, "2025-12-01 2026-12-01"),
+        ("FY26-Q1", 2, "2025-02-01 2025-05-01"),
+        ("FY26-Q4", 2, "2025-11-01 2026-02-01"),
+        ("FY26-Q3", 4, "2025-10-01 2026-01-01"),
+        ("FY26-Q4", 4, "2026-01-01 2026-04-01"),
+        ("FY26-Q2", 7, "2025-10-01 2026-01-01"),
+        ("FY26-Q1", 12, "2025-12-01 2026-03-01"),
+        ("FY26-Q2", 12, "2026-03-01 2026-06-01"),
+    ],
+)
+def test_a_fiscal_year_is_named_for_the_year_it_ends_in(
+    text: str, fiscal_start: int, expected: str
+) -> None:
+    period = parse(text, fiscal_start=fiscal_start)
+
+    assert (period.label, days(period)) == (text, expected)
+
+
+def test_words_for_quarters_mean_calendar_quarters_whatever_the_fiscal_year() -> None:
+    assert parse("last-quarter", fiscal_start=2).label == "2026-Q3"
+
+
+@pytest.mark.parametrize(
+    "text", ["LAST-Quarter", "last quarter", "last_quarter", " last  quarter "]
+)
+def test_case_and_word_separators_do_not_matter(text: str) -> None:
+    assert parse(text).label == "2026-Q3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "-",
+            "..",
+            "enterprise",
+            "lastquarter",
+            "last-week",
+            "month",
+            "2026-Q",
+            "20266",
+            "26",
+        ),
+        *("q", "fy", "fy226", "marching", "mar 26", "2026-01..", "..2026-01", "2026-01.2026-03"),
+        *("march..may", "2026-01..2026-02..2026-03", "last--days", "last-9999999999-days"),
+        pytest.param("٢٠٢٦", id="arabic-digits"),
+        pytest.param("2026-Q\uff13", id="full-width-digit"),
+        pytest.param("last-²-days", id="superscript-digit"),
+        pytest.param("9" * 5000, id="more-digits-than-int-takes"),
+    ],
+)
+def test_anything_else_is_not_a_period(text: str) -> None:
+    with pytest.raises(UnknownPeriodError):
+        parse(text)
+
+    assert not is_period(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-13", "2026-00", "2026-02-29", "2026-02-30", "2026-04-31", "2026-01-00"),
+        *("2026-Q5", "2026-Q0", "Q5", "q0 2026", "FY26-Q5", "1969", "2200", "0000", "FY1969"),
+        *("jan 1969", "2026-01..2026-13", "2026-02-30..2026-03-01", "ttm to 2026-13"),
+    ],
+)
+def test_a_date_that_does_not_exist_is_named_as_such(text: str) -> None:
+    with pytest.raises(ImpossiblePeriodError, match="no such date"):
+        parse(text)
+
+    assert is_period(text)
+
+
+@pytest.mark.parametrize("text", ["2026-03..2026-01", "2026-01-02..2026-01-01", "2026..2025-Q4"])
+def test_a_range_that_ends_before_it_begins_is_an_error(text: str) -> None:
+    with pytest.raises(PeriodOrderError, match="put the earlier end first"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("last-0-days", "last-N-days takes a number from 1 to 3660"),
+        ("last-3661-days", "last-N-days takes a number from 1 to 3660"),
+        ("last-0-months", "last-N-months takes a number from 1 to 120"),
+        ("last-121-months", "last-N-months takes a number from 1 to 120"),
+    ],
+)
+def test_a_count_out_of_bounds_says_the_bounds(text: str, sentence: str) -> None:
+    with pytest.raises(PeriodCountError, match=f"^{sentence}$"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("q1 2027", "2027-Q1 has not started; try qtd or last-quarter"),
+        ("dec 2026", "2026-12 has not started; try mtd or last-month"),
+        ("2027", "2027 has not started; try ytd or last-year"),
+        ("fy2028", "FY28 has not started; try ytd or last-year"),
+        ("2026-11-22", "2026-11-22 has not started; try mtd or last-30-days"),
+        ("2026-12..2027-Q1", "2026-12..2027-03 has not started; try mtd or last-month"),
+        ("ttm to 2199-12", "TTM to 2199-12 has not started; try ttm"),
+    ],
+)
+def test_a_period_that_has_not_started_says_what_to_type(text: str, sentence: str) -> None:
+    with pytest.raises(FuturePeriodError, match=f"^{sentence}$"):
+        parse(text)
+
+
+@pytest.mark.parametrize("today", [date.min, date.max], ids=["year-1", "year-9999"])
+@pytest.mark.parametrize("word", PERIOD_WORDS)
+def test_a_today_outside_the_calendar_is_an_error(word: str, today: date) -> None:
+    with pytest.raises(ImpossiblePeriodError):
+        parse_period(word, today=today)
+
+
+@pytest.mark.parametrize("word", PERIOD_WORDS)
+def test_every_suggested_word_is_a_period(word: str) -> None:
+    assert is_period(word)
+    assert parse(word).start < TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("2026-01", "2025-12"),
+        ("2026-Q1", "2025-Q4"),
+        ("2025", "2024"),
+        ("1970", "1969"),
+        ("FY25", "FY24"),
+        ("FY2000", "FY1999"),
+        ("FY26-Q1", "FY25-Q4"),
+        ("FY26-Q3", "FY26-Q2"),
+        ("ttm", "TTM to 2025-10"),
+        ("2026-01..2026-03", "2025-10..2025-12"),
+        ("last-3-months", "2026-05..2026-07"),
+        ("last-month", "2026-09"),
+        ("2026-03-01..2026-03-10", "2026-02-19..2026-02-28"),
+        ("last-90-days", "2026-05-25..2026-08-22"),
+        ("2026-03-01", "2026-02-28"),
+    ],
+)
+@pytest.mark.parametrize("fiscal_start", [1, 2, 7, 12])
+def test_the_period_before_is_of_the_same_kind(text: str, label: str, fiscal_start: int) -> None:
+    period = parse(text, fiscal_start=fiscal_start)
+
+    before = previous(period)
+
+    assert (before.label, before.end, before.unit) == (label, period.start, period.unit)
+
+
+def test_last_days_stay_days_when_they_happen_to_be_a_month() -> None:
+    period = parse("last-30-days", "2026-05-01")
+
+    assert period.label == "2026-04-01..2026-04-30"
+    assert previous(period).label == "2026-03-02..2026-03-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "label"),
+    [
+        ("qtd", "2026-11-21", "2026-07-01..2026-08-21"),
+        ("2026-Q4", "2026-11-21", "2026-07-01..2026-08-21"),
+        ("mtd", "2026-11-21", "2026-10-01..2026-10-21"),
+        ("2026-11", "2026-11-21", "2026-10-01..2026-10-21"),
+        ("ytd", "2026-11-21", "2025-01-01..2025-11-21"),
+        ("2026-10..2027-01", "2026-11-21", "2026-06-01..2026-07-22"),
+        ("2026-11-12..2026-11-30", "2026-11-21", "2026-10-24..2026-11-02"),
+        ("mtd", "2026-03-31", "2026-02"),
+        ("mtd", "2026-03-01", "2026-02-01"),
+        ("mtd", "2026-11-30", "2026-10-01..2026-10-30"),
+        ("ytd", "2024-12-31", "2023-01..2023-12"),
+        ("qtd", "2026-12-31", "2026-07..2026-09"),
+    ],
+)
+def test_an_incomplete_period_is_compared_with_as_many_days(
+    text: str, today: str, label: str
+) -> None:
+    before = previous(parse(text, today))
+
+    assert before.label == label
+    assert before.complete
+
+
+def test_an_incomplete_fiscal_quarter_is_compared_with_as_many_days() -> None:
+    period = parse("FY27-Q4", fiscal_start=2)
+
+    assert previous(period).label == "2026-08-01..2026-08-21"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "label"),
+    [
+        ("2026-Q3", "2026-11-21", "TTM to 2026-09"),
+        ("qtd", "2026-11-21", "TTM to 2026-10"),
+        ("2026-Q4", "2026-11-21", "TTM to 2026-10"),
+        ("2026-01-15..2026-03-30", "2026-11-21", "TTM to 2026-02"),
+        ("ttm", "2026-11-21", "TTM to 2026-10"),
+        ("last-month", "2026-01-01", "TTM to 2025-12"),
+    ],
+)
+def test_ttm_ends_with_the_last_complete_month(text: str, today: str, label: str) -> None:
+    period = parse(text, today)
+
+    assert trailing_twelve_months(period, today=date.fromisoformat(today)).label == label
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [("2026-Q3", 3), ("last-year", 12), ("2026-09", 1), ("mtd", None), ("2026-01-02", None)],
+)
+def test_months_counts_whole_months_only(text: str, months: int | None) -> None:
+    period = parse(text)
+
+    assert period.months == months
+    assert period.is_month is (months == 1)
+
+
+days_in_calendar = st.dates(date(1971, 1, 1), date(2199, 12, 31))
+fiscal_starts = st.integers(1, 12)
+years = st.integers(1970, 2199).map(str)
+points = st.one_of(
+    years,
+    st.builds("{}-{:02}".format, years, st.integers(1, 12)),
+    st.builds("{}-Q{}".format, years, st.integers(1, 4)),
+    st.dates(date(1970, 1, 1), date(2199, 12, 31)).map(str),
+)
+texts = st.one_of(
+    points,
+    st.builds("{}..{}".format, points, points),
+    st.builds("FY{}".format, years),
+    st.builds("FY{}-Q{}".format, years, st.integers(1, 4)),
+    st.builds("last-{}-days".format, st.integers(1, 3660)),
+    st.builds("last-{}-months".format, st.integers(1, 120)),
+    st.sampled_from(PERIOD_WORDS),
+)
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> tuple[Period, date]:
+    today = draw(days_in_calendar)
+    with suppress(FuturePeriodError, PeriodOrderError):
+        period = parse_period(draw(texts), today=today, fiscal_start=draw(fiscal_starts))
+        return period, today
+    assume(condition=False)
+    raise AssertionError
+
+
+@given(periods())
+def test_the_label_of_a_complete_period_names_the_same_days(case: tuple[Period, date]) -> None:
+    period, today = case
+    assume(period.complete and period.start.year >= 1970)
+
+    again = parse_period(period.label, today=today, fiscal_start=period.fiscal_start or 1)
+
+    assert days(again) == days(period)
+
+
+@given(periods())
+def test_the_period_before_a_complete_one_touches_it_and_is_as_long(
+    case: tuple[Period, date],
+) -> None:
+    period, _ = case
+    assume(period.complete)
+
+    before = previous(period)
+
+    assert before.end == period.start
+    if period.unit is PeriodUnit.DAY:
+        assert before.end - before.start == period.end - period.start
+    else:
+        assert before.months == period.months
+
+
+@given(periods())
+def test_the_period_before_is_over_never_longer_and_never_empty(case: tuple[Period, date]) -> None:
+    period, _ = case
+
+    before = previous(period)
+
+    assert before.complete
+    assert before.start < before.end <= period.start
+    if not period.complete:
+        assert before.elapsed <= period.elapsed
+
+
+@given(periods())
+def test_ttm_is_twelve_complete_months(case: tuple[Period, date]) -> None:
+    period, today = case
+
+    ttm = trailing_twelve_months(period, today=today)
+
+    assert ttm.months == 12
+    assert ttm.complete
+    assert ttm.end <= min(today, period.end)
+    assert min(today, period.end) - ttm.end < timedelta(days=31)
+
+
+@given(periods())
+def test_a_period_is_complete_exactly_when_it_ends_by_today(case: tuple[Period, date]) -> None:
+    period, today = case
+
+    assert period.start <= today
+    assert period.complete is (period.end <= today)
+    assert period.elapsed == min(period.end, today + timedelta(days=1)) - period.start
+
+
+period_like = st.lists(
+    st.sampled_from(
+        [*"0123456789-_. ٣²", "..", "q", "fy", "2026", "last", "days", "ttm", "to", "march", "td"]
+    )
+).map("".join)
+
+
+@given(st.text() | period_like, days_in_calendar, fiscal_starts)
+@example("last-" + "9" * 5000 + "-days", TODAY, 1)
+@example("0000-00-00..0000-00-00", TODAY, 1)
+@example("İ", TODAY, 1)
+def test_arbitrary_text_is_a_period_or_a_metrics_error(
+    text: str, today: date, fiscal_start: int
+) -> None:
+    with suppress(MetricsError):
+        period = parse_period(text, today=today, fiscal_start=fiscal_start)
+
+        assert is_period(text)
+        assert period.start < period.end
+
+
+@given(st.text(min_size=1))
+def test_no_error_repeats_what_was_typed(text: str) -> None:
+    marked = f"<@{text}>"
+
+    with pytest.raises(MetricsError) as raised:
+        parse(marked)
+
+    assert marked not in str(raised.value)
+
+
+def test_a_period_without_through_counts_as_wholly_elapsed() -> None:
+    period = replace(parse("2026-Q4"), through=None)
+
+    assert previous(period).label == "2026-07..2026-09"
