@@ -1,0 +1,109 @@
+"""Settings from the environment and ``.env``: validated at the start, frozen, passed in."""
+
+from fractions import Fraction
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+from metrics.segments import Tiers
+
+MEMBERS = "members"
+"""The value of NRRBOT_ALLOWED_USERS that lets every full member of the workspace ask."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default; ``.env.example`` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    database_url: SecretStr = SecretStr("sqlite:///nrrbot.db")
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    port: int = Field(default=3000, ge=0, le=65535)
+    host: str = "127.0.0.1"
+
+    nrrbot_commands: Annotated[tuple[str, ...], NoDecode] = ("/nrr",)
+    nrrbot_allowed_users: Annotated[frozenset[str], NoDecode] = frozenset()
+    nrrbot_time_zone: str = "UTC"
+    nrrbot_fiscal_year_start: int = Field(default=1, ge=1, le=12)
+    nrrbot_main_dimension: str = "segment"
+    nrrbot_acv_tiers: Annotated[tuple[int, ...], NoDecode] = Tiers().acv_edges
+    nrrbot_high_value_percent: int = Field(default=20, ge=1, le=99)
+    nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
+    nrrbot_max_import_mib: int = Field(default=256, ge=1)
+
+    @field_validator("nrrbot_commands", "nrrbot_allowed_users", "nrrbot_acv_tiers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part for part in value.replace(",", " ").split() if part]
+        return value
+
+    @field_validator("nrrbot_commands")
+    @classmethod
+    def _are_commands(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not all(name.startswith("/") for name in value):
+            raise ValueError("must be slash commands such as /nrr")
+        return value
+
+    @field_validator("nrrbot_acv_tiers")
+    @classmethod
+    def _ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)) or any(edge <= 0 for edge in value):
+            raise ValueError("must be amounts above zero, ascending")
+        return value
+
+    @field_validator("nrrbot_time_zone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be a zone name such as Europe/Berlin") from None
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else f"{value}/"
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings.
+
+        Raises
+        ------
+        SettingsError
+            If one cannot be read; the message names it and not what it holds.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+            raise SettingsError(f"{name} cannot be used: {first['msg']}") from None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's time zone."""
+        return ZoneInfo(self.nrrbot_time_zone)
+
+    @property
+    def tiers(self) -> Tiers:
+        """The workspace's cut-offs for derived dimensions."""
+        return Tiers(
+            acv_edges=self.nrrbot_acv_tiers,
+            high_share=Fraction(self.nrrbot_high_value_percent, 100),
+            tail_share=Fraction(self.nrrbot_long_tail_percent, 100),
+        )
+
+    @property
+    def max_import_bytes(self) -> int:
+        """Largest file that an import reads."""
+        return self.nrrbot_max_import_mib * 2**20

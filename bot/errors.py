@@ -1,0 +1,37 @@
+"""Errors at the bot's edge, and the words people see for every error of ours."""
+
+from metrics.errors import MetricsError
+from storage.errors import StorageError
+
+
+class BotError(Exception):
+    """Base of every error raised on purpose in this package; its text is for a person."""
+
+
+class UsageError(BotError):
+    """Someone typed something the bot cannot read; the message says what to type."""
+
+
+class SettingsError(BotError):
+    """A setting is missing or cannot be read; the message names it, never its value."""
+
+
+class AccessDeniedError(BotError):
+    """The person may not see figures here; the message says who can change that."""
+
+
+class DeliveryError(BotError):
+    """Slack refused a message, or did not say whether it took it."""
+
+
+def is_expected(error: BaseException) -> bool:
+    """Tell whether an error is one of ours, whose text is written for people."""
+    return isinstance(error, BotError | MetricsError | StorageError)
+
+
+def user_message(error: BaseException, *, reference: str) -> str:
+    """Return what to tell the person who asked; never an unexpected error's own text."""
+    if not is_expected(error):
+        return f"Something went wrong on our side. It has been logged as {reference}."
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
