@@ -1,5 +1,6 @@
 """Revenue retention of one opening base over one period, and the company's bridge around it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -148,14 +149,31 @@ def decompose(balances: "pd.DataFrame") -> Retention:
     >>> decompose(balances).nrr
     Fraction(4, 5)
     """
+    return _total(_parts(balances))
+
+
+def decompose_by(balances: "pd.DataFrame", key: str) -> dict[Hashable, Retention]:
+    """Split as `decompose` does, once for each value in the column ``key``.
+
+    Values whose accounts all lie outside the base are left out.
+    """
+    groups = _parts(balances).groupby(balances[key], dropna=False, sort=False)
+    return {value: _total(parts) for value, parts in groups}
+
+
+def _parts(balances: "pd.DataFrame") -> "pd.DataFrame":
     base = balances[balances["opening"] > 0]
-    change = base["closing"] - base["opening"]
-    churned = base["closing"] == 0
+    opening, closing = base["opening"], base["closing"]
+    return base.assign(
+        accounts_retained=closing > 0,
+        expansion=(closing - opening).clip(lower=0),
+        contraction=(opening - closing).clip(lower=0).where(closing > 0, 0),
+        churn=opening.where(closing == 0, 0),
+    )
+
+
+def _total(parts: "pd.DataFrame") -> Retention:
+    sums = parts[["accounts_retained", "opening", "expansion", "contraction", "churn"]].sum()
     return Retention(
-        accounts_opening=len(base),
-        accounts_retained=int((~churned).sum()),
-        opening=int(base["opening"].sum()),
-        expansion=int(change.clip(lower=0).sum()),
-        contraction=int(-change[~churned].clip(upper=0).sum()),
-        churn=int(base.loc[churned, "opening"].sum()),
+        accounts_opening=len(parts), **{str(name): int(amount) for name, amount in sums.items()}
     )

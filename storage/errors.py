@@ -37,12 +37,5 @@ class EmptyLedgerError(StorageError):
         )
 
 
-class StaleBalancesError(StorageError):
-    """The tiers in the settings are not those that the month balances were built with."""
-
-    def __init__(self) -> None:
-        super().__init__("the tier settings have changed: run `nrrbot db rebuild` once")
-
-
 class UnreadableFileError(StorageError):
     """A file is refused as a whole, before its rows are looked at."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -39,7 +39,11 @@ def month_starts(since: date, through: date) -> list[date]:
 
 
 def balances_at(
-    session: Session, days: Sequence[date], *, roots: Collection[str] | None = None
+    session: Session,
+    days: Sequence[date],
+    *,
+    roots: Collection[str] | None = None,
+    as_of: datetime | None = None,
 ) -> dict[date, dict[str, Balance]]:
     """Return every balance above zero at each of ``days``, by day and topmost account.
 
@@ -49,17 +53,30 @@ def balances_at(
         Boundary dates, ascending: movements count strictly before one, attributes on it too.
     roots : collection of str, optional
         Only these topmost accounts; all when left out.
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
     """
     result: dict[date, dict[str, Balance]] = {day: {} for day in days}
     if not days:
         return result
     for wanted in [None] if roots is None else batches(sorted(roots)):
-        statements = _statements_by_root(session, wanted)
-        for root, rows in groupby(session.execute(_changes(wanted)), key=itemgetter(0)):
+        statements = _statements_by_root(session, wanted, as_of)
+        for root, rows in groupby(session.execute(_changes(wanted, as_of)), key=itemgetter(0)):
             changes = [(day, int(amount)) for _, day, amount in rows]
             for day, balance in run(changes, statements.get(root, []), days):
                 result[day][root] = balance
     return result
+
+
+def attributes_at(
+    session: Session, day: date, *, roots: Collection[str], as_of: datetime | None = None
+) -> dict[str, Attributes]:
+    """Return the stored attributes of some topmost accounts on a day, paying or not."""
+    found: dict[str, Attributes] = {root: {} for root in roots}
+    for some in batches(sorted(roots)):
+        for root, statements in _statements_by_root(session, some, as_of).items():
+            found[root] = {dim: value for since, dim, value in statements if since <= day}
+    return found
 
 
 def run(
@@ -85,7 +102,7 @@ def run(
             yield day, Balance(mrr, first_paid_on, attributes)
 
 
-def _changes(roots: Sequence[str] | None) -> Select[str, date, int]:
+def _changes(roots: Sequence[str] | None, as_of: datetime | None) -> Select[str, date, int]:
     net = func.sum(col(MrrMovement.amount_minor))
     statement = (
         select(col(Account.root_id), col(MrrMovement.effective_on), net)
@@ -93,11 +110,15 @@ def _changes(roots: Sequence[str] | None) -> Select[str, date, int]:
         .group_by(col(Account.root_id), col(MrrMovement.effective_on))
         .order_by(col(Account.root_id), col(MrrMovement.effective_on))
     )
-    return statement if roots is None else statement.where(col(Account.root_id).in_(roots))
+    if roots is not None:
+        statement = statement.where(col(Account.root_id).in_(roots))
+    if as_of is not None:
+        statement = statement.where(col(MrrMovement.recorded_at) <= as_of)
+    return statement
 
 
 def _statements_by_root(
-    session: Session, roots: Sequence[str] | None
+    session: Session, roots: Sequence[str] | None, as_of: datetime | None
 ) -> dict[str, list[Statement]]:
     table = AccountAttribute
     statement = (
@@ -110,5 +131,7 @@ def _statements_by_root(
     )
     if roots is not None:
         statement = statement.where(col(table.account_id).in_(roots))
+    if as_of is not None:
+        statement = statement.where(col(table.recorded_at) <= as_of)
     rows = groupby(session.execute(statement), key=itemgetter(0))
     return {root: [(day, dim, value) for _, day, dim, value in group] for root, group in rows}

@@ -1,0 +1,1 @@
+"""A seeded, believable SaaS company, so that every command has something worth asking about."""
