@@ -1,14 +1,19 @@
 """Question to Answer: the use cases that commands, jobs and the command line share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from bot.questions import Question
+from bot.questions import Question, Vocabulary, parse_question
 from metrics.activity import Activity
 from metrics.annualisation import annualised
-from metrics.periods import Period
+from metrics.periods import Period, previous, trailing_twelve_months
 from metrics.retention import OutsideCohort, Retention
+from metrics.rollup import PeriodSums
+from metrics.segments import Tiers
+from storage.engine import Store
+from storage.ledger import CohortMember, Ledger
 
 DEFINITION = "v1"
 """The version of docs/definitions.md that every figure follows."""
@@ -84,3 +89,114 @@ class Answer:
     def closing_total(self) -> int:
         """All MRR of the scope at the close, new and returning accounts included."""
         return self.retention.closing + self.outside.new + self.outside.returning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Answers questions from one store; a short session for each, and nothing kept between."""
+
+    store: Store
+    tiers: Tiers
+    main_dimension: str
+    fiscal_start: int
+    today: Callable[[], date]
+
+    def ask(
+        self,
+        text: str,
+        *,
+        today: date | None = None,
+        as_of: datetime | None = None,
+        max_length: int = 300,
+    ) -> Answer:
+        """Read ``text`` as a question and answer it.
+
+        Parameters
+        ----------
+        today : date, optional
+            The day that words such as last-quarter start from; the workspace's by default.
+        as_of : datetime, optional
+            Answer from what was recorded by then.
+        max_length : int
+            How much of ``text`` is read.
+
+        Raises
+        ------
+        UsageError, MetricsError, StorageError
+            With one sentence on what to do instead.
+        """
+        day = today or self.today()
+        with self.store.read() as session:
+            ledger = Ledger(session, tiers=self.tiers, as_of=as_of)
+            ledger.state()
+            vocabulary = Vocabulary(ledger.vocabulary())
+            question = parse_question(
+                text,
+                vocabulary=vocabulary,
+                today=day,
+                fiscal_start=self.fiscal_start,
+                max_length=max_length,
+            )
+            return self._answer(ledger, question, vocabulary, day, as_of)
+
+    def cohort(self, answer: Answer) -> list[CohortMember]:
+        """Return who is in the denominator of an answer."""
+        question = answer.question
+        with self.store.read() as session:
+            ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of)
+            return ledger.cohort(question.period.start, _end(question.period), question.scope)
+
+    def _answer(
+        self,
+        ledger: Ledger,
+        question: Question,
+        vocabulary: Vocabulary,
+        today: date,
+        as_of: datetime | None,
+    ) -> Answer:
+        state, period, scope = ledger.state(), question.period, question.scope
+        sums = ledger.sums(period.start, _end(period))
+        return Answer(
+            question=question,
+            currency=state.currency,
+            retention=sums.retention(scope),
+            outside=sums.outside_cohort(scope),
+            previous=_measured(ledger, question, previous(period)),
+            trailing=_measured(ledger, question, trailing_twelve_months(period, today=today)),
+            breakdown=_slices(sums, question, self._breakdown_dimension(question, vocabulary)),
+            activity=ledger.activity(period.start, _end(period), scope),
+            data_version=state.data_version,
+            data_as_of=state.data_as_of,
+            closed_through=state.closed_through,
+            as_of=as_of,
+        )
+
+    def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:
+        if question.dimension is not None or question.scope:
+            return question.dimension
+        return self.main_dimension if self.main_dimension in vocabulary.values else None
+
+
+def _end(period: Period) -> date:
+    """Return where a period is measured: one that is not over, at what has elapsed of it."""
+    return period.through or period.end
+
+
+def _measured(ledger: Ledger, question: Question, period: Period) -> Measured | None:
+    retention = ledger.sums(period.start, _end(period)).retention(question.scope)
+    return Measured(period=period, retention=retention) if retention.opening else None
+
+
+def _slices(sums: PeriodSums, question: Question, dimension: str | None) -> tuple[Slice, ...]:
+    if dimension is None:
+        return ()
+    whole = sums.retention(question.scope).opening
+    return tuple(
+        Slice(
+            dimension=dimension,
+            value=value,
+            retention=retention,
+            weight=Fraction(retention.opening, whole),
+        )
+        for value, retention in sums.by(dimension, question.scope).items()
+    )

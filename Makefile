@@ -1,0 +1,60 @@
+# Two commands on a fresh machine with Python >= 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+# Slow sweeps use every example; a test that draws examples asks for this profile by name.
+SLOW := HYPOTHESIS_PROFILE=slow
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint format lock clean
+
+help:  ## Show what can be run
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+demo: $(VENV)/ready  ## A sample company, the main question answered, what to do next
+	@$(BIN)/nrrbot demo
+
+test: $(VENV)/ready-to-develop lint  ## Everything that CI runs
+	$(BIN)/pytest --numprocesses=2 --cov --cov-report=term
+
+test-slow: $(VENV)/ready-to-develop  ## The long sweeps, not part of `make test`
+	$(SLOW) $(BIN)/pytest --numprocesses=2 --timeout=1800
+
+lint: $(VENV)/ready-to-develop  ## Style, types, layers, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+format: $(VENV)/ready-to-develop  ## Put the code into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/ready-to-develop  ## Write both lock files anew from pyproject.toml
+	$(LOCK) pyproject.toml --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+
+clean:  ## Remove the environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'nrrbot needs Python 3.11 or newer: make PYTHON=python3.12 demo'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# --no-deps: the lock is complete, and what it does not name must not come in.
+$(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Setting up: a minute, once ...'
+	@$(PIP) install --require-hashes --no-deps --requirement requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/ready-to-develop: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Setting up: a minute, once ...'
+	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@

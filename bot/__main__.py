@@ -1,0 +1,55 @@
+"""The outermost edge of the command line: no traceback passes it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
+from uuid import uuid4
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.cli import app
+from bot.errors import is_expected, user_message
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return 0, or 1 after one sentence on stderr."""
+    try:
+        app(list(arguments), prog_name="nrrbot", standalone_mode=False)
+    except typer.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("Stopped.")
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except TyperException as error:
+        return _fail(f"{error.format_message()} Try `nrrbot --help`.")
+    except Exception as error:  # noqa: BLE001 - the outermost edge
+        return _fail(_sentence(error))
+    return 0
+
+
+def _sentence(error: Exception) -> str:
+    reference = uuid4().hex[:8]
+    sentence = user_message(error, reference=reference)
+    if is_expected(error):
+        return sentence
+    frame = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"Something went wrong on our side: {type(error).__name__} at {where}."
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201 - the command line speaks here
+    return 1
+
+
+if __name__ == "__main__":
+    main()

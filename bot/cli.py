@@ -1,0 +1,287 @@
+"""The command line: every line exits 0, or 1 with one clear sentence on stderr."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.answer_json import answer_json
+from bot.answers import Answer, Answers
+from bot.clock import today_in, utc_now
+from bot.cohort_csv import write_cohort
+from bot.commands.registry import COMMANDS, sub_command
+from bot.config import Settings
+from bot.demo.company import DemoPlan
+from bot.errors import UsageError
+from bot.imports import SOURCES, Imports, parse_closed_month, refusal_json, report_json
+from bot.terminal import print_answer
+from bot.tour import give_tour
+from storage import schema
+from storage.engine import Store
+from storage.errors import StorageError, UnreadableFileError
+from storage.importing.cells import CellError, parse_day, parse_moment
+from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
+from storage.month_balances import differing_months, rebuild
+
+app = typer.Typer(
+    help="Net revenue retention from a ledger you can audit.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="Look after the store.", no_args_is_help=True)
+imports = typer.Typer(help="Bring data into the ledger.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(imports, name="import")
+
+out = Console()
+progress = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
+ClosedThrough = Annotated[
+    str | None, typer.Option(help="Declare every month through this one closed: YYYY-MM.")
+]
+
+LAST_DAY = date(2199, 12, 31)
+_DEFAULT_PLAN = DemoPlan()
+
+
+@app.command()
+def ask(
+    words: Annotated[list[str] | None, typer.Argument(help="As in Slack: enterprise ttm")] = None,
+    *,
+    today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Write the bridge as a PNG here.")] = None,
+    cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question, the same way the slash command does."""
+    text = " ".join(words or [])
+    command = sub_command(text)
+    if command is not None:
+        name, rest = command
+        out.print(COMMANDS[name](rest).text, markup=False, highlight=False)
+        return
+    settings = Settings.load()
+    answers = build_answers(settings)
+    answer = answers.ask(text, today=parse_today(today), as_of=parse_as_of(as_of))
+    if chart is not None:
+        write_chart(answer, chart)
+    if cohort is not None:
+        with writing(cohort), cohort.open("w", encoding="utf-8", newline="") as file:
+            write_cohort(answers.cohort(answer), currency=answer.currency, file=file)
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        print_answer(answer, out, chart=chart)
+
+
+@imports.command("movements")
+def import_movements(
+    file: File, *, closed_through: ClosedThrough = None, as_json: Json = False
+) -> None:
+    """Import MRR movements: account_id, date, amount, currency, and attributes."""
+    run_import("movements", file, closed_through, as_json=as_json)
+
+
+@imports.command("accounts")
+def import_accounts(
+    file: File, *, closed_through: ClosedThrough = None, as_json: Json = False
+) -> None:
+    """Import accounts: account_id, name, parent_id, created_on, and attributes."""
+    run_import("accounts", file, closed_through, as_json=as_json)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Create the store, or bring it to this version after a copy of it."""
+    changed = schema.upgrade(build_store(Settings.load()))
+    out.print("The store is ready." if changed else "The store was ready already.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Compare everything derived with the ledger it is derived from."""
+    settings = Settings.load()
+    store = build_store(settings)
+    schema.require_head(store)
+    with store.read() as session, progress.status("Checking …"):
+        differing = differing_months(session, tiers=settings.tiers)
+    if differing:
+        months = ", ".join(day.isoformat() for day in differing[:12])
+        raise StorageError(
+            f"the balances at {months} are not what the ledger says: run `nrrbot db rebuild`"
+        )
+    out.print("Every month's balances are what the ledger says.")
+
+
+@db.command("rebuild")
+def db_rebuild() -> None:
+    """Drop everything derived and build it again from the ledger."""
+    settings = Settings.load()
+    store = build_store(settings)
+    schema.require_head(store)
+    with progress.status("Rebuilding …"), store.write() as session:
+        rebuild(session, tiers=settings.tiers, today=today_in(settings.zone))
+    out.print("Every month's balances are rebuilt from the ledger.")
+
+
+@db.command("backup")
+def db_backup(
+    path: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist.")],
+) -> None:
+    """Write a consistent copy of the store while it is in use."""
+    schema.backup(build_store(Settings.load()), path)
+    out.print(f"The store is copied to {path}.", markup=False, highlight=False)
+
+
+@app.command()
+def demo(
+    *,
+    accounts: Annotated[int, typer.Option(help="How many accounts.")] = _DEFAULT_PLAN.accounts,
+    months: Annotated[int, typer.Option(help="How many months.")] = _DEFAULT_PLAN.months,
+    seed: Annotated[int, typer.Option(help="Which company.")] = _DEFAULT_PLAN.seed,
+    keep: Annotated[Path, typer.Option(help="Folder, or .db file, of the store.")] = Path(
+        "nrrbot-demo"
+    ),
+) -> None:
+    """Make a sample company, ask the main question, say what to do next."""
+    plan = DemoPlan(accounts=accounts, months=months, seed=seed)
+    give_tour(plan, keep, settings=Settings.load(), out=out, progress=progress)
+
+
+@app.command()
+def serve() -> None:
+    """Answer in Slack until told to stop."""
+    from bot.server import serve as serve_slack  # noqa: PLC0415 - slow to load for one-off lines
+
+    serve_slack(Settings.load())
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    out.print(installed_version("nrrbot"), highlight=False)
+
+
+def build_store(settings: Settings) -> Store:
+    """Return the store of the settings; nothing is connected yet."""
+    return Store(settings.database_url.get_secret_value())
+
+
+def build_answers(settings: Settings) -> Answers:
+    """Return the use cases on a store that is at head."""
+    store = build_store(settings)
+    schema.require_head(store)
+    return Answers(
+        store=store,
+        tiers=settings.tiers,
+        main_dimension=settings.nrrbot_main_dimension,
+        fiscal_start=settings.nrrbot_fiscal_year_start,
+        today=lambda: today_in(settings.zone),
+    )
+
+
+def run_import(name: str, file: Path, closed_through: str | None, *, as_json: bool) -> None:
+    """Import one file and say how it went.
+
+    Raises
+    ------
+    StorageError
+        If nothing was imported, after the findings have been shown.
+    """
+    settings = Settings.load()
+    today = today_in(settings.zone)
+    use_case = Imports(
+        store=build_store(settings),
+        tiers=settings.tiers,
+        max_bytes=settings.max_import_bytes,
+        clock=utc_now,
+        today=lambda: today,
+    )
+    closed = parse_closed_month(closed_through, today=today) if closed_through else None
+    try:
+        with progress.status(f"Importing {name} …"):
+            report = use_case.run(SOURCES[name], file, closed_through=closed)
+    except (ImportRefusedError, UnreadableFileError) as error:
+        if as_json:
+            print_json(refusal_json(error))
+        elif isinstance(error, ImportRefusedError):
+            show_findings(error)
+        raise UsageError(f"{file.name}: {error}") from None
+    if as_json:
+        print_json(report_json(report))
+    else:
+        out.print(summary(report), highlight=False)
+
+
+def summary(report: ImportReport) -> str:
+    """Return how an import went, in one sentence."""
+    if report.status is ImportStatus.UNCHANGED:
+        return f"Nothing new: the ledger holds all {report.rows:,} rows already."
+    known = f", {report.known:,} were known" if report.known else ""
+    return (
+        f"Imported {report.imported:,} of {report.rows:,} rows{known};"
+        f" the ledger is at data version {report.data_version}."
+    )
+
+
+def show_findings(error: ImportRefusedError) -> None:
+    """Print what is wrong, line by line."""
+    for finding in error.findings[:SHOWN]:
+        out.print(f"line {finding.line}: {finding.message}", markup=False, highlight=False)
+    if len(error.findings) > SHOWN:
+        out.print(f"and {len(error.findings) - SHOWN:,} more")
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document and nothing else."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def write_chart(answer: Answer, path: Path) -> None:
+    """Draw the bridge into a PNG file."""
+    from bot.charts.bridge import draw_bridge  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.charts.theme import to_png  # noqa: PLC0415 - the same
+
+    if path.suffix.lower() != ".png":
+        raise UsageError("--chart writes a PNG: end its name in .png")
+    with writing(path):
+        path.write_bytes(to_png(draw_bridge(answer)))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say clearly when a file cannot be written."""
+    try:
+        yield
+    except OSError:
+        raise UsageError(f"{path.name} cannot be written: check its folder and rights") from None
+
+
+def parse_today(text: str | None) -> date | None:
+    """Return the day of ``--today``."""
+    if text is None:
+        return None
+    try:
+        return parse_day(text, today=LAST_DAY)
+    except CellError as error:
+        raise UsageError(f"--today {error}") from None
+
+
+def parse_as_of(text: str | None) -> datetime | None:
+    """Return the moment of ``--as-of``; a date alone means the end of that day in UTC."""
+    if text is None:
+        return None
+    try:
+        moment = parse_moment(text, now=datetime.max.replace(tzinfo=UTC))
+    except CellError as error:
+        raise UsageError(f"--as-of {error}") from None
+    return datetime.combine(moment, time.max, UTC) if len(text) == len("2026-07-31") else moment

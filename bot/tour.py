@@ -1,0 +1,121 @@
+"""The demo as a person runs it: a company, the main question answered, what to do next."""
+
+import csv
+import shlex
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.answers import Answers
+from bot.clock import today_in, utc_now
+from bot.config import Settings
+from bot.demo.company import COLUMNS, DemoPlan, movements
+from bot.errors import UsageError
+from bot.imports import Imports
+from bot.terminal import print_answer
+from metrics.periods import parse_period
+from storage import schema
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.importing.movements_csv import read_movements
+
+QUESTION = "enterprise last-quarter"
+NEXT_QUESTIONS = ("by industry ttm", "smb last-month", "segment:mid-market qtd by plan")
+
+
+def give_tour(
+    plan: DemoPlan, keep: Path, *, settings: Settings, out: Console, progress: Console
+) -> None:
+    """Make the company where it is not there yet, ask the main question, say what is next.
+
+    Parameters
+    ----------
+    keep : Path
+        A folder, or with a suffix the SQLite file itself; the other files go beside it.
+    """
+    today = today_in(settings.zone)
+    name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
+    database = keep if keep.suffix else keep / f"company-{name}.db"
+    file = database.parent / f"movements-{name}.csv"
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            write_company(plan, file, today=today, progress=progress)
+    except OSError:
+        raise UsageError("the demo cannot be written there: check --keep") from None
+    store = Store(f"sqlite:///{database}")
+    fill(store, file, settings=settings, today=today, progress=progress)
+    answers = Answers(
+        store=store,
+        tiers=settings.tiers,
+        main_dimension="segment",
+        fiscal_start=settings.nrrbot_fiscal_year_start,
+        today=lambda: today,
+    )
+    answer = answers.ask(QUESTION)
+    chart = database.parent / "enterprise-last-quarter.png"
+    with progress.status("Drawing the chart …"):
+        from bot.charts.bridge import draw_bridge  # noqa: PLC0415 - matplotlib is slow to load
+        from bot.charts.theme import to_png  # noqa: PLC0415 - the same
+
+        chart.write_bytes(to_png(draw_bridge(answer)))
+    out.print(f"[bold]/nrr {QUESTION}[/bold]")
+    print_answer(answer, out, chart=chart)
+    say_what_is_next(database, out)
+
+
+def write_company(plan: DemoPlan, file: Path, *, today: date, progress: Console) -> None:
+    """Write the movements file, whole or not at all."""
+    unfinished = file.with_suffix(".part")
+    with (
+        progress.status("Making a company …") as status,
+        unfinished.open("w", encoding="utf-8", newline="") as target,
+    ):
+        writer = csv.writer(target)
+        writer.writerow(COLUMNS)
+        month = ""
+        for row in movements(plan, today=today):
+            writer.writerow(row)
+            if row[2][:7] != month:
+                month = row[2][:7]
+                status.update(f"Making a company … {month}")
+    unfinished.replace(file)
+
+
+def fill(store: Store, file: Path, *, settings: Settings, today: date, progress: Console) -> None:
+    """Import the movements file; a store that holds them already is left as it is."""
+    schema.upgrade(store)
+    use_case = Imports(
+        store=store,
+        tiers=settings.tiers,
+        max_bytes=settings.max_import_bytes,
+        clock=utc_now,
+        today=lambda: today,
+    )
+    last_month = parse_period("last-month", today=today)
+    try:
+        with progress.status("Importing its movements …"):
+            use_case.run(read_movements, file, closed_through=last_month.end)
+    except StorageError as error:
+        raise UsageError(
+            f"the store at --keep holds something else ({error}); choose another path"
+        ) from None
+
+
+def say_what_is_next(database: Path, out: Console) -> None:
+    """Print questions to try, and how to connect Slack."""
+    command = "nrrbot" if shutil.which("nrrbot") else shlex.quote(sys.argv[0])
+    out.print("\n[bold]Ask it something else[/bold]")
+    out.print(f"  export DATABASE_URL=sqlite:///{escape(str(database))}", highlight=False)
+    for question in NEXT_QUESTIONS:
+        out.print(f'  {escape(command)} ask "{question}"', highlight=False)
+    out.print(
+        "\n[bold]Bring it to Slack[/bold]\n"
+        "  Create an app from manifest.yaml at api.slack.com/apps, copy .env.example to .env,\n"
+        f"  fill in the tokens, and start `{escape(command)} serve`. README.md has the steps.",
+        highlight=False,
+    )
