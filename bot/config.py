@@ -17,7 +17,9 @@ MEMBERS = "members"
 class Settings(BaseSettings):
     """Every setting, with its default; ``.env.example`` explains each."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr = SecretStr("sqlite:///nrrbot.db")
 
@@ -87,7 +89,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-            raise SettingsError(f"{name} cannot be used: {first['msg']}") from None
+            problem = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{name} cannot be used: {problem}") from None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,46 @@
+import csv
+import io
+
+import pytest
+
+from bot.cohort_csv import COLUMNS, inert, write_cohort
+from storage.ledger import CohortMember
+
+
+def rows(*members: CohortMember) -> list[list[str]]:
+    file = io.StringIO(newline="")
+    write_cohort(members, currency="USD", file=file)
+    return list(csv.reader(io.StringIO(file.getvalue(), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "outcome"),
+    [
+        pytest.param(100, 150, "expansion", id="pays-more"),
+        pytest.param(100, 50, "contraction", id="pays-less"),
+        pytest.param(100, 0, "churn", id="left"),
+        pytest.param(100, 100, "retained", id="the-same"),
+    ],
+)
+def test_each_account_says_what_became_of_it(opening: int, closing: int, outcome: str) -> None:
+    header, row = rows(CohortMember("acme", "Acme", opening, closing))
+
+    assert tuple(header) == COLUMNS
+    assert row[0] == "acme"
+    assert row[-1] == outcome
+
+
+def test_amounts_are_exact_and_numbers() -> None:
+    assert rows(CohortMember("acme", None, 123_456_789_012, 1))[1][2:4] == [
+        "1234567890.12",
+        "0.01",
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_name_that_would_run_as_a_formula_is_only_shown(start: str) -> None:
+    assert inert(f'{start}HYPERLINK("x")') == f"'{start}HYPERLINK(\"x\")"
+
+
+def test_an_ordinary_name_is_left_as_it_is() -> None:
+    assert inert("Acme = Co") == "Acme = Co"

@@ -1,0 +1,27 @@
+import pytest
+
+from bot.errors import UsageError, is_expected, user_message
+from metrics.errors import UnknownPeriodError
+from storage.errors import EmptyLedgerError
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        pytest.param(UsageError("say more?"), "Say more?", id="keeps-its-own-mark"),
+        pytest.param(EmptyLedgerError(), "The ledger is empty: run `nrrbot import", id="storage"),
+        pytest.param(UnknownPeriodError(), "That is not a period; try", id="metrics"),
+    ],
+)
+def test_an_error_of_ours_speaks_for_itself(error: Exception, words: str) -> None:
+    message = user_message(error, reference="0a1b2c3d")
+
+    assert message.startswith(words)
+    assert message.endswith((".", "?"))
+    assert is_expected(error)
+
+
+def test_any_other_error_gives_a_reference_and_none_of_its_own_text() -> None:
+    message = user_message(KeyError("acme pays 1,000"), reference="0a1b2c3d")
+
+    assert message == "Something went wrong on our side. It has been logged as 0a1b2c3d."
