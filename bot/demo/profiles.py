@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 Weights: TypeAlias = tuple[tuple[str, int], ...]
 Year: TypeAlias = tuple[int, ...]
 
-PLANS: Final = ("starter", "growth", "business", "enterprise")
-SEAT_PRICE: Final = {"starter": 1_900, "growth": 2_900, "business": 3_900, "enterprise": 5_200}
+PLANS: Final = ("starter", "growth", "business", "scale")
+SEAT_PRICE: Final = {"starter": 1_900, "growth": 2_900, "business": 3_900, "scale": 5_200}
 
 METERED: Final = "api"
 PRODUCT_PRICE: Final = {"platform": 100, "insights": 30, "automation": 45, METERED: 5}
@@ -142,7 +142,7 @@ ENTERPRISE: Final = Segment(
     keeps=(7_000, 10**9),
     smaller="mid-market",
     larger="enterprise",
-    plans=(("business", 35), ("enterprise", 65)),
+    plans=(("business", 35), ("scale", 65)),
     terms=((1, 4), (12, 66), (24, 18), (36, 12)),
     owners=(("ines.duarte", 1), ("noah.grant", 1), ("lena.fischer", 1), ("zofia.nowak", 1)),
     monthly=Chances(churn=50, contraction=60, pause=5, expansion=1_200),
