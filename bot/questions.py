@@ -1,10 +1,43 @@
 """Text to a question: a closed grammar over periods and the words of this ledger."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 
-from metrics.periods import Period
+from bot import question_hints as hints
+from bot.errors import UsageError
+from bot.question_rules import EVERY_RULE, EXPLICIT_RULES, Part, Scan, UnreadError
+from bot.question_words import (
+    HUMAN_LENGTH,
+    Kind,
+    Places,
+    Sentence,
+    Vocabulary,
+    is_too_long,
+    normalise,
+    quoted,
+)
+from metrics.errors import MetricsError
+from metrics.periods import Period, PeriodUnit, parse_period
 from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+
+__all__ = [
+    "CANONICAL_LENGTH",
+    "Question",
+    "Vocabulary",
+    "canonical_text",
+    "normalise",
+    "parse_question",
+]
+
+CANONICAL_LENGTH = 2000
+"""The ``max_length`` to read a `canonical_text` with; it is also what a Slack button holds."""
+
+_WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
+_DEFAULT_PERIOD = "last-month"
+_CHARACTERS_PER_WORD = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +55,198 @@ class Question:
     in_arr: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The dimensions that this ledger has, each with the values that occur."""
+def parse_question(
+    text: str,
+    *,
+    vocabulary: Vocabulary,
+    today: date,
+    fiscal_start: int = 1,
+    max_length: int = HUMAN_LENGTH,
+) -> Question:
+    """Return what ``text`` asks.
 
-    values: Mapping[str, tuple[str, ...]]
+    Parameters
+    ----------
+    text : str
+        ``[values] [period] [by DIMENSION]`` in any order and case; nothing asks for the whole
+        company in the last complete month.
+    vocabulary : Vocabulary
+        The names that this ledger knows.
+    today : date
+        The reader's own day.
+    fiscal_start : int
+        Month, 1 to 12, that fiscal years begin in.
+    max_length : int
+        How many characters there may be once normalised; `CANONICAL_LENGTH` for a
+        `canonical_text`.
+
+    Returns
+    -------
+    Question
+        Its scope has at most one value per dimension, in the order typed.
+
+    Raises
+    ------
+    UsageError
+        If a word is unknown, means several things or contradicts another; nothing is guessed.
+        The message never repeats what was typed but for the letters and digits of one word.
+    MetricsError
+        If the period cannot be: see `metrics.periods.parse_period`.
+
+    Notes
+    -----
+    A text that is explicit throughout (``dimension:value``, one-word periods, ``by``) is read
+    word for word. In any other the longest phrase wins; of two as long, the one whose rule
+    stands first in `EVERY_RULE`.
+
+    Examples
+    --------
+    >>> ledger = Vocabulary({"segment": ("Enterprise", "SMB"), "industry": ("fintech",)})
+    >>> asked = parse_question(
+    ...     "enterprise last-quarter by industry", vocabulary=ledger, today=date(2026, 11, 21)
+    ... )
+    >>> canonical_text(asked)
+    'segment:Enterprise 2026-Q3 by industry'
+    """
+    if is_too_long(text, max_length=max_length):
+        raise hints.too_long()
+    sentence = Sentence.of(normalise(text, max_length=max_length))
+    if sentence.words > max_length // _CHARACTERS_PER_WORD:
+        raise hints.too_long()
+    reader = _Reader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    try:
+        return reader.read(sentence)
+    except UnreadError as unread:
+        unreadable = hints.Unreadable(vocabulary, can_read=reader.can_read)
+        raise unreadable.refusal(unread.span) from None
+
+
+def canonical_text(question: Question) -> str:
+    """Return the text that asks ``question`` again, today or on any later day.
+
+    Today it is read as an equal scope, period, dimension and ``in_arr``. On a later day the
+    period is still the one named here, further on or over if it was not.
+
+    Parameters
+    ----------
+    question : Question
+        As parsed, or with its period replaced by `metrics.periods.previous`. A period that
+        begins before 1970 gets a text that cannot be read back.
+
+    Examples
+    --------
+    >>> from metrics.periods import trailing_twelve_months
+    >>> today = date(2026, 11, 21)
+    >>> period = parse_period("qtd", today=today)
+    >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
+    'plan:"Pay As You Go" 2026-Q4-to-date'
+    """
+    scope = (f"{_name(dimension)}:{_name(value)}" for dimension, value in question.scope)
+    split = () if question.dimension is None else ("by", _name(question.dimension))
+    return " ".join((*scope, _period_text(question.period), *split, *["arr"] * question.in_arr))
+
+
+def _name(name: str) -> str:
+    is_word = name == NO_VALUE or _WORD.fullmatch(name)
+    return name if is_word else quoted(name)
+
+
+def _period_text(period: Period) -> str:
+    """Return a period's label as one word.
+
+    Days that happen to be whole months say that they are days, or they would come back as months.
+    """
+    label = period.label.replace(" ", "-")
+    in_days = period.unit is PeriodUnit.DAY and period.months is not None
+    return f"days-{label}" if in_days else label
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """What the parts read so far ask; a second answer to one point is refused."""
+
+    today: date
+    fiscal_start: int
+    scope: dict[str, str] = field(default_factory=dict)
+    period: Period | None = None
+    dimension: str | None = None
+    in_arr: bool = False
+    is_company: bool = False
+
+    def add(self, part: Part) -> None:
+        match part.kind:
+            case Kind.SCOPE:
+                self._narrow(*_only(part.places))
+            case Kind.BY:
+                self._split(*_only(part.places))
+            case Kind.PERIOD:
+                self._date(part.spelled)
+            case Kind.ARR:
+                self.in_arr = True
+            case Kind.COMPANY:
+                self.is_company = True
+            case Kind.FILLER:
+                pass
+
+    def question(self, text: str) -> Question:
+        if self.is_company and self.scope:
+            raise hints.company_and_value()
+        return Question(
+            text=text,
+            scope=tuple(self.scope.items()),
+            period=self.period or self._parsed(_DEFAULT_PERIOD),
+            dimension=self.dimension,
+            in_arr=self.in_arr,
+        )
+
+    def _narrow(self, dimension: str, value: str) -> None:
+        if self.scope.setdefault(dimension, value) != value:
+            raise hints.two_values(dimension)
+
+    def _split(self, dimension: str, _: str) -> None:
+        if self.dimension is not None:
+            raise hints.two_splits(self.dimension)
+        self.dimension = dimension
+
+    def _date(self, spelled: str) -> None:
+        period = self._parsed(spelled)
+        if self.period is not None:
+            raise hints.two_periods(self.period.label, period.label)
+        self.period = period
+
+    def _parsed(self, text: str) -> Period:
+        return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)
+
+
+def _only(places: Places) -> tuple[str, str]:
+    if len(places) > 1:
+        raise hints.several_meanings(places)
+    return places[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Reads sentences for one reader: a ledger's names, a day and a fiscal year."""
+
+    vocabulary: Vocabulary
+    today: date
+    fiscal_start: int
+
+    def read(self, sentence: Sentence) -> Question:
+        """Return the question, of explicit parts only if it can be read so."""
+        with suppress(UsageError, MetricsError):
+            return self._follow(Scan(sentence, self.vocabulary, EXPLICIT_RULES, reach=1))
+        return self._follow(Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)))
+
+    def can_read(self, text: str) -> bool:
+        """Tell whether a text is a question, for one that is to be suggested."""
+        with suppress(UsageError, MetricsError):
+            self.read(Sentence.of(normalise(text)))
+            return True
+        return False
+
+    def _follow(self, scan: Scan) -> Question:
+        draft = _Draft(today=self.today, fiscal_start=self.fiscal_start)
+        for part in scan.parts():
+            draft.add(part)
+        return draft.question(scan.sentence.text)

@@ -136,7 +136,7 @@ class Ledger:
         """Return the accounts of a scope's opening base: who is in the denominator."""
         opening, closing = self._balances(start, end)
         columns = select(col(Account.account_id), col(Account.name))
-        names = dict(self._session.execute(columns).tuples().all())
+        names = {row.account_id: row.name for row in self._session.execute(columns)}
         return [
             CohortMember(
                 account,

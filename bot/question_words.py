@@ -1,0 +1,299 @@
+"""The words a question is made of: cleaned text, its tokens, fixed phrases and a ledger's names."""
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from functools import cached_property
+from typing import Self, TypeVar
+
+from metrics.segments import NO_VALUE
+
+HUMAN_LENGTH = 300
+"""How many characters of a question are read."""
+
+Places = tuple[tuple[str, str], ...]
+"""Pairs of dimension and value."""
+
+_Item = TypeVar("_Item")
+_MOST_READ = 10_000  # beyond it nothing is even normalised, which can take quadratic time
+_PLAIN = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
+    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"),
+}
+
+
+class _Clean(dict[int, str]):
+    """Translation of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        invisible = unicodedata.category(character).startswith("C")
+        self[code] = " " if character.isspace() else "" if invisible else character
+        return self[code]
+
+
+_CLEAN = _Clean(_PLAIN)
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` in NFKC with plain quotes and dashes and nothing invisible in it."""
+    composed = unicodedata.normalize("NFKC", text.translate(_CLEAN))
+    return composed.translate(_CLEAN)  # NFKC turns a small dash into a dash
+
+
+def normalise(text: str, *, max_length: int = HUMAN_LENGTH) -> str:
+    """Return ``text`` as it is read: composed, on one line, without what cannot be seen.
+
+    Parameters
+    ----------
+    text : str
+        Anything; no character of it is refused, lone surrogates included.
+    max_length : int
+        How many characters are kept.
+
+    Examples
+    --------
+    >>> normalise("  enterprise   last-quarter ")
+    'enterprise last-quarter'
+    """
+    return " ".join(_clean(text[:_MOST_READ]).split())[:max_length].rstrip()
+
+
+def is_too_long(text: str, *, max_length: int) -> bool:
+    """Tell whether `normalise` would leave out a part of ``text``."""
+    return len(text) > _MOST_READ or len(normalise(text, max_length=_MOST_READ)) > max_length
+
+
+def fold(text: str) -> str:
+    """Return what two spellings of one name share: case, hyphens and underscores do not count.
+
+    Examples
+    --------
+    >>> fold("Central-Government")
+    'central government'
+    """
+    folded = unicodedata.normalize("NFKC", _clean(text).casefold())
+    return " ".join(folded.replace("-", " ").replace("_", " ").split())
+
+
+def quoted(name: str) -> str:
+    """Return ``name`` in double quotes such that `normalise` and then `Sentence` restore it."""
+    plain = json.dumps(name, ensure_ascii=False)
+    if normalise(plain, max_length=_MOST_READ) == plain:
+        return plain
+    return json.dumps(name).replace(" ", r"\u0020").replace("\x7f", r"\u007f")
+
+
+def _unquoted(text: str) -> str:
+    """Return what stands in quotes; a text that was not escaped stands for itself."""
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text[1:-1]
+
+
+class _Sort(Enum):
+    QUOTED = auto()
+    SEPARATOR = auto()
+    PUNCTUATION = auto()
+    WORD = auto()
+
+
+# A quote opens where a word could begin: the one in O'Brien does not.
+_TOKEN = re.compile(
+    r"""(?P<QUOTED>"(?:[^"\\]|\\.)*"(?=[\s:=?!,;.]|$)
+    |(?:(?<=[:=])|(?<=[:=]\ ))'[^']*'(?=[\s:=?!,;.]|$))
+    |(?P<SEPARATOR>[:=])
+    |(?P<PUNCTUATION>[-?!,;.]+(?=[\s:=]|$))
+    |(?P<WORD>[^\s:=]+?(?=[?!,;.]*(?:[\s:=]|$)))""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a quoted text, a ``:`` or ``=``, or closing punctuation, and where it stands."""
+
+    sort: _Sort
+    start: int
+    end: int
+
+    @property
+    def is_separator(self) -> bool:
+        """Whether it parts a dimension from its value."""
+        return self.sort is _Sort.SEPARATOR
+
+    @property
+    def is_punctuation(self) -> bool:
+        """Whether it means nothing on its own."""
+        return self.sort is _Sort.PUNCTUATION
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The tokens of a sentence from one to before another."""
+
+    sentence: "Sentence"
+    start: int
+    end: int
+
+    def spelled(self) -> list[str]:
+        """Return what the first token spells, the first two and the first three."""
+        ends = range(self.start + 1, min(self.start + 3, self.end, len(self.sentence)) + 1)
+        return [self.sentence.spelled(self.start, end) for end in ends]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A normalised text and its tokens; positions below count tokens."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the sentence that a normalised text is."""
+        found = _TOKEN.finditer(text)
+        return cls(text, tuple(Token(_Sort[str(m.lastgroup)], *m.span()) for m in found))
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def words(self) -> int:
+        """How many tokens follow a space or begin the text."""
+        return sum(t.start == 0 or self.text[t.start - 1].isspace() for t in self.tokens)
+
+    def is_separator(self, position: int) -> bool:
+        """Tell whether a ``:`` or ``=`` stands there."""
+        return position < len(self) and self.tokens[position].is_separator
+
+    def spelled(self, start: int, end: int) -> str:
+        """Return the text from one token to before another, as it was typed or quoted."""
+        text = self.text[self.tokens[start].start : self.tokens[end - 1].end]
+        alone = end - start == 1 and self.tokens[start].sort is _Sort.QUOTED
+        return _unquoted(text) if alone else text
+
+    def phrases(self, start: int, reach: int) -> Iterator[tuple[int, str]]:
+        """Yield the ends and spellings of the phrases from ``start``, the shortest first.
+
+        None ends right before a separator: that word belongs to what follows.
+        """
+        for end in range(start + 1, min(start + reach, len(self)) + 1):
+            if not self.is_separator(end):
+                yield end, self.spelled(start, end)
+
+
+class Kind(StrEnum):
+    """What a part of a question says."""
+
+    BY = "by"
+    SCOPE = "scope"
+    PERIOD = "period"
+    ARR = "arr"
+    COMPANY = "company"
+    FILLER = "filler"
+
+
+_PHRASES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.BY: ("by", "per", "split by", "grouped by", "broken down by"),
+    Kind.ARR: ("arr", "in arr", "as arr", "annual recurring revenue"),
+    Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
+    Kind.FILLER: (
+        *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
+        *("net revenue retention", "net dollar retention", "gross revenue retention"),
+        *("dollar based net retention", "net retention", "gross retention", "revenue retention"),
+        *("a", "an", "the", "our", "my", "for", "in", "of", "on", "over", "during", "at"),
+        *("from", "to", "with", "and", "what", "what's", "was", "is", "show", "me", "give"),
+        *("please", "segment's", "company's"),
+    ),
+}
+PHRASES: Mapping[str, Kind] = {
+    phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
+}
+"""The fixed phrases of the grammar, folded."""
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
+"""How many words the longest of them has."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The dimensions that this ledger has, each with the values that occur.
+
+    Keep one per state of the ledger: what is looked up in it is worked out once.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def dimensions(self) -> Mapping[str, tuple[str, ...]]:
+        """The dimensions by folded name."""
+        return _grouped((fold(name), name) for name in self.values)
+
+    @cached_property
+    def placed(self) -> Mapping[str, Places]:
+        """Pairs of dimension and value by the value's folded name."""
+        every = ((name, value) for name, values in self.values.items() for value in values)
+        return _grouped((fold(pair[1]), pair) for pair in dict.fromkeys(every))
+
+    @cached_property
+    def longest(self) -> int:
+        """How many characters the longest folded name has."""
+        return max(map(len, (NO_VALUE, *self.dimensions, *self.placed)))
+
+    def of(self, dimension: str) -> Mapping[str, str]:
+        """Return a dimension's values by folded name, the first of those that fold alike."""
+        return {
+            key: value
+            for key, places in self.placed.items()
+            for name, value in reversed(places)
+            if name == dimension
+        }
+
+    def called(self, spelled: str) -> tuple[str, ...]:
+        """Return the dimensions of that name; one that is spelled just so wins."""
+        names = self.dimensions.get(fold(spelled), ())
+        return (spelled,) if spelled in names else names
+
+    def anywhere(self, spelled: str) -> Places:
+        """Return the places of a value; within one dimension one that is spelled just so wins."""
+        return _exact(self.placed.get(fold(spelled), ()), spelled)
+
+    def within(self, dimensions: Sequence[str], spelled: str) -> Places:
+        """Return the places of a value in these dimensions.
+
+        "(none)" is in every dimension, and so is "none" where no value is called that.
+        """
+        key = fold(spelled)
+        found = tuple(place for place in self.placed.get(key, ()) if place[0] in dimensions)
+        if key == NO_VALUE or (key == "none" and not found):
+            found += tuple((name, NO_VALUE) for name in dimensions)
+        return _exact(tuple(dict.fromkeys(found)), spelled)
+
+    def labels(
+        self, sentence: Sentence, start: int, reach: int
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield each separator that the words from ``start`` name dimensions for, and those."""
+        for colon in range(start + 1, min(start + reach + 1, len(sentence))):
+            if sentence.is_separator(colon) and (
+                names := self.called(sentence.spelled(start, colon))
+            ):
+                yield colon, names
+
+
+def _exact(places: Places, spelled: str) -> Places:
+    if len({dimension for dimension, _ in places}) != 1:
+        return places
+    return tuple(place for place in places if place[1] == spelled) or places
+
+
+def _grouped(pairs: Iterable[tuple[str, _Item]]) -> dict[str, tuple[_Item, ...]]:
+    groups: defaultdict[str, list[_Item]] = defaultdict(list)
+    for key, item in pairs:
+        groups[key].append(item)
+    return {key: tuple(items) for key, items in groups.items()}

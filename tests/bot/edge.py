@@ -1,0 +1,104 @@
+"""The bot as it runs, against the fake Slack, with answers that a test decides."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.answers import Answer
+from bot.app import attach, build_desk, find_workspace, new_app, slack_client
+from bot.config import MEMBERS, Settings
+from bot.listeners import Desk
+from bot.server.front import Front
+from bot.server.listening import HttpListening, SocketListening
+from bot.server.serving import now
+from tests.bot.sample_answers import sample_answer
+from tests.slack.server import FakeSlack
+
+
+@dataclass(kw_only=True)
+class StubAnswers:
+    """Gives the same answer to whatever is asked, or raises what a test says."""
+
+    answer: Answer = field(default_factory=sample_answer)
+    error: Exception | None = None
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
+
+    def ask(self, text: str, *, max_length: int = 300) -> Answer:
+        """Answer, once ``may_answer`` is set."""
+        self.asked.append((text, max_length))
+        self.may_answer.wait(20)
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """Stands in for ``time.sleep``: notes how long, and waits no longer than a moment."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningBot:
+    """A bot that a test may look into."""
+
+    answers: StubAnswers
+    waits: Waits
+    desk: Desk
+    port: int = 0
+
+
+def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 - any field
+    """Return settings that point at the fake Slack; every member may ask."""
+    own: dict[str, Any] = {
+        "slack_bot_token": SecretStr(slack.bot_token),
+        "slack_api_url": slack.api_url,
+        "nrrbot_allowed_users": frozenset({MEMBERS}),
+        "port": 0,
+    }
+    return Settings(_env_file=None, **(own | changes))
+
+
+@contextmanager
+def running_bot(
+    slack: FakeSlack,
+    *,
+    over_socket: bool = False,
+    change: Callable[[Desk], Desk] = lambda desk: desk,
+    **settings: Any,  # noqa: ANN401 - fields of Settings
+) -> Iterator[RunningBot]:
+    """Run a bot over signed HTTP, or over Socket Mode, until the block ends."""
+    chosen = settings_for(slack, **settings)
+    answers, waits, client = StubAnswers(), Waits(), slack_client(chosen)
+    workspace = find_workspace(client)
+    app = new_app(client, workspace)
+    desk = change(
+        build_desk(chosen, answers=answers, client=client, workspace=workspace, sleep=waits)
+    )
+    attach(app, desk)
+    front = Front(app=app, signing_secret=slack.signing_secret, now=now, is_ready=lambda: True)
+    http = HttpListening(front, host="127.0.0.1", port=0)
+    socket = SocketListening(
+        app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2
+    )
+    listening = socket if over_socket else http
+    listening.start()
+    slack.request_url = None if over_socket else f"http://127.0.0.1:{http.port}/slack/events"
+    try:
+        yield RunningBot(answers=answers, waits=waits, desk=desk, port=http.port)
+    finally:
+        answers.may_answer.set()
+        listening.stop()
+        app.listener_runner.listener_executor.shutdown()

@@ -1,0 +1,301 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from tests.bot.small_company import MOVEMENTS
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def movements(tmp_path: Path) -> str:
+    file = tmp_path / "movements.csv"
+    file.write_text(MOVEMENTS, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def _filled(movements: str, capsys: Capture) -> None:
+    assert run(["db", "upgrade"]) == 0
+    assert run(["import", "movements", movements, "--closed-through", "2026-10"]) == 0
+    capsys.readouterr()
+
+
+def document(capsys: Capture, *arguments: str) -> dict[str, object]:
+    assert run([*arguments, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert isinstance(result, dict)
+    return result
+
+
+def refusal(capsys: Capture, *arguments: str) -> str:
+    """Run a line that must fail; return its one sentence."""
+    code = run(list(arguments))
+    captured = capsys.readouterr()
+    assert code == 1, captured
+    assert "Traceback" not in captured.err
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1, captured.err
+    return lines[0]
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_question_is_answered_as_json_and_nothing_else(capsys: Capture) -> None:
+    answer = document(capsys, "ask", "enterprise 2026-Q3", "--today", "2026-11-21")
+
+    assert answer["result"] == {
+        "accounts_opening": 2,
+        "accounts_retained": 2,
+        "opening_mrr": "1500.00",
+        "expansion": "200.00",
+        "contraction": "50.00",
+        "churn": "0.00",
+        "closing_mrr": "1650.00",
+        "nrr": "1.100000",
+        "grr": "0.966667",
+        "logo_retention": "1.000000",
+    }
+    assert answer["closed_through"] == "2026-10"
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_question_need_not_be_quoted(capsys: Capture) -> None:
+    assert run(["ask", "enterprise", "2026-Q3"]) == 0
+
+    assert "110.0%" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("_filled")
+def test_an_answer_in_the_terminal_says_the_number_its_parts_and_what_it_rests_on(
+    capsys: Capture,
+) -> None:
+    assert run(["ask", "enterprise 2026-Q3", "--today", "2026-11-21"]) == 0
+
+    shown = capsys.readouterr().out
+    for text in ("110.0%", "96.7%", "$1,500.00", "$200.00", "$50.00", "$1,650.00", "2026-10"):
+        assert text in shown
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_chart_is_a_png(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["ask", "enterprise 2026-Q3", "--chart", "bridge.png"]) == 0
+
+    assert (tmp_path / "bridge.png").read_bytes().startswith(b"\x89PNG")
+    assert "bridge.png" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_opening_base_can_be_written_as_csv(tmp_path: Path) -> None:
+    assert run(["ask", "enterprise 2026-Q3", "--cohort", "cohort.csv"]) == 0
+
+    with (tmp_path / "cohort.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["account_id"], row["outcome"]) for row in rows] == [
+        ("alpha", "expansion"),
+        ("beta", "contraction"),
+    ]
+
+
+@pytest.mark.usefixtures("_filled")
+def test_what_was_known_on_a_day_can_be_asked(capsys: Capture) -> None:
+    assert "nothing was in the ledger" in refusal(
+        capsys, "ask", "enterprise 2026-Q3", "--as-of", "2020-07-01"
+    ).replace("Nothing", "nothing")
+
+
+@pytest.mark.parametrize("words", [["help"], ["annualise", "98%"]], ids=["help", "annualise"])
+def test_words_that_need_no_ledger_work_without_one(words: list[str], capsys: Capture) -> None:
+    assert run(["ask", *words]) == 0
+
+    assert capsys.readouterr().out
+
+
+def test_importing_the_same_file_twice_changes_nothing(movements: str, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    first = document(capsys, "import", "movements", movements)
+    second = document(capsys, "import", "movements", movements)
+
+    assert (first["status"], first["imported"]) == ("imported", 12)
+    assert (second["status"], second["imported"]) == ("unchanged", 0)
+    assert first["data_version"] == second["data_version"] == 1
+
+
+def test_a_refused_file_shows_its_findings_and_one_sentence(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    file = tmp_path / "bad.csv"
+    file.write_text("account_id,date,amount,currency\na,2026-01-01,-5,USD\n" * 1, encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", str(file)]) == 1
+
+    captured = capsys.readouterr()
+    assert "line 2: amount takes the account's MRR below zero" in captured.out
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("Bad.csv") or captured.err.startswith("bad.csv")
+
+
+def test_only_fifty_findings_are_shown_and_all_are_counted(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    file = tmp_path / "bad.csv"
+    rows = "a,2026-01-01,lots,USD\n" * 70
+    file.write_text(f"account_id,date,amount,currency\n{rows}", encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", str(file), "--json"]) == 1
+
+    captured = capsys.readouterr()
+    report = json.loads(captured.out)
+    assert report["status"] == "refused"
+    assert report["findings_total"] == 70
+    assert len(report["findings"]) == 50
+    assert "70 findings" in captured.err
+    run(["import", "movements", str(file)])
+    assert "and 20 more" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "utf16.csv").write_text("account_id,date\n", encoding="utf-16")
+    capsys.readouterr()
+
+    assert "UTF-16" in refusal(capsys, "import", "movements", "utf16.csv")
+    assert run(["import", "movements", "utf16.csv", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "refused"
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["ask", "entreprise"], "enterprise", id="unknown-word"),
+        pytest.param(["ask", "--today", "tomorrow"], "--today", id="no-day"),
+        pytest.param(["ask", "--as-of", "2026-02-30"], "--as-of", id="no-such-day"),
+        pytest.param(["ask", "--chart", "bridge.jpg"], ".png", id="no-png"),
+        pytest.param(["ask", "--chart", "nowhere/bridge.png"], "bridge.png", id="no-folder"),
+        pytest.param(["ask", "--cohort", "nowhere/c.csv"], "c.csv", id="no-folder-for-csv"),
+        pytest.param(["import", "movements", "missing.csv"], "no such file", id="no-file"),
+        pytest.param(["import", "movements", "."], "not a file", id="a-folder"),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "2026-11"],
+            "not over",
+            id="month-is-not-over",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "2026-Q3"],
+            "2026-10",
+            id="no-month",
+        ),
+        pytest.param(["import", "bitcoin", "x"], "bitcoin", id="no-such-source"),
+        pytest.param(["frobnicate"], "frobnicate", id="no-such-command"),
+        pytest.param(["ask", "--frobnicate"], "--frobnicate", id="no-such-option"),
+        pytest.param(["demo", "--accounts", "0"], "1 to 200,000", id="no-accounts"),
+        pytest.param(["db", "backup", "movements.csv"], "already", id="backup-over-a-file"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    arguments: list[str], words: str, capsys: Capture
+) -> None:
+    assert words in refusal(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", ""], ["import", "movements", "movements.csv"], ["db", "check"], ["db", "rebuild"]],
+    ids=["ask", "import", "check", "rebuild"],
+)
+@pytest.mark.usefixtures("movements")
+def test_without_a_store_it_says_how_to_make_one(
+    arguments: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    assert "nrrbot db upgrade" in refusal(capsys, *arguments)
+    assert not (tmp_path / "nrrbot.db").exists()
+
+
+def test_a_database_url_that_is_none_is_one_sentence(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+
+    assert "DATABASE_URL" in refusal(capsys, "db", "upgrade")
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_store_is_checked_rebuilt_and_copied(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["db", "check"]) == 0
+    assert run(["db", "rebuild"]) == 0
+    assert run(["db", "backup", "copy.db"]) == 0
+    assert run(["db", "upgrade"]) == 0
+
+    assert (tmp_path / "copy.db").exists()
+    shown = capsys.readouterr().out
+    assert "what the ledger says" in shown
+    assert "ready already" in shown
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_failure_of_ours_shows_where_and_never_what(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("acme pays 1,000")
+
+    monkeypatch.setattr("bot.cli.print_answer", fail)
+
+    sentence = refusal(capsys, "ask", "enterprise 2026-Q3")
+
+    assert "KeyError" in sentence
+    assert "acme" not in sentence
+
+
+def test_interrupting_leaves_quietly(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.cli.Settings.load", interrupt)
+
+    assert refusal(capsys, "db", "upgrade") == "Stopped."
+
+
+def test_help_and_version_are_no_errors(capsys: Capture) -> None:
+    assert run(["--help"]) == 0
+    assert run(["version"]) == 0
+    assert "0.1.0" in capsys.readouterr().out
+
+
+def test_the_demo_answers_and_says_what_is_next(tmp_path: Path, capsys: Capture) -> None:
+    line = ["demo", "--accounts", "60", "--months", "18", "--keep", "sample"]
+
+    assert run(line) == 0
+    first = capsys.readouterr().out
+    assert run(line) == 0
+    second = capsys.readouterr().out
+
+    assert "/nrr enterprise last-quarter" in first
+    assert first.count(" ask ") == 3
+    assert "manifest.yaml" in first
+    assert (tmp_path / "sample" / "enterprise-last-quarter.png").exists()
+    assert second == first
+
+
+def test_the_demo_never_mixes_with_another_store(movements: str, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    run(["import", "movements", movements])
+    capsys.readouterr()
+
+    assert "--keep" in refusal(capsys, "demo", "--accounts", "5", "--keep", "nrrbot.db")
