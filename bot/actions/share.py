@@ -1,0 +1,78 @@
+"""The button "Share to channel": the answer for everybody, with its picture, posted once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.actions.click import Click
+from bot.actions.once import Once
+from bot.answers import Answer
+from bot.authorization.gate import Gate
+from bot.blocks.answer import shared_message
+from bot.blocks.message import Message
+from bot.delivery.posts import Posts
+from bot.delivery.uploads import Picture, Uploads
+
+SHARED = Message("Shared.")
+SHARED_PLAINLY = Message("Shared, without its picture: Slack did not take that.")
+SHARED_BEFORE = Message("This answer is shared already, or on its way.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """What sharing needs.
+
+    Attributes
+    ----------
+    ask : callable
+        From the button's text to the answer.
+    draw : callable
+        From the answer to its picture.
+    """
+
+    ask: Callable[[str], Answer]
+    draw: Callable[[Answer], Picture]
+    gate: Gate
+    uploads: Uploads
+    posts: Posts
+    once: Once
+    main_dimension: str
+
+    def share(self, click: Click) -> Message:
+        """Post the answer in the channel, and return what to tell the person who shared it.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the channel is not for figures, or the person no longer is.
+        RefusedError, UnclearError
+            If Slack did not take it, or did not say.
+        UsageError, MetricsError, StorageError
+            If the button carries no question that can be answered.
+        """
+        asker = click.asker
+        with self.once.attempt((asker.channel_id, click.message_ts, asker.user_id)) as is_first:
+            return self._share(click) if is_first else SHARED_BEFORE
+
+    def _share(self, click: Click) -> Message:
+        channel_id = click.asker.channel_id
+        self.gate.require_channel(channel_id)
+        answer = self.ask(click.value)
+        file_id = self.uploads.upload(self.draw(answer))
+        plain = self._message(click, answer, None)
+        pictured = [self._message(click, answer, file_id)] if file_id else []
+        self.gate.require_person(click.asker, fresh=True)
+        self.gate.require_channel(channel_id)
+        taken = self.posts.post(channel_id, *pictured, plain)
+        return (
+            SHARED
+            if any(taken.blocks == message.blocks for message in pictured)
+            else SHARED_PLAINLY
+        )
+
+    def _message(self, click: Click, answer: Answer, file_id: str | None) -> Message:
+        return shared_message(
+            answer,
+            shared_by=click.asker.user_id,
+            file_id=file_id,
+            main_dimension=self.main_dimension,
+        )

@@ -1,0 +1,131 @@
+"""The gate that every command, click and share passes: looks up with Slack, then decides."""
+
+import threading
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.authorization.askers import Asker
+from bot.authorization.decisions import (
+    Allow,
+    AllowedUsers,
+    Deny,
+    Person,
+    Reason,
+    Workspace,
+    decide,
+    decide_channel,
+)
+from bot.errors import AccessDeniedError
+
+REMEMBERED_SECONDS = 300
+FAILURES = (SlackClientError, HTTPException, OSError)
+NOT_A_MEMBER = frozenset({"channel_not_found", "not_in_channel"})
+
+
+class People:
+    """Looks people up, and remembers for at most five minutes what Slack said of them.
+
+    Parameters
+    ----------
+    client : WebClient
+        Asks ``users.info``.
+    now : callable
+        Monotonic seconds.
+    """
+
+    def __init__(self, client: WebClient, *, now: Callable[[], float]) -> None:
+        self._client = client
+        self._now = now
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Person]] = {}
+
+    def look_up(self, user_id: str, *, fresh: bool = False) -> Person:
+        """Return what Slack says of a user; with ``fresh``, now and not some minutes ago.
+
+        Raises
+        ------
+        AccessDeniedError
+            If Slack does not say. That is not remembered.
+        """
+        known = None if fresh else self._remembered(user_id)
+        return known or self._ask(user_id)
+
+    def _remembered(self, user_id: str) -> Person | None:
+        since = self._now() - REMEMBERED_SECONDS
+        with self._lock:
+            self._known = {key: seen for key, seen in self._known.items() if seen[0] > since}
+            seen = self._known.get(user_id)
+        return seen[1] if seen else None
+
+    def _ask(self, user_id: str) -> Person:
+        asked_at = self._now()
+        try:
+            person = Person.from_slack(self._client.users_info(user=user_id)["user"])
+        except (*FAILURES, KeyError) as error:
+            raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
+        with self._lock:
+            self._known[user_id] = (asked_at, person)
+        return person
+
+
+class Gate:
+    """Lets somebody pass, or raises with the sentence that says who can change that."""
+
+    def __init__(
+        self, client: WebClient, people: People, *, allowed: AllowedUsers, workspace: Workspace
+    ) -> None:
+        self._client = client
+        self._people = people
+        self._allowed = allowed
+        self._workspace = workspace
+
+    def require_person(self, asker: Asker, *, fresh: bool = False) -> None:
+        """Check that the person who asks may see figures.
+
+        Raises
+        ------
+        AccessDeniedError
+            If not, or if Slack does not say who they are.
+        """
+        if asker.team_id != self._workspace.team_id:
+            raise AccessDeniedError(Reason.OTHER_WORKSPACE)
+        person = self._people.look_up(asker.user_id, fresh=fresh)
+        _require(decide(person, allowed=self._allowed, workspace=self._workspace))
+
+    def require_channel(self, channel_id: str) -> None:
+        """Check that figures may be posted in a channel, as it is now.
+
+        Raises
+        ------
+        AccessDeniedError
+            If not, or if Slack does not say who reads it.
+        """
+        _require(decide_channel(self._channel(channel_id)))
+
+    def _channel(self, channel_id: str) -> Mapping[str, Any]:
+        try:
+            channel: dict[str, Any] = self._client.conversations_info(channel=channel_id)["channel"]
+        except SlackApiError as error:
+            if error.response.get("error") in NOT_A_MEMBER:
+                raise AccessDeniedError(self.invitation) from error
+            raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
+        except (*FAILURES, KeyError) as error:
+            raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
+        return channel
+
+    @property
+    def invitation(self) -> str:
+        """How to let the bot into a channel."""
+        return f"Invite me to this channel first: /invite @{self._workspace.bot_name}"
+
+
+def _require(decision: Allow | Deny) -> None:
+    match decision:
+        case Allow():
+            return
+        case Deny(reason):
+            raise AccessDeniedError(reason)

@@ -1,0 +1,1 @@
+"""Answers as pictures: pure functions to figures, and figures to PNG."""

@@ -1,0 +1,1 @@
+"""What can be typed after the slash command: one file per sub-command, from text to message."""

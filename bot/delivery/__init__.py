@@ -1,0 +1,1 @@
+"""Getting words to people through Slack: never twice, never lost without saying so."""

@@ -1,0 +1,130 @@
+"""What Bolt calls for a command or a click: in at the door, past the gate, and never unanswered."""
+
+import html
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.actions.click import Click, read_click
+from bot.authorization.askers import Asker, read_asker
+from bot.authorization.gate import Gate
+from bot.blocks.message import Message
+from bot.delivery.failures import UnansweredError
+from bot.delivery.replies import Replies
+from bot.errors import BotError, UsageError, is_expected, user_message
+
+log = logging.getLogger("nrrbot.listeners")
+
+
+class BusyError(BotError):
+    """So many are waiting that one more would wait in vain."""
+
+    def __init__(self) -> None:
+        super().__init__("I am busy with other questions: try again in a moment")
+
+
+class Doorway:
+    """Counts who is inside, and turns away whoever is one too many."""
+
+    def __init__(self, room: int) -> None:
+        self._room = BoundedSemaphore(room)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Be inside for a while.
+
+        Raises
+        ------
+        BusyError
+            If there is no room left.
+        """
+        if not self._room.acquire(blocking=False):
+            raise BusyError
+        try:
+            yield
+        finally:
+            self._room.release()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the listeners work with.
+
+    Attributes
+    ----------
+    commands : tuple of str
+        The slash commands that are ours.
+    respond : callable
+        From the text after a slash command to what to say.
+    clicks : mapping
+        By a button's action id: does what it is for, and returns what to say.
+    """
+
+    gate: Gate
+    replies: Replies
+    commands: tuple[str, ...]
+    respond: Callable[[str], Message]
+    clicks: Mapping[str, Callable[[Click], Message]]
+    doorway: Doorway
+
+
+def attach(app: App, desk: Desk) -> None:
+    """Give ``app`` its listeners: nobody gets past one without the gate, nor without an answer."""
+
+    @app.command(re.compile(".*"))
+    def on_command(ack: Ack, body: dict[str, Any]) -> None:
+        try:
+            with desk.doorway.entered():
+                ack()
+                _serve_command(desk, body)
+        except BusyError as busy:
+            ack(text=f"{busy}.", response_type="ephemeral")
+
+    @app.action(re.compile(".*"))
+    def on_click(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        with desk.doorway.entered():
+            _serve_click(desk, body)
+
+    @app.error
+    def on_error(error: Exception, body: dict[str, Any]) -> None:
+        _explain(error, read_asker(body), desk.replies)
+
+
+def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
+    asker = read_asker(body)
+    desk.gate.require_person(asker)
+    if body["command"] not in desk.commands:
+        raise UsageError("this command is not set up: an administrator adds it to NRRBOT_COMMANDS")
+    desk.replies.send(asker, desk.respond(str(body.get("text", ""))))
+
+
+def _serve_click(desk: Desk, body: Mapping[str, Any]) -> None:
+    click = read_click(body)
+    desk.gate.require_person(click.asker)
+    if click.action_id not in desk.clicks:
+        raise UsageError("this button is from another version of me: ask again and use the new one")
+    desk.replies.send(click.asker, desk.clicks[click.action_id](click))
+
+
+def _explain(error: Exception, asker: Asker, replies: Replies) -> None:
+    """Tell the person what went wrong; what is not meant for people goes to the log alone."""
+    reference = secrets.token_hex(4)
+    if is_expected(error):
+        log.info("refused", exc_info=error)
+    else:
+        log.error("failed", exc_info=error, extra={"reference": reference})
+    if isinstance(error, UnansweredError):
+        return
+    said = html.escape(user_message(error, reference=reference), quote=False)
+    try:
+        replies.send(asker, Message(said))
+    except UnansweredError as silence:
+        log.warning("nobody told", exc_info=silence)

@@ -1,0 +1,80 @@
+"""Logs that may be shown to anybody: one JSON object per line, of listed fields only.
+
+What people type, figures, names, tokens and response URLs never get in. Our own loggers say what
+happened in fixed words; of the libraries', which log bodies and addresses, only the place is kept.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import PurePath
+from traceback import walk_tb
+from typing import Any, TextIO
+
+OURS = "nrrbot"
+MAX_CAUSES = 5
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes the allowed fields of a record; arguments of a message are never put into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line of JSON."""
+        fields: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        if record.name.partition(".")[0] == OURS:
+            fields |= {"event": str(record.msg), "reference": getattr(record, "reference", None)}
+        else:
+            fields["at"] = f"{short_path(record.pathname)}:{record.lineno}"
+        if record.exc_info and record.exc_info[1] is not None:
+            fields["errors"] = [describe(error) for error in chain(record.exc_info[1])]
+        return json.dumps({name: value for name, value in fields.items() if value is not None})
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return an error's type and where it came through: neither its message nor any value."""
+    frames = walk_tb(error.__traceback__)
+    return {
+        "type": f"{type(error).__module__}.{type(error).__qualname__}",
+        "where": [
+            f"{short_path(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
+            for frame, line in frames
+        ],
+    }
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what caused it, the outermost first."""
+    current: BaseException | None = error
+    for _ in range(MAX_CAUSES):
+        if current is None:
+            return
+        yield current
+        hidden = None if current.__suppress_context__ else current.__context__
+        current = current.__cause__ or hidden
+
+
+def short_path(path: str) -> str:
+    """Return a source file's last two names: where it is installed is nobody's business."""
+    return "/".join(PurePath(path).parts[-2:])
+
+
+def configure(stream: TextIO) -> None:
+    """Send all logs of this process to ``stream``, and errors that end a thread too."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.raiseExceptions = False
+    threading.excepthook = log_thread_error
+
+
+def log_thread_error(failed: threading.ExceptHookArgs) -> None:
+    """Log an error that ended a thread, in place of its full text on stderr."""
+    if failed.exc_value is not None:
+        logging.getLogger(f"{OURS}.threads").error("thread ended", exc_info=failed.exc_value)

@@ -1,0 +1,98 @@
+"""The HTTP face: three paths, and nothing reaches Bolt that Slack has not signed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from slack_bolt import App, BoltRequest
+
+from bot.server.signatures import is_signed
+
+EVENTS, HEALTH, READY = "/slack/events", "/healthz", "/readyz"
+METHODS = {EVENTS: "POST", HEALTH: "GET", READY: "GET"}
+MAX_BODY_BYTES = 100_000
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back."""
+
+    status: HTTPStatus
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": PLAIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """A WSGI application.
+
+    Attributes
+    ----------
+    app : App
+        Gets what is signed; verifies nothing itself.
+    signing_secret : str
+        Of the Slack app.
+    now : callable
+        Seconds since the epoch.
+    is_ready : callable
+        Tells whether questions can be answered just now.
+    """
+
+    app: App
+    signing_secret: str
+    now: Callable[[], float]
+    is_ready: Callable[[], bool]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        response = self._respond(environ)
+        length = {"Content-Length": str(len(response.body))}
+        start_response(
+            f"{response.status.value} {response.status.phrase}",
+            list((response.headers | length).items()),
+        )
+        return [response.body]
+
+    def _respond(self, environ: WSGIEnvironment) -> Response:
+        path = environ.get("PATH_INFO", "")
+        method = METHODS.get(path)
+        if method is None:
+            return Response(HTTPStatus.NOT_FOUND)
+        if environ["REQUEST_METHOD"] != method:
+            return Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": method})
+        if path == HEALTH:
+            return Response(HTTPStatus.OK, b"ok")
+        if path == READY:
+            return self._readiness()
+        return self._receive(environ)
+
+    def _readiness(self) -> Response:
+        if self.is_ready():
+            return Response(HTTPStatus.OK, b"ready")
+        return Response(HTTPStatus.SERVICE_UNAVAILABLE, b"not ready")
+
+    def _receive(self, environ: WSGIEnvironment) -> Response:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if length > MAX_BODY_BYTES:
+            return Response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        body = environ["wsgi.input"].read(length)
+        if not is_signed(
+            body,
+            timestamp=environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP"),
+            signature=environ.get("HTTP_X_SLACK_SIGNATURE"),
+            secret=self.signing_secret,
+            now=self.now(),
+        ):
+            return Response(HTTPStatus.UNAUTHORIZED)
+        return self._dispatch(body, environ.get("CONTENT_TYPE", ""))
+
+    def _dispatch(self, body: bytes, content_type: str) -> Response:
+        try:
+            request = BoltRequest(body=body.decode(), headers={"content-type": content_type})
+        except ValueError:
+            return Response(HTTPStatus.BAD_REQUEST)
+        answer = self.app.dispatch(request)
+        headers = {name: values[0] for name, values in answer.headers.items()}
+        return Response(HTTPStatus(answer.status), (answer.body or "").encode(), headers)

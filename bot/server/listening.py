@@ -1,0 +1,136 @@
+"""Ways of hearing from Slack, each of which starts and stops."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Any, Protocol
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from waitress import wasyncore
+from waitress.server import create_server
+
+from bot.delivery.failures import SLACK_ERRORS
+from bot.errors import SettingsError
+from bot.server.front import Front
+
+CONNECTIONS = 2
+"""While Slack renews one connection, which it does every few hours, the other listens."""
+
+PING_SECONDS = 5
+HTTP_THREADS = 16
+FLOOD_BYTES = 1_000_000
+"""Beyond this a body is not even read; up to it `Front` says what it thinks of it."""
+
+
+class Listening(Protocol):
+    """Hears from Slack between `start` and `stop`."""
+
+    def start(self) -> None:
+        """Begin, and return once Slack can get through."""
+
+    def stop(self) -> None:
+        """Take nothing new, and let go of every connection."""
+
+
+class SocketListening:
+    """Two Socket Mode connections.
+
+    Parameters
+    ----------
+    app : App
+        Gets what arrives.
+    app_token : str
+        Opens the connections.
+    api_url : str
+        Where Slack's Web API is.
+    ping_seconds : float
+        How often a connection is tried; a lost one is made anew within as long.
+    """
+
+    def __init__(
+        self, app: App, *, app_token: str, api_url: str, ping_seconds: float = PING_SECONDS
+    ) -> None:
+        self._handlers = [
+            SocketModeHandler(
+                app,
+                app_token,
+                web_client=WebClient(base_url=api_url, timeout=10),
+                ping_interval=ping_seconds,
+            )
+            for _ in range(CONNECTIONS)
+        ]
+
+    def start(self) -> None:
+        """Connect.
+
+        Raises
+        ------
+        SettingsError
+            If Slack does not accept the token or cannot be reached.
+        """
+        try:
+            for handler in self._handlers:
+                handler.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            raise SettingsError(
+                f"SLACK_APP_TOKEN is not accepted by Slack: {error.response.get('error')}"
+            ) from error
+        except SLACK_ERRORS as error:
+            raise SettingsError(
+                "Slack cannot be reached: check SLACK_API_URL and the network"
+            ) from error
+
+    def stop(self) -> None:
+        """Close all connections at the same time: each takes some seconds."""
+        with ThreadPoolExecutor(CONNECTIONS) as closing:
+            list(closing.map(lambda handler: handler.close(), self._handlers))
+
+
+class HttpListening:
+    """An HTTP server; port 0 takes a free one."""
+
+    def __init__(self, front: Front, *, host: str, port: int) -> None:
+        self._front = front
+        self._host = host
+        self.port = port
+        self._channels: dict[int, Any] = {}
+        self._server: Any = None
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises
+        ------
+        SettingsError
+            If the port is taken, or the host is not this machine.
+        """
+        listener = self._bind()
+        self.port = listener.getsockname()[1]
+        self._server = create_server(
+            self._front,
+            map=self._channels,
+            sockets=[listener],
+            threads=HTTP_THREADS,
+            max_request_body_size=FLOOD_BYTES,
+            ident=None,
+        )
+        self._thread = Thread(target=self._server.run, name="http")
+        self._thread.start()
+
+    def _bind(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        try:
+            return socket.create_server((self._host, self.port), family=family)
+        except OSError as error:
+            raise SettingsError(
+                f"PORT {self.port} on HOST {self._host} cannot be listened on: is it taken?"
+            ) from error
+
+    def stop(self) -> None:
+        """Let requests under way finish, then close every connection."""
+        self._server.task_dispatcher.shutdown()
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._channels))
+        self._thread.join()

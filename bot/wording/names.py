@@ -1,0 +1,82 @@
+"""Names out of a ledger, made fit to be shown: nothing in them can hide, ping, link or format."""
+
+import re
+import unicodedata
+
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE, DerivedDimension
+
+MAX_NAME = 40
+MAX_SCOPE = 80
+UNNAMED = "(unnamed)"
+WHOLE_COMPANY = "the whole company"
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but parts of words in Persian and of emoji, and harmless."""
+
+_LITERAL = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u2019"}
+)
+_EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+
+
+def safe_name(name: str, *, longest: int = MAX_NAME) -> str:
+    """Return a name on one line, without control, invisible or direction-changing characters.
+
+    It is still not escaped: use it where Slack takes plain or raw text, else `escaped` on top.
+
+    Examples
+    --------
+    >>> safe_name(" Acme  Ltd ")
+    'Acme Ltd'
+    """
+    visible = "".join(character for character in " ".join(name.split()) if _is_shown(character))
+    return shortened(visible.strip() or UNNAMED, longest)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most ``longest`` characters; an ellipsis says that more was there."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def escaped(text: str) -> str:
+    """Return a text that Slack's mrkdwn shows as it is.
+
+    ``&``, ``<`` and ``>`` have escapes; what makes text bold, struck or code has none and is
+    replaced by a sign that looks alike.
+
+    Examples
+    --------
+    >>> escaped("<!channel> mid_market & co")
+    '&lt;!channel&gt; mid_market &amp; co'
+    """
+    return _EMPHASIS.sub("\uff3f", text).translate(_LITERAL)
+
+
+def dimension_name(dimension: str) -> str:
+    """Return a dimension as it reads in a sentence: ``acv_tier`` is "ACV tier"."""
+    if dimension == DerivedDimension.ACV_TIER:
+        return "ACV tier"
+    return safe_name(dimension.replace("_", " "))
+
+
+def scope_name(scope: Scope) -> str:
+    """Return which accounts are meant: "enterprise", "enterprise · gold", "the whole company"."""
+    names = [_value_name(dimension, value) for dimension, value in scope]
+    return shortened(" · ".join(names) or WHOLE_COMPANY, MAX_SCOPE)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 account", "1,200 accounts"."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _value_name(dimension: str, value: str) -> str:
+    """Return a value, with its dimension where the value alone would not say what it is."""
+    if value == NO_VALUE or dimension in set(DerivedDimension):
+        return f"{dimension_name(dimension)} {safe_name(value)}"
+    return safe_name(value)
+
+
+def _is_shown(character: str) -> bool:
+    return character in _JOINERS or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}

@@ -1,0 +1,138 @@
+"""Rules between the parts of a message's blocks, which no schema of one block can hold."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MAX_CHARTS = 2
+MAX_TABLE_CHARS = 10_000
+MAX_DATA_TABLE_CHARS = 20_000
+MAX_MARKDOWN_CHARS = 12_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockError:
+    """One thing that is wrong; ``pointer`` is a JSON pointer from the message's top."""
+
+    pointer: str
+    message: str
+
+
+def find_conflicts(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
+    """Yield what is wrong between blocks, or between fields of a block, each right by itself."""
+    yield from _repeated_block_ids(blocks)
+    yield from _too_many_charts(blocks)
+    yield from _too_long_together(blocks, "table", MAX_TABLE_CHARS)
+    yield from _too_long_together(blocks, "data_table", MAX_DATA_TABLE_CHARS)
+    yield from _too_long_together(blocks, "markdown", MAX_MARKDOWN_CHARS)
+    for index, block in enumerate(blocks):
+        pointer = f"/blocks/{index}"
+        yield from _repeated_action_ids(block, pointer)
+        if block["type"] == "data_table":
+            yield from _uneven_rows(block, pointer)
+        elif block["type"] == "data_visualization" and block["chart"]["type"] != "pie":
+            yield from _uneven_series(block["chart"], f"{pointer}/chart")
+
+
+def walk(value: object, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every JSON object inside ``value`` with its pointer, outermost first."""
+    if isinstance(value, dict):
+        yield pointer, value
+        for key, inner in value.items():
+            yield from walk(inner, f"{pointer}/{key}")
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from walk(inner, f"{pointer}/{index}")
+
+
+def characters(value: object) -> int:
+    """Return how many characters a table's cells, or a markdown block, show."""
+    return sum(len(thing["text"]) for _, thing in walk(value) if isinstance(thing.get("text"), str))
+
+
+def _repeated_block_ids(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
+    seen: set[str] = set()
+    for pointer, thing in walk(blocks, "/blocks"):
+        block_id = thing.get("block_id")
+        if block_id is None:
+            continue
+        if block_id in seen:
+            yield BlockError(
+                pointer=f"{pointer}/block_id", message=f"block_id {block_id} already exists"
+            )
+        seen.add(block_id)
+
+
+def _repeated_action_ids(block: dict[str, Any], pointer: str) -> Iterator[BlockError]:
+    seen: set[str] = set()
+    for place, thing in walk(block, pointer):
+        action_id = thing.get("action_id")
+        if action_id is None:
+            continue
+        if action_id in seen:
+            yield BlockError(
+                pointer=f"{place}/action_id",
+                message=f"action_id {action_id} already exists for this block",
+            )
+        seen.add(action_id)
+
+
+def _too_many_charts(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
+    charts = [i for i, block in enumerate(blocks) if block["type"] == "data_visualization"]
+    for index in charts[MAX_CHARTS:]:
+        yield BlockError(
+            pointer=f"/blocks/{index}",
+            message=f"no more than {MAX_CHARTS} data_visualization blocks allowed",
+        )
+
+
+def _too_long_together(
+    blocks: list[dict[str, Any]], kind: str, longest: int
+) -> Iterator[BlockError]:
+    total = 0
+    for pointer, thing in walk(blocks, "/blocks"):
+        if thing.get("type") != kind:
+            continue
+        total += characters(thing.get("rows", thing))
+        if total > longest:
+            yield BlockError(
+                pointer=pointer,
+                message=f"{kind} blocks must be less than {longest + 1} characters together",
+            )
+
+
+def _uneven_rows(table: dict[str, Any], pointer: str) -> Iterator[BlockError]:
+    header, *rows = table["rows"]
+    for index, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            yield BlockError(
+                pointer=f"{pointer}/rows/{index}", message=f"must have {len(header)} cells"
+            )
+    for index, cell in enumerate(header):
+        if cell["type"] == "rich_text":
+            yield BlockError(
+                pointer=f"{pointer}/rows/0/{index}", message="header cells cannot be rich_text"
+            )
+    if table.get("row_header_column_index", 0) >= len(header):
+        yield BlockError(
+            pointer=f"{pointer}/row_header_column_index", message="there is no such column"
+        )
+
+
+def _uneven_series(chart: dict[str, Any], pointer: str) -> Iterator[BlockError]:
+    categories = Counter(chart["axis_config"]["categories"])
+    if categories.total() != len(categories):
+        yield BlockError(
+            pointer=f"{pointer}/axis_config/categories", message="categories must be unique"
+        )
+    names: set[str] = set()
+    for index, series in enumerate(chart["series"]):
+        place = f"{pointer}/series/{index}"
+        if series["name"] in names:
+            yield BlockError(pointer=f"{place}/name", message="series names must be unique")
+        names.add(series["name"])
+        if Counter(point["label"] for point in series["data"]) != categories:
+            yield BlockError(
+                pointer=f"{place}/data", message="must have exactly one point per category"
+            )

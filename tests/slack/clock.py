@@ -1,0 +1,20 @@
+"""The wall clock of the fake Slack, which a test may move forward."""
+
+import time
+from collections.abc import Callable
+
+
+class AdjustableClock:
+    """Seconds since the epoch: the real ones plus whatever a test has added."""
+
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
+        self._source = source
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        """Return the current time in seconds since the epoch."""
+        return self._source() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward for good."""
+        self._ahead += seconds

@@ -1,0 +1,41 @@
+"""``views.publish``: the App Home of one person."""
+
+from tests.slack.block_kit import Surface, find_errors
+from tests.slack.content import invalid_blocks, with_ids
+from tests.slack.errors import SlackError
+from tests.slack.messages import View
+from tests.slack.web_call import JsonObject, Method, WebCall, invalid_arguments
+from tests.slack.workspace import known_user
+
+VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
+MAX_PRIVATE_METADATA = 3_000
+MAX_CALLBACK_ID = 255
+
+
+def publish(call: WebCall) -> JsonObject:
+    """``views.publish``: replaces what the person sees on the Home tab."""
+    user = known_user(call.workspace, call.needed_text("user_id", "user_not_found"))
+    view = call.json("view", "invalid_view")
+    if not isinstance(view, dict) or view.get("type") != "home" or not view.keys() <= VIEW_KEYS:
+        raise invalid_arguments("view: must be a home view")
+    if len(str(view.get("private_metadata", ""))) > MAX_PRIVATE_METADATA:
+        raise invalid_arguments("view: private_metadata is too long")
+    if len(str(view.get("callback_id", ""))) > MAX_CALLBACK_ID:
+        raise invalid_arguments("view: callback_id is too long")
+    blocks = view.get("blocks")
+    errors = find_errors(blocks, Surface.HOME)
+    if not isinstance(blocks, list) or errors:
+        refused = invalid_blocks(errors)
+        raise SlackError("invalid_arguments", refused.detail)
+    kept = View(
+        id=call.workspace.new_view_id(),
+        user=user.id,
+        blocks=tuple(with_ids(blocks)),
+        private_metadata=str(view.get("private_metadata", "")),
+        callback_id=str(view.get("callback_id", "")),
+    )
+    call.workspace.put_home(kept)
+    return {"view": kept.to_json()}
+
+
+VIEW_METHODS = {"views.publish": Method(handle=publish)}
