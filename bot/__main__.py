@@ -6,11 +6,12 @@ from pathlib import Path
 from traceback import extract_tb
 from uuid import uuid4
 
-import typer
 from typer.exceptions import TyperException
 
 from bot.cli import app
 from bot.errors import is_expected, user_message
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -21,19 +22,14 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return 0, or 1 after one sentence on stderr."""
     try:
-        app(list(arguments), prog_name="nrrbot", standalone_mode=False)
-    except typer.Exit as error:
-        return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        return _fail("Stopped.")
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+        code = app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0
     except TyperException as error:
         return _fail(f"{error.format_message()} Try `nrrbot --help`.")
     except Exception as error:  # noqa: BLE001 - the outermost edge
         return _fail(_sentence(error))
-    return 0
+    if code == _INTERRUPTED:
+        _fail("Stopped.")
+    return int(code)
 
 
 def _sentence(error: Exception) -> str:

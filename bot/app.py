@@ -125,10 +125,11 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
     """Return a Bolt app without listeners.
 
     It leaves signatures to `bot.server`: Bolt logs the whole body of a request that it refuses.
-    It never calls ``auth.test``, which would hold up the first acknowledgement.
+    It never calls ``auth.test``, which would hold up the first acknowledgement. Its name is that
+    of its own loggers, whose messages `bot.logs` does not write.
     """
     return App(
-        name="nrrbot",
+        name="slack_bolt",
         client=WebClient(base_url=client.base_url, timeout=client.timeout, retry_handlers=[]),
         authorize=lambda: AuthorizeResult(
             enterprise_id=workspace.enterprise_id, team_id=workspace.team_id

@@ -215,7 +215,7 @@ def run_import(name: str, file: Path, closed_through: str | None, *, as_json: bo
             print_json(refusal_json(error))
         elif isinstance(error, ImportRefusedError):
             show_findings(error)
-        raise UsageError(f"{file.name}: {error}") from None
+        raise UsageError(f"the file {file.name or file}: {error}") from None
     if as_json:
         print_json(report_json(report))
     else:
@@ -263,7 +263,9 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError:
-        raise UsageError(f"{path.name} cannot be written: check its folder and rights") from None
+        raise UsageError(
+            f"the file {path.name} cannot be written: check its folder and rights"
+        ) from None
 
 
 def parse_today(text: str | None) -> date | None:

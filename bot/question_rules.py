@@ -21,14 +21,6 @@ from metrics.periods import is_period
 _PERIOD_TOKENS = 7
 
 
-class UnreadError(UsageError):
-    """Nothing can be made of some words; hints are only worked out for the person's own text."""
-
-    def __init__(self, span: Span) -> None:
-        super().__init__()
-        self.span = span
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A phrase that says something: up to which token, what, and all that it could mean."""
@@ -64,13 +56,9 @@ class Scan:
         while start < len(self.sentence):
             part = self.part(start)
             if part is None:
-                raise UnreadError(Span(self.sentence, start, self._readable_from(start + 1)))
+                raise UnreadError(self, start)
             yield part
             start = part.end
-
-    def _readable_from(self, start: int) -> int:
-        ends = range(start, len(self.sentence))
-        return next((end for end in ends if self.part(end)), len(self.sentence))
 
     def split(self, start: int) -> Part | None:
         """Read ``by industry``."""
@@ -139,6 +127,23 @@ class Scan:
 
 EXPLICIT_RULES: tuple[Rule, ...] = (Scan.split, Scan.labelled, Scan.period, Scan.keyword)
 EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.filler)
+
+
+class UnreadError(UsageError):
+    """Nothing can be made of some words; what to say of them is left to the one who asks."""
+
+    def __init__(self, scan: Scan, start: int) -> None:
+        super().__init__()
+        self.scan = scan
+        self.start = start
+
+    @property
+    def span(self) -> Span:
+        """The words that nothing can be made of."""
+        sentence = self.scan.sentence
+        ends = range(self.start + 1, len(sentence))
+        end = next((end for end in ends if self.scan.part(end)), len(sentence))
+        return Span(sentence, self.start, end)
 
 
 def _longest(parts: Iterable[Part | None]) -> Part | None:

@@ -77,7 +77,8 @@ def fold(text: str) -> str:
     >>> fold("Central-Government")
     'central government'
     """
-    folded = unicodedata.normalize("NFKC", _clean(text).casefold())
+    is_clean = text.isascii() and text.isprintable()  # most are, and 50,000 may be folded
+    folded = text.lower() if is_clean else unicodedata.normalize("NFKC", _clean(text).casefold())
     return " ".join(folded.replace("-", " ").replace("_", " ").split())
 
 
@@ -143,8 +144,9 @@ class Span:
     end: int
 
     def spelled(self) -> list[str]:
-        """Return what the first token spells, the first two and the first three."""
-        ends = range(self.start + 1, min(self.start + 3, self.end, len(self.sentence)) + 1)
+        """Return what the first token spells, and what up to three do together, if any."""
+        last = min(self.start + 3, self.end, len(self.sentence))
+        ends = dict.fromkeys((self.start + 1, last)) if last > self.start else ()
         return [self.sentence.spelled(self.start, end) for end in ends]
 
 
@@ -166,8 +168,9 @@ class Sentence:
 
     @property
     def words(self) -> int:
-        """How many tokens follow a space or begin the text."""
-        return sum(t.start == 0 or self.text[t.start - 1].isspace() for t in self.tokens)
+        """How many words it has, where ``dimension:value`` and a quoted text are one."""
+        spaced = sum(t.start == 0 or self.text[t.start - 1].isspace() for t in self.tokens)
+        return max(spaced, len(self) // 3)
 
     def is_separator(self, position: int) -> bool:
         """Tell whether a ``:`` or ``=`` stands there."""
@@ -280,10 +283,12 @@ class Vocabulary:
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each separator that the words from ``start`` name dimensions for, and those."""
         for colon in range(start + 1, min(start + reach + 1, len(sentence))):
-            if sentence.is_separator(colon) and (
-                names := self.called(sentence.spelled(start, colon))
-            ):
-                yield colon, names
+            if sentence.is_separator(colon):
+                label = sentence.spelled(start, colon)
+                if len(fold(label)) > self.longest:
+                    return
+                if names := self.called(label):
+                    yield colon, names
 
 
 def _exact(places: Places, spelled: str) -> Places:

@@ -49,28 +49,33 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(note, style=WARNING)
     yield Text("")
     yield Text(sentence(answer))
-    yield _table(part_grid(answer))
+    yield _table(part_grid(answer), figures=2)
     for line in (*(identity(answer) or ()), *notes(answer)):
         yield Text(line, style=QUIET)
-    for grid in (breakdown_grid(answer, LONG), activity_grid(answer, LONG)):
-        if grid:
-            yield Text("")
-            yield Text(grid.title, style="bold")
-            yield _table(grid)
+    if breakdown := breakdown_grid(answer, LONG):
+        yield from _titled(breakdown, figures=len(breakdown.header) - 1)
+    if activity := activity_grid(answer, LONG):
+        yield from _titled(activity, figures=1)
     yield Text("")
     yield Text(footer(answer), style=QUIET)
 
 
-def _table(grid: Grid) -> Table:
+def _titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:
+    yield Text(f"\n{grid.title}", style="bold")
+    yield _table(grid, figures=figures)
+
+
+def _table(grid: Grid, *, figures: int) -> Table:
+    """Return a grid whose first cells are words, as many as told figures, and the rest words."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column(Text(grid.header[0]), overflow="fold")
-    for heading in grid.header[1:]:
-        table.add_column(Text(heading), justify="right", overflow="fold")
-    for first, *figures in grid.rows:
-        table.add_row(Text(first), *(Text(figure, style=_style(figure)) for figure in figures))
+    for place, heading in enumerate(grid.header):
+        is_figure = 0 < place <= figures
+        table.add_column(Text(heading), justify="right" if is_figure else "left", overflow="fold")
+    for first, *cells in grid.rows:
+        table.add_row(Text(first), *(Text(cell, style=_style(cell)) for cell in cells))
     return table
 
 
-def _style(figure: str) -> str:
+def _style(cell: str) -> str:
     """Return the colour of a signed figure; its sign says the same without one."""
-    return {"+": GAIN, MINUS: LOSS}.get(figure[:1], "")
+    return {"+": GAIN, MINUS: LOSS}.get(cell[:1], "")

@@ -20,7 +20,6 @@ from bot.terminal import print_answer
 from metrics.periods import parse_period
 from storage import schema
 from storage.engine import Store
-from storage.errors import StorageError
 from storage.importing.movements_csv import read_movements
 
 QUESTION = "enterprise last-quarter"
@@ -41,6 +40,8 @@ def give_tour(
     name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
     database = keep if keep.suffix else keep / f"company-{name}.db"
     file = database.parent / f"movements-{name}.csv"
+    if database.exists() and not file.exists():
+        raise UsageError("--keep names a store that holds something else: choose another path")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
@@ -97,13 +98,8 @@ def fill(store: Store, file: Path, *, settings: Settings, today: date, progress:
         today=lambda: today,
     )
     last_month = parse_period("last-month", today=today)
-    try:
-        with progress.status("Importing its movements …"):
-            use_case.run(read_movements, file, closed_through=last_month.end)
-    except StorageError as error:
-        raise UsageError(
-            f"the store at --keep holds something else ({error}); choose another path"
-        ) from None
+    with progress.status("Importing its movements …"):
+        use_case.run(read_movements, file, closed_through=last_month.end)
 
 
 def say_what_is_next(database: Path, out: Console) -> None:

@@ -51,7 +51,8 @@ def tally(
     opening : mapping of account to int
         MRR when the period opened, minor units; an account that is missing had none.
     paid_before : collection of accounts
-        Accounts that had MRR at any time before the period.
+        Accounts that had MRR at any time before the period; those with an opening balance are
+        known to, named here or not.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def tally(
         Kinds without an event are left out.
     """
     balance = dict(opening)
-    paid = set(paid_before)
+    paid = {*paid_before, *(account for account, mrr in opening.items() if mrr > 0)}
     by_kind: dict[MovementKind, int] = defaultdict(int)
     by_driver: dict[tuple[MovementKind, str], int] = defaultdict(int)
     for event in events:

@@ -1,8 +1,10 @@
 """Compounding between monthly and annual rates; a run rate is never called NRR."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from math import prod
 
 _PRECISE = Context(prec=50)
 
@@ -18,8 +20,24 @@ def annualised(monthly: Fraction) -> Fraction:
     return monthly**12
 
 
+def chained(ratios: Iterable[Fraction]) -> Fraction:
+    """Return the exact product of the ratios of successive periods; 1 when there are none.
+
+    It is called "chained" wherever it is shown: every period has its own base, so it is not the
+    NRR of the whole span.
+
+    Examples
+    --------
+    >>> chained([Fraction(11, 10), Fraction(9, 10)])
+    Fraction(99, 100)
+    """
+    return prod(ratios, start=Fraction(1))
+
+
 def monthly_equivalent(annual: Fraction) -> Decimal:
     """Return the monthly ratio that compounds to ``annual``: the 12th root, to 40 digits.
+
+    ``annual`` is never negative, as no retention is.
 
     Examples
     --------

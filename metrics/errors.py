@@ -22,6 +22,16 @@ class ReconciliationError(MetricsError):
         )
 
 
+class TierCutOffsError(MetricsError):
+    """The cut-offs of the derived dimensions contradict each other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the tiers' cut-offs contradict each other: ACV edges must ascend from above zero,"
+            " and the shares of the high and long-tail tiers must come to at most 100% together"
+        )
+
+
 class ImpossiblePeriodError(MetricsError):
     """The text has the form of a period, but the calendar has no such date."""
 

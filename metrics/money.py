@@ -1,6 +1,6 @@
 """Exact money: integers in minor units, exact ratios, rounding only when something is shown."""
 
-from decimal import Context, Decimal
+from decimal import MAX_PREC, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ from iso4217 import Currency
 
 from metrics.errors import MetricsError
 
-_EXACT = Context(prec=60)
+_EXACT = Context(prec=MAX_PREC)
 
 
 class UnknownCurrencyError(MetricsError):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -129,9 +129,19 @@ class _Reader:
             raise PeriodOrderError
         return stretch_between(first.start, last.end)
 
+    def days(self, found: re.Match[str]) -> Stretch:
+        return replace(self.range(found), unit=PeriodUnit.DAY)
+
     def to_date(self, found: re.Match[str]) -> Stretch:
         unit, start = self._current(found)
         return Stretch(unit=unit, start=start, end=self.today + ONE_DAY, to_date=True)
+
+    def label_to_date(self, found: re.Match[str]) -> Stretch:
+        """Return the unit up to today while it lasts, and whole once it is over."""
+        whole = self.read(found["whole"], _RANGE_ENDS)
+        if not whole.start <= self.today < whole.end:
+            return whole
+        return replace(whole, end=self.today + ONE_DAY, to_date=True)
 
     def last(self, found: re.Match[str]) -> Stretch:
         unit, start = self._current(found)
@@ -210,6 +220,7 @@ _FISCAL_YEAR = r"fy-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
 _COUNT = r"(?P<count>[0-9]{1,9})"
 _RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
+_TO = r"(?:-?\.\.-?|-to-)"
 
 # Every form as `_joined` leaves it; the first that matches wins.
 _RANGE_ENDS: tuple[_Form, ...] = (
@@ -220,7 +231,8 @@ _RANGE_ENDS: tuple[_Form, ...] = (
 )
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
-    (re.compile(rf"(?P<first>{_RANGE_END})-?\.\.-?(?P<last>{_RANGE_END})"), _Reader.range),
+    (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _Reader.range),
+    (re.compile(rf"days-(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _Reader.days),
     (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _Reader.quarter),
     (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _Reader.named_month),
     (re.compile(rf"{_YEAR}-{_NAME}"), _Reader.named_month),
@@ -228,6 +240,7 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _Reader.fiscal),
     (re.compile(rf"this-{_UNIT}"), _Reader.to_date),
     (re.compile(rf"{_UNIT}-to-date"), _Reader.to_date),
+    (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _Reader.label_to_date),
     (re.compile(r"(?P<unit>[mqy])td"), _Reader.to_date),
     (re.compile(rf"last-{_UNIT}"), _Reader.last),
     (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _Reader.trailing),

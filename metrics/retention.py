@@ -1,6 +1,6 @@
 """Revenue retention of one opening base over one period, and the company's bridge around it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -32,13 +32,16 @@ class Retention:
     churn: int
 
     def __post_init__(self) -> None:
-        parts = (self.accounts_retained, self.expansion, self.contraction, self.churn)
-        if (
-            min(parts) < 0
-            or self.contraction + self.churn > self.opening
-            or self.accounts_retained > self.accounts_opening
-            or (self.opening > 0) != (self.accounts_opening > 0)
-        ):
+        lost = self.accounts_opening - self.accounts_retained
+        agrees = (
+            min(self.accounts_retained, lost, self.expansion, self.contraction, self.churn) >= 0
+            and (self.opening > 0) == (self.accounts_opening > 0)
+            and (self.churn > 0) == (lost > 0)
+            and self.contraction + self.churn <= self.opening
+            # With no account retained there is nothing but churn.
+            and (self.accounts_retained > 0 or self.churn == self.opening + self.expansion)
+        )
+        if not agrees:
             raise ReconciliationError
 
     def __add__(self, other: "Retention") -> "Retention":
@@ -73,6 +76,26 @@ class Retention:
             return None
         return Fraction(self.accounts_retained, self.accounts_opening)
 
+    @property
+    def gross_mrr_churn(self) -> Fraction | None:
+        """Contraction and churn as a share of opening MRR, ``1 - grr``; None without any."""
+        return self.share_of_opening(self.contraction + self.churn)
+
+    @property
+    def net_mrr_churn(self) -> Fraction | None:
+        """Losses less expansion as a share of opening MRR, ``1 - nrr``; None without any.
+
+        Below zero when expansion outweighs the losses.
+        """
+        return self.share_of_opening(self.opening - self.closing)
+
+    @property
+    def logo_churn(self) -> Fraction | None:
+        """Share of the opening accounts that pay nothing at the close; None without any."""
+        if not self.accounts_opening:
+            return None
+        return Fraction(self.accounts_opening - self.accounts_retained, self.accounts_opening)
+
     def share_of_opening(self, amount_minor: int) -> Fraction | None:
         """Return ``amount_minor`` as a share of opening MRR; None when there is none."""
         return Fraction(amount_minor, self.opening) if self.opening else None
@@ -89,10 +112,19 @@ class OutsideCohort:
     """MRR at the close of accounts that were not in the opening base; it never touches a ratio.
 
     ``new`` had no MRR ever before the period; ``returning`` paid before, but not when it opened.
+
+    Raises
+    ------
+    ReconciliationError
+        If either is below zero.
     """
 
     new: int = 0
     returning: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.new, self.returning) < 0:
+            raise ReconciliationError
 
     def __add__(self, other: "OutsideCohort") -> "OutsideCohort":
         return OutsideCohort(new=self.new + other.new, returning=self.returning + other.returning)
@@ -124,13 +156,18 @@ def decompose(balances: "pd.DataFrame") -> Retention:
     ----------
     balances : DataFrame, shape (n_accounts, 2)
         Columns ``opening`` and ``closing``: MRR at the two ends of the period, int64 minor
-        units of one currency, one row per account. Rows with ``opening == 0`` may be present;
-        they are outside the base.
+        units of one currency, never negative, one row per account. Rows with ``opening == 0``
+        may be present; they are outside the base.
 
     Returns
     -------
     Retention
         Exact sums in minor units: nothing is rounded here.
+
+    Raises
+    ------
+    ReconciliationError
+        If a balance is below zero.
 
     Notes
     -----
@@ -149,31 +186,38 @@ def decompose(balances: "pd.DataFrame") -> Retention:
     >>> decompose(balances).nrr
     Fraction(4, 5)
     """
-    return _total(_parts(balances))
+    return _retention(_parts(_base(balances)).sum().to_dict())
 
 
 def decompose_by(balances: "pd.DataFrame", key: str) -> dict[Hashable, Retention]:
     """Split as `decompose` does, once for each value in the column ``key``.
 
-    Values whose accounts all lie outside the base are left out.
+    Values whose accounts all lie outside the base are left out. Accounts without a value are a
+    group of their own, under ``nan``, so that the groups always add up to the whole.
     """
-    groups = _parts(balances).groupby(balances[key], dropna=False, sort=False)
-    return {value: _total(parts) for value, parts in groups}
+    base = _base(balances)
+    sums = _parts(base).groupby(base[key], dropna=False, sort=False).sum()
+    return {value: _retention(row) for value, row in sums.to_dict("index").items()}
 
 
-def _parts(balances: "pd.DataFrame") -> "pd.DataFrame":
-    base = balances[balances["opening"] > 0]
+def _base(balances: "pd.DataFrame") -> "pd.DataFrame":
+    if (balances[["opening", "closing"]] < 0).any(axis=None):
+        raise ReconciliationError
+    return balances[balances["opening"] > 0]
+
+
+def _parts(base: "pd.DataFrame") -> "pd.DataFrame":
     opening, closing = base["opening"], base["closing"]
-    return base.assign(
-        accounts_retained=closing > 0,
+    is_retained = closing > 0
+    return base[[]].assign(
+        accounts_opening=opening > 0,
+        accounts_retained=is_retained,
+        opening=opening,
         expansion=(closing - opening).clip(lower=0),
-        contraction=(opening - closing).clip(lower=0).where(closing > 0, 0),
-        churn=opening.where(closing == 0, 0),
+        contraction=(opening - closing).clip(lower=0).where(is_retained, 0),
+        churn=opening.where(~is_retained, 0),
     )
 
 
-def _total(parts: "pd.DataFrame") -> Retention:
-    sums = parts[["accounts_retained", "opening", "expansion", "contraction", "churn"]].sum()
-    return Retention(
-        accounts_opening=len(parts), **{str(name): int(amount) for name, amount in sums.items()}
-    )
+def _retention(sums: Mapping[Hashable, int]) -> Retention:
+    return Retention(**{str(name): int(amount) for name, amount in sums.items()})

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from math import ceil
 
+from metrics.errors import TierCutOffsError
 from metrics.movements import arr
 
 NO_VALUE = "(none)"
@@ -34,11 +35,22 @@ class Tiers:
         Lower edges of the ACV tiers in major units of ARR, ascending, without the zero.
     high_share, tail_share : Fraction
         Share of MRR that the largest accounts and the long tail carry.
+
+    Raises
+    ------
+    TierCutOffsError
+        If the edges do not ascend, or the two shares overlap: no account is in two tiers.
     """
 
     acv_edges: tuple[int, ...] = (25_000, 100_000)
     high_share: Fraction = Fraction(20, 100)
     tail_share: Fraction = Fraction(20, 100)
+
+    def __post_init__(self) -> None:
+        edges_ascend = all(low < high for low, high in pairwise((0, *self.acv_edges)))
+        shares = self.high_share, self.tail_share
+        if not edges_ascend or min(shares) < 0 or sum(shares) > 1:
+            raise TierCutOffsError
 
     @property
     def fingerprint(self) -> str:
@@ -47,7 +59,10 @@ class Tiers:
 
 
 def _short(amount: int) -> str:
-    return f"{amount // 1000}k" if amount % 1000 == 0 else str(amount)
+    for unit, sign in ((1_000_000, "m"), (1_000, "k")):
+        if amount % unit == 0:
+            return f"{amount // unit}{sign}"
+    return str(amount)
 
 
 @cache

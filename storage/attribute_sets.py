@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from storage.models import AttributeSet
@@ -22,23 +22,33 @@ class AttributeSets:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        rows = session.execute(select(col(AttributeSet.values_json), col(AttributeSet.id)))
-        self._numbers = {values: number for values, number in rows if number is not None}
-        self._next = (session.scalar(select(func.max(col(AttributeSet.id)))) or 0) + 1
+        self._combinations = read_attribute_sets(session)
+        self._numbers = {_key(found): number for number, found in self._combinations.items()}
+        self._last = max(self._combinations, default=0)
         self._unsaved: list[dict[str, int | str]] = []
+
+    def __getitem__(self, number: int) -> Attributes:
+        return self._combinations[number]
 
     def number(self, attributes: Attributes) -> int:
         """Return the number of a combination, a new one if it never occurred."""
-        values = json.dumps(attributes, sort_keys=True, ensure_ascii=False)
-        number = self._numbers.get(values)
-        if number is None:
-            number = self._numbers[values] = self._next
-            self._unsaved.append({"id": number, "values_json": values})
-            self._next += 1
-        return number
+        key = _key(attributes)
+        number = self._numbers.get(key)
+        return self._add(key, attributes) if number is None else number
 
     def flush(self) -> None:
         """Store the combinations that are new."""
         if self._unsaved:
             self._session.execute(insert(AttributeSet), self._unsaved)
             self._unsaved = []
+
+    def _add(self, key: frozenset[tuple[str, str]], attributes: Attributes) -> int:
+        self._last += 1
+        self._numbers[key], self._combinations[self._last] = self._last, attributes
+        values = json.dumps(attributes, sort_keys=True, ensure_ascii=False)
+        self._unsaved.append({"id": self._last, "values_json": values})
+        return self._last
+
+
+def _key(attributes: Attributes) -> frozenset[tuple[str, str]]:
+    return frozenset(attributes.items())

@@ -6,11 +6,18 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from storage.errors import StoreBusyError, StoreUnreachableError
+from storage.errors import (
+    StorageError,
+    StoreBusyError,
+    StoreFullError,
+    StoreNotReadyError,
+    StoreReadOnlyError,
+    StoreUnreachableError,
+)
 
 _WRITES = "nrrbot_writes"
 _ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
@@ -22,7 +29,7 @@ class Store:
     def __init__(self, url: str) -> None:
         try:
             self.engine = _build_engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise StoreUnreachableError from None
         self._writer = self.engine.execution_options(**{_WRITES: True})
 
@@ -36,7 +43,15 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that sees one state of the data and never writes."""
+        """Open a session that sees one state of the data and never writes.
+
+        Raises
+        ------
+        StoreNotReadyError
+            If there is no store yet; looking for one must not create its file.
+        """
+        if self.sqlite_path is not None and not self.sqlite_path.exists():
+            raise StoreNotReadyError
         with _calmly(), Session(self.engine) as session:
             yield session
 
@@ -55,14 +70,28 @@ class Store:
             yield session
 
 
+_MEANINGS: dict[str, type[StorageError]] = {
+    "locked": StoreBusyError,
+    "no such table": StoreNotReadyError,
+    "is full": StoreFullError,
+    "readonly": StoreReadOnlyError,
+}
+"""What SQLite says, and the error that says it to a person."""
+
+
 @contextmanager
 def _calmly() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        if "locked" in str(error.orig):
-            raise StoreBusyError from error
-        raise StoreUnreachableError from error
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise  # a statement of ours that is wrong: a bug, and no state that a store can be in
+        raise _in_words(str(error.orig)) from error
+
+
+def _in_words(message: str) -> StorageError:
+    meant = (error for words, error in _MEANINGS.items() if words in message)
+    return next(meant, StoreUnreachableError)()
 
 
 def _build_engine(url: str) -> Engine:

@@ -26,6 +26,20 @@ class StoreBusyError(StorageError):
         super().__init__("the store is busy with another import: try again in a moment")
 
 
+class StoreFullError(StorageError):
+    """There is no room left for what was to be written, so nothing was."""
+
+    def __init__(self) -> None:
+        super().__init__("the store's disk is full: nothing was stored; make room and try again")
+
+
+class StoreReadOnlyError(StorageError):
+    """The database may be read and not written."""
+
+    def __init__(self) -> None:
+        super().__init__("the store may not be written: check the rights on its file and folder")
+
+
 class EmptyLedgerError(StorageError):
     """No import has landed yet, or none by the moment asked about."""
 

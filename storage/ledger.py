@@ -68,19 +68,18 @@ class Ledger:
             func.max(col(ImportRun.closed_through)),
             func.max(col(ImportRun.finished_at)),
         )
+        movement = select(col(MrrMovement.currency)).limit(1)
         if self._as_of is not None:
             run = run.where(col(ImportRun.finished_at) <= self._as_of)
-        version, closed_through, finished_at = self._session.execute(run).one()
-        newest = select(func.max(col(MrrMovement.currency)), func.max(col(MrrMovement.recorded_at)))
-        if self._as_of is not None:
-            newest = newest.where(col(MrrMovement.recorded_at) <= self._as_of)
-        currency, recorded_at = self._session.execute(newest).one()
+            movement = movement.where(col(MrrMovement.recorded_at) <= self._as_of)
+        currency = self._session.scalar(movement)
         if currency is None:
             raise EmptyLedgerError(as_of=self._as_of is not None)
+        version, closed_through, finished_at = self._session.execute(run).one()
         return LedgerState(
             currency=currency,
             data_version=version or 0,
-            data_as_of=recorded_at if self._as_of or finished_at is None else finished_at,
+            data_as_of=finished_at if self._as_of is None else self._newest(self._as_of),
             closed_through=closed_through,
         )
 
@@ -147,6 +146,12 @@ class Ledger:
             for account, (balance, attributes) in sorted(opening.items())
             if matches(attributes, scope)
         ]
+
+    def _newest(self, as_of: datetime) -> datetime:
+        recorded_at = col(MrrMovement.recorded_at)
+        known = select(recorded_at).where(recorded_at <= as_of)
+        newest: datetime = self._session.scalars(known.order_by(recorded_at.desc()).limit(1)).one()
+        return newest
 
     def _is_built(self, day: date) -> bool:
         if day.day != 1 or self._as_of is not None:

@@ -25,6 +25,18 @@ def with_derived(
     ``balances`` must be all of the company's on that date: value tiers compare them.
     """
     value = value_tiers({root: balance.mrr_minor for root, balance in balances.items()}, tiers)
+    return _placed(balances, value, on=on, tiers=tiers, currency=currency)
+
+
+def _placed(
+    balances: Mapping[str, Balance],
+    value: Mapping[str, str],
+    *,
+    on: date,
+    tiers: Tiers,
+    currency: str,
+) -> dict[str, Attributes]:
+    """Add to each account's attributes its derived ones, its value tier among them."""
     digits = minor_digits(currency)
     return {
         root: {
@@ -59,40 +71,36 @@ def repair(
     today : date
         Balances are kept through the first month start after it and after the last movement.
     """
-    first, last, currency = session.execute(
-        select(
-            func.min(col(MrrMovement.effective_on)),
-            func.max(col(MrrMovement.effective_on)),
-            func.max(col(MrrMovement.currency)),
-        )
-    ).one()
-    if first is None:
+    extent = _extent(session)
+    if extent is None:
         return
+    first, last, currency = extent
     build = session.get(BalanceBuild, 1)
     if build is not None and build.tiers != tiers.fingerprint:
         rebuild(session, tiers=tiers, today=today)
         return
-    through = max(last, today).replace(day=1) + relativedelta(months=1)
     built = build.built_through if build else _BEGINNING
+    through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
     months = month_starts(max(first, min(since, built)), through)
     old = [month for month in months if since <= month <= built]
     computed = balances_at(session, old, roots=roots)
     computed |= balances_at(session, [month for month in months if month > built])
     _forget(session, roots, since)
     _Writer(session, tiers, currency).write(computed)
-    session.merge(BalanceBuild(id=1, built_through=max(through, built), tiers=tiers.fingerprint))
+    session.merge(BalanceBuild(id=1, built_through=through, tiers=tiers.fingerprint))
 
 
 def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
     """Return the month starts at which the stored balances are not what the ledger says."""
-    build = session.get(BalanceBuild, 1)
-    first = session.scalar(select(func.min(col(MrrMovement.effective_on))))
-    currency = session.scalar(select(func.max(col(MrrMovement.currency))))
-    if build is None or first is None or currency is None:
+    build, extent = session.get(BalanceBuild, 1), _extent(session)
+    if build is None or extent is None:
         return []
+    first, _, currency = extent
     sets = read_attribute_sets(session)
+    stored = session.scalars(select(col(MonthBalance.as_of)).distinct())
+    months = sorted({*month_starts(first, build.built_through), *stored})
     differing = []
-    for month, balances in balances_at(session, month_starts(first, build.built_through)).items():
+    for month, balances in balances_at(session, months).items():
         attributes = with_derived(balances, on=month, tiers=tiers, currency=currency)
         expected = {
             root: (balance.mrr_minor, balance.first_paid_on, attributes[root])
@@ -118,6 +126,14 @@ def stored_balances(session: Session, month: date) -> list[tuple[str, int, date,
     return [(*row,) for row in session.execute(statement)]
 
 
+def _extent(session: Session) -> tuple[date, date, str] | None:
+    """Return the first and last day of the ledger, and its currency; each is one look-up."""
+    first = session.scalar(select(func.min(col(MrrMovement.effective_on))))
+    last = session.scalar(select(func.max(col(MrrMovement.effective_on))))
+    currency = session.scalar(select(col(MrrMovement.currency)).limit(1))
+    return (first, last, currency) if first and last and currency else None
+
+
 def _forget(session: Session, roots: Collection[str], since: date) -> None:
     for some in batches(sorted(roots)):
         session.execute(
@@ -133,43 +149,43 @@ class _Writer:
     def __init__(self, session: Session, tiers: Tiers, currency: str) -> None:
         self._session, self._tiers, self._currency = session, tiers, currency
         self._sets = AttributeSets(session)
-        self._stored_sets = read_attribute_sets(session)
+        self._rows: list[dict[str, object]] = []
+        self._moves: list[dict[str, object]] = []
 
     def write(self, computed: Mapping[date, Mapping[str, Balance]]) -> None:
-        rows: list[dict[str, object]] = []
-        moves: list[dict[str, object]] = []
         for month, balances in computed.items():
-            beside = self._stored(month)
-            everyone = {**{root: balance for root, (balance, _) in beside.items()}, **balances}
-            attributes = with_derived(
-                everyone, on=month, tiers=self._tiers, currency=self._currency
-            )
-            rows += [
-                {
-                    "as_of": month,
-                    "account_id": root,
-                    "mrr_minor": balance.mrr_minor,
-                    "first_paid_on": balance.first_paid_on,
-                    "attribute_set_id": self._sets.number(attributes[root]),
-                }
-                for root, balance in balances.items()
-            ]
-            moves += [
-                {"month": month, "root": root, "number": number}
-                for root, (_, before) in beside.items()
-                if (number := self._sets.number(attributes[root])) != before
-            ]
+            stored = stored_balances(self._session, month)
+            beside = {root: mrr for root, mrr, _, _ in stored}
+            own = {root: balance.mrr_minor for root, balance in balances.items()}
+            value = value_tiers({**beside, **own}, self._tiers)
+            self._add(month, balances, value)
+            self._move(month, {root: number for root, _, _, number in stored}, value)
         self._sets.flush()
-        if rows:
-            self._session.connection().execute(insert(MonthBalance), rows)
-        if moves:
-            self._session.connection().execute(_MOVE, moves)
+        if self._rows:
+            self._session.connection().execute(insert(MonthBalance), self._rows)
+        if self._moves:
+            self._session.connection().execute(_MOVE, self._moves)
 
-    def _stored(self, month: date) -> dict[str, tuple[Balance, int]]:
-        return {
-            root: (Balance(mrr, first_paid_on, self._stored_sets[number]), number)
-            for root, mrr, first_paid_on, number in stored_balances(self._session, month)
-        }
+    def _add(self, month: date, balances: Mapping[str, Balance], value: Mapping[str, str]) -> None:
+        placed = _placed(balances, value, on=month, tiers=self._tiers, currency=self._currency)
+        self._rows += [
+            {
+                "as_of": month,
+                "account_id": root,
+                "mrr_minor": balance.mrr_minor,
+                "first_paid_on": balance.first_paid_on,
+                "attribute_set_id": self._sets.number(placed[root]),
+            }
+            for root, balance in balances.items()
+        ]
+
+    def _move(self, month: date, beside: Mapping[str, int], value: Mapping[str, str]) -> None:
+        """Of accounts whose balance stands, only the value tier can change: it compares all."""
+        for root, number in beside.items():
+            attributes = self._sets[number]
+            if attributes[DerivedDimension.VALUE_TIER] != value[root]:
+                moved = self._sets.number({**attributes, DerivedDimension.VALUE_TIER: value[root]})
+                self._moves.append({"month": month, "root": root, "number": moved})
 
 
 _MOVE = (

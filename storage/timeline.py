@@ -84,7 +84,8 @@ def run(
 ) -> Iterator[tuple[date, Balance]]:
     """Yield one account's balance at each of ``days`` on which it is above zero.
 
-    ``changes`` (a day's net in minor units) and ``statements`` are in order of date.
+    ``changes`` (a day's net in minor units) and ``statements`` are in order of date; of two
+    statements from one day on, the one that came in later counts.
     """
     mrr, first_paid_on, attributes = 0, None, dict[str, str]()
     changed, stated = 0, 0
@@ -125,9 +126,7 @@ def _statements_by_root(
         select(col(table.account_id), col(table.valid_from), col(table.dimension), col(table.value))
         .join(Account, col(Account.account_id) == col(table.account_id))
         .where(col(Account.account_id) == col(Account.root_id))
-        .order_by(
-            col(table.account_id), col(table.valid_from), col(table.recorded_at), col(table.id)
-        )
+        .order_by(col(table.account_id), col(table.valid_from), col(table.id))
     )
     if roots is not None:
         statement = statement.where(col(table.account_id).in_(roots))

@@ -64,9 +64,12 @@ class People:
     def _ask(self, user_id: str) -> Person:
         asked_at = self._now()
         try:
-            person = Person.from_slack(self._client.users_info(user=user_id)["user"])
-        except (*FAILURES, KeyError) as error:
+            user = self._client.users_info(user=user_id).get("user")
+        except FAILURES as error:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
+        if not user:
+            raise AccessDeniedError(Reason.UNKNOWN_PERSON)
+        person = Person.from_slack(user)
         with self._lock:
             self._known[user_id] = (asked_at, person)
         return person
@@ -108,14 +111,13 @@ class Gate:
 
     def _channel(self, channel_id: str) -> Mapping[str, Any]:
         try:
-            channel: dict[str, Any] = self._client.conversations_info(channel=channel_id)["channel"]
+            return self._client.conversations_info(channel=channel_id).get("channel") or {}
         except SlackApiError as error:
             if error.response.get("error") in NOT_A_MEMBER:
                 raise AccessDeniedError(self.invitation) from error
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
-        except (*FAILURES, KeyError) as error:
+        except FAILURES as error:
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
-        return channel
 
     @property
     def invitation(self) -> str:

@@ -25,7 +25,7 @@ def annualisation_message(ratio: Fraction) -> Message:
         f"{monthly} a month: {yearly} a year, {meaning}" for monthly, yearly, meaning in grid.rows
     ]
     return Message(
-        text="\n".join((*_both_ways(ratio), _asymmetry(), f"{grid.title}.", *lines, NOT_NRR)),
+        text="\n".join((*_both_ways(ratio), _asymmetry(), f"{grid.title}:", *lines, NOT_NRR)),
         blocks=(
             header(f"{_exact_percent(ratio)} over a year, and in a month"),
             section(*_both_ways(ratio)),

@@ -32,12 +32,12 @@ from bot.wording import (
 MAX_TEXT = 4_000
 """Of the message's text; Slack recommends it, and every figure has to be in it."""
 
-MAX_BLOCKS_JSON = 12_000
+MAX_BLOCKS_JSON = 10_000
 """Slack refuses some 13,200 characters and does not document it (bolt-js issue 2509)."""
 
 LEAST = Detail(slices=0, drivers=0)
-DETAILS = (FULL, Detail(slices=8, drivers=2), Detail(slices=4, drivers=1), LEAST)
-"""How much of the long lists to show, the most first; the first that fits is taken."""
+DETAILS = (FULL, Detail(slices=8, drivers=2), Detail(slices=4, drivers=1))
+"""How much of the long lists to show, the most first; the first that fits is taken, else LEAST."""
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
@@ -84,12 +84,17 @@ def shared_message(
 
 def _fitting(answer: Answer, frame: Frame) -> Message:
     """Return the message with the most detail that Slack takes."""
-    messages = [_message(answer, frame, detail) for detail in DETAILS]
-    return next((message for message in messages if _fits(message)), messages[-1])
+    for detail in DETAILS:
+        message = _message(answer, frame, detail)
+        if _fits(message):
+            return message
+    return _message(answer, frame, LEAST)
 
 
 def _fits(message: Message) -> bool:
-    sizes = (len(json.dumps(blocks)) for blocks in (message.blocks, message.plainer))
+    sizes = (
+        len(json.dumps(blocks, ensure_ascii=False)) for blocks in (message.blocks, message.plainer)
+    )
     return len(message.text) <= MAX_TEXT and max(sizes) <= MAX_BLOCKS_JSON
 
 

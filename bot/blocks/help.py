@@ -22,7 +22,7 @@ The four customers that leave are ours: the guide does not count them, and neith
 CURRENCY = "USD"
 
 QUESTIONS = Grid(
-    title="Ask for anything of this, in any order",
+    title="What you can ask; the words go in any order",
     header=("Type", "To see"),
     rows=(
         ("/nrr", "the whole company, last month"),
@@ -50,7 +50,7 @@ def help_message() -> Message:
     """Return what can be asked, each with a line to type."""
     lines = [f"{typed}: {seen}" for typed, seen in QUESTIONS.rows]
     return Message(
-        text="\n".join((f"{QUESTIONS.title}.", *lines, PERIODS, WHO_SEES)),
+        text="\n".join((f"{QUESTIONS.title}:", *lines, PERIODS, WHO_SEES)),
         blocks=(
             header("Ask about net revenue retention"),
             bold(QUESTIONS.title),
@@ -66,7 +66,7 @@ def example_message() -> Message:
     grid, result = _parts(EXAMPLE), _result(EXAMPLE)
     lines = [f"{part}: {amount} ({share})" for part, amount, share in grid.rows]
     return Message(
-        text="\n".join((f"{grid.title}.", *lines, result, FORMULA)),
+        text="\n".join((f"{grid.title}:", *lines, result, FORMULA)),
         blocks=(
             header("How NRR is worked out"),
             bold(grid.title),

@@ -21,6 +21,7 @@ from bot.wording import (
     points,
     scope_name,
     short_money,
+    shortened,
     unit,
 )
 
@@ -28,7 +29,8 @@ __all__ = ["bridge_alt_text", "draw_bridge"]
 
 BAR_WIDTH = 0.62
 HEADROOM = 1.2
-THESE_ACCOUNTS = "these accounts"
+MAX_WORD = 32
+THIS_SEGMENT = "this segment"
 FORCES = (("Expansion", GAIN), ("Contraction", CUT), ("Churn", LEFT))
 
 
@@ -62,7 +64,7 @@ def draw_bridge(answer: Answer) -> Figure:
     Each change floats from the level before it to the level after it; connectors make the levels
     readable without the axis. Money becomes a float here and nowhere else.
     """
-    title = finding(answer, drawable(scope_name(answer.question.scope)) or THESE_ACCOUNTS)
+    title = finding(answer, _name(answer))
     subtitle = f"{unit(answer)} in {answer.currency}; points are shares of opening {unit(answer)}"
     figure, axes = new_axes(title, subtitle, footer(answer))
     if answer.retention.nrr is None:
@@ -94,6 +96,12 @@ def steps(answer: Answer) -> tuple[Step, ...]:
     )
 
 
+def _name(answer: Answer) -> str:
+    """Return the accounts' name in words that are not wider than the picture."""
+    name = drawable(scope_name(answer.question.scope)) or THIS_SEGMENT
+    return " ".join(shortened(word, MAX_WORD) for word in name.split())
+
+
 def _level(name: str, level: int, label: str) -> Step:
     return Step(name=name, before=0, after=level, label=label, colour=TOTAL)
 
@@ -117,8 +125,8 @@ def _draw(axes: Axes, bars: tuple[Step, ...], currency: str) -> None:
         BAR_WIDTH,
         [float(bar.low) for bar in bars],
         color=[bar.colour for bar in bars],
-        edgecolor=[bar.colour for bar in bars],
-        linewidth=[1.5 if bar.low < bar.high else 0 for bar in bars],
+        edgecolor=[bar.colour if bar.low < bar.high else FAINT for bar in bars],
+        linewidth=0.9,  # a small change stays a line, and none continues the connector
     )
     axes.set_xticks(places, [bar.name for bar in bars])
     for place, bar in zip(places, bars, strict=True):
@@ -139,6 +147,7 @@ def _write_over(axes: Axes, place: int, bar: Step) -> None:
         fontsize=10,
         linespacing=1.35,
         color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
     )
     write(label)
 

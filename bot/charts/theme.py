@@ -63,7 +63,7 @@ def drawable(name: str) -> str | None:
     another name.
     """
     missing = {character for character in name if not _has_glyph(character)}
-    if any(unicodedata.category(character)[0] in "LMN" for character in missing - _SELECTORS):
+    if any(unicodedata.category(character)[0] in "LMN" for character in missing):
         return None
     kept = "".join(character for character in name if character not in missing)
     return " ".join(kept.split()) or None
@@ -74,10 +74,6 @@ def to_png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
-
-
-_SELECTORS = {"\ufe0e", "\ufe0f"}
-"""They only choose how the sign before them looks."""
 
 
 @cache

@@ -55,17 +55,14 @@ class Uploads:
         early (python-slack-sdk issue 1521).
         """
         try:
-            file_id = self._send(picture)
+            done = self._client.files_upload_v2(
+                filename=FILE_NAME, content=picture.png, alt_txt=picture.alt_text[:MAX_ALT_TEXT]
+            )
         except SLACK_ERRORS as error:
             log.warning("picture not uploaded", exc_info=error)
             return None
+        file_id = str(done["file"]["id"])
         return file_id if self._wait_until_shown(file_id) else None
-
-    def _send(self, picture: Picture) -> str:
-        done = self._client.files_upload_v2(
-            filename=FILE_NAME, content=picture.png, alt_txt=picture.alt_text[:MAX_ALT_TEXT]
-        )
-        return str(done["files"][0]["id"])
 
     def _wait_until_shown(self, file_id: str) -> bool:
         looking = Retrying(
@@ -82,7 +79,7 @@ class Uploads:
 
     def _is_ready(self, file_id: str) -> bool:
         try:
-            file = self._client.files_info(file=file_id)["file"]
+            file = self._client.files_info(file=file_id).get("file") or {}
         except SLACK_ERRORS:
             return False
         return bool(file.get("mimetype") and file.get("filetype"))

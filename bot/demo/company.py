@@ -12,6 +12,7 @@ from bot.demo.contracts import Account, sign_up
 from bot.demo.ledger import COLUMNS, MonthLedger
 from bot.demo.lifecycle import Lifecycle
 from bot.demo.story import odds_in
+from bot.errors import UsageError
 
 __all__ = ["COLUMNS", "DemoPlan", "DemoPlanError", "movements"]
 
@@ -22,7 +23,7 @@ _OPENING_SHARE = 3
 _MIN_ID_DIGITS = 4
 
 
-class DemoPlanError(ValueError):
+class DemoPlanError(UsageError):
     """A demo company of that size cannot be made."""
 
     def __init__(self, what: str, *, most: int, given: int) -> None:

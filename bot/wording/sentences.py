@@ -136,7 +136,7 @@ def footer(answer: Answer) -> str:
         f"definition {answer.definition}",
         f"data as of {_minute(answer.data_as_of)}",
         _closed(answer),
-        f"data version {answer.data_version}",
+        f"data v{answer.data_version}",
     ]
     if answer.as_of is not None:
         parts.append(f"as known at {_minute(answer.as_of)}")
@@ -174,7 +174,8 @@ def _changes(answer: Answer) -> list[str]:
     gained = f"{amount(answer, parts.expansion)} gained by expansion"
     lost = f"{amount(answer, parts.contraction)} lost to contraction"
     left = plural(parts.accounts_opening - parts.accounts_retained, "account")
-    churned = f"{amount(answer, parts.churn)} to churn ({left} left)"
+    verb = "to" if parts.contraction else "lost to"
+    churned = f"{amount(answer, parts.churn)} {verb} churn ({left} left)"
     found = ((parts.expansion, gained), (parts.contraction, lost), (parts.churn, churned))
     changes = [words for size, words in found if size]
     if changes and not parts.expansion:

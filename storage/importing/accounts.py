@@ -1,12 +1,13 @@
 """Accounts and their parents; the topmost parent is the unit that metrics count."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
+from storage.batching import batches
 from storage.importing.batch import NewAccount
 from storage.importing.findings import Finding
 from storage.models import Account
@@ -21,69 +22,115 @@ class _Row:
     created_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanges:
-    """How a batch changes the accounts; ``moved`` are roots, old and new, of accounts that move."""
+    """How a batch changes the accounts.
 
-    rows: Mapping[str, _Row] = field(default_factory=dict)
-    added: frozenset[str] = frozenset()
+    ``lines`` are the lines of the file that say so. ``moved`` are the topmost accounts, old and
+    new, of known accounts that come under another one.
+    """
+
+    added: Collection[_Row] = ()
+    changed: Collection[_Row] = ()
+    lines: frozenset[int] = frozenset()
     moved: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
     def apply(self, session: Session) -> None:
         """Write the changes; a parent may come after its children in the file."""
-        rows = [{name: getattr(row, name) for name in _Row.__slots__} for row in self.rows.values()]
-        added = [{**row, "parent_id": None} for row in rows if row["account_id"] in self.added]
-        if added:
-            session.execute(insert(Account), added)
-        changed = [
-            {"key": row.pop("account_id"), **row}
-            for row in rows
-            if row["parent_id"] or row["account_id"] not in self.added
-        ]
-        if changed:
-            values: dict[str, object] = {
-                name: bindparam(name) for name in _Row.__slots__ if name != "account_id"
-            }
-            statement = update(Account).where(col(Account.account_id) == bindparam("key"))
-            session.connection().execute(statement.values(values), changed)
+        if self.added:
+            session.execute(
+                insert(Account), [asdict(row) | {"parent_id": None} for row in self.added]
+            )
+        rows = [*(row for row in self.added if row.parent_id), *self.changed]
+        if rows:
+            session.execute(update(Account), [asdict(row) for row in rows])
 
 
-def account_changes(session: Session, accounts: Mapping[str, NewAccount]) -> AccountChanges:
-    """Compare a batch's accounts with those the ledger knows; an empty cell changes nothing."""
-    known = _known(session)
-    wanted = {
-        key: _merged(new, known.get(key))
-        for key, new in accounts.items()
-        if new.parent_id or new.name or new.created_on or key not in known
-    }
-    everyone = {**known, **wanted}
-    tree = {key: row.parent_id for key, row in everyone.items()}
-    findings = [
-        Finding(accounts[key].line, problem) for key in wanted if (problem := _problem(key, tree))
-    ]
-    if findings:
-        return AccountChanges(findings=tuple(findings))
-    if any(row.parent_id for row in wanted.values()):
-        placed = {key: _root(key, tree) for key in tree}
-    else:
-        placed = {key: known[key].root_id if key in known else key for key in wanted}
-    rows = {key: replace(everyone[key], root_id=root) for key, root in placed.items()}
-    changed = {key: row for key, row in rows.items() if known.get(key) != row}
-    moved = {
-        root
-        for key, row in changed.items()
-        if key in known and known[key].root_id != row.root_id
-        for root in (known[key].root_id, row.root_id)
-    }
-    return AccountChanges(changed, frozenset(changed.keys() - known.keys()), frozenset(moved))
+def account_changes(
+    session: Session, accounts: Mapping[str, NewAccount], *, unreadable: Collection[str]
+) -> AccountChanges:
+    """Compare a batch's accounts with those the ledger knows; an empty cell changes nothing.
+
+    Parameters
+    ----------
+    unreadable : collection of str
+        Accounts of rows with findings: they may be parents all the same.
+    """
+    places_anew = any(new.parent_id for new in accounts.values())
+    known = _known(session, None if places_anew else accounts)
+    wanted = {key: _merged(new, known.get(key)) for key, new in accounts.items()}
+    if places_anew:
+        tree = _Tree({**dict.fromkeys(unreadable), **_parents(known), **_parents(wanted)})
+        findings = tuple(tree.findings(accounts))
+        if findings:
+            return AccountChanges(findings=findings)
+        wanted = {key: tree.placed(row) for key, row in {**known, **wanted}.items()}
+    added = {key: row for key, row in wanted.items() if key not in known}
+    changed = {key: row for key, row in wanted.items() if known.get(key, row) != row}
+    return AccountChanges(
+        added=added.values(),
+        changed=changed.values(),
+        lines=frozenset(new.line for key, new in accounts.items() if key in added | changed),
+        moved=frozenset(_moved(known, changed)),
+    )
 
 
-def _known(session: Session) -> dict[str, _Row]:
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Every account's parent, or None."""
+
+    parents: Mapping[str, str | None]
+    _roots: dict[str, str | None] = field(default_factory=dict)
+
+    def findings(self, accounts: Mapping[str, NewAccount]) -> Iterator[Finding]:
+        """Yield what is wrong with the parents that a batch gives."""
+        for key, new in accounts.items():
+            parent = self.parents[key]
+            if parent is not None and parent not in self.parents:
+                yield Finding(new.line, "parent_id is no account of this file or of the ledger")
+            elif self._root(key) is None:
+                yield Finding(new.line, "parent_id leads round in a circle")
+
+    def placed(self, row: _Row) -> _Row:
+        """Return an account under its topmost parent; a tree with findings has none."""
+        return replace(row, root_id=self._root(row.account_id) or row.account_id)
+
+    def _root(self, account: str) -> str | None:
+        """Return the topmost parent, None in a circle; each account is walked through once."""
+        path: dict[str, None] = {}
+        here = account
+        while here not in self._roots and here not in path:
+            path[here] = None
+            here = self.parents.get(here) or here
+        root = here if here in path and not self.parents.get(here) else self._roots.get(here)
+        self._roots.update(dict.fromkeys(path, root))
+        return root
+
+
+def _parents(rows: Mapping[str, _Row]) -> dict[str, str | None]:
+    return {key: row.parent_id for key, row in rows.items()}
+
+
+def _moved(known: Mapping[str, _Row], changed: Mapping[str, _Row]) -> Iterator[str]:
+    for key, row in changed.items():
+        if known[key].root_id != row.root_id:
+            yield from (known[key].root_id, row.root_id)
+
+
+def _known(session: Session, accounts: Collection[str] | None) -> dict[str, _Row]:
     names = _Row.__slots__
-    statement = select(*(col(getattr(Account, name)) for name in names))
+    columns = select(*(col(getattr(Account, name)) for name in names))
+    if accounts is None:
+        statements = [columns]
+    else:
+        statements = [
+            columns.where(col(Account.account_id).in_(some)) for some in batches(sorted(accounts))
+        ]
     return {
-        row[0]: _Row(**dict(zip(names, row, strict=True))) for row in session.execute(statement)
+        row[0]: _Row(**dict(zip(names, row, strict=True)))
+        for statement in statements
+        for row in session.execute(statement)
     }
 
 
@@ -95,21 +142,3 @@ def _merged(new: NewAccount, old: _Row | None) -> _Row:
         root_id=old.root_id if old else new.account_id,
         created_on=new.created_on or (old.created_on if old else None),
     )
-
-
-def _problem(account: str, tree: Mapping[str, str | None]) -> str | None:
-    seen = {account}
-    while parent := tree[account]:
-        if parent not in tree:
-            return "parent_id is no account of this file or of the ledger"
-        if parent in seen:
-            return "parent_id leads back to the account itself"
-        seen.add(parent)
-        account = parent
-    return None
-
-
-def _root(account: str, tree: Mapping[str, str | None]) -> str:
-    while parent := tree[account]:
-        account = parent
-    return account

@@ -17,7 +17,8 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
     """Read an accounts file; every column that is not an account's own is an attribute.
 
     An attribute holds from ``valid_from`` on, where that is empty from ``created_on``, and
-    otherwise from the beginning of the ledger.
+    otherwise from the beginning of the ledger. Of two lines that say different things of the same
+    account from the same day on, the later one counts.
 
     Raises
     ------
@@ -27,8 +28,8 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
     table = read_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
     dimensions = attribute_columns(table, OWN_COLUMNS)
     accounts: dict[str, NewAccount] = {}
-    statements: list[NewStatement] = []
-    findings = list(table.findings)
+    statements: dict[tuple[str, str, date, datetime], NewStatement] = {}
+    findings, unreadable = list(table.findings), set()
     for line, cells in table.rows:
         row = RowReader(line, cells)
         account = _account(row, today=today)
@@ -37,26 +38,29 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
         values = row.labels(dimensions)
         if account is None or row.findings:
             findings += row.findings
+            unreadable.add(cells["account_id"])
             continue
         accounts[account.account_id] = account.over(accounts.get(account.account_id))
-        statements += [
-            NewStatement(
+        since = valid_from or account.created_on or EARLIEST
+        for dimension, value in values.items():
+            statement = NewStatement(
                 line=line,
                 account_id=account.account_id,
                 dimension=dimension,
                 value=value,
-                valid_from=valid_from or account.created_on or EARLIEST,
+                valid_from=since,
                 recorded_at=recorded_at or now,
             )
-            for dimension, value in values.items()
-        ]
+            statements[account.account_id, dimension, since, statement.recorded_at] = statement
     return Batch(
         source=SOURCE,
         sha256=table.sha256,
         rows=len(table.rows),
-        statements=statements,
+        statements=tuple(statements.values()),
         accounts=accounts,
         findings=findings,
+        unreadable=frozenset(unreadable),
+        ragged=bool(table.findings),
     )
 
 

@@ -65,7 +65,8 @@ class Batch:
     """Everything that one file says, and what is wrong with it so far.
 
     ``unreadable`` are the accounts of rows with findings: what the ledger would say of their
-    other rows could be wrong, so it is not asked.
+    other rows could be wrong, so it is not asked. ``ragged`` says that rows with too many or too
+    few cells fell out; they could be any account's, so the ledger is not asked at all.
     """
 
     source: str
@@ -76,3 +77,4 @@ class Batch:
     accounts: Mapping[str, NewAccount] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     unreadable: frozenset[str] = frozenset()
+    ragged: bool = False

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from metrics.money import UnknownCurrencyError, minor_digits
 
@@ -12,6 +12,7 @@ MAX_MINOR = 10**12
 MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
 
+_EXACT = Context(prec=60)
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
@@ -32,7 +33,7 @@ def parse_amount(text: str, currency: str) -> int:
     if not _AMOUNT.fullmatch(text):
         raise CellError("is not a plain number: write it like 1200.50 or -80")
     digits = minor_digits(currency)
-    minor = Decimal(text).scaleb(digits)
+    minor = Decimal(text).scaleb(digits, context=_EXACT)
     if minor != minor.to_integral_value():
         raise CellError(f"has more than the {digits} decimals of {currency}")
     if abs(minor) > MAX_MINOR:

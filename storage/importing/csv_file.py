@@ -35,7 +35,7 @@ def read_csv(
     path : Path
         A regular file; a byte order mark is dropped.
     max_bytes : int
-        Larger files are refused before they are read.
+        Larger files are refused; no more than this is read of them.
     aliases : mapping of str to str
         Other names of columns, to the name used here.
     required : sequence of str
@@ -57,9 +57,8 @@ def read_csv(
         if len(cells) == len(columns):
             rows.append((line, dict(zip(columns, map(str.strip, cells), strict=True))))
         else:
-            findings.append(
-                Finding(line, f"has {len(cells)} cells where the header has {len(columns)}")
-            )
+            count = f"{len(cells)} cell" + ("s" if len(cells) != 1 else "")
+            findings.append(Finding(line, f"has {count} where the header has {len(columns)}"))
     if not rows and not findings:
         raise UnreadableFileError("the file has a header and no rows")
     return CsvTable(hashlib.sha256(content).hexdigest(), columns, rows, findings)
@@ -71,14 +70,16 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
             raise UnreadableFileError("there is no such file")
         if not path.is_file():
             raise UnreadableFileError("it is not a file")
-        if path.stat().st_size > max_bytes:
-            raise UnreadableFileError(
-                f"the file is larger than the limit of {max_bytes // 2**20} MiB:"
-                " split it, or raise NRRBOT_MAX_IMPORT_MIB"
-            )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
     except (OSError, ValueError) as error:
         raise UnreadableFileError("the file cannot be read: check its name and rights") from error
+    if len(content) > max_bytes:
+        raise UnreadableFileError(
+            f"the file is larger than the limit of {max_bytes // 2**20} MiB:"
+            " split it, or raise NRRBOT_MAX_IMPORT_MIB"
+        )
+    return content
 
 
 def _decode(content: bytes) -> str:

@@ -59,6 +59,7 @@ def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) ->
         },
         findings=findings,
         unreadable=frozenset(unreadable),
+        ragged=bool(table.findings),
     )
 
 

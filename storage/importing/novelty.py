@@ -1,8 +1,8 @@
 """What of a batch is new to the ledger, what it holds already, and what contradicts it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,28 +12,23 @@ from storage.importing.batch import Batch, NewMovement, NewStatement
 from storage.importing.findings import Finding
 from storage.models import AccountAttribute, MrrMovement
 
-_Content = tuple[str, date, int, str, str | None, str | None]
+_Content = tuple[str, date, int, str, str | None]
 _Place = tuple[str, str, date]
+_Said = tuple[str, datetime]
 
 
-def new_movements(session: Session, batch: Batch) -> tuple[list[NewMovement], list[Finding]]:
-    """Return the movements that the ledger lacks; the same id with other content is a finding."""
+def new_movements(session: Session, batch: Batch) -> tuple[list[NewMovement], list[NewMovement]]:
+    """Return the movements that the ledger lacks, and those whose id is in use for another one."""
     known = _held_content(session, batch)
-    fresh, findings = [], []
+    fresh, conflicting = [], []
     for movement in batch.movements:
         content = _content(movement)
         held = known.setdefault(movement.movement_id, content)
-        if held != content:
-            findings.append(
-                Finding(
-                    movement.line,
-                    "movement_id is in use for other content: a correction is a new row"
-                    " with an id of its own",
-                )
-            )
-        elif held is content:
+        if held is content:
             fresh.append(movement)
-    return fresh, findings
+        elif held != content:
+            conflicting.append(movement)
+    return fresh, conflicting
 
 
 def new_statements(
@@ -45,25 +40,37 @@ def new_statements(
     one that it had another value is a finding, because it would rewrite what was said.
     """
     fresh_ids = {movement.movement_id for movement in fresh}
-    said = _held_values(session, batch.statements)
+    held = _held_values(session, batch.statements)
+    newest = {place: said[-1][0] for place, said in held.items()}
     new, findings = [], []
     for statement in batch.statements:
-        values = said[statement.account_id, statement.dimension, statement.valid_from]
+        place = _place(statement)
         is_old_line = statement.movement_id is not None and statement.movement_id not in fresh_ids
-        if is_old_line and values and statement.value not in values:
-            findings.append(
-                Finding(
-                    statement.line,
-                    f"{statement.dimension} is something else in the ledger for this row:"
-                    " correct it with `nrrbot import accounts` or in a new row",
-                )
-            )
-        elif (
-            (statement.value not in values) if is_old_line else (statement.value not in values[-1:])
-        ):
-            values.append(statement.value)
+        if is_old_line and place in held:
+            if all(statement.value != value for value, _ in held[place]):
+                findings.append(_contradiction(statement))
+        elif newest.get(place) != statement.value and not _was_said(statement, held):
+            newest[place] = statement.value
             new.append(statement)
     return new, findings
+
+
+def _place(statement: NewStatement) -> _Place:
+    return statement.account_id, statement.dimension, statement.valid_from
+
+
+def _was_said(statement: NewStatement, held: Mapping[_Place, Sequence[_Said]]) -> bool:
+    """Tell whether the ledger holds what no movement says, from the same moment."""
+    said = held.get(_place(statement), ())
+    return statement.movement_id is None and (statement.value, statement.recorded_at) in said
+
+
+def _contradiction(statement: NewStatement) -> Finding:
+    return Finding(
+        statement.line,
+        f"{statement.dimension} is something else in the ledger for this row:"
+        " correct it with `nrrbot import accounts` or in a new row",
+    )
 
 
 def _content(movement: NewMovement) -> _Content:
@@ -73,7 +80,6 @@ def _content(movement: NewMovement) -> _Content:
         movement.amount_minor,
         movement.currency,
         movement.driver,
-        movement.product,
     )
 
 
@@ -88,25 +94,26 @@ def _held_content(session: Session, batch: Batch) -> dict[str, _Content]:
             col(table.amount_minor),
             col(table.currency),
             col(table.driver),
-            col(table.product),
         ).where(col(table.source) == batch.source, col(table.movement_id).in_(ids))
         held |= {key: (*content,) for key, *content in session.execute(statement)}
     return held
 
 
-def _held_values(
-    session: Session, statements: Sequence[NewStatement]
-) -> defaultdict[_Place, list[str]]:
+def _held_values(session: Session, statements: Sequence[NewStatement]) -> dict[_Place, list[_Said]]:
     table = AccountAttribute
-    held: defaultdict[_Place, list[str]] = defaultdict(list)
+    held: defaultdict[_Place, list[_Said]] = defaultdict(list)
     for accounts in batches(sorted({statement.account_id for statement in statements})):
         query = (
             select(
-                col(table.account_id), col(table.dimension), col(table.valid_from), col(table.value)
+                col(table.account_id),
+                col(table.dimension),
+                col(table.valid_from),
+                col(table.value),
+                col(table.recorded_at),
             )
             .where(col(table.account_id).in_(accounts))
-            .order_by(col(table.recorded_at), col(table.id))
+            .order_by(col(table.id))
         )
-        for account, dimension, valid_from, value in session.execute(query):
-            held[account, dimension, valid_from].append(value)
-    return held
+        for account, dimension, valid_from, value, recorded_at in session.execute(query):
+            held[account, dimension, valid_from].append((value, recorded_at))
+    return dict(held)

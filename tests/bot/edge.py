@@ -16,6 +16,9 @@ from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now
 from tests.bot.sample_answers import sample_answer
+from tests.slack.interactions import Interaction
+from tests.slack.messages import Message
+from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 
 
@@ -48,6 +51,27 @@ class Waits:
 
     def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A Slack in which Ana, a member, sits in the channel #revops."""
+
+    slack: FakeSlack
+    ana: User
+    revops: Channel
+
+    def ask(self, text: str = "", *, command: str = "/nrr", by: User | None = None) -> Interaction:
+        """Let somebody, Ana by default, type a command in #revops."""
+        return self.slack.slash(by or self.ana, self.revops, command, text, even_if_impossible=True)
+
+    def click(self, message: Message, button: str) -> Interaction:
+        """Let Ana click."""
+        return self.slack.click(self.ana, message, button)
+
+    def shared(self) -> list[Message]:
+        """Return what everybody sees in #revops."""
+        return self.slack.workspace.messages(self.revops.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,7 @@ def days(period: Period) -> str:
         ("2026 March", "2026-03", "2026-03-01 2026-04-01"),
         ("2026-01..2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
         ("2026-01 .. 2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("2026-01 to 2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
         ("2026-01..2026-01", "2026-01", "2026-01-01 2026-02-01"),
         ("2025-Q4..2026q1", "2025-10..2026-03", "2025-10-01 2026-04-01"),
         ("2024..2025", "2024-01..2025-12", "2024-01-01 2026-01-01"),
@@ -87,6 +88,8 @@ def days(period: Period) -> str:
         ("2026-01-15", "2026-01-15", "2026-01-15 2026-01-16"),
         ("2024-02-29", "2024-02-29", "2024-02-29 2024-03-01"),
         ("1970", "1970", "1970-01-01 1971-01-01"),
+        ("2026-Q3 to date", "2026-Q3", "2026-07-01 2026-10-01"),
+        ("days 2026-01-01..2026-03-31", "2026-01-01..2026-03-31", "2026-01-01 2026-04-01"),
     ],
 )
 def test_reads_complete_periods(text: str, label: str, expected: str) -> None:
@@ -109,6 +112,9 @@ def test_reads_complete_periods(text: str, label: str, expected: str) -> None:
         ("ytd", "2026 to date", "2026-01-01 2026-11-22"),
         ("this-year", "2026 to date", "2026-01-01 2026-11-22"),
         ("year-to-date", "2026 to date", "2026-01-01 2026-11-22"),
+        ("2026-11 to date", "2026-11 to date", "2026-11-01 2026-11-22"),
+        ("2026-Q4-to-date", "2026-Q4 to date", "2026-10-01 2026-11-22"),
+        ("2026 to date", "2026 to date", "2026-01-01 2026-11-22"),
         ("2026-Q4", "2026-Q4", "2026-10-01 2027-01-01"),
         ("q4", "2026-Q4", "2026-10-01 2027-01-01"),
         ("nov", "2026-11", "2026-11-01 2026-12-01"),
@@ -272,6 +278,7 @@ def test_a_count_out_of_bounds_says_the_bounds(text: str, sentence: str) -> None
         ("fy2028", "FY28 has not started; try ytd or last-year"),
         ("2026-11-22", "2026-11-22 has not started; try mtd or last-30-days"),
         ("2026-12..2027-Q1", "2026-12..2027-03 has not started; try mtd or last-month"),
+        ("2027-Q1 to date", "2027-Q1 has not started; try qtd or last-quarter"),
         ("ttm to 2199-12", "TTM to 2199-12 has not started; try ttm"),
     ],
 )
@@ -427,6 +434,18 @@ def test_the_label_of_a_complete_period_names_the_same_days(case: tuple[Period, 
     again = parse_period(period.label, today=today, fiscal_start=period.fiscal_start or 1)
 
     assert days(again) == days(period)
+
+
+@given(periods())
+def test_the_label_of_an_incomplete_period_names_the_same_one_on_that_day(
+    case: tuple[Period, date],
+) -> None:
+    period, today = case
+    assume(not period.complete and period.start.year >= 1970)
+
+    again = parse_period(period.label, today=today, fiscal_start=period.fiscal_start or 1)
+
+    assert again == period
 
 
 @given(periods())

@@ -1,0 +1,131 @@
+# ruff: noqa: RUF001 - what we show has real minus signs
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.answers import Answer
+from bot.terminal import print_answer
+from metrics.activity import Activity
+from tests.bot.sample_answers import (
+    HOSTILE_NAME,
+    broken_down_answer,
+    empty_answer,
+    many_slices,
+    period_of,
+    sample_answer,
+)
+
+
+def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
+    console = Console(width=80, force_terminal=colour, color_system="standard" if colour else None)
+    with console.capture() as capture:
+        print_answer(answer, console, chart=chart)
+    return capture.get()
+
+
+def flat(text: str) -> str:
+    """Return a text without the line breaks that 80 columns ask for."""
+    return " ".join(text.split())
+
+
+def test_an_answer_reads_from_the_finding_down() -> None:
+    lines = printed(sample_answer()).splitlines()
+
+    assert lines[0] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
+    assert lines[1] == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
+    assert lines[2].startswith("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3%")
+    assert lines[-2].startswith("definition v1 · data as of 2026-11-21 06:00 UTC")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "− Churn $20,000.00 −2.0 pts",
+        "= Closing MRR $1,015,000.00 101.5%",
+        "New accounts $25,000.00 outside NRR",
+        "$1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00",
+        "fintech 48.0% 106.5% 99.0% $480,000.00",
+        "all of enterprise 100.0% 101.5% 96.5% $1,000,000.00",
+        "Churn −$24,000.00 not stated −$20,000.00, involuntary −$4,000.00",
+    ],
+)
+def test_an_answer_has_all_its_tables(words: str) -> None:
+    assert words in flat(printed(broken_down_answer()))
+
+
+def test_a_period_that_is_not_over_is_marked() -> None:
+    assert "Not over yet" in printed(sample_answer(period=period_of("qtd")))
+
+
+def test_an_empty_base_is_not_a_number() -> None:
+    said = printed(empty_answer())
+
+    assert "NRR n/a, no opening MRR" in said
+    assert "%" not in said
+
+
+def test_a_ledger_without_movements_has_no_activity_to_show() -> None:
+    assert "Gross activity" not in printed(empty_answer(activity=Activity()))
+
+
+def test_the_chart_is_named() -> None:
+    path = Path("somewhere") / ("deep" * 30) / "bridge.png"
+
+    assert f"chart written to {path}\n" in printed(sample_answer(), chart=path)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(broken_down_answer(currency="CHF", in_arr=True), id="long-amounts"),
+        pytest.param(sample_answer(breakdown=many_slices(60, name="y" * 99)), id="long-names"),
+        pytest.param(sample_answer(scope=(("segment", HOSTILE_NAME),)), id="hostile-name"),
+    ],
+)
+def test_nothing_is_wider_than_the_terminal(answer: Answer) -> None:
+    assert max(map(len, printed(answer).splitlines())) <= 80
+
+
+def test_names_are_no_markup() -> None:
+    answer = sample_answer(
+        scope=(("segment", "[red]a[/red]"),), breakdown=many_slices(1, name="[b]")
+    )
+
+    said = printed(answer, colour=True)
+
+    assert "[red]a[/red]" in said
+    assert "000 [b]" in said
+
+
+def test_colour_follows_the_sign() -> None:
+    said = printed(sample_answer(), colour=True)
+
+    assert "\x1b[32m" in said.split("+5.0 pts")[0].splitlines()[-1]
+    assert "\x1b[31m" in said.split("−2.0 pts")[0].splitlines()[-1]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_no_name_breaks_the_terminal(name: str) -> None:
+    answer = sample_answer(scope=(("segment", name),), breakdown=many_slices(2, name=name))
+
+    assert "\x1b" not in printed(answer)
+
+
+def test_words_load_neither_pandas_nor_matplotlib() -> None:
+    """They are slow to load, and a message or a terminal needs neither."""
+    code = (
+        "import sys, bot.blocks.answer, bot.terminal;"
+        "sys.exit(str({'pandas', 'matplotlib'} & set(sys.modules) or ''))"
+    )
+
+    found = subprocess.run(  # noqa: S603 - our own interpreter on our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert found.stderr.strip() == ""

@@ -1,0 +1,204 @@
+"""What docs/definitions.md tells people is what the metrics compute."""
+
+import re
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from bot.answers import DEFINITION
+from metrics.annualisation import annualised
+from metrics.money import minor_digits, round_half_up
+from metrics.movements import MovementKind, classify
+from metrics.periods import parse_period
+from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
+from metrics.segments import (
+    TENURE_NAMES,
+    VALUE_TIER_NAMES,
+    DerivedDimension,
+    Tiers,
+    acv_tier_names,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
+WRITTEN_ON = date(2026, 11, 21)
+
+Table = list[dict[str, str]]
+
+
+def sections(level: str, text: str = PAGE) -> dict[str, str]:
+    """The text below each heading of a level, by heading."""
+    parts = re.split(rf"^{level} (.+)$", text, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def tables(text: str) -> list[Table]:
+    found = []
+    for block in re.findall(r"(?:^\|.*\n)+", text, flags=re.MULTILINE):
+        header, _, *rows = (
+            [cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()
+        )
+        found.append([dict(zip(header, row, strict=True)) for row in rows])
+    return found
+
+
+def plain(number: str) -> Fraction:
+    """An amount or percentage as it is written on the page."""
+    return Fraction(re.sub("[$,%]", "", number).replace("\N{MINUS SIGN}", "-"))
+
+
+def cents(amount: str) -> int:
+    return int(plain(amount) * 100)
+
+
+def percent(ratio: Fraction | None) -> str:
+    assert ratio is not None
+    return f"{round_half_up(ratio * 100, 1)}%".replace("-", "\N{MINUS SIGN}")
+
+
+def words(cell: str) -> list[str]:
+    return re.findall(r"`(.+?)`", cell)
+
+
+SECTIONS = sections("##")
+EXAMPLES = sections("###", SECTIONS["Worked examples"])
+BY_PARTS = {title: text for title, text in EXAMPLES.items() if "| opening MRR |" in text}
+BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" in text}
+[PERIODS, FISCAL, RUN_RATES] = tables(SECTIONS["Periods"])
+[SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
+[ROUNDINGS] = tables(SECTIONS["Rounding and money"])
+
+
+def results(text: str) -> dict[str, str]:
+    """The figures in the bold line at the end of an example."""
+    [line] = re.findall(r"^\*\*(NRR .+)\*\*$", text, flags=re.MULTILINE)
+    return dict(figure.rsplit(" ", 1) for figure in line.split(" · "))
+
+
+def ratios_of(retention: Retention) -> dict[str, str]:
+    assert retention.nrr is not None
+    return {
+        "NRR": percent(retention.nrr),
+        "GRR": percent(retention.grr),
+        "logo retention": percent(retention.logo_retention),
+        "annualised": percent(annualised(retention.nrr)),
+    }
+
+
+def account(opening: int, closing: int) -> Retention:
+    if not opening:
+        return NOTHING
+    return Retention(
+        accounts_opening=1,
+        accounts_retained=int(closing > 0),
+        opening=opening,
+        expansion=max(0, closing - opening),
+        contraction=max(0, opening - closing) if closing else 0,
+        churn=0 if closing else opening,
+    )
+
+
+def test_the_page_is_of_the_version_that_answers_name() -> None:
+    assert f"this is **{DEFINITION}**" in PAGE
+
+
+def test_every_example_is_checked() -> None:
+    assert EXAMPLES.keys() == BY_PARTS.keys() | BY_ACCOUNTS.keys()
+
+
+@pytest.mark.parametrize("text", BY_PARTS.values(), ids=BY_PARTS)
+def test_an_example_of_parts_adds_up(text: str) -> None:
+    [[row]] = tables(text)
+    opening, closing = cents(row.pop("opening MRR")), cents(row.pop("closing MRR"))
+    parts = {name: cents(amount) for name, amount in row.items()}
+
+    retention = Retention(opening=opening, accounts_opening=200, accounts_retained=194, **parts)
+
+    assert retention.closing == closing
+    assert results(text).items() <= ratios_of(retention).items()
+
+
+@pytest.mark.parametrize("text", BY_ACCOUNTS.values(), ids=BY_ACCOUNTS)
+def test_an_example_of_accounts_counts_each_as_it_says(text: str) -> None:
+    [rows] = tables(text)
+    ends = [(cents(row["opens with"]), cents(row["closes with"])) for row in rows]
+    retention = sum((account(*pair) for pair in ends), start=NOTHING)
+    new = sum(closing for opening, closing in ends if not opening)
+    total = sum(closing for _, closing in ends)
+    reconcile(retention, OutsideCohort(new=new), closing_total=total)
+
+    growth = retention.share_of_opening(total - retention.opening)
+    assert (
+        results(text).items() <= {**ratios_of(retention), "total growth": percent(growth)}.items()
+    )
+    for row, (opening, closing) in zip(rows, ends, strict=True):
+        kind = classify(opening, closing, has_paid=opening > 0)
+        moved = f" ${abs(closing - opening) // 100:,}"
+        assert row["counts as"] == kind + ("" if kind is MovementKind.UNCHANGED else moved)
+
+
+def test_segments_weighted_by_opening_mrr_give_the_company() -> None:
+    *segments, company = (
+        {name: plain(cell) for name, cell in row.items() if name != "segment"} for row in SEGMENTS
+    )
+
+    for row in (*segments, company):
+        assert row["closing MRR"] / row["opening MRR"] * 100 == row["NRR"]
+        share = row["opening MRR"] / company["opening MRR"]
+        assert share * 100 == row["share of opening MRR"]
+    for name in ("opening MRR", "closing MRR", "share of opening MRR"):
+        assert sum(row[name] for row in segments) == company[name]
+    weighted = sum(row["share of opening MRR"] * row["NRR"] for row in segments)
+    assert weighted / 100 == company["NRR"]
+
+
+def test_the_derived_dimensions_are_those_there_are() -> None:
+    listed = [tuple(words(row["dimension"]) + words(row["value"])) for row in DERIVED]
+
+    names = {
+        DerivedDimension.ACV_TIER: acv_tier_names(Tiers().acv_edges),
+        DerivedDimension.VALUE_TIER: VALUE_TIER_NAMES,
+        DerivedDimension.TENURE: TENURE_NAMES,
+    }
+    assert listed == [(dimension, value) for dimension in names for value in names[dimension]]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [(text, row) for row in PERIODS for text in words(row["type"])]
+)
+def test_a_period_has_the_days_that_the_page_says(text: str, row: dict[str, str]) -> None:
+    period = parse_period(text, today=WRITTEN_ON)
+
+    last = (period.through or period.end) - timedelta(days=1)
+    assert f"{period.start} {last}" == f"{row['first day']} {row['last day']}"
+    assert period.complete is ("to date" not in row["means"])
+
+
+@pytest.mark.parametrize("row", FISCAL, ids=lambda row: row["fiscal year starts in month"])
+def test_a_fiscal_period_has_the_days_that_the_page_says(row: dict[str, str]) -> None:
+    fiscal_start = int(row["fiscal year starts in month"])
+    found = {
+        name: parse_period(words(name)[0], today=WRITTEN_ON, fiscal_start=fiscal_start)
+        for name in list(row)[1:]
+    }
+
+    for name, period in found.items():
+        assert row[name] == f"{period.start} to {period.end - timedelta(days=1)}"
+
+
+@pytest.mark.parametrize("row", RUN_RATES, ids=lambda row: row["month"])
+def test_a_month_annualised_is_what_the_page_says(row: dict[str, str]) -> None:
+    assert percent(annualised(plain(row["month"]) / 100)) == row["annualised"]
+
+
+@pytest.mark.parametrize("row", ROUNDINGS, ids=lambda row: row["exact"])
+def test_a_percentage_is_shown_as_the_page_says(row: dict[str, str]) -> None:
+    assert percent(plain(row["exact"]) / 100) == row["shown"]
+
+
+def test_currencies_have_the_decimals_that_the_page_says() -> None:
+    decimals = dict(re.findall(r"([A-Z]{3}) has (\d)", SECTIONS["Rounding and money"]))
+
+    assert {"USD", "JPY", "KWD"} == decimals.keys()
+    assert all(minor_digits(code) == int(digits) for code, digits in decimals.items())

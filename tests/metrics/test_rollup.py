@@ -1,0 +1,195 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.errors import ReconciliationError
+from metrics.retention import NOTHING, OutsideCohort, Retention
+from metrics.rollup import Attributes, PeriodSums, Scope, matches, total
+from metrics.segments import NO_VALUE
+
+
+def kept(opening: int, *, lost: int = 0) -> Retention:
+    """One account that pays ``lost`` less at the close."""
+    return Retention(
+        accounts_opening=1,
+        accounts_retained=1,
+        opening=opening,
+        expansion=0,
+        contraction=lost,
+        churn=0,
+    )
+
+
+SUMS = PeriodSums(
+    cohort=(
+        ({"segment": "enterprise", "industry": "fintech"}, kept(700, lost=70)),
+        ({"segment": "enterprise", "industry": "health"}, kept(100)),
+        ({"segment": "smb", "industry": "fintech"}, kept(150)),
+        ({"industry": "health"}, kept(50)),
+    ),
+    outside=(
+        ({"segment": "smb"}, OutsideCohort(new=30)),
+        ({"segment": "enterprise"}, OutsideCohort(returning=5)),
+        ({}, OutsideCohort(new=2)),
+    ),
+    closing_total=700 - 70 + 100 + 150 + 50 + 30 + 5 + 2,
+)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "scope", "expected"),
+    [
+        pytest.param({"plan": "pro"}, (), True, id="the-company-has-everyone"),
+        pytest.param({"plan": "pro"}, (("plan", "pro"),), True, id="same-value"),
+        pytest.param({"plan": "pro"}, (("plan", "basic"),), False, id="other-value"),
+        pytest.param(
+            {"plan": "pro", "region": "eu"},
+            (("plan", "pro"), ("region", "us")),
+            False,
+            id="every-pair-must-hold",
+        ),
+        pytest.param({}, (("plan", NO_VALUE),), True, id="no-value-is-a-place-of-its-own"),
+        pytest.param({"plan": "pro"}, (("plan", NO_VALUE),), False, id="has-a-value"),
+        pytest.param({}, (("plan", "pro"),), False, id="no-value-is-not-any-value"),
+    ],
+)
+def test_an_account_is_in_a_scope_when_it_has_every_value(
+    attributes: Attributes, scope: Scope, *, expected: bool
+) -> None:
+    assert matches(attributes, scope) is expected
+
+
+def test_the_retention_of_nobody_is_nothing() -> None:
+    assert total([]) == NOTHING
+    assert SUMS.retention((("segment", "mid-market"),)) == NOTHING
+    assert SUMS.outside_cohort((("segment", "mid-market"),)) == OutsideCohort()
+
+
+def test_a_scope_takes_its_own_accounts_only() -> None:
+    enterprise = (("segment", "enterprise"),)
+
+    assert SUMS.retention(enterprise) == kept(700, lost=70) + kept(100)
+    assert SUMS.outside_cohort(enterprise) == OutsideCohort(returning=5)
+
+
+def test_without_a_scope_it_is_the_company() -> None:
+    assert SUMS.retention().opening == 1_000
+    assert SUMS.outside_cohort() == OutsideCohort(new=32, returning=5)
+
+
+def test_the_largest_opening_base_comes_first_and_no_account_is_dropped() -> None:
+    openings = {value: part.opening for value, part in SUMS.by("segment").items()}
+
+    assert list(openings.items()) == [("enterprise", 800), ("smb", 150), (NO_VALUE, 50)]
+
+
+def test_a_dimension_is_split_within_the_scope() -> None:
+    assert SUMS.by("segment", (("industry", "fintech"),)) == {
+        "enterprise": kept(700, lost=70),
+        "smb": kept(150),
+    }
+
+
+def test_a_dimension_that_nobody_has_is_one_group_without_a_value() -> None:
+    assert SUMS.by("channel") == {NO_VALUE: SUMS.retention()}
+
+
+def test_bases_of_the_same_size_are_in_the_order_of_their_names() -> None:
+    sums = replace(SUMS, cohort=tuple(({"plan": plan}, kept(5)) for plan in "cab"))
+
+    assert list(sums.by("plan")) == ["a", "b", "c"]
+
+
+def test_the_companys_bridge_closes() -> None:
+    SUMS.check()
+
+
+@pytest.mark.parametrize("cent", [-1, 1])
+def test_one_cent_off_is_an_error_and_not_a_number(cent: int) -> None:
+    with pytest.raises(ReconciliationError):
+        replace(SUMS, closing_total=SUMS.closing_total + cent).check()
+
+
+@pytest.mark.parametrize("part", ["cohort", "outside"])
+def test_an_account_left_out_is_an_error(part: str) -> None:
+    with pytest.raises(ReconciliationError):
+        replace(SUMS, **{part: getattr(SUMS, part)[1:]}).check()
+
+
+@st.composite
+def retentions(draw: st.DrawFn) -> Retention:
+    """The retention of one account."""
+    opening, closing = draw(st.integers(1, 10**9)), draw(st.integers(0, 10**9))
+    return Retention(
+        accounts_opening=1,
+        accounts_retained=int(closing > 0),
+        opening=opening,
+        expansion=max(0, closing - opening),
+        contraction=max(0, opening - closing) if closing else 0,
+        churn=0 if closing else opening,
+    )
+
+
+attributes_of = st.dictionaries(
+    st.sampled_from(["segment", "plan", "region"]), st.sampled_from(["a", "b", NO_VALUE])
+)
+amounts = st.integers(0, 10**9)
+
+
+@st.composite
+def period_sums(draw: st.DrawFn) -> PeriodSums:
+    cohort = draw(st.lists(st.tuples(attributes_of, retentions()), min_size=1, max_size=8))
+    memo = st.builds(OutsideCohort, new=amounts, returning=amounts)
+    outside = draw(st.lists(st.tuples(attributes_of, memo), max_size=5))
+    closing = sum(part.closing for _, part in cohort)
+    closing += sum(part.new + part.returning for _, part in outside)
+    return PeriodSums(cohort=tuple(cohort), outside=tuple(outside), closing_total=closing)
+
+
+@given(period_sums())
+def test_any_company_of_whole_accounts_reconciles(sums: PeriodSums) -> None:
+    sums.check()
+
+
+dimensions = st.sampled_from(["segment", "plan", "region", "channel"])
+
+
+@given(period_sums(), dimensions)
+def test_segment_bases_add_up_to_the_companys(sums: PeriodSums, dimension: str) -> None:
+    assert total(sums.by(dimension).values()) == sums.retention()
+
+
+@given(period_sums(), dimensions)
+def test_segment_nrrs_weighted_by_opening_mrr_give_the_companys(
+    sums: PeriodSums, dimension: str
+) -> None:
+    company = sums.retention()
+    parts = sums.by(dimension).values()
+
+    weights = [company.share_of_opening(part.opening) or 0 for part in parts]
+
+    assert sum(weights) == 1
+    for ratio in ("nrr", "grr"):
+        ratios = [getattr(part, ratio) for part in parts]
+        assert getattr(company, ratio) == sum(
+            weight * own for weight, own in zip(weights, ratios, strict=True)
+        )
+
+
+@given(period_sums(), dimensions)
+def test_each_part_of_a_dimension_is_what_its_own_scope_says(
+    sums: PeriodSums, dimension: str
+) -> None:
+    for value, part in sums.by(dimension).items():
+        assert part == sums.retention(((dimension, value),))
+
+
+@given(period_sums(), dimensions, dimensions)
+def test_a_split_within_a_scope_adds_up_to_the_scope(
+    sums: PeriodSums, first: str, second: str
+) -> None:
+    for value in sums.by(first):
+        scope = ((first, value),)
+        assert total(sums.by(second, scope).values()) == sums.retention(scope)

@@ -1,0 +1,144 @@
+import time
+
+import pytest
+
+from metrics.segments import Tiers
+from storage.engine import Store
+from storage.importing.findings import ImportReport
+from storage.month_balances import differing_months
+from tests.storage.stores import csv_text, findings, import_text, movements, retention, rows
+
+UNKNOWN = "parent_id is no account of this file or of the ledger"
+CIRCLE = "parent_id leads round in a circle"
+HEADER = "account_id,parent_id"
+
+
+def place(store: Store, *pairs: str) -> ImportReport:
+    """Import ``"child parent"`` pairs."""
+    content = csv_text(*(",".join(pair.split(" ")) for pair in pairs), header=HEADER)
+    return import_text(store, content, source="accounts")
+
+
+def roots(store: Store) -> dict[str, str]:
+    return dict(rows(store, "SELECT account_id, root_id FROM account"))
+
+
+def balances(store: Store, month: str) -> dict[str, int]:
+    statement = f"SELECT account_id, mrr_minor FROM month_balance WHERE as_of = '{month}'"  # noqa: S608
+    return dict(rows(store, statement))
+
+
+def is_sound(store: Store) -> bool:
+    with store.read() as session:
+        return not differing_months(session, tiers=Tiers())
+
+
+def test_accounts_roll_up_to_the_topmost_parent(store: Store) -> None:
+    place(store, "hq ", "region hq", "branch region", "other ")
+
+    assert roots(store) == {"hq": "hq", "region": "hq", "branch": "hq", "other": "other"}
+
+
+def test_a_parent_may_come_after_its_children(store: Store) -> None:
+    place(store, "branch region", "region hq", "hq ")
+
+    assert set(roots(store).values()) == {"hq"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        pytest.param(["a b", "b a"], [(2, CIRCLE), (3, CIRCLE)], id="two"),
+        pytest.param(["a b", "b c", "c a"], [(2, CIRCLE), (3, CIRCLE), (4, CIRCLE)], id="three"),
+        pytest.param(["x a", "a b", "b a"], [(2, CIRCLE), (3, CIRCLE), (4, CIRCLE)], id="into-it"),
+        pytest.param(["a b", "b nobody"], [(3, UNKNOWN)], id="unknown-is-said-of-its-line-only"),
+        pytest.param(["hq below"], [(2, CIRCLE)], id="through-an-account-of-the-ledger"),
+    ],
+)
+def test_parents_that_make_no_tree_are_refused(
+    store: Store, pairs: list[str], expected: list[tuple[int, str]]
+) -> None:
+    place(store, "hq ", "below hq")
+
+    content = csv_text(*(pair.replace(" ", ",") for pair in pairs), header=HEADER)
+
+    assert findings(store, content, source="accounts") == expected
+
+
+def test_movements_of_children_are_their_topmost_parents(store: Store) -> None:
+    place(store, "hq ", "branch hq")
+    import_text(
+        store, movements("branch 2026-01-05 100", "hq 2026-01-06 50", "branch 2026-02-05 -100")
+    )
+
+    assert balances(store, "2026-02-01") == {"hq": 15_000}
+    result = retention(store, "2026-02-01", "2026-03-01")
+    assert (result.contraction, result.churn, result.accounts_opening) == (10_000, 0, 1)
+
+
+def test_coming_under_a_parent_repairs_the_balances_of_both(store: Store) -> None:
+    import_text(store, movements("branch 2026-01-05 100", "hq 2026-01-06 50"))
+
+    place(store, "branch hq")
+
+    assert balances(store, "2026-02-01") == {"hq": 15_000}
+    assert is_sound(store)
+
+
+def test_moving_to_another_parent_repairs_the_balances_of_both(store: Store) -> None:
+    place(store, "north ", "south ", "branch north", "desk branch")
+    import_text(store, movements("desk 2026-01-05 100", "south 2026-01-06 50"))
+
+    place(store, "branch south")
+
+    assert roots(store)["desk"] == "south"
+    assert balances(store, "2026-02-01") == {"south": 15_000}
+    assert is_sound(store)
+
+
+def test_a_root_that_comes_under_a_parent_takes_everyone_below_along(store: Store) -> None:
+    place(store, "hq ", "branch hq")
+    import_text(store, movements("branch 2026-01-05 100", "hq 2026-01-06 50"))
+
+    place(store, "group ", "hq group")
+
+    assert set(roots(store).values()) == {"group"}
+    assert balances(store, "2026-02-01") == {"group": 15_000}
+    assert is_sound(store)
+
+
+def test_an_empty_parent_says_nothing(store: Store) -> None:
+    place(store, "hq ", "branch hq")
+
+    assert place(store, "branch ").imported == 0
+    assert roots(store)["branch"] == "hq"
+
+
+def test_attributes_of_the_topmost_account_count(store: Store) -> None:
+    content = csv_text("hq,,enterprise", "branch,hq,smb", header="account_id,parent_id,segment")
+    import_text(store, content, source="accounts")
+    import_text(store, movements("branch 2026-01-05 100"))
+
+    opening = retention(store, "2026-02-01", "2026-03-01", ("segment", "enterprise")).opening
+
+    assert opening == 10_000
+
+
+def test_a_new_name_is_news_and_the_same_name_is_not(store: Store) -> None:
+    imports = [
+        import_text(store, f"account_id,name\na,{name}\nb,B\n", source="accounts")
+        for name in ("A", "Alpha", "Alpha ")
+    ]
+
+    assert [report.imported for report in imports] == [2, 1, 0]
+    assert rows(store, "SELECT name FROM account WHERE account_id = 'a'") == [("Alpha",)]
+
+
+def test_a_long_chain_of_parents_is_walked_once(store: Store) -> None:
+    pairs = [f"a{n} a{n + 1}" for n in range(3_000)] + ["a3000 "]
+    started = time.process_time()
+
+    place(store, *pairs)
+
+    assert set(roots(store).values()) == {"a3000"}
+    assert time.process_time() - started < 5

@@ -1,0 +1,224 @@
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Store
+from storage.errors import UnreadableFileError
+from storage.importing.csv_file import CsvTable, column_name, read_csv
+from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
+
+ROW = "acme,2026-01-05,100,USD"
+
+
+def read(path: Path, max_bytes: int = 2**20) -> CsvTable:
+    return read_csv(path, max_bytes=max_bytes, aliases={"kind": "type"}, required=["id"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param(
+            b"", "the file is empty: its first line must name the columns", id="empty-file"
+        ),
+        pytest.param(
+            b"\n\n", "the file is empty: its first line must name the columns", id="blank-lines"
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf",
+            "the file is empty: its first line must name the columns",
+            id="nothing-but-a-byte-order-mark",
+        ),
+        pytest.param(HEADER.encode(), "the file has a header and no rows", id="header-only"),
+        pytest.param(
+            csv_text(ROW).encode("utf-16"),
+            "the file is UTF-16: save it as CSV in UTF-8",
+            id="utf-16",
+        ),
+        pytest.param(
+            csv_text(ROW).encode("utf-16-le"),
+            "line 1 holds a NUL byte: save it as CSV in UTF-8",
+            id="utf-16-without-a-mark",
+        ),
+        pytest.param(
+            csv_text(ROW, "caf\xe9,2026-01-05,1,USD").encode("cp1252"),
+            "line 3 is not UTF-8: save it as CSV in UTF-8",
+            id="cp1252",
+        ),
+        pytest.param(
+            csv_text("ac\0me,2026-01-05,100,USD").encode(),
+            "line 2 holds a NUL byte: save it as CSV in UTF-8",
+            id="nul",
+        ),
+        pytest.param(
+            csv_text('"acme,2026-01-05,100,USD').encode(),
+            "the quotes on line 2 do not match, or a cell there is too long",
+            id="open-quote",
+        ),
+        pytest.param(
+            csv_text('"ac"me,2026-01-05,100,USD').encode(),
+            "the quotes on line 2 do not match, or a cell there is too long",
+            id="text-after-a-quote",
+        ),
+        pytest.param(
+            csv_text(f"{'a' * 200_000},2026-01-05,100,USD").encode(),
+            "the quotes on line 2 do not match, or a cell there is too long",
+            id="giant-cell",
+        ),
+        pytest.param(
+            HEADER.replace(",", ";").encode(),
+            "the columns are not separated by commas: save it so",
+            id="semicolons",
+        ),
+        pytest.param(
+            HEADER.replace(",", "\t").encode(),
+            "the columns are not separated by commas: save it so",
+            id="tabs",
+        ),
+        pytest.param(
+            b"PK\x03\x04\x14\x00\x06",
+            "line 1 holds a NUL byte: save it as CSV in UTF-8",
+            id="a-workbook",
+        ),
+        pytest.param(
+            b"account_id,date,currency\na,b,c\n", "the header lacks amount", id="missing-column"
+        ),
+        pytest.param(
+            f"{HEADER},amount\n{ROW},100\n".encode(),
+            "the column amount is there twice",
+            id="doubled-column",
+        ),
+        pytest.param(
+            f"{HEADER},Segment, segment\n{ROW},a,b\n".encode(),
+            "the column segment is there twice",
+            id="doubled-but-for-case",
+        ),
+        pytest.param(
+            f"{HEADER},effective_on\n{ROW},2026-01-05\n".encode(),
+            "the column date is there twice",
+            id="a-column-and-its-other-name",
+        ),
+        pytest.param(
+            f"{HEADER},\n{ROW},\n".encode(),
+            "the header of column 5 is no name: use letters, digits and underscores",
+            id="nameless-column",
+        ),
+        pytest.param(
+            f"{HEADER},=cmd()\n{ROW},\n".encode(),
+            "the header of column 5 is no name: use letters, digits and underscores",
+            id="formula-as-a-column",
+        ),
+        pytest.param(
+            f"{HEADER},{'a' * 61}\n{ROW},x\n".encode(),
+            "the header of column 5 is no name: use letters, digits and underscores",
+            id="endless-column-name",
+        ),
+        pytest.param(
+            ",".join([HEADER, *(f"c{n}" for n in range(200))]).encode(),
+            "the header has more than 200 columns",
+            id="too-many-columns",
+        ),
+        pytest.param(
+            csv_text(*[ROW] * 50_000).encode(),
+            "the file is larger than the limit of 1 MiB: split it, or raise NRRBOT_MAX_IMPORT_MIB",
+            id="over-the-size-limit",
+        ),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused_in_one_sentence(
+    store: Store, content: bytes, sentence: str
+) -> None:
+    assert refusal(store, content) == sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        pytest.param("nothing.csv", "there is no such file", id="missing"),
+        pytest.param(".", "it is not a file", id="folder"),
+        pytest.param("/dev/zero", "it is not a file", id="device"),
+        pytest.param("a\0b", "there is no such file", id="nul-in-the-name"),
+        pytest.param(
+            "a" * 5_000, "the file cannot be read: check its name and rights", id="endless-name"
+        ),
+    ],
+)
+def test_what_is_no_regular_file_is_refused(tmp_path: Path, path: str, sentence: str) -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(tmp_path / path)
+
+    assert str(refused.value) == sentence
+
+
+def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_bytes(b"id\na\n")
+
+    assert len(read(path, max_bytes=5).rows) == 1
+    with pytest.raises(UnreadableFileError):
+        read(path, max_bytes=4)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        pytest.param("acme,2026-01-05,1,000,USD", "has 5 cells where the header has 4", id="many"),
+        pytest.param("acme,2026-01-05", "has 2 cells where the header has 4", id="few"),
+        pytest.param("  ", "has 1 cell where the header has 4", id="nothing-but-spaces"),
+    ],
+)
+def test_a_row_with_another_number_of_cells_is_a_finding(
+    store: Store, row: str, message: str
+) -> None:
+    assert findings(store, csv_text(ROW, row, ROW)) == [(3, message)]
+
+
+def test_a_row_that_fell_out_causes_no_findings_on_the_rows_that_rest_on_it(store: Store) -> None:
+    content = csv_text("acme,2026-01-05,1,000,USD", "acme,2026-02-05,-1000,USD")
+
+    assert findings(store, content) == [(2, "has 5 cells where the header has 4")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\ufeff" + csv_text(ROW), id="byte-order-mark"),
+        pytest.param(csv_text(ROW).replace("\n", "\r\n"), id="windows-line-ends"),
+        pytest.param(csv_text(ROW).replace("\n", "\r"), id="old-mac-line-ends"),
+        pytest.param(csv_text(ROW).rstrip("\n"), id="no-line-end-at-the-end"),
+        pytest.param(csv_text("", ROW, "", ""), id="blank-lines"),
+        pytest.param(csv_text(ROW.replace(",", " , ")), id="spaces-around-cells"),
+        pytest.param(csv_text('"acme","2026-01-05","100","USD"'), id="everything-quoted"),
+        pytest.param(csv_text(ROW, header=" Account-ID,DATE,Amount,Currency"), id="header-style"),
+        pytest.param(csv_text(ROW, header="account_id,effective_on,amount,currency"), id="alias"),
+        pytest.param(
+            csv_text("100,USD,acme,2026-01-05", header="amount,currency,account_id,date"),
+            id="another-order-of-columns",
+        ),
+    ],
+)
+def test_harmless_differences_of_form_are_read_alike(store: Store, content: str) -> None:
+    import_text(store, content)
+
+    assert rows(store, "SELECT account_id, effective_on, amount_minor FROM mrr_movement") == [
+        ("acme", "2026-01-05", 10_000)
+    ]
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_text('id,note\n\na,"one\ntwo"\nb,x\n')
+
+    assert [line for line, _ in read(path).rows] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Account ID", "account_id"),
+        ("  plan-name ", "plan_name"),
+        ("\uff30lan", "plan"),
+        ("R\xc9GION", "r\xe9gion"),
+    ],
+)
+def test_a_header_cell_becomes_a_name(header: str, name: str) -> None:
+    assert column_name(header) == name

@@ -1,0 +1,246 @@
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from metrics.segments import Tiers
+from storage.engine import Store
+from storage.errors import StorageError, StoreBusyError
+from storage.importing.findings import ImportReport, ImportStatus
+from storage.month_balances import differing_months
+from tests.storage.stores import (
+    NOW,
+    contents,
+    csv_text,
+    findings,
+    import_text,
+    movements,
+    open_store,
+    refusal,
+    retention,
+    rows,
+)
+
+CONTENT = movements("acme 2026-01-05 100", "acme 2026-02-05 20")
+
+
+def kinds(store: Store) -> list[tuple[str, str]]:
+    return rows(store, "SELECT effective_on, kind FROM mrr_movement ORDER BY id")
+
+
+def test_a_landing_is_recorded(store: Store) -> None:
+    later = NOW + timedelta(seconds=1)
+
+    report = import_text(store, CONTENT, closed_through=date(2026, 11, 1))
+
+    assert report == ImportReport(
+        status=ImportStatus.IMPORTED,
+        rows=2,
+        imported=2,
+        known=0,
+        data_version=1,
+        closed_through=date(2026, 11, 1),
+    )
+    columns = "source, rows, findings, started_at < finished_at, data_version, closed_through"
+    assert later > NOW
+    assert rows(store, f"SELECT {columns} FROM import_run") == [  # noqa: S608
+        ("movements", 2, 0, 0, 1, "2026-11-01")
+    ]
+
+
+def test_the_data_version_grows_by_one_with_each_landing_only(store: Store) -> None:
+    versions = [
+        import_text(store, content).data_version
+        for content in (CONTENT, CONTENT, movements("b 2026-01-05 1"), movements("c 2026-01-05 1"))
+    ]
+    refusal(store, b"")
+    findings(store, movements("d 2026-01-05 -1"))
+
+    assert versions == [1, 1, 2, 3]
+    assert rows(store, "SELECT max(data_version), count(*) FROM import_run") == [(3, 3)]
+
+
+def test_the_watermark_of_closed_months_only_grows(store: Store) -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    marks = [
+        import_text(store, movements(f"{account} 2026-01-05 1"), closed_through=closed)
+        for account, closed in [("a", None), ("b", november), ("c", october), ("d", None)]
+    ]
+
+    assert [report.closed_through for report in marks] == [None, november, november, november]
+
+
+def test_the_same_file_may_close_a_later_month(store: Store) -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    reports = [
+        import_text(store, CONTENT, closed_through=closed)
+        for closed in (october, november, november, october)
+    ]
+
+    assert [(report.status.value, report.imported, report.known) for report in reports] == [
+        ("imported", 2, 0),
+        ("imported", 0, 2),
+        ("unchanged", 0, 2),
+        ("unchanged", 0, 2),
+    ]
+    assert [report.data_version for report in reports] == [1, 2, 2, 2]
+
+
+def test_the_same_bytes_as_another_source_are_another_file(store: Store) -> None:
+    content = csv_text("acme,2026-01-05,100,USD")
+
+    import_text(store, content, source="movements")
+    report = import_text(store, content, source="accounts")
+
+    assert report.status is ImportStatus.IMPORTED
+
+
+def test_rows_in_any_order_of_the_file_take_effect_in_order_of_date(store: Store) -> None:
+    import_text(store, movements("a 2026-03-05 -120", "a 2026-01-05 100", "a 2026-02-05 20"))
+
+    assert sorted(kinds(store)) == [
+        ("2026-01-05", "new"),
+        ("2026-02-05", "expansion"),
+        ("2026-03-05", "churn"),
+    ]
+
+
+def test_rows_of_one_day_take_effect_in_file_order(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 100", "a 2026-01-05 -100", "a 2026-01-05 5"))
+
+    assert [kind for _, kind in kinds(store)] == ["new", "churn", "reactivation"]
+    assert findings(store, movements("b 2026-01-05 -5", "b 2026-01-05 5"))
+
+
+def test_a_back_dated_row_keeps_the_kinds_that_were_recorded(store: Store) -> None:
+    import_text(store, movements("a 2026-03-05 100"))
+
+    import_text(store, movements("a 2026-01-05 10"))
+
+    assert kinds(store) == [("2026-03-05", "new"), ("2026-01-05", "new")]
+    assert retention(store, "2026-03-01", "2026-04-01").expansion == 10_000
+
+
+def test_a_back_dated_row_may_not_leave_a_negative_balance_behind(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 100", "a 2026-06-05 -100"))
+
+    content = movements("b 2026-01-05 1", "a 2026-03-05 -40")
+
+    assert findings(store, content) == [
+        (3, "amount takes the account's MRR below zero on 2026-06-05")
+    ]
+
+
+def test_accounts_may_come_before_any_movement(store: Store) -> None:
+    report = import_text(store, "account_id,segment\na,smb\n", source="accounts")
+
+    assert (report.imported, contents(store)["month_balance"]) == (1, 0)
+    import_text(store, movements("a 2026-01-05 100"))
+    assert retention(store, "2026-02-01", "2026-03-01", ("segment", "smb")).opening == 10_000
+
+
+@pytest.mark.parametrize(
+    "table", ["account", "mrr_movement", "account_attribute", "month_balance", "balance_build"]
+)
+def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(store: Store, table: str) -> None:
+    before = contents(store)
+
+    def crash(*arguments: object) -> None:
+        if f"INSERT INTO {table} " in str(arguments[2]):
+            raise KeyboardInterrupt
+
+    event.listen(store.engine, "after_cursor_execute", crash)
+    content = csv_text("a,2026-01-05,5,USD,smb", header="account_id,date,amount,currency,segment")
+    with pytest.raises(KeyboardInterrupt):
+        import_text(store, content)
+    event.remove(store.engine, "after_cursor_execute", crash)
+
+    assert contents(store) == before
+    assert import_text(store, content).data_version == 1
+
+
+def attempt(store: Store, content: str) -> str:
+    try:
+        return import_text(store, content).status.value
+    except StoreBusyError as error:
+        return str(error)
+
+
+def test_of_two_threads_with_one_file_one_lands_it_and_one_finds_it_there(store: Store) -> None:
+    barrier = threading.Barrier(2)
+
+    def at_once(_: int) -> str:
+        barrier.wait()
+        return attempt(store, CONTENT)
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(at_once, range(2)))
+
+    assert outcomes == ["imported", "unchanged"]
+    assert contents(store)["mrr_movement"] == 2
+
+
+def _import_in_a_process(path: Path, content: str, barrier: Callable[[], object]) -> None:
+    barrier()
+    with open_store(path) as store:
+        import_text(store, content)
+
+
+def test_two_processes_land_their_files_one_after_the_other(store: Store) -> None:
+    assert store.sqlite_path is not None
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(2)
+    workers = [
+        context.Process(
+            target=_import_in_a_process,
+            args=(
+                store.sqlite_path,
+                movements(*(f"{name}{n} 2026-01-05 1" for n in range(200))),
+                barrier.wait,
+            ),
+        )
+        for name in ("a", "b")
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert rows(store, "SELECT count(*) FROM mrr_movement GROUP BY import_id") == [(200,), (200,)]
+    with store.read() as session:
+        assert differing_months(session, tiers=Tiers()) == []
+
+
+def test_a_second_importer_is_told_when_the_first_does_not_finish(store: Store) -> None:
+    assert store.sqlite_path is not None
+    with open_store(store.sqlite_path) as other, store.write() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+        with other.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+        other.engine.pool.dispose()
+        event.listen(
+            other.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10")
+        )
+
+        with pytest.raises(StorageError) as refused:
+            import_text(other, CONTENT)
+
+    assert str(refused.value) == "the store is busy with another import: try again in a moment"
+    assert contents(store)["mrr_movement"] == 0
+
+
+def test_readers_see_the_state_before_a_landing_until_it_is_done(store: Store) -> None:
+    import_text(store, CONTENT)
+    with store.read() as reading:
+        reading.connection().exec_driver_sql("SELECT count(*) FROM mrr_movement").all()
+
+        import_text(store, movements("b 2026-01-05 1"))
+
+        still = reading.connection().exec_driver_sql("SELECT count(*) FROM mrr_movement").scalar()
+    assert (still, contents(store)["mrr_movement"]) == (2, 3)

@@ -1,0 +1,226 @@
+from datetime import date
+
+import pytest
+
+from storage.engine import Store
+from tests.storage.stores import (
+    HEADER,
+    contents,
+    csv_text,
+    findings,
+    import_text,
+    movements,
+    refusal,
+    rows,
+)
+
+ALL_COLUMNS = f"{HEADER},movement_id,type,mrr_after,driver,recorded_at"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        pytest.param(",2026-01-05,1,USD", "account_id is empty", id="no-account"),
+        pytest.param(
+            '"ac\nme",2026-01-05,1,USD',
+            "account_id holds a line break or another control character",
+            id="line-break-in-the-account",
+        ),
+        pytest.param("acme,,1,USD", "date is empty", id="no-date"),
+        pytest.param(
+            "acme,05/01/2026,1,USD",
+            "date is not a date: write it like 2026-07-31",
+            id="another-order-of-dates",
+        ),
+        pytest.param(
+            "acme,2026-02-30,1,USD", "date does not exist in the calendar", id="no-such-date"
+        ),
+        pytest.param(
+            "acme,2027-01-01,1,USD",
+            "date is in the future: import it when it has happened",
+            id="future",
+        ),
+        pytest.param("acme,2026-01-05,,USD", "amount is empty", id="no-amount"),
+        pytest.param(
+            'acme,2026-01-05,"1,000",USD',
+            "amount is not a plain number: write it like 1200.50 or -80",
+            id="thousands-separator",
+        ),
+        pytest.param(
+            "acme,2026-01-05,1e400,USD",
+            "amount is not a plain number: write it like 1200.50 or -80",
+            id="exponent",
+        ),
+        pytest.param(
+            "acme,2026-01-05,inf,USD",
+            "amount is not a plain number: write it like 1200.50 or -80",
+            id="infinity",
+        ),
+        pytest.param(
+            "acme,2026-01-05,nan,USD",
+            "amount is not a plain number: write it like 1200.50 or -80",
+            id="nan",
+        ),
+        pytest.param(
+            "acme,2026-01-05,99999999999,USD", "amount is too large to be an MRR", id="too-large"
+        ),
+        pytest.param("acme,2026-01-05,1,", "currency is empty", id="no-currency"),
+        pytest.param(
+            "acme,2026-01-05,1,Dollar",
+            "currency is not an ISO 4217 code such as USD or EUR",
+            id="no-such-currency",
+        ),
+        pytest.param(
+            "acme,2026-01-05,-1,USD", "amount takes the account's MRR below zero", id="negative"
+        ),
+    ],
+)
+def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
+    store: Store, row: str, message: str
+) -> None:
+    assert findings(store, csv_text("beta,2026-01-05,5,USD", row)) == [(3, message)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        pytest.param(
+            ",upgrade,,,",
+            "type is none of new, expansion, contraction, churn, reactivation, renewal, unchanged",
+            id="no-such-type",
+        ),
+        pytest.param(
+            ",,much,,", "mrr_after is not a plain number: write it like 1200.50 or -80", id="after"
+        ),
+        pytest.param(
+            ",,,,later", "recorded_at is not a moment: write it like 2026-07-31T06:00:00Z", id="at"
+        ),
+        pytest.param(",,,,2026-11-21T06:00:01Z", "recorded_at is in the future", id="future"),
+        pytest.param(f"{'m' * 201},,,,", "movement_id is longer than 200 characters", id="id"),
+        pytest.param(
+            ",,,a\tb,", "driver holds a line break or another control character", id="driver"
+        ),
+        pytest.param(",churn,,,", "type says churn, but by the ledger it is new", id="wrong-type"),
+        pytest.param(
+            ",,12,,", "mrr_after says 12.00, but by the ledger it is 5.00", id="wrong-after"
+        ),
+    ],
+)
+def test_what_a_row_states_is_checked_and_never_trusted(
+    store: Store, cells: str, message: str
+) -> None:
+    content = csv_text(f"acme,2026-01-05,5,USD,{cells}", header=ALL_COLUMNS)
+
+    assert findings(store, content) == [(2, message)]
+
+
+def test_every_wrong_cell_of_every_row_is_found(store: Store) -> None:
+    content = csv_text(",2026-13-01,x,USD", "acme,2026-01-05,1,usd")
+
+    assert findings(store, content) == [
+        (2, "account_id is empty"),
+        (2, "amount is not a plain number: write it like 1200.50 or -80"),
+        (2, "date does not exist in the calendar"),
+        (3, "currency is not an ISO 4217 code such as USD or EUR"),
+    ]
+
+
+def test_a_row_that_cannot_be_read_causes_no_findings_on_the_rows_that_rest_on_it(
+    store: Store,
+) -> None:
+    content = csv_text("acme,2026-01-05,1OO,USD", "acme,2026-02-05,-100,USD", "b,2026-02-05,-1,USD")
+
+    assert findings(store, content) == [
+        (2, "amount is not a plain number: write it like 1200.50 or -80"),
+        (4, "amount takes the account's MRR below zero"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["NA", "null", "None", "nan", "NULL", "0", "=1+1", "<!here>"])
+def test_an_account_keeps_its_name(store: Store, name: str) -> None:
+    import_text(store, movements(f"{name} 2026-01-05 100"))
+
+    assert rows(store, "SELECT account_id FROM mrr_movement") == [(name,)]
+
+
+@pytest.mark.parametrize("name", ["acv_tier", "value_tier", "tenure", "Value-Tier"])
+def test_a_column_named_like_a_derived_dimension_is_refused(store: Store, name: str) -> None:
+    content = csv_text("acme,2026-01-05,1,USD,x", header=f"{HEADER},{name}")
+
+    sentence = refusal(store, content)
+
+    expected = name.lower().replace("-", "_")
+    assert sentence == f"{expected} is worked out by nrrbot: rename that column"
+
+
+def test_every_other_column_is_an_attribute_from_the_day_of_its_row(store: Store) -> None:
+    content = csv_text(
+        "acme,2026-01-05,100,USD,enterprise,",
+        "acme,2026-02-05,1,USD,,EMEA",
+        header=f"{HEADER},Segment,product",
+    )
+
+    import_text(store, content)
+
+    assert rows(store, "SELECT dimension, value, valid_from FROM account_attribute") == [
+        ("segment", "enterprise", "2026-01-05"),
+        ("product", "EMEA", "2026-02-05"),
+    ]
+
+
+def test_a_row_is_stored_with_everything_it_says(store: Store) -> None:
+    content = csv_text(
+        "acme,2026-01-05,5.50,USD,m-1,New,5.50,seats,2026-01-06T08:00:00+02:00", header=ALL_COLUMNS
+    )
+
+    import_text(store, content)
+
+    columns = "source, movement_id, effective_on, kind, driver, amount_minor, currency, recorded_at"
+    assert rows(store, f"SELECT {columns} FROM mrr_movement") == [  # noqa: S608
+        (
+            "movements",
+            "m-1",
+            "2026-01-05",
+            "new",
+            "seats",
+            550,
+            "USD",
+            "2026-01-06T06:00:00.000000+00:00",
+        )
+    ]
+
+
+def test_a_renewal_is_kept_as_its_source_states_it(store: Store) -> None:
+    header = f"{HEADER},type"
+    content = csv_text("a,2026-01-05,5,USD,new", "a,2026-02-05,0,USD,renewal", header=header)
+
+    import_text(store, content)
+
+    assert rows(store, "SELECT kind FROM mrr_movement") == [("new",), ("renewal",)]
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-22"])
+def test_a_row_may_be_dated_through_tomorrow(store: Store, day: str) -> None:
+    import_text(store, movements(f"acme {day} 100"), today=date(2026, 11, 21))
+
+    assert contents(store)["mrr_movement"] == 1
+
+
+def test_mixed_currencies_in_one_file_are_refused(store: Store) -> None:
+    content = csv_text("a,2026-01-05,5,USD", "b,2026-01-05,5,EUR", "c,2026-01-05,5,USD")
+
+    assert findings(store, content) == [
+        (
+            3,
+            "currency is EUR where the rest is USD:"
+            " there is no conversion yet, so keep one currency to a store",
+        )
+    ]
+
+
+def test_another_currency_than_the_ledgers_is_refused(store: Store) -> None:
+    import_text(store, movements("acme 2026-01-05 100"))
+
+    [(line, message)] = findings(store, csv_text("acme,2026-02-05,-100,JPY"))
+
+    assert (line, message.split(":")[0]) == (2, "currency is JPY where the rest is USD")

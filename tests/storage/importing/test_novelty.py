@@ -1,0 +1,193 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.engine import Store
+from storage.importing.findings import ImportReport, ImportStatus
+from tests.storage.stores import HEADER, csv_text, findings, import_text, movements, rows
+
+WITH_ID = f"{HEADER},movement_id"
+FIRST = "acme,2026-01-05,100,USD,m1"
+SECOND = "acme,2026-02-05,20,USD,m2"
+CONFLICT = (
+    "movement_id is in use for other content: a correction is a new row with an id of its own"
+)
+VALUES = "SELECT dimension, value, valid_from FROM account_attribute"
+
+
+def counts(report: ImportReport) -> tuple[str, int, int, int]:
+    return report.status.value, report.imported, report.known, report.data_version
+
+
+def land(store: Store, *lines: str, columns: str = "", source: str = "movements") -> ImportReport:
+    header = WITH_ID if source == "movements" else "account_id,valid_from"
+    return import_text(store, csv_text(*lines, header=f"{header}{columns}"), source=source)
+
+
+def test_the_same_file_again_changes_nothing(store: Store) -> None:
+    content = movements("acme 2026-01-05 100", "acme 2026-02-05 20")
+
+    reports = [import_text(store, content) for _ in range(2)]
+
+    assert [counts(report) for report in reports] == [("imported", 2, 0, 1), ("unchanged", 0, 2, 1)]
+    assert rows(store, "SELECT sum(amount_minor) FROM mrr_movement") == [(12_000,)]
+
+
+def test_without_ids_another_file_of_the_same_rows_is_other_rows(store: Store) -> None:
+    import_text(store, movements("acme 2026-01-05 100"))
+    report = import_text(store, movements("acme 2026-01-05 100", "acme 2026-02-05 20"))
+
+    assert counts(report) == ("imported", 2, 0, 2)
+    assert rows(store, "SELECT sum(amount_minor) FROM mrr_movement") == [(22_000,)]
+
+
+def test_the_same_rows_twice_in_a_file_without_ids_are_two_movements(store: Store) -> None:
+    report = import_text(store, movements("acme 2026-01-05 100", "acme 2026-01-05 100"))
+
+    assert report.imported == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [FIRST, SECOND, "b,2026-02-05,5,USD,m3"], ("imported", 1, 2, 2), id="superset"
+        ),
+        pytest.param([SECOND], ("unchanged", 0, 1, 1), id="subset"),
+        pytest.param([SECOND, FIRST], ("unchanged", 0, 2, 1), id="another-order"),
+        pytest.param([FIRST, FIRST], ("unchanged", 0, 2, 1), id="one-row-twice"),
+        pytest.param(
+            ["acme,2026-01-05,100.00,USD,m1", SECOND],
+            ("unchanged", 0, 2, 1),
+            id="spelled-otherwise",
+        ),
+    ],
+)
+def test_rows_are_known_by_their_id(
+    store: Store, lines: list[str], expected: tuple[str, int, int, int]
+) -> None:
+    land(store, FIRST, SECOND)
+
+    assert counts(land(store, *lines)) == expected
+
+
+def test_one_row_twice_in_a_new_file_is_one_movement(store: Store) -> None:
+    assert counts(land(store, FIRST, FIRST)) == ("imported", 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("acme,2026-01-05,99,USD,m1", id="amount"),
+        pytest.param("acme,2026-01-06,100,USD,m1", id="date"),
+        pytest.param("beta,2026-01-05,100,USD,m1", id="account"),
+    ],
+)
+@pytest.mark.parametrize("earlier", [[], [FIRST]], ids=["across-files", "within-a-file"])
+def test_the_same_id_with_other_content_is_a_conflict(
+    store: Store, row: str, earlier: list[str]
+) -> None:
+    land(store, FIRST if not earlier else SECOND)
+
+    content = csv_text(*earlier, row, header=WITH_ID)
+
+    assert findings(store, content) == [(2 + len(earlier), CONFLICT)]
+
+
+def test_another_driver_is_a_conflict(store: Store) -> None:
+    land(store, f"{FIRST},seats", columns=",driver")
+
+    assert findings(store, csv_text(f"{FIRST},price", header=f"{WITH_ID},driver")) == [
+        (2, CONFLICT)
+    ]
+
+
+def test_a_conflict_causes_no_findings_on_the_rows_that_rest_on_it(store: Store) -> None:
+    land(store, FIRST)
+
+    content = csv_text("acme,2026-01-05,200,USD,m1", "acme,2026-03-05,-200,USD,m3", header=WITH_ID)
+
+    assert findings(store, content) == [(2, CONFLICT)]
+
+
+@pytest.mark.parametrize("column", ["region", "product"])
+def test_a_row_sent_again_may_bring_a_new_column(store: Store, column: str) -> None:
+    land(store, FIRST, SECOND)
+
+    reports = [
+        land(store, f"{FIRST},EMEA", f"{SECOND},", *more, columns=f",{column}")
+        for more in ([], ["b,2026-02-05,5,USD,m3,"])
+    ]
+
+    assert [counts(report) for report in reports] == [("imported", 1, 1, 2), ("imported", 1, 2, 3)]
+    assert rows(store, VALUES) == [(column, "EMEA", "2026-01-05")]
+
+
+def test_a_new_column_may_differ_between_old_rows_of_one_day(store: Store) -> None:
+    lines = FIRST, "acme,2026-01-05,20,USD,m2"
+    land(store, *lines)
+
+    land(store, f"{lines[0]},EMEA", f"{lines[1]},US", columns=",region")
+    again = land(store, f"{lines[1]},US", f"{lines[0]},EMEA", columns=",region")
+
+    assert rows(store, VALUES) == [("region", "EMEA", "2026-01-05"), ("region", "US", "2026-01-05")]
+    assert again.status is ImportStatus.UNCHANGED
+
+
+def test_an_old_row_cannot_rewrite_what_it_said_of_an_attribute(store: Store) -> None:
+    land(store, f"{FIRST},EMEA", columns=",region")
+
+    content = csv_text(f"{FIRST},US", header=f"{WITH_ID},region")
+
+    assert findings(store, content) == [
+        (
+            2,
+            "region is something else in the ledger for this row:"
+            " correct it with `nrrbot import accounts` or in a new row",
+        )
+    ]
+
+
+def test_an_old_row_that_now_leaves_an_attribute_empty_says_nothing(store: Store) -> None:
+    land(store, f"{FIRST},EMEA", columns=",region")
+
+    assert land(store, f"{FIRST},", columns=",region").status is ImportStatus.UNCHANGED
+
+
+def test_a_correction_of_an_attribute_outlives_the_old_row_sent_again(store: Store) -> None:
+    land(store, f"{FIRST},EMEA", columns=",region")
+    land(store, "acme,2026-01-05,US", columns=",region", source="accounts")
+
+    report = land(store, f"{FIRST},EMEA", SECOND + ",", columns=",region")
+
+    assert report.imported == 1
+    assert [value for _, value, _ in rows(store, VALUES)] == ["EMEA", "US"]
+
+
+def test_an_attribute_may_go_back_and_forth_on_one_day(store: Store) -> None:
+    lines = [f"acme,2026-01-05,10,USD,m{n},{value}" for n, value in enumerate("ABA")]
+
+    land(store, *lines, columns=",region")
+
+    assert [value for _, value, _ in rows(store, VALUES)] == ["A", "B", "A"]
+
+
+def test_a_value_that_stands_already_is_not_said_again(store: Store) -> None:
+    report = land(store, "acme,2026-01-05,US", columns=",region", source="accounts")
+    again = land(store, "acme,2026-01-05,US", "", columns=",region", source="accounts")
+
+    assert counts(report) == ("imported", 1, 0, 1)
+    assert counts(again) == ("unchanged", 0, 1, 1)
+
+
+def test_a_moment_of_recording_decides_what_is_said_again(store: Store) -> None:
+    land(store, "acme,2026-01-05,2026-01-05,US", columns=",recorded_at,region", source="accounts")
+    land(store, "acme,2026-01-05,2026-02-05,EMEA", columns=",recorded_at,region", source="accounts")
+
+    back = land(
+        store, "acme,2026-01-05,2026-03-05,US", columns=",recorded_at,region", source="accounts"
+    )
+
+    assert back.imported == 1
+    newest = rows(store, "SELECT recorded_at FROM account_attribute ORDER BY id DESC LIMIT 1")
+    assert newest == [(datetime(2026, 3, 5, tzinfo=UTC).isoformat(timespec="microseconds"),)]

@@ -1,0 +1,134 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.movements import MovementKind
+from storage.importing.batch import NewMovement
+from storage.importing.cells import MAX_MINOR
+from storage.importing.replay import Held, replay
+from tests.storage.stores import NOW
+
+
+def new(
+    line: int, month: int, amount: int, kind: MovementKind | None = None, after: int | None = None
+) -> NewMovement:
+    return NewMovement(
+        line=line,
+        movement_id=str(line),
+        account_id="acme",
+        effective_on=date(2026, month, 1),
+        amount_minor=amount,
+        currency="USD",
+        recorded_at=NOW,
+        stated_kind=kind,
+        stated_after=after,
+    )
+
+
+def held(month: int, amount: int) -> Held:
+    return Held(date(2026, month, 1), amount)
+
+
+@pytest.mark.parametrize(
+    ("before", "amounts", "kinds"),
+    [
+        pytest.param([], [100, 50, -20, -130, 10], "new expansion contraction churn reactivation"),
+        pytest.param([], [0, 100], "unchanged new"),
+        pytest.param([held(1, 100)], [50], "expansion"),
+        pytest.param([held(1, 100), held(2, -100)], [50], "reactivation"),
+    ],
+    ids=["a-life", "nothing-first", "behind-held", "behind-held-churn"],
+)
+def test_each_new_movement_gets_its_kind(
+    before: list[Held], amounts: list[int], kinds: str
+) -> None:
+    result = replay(before, [new(line, 3 + line, amount) for line, amount in enumerate(amounts)])
+
+    assert result.findings == []
+    assert list(result.kinds.values()) == kinds.split()
+
+
+def test_rows_of_one_day_follow_the_held_ones_in_file_order() -> None:
+    result = replay([held(5, 100)], [new(2, 5, -100), new(3, 5, 40)])
+
+    assert [*result.kinds.values()] == [MovementKind.CHURN, MovementKind.REACTIVATION]
+
+
+def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
+    result = replay([held(5, 100)], [new(2, 3, 10)])
+
+    assert result.kinds == {"2": MovementKind.NEW}
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "expected"),
+    [
+        pytest.param(
+            [],
+            [new(2, 3, -1)],
+            [(2, "amount takes the account's MRR below zero")],
+            id="at-the-row-itself",
+        ),
+        pytest.param(
+            [held(1, 100), held(6, -100)],
+            [new(2, 3, -40)],
+            [(2, "amount takes the account's MRR below zero on 2026-06-01")],
+            id="at-a-held-movement-behind-it",
+        ),
+        pytest.param(
+            [held(1, 100), held(6, -100)],
+            [new(2, 7, 5), new(3, 2, -10), new(4, 4, -10)],
+            [(4, "amount takes the account's MRR below zero on 2026-06-01")],
+            id="the-last-new-row-before-it-is-named",
+        ),
+        pytest.param(
+            [],
+            [new(2, 1, -1), new(3, 2, -1), new(4, 3, 5)],
+            [(2, "amount takes the account's MRR below zero")],
+            id="what-follows-is-not-repeated",
+        ),
+        pytest.param(
+            [held(1, MAX_MINOR)],
+            [new(2, 3, 1)],
+            [(2, "amount takes the account's MRR beyond what an MRR can be")],
+            id="too-large",
+        ),
+        pytest.param(
+            [],
+            [new(2, 1, 100, MovementKind.EXPANSION, 50), new(3, 2, 5, MovementKind.CHURN)],
+            [
+                (2, "type says expansion, but by the ledger it is new"),
+                (2, "mrr_after says 0.50, but by the ledger it is 1.00"),
+                (3, "type says churn, but by the ledger it is expansion"),
+            ],
+            id="what-the-source-states-is-wrong",
+        ),
+        pytest.param(
+            [],
+            [new(2, 1, 100, MovementKind.RENEWAL)],
+            [(2, "type says renewal, but by the ledger it is new")],
+            id="a-renewal-carries-no-money",
+        ),
+    ],
+)
+def test_what_is_wrong_is_found_on_the_line_that_causes_it(
+    before: list[Held], rows: list[NewMovement], expected: list[tuple[int, str]]
+) -> None:
+    found = replay(before, rows).findings
+
+    assert [(finding.line, finding.message) for finding in found] == expected
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(-300, 300)), max_size=12))
+def test_findings_come_exactly_when_a_balance_goes_below_zero(
+    changes: list[tuple[int, int]],
+) -> None:
+    result = replay([], [new(line, *change) for line, change in enumerate(changes)])
+
+    balance, lowest = 0, 0
+    for _, amount in sorted(changes, key=lambda change: change[0]):
+        balance += amount
+        lowest = min(lowest, balance)
+    assert bool(result.findings) == (lowest < 0)
