@@ -80,22 +80,36 @@ def attach(app: App, desk: Desk) -> None:
 
     @app.command(re.compile(".*"))
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        try:
-            with desk.doorway.entered():
-                ack()
-                _serve_command(desk, body)
-        except BusyError as busy:
-            ack(text=f"{busy}.", response_type="ephemeral")
+        with _errors_told(body, desk.replies):
+            try:
+                with desk.doorway.entered():
+                    ack()
+                    _serve_command(desk, body)
+            except BusyError as busy:
+                ack(text=f"{busy}.", response_type="ephemeral")
 
     @app.action(re.compile(".*"))
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        with desk.doorway.entered():
+        with _errors_told(body, desk.replies), desk.doorway.entered():
             _serve_click(desk, body)
 
     @app.error
     def on_error(error: Exception, body: dict[str, Any]) -> None:
         _explain(error, read_asker(body), desk.replies)
+
+
+@contextmanager
+def _errors_told(body: Mapping[str, Any], replies: Replies) -> Iterator[None]:
+    """Tell the person of any error here, at the edge.
+
+    Bolt does not get to see it: of a listener that fails within 10 ms after it has acknowledged,
+    Bolt forgets the acknowledgement, and Slack tells the person that the app does not respond.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - nobody is left without an answer
+        _explain(error, read_asker(body), replies)
 
 
 def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:

@@ -138,7 +138,7 @@ class Unreadable:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
         splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
         scopes = chain(preferred, map(shown, islice(values, _LISTED)), islice(splits, _LISTED))
-        tried = (f"{scope} {_FALLBACK}" for scope in scopes)
+        tried = (f"{scope} {_FALLBACK}" for scope in scopes if scope)
         return next(filter(self.can_read, tried), _FALLBACK)
 
 

@@ -185,8 +185,8 @@ class _Draft:
                 self.in_arr = True
             case Kind.COMPANY:
                 self.is_company = True
-            case Kind.FILLER:
-                pass
+            case _:
+                pass  # a filler says nothing
 
     def question(self, text: str) -> Question:
         if self.is_company and self.scope:

@@ -45,8 +45,9 @@ def before(question: Question) -> Question:
 
 
 def split(question: Question, dimension: str) -> Question:
-    """Return the same question split by a dimension."""
-    return replace(question, dimension=dimension)
+    """Return the question split by a dimension, across all of that dimension's values."""
+    beside = tuple(pair for pair in question.scope if pair[0] != dimension)
+    return replace(question, scope=beside, dimension=dimension)
 
 
 def _button(action_id: str, label: str, question: Question) -> Block:

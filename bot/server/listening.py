@@ -2,7 +2,7 @@
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Protocol
 
 from slack_bolt import App
@@ -97,7 +97,7 @@ class HttpListening:
         self._host = host
         self.port = port
         self._channels: dict[int, Any] = {}
-        self._server: Any = None
+        self._is_stopping = Event()
 
     def start(self) -> None:
         """Listen.
@@ -109,7 +109,7 @@ class HttpListening:
         """
         listener = self._bind()
         self.port = listener.getsockname()[1]
-        self._server = create_server(
+        self._server: Any = create_server(
             self._front,
             map=self._channels,
             sockets=[listener],
@@ -117,8 +117,12 @@ class HttpListening:
             max_request_body_size=FLOOD_BYTES,
             ident=None,
         )
-        self._thread = Thread(target=self._server.run, name="http")
+        self._thread = Thread(target=self._run, name="http")
         self._thread.start()
+
+    def _run(self) -> None:
+        while not self._is_stopping.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
 
     def _bind(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
@@ -132,5 +136,7 @@ class HttpListening:
     def stop(self) -> None:
         """Let requests under way finish, then close every connection."""
         self._server.task_dispatcher.shutdown()
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._channels))
+        self._is_stopping.set()
+        self._server.pull_trigger()
         self._thread.join()
+        wasyncore.close_all(self._channels)

@@ -85,7 +85,7 @@ def breakdown_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
     rows = [_slice_row(answer, safe_name(part.value), (part,)) for part in shown]
     if rest:
         rows.append(_slice_row(answer, f"and {len(rest):,} more, together", rest))
-    rows.append(_slice_row(answer, f"all of {scope_name(answer.question.scope)}", answer.breakdown))
+    rows.append(_slice_row(answer, _everyone(answer), answer.breakdown))
     dimension = dimension_name(answer.breakdown[0].dimension)
     return Grid(
         title=f"By {dimension}",
@@ -106,6 +106,11 @@ def activity_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
     if not rows:
         return None
     return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
+
+
+def _everyone(answer: Answer) -> str:
+    scope = answer.question.scope
+    return f"all of {scope_name(scope)}" if scope else scope_name(scope)
 
 
 def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:

@@ -199,7 +199,7 @@ def test_a_message_that_would_be_too_long_shows_less() -> None:
 
 def test_the_longest_message_is_still_one_that_slack_takes() -> None:
     """The last resort: three buttons with the longest values there may be."""
-    message = private(crowded(scope=(("segment", "x" * 1_950),), currency="XOF", in_arr=True))
+    message = private(crowded(scope=(("industry", "x" * 1_950),), currency="XOF", in_arr=True))
 
     assert len(message.text) <= 4_000
     assert "actions" in kinds(list(message.blocks))

@@ -24,9 +24,16 @@ def test_each_button_carries_the_question_it_asks() -> None:
 
     assert {name: button["value"] for name, button in buttons.items()} == {
         PREVIOUS_PERIOD: canonical_text(sample_question(period=period_of("2026-Q2"))),
-        BY_DIMENSION: canonical_text(sample_question(dimension="segment")),
+        BY_DIMENSION: canonical_text(sample_question(scope=(), dimension="segment")),
         SHARE: canonical_text(sample_question()),
     }
+
+
+def test_splitting_by_a_dimension_drops_its_one_value_and_keeps_the_others() -> None:
+    answer = sample_answer(scope=(("segment", "enterprise"), ("industry", "fintech")))
+
+    question = sample_question(scope=(("industry", "fintech"),), dimension="segment")
+    assert buttons_of(answer)[BY_DIMENSION]["value"] == canonical_text(question)
 
 
 def test_each_button_says_what_it_does() -> None:
@@ -60,7 +67,7 @@ def test_a_label_is_short_whatever_the_dimension() -> None:
 
 
 def test_a_question_too_long_for_a_button_is_not_offered() -> None:
-    answer = sample_answer(scope=(("segment", "x" * 3_000),))
+    answer = sample_answer(scope=(("industry", "x" * 3_000),))
 
     message = answer_message(answer, can_share=True, main_dimension="segment")
 

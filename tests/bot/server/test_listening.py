@@ -1,0 +1,85 @@
+import socket
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.app import new_app
+from bot.authorization.decisions import Workspace
+from bot.errors import SettingsError
+from bot.server.front import Front
+from bot.server.listening import HttpListening, SocketListening
+from tests.bot.edge import Scene, running_bot
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+
+pytestmark = pytest.mark.slack
+
+APP = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
+FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_ready=lambda: True)  # noqa: S106
+
+
+def test_it_listens_on_two_connections_and_comes_back_when_they_are_renewed_or_lost(
+    scene: Scene,
+) -> None:
+    slack = scene.slack
+    with running_bot(slack, over_socket=True):
+        slack.wait_for_connections(2)
+        for _ in range(6):
+            assert "101.5%" in scene.ask().wait_for_answer().text
+
+        slack.say_disconnect("refresh_requested")
+        slack.wait_for_connections(2)
+        assert "101.5%" in scene.ask().wait_for_answer().text
+
+        slack.drop_connections()
+        slack.wait_for_connections(2)
+        assert "101.5%" in scene.ask().wait_for_answer().text
+
+        clicked = scene.click(scene.ask().wait_for_answer(), "nrr_share")
+        assert clicked.wait_for_answer().text == "Shared."
+
+    assert sum(count > 0 for count in slack.deliveries.values()) > 1
+    assert slack.violations == []
+    wait_for(lambda: slack.connections == 0, what="no connection")
+
+
+@pytest.mark.parametrize(
+    ("token", "is_up", "sentence"),
+    [
+        pytest.param("xapp-wrong", True, "SLACK_APP_TOKEN is not accepted", id="wrong-token"),
+        pytest.param("xapp-any", False, "SLACK_API_URL", id="slack-is-down"),
+    ],
+)
+def test_it_says_why_it_cannot_connect(
+    slack: FakeSlack, token: str, sentence: str, *, is_up: bool
+) -> None:
+    if not is_up:
+        slack.go_down()
+    listening = SocketListening(APP, app_token=token, api_url=slack.api_url)
+
+    with pytest.raises(SettingsError, match=sentence):
+        listening.start()
+
+    listening.stop()
+    if not is_up:
+        slack.come_back()
+
+
+def test_it_says_that_a_port_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+
+        with pytest.raises(SettingsError, match=f"PORT {taken} on HOST 127.0.0.1"):
+            HttpListening(FRONT, host="127.0.0.1", port=taken).start()
+
+
+def test_it_listens_on_an_ipv6_address_too() -> None:
+    listening = HttpListening(FRONT, host="::1", port=0)
+
+    try:
+        listening.start()
+    except SettingsError:
+        pytest.skip("this machine has no IPv6")
+
+    with socket.create_connection(("::1", listening.port), timeout=5):
+        listening.stop()
