@@ -290,6 +290,16 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
             id="typo-in-two-words",
         ),
         pytest.param(
+            'plan:"\\x gold"',
+            'no plan is called "xgold": did you mean gold? Try: plan:gold last-quarter',
+            id="backslash-in-quotes",
+        ),
+        pytest.param(
+            "no dimension of this ledger has so long a name:x",
+            'I don\'t know "no". Try: enterprise last-quarter',
+            id="colon-far-away",
+        ),
+        pytest.param(
             "segment:march",
             'no segment is called "march". Try: segment:enterprise last-quarter',
             id="period-after-a-dimension",
@@ -335,7 +345,7 @@ def test_an_example_is_a_split_where_no_value_can_be_one() -> None:
 def test_a_suggestion_shows_no_markup_of_the_ledger_and_is_short() -> None:
     ledger = Vocabulary({"segment": ("<!here|*foo_bar*>\u202e\n`baz`" + "z" * 99,)})
 
-    message = refusal("!herefoo-bar", ledger)
+    message = refusal("<!here|*foo_bar*", ledger)
 
     assert f"did you mean !herefoo-bar baz{'z' * 44}?" in message
 
@@ -385,6 +395,22 @@ def test_of_names_that_are_read_alike_the_exact_one_wins(
 )
 def test_of_names_that_are_read_alike_none_is_guessed(text: str, sentence: str) -> None:
     assert refusal(text, TWINS).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", " ", "two  spaces", "-", "\u200b", "\ud800", "e\u0301", "\ufb01", "\x7f", "tab\t"),
+        *('"', "'", '\\"', "\\u0041", 'a "b" c', "it's", "a:b", "a=b", "by industry", "2026-Q3"),
+        *("arr", "none", "(none)", "a.", ", ", "Z\u00fcrich", "\u201cquoted\u201d", "<@U1|x>"),
+    ],
+)
+def test_any_name_can_be_asked_about(name: str) -> None:
+    ledger = Vocabulary({name: ("other", name), "plan": (name,), "other": (name.upper(),)})
+    question = replace(ask(""), scope=((name, name), ("plan", name)), dimension=name)
+
+    assert again(question, ledger).scope == question.scope
+    assert again(question, ledger).dimension == name
 
 
 KEYWORDS = Vocabulary(

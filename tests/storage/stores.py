@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import pytest
 from sqlalchemy import text
@@ -26,6 +26,17 @@ TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HEADER = "account_id,date,amount,currency"
 SOURCES = {"movements": read_movements, "accounts": read_accounts}
+
+
+class Given(TypedDict, total=False):
+    """What an import is told besides its file."""
+
+    source: str
+    today: date
+    now: datetime
+    closed_through: date | None
+    tiers: Tiers
+    max_bytes: int
 
 
 @contextmanager
@@ -53,44 +64,29 @@ def movements(*rows: str) -> str:
     return csv_text(*(",".join([*row.split(), "USD"]) for row in rows))
 
 
-def import_text(
-    store: Store,
-    content: str | bytes,
-    *,
-    source: str = "movements",
-    today: date = TODAY,
-    now: datetime = NOW,
-    closed_through: date | None = None,
-    tiers: Tiers | None = None,
-    max_bytes: int = 2**20,
-) -> ImportReport:
+def import_text(store: Store, content: str | bytes, **given: Unpack[Given]) -> ImportReport:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "import.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return import_file(
-            store,
-            path,
-            source=source,
-            max_bytes=max_bytes,
-            given=Circumstances(
-                clock=lambda: now,
-                today=today,
-                started_at=now,
-                tiers=tiers or Tiers(),
-                closed_through=closed_through,
-            ),
-        )
+        return import_file(store, path, **given)
 
 
-def import_file(
-    store: Store, path: Path, *, source: str, max_bytes: int, given: Circumstances
-) -> ImportReport:
-    batch = SOURCES[source](path, max_bytes=max_bytes, now=given.started_at, today=given.today)
+def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportReport:
+    now, today = given.get("now", NOW), given.get("today", TODAY)
+    read = SOURCES[given.get("source", "movements")]
+    batch = read(path, max_bytes=given.get("max_bytes", 2**20), now=now, today=today)
+    circumstances = Circumstances(
+        clock=lambda: now,
+        today=today,
+        started_at=now,
+        tiers=given.get("tiers", Tiers()),
+        closed_through=given.get("closed_through"),
+    )
     with store.write() as session:
-        return land(session, batch, given)
+        return land(session, batch, circumstances)
 
 
-def findings(store: Store, content: str, **given: Any) -> list[tuple[int, str]]:
+def findings(store: Store, content: str, **given: Unpack[Given]) -> list[tuple[int, str]]:
     """Import a file that must be refused for its rows, and must leave nothing behind."""
     before = contents(store)
 
@@ -101,7 +97,7 @@ def findings(store: Store, content: str, **given: Any) -> list[tuple[int, str]]:
     return [(finding.line, finding.message) for finding in refusal.value.findings]
 
 
-def refusal(store: Store, content: str | bytes, **given: Any) -> str:
+def refusal(store: Store, content: str | bytes, **given: Unpack[Given]) -> str:
     """Import a file that must be refused as a whole, and must leave nothing behind."""
     before = contents(store)
 

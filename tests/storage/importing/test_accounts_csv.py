@@ -85,7 +85,7 @@ def test_what_was_known_earlier_is_kept_beside_what_was_known_later(store: Store
     import_accounts(store, *lines)
     import_accounts(store, *lines, "b,,,,,,z")
 
-    assert rows(store, f"{VALUES} WHERE account_id = 'a'") == [  # noqa: S608
+    assert rows(store, f"{VALUES} WHERE account_id = 'a'") == [
         ("a", "x", "2026-02-02"),
         ("a", "y", "2026-02-02"),
     ]

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -85,10 +86,8 @@ def test_every_amount_comes_back_as_it_was_written(minor: int) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_makes_an_amount_out_of_range_or_another_error(text: str) -> None:
-    try:
+    with suppress(CellError):
         assert abs(parse_amount(text, "USD")) <= MAX_MINOR
-    except CellError:
-        pass
 
 
 @pytest.mark.parametrize("text", ["1970-01-01", "2024-02-29", "2026-11-21", "2026-11-22"])

@@ -2,7 +2,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from storage.errors import StorageError, StoreBusyError
 from storage.importing.findings import ImportReport, ImportStatus
 from storage.month_balances import differing_months
 from tests.storage.stores import (
-    NOW,
     contents,
     csv_text,
     findings,
@@ -29,13 +28,15 @@ from tests.storage.stores import (
 CONTENT = movements("acme 2026-01-05 100", "acme 2026-02-05 20")
 
 
+class CrashError(Exception):
+    """The process stops here."""
+
+
 def kinds(store: Store) -> list[tuple[str, str]]:
     return rows(store, "SELECT effective_on, kind FROM mrr_movement ORDER BY id")
 
 
 def test_a_landing_is_recorded(store: Store) -> None:
-    later = NOW + timedelta(seconds=1)
-
     report = import_text(store, CONTENT, closed_through=date(2026, 11, 1))
 
     assert report == ImportReport(
@@ -46,10 +47,9 @@ def test_a_landing_is_recorded(store: Store) -> None:
         data_version=1,
         closed_through=date(2026, 11, 1),
     )
-    columns = "source, rows, findings, started_at < finished_at, data_version, closed_through"
-    assert later > NOW
+    columns = "source, rows, findings, data_version, closed_through"
     assert rows(store, f"SELECT {columns} FROM import_run") == [  # noqa: S608
-        ("movements", 2, 0, 0, 1, "2026-11-01")
+        ("movements", 2, 0, 1, "2026-11-01")
     ]
 
 
@@ -152,11 +152,11 @@ def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(store: Store, table: 
 
     def crash(*arguments: object) -> None:
         if f"INSERT INTO {table} " in str(arguments[2]):
-            raise KeyboardInterrupt
+            raise CrashError
 
     event.listen(store.engine, "after_cursor_execute", crash)
     content = csv_text("a,2026-01-05,5,USD,smb", header="account_id,date,amount,currency,segment")
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CrashError):
         import_text(store, content)
     event.remove(store.engine, "after_cursor_execute", crash)
 
@@ -221,9 +221,6 @@ def test_a_second_importer_is_told_when_the_first_does_not_finish(store: Store) 
     assert store.sqlite_path is not None
     with open_store(store.sqlite_path) as other, store.write() as session:
         session.connection().exec_driver_sql("SELECT 1")
-        with other.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout = 10")
-        other.engine.pool.dispose()
         event.listen(
             other.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10")
         )
