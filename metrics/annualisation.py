@@ -44,8 +44,6 @@ def monthly_equivalent(annual: Fraction) -> Decimal:
     >>> round(monthly_equivalent(Fraction(112, 100)), 6)
     Decimal('1.009489')
     """
-    if annual == 0:
-        return Decimal(0)
     ratio = _PRECISE.divide(Decimal(annual.numerator), Decimal(annual.denominator))
     return _PRECISE.power(ratio, _PRECISE.divide(Decimal(1), Decimal(12)))
 

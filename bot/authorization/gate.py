@@ -126,8 +126,5 @@ class Gate:
 
 
 def _require(decision: Allow | Deny) -> None:
-    match decision:
-        case Allow():
-            return
-        case Deny(reason):
-            raise AccessDeniedError(reason)
+    if isinstance(decision, Deny):
+        raise AccessDeniedError(decision.reason)

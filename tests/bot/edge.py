@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.answers import Answer
-from bot.app import attach, build_desk, find_workspace, new_app, slack_client
+from bot.app import build_desk, find_workspace, new_app, slack_client
 from bot.config import MEMBERS, Settings
-from bot.listeners import Desk
+from bot.listeners import Desk, attach
 from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now

@@ -179,12 +179,13 @@ def test_churn_of_everyone_is_zero_and_not_undefined() -> None:
         pytest.param({"contraction": -1}, id="negative-contraction"),
         pytest.param({"churn": -1}, id="negative-churn"),
         pytest.param({"accounts_retained": -1}, id="negative-accounts"),
-        pytest.param({"accounts_retained": 201}, id="more-retained-than-there-were"),
+        pytest.param({"accounts_retained": 201, "churn": 0}, id="more-retained-than-there-were"),
         pytest.param({"churn": 985_000_01}, id="grr-below-zero"),
         pytest.param({"contraction": 980_000_01}, id="grr-below-zero-by-contraction"),
         pytest.param({"accounts_opening": 0, "accounts_retained": 0}, id="mrr-of-nobody"),
         pytest.param(
-            {"opening": 0, "expansion": 0, "contraction": 0, "churn": 0}, id="accounts-without-mrr"
+            {"accounts_retained": 200, "opening": 0, "contraction": 0, "churn": 0},
+            id="accounts-without-mrr",
         ),
         pytest.param({"opening": -1}, id="negative-opening"),
         pytest.param({"accounts_retained": 200}, id="churn-without-a-lost-account"),

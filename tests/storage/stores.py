@@ -122,9 +122,11 @@ def rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
         return [(*row,) for row in session.execute(text(statement))]
 
 
-def execute(store: Store, statement: str) -> None:
+def execute(store: Store, *statements: str) -> None:
+    """Execute all of the statements in one writing session."""
     with store.write() as session:
-        session.execute(text(statement))
+        for statement in statements:
+            session.execute(text(statement))
 
 
 def retention(

@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_too_many_messages_are_for_the_person_to_wait_and_the_button_works_again
     ],
 )
 def test_where_figures_may_not_go_nothing_is_posted_and_the_person_is_told(
-    scene: Scene, answer: Message, facts: dict[str, bool], sentence: str
+    scene: Scene, answer: Message, facts: dict[str, Any], sentence: str
 ) -> None:
     scene.slack.workspace.put_channel(replace(scene.revops, **facts))
 

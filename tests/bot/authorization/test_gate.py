@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -122,7 +123,7 @@ def test_an_internal_channel_passes(gate: Gate, revops: Channel) -> None:
     ],
 )
 def test_a_channel_that_others_read_or_nobody_does_not(
-    gate: Gate, slack: FakeSlack, revops: Channel, facts: dict[str, bool], reason: Reason
+    gate: Gate, slack: FakeSlack, revops: Channel, facts: dict[str, Any], reason: Reason
 ) -> None:
     slack.workspace.put_channel(replace(revops, **facts))
 

@@ -59,7 +59,6 @@ def test_a_look_that_fails_is_only_a_look(uploads: Uploads, slack: FakeSlack) ->
         pytest.param(Fault.server_error(503), id="503"),
         pytest.param(Fault.reset_before_accept(), id="reset"),
         pytest.param(Fault.reset_after_accept(), id="reset-after"),
-        pytest.param(Fault.hang(2, accepted=False), id="hang"),
     ],
 )
 def test_a_picture_that_does_not_get_through_is_given_up(

@@ -1,0 +1,235 @@
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.blocks.buttons import BY_DIMENSION, SHARE
+from bot.errors import SettingsError
+from bot.server import build_server, serve
+from bot.server.serving import is_at_head
+from storage.engine import Store
+from storage.errors import StoreNotReadyError
+from tests.bot.edge import Scene, settings_for
+from tests.bot.small_company import small_company
+from tests.slack.faults import RESPONSE_URL, Fault
+from tests.slack.people import UserKind
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+
+pytestmark = pytest.mark.slack
+
+SERVE = "from bot.config import Settings; from bot.server import serve; serve(Settings.load())"
+MOVEMENTS = """\
+movement_id,account_id,date,amount,currency,segment
+c1,canary-account,2026-01-15,7351.97,USD,canary-segment
+c2,canary-account,2026-08-15,8642.13,USD,
+c3,other,2026-01-15,100.00,USD,smb
+"""
+CANARIES = ("canary", "7351", "8642", "7,351", "15994", "15,994", "xoxb-", "xapp-", "/commands/")
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    store = small_company(tmp_path_factory.mktemp("store"), MOVEMENTS)
+    store.engine.dispose()
+    return store.engine.url.render_as_string()
+
+
+@contextmanager
+def served(slack: FakeSlack, database: str, **environment: str) -> Iterator[list[str]]:
+    """Run the bot as its own process; yield its output, which is whole after the block."""
+    own = {
+        "DATABASE_URL": database,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_API_URL": slack.api_url,
+        "NRRBOT_ALLOWED_USERS": "members",
+        "PYTHONWARNINGS": "error",
+        "PATH": os.environ["PATH"],
+    }
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", SERVE],
+        cwd=ROOT,
+        env=own | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    output: list[str] = []
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            output.append(line)
+            if '"ready"' in line:
+                break
+        try:
+            yield output
+        finally:
+            process.send_signal(signal.SIGTERM)
+            output += process.stdout.readlines()
+    assert process.returncode == 0, output
+
+
+def use_everything(scene: Scene) -> None:
+    """Ask, click, share, fail, and be refused."""
+    answer = scene.ask("canary-segment 2026-Q3").wait_for_answer()
+    assert "$15,994.10" in answer.text
+    assert scene.ask("canary-typo 2026-Q3").wait_for_answer().text
+    assert scene.click(answer, BY_DIMENSION).wait_for_answer().text
+    assert scene.click(answer, SHARE).wait_for_answer().text == "Shared."
+    guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
+    assert scene.ask("canary-segment", by=guest).wait_for_answer().text
+    scene.slack.faults.next(RESPONSE_URL, Fault.reset_before_accept())
+    asked = scene.ask("canary-segment 2026-Q3")
+    asked.wait_for_ack()
+    wait_for(lambda: scene.slack.faults.pending == 0, what="the fault")
+
+
+def test_over_socket_mode_it_answers_logs_no_canary_and_stops_when_told(
+    scene: Scene, database: str
+) -> None:
+    with served(scene.slack, database, SLACK_APP_TOKEN=scene.slack.app_token) as output:
+        scene.slack.wait_for_connections(2)
+        use_everything(scene)
+
+    assert_no_canary(output)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_over_http_it_answers_logs_no_canary_and_stops_when_told(
+    scene: Scene, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    port = free_port()
+    scene.slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    settings = settings_for(
+        scene.slack,
+        database_url=SecretStr(database),
+        slack_signing_secret=SecretStr(scene.slack.signing_secret),
+        port=port,
+    )
+    monkeypatch.setattr(sys, "stderr", log)
+
+    with ThreadPoolExecutor(1) as meanwhile, signals_restored():
+        used = meanwhile.submit(use_everything_then_stop, scene, log, number)
+        serve(settings)
+        used.result()
+
+    assert_no_canary(log.getvalue().splitlines())
+
+
+def use_everything_then_stop(scene: Scene, log: io.StringIO, number: int) -> None:
+    """Send the signal whatever happens, or `serve` would never return."""
+    wait_for(lambda: '"ready"' in log.getvalue(), what="the bot")
+    try:
+        use_everything(scene)
+    finally:
+        os.kill(os.getpid(), number)
+
+
+@contextmanager
+def signals_restored() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def assert_no_canary(output: list[str]) -> None:
+    said = "".join(output)
+    assert '"ready"' in said
+    assert '"stopped"' in said
+    assert "UnansweredError" in said
+    assert "UsageError" in said
+    assert [canary for canary in CANARIES if canary in said] == []
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+SECRET = SecretStr("s")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        pytest.param({"slack_bot_token": None}, "SLACK_BOT_TOKEN is not set", id="no-token"),
+        pytest.param(
+            {"slack_bot_token": SecretStr("")}, "SLACK_BOT_TOKEN is not set", id="empty-token"
+        ),
+        pytest.param(
+            {"slack_bot_token": SecretStr("xoxb-x")},
+            "SLACK_BOT_TOKEN is not accepted by Slack: invalid_auth",
+            id="wrong-token",
+        ),
+        pytest.param(
+            {"slack_signing_secret": None}, "SLACK_APP_TOKEN .* SLACK_SIGNING_SECRET", id="neither"
+        ),
+        pytest.param(
+            {"slack_signing_secret": SecretStr("")},
+            "SLACK_APP_TOKEN .* SLACK_SIGNING_SECRET",
+            id="empty-secret",
+        ),
+    ],
+)
+def test_it_does_not_start_without_its_settings(
+    slack: FakeSlack, database: str, changes: dict[str, Any], named: str
+) -> None:
+    url = SecretStr(database)
+    settings = settings_for(
+        slack, **({"database_url": url, "slack_signing_secret": SECRET} | changes)
+    )
+
+    with pytest.raises(SettingsError, match=named):
+        build_server(settings)
+
+
+def test_it_does_not_start_when_slack_cannot_be_reached(slack: FakeSlack, database: str) -> None:
+    settings = settings_for(slack, database_url=SecretStr(database), slack_signing_secret=SECRET)
+    slack.go_down()
+
+    with pytest.raises(SettingsError, match="SLACK_API_URL"):
+        build_server(settings)
+
+    slack.come_back()
+
+
+def test_it_does_not_start_before_the_store_is_set_up(slack: FakeSlack, tmp_path: Path) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path / 'empty.db'}")
+    settings = settings_for(slack, database_url=url, slack_signing_secret=SECRET)
+
+    with pytest.raises(StoreNotReadyError, match="nrrbot db upgrade"):
+        build_server(settings)
+
+
+def test_it_is_ready_when_the_store_is_at_head(database: str, tmp_path: Path) -> None:
+    assert is_at_head(Store(database))
+    assert not is_at_head(Store(f"sqlite:///{tmp_path / 'empty.db'}"))
+
+
+def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> None:
+    url = SecretStr(database)
+    http = build_server(settings_for(slack, database_url=url, slack_signing_secret=SECRET))
+    token = SecretStr(slack.app_token)
+    sockets = build_server(settings_for(slack, database_url=url, slack_app_token=token))
+    http.start()
+
+    assert http.port
+    assert sockets.port is None
+
+    http.stop()
+    sockets.stop()

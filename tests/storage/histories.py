@@ -1,0 +1,243 @@
+"""Any history of a small company, and what follows from it, worked out the long way round.
+
+The oracle shares nothing with `storage` but the definitions: it adds up rows one by one.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from metrics.segments import Tiers
+from storage.engine import Store
+from tests.storage.stores import csv_text, import_text, rows
+
+ACCOUNTS = "abcdef"
+BEGINNING = date(2025, 1, 1)
+DAYS = 500
+TODAYS = (date(2026, 6, 1), date(2026, 7, 31), date(2026, 11, 21))
+Standing = tuple[int, date, dict[str, str]]
+"""MRR in minor units, the first day paid, and the attributes of a topmost account."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a movements file; amounts in major units."""
+
+    account: str
+    day: date
+    amount: int
+    region: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A line of an accounts file."""
+
+    account: str
+    parent: str
+    segment: str
+    since: date
+
+
+@dataclass(frozen=True)
+class File:
+    """One import: some rows, and the day it happens on."""
+
+    lines: tuple[Row, ...] | tuple[Placement, ...]
+    today: date
+
+
+@dataclass
+class History:
+    """What was imported, in the order it came in."""
+
+    rows: list[Row] = field(default_factory=list)
+    said: list[tuple[str, date, str, str]] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def keeps_above_zero(self, row: Row) -> bool:
+        own = sorted(
+            (known for known in [*self.rows, row] if known.account == row.account),
+            key=lambda known: known.day,
+        )
+        return all(sum(r.amount for r in own[: n + 1]) >= 0 for n in range(len(own)))
+
+    def take(self, line: Row | Placement) -> None:
+        if isinstance(line, Row):
+            self.rows.append(line)
+            if line.region:
+                self.said.append((line.account, line.day, "region", line.region))
+            return
+        if line.parent:
+            self.parents[line.account] = line.parent
+        if line.segment:
+            self.said.append((line.account, line.since, "segment", line.segment))
+
+    def root(self, account: str) -> str:
+        while account in self.parents:
+            account = self.parents[account]
+        return account
+
+    def roots(self) -> set[str]:
+        return {self.root(row.account) for row in self.rows}
+
+    def mrr(self, root: str, before: date) -> int:
+        """Return MRR in minor units."""
+        return 100 * sum(
+            row.amount for row in self.rows if self.root(row.account) == root and row.day < before
+        )
+
+    def first_paid_on(self, root: str) -> date | None:
+        days = sorted({row.day for row in self.rows if self.root(row.account) == root})
+        return next((day for day in days if self.mrr(root, day + timedelta(days=1)) > 0), None)
+
+    def attributes(self, root: str, on: date) -> dict[str, str]:
+        said = sorted(
+            (statement for statement in self.said if statement[0] == root and statement[1] <= on),
+            key=lambda statement: statement[1],
+        )
+        return {dimension: value for _, _, dimension, value in said}
+
+    def standings(self, on: date, tiers: Tiers) -> dict[str, Standing]:
+        """Return every topmost account with MRR on a day, with all its attributes."""
+        mrr = {root: self.mrr(root, on) for root in self.roots()}
+        mrr = {root: amount for root, amount in mrr.items() if amount > 0}
+        result = {}
+        for root, amount in mrr.items():
+            first = self.first_paid_on(root)
+            assert first is not None
+            derived = {
+                "acv_tier": acv_tier(amount, tiers),
+                "tenure": tenure((on - first).days),
+                "value_tier": value_tier(root, mrr, tiers),
+            }
+            result[root] = (amount, first, self.attributes(root, on) | derived)
+        return result
+
+
+def acv_tier(amount: int, tiers: Tiers) -> str:
+    low, high = tiers.acv_edges
+    names = (f"under-{low // 1000}k", f"{low // 1000}k-{high // 1000}k", f"{high // 1000}k-plus")
+    arr = Fraction(amount * 12, 100)
+    return names[0] if arr < low else names[1] if arr < high else names[2]
+
+
+def tenure(days: int) -> str:
+    return "under-90-days" if days < 90 else "90-365-days" if days <= 365 else "over-365-days"
+
+
+def value_tier(root: str, mrr: dict[str, int], tiers: Tiers) -> str:
+    """Return the tier by what the accounts larger than this one carry together."""
+    larger = sum(amount for other, amount in mrr.items() if (-amount, other) < (-mrr[root], root))
+    share = Fraction(larger, sum(mrr.values()))
+    if share >= max(1 - tiers.tail_share, tiers.high_share):
+        return "long-tail"
+    return "high" if share < tiers.high_share else "mid"
+
+
+def month_starts(first: date, through: date) -> Iterator[date]:
+    day = first.replace(day=1)
+    while day <= through:
+        if day >= first:
+            yield day
+        day = (day + timedelta(days=32)).replace(day=1)
+
+
+days = st.integers(0, DAYS).map(lambda n: BEGINNING + timedelta(days=n))
+boundaries = st.integers(-40, DAYS + 400).map(lambda n: BEGINNING + timedelta(days=n))
+first_days = boundaries.map(lambda day: day.replace(day=1))
+_rows = st.builds(
+    Row,
+    account=st.sampled_from(ACCOUNTS),
+    day=days | days.map(lambda day: day.replace(day=1)),
+    amount=st.sampled_from([1, 10, 400, 2_500, 9_000, -1, -10, -400, -2_500, -9_000, 0]),
+    region=st.sampled_from(["", "EMEA", "US", "NA"]),
+)
+_placements = st.builds(
+    Placement,
+    account=st.sampled_from(ACCOUNTS),
+    parent=st.sampled_from(["", *ACCOUNTS]),
+    segment=st.sampled_from(["", "smb", "enterprise"]),
+    since=days,
+).map(
+    lambda line: (
+        line if line.parent < line.account else Placement(line.account, "", "smb", line.since)
+    )
+)
+files = st.lists(
+    st.builds(
+        File,
+        lines=st.lists(_rows, max_size=12).map(tuple)
+        | st.lists(_placements, max_size=3).map(tuple),
+        today=st.sampled_from(TODAYS),
+    ),
+    min_size=1,
+    max_size=5,
+)
+"""Any number of imports, in any order of their dates, on days that may even go back."""
+
+
+def import_history(store: Store, imports: list[File], *, tiers: Tiers | None = None) -> History:
+    """Import all that is possible of the files, one after the other."""
+    history = History()
+    for number, file in enumerate(imports):
+        import_lines(store, history, file, number=number, tiers=tiers or Tiers())
+    return history
+
+
+def import_lines(store: Store, history: History, file: File, *, number: int, tiers: Tiers) -> None:
+    placed: dict[str, Placement] = {}
+    written: list[str] = []
+    for line in file.lines:
+        if isinstance(line, Placement):
+            placed[line.account] = line
+        elif history.keeps_above_zero(line):
+            history.take(line)
+            written.append(
+                f"{line.account},{line.day},{line.amount},USD,f{number}r{len(written)},{line.region}"
+            )
+    if written:
+        header = "account_id,date,amount,currency,movement_id,region"
+        import_text(store, csv_text(*written, header=header), today=file.today, tiers=tiers)
+    if placed:
+        for line in placed.values():
+            history.take(line)
+        lines = [
+            *(f"{line.parent},,," for line in placed.values() if line.parent),
+            *(f"{at.account},{at.parent},{at.segment},{at.since}" for at in placed.values()),
+        ]
+        header = "account_id,parent_id,segment,valid_from"
+        content = csv_text(*lines, header=header)
+        import_text(store, content, source="accounts", today=file.today, tiers=tiers)
+
+
+def stored_standings(store: Store) -> dict[tuple[date, str], Standing]:
+    """Return every stored month balance."""
+    statement = (
+        'SELECT as_of, account_id, mrr_minor, first_paid_on, "values" FROM month_balance'
+        " JOIN attribute_set ON attribute_set.id = attribute_set_id"
+    )
+    return {
+        (date.fromisoformat(as_of), account): (
+            mrr,
+            date.fromisoformat(first_paid_on),
+            json.loads(attributes),
+        )
+        for as_of, account, mrr, first_paid_on, attributes in rows(store, statement)
+    }
+
+
+def expected_standings(
+    history: History, *, through: date, tiers: Tiers
+) -> dict[tuple[date, str], Standing]:
+    """Return what must be stored through a month start."""
+    first = min((row.day for row in history.rows), default=through)
+    return {
+        (month, root): standing
+        for month in month_starts(first, through)
+        for root, standing in history.standings(month, tiers).items()
+    }
