@@ -1,7 +1,7 @@
 """Question to Answer: the use cases that commands, jobs and the command line share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -93,13 +93,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Answers questions from one store; a short session for each, and nothing kept between."""
+    """Answers questions from one store, a short session for each.
+
+    Only the words of the newest data are kept between two questions.
+    """
 
     store: Store
     tiers: Tiers
     main_dimension: str
     fiscal_start: int
     today: Callable[[], date]
+    _newest: dict[int, Vocabulary] = field(default_factory=dict, init=False, repr=False)
 
     def ask(
         self,
@@ -129,7 +133,7 @@ class Answers:
         with self.store.read() as session:
             ledger = Ledger(session, tiers=self.tiers, as_of=as_of)
             ledger.state()
-            vocabulary = Vocabulary(ledger.vocabulary())
+            vocabulary = self._vocabulary(ledger)
             question = parse_question(
                 text,
                 vocabulary=vocabulary,
@@ -170,6 +174,15 @@ class Answers:
             closed_through=state.closed_through,
             as_of=as_of,
         )
+
+    def _vocabulary(self, ledger: Ledger) -> Vocabulary:
+        version = ledger.data_version()
+        words = self._newest.get(version)
+        if words is None:
+            words = Vocabulary(ledger.vocabulary())
+            self._newest.clear()
+            self._newest[version] = words
+        return words
 
     def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:
         if question.dimension is not None or question.scope:

@@ -1,5 +1,6 @@
 """Composition root: the one place where all names meet."""
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,6 @@ from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.actions.follow_up import follow_up
 from bot.actions.once import Once
@@ -25,7 +25,7 @@ from bot.clock import today_in
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
-from bot.delivery.failures import SLACK_ERRORS
+from bot.delivery.failures import SLACK_ERRORS, blame_setting
 from bot.delivery.posts import Posts
 from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
@@ -106,14 +106,8 @@ def find_workspace(client: WebClient) -> Workspace:
     """
     try:
         known = client.auth_test()
-    except SlackApiError as error:
-        raise SettingsError(
-            f"SLACK_BOT_TOKEN is not accepted by Slack: {error.response.get('error')}"
-        ) from error
     except SLACK_ERRORS as error:
-        raise SettingsError(
-            "Slack cannot be reached: check SLACK_API_URL and the network"
-        ) from error
+        raise blame_setting("SLACK_BOT_TOKEN", error) from error
     return Workspace(
         team_id=known["team_id"],
         enterprise_id=known.get("enterprise_id"),
@@ -128,14 +122,16 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
     It never calls ``auth.test``, which would hold up the first acknowledgement. Its name is that
     of its own loggers, whose messages `bot.logs` does not write.
     """
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(logging.ERROR)
     return App(
-        name="slack_bolt",
+        name=quiet.name,
+        logger=quiet,
         client=WebClient(base_url=client.base_url, timeout=client.timeout, retry_handlers=[]),
         authorize=lambda: AuthorizeResult(
             enterprise_id=workspace.enterprise_id, team_id=workspace.team_id
         ),
         request_verification_enabled=False,
-        ssl_check_enabled=False,
         listener_executor=ThreadPoolExecutor(INSIDE + SPARE_THREADS, "listener"),
     )
 

@@ -12,6 +12,13 @@ class StoreNotReadyError(StorageError):
         super().__init__("the store is not set up for this version: run `nrrbot db upgrade`")
 
 
+class StoreTooNewError(StorageError):
+    """The database has the tables of a version that this one does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("the store was set up by a later version of nrrbot: install that one")
+
+
 class StoreUnreachableError(StorageError):
     """The database did not answer, or DATABASE_URL does not name one."""
 

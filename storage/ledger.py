@@ -83,6 +83,10 @@ class Ledger:
             closed_through=closed_through,
         )
 
+    def data_version(self) -> int:
+        """Return the newest version of the data, whatever moment is asked about."""
+        return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
+
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
         values: defaultdict[str, list[str]] = defaultdict(list)

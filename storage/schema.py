@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from alembic import command
@@ -10,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage.engine import Store
-from storage.errors import StorageError, StoreNotReadyError
+from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
 
 CONNECTION = "nrrbot_connection"
 
@@ -27,6 +28,11 @@ def _config() -> Config:
 
 def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _knows(revision: str) -> bool:
+    revisions = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(script.revision == revision for script in revisions)
 
 
 def current_revision(store: Store) -> str | None:
@@ -54,17 +60,30 @@ def upgrade(store: Store) -> bool:
     """Create or migrate the store in one transaction; return whether anything changed.
 
     A SQLite store that holds something is copied beside itself first.
+
+    Raises
+    ------
+    StoreTooNewError
+        If a later version of nrrbot set the store up.
     """
     before, head = current_revision(store), _head()
     if before == head:
         return False
+    if before is not None and not _knows(before):
+        raise StoreTooNewError
     if before is not None and store.sqlite_path is not None:
-        backup(store, store.sqlite_path.with_suffix(f".before-{head}.db"))
+        backup(store, _free_name(store.sqlite_path, f"before-{head}"))
     config = _config()
     with store.write() as session:
         config.attributes[CONNECTION] = session.connection()
         command.upgrade(config, "head")
     return True
+
+
+def _free_name(path: Path, label: str) -> Path:
+    """Return a name beside a store; an upgrade that failed has left its copy there."""
+    names = (path.with_suffix(f".{label}{'' if n == 1 else f'.{n}'}.db") for n in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def backup(store: Store, target: Path) -> None:

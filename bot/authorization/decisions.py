@@ -26,6 +26,7 @@ class Reason(StrEnum):
         "this channel is shared with another company, or about to be: figures stay inside"
     )
     ARCHIVED = "this channel is archived: nothing can be posted in it"
+    NO_CHANNEL = "this is a direct message: ask in a channel, and share there"
     UNKNOWN_CHANNEL = "I could not check with Slack who reads this channel: try again in a moment"
 
 

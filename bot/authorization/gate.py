@@ -23,6 +23,7 @@ from bot.errors import AccessDeniedError
 
 REMEMBERED_SECONDS = 300
 FAILURES = (SlackClientError, HTTPException, OSError)
+DIRECT_MESSAGE = "D"
 NOT_A_MEMBER = frozenset({"channel_not_found", "not_in_channel"})
 
 
@@ -107,6 +108,8 @@ class Gate:
         AccessDeniedError
             If not, or if Slack does not say who reads it.
         """
+        if channel_id.startswith(DIRECT_MESSAGE):
+            raise AccessDeniedError(Reason.NO_CHANNEL)
         _require(decide_channel(self._channel(channel_id)))
 
     def _channel(self, channel_id: str) -> Mapping[str, Any]:

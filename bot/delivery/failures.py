@@ -1,5 +1,6 @@
 """Reading Slack's refusals: what happened, and whether it may have been said all the same."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, SettingsError
 
 SLACK_ERRORS = (SlackClientError, HTTPException, OSError)
 """Everything that a call of Slack raises when it does not work out."""
@@ -87,18 +88,42 @@ def read_error(error: Exception) -> Failure:
 def read_response(status: int, code: str, headers: Mapping[str, Any]) -> Failure:
     """Return what an answer of Slack's means that is not a yes.
 
-    Slack says of its own internal errors that some of what was asked may have been done, and what
-    is not one of its words comes from a machine in between.
+    Slack says of its own internal errors that some of what was asked may have been done, and a
+    200 that is not one of its words comes from a machine in between.
     """
     if status == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
         return Failure(
             kind=FailureKind.RATE_LIMITED, code=code, wait_seconds=read_wait_seconds(headers)
         )
     is_word = re.fullmatch(r"[a-z][a-z0-9_]*", code) is not None
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in UNCLEAR_CODES or not is_word:
-        return Failure(kind=FailureKind.UNCLEAR, code=code if is_word else "")
-    kind = FailureKind.CONTENT if code in CONTENT_CODES else FailureKind.REFUSED
-    return Failure(kind=kind, code=code)
+    is_turned_away = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if code in CONTENT_CODES:
+        kind = FailureKind.CONTENT
+    elif is_turned_away or (status == HTTPStatus.OK and is_word and code not in UNCLEAR_CODES):
+        kind = FailureKind.REFUSED
+    else:
+        kind = FailureKind.UNCLEAR
+    return Failure(kind=kind, code=code if is_word else "")
+
+
+def blame_setting(token_name: str, error: Exception) -> SettingsError:
+    """Return what to tell the operator when a call at the start raised one of `SLACK_ERRORS`."""
+    failure = read_error(error)
+    if failure.kind is FailureKind.REFUSED and failure.code:
+        return SettingsError(f"{token_name} is not accepted by Slack: {failure.code}")
+    return SettingsError("Slack cannot be reached: check SLACK_API_URL and the network")
+
+
+def read_code(body: str) -> str:
+    """Return the error that a response URL's answer names; nothing if it names none.
+
+    Slack answers there in plain words, or in JSON as elsewhere.
+    """
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return "" if body == "ok" else body
+    return str(said.get("error", "")) if isinstance(said, dict) else ""
 
 
 def read_wait_seconds(headers: Mapping[str, Any]) -> int:

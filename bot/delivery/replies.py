@@ -15,6 +15,7 @@ from bot.delivery.failures import (
     Failure,
     FailureKind,
     UnansweredError,
+    read_code,
     read_error,
     read_response,
 )
@@ -77,9 +78,10 @@ class Replies:
             response = webhook.send_dict(placed | content.arguments())
         except SLACK_ERRORS as error:
             return read_error(error)
-        if response.status_code == HTTPStatus.OK:
+        code = read_code(response.body)
+        if response.status_code == HTTPStatus.OK and not code:
             return None
-        return read_response(response.status_code, response.body, response.headers)
+        return read_response(response.status_code, code, response.headers)
 
     def _say_in_channel(self, asker: Asker, message: Message) -> None:
         for content in contents_of(message):

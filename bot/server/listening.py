@@ -1,5 +1,6 @@
 """Ways of hearing from Slack, each of which starts and stops."""
 
+import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
@@ -8,11 +9,10 @@ from typing import Any, Protocol
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from waitress import wasyncore
 from waitress.server import create_server
 
-from bot.delivery.failures import SLACK_ERRORS
+from bot.delivery.failures import SLACK_ERRORS, blame_setting
 from bot.errors import SettingsError
 from bot.server.front import Front
 
@@ -20,7 +20,7 @@ CONNECTIONS = 2
 """While Slack renews one connection, which it does every few hours, the other listens."""
 
 PING_SECONDS = 5
-HTTP_THREADS = 16
+HTTP_THREADS = 32
 FLOOD_BYTES = 1_000_000
 """Beyond this a body is not even read; up to it `Front` says what it thinks of it."""
 
@@ -74,14 +74,8 @@ class SocketListening:
         try:
             for handler in self._handlers:
                 handler.connect()  # type: ignore[no-untyped-call]
-        except SlackApiError as error:
-            raise SettingsError(
-                f"SLACK_APP_TOKEN is not accepted by Slack: {error.response.get('error')}"
-            ) from error
         except SLACK_ERRORS as error:
-            raise SettingsError(
-                "Slack cannot be reached: check SLACK_API_URL and the network"
-            ) from error
+            raise blame_setting("SLACK_APP_TOKEN", error) from error
 
     def stop(self) -> None:
         """Close all connections at the same time: each takes some seconds."""
@@ -107,6 +101,7 @@ class HttpListening:
         SettingsError
             If the port is taken, or the host is not this machine.
         """
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         listener = self._bind()
         self.port = listener.getsockname()[1]
         self._server: Any = create_server(

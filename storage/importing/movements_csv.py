@@ -36,6 +36,7 @@ def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) ->
     dimensions = attribute_columns(table, OWN_COLUMNS)
     movements: list[NewMovement] = []
     statements: list[NewStatement] = []
+    accounts: dict[str, NewAccount] = {}
     findings, unreadable = list(table.findings), set()
     for line, cells in table.rows:
         row = RowReader(line, cells)
@@ -46,6 +47,8 @@ def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) ->
             unreadable.add(cells["account_id"])
             continue
         movements.append(movement)
+        account = NewAccount(line=line, account_id=movement.account_id)
+        accounts.setdefault(account.account_id, account)
         statements += [_statement(movement, *item) for item in values.items()]
     return Batch(
         source=SOURCE,
@@ -53,10 +56,7 @@ def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) ->
         rows=len(table.rows),
         movements=movements,
         statements=statements,
-        accounts={
-            movement.account_id: NewAccount(line=movement.line, account_id=movement.account_id)
-            for movement in movements
-        },
+        accounts=accounts,
         findings=findings,
         unreadable=frozenset(unreadable),
         ragged=bool(table.findings),

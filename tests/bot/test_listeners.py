@@ -1,8 +1,10 @@
 import io
 import json
+import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from bot.listeners import Doorway
 from metrics.errors import FuturePeriodError
 from storage.errors import StoreBusyError
 from tests.bot.edge import RunningBot, Scene, running_bot
+from tests.bot.sample_answers import sample_answer
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
 from tests.slack.waiting import wait_for
@@ -184,6 +187,28 @@ def test_an_unknown_error_leaves_a_reference_that_is_also_in_the_log(
     assert "4711" not in log.getvalue()
 
 
+def test_no_canary_gets_into_the_most_talkative_log(scene: Scene, log: io.StringIO) -> None:
+    answer = sample_answer(text="canary-question", scope=(("segment", "canary-name"),))
+    logging.getLogger().setLevel(logging.DEBUG)
+    with running_bot(scene.slack) as bot:
+        bot.answers.answer = answer
+        asked = scene.ask("canary-question")
+        shown = asked.wait_for_answer()
+        scene.click(shown, SHARE).wait_for_answer()
+        bot.answers.error = ValueError("canary-name 1,015,000")
+        scene.ask("canary-question").wait_for_answer()
+        scene.slack.faults.next(RESPONSE_URL, Fault.reset_before_accept())
+        scene.ask("canary-question").wait_for_ack()
+        wait_for(lambda: "nobody told" in log.getvalue(), what="the log line")
+
+    assert "canary-name" in shown.text
+    assert "1,015,000" in shown.text
+    token = scene.slack.bot_token.partition("-")[2]
+    url = asked.payload["response_url"].rpartition("/")[2]
+    canaries = ("canary", "1,015,000", "1015000", scene.ana.id, token, url)
+    assert [canary for canary in canaries if canary in log.getvalue()] == []
+
+
 def test_somebody_who_cannot_be_told_leaves_a_line_in_the_log(
     scene: Scene, bot: RunningBot, log: io.StringIO
 ) -> None:
@@ -234,18 +259,21 @@ def test_everybody_is_acknowledged_at_once_however_many_ask(scene: Scene, bot: R
     bot.answers.may_answer.clear()
     asked = [scene.ask() for _ in range(30)]
 
-    assert all(one.wait_for_ack().latency_seconds < 0.5 for one in asked)
+    acks = [one.wait_for_ack() for one in asked]
+    assert median(ack.latency_seconds for ack in acks) < 0.5
+    assert not any(ack.is_late for ack in acks)
     wait_for(lambda: len(bot.answers.asked) == 4, what="four at work")
     bot.answers.may_answer.set()
     assert all("101.5%" in one.wait_for_answer().text for one in asked)
 
 
 def test_one_too_many_is_told_so_at_once(scene: Scene) -> None:
-    with running_bot(scene.slack, change=lambda desk: replace(desk, doorway=Doorway(1))) as bot:
+    with running_bot(scene.slack):
         answer = scene.ask().wait_for_answer()
+    with running_bot(scene.slack, change=lambda desk: replace(desk, doorway=Doorway(1))) as bot:
         bot.answers.may_answer.clear()
         asked = scene.ask()
-        wait_for(lambda: len(bot.answers.asked) == 2, what="one at work")
+        wait_for(lambda: len(bot.answers.asked) == 1, what="one at work")
 
         turned_away = scene.ask()
         clicked = scene.click(answer, PREVIOUS_PERIOD)

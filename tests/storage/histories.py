@@ -4,11 +4,13 @@ The oracle shares nothing with `storage` but the definitions: it adds up rows on
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from metrics.segments import Tiers
@@ -145,6 +147,16 @@ def month_starts(first: date, through: date) -> Iterator[date]:
         if day >= first:
             yield day
         day = (day + timedelta(days=32)).replace(day=1)
+
+
+def sweep(*, examples: int) -> settings:
+    """Return how long a property is searched: a while, and `make test-slow` at length."""
+    times = 25 if os.environ.get("HYPOTHESIS_PROFILE") == "slow" else 1
+    return settings(
+        max_examples=examples * times,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 
 
 days = st.integers(0, DAYS).map(lambda n: BEGINNING + timedelta(days=n))

@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from metrics.segments import Tiers
 from storage.engine import Store
@@ -17,6 +17,7 @@ from tests.storage.histories import (
     import_history,
     import_lines,
     stored_standings,
+    sweep,
 )
 from tests.storage.stores import (
     contents,
@@ -47,35 +48,20 @@ def differing(store: Store, tiers: Tiers | None = None) -> list[date]:
         return differing_months(session, tiers=tiers or Tiers())
 
 
-def check_repaired_is_rebuilt_is_the_ledger(template: Path, imports: list[File]) -> None:
+@given(imports=files)
+@sweep(examples=40)
+def test_repaired_is_rebuilt_is_the_ledger(template: Path, imports: list[File]) -> None:
     with fresh_store(template) as store:
         history = import_history(store, imports)
 
-        repaired = stored_standings(store)
-
-        expected = expected_standings(history, through=built_through(store), tiers=Tiers())
-        assert repaired == expected
+        through = built_through(store)
+        expected = expected_standings(history, through=through, tiers=Tiers())
+        assert stored_standings(store) == expected
         assert differing(store) == []
         with store.write() as session:
-            rebuild(session, tiers=Tiers(), today=imports[-1].today)
-        through = built_through(store)
-        assert stored_standings(store) == {
-            place: standing for place, standing in expected.items() if place[0] <= through
-        }
-
-
-@given(imports=files)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_repaired_is_rebuilt_is_the_ledger(template: Path, imports: list[File]) -> None:
-    check_repaired_is_rebuilt_is_the_ledger(template, imports)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-@given(imports=files)
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_repaired_is_rebuilt_is_the_ledger_at_length(template: Path, imports: list[File]) -> None:
-    check_repaired_is_rebuilt_is_the_ledger(template, imports)
+            rebuild(session, tiers=Tiers(), today=through - timedelta(days=1))
+        assert built_through(store) == through
+        assert stored_standings(store) == expected
 
 
 def value_tiers(store: Store, month: str) -> dict[str, str]:
@@ -180,7 +166,7 @@ def test_other_tiers_are_right_at_once_and_built_with_the_next_landing(store: St
 
 
 @given(imports=files)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sweep(examples=10)
 def test_other_tiers_rebuild_every_month(template: Path, imports: list[File]) -> None:
     with fresh_store(template) as store:
         history = import_history(store, imports)

@@ -131,6 +131,13 @@ def test_a_channel_that_others_read_or_nobody_does_not(
         gate.require_channel(revops.id)
 
 
+def test_there_is_nobody_to_share_with_in_a_direct_message(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    with pytest.raises(AccessDeniedError, match="share there"):
+        gate.require_channel(slack.workspace.open_dm(ana.id).id)
+
+
 def test_the_bot_has_to_be_invited_to_a_private_channel(gate: Gate, slack: FakeSlack) -> None:
     secret = slack.workspace.add_channel("board", kind=ChannelKind.PRIVATE, bot_is_member=False)
 

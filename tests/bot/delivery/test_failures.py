@@ -3,7 +3,13 @@ from urllib.error import URLError
 
 import pytest
 
-from bot.delivery.failures import FailureKind, read_error, read_response, read_wait_seconds
+from bot.delivery.failures import (
+    FailureKind,
+    read_code,
+    read_error,
+    read_response,
+    read_wait_seconds,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +23,11 @@ from bot.delivery.failures import FailureKind, read_error, read_response, read_w
         (200, "fatal_error", FailureKind.UNCLEAR),
         (200, "<html>oops</html>", FailureKind.UNCLEAR),
         (502, "bad_gateway", FailureKind.UNCLEAR),
-        (400, "", FailureKind.UNCLEAR),
+        (400, "", FailureKind.REFUSED),
+        (403, "<html>no</html>", FailureKind.REFUSED),
+        (400, "invalid_blocks", FailureKind.CONTENT),
+        (302, "", FailureKind.UNCLEAR),
+        (404, "internal_error", FailureKind.REFUSED),
         (429, "<html>slow down</html>", FailureKind.RATE_LIMITED),
         (200, "ratelimited", FailureKind.RATE_LIMITED),
     ],
@@ -58,3 +68,18 @@ def test_only_a_call_that_never_arrived_is_known_not_to_have_been_done(
 )
 def test_retry_after_is_read_whatever_it_holds(headers: dict[str, str], seconds: int) -> None:
     assert read_wait_seconds(headers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("ok", ""),
+        ('{"ok": true}', ""),
+        ('{"ok": false, "error": "expired_url"}', "expired_url"),
+        ("used_url", "used_url"),
+        ("<html>oops</html>", "<html>oops</html>"),
+        ("[]", ""),
+    ],
+)
+def test_a_response_url_answers_in_words_or_in_json(body: str, code: str) -> None:
+    assert read_code(body) == code

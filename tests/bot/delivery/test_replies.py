@@ -148,6 +148,16 @@ def test_what_slack_may_have_taken_is_not_said_again(
     assert len(slack.calls) == 1
 
 
+def test_a_refusal_in_json_is_understood_too(
+    replies: Replies, asker: Asker, slack: FakeSlack, ana: User
+) -> None:
+    slack.faults.next(RESPONSE_URL, Fault.error("expired_url"))
+
+    replies.send(asker, HELLO)
+
+    assert len(slack.workspace.ephemerals(ana.id)) == 1
+
+
 def test_a_moment_of_too_many_messages_is_waited_for(
     replies: Replies, asked: Interaction, asker: Asker, slack: FakeSlack, waits: Waits
 ) -> None:

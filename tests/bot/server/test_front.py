@@ -99,6 +99,13 @@ def test_what_slack_did_not_sign_is_refused_without_a_word(
     assert log.getvalue() == ""
 
 
+def test_slack_may_try_out_the_address(slack: FakeSlack, port: int) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aBm"}).encode()
+    signed = sign(body, secret=slack.signing_secret, content_type="application/json")
+
+    assert b"3eZbrw1aBm" in send(port, signed)[1]
+
+
 def test_an_old_request_is_refused_though_it_was_signed(slack: FakeSlack, port: int) -> None:
     assert send(port, slack.sign(BODY, timestamp="1531420618")) == (401, b"")
 

@@ -198,14 +198,17 @@ def test_it_does_not_start_without_its_settings(
         build_server(settings)
 
 
-def test_it_does_not_start_when_slack_cannot_be_reached(slack: FakeSlack, database: str) -> None:
+@pytest.mark.parametrize(
+    "fault", [Fault.reset_before_accept(), Fault.server_error(503), Fault.garbage()], ids=str
+)
+def test_it_does_not_start_when_slack_cannot_be_reached(
+    slack: FakeSlack, database: str, fault: Fault
+) -> None:
     settings = settings_for(slack, database_url=SecretStr(database), slack_signing_secret=SECRET)
-    slack.go_down()
+    slack.faults.next("auth.test", fault)
 
-    with pytest.raises(SettingsError, match="SLACK_API_URL"):
+    with pytest.raises(SettingsError, match="Slack cannot be reached: check SLACK_API_URL"):
         build_server(settings)
-
-    slack.come_back()
 
 
 def test_it_does_not_start_before_the_store_is_set_up(slack: FakeSlack, tmp_path: Path) -> None:
