@@ -20,7 +20,6 @@ from bot.answers import Answer, Answers
 from bot.authorization.decisions import AllowedUsers, Workspace
 from bot.authorization.gate import Gate, People
 from bot.blocks.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
-from bot.blocks.message import Message
 from bot.clock import today_in
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
@@ -31,6 +30,7 @@ from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
 from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
+from bot.message import Message
 from storage.engine import Store
 
 AT_ONCE = 4

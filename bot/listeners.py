@@ -15,10 +15,10 @@ from slack_bolt import Ack, App
 from bot.actions.click import Click, read_click
 from bot.authorization.askers import Asker, read_asker
 from bot.authorization.gate import Gate
-from bot.blocks.message import Message
 from bot.delivery.failures import UnansweredError
 from bot.delivery.replies import Replies
 from bot.errors import BotError, UsageError, is_expected, user_message
+from bot.message import Message
 
 log = logging.getLogger("nrrbot.listeners")
 

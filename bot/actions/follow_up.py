@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.actions.click import Click
 from bot.answers import Answer
 from bot.blocks.answer import answer_message
-from bot.blocks.message import Message
+from bot.message import Message
 
 
 def follow_up(click: Click, *, ask: Callable[[str], Answer], main_dimension: str) -> Message:

@@ -8,9 +8,9 @@ from bot.actions.once import Once
 from bot.answers import Answer
 from bot.authorization.gate import Gate
 from bot.blocks.answer import shared_message
-from bot.blocks.message import Message
 from bot.delivery.posts import Posts
 from bot.delivery.uploads import Picture, Uploads
+from bot.message import Message
 
 SHARED = Message("Shared.")
 SHARED_PLAINLY = Message("Shared, without its picture: Slack did not take that.")

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from bot.blocks.elements import bold, context, header, section, table
-from bot.blocks.message import Message
+from bot.message import Message
 from bot.wording import Grid, percent, points
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
 from metrics.money import round_half_up

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.answers import Answer
 from bot.blocks.buttons import answer_buttons, before, is_split_by, split
 from bot.blocks.elements import bold, bullets, context, header, labelled, section, table
-from bot.blocks.message import Block, Message
 from bot.blocks.native_chart import change_chart
 from bot.blocks.spoken import spoken
+from bot.message import Block, Message
 from bot.questions import canonical_text
 from bot.wording import (
     FULL,

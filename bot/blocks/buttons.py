@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.answers import Answer
 from bot.blocks.elements import plain
-from bot.blocks.message import Block
+from bot.message import Block
 from bot.questions import Question, canonical_text
 from bot.wording import dimension_name, shortened
 from metrics.periods import previous

@@ -1,6 +1,6 @@
 """Block Kit pieces that show text as it is: no markup, no emoji codes, no links, no pings."""
 
-from bot.blocks.message import Block
+from bot.message import Block
 from bot.wording import Grid, Line, shortened
 
 MAX_HEADER = 150

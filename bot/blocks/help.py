@@ -1,7 +1,7 @@
 """What to ask and how, and the guide's worked example computed before the reader's eyes."""
 
 from bot.blocks.elements import bold, context, header, section, table
-from bot.blocks.message import Message
+from bot.message import Message
 from bot.wording import Grid, money, percent, points
 from metrics.annualisation import annualised
 from metrics.retention import Retention

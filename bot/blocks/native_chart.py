@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from bot.answers import Answer
-from bot.blocks.message import Block
+from bot.message import Block
 from bot.wording import percent, unit
 from metrics.money import round_half_up
 

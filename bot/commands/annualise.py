@@ -4,8 +4,8 @@ import re
 from fractions import Fraction
 
 from bot.blocks.annualise import annualisation_message
-from bot.blocks.message import Message
 from bot.errors import UsageError
+from bot.message import Message
 
 USAGE = "type a rate above 0% and up to 1000%, as in `/nrr annualise 98%` or `/nrr annualise 0.98`"
 LARGEST = Fraction(10)

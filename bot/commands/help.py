@@ -1,7 +1,7 @@
 """``/nrr help`` and ``/nrr help example``."""
 
 from bot.blocks.help import example_message, help_message
-from bot.blocks.message import Message
+from bot.message import Message
 
 EXAMPLE = "example"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.answers import Answer
 from bot.blocks.answer import answer_message
-from bot.blocks.message import Message
+from bot.message import Message
 
 
 def answer_question(text: str, *, ask: Callable[[str], Answer], main_dimension: str) -> Message:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.blocks.message import Message
 from bot.commands.annualise import annualise
 from bot.commands.help import help_with
+from bot.message import Message
 
 COMMANDS: Mapping[str, Callable[[str], Message]] = {
     "help": help_with,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks.message import Block, Message
+from bot.message import Block, Message
 
 
 @dataclass(frozen=True, slots=True)

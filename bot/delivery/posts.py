@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from slack_sdk import WebClient
 
-from bot.blocks.message import Message
 from bot.delivery.contents import Content, contents_of
 from bot.delivery.failures import (
     SLACK_ERRORS,
@@ -14,6 +13,7 @@ from bot.delivery.failures import (
     UnclearError,
     read_error,
 )
+from bot.message import Message
 
 NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})
 NOT_PERMITTED = "restricted_action"

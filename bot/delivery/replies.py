@@ -8,7 +8,6 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.authorization.askers import Asker
-from bot.blocks.message import Message
 from bot.delivery.contents import Content, contents_of
 from bot.delivery.failures import (
     SLACK_ERRORS,
@@ -19,6 +18,7 @@ from bot.delivery.failures import (
     read_error,
     read_response,
 )
+from bot.message import Message
 
 MOST_USES = 2
 """Of the five that Slack allows of one response URL."""

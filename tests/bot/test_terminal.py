@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - what we show has real minus signs
 import subprocess
 import sys
 from pathlib import Path

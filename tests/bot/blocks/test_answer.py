@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - what we show has real minus signs
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answers import Answer
 from bot.blocks.answer import answer_message, shared_message
-from bot.blocks.message import Block, Message
+from bot.message import Block, Message
 from bot.questions import canonical_text
 from metrics.activity import Activity
 from metrics.movements import MovementKind

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from bot.blocks.help import example_message, help_message
-from bot.blocks.message import Message
+from bot.message import Message
 from tests.slack.block_kit import find_errors
 
 BOTH = [

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - what we show has real minus signs, and names have every script
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest

@@ -1,9 +1,9 @@
 import pytest
 from slack_sdk import WebClient
 
-from bot.blocks.message import Message
 from bot.delivery.failures import RefusedError, UnclearError
 from bot.delivery.posts import Posts
+from bot.message import Message
 from tests.bot.edge import Waits
 from tests.slack.faults import Fault
 from tests.slack.people import Channel

@@ -2,9 +2,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.authorization.askers import Asker, read_asker
-from bot.blocks.message import Message
 from bot.delivery.failures import UnansweredError
 from bot.delivery.replies import Replies
+from bot.message import Message
 from tests.bot.edge import Waits
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.interactions import Interaction
