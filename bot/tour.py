@@ -49,7 +49,8 @@ def give_tour(
     except OSError:
         raise UsageError("the demo cannot be written there: check --keep") from None
     store = Store(f"sqlite:///{database}")
-    fill(store, file, settings=settings, today=today, progress=progress)
+    if schema.upgrade(store):
+        fill(store, file, settings=settings, today=today, progress=progress)
     answers = Answers(
         store=store,
         tiers=settings.tiers,
@@ -88,8 +89,7 @@ def write_company(plan: DemoPlan, file: Path, *, today: date, progress: Console)
 
 
 def fill(store: Store, file: Path, *, settings: Settings, today: date, progress: Console) -> None:
-    """Import the movements file; a store that holds them already is left as it is."""
-    schema.upgrade(store)
+    """Import the movements file into a store that was just created."""
     use_case = Imports(
         store=store,
         tiers=settings.tiers,

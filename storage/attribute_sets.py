@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
@@ -14,7 +16,12 @@ Attributes = Mapping[str, str]
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:
     """Return every stored combination by its number."""
     rows = session.execute(select(col(AttributeSet.id), col(AttributeSet.values_json)))
-    return {number: json.loads(values) for number, values in rows}
+    return {number: _parsed(values) for number, values in rows}
+
+
+@lru_cache(maxsize=2**14)
+def _parsed(values: str) -> Attributes:
+    return MappingProxyType(json.loads(values))
 
 
 class AttributeSets:

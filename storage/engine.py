@@ -20,6 +20,8 @@ from storage.errors import (
 )
 
 _WRITES = "nrrbot_writes"
+_PATIENCE = 5_000
+"""How many milliseconds a writer waits for the one before it."""
 _ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
 
 
@@ -32,6 +34,17 @@ class Store:
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise StoreUnreachableError from None
         self._writer = self.engine.execution_options(**{_WRITES: True})
+        # On PostgreSQL each statement would otherwise see what was committed just before it. The
+        # writer wants that: it reads after it has waited for its lock.
+        self._reader = (
+            self.engine.execution_options(isolation_level="REPEATABLE READ")
+            if self._is_postgresql
+            else self.engine
+        )
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -52,7 +65,7 @@ class Store:
         """
         if self.sqlite_path is not None and not self.sqlite_path.exists():
             raise StoreNotReadyError
-        with _calmly(), Session(self.engine) as session:
+        with _calmly(), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -65,18 +78,20 @@ class Store:
             If another writer does not finish within the busy timeout.
         """
         with _calmly(), Session(self._writer) as session, session.begin():
-            if self.engine.dialect.name == "postgresql":
+            if self._is_postgresql:
+                session.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE}"))
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield session
 
 
 _MEANINGS: dict[str, type[StorageError]] = {
     "locked": StoreBusyError,
+    "lock timeout": StoreBusyError,
     "no such table": StoreNotReadyError,
     "is full": StoreFullError,
     "readonly": StoreReadOnlyError,
 }
-"""What SQLite says, and the error that says it to a person."""
+"""What the databases say, and the error that says it to a person."""
 
 
 @contextmanager
@@ -108,7 +123,7 @@ def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "busy_timeout = 5000",
+        f"busy_timeout = {_PATIENCE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

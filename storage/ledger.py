@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
@@ -54,6 +55,7 @@ class Ledger:
 
     def __init__(self, session: Session, *, tiers: Tiers, as_of: datetime | None = None) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
+        self._read: dict[date, dict[str, tuple[Balance, Attributes]]] = {}
 
     def state(self) -> LedgerState:
         """Return what the ledger is at this moment of knowledge.
@@ -110,10 +112,9 @@ class Ledger:
             If opening MRR and its parts do not come to closing MRR.
         """
         if self._is_built(start) and self._is_built(end):
-            sums = sums_from_month_balances(self._session, start, end)
+            sums = sums_from_month_balances(self._session, start, end, sets=self._sets)
         else:
-            opening, closing = self._balances(start, end)
-            sums = sums_from_balances(start, opening, closing)
+            sums = sums_from_balances(start, self._at(start), self._at(end))
         sums.check()
         return sums
 
@@ -137,7 +138,7 @@ class Ledger:
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
         """Return the accounts of a scope's opening base: who is in the denominator."""
-        opening, closing = self._balances(start, end)
+        opening, closing = self._at(start), self._at(end)
         columns = select(col(Account.account_id), col(Account.name))
         names = {row.account_id: row.name for row in self._session.execute(columns)}
         return [
@@ -157,6 +158,10 @@ class Ledger:
         newest: datetime = self._session.scalars(known.order_by(recorded_at.desc()).limit(1)).one()
         return newest
 
+    @cached_property
+    def _sets(self) -> dict[int, Attributes]:
+        return read_attribute_sets(self._session)
+
     def _is_built(self, day: date) -> bool:
         if day.day != 1 or self._as_of is not None:
             return False
@@ -167,30 +172,30 @@ class Ledger:
             and day <= build.built_through
         )
 
-    def _balances(self, *days: date) -> list[dict[str, tuple[Balance, Attributes]]]:
-        """Return every balance above zero, with all its attributes, at each of the days."""
+    def _at(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
+        """Return every balance above zero on a day, with all its attributes."""
+        if day not in self._read:
+            self._read[day] = self._stored(day) if self._is_built(day) else self._swept(day)
+        return self._read[day]
+
+    def _stored(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
+        sets = self._sets
+        return {
+            root: (Balance(mrr, first_paid_on, sets[number]), sets[number])
+            for root, mrr, first_paid_on, number in stored_balances(self._session, day)
+        }
+
+    def _swept(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
         currency = self.state().currency
-        found = balances_at(self._session, sorted(set(days)), as_of=self._as_of)
-        result = []
-        for day in days:
-            placed = with_derived(found[day], on=day, tiers=self._tiers, currency=currency)
-            result.append({root: (found[day][root], placed[root]) for root in found[day]})
-        return result
+        [balances] = balances_at(self._session, [day], as_of=self._as_of).values()
+        placed = with_derived(balances, on=day, tiers=self._tiers, currency=currency)
+        return {root: (balance, placed[root]) for root, balance in balances.items()}
 
     def _attributes(self, accounts: set[str], start: date, end: date) -> dict[str, Attributes]:
-        placed: dict[str, Attributes] = {}
-        for day in (start, end):
-            if missing := accounts - placed.keys():
-                placed |= {root: at for root, at in self._placed(day).items() if root in missing}
-        missing = accounts - placed.keys()
-        return placed | attributes_at(self._session, end, roots=missing, as_of=self._as_of)
-
-    def _placed(self, day: date) -> dict[str, Attributes]:
-        if not self._is_built(day):
-            [balances] = self._balances(day)
-            return {root: attributes for root, (_, attributes) in balances.items()}
-        sets = read_attribute_sets(self._session)
-        return {root: sets[number] for root, _, _, number in stored_balances(self._session, day)}
+        paying = self._at(end) | self._at(start)
+        missing = accounts - paying.keys()
+        stored = attributes_at(self._session, end, roots=missing, as_of=self._as_of)
+        return stored | {root: paying[root][1] for root in accounts & paying.keys()}
 
     def _in_period(self, start: date, end: date) -> Select[str, int, str | None]:
         statement = (

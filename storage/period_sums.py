@@ -1,7 +1,6 @@
 """One period's sums per combination of attributes: from month balances, or from any two dates."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
@@ -10,14 +9,17 @@ from sqlmodel import Session, col
 
 from metrics.retention import OutsideCohort, Retention, decompose_by
 from metrics.rollup import Attributes, PeriodSums
-from storage.attribute_sets import read_attribute_sets
 from storage.models import MonthBalance
 from storage.timeline import Balance
 
 
-def sums_from_month_balances(session: Session, start: date, end: date) -> PeriodSums:
-    """Return the sums between two month starts, added up by the database."""
-    sets = read_attribute_sets(session)
+def sums_from_month_balances(
+    session: Session, start: date, end: date, *, sets: Mapping[int, Attributes]
+) -> PeriodSums:
+    """Return the sums between two month starts, added up by the database.
+
+    ``sets`` are the combinations of attributes by their number.
+    """
     opening, closing = aliased(MonthBalance), aliased(MonthBalance)
     before = col(opening.mrr_minor)
     after = func.coalesce(col(closing.mrr_minor), 0)
@@ -93,20 +95,24 @@ def sums_from_balances(
     """
     import pandas as pd  # noqa: PLC0415 - slow to load, and month-aligned answers do without
 
+    numbers: dict[frozenset[tuple[str, str]], int] = {}
     rows = [
         (
-            json.dumps(attributes, sort_keys=True),
+            numbers.setdefault(frozenset(attributes.items()), len(numbers)),
             balance.mrr_minor,
             closing[root][0].mrr_minor if root in closing else 0,
         )
         for root, (balance, attributes) in opening.items()
     ]
-    frame = pd.DataFrame(rows, columns=["attributes", "opening", "closing"])
+    combinations: dict[Hashable, Attributes] = {
+        number: dict(combination) for combination, number in numbers.items()
+    }
+    frame = pd.DataFrame(rows, columns=["combination", "opening", "closing"])
     frame = frame.astype({"opening": "int64", "closing": "int64"})
     return PeriodSums(
         cohort=tuple(
-            (json.loads(str(attributes)), retention)
-            for attributes, retention in decompose_by(frame, "attributes").items()
+            (combinations[number], retention)
+            for number, retention in decompose_by(frame, "combination").items()
         ),
         outside=tuple(
             (attributes, _outside(balance, start))

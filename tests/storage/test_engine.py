@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import schema
@@ -104,13 +104,14 @@ def test_a_wrong_statement_of_ours_is_not_called_a_state_of_the_store(store: Sto
 
 def test_a_second_writer_is_told_to_wait(store: Store) -> None:
     assert store.sqlite_path is not None
-    url = f"sqlite:///{store.sqlite_path}?timeout=0.01"
-    with store.write() as session:
+    with open_store(store.sqlite_path) as other, store.write() as session:
         session.execute(text("SELECT 1"))
-        other = Store(url)
-        with pytest.raises(StoreBusyError), other.write() as second:
-            second.execute(text("PRAGMA busy_timeout = 10"))
-        other.engine.dispose()
+        event.listen(
+            other.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10")
+        )
+
+        with pytest.raises(StoreBusyError):
+            execute(other, "SELECT 1")
 
 
 def test_what_is_written_is_kept_when_all_goes_well(store: Store) -> None:

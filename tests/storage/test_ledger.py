@@ -157,7 +157,7 @@ def test_an_answer_that_does_not_reconcile_is_an_error(
 ) -> None:
     import_text(store, movements("a 2026-01-05 100"))
     wrong = PeriodSums(cohort=(), outside=(), closing_total=1)
-    monkeypatch.setattr("storage.ledger.sums_from_month_balances", lambda *_: wrong)
+    monkeypatch.setattr("storage.ledger.sums_from_month_balances", lambda *_, **__: wrong)
 
     with reading(store) as ledger, pytest.raises(ReconciliationError):
         ledger.sums(START, END)
