@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from bot.answers import Answers
+from bot.answers import Answer, Answers
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.demo.company import COLUMNS, DemoPlan, movements
@@ -18,9 +18,11 @@ from bot.errors import UsageError
 from bot.imports import Imports
 from bot.terminal import print_answer
 from metrics.periods import parse_period
+from metrics.segments import Tiers
 from storage import schema
 from storage.engine import Store
 from storage.importing.movements_csv import read_movements
+from storage.ledger import Ledger
 
 QUESTION = "enterprise last-quarter"
 NEXT_QUESTIONS = ("by industry ttm", "smb last-month", "segment:mid-market qtd by plan")
@@ -38,8 +40,8 @@ def give_tour(
     """
     today = today_in(settings.zone)
     name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
-    database = keep if keep.suffix else keep / f"company-{name}.db"
-    file = database.parent / f"movements-{name}.csv"
+    database = keep if keep.suffix else keep / name / "company.db"
+    file = database.with_name(f"{name}-movements.csv")
     if database.exists() and not file.exists():
         raise UsageError("--keep names a store that holds something else: choose another path")
     try:
@@ -49,7 +51,8 @@ def give_tour(
     except OSError:
         raise UsageError("the demo cannot be written there: check --keep") from None
     store = Store(f"sqlite:///{database}")
-    if schema.upgrade(store):
+    schema.upgrade(store)
+    if not is_filled(store):
         fill(store, file, settings=settings, today=today, progress=progress)
     answers = Answers(
         store=store,
@@ -59,15 +62,21 @@ def give_tour(
         today=lambda: today,
     )
     answer = answers.ask(QUESTION)
-    chart = database.parent / "enterprise-last-quarter.png"
+    chart = database.with_name("enterprise-last-quarter.png")
+    if not chart.exists():
+        draw(answer, chart, progress=progress)
+    out.print(f"[bold]/nrr {QUESTION}[/bold]")
+    print_answer(answer, out, chart=chart)
+    say_what_is_next(database, out)
+
+
+def draw(answer: Answer, chart: Path, *, progress: Console) -> None:
+    """Write the picture of an answer."""
     with progress.status("Drawing the chart …"):
         from bot.charts.bridge import draw_bridge  # noqa: PLC0415 - matplotlib is slow to load
         from bot.charts.theme import to_png  # noqa: PLC0415 - the same
 
         chart.write_bytes(to_png(draw_bridge(answer)))
-    out.print(f"[bold]/nrr {QUESTION}[/bold]")
-    print_answer(answer, out, chart=chart)
-    say_what_is_next(database, out)
 
 
 def write_company(plan: DemoPlan, file: Path, *, today: date, progress: Console) -> None:
@@ -88,8 +97,14 @@ def write_company(plan: DemoPlan, file: Path, *, today: date, progress: Console)
     unfinished.replace(file)
 
 
+def is_filled(store: Store) -> bool:
+    """Tell whether the import landed, and so need not be read again."""
+    with store.read() as session:
+        return Ledger(session, tiers=Tiers()).data_version() > 0
+
+
 def fill(store: Store, file: Path, *, settings: Settings, today: date, progress: Console) -> None:
-    """Import the movements file into a store that was just created."""
+    """Import the movements file."""
     use_case = Imports(
         store=store,
         tiers=settings.tiers,
@@ -111,7 +126,9 @@ def say_what_is_next(database: Path, out: Console) -> None:
         out.print(f'  {escape(command)} ask "{question}"', highlight=False)
     out.print(
         "\n[bold]Bring it to Slack[/bold]\n"
-        "  Create an app from manifest.yaml at api.slack.com/apps, copy .env.example to .env,\n"
-        f"  fill in the tokens, and start `{escape(command)} serve`. README.md has the steps.",
+        "  1. Create an app from manifest.yaml at api.slack.com/apps.\n"
+        "  2. Copy .env.example to .env and fill in its tokens.\n"
+        f"  3. {escape(command)} serve\n"
+        "  README.md has the steps.",
         highlight=False,
     )
