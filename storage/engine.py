@@ -120,10 +120,10 @@ def _build_engine(url: str) -> Engine:
 def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin on its own: `_begin` does
     for pragma in (
+        f"busy_timeout = {_PATIENCE}",  # first: switching to WAL may have to wait, too
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"busy_timeout = {_PATIENCE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -5,34 +5,26 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from storage.engine import Store
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
 
 CONNECTION = "nrrbot_connection"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class BackupError(StorageError):
     """The copy cannot be made where it was asked for, or not of this kind of database."""
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+def _revisions() -> list[str]:
+    """Return every revision, the newest last, by file name.
 
-
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _knows(revision: str) -> bool:
-    revisions = ScriptDirectory.from_config(_config()).walk_revisions()
-    return any(script.revision == revision for script in revisions)
+    Alembic knows them too, but takes longer to load than a question to answer.
+    """
+    names = (path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return sorted(name.partition("_")[0] for name in names)
 
 
 def current_revision(store: Store) -> str | None:
@@ -41,7 +33,10 @@ def current_revision(store: Store) -> str | None:
     if path is not None and not path.exists():
         return None
     with store.read() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if revision is None else str(revision)
 
 
 def require_head(store: Store) -> None:
@@ -52,7 +47,7 @@ def require_head(store: Store) -> None:
     StoreNotReadyError
         If it does not; the message says which command to run.
     """
-    if current_revision(store) != _head():
+    if current_revision(store) != _revisions()[-1]:
         raise StoreNotReadyError
 
 
@@ -66,18 +61,26 @@ def upgrade(store: Store) -> bool:
     StoreTooNewError
         If a later version of nrrbot set the store up.
     """
-    before, head = current_revision(store), _head()
-    if before == head:
+    before, revisions = current_revision(store), _revisions()
+    if before == revisions[-1]:
         return False
-    if before is not None and not _knows(before):
+    if before is not None and before not in revisions:
         raise StoreTooNewError
     if before is not None and store.sqlite_path is not None:
-        backup(store, _free_name(store.sqlite_path, f"before-{head}"))
-    config = _config()
+        backup(store, _free_name(store.sqlite_path, f"before-{revisions[-1]}"))
+    _migrate(store)
+    return True
+
+
+def _migrate(store: Store) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to load, and rarely needed
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with store.write() as session:
         config.attributes[CONNECTION] = session.connection()
         command.upgrade(config, "head")
-    return True
 
 
 def _free_name(path: Path, label: str) -> Path:

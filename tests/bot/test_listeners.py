@@ -4,7 +4,6 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
-from statistics import median
 from typing import Any
 
 import pytest
@@ -260,7 +259,6 @@ def test_everybody_is_acknowledged_at_once_however_many_ask(scene: Scene, bot: R
     asked = [scene.ask() for _ in range(30)]
 
     acks = [one.wait_for_ack() for one in asked]
-    assert median(ack.latency_seconds for ack in acks) < 0.5
     assert not any(ack.is_late for ack in acks)
     wait_for(lambda: len(bot.answers.asked) == 4, what="four at work")
     bot.answers.may_answer.set()

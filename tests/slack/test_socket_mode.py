@@ -23,7 +23,7 @@ def test_a_command_is_acknowledged_answered_and_clicked(
     clicked = slack.click(ana, answer, "more")
     more = clicked.wait_for_answer()
 
-    assert asked.wait_for_ack().latency_seconds < 1
+    assert not asked.wait_for_ack().is_late
     assert (answer.text, answer.ephemeral_to) == ("NRR of enterprise", ana.id)
     assert (more.text, more.ts) == ("more on enterprise", answer.ts)
     assert slack.violations == []

@@ -30,9 +30,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A version of nrrbot with one more migration, which does what is written into the file."""
     folder = tmp_path / "migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", folder)
-    config = schema._config()  # noqa: SLF001 - the seam at which a later version differs
-    config.set_main_option("script_location", str(folder))
-    monkeypatch.setattr(schema, "_config", lambda: config)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
     path = folder / "versions" / "0002_extra.py"
     path.write_text(NEXT.format(then=""))
     return path
@@ -116,12 +114,12 @@ def test_a_kill_during_an_upgrade_leaves_the_old_state(store: Store, next_versio
     next_version.write_text(NEXT.format(then="import os; os.kill(os.getpid(), 9)"))
     script = textwrap.dedent(
         f"""
+        from pathlib import Path
+
         from storage import schema
         from storage.engine import Store
 
-        config = schema._config()
-        config.set_main_option("script_location", {str(next_version.parents[1])!r})
-        schema._config = lambda: config
+        schema.MIGRATIONS = Path({str(next_version.parents[1])!r})
         schema.upgrade(Store({str(store.engine.url)!r}))
         """
     )
@@ -201,3 +199,13 @@ def test_a_store_that_is_not_set_up_has_no_backup(tmp_path: Path) -> None:
 def test_only_a_sqlite_file_is_backed_up_by_nrrbot(tmp_path: Path) -> None:
     with pytest.raises(schema.BackupError, match="pg_dump"):
         schema.backup(Store("sqlite://"), tmp_path / "copy.db")
+
+
+def test_reading_the_revision_does_not_wait_for_alembic(store: Store) -> None:
+    script = (
+        "import sys; from storage import schema; from storage.engine import Store;"
+        f"schema.require_head(Store({str(store.engine.url)!r}));"
+        "sys.exit('alembic' in sys.modules)"
+    )
+
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - our own interpreter

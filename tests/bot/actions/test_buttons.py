@@ -27,7 +27,7 @@ def test_a_button_answers_the_question_that_it_carries(
     assert another.ephemeral_to == scene.ana.id
     assert another.ts != answer.ts
     assert "101.5%" in another.text
-    assert clicked.wait_for_ack().latency_seconds < 0.5
+    assert not clicked.wait_for_ack().is_late
 
 
 def test_what_a_button_cannot_ask_is_said(scene: Scene, bot: RunningBot, answer: Message) -> None:
