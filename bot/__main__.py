@@ -4,12 +4,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from traceback import extract_tb
-from uuid import uuid4
 
 from typer.exceptions import TyperException
 
 from bot.cli import app
-from bot.errors import is_expected, user_message
+from bot.errors import is_expected, sentence
 
 _INTERRUPTED = 130
 
@@ -33,10 +32,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _sentence(error: Exception) -> str:
-    reference = uuid4().hex[:8]
-    sentence = user_message(error, reference=reference)
     if is_expected(error):
-        return sentence
+        return sentence(error)
     frame = extract_tb(error.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return f"Something went wrong on our side: {type(error).__name__} at {where}."

@@ -29,9 +29,14 @@ def is_expected(error: BaseException) -> bool:
     return isinstance(error, BotError | MetricsError | StorageError)
 
 
-def user_message(error: BaseException, *, reference: str) -> str:
-    """Return what to tell the person who asked; never an unexpected error's own text."""
-    if not is_expected(error):
-        return f"Something went wrong on our side. It has been logged as {reference}."
+def sentence(error: BaseException) -> str:
+    """Return the text of an error of ours as a sentence."""
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def user_message(error: BaseException, *, reference: str) -> str:
+    """Return what to tell the person who asked; never an unexpected error's own text."""
+    if is_expected(error):
+        return sentence(error)
+    return f"Something went wrong on our side. It has been logged as {reference}."

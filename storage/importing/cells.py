@@ -92,7 +92,7 @@ def parse_label(text: str) -> str:
     """
     if len(text) > MAX_LABEL:
         raise CellError(f"is longer than {MAX_LABEL} characters")
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text):
         raise CellError("holds a line break or another control character")
     return text
 

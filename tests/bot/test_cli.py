@@ -1,10 +1,13 @@
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.__main__ import run
+from bot.__main__ import main, run
 from tests.bot.small_company import MOVEMENTS
 
 Capture = pytest.CaptureFixture[str]
@@ -31,7 +34,7 @@ def _filled(movements: str, capsys: Capture) -> None:
     capsys.readouterr()
 
 
-def document(capsys: Capture, *arguments: str) -> dict[str, object]:
+def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
     assert run([*arguments, "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert isinstance(result, dict)
@@ -133,6 +136,39 @@ def test_importing_the_same_file_twice_changes_nothing(movements: str, capsys: C
     assert first["data_version"] == second["data_version"] == 1
 
 
+def test_accounts_bring_names_and_attributes(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "movements.csv").write_text(MOVEMENTS, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,name,region\nalpha,Alpha Ltd,emea\nbeta,,emea\n", encoding="utf-8"
+    )
+    run(["import", "movements", "movements.csv"])
+
+    assert run(["import", "accounts", "accounts.csv"]) == 0
+
+    capsys.readouterr()
+    answer = document(capsys, "ask", "emea 2026-Q3", "--cohort", "cohort.csv")
+    assert answer["question"]["scope"] == {"region": "emea"}
+    assert "Alpha Ltd" in (tmp_path / "cohort.csv").read_text(encoding="utf-8")
+
+
+def test_a_superset_of_a_known_file_brings_only_what_is_new(
+    movements: str, tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    run(["import", "movements", movements])
+    more = f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n"
+    (tmp_path / "more.csv").write_text(more, encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", "more.csv"]) == 0
+    assert run(["import", "movements", "more.csv"]) == 0
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Imported 1 of 13 rows, 12 were known; the ledger is at data version 2."
+    assert second == "Nothing new: the ledger holds all 13 rows already."
+
+
 def test_a_refused_file_shows_its_findings_and_one_sentence(
     tmp_path: Path, capsys: Capture
 ) -> None:
@@ -206,6 +242,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(
         pytest.param(["frobnicate"], "frobnicate", id="no-such-command"),
         pytest.param(["ask", "--frobnicate"], "--frobnicate", id="no-such-option"),
         pytest.param(["demo", "--accounts", "0"], "1 to 200,000", id="no-accounts"),
+        pytest.param(["demo", "--keep", "movements.csv/here"], "--keep", id="demo-in-a-file"),
         pytest.param(["db", "backup", "movements.csv"], "already", id="backup-over-a-file"),
     ],
 )
@@ -247,6 +284,34 @@ def test_the_store_is_checked_rebuilt_and_copied(tmp_path: Path, capsys: Capture
     shown = capsys.readouterr().out
     assert "what the ledger says" in shown
     assert "ready already" in shown
+
+
+@pytest.mark.usefixtures("_filled")
+def test_balances_that_are_not_the_ledgers_are_found_and_mended(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
+        connection.execute("UPDATE month_balance SET mrr_minor = 1 WHERE as_of = '2026-07-01'")
+
+    assert "2026-07-01" in refusal(capsys, "db", "check")
+    assert run(["db", "rebuild"]) == 0
+    assert run(["db", "check"]) == 0
+
+
+def test_serving_needs_tokens_and_says_which(capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    assert "SLACK_APP_TOKEN" in refusal(capsys, "serve")
+
+
+def test_the_exit_code_is_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["nrrbot", "frobnicate"])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 1
 
 
 @pytest.mark.usefixtures("_filled")
