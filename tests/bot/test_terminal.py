@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -108,7 +108,6 @@ def test_colour_follows_the_sign() -> None:
     assert "\x1b[31m" in said.split("−2.0 pts")[0].splitlines()[-1]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_name_breaks_the_terminal(name: str) -> None:
     answer = sample_answer(scope=(("segment", name),), breakdown=many_slices(2, name=name))

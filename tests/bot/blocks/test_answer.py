@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer
@@ -213,7 +213,6 @@ names = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(segment=names, value=names, dimension=names, driver=names)
 def test_no_name_can_ping_link_or_format(
     segment: str, value: str, dimension: str, driver: str

@@ -123,7 +123,7 @@ def test_every_answer_can_be_drawn(answer: Answer) -> None:
     assert to_png(draw_bridge(answer)).startswith(b"\x89PNG")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(max_size=60))
 def test_no_name_breaks_a_picture(name: str) -> None:
     assert to_png(draw_bridge(named(f"a{name}"))).startswith(b"\x89PNG")
