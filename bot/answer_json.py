@@ -8,7 +8,7 @@ from bot.answers import Answer, Measured, Slice
 from metrics.activity import Activity
 from metrics.money import round_half_up, to_major
 from metrics.periods import Period
-from metrics.retention import Retention
+from metrics.retention import Retention, quick_ratio
 
 Json = dict[str, Any]
 _PLACES = 6
@@ -37,6 +37,12 @@ def answer_json(answer: Answer) -> Json:
             "previous": answer.previous and _period(answer.previous.period),
         },
         "annualised": _ratio(answer.annualised),
+        "churn": {
+            "gross_mrr_churn": _ratio(answer.retention.gross_mrr_churn),
+            "net_mrr_churn": _ratio(answer.retention.net_mrr_churn),
+            "logo_churn": _ratio(answer.retention.logo_churn),
+        },
+        "quick_ratio": _ratio(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(part, currency) for part in answer.breakdown],
         "activity": _activity(answer.activity, currency),
         "definition": answer.definition,

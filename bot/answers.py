@@ -4,7 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Self
 
+from bot.clock import today_in
+from bot.config import Settings
+from bot.errors import UsageError
 from bot.questions import Question, Vocabulary, parse_question
 from metrics.activity import Activity
 from metrics.annualisation import annualised
@@ -105,6 +109,17 @@ class Answers:
     today: Callable[[], date]
     _newest: dict[int, Vocabulary] = field(default_factory=dict, init=False, repr=False)
 
+    @classmethod
+    def of(cls, store: Store, settings: Settings) -> Self:
+        """Return the use cases on a store, with a workspace's settings."""
+        return cls(
+            store=store,
+            tiers=settings.tiers,
+            main_dimension=settings.nrrbot_main_dimension,
+            fiscal_start=settings.nrrbot_fiscal_year_start,
+            today=lambda: today_in(settings.zone),
+        )
+
     def ask(
         self,
         text: str,
@@ -117,12 +132,14 @@ class Answers:
 
         Parameters
         ----------
+        text : str
+            Words in any order, as after the slash command; empty is the whole company.
         today : date, optional
             The day that words such as last-quarter start from; the workspace's by default.
         as_of : datetime, optional
             Answer from what was recorded by then.
         max_length : int
-            How much of ``text`` is read.
+            Longer texts are refused.
 
         Raises
         ------
@@ -144,10 +161,18 @@ class Answers:
             return self._answer(ledger, question, vocabulary, day, as_of)
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
-        """Return who is in the denominator of an answer."""
+        """Return who is in the denominator of an answer.
+
+        Raises
+        ------
+        UsageError
+            If the data has changed since.
+        """
         question = answer.question
         with self.store.read() as session:
             ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of)
+            if ledger.state().data_version != answer.data_version:
+                raise UsageError("the data has changed since the answer: ask again")
             return ledger.cohort(question.period.start, _end(question.period), question.scope)
 
     def _answer(

@@ -20,7 +20,6 @@ from bot.answers import Answer, Answers
 from bot.authorization.decisions import AllowedUsers, Workspace
 from bot.authorization.gate import Gate, People
 from bot.blocks.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
-from bot.clock import today_in
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
@@ -31,6 +30,7 @@ from bot.delivery.uploads import Picture, Uploads
 from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
+from bot.wording import bridge_alt_text
 from storage.engine import Store
 
 AT_ONCE = 4
@@ -64,13 +64,7 @@ def build_app(settings: Settings, *, store: Store) -> App:
     SettingsError
         If SLACK_BOT_TOKEN is not set, or Slack does not accept it.
     """
-    answers = Answers(
-        store=store,
-        tiers=settings.tiers,
-        main_dimension=settings.nrrbot_main_dimension,
-        fiscal_start=settings.nrrbot_fiscal_year_start,
-        today=lambda: today_in(settings.zone),
-    )
+    answers = Answers.of(store, settings)
     client = slack_client(settings)
     workspace = find_workspace(client)
     app = new_app(client, workspace)
@@ -186,10 +180,9 @@ def respond(text: str, *, ask: Callable[[str], Answer], main_dimension: str) -> 
 
 def draw_picture(answer: Answer) -> Picture:
     """Return the bridge of an answer."""
-    from bot.charts.bridge import bridge_alt_text, draw_bridge  # noqa: PLC0415 - matplotlib is slow
-    from bot.charts.theme import to_png  # noqa: PLC0415 - the same
+    from bot.charts.bridge import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
 
-    return Picture(to_png(draw_bridge(answer)), bridge_alt_text(answer))
+    return Picture(bridge_png(answer), bridge_alt_text(answer))
 
 
 def _in_turn(turns: Semaphore, work: Callable[P, T]) -> Callable[P, T]:

@@ -66,8 +66,7 @@ def ask(
     text = " ".join(words or [])
     command = sub_command(text)
     if command is not None:
-        name, rest = command
-        out.print(COMMANDS[name](rest).text, markup=False, highlight=False)
+        say(COMMANDS[command[0]](command[1]).text, as_json=as_json)
         return
     settings = Settings.load()
     answers = build_answers(settings)
@@ -75,8 +74,9 @@ def ask(
     if chart is not None:
         write_chart(answer, chart)
     if cohort is not None:
+        members = answers.cohort(answer)
         with writing(cohort), cohort.open("w", encoding="utf-8", newline="") as file:
-            write_cohort(answers.cohort(answer), currency=answer.currency, file=file)
+            write_cohort(members, currency=answer.currency, file=file)
     if as_json:
         print_json(answer_json(answer))
     else:
@@ -180,13 +180,7 @@ def build_answers(settings: Settings) -> Answers:
     """Return the use cases on a store that is at head."""
     store = build_store(settings)
     schema.require_head(store)
-    return Answers(
-        store=store,
-        tiers=settings.tiers,
-        main_dimension=settings.nrrbot_main_dimension,
-        fiscal_start=settings.nrrbot_fiscal_year_start,
-        today=lambda: today_in(settings.zone),
-    )
+    return Answers.of(store, settings)
 
 
 def run_import(name: str, file: Path, closed_through: str | None, *, as_json: bool) -> None:
@@ -241,6 +235,14 @@ def show_findings(error: ImportRefusedError) -> None:
         out.print(f"and {len(error.findings) - SHOWN:,} more")
 
 
+def say(text: str, *, as_json: bool) -> None:
+    """Print what needs no ledger."""
+    if as_json:
+        print_json({"text": text})
+    else:
+        out.print(text, markup=False, highlight=False)
+
+
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document and nothing else."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -248,13 +250,12 @@ def print_json(document: dict[str, Any]) -> None:
 
 def write_chart(answer: Answer, path: Path) -> None:
     """Draw the bridge into a PNG file."""
-    from bot.charts.bridge import draw_bridge  # noqa: PLC0415 - matplotlib is slow to load
-    from bot.charts.theme import to_png  # noqa: PLC0415 - the same
+    from bot.charts.bridge import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
 
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")
     with writing(path):
-        path.write_bytes(to_png(draw_bridge(answer)))
+        path.write_bytes(bridge_png(answer))
 
 
 @contextmanager

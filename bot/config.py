@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     port: int = Field(default=3000, ge=0, le=65535)
-    host: str = "127.0.0.1"
+    nrrbot_host: str = "127.0.0.1"
 
     nrrbot_commands: Annotated[tuple[str, ...], NoDecode] = ("/nrr",)
     nrrbot_allowed_users: Annotated[frozenset[str], NoDecode] = frozenset()

@@ -54,14 +54,7 @@ def give_tour(
     schema.upgrade(store)
     if not is_filled(store):
         fill(store, file, settings=settings, today=today, progress=progress)
-    answers = Answers(
-        store=store,
-        tiers=settings.tiers,
-        main_dimension="segment",
-        fiscal_start=settings.nrrbot_fiscal_year_start,
-        today=lambda: today,
-    )
-    answer = answers.ask(QUESTION)
+    answer = Answers.of(store, settings).ask(QUESTION)
     chart = database.with_name("enterprise-last-quarter.png")
     if not chart.exists():
         draw(answer, chart, progress=progress)
@@ -73,10 +66,9 @@ def give_tour(
 def draw(answer: Answer, chart: Path, *, progress: Console) -> None:
     """Write the picture of an answer."""
     with progress.status("Drawing the chart …"):
-        from bot.charts.bridge import draw_bridge  # noqa: PLC0415 - matplotlib is slow to load
-        from bot.charts.theme import to_png  # noqa: PLC0415 - the same
+        from bot.charts.bridge import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
 
-        chart.write_bytes(to_png(draw_bridge(answer)))
+        chart.write_bytes(bridge_png(answer))
 
 
 def write_company(plan: DemoPlan, file: Path, *, today: date, progress: Console) -> None:

@@ -1,16 +1,14 @@
 """Combinations of dimension values, each stored once and named by a number."""
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
+from metrics.rollup import Attributes
 from storage.models import AttributeSet
-
-Attributes = Mapping[str, str]
 
 
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:

@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from storage.errors import (
+    MissingDriverError,
     StorageError,
     StoreBusyError,
     StoreFullError,
@@ -31,7 +32,9 @@ class Store:
     def __init__(self, url: str) -> None:
         try:
             self.engine = _build_engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
+        except ModuleNotFoundError:
+            raise MissingDriverError from None
+        except (ArgumentError, NoSuchModuleError, ValueError):
             raise StoreUnreachableError from None
         self._writer = self.engine.execution_options(**{_WRITES: True})
         # On PostgreSQL each statement would otherwise see what was committed just before it. The

@@ -19,6 +19,15 @@ class StoreTooNewError(StorageError):
         super().__init__("the store was set up by a later version of nrrbot: install that one")
 
 
+class MissingDriverError(StorageError):
+    """DATABASE_URL names a kind of database whose driver is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL names a database whose driver is not installed: use sqlite:///FILE"
+        )
+
+
 class StoreUnreachableError(StorageError):
     """The database did not answer, or DATABASE_URL does not name one."""
 

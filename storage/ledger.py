@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from metrics.activity import Activity, Event, tally
+from metrics.errors import ReconciliationError
 from metrics.rollup import Attributes, PeriodSums, Scope, matches
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from storage.attribute_sets import read_attribute_sets
@@ -65,25 +66,31 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
-        run = select(
-            func.max(col(ImportRun.data_version)),
-            func.max(col(ImportRun.closed_through)),
-            func.max(col(ImportRun.finished_at)),
-        )
         movement = select(col(MrrMovement.currency)).limit(1)
         if self._as_of is not None:
-            run = run.where(col(ImportRun.finished_at) <= self._as_of)
             movement = movement.where(col(MrrMovement.recorded_at) <= self._as_of)
         currency = self._session.scalar(movement)
         if currency is None:
             raise EmptyLedgerError(as_of=self._as_of is not None)
-        version, closed_through, finished_at = self._session.execute(run).one()
+        run = self._run()
         return LedgerState(
             currency=currency,
-            data_version=version or 0,
-            data_as_of=finished_at if self._as_of is None else self._newest(self._as_of),
-            closed_through=closed_through,
+            data_version=run.data_version,
+            data_as_of=run.finished_at if self._as_of is None else self._newest(self._as_of),
+            closed_through=run.closed_through if self._knows(run) else None,
         )
+
+    def _run(self) -> ImportRun:
+        """Return the newest import by this moment, or the first: rows may be older than it."""
+        newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
+        if self._as_of is None:
+            return self._session.scalars(newest).one()
+        by_then = self._session.scalar(newest.where(col(ImportRun.finished_at) <= self._as_of))
+        first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
+        return by_then or self._session.scalars(first).one()
+
+    def _knows(self, run: ImportRun) -> bool:
+        return self._as_of is None or run.finished_at <= self._as_of
 
     def data_version(self) -> int:
         """Return the newest version of the data, whatever moment is asked about."""
@@ -109,13 +116,18 @@ class Ledger:
         Raises
         ------
         ReconciliationError
-            If opening MRR and its parts do not come to closing MRR.
+            If what is derived does not come to what the movements say, at either end.
         """
         if self._is_built(start) and self._is_built(end):
-            sums = sums_from_month_balances(self._session, start, end, sets=self._sets)
+            sums = sums_from_month_balances(
+                self._session, start, end, sets=self._sets, closing_total=self._total(end)
+            )
         else:
-            sums = sums_from_balances(start, self._at(start), self._at(end))
+            opening, closing = self._at(start), self._at(end)
+            sums = sums_from_balances(start, opening, closing, closing_total=self._total(end))
         sums.check()
+        if sums.retention().opening != self._total(start):
+            raise ReconciliationError
         return sums
 
     def activity(self, start: date, end: date, scope: Scope = ()) -> Activity:
@@ -196,6 +208,14 @@ class Ledger:
         missing = accounts - paying.keys()
         stored = attributes_at(self._session, end, roots=missing, as_of=self._as_of)
         return stored | {root: paying[root][1] for root in accounts & paying.keys()}
+
+    def _total(self, day: date) -> int:
+        """Return all MRR on a day by the movements alone, whatever is derived from them."""
+        statement = select(func.sum(col(MrrMovement.amount_minor)))
+        statement = statement.where(col(MrrMovement.effective_on) < day)
+        if self._as_of is not None:
+            statement = statement.where(col(MrrMovement.recorded_at) <= self._as_of)
+        return int(self._session.scalar(statement) or 0)
 
     def _in_period(self, start: date, end: date) -> Select[str, int, str | None]:
         statement = (

@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import Session, col
 
 from metrics.money import minor_digits
+from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension, Tiers, acv_tier, tenure, value_tiers
 from storage.attribute_sets import AttributeSets, read_attribute_sets
 from storage.batching import batches
 from storage.models import AttributeSet, BalanceBuild, MonthBalance, MrrMovement
-from storage.timeline import Attributes, Balance, balances_at, month_starts
+from storage.timeline import Balance, balances_at, month_starts
 
 _BEGINNING = date.min
 

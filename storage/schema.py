@@ -44,11 +44,13 @@ def require_head(store: Store) -> None:
 
     Raises
     ------
-    StoreNotReadyError
-        If it does not; the message says which command to run.
+    StoreNotReadyError, StoreTooNewError
+        If it does not; the message says what to do.
     """
-    if current_revision(store) != _revisions()[-1]:
-        raise StoreNotReadyError
+    revision, revisions = current_revision(store), _revisions()
+    if revision == revisions[-1]:
+        return
+    raise StoreNotReadyError if revision is None or revision in revisions else StoreTooNewError
 
 
 def upgrade(store: Store) -> bool:

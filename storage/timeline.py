@@ -1,6 +1,6 @@
 """Read the ledger once and say what every account paid, and was, at each month start."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,10 +10,11 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from metrics.errors import ReconciliationError
+from metrics.rollup import Attributes
 from storage.batching import batches
 from storage.models import Account, AccountAttribute, MrrMovement
 
-Attributes = Mapping[str, str]
 Change = tuple[date, int]
 Statement = tuple[date, str, str]
 
@@ -86,6 +87,11 @@ def run(
 
     ``changes`` (a day's net in minor units) and ``statements`` are in order of date; of two
     statements from one day on, the one that came in later counts.
+
+    Raises
+    ------
+    ReconciliationError
+        If a balance is below zero.
     """
     mrr, first_paid_on, attributes = 0, None, dict[str, str]()
     changed, stated = 0, 0
@@ -99,6 +105,8 @@ def run(
             _, dimension, value = statements[stated]
             attributes = {**attributes, dimension: value}
             stated += 1
+        if mrr < 0:  # of a past moment, a loss can be known before the gain that it ate
+            raise ReconciliationError
         if mrr > 0 and first_paid_on is not None:
             yield day, Balance(mrr, first_paid_on, attributes)
 

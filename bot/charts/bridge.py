@@ -10,11 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bot.answers import Answer
-from bot.charts.theme import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, drawable, new_axes, write
+from bot.charts.theme import (
+    CUT,
+    FAINT,
+    GAIN,
+    GRID,
+    INK,
+    LEFT,
+    TOTAL,
+    drawable,
+    new_axes,
+    to_png,
+    write,
+)
 from bot.wording import (
     NO_BASE,
     amount_minor,
-    bridge_alt_text,
     finding,
     footer,
     percent,
@@ -24,8 +35,6 @@ from bot.wording import (
     shortened,
     unit,
 )
-
-__all__ = ["bridge_alt_text", "draw_bridge"]
 
 BAR_WIDTH = 0.62
 HEADROOM = 1.2
@@ -56,6 +65,11 @@ class Step:
     def high(self) -> int:
         """Its upper end."""
         return max(self.before, self.after)
+
+
+def bridge_png(answer: Answer) -> bytes:
+    """Return the bridge of an answer as PNG bytes."""
+    return to_png(draw_bridge(answer))
 
 
 def draw_bridge(answer: Answer) -> Figure:

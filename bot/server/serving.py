@@ -78,7 +78,7 @@ def choose_listening(settings: Settings) -> Callable[[App, Store], Listening]:
     if secret := reveal(settings.slack_signing_secret):
         return lambda app, store: HttpListening(
             Front(app=app, signing_secret=secret, now=now, is_ready=partial(is_at_head, store)),
-            host=settings.host,
+            host=settings.nrrbot_host,
             port=settings.port,
         )
     raise SettingsError(

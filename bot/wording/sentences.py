@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.answers import Answer
 from bot.wording.figures import MINUS, NOT_DEFINED, amount, change_of, percent, unit
 from bot.wording.names import plural, scope_name
+from metrics.money import round_half_up
 from metrics.periods import Period
+from metrics.retention import quick_ratio
 
 NO_BASE = "n/a, no opening MRR"
 _ONE_DAY = timedelta(days=1)
@@ -108,7 +110,8 @@ def partial_note(answer: Answer) -> str | None:
     period = answer.period
     if period.through is not None:
         last_day = (period.through - _ONE_DAY).isoformat()
-        return f"Not over yet: movements through {last_day}, compared with as many days before."
+        against = f", compared with {answer.previous.period.label}" if answer.previous else ""
+        return f"Not over yet: movements through {last_day}{against}."
     if answer.closed_through is not None and answer.closed_through < period.end:
         return f"{period.label} is not closed yet: late movements may still change it."
     return None
@@ -124,9 +127,20 @@ def logo_line(answer: Answer) -> str | None:
     return f"{parts.accounts_retained:,} of {of} kept: logo retention {share}."
 
 
+def churn_line(answer: Answer) -> str | None:
+    """Return the losses as churn, and gains over losses; None without a base."""
+    parts = answer.retention
+    if parts.nrr is None:
+        return None
+    churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
+    ratio = quick_ratio(parts, answer.outside)
+    quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
+    return f"{churn}; quick ratio {quick}."
+
+
 def notes(answer: Answer) -> tuple[str, ...]:
-    """Return what else there is to say, only what applies: run rate, accounts, all MRR."""
-    lines = (annualised_line(answer), logo_line(answer), topline(answer))
+    """Return what else there is to say, only what applies: run rate, accounts, churn, all MRR."""
+    lines = (annualised_line(answer), logo_line(answer), churn_line(answer), topline(answer))
     return tuple(line for line in lines if line)
 
 

@@ -68,6 +68,19 @@ def test_what_is_undefined_is_null_and_never_a_number() -> None:
     assert document["previous"] is None
     assert document["comparison_periods"]["previous"] is None
     assert document["annualised"] is None
+    assert set(document["churn"].values()) == {None}
+    assert document["quick_ratio"] is None
+
+
+def test_churn_and_quick_ratio_are_the_other_side_of_retention() -> None:
+    document = answer_json(sample_answer())
+
+    assert document["churn"] == {
+        "gross_mrr_churn": "0.035000",
+        "net_mrr_churn": "-0.015000",
+        "logo_churn": "0.050000",
+    }
+    assert document["quick_ratio"] == "2.371429"
 
 
 def test_amounts_have_the_currencys_own_decimals() -> None:

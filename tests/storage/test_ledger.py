@@ -152,15 +152,32 @@ def test_new_and_returning_close_the_bridge(
     assert sums.closing_total == 8_000 + 700 + 3_000
 
 
-def test_an_answer_that_does_not_reconcile_is_an_error(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("day", [START, END], ids=["opening", "closing"])
+def test_balances_that_the_movements_contradict_are_an_error_and_no_number(
+    store: Store, day: date
 ) -> None:
-    import_text(store, movements("a 2026-01-05 100"))
-    wrong = PeriodSums(cohort=(), outside=(), closing_total=1)
-    monkeypatch.setattr("storage.ledger.sums_from_month_balances", lambda *_, **__: wrong)
+    import_text(store, movements("a 2026-01-05 100", "b 2026-01-05 900", "b 2026-08-01 -300"))
+    with store.write() as session:
+        session.connection().exec_driver_sql(
+            "DELETE FROM month_balance WHERE account_id = 'a' AND as_of = ?", (day.isoformat(),)
+        )
 
     with reading(store) as ledger, pytest.raises(ReconciliationError):
         ledger.sums(START, END)
+
+
+def test_a_loss_known_before_the_gain_it_ate_is_an_error_and_no_number(store: Store) -> None:
+    late, early = "2026-06-01T00:00:00Z", "2026-03-01T00:00:00Z"
+    text = (
+        "account_id,date,amount,currency,recorded_at\n"
+        f"a,2026-01-05,1200,USD,{late}\na,2026-02-05,-500,USD,{early}\n"
+        f"b,2026-01-05,100,USD,{early}\n"
+    )
+    import_text(store, text)
+
+    as_of = datetime(2026, 4, 1, tzinfo=UTC)
+    with reading(store, as_of) as ledger, pytest.raises(ReconciliationError):
+        ledger.sums(date(2026, 2, 1), date(2026, 4, 1))
 
 
 @pytest.mark.parametrize("as_of", [None, LATER], ids=["month-balances", "any-two-dates"])
@@ -274,7 +291,7 @@ def test_the_state_before_the_first_import_rests_on_what_was_recorded_elsewhere(
     with reading(store, datetime(2025, 2, 1, tzinfo=UTC)) as ledger:
         state = ledger.state()
 
-    assert (state.data_version, state.data_as_of) == (0, datetime(2025, 1, 6, tzinfo=UTC))
+    assert (state.data_version, state.data_as_of) == (1, datetime(2025, 1, 6, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

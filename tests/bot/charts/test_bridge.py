@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from bot.answers import Answer
-from bot.charts.bridge import bridge_alt_text, draw_bridge
+from bot.charts.bridge import draw_bridge
 from bot.charts.theme import CUT, GAIN, LEFT, TOTAL, to_png
 from tests.bot.sample_answers import (
     HOSTILE_NAME,
@@ -153,7 +153,3 @@ def test_threads_draw_the_same_picture_as_one() -> None:
         drawn = list(pool.map(lambda answer: to_png(draw_bridge(answer)), answers))
 
     assert drawn == expected
-
-
-def test_the_alternative_text_comes_with_the_picture() -> None:
-    assert bridge_alt_text(sample_answer()).startswith("enterprise kept 101.5%")
