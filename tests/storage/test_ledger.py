@@ -437,6 +437,23 @@ def test_between_any_two_dates_the_sums_are_what_the_rows_say(
     check_both_paths_say_what_the_rows_say(template, imports, start, end)
 
 
+@given(imports=files, start=boundaries, end=boundaries)
+@sweep(examples=15)
+def test_activity_of_any_scope_is_how_its_total_changed(
+    template: Path, imports: list[File], start: date, end: date
+) -> None:
+    start, end = min(start, end), max(start, end)
+    with fresh_store(template) as store:
+        if not import_history(store, imports).rows:
+            return
+        with reading(store) as ledger:
+            sums = ledger.sums(start, end)
+            for scope in ((), (("region", "EMEA"),), (("segment", "smb"),)):
+                kept, outside = sums.retention(scope), sums.outside_cohort(scope)
+                change = kept.closing - kept.opening + outside.new + outside.returning
+                assert ledger.activity(start, end, scope).net == change
+
+
 Key = tuple[tuple[str, str], ...]
 
 
