@@ -13,6 +13,7 @@ class Click:
 
     asker: Asker
     action_id: str
+    block_id: str
     value: str
     message_ts: str
 
@@ -24,6 +25,7 @@ def read_click(body: Mapping[str, Any]) -> Click:
     return Click(
         asker=read_asker(body),
         action_id=str(action.get("action_id") or ""),
+        block_id=str(action.get("block_id") or ""),
         value=str(action.get("value") or ""),
         message_ts=str(container.get("message_ts") or ""),
     )

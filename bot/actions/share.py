@@ -8,8 +8,10 @@ from bot.actions.once import Once
 from bot.answers import Answer
 from bot.authorization.gate import Gate
 from bot.blocks.answer import shared_message
+from bot.blocks.buttons import block_id
 from bot.delivery.posts import Posts
 from bot.delivery.uploads import Picture, Uploads
+from bot.errors import UsageError
 from bot.message import Message
 
 SHARED = Message("Shared.")
@@ -57,6 +59,10 @@ class Sharing:
         channel_id = click.asker.channel_id
         self.gate.require_channel(channel_id)
         answer = self.ask(click.value)
+        if click.block_id not in ("", block_id(answer)):
+            raise UsageError(
+                "the data has changed since this answer: ask again, and share what you then see"
+            )
         file_id = self.uploads.upload(self.draw(answer))
         plain = self._message(click, answer, None)
         pictured = [self._message(click, answer, file_id)] if file_id else []

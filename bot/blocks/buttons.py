@@ -30,7 +30,12 @@ def answer_buttons(answer: Answer, *, can_share: bool, main_dimension: str) -> B
     if can_share:
         buttons.append(_button(SHARE, "Share to channel", question))
     fitting = [button for button in buttons if len(button["value"]) <= MAX_VALUE]
-    return {"type": "actions", "elements": fitting}
+    return {"type": "actions", "block_id": block_id(answer), "elements": fitting}
+
+
+def block_id(answer: Answer) -> str:
+    """Return the name of an answer's buttons: it tells which data the answer rests on."""
+    return f"nrr_answer_v{answer.data_version}"
 
 
 def is_split_by(answer: Answer, dimension: str) -> bool:

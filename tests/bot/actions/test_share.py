@@ -52,6 +52,15 @@ def test_everybody_sees_what_was_shared_with_its_picture(
     assert not clicked.wait_for_ack().is_late
 
 
+def test_figures_that_the_sharer_has_not_seen_are_not_shared(
+    scene: Scene, bot: RunningBot, answer: Message
+) -> None:
+    bot.answers.answer = replace(bot.answers.answer, data_version=18)
+
+    assert "the data has changed" in told(scene.click(answer, SHARE)).lower()
+    assert scene.shared() == []
+
+
 def test_a_picture_that_slack_takes_its_time_over_is_waited_for(
     scene: Scene, bot: RunningBot, answer: Message
 ) -> None:
