@@ -36,6 +36,7 @@ def answer_json(answer: Answer) -> Json:
             "trailing_twelve_months": answer.trailing and _period(answer.trailing.period),
             "previous": answer.previous and _period(answer.previous.period),
         },
+        "nrr_change": _ratio(answer.nrr_change),
         "annualised": _ratio(answer.annualised),
         "churn": {
             "gross_mrr_churn": _ratio(answer.retention.gross_mrr_churn),

@@ -40,11 +40,9 @@ from bot.wording.sentences import (
     logo_line,
     notes,
     partial_note,
-    period_line,
     period_name,
     sentence,
     topline,
-    trailing_line,
 )
 
 __all__ = [
@@ -74,7 +72,6 @@ __all__ = [
     "part_grid",
     "partial_note",
     "percent",
-    "period_line",
     "period_name",
     "plural",
     "points",
@@ -85,6 +82,5 @@ __all__ = [
     "shortened",
     "signed_amount",
     "topline",
-    "trailing_line",
     "unit",
 ]

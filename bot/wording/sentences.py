@@ -72,16 +72,6 @@ def lead(answer: Answer) -> tuple[Line, Line]:
     return _trailing(answer), _period(answer)
 
 
-def trailing_line(answer: Answer) -> str:
-    """Return the trailing twelve months, the figure that boards read."""
-    return str(_trailing(answer))
-
-
-def period_line(answer: Answer) -> str:
-    """Return the period asked for against the equally long one before it."""
-    return str(_period(answer))
-
-
 def annualised_line(answer: Answer) -> str | None:
     """Return the run rate of a whole month; None for any other period."""
     if answer.annualised is None:

@@ -68,6 +68,7 @@ def test_what_is_undefined_is_null_and_never_a_number() -> None:
     assert document["previous"] is None
     assert document["comparison_periods"]["previous"] is None
     assert document["annualised"] is None
+    assert document["nrr_change"] is None
     assert set(document["churn"].values()) == {None}
     assert document["quick_ratio"] is None
 

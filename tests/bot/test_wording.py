@@ -28,14 +28,12 @@ from bot.wording import (
     part_grid,
     partial_note,
     percent,
-    period_line,
     points,
     safe_name,
     scope_name,
     sentence,
     short_money,
     topline,
-    trailing_line,
 )
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -237,8 +235,8 @@ def test_twelve_months_come_before_the_period_asked_for() -> None:
 def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
     answer = sample_answer(trailing=None, previous=None)
 
-    assert trailing_line(answer) == "Trailing twelve months n/a, not enough history yet"
-    assert period_line(answer) == (
+    assert str(lead(answer)[0]) == "Trailing twelve months n/a, not enough history yet"
+    assert str(lead(answer)[1]) == (
         "2026-Q3 NRR 101.5%, no opening MRR in the period before to compare with · GRR 96.5%"
     )
 
@@ -246,7 +244,7 @@ def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
 def test_a_previous_period_without_a_base_is_not_compared_with() -> None:
     empty = Measured(period=period_of("2026-Q2"), retention=NOTHING)
 
-    assert "to compare with" in period_line(sample_answer(previous=empty))
+    assert "to compare with" in str(lead(sample_answer(previous=empty))[1])
 
 
 @pytest.mark.parametrize(
@@ -285,7 +283,7 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
     answer = empty_answer()
 
     assert headline(answer) == "NRR n/a, no opening MRR · enterprise · 2026-Q3"
-    assert period_line(answer) == "2026-Q3 NRR n/a, no opening MRR"
+    assert str(lead(answer)[1]) == "2026-Q3 NRR n/a, no opening MRR"
     assert sentence(answer) == (
         "NRR is n/a, no opening MRR: nobody paid when 2026-Q3 opened. New accounts brought"
         " $5,000.00 and returning accounts $0.00, which NRR leaves out."
@@ -309,7 +307,7 @@ def test_a_period_that_is_not_over_is_marked(period: str, name: str, note: str) 
     assert headline(answer).endswith(name)
     assert note in (partial_note(answer) or "")
     assert "has become $1,015,000.00" in sentence(answer)
-    assert "on 100.3% over 2026-07-01..2026-08-21" in period_line(answer)
+    assert "on 100.3% over 2026-07-01..2026-08-21" in str(lead(answer)[1])
 
 
 def test_nothing_happened_so_far_in_a_period_that_is_not_over() -> None:
