@@ -30,7 +30,7 @@ from bot.delivery.uploads import Picture, Uploads
 from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
-from bot.wording import bridge_alt_text
+from bot.wording.pictures import bridge_alt_text
 from storage.engine import Store
 
 AT_ONCE = 4

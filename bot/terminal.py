@@ -9,21 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answers import Answer
-from bot.wording import (
-    MINUS,
-    Detail,
-    Grid,
-    activity_grid,
-    breakdown_grid,
-    footer,
-    headline,
-    identity,
-    lead,
-    notes,
-    part_grid,
-    partial_note,
-    sentence,
-)
+from bot.wording.figures import MINUS
+from bot.wording.rows import Detail, Grid, activity_grid, breakdown_grid, part_grid
+from bot.wording.sentences import footer, headline, identity, lead, notes, partial_note, sentence
 
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
 LONG = Detail(slices=50, drivers=5)

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from bot.blocks.elements import bold, context, header, section, table
 from bot.message import Message
-from bot.wording import Grid, percent, points
+from bot.wording.figures import percent, points
+from bot.wording.rows import Grid
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
 from metrics.money import round_half_up
 

@@ -12,22 +12,9 @@ from bot.blocks.native_chart import change_chart
 from bot.blocks.spoken import spoken
 from bot.message import Block, Message
 from bot.questions import canonical_text
-from bot.wording import (
-    FULL,
-    Detail,
-    Grid,
-    activity_grid,
-    breakdown_grid,
-    bridge_alt_text,
-    footer,
-    headline,
-    identity,
-    lead,
-    notes,
-    part_grid,
-    partial_note,
-    sentence,
-)
+from bot.wording.pictures import bridge_alt_text
+from bot.wording.rows import FULL, Detail, Grid, activity_grid, breakdown_grid, part_grid
+from bot.wording.sentences import footer, headline, identity, lead, notes, partial_note, sentence
 
 MAX_TEXT = 4_000
 """Of the message's text; Slack recommends it, and every figure has to be in it."""

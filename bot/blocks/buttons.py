@@ -6,7 +6,7 @@ from bot.answers import Answer
 from bot.blocks.elements import plain
 from bot.message import Block
 from bot.questions import Question, canonical_text
-from bot.wording import dimension_name, shortened
+from bot.wording.names import dimension_name, shortened
 from metrics.periods import previous
 
 PREVIOUS_PERIOD = "nrr_previous_period"

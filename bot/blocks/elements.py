@@ -1,7 +1,9 @@
 """Block Kit pieces that show text as it is: no markup, no emoji codes, no links, no pings."""
 
 from bot.message import Block
-from bot.wording import Grid, Line, shortened
+from bot.wording.names import shortened
+from bot.wording.rows import Grid
+from bot.wording.sentences import Line
 
 MAX_HEADER = 150
 MAX_SECTION = 3_000

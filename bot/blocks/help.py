@@ -2,7 +2,8 @@
 
 from bot.blocks.elements import bold, context, header, section, table
 from bot.message import Message
-from bot.wording import Grid, money, percent, points
+from bot.wording.figures import money, percent, points
+from bot.wording.rows import Grid
 from metrics.annualisation import annualised
 from metrics.retention import Retention
 

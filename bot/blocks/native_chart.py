@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from bot.answers import Answer
 from bot.message import Block
-from bot.wording import percent, unit
+from bot.wording.figures import percent, unit
 from metrics.money import round_half_up
 
 

@@ -3,22 +3,9 @@
 from collections.abc import Iterator
 
 from bot.answers import Answer
-from bot.wording import (
-    FULL,
-    Detail,
-    Grid,
-    activity_grid,
-    breakdown_grid,
-    escaped,
-    footer,
-    headline,
-    identity,
-    lead,
-    notes,
-    part_grid,
-    partial_note,
-    sentence,
-)
+from bot.wording.names import escaped
+from bot.wording.rows import FULL, Detail, Grid, activity_grid, breakdown_grid, part_grid
+from bot.wording.sentences import footer, headline, identity, lead, notes, partial_note, sentence
 
 
 def spoken(answer: Answer, detail: Detail = FULL, *, first_line: str = "") -> str:

@@ -23,18 +23,10 @@ from bot.charts.theme import (
     to_png,
     write,
 )
-from bot.wording import (
-    NO_BASE,
-    amount_minor,
-    finding,
-    footer,
-    percent,
-    points,
-    scope_name,
-    short_money,
-    shortened,
-    unit,
-)
+from bot.wording.figures import amount_minor, percent, points, short_money, unit
+from bot.wording.names import scope_name, shortened
+from bot.wording.pictures import finding
+from bot.wording.sentences import NO_BASE, footer
 
 BAR_WIDTH = 0.62
 HEADROOM = 1.2

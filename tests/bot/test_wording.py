@@ -9,30 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer, Measured
-from bot.wording import (
-    Detail,
-    activity_grid,
+from bot.wording.figures import money, percent, points, short_money
+from bot.wording.names import dimension_name, escaped, safe_name, scope_name
+from bot.wording.pictures import bridge_alt_text, finding
+from bot.wording.rows import Detail, activity_grid, breakdown_grid, part_grid
+from bot.wording.sentences import (
     annualised_line,
-    breakdown_grid,
-    bridge_alt_text,
-    dimension_name,
-    escaped,
-    finding,
     footer,
     headline,
     identity,
     lead,
     logo_line,
-    money,
     notes,
-    part_grid,
     partial_note,
-    percent,
-    points,
-    safe_name,
-    scope_name,
     sentence,
-    short_money,
     topline,
 )
 from metrics.activity import UNSTATED, Activity
