@@ -23,7 +23,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0
     except TyperException as error:
-        return _fail(f"{error.format_message()} Try `nrrbot --help`.")
+        problem = error.format_message().rstrip(".")
+        return _fail(f"{problem}. Try `nrrbot --help`.") if problem else 0  # the help was shown
     except Exception as error:  # noqa: BLE001 - the outermost edge
         return _fail(_sentence(error))
     if code == _INTERRUPTED:

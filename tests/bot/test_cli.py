@@ -340,6 +340,8 @@ def test_interrupting_leaves_quietly(capsys: Capture, monkeypatch: pytest.Monkey
 
 
 def test_help_and_version_are_no_errors(capsys: Capture) -> None:
+    assert run([]) == 0
+    assert run(["db"]) == 0
     assert run(["--help"]) == 0
     assert run(["version"]) == 0
     assert "0.1.0" in capsys.readouterr().out
