@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from traceback import extract_tb
 
@@ -15,6 +16,9 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "€" still gets the answer
     sys.exit(run(sys.argv[1:]))
 
 
@@ -40,8 +44,9 @@ def _sentence(error: Exception) -> str:
     return f"Something went wrong on our side: {type(error).__name__} at {where}."
 
 
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201 - the command line speaks here
+def _fail(words: str) -> int:
+    shown = "".join(each if each.isprintable() else "?" for each in words)
+    print(shown, file=sys.stderr)  # noqa: T201 - the command line speaks here
     return 1
 
 

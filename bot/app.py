@@ -102,6 +102,8 @@ def find_workspace(client: WebClient) -> Workspace:
         known = client.auth_test()
     except SLACK_ERRORS as error:
         raise blame_setting("SLACK_BOT_TOKEN", error) from error
+    except ValueError as error:
+        raise SettingsError("SLACK_BOT_TOKEN or SLACK_API_URL is not written right") from error
     return Workspace(
         team_id=known["team_id"],
         enterprise_id=known.get("enterprise_id"),

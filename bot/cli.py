@@ -275,8 +275,8 @@ def parse_today(text: str | None) -> date | None:
         return None
     try:
         return parse_day(text, today=LAST_DAY)
-    except CellError as error:
-        raise UsageError(f"--today {error}") from None
+    except CellError:
+        raise UsageError("--today takes a day from 1970 to 2199, such as 2026-11-21") from None
 
 
 def parse_as_of(text: str | None) -> datetime | None:

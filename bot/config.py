@@ -86,6 +86,8 @@ class Settings(BaseSettings):
         """
         try:
             return cls()
+        except UnicodeDecodeError:
+            raise SettingsError("the file .env is not UTF-8: save it so") from None
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             name = str(first["loc"][0]).upper() if first["loc"] else "settings"

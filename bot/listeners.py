@@ -123,7 +123,7 @@ def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
 def _serve_click(desk: Desk, body: Mapping[str, Any]) -> None:
     click = read_click(body)
     desk.gate.require_person(click.asker)
-    if click.action_id not in desk.clicks:
+    if click.action_id not in desk.clicks or not click.value:
         raise UsageError("this button is from another version of me: ask again and use the new one")
     desk.replies.send(click.asker, desk.clicks[click.action_id](click))
 

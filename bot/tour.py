@@ -113,7 +113,8 @@ def say_what_is_next(database: Path, out: Console) -> None:
     """Print questions to try, and how to connect Slack."""
     command = "nrrbot" if shutil.which("nrrbot") else shlex.quote(sys.argv[0])
     out.print("\n[bold]Ask it something else[/bold]")
-    out.print(f"  export DATABASE_URL=sqlite:///{escape(str(database))}", highlight=False)
+    store = f"  export DATABASE_URL=sqlite:///{escape(str(database))}"
+    out.print(store, highlight=False, soft_wrap=True)
     for question in NEXT_QUESTIONS:
         out.print(f'  {escape(command)} ask "{question}"', highlight=False)
     out.print(

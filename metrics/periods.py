@@ -135,7 +135,8 @@ def previous(period: Period) -> Period:
     ----------
     period : Period
         An incomplete one is compared by what has elapsed: the same number of days from the start
-        of the unit before, and no further than that unit's end.
+        of the unit before; where that is shorter, as many days right before. On its last day it
+        is compared with all of the unit before, as it will be the day after.
 
     Returns
     -------
@@ -153,7 +154,7 @@ def previous(period: Period) -> Period:
     """
     start = _previous_start(period)
     if not period.complete:
-        return _period(stretch_between(start, min(start + period.elapsed, period.start)))
+        return _previous_days(period, start)
     return _period(
         Stretch(unit=period.unit, start=start, end=period.start, fiscal_start=period.fiscal_start)
     )
@@ -169,6 +170,14 @@ def trailing_twelve_months(period: Period, *, today: date) -> Period:
     'TTM to 2026-09'
     """
     return _period(twelve_months_before(min(period.end, today).replace(day=1)))
+
+
+def _previous_days(period: Period, start: date) -> Period:
+    """Return as many days as have elapsed of ``period``, from ``start`` on where they fit."""
+    is_at_its_end = (period.start + period.elapsed).day == 1
+    if start + period.elapsed > period.start and not is_at_its_end:
+        start = period.start - period.elapsed
+    return _period(stretch_between(start, min(start + period.elapsed, period.start)))
 
 
 def _previous_start(period: Period) -> date:

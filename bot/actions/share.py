@@ -16,7 +16,10 @@ from bot.message import Message
 
 SHARED = Message("Shared.")
 SHARED_PLAINLY = Message("Shared, without its picture: Slack did not take that.")
-SHARED_BEFORE = Message("This answer is shared already, or on its way.")
+SHARED_BEFORE = Message(
+    "This answer is shared already, or on its way. If it is not in the channel, ask again"
+    " and share the new answer."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,10 @@ class Gate:
         """
         if channel_id.startswith(DIRECT_MESSAGE):
             raise AccessDeniedError(Reason.NO_CHANNEL)
-        _require(decide_channel(self._channel(channel_id)))
+        channel = self._channel(channel_id)
+        if channel.get("is_member") is False:
+            raise AccessDeniedError(self.invitation)
+        _require(decide_channel(channel))
 
     def _channel(self, channel_id: str) -> Mapping[str, Any]:
         try:

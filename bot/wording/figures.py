@@ -67,8 +67,9 @@ def points(difference: Fraction) -> str:
     >>> points(Fraction(12, 1000)), points(Fraction(0))
     ('+1.2 pts', '0.0 pts')
     """
-    sign = "+" if difference > 0 else ""
-    return _signed(difference, f"{sign}{abs(round_half_up(difference * 100, 1)):,f} pts")
+    shown = abs(round_half_up(difference * 100, 1))
+    sign = "+" if difference > 0 and shown else ""
+    return _signed(difference, f"{sign}{shown:,f} pts")
 
 
 def change_of(ratio: Fraction | None, before: Fraction | None) -> str | None:
@@ -97,7 +98,8 @@ def signed_amount(answer: Answer, mrr_minor: int) -> str:
 
 
 def _signed(value: int | Fraction, magnitude: str) -> str:
-    return MINUS + magnitude if value < 0 else magnitude
+    is_shown_as_zero = not any(digit in magnitude for digit in "123456789")
+    return MINUS + magnitude if value < 0 and not is_shown_as_zero else magnitude
 
 
 def _symbol(currency: str) -> str:

@@ -11,6 +11,9 @@ from metrics.periods import Period
 from metrics.retention import quick_ratio
 
 NO_BASE = "n/a, no opening MRR"
+SMALL_COHORT = 10
+"""Under so many accounts, one of them makes the trend."""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -128,9 +131,23 @@ def churn_line(answer: Answer) -> str | None:
     return f"{churn}; quick ratio {quick}."
 
 
+def small_cohort_line(answer: Answer) -> str | None:
+    """Return a caution about a base of fewer than ten accounts; None about any other."""
+    accounts = answer.retention.accounts_opening
+    if not 0 < accounts < SMALL_COHORT:
+        return None
+    return f"Only {plural(accounts, 'account')} when the period opened: too few to read a trend."
+
+
 def notes(answer: Answer) -> tuple[str, ...]:
     """Return what else there is to say, only what applies: run rate, accounts, churn, all MRR."""
-    lines = (annualised_line(answer), logo_line(answer), churn_line(answer), topline(answer))
+    lines = (
+        small_cohort_line(answer),
+        annualised_line(answer),
+        logo_line(answer),
+        churn_line(answer),
+        topline(answer),
+    )
     return tuple(line for line in lines if line)
 
 

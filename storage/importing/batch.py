@@ -7,6 +7,9 @@ from datetime import date, datetime
 from metrics.movements import MovementKind
 from storage.importing.findings import Finding
 
+ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
+"""What is found of a ``movement_id`` that names two different movements."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMovement:
@@ -19,6 +22,7 @@ class NewMovement:
     amount_minor: int
     currency: str
     recorded_at: datetime
+    states_recorded_at: bool = False
     product: str | None = None
     driver: str | None = None
     stated_kind: MovementKind | None = None

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from metrics.movements import MovementKind
 from storage.batching import batches
 from storage.importing.accounts import AccountChanges, account_changes
-from storage.importing.batch import Batch, NewMovement, NewStatement
+from storage.importing.batch import ID_IN_USE, Batch, NewMovement, NewStatement
 from storage.importing.findings import Finding, ImportRefusedError
 from storage.importing.novelty import new_movements, new_statements
 from storage.importing.replay import Held, Replay, replay
@@ -49,7 +49,7 @@ def examine(session: Session, batch: Batch) -> News:
     doubtful = batch.unreadable | {movement.account_id for movement in (*conflicting, *strange)}
     statements, contradictions = new_statements(session, batch, movements)
     accounts = account_changes(session, batch.accounts, unreadable=batch.unreadable)
-    replayed = _replay(session, movements, leave_out=doubtful)
+    replayed = _replay(session, batch, movements, leave_out=doubtful)
     findings = [
         *batch.findings,
         *map(_conflict, conflicting),
@@ -64,10 +64,7 @@ def examine(session: Session, batch: Batch) -> News:
 
 
 def _conflict(movement: NewMovement) -> Finding:
-    return Finding(
-        movement.line,
-        "movement_id is in use for other content: a correction is a new row with an id of its own",
-    )
+    return Finding(movement.line, f"movement_id {ID_IN_USE}")
 
 
 def _strange(movement: NewMovement, currency: str | None) -> Finding:
@@ -85,16 +82,28 @@ def _currency(session: Session, batch: Batch) -> str | None:
 
 
 def _replay(
-    session: Session, movements: Sequence[NewMovement], *, leave_out: Collection[str]
+    session: Session,
+    batch: Batch,
+    movements: Sequence[NewMovement],
+    *,
+    leave_out: Collection[str],
 ) -> Replay:
+    fresh = {movement.movement_id for movement in movements}
     by_account: defaultdict[str, list[NewMovement]] = defaultdict(list)
+    restated: dict[tuple[str, str], NewMovement] = {}
+    for movement in batch.movements:
+        if movement.account_id in leave_out:
+            continue
+        if movement.movement_id not in fresh:
+            restated[batch.source, movement.movement_id] = movement
+        by_account[movement.account_id] += []
     for movement in movements:
         if movement.account_id not in leave_out:
             by_account[movement.account_id].append(movement)
     held = _held(session, by_account)
     result = Replay({}, [])
     for account, new in by_account.items():
-        of_account = replay(held[account], new)
+        of_account = replay(held[account], new, restated=restated)
         result.kinds.update(of_account.kinds)
         result.findings.extend(of_account.findings)
     return result
@@ -105,10 +114,20 @@ def _held(session: Session, accounts: Collection[str]) -> defaultdict[str, list[
     table = MrrMovement
     for some in batches(sorted(accounts)):
         statement = (
-            select(col(table.account_id), col(table.effective_on), col(table.amount_minor))
+            select(
+                col(table.account_id),
+                col(table.effective_on),
+                col(table.amount_minor),
+                col(table.source),
+                col(table.movement_id),
+                col(table.kind),
+                col(table.import_id),
+            )
             .where(col(table.account_id).in_(some))
             .order_by(col(table.effective_on), col(table.id))
         )
-        for account, effective_on, amount in session.execute(statement):
-            held[account].append(Held(effective_on, amount))
+        for account, effective_on, amount, source, key, kind, import_id in session.execute(
+            statement
+        ):
+            held[account].append(Held(effective_on, amount, (source, key), kind, import_id))
     return held

@@ -1,11 +1,12 @@
 """MRR movements from a CSV file: ``account_id, date, amount, currency`` and what else it has."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from metrics.movements import MovementKind
-from storage.importing.batch import Batch, NewAccount, NewMovement, NewStatement
+from storage.importing.batch import ID_IN_USE, Batch, NewAccount, NewMovement, NewStatement
 from storage.importing.cells import (
     CellError,
     parse_amount,
@@ -38,8 +39,11 @@ def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) ->
     statements: list[NewStatement] = []
     accounts: dict[str, NewAccount] = {}
     findings, unreadable = list(table.findings), set()
+    seen: dict[str, Mapping[str, str]] = {}
     for line, cells in table.rows:
         row = RowReader(line, cells)
+        if seen.setdefault(cells.get("movement_id") or f"line {line}", cells) != cells:
+            row.find("movement_id", ID_IN_USE)
         movement = _movement(row, sha256=table.sha256, now=now, today=today)
         values = row.labels(dimensions)
         if movement is None or row.findings:
@@ -83,6 +87,7 @@ def _movement(row: RowReader, *, sha256: str, now: datetime, today: date) -> New
         amount_minor=amount,
         currency=currency,
         recorded_at=recorded_at or now,
+        states_recorded_at=recorded_at is not None,
         product=product,
         driver=driver,
         stated_kind=kind,

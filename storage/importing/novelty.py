@@ -12,7 +12,7 @@ from storage.importing.batch import Batch, NewMovement, NewStatement
 from storage.importing.findings import Finding
 from storage.models import AccountAttribute, MrrMovement
 
-_Content = tuple[str, date, int, str, str | None]
+_Content = tuple[str, date, int, str, str | None, datetime]
 _Place = tuple[str, str, date]
 _Said = tuple[str, datetime]
 
@@ -26,7 +26,7 @@ def new_movements(session: Session, batch: Batch) -> tuple[list[NewMovement], li
         held = known.setdefault(movement.movement_id, content)
         if held is content:
             fresh.append(movement)
-        elif held != content:
+        elif held[:-1] != content[:-1] or (movement.states_recorded_at and held != content):
             conflicting.append(movement)
     return fresh, conflicting
 
@@ -80,6 +80,7 @@ def _content(movement: NewMovement) -> _Content:
         movement.amount_minor,
         movement.currency,
         movement.driver,
+        movement.recorded_at,
     )
 
 
@@ -94,6 +95,7 @@ def _held_content(session: Session, batch: Batch) -> dict[str, _Content]:
             col(table.amount_minor),
             col(table.currency),
             col(table.driver),
+            col(table.recorded_at),
         ).where(col(table.source) == batch.source, col(table.movement_id).in_(ids))
         held |= {key: (*content,) for key, *content in session.execute(statement)}
     return held

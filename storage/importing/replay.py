@@ -1,8 +1,9 @@
 """Put new movements among those the ledger holds, in the order they take effect, and check them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from metrics.money import to_major
 from metrics.movements import MovementKind, classify
@@ -13,10 +14,13 @@ from storage.importing.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A movement that the ledger holds already."""
+    """A movement that the ledger holds already, and what it was when it landed."""
 
     effective_on: date
     amount_minor: int
+    key: tuple[str, str] = ("", "")
+    kind: str = ""
+    import_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,12 @@ class Replay:
     findings: list[Finding]
 
 
-def replay(held: Iterable[Held], new: Sequence[NewMovement]) -> Replay:
+def replay(
+    held: Iterable[Held],
+    new: Sequence[NewMovement],
+    *,
+    restated: Mapping[tuple[str, str], NewMovement] = MappingProxyType({}),
+) -> Replay:
     """Run one account's movements in order and classify the new ones.
 
     Parameters
@@ -36,6 +45,9 @@ def replay(held: Iterable[Held], new: Sequence[NewMovement]) -> Replay:
         What the ledger holds, in its order.
     new : sequence of NewMovement
         In file order. On one day the held ones come first, then these in file order.
+    restated : mapping of source and movement id to NewMovement
+        Held ones that the file states again. What they state must be so now, or have been so when
+        they landed: rows before them may have come in since.
 
     Returns
     -------
@@ -47,7 +59,8 @@ def replay(held: Iterable[Held], new: Sequence[NewMovement]) -> Replay:
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None
     steps: list[Held | NewMovement] = [*held, *new]
-    for step in sorted(steps, key=lambda step: step.effective_on):
+    steps.sort(key=lambda step: step.effective_on)
+    for place, step in enumerate(steps):
         before, balance = balance, balance + step.amount_minor
         latest = step if isinstance(step, NewMovement) else latest
         if latest is not None and not 0 <= balance <= MAX_MINOR:
@@ -57,6 +70,16 @@ def replay(held: Iterable[Held], new: Sequence[NewMovement]) -> Replay:
             kind = classify(before, balance, has_paid=has_paid)
             result.findings.extend(_disagreements(step, kind, balance))
             result.kinds[step.movement_id] = step.stated_kind or kind
+        elif step.key in restated:
+            kind = classify(before, balance, has_paid=has_paid)
+            landed = sum(
+                other.amount_minor
+                for other in steps[: place + 1]
+                if isinstance(other, Held) and other.import_id <= step.import_id
+            )
+            now = list(_disagreements(restated[step.key], kind, balance))
+            then = _disagreements(restated[step.key], MovementKind(step.kind), landed)
+            result.findings.extend(now if any(then) else ())
         has_paid = has_paid or balance > 0
     return result
 

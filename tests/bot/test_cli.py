@@ -368,3 +368,22 @@ def test_the_demo_never_mixes_with_another_store(movements: str, capsys: Capture
     capsys.readouterr()
 
     assert "--keep" in refusal(capsys, "demo", "--accounts", "5", "--keep", "nrrbot.db")
+
+
+def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    sentence = refusal(capsys, "import", "movements", "b\x1b[31m\nad\u202e.csv")
+
+    assert sentence.isprintable()
+
+
+def test_words_without_a_ledger_are_json_too(capsys: Capture) -> None:
+    assert "78.5" in str(document(capsys, "ask", "annualise", "98%")["text"])
+
+
+def test_an_env_file_that_is_no_text_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+
+    assert ".env" in refusal(capsys, "db", "upgrade")

@@ -27,7 +27,7 @@ from bot.wording.sentences import (
 )
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
-from metrics.retention import NOTHING, OutsideCohort
+from metrics.retention import NOTHING, OutsideCohort, Retention
 from tests.bot.sample_answers import (
     GUIDE,
     HOSTILE_NAME,
@@ -97,7 +97,8 @@ def test_a_ratio_becomes_a_percentage(ratio: Fraction | None, shown: str) -> Non
         pytest.param(Fraction(12, 1000), "+1.2 pts", id="up"),
         pytest.param(Fraction(-4, 100), "−4.0 pts", id="down"),
         pytest.param(Fraction(0), "0.0 pts", id="exactly-nothing"),
-        pytest.param(Fraction(1, 10_000), "+0.0 pts", id="next-to-nothing-keeps-its-sign"),
+        pytest.param(Fraction(1, 10_000), "0.0 pts", id="next-to-nothing-has-no-sign"),
+        pytest.param(Fraction(-1, 10_000), "0.0 pts", id="nor-below-zero"),
     ],
 )
 def test_a_difference_is_in_points(difference: Fraction, shown: str) -> None:
@@ -454,3 +455,29 @@ def test_the_alternative_text_is_short_whatever_the_names() -> None:
     scope = tuple((f"d{number}", HOSTILE_NAME * 9) for number in range(30))
 
     assert len(bridge_alt_text(sample_answer(scope=scope))) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [(1, "Only 1 account when"), (9, "Only 9 accounts when"), (10, None)],
+    ids=["one", "nine", "ten"],
+)
+def test_a_small_base_is_said_to_be_too_few(accounts: int, said: str | None) -> None:
+    parts = Retention(
+        accounts_opening=accounts,
+        accounts_retained=accounts,
+        opening=1_000,
+        expansion=0,
+        contraction=0,
+        churn=0,
+    )
+
+    shown = " ".join(notes(sample_answer(retention=parts)))
+
+    assert ("too few to read a trend" in shown) is (said is not None)
+    assert said is None or said in shown
+
+
+def test_gains_over_losses_are_a_ratio_or_no_losses() -> None:
+    assert "quick ratio 2.4." in " ".join(notes(sample_answer()))
+    assert "quick ratio no losses." in " ".join(notes(sample_answer(retention=retention_of(1_000))))

@@ -122,7 +122,10 @@ def test_a_double_click_shares_once(scene: Scene, bot: RunningBot, answer: Messa
 
     assert {told(first), told(second)} == {
         "Shared.",
-        "This answer is shared already, or on its way.",
+        (
+            "This answer is shared already, or on its way. If it is not in the channel, ask again"
+            " and share the new answer."
+        ),
     }
     assert told(scene.click(answer, SHARE)).startswith("This answer is shared already")
     assert len(scene.shared()) == 1

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.engine import Store
-from storage.importing.findings import ImportReport, ImportStatus
+from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from tests.storage.stores import HEADER, csv_text, findings, import_text, movements, rows
 
 WITH_ID = f"{HEADER},movement_id"
@@ -191,3 +191,54 @@ def test_a_moment_of_recording_decides_what_is_said_again(store: Store) -> None:
     assert back.imported == 1
     newest = rows(store, "SELECT recorded_at FROM account_attribute ORDER BY id DESC LIMIT 1")
     assert newest == [(datetime(2026, 3, 5, tzinfo=UTC).isoformat(timespec="microseconds"),)]
+
+
+def test_one_id_twice_in_a_file_with_another_attribute_is_a_conflict(store: Store) -> None:
+    text = (
+        "movement_id,account_id,date,amount,currency,segment\n"
+        "m1,a,2026-01-01,1,USD,x\nm1,a,2026-01-01,1,USD,y\n"
+    )
+
+    with pytest.raises(ImportRefusedError) as refused:
+        import_text(store, text)
+
+    assert [finding.line for finding in refused.value.findings] == [3]
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        pytest.param("churn,1", "type says churn, but by the ledger it is new", id="type"),
+        pytest.param("new,999", "mrr_after says 999.00, but by the ledger it is 1.00", id="after"),
+    ],
+)
+def test_what_a_known_row_states_is_checked_again(store: Store, stated: str, words: str) -> None:
+    header = "movement_id,account_id,date,amount,currency,type,mrr_after\n"
+    import_text(store, f"{header}m1,a,2026-01-01,1,USD,new,1\n")
+
+    with pytest.raises(ImportRefusedError) as refused:
+        import_text(store, f"{header}m1,a,2026-01-01,1,USD,{stated}\n")
+
+    assert [finding.message for finding in refused.value.findings] == [words]
+
+
+def test_a_known_row_may_state_what_it_was_when_it_landed_or_what_it_is_now(store: Store) -> None:
+    header = "movement_id,account_id,date,amount,currency,type,mrr_after\n"
+    late, early = "m2,a,2026-02-01,1,USD,new,1\n", "m1,a,2026-01-01,2,USD,new,2\n"
+    import_text(store, header + late)
+    import_text(store, header + early)
+
+    as_it_landed = import_text(store, f"{header}{late}\n")
+    as_it_is = import_text(store, f"{header}{early}m2,a,2026-02-01,1,USD,expansion,3\n")
+
+    assert (as_it_landed.imported, as_it_is.imported) == (0, 0)
+
+
+def test_another_time_of_recording_is_other_content_where_it_is_stated(store: Store) -> None:
+    header = "movement_id,account_id,date,amount,currency,recorded_at\n"
+    row = "m1,a,2026-01-01,1,USD"
+    import_text(store, f"{header}{row},2026-01-02\n")
+
+    with pytest.raises(ImportRefusedError, match="1 finding"):
+        import_text(store, f"{header}{row},2026-01-03\n")
+    assert import_text(store, f"{header}{row},\n").imported == 0
