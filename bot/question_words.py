@@ -105,13 +105,14 @@ class _Sort(Enum):
     WORD = auto()
 
 
-# A quote opens where a word could begin: the one in O'Brien does not.
+# A quote opens where a word could begin: the one in O'Brien does not. Two dots begin the end of a
+# range, so they are never mere punctuation.
 _TOKEN = re.compile(
     r"""(?P<QUOTED>"(?:[^"\\]|\\.)*"(?=[\s:=?!,;.]|$)
     |(?:(?<=[:=])|(?<=[:=]\ ))'[^']*'(?=[\s:=?!,;.]|$))
     |(?P<SEPARATOR>[:=])
-    |(?P<PUNCTUATION>[-?!,;.]+(?=[\s:=]|$))
-    |(?P<WORD>[^\s:=]+?(?=[?!,;.]*(?:[\s:=]|$)))""",
+    |(?P<PUNCTUATION>(?:[-?!,;]|(?<!\.)\.(?!\.))+(?=[\s:=]|$))
+    |(?P<WORD>[^\s:=]+?(?=(?:[?!,;]|(?<!\.)\.(?!\.))*(?:[\s:=]|$)))""",
     re.VERBOSE,
 )
 

@@ -147,6 +147,20 @@ def test_a_button_of_another_version_is_explained(scene: Scene) -> None:
     assert "another version" in scene.click(answer, "nrr_retired").wait_for_answer().text
 
 
+def test_a_button_without_its_question_shows_no_figures(scene: Scene, bot: RunningBot) -> None:
+    answer = scene.ask().wait_for_answer()
+    asked = len(bot.answers.asked)
+    [actions] = [block for block in answer.blocks if block["type"] == "actions"]
+    empty = [{**button, "value": ""} for button in actions["elements"]]
+    bare = tuple(
+        {**block, "elements": empty} if block is actions else block for block in answer.blocks
+    )
+    scene.slack.workspace.put_message(replace(answer, blocks=bare))
+
+    assert "another version" in scene.click(answer, PREVIOUS_PERIOD).wait_for_answer().text
+    assert len(bot.answers.asked) == asked
+
+
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [

@@ -305,6 +305,11 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
             id="period-after-a-dimension",
         ),
         pytest.param(
+            "2026-01..",
+            'I don\'t know "2026-01". Try: enterprise last-quarter',
+            id="half-a-range",
+        ),
+        pytest.param(
             "segment:",
             "segment: needs a value. Try: segment:enterprise last-quarter",
             id="no-value",

@@ -184,6 +184,7 @@ def test_where_figures_may_not_go_nothing_is_posted_and_the_person_is_told(
 
     assert sentence.lower() in said.lower()
     assert scene.shared() == []
+    assert scene.slack.workspace.files() == []
 
 
 def test_an_archived_channel_takes_nothing(scene: Scene, bot: RunningBot, answer: Message) -> None:

@@ -177,6 +177,10 @@ SECRET = SecretStr("s")
             id="wrong-token",
         ),
         pytest.param(
+            {"slack_bot_token": SecretStr("xoxb-\nx")}, "SLACK_BOT_TOKEN or", id="broken-token"
+        ),
+        pytest.param({"slack_api_url": "hello/"}, "SLACK_API_URL is not written", id="no-url"),
+        pytest.param(
             {"slack_signing_secret": None}, "SLACK_APP_TOKEN .* SLACK_SIGNING_SECRET", id="neither"
         ),
         pytest.param(
