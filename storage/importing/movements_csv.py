@@ -71,7 +71,7 @@ def _movement(row: RowReader, *, sha256: str, now: datetime, today: date) -> New
     account_id = row.required("account_id", parse_label)
     effective_on = row.required("date", partial(parse_day, today=today))
     currency = row.required("currency", parse_currency)
-    parse_money = partial(parse_amount, currency=currency or "XXX")
+    parse_money = partial(parse_amount, currency=currency or "")
     amount = row.required("amount", parse_money) if currency else None
     after = row.optional("mrr_after", parse_money) if currency else None
     kind = row.optional("type", _parse_kind)

@@ -168,6 +168,14 @@ def test_the_cohort_is_the_denominator_account_by_account(answers: Answers) -> N
     assert sum(m.opening for m in members) == answer.retention.opening
 
 
+def test_a_cohort_is_never_that_of_other_data(answers: Answers, store: Store) -> None:
+    answer = answers.ask("enterprise last-quarter")
+    import_text(store, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
+
+    with pytest.raises(UsageError, match="ask again"):
+        answers.cohort(answer)
+
+
 def test_a_dimension_that_the_ledger_lacks_gives_no_breakdown(tmp_path: Path) -> None:
     text = "account_id,date,amount,currency\nalpha,2026-01-01,10,USD\n"
     answers = answers_from(small_company(tmp_path, text))

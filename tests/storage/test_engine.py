@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import schema
 from storage.engine import Store
 from storage.errors import (
+    MissingDriverError,
     StorageError,
     StoreBusyError,
     StoreFullError,
@@ -169,3 +170,8 @@ def test_a_store_in_memory_works_while_it_is_open() -> None:
     assert schema.upgrade(store)
     assert contents(store)["account"] == 0
     store.engine.dispose()
+
+
+def test_a_database_whose_driver_is_not_there_is_said_so() -> None:
+    with pytest.raises(MissingDriverError, match="driver is not installed: use sqlite:///FILE"):
+        Store("oracle+oracledb://localhost/nrr")
