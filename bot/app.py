@@ -23,13 +23,14 @@ from bot.blocks.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
-from bot.delivery.failures import SLACK_ERRORS, blame_setting
+from bot.delivery.failures import blame_setting
 from bot.delivery.posts import Posts
 from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
 from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
+from bot.slack_errors import SLACK_ERRORS
 from bot.wording.pictures import bridge_alt_text
 from storage.engine import Store
 

@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.authorization.askers import Asker
 from bot.authorization.decisions import (
@@ -20,11 +19,10 @@ from bot.authorization.decisions import (
     decide_channel,
 )
 from bot.errors import AccessDeniedError
+from bot.slack_errors import NOT_INVITED, SLACK_ERRORS
 
 REMEMBERED_SECONDS = 300
-FAILURES = (SlackClientError, HTTPException, OSError)
 DIRECT_MESSAGE = "D"
-NOT_A_MEMBER = frozenset({"channel_not_found", "not_in_channel"})
 
 
 class People:
@@ -66,7 +64,7 @@ class People:
         asked_at = self._now()
         try:
             user = self._client.users_info(user=user_id).get("user")
-        except FAILURES as error:
+        except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
         if not user:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON)
@@ -119,10 +117,10 @@ class Gate:
         try:
             return self._client.conversations_info(channel=channel_id).get("channel") or {}
         except SlackApiError as error:
-            if error.response.get("error") in NOT_A_MEMBER:
+            if error.response.get("error") in NOT_INVITED:
                 raise AccessDeniedError(self.invitation) from error
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
-        except FAILURES as error:
+        except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
 
     @property

@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto, unique
 from http import HTTPStatus
-from http.client import HTTPException
 from socket import gaierror
 from typing import Any
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryError, SettingsError
-
-SLACK_ERRORS = (SlackClientError, HTTPException, OSError)
-"""Everything that a call of Slack raises when it does not work out."""
 
 DEFAULT_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 3600

@@ -6,7 +6,6 @@ from slack_sdk import WebClient
 
 from bot.delivery.contents import Content, contents_of
 from bot.delivery.failures import (
-    SLACK_ERRORS,
     Failure,
     FailureKind,
     RefusedError,
@@ -14,8 +13,8 @@ from bot.delivery.failures import (
     read_error,
 )
 from bot.message import Message
+from bot.slack_errors import NOT_INVITED, SLACK_ERRORS
 
-NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})
 NOT_PERMITTED = "restricted_action"
 TOKEN_CODES = frozenset(
     {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"}

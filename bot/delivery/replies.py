@@ -10,7 +10,6 @@ from slack_sdk.webhook import WebhookClient
 from bot.authorization.askers import Asker
 from bot.delivery.contents import Content, contents_of
 from bot.delivery.failures import (
-    SLACK_ERRORS,
     Failure,
     FailureKind,
     UnansweredError,
@@ -19,6 +18,7 @@ from bot.delivery.failures import (
     read_response,
 )
 from bot.message import Message
+from bot.slack_errors import SLACK_ERRORS
 
 MOST_USES = 2
 """Of the five that Slack allows of one response URL."""

@@ -14,7 +14,7 @@ from tenacity import (
     wait_fixed,
 )
 
-from bot.delivery.failures import SLACK_ERRORS
+from bot.slack_errors import SLACK_ERRORS
 
 LOOK_EVERY_SECONDS = 0.5
 WAIT_AT_MOST_SECONDS = 20

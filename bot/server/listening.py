@@ -12,9 +12,10 @@ from slack_sdk import WebClient
 from waitress import wasyncore
 from waitress.server import create_server
 
-from bot.delivery.failures import SLACK_ERRORS, blame_setting
+from bot.delivery.failures import blame_setting
 from bot.errors import SettingsError
 from bot.server.front import Front
+from bot.slack_errors import SLACK_ERRORS
 
 CONNECTIONS = 2
 """While Slack renews one connection, which it does every few hours, the other listens."""
@@ -80,7 +81,26 @@ class SocketListening:
     def stop(self) -> None:
         """Close all connections at the same time: each takes some seconds."""
         with ThreadPoolExecutor(CONNECTIONS) as closing:
-            list(closing.map(lambda handler: handler.close(), self._handlers))
+            list(closing.map(close_connection, self._handlers))
+
+
+class Closes(Protocol):
+    """Lets go of a connection and of the threads that serve it."""
+
+    def close(self) -> None:
+        """Close everything."""
+
+
+def close_connection(handler: Closes) -> None:
+    """Close a connection, also one that is being lost at this very moment.
+
+    slack_sdk's own watch may let go of the socket between its two looks at it in ``close``, which
+    then raises and leaves its threads running; the second time there is no socket left.
+    """
+    try:
+        handler.close()
+    except AttributeError:
+        handler.close()
 
 
 class HttpListening:
@@ -125,7 +145,7 @@ class HttpListening:
             return socket.create_server((self._host, self.port), family=family)
         except OSError as error:
             raise SettingsError(
-                f"PORT {self.port} on HOST {self._host} cannot be listened on: is it taken?"
+                f"PORT {self.port} on NRRBOT_HOST {self._host} cannot be listened on: is it taken?"
             ) from error
 
     def stop(self) -> None:

@@ -92,11 +92,9 @@ def _replay(
     by_account: defaultdict[str, list[NewMovement]] = defaultdict(list)
     restated: dict[tuple[str, str], NewMovement] = {}
     for movement in batch.movements:
-        if movement.account_id in leave_out:
-            continue
-        if movement.movement_id not in fresh:
+        if movement.account_id not in leave_out and movement.movement_id not in fresh:
             restated[batch.source, movement.movement_id] = movement
-        by_account[movement.account_id] += []
+            by_account[movement.account_id] += []
     for movement in movements:
         if movement.account_id not in leave_out:
             by_account[movement.account_id].append(movement)

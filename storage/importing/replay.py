@@ -72,16 +72,22 @@ def replay(
             result.kinds[step.movement_id] = step.stated_kind or kind
         elif step.key in restated:
             kind = classify(before, balance, has_paid=has_paid)
-            landed = sum(
-                other.amount_minor
-                for other in steps[: place + 1]
-                if isinstance(other, Held) and other.import_id <= step.import_id
-            )
-            now = list(_disagreements(restated[step.key], kind, balance))
-            then = _disagreements(restated[step.key], MovementKind(step.kind), landed)
-            result.findings.extend(now if any(then) else ())
+            again = restated[step.key]
+            now = list(_disagreements(again, kind, balance))
+            if now and not _was_so(again, step, steps[: place + 1]):
+                result.findings.extend(now)
         has_paid = has_paid or balance > 0
     return result
+
+
+def _was_so(again: NewMovement, held: Held, until: Sequence[Held | NewMovement]) -> bool:
+    """Tell whether a held movement was what its file states again when it landed."""
+    landed = sum(
+        step.amount_minor
+        for step in until
+        if isinstance(step, Held) and step.import_id <= held.import_id
+    )
+    return not any(_disagreements(again, MovementKind(held.kind), landed))
 
 
 def _out_of_range(latest: NewMovement, day: date, balance: int) -> Finding:

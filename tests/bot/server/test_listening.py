@@ -7,7 +7,7 @@ from bot.app import new_app
 from bot.authorization.decisions import Workspace
 from bot.errors import SettingsError
 from bot.server.front import Front
-from bot.server.listening import HttpListening, SocketListening
+from bot.server.listening import HttpListening, SocketListening, close_connection
 from tests.bot.edge import Scene, running_bot
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
@@ -69,7 +69,7 @@ def test_it_says_that_a_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
 
-        with pytest.raises(SettingsError, match=f"PORT {taken} on HOST 127.0.0.1"):
+        with pytest.raises(SettingsError, match=f"PORT {taken} on NRRBOT_HOST 127.0.0.1"):
             HttpListening(FRONT, host="127.0.0.1", port=taken).start()
 
 
@@ -83,3 +83,23 @@ def test_it_listens_on_an_ipv6_address_too() -> None:
 
     with socket.create_connection(("::1", listening.port), timeout=5):
         listening.stop()
+
+
+class LosesItsSocket:
+    """Fails as slack_sdk does when its watch closes the socket in the middle of ``close``."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+        if self.closed == 1:
+            raise AttributeError("'NoneType' object has no attribute 'close'")
+
+
+def test_a_connection_that_is_lost_while_it_closes_is_closed_all_the_same() -> None:
+    connection = LosesItsSocket()
+
+    close_connection(connection)
+
+    assert connection.closed == 2
