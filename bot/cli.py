@@ -23,11 +23,11 @@ from bot.imports import SOURCES, Imports, parse_closed_month, refusal_json, repo
 from bot.terminal import print_answer
 from bot.tour import give_tour
 from storage import schema
+from storage.derivation import differences, rebuild
 from storage.engine import Store
 from storage.errors import StorageError, UnreadableFileError
 from storage.importing.cells import CellError, parse_day, parse_moment
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
-from storage.month_balances import differing_months, rebuild
 
 app = typer.Typer(
     help="Net revenue retention from a ledger you can audit.",
@@ -113,13 +113,13 @@ def db_check() -> None:
     store = build_store(settings)
     schema.require_head(store)
     with store.read() as session, progress.status("Checking …"):
-        differing = differing_months(session, tiers=settings.tiers)
-    if differing:
-        months = ", ".join(day.isoformat() for day in differing[:12])
+        found = differences(session, tiers=settings.tiers)
+    for part, days in found.items():
+        where = f" at {', '.join(day.isoformat() for day in days[:12])}" if days else ""
         raise StorageError(
-            f"the balances at {months} are not what the ledger says: run `nrrbot db rebuild`"
+            f"the {part}{where} are not what the ledger says: run `nrrbot db rebuild`"
         )
-    out.print("Every month's balances are what the ledger says.")
+    out.print("Everything derived is what the ledger says.")
 
 
 @db.command("rebuild")
@@ -130,7 +130,7 @@ def db_rebuild() -> None:
     schema.require_head(store)
     with progress.status("Rebuilding …"), store.write() as session:
         rebuild(session, tiers=settings.tiers, today=today_in(settings.zone))
-    out.print("Every month's balances are rebuilt from the ledger.")
+    out.print("Everything derived is rebuilt from the ledger.")
 
 
 @db.command("backup")

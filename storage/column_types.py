@@ -9,6 +9,11 @@ MinorUnits = BigInteger().with_variant(Integer, "sqlite")
 """Money: an exact integer of at least 64 bits."""
 
 
+def moment_text(moment: datetime) -> str:
+    """Return an aware moment as the text that is stored of it: in UTC, and of fixed width."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class IsoDate(TypeDecorator[date]):
     """A date; ``YYYY-MM-DD`` text on SQLite, which sorts as dates do."""
 
@@ -47,8 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+        return moment_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect

@@ -20,9 +20,11 @@ from storage.errors import (
     StoreUnreachableError,
 )
 
-_WRITES = "nrrbot_writes"
+_PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
 _PATIENCE = 5_000
 """How many milliseconds a writer waits for the one before it."""
+_BRIEFLY = 20
+"""The same for a writer that can as well come another time."""
 _ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
 
 
@@ -36,7 +38,6 @@ class Store:
             raise MissingDriverError from None
         except (ArgumentError, NoSuchModuleError, ValueError):
             raise StoreUnreachableError from None
-        self._writer = self.engine.execution_options(**{_WRITES: True})
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.
         self._reader = (
@@ -72,17 +73,24 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, patient: bool = True) -> Iterator[Session]:
         """Open the one writing session: all of it is committed, or nothing.
+
+        Parameters
+        ----------
+        patient : bool
+            Whether to wait for another writer; what can be done as well next time does not.
 
         Raises
         ------
         StoreBusyError
             If another writer does not finish within the busy timeout.
         """
-        with _calmly(), Session(self._writer) as session, session.begin():
+        patience = _PATIENCE if patient else _BRIEFLY
+        writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
+        with _calmly(), Session(writer) as session, session.begin():
             if self._is_postgresql:
-                session.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE}"))
+                session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield session
 
@@ -132,5 +140,12 @@ def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    patience = connection.get_execution_options().get(_PATIENCE_OF_WRITER)
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE}")

@@ -6,7 +6,7 @@ checked in `storage.importing` before it gets this far.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from storage.column_types import IsoDate, MinorUnits, UtcDateTime
@@ -146,7 +146,11 @@ class MonthBalance(SQLModel, table=True):
 
 
 class BalanceBuild(SQLModel, table=True):
-    """One row: through which month start the balances are built, and with which tiers."""
+    """One row: through which month start the balances are built, and with which tiers.
+
+    ``generation`` grows by one whenever anything derived changes; what was read under one
+    generation must not be kept under another.
+    """
 
     __tablename__ = "balance_build"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
@@ -154,3 +158,70 @@ class BalanceBuild(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     built_through: date = Field(sa_column=Column(IsoDate, nullable=False))
     tiers: str = Field(sa_column=Column(Text, nullable=False))
+    generation: int = Field(default=1, sa_column=Column(Integer, nullable=False))
+
+
+class ControlTotal(SQLModel, table=True):
+    """Net movement of all accounts in one calendar month; grows with each import.
+
+    Balances are derived account by account and this is not, so that one proves the other.
+    """
+
+    __tablename__ = "control_total"
+    __table_args__ = (STRICT,)
+
+    month: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+
+
+class DimensionValue(SQLModel, table=True):
+    """A value that some account has, or had, for a stored dimension."""
+
+    __tablename__ = "dimension_value"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    dimension: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_column=Column(Text, primary_key=True))
+
+
+class RetentionWindow(SQLModel, table=True):
+    """One period's sums for one combination of attributes: a cache of month balances.
+
+    A period in which nobody paid is one row of zeros, so that it is known to be empty.
+    """
+
+    __tablename__ = "retention_window"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
+    attribute_set_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("attribute_set.id"), primary_key=True)
+    )
+    accounts_opening: int
+    accounts_retained: int
+    opening_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    expansion_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    contraction_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    churn_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    data_version: int
+    """The version of the data that it was made from; an import that touches it deletes it."""
+
+
+class ActivityWindow(SQLModel, table=True):
+    """One period's gross activity for one combination of attributes: a cache, like the other."""
+
+    __tablename__ = "activity_window"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
+    attribute_set_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("attribute_set.id"), primary_key=True)
+    )
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    driver: str = Field(sa_column=Column(Text, primary_key=True))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    data_version: int

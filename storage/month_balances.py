@@ -51,9 +51,12 @@ def _placed(
 
 
 def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
-    """Drop every derived balance and build all of them from the ledger."""
+    """Drop every derived balance and build all of them from the ledger.
+
+    Nothing may refer to an attribute set any more.
+    """
     session.execute(delete(MonthBalance))
-    session.execute(delete(BalanceBuild))
+    session.execute(update(BalanceBuild).values(built_through=_BEGINNING))
     session.execute(delete(AttributeSet))
     repair(session, roots=(), since=_BEGINNING, tiers=tiers, today=today)
 
@@ -69,6 +72,8 @@ def repair(
         Topmost accounts that are touched.
     since : date
         Earliest date of what changed; balances before it stand.
+    tiers : Tiers
+        The ones that the balances were built with; for others, `rebuild`.
     today : date
         Balances are kept through the first month start after it and after the last movement.
     """
@@ -77,9 +82,6 @@ def repair(
         return
     first, last, currency = extent
     build = session.get(BalanceBuild, 1)
-    if build is not None and build.tiers != tiers.fingerprint:
-        rebuild(session, tiers=tiers, today=today)
-        return
     built = build.built_through if build else _BEGINNING
     through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
     months = month_starts(max(first, min(since, built)), through)
@@ -88,7 +90,10 @@ def repair(
     computed |= balances_at(session, [month for month in months if month > built])
     _forget(session, roots, since)
     _Writer(session, tiers, currency).write(computed)
-    session.merge(BalanceBuild(id=1, built_through=through, tiers=tiers.fingerprint))
+    generation = build.generation + 1 if build else 1
+    session.merge(
+        BalanceBuild(built_through=through, tiers=tiers.fingerprint, generation=generation)
+    )
 
 
 def differing_months(session: Session, *, tiers: Tiers) -> list[date]:

@@ -9,11 +9,13 @@ from sqlmodel import Session, col
 
 from metrics.segments import Tiers
 from storage.batching import batches
+from storage.control_totals import add_to_control_totals
+from storage.derivation import repair
+from storage.dimension_values import add_values
 from storage.importing.batch import Batch, NewMovement, NewStatement
 from storage.importing.examination import News, examine
 from storage.importing.findings import ImportReport, ImportStatus
 from storage.models import Account, AccountAttribute, ImportRun, MrrMovement
-from storage.month_balances import repair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def _store(session: Session, news: News, run: ImportRun) -> None:
     for table, rows in ((MrrMovement, movements), (AccountAttribute, statements)):
         if rows:
             session.connection().execute(insert(table), [row | origin for row in rows])
+    add_to_control_totals(session, ((new.effective_on, new.amount_minor) for new in news.movements))
+    add_values(session, ((said.dimension, said.value) for said in news.statements))
 
 
 def _movement_row(movement: NewMovement) -> dict[str, object]:

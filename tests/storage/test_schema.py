@@ -18,7 +18,7 @@ from tests.storage.stores import contents, execute, import_text, movements, open
 
 NEXT = """
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0002", None, None
 def upgrade():
     op.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY)")
     {then}
@@ -31,7 +31,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", folder)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    path = folder / "versions" / "0002_extra.py"
+    path = folder / "versions" / "9999_extra.py"
     path.write_text(NEXT.format(then=""))
     return path
 
@@ -79,7 +79,7 @@ def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(store: Store, next_vers
 
     assert (contents(store)["mrr_movement"], "extra" in tables(store)) == (1, True)
     assert store.sqlite_path is not None
-    with open_store(store.sqlite_path.with_name("nrrbot.before-0002.db")) as copy:
+    with open_store(store.sqlite_path.with_name("nrrbot.before-9999.db")) as copy:
         assert schema.current_revision(copy) == "0001"
         assert (contents(copy)["mrr_movement"], "extra" in tables(copy)) == (1, False)
 
@@ -94,7 +94,7 @@ def test_an_upgrade_that_fails_leaves_the_old_state_and_may_be_tried_again(
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             schema.upgrade(store)
-        assert schema.current_revision(store) == "0001"
+        assert schema.current_revision(store) == "0002"
         assert (contents(store)["mrr_movement"], "extra" in tables(store)) == (1, False)
 
     next_version.write_text(good)
@@ -102,9 +102,9 @@ def test_an_upgrade_that_fails_leaves_the_old_state_and_may_be_tried_again(
     assert store.sqlite_path is not None
     copies = sorted(path.name for path in store.sqlite_path.parent.glob("*.before-*.db"))
     assert copies == [
-        "nrrbot.before-0002.2.db",
-        "nrrbot.before-0002.3.db",
-        "nrrbot.before-0002.db",
+        "nrrbot.before-9999.2.db",
+        "nrrbot.before-9999.3.db",
+        "nrrbot.before-9999.db",
     ]
 
 
@@ -130,7 +130,7 @@ def test_a_kill_during_an_upgrade_leaves_the_old_state(store: Store, next_versio
     )
 
     assert killed.returncode == -signal.SIGKILL
-    assert schema.current_revision(store) == "0001"
+    assert schema.current_revision(store) == "0002"
     assert (contents(store)["mrr_movement"], "extra" in tables(store)) == (1, False)
     next_version.write_text(good)
     assert schema.upgrade(store)
