@@ -1,23 +1,27 @@
 """Question to Answer: the use cases that commands, jobs and the command line share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Self
 
-from bot.clock import today_in
+from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.questions import Question, Vocabulary, parse_question
+from bot.trends import Trend, trend_of
 from metrics.activity import Activity
 from metrics.annualisation import annualised
 from metrics.periods import Period, previous, trailing_twelve_months
 from metrics.retention import OutsideCohort, Retention
-from metrics.rollup import PeriodSums
 from metrics.segments import Tiers
 from storage.engine import Store
 from storage.ledger import CohortMember, Ledger
+from storage.memory import Memory
+from storage.warehouse import Warehouse
+from storage.warehouse_copy import WarehouseReader
+from storage.windows import keep
 
 DEFINITION = "v1"
 """The version of docs/definitions.md that every figure follows."""
@@ -47,7 +51,8 @@ class Answer:
 
     ``previous`` and ``trailing`` (twelve months) are None where the ledger has no opening MRR for
     them. ``closed_through`` is the first day after the last closed month. ``as_of`` is the past
-    moment whose knowledge was asked for, None for all there is.
+    moment whose knowledge was asked for, None for all there is. ``away_since`` is when the
+    warehouse was last seen, None if it is there or there is none.
     """
 
     question: Question
@@ -62,6 +67,7 @@ class Answer:
     data_as_of: datetime
     closed_through: date | None
     as_of: datetime | None = None
+    away_since: datetime | None = None
     definition: str = DEFINITION
 
     @property
@@ -95,11 +101,16 @@ class Answer:
         return self.retention.closing + self.outside.new + self.outside.returning
 
 
+Reply = Answer | Trend
+"""What a question gets: an answer about one period, or a trend."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Answers questions from one store, a short session for each.
 
-    Only the words of the newest data are kept between two questions.
+    What was worked out of the newest data is remembered between two questions. With a warehouse,
+    the ledger is there, and the store keeps what it answered.
     """
 
     store: Store
@@ -107,17 +118,24 @@ class Answers:
     main_dimension: str
     fiscal_start: int
     today: Callable[[], date]
-    _newest: dict[int, Vocabulary] = field(default_factory=dict, init=False, repr=False)
+    warehouse: WarehouseReader | None = None
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False)
 
     @classmethod
     def of(cls, store: Store, settings: Settings) -> Self:
         """Return the use cases on a store, with a workspace's settings."""
+        url = settings.warehouse_url
         return cls(
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
             fiscal_start=settings.nrrbot_fiscal_year_start,
             today=lambda: today_in(settings.zone),
+            warehouse=(
+                WarehouseReader(store, Warehouse(url.get_secret_value()), now=utc_now)
+                if url
+                else None
+            ),
         )
 
     def ask(
@@ -128,7 +146,27 @@ class Answers:
         as_of: datetime | None = None,
         max_length: int = 300,
     ) -> Answer:
-        """Read ``text`` as a question and answer it.
+        """Answer a question about one period: `reply`, where a trend is refused.
+
+        Raises
+        ------
+        UsageError, MetricsError, StorageError
+            With one sentence on what to do instead.
+        """
+        reply = self.reply(text, today=today, as_of=as_of, max_length=max_length)
+        if isinstance(reply, Trend):
+            raise UsageError("that asks for a trend: leave the word out for one period's answer")
+        return reply
+
+    def reply(
+        self,
+        text: str,
+        *,
+        today: date | None = None,
+        as_of: datetime | None = None,
+        max_length: int = 300,
+    ) -> Reply:
+        """Read ``text`` as a question and answer it, with a trend if it asks for one.
 
         Parameters
         ----------
@@ -147,8 +185,8 @@ class Answers:
             With one sentence on what to do instead.
         """
         day = today or self.today()
-        with self.store.read() as session:
-            ledger = Ledger(session, tiers=self.tiers, as_of=as_of)
+        with (self.warehouse or self.store).read() as session:
+            ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
             ledger.state()
             vocabulary = self._vocabulary(ledger)
             question = parse_question(
@@ -158,7 +196,9 @@ class Answers:
                 fiscal_start=self.fiscal_start,
                 max_length=max_length,
             )
-            return self._answer(ledger, question, vocabulary, day, as_of)
+            reply = self._reply(ledger, question, vocabulary, day, as_of)
+        keep(self.store, ledger.measured, generation=ledger.generation)
+        return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
         """Return who is in the denominator of an answer.
@@ -169,11 +209,23 @@ class Answers:
             If the data has changed since.
         """
         question = answer.question
-        with self.store.read() as session:
+        with (self.warehouse or self.store).read() as session:
             ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of)
             if ledger.state().data_version != answer.data_version:
                 raise UsageError("the data has changed since the answer: ask again")
             return ledger.cohort(question.period.start, _end(question.period), question.scope)
+
+    def _reply(
+        self,
+        ledger: Ledger,
+        question: Question,
+        vocabulary: Vocabulary,
+        today: date,
+        as_of: datetime | None,
+    ) -> Reply:
+        if question.window is None:
+            return self._answer(ledger, question, vocabulary, today, as_of)
+        return trend_of(ledger, question, today=today, as_of=as_of, definition=DEFINITION)
 
     def _answer(
         self,
@@ -184,16 +236,16 @@ class Answers:
         as_of: datetime | None,
     ) -> Answer:
         state, period, scope = ledger.state(), question.period, question.scope
-        sums = ledger.sums(period.start, _end(period))
+        start, end = period.start, _end(period)
         return Answer(
             question=question,
             currency=state.currency,
-            retention=sums.retention(scope),
-            outside=sums.outside_cohort(scope),
+            retention=ledger.retention(start, end, scope),
+            outside=ledger.outside_cohort(start, end, scope),
             previous=_measured(ledger, question, previous(period)),
             trailing=_measured(ledger, question, trailing_twelve_months(period, today=today)),
-            breakdown=_slices(sums, question, self._breakdown_dimension(question, vocabulary)),
-            activity=ledger.activity(period.start, _end(period), scope),
+            breakdown=_slices(ledger, question, self._breakdown_dimension(question, vocabulary)),
+            activity=ledger.activity(start, end, scope),
             data_version=state.data_version,
             data_as_of=state.data_as_of,
             closed_through=state.closed_through,
@@ -201,13 +253,9 @@ class Answers:
         )
 
     def _vocabulary(self, ledger: Ledger) -> Vocabulary:
-        version = ledger.data_version()
-        words = self._newest.get(version)
-        if words is None:
-            words = Vocabulary(ledger.vocabulary())
-            self._newest.clear()
-            self._newest[version] = words
-        return words
+        return self._memory.recall(
+            ledger.generation, "vocabulary", lambda: Vocabulary(ledger.vocabulary())
+        )
 
     def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:
         if question.dimension is not None or question.scope:
@@ -221,14 +269,15 @@ def _end(period: Period) -> date:
 
 
 def _measured(ledger: Ledger, question: Question, period: Period) -> Measured | None:
-    retention = ledger.sums(period.start, _end(period)).retention(question.scope)
+    retention = ledger.retention(period.start, _end(period), question.scope)
     return Measured(period=period, retention=retention) if retention.opening else None
 
 
-def _slices(sums: PeriodSums, question: Question, dimension: str | None) -> tuple[Slice, ...]:
+def _slices(ledger: Ledger, question: Question, dimension: str | None) -> tuple[Slice, ...]:
     if dimension is None:
         return ()
-    whole = sums.retention(question.scope).opening
+    start, end, scope = question.period.start, _end(question.period), question.scope
+    whole = ledger.retention(start, end, scope).opening
     return tuple(
         Slice(
             dimension=dimension,
@@ -236,5 +285,5 @@ def _slices(sums: PeriodSums, question: Question, dimension: str | None) -> tupl
             retention=retention,
             weight=Fraction(retention.opening, whole),
         )
-        for value, retention in sums.by(dimension, question.scope).items()
+        for value, retention in ledger.by(dimension, start, end, scope).items()
     )

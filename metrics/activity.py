@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metrics.movements import MovementKind, classify
+from metrics.rollup import Attributes, Scope, matches
 
 UNSTATED = "(not stated)"
 
@@ -16,6 +17,16 @@ class Event:
     account_id: str
     amount_minor: int
     driver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPart:
+    """What accounts with the same attributes did in one way: a sum of signed minor units."""
+
+    attributes: Attributes
+    kind: MovementKind
+    driver: str
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,21 @@ class Activity:
         """Return one kind's drivers, the largest amount first."""
         found = {driver: sum_ for (of, driver), sum_ in self.by_driver.items() if of is kind}
         return dict(sorted(found.items(), key=lambda item: (-abs(item[1]), item[0])))
+
+
+def gather(parts: Iterable[ActivityPart], scope: Scope = ()) -> Activity:
+    """Sum the parts of one scope; kinds and drivers come in the order of their names' tables."""
+    by_driver: defaultdict[tuple[MovementKind, str], int] = defaultdict(int)
+    for part in parts:
+        if matches(part.attributes, scope):
+            by_driver[part.kind, part.driver] += part.amount_minor
+    by_kind: defaultdict[MovementKind, int] = defaultdict(int)
+    for (kind, _), amount in by_driver.items():
+        by_kind[kind] += amount
+    return Activity(
+        {kind: by_kind[kind] for kind in MovementKind if kind in by_kind},
+        dict(sorted(by_driver.items())),
+    )
 
 
 def tally(

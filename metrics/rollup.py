@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
 from metrics.segments import NO_VALUE
@@ -10,6 +11,12 @@ from metrics.segments import NO_VALUE
 Attributes = Mapping[str, str]
 Scope = tuple[tuple[str, str], ...]
 """Pairs of dimension and value, all of which an account must have; empty is the company."""
+
+Sums = tuple[int, int, int, int, int, int, int, int]
+"""What is added up: accounts when the period opens and those retained, then in minor units
+opening, expansion, contraction, churn, and of accounts outside the cohort new and returning."""
+
+_COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
 
 
 def matches(attributes: Attributes, scope: Scope) -> bool:
@@ -26,31 +33,51 @@ def total(parts: Iterable[Retention]) -> Retention:
 class PeriodSums:
     """One period of the whole company, in sums per combination of attributes.
 
-    ``cohort`` holds the opening base by its attributes when the period opens, ``outside`` the
-    accounts that pay only at the close by theirs then. ``closing_total`` is all MRR at the close.
+    The opening base counts by its attributes when the period opens, accounts that pay only at the
+    close by theirs then; a combination may occur more than once. ``closing_total`` is all MRR at
+    the close.
     """
 
-    cohort: tuple[tuple[Attributes, Retention], ...]
-    outside: tuple[tuple[Attributes, OutsideCohort], ...]
+    parts: tuple[tuple[Attributes, Sums], ...]
     closing_total: int
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        cohort: Iterable[tuple[Attributes, Retention]],
+        outside: Iterable[tuple[Attributes, OutsideCohort]],
+        closing_total: int,
+    ) -> Self:
+        """Return the sums of an opening base and of the accounts outside it."""
+        inside = ((attributes, _sums(part)) for attributes, part in cohort)
+        beside = (
+            (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning))
+            for attributes, part in outside
+        )
+        return cls(parts=(*inside, *beside), closing_total=closing_total)
 
     def retention(self, scope: Scope = ()) -> Retention:
         """Return the retention of one scope's opening base."""
-        return total(part for attributes, part in self.cohort if matches(attributes, scope))
+        return _retention(self._of(scope))
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
         """Return what new and returning accounts of one scope pay at the close."""
-        found = (part for attributes, part in self.outside if matches(attributes, scope))
-        return sum(found, start=OutsideCohort())
+        *_, new, returning = _added(self._of(scope))
+        return OutsideCohort(new=new, returning=returning)
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:
-        """Return the retention per value of a dimension, the largest opening base first."""
-        parts: defaultdict[str, list[Retention]] = defaultdict(list)
-        for attributes, part in self.cohort:
+        """Return the retention per value of a dimension, the largest opening base first.
+
+        Values whose accounts all lie outside the base are left out.
+        """
+        found: defaultdict[str, list[Sums]] = defaultdict(list)
+        for attributes, sums in self.parts:
             if matches(attributes, scope):
-                parts[attributes.get(dimension, NO_VALUE)].append(part)
-        totals = {value: total(of_value) for value, of_value in parts.items()}
-        return dict(sorted(totals.items(), key=lambda item: (-item[1].opening, item[0])))
+                found[attributes.get(dimension, NO_VALUE)].append(sums)
+        rolled = {value: _retention(parts) for value, parts in found.items()}
+        bases = {value: part for value, part in rolled.items() if part != NOTHING}
+        return dict(sorted(bases.items(), key=lambda item: (-item[1].opening, item[0])))
 
     def check(self) -> None:
         """Check that the company's bridge closes, to the cent.
@@ -61,3 +88,29 @@ class PeriodSums:
             If it does not.
         """
         reconcile(self.retention(), self.outside_cohort(), closing_total=self.closing_total)
+
+    def _of(self, scope: Scope) -> list[Sums]:
+        if not scope:
+            return [sums for _, sums in self.parts]
+        return [sums for attributes, sums in self.parts if matches(attributes, scope)]
+
+
+def _sums(part: Retention) -> Sums:
+    return (
+        part.accounts_opening,
+        part.accounts_retained,
+        part.opening,
+        part.expansion,
+        part.contraction,
+        part.churn,
+        0,
+        0,
+    )
+
+
+def _added(parts: Iterable[Sums]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 8
+
+
+def _retention(parts: Iterable[Sums]) -> Retention:
+    return Retention(**dict(zip(_COHORT, _added(parts), strict=False)))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from metrics.segments import Tiers
@@ -14,7 +15,17 @@ from storage.control_totals import (
 )
 from storage.dimension_values import ledger_values, rebuild_values, stored_values
 from storage.models import BalanceBuild
-from storage.windows import forget_windows
+from storage.period_sums import window_sums
+from storage.windows import (
+    Measured,
+    forget_windows,
+    keep_windows,
+    kept_windows,
+    read_retention,
+)
+
+AHEAD = (1, 3, 12)
+"""Lengths, in months, of the windows that digests, trends and alerts use."""
 
 
 def repair(
@@ -31,6 +42,7 @@ def repair(
         return
     forget_windows(session, since=since)
     month_balances.repair(session, roots=roots, since=since, tiers=tiers, today=today)
+    fill_ahead(session, today=today)
 
 
 def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
@@ -39,6 +51,18 @@ def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
     rebuild_control_totals(session)
     rebuild_values(session)
     month_balances.rebuild(session, tiers=tiers, today=today)
+    fill_ahead(session, today=today)
+
+
+def fill_ahead(session: Session, *, today: date) -> None:
+    """Measure the windows that end with the last complete month and are asked for most."""
+    end = today.replace(day=1)
+    starts = [end - relativedelta(months=months) for months in AHEAD]
+    missing = [start for start in starts if read_retention(session, start, end) is None]
+    measured = Measured(retention={}, activity={})
+    for start in missing:
+        measured.retention[start, end] = window_sums(session, start, end)
+    keep_windows(session, measured)
 
 
 def differences(session: Session, *, tiers: Tiers) -> dict[str, list[date]]:
@@ -51,6 +75,11 @@ def differences(session: Session, *, tiers: Tiers) -> dict[str, list[date]]:
     found = {
         "control totals": sorted(months),
         "balances": month_balances.differing_months(session, tiers=tiers),
+        "windows": [
+            start
+            for start, end, sums in kept_windows(session)
+            if window_sums(session, start, end) != sums
+        ],
     }
     return {part: days for part, days in found.items() if days} | (
         {} if stored_values(session) == ledger_values(session) else {"dimension values": []}

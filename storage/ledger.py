@@ -1,25 +1,33 @@
 """The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from metrics.activity import Activity, Event, tally
+from metrics.activity import Activity, ActivityPart, gather
 from metrics.errors import ReconciliationError
-from metrics.rollup import Attributes, PeriodSums, Scope, matches
+from metrics.retention import OutsideCohort, Retention
+from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
+from storage.activity_sums import Stretch, activity_parts
 from storage.attribute_sets import read_attribute_sets
-from storage.batching import batches
+from storage.control_totals import total_before
+from storage.dimension_values import values_by_dimension
 from storage.errors import EmptyLedgerError
-from storage.models import Account, AccountAttribute, BalanceBuild, ImportRun, MrrMovement
+from storage.memory import Memory
+from storage.models import Account, BalanceBuild, ImportRun, MrrMovement
 from storage.month_balances import stored_balances, with_derived
-from storage.period_sums import sums_from_balances, sums_from_month_balances
+from storage.period_sums import sums_from_balances, window_sums
 from storage.timeline import Balance, attributes_at, balances_at
+from storage.warehouse_copy import read_copy
+from storage.windows import Measured, read_activity, read_retention
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +60,24 @@ class Ledger:
     ----------
     as_of : datetime, optional
         Only what was recorded by then; everything when left out.
+    memory : Memory, optional
+        Shared by the ledgers of one store, to remember what was read before.
     """
 
-    def __init__(self, session: Session, *, tiers: Tiers, as_of: datetime | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        tiers: Tiers,
+        as_of: datetime | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
+        self._memory = memory or Memory()
         self._read: dict[date, dict[str, tuple[Balance, Attributes]]] = {}
+        self._sums: dict[tuple[date, date], PeriodSums] = {}
+        self.measured = Measured(retention={}, activity={})
+        """Windows that were not kept yet: see `storage.windows.keep`."""
 
     def state(self) -> LedgerState:
         """Return what the ledger is at this moment of knowledge.
@@ -66,6 +87,14 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
+        copy = read_copy(self._session)
+        if copy is not None and self._as_of is None:
+            return LedgerState(
+                currency=copy.currency,
+                data_version=copy.data_version,
+                data_as_of=copy.data_as_of,
+                closed_through=copy.closed_through,
+            )
         movement = select(col(MrrMovement.currency)).limit(1)
         if self._as_of is not None:
             movement = movement.where(col(MrrMovement.recorded_at) <= self._as_of)
@@ -96,19 +125,38 @@ class Ledger:
         """Return the newest version of the data, whatever moment is asked about."""
         return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
 
+    @cached_property
+    def generation(self) -> int | None:
+        """The generation of what is derived; None of a past moment, and before the first import."""
+        return self._build.generation if self._build and self._as_of is None else None
+
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
-        values: defaultdict[str, list[str]] = defaultdict(list)
-        columns = col(AccountAttribute.dimension), col(AccountAttribute.value)
-        for dimension, value in self._session.execute(
-            select(*columns).distinct().order_by(*columns)
-        ):
-            values[dimension].append(value)
-        return {dimension: tuple(found) for dimension, found in values.items()} | {
+        return values_by_dimension(self._session) | {
             DerivedDimension.ACV_TIER.value: acv_tier_names(self._tiers.acv_edges),
             DerivedDimension.VALUE_TIER.value: VALUE_TIER_NAMES,
             DerivedDimension.TENURE.value: TENURE_NAMES,
         }
+
+    def retention(self, start: date, end: date, scope: Scope = ()) -> Retention:
+        """Return the retention of one scope's opening base over ``[start, end)``."""
+        return self._recall(
+            start, end, ("retention", scope), lambda: self.sums(start, end).retention(scope)
+        )
+
+    def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
+        """Return what new and returning accounts of one scope pay at the close."""
+        return self._recall(
+            start, end, ("outside", scope), lambda: self.sums(start, end).outside_cohort(scope)
+        )
+
+    def by(
+        self, dimension: str, start: date, end: date, scope: Scope = ()
+    ) -> Mapping[str, Retention]:
+        """Return the retention per value of a dimension, the largest opening base first."""
+        return self._recall(
+            start, end, ("by", dimension, scope), lambda: self.sums(start, end).by(dimension, scope)
+        )
 
     def sums(self, start: date, end: date) -> PeriodSums:
         """Return the company's sums over ``[start, end)``, checked to reconcile.
@@ -116,19 +164,16 @@ class Ledger:
         Raises
         ------
         ReconciliationError
-            If what is derived does not come to what the movements say, at either end.
+            If what is derived does not come to what the control totals say, at either end.
         """
-        if self._is_built(start) and self._is_built(end):
-            sums = sums_from_month_balances(
-                self._session, start, end, sets=self._sets, closing_total=self._total(end)
-            )
-        else:
-            opening, closing = self._at(start), self._at(end)
-            sums = sums_from_balances(start, opening, closing, closing_total=self._total(end))
-        sums.check()
-        if sums.retention().opening != self._total(start):
-            raise ReconciliationError
-        return sums
+        if (start, end) not in self._sums:
+            sums = self._window(start, end) if self._is_window(start, end) else None
+            sums = sums or self._between(start, end)
+            sums.check()
+            if sums.retention().opening != self._total(start):
+                raise ReconciliationError
+            self._sums[start, end] = sums
+        return self._sums[start, end]
 
     def activity(self, start: date, end: date, scope: Scope = ()) -> Activity:
         """Return the gross activity in ``[start, end)`` of the accounts in a scope.
@@ -136,16 +181,8 @@ class Ledger:
         An account counts where it is when the period opens; one without MRR then, where it is
         at the close.
         """
-        events = [Event(*row) for row in self._session.execute(self._in_period(start, end))]
-        if scope:
-            placed = self._attributes({event.account_id for event in events}, start, end)
-            events = [event for event in events if matches(placed[event.account_id], scope)]
-        accounts = sorted({event.account_id for event in events})
-        opening = self._opening(accounts, start)
-        return tally(
-            events,
-            opening={account: net for account, (net, _) in opening.items()},
-            paid_before={account for account, (_, moved) in opening.items() if moved},
+        return self._recall(
+            start, end, ("activity", scope), lambda: gather(self._activity(start, end), scope)
         )
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
@@ -171,18 +208,67 @@ class Ledger:
         return newest
 
     @cached_property
+    def _build(self) -> BalanceBuild | None:
+        return self._session.get(BalanceBuild, 1)
+
+    @cached_property
     def _sets(self) -> dict[int, Attributes]:
         return read_attribute_sets(self._session)
 
     def _is_built(self, day: date) -> bool:
-        if day.day != 1 or self._as_of is not None:
+        if day.day != 1 or self._as_of is not None or self._build is None:
             return False
-        build = self._session.get(BalanceBuild, 1)
-        return (
-            build is not None
-            and build.tiers == self._tiers.fingerprint
-            and day <= build.built_through
+        return self._build.tiers == self._tiers.fingerprint and day <= self._build.built_through
+
+    def _is_window(self, start: date, end: date) -> bool:
+        return self._is_built(start) and self._is_built(end)
+
+    def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
+        return self._memory.recall(
+            self.generation, (start, end, self._tiers.fingerprint, *key), work
         )
+
+    def _window(self, start: date, end: date) -> PeriodSums:
+        kept: Mapping[int, Sums] | None = read_retention(self._session, start, end)
+        if kept is None:
+            kept = window_sums(self._session, start, end)
+            self.measured.retention[start, end] = kept
+        parts = tuple((self._sets[number], sums) for number, sums in kept.items())
+        return PeriodSums(parts=parts, closing_total=self._total(end))
+
+    def _between(self, start: date, end: date) -> PeriodSums:
+        opening, closing = self._at(start), self._at(end)
+        return sums_from_balances(start, opening, closing, closing_total=self._total(end))
+
+    def _activity(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+        if not self._is_window(start, end):
+            return self._events(start, end)
+        kept = read_activity(self._session, start, end, self._sets)
+        if kept is None:
+            kept = self._events(start, end)
+            self.measured.activity[start, end] = kept
+        return kept
+
+    def _events(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+        month = start.replace(day=1)
+        stretch = Stretch(
+            start=start,
+            end=end,
+            base=month if self._is_built(month) else None,
+            end_is_known=self._is_built(end),
+            as_of=self._as_of,
+        )
+        place = partial(self._attributes, start=start, end=end)
+        return activity_parts(self._session, stretch, sets=self._sets, place=place)
+
+    def _total(self, day: date) -> int:
+        """Return all MRR on a day by the movements alone, whatever balances say."""
+        if self._as_of is None:
+            return total_before(self._session, day)
+        statement = select(func.sum(col(MrrMovement.amount_minor))).where(
+            col(MrrMovement.effective_on) < day, col(MrrMovement.recorded_at) <= self._as_of
+        )
+        return int(self._session.scalar(statement) or 0)
 
     def _at(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
         """Return every balance above zero on a day, with all its attributes."""
@@ -208,40 +294,3 @@ class Ledger:
         missing = accounts - paying.keys()
         stored = attributes_at(self._session, end, roots=missing, as_of=self._as_of)
         return stored | {root: paying[root][1] for root in accounts & paying.keys()}
-
-    def _total(self, day: date) -> int:
-        """Return all MRR on a day by the movements alone, whatever is derived from them."""
-        statement = select(func.sum(col(MrrMovement.amount_minor)))
-        statement = statement.where(col(MrrMovement.effective_on) < day)
-        if self._as_of is not None:
-            statement = statement.where(col(MrrMovement.recorded_at) <= self._as_of)
-        return int(self._session.scalar(statement) or 0)
-
-    def _in_period(self, start: date, end: date) -> Select[str, int, str | None]:
-        statement = (
-            select(col(Account.root_id), col(MrrMovement.amount_minor), col(MrrMovement.driver))
-            .join(Account, col(Account.account_id) == col(MrrMovement.account_id))
-            .where(col(MrrMovement.effective_on) >= start, col(MrrMovement.effective_on) < end)
-            .order_by(col(MrrMovement.effective_on), col(MrrMovement.id))
-        )
-        if self._as_of is not None:
-            statement = statement.where(col(MrrMovement.recorded_at) <= self._as_of)
-        return statement
-
-    def _opening(self, accounts: Sequence[str], start: date) -> dict[str, tuple[int, int]]:
-        """Return each account's MRR before ``start``, and whether it ever had any, as a sum."""
-        amount = col(MrrMovement.amount_minor)
-        moved = func.sum(func.abs(amount))
-        found: dict[str, tuple[int, int]] = {}
-        for some in batches(accounts):
-            statement = (
-                select(col(Account.root_id), func.sum(amount), moved)
-                .join(Account, col(Account.account_id) == col(MrrMovement.account_id))
-                .where(col(MrrMovement.effective_on) < start, col(Account.root_id).in_(some))
-                .group_by(col(Account.root_id))
-            )
-            if self._as_of is not None:
-                statement = statement.where(col(MrrMovement.recorded_at) <= self._as_of)
-            rows = self._session.execute(statement)
-            found |= {root: (int(net), int(total)) for root, net, total in rows}
-        return found

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from metrics.errors import ReconciliationError
 from metrics.movements import MovementKind
-from metrics.retention import OutsideCohort, Retention
+from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import PeriodSums, Scope
 from metrics.segments import Tiers
 from storage.engine import Store
@@ -459,15 +459,21 @@ Key = tuple[tuple[str, str], ...]
 
 def plain(sums: PeriodSums) -> tuple[dict[Key, Retention], dict[Key, OutsideCohort], int]:
     """Return sums by their attributes, parts with the same ones added up."""
-    cohort: dict[Key, Retention] = {}
-    for attributes, part in sums.cohort:
-        key = tuple(sorted(attributes.items()))
-        cohort[key] = cohort[key] + part if key in cohort else part
-    outside: dict[Key, OutsideCohort] = {}
-    for attributes, seen in sums.outside:
-        key = tuple(sorted(attributes.items()))
-        outside[key] = outside.get(key, OutsideCohort()) + seen
-    return cohort, outside, sums.closing_total
+    keys = {tuple(sorted(attributes.items())) for attributes, _ in sums.parts}
+    by_key = {
+        key: PeriodSums(
+            parts=tuple(part for part in sums.parts if tuple(sorted(part[0].items())) == key),
+            closing_total=0,
+        )
+        for key in keys
+    }
+    cohort = {key: part.retention() for key, part in by_key.items()}
+    outside = {key: part.outside_cohort() for key, part in by_key.items()}
+    return (
+        {key: part for key, part in cohort.items() if part != NOTHING},
+        {key: part for key, part in outside.items() if part != OutsideCohort()},
+        sums.closing_total,
+    )
 
 
 def expected_sums(
