@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from metrics.activity import Activity, ActivityPart, gather
 from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
-from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
+from metrics.rollup import Attributes, PeriodSums, Scope, Sums
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from storage.activity_sums import Stretch, activity_parts
 from storage.attribute_sets import read_attribute_sets
@@ -21,11 +21,13 @@ from storage.dimension_values import values_by_dimension
 from storage.errors import EmptyLedgerError
 from storage.memory import Memory
 from storage.models import Account, BalanceBuild, ImportRun, MrrMovement
-from storage.month_balances import stored_balances, with_derived
-from storage.period_sums import sums_from_balances, window_sums
-from storage.timeline import Balance, attributes_at, balances_at
+from storage.period_sums import window_sums
+from storage.timeline import attributes_at
 from storage.warehouse_copy import read_copy
 from storage.windows import Measured, read_activity, read_retention
+
+if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas
+    from storage.any_days import AnyDays
 
 T = TypeVar("T")
 
@@ -74,7 +76,6 @@ class Ledger:
     ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or Memory()
-        self._read: dict[date, dict[str, tuple[Balance, Attributes]]] = {}
         self._sums: dict[tuple[date, date], PeriodSums] = {}
         self.measured = Measured(retention={}, activity={})
         """Windows that were not kept yet: see `storage.windows.keep`."""
@@ -87,6 +88,9 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
+        return self._memory.recall(self.generation, "state", self._state)
+
+    def _state(self) -> LedgerState:
         copy = read_copy(self._session)
         if copy is not None and self._as_of is None:
             return LedgerState(
@@ -187,18 +191,11 @@ class Ledger:
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
         """Return the accounts of a scope's opening base: who is in the denominator."""
-        opening, closing = self._at(start), self._at(end)
         columns = select(col(Account.account_id), col(Account.name))
         names = {row.account_id: row.name for row in self._session.execute(columns)}
         return [
-            CohortMember(
-                account,
-                names[account],
-                balance.mrr_minor,
-                closing[account][0].mrr_minor if account in closing else 0,
-            )
-            for account, (balance, attributes) in sorted(opening.items())
-            if matches(attributes, scope)
+            CohortMember(account, names[account], opening, closing)
+            for account, opening, closing in self._any_days.members(start, end, scope)
         ]
 
     def _newest(self, as_of: datetime) -> datetime:
@@ -209,7 +206,14 @@ class Ledger:
 
     @cached_property
     def _build(self) -> BalanceBuild | None:
-        return self._session.get(BalanceBuild, 1)
+        return self._session.scalar(select(BalanceBuild))
+
+    @cached_property
+    def _any_days(self) -> "AnyDays":
+        from storage.any_days import AnyDays  # noqa: PLC0415 - pandas is slow to load
+
+        currency = self.state().currency
+        return AnyDays(self._session, tiers=self._tiers, currency=currency, as_of=self._as_of)
 
     @cached_property
     def _sets(self) -> dict[int, Attributes]:
@@ -237,8 +241,7 @@ class Ledger:
         return PeriodSums(parts=parts, closing_total=self._total(end))
 
     def _between(self, start: date, end: date) -> PeriodSums:
-        opening, closing = self._at(start), self._at(end)
-        return sums_from_balances(start, opening, closing, closing_total=self._total(end))
+        return self._any_days.sums_between(start, end, closing_total=self._total(end))
 
     def _activity(self, start: date, end: date) -> tuple[ActivityPart, ...]:
         if not self._is_window(start, end):
@@ -258,8 +261,14 @@ class Ledger:
             end_is_known=self._is_built(end),
             as_of=self._as_of,
         )
-        place = partial(self._attributes, start=start, end=end)
-        return activity_parts(self._session, stretch, sets=self._sets, place=place)
+        return activity_parts(
+            self._session, stretch, sets=self._sets, place=partial(self._places, start, end)
+        )
+
+    def _places(self, start: date, end: date, roots: set[str]) -> Mapping[str, Attributes]:
+        if self._is_window(start, end):  # who pays at neither end is in no month balance
+            return attributes_at(self._session, end, roots=roots)
+        return self._any_days.attributes_of(roots, start, end)
 
     def _total(self, day: date) -> int:
         """Return all MRR on a day by the movements alone, whatever balances say."""
@@ -269,28 +278,3 @@ class Ledger:
             col(MrrMovement.effective_on) < day, col(MrrMovement.recorded_at) <= self._as_of
         )
         return int(self._session.scalar(statement) or 0)
-
-    def _at(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
-        """Return every balance above zero on a day, with all its attributes."""
-        if day not in self._read:
-            self._read[day] = self._stored(day) if self._is_built(day) else self._swept(day)
-        return self._read[day]
-
-    def _stored(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
-        sets = self._sets
-        return {
-            root: (Balance(mrr, first_paid_on, sets[number]), sets[number])
-            for root, mrr, first_paid_on, number in stored_balances(self._session, day)
-        }
-
-    def _swept(self, day: date) -> dict[str, tuple[Balance, Attributes]]:
-        currency = self.state().currency
-        [balances] = balances_at(self._session, [day], as_of=self._as_of).values()
-        placed = with_derived(balances, on=day, tiers=self._tiers, currency=currency)
-        return {root: (balance, placed[root]) for root, balance in balances.items()}
-
-    def _attributes(self, accounts: set[str], start: date, end: date) -> dict[str, Attributes]:
-        paying = self._at(end) | self._at(start)
-        missing = accounts - paying.keys()
-        stored = attributes_at(self._session, end, roots=missing, as_of=self._as_of)
-        return stored | {root: paying[root][1] for root in accounts & paying.keys()}

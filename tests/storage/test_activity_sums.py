@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 
 from metrics.activity import Event, gather, tally
+from metrics.movements import MovementKind
 from metrics.segments import Tiers
 from storage.ledger import Ledger
 from tests.storage.histories import File, History, boundaries, files, import_history, sweep
@@ -33,7 +34,7 @@ def test_the_sums_are_those_of_a_tally_event_by_event(
             assert dict(usual.activity(*months).by_kind) == expected_months
 
 
-def tallied(history: History, start: date, end: date) -> dict[str, int]:
+def tallied(history: History, start: date, end: date) -> dict[MovementKind, int]:
     """Return the activity by kind that the rows tell one after the other."""
     ordered = sorted(history.rows, key=lambda row: row.day)
     within = [row for row in ordered if start <= row.day < end]

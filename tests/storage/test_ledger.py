@@ -27,8 +27,8 @@ from tests.storage.histories import (
 )
 from tests.storage.stores import (
     NOW,
+    Template,
     csv_text,
-    fresh_store,
     import_text,
     movements,
     retention,
@@ -406,10 +406,10 @@ def test_the_cohort_is_who_is_in_the_denominator(store: Store) -> None:
 
 
 def check_both_paths_say_what_the_rows_say(
-    template: Path, imports: list[File], start: date, end: date
+    template: Template, imports: list[File], start: date, end: date
 ) -> None:
     start, end = min(start, end), max(start, end)
-    with fresh_store(template) as store:
+    with template.fresh() as store:
         history = import_history(store, imports)
         if not history.rows:
             return
@@ -424,7 +424,7 @@ def check_both_paths_say_what_the_rows_say(
 @given(imports=files, start=first_days, end=first_days)
 @sweep(examples=15)
 def test_between_month_starts_both_paths_say_what_the_rows_say(
-    template: Path, imports: list[File], start: date, end: date
+    template: Template, imports: list[File], start: date, end: date
 ) -> None:
     check_both_paths_say_what_the_rows_say(template, imports, start, end)
 
@@ -432,7 +432,7 @@ def test_between_month_starts_both_paths_say_what_the_rows_say(
 @given(imports=files, start=boundaries, end=boundaries)
 @sweep(examples=15)
 def test_between_any_two_dates_the_sums_are_what_the_rows_say(
-    template: Path, imports: list[File], start: date, end: date
+    template: Template, imports: list[File], start: date, end: date
 ) -> None:
     check_both_paths_say_what_the_rows_say(template, imports, start, end)
 
@@ -440,10 +440,10 @@ def test_between_any_two_dates_the_sums_are_what_the_rows_say(
 @given(imports=files, start=boundaries, end=boundaries)
 @sweep(examples=15)
 def test_activity_of_any_scope_is_how_its_total_changed(
-    template: Path, imports: list[File], start: date, end: date
+    template: Template, imports: list[File], start: date, end: date
 ) -> None:
     start, end = min(start, end), max(start, end)
-    with fresh_store(template) as store:
+    with template.fresh() as store:
         if not import_history(store, imports).rows:
             return
         with reading(store) as ledger:

@@ -171,6 +171,19 @@ def test_an_answer_does_not_wait_for_an_import_to_keep_its_windows(store: Store)
     assert window not in kept(store)
 
 
+def test_closing_a_month_is_seen_though_no_row_is_new(store: Store) -> None:
+    memory = Memory()
+    import_text(store, movements(*ROWS), closed_through=date(2026, 9, 1))
+    with asking(store, memory) as ledger:
+        before = ledger.state()
+
+    import_text(store, movements(*ROWS), closed_through=date(2026, 10, 1))
+
+    with asking(store, memory) as ledger:
+        after = ledger.state()
+    assert (before.closed_through, after.closed_through) == (date(2026, 9, 1), date(2026, 10, 1))
+
+
 def test_nothing_is_kept_of_a_past_moment(store: Store) -> None:
     import_text(store, movements(*ROWS))
     before = contents(store)
