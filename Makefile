@@ -8,8 +8,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Slow sweeps use every example; a test that draws examples asks for this profile by name.
 SLOW := HYPOTHESIS_PROFILE=slow
 
+# What `make bench` measures: `make bench SIZES=3k,100k,1m BENCH='--only period,trend'`.
+SIZES := 3k,100k
+BENCH :=
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format lock clean
+.PHONY: help bench demo test test-slow test-warehouse lint format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -23,6 +27,12 @@ test: $(VENV)/ready-to-develop lint  ## Everything that CI runs
 test-slow: $(VENV)/ready-to-develop  ## The long sweeps, not part of `make test`
 	$(SLOW) $(BIN)/pytest --numprocesses=2 --timeout=1800
 
+bench: $(VENV)/ready-to-develop  ## Speed next to the alternatives: a quarter of an hour, SIZES=3k,100k
+	$(BIN)/python -m benchmarks --sizes $(SIZES) $(BENCH)
+
+test-warehouse: $(VENV)/ready-for-spark  ## The bot beside a real Spark: Java 17, 450 MB to download
+	$(BIN)/pytest tests/warehouse -m warehouse
+
 lint: $(VENV)/ready-to-develop  ## Style, types, layers, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,9 +44,11 @@ format: $(VENV)/ready-to-develop  ## Put the code into the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/ready-to-develop  ## Write both lock files anew from pyproject.toml
+lock: $(VENV)/ready-to-develop  ## Write all lock files anew from pyproject.toml
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock
-	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra warehouse --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra warehouse --group dev --group warehouse \
+		--output-file requirements-warehouse.lock
 
 clean:  ## Remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -57,4 +69,9 @@ $(VENV)/ready-to-develop: requirements-dev.lock pyproject.toml | $(VENV)/bin/pyt
 	@echo 'Setting up: a minute, once ...'
 	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.lock
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/ready-for-spark: requirements-warehouse.lock | $(VENV)/ready-to-develop
+	@echo 'Setting up Spark: some minutes, once ...'
+	@$(PIP) install --require-hashes --no-deps --requirement requirements-warehouse.lock
 	@touch $@

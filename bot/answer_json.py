@@ -1,10 +1,11 @@
-"""An Answer as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
+"""A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from bot.answers import Answer, Measured, Slice
+from bot.answers import Answer, Measured, Reply, Slice
+from bot.trends import Point, Series, Trend
 from metrics.activity import Activity
 from metrics.money import round_half_up, to_major
 from metrics.periods import Period
@@ -14,8 +15,13 @@ Json = dict[str, Any]
 _PLACES = 6
 
 
-def answer_json(answer: Answer) -> Json:
+def reply_json(reply: Reply) -> Json:
     """Return the document; money and ratios are strings, what is undefined is None."""
+    return trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return the document of an answer about one period."""
     currency = answer.currency
     outside = answer.outside
     return {
@@ -46,17 +52,55 @@ def answer_json(answer: Answer) -> Json:
         "quick_ratio": _ratio(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(part, currency) for part in answer.breakdown],
         "activity": _activity(answer.activity, currency),
-        "definition": answer.definition,
-        "data_as_of": _moment(answer.data_as_of),
-        "as_of": answer.as_of and _moment(answer.as_of),
-        "data_version": answer.data_version,
-        "closed_through": closed_month(answer.closed_through),
+        **_grounds(answer),
+    }
+
+
+def trend_json(trend: Trend) -> Json:
+    """Return the document of a trend: its points series by series, each the oldest first."""
+    question = trend.question
+    return {
+        "question": {
+            "text": question.text,
+            "scope": dict(question.scope),
+            "period": _period(question.period),
+            "trend": {"months": question.period.months, "window_months": trend.window},
+        },
+        "currency": trend.currency,
+        "trend": [
+            _point(series, point, trend.currency)
+            for series in trend.series
+            for point in series.points
+        ],
+        "months_left_out": trend.months_left_out,
+        **_grounds(trend),
     }
 
 
 def closed_month(closed_through: date | None) -> str | None:
     """Return the last closed month, ``2026-10``, of the first day after it."""
     return f"{closed_through - timedelta(days=1):%Y-%m}" if closed_through else None
+
+
+def _grounds(reply: Reply) -> Json:
+    """Return what the figures rest on."""
+    return {
+        "definition": reply.definition,
+        "data_as_of": _moment(reply.data_as_of),
+        "as_of": reply.as_of and _moment(reply.as_of),
+        "data_version": reply.data_version,
+        "away_since": reply.away_since and _moment(reply.away_since),
+        "closed_through": closed_month(reply.closed_through),
+    }
+
+
+def _point(series: Series, point: Point, currency: str) -> Json:
+    return {
+        "period": _period(point.period),
+        "dimension": series.dimension,
+        "value": series.value,
+        **_retention(point.retention, currency),
+    }
 
 
 def _retention(retention: Retention, currency: str) -> Json:

@@ -16,10 +16,10 @@ from slack_sdk import WebClient
 from bot.actions.follow_up import follow_up
 from bot.actions.once import Once
 from bot.actions.share import Sharing
-from bot.answers import Answer, Answers
+from bot.answers import Answers, Reply
 from bot.authorization.decisions import AllowedUsers, Workspace
 from bot.authorization.gate import Gate, People
-from bot.blocks.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
+from bot.blocks.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
@@ -31,7 +31,7 @@ from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
 from bot.slack_errors import SLACK_ERRORS
-from bot.wording.pictures import bridge_alt_text
+from bot.wording.trend_pictures import reply_alt_text
 from storage.engine import Store
 
 AT_ONCE = 4
@@ -53,8 +53,8 @@ T = TypeVar("T")
 class AsksQuestions(Protocol):
     """What answers questions: `bot.answers.Answers`, or a stand-in for it."""
 
-    def ask(self, text: str, *, max_length: int = ...) -> Answer:
-        """Return the answer to ``text``."""
+    def reply(self, text: str, *, max_length: int = ...) -> Reply:
+        """Return the reply to ``text``."""
 
 
 def build_app(settings: Settings, *, store: Store) -> App:
@@ -150,7 +150,7 @@ def build_desk(
     )
     turns = Semaphore(AT_ONCE)
     main_dimension = settings.nrrbot_main_dimension
-    ask = _in_turn(turns, answers.ask)
+    ask = _in_turn(turns, answers.reply)
     ask_again = partial(ask, max_length=CANONICAL_LENGTH)
     sharing = Sharing(
         ask=ask_again,
@@ -167,12 +167,15 @@ def build_desk(
         replies=Replies(client, sleep=sleep),
         commands=settings.nrrbot_commands,
         respond=partial(respond, ask=ask, main_dimension=main_dimension),
-        clicks={PREVIOUS_PERIOD: another, BY_DIMENSION: another, SHARE: sharing.share},
+        clicks={
+            **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
+            SHARE: sharing.share,
+        },
         doorway=Doorway(INSIDE),
     )
 
 
-def respond(text: str, *, ask: Callable[[str], Answer], main_dimension: str) -> Message:
+def respond(text: str, *, ask: Callable[[str], Reply], main_dimension: str) -> Message:
     """Return what to say to what was typed after a slash command."""
     command = sub_command(text)
     if command is None:
@@ -181,11 +184,11 @@ def respond(text: str, *, ask: Callable[[str], Answer], main_dimension: str) -> 
     return COMMANDS[name](rest)
 
 
-def draw_picture(answer: Answer) -> Picture:
-    """Return the bridge of an answer."""
-    from bot.charts.bridge import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
+def draw_picture(reply: Reply) -> Picture:
+    """Return the picture of a reply, and what it shows in words."""
+    from bot.charts.reply import reply_png  # noqa: PLC0415 - matplotlib is slow to load
 
-    return Picture(bridge_png(answer), bridge_alt_text(answer))
+    return Picture(reply_png(reply), reply_alt_text(reply))
 
 
 def _in_turn(turns: Semaphore, work: Callable[P, T]) -> Callable[P, T]:

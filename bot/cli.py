@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot.answer_json import answer_json
-from bot.answers import Answer, Answers
+from bot.answer_json import reply_json
+from bot.answers import Answer, Answers, Reply
 from bot.clock import today_in, utc_now
 from bot.cohort_csv import write_cohort
 from bot.commands.registry import COMMANDS, sub_command
@@ -20,7 +20,8 @@ from bot.config import Settings
 from bot.demo.company import DemoPlan
 from bot.errors import UsageError
 from bot.imports import SOURCES, Imports, parse_closed_month, refusal_json, report_json
-from bot.terminal import print_answer
+from bot.progress_bar import import_bars
+from bot.terminal import print_reply
 from bot.tour import give_tour
 from storage import schema
 from storage.derivation import differences, rebuild
@@ -28,6 +29,7 @@ from storage.engine import Store
 from storage.errors import StorageError, UnreadableFileError
 from storage.importing.cells import CellError, parse_day, parse_moment
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
+from storage.warehouse_copy import require_no_copy
 
 app = typer.Typer(
     help="Net revenue retention from a ledger you can audit.",
@@ -48,6 +50,8 @@ ClosedThrough = Annotated[
     str | None, typer.Option(help="Declare every month through this one closed: YYYY-MM.")
 ]
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
+
 LAST_DAY = date(2199, 12, 31)
 _DEFAULT_PLAN = DemoPlan()
 
@@ -58,7 +62,7 @@ def ask(
     *,
     today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
-    chart: Annotated[Path | None, typer.Option(help="Write the bridge as a PNG here.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Write the picture as a PNG here.")] = None,
     cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -70,33 +74,39 @@ def ask(
         return
     settings = Settings.load()
     answers = build_answers(settings)
-    answer = answers.ask(text, today=parse_today(today), as_of=parse_as_of(as_of))
+    reply = answers.reply(text, today=parse_today(today), as_of=parse_as_of(as_of))
     if chart is not None:
-        write_chart(answer, chart)
+        write_chart(reply, chart)
     if cohort is not None:
-        members = answers.cohort(answer)
-        with writing(cohort), cohort.open("w", encoding="utf-8", newline="") as file:
-            write_cohort(members, currency=answer.currency, file=file)
+        write_base(answers, reply, cohort)
     if as_json:
-        print_json(answer_json(answer))
+        print_json(reply_json(reply))
     else:
-        print_answer(answer, out, chart=chart)
+        print_reply(reply, out, chart=chart)
 
 
 @imports.command("movements")
 def import_movements(
-    file: File, *, closed_through: ClosedThrough = None, as_json: Json = False
+    file: File,
+    *,
+    closed_through: ClosedThrough = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Import MRR movements: account_id, date, amount, currency, and attributes."""
-    run_import("movements", file, closed_through, as_json=as_json)
+    run_import("movements", file, closed_through, dry_run=dry_run, as_json=as_json)
 
 
 @imports.command("accounts")
 def import_accounts(
-    file: File, *, closed_through: ClosedThrough = None, as_json: Json = False
+    file: File,
+    *,
+    closed_through: ClosedThrough = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Import accounts: account_id, name, parent_id, created_on, and attributes."""
-    run_import("accounts", file, closed_through, as_json=as_json)
+    run_import("accounts", file, closed_through, dry_run=dry_run, as_json=as_json)
 
 
 @db.command("upgrade")
@@ -109,10 +119,11 @@ def db_upgrade() -> None:
 @db.command("check")
 def db_check() -> None:
     """Compare everything derived with the ledger it is derived from."""
-    settings = Settings.load()
+    settings = load_settings_of_ledger()
     store = build_store(settings)
     schema.require_head(store)
     with store.read() as session, progress.status("Checking …"):
+        require_no_copy(session)
         found = differences(session, tiers=settings.tiers)
     for part, days in found.items():
         where = f" at {', '.join(day.isoformat() for day in days[:12])}" if days else ""
@@ -125,10 +136,11 @@ def db_check() -> None:
 @db.command("rebuild")
 def db_rebuild() -> None:
     """Drop everything derived and build it again from the ledger."""
-    settings = Settings.load()
+    settings = load_settings_of_ledger()
     store = build_store(settings)
     schema.require_head(store)
     with progress.status("Rebuilding …"), store.write() as session:
+        require_no_copy(session)
         rebuild(session, tiers=settings.tiers, today=today_in(settings.zone))
     out.print("Everything derived is rebuilt from the ledger.")
 
@@ -171,6 +183,23 @@ def version() -> None:
     out.print(installed_version("nrrbot"), highlight=False)
 
 
+def load_settings_of_ledger() -> Settings:
+    """Return the settings where the ledger is in the store.
+
+    Raises
+    ------
+    UsageError
+        If it is in a warehouse, which is never written to.
+    """
+    settings = Settings.load()
+    if settings.warehouse_url is not None:
+        raise UsageError(
+            "the ledger is in the warehouse and looked after there: unset WAREHOUSE_URL to work on"
+            " a ledger in DATABASE_URL"
+        )
+    return settings
+
+
 def build_store(settings: Settings) -> Store:
     """Return the store of the settings; nothing is connected yet."""
     return Store(settings.database_url.get_secret_value())
@@ -183,15 +212,17 @@ def build_answers(settings: Settings) -> Answers:
     return Answers.of(store, settings)
 
 
-def run_import(name: str, file: Path, closed_through: str | None, *, as_json: bool) -> None:
-    """Import one file and say how it went.
+def run_import(
+    name: str, file: Path, closed_through: str | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Import one file, or only check it, and say how it went.
 
     Raises
     ------
     StorageError
         If nothing was imported, after the findings have been shown.
     """
-    settings = Settings.load()
+    settings = load_settings_of_ledger()
     today = today_in(settings.zone)
     use_case = Imports(
         store=build_store(settings),
@@ -202,8 +233,10 @@ def run_import(name: str, file: Path, closed_through: str | None, *, as_json: bo
     )
     closed = parse_closed_month(closed_through, today=today) if closed_through else None
     try:
-        with progress.status(f"Importing {name} …"):
-            report = use_case.run(SOURCES[name], file, closed_through=closed)
+        with import_bars(progress) as bars:
+            report = use_case.run(
+                SOURCES[name], file, closed_through=closed, dry_run=dry_run, progress=bars
+            )
     except (ImportRefusedError, UnreadableFileError) as error:
         if as_json:
             print_json(refusal_json(error))
@@ -221,6 +254,11 @@ def summary(report: ImportReport) -> str:
     if report.status is ImportStatus.UNCHANGED:
         return f"Nothing new: the ledger holds all {report.rows:,} rows already."
     known = f", {report.known:,} were known" if report.known else ""
+    if report.status is ImportStatus.DRY_RUN:
+        return (
+            f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
+            f" imported{known}; nothing was stored."
+        )
     return (
         f"Imported {report.imported:,} of {report.rows:,} rows{known};"
         f" the ledger is at data version {report.data_version}."
@@ -248,14 +286,23 @@ def print_json(document: dict[str, Any]) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def write_chart(answer: Answer, path: Path) -> None:
-    """Draw the bridge into a PNG file."""
-    from bot.charts.bridge import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
+def write_base(answers: Answers, reply: Reply, path: Path) -> None:
+    """Write the opening base of an answer into a CSV file."""
+    if not isinstance(reply, Answer):
+        raise UsageError("--cohort is for one period: a trend has an opening base for each point")
+    members = answers.cohort(reply)
+    with writing(path), path.open("w", encoding="utf-8", newline="") as file:
+        write_cohort(members, currency=reply.currency, file=file)
+
+
+def write_chart(reply: Reply, path: Path) -> None:
+    """Draw the picture of a reply into a PNG file."""
+    from bot.charts.reply import reply_png  # noqa: PLC0415 - matplotlib is slow to load
 
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")
     with writing(path):
-        path.write_bytes(bridge_png(answer))
+        path.write_bytes(reply_png(reply))
 
 
 @contextmanager

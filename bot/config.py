@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr = SecretStr("sqlite:///nrrbot.db")
+    nrrbot_db_pool_size: int = Field(default=5, ge=1, le=100)
+    nrrbot_db_timeout_seconds: int = Field(default=30, ge=1, le=3600)
+    warehouse_url: SecretStr | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -38,7 +41,7 @@ class Settings(BaseSettings):
     nrrbot_acv_tiers: Annotated[tuple[int, ...], NoDecode] = Tiers().acv_edges
     nrrbot_high_value_percent: int = Field(default=20, ge=1, le=99)
     nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
-    nrrbot_max_import_mib: int = Field(default=256, ge=1)
+    nrrbot_max_import_mib: int = Field(default=4096, ge=1)
 
     @field_validator("nrrbot_commands", "nrrbot_allowed_users", "nrrbot_acv_tiers", mode="before")
     @classmethod

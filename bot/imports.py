@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.answer_json import closed_month
 from metrics.errors import MetricsError
@@ -12,20 +12,13 @@ from metrics.periods import parse_period
 from metrics.segments import Tiers
 from storage.engine import Store
 from storage.importing.accounts_csv import read_accounts
-from storage.importing.batch import Batch
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport
-from storage.importing.landing import Circumstances, land
+from storage.importing.importer import Source, import_file
+from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
+from storage.importing.progress import Progress, unobserved
 from storage.schema import require_head
-
-
-class Source(Protocol):
-    """Turns a file into a batch; what is wrong with its rows goes into the findings."""
-
-    def __call__(self, path: Path, *, max_bytes: int, now: datetime, today: date) -> Batch:
-        """Read ``path``; ``now`` and ``today`` bound what may be recorded and dated."""
-        ...
-
+from storage.warehouse_copy import require_no_copy
 
 SOURCES: dict[str, Source] = {"movements": read_movements, "accounts": read_accounts}
 """Every source that can be imported; a new one is a module in storage.importing and a line here."""
@@ -42,9 +35,15 @@ class Imports:
     today: Callable[[], date]
 
     def run(
-        self, source: Source, path: Path, *, closed_through: date | None = None
+        self,
+        source: Source,
+        path: Path,
+        *,
+        closed_through: date | None = None,
+        dry_run: bool = False,
+        progress: Progress = unobserved,
     ) -> ImportReport:
-        """Import one file: whole, or not at all.
+        """Import one file: whole, or not at all; or with ``dry_run`` only check it.
 
         Raises
         ------
@@ -52,17 +51,19 @@ class Imports:
             If nothing was stored, with what to do about it.
         """
         require_head(self.store)
-        started_at, today = self.clock(), self.today()
-        batch = source(path, max_bytes=self.max_bytes, now=started_at, today=today)
+        with self.store.read() as session:
+            require_no_copy(session)
         given = Circumstances(
             clock=self.clock,
-            today=today,
-            started_at=started_at,
+            today=self.today(),
+            started_at=self.clock(),
             tiers=self.tiers,
             closed_through=closed_through,
+            progress=progress,
         )
-        with self.store.write() as session:
-            return land(session, batch, given)
+        return import_file(
+            self.store, source, path, given, max_bytes=self.max_bytes, dry_run=dry_run
+        )
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

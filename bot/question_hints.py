@@ -17,6 +17,7 @@ _LEAST_SCORE = 65
 _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3
 _WORSE_THAN_BEST = 15
 _FALLBACK = "last-quarter"
+_TREND = "trend last-24-months"
 _USUAL = "segment"
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 
@@ -61,6 +62,37 @@ def company_and_value() -> UsageError:
     """Return the refusal of the whole company and a part of it in one question."""
     return UsageError(
         f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
+    )
+
+
+def no_trend() -> UsageError:
+    """Return the refusal of a trend's months or windows without the word trend."""
+    return UsageError(
+        "months like that are for a trend: add the word, or name a period such as last-24-months."
+        f" Try: {_TREND}"
+    )
+
+
+def two_lengths() -> UsageError:
+    """Return the refusal of a trend with two lengths."""
+    return UsageError(
+        "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
+        f" Try: {_TREND}"
+    )
+
+
+def two_windows() -> UsageError:
+    """Return the refusal of a trend with two kinds of windows."""
+    return UsageError(
+        f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
+    )
+
+
+def value_or_months(dimension: str, value: str) -> UsageError:
+    """Return the question back whether a value is meant, or the months of a trend."""
+    return UsageError(
+        f"that could be {_pair(dimension, value)} or the months of a trend: type the first so, or"
+        f" the others as last-24-months or rolling-1m. Try: {_TREND}"
     )
 
 

@@ -1,7 +1,8 @@
 """The grammar of questions: which phrases say something, and which wins where several could."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
@@ -19,16 +20,25 @@ from bot.question_words import (
 from metrics.periods import is_period
 
 _PERIOD_TOKENS = 7
+_COUNT_TOKENS = 3
+_COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
+_MONTHS = re.compile(_COUNT)
+_WINDOW = re.compile(rf"rolling {_COUNT}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A phrase that says something: up to which token, what, and all that it could mean."""
+    """A phrase that says something: up to which token, what, and all that it could mean.
+
+    ``count`` is the months that it tells a trend; a doubtful value could be meant for those.
+    """
 
     end: int
     kind: Kind
     spelled: str = ""
     places: Places = ()
+    count: int = 1
+    is_doubtful: bool = False
 
 
 Rule = Callable[["Scan", int], Part | None]
@@ -84,12 +94,24 @@ class Scan:
         )
 
     def keyword(self, start: int) -> Part | None:
-        """Read ``arr`` or ``company``."""
-        return self._fixed(start, (Kind.ARR, Kind.COMPANY))
+        """Read ``arr``, ``company`` or ``trend``."""
+        return self._fixed(start, (Kind.ARR, Kind.COMPANY, Kind.TREND))
+
+    def window(self, start: int) -> Part | None:
+        """Read ``rolling-3m``."""
+        return self._counted(start, Kind.WINDOW, _WINDOW)
+
+    def months(self, start: int) -> Part | None:
+        """Read ``24m`` or ``monthly``; plans and terms are called that too."""
+        counted = self._counted(start, Kind.MONTHS, _MONTHS)
+        return _longest((counted, self._fixed(start, (Kind.WINDOW,))))
 
     def value(self, start: int) -> Part | None:
         """Read ``fintech``."""
-        return self._value(start, self.vocabulary.anywhere)
+        part, months = self._value(start, self.vocabulary.anywhere), self.months(start)
+        if part and months and part.end == months.end:
+            return replace(part, is_doubtful=True)
+        return part
 
     def filler(self, start: int) -> Part | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
@@ -102,6 +124,13 @@ class Scan:
             Part(end=end, kind=kind)
             for end, spelled in self.sentence.phrases(start, min(self.reach, LONGEST_PHRASE))
             if (kind := PHRASES.get(fold(spelled))) in kinds
+        )
+
+    def _counted(self, start: int, kind: Kind, form: re.Pattern[str]) -> Part | None:
+        return _longest(
+            Part(end=end, kind=kind, count=int(found["count"]))
+            for end, spelled in self.sentence.phrases(start, min(self.reach, _COUNT_TOKENS))
+            if (found := form.fullmatch(fold(spelled)))
         )
 
     def _dimension(self, start: int) -> Part | None:
@@ -125,8 +154,10 @@ class Scan:
         return takewhile(lambda phrase: len(fold(phrase[1])) <= longest, phrases)
 
 
-EXPLICIT_RULES: tuple[Rule, ...] = (Scan.split, Scan.labelled, Scan.period, Scan.keyword)
-EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.filler)
+EXPLICIT_RULES: tuple[Rule, ...] = (
+    *(Scan.split, Scan.labelled, Scan.period, Scan.keyword, Scan.window),
+)
+EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.months, Scan.filler)
 
 
 class UnreadError(UsageError):

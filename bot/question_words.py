@@ -201,6 +201,9 @@ class Kind(StrEnum):
     PERIOD = "period"
     ARR = "arr"
     COMPANY = "company"
+    TREND = "trend"
+    MONTHS = "months"
+    WINDOW = "window"
     FILLER = "filler"
 
 
@@ -208,6 +211,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.BY: ("by", "per", "split by", "grouped by", "broken down by"),
     Kind.ARR: ("arr", "in arr", "as arr", "annual recurring revenue"),
     Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
+    Kind.TREND: ("trend", "trends"),
+    Kind.WINDOW: ("monthly",),
     Kind.FILLER: (
         *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
         *("net revenue retention", "net dollar retention", "gross revenue retention"),

@@ -22,6 +22,7 @@ from metrics.errors import MetricsError
 from metrics.periods import Period, PeriodUnit, parse_period
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
+from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
 __all__ = [
     "CANONICAL_LENGTH",
@@ -37,6 +38,7 @@ CANONICAL_LENGTH = 2000
 
 _WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
 _DEFAULT_PERIOD = "last-month"
+_USUAL_WINDOW = "ttm"
 _CHARACTERS_PER_WORD = 7
 
 
@@ -45,7 +47,8 @@ class Question:
     """What somebody asks: which accounts, over which period, split by what.
 
     ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
-    amounts as ARR, twelve times MRR.
+    amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
+    period, how that many months up to its end went.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Question:
     period: Period
     dimension: str | None = None
     in_arr: bool = False
+    window: int | None = None
 
 
 def parse_question(
@@ -68,8 +72,9 @@ def parse_question(
     Parameters
     ----------
     text : str
-        ``[values] [period] [by DIMENSION]`` in any order and case; nothing asks for the whole
-        company in the last complete month.
+        ``[trend] [values] [period] [by DIMENSION]`` in any order and case; nothing asks for the
+        whole company in the last complete month. A trend also takes ``24m`` for a period, and
+        ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm`` too.
     vocabulary : Vocabulary
         The names that this ledger knows.
     today : date
@@ -91,7 +96,8 @@ def parse_question(
         If a word is unknown, means several things or contradicts another; nothing is guessed.
         The message never repeats what was typed but for the letters and digits of one word.
     MetricsError
-        If the period cannot be: see `metrics.periods.parse_period`.
+        If the period cannot be, see `metrics.periods.parse_period`, or be that of a trend, see
+        `metrics.trends.months_of`.
 
     Notes
     -----
@@ -107,6 +113,8 @@ def parse_question(
     ... )
     >>> canonical_text(asked)
     'segment:Enterprise 2026-Q3 by industry'
+    >>> canonical_text(parse_question("trend 24m", vocabulary=ledger, today=date(2026, 11, 21)))
+    'trend 2024-11..2026-10 rolling-12m'
     """
     if is_too_long(text, max_length=max_length):
         raise hints.too_long()
@@ -124,8 +132,8 @@ def parse_question(
 def canonical_text(question: Question) -> str:
     """Return the text that asks ``question`` again, today or on any later day.
 
-    Today it is read as an equal scope, period, dimension and ``in_arr``. On a later day the
-    period is still the one named here, further on or over if it was not.
+    Today it is read as an equal scope, period, dimension, ``in_arr`` and window. On a later day
+    the period is still the one named here, further on or over if it was not.
 
     Parameters
     ----------
@@ -143,7 +151,10 @@ def canonical_text(question: Question) -> str:
     """
     scope = (f"{_name(dimension)}:{_name(value)}" for dimension, value in question.scope)
     split = () if question.dimension is None else ("by", _name(question.dimension))
-    return " ".join((*scope, _period_text(question.period), *split, *["arr"] * question.in_arr))
+    words = (*scope, _period_text(question.period), *split, *["arr"] * question.in_arr)
+    if question.window is None:
+        return " ".join(words)
+    return " ".join(("trend", *words, f"rolling-{question.window}m"))
 
 
 def _name(name: str) -> str:
@@ -172,11 +183,16 @@ class _Draft:
     dimension: str | None = None
     in_arr: bool = False
     is_company: bool = False
+    is_trend: bool = False
+    months: int | None = None
+    window: int | None = None
+    doubtful: tuple[str, str] | None = None
 
     def add(self, part: Part) -> None:
         match part.kind:
             case Kind.SCOPE:
                 self._narrow(*_only(part.places))
+                self.doubtful = part.places[0] if part.is_doubtful else self.doubtful
             case Kind.BY:
                 self._split(*_only(part.places))
             case Kind.PERIOD:
@@ -185,19 +201,50 @@ class _Draft:
                 self.in_arr = True
             case Kind.COMPANY:
                 self.is_company = True
+            case Kind.TREND:
+                self.is_trend = True
+            case Kind.MONTHS:
+                self._reach_back(part.count)
+            case Kind.WINDOW:
+                self._roll(part.count)
             case _:
                 pass  # a filler says nothing
 
     def question(self, text: str) -> Question:
         if self.is_company and self.scope:
             raise hints.company_and_value()
+        window = self._trend_window()
         return Question(
             text=text,
             scope=tuple(self.scope.items()),
-            period=self.period or self._parsed(_DEFAULT_PERIOD),
+            period=self._whole_period() if window is None else self._trend_months(window),
             dimension=self.dimension,
             in_arr=self.in_arr,
+            window=window,
         )
+
+    def _trend_window(self) -> int | None:
+        """Return the months of a trend's windows; None if no trend is asked for."""
+        if self.is_trend:
+            return WINDOWS[-1] if self.window is None else self.window
+        if self.months is not None or self.window is not None:
+            raise hints.no_trend()
+        return None
+
+    def _whole_period(self) -> Period:
+        return self.period or self._parsed(_DEFAULT_PERIOD)
+
+    def _trend_months(self, window: int) -> Period:
+        if self.doubtful is not None:
+            raise hints.value_or_months(*self.doubtful)
+        if self.period is not None and self.months is None:
+            return months_of(self.period, window=window, today=self.today)
+        if self.period not in (None, self._parsed(_USUAL_WINDOW)):
+            raise hints.two_lengths()
+        if self.period is not None and window != WINDOWS[-1]:
+            raise hints.two_windows()
+        count = USUAL_MONTHS if self.months is None else self.months
+        return last_months(count, window=window, today=self.today)
 
     def _narrow(self, dimension: str, value: str) -> None:
         if self.scope.setdefault(dimension, value) != value:
@@ -213,6 +260,16 @@ class _Draft:
         if self.period is not None:
             raise hints.two_periods(self.period.label, period.label)
         self.period = period
+
+    def _reach_back(self, months: int) -> None:
+        if self.months not in (None, months):
+            raise hints.two_lengths()
+        self.months = months
+
+    def _roll(self, window: int) -> None:
+        if self.window not in (None, window):
+            raise hints.two_windows()
+        self.window = window
 
     def _parsed(self, text: str) -> Period:
         return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)

@@ -1,6 +1,7 @@
-"""An answer in the terminal: the same words as in Slack, laid out for 80 columns."""
+"""Replies in the terminal: the same words as in Slack, laid out for 80 columns."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich import box
@@ -8,14 +9,28 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer
+from bot.answers import Answer, Reply
+from bot.trends import Trend
+from bot.wording import trends
 from bot.wording.figures import MINUS
 from bot.wording.rows import Detail, Grid, activity_grid, breakdown_grid, part_grid
 from bot.wording.sentences import footer, headline, identity, lead, notes, partial_note, sentence
+from bot.wording.trend_rows import Detail as TrendDetail
+from bot.wording.trend_rows import course_grid, course_tables, month_grid, series_grid
+from metrics.trends import LENGTHS
 
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
 LONG = Detail(slices=50, drivers=5)
 """A terminal scrolls; a message has a limit."""
+
+ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
+ABREAST = 5
+"""How many series stand side by side in 80 columns."""
+
+
+def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) -> None:
+    """Print a reply of either kind, see `print_answer`."""
+    _print(_trend_parts(reply) if isinstance(reply, Trend) else _parts(reply), console, chart)
 
 
 def print_answer(answer: Answer, console: Console, *, chart: Path | None = None) -> None:
@@ -23,7 +38,11 @@ def print_answer(answer: Answer, console: Console, *, chart: Path | None = None)
 
     Names out of the ledger are printed as they are: ``[red]`` in one is no markup.
     """
-    for part in _parts(answer):
+    _print(_parts(answer), console, chart)
+
+
+def _print(parts: Iterable[RenderableType], console: Console, chart: Path | None) -> None:
+    for part in parts:
         console.print(part)
     if chart is not None:
         console.print(Text(f"chart written to {chart}", style=QUIET), soft_wrap=True)
@@ -46,6 +65,22 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield from _titled(activity, figures=1)
     yield Text("")
     yield Text(footer(answer), style=QUIET)
+
+
+def _trend_parts(trend: Trend) -> Iterator[RenderableType]:
+    yield Text(trends.headline(trend), style="bold")
+    if trend.parts:
+        yield from _titled(series_grid(trend, ALL), figures=4)
+        tables = course_tables(trend, abreast=ABREAST)
+    else:
+        tables = (month_grid(trend, ALL),)
+    yield from _titled(course_grid(trend, ALL), figures=0)
+    for grid in tables:
+        yield from _titled(grid, figures=len(grid.header) - 1)
+    for line in trends.notes(trend):
+        yield Text(line, style=QUIET)
+    yield Text("")
+    yield Text(footer(trend), style=QUIET)
 
 
 def _titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:

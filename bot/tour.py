@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.demo.company import COLUMNS, DemoPlan, movements
 from bot.errors import UsageError
 from bot.imports import Imports
+from bot.progress_bar import import_bars
 from bot.terminal import print_answer
 from metrics.periods import parse_period
 from metrics.segments import Tiers
@@ -105,8 +106,8 @@ def fill(store: Store, file: Path, *, settings: Settings, today: date, progress:
         today=lambda: today,
     )
     last_month = parse_period("last-month", today=today)
-    with progress.status("Importing its movements …"):
-        use_case.run(read_movements, file, closed_through=last_month.end)
+    with import_bars(progress) as bars:
+        use_case.run(read_movements, file, closed_through=last_month.end, progress=bars)
 
 
 def say_what_is_next(database: Path, out: Console) -> None:

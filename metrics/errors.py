@@ -64,3 +64,24 @@ class FuturePeriodError(MetricsError):
         super().__init__(f"{label} has not started; try {instead}")
         self.label = label
         self.instead = instead
+
+
+class TrendPeriodError(MetricsError):
+    """A trend was asked for over days."""
+
+    def __init__(self) -> None:
+        super().__init__("a trend goes month by month: try trend 24m or trend 2025-01..2026-06")
+
+
+class TrendLengthError(MetricsError):
+    """A trend was asked for over one month, over too many, or over none that is over."""
+
+    def __init__(self, fewest: int, most: int) -> None:
+        super().__init__(f"a trend has {fewest} to {most} months: try trend 24m")
+
+
+class TrendWindowError(MetricsError):
+    """A trend was asked for with windows of some other length."""
+
+    def __init__(self) -> None:
+        super().__init__("a trend's windows are of 1, 3 or 12 months: try trend rolling-3m")

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from metrics.errors import FuturePeriodError
+from metrics.errors import FuturePeriodError, ImpossiblePeriodError
 from metrics.period_grammar import (
     MONTHS_IN,
     ONE_DAY,
+    YEARS,
     PeriodUnit,
     Stretch,
     matches_form,
@@ -22,6 +23,7 @@ __all__ = [
     "Period",
     "PeriodUnit",
     "is_period",
+    "months_between",
     "parse_period",
     "previous",
     "trailing_twelve_months",
@@ -170,6 +172,25 @@ def trailing_twelve_months(period: Period, *, today: date) -> Period:
     'TTM to 2026-09'
     """
     return _period(twelve_months_before(min(period.end, today).replace(day=1)))
+
+
+def months_between(start: date, end: date, *, today: date) -> Period:
+    """Return the whole months from one month's first day to before another's.
+
+    Raises
+    ------
+    ImpossiblePeriodError
+        If they begin before 1970.
+
+    Examples
+    --------
+    >>> months_between(date(2026, 7, 1), date(2026, 10, 1), today=date(2026, 11, 21)).label
+    '2026-07..2026-09'
+    """
+    if start.year not in YEARS:
+        raise ImpossiblePeriodError
+    stretch = stretch_between(start, end)
+    return _period(stretch, through=today + ONE_DAY if end > today else None)
 
 
 def _previous_days(period: Period, start: date) -> Period:

@@ -1,6 +1,7 @@
 """Combinations of dimension values, each stored once and named by a number."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -34,6 +35,9 @@ class AttributeSets:
 
     def __getitem__(self, number: int) -> Attributes:
         return self._combinations[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._combinations)
 
     def number(self, attributes: Attributes) -> int:
         """Return the number of a combination, a new one if it never occurred."""

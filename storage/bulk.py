@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from itertools import chain, islice
 from typing import Any
 
 from sqlmodel import Session, SQLModel
 
 Row = Sequence[int | str | None]
+_AT_ONCE = 100
+"""Rows to a statement on SQLite: a constraint such as ``IN (...)`` is prepared for each anew."""
 
 
 def bulk_insert(
@@ -32,5 +35,8 @@ def bulk_insert(
                 for row in rows:
                     copy.write_row(row)
         else:
-            places = ", ".join("?" * len(columns))
-            cursor.executemany(f"INSERT INTO {target} VALUES ({places})", rows)  # noqa: S608 - ours
+            one = f"({', '.join('?' * len(columns))})"
+            cells = chain.from_iterable(rows)
+            while some := tuple(islice(cells, _AT_ONCE * len(columns))):
+                places = ", ".join([one] * (len(some) // len(columns)))
+                cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 - ours

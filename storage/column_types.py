@@ -61,4 +61,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         del dialect
         if isinstance(value, str):
             return datetime.fromisoformat(value)
+        if value is not None and value.tzinfo is None:  # of a database whose session is in UTC
+            return value.replace(tzinfo=UTC)
         return value.astimezone(UTC) if value else None

@@ -1,22 +1,23 @@
 """From a database URL to sessions: one way to read, one way to write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
+from weakref import finalize
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
+from storage.driver_errors import meaning
 from storage.errors import (
     MissingDriverError,
-    StorageError,
-    StoreBusyError,
-    StoreFullError,
+    StoreCrowdedError,
     StoreNotReadyError,
-    StoreReadOnlyError,
     StoreUnreachableError,
 )
 
@@ -26,22 +27,48 @@ _PATIENCE = 5_000
 _BRIEFLY = 20
 """The same for a writer that can as well come another time."""
 _ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
+_CONNECTION = {
+    "application_name": "nrrbot",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""How PostgreSQL is connected to, unless the URL says otherwise: in seconds, and by what name."""
+_MORE_WHEN_BUSY = 10
+"""How many connections a bot opens beyond those that it keeps."""
+_POOL_SECONDS = 10
+"""How long to wait for one of them while all are in use."""
 
 
 class Store:
-    """A database and the two kinds of session on it; nothing is connected until first use."""
+    """A database and the two kinds of session on it; nothing is connected until first use.
 
-    def __init__(self, url: str) -> None:
+    Parameters
+    ----------
+    url : str
+        Such as ``sqlite:///nrrbot.db`` or ``postgresql://user:password@host/database``.
+    pool_size : int
+        How many connections to PostgreSQL are kept open; when busy there are up to ten more.
+    timeout_seconds : int, optional
+        How long a reading session on PostgreSQL waits for any one statement.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 5, timeout_seconds: int | None = None) -> None:
+        self._timeout_seconds = timeout_seconds
         try:
-            self.engine = _build_engine(url)
+            self.engine = _build_engine(make_url(url), pool_size=pool_size)
         except ModuleNotFoundError:
             raise MissingDriverError from None
         except (ArgumentError, NoSuchModuleError, ValueError):
             raise StoreUnreachableError from None
+        finalize(self, self.engine.dispose)  # who drops a store closes its connections
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.
         self._reader = (
-            self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
             if self._is_postgresql
             else self.engine
         )
@@ -59,17 +86,30 @@ class Store:
         return Path(url.database)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(
+        self, *, elsewhere: Mapping[type[SQLModel], Engine] | None = None
+    ) -> Iterator[Session]:
         """Open a session that sees one state of the data and never writes.
+
+        Parameters
+        ----------
+        elsewhere : mapping of table to engine, optional
+            Tables that are read from another database.
 
         Raises
         ------
         StoreNotReadyError
             If there is no store yet; looking for one must not create its file.
+        StoreSlowError
+            If a statement takes longer than the store waits.
         """
         if self.sqlite_path is not None and not self.sqlite_path.exists():
             raise StoreNotReadyError
-        with _calmly(), Session(self._reader) as session:
+        with self._calmly(), Session(self._reader) as session:
+            for table, engine in (elsewhere or {}).items():
+                session.bind_mapper(table, engine)
+            if self._is_postgresql and self._timeout_seconds is not None:
+                session.execute(text(f"SET LOCAL statement_timeout = '{self._timeout_seconds}s'"))
             yield session
 
     @contextmanager
@@ -88,44 +128,50 @@ class Store:
         """
         patience = _PATIENCE if patient else _BRIEFLY
         writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
-        with _calmly(), Session(writer) as session, session.begin():
+        with self._calmly(), Session(writer) as session, session.begin():
             if self._is_postgresql:
                 session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield session
 
-
-_MEANINGS: dict[str, type[StorageError]] = {
-    "locked": StoreBusyError,
-    "lock timeout": StoreBusyError,
-    "no such table": StoreNotReadyError,
-    "is full": StoreFullError,
-    "readonly": StoreReadOnlyError,
-}
-"""What the databases say, and the error that says it to a person."""
-
-
-@contextmanager
-def _calmly() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        if type(error) not in (DatabaseError, OperationalError):
-            raise  # a statement of ours that is wrong: a bug, and no state that a store can be in
-        raise _in_words(str(error.orig)) from error
+    @contextmanager
+    def _calmly(self) -> Iterator[None]:
+        driver: Any = self.engine.dialect.loaded_dbapi
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise StoreCrowdedError from error
+        except (DBAPIError, driver.Error) as error:
+            meant = meaning(error.orig if isinstance(error, DBAPIError) else error, driver)
+            if meant is None:
+                raise
+            raise meant from error
 
 
-def _in_words(message: str) -> StorageError:
-    meant = (error for words, error in _MEANINGS.items() if words in message)
-    return next(meant, StoreUnreachableError)()
-
-
-def _build_engine(url: str) -> Engine:
-    engine = create_engine(make_url(url), pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+def _build_engine(url: URL, *, pool_size: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_pre_ping=True)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
+        return engine
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=_MORE_WHEN_BUSY,
+        pool_timeout=_POOL_SECONDS,
+        connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
+    )
+    event.listen(engine, "checkin", _forget_reading)
     return engine
+
+
+def _forget_reading(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - psycopg's
+    """Ask for no writing transaction after a reading one: a replica refuses to begin that."""
+    if connection is not None:
+        connection.read_only = None
 
 
 def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:

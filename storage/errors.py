@@ -24,7 +24,8 @@ class MissingDriverError(StorageError):
 
     def __init__(self) -> None:
         super().__init__(
-            "DATABASE_URL names a database whose driver is not installed: use sqlite:///FILE"
+            "DATABASE_URL names a database whose driver is not installed: use sqlite:///FILE or"
+            " postgresql://USER:PASSWORD@HOST/NAME"
         )
 
 
@@ -42,6 +43,36 @@ class StoreBusyError(StorageError):
         super().__init__("the store is busy with another import: try again in a moment")
 
 
+class StoreCrowdedError(StorageError):
+    """Every connection that the bot or the database allows is in use."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "every connection to the store is in use: try again in a moment, or allow for more"
+            " with NRRBOT_DB_POOL_SIZE and max_connections"
+        )
+
+
+class StoreSlowError(StorageError):
+    """The database took longer over one statement than the store waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store took too long over this: try again in a moment, or raise"
+            " NRRBOT_DB_TIMEOUT_SECONDS"
+        )
+
+
+class StoreForbiddenError(StorageError):
+    """The database user may not read or write the store's tables."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database user in DATABASE_URL may not use the store's tables: use the one that"
+            " ran `nrrbot db upgrade`"
+        )
+
+
 class StoreFullError(StorageError):
     """There is no room left for what was to be written, so nothing was."""
 
@@ -53,7 +84,73 @@ class StoreReadOnlyError(StorageError):
     """The database may be read and not written."""
 
     def __init__(self) -> None:
-        super().__init__("the store may not be written: check the rights on its file and folder")
+        super().__init__(
+            "the store may not be written: check the rights on its file and folder, or that"
+            " DATABASE_URL names no replica"
+        )
+
+
+class MissingWarehouseDriverError(StorageError):
+    """WAREHOUSE_URL names a kind of database whose driver is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "WAREHOUSE_URL names a database whose driver is not installed:"
+            " hive:// needs `pip install nrrbot[warehouse]`"
+        )
+
+
+class WarehouseUnreachableError(StorageError):
+    """The warehouse did not answer, or WAREHOUSE_URL does not name one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the warehouse cannot be reached: check WAREHOUSE_URL and that it is running"
+        )
+
+
+class WarehouseRefusedError(StorageError):
+    """The warehouse will not run a statement: a table is missing, or may not be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the warehouse refused a statement: check that it holds the ledger's tables"
+            " and that they may be read"
+        )
+
+
+class WarehouseEmptyError(StorageError):
+    """The warehouse has the tables, and no ledger in them."""
+
+    def __init__(self) -> None:
+        super().__init__("the warehouse's ledger is empty: load its tables first")
+
+
+class WarehouseChangedError(StorageError):
+    """New data came into the warehouse after it was last looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("the warehouse has just taken in new data: ask again")
+
+
+class StoreHoldsLedgerError(StorageError):
+    """WAREHOUSE_URL is set, and the store has a ledger of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store has a ledger of its own: with WAREHOUSE_URL, let DATABASE_URL name"
+            " another store"
+        )
+
+
+class StoreHoldsCopyError(StorageError):
+    """The store keeps what a warehouse answered, and was to be used without the warehouse."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store keeps what a warehouse answered: set WAREHOUSE_URL to ask, and to import"
+            " let DATABASE_URL name another store"
+        )
 
 
 class EmptyLedgerError(StorageError):

@@ -225,3 +225,24 @@ class ActivityWindow(SQLModel, table=True):
     driver: str = Field(sa_column=Column(Text, primary_key=True))
     amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     data_version: int
+
+
+class WarehouseCopy(SQLModel, table=True):
+    """One row: what the ledger in the warehouse was when its small tables were copied.
+
+    ``generation`` is the warehouse's own, ``newest_import`` the hash of its newest import: with
+    ``data_version`` they tell whether it is still the same data.
+    """
+
+    __tablename__ = "warehouse_copy"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    data_version: int
+    data_as_of: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    generation: int
+    newest_import: str = Field(sa_column=Column(Text, nullable=False))
+    looked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    """When the warehouse was last asked whether it has other data."""

@@ -1,10 +1,31 @@
-"""How much the property tests draw: enough for every change, at length with `make test-slow`."""
+"""How much the property tests draw, and the database server that tests of every part share.
+
+Enough is drawn for every change, and at length with `make test-slow`.
+"""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from tests.postgresql import Server, running_server
 
 # A busy machine pauses any test for a moment: how fast things are is for benchmarks to judge.
 settings.register_profile("quick", deadline=None)
 settings.register_profile("slow", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """One server for the session, started when the first test asks for it."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server) -> Iterator[str]:
+    """The URL of an empty database, as a person would write it."""
+    with postgresql_server.database() as url:
+        yield url.render_as_string(hide_password=False)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.actions.click import Click
 from bot.actions.once import Once
-from bot.answers import Answer
+from bot.answers import Reply
 from bot.authorization.gate import Gate
-from bot.blocks.answer import shared_message
 from bot.blocks.buttons import block_id
+from bot.blocks.reply import shared_reply
 from bot.delivery.posts import Posts
 from bot.delivery.uploads import Picture, Uploads
 from bot.errors import UsageError
@@ -34,8 +34,8 @@ class Sharing:
         From the answer to its picture.
     """
 
-    ask: Callable[[str], Answer]
-    draw: Callable[[Answer], Picture]
+    ask: Callable[[str], Reply]
+    draw: Callable[[Reply], Picture]
     gate: Gate
     uploads: Uploads
     posts: Posts
@@ -78,8 +78,8 @@ class Sharing:
             else SHARED_PLAINLY
         )
 
-    def _message(self, click: Click, answer: Answer, file_id: str | None) -> Message:
-        return shared_message(
+    def _message(self, click: Click, answer: Reply, file_id: str | None) -> Message:
+        return shared_reply(
             answer,
             shared_by=click.asker.user_id,
             file_id=file_id,

@@ -31,6 +31,8 @@ QUESTIONS = Grid(
         ("/nrr by industry ttm", "all values of a dimension over twelve months"),
         ("/nrr segment:smb plan:pro 2026-Q3", "accounts that are both"),
         ("/nrr last-month arr", "amounts as ARR, twelve times MRR"),
+        ("/nrr trend by segment 24m", "where each value is going, month by month"),
+        ("/nrr trend enterprise monthly", "the same in single months, not twelve at a time"),
         ("/nrr annualise 98%", "a monthly rate over a year, and back"),
         ("/nrr help example", "how NRR and GRR are worked out"),
     ),
@@ -39,6 +41,10 @@ QUESTIONS = Grid(
 PERIODS = (
     "Periods: last-month, last-quarter, last-year, mtd, qtd, ytd, ttm, 2026-09, 2026-Q3, 2026,"
     " FY26, last-90-days, 2026-01..2026-03."
+)
+TRENDS = (
+    "Trends: 24m is how many months (2 to 60, otherwise 12); each has the twelve months that end"
+    " with it, or one with monthly, three with rolling-3m."
 )
 WHO_SEES = "Only you see the answer until you press “Share to channel”."
 FORMULA = (
@@ -51,12 +57,13 @@ def help_message() -> Message:
     """Return what can be asked, each with a line to type."""
     lines = [f"{typed}: {seen}" for typed, seen in QUESTIONS.rows]
     return Message(
-        text="\n".join((f"{QUESTIONS.title}:", *lines, PERIODS, WHO_SEES)),
+        text="\n".join((f"{QUESTIONS.title}:", *lines, PERIODS, TRENDS, WHO_SEES)),
         blocks=(
             header("Ask about net revenue retention"),
             bold(QUESTIONS.title),
             table(QUESTIONS),
             section(PERIODS),
+            section(TRENDS),
             context(WHO_SEES),
         ),
     )

@@ -41,7 +41,7 @@ def new_axes(title: str, subtitle: str, source: str) -> tuple[Figure, Axes]:
     write(heading).set_wrap(True)
     beside_heading = blended_transform_factory(figure.transFigure, axes.transAxes)
     below = axes.set_title(subtitle, loc="left", fontsize=9.5, color=FAINT, pad=12)
-    write(below).set(x=_EDGE, transform=beside_heading)
+    write(below).set(x=_EDGE, transform=beside_heading, wrap=True)
     write(figure.supxlabel(source, x=_EDGE, ha="left", fontsize=7.5, color=FAINT))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)

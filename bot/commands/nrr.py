@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.answers import Answer
-from bot.blocks.answer import answer_message
+from bot.answers import Reply
+from bot.blocks.reply import private_reply
 from bot.message import Message
 
 
-def answer_question(text: str, *, ask: Callable[[str], Answer], main_dimension: str) -> Message:
+def answer_question(text: str, *, ask: Callable[[str], Reply], main_dimension: str) -> Message:
     """Return the answer to ``text`` for the person who asked.
 
     Raises
@@ -15,4 +15,4 @@ def answer_question(text: str, *, ask: Callable[[str], Answer], main_dimension: 
     UsageError, MetricsError, StorageError
         With one sentence on what to do instead.
     """
-    return answer_message(ask(text), can_share=True, main_dimension=main_dimension)
+    return private_reply(ask(text), can_share=True, main_dimension=main_dimension)

@@ -20,7 +20,7 @@ LOOK_EVERY_SECONDS = 0.5
 WAIT_AT_MOST_SECONDS = 20
 LOOKS = int(WAIT_AT_MOST_SECONDS / LOOK_EVERY_SECONDS)
 MAX_ALT_TEXT = 1_000
-FILE_NAME = "nrr-bridge.png"
+FILE_NAME = "nrr.png"
 
 log = logging.getLogger("nrrbot.uploads")
 

@@ -59,7 +59,11 @@ def build_server(settings: Settings) -> Server:
         If the store cannot be opened or is not at this version's schema.
     """
     listen = choose_listening(settings)
-    store = Store(settings.database_url.get_secret_value())
+    store = Store(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.nrrbot_db_pool_size,
+        timeout_seconds=settings.nrrbot_db_timeout_seconds,
+    )
     require_head(store)
     app = build_app(settings, store=store)
     return Server(app, listen(app, store), store)

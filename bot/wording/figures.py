@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from babel.numbers import get_currency_symbol
 
-from bot.answers import Answer
+from bot.answers import Reply
 from metrics.money import minor_digits, round_half_up, to_major
 from metrics.movements import arr
 
@@ -77,24 +77,24 @@ def change_of(ratio: Fraction | None, before: Fraction | None) -> str | None:
     return None if ratio is None or before is None else points(ratio - before)
 
 
-def unit(answer: Answer) -> str:
-    """Return what the answer's amounts are called: MRR, or ARR when that was asked for."""
-    return "ARR" if answer.question.in_arr else "MRR"
+def unit(reply: Reply) -> str:
+    """Return what the amounts of a reply are called: MRR, or ARR when that was asked for."""
+    return "ARR" if reply.question.in_arr else "MRR"
 
 
-def amount_minor(answer: Answer, mrr_minor: int) -> int:
+def amount_minor(reply: Reply, mrr_minor: int) -> int:
     """Return MRR in the unit that was asked for, still in minor units."""
-    return arr(mrr_minor) if answer.question.in_arr else mrr_minor
+    return arr(mrr_minor) if reply.question.in_arr else mrr_minor
 
 
-def amount(answer: Answer, mrr_minor: int) -> str:
+def amount(reply: Reply, mrr_minor: int) -> str:
     """Return MRR as money in the unit that was asked for: twelve times as much in ARR."""
-    return money(amount_minor(answer, mrr_minor), answer.currency)
+    return money(amount_minor(reply, mrr_minor), reply.currency)
 
 
-def signed_amount(answer: Answer, mrr_minor: int) -> str:
+def signed_amount(reply: Reply, mrr_minor: int) -> str:
     """Return `amount` with a plus sign where it is above zero."""
-    return ("+" if mrr_minor > 0 else "") + amount(answer, mrr_minor)
+    return ("+" if mrr_minor > 0 else "") + amount(reply, mrr_minor)
 
 
 def _signed(value: int | Fraction, magnitude: str) -> str:

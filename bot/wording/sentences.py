@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.answers import Answer
+from bot.answers import Answer, Reply
 from bot.wording.figures import MINUS, NOT_DEFINED, amount, change_of, percent, unit
 from bot.wording.names import plural, scope_name
 from metrics.money import round_half_up
@@ -151,16 +151,18 @@ def notes(answer: Answer) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def footer(answer: Answer) -> str:
-    """Return what the figures rest on: definition, knowledge, closed months."""
+def footer(reply: Reply) -> str:
+    """Return what figures rest on: definition, knowledge, closed months."""
     parts = [
-        f"definition {answer.definition}",
-        f"data as of {_minute(answer.data_as_of)}",
-        _closed(answer),
-        f"data v{answer.data_version}",
+        f"definition {reply.definition}",
+        f"data as of {_minute(reply.data_as_of)}",
+        _closed(reply),
+        f"data v{reply.data_version}",
     ]
-    if answer.as_of is not None:
-        parts.append(f"as known at {_minute(answer.as_of)}")
+    if reply.as_of is not None:
+        parts.append(f"as known at {_minute(reply.as_of)}")
+    if reply.away_since is not None:
+        parts.append(f"the warehouse has not answered since {_minute(reply.away_since)}")
     return " · ".join(parts)
 
 
@@ -223,10 +225,10 @@ def _grr_change(answer: Answer) -> str:
     return f", {change}" if change else ""
 
 
-def _closed(answer: Answer) -> str:
-    if answer.closed_through is None:
+def _closed(reply: Reply) -> str:
+    if reply.closed_through is None:
         return "no month closed yet"
-    return f"closed through {(answer.closed_through - _ONE_DAY).isoformat()[:7]}"
+    return f"closed through {(reply.closed_through - _ONE_DAY).isoformat()[:7]}"
 
 
 def _minute(moment: datetime) -> str:

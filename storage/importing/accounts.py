@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from storage.batching import batches
+from storage.bulk import bulk_insert
 from storage.importing.batch import NewAccount
 from storage.importing.findings import Finding
 from storage.models import Account
@@ -38,10 +39,9 @@ class AccountChanges:
 
     def apply(self, session: Session) -> None:
         """Write the changes; a parent may come after its children in the file."""
-        if self.added:
-            session.execute(
-                insert(Account), [asdict(row) | {"parent_id": None} for row in self.added]
-            )
+        columns = "account_id", "name", "root_id", "created_on"
+        new = ((row.account_id, row.name, row.root_id, _text(row.created_on)) for row in self.added)
+        bulk_insert(session, Account, columns, new)
         rows = [*(row for row in self.added if row.parent_id), *self.changed]
         if rows:
             session.execute(update(Account), [asdict(row) for row in rows])
@@ -106,6 +106,10 @@ class _Tree:
         root = here if here in path and not self.parents.get(here) else self._roots.get(here)
         self._roots.update(dict.fromkeys(path, root))
         return root
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _parents(rows: Mapping[str, _Row]) -> dict[str, str | None]:

@@ -4,17 +4,28 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from storage.importing.batch import Batch, NewAccount, NewStatement
+from storage.column_types import moment_text
+from storage.importing.batch import Batch, NewAccount, NewStatement, Part
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
-from storage.importing.csv_file import read_csv
+from storage.importing.csv_file import CHUNK_ROWS, read_csv
+from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.row_reader import RowReader, attribute_columns
+from storage.importing.spool import Scratch
 
 SOURCE = "accounts"
 OWN_COLUMNS = {"account_id", "name", "parent_id", "created_on", "valid_from", "recorded_at"}
 
 
-def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> Batch:
-    """Read an accounts file; every column that is not an account's own is an attribute.
+def read_accounts(
+    path: Path,
+    *,
+    max_bytes: int,
+    now: datetime,
+    today: date,
+    scratch: Scratch,
+    progress: Progress = unobserved,
+) -> Batch:
+    """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
     An attribute holds from ``valid_from`` on, where that is empty from ``created_on``, and
     otherwise from the beginning of the ledger. Of two lines that say different things of the same
@@ -25,12 +36,15 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
     UnreadableFileError
         If the file is refused as a whole. What is wrong with single rows is in the findings.
     """
+    del scratch
     table = read_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
-    dimensions = attribute_columns(table, OWN_COLUMNS)
+    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
     accounts: dict[str, NewAccount] = {}
-    statements: dict[tuple[str, str, date, datetime], NewStatement] = {}
+    statements: dict[tuple[str, str, str, str], NewStatement] = {}
     findings, unreadable = list(table.findings), set()
-    for line, cells in table.rows:
+    for number, (line, cells) in enumerate(table.rows):
+        if number % CHUNK_ROWS == 0:
+            progress(Phase.READING, done=number, total=len(table.rows))
         row = RowReader(line, cells)
         account = _account(row, today=today)
         valid_from = row.optional("valid_from", partial(parse_day, today=today))
@@ -41,7 +55,7 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
             unreadable.add(cells["account_id"])
             continue
         accounts[account.account_id] = account.over(accounts.get(account.account_id))
-        since = valid_from or account.created_on or EARLIEST
+        since = (valid_from or account.created_on or EARLIEST).isoformat()
         for dimension, value in values.items():
             statement = NewStatement(
                 line=line,
@@ -49,15 +63,15 @@ def read_accounts(path: Path, *, max_bytes: int, now: datetime, today: date) -> 
                 dimension=dimension,
                 value=value,
                 valid_from=since,
-                recorded_at=recorded_at or now,
+                recorded_at=moment_text(recorded_at or now),
             )
             statements[account.account_id, dimension, since, statement.recorded_at] = statement
     return Batch(
         source=SOURCE,
         sha256=table.sha256,
         rows=len(table.rows),
-        statements=tuple(statements.values()),
-        accounts=accounts,
+        parts=(Part(accounts=accounts, statements=tuple(statements.values())),),
+        recorded_at=moment_text(now),
         findings=findings,
         unreadable=frozenset(unreadable),
         ragged=bool(table.findings),

@@ -1,11 +1,13 @@
 """What every source is turned into before it may land in the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
+from typing import NamedTuple
 
 from metrics.movements import MovementKind
 from storage.importing.findings import Finding
+from storage.importing.movements import Movements
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
 """What is found of a ``movement_id`` that names two different movements."""
@@ -17,28 +19,25 @@ class NewMovement:
 
     line: int
     movement_id: str
-    account_id: str
     effective_on: date
     amount_minor: int
     currency: str
-    recorded_at: datetime
-    states_recorded_at: bool = False
-    product: str | None = None
-    driver: str | None = None
     stated_kind: MovementKind | None = None
     stated_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewStatement:
-    """An account has a value for a dimension from a date on."""
+class NewStatement(NamedTuple):
+    """An account has a value for a dimension from a date on; days and moments are text.
+
+    ``movement_id`` is None where no movement says so, and empty where it has no id of its own.
+    """
 
     line: int
     account_id: str
     dimension: str
     value: str
-    valid_from: date
-    recorded_at: datetime
+    valid_from: str
+    recorded_at: str
     movement_id: str | None = None
 
 
@@ -65,20 +64,49 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Everything that a file says of some accounts; no other part says anything of them."""
+
+    accounts: Mapping[str, NewAccount]
+    movements: Movements = field(default_factory=Movements)
+    statements: Iterable[NewStatement] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Everything that one file says, and what is wrong with it so far.
 
-    ``unreadable`` are the accounts of rows with findings: what the ledger would say of their
-    other rows could be wrong, so it is not asked. ``ragged`` says that rows with too many or too
-    few cells fell out; they could be any account's, so the ledger is not asked at all.
+    ``recorded_at`` is the moment of movements that state none, as text; ``currency`` that of the
+    first one. ``unreadable`` are the accounts of rows with findings: what the ledger would say of
+    their other rows could be wrong, so it is not asked. ``ragged`` says that rows with too many
+    or too few cells fell out; they could be any account's, so the ledger is not asked at all.
     """
 
     source: str
     sha256: str
     rows: int
-    movements: Sequence[NewMovement] = ()
-    statements: Sequence[NewStatement] = ()
-    accounts: Mapping[str, NewAccount] = field(default_factory=dict)
-    findings: Sequence[Finding] = ()
+    parts: Iterable[Part]
+    recorded_at: str
+    currency: str | None = None
+    findings: list[Finding] = field(default_factory=list)
     unreadable: frozenset[str] = frozenset()
     ragged: bool = False
+
+
+def statements_of(movements: Movements, recorded_at: str) -> Iterator[NewStatement]:
+    """Yield what movements say of attributes, row by row: each holds from its row's day on."""
+    dimensions = tuple(movements.attributes)
+    said = zip(*movements.attributes.values(), strict=True)
+    for place, values in enumerate(said):
+        if any(values):
+            for dimension, value in zip(dimensions, values, strict=True):
+                if value is not None:
+                    yield NewStatement(
+                        movements.line[place],
+                        movements.account_id[place],
+                        dimension,
+                        value,
+                        movements.effective_on[place],
+                        movements.recorded_at[place] or recorded_at,
+                        movements.movement_id[place] or "",
+                    )

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from decimal import Context, Decimal
 
 from metrics.money import UnknownCurrencyError, minor_digits
 
@@ -12,8 +11,7 @@ MAX_MINOR = 10**12
 MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
 
-_EXACT = Context(prec=60)
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]{1,20}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 
@@ -30,15 +28,17 @@ def parse_amount(text: str, currency: str) -> int:
     CellError
         If it is no plain decimal number, too fine for the currency, or beyond `MAX_MINOR`.
     """
-    if not _AMOUNT.fullmatch(text):
+    found = _AMOUNT.fullmatch(text)
+    if not found:
         raise CellError("is not a plain number: write it like 1200.50 or -80")
+    sign, whole, fraction = found.groups(default="")
     digits = minor_digits(currency)
-    minor = Decimal(text).scaleb(digits, context=_EXACT)
-    if minor != minor.to_integral_value():
+    if fraction[digits:].strip("0"):
         raise CellError(f"has more than the {digits} decimals of {currency}")
-    if abs(minor) > MAX_MINOR:
+    minor = int(whole + fraction[:digits].ljust(digits, "0"))
+    if minor > MAX_MINOR:
         raise CellError("is too large to be an MRR")
-    return int(minor)
+    return -minor if sign == "-" else minor
 
 
 def parse_day(text: str, *, today: date) -> date:

@@ -1,18 +1,34 @@
-"""A CSV file from outside: read whole, checked as a table, before any cell means anything."""
+"""A CSV file from outside: checked as a table, in chunks, before any cell means anything."""
 
+import codecs
 import csv
 import hashlib
-import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from pathlib import Path
+from typing import TextIO
 
 from storage.errors import UnreadableFileError
 from storage.importing.findings import Finding
 
+CHUNK_ROWS = 500
+"""So few that they stay in the processor's cache, and are gone before garbage is looked for."""
+_BLOCK = 2**20
 _MAX_COLUMNS = 200
 _MAX_NAME = 60
+_Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a file that have the right number of cells, as they stand, and their lines."""
+
+    lines: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +41,59 @@ class CsvTable:
     findings: Sequence[Finding]
 
 
-def read_csv(
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A file that is UTF-8 and has a header; ``line_count`` is about how many rows it has."""
+
+    path: Path
+    sha256: str
+    size: int
+    line_count: int
+    columns: tuple[str, ...]
+    _stamp: _Stamp
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
+
+        Raises
+        ------
+        UnreadableFileError
+            If quotes do not match, there is no row, or the file changes meanwhile.
+        """
+        found = False
+        for start, rows in _stretches(self.path):
+            chunk = self._chunk(start, rows)
+            if chunk.lines or chunk.findings:
+                found = True
+                yield chunk
+        if _stamp(self.path) != self._stamp:
+            raise UnreadableFileError("the file changed while it was read: import it again")
+        if not found:
+            raise UnreadableFileError("the file has a header and no rows")
+
+    def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> Chunk:
+        width = len(self.columns)
+        if all(len(cells) == width for cells in rows):
+            return Chunk(lines, rows, ())
+        numbered = list(zip(lines, rows, strict=True))
+        right = [(line, cells) for line, cells in numbered if len(cells) == width]
+        findings = [
+            Finding(line, _other_width(len(cells), width))
+            for line, cells in numbered
+            if cells and len(cells) != width
+        ]
+        return Chunk([line for line, _ in right], [cells for _, cells in right], findings)
+
+
+def _other_width(found: int, width: int) -> str:
+    cells = "cell" if found == 1 else "cells"
+    return f"has {found} {cells} where the header has {width}"
+
+
+def open_csv(
     path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
-) -> CsvTable:
-    """Read a UTF-8 CSV file with a header.
+) -> CsvFile:
+    """Look a UTF-8 CSV file with a header through, without holding it.
 
     Parameters
     ----------
@@ -46,70 +111,165 @@ def read_csv(
     UnreadableFileError
         If the file as a whole cannot be read as such a table; one sentence says why.
     """
-    content = _read_bytes(path, max_bytes)
-    lines = _lines(_decode(content))
-    header = next(lines, None)
-    if header is None:
-        raise UnreadableFileError("the file is empty: its first line must name the columns")
-    columns = _columns(header[1], aliases, required)
-    rows, findings = [], []
-    for line, cells in lines:
-        if len(cells) == len(columns):
-            rows.append((line, dict(zip(columns, map(str.strip, cells), strict=True))))
-        else:
-            count = f"{len(cells)} cell" + ("s" if len(cells) != 1 else "")
-            findings.append(Finding(line, f"has {count} where the header has {len(columns)}"))
-    if not rows and not findings:
-        raise UnreadableFileError("the file has a header and no rows")
-    return CsvTable(hashlib.sha256(content).hexdigest(), columns, rows, findings)
+    stamp = _stamp(path)
+    survey = _Survey()
+    for block in _blocks(path, max_bytes):
+        survey.add(block)
+    survey.end()
+    columns = _columns(_header(path), aliases, required)
+    return CsvFile(path, survey.sha256.hexdigest(), survey.size, survey.line_breaks, columns, stamp)
 
 
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
+def read_csv(
+    path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
+) -> CsvTable:
+    """Read a whole file, row by row; parameters and errors are those of `open_csv`."""
+    file = open_csv(path, max_bytes=max_bytes, aliases=aliases, required=required)
+    rows: list[tuple[int, Mapping[str, str]]] = []
+    findings: list[Finding] = []
+    for chunk in file.chunks():
+        findings += chunk.findings
+        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
+            rows.append((line, dict(zip(file.columns, map(str.strip, cells), strict=True))))
+    return CsvTable(file.sha256, file.columns, rows, findings)
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return what changes when a file is written or replaced."""
     try:
         if not path.exists():
             raise UnreadableFileError("there is no such file")
         if not path.is_file():
             raise UnreadableFileError("it is not a file")
-        with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
+        found = path.stat()
     except (OSError, ValueError) as error:
-        raise UnreadableFileError("the file cannot be read: check its name and rights") from error
-    if len(content) > max_bytes:
+        raise _unreadable() from error
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _unreadable() -> UnreadableFileError:
+    return UnreadableFileError("the file cannot be read: check its name and rights")
+
+
+def _blocks(path: Path, max_bytes: int) -> Iterator[bytes]:
+    left = max_bytes + 1
+    try:
+        with path.open("rb") as file:
+            while left and (block := file.read(min(_BLOCK, left))):
+                left -= len(block)
+                yield block
+    except OSError as error:
+        raise _unreadable() from error
+    if not left:
         raise UnreadableFileError(
             f"the file is larger than the limit of {max_bytes // 2**20} MiB:"
             " split it, or raise NRRBOT_MAX_IMPORT_MIB"
         )
-    return content
 
 
-def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFileError("the file is UTF-16: save it as CSV in UTF-8")
-    if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise UnreadableFileError(f"line {line} holds a NUL byte: save it as CSV in UTF-8")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UnreadableFileError(f"line {line} is not UTF-8: save it as CSV in UTF-8") from None
+class _Survey:
+    """One look at every byte of a file: what it hashes to, and whether it is text at all."""
 
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+        self.line_breaks = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._problem: UnreadableFileError | None = None
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the line it starts on; blank lines are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
+    def add(self, block: bytes) -> None:
+        """Look at the next bytes; what is wrong is said at the end, when the size is known."""
+        self._problem = self._problem or self._wrong(block, final=False)
+        self.sha256.update(block)
+        self.size += len(block)
+        self.line_breaks += block.count(b"\n")
+
+    def end(self) -> None:
+        """Raise what is wrong."""
+        self._problem = self._problem or self._wrong(b"", final=True)
+        if self._problem:
+            raise self._problem
+
+    def _wrong(self, block: bytes, *, final: bool) -> UnreadableFileError | None:
+        if not self.size and block.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return UnreadableFileError("the file is UTF-16: save it as CSV in UTF-8")
+        line = self.line_breaks + 1
+        if b"\0" in block:
+            line += block[: block.index(b"\0")].count(b"\n")
+            return UnreadableFileError(f"line {line} holds a NUL byte: save it as CSV in UTF-8")
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise UnreadableFileError(
-                f"the quotes on line {line} do not match, or a cell there is too long"
-            ) from None
+            self._decoder.decode(block, final)
+        except UnicodeDecodeError as error:
+            line += error.object[: error.start].count(b"\n")
+            return UnreadableFileError(f"line {line} is not UTF-8: save it as CSV in UTF-8")
+        return None
+
+
+def _header(path: Path) -> list[str]:
+    with _text(path) as file:
+        for _, cells in _numbered(file):
+            return cells
+    raise UnreadableFileError("the file is empty: its first line must name the columns")
+
+
+def _stretches(path: Path) -> Iterator[tuple[Sequence[int], Sequence[list[str]]]]:
+    """Yield rows behind the header, blank ones as no cells, and the lines they start on."""
+    header, line = True, 1
+    with _text(path) as file:
+        reader = csv.reader(file, strict=True)
+        while rows := _next_rows(reader, path):
+            end = reader.line_num + 1
+            if end - line == len(rows):
+                lines: Sequence[int] = range(line, end)
+            else:
+                lines = [*accumulate((1 + _breaks(cells) for cells in rows[:-1]), initial=line)]
+            if header:
+                first = next((place for place, cells in enumerate(rows) if cells), len(rows))
+                header = first == len(rows)
+                lines, rows = lines[first + 1 :], rows[first + 1 :]
+            yield lines, rows
+            line = end
+
+
+def _next_rows(reader: "Iterator[list[str]]", path: Path) -> list[list[str]]:
+    try:
+        return list(islice(reader, CHUNK_ROWS))
+    except csv.Error:
+        line = _line_of_error(path)
+    raise UnreadableFileError(
+        f"the quotes on line {line} do not match, or a cell there is too long"
+    )
+
+
+def _line_of_error(path: Path) -> int:
+    """Return where the row starts that cannot be read: what came before it is read again."""
+    line = 1
+    with _text(path) as file, suppress(csv.Error):
+        for end, _ in _numbered(file):
+            line = end + 1
+    return line
+
+
+def _numbered(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank, with the line it ends on."""
+    reader = csv.reader(text, strict=True)
+    for cells in reader:
         if cells:
-            yield line, cells
+            yield reader.line_num, cells
+
+
+def _breaks(cells: Sequence[str]) -> int:
+    """Return how many lines more than one a row takes."""
+    return sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in cells)
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[TextIO]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable() from error
 
 
 def column_name(text: str) -> str:

@@ -1,131 +1,104 @@
-"""Examine a batch against the ledger: what of it is new, and all that is wrong with it."""
+"""Examine what a file says against the ledger: what of it is new, and all that is wrong with it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from metrics.movements import MovementKind
-from storage.batching import batches
 from storage.importing.accounts import AccountChanges, account_changes
-from storage.importing.batch import ID_IN_USE, Batch, NewMovement, NewStatement
-from storage.importing.findings import Finding, ImportRefusedError
+from storage.importing.batch import ID_IN_USE, Batch, NewStatement, Part
+from storage.importing.findings import Finding
+from storage.importing.kinds import find_kinds
+from storage.importing.movements import Movements
 from storage.importing.novelty import new_movements, new_statements
-from storage.importing.replay import Held, Replay, replay
-from storage.models import MrrMovement
+from storage.importing.standing import Before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What of a batch the ledger lacks, with the kind of each new movement by its id."""
+    """What of a part the ledger lacks, with the kind of each new movement, unless it is wrong."""
 
-    movements: Sequence[NewMovement] = ()
-    kinds: Mapping[str, MovementKind] = field(default_factory=dict)
-    statements: Sequence[NewStatement] = ()
-    accounts: AccountChanges = field(default_factory=AccountChanges)
+    movements: Movements
+    kinds: Sequence[str | None]
+    statements: Sequence[NewStatement]
+    accounts: AccountChanges
+    findings: Sequence[Finding]
 
     @property
-    def lines(self) -> frozenset[int]:
-        """The lines of the file that say something new."""
-        of_movements = {movement.line for movement in self.movements}
-        return self.accounts.lines | of_movements | {said.line for said in self.statements}
+    def rows(self) -> int:
+        """How many rows of the file say something new."""
+        of_others = self.accounts.lines | {said.line for said in self.statements}
+        return len(self.movements) + len(of_others.difference(self.movements.line))
 
 
-def examine(session: Session, batch: Batch) -> News:
-    """Return what is new in a batch.
+def examine(session: Session, batch: Batch, part: Part, before: Before) -> News:
+    """Return what is new in a part of a file, and everything that is wrong with it.
 
-    Raises
-    ------
-    ImportRefusedError
-        If anything at all is wrong with it, with everything that is.
+    Parameters
+    ----------
+    before : Before
+        What was in the ledger when the import began: other parts say nothing of these accounts.
     """
-    if batch.ragged:
-        raise ImportRefusedError(batch.findings)
-    movements, conflicting = new_movements(session, batch)
-    currency = _currency(session, batch)
-    strange = [movement for movement in batch.movements if movement.currency != currency]
-    doubtful = batch.unreadable | {movement.account_id for movement in (*conflicting, *strange)}
-    statements, contradictions = new_statements(session, batch, movements)
-    accounts = account_changes(session, batch.accounts, unreadable=batch.unreadable)
-    replayed = _replay(session, batch, movements, leave_out=doubtful)
+    movements = part.movements
+    novelty = new_movements(
+        session,
+        movements,
+        source=batch.source,
+        recorded_at=batch.recorded_at,
+        is_first=not before.has_source,
+    )
+    currency = before.currency or batch.currency
+    strange = _others(movements.currency, currency)
+    left_out = (movements.account_id[place] for place in (*novelty.conflicting, *strange))
+    statements, contradictions = new_statements(
+        session,
+        part.statements,
+        old=novelty.old_keys(movements),
+        is_first=not before.has_attributes,
+    )
+    accounts = account_changes(session, part.accounts, unreadable=batch.unreadable)
+    kinds = find_kinds(
+        session,
+        movements,
+        novelty,
+        source=batch.source,
+        before=before,
+        leave_out=batch.unreadable.union(left_out),
+    )
     findings = [
-        *batch.findings,
-        *map(_conflict, conflicting),
-        *(_strange(movement, currency) for movement in strange),
+        *(_conflict(movements, place) for place in novelty.conflicting),
+        *(_strange(movements, place, currency) for place in strange),
         *contradictions,
         *accounts.findings,
-        *replayed.findings,
+        *kinds.findings,
     ]
-    if findings:
-        raise ImportRefusedError(findings)
-    return News(movements=movements, kinds=replayed.kinds, statements=statements, accounts=accounts)
-
-
-def _conflict(movement: NewMovement) -> Finding:
-    return Finding(movement.line, f"movement_id {ID_IN_USE}")
-
-
-def _strange(movement: NewMovement, currency: str | None) -> Finding:
-    return Finding(
-        movement.line,
-        f"currency is {movement.currency} where the rest is {currency}:"
-        " there is no conversion yet, so keep one currency to a store",
+    return News(
+        movements=movements.pick(novelty.fresh),
+        kinds=_pick(kinds.by_place, novelty.fresh),
+        statements=statements,
+        accounts=accounts,
+        findings=findings,
     )
 
 
-def _currency(session: Session, batch: Batch) -> str | None:
-    """Return the ledger's currency, or the one of the file's first movement."""
-    held = session.scalar(select(col(MrrMovement.currency)).limit(1))
-    return held or next((movement.currency for movement in batch.movements), None)
+def _pick(kinds: Sequence[str | None], places: Sequence[int]) -> Sequence[str | None]:
+    return kinds if len(places) == len(kinds) else [kinds[place] for place in places]
 
 
-def _replay(
-    session: Session,
-    batch: Batch,
-    movements: Sequence[NewMovement],
-    *,
-    leave_out: Collection[str],
-) -> Replay:
-    fresh = {movement.movement_id for movement in movements}
-    by_account: defaultdict[str, list[NewMovement]] = defaultdict(list)
-    restated: dict[tuple[str, str], NewMovement] = {}
-    for movement in batch.movements:
-        if movement.account_id not in leave_out and movement.movement_id not in fresh:
-            restated[batch.source, movement.movement_id] = movement
-            by_account[movement.account_id] += []
-    for movement in movements:
-        if movement.account_id not in leave_out:
-            by_account[movement.account_id].append(movement)
-    held = _held(session, by_account)
-    result = Replay({}, [])
-    for account, new in by_account.items():
-        of_account = replay(held[account], new, restated=restated)
-        result.kinds.update(of_account.kinds)
-        result.findings.extend(of_account.findings)
-    return result
+def _others(currencies: Sequence[str], currency: str | None) -> Sequence[int]:
+    """Return the places of movements in another currency."""
+    if not set(currencies) - {currency}:
+        return ()
+    return [place for place, stated in enumerate(currencies) if stated != currency]
 
 
-def _held(session: Session, accounts: Collection[str]) -> defaultdict[str, list[Held]]:
-    held: defaultdict[str, list[Held]] = defaultdict(list)
-    table = MrrMovement
-    for some in batches(sorted(accounts)):
-        statement = (
-            select(
-                col(table.account_id),
-                col(table.effective_on),
-                col(table.amount_minor),
-                col(table.source),
-                col(table.movement_id),
-                col(table.kind),
-                col(table.import_id),
-            )
-            .where(col(table.account_id).in_(some))
-            .order_by(col(table.effective_on), col(table.id))
-        )
-        for account, effective_on, amount, source, key, kind, import_id in session.execute(
-            statement
-        ):
-            held[account].append(Held(effective_on, amount, (source, key), kind, import_id))
-    return held
+def _conflict(movements: Movements, place: int) -> Finding:
+    return Finding(movements.line[place], f"movement_id {ID_IN_USE}")
+
+
+def _strange(movements: Movements, place: int, currency: str | None) -> Finding:
+    return Finding(
+        movements.line[place],
+        f"currency is {movements.currency[place]} where the rest is {currency}:"
+        " there is no conversion yet, so keep one currency to a store",
+    )

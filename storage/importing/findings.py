@@ -25,6 +25,7 @@ class ImportStatus(StrEnum):
 
     IMPORTED = "imported"
     UNCHANGED = "unchanged"
+    DRY_RUN = "dry-run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
     ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
+    Of a dry run it is what would be imported, and the data version is the one that stands.
     """
 
     status: ImportStatus

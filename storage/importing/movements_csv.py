@@ -1,12 +1,16 @@
 """MRR movements from a CSV file: ``account_id, date, amount, currency`` and what else it has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from metrics.movements import MovementKind
-from storage.importing.batch import ID_IN_USE, Batch, NewAccount, NewMovement, NewStatement
+from storage.column_types import moment_text
+from storage.importing.batch import ID_IN_USE, Batch, NewAccount, Part, statements_of
 from storage.importing.cells import (
     CellError,
     parse_amount,
@@ -15,100 +19,204 @@ from storage.importing.cells import (
     parse_label,
     parse_moment,
 )
-from storage.importing.csv_file import read_csv
-from storage.importing.row_reader import RowReader, attribute_columns
+from storage.importing.columns import ChunkReader, Readings, optional, required
+from storage.importing.csv_file import Chunk, CsvFile, open_csv
+from storage.importing.findings import Finding
+from storage.importing.movements import Movements
+from storage.importing.progress import Phase, Progress, unobserved
+from storage.importing.row_reader import attribute_columns
+from storage.importing.spool import PART_BYTES, RepeatedKeys, Scratch, Spool
 
 SOURCE = "movements"
 ALIASES = {"effective_on": "date", "kind": "type"}
 REQUIRED = ("account_id", "date", "amount", "currency")
 OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "driver", "recorded_at"}
 _KINDS = ", ".join(MovementKind)
+_Money = tuple[str, str | None]
+"""An amount's cell, and its currency where that can be read."""
 
 
-def read_movements(path: Path, *, max_bytes: int, now: datetime, today: date) -> Batch:
+def read_movements(
+    path: Path,
+    *,
+    max_bytes: int,
+    now: datetime,
+    today: date,
+    scratch: Scratch,
+    progress: Progress = unobserved,
+    part_bytes: int = PART_BYTES,
+) -> Batch:
     """Read a movements file; every column that is not a movement's own is an attribute.
+
+    Parameters
+    ----------
+    scratch : Scratch
+        Where what does not fit in memory goes; open until the batch has landed.
+    part_bytes : int
+        How much of the file is held at once.
 
     Raises
     ------
     UnreadableFileError
         If the file is refused as a whole. What is wrong with single rows is in the findings.
     """
-    table = read_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
-    dimensions = attribute_columns(table, OWN_COLUMNS)
-    movements: list[NewMovement] = []
-    statements: list[NewStatement] = []
-    accounts: dict[str, NewAccount] = {}
-    findings, unreadable = list(table.findings), set()
-    seen: dict[str, Mapping[str, str]] = {}
-    for line, cells in table.rows:
-        row = RowReader(line, cells)
-        if seen.setdefault(cells.get("movement_id") or f"line {line}", cells) != cells:
-            row.find("movement_id", ID_IN_USE)
-        movement = _movement(row, sha256=table.sha256, now=now, today=today)
-        values = row.labels(dimensions)
-        if movement is None or row.findings:
-            findings += row.findings
-            unreadable.add(cells["account_id"])
-            continue
-        movements.append(movement)
-        account = NewAccount(line=line, account_id=movement.account_id)
-        accounts.setdefault(account.account_id, account)
-        statements += [_statement(movement, *item) for item in values.items()]
+    file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
+    columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
+    parts = 1 + file.size // part_bytes
+    reading = _Reading(Spool(scratch, parts, columns.dimensions), RepeatedKeys(scratch, parts))
+    for chunk in file.chunks():
+        reading.take(chunk, ChunkReader(chunk, file.columns), columns)
+        progress(Phase.READING, done=reading.rows, total=max(file.line_count, reading.rows))
+    reading.refuse_contradictions(file)
+    recorded_at = moment_text(now)
     return Batch(
         source=SOURCE,
-        sha256=table.sha256,
-        rows=len(table.rows),
-        movements=movements,
-        statements=statements,
-        accounts=accounts,
-        findings=findings,
-        unreadable=frozenset(unreadable),
-        ragged=bool(table.findings),
+        sha256=file.sha256,
+        rows=reading.rows,
+        parts=_Parts(reading.spool, frozenset(reading.refused), recorded_at),
+        recorded_at=recorded_at,
+        currency=reading.currency(),
+        findings=reading.findings,
+        unreadable=frozenset(reading.unreadable),
+        ragged=reading.ragged,
     )
 
 
-def _movement(row: RowReader, *, sha256: str, now: datetime, today: date) -> NewMovement | None:
-    account_id = row.required("account_id", parse_label)
-    effective_on = row.required("date", partial(parse_day, today=today))
-    currency = row.required("currency", parse_currency)
-    parse_money = partial(parse_amount, currency=currency or "")
-    amount = row.required("amount", parse_money) if currency else None
-    after = row.optional("mrr_after", parse_money) if currency else None
-    kind = row.optional("type", _parse_kind)
-    recorded_at = row.optional("recorded_at", partial(parse_moment, now=now))
-    movement_id, driver, product = map(row.label, ("movement_id", "driver", "product"))
-    if account_id is None or effective_on is None or currency is None or amount is None:
+class _Columns:
+    """How each column of a movements file is read; what was read once is remembered."""
+
+    def __init__(self, dimensions: tuple[str, ...], *, now: datetime, today: date) -> None:
+        def parse_kind(text: str) -> str:
+            try:
+                return MovementKind(text.lower()).value
+            except ValueError:
+                raise CellError(f"is none of {_KINDS}") from None
+
+        self.dimensions = dimensions
+        self._account = Readings(required(parse_label))
+        self._day = Readings(required(lambda text: parse_day(text, today=today).isoformat()))
+        self._currency = Readings(required(parse_currency))
+        self._amount = Readings(partial(_money, needed=True))
+        self._after = Readings(partial(_money, needed=False))
+        self._kind = Readings(optional(parse_kind))
+        self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
+        self._labels = {name: Readings(optional(parse_label)) for name in (*dimensions, *_LABELS)}
+
+    def read(self, reader: ChunkReader, lines: list[int]) -> Movements:
+        """Return all rows of a chunk, those with findings included."""
+        currency = reader.values("currency", self._currency)
+        columns: list[list[Any]] = [
+            lines,
+            reader.keys("movement_id"),
+            reader.values("account_id", self._account),
+            reader.values("date", self._day),
+            reader.read("amount", reader.beside("amount", currency), self._amount),
+            currency,
+            reader.values("recorded_at", self._moment),
+            *(reader.values(name, self._labels[name]) for name in _LABELS),
+            reader.values("type", self._kind),
+            reader.read("mrr_after", reader.beside("mrr_after", currency), self._after),
+            *(reader.values(name, self._labels[name]) for name in self.dimensions),
+        ]
+        return Movements.of(columns, self.dimensions)
+
+
+_LABELS = ("product", "driver")
+
+
+def _money(cell: _Money, *, needed: bool) -> int | None:
+    amount, currency = cell
+    if currency is None:  # what an amount means is then unknown, and the currency is a finding
         return None
-    return NewMovement(
-        line=row.line,
-        movement_id=movement_id or f"{sha256}:{row.line}",
-        account_id=account_id,
-        effective_on=effective_on,
-        amount_minor=amount,
-        currency=currency,
-        recorded_at=recorded_at or now,
-        states_recorded_at=recorded_at is not None,
-        product=product,
-        driver=driver,
-        stated_kind=kind,
-        stated_after=after,
-    )
+    read = required if needed else optional
+    return read(partial(parse_amount, currency=currency))(amount)
 
 
-def _statement(movement: NewMovement, dimension: str, value: str) -> NewStatement:
-    return NewStatement(
-        line=movement.line,
-        account_id=movement.account_id,
-        dimension=dimension,
-        value=value,
-        valid_from=movement.effective_on,
-        recorded_at=movement.recorded_at,
-        movement_id=movement.movement_id,
-    )
+@dataclass(slots=True)
+class _Reading:
+    """What the rows so far came to."""
+
+    spool: Spool
+    keys: RepeatedKeys
+    rows: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+    ragged: bool = False
+    first_currency: str | None = None
+
+    def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
+        self.rows += len(chunk.rows)
+        self.ragged = self.ragged or bool(chunk.findings)
+        self.keys.add(filter(None, map(str.strip, reader.texts("movement_id"))))
+        movements = columns.read(reader, [*chunk.lines])
+        self.findings += (*chunk.findings, *reader.findings)
+        accounts = reader.texts("account_id")
+        self.unreadable.update(accounts[place].strip() for place in reader.wrong_rows)
+        if reader.wrong_rows:
+            places = range(len(movements))
+            movements = movements.pick([n for n in places if n not in reader.wrong_rows])
+        if self.first_currency is None:
+            self.first_currency = next(iter(movements.currency), None)
+        self.spool.add(movements)
+
+    def refuse_contradictions(self, file: CsvFile) -> None:
+        """Find rows that have another one's id and say something else: the file is read again."""
+        repeated = self.keys.hashes()
+        if not repeated:
+            return
+        key_of = itemgetter(file.columns.index("movement_id"))
+        said: dict[str, int] = {}
+        for line, cells in _rows(file):
+            key = key_of(cells)
+            # As a number, so that a file sent twice over needs no memory for all that it says.
+            if hash(key) in repeated and said.setdefault(key, hash(cells)) != hash(cells):
+                self.findings.append(Finding(line, f"movement_id {ID_IN_USE}"))
+                self.unreadable.add(cells[file.columns.index("account_id")])
+                self.refused.add(line)
+
+    def currency(self) -> str | None:
+        """Return the currency of the first row that can be read and is not refused."""
+        if not self.refused:
+            return self.first_currency
+        firsts = (_first(part, self.refused) for part in self.spool)
+        return min((first for first in firsts if first), default=(0, None))[1]
 
 
-def _parse_kind(text: str) -> MovementKind:
-    try:
-        return MovementKind(text.lower())
-    except ValueError:
-        raise CellError(f"is none of {_KINDS}") from None
+def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for chunk in file.chunks():
+        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
+            yield line, tuple(map(str.strip, cells))
+
+
+def _first(movements: Movements, refused: set[int]) -> tuple[int, str] | None:
+    rows = zip(movements.line, movements.currency, strict=True)
+    return next((row for row in rows if row[0] not in refused), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was read, part by part, without the rows that are refused."""
+
+    spool: Spool
+    refused: frozenset[int]
+    recorded_at: str
+
+    def __iter__(self) -> Iterator[Part]:
+        for movements in self.spool:
+            kept = movements
+            if self.refused:
+                lines = enumerate(movements.line)
+                kept = movements.pick([n for n, line in lines if line not in self.refused])
+            yield Part(
+                accounts=_accounts(kept),
+                movements=kept,
+                statements=statements_of(kept, self.recorded_at),
+            )
+
+
+def _accounts(movements: Movements) -> Mapping[str, NewAccount]:
+    """Return the accounts in the order in which they come, each with its first line."""
+    lines = dict.fromkeys(movements.account_id, 0)
+    lines.update(zip(reversed(movements.account_id), reversed(movements.line), strict=True))
+    return {account: NewAccount(line=line, account_id=account) for account, line in lines.items()}

@@ -6,7 +6,6 @@ from typing import TypeVar
 from metrics.segments import DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import CellError, parse_label
-from storage.importing.csv_file import CsvTable
 from storage.importing.findings import Finding
 
 T = TypeVar("T")
@@ -54,7 +53,7 @@ class RowReader:
             return None
 
 
-def attribute_columns(table: CsvTable, own: set[str]) -> tuple[str, ...]:
+def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
     """Return the columns that are dimensions of the account.
 
     Raises
@@ -62,7 +61,7 @@ def attribute_columns(table: CsvTable, own: set[str]) -> tuple[str, ...]:
     UnreadableFileError
         If one has the name of a dimension that nrrbot derives itself.
     """
-    dimensions = tuple(name for name in table.columns if name not in own)
+    dimensions = tuple(name for name in columns if name not in own)
     for name in dimensions:
         if name in set(DerivedDimension):
             raise UnreadableFileError(f"{name} is worked out by nrrbot: rename that column")

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.answers import Answer
-from bot.app import build_desk, find_workspace, new_app, slack_client
+from bot.answers import Reply
+from bot.app import AsksQuestions, build_desk, find_workspace, new_app, slack_client
 from bot.config import MEMBERS, Settings
 from bot.listeners import Desk, attach
 from bot.server.front import Front
@@ -26,7 +26,7 @@ from tests.slack.server import FakeSlack
 class StubAnswers:
     """Gives the same answer to whatever is asked, or raises what a test says."""
 
-    answer: Answer = field(default_factory=sample_answer)
+    answer: Reply = field(default_factory=sample_answer)
     error: Exception | None = None
     asked: list[tuple[str, int]] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
@@ -34,7 +34,7 @@ class StubAnswers:
     def __post_init__(self) -> None:
         self.may_answer.set()
 
-    def ask(self, text: str, *, max_length: int = 300) -> Answer:
+    def reply(self, text: str, *, max_length: int = 300) -> Reply:
         """Answer, once ``may_answer`` is set."""
         self.asked.append((text, max_length))
         self.may_answer.wait(20)
@@ -101,15 +101,25 @@ def running_bot(
     *,
     over_socket: bool = False,
     change: Callable[[Desk], Desk] = lambda desk: desk,
+    asking: AsksQuestions | None = None,
     **settings: Any,  # noqa: ANN401 - fields of Settings
 ) -> Iterator[RunningBot]:
-    """Run a bot over signed HTTP, or over Socket Mode, until the block ends."""
+    """Run a bot over signed HTTP, or over Socket Mode, until the block ends.
+
+    Its answers are those of a stub, or of whom it is told to be ``asking``.
+    """
     chosen = settings_for(slack, **settings)
     answers, waits, client = StubAnswers(), Waits(), slack_client(chosen)
     workspace = find_workspace(client)
     app = new_app(client, workspace)
     desk = change(
-        build_desk(chosen, answers=answers, client=client, workspace=workspace, sleep=waits)
+        build_desk(
+            chosen,
+            answers=asking or answers,
+            client=client,
+            workspace=workspace,
+            sleep=waits,
+        )
     )
     attach(app, desk)
     front = Front(app=app, signing_secret=slack.signing_secret, now=now, is_ready=lambda: True)

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.answer_json import answer_json, closed_month
+from bot.answer_json import answer_json, closed_month, reply_json, trend_json
 from tests.bot.sample_answers import broken_down_answer, empty_answer, sample_answer
+from tests.bot.sample_trends import sample_trend, split_trend
 
 
 def test_the_document_has_the_contracts_keys_and_forms() -> None:
@@ -104,3 +105,83 @@ def test_the_closed_month_is_the_one_before_the_watermark(
     closed_through: date | None, month: str | None
 ) -> None:
     assert closed_month(closed_through) == month
+
+
+def test_a_trend_has_the_contracts_keys_and_forms() -> None:
+    document = trend_json(sample_trend((108, 107), accounts=40))
+
+    assert document["question"] == {
+        "text": "trend",
+        "scope": {"segment": "enterprise"},
+        "period": {
+            "label": "2026-09..2026-10",
+            "start": "2026-09-01",
+            "end": "2026-11-01",
+            "complete": True,
+        },
+        "trend": {"months": 2, "window_months": 12},
+    }
+    assert document["trend"][1] == {
+        "period": {
+            "label": "TTM to 2026-10",
+            "start": "2025-11-01",
+            "end": "2026-11-01",
+            "complete": True,
+        },
+        "dimension": None,
+        "value": None,
+        "accounts_opening": 40,
+        "accounts_retained": 40,
+        "opening_mrr": "100000.00",
+        "expansion": "7000.00",
+        "contraction": "0.00",
+        "churn": "0.00",
+        "closing_mrr": "107000.00",
+        "nrr": "1.070000",
+        "grr": "1.000000",
+        "logo_retention": "1.000000",
+    }
+    assert document["currency"] == "USD"
+    assert document["months_left_out"] == 0
+
+
+def test_a_point_has_the_fields_of_a_result_beside_what_it_is_of() -> None:
+    [first, *_] = trend_json(split_trend())["trend"]
+
+    result = answer_json(sample_answer())["result"]
+    assert first.keys() == result.keys() | {"period", "dimension", "value"}
+
+
+def test_a_trend_goes_series_by_series_then_month_by_month() -> None:
+    points = trend_json(split_trend())["trend"]
+
+    assert [(point["dimension"], point["value"]) for point in points[::6]] == [
+        (None, None),
+        ("segment", "enterprise"),
+        ("segment", "mid-market"),
+        ("segment", "smb"),
+    ]
+    ends = [point["period"]["end"] for point in points]
+    assert ends == sorted(ends[:6]) * 4
+
+
+def test_in_a_trend_what_is_undefined_is_null_and_a_running_month_is_not_complete() -> None:
+    gap, running = trend_json(sample_trend((None, 101), window=1))["trend"]
+
+    assert (gap["nrr"], gap["grr"], gap["logo_retention"]) == (None, None, None)
+    assert (gap["opening_mrr"], gap["accounts_opening"]) == ("0.00", 0)
+    assert running["period"] == {
+        "label": "2026-11",
+        "start": "2026-11-01",
+        "end": "2026-12-01",
+        "complete": False,
+    }
+
+
+def test_a_trend_and_an_answer_rest_on_the_same_things() -> None:
+    grounds = ("definition", "data_as_of", "as_of", "data_version", "closed_through")
+    trend, answer = reply_json(sample_trend()), reply_json(sample_answer())
+
+    assert {key: trend[key] for key in grounds} == {key: answer[key] for key in grounds}
+    assert "result" in answer
+    assert json.loads(json.dumps(trend)) == trend

@@ -98,6 +98,36 @@ def test_the_chart_is_a_png(tmp_path: Path, capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("_filled")
+def test_a_trend_is_answered_as_json_and_nothing_else(capsys: Capture) -> None:
+    found = document(capsys, "ask", "trend by segment 24m", "--today", "2026-11-21")
+
+    assert found["question"]["trend"] == {"months": 24, "window_months": 12}
+    assert found["months_left_out"] == 19
+    points = {(point["period"]["label"], point["value"]): point for point in found["trend"]}
+    assert len(points) == len(found["trend"]) == 5 * 4
+    assert points["TTM to 2026-06", None]["nrr"] == "1.000000"
+    assert points["TTM to 2026-10", "enterprise"]["opening_mrr"] == "1500.00"
+    assert points["TTM to 2026-10", "enterprise"]["nrr"] == "4.433333"
+    assert points["TTM to 2026-06", "smb"]["nrr"] is None
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_trend_is_shown_and_drawn(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["ask", "trend", "enterprise", "6m", "--chart", "trend.png"]) == 0
+
+    assert (tmp_path / "trend.png").read_bytes().startswith(b"\x89PNG")
+    assert "enterprise: NRR (TTM)" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_trend_has_no_single_opening_base(tmp_path: Path, capsys: Capture) -> None:
+    assert "--cohort is for one period" in refusal(
+        capsys, "ask", "trend 6m", "--cohort", "cohort.csv"
+    )
+    assert not (tmp_path / "cohort.csv").exists()
+
+
+@pytest.mark.usefixtures("_filled")
 def test_the_opening_base_can_be_written_as_csv(tmp_path: Path) -> None:
     assert run(["ask", "enterprise 2026-Q3", "--cohort", "cohort.csv"]) == 0
 
@@ -321,7 +351,7 @@ def test_a_failure_of_ours_shows_where_and_never_what(
     def fail(*_: object, **__: object) -> None:
         raise KeyError("acme pays 1,000")
 
-    monkeypatch.setattr("bot.cli.print_answer", fail)
+    monkeypatch.setattr("bot.cli.print_reply", fail)
 
     sentence = refusal(capsys, "ask", "enterprise 2026-Q3")
 

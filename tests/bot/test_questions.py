@@ -17,9 +17,17 @@ from bot.questions import (
     normalise,
     parse_question,
 )
-from metrics.errors import FuturePeriodError, ImpossiblePeriodError, MetricsError
+from metrics.errors import (
+    FuturePeriodError,
+    ImpossiblePeriodError,
+    MetricsError,
+    TrendLengthError,
+    TrendPeriodError,
+    TrendWindowError,
+)
 from metrics.periods import PERIOD_WORDS, parse_period, previous
 from metrics.segments import NO_VALUE
+from metrics.trends import last_months
 
 TODAY = date(2026, 11, 21)
 LEDGER = Vocabulary(
@@ -144,6 +152,39 @@ def answer(text: str, vocabulary: Vocabulary = LEDGER) -> str:
         pytest.param("march networks", 'plan:"March Networks" 2026-10', id="longer-value"),
         pytest.param("enterprise segment:enterprise", "segment:enterprise 2026-10", id="repeated"),
         pytest.param("by segment enterprise", "segment:enterprise 2026-10 by segment", id="both"),
+        pytest.param("trend", "trend 2025-11..2026-10 rolling-12m", id="trend"),
+        pytest.param(
+            "trend enterprise 24m",
+            "trend segment:enterprise 2024-11..2026-10 rolling-12m",
+            id="trend-of-a-value",
+        ),
+        pytest.param(
+            "Trend by segment 24 months",
+            "trend 2024-11..2026-10 by segment rolling-12m",
+            id="trend-split",
+        ),
+        pytest.param(
+            "what is the enterprise trend over 6m by industry?",
+            "trend segment:enterprise 2026-05..2026-10 by industry rolling-12m",
+            id="trend-in-a-sentence",
+        ),
+        pytest.param("trend monthly", "trend 2025-12..2026-11 rolling-1m", id="trend-monthly"),
+        pytest.param(
+            "trends 24-months rolling 3 months",
+            "trend 2024-11..2026-10 rolling-3m",
+            id="trend-rolling",
+        ),
+        pytest.param("trend ttm", "trend 2025-11..2026-10 rolling-12m", id="trend-ttm"),
+        pytest.param("trend ttm 24m", "trend 2024-11..2026-10 rolling-12m", id="trend-ttm-24m"),
+        pytest.param(
+            "trend ttm monthly", "trend 2025-11..2026-10 rolling-1m", id="trend-of-the-last-year"
+        ),
+        pytest.param("trend 2025", "trend 2025-01..2025-12 rolling-12m", id="trend-of-a-year"),
+        pytest.param("trend ytd", "trend 2026-01..2026-10 rolling-12m", id="trend-to-date"),
+        pytest.param("trend 24m 24m arr", "trend 2024-11..2026-10 arr rolling-12m", id="twice"),
+        pytest.param(
+            "trend monthly rolling-1m", "trend 2025-12..2026-11 rolling-1m", id="window-twice"
+        ),
         pytest.param("en\u200bterprise\u202e\x00", "segment:enterprise 2026-10", id="invisible"),
         pytest.param("\uff53mb\t\nttm", "segment:SMB TTM-to-2026-10", id="full-width-and-tab"),
     ],
@@ -320,6 +361,42 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
             id="too-many-words",
         ),
         pytest.param(
+            "enterprise 24m",
+            "months like that are for a trend: add the word, or name a period such as"
+            " last-24-months. Try: trend last-24-months",
+            id="months-without-a-trend",
+        ),
+        pytest.param(
+            "enterprise rolling-3m",
+            "months like that are for a trend: add the word, or name a period such as"
+            " last-24-months. Try: trend last-24-months",
+            id="window-without-a-trend",
+        ),
+        pytest.param(
+            "trend 24m 2025",
+            "that gives the trend two lengths: give one; windows of 3 months are called"
+            " rolling-3m. Try: trend last-24-months",
+            id="months-and-a-period",
+        ),
+        pytest.param(
+            "trend 24m 3-month",
+            "that gives the trend two lengths: give one; windows of 3 months are called"
+            " rolling-3m. Try: trend last-24-months",
+            id="two-lengths",
+        ),
+        pytest.param(
+            "trend monthly rolling-3m",
+            "a trend has one kind of window: monthly, rolling-3m or rolling-12m."
+            " Try: trend last-24-months",
+            id="two-windows",
+        ),
+        pytest.param(
+            "trend 24m ttm monthly",
+            "a trend has one kind of window: monthly, rolling-3m or rolling-12m."
+            " Try: trend last-24-months",
+            id="twelve-months-and-monthly",
+        ),
+        pytest.param(
             "x" * 301,
             "that is too long to read as one question. Try: last-quarter",
             id="too-many-characters",
@@ -364,6 +441,64 @@ def test_an_impossible_period_is_named_as_such(text: str) -> None:
 def test_a_period_that_has_not_begun_is_named_as_such() -> None:
     with pytest.raises(FuturePeriodError):
         ask("2027 enterprise")
+
+
+@pytest.mark.parametrize("text", ["trend rolling-5m", "trend rolling-0m"])
+def test_windows_that_there_are_not_are_named_as_such(text: str) -> None:
+    with pytest.raises(TrendWindowError):
+        ask(text)
+
+
+@pytest.mark.parametrize("text", ["trend 1m", "trend 0m", "trend 61m", "trend mtd"])
+def test_too_few_or_too_many_months_are_named_as_such(text: str) -> None:
+    with pytest.raises(TrendLengthError):
+        ask(text)
+
+
+def test_days_are_named_as_such_in_a_trend() -> None:
+    with pytest.raises(TrendPeriodError):
+        ask("trend last-90-days")
+
+
+TERMS = Vocabulary({"term": ("24m", "monthly"), "plan": ("trend", "rolling 24m")})
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        pytest.param("24m", "term:24m 2026-10", id="a-value-outside-a-trend"),
+        pytest.param("monthly ttm", "term:monthly TTM-to-2026-10", id="another"),
+        pytest.param(
+            "trend term:24m 6m", "trend term:24m 2026-05..2026-10 rolling-12m", id="written-so"
+        ),
+        pytest.param("trend rolling-1m", "trend 2025-12..2026-11 rolling-1m", id="window"),
+        pytest.param("plan:trend", "plan:trend 2026-10", id="trend-is-a-value-if-written-so"),
+    ],
+)
+def test_values_that_look_like_months_can_be_asked_about(text: str, canonical: str) -> None:
+    assert canonical_text(ask(text, TERMS)) == canonical
+
+
+@pytest.mark.parametrize(("text", "value"), [("trend 24m", "24m"), ("trend monthly", "monthly")])
+def test_whether_months_or_a_value_are_meant_is_not_guessed(text: str, value: str) -> None:
+    assert refusal(text, TERMS) == (
+        f"that could be term:{value} or the months of a trend: type the first so, or the others as"
+        " last-24-months or rolling-1m. Try: trend last-24-months"
+    )
+
+
+@pytest.mark.parametrize("words", ["", "24m", "monthly", "ttm rolling-3m"])
+def test_a_trend_asks_for_the_same_months_on_a_later_day(words: str) -> None:
+    question = ask(f"trend enterprise {words} by industry")
+
+    later = again(question, today=date(2027, 3, 1))
+
+    assert (later.period.start, later.period.end) == (question.period.start, question.period.end)
+    assert (later.window, later.scope, later.dimension) == (
+        question.window,
+        question.scope,
+        question.dimension,
+    )
 
 
 TWINS = Vocabulary(
@@ -517,6 +652,7 @@ fragments = st.sampled_from(
         *("2026", "2026-Q3", "Q4", "ttm", "2026-13", "a", "A", "b", "\u00e9", "e\u0301", "\u00df"),
         *("-", "_", " ", "  ", ".", ",", ";", "?", ":", "=", '"', "'", "\\", '\\"', "\u0130"),
         *("\u200b", "\u202e", "\ud800", "\u201c", "\u2019", "\u2014", "\ufb01", "\n", "\x7f"),
+        *("trend", "24m", "monthly", "rolling", "3m", "rolling-3m", "months"),
         *("\u00a0", "<@U1>", "*", "`", "|", "\U0001f600"),
     ]
 )
@@ -542,7 +678,8 @@ def test_every_question_that_can_be_read_has_a_text_that_asks_it_again(
         question = parse_question(text, vocabulary=ledger, today=today, fiscal_start=fiscal_start)
     except (UsageError, MetricsError):
         return
-    for period in (question.period, previous(question.period)):
+    periods = (question.period, *[previous(question.period)] * (question.window is None))
+    for period in periods:
         asked = replace(question, period=period)
 
         reread = parse_question(
@@ -570,6 +707,10 @@ def test_every_place_in_a_ledger_has_a_text_that_asks_about_it(
         dimension=data.draw(st.sampled_from([None, *values])),
         in_arr=data.draw(st.booleans()),
     )
+    window = data.draw(st.sampled_from([None, 1, 3, 12]))
+    if window is not None:
+        months = last_months(data.draw(st.integers(2, 60)), window=window, today=TODAY)
+        question = replace(question, period=months, window=window)
 
     assert replace(again(question, Vocabulary(values)), text="") == question
 

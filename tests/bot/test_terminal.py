@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.answers import Answer
-from bot.terminal import print_answer
+from bot.answers import Answer, Reply
+from bot.terminal import print_answer, print_reply
+from bot.trends import Trend
 from metrics.activity import Activity
 from tests.bot.sample_answers import (
     HOSTILE_NAME,
@@ -18,12 +19,20 @@ from tests.bot.sample_answers import (
     period_of,
     sample_answer,
 )
+from tests.bot.sample_trends import many_values, sample_trend, split_trend
 
 
 def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
     console = Console(width=80, force_terminal=colour, color_system="standard" if colour else None)
     with console.capture() as capture:
         print_answer(answer, console, chart=chart)
+    return capture.get()
+
+
+def replied(reply: Reply, *, chart: Path | None = None) -> str:
+    console = Console(width=80)
+    with console.capture() as capture:
+        print_reply(reply, console, chart=chart)
     return capture.get()
 
 
@@ -115,10 +124,61 @@ def test_no_name_breaks_the_terminal(name: str) -> None:
     assert "\x1b" not in printed(answer)
 
 
+def test_an_answer_is_printed_as_an_answer() -> None:
+    assert replied(broken_down_answer()) == printed(broken_down_answer())
+
+
+def test_a_trend_reads_from_the_finding_down() -> None:
+    said = replied(sample_trend(), chart=Path("trend.png"))
+
+    assert said.startswith("enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;")
+    for words in (
+        "enterprise ▂▁▄▅▇█ improving three months running",
+        "2026-06 107.0% −1.0 pts 100.0% $100,000.00",
+        "NRR over the twelve months",
+        "definition v1 · data as of",
+        "chart written to trend.png",
+    ):
+        assert words in flat(said)
+
+
+def test_a_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
+    said = flat(replied(split_trend()))
+
+    for words in (
+        "enterprise 112.0% +1.0 pts +4.0 pts $990,000.00 ↑",
+        "mid-market █▆▆▅▃▁ falling three months running",
+        "Month The whole company enterprise mid-market smb",
+        "2026-10 104.0% 112.0% 101.0% 92.0%",
+    ):
+        assert words in said
+
+
+def test_a_terminal_leaves_nothing_out() -> None:
+    said = flat(replied(many_values(80, months=60)))
+
+    assert "079 segment" in said
+    assert said.count("2021-11 ") == 17
+    assert "not shown" not in said
+
+
+@pytest.mark.parametrize(
+    "trend",
+    [
+        pytest.param(split_trend(in_arr=True, currency="CHF"), id="long-amounts"),
+        pytest.param(many_values(12, name="y" * 99), id="long-names"),
+        pytest.param(many_values(12, name=HOSTILE_NAME), id="hostile-names"),
+        pytest.param(sample_trend([100] * 60, window=1), id="60-months"),
+    ],
+)
+def test_no_trend_is_wider_than_the_terminal(trend: Trend) -> None:
+    assert max(map(len, replied(trend).splitlines())) <= 80
+
+
 def test_words_load_neither_pandas_nor_matplotlib() -> None:
     """They are slow to load, and a message or a terminal needs neither."""
     code = (
-        "import sys, bot.blocks.answer, bot.terminal;"
+        "import sys, bot.blocks.reply, bot.terminal;"
         "sys.exit(str({'pandas', 'matplotlib'} & set(sys.modules) or ''))"
     )
 

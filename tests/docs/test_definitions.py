@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers import DEFINITION
+from bot.questions import Question, Vocabulary, canonical_text, parse_question
 from metrics.annualisation import annualised
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
@@ -20,6 +21,7 @@ from metrics.segments import (
     Tiers,
     acv_tier_names,
 )
+from metrics.trends import Direction, direction, rolling_windows
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)
@@ -68,6 +70,8 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [PERIODS, FISCAL, RUN_RATES] = tables(SECTIONS["Periods"])
 [SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
 [ROUNDINGS] = tables(SECTIONS["Rounding and money"])
+[WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
+NO_NAMES = Vocabulary({})
 
 
 def results(text: str) -> dict[str, str]:
@@ -190,6 +194,48 @@ def test_a_fiscal_period_has_the_days_that_the_page_says(row: dict[str, str]) ->
 @pytest.mark.parametrize("row", RUN_RATES, ids=lambda row: row["month"])
 def test_a_month_annualised_is_what_the_page_says(row: dict[str, str]) -> None:
     assert percent(annualised(plain(row["month"]) / 100)) == row["annualised"]
+
+
+def asked(text: str) -> Question:
+    return parse_question(text, vocabulary=NO_NAMES, today=WRITTEN_ON)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [(text, row) for row in WINDOWS for text in words(row["type"])]
+)
+def test_a_trend_has_the_windows_that_the_page_says(text: str, row: dict[str, str]) -> None:
+    question = asked(f"trend 12m {text}")
+    assert question.window is not None
+
+    periods = rolling_windows(question.period, window=question.window, today=WRITTEN_ON)
+
+    [points] = [cell for name, cell in row.items() if name.startswith("points")]
+    [first_day] = [cell for name, cell in row.items() if name.startswith("first day")]
+    assert points == question.period.label.replace("..", " to ")
+    [window] = [period for period in periods if f"{period.end}" == "2026-11-01"]
+    assert f"{window.start}" == first_day
+
+
+def test_a_trend_says_what_the_page_says_when_nothing_is_said() -> None:
+    assert canonical_text(asked("trend")) == canonical_text(asked("trend 12m rolling-12m"))
+
+
+@pytest.mark.parametrize("text", re.findall("`(trend[^`]+)`", SECTIONS["Trends"]))
+def test_a_trend_can_be_typed_as_on_the_page(text: str) -> None:
+    assert asked(text).window
+
+
+@pytest.mark.parametrize("row", DIRECTIONS, ids=lambda row: row["direction"])
+def test_a_trend_goes_the_way_that_the_page_says(row: dict[str, str]) -> None:
+    ratios = [plain(percent) for percent in row["NRR of the last four windows"].split(", ")]
+
+    names = {
+        Direction.FLAT: "unchanged",
+        Direction.MIXED: "no steady direction",
+        Direction.TOO_SHORT: "too few months",
+    }
+    found = direction(ratios)
+    assert names.get(found, found) == row["direction"]
 
 
 @pytest.mark.parametrize("row", ROUNDINGS, ids=lambda row: row["exact"])

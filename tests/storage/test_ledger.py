@@ -29,6 +29,7 @@ from tests.storage.stores import (
     NOW,
     Template,
     csv_text,
+    execute,
     import_text,
     movements,
     retention,
@@ -157,10 +158,7 @@ def test_balances_that_the_movements_contradict_are_an_error_and_no_number(
     store: Store, day: date
 ) -> None:
     import_text(store, movements("a 2026-01-05 100", "b 2026-01-05 900", "b 2026-08-01 -300"))
-    with store.write() as session:
-        session.connection().exec_driver_sql(
-            "DELETE FROM month_balance WHERE account_id = 'a' AND as_of = ?", (day.isoformat(),)
-        )
+    execute(store, f"DELETE FROM month_balance WHERE account_id = 'a' AND as_of = '{day}'")  # noqa: S608
 
     with reading(store) as ledger, pytest.raises(ReconciliationError):
         ledger.sums(START, END)

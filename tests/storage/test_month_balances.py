@@ -1,11 +1,11 @@
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from metrics.segments import Tiers
+from storage import month_balances
 from storage.engine import Store
 from storage.month_balances import differing_months, rebuild
 from tests.storage.histories import (
@@ -20,6 +20,7 @@ from tests.storage.histories import (
     sweep,
 )
 from tests.storage.stores import (
+    Template,
     contents,
     csv_text,
     execute,
@@ -50,7 +51,7 @@ def differing(store: Store, tiers: Tiers | None = None) -> list[date]:
 
 @given(imports=files)
 @sweep(examples=40)
-def test_repaired_is_rebuilt_is_the_ledger(template: Path, imports: list[File]) -> None:
+def test_repaired_is_rebuilt_is_the_ledger(template: Template, imports: list[File]) -> None:
     with fresh_store(template) as store:
         history = import_history(store, imports)
 
@@ -61,6 +62,20 @@ def test_repaired_is_rebuilt_is_the_ledger(template: Path, imports: list[File]) 
         with store.write() as session:
             rebuild(session, tiers=Tiers(), today=through - timedelta(days=1))
         assert built_through(store) == through
+        assert stored_standings(store) == expected
+
+
+@given(imports=files)
+@sweep(examples=25)
+def test_accounts_repaired_beside_the_others_are_as_if_all_were(
+    template: Template, imports: list[File]
+) -> None:
+    never_most = 0
+    with pytest.MonkeyPatch.context() as patch, fresh_store(template) as store:
+        patch.setattr(month_balances, "_MOST", never_most)
+        history = import_history(store, imports)
+
+        expected = expected_standings(history, through=built_through(store), tiers=Tiers())
         assert stored_standings(store) == expected
 
 
@@ -89,6 +104,16 @@ def test_an_import_moves_untouched_accounts_between_value_tiers(store: Store) ->
         "mid": "long-tail",
         "small": "long-tail",
     }
+    assert differing(store) == []
+
+
+def test_attributes_that_only_windows_have_do_not_hinder_a_repair(store: Store) -> None:
+    import_text(store, COMPANY)
+    execute(store, """INSERT INTO attribute_set (id, "values") VALUES (900, '{"region": "EU"}')""")
+
+    import_text(store, movements("mid 2026-03-15 9000"))
+
+    assert value_tiers(store, "2026-04-01")["mid"] == "high"
     assert differing(store) == []
 
 
@@ -167,7 +192,7 @@ def test_other_tiers_are_right_at_once_and_built_with_the_next_landing(store: St
 
 @given(imports=files)
 @sweep(examples=10)
-def test_other_tiers_rebuild_every_month(template: Path, imports: list[File]) -> None:
+def test_other_tiers_rebuild_every_month(template: Template, imports: list[File]) -> None:
     with fresh_store(template) as store:
         history = import_history(store, imports)
         last = File((Row("a", BEGINNING, 1, "US"),), imports[-1].today)

@@ -27,6 +27,8 @@ def test_help_says_how_to_ask_and_who_sees_the_answer() -> None:
     assert "/nrr enterprise last-quarter" in said
     assert "/nrr annualise 98%" in said
     assert "Only you see" in said
+    assert "/nrr trend by segment 24m" in said
+    assert "rolling-3m" in said
 
 
 @pytest.mark.parametrize("message", BOTH)

@@ -3,10 +3,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from metrics.segments import Tiers
 from storage.engine import Store
@@ -23,6 +22,7 @@ from tests.storage.stores import (
     refusal,
     retention,
     rows,
+    url_of,
 )
 
 CONTENT = movements("acme 2026-01-05 100", "acme 2026-02-05 20")
@@ -185,21 +185,20 @@ def test_of_two_threads_with_one_file_one_lands_it_and_one_finds_it_there(store:
     assert contents(store)["mrr_movement"] == 2
 
 
-def _import_in_a_process(path: Path, content: str, barrier: Callable[[], object]) -> None:
+def _import_in_a_process(url: str, content: str, barrier: Callable[[], object]) -> None:
     barrier()
-    with open_store(path) as store:
+    with open_store(make_url(url)) as store:
         import_text(store, content)
 
 
 def test_two_processes_land_their_files_one_after_the_other(store: Store) -> None:
-    assert store.sqlite_path is not None
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
     workers = [
         context.Process(
             target=_import_in_a_process,
             args=(
-                store.sqlite_path,
+                url_of(store),
                 movements(*(f"{name}{n} 2026-01-05 1" for n in range(200))),
                 barrier.wait,
             ),
@@ -217,13 +216,12 @@ def test_two_processes_land_their_files_one_after_the_other(store: Store) -> Non
         assert differing_months(session, tiers=Tiers()) == []
 
 
-def test_a_second_importer_is_told_when_the_first_does_not_finish(store: Store) -> None:
-    assert store.sqlite_path is not None
-    with open_store(store.sqlite_path) as other, store.write() as session:
-        session.connection().exec_driver_sql("SELECT 1")
-        event.listen(
-            other.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10")
-        )
+def test_a_second_importer_is_told_when_the_first_does_not_finish(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine._PATIENCE", 10)
+    with open_store(store.engine.url) as other, store.write() as session:
+        session.connection()
 
         with pytest.raises(StorageError) as refused:
             import_text(other, CONTENT)

@@ -8,7 +8,6 @@ from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
 from storage.importing.replay import Held, replay
-from tests.storage.stores import NOW
 
 
 def new(
@@ -17,11 +16,9 @@ def new(
     return NewMovement(
         line=line,
         movement_id=str(line),
-        account_id="acme",
         effective_on=date(2026, month, 1),
         amount_minor=amount,
         currency="USD",
-        recorded_at=NOW,
         stated_kind=kind,
         stated_after=after,
     )

@@ -1,0 +1,1 @@
+"""How quick nrrbot is next to what an analyst would use instead: `python -m benchmarks`."""

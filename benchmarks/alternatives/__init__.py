@@ -1,0 +1,1 @@
+"""What an analyst would use instead, each as good as it gets."""

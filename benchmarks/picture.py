@@ -1,0 +1,112 @@
+"""The picture: what one period by segment costs, against the number of accounts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from math import ceil, floor, log10
+from pathlib import Path
+
+from matplotlib.axes import Axes
+
+from benchmarks.results import Cost
+from bot.charts.theme import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, new_axes, to_png, write
+
+Line = list[tuple[int, float]]
+COLOURS = {
+    "asked before": GAIN,
+    "kept windows": GAIN,
+    "month balances": GAIN,
+    "plain SQL": LEFT,
+    "pandas": CUT,
+    "mrr-playbook": TOTAL,
+}
+STYLES = {"kept windows": "--", "month balances": ":"}
+ROOM_FOR_LABELS = 0.4
+"""Of the width of the lines, right of them."""
+CLOSEST = 0.06
+"""Labels nearer to each other than this part of the height would overlap."""
+
+
+def draw_costs(costs: Sequence[Cost], path: Path, *, engine: str) -> None:
+    """Draw a line for each contender on one database, labelled at its end, and write a PNG."""
+    lines = _lines(costs, engine)
+    if not lines:
+        return
+    figure, axes = new_axes(
+        _finding(lines),
+        f"Milliseconds for one period by segment, {engine}; both axes are logarithmic",
+        "benchmarks/RESULTS.md: medians of one interleaved run; mrr-playbook without its build",
+    )
+    for name, line in lines.items():
+        _draw(axes, name, line)
+    _scale(axes, lines)
+    _label(axes, lines)
+    path.write_bytes(to_png(figure))
+
+
+def _lines(costs: Sequence[Cost], engine: str) -> dict[str, Line]:
+    found: defaultdict[str, Line] = defaultdict(list)
+    for cost in costs:
+        name, _, database = cost.contender.partition(", ")
+        if name in COLOURS and database in ("", engine):
+            found[name].append((cost.accounts, cost.seconds * 1000))
+    return {name: sorted(dict(line).items()) for name, line in found.items()}
+
+
+def _finding(lines: dict[str, Line]) -> str:
+    if not {"kept windows", "plain SQL"} <= lines.keys():
+        return "What one period costs"
+    (accounts, ours), (_, theirs) = lines["kept windows"][-1], lines["plain SQL"][-1]
+    return (
+        f"At {accounts:,} accounts kept windows answer {theirs / ours:,.0f} times faster than SQL"
+    )
+
+
+def _draw(axes: Axes, name: str, line: Line) -> None:
+    accounts, milliseconds = zip(*line, strict=True)
+    style = STYLES.get(name, "-")
+    axes.plot(accounts, milliseconds, style, marker="o", markersize=4, color=COLOURS[name])
+
+
+def _label(axes: Axes, lines: dict[str, Line]) -> None:
+    """Write each name beside the end of its line, moved up where two would overlap."""
+    lowest, highest = axes.get_ylim()
+    step, free = (highest / lowest) ** CLOSEST, lowest
+    for name, line in sorted(lines.items(), key=lambda item: item[1][-1][1]):
+        accounts, milliseconds = line[-1]
+        height = max(milliseconds, free)
+        label = axes.annotate(
+            f"{name} {_short(milliseconds)}",
+            (accounts, height),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color=INK,
+        )
+        write(label)
+        free = height * step
+
+
+def _short(milliseconds: float) -> str:
+    if milliseconds < 10:  # noqa: PLR2004 - two digits are enough
+        return f"{milliseconds:.1f} ms"
+    return f"{milliseconds:,.0f} ms"
+
+
+def _scale(axes: Axes, lines: dict[str, Line]) -> None:
+    sizes = sorted({accounts for line in lines.values() for accounts, _ in line})
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    width = max(sizes[-1] / sizes[0], 10.0)
+    axes.set_xlim(sizes[0] / width**0.05, sizes[-1] * width**ROOM_FOR_LABELS)
+    found = [milliseconds for line in lines.values() for _, milliseconds in line]
+    axes.set_ylim(10 ** floor(log10(min(found))), 2 * 10 ** ceil(log10(max(found))))
+    axes.set_xticks(sizes, [f"{accounts:,}" for accounts in sizes])
+    axes.minorticks_off()
+    axes.set_xlabel("accounts", fontsize=9.5, color=FAINT)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axes.tick_params(axis="y", labelcolor=FAINT)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label):
+        write(text)

@@ -1,0 +1,74 @@
+"""What a reply is set in, and how much of it Slack takes: the same for answers and trends."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.message import Block, Message
+
+MAX_TEXT = 4_000
+"""Of the message's text; Slack recommends it, and every figure has to be in it."""
+
+MAX_BLOCKS_JSON = 10_000
+"""Slack refuses some 13,200 characters and does not document it (bolt-js issue 2509)."""
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the same reply is set in: privately with buttons, publicly with who shared it.
+
+    ``picture`` is the uploaded one; without it Slack draws its own chart.
+    """
+
+    before: tuple[Block, ...] = ()
+    picture: Block | None = None
+    after: tuple[Block, ...] = ()
+    first_line: str = ""
+
+
+def private_frame(buttons: Block) -> Frame:
+    """Return the frame for the person who asked, with buttons where there are any."""
+    return Frame(after=(buttons,) if buttons["elements"] else ())
+
+
+def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: Block) -> Frame:
+    """Return the frame for a channel.
+
+    Parameters
+    ----------
+    shared_by : str
+        A Slack user's id; anything else is left out.
+    file_id : str or None
+        The uploaded picture, described by ``alt_text``.
+    after : Block
+        What to say last.
+    """
+    by = f"Shared by <@{shared_by}>" if _USER_ID.fullmatch(shared_by) else ""
+    said: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": by}]}
+    picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}
+    return Frame(
+        before=(said,) if by else (),
+        picture=picture if file_id else None,
+        after=(after,),
+        first_line=by,
+    )
+
+
+def first_fitting(messages: Iterable[Message]) -> Message:
+    """Return the first message that Slack takes, else the last: the most detail stands first."""
+    tried = list[Message]()
+    for message in messages:
+        if _fits(message):
+            return message
+        tried.append(message)
+    return tried[-1]
+
+
+def _fits(message: Message) -> bool:
+    sizes = (
+        len(json.dumps(blocks, ensure_ascii=False)) for blocks in (message.blocks, message.plainer)
+    )
+    return len(message.text) <= MAX_TEXT and max(sizes) <= MAX_BLOCKS_JSON

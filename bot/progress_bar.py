@@ -1,0 +1,40 @@
+"""A bar on the terminal for what takes long: how much is done, and how long the rest may take."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+
+from storage.importing.progress import Phase, Progress
+
+
+@contextmanager
+def import_bars(console: Console) -> Iterator[Progress]:
+    """Show a bar for each phase of an import, in rows; nothing where no person looks on."""
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+    tasks = {phase: bars.add_task(phase, visible=False, start=False) for phase in Phase}
+
+    def show(phase: Phase, *, done: int, total: int) -> None:
+        if not bars.tasks[tasks[phase]].started:
+            bars.start_task(tasks[phase])
+        bars.update(tasks[phase], completed=done, total=total, visible=True)
+
+    with bars:
+        yield show

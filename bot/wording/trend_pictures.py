@@ -1,0 +1,31 @@
+"""What the picture of a trend, or of any reply, shows to those who listen."""
+
+from bot.answers import Reply
+from bot.trends import Series, Trend
+from bot.wording.figures import percent
+from bot.wording.names import shortened
+from bot.wording.pictures import MAX_ALT_TEXT, bridge_alt_text
+from bot.wording.trend_rows import drawn, label
+from bot.wording.trends import headline, running_line, series_name
+
+
+def reply_alt_text(reply: Reply) -> str:
+    """Return the picture of a reply in words."""
+    return trend_alt_text(reply) if isinstance(reply, Trend) else bridge_alt_text(reply)
+
+
+def trend_alt_text(trend: Trend) -> str:
+    """Return the chart in words, with every figure that it shows, at most 1,000 characters."""
+    lines = "; ".join(_ends(trend, series) for series in drawn(trend))
+    said = f"{headline(trend)}. Line chart: {lines}."
+    running = running_line(trend)
+    return shortened(f"{said} {running}" if running else said, MAX_ALT_TEXT)
+
+
+def _ends(trend: Trend, series: Series) -> str:
+    known = [point for point in series.complete if point.retention.nrr is not None]
+    name = series_name(trend, series)
+    if not known:
+        return f"{name} {percent(None)}"
+    ends = (f"{percent(point.retention.nrr)} in {label(point)}" for point in (known[0], known[-1]))
+    return f"{name} {' to '.join(dict.fromkeys(ends))}"

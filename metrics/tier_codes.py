@@ -1,0 +1,90 @@
+"""Derived dimensions of many accounts at once: what `metrics.segments` says, in arrays.
+
+A code is the position of a value in the names of its dimension.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.segments import Tiers
+
+Whole = NDArray[np.int64]
+"""Amounts in minor units, codes, or positions."""
+Days = NDArray[np.datetime64]
+_LARGEST = int(np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a company's accounts, the largest first, are cut in two.
+
+    Above it are the accounts with more than ``mrr_minor``, and of those with exactly as much the
+    first ``ties`` in order of account.
+    """
+
+    mrr_minor: int
+    ties: int
+
+
+def acv_tier_codes(mrr_minor: Whole, tiers: Tiers, *, digits: int) -> Whole:
+    """Return the ACV tier of each balance; ``digits`` is how many decimals the currency has."""
+    # The least MRR whose twelvefold reaches an edge: balances themselves are never multiplied.
+    least = (-(-edge * int(10**digits) // 12) for edge in tiers.acv_edges)
+    edges = np.array([mrr for mrr in least if mrr <= _LARGEST], dtype=np.int64)
+    return np.searchsorted(edges, mrr_minor, side="right")
+
+
+def tenure_codes(first_paid_on: Days, *, on: date) -> Whole:
+    """Return how long each account had been paying on a date."""
+    days = (np.datetime64(on, "D") - first_paid_on).astype(np.int64)
+    return (days >= 90).astype(np.int64) + (days > 365)  # noqa: PLR2004 - the names say the bounds
+
+
+def value_tier_codes(mrr_minor: Whole, tiers: Tiers) -> Whole:
+    """Return the value tier of each of a company's balances above zero, in order of account."""
+    return codes_by_cuts(mrr_minor, value_cuts(mrr_minor, tiers))
+
+
+def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
+    """Return where the high accounts end, and where those in the middle do.
+
+    ``mrr_minor`` holds all of a company's balances above zero on one date, in any order.
+    """
+    largest_first = np.sort(mrr_minor)[::-1]
+    if largest_first.size and int(largest_first[0]) * largest_first.size > _LARGEST:
+        largest_first = largest_first.astype(object)  # Python's integers have no end
+    carried = np.cumsum(largest_first)
+    total = int(carried[-1]) if carried.size else 0
+    return (
+        _cut(largest_first, carried, ceil(total * tiers.high_share)),
+        _cut(largest_first, carried, ceil(total * (1 - tiers.tail_share))),
+    )
+
+
+def codes_by_cuts(mrr_minor: Whole, cuts: tuple[Cut, Cut]) -> Whole:
+    """Return the value tiers of balances by the cuts of all.
+
+    Those with exactly a cut's amount are right only if all of them are here, in order of account.
+    """
+    high, mid = (_is_above(mrr_minor, cut) for cut in cuts)
+    return 2 - high.astype(np.int64) - mid
+
+
+def _is_above(mrr_minor: Whole, cut: Cut) -> NDArray[np.bool_]:
+    above = mrr_minor > cut.mrr_minor
+    above[np.flatnonzero(mrr_minor == cut.mrr_minor)[: cut.ties]] = True
+    return above
+
+
+def _cut(largest_first: Whole, carried: Whole, until: int) -> Cut:
+    """Cut after the accounts that are needed to carry ``until`` together."""
+    if until <= 0 or not carried.size:
+        return Cut(mrr_minor=_LARGEST, ties=0)
+    last = int(np.searchsorted(carried, until))
+    value = largest_first[last]
+    first_like_it = int(np.searchsorted(-largest_first, -value))
+    return Cut(mrr_minor=int(value), ties=last + 1 - first_like_it)

@@ -1,0 +1,139 @@
+"""Trends: a rolling window for each of some months, and which way a ratio has been going."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+
+from metrics.errors import TrendLengthError, TrendPeriodError, TrendWindowError
+from metrics.period_grammar import shift_months
+from metrics.periods import Period, PeriodUnit, months_between, trailing_twelve_months
+
+WINDOWS = (1, 3, 12)
+"""How many months a window may have; the last is the usual one, because it holds every season."""
+
+USUAL_MONTHS = 12
+LENGTHS = range(2, 61)
+STEPS = 3
+"""How many changes in a row make a direction; one month is no trend."""
+
+
+class Direction(StrEnum):
+    """Which way a ratio went over its last three changes."""
+
+    IMPROVING = "improving"
+    FALLING = "falling"
+    FLAT = "flat"
+    MIXED = "mixed"
+    TOO_SHORT = "too short"
+
+
+def last_months(count: int, *, window: int, today: date) -> Period:
+    """Return the ``count`` months up to the last one that a trend of such windows has.
+
+    Raises
+    ------
+    TrendWindowError, TrendLengthError
+        If there is no such window, or a trend has not so many months.
+    ImpossiblePeriodError
+        If they begin before 1970.
+    """
+    end = _open_end(window, today)
+    _check(count)
+    return months_between(shift_months(end, -count), end, today=today)
+
+
+def months_of(period: Period, *, window: int, today: date) -> Period:
+    """Return the months of a period that a trend of such windows has.
+
+    The running month counts only when it is a window itself: a longer one that ends in it would
+    leave out a part of its last month.
+
+    Raises
+    ------
+    TrendPeriodError
+        If the period is counted in days.
+    TrendWindowError, TrendLengthError
+        If there is no such window, or a trend has not so many months.
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period
+    >>> today = date(2026, 11, 21)
+    >>> ytd = parse_period("ytd", today=today)
+    >>> [months_of(ytd, window=months, today=today).label for months in (1, 12)]
+    ['2026-01..2026-11', '2026-01..2026-10']
+    """
+    if period.unit is PeriodUnit.DAY:
+        raise TrendPeriodError
+    open_end = _open_end(window, today)
+    end = period.end if period.complete else open_end
+    _check((end.year - period.start.year) * 12 + end.month - period.start.month)
+    return months_between(period.start, end, today=today)
+
+
+def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period, ...]:
+    """Return one window per month of ``months``, each ending with its month, the oldest first.
+
+    Parameters
+    ----------
+    months : Period
+        Whole months, as from `last_months` or `months_of`.
+    window : int
+        Months per window, one of `WINDOWS`.
+    today : date
+        A month that it is in is not complete.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 21)
+    >>> months = last_months(2, window=3, today=today)
+    >>> [period.label for period in rolling_windows(months, window=3, today=today)]
+    ['2026-07..2026-09', '2026-08..2026-10']
+    """
+    ends = (shift_months(months.start, place + 1) for place in range(months.months or 0))
+    return tuple(_window(end, window, today) for end in ends)
+
+
+def direction(ratios: Sequence[Fraction | None]) -> Direction:
+    """Return which way ratios of equally long windows, the oldest first, went at last.
+
+    Each of the last three changes has to go the same way, however little; with an undefined ratio
+    among the last four there is nothing to say.
+
+    Examples
+    --------
+    >>> direction([Fraction(percent, 100) for percent in (99, 98, 101, 102, 103)])
+    <Direction.IMPROVING: 'improving'>
+    """
+    last = [ratio for ratio in ratios[-STEPS - 1 :] if ratio is not None]
+    if len(last) <= STEPS:
+        return Direction.TOO_SHORT
+    changes = [after - before for before, after in pairwise(last)]
+    if all(change > 0 for change in changes):
+        return Direction.IMPROVING
+    if all(change < 0 for change in changes):
+        return Direction.FALLING
+    return Direction.MIXED if any(changes) else Direction.FLAT
+
+
+def _window(end: date, window: int, today: date) -> Period:
+    month = months_between(shift_months(end, -1), end, today=today)
+    if window == 1:
+        return month
+    if window == WINDOWS[-1]:
+        return trailing_twelve_months(month, today=today)
+    return months_between(shift_months(end, -window), end, today=today)
+
+
+def _open_end(window: int, today: date) -> date:
+    """Return where the last window ends as of ``today``."""
+    if window not in WINDOWS:
+        raise TrendWindowError
+    return shift_months(today.replace(day=1), 1 if window == 1 else 0)
+
+
+def _check(months: int) -> None:
+    if months not in LENGTHS:
+        raise TrendLengthError(LENGTHS[0], LENGTHS[-1])

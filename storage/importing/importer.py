@@ -1,0 +1,65 @@
+"""One file into one store: read it, check it, land it; the only way in."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from storage.engine import Store
+from storage.importing.batch import Batch
+from storage.importing.findings import ImportReport
+from storage.importing.landing import Circumstances, land, rehearse
+from storage.importing.progress import Progress
+from storage.importing.spool import Scratch
+from storage.warehouse_copy import require_no_copy
+
+
+class Source(Protocol):
+    """Turns a file into a batch; what is wrong with its rows goes into the findings."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        max_bytes: int,
+        now: datetime,
+        today: date,
+        scratch: Scratch,
+        progress: Progress,
+    ) -> Batch:
+        """Read ``path``; ``now`` and ``today`` bound what may be recorded and dated."""
+        ...
+
+
+def import_file(
+    store: Store,
+    source: Source,
+    path: Path,
+    given: Circumstances,
+    *,
+    max_bytes: int,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import a file: whole, or not at all. The store is locked only once the file is read.
+
+    Parameters
+    ----------
+    dry_run : bool
+        Check everything, against the ledger too, and store nothing.
+
+    Raises
+    ------
+    UnreadableFileError, ImportRefusedError, StorageError
+        If nothing was stored, with what to do about it.
+    """
+    with Scratch() as scratch:
+        batch = source(
+            path,
+            max_bytes=max_bytes,
+            now=given.started_at,
+            today=given.today,
+            scratch=scratch,
+            progress=given.progress,
+        )
+        with store.read() if dry_run else store.write() as session:
+            require_no_copy(session)
+            return (rehearse if dry_run else land)(session, batch, given)

@@ -1,0 +1,168 @@
+"""The kinds of new movements, a whole account at a time; doubtful accounts are replayed in full."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import accumulate
+
+from sqlmodel import Session
+
+from metrics.movements import MovementKind
+from storage.importing.batch import NewMovement
+from storage.importing.cells import MAX_MINOR
+from storage.importing.findings import Finding
+from storage.importing.movements import Movements
+from storage.importing.novelty import Novelty
+from storage.importing.replay import replay
+from storage.importing.standing import Before, Standing, held_movements, standings
+
+_NOTHING = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kind of the movement in each place if it is new, and what is wrong with any."""
+
+    by_place: list[str | None]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def find_kinds(
+    session: Session,
+    movements: Movements,
+    novelty: Novelty,
+    *,
+    source: str,
+    before: Before,
+    leave_out: Collection[str],
+) -> Kinds:
+    """Put new movements behind what the ledger holds of their accounts, and name each.
+
+    Accounts that nothing is wrong with, and that only have new movements behind the held ones,
+    are done at once. All others go through `replay`, which finds what is wrong.
+    """
+    result = Kinds([None] * len(movements))
+    restated = _restated(movements, novelty, leave_out)
+    doubtful = {movements.account_id[place] for place in restated}
+    places = _by_account(movements, novelty.fresh, leave_out)
+    held = standings(session, places.keys()) if before.has_movements else {}
+    for account, own in places.items():
+        own.sort(key=movements.effective_on.__getitem__)
+        kinds = None
+        if account not in doubtful:
+            kinds = _kinds(movements, own, held.get(account, _NOTHING))
+        if kinds is None:
+            doubtful.add(account)
+        else:
+            for place, kind in zip(own, kinds, strict=True):
+                result.by_place[place] = kind
+    _replay(session, movements, places, doubtful, restated, source=source, result=result)
+    return result
+
+
+def _by_account(
+    movements: Movements, fresh: Sequence[int], leave_out: Collection[str]
+) -> dict[str, list[int]]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    account_id = movements.account_id
+    for place in fresh:
+        places[account_id[place]].append(place)
+    for account in leave_out:
+        places.pop(account, None)
+    return places
+
+
+def _restated(movements: Movements, novelty: Novelty, leave_out: Collection[str]) -> list[int]:
+    """Return the places of held movements that say again what they are."""
+    old = novelty.old_keys(movements)
+    return [
+        place
+        for place in novelty.known
+        if movements.movement_id[place] in old
+        and movements.account_id[place] not in leave_out
+        and _states(movements, place)
+    ]
+
+
+def _states(movements: Movements, place: int) -> bool:
+    return movements.stated_kind[place] is not None or movements.stated_after[place] is not None
+
+
+def _kinds(movements: Movements, places: Sequence[int], held: Standing) -> list[str] | None:
+    """Return the kinds of an account's new movements; None if there is any doubt."""
+    if movements.effective_on[places[0]] < held.last_on:
+        return None
+    amounts = [movements.amount_minor[place] for place in places]
+    balances = list(accumulate(amounts, initial=held.balance))
+    if min(balances) < 0 or max(balances) > MAX_MINOR:
+        return None
+    kinds = list(_names(amounts, balances, has_paid=held.has_paid))
+    for number, place in enumerate(places):
+        if _states(movements, place):
+            stated, after = movements.stated_kind[place], movements.stated_after[place]
+            if stated not in (None, kinds[number]) or after not in (None, balances[number + 1]):
+                return None
+    return kinds
+
+
+def _names(amounts: Sequence[int], balances: Sequence[int], *, has_paid: bool) -> Iterator[str]:
+    """Yield what `metrics.movements.classify` says of each step, without a call for each."""
+    for amount, before, after in zip(amounts, balances, balances[1:], strict=False):
+        if not amount:
+            yield _UNCHANGED
+        elif not before:
+            yield _REACTIVATION if has_paid else _NEW
+        elif not after:
+            yield _CHURN
+        else:
+            yield _EXPANSION if amount > 0 else _CONTRACTION
+        has_paid = has_paid or after > 0
+
+
+_NEW, _EXPANSION = MovementKind.NEW.value, MovementKind.EXPANSION.value
+_CONTRACTION, _CHURN = MovementKind.CONTRACTION.value, MovementKind.CHURN.value
+_REACTIVATION, _UNCHANGED = MovementKind.REACTIVATION.value, MovementKind.UNCHANGED.value
+
+
+def _replay(
+    session: Session,
+    movements: Movements,
+    places: Mapping[str, Sequence[int]],
+    accounts: Collection[str],
+    restated: Sequence[int],
+    *,
+    source: str,
+    result: Kinds,
+) -> None:
+    again = [_movement(movements, place) for place in restated]
+    by_key = {(source, movement.movement_id): movement for movement in again}
+    held = held_movements(session, accounts)
+    for account in accounts:
+        new = sorted(places.get(account, ()))
+        found = replay(
+            held.get(account, ()), [_movement(movements, place) for place in new], restated=by_key
+        )
+        result.findings.extend(found.findings)
+        for place in new:
+            kind = found.kinds.get(_key(movements, place))
+            if kind is not None:
+                result.by_place[place] = kind.value
+
+
+def _key(movements: Movements, place: int) -> str:
+    """Return a movement's id, or for one without any what no id can be: it has a line break."""
+    return movements.movement_id[place] or f"\n{movements.line[place]}"
+
+
+def _movement(movements: Movements, place: int) -> NewMovement:
+    stated = movements.stated_kind[place]
+    return NewMovement(
+        line=movements.line[place],
+        movement_id=_key(movements, place),
+        effective_on=date.fromisoformat(movements.effective_on[place]),
+        amount_minor=movements.amount_minor[place],
+        currency=movements.currency[place],
+        stated_kind=MovementKind(stated) if stated else None,
+        stated_after=movements.stated_after[place],
+    )

@@ -1,0 +1,38 @@
+"""How far an import has come, told to whoever waits for it."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum, unique
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+_STEP = 10_000
+
+
+@unique
+class Phase(StrEnum):
+    """What an import is doing, in this order."""
+
+    READING = "Reading"
+    STORING = "Storing"
+    BALANCES = "Balances"
+
+
+class Progress(Protocol):
+    """Is told of every step; ``total`` is a good guess until the file has been read."""
+
+    def __call__(self, phase: Phase, *, done: int, total: int) -> None:
+        """Take note that ``done`` of ``total`` rows are through a phase."""
+        ...
+
+
+def unobserved(phase: Phase, *, done: int, total: int) -> None:
+    """Tell nobody."""
+    del phase, done, total
+
+
+def counted(rows: Iterable[T], progress: Progress, *, before: int, total: int) -> Iterator[T]:
+    """Yield rows on their way to the store, ``before`` of which are there already."""
+    for number, row in enumerate(rows, start=before):
+        if number % _STEP == 0:
+            progress(Phase.STORING, done=number, total=total)
+        yield row

@@ -1,0 +1,109 @@
+"""What was read of a file, kept until it is stored: in memory, or in parts on disk."""
+
+import json
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zlib import crc32
+
+from storage.errors import StorageError
+from storage.importing.movements import Movements
+
+PART_BYTES = 2**27
+"""About how much of a file is held at once; as values it takes four to six times as much."""
+
+
+class SpoolError(StorageError):
+    """A temporary file could not be written, so nothing was imported."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no room for the import's temporary files: make room, or name another"
+            " folder in TMPDIR"
+        )
+
+
+class Scratch(ExitStack):
+    """Temporary files that are gone when the import ends, however it does."""
+
+    def files(self, count: int) -> list[IO[bytes]]:
+        """Return new empty files."""
+        with _room():
+            return [self.enter_context(TemporaryFile()) for _ in range(count)]
+
+
+class Spool:
+    """Movements in parts; all rows of an account are in one, in the order of the file."""
+
+    def __init__(self, scratch: Scratch, parts: int, dimensions: Sequence[str]) -> None:
+        self._dimensions = tuple(dimensions)
+        self._whole = Movements.none(dimensions)
+        self._files = scratch.files(parts) if parts > 1 else []
+
+    def add(self, movements: Movements) -> None:
+        """Take the next rows of the file."""
+        if not self._files:
+            self._whole.extend(movements.columns())
+            return
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        for place, account in enumerate(movements.account_id):
+            places[crc32(account.encode()) % len(self._files)].append(place)
+        with _room():
+            for part, some in places.items():
+                line = json.dumps(movements.pick(some).columns(), ensure_ascii=False)
+                self._files[part].write(line.encode() + b"\n")
+
+    def __iter__(self) -> Iterator[Movements]:
+        """Yield one part after the other; only one of them is held here."""
+        if not self._files:
+            yield self._whole
+        for file in self._files:
+            with _room():
+                file.seek(0)
+            yield self._part(file)
+
+    def _part(self, lines: Iterable[bytes]) -> Movements:
+        part = Movements.none(self._dimensions)
+        known: dict[Any, Any] = {}
+        for line in lines:
+            columns = json.loads(line)
+            part.extend([known.setdefault(cell, cell) for cell in column] for column in columns)
+        return part
+
+
+class RepeatedKeys:
+    """Finds the keys of a file that are there more than once, by their hashes."""
+
+    def __init__(self, scratch: Scratch, parts: int) -> None:
+        self._files = scratch.files(parts)
+
+    def add(self, keys: Iterable[str]) -> None:
+        """Take the next keys of the file."""
+        hashes: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        for number in map(hash, keys):
+            hashes[number % len(self._files)].append(number)
+        with _room():
+            for part, some in hashes.items():
+                self._files[part].write(some.tobytes())
+
+    def hashes(self) -> frozenset[int]:
+        """Return the hashes of all that are repeated; one may be another key's by chance."""
+        repeated: set[int] = set()
+        for file in self._files:
+            with _room():
+                file.seek(0)
+            found = array("q", file.read())
+            if len(set(found)) < len(found):
+                repeated |= {number for number, times in Counter(found).items() if times > 1}
+        return frozenset(repeated)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpoolError from error

@@ -1,0 +1,88 @@
+"""What the ledger holds of accounts that new movements come to."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from storage.batching import batches
+from storage.importing.replay import Held
+from storage.models import AccountAttribute, MrrMovement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What is in the ledger when an import begins; what is not need not be looked for later."""
+
+    currency: str | None
+    has_source: bool
+    has_attributes: bool
+
+    @property
+    def has_movements(self) -> bool:
+        """Whether any movement is there."""
+        return self.currency is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an account stands after all that the ledger holds of it; the day is ISO text.
+
+    Its balance was never below zero, so it has paid if any movement carried money.
+    """
+
+    last_on: str = ""
+    balance: int = 0
+    has_paid: bool = False
+
+
+def before(session: Session, source: str) -> Before:
+    """Look at what is in the ledger."""
+    movement = select(col(MrrMovement.currency)).limit(1)
+    of_source = movement.where(col(MrrMovement.source) == source)
+    attribute = select(col(AccountAttribute.id)).limit(1)
+    return Before(
+        currency=session.scalar(movement),
+        has_source=session.scalar(of_source) is not None,
+        has_attributes=session.scalar(attribute) is not None,
+    )
+
+
+def standings(session: Session, accounts: Collection[str]) -> dict[str, Standing]:
+    """Return where each of the accounts stands that has movements."""
+    account, amount = col(MrrMovement.account_id), col(MrrMovement.amount_minor)
+    found: dict[str, Standing] = {}
+    for some in batches(sorted(accounts)):
+        last_on = func.max(col(MrrMovement.effective_on))
+        moved = func.sum(func.abs(amount))
+        statement = select(account, last_on, func.sum(amount), moved).where(account.in_(some))
+        for key, day, balance, sizes in session.execute(statement.group_by(account)):
+            found[key] = Standing(day.isoformat(), int(balance), sizes > 0)
+    return found
+
+
+def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[Held]]:
+    """Return all that the ledger holds of the accounts, in its order."""
+    held: defaultdict[str, list[Held]] = defaultdict(list)
+    table = MrrMovement
+    for some in batches(sorted(accounts)):
+        statement = (
+            select(
+                col(table.account_id),
+                col(table.effective_on),
+                col(table.amount_minor),
+                col(table.source),
+                col(table.movement_id),
+                col(table.kind),
+                col(table.import_id),
+            )
+            .where(col(table.account_id).in_(some))
+            .order_by(col(table.effective_on), col(table.id))
+        )
+        for account, effective_on, amount, source, key, kind, import_id in session.execute(
+            statement
+        ):
+            held[account].append(Held(effective_on, amount, (source, key), kind, import_id))
+    return held

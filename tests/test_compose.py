@@ -1,0 +1,51 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(TEXT)["services"]
+    return found
+
+
+def test_the_bot_starts_when_its_store_answers(services: dict[str, Any]) -> None:
+    bot, store = services["bot"], services["store"]
+
+    assert bot["depends_on"] == {"store": {"condition": "service_healthy"}}
+    assert store["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert bot["command"] == ["nrrbot db upgrade && exec nrrbot serve"]
+    assert {service["restart"] for service in services.values()} == {"unless-stopped"}
+
+
+def test_the_store_is_kept_and_reached_by_the_bot_alone(services: dict[str, Any]) -> None:
+    name, _, place = services["store"]["volumes"][0].partition(":")
+
+    assert name in yaml.safe_load(TEXT)["volumes"]
+    assert place == "/var/lib/postgresql"
+    assert "ports" not in services["store"]
+    assert services["store"]["image"].partition(":")[2].isdigit()
+
+
+def test_no_secret_is_written_down(services: dict[str, Any]) -> None:
+    store, bot = services["store"]["environment"], services["bot"]["environment"]
+
+    assert store["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert bot["PGPASSWORD"] == "${POSTGRES_PASSWORD}"
+    assert bot["DATABASE_URL"] == "postgresql://nrrbot@store/nrrbot"
+    assert services["bot"]["env_file"] == ".env"
+
+
+def test_the_image_installs_the_lock_and_runs_as_nobody_in_particular() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ")]
+
+    assert "RUN pip install --require-hashes --no-deps --requirement requirements.lock" in lines
+    assert lines.index("USER nrrbot") < lines.index('ENTRYPOINT ["nrrbot"]')
+    for name in (name for names in copied if "--from=build" not in names for name in names):
+        assert (ROOT / name).exists(), name
