@@ -139,7 +139,6 @@ class _Landing:
             tiers=given.tiers,
             today=given.today,
         )
-        self._run.finished_at = given.clock()
         session.flush()
         given.progress(Phase.BALANCES, done=self._batch.rows, total=self._batch.rows)
         return self.report()

@@ -76,8 +76,8 @@ IMPORT = """
 import sys
 from bot.__main__ import run
 for file in sys.argv[1:]:
-    while run(["import", "movements", file]):
-        pass
+    if all(run(["import", "movements", file]) for _ in range(5)):
+        sys.exit(f"{file} is not imported")
 """
 ASK_OFTEN = """
 from bot.__main__ import run

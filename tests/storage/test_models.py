@@ -102,7 +102,6 @@ def test_the_same_id_from_another_source_is_another_movement(ledger: Store) -> N
     "statement",
     [
         "UPDATE month_balance SET mrr_minor = 0",
-        "UPDATE month_balance SET attribute_set_id = 999",
         "UPDATE balance_build SET id = 2",
     ],
 )

@@ -53,6 +53,7 @@ def upgrade() -> None:
         keys=("kind", "driver"),
     )
     fill(control_total)
+    drop_foreign_key()
 
 
 def window(name: str, *columns: sa.Column[int] | sa.Column[str], keys: tuple[str, ...] = ()) -> None:
@@ -64,11 +65,6 @@ def window(name: str, *columns: sa.Column[int] | sa.Column[str], keys: tuple[str
         sa.Column("attribute_set_id", sa.Integer(), nullable=False),
         *columns,
         sa.Column("data_version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attribute_set_id"],
-            ["attribute_set.id"],
-            name=op.f(f"fk_{name}_attribute_set_id"),
-        ),
         sa.PrimaryKeyConstraint(
             "start_on", "end_on", "attribute_set_id", *keys, name=op.f(f"pk_{name}")
         ),
@@ -97,3 +93,26 @@ def fill(control_total: sa.Table) -> None:
         control_total,
         [{"month": month, "amount_minor": amount} for month, amount in totals.items()],
     )
+
+
+def drop_foreign_key() -> None:
+    """Take it off the balances: see `storage.models.MonthBalance`."""
+    name = op.f("fk_month_balance_attribute_set_id")
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(name, "month_balance", type_="foreignkey")
+        return
+    op.rename_table("month_balance", "month_balance_before")
+    op.create_table(
+        "month_balance",
+        sa.Column("as_of", IsoDate(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("mrr_minor", MinorUnits, nullable=False),
+        sa.Column("first_paid_on", IsoDate(), nullable=False),
+        sa.Column("attribute_set_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mrr_minor > 0", name=op.f("ck_month_balance_mrr_is_positive")),
+        sa.PrimaryKeyConstraint("as_of", "account_id", name=op.f("pk_month_balance")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT INTO month_balance SELECT * FROM month_balance_before")
+    op.drop_table("month_balance_before")
