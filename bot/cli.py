@@ -24,6 +24,7 @@ from bot.progress_bar import import_bars
 from bot.terminal import print_reply
 from bot.tour import give_tour
 from storage import schema
+from storage.ahead import fill_ahead
 from storage.derivation import differences, rebuild
 from storage.engine import Store
 from storage.errors import StorageError, UnreadableFileError
@@ -139,9 +140,12 @@ def db_rebuild() -> None:
     settings = load_settings_of_ledger()
     store = build_store(settings)
     schema.require_head(store)
-    with progress.status("Rebuilding …"), store.write() as session:
-        require_no_copy(session)
-        rebuild(session, tiers=settings.tiers, today=today_in(settings.zone))
+    today = today_in(settings.zone)
+    with progress.status("Rebuilding …"):
+        with store.write() as session:
+            require_no_copy(session)
+            rebuild(session, tiers=settings.tiers, today=today)
+        fill_ahead(store, tiers=settings.tiers, today=today)
     out.print("Everything derived is rebuilt from the ledger.")
 
 

@@ -10,9 +10,10 @@ from bot.answer_json import closed_month
 from metrics.errors import MetricsError
 from metrics.periods import parse_period
 from metrics.segments import Tiers
+from storage.ahead import fill_ahead
 from storage.engine import Store
 from storage.importing.accounts_csv import read_accounts
-from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport
+from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.importer import Source, import_file
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
@@ -61,9 +62,12 @@ class Imports:
             closed_through=closed_through,
             progress=progress,
         )
-        return import_file(
+        report = import_file(
             self.store, source, path, given, max_bytes=self.max_bytes, dry_run=dry_run
         )
+        if report.status is ImportStatus.IMPORTED:
+            fill_ahead(self.store, tiers=self.tiers, today=given.today)
+        return report
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from metrics.segments import Tiers
@@ -16,16 +15,7 @@ from storage.control_totals import (
 from storage.dimension_values import ledger_values, rebuild_values, stored_values
 from storage.models import BalanceBuild
 from storage.period_sums import window_sums
-from storage.windows import (
-    Measured,
-    forget_windows,
-    keep_windows,
-    kept_windows,
-    read_retention,
-)
-
-AHEAD = (1, 3, 12)
-"""Lengths, in months, of the windows that digests, trends and alerts use."""
+from storage.windows import forget_windows, kept_windows
 
 
 def repair(
@@ -42,7 +32,6 @@ def repair(
         return
     forget_windows(session, since=since)
     month_balances.repair(session, roots=roots, since=since, tiers=tiers, today=today)
-    fill_ahead(session, today=today)
 
 
 def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
@@ -51,18 +40,6 @@ def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
     rebuild_control_totals(session)
     rebuild_values(session)
     month_balances.rebuild(session, tiers=tiers, today=today)
-    fill_ahead(session, today=today)
-
-
-def fill_ahead(session: Session, *, today: date) -> None:
-    """Measure the windows that end with the last complete month and are asked for most."""
-    end = today.replace(day=1)
-    starts = [end - relativedelta(months=months) for months in AHEAD]
-    missing = [start for start in starts if read_retention(session, start, end) is None]
-    measured = Measured(retention={}, activity={})
-    for start in missing:
-        measured.retention[start, end] = window_sums(session, start, end)
-    keep_windows(session, measured)
 
 
 def differences(session: Session, *, tiers: Tiers) -> dict[str, list[date]]:

@@ -19,8 +19,8 @@ from storage.attribute_sets import read_attribute_sets
 from storage.control_totals import total_before
 from storage.dimension_values import values_by_dimension
 from storage.errors import EmptyLedgerError
-from storage.memory import Memory
-from storage.models import Account, BalanceBuild, ImportRun, MrrMovement
+from storage.memory import Generation, Memory
+from storage.models import Account, AttributeSet, BalanceBuild, ImportRun, MrrMovement
 from storage.period_sums import window_sums
 from storage.timeline import attributes_at
 from storage.warehouse_copy import read_copy
@@ -130,9 +130,11 @@ class Ledger:
         return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
 
     @cached_property
-    def generation(self) -> int | None:
-        """The generation of what is derived; None of a past moment, and before the first import."""
-        return self._build.generation if self._build and self._as_of is None else None
+    def generation(self) -> Generation | None:
+        """The state of what is derived; None of a past moment, and before the first import."""
+        if self._build is None or self._as_of is not None:
+            return None
+        return Generation(self._build.generation, self._build.changed_since)
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
@@ -189,6 +191,15 @@ class Ledger:
             start, end, ("activity", scope), lambda: gather(self._activity(start, end), scope)
         )
 
+    def measure(self, start: date, end: date) -> None:
+        """Measure a window's sums and activity, so that they are in `measured` to be kept.
+
+        Between days that no balances are stored of there is no window, and nothing is measured.
+        """
+        if self._is_window(start, end):
+            self.sums(start, end)
+            self.activity(start, end)
+
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
         """Return the accounts of a scope's opening base: who is in the denominator."""
         columns = select(col(Account.account_id), col(Account.name))
@@ -216,8 +227,11 @@ class Ledger:
         return AnyDays(self._session, tiers=self._tiers, currency=currency, as_of=self._as_of)
 
     @cached_property
-    def _sets(self) -> dict[int, Attributes]:
-        return read_attribute_sets(self._session)
+    def _sets(self) -> Mapping[int, Attributes]:
+        newest = self._session.scalar(select(func.max(col(AttributeSet.id))))
+        return self._memory.recall(
+            self.generation, ("sets", newest), partial(read_attribute_sets, self._session)
+        )
 
     def _is_built(self, day: date) -> bool:
         if day.day != 1 or self._as_of is not None or self._build is None:
@@ -228,9 +242,8 @@ class Ledger:
         return self._is_built(start) and self._is_built(end)
 
     def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
-        return self._memory.recall(
-            self.generation, (start, end, self._tiers.fingerprint, *key), work
-        )
+        key = (start, end, self._tiers.fingerprint, *key)
+        return self._memory.recall(self.generation, key, work, until=end)
 
     def _window(self, start: date, end: date) -> PeriodSums:
         kept: Mapping[int, Sums] | None = read_retention(self._session, start, end)

@@ -1,8 +1,10 @@
-"""What was worked out of one generation of the derived data, so that it is not worked out twice."""
+"""What was worked out of the derived data, so that it is not worked out twice."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -10,40 +12,65 @@ CAPACITY = 5_000
 """How many results are remembered: rolled-up sums, a few hundred bytes each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Which state of the derived data it is, and the earliest day that differs from the last."""
+
+    number: int
+    changed_since: date
+
+
 class Memory:
-    """Results of pure work on data that cannot change under its generation; for many threads."""
+    """Results of pure work on data that only changes with its generation; for many threads."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._generation: int | None = None
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._generation = 0
+        self._known: OrderedDict[Hashable, tuple[date, Any]] = OrderedDict()
 
-    def recall(self, generation: int | None, key: Hashable, work: Callable[[], T]) -> T:
+    def recall(
+        self,
+        generation: Generation | None,
+        key: Hashable,
+        work: Callable[[], T],
+        *,
+        until: date = date.max,
+    ) -> T:
         """Return what ``work`` gave for this key, or do it now; an error is not remembered.
 
         Parameters
         ----------
-        generation : int or None
-            Of the data that ``work`` reads. Anything of another one is forgotten. None is for
-            what has no generation, and is not remembered.
+        generation : Generation or None
+            Of the data that ``work`` reads. None is for what has none, and is not remembered.
+        until : date
+            The last day that the result rests on; later changes do not make it forgotten.
         """
         if generation is None:
             return work()
         with self._lock:
-            if generation == self._generation and key in self._known:
+            self._follow(generation)
+            if generation.number == self._generation and key in self._known:
                 self._known.move_to_end(key)
-                found: T = self._known[key]
+                found: T = self._known[key][1]
                 return found
         result = work()
         with self._lock:
-            self._remember(generation, key, result)
+            if generation.number == self._generation:
+                self._known[key] = until, result
+            if len(self._known) > self._capacity:
+                self._known.popitem(last=False)
         return result
 
-    def _remember(self, generation: int, key: Hashable, result: object) -> None:
-        if generation != self._generation:
-            self._known.clear()
-            self._generation = generation
-        self._known[key] = result
-        if len(self._known) > self._capacity:
-            self._known.popitem(last=False)
+    def _follow(self, generation: Generation) -> None:
+        """Forget what a newer generation changed; of one further on, nothing is known."""
+        if generation.number <= self._generation:
+            return
+        is_next = generation.number == self._generation + 1
+        kept = [
+            (key, held)
+            for key, held in self._known.items()
+            if is_next and held[0] < generation.changed_since
+        ]
+        self._known = OrderedDict(kept)
+        self._generation = generation.number

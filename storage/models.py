@@ -150,7 +150,8 @@ class BalanceBuild(SQLModel, table=True):
     """One row: through which month start the balances are built, and with which tiers.
 
     ``generation`` grows by one whenever anything derived changes; what was read under one
-    generation must not be kept under another.
+    generation must not be kept under another. ``changed_since`` is the earliest day that the
+    newest change touched.
     """
 
     __tablename__ = "balance_build"
@@ -160,6 +161,7 @@ class BalanceBuild(SQLModel, table=True):
     built_through: date = Field(sa_column=Column(IsoDate, nullable=False))
     tiers: str = Field(sa_column=Column(Text, nullable=False))
     generation: int = Field(default=1, sa_column=Column(Integer, nullable=False))
+    changed_since: date = Field(default=date.min, sa_column=Column(IsoDate, nullable=False))
 
 
 class ControlTotal(SQLModel, table=True):

@@ -64,7 +64,12 @@ def repair(
         MonthWriter(session, sweep, tiers=tiers, currency=currency).write_all(missing)
     generation = build.generation + 1 if build else 1
     session.merge(
-        BalanceBuild(built_through=through, tiers=tiers.fingerprint, generation=generation)
+        BalanceBuild(
+            built_through=through,
+            tiers=tiers.fingerprint,
+            generation=generation,
+            changed_since=since,
+        )
     )
 
 

@@ -1,7 +1,8 @@
 """The warehouse: an engine elsewhere that holds the ledger; it is asked and never written to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def _build_engine(url: str) -> Engine:
         event.listen(engine, "do_connect", _require_file)
         event.listen(engine, "connect", _forbid_writing)
     if backend == "hive":
-        event.listen(engine, "do_connect", _connect_to_hive)
+        from storage.warehouse_hive import connect  # noqa: PLC0415 - its driver is optional
+
+        event.listen(engine, "do_connect", partial(_connect_to_hive, connect))
     return engine
 
 
@@ -98,10 +101,12 @@ def _forbid_writing(connection: Any, _entry: ConnectionPoolEntry) -> None:  # no
 
 
 def _connect_to_hive(
-    _dialect: Dialect, _entry: ConnectionPoolEntry, _arguments: list[Any], named: dict[str, Any]
+    connect: Callable[..., object],
+    _dialect: Dialect,
+    _entry: ConnectionPoolEntry,
+    _arguments: list[Any],
+    named: dict[str, Any],
 ) -> object:
-    from storage.warehouse_hive import connect  # noqa: PLC0415 - its driver is optional
-
     return connect(
         connect_seconds=CONNECT_SECONDS, answer_seconds=ANSWER_SECONDS, url_arguments=named
     )

@@ -166,7 +166,8 @@ class WarehouseReader:
                 session.execute(delete(table))
                 if rows[table]:
                     session.execute(insert(table), rows[table])
-            session.get_one(BalanceBuild, 1).generation = generation + 1
+            build = session.get_one(BalanceBuild, 1)
+            build.generation, build.changed_since = generation + 1, date.min
             session.merge(copy)
 
 

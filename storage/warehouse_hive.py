@@ -5,6 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 from pyhive import hive
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import aggregate_strings
 from thrift.Thrift import TException
 from thrift.transport.TSocket import TSocket
 from thrift.transport.TTransport import TBufferedTransport, TTransportBase
@@ -19,6 +22,13 @@ logging.getLogger("thrift.transport.TSocket").disabled = True
 DEFAULT_PORT = 10_000
 SESSION = {"spark.sql.session.timeZone": "UTC"}
 """Moments have no time zone of their own on their way through Thrift."""
+
+
+@compiles(aggregate_strings, "hive")
+def join_texts(element: aggregate_strings, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    """Write the joining of many texts; several of them in one statement keep one order."""
+    value, separator = (compiler.process(part, **options) for part in element.clauses)
+    return f"concat_ws({separator}, collect_list(CAST({value} AS STRING)))"
 
 
 class HiveConnection(hive.Connection):  # type: ignore[misc]  # PyHive has no types

@@ -16,6 +16,7 @@ from storage.attribute_sets import AttributeSets
 from storage.bulk import bulk_insert
 from storage.engine import Store
 from storage.errors import StorageError
+from storage.memory import Generation
 from storage.models import ActivityWindow, BalanceBuild, ImportRun, RetentionWindow, WarehouseCopy
 
 _KEY = ("start_on", "end_on", "attribute_set_id")
@@ -72,17 +73,17 @@ def read_activity(
     return tuple(part for part in parts if part.amount_minor) if parts else None
 
 
-def keep(store: Store, measured: Measured, *, generation: int | None) -> None:
+def keep(store: Store, measured: Measured, *, generation: Generation | None) -> None:
     """Keep what a reading session measured, if nothing derived has changed since.
 
     It is a cache: when another writer is at work, or nothing can be written, the next one to ask
     measures again.
     """
-    if not measured:
+    if not measured or generation is None:
         return
     with suppress(StorageError), store.write(patient=False) as session:
         build = session.get(BalanceBuild, 1)
-        if build is not None and build.generation == generation:
+        if build is not None and build.generation == generation.number:
             keep_windows(session, measured)
 
 

@@ -68,10 +68,11 @@ def account_changes(
         wanted = {key: tree.placed(row) for key, row in {**known, **wanted}.items()}
     added = {key: row for key, row in wanted.items() if key not in known}
     changed = {key: row for key, row in wanted.items() if known.get(key, row) != row}
+    said_anew = added.keys() | changed.keys()
     return AccountChanges(
         added=added.values(),
         changed=changed.values(),
-        lines=frozenset(new.line for key, new in accounts.items() if key in added | changed),
+        lines=frozenset(new.line for key, new in accounts.items() if key in said_anew),
         moved=frozenset(_moved(known, changed)),
     )
 

@@ -25,7 +25,12 @@ from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_
 
 Capture = pytest.CaptureFixture[str]
 FIRST, LATER = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 7, tzinfo=UTC)
-QUESTIONS = ["", "enterprise last-quarter by industry", "2026-07-05..2026-09-20", "trend monthly last-6-months"]
+QUESTIONS = [
+    "",
+    "enterprise last-quarter by industry",
+    "2026-07-05..2026-09-20",
+    "trend monthly last-6-months",
+]
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ def upgrade() -> None:
         "balance_build",
         sa.Column("generation", sa.Integer(), nullable=False, server_default="1"),
     )
+    op.add_column(
+        "balance_build",
+        sa.Column("changed_since", IsoDate(), nullable=False, server_default="0001-01-01"),
+    )
     control_total = op.create_table(
         "control_total",
         sa.Column("month", IsoDate(), nullable=False),

@@ -1,0 +1,203 @@
+"""Imports one row at a time and one account at a time: slow, plain, and what speed must equal."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from metrics.movements import MovementKind
+from storage.importing.batch import ID_IN_USE, NewMovement
+from storage.importing.cells import (
+    CellError,
+    parse_amount,
+    parse_currency,
+    parse_day,
+    parse_label,
+    parse_moment,
+)
+from storage.importing.csv_file import read_csv
+from storage.importing.findings import Finding
+from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
+from storage.importing.replay import Held, replay
+from storage.importing.row_reader import RowReader, attribute_columns
+from tests.storage.stores import NOW, TODAY
+
+SOURCE = "movements"
+_KINDS = ", ".join(MovementKind)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the file that can be read, or a movement of the ledger."""
+
+    line: int
+    key: str
+    account: str
+    day: date
+    amount: int
+    currency: str
+    driver: str | None
+    product: str | None
+    recorded_at: datetime
+    states_recorded_at: bool
+    kind: MovementKind | None
+    after: int | None
+    values: Mapping[str, str]
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        return self.account, self.day, self.amount, self.currency, self.driver
+
+    def movement(self) -> NewMovement:
+        return NewMovement(
+            line=self.line,
+            movement_id=self.key,
+            effective_on=self.day,
+            amount_minor=self.amount,
+            currency=self.currency,
+            stated_kind=self.kind,
+            stated_after=self.after,
+        )
+
+
+@dataclass
+class RowByRow:
+    """A ledger in memory: its movements with their kinds and imports, and its attributes."""
+
+    movements: list[tuple[Row, MovementKind, int]] = field(default_factory=list)
+    values: list[tuple[str, str, str, date]] = field(default_factory=list)
+    landed: set[str] = field(default_factory=set)
+
+    def import_file(self, path: Path) -> list[Finding]:
+        """Land a file, or return what is wrong with it."""
+        table = read_csv(path, max_bytes=2**20, aliases=ALIASES, required=REQUIRED)
+        if table.sha256 in self.landed:
+            return []
+        dimensions = attribute_columns(table.columns, OWN_COLUMNS)
+        rows: list[Row] = []
+        findings = list(table.findings)
+        seen: dict[str, Mapping[str, str]] = {}
+        unreadable: set[str] = set()
+        for line, cells in table.rows:
+            reader = RowReader(line, cells)
+            key = cells.get("movement_id")
+            if key and seen.setdefault(key, cells) != cells:
+                reader.find("movement_id", ID_IN_USE)
+            row = _read(reader, dimensions, key=f"{table.sha256}:{line}")
+            if row is None or reader.findings:
+                findings += reader.findings
+                unreadable.add(cells["account_id"])
+            else:
+                rows.append(row)
+        if table.findings:
+            return sorted(findings)
+        return self._land(rows, findings, unreadable, table.sha256)
+
+    def _land(
+        self, rows: list[Row], findings: list[Finding], doubtful: set[str], sha256: str
+    ) -> list[Finding]:
+        held = {row.key: row for row, _, _ in self.movements}
+        fresh: list[Row] = []
+        currency = next((row.currency for row, _, _ in self.movements), None)
+        currency = currency or next((row.currency for row in rows), None)
+        for row in rows:
+            before = held.setdefault(row.key, row)
+            other_moment = row.states_recorded_at and before.recorded_at != row.recorded_at
+            if before is row:
+                fresh.append(row)
+            elif before.content != row.content or other_moment:
+                findings.append(Finding(row.line, f"movement_id {ID_IN_USE}"))
+                doubtful.add(row.account)
+            if row.currency != currency:
+                message = (
+                    f"currency is {row.currency} where the rest is {currency}:"
+                    " there is no conversion yet, so keep one currency to a store"
+                )
+                findings.append(Finding(row.line, message))
+                doubtful.add(row.account)
+        fresh_keys = {row.key for row in fresh}
+        values = self._new_values(rows, fresh_keys, findings)
+        restated = {(SOURCE, row.key): row.movement() for row in rows if row.key not in fresh_keys}
+        kinds: dict[str, MovementKind] = {}
+        for account in sorted({row.account for row in rows} - doubtful):
+            new = [row.movement() for row in fresh if row.account == account]
+            result = replay(self._held(account), new, restated=restated)
+            findings += result.findings
+            kinds |= result.kinds
+        if findings:
+            return sorted(findings)
+        number = len(self.landed) + 1
+        if fresh or values:
+            self.landed.add(sha256)
+        self.movements += [(row, kinds[row.key], number) for row in fresh]
+        self.values += values
+        return []
+
+    def _held(self, account: str) -> list[Held]:
+        own = [entry for entry in self.movements if entry[0].account == account]
+        own.sort(key=lambda entry: entry[0].day)
+        return [
+            Held(row.day, row.amount, (SOURCE, row.key), kind, number) for row, kind, number in own
+        ]
+
+    def _new_values(
+        self, rows: list[Row], fresh_keys: set[str], findings: list[Finding]
+    ) -> list[tuple[str, str, str, date]]:
+        held: defaultdict[tuple[str, str, date], list[str]] = defaultdict(list)
+        for account, dimension, value, day in self.values:
+            held[account, dimension, day].append(value)
+        newest = {place: said[-1] for place, said in held.items()}
+        new = []
+        for row in rows:
+            for dimension, value in row.values.items():
+                place = row.account, dimension, row.day
+                if row.key not in fresh_keys and place in held:
+                    if value not in held[place]:
+                        message = (
+                            f"{dimension} is something else in the ledger for this row:"
+                            " correct it with `nrrbot import accounts` or in a new row"
+                        )
+                        findings.append(Finding(row.line, message))
+                elif newest.get(place) != value:
+                    newest[place] = value
+                    new.append((row.account, dimension, value, row.day))
+        return new
+
+
+def _read(row: RowReader, dimensions: tuple[str, ...], *, key: str) -> Row | None:
+    account = row.required("account_id", parse_label)
+    day = row.required("date", partial(parse_day, today=TODAY))
+    currency = row.required("currency", parse_currency)
+    money = partial(parse_amount, currency=currency or "")
+    amount = row.required("amount", money) if currency else None
+    after = row.optional("mrr_after", money) if currency else None
+    kind = row.optional("type", _parse_kind)
+    recorded_at = row.optional("recorded_at", partial(parse_moment, now=NOW))
+    movement_id, driver, product = map(row.label, ("movement_id", "driver", "product"))
+    values = row.labels(dimensions)
+    if account is None or day is None or currency is None or amount is None:
+        return None
+    return Row(
+        line=row.line,
+        key=movement_id or key,
+        account=account,
+        day=day,
+        amount=amount,
+        currency=currency,
+        driver=driver,
+        product=product,
+        recorded_at=recorded_at or NOW,
+        states_recorded_at=recorded_at is not None,
+        kind=kind,
+        after=after,
+        values=values,
+    )
+
+
+def _parse_kind(text: str) -> MovementKind:
+    try:
+        return MovementKind(text.lower())
+    except ValueError:
+        raise CellError(f"is none of {_KINDS}") from None
