@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from bot.trends import Point, Series, Trend
-from bot.wording.figures import NOT_DEFINED, amount, change_of, percent, unit
+from bot.wording.figures import (
+    NOT_DEFINED,
+    amount,
+    amount_minor,
+    change_of,
+    percent,
+    short_money,
+    unit,
+)
 from bot.wording.names import dimension_name
 from bot.wording.rows import Cells, Grid
 from bot.wording.sentences import Line
@@ -165,7 +173,7 @@ def _series_row(trend: Trend, series: Series) -> Cells:
         percent(latest.nrr),
         change_on(series, series.previous) or NOT_DEFINED,
         change_on(series, series.year_before) or NOT_DEFINED,
-        amount(trend, latest.opening),
+        short_money(amount_minor(trend, latest.opening), trend.currency),
         arrow(series),
     )
 

@@ -146,7 +146,7 @@ def test_a_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
     said = flat(replied(split_trend()))
 
     for words in (
-        "enterprise 112.0% +1.0 pts +4.0 pts $990,000.00 ↑",
+        "enterprise 112.0% +1.0 pts +4.0 pts $990k ↑",
         "mid-market █▆▆▅▃▁ falling three months running",
         "Month The whole company enterprise mid-market smb",
         "2026-10 104.0% 112.0% 101.0% 92.0%",

@@ -119,7 +119,7 @@ def test_a_trend_with_nothing_over_says_so() -> None:
     assert headline(young) == "enterprise: NRR (monthly), no month is over yet"
     assert sparkline(running) == NO_SPARK
     assert series_grid(young).header[1:4] == ("NRR n/a", "On n/a", "On n/a")
-    assert series_grid(young).rows[0][1:] == ("n/a", "n/a", "n/a", "$0.00", "n/a")
+    assert series_grid(young).rows[0][1:] == ("n/a", "n/a", "n/a", "$0", "n/a")
     assert "n/a" in trend_alt_text(young)
 
 
@@ -216,15 +216,15 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
         *("Segment", "NRR 2026-10", "On 2026-09", "On 2026-05", "Opening MRR", "Direction"),
     )
     assert grid.rows[:2] == (
-        ("The whole company", "104.0%", "+1.0 pts", "0.0 pts", "$100,000.00", "↕"),
-        ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$990,000.00", "↑"),
+        ("The whole company", "104.0%", "+1.0 pts", "0.0 pts", "$100k", "↕"),
+        ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$990k", "↑"),
     )
 
 
 def test_amounts_are_arr_when_that_was_asked_for() -> None:
     grid = series_grid(sample_trend(in_arr=True))
 
-    assert (grid.header[4], grid.rows[0][4]) == ("Opening ARR", "$1,200,000.00")
+    assert (grid.header[4], grid.rows[0][4]) == ("Opening ARR", "$1.2M")
 
 
 def test_months_have_their_change_on_the_month_before() -> None:

@@ -3,14 +3,22 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import event, make_url
+from sqlmodel import Session, SQLModel
 
 from metrics.segments import Tiers
+from storage import month_writing
+from storage.bulk import bulk_insert
 from storage.engine import Store
 from storage.errors import StorageError, StoreBusyError
+from storage.importing import accounts
+from storage.importing import rows as rows_of_news
 from storage.importing.findings import ImportReport, ImportStatus
+from storage.models import Account, AccountAttribute, MonthBalance, MrrMovement
 from storage.month_balances import differing_months
 from tests.storage.stores import (
     contents,
@@ -145,23 +153,46 @@ def test_accounts_may_come_before_any_movement(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["account", "mrr_movement", "account_attribute", "month_balance", "balance_build"]
+    ("module", "table"),
+    [
+        pytest.param(accounts, Account, id="accounts"),
+        pytest.param(rows_of_news, MrrMovement, id="movements"),
+        pytest.param(rows_of_news, AccountAttribute, id="attributes"),
+        pytest.param(month_writing, MonthBalance, id="balances"),
+    ],
 )
-def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(store: Store, table: str) -> None:
+def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, table: type[SQLModel]
+) -> None:
     before = contents(store)
 
-    def crash(*arguments: object) -> None:
-        if f"INSERT INTO {table} " in str(arguments[2]):
+    def crash(session: Session, into: type[SQLModel], *rest: Any) -> None:
+        bulk_insert(session, into, *rest)
+        if into is table:
             raise CrashError
 
-    event.listen(store.engine, "after_cursor_execute", crash)
     content = csv_text("a,2026-01-05,5,USD,smb", header="account_id,date,amount,currency,segment")
-    with pytest.raises(CrashError):
+    with monkeypatch.context() as patch, pytest.raises(CrashError):
+        patch.setattr(module, "bulk_insert", crash)
         import_text(store, content)
-    event.remove(store.engine, "after_cursor_execute", crash)
 
     assert contents(store) == before
     assert import_text(store, content).data_version == 1
+
+
+def test_a_crash_at_the_end_of_a_landing_leaves_nothing(store: Store) -> None:
+    before = contents(store)
+
+    def crash(*arguments: object) -> None:
+        if "INSERT INTO balance_build " in str(arguments[2]):
+            raise CrashError
+
+    event.listen(store.engine, "after_cursor_execute", crash)
+    with pytest.raises(CrashError):
+        import_text(store, CONTENT)
+    event.remove(store.engine, "after_cursor_execute", crash)
+
+    assert contents(store) == before
 
 
 def attempt(store: Store, content: str) -> str:

@@ -1,0 +1,262 @@
+"""Imports as a whole: dry runs, progress, memory, temporary files, and who may write when."""
+
+import multiprocessing
+import tracemalloc
+from functools import partial
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, make_url
+
+from metrics.segments import Tiers
+from storage.engine import Store
+from storage.errors import StoreBusyError, UnreadableFileError
+from storage.importing import importer, rows, spool
+from storage.importing.csv_file import CHUNK_ROWS, open_csv
+from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
+from storage.importing.landing import Circumstances
+from storage.importing.movements_csv import read_movements
+from storage.importing.progress import Phase, Progress, unobserved
+from storage.importing.spool import Scratch, SpoolError
+from tests.storage.stores import (
+    NOW,
+    TODAY,
+    SqliteTemplate,
+    contents,
+    csv_text,
+    findings,
+    import_text,
+    movements,
+    open_store,
+    url_of,
+)
+from tests.storage.stores import rows as selected
+
+MANY = 3 * CHUNK_ROWS
+WITH_ID = "account_id,date,amount,currency,movement_id"
+
+
+def history(count: int, *, accounts: int = 40) -> str:
+    """Return so many movements, in order of their dates."""
+    return movements(
+        *(
+            f"a{n % accounts} 20{10 + n // 400 % 15}-0{1 + n % 9}-05 {1 + n % 7}"
+            for n in range(count)
+        )
+    )
+
+
+def given(progress: Progress = unobserved) -> Circumstances:
+    return Circumstances(
+        clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers(), progress=progress
+    )
+
+
+def import_in_parts(store: Store, path: Path, part_bytes: int) -> ImportReport:
+    source = partial(read_movements, part_bytes=part_bytes)
+    return importer.import_file(store, source, path, given(), max_bytes=2**30)
+
+
+def test_a_dry_run_says_what_would_be_imported_and_stores_nothing(store: Store) -> None:
+    import_text(store, csv_text("a,2026-01-05,5,USD,m1", header=WITH_ID))
+    before = contents(store)
+    content = csv_text("a,2026-01-05,5,USD,m1", "a,2026-02-05,-5,USD,m2", header=WITH_ID)
+
+    rehearsed = import_text(store, content, dry_run=True)
+
+    assert contents(store) == before
+    assert (rehearsed.status, rehearsed.data_version) == (ImportStatus.DRY_RUN, 1)
+    assert (rehearsed.imported, rehearsed.known) == (1, 1)
+    assert import_text(store, content).imported == 1
+
+
+def test_a_dry_run_finds_what_the_ledger_contradicts(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 5"))
+
+    assert findings(store, movements("a 2026-02-05 -6"), dry_run=True) == [
+        (2, "amount takes the account's MRR below zero")
+    ]
+
+
+def test_a_dry_run_does_not_wait_for_another_import(sqlite_store: Store) -> None:
+    with sqlite_store.write() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+
+        rehearsed = import_text(sqlite_store, movements("a 2026-02-05 6"), dry_run=True)
+
+    assert rehearsed.imported == 1
+
+
+def test_progress_goes_through_every_phase_to_its_end(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "import.csv"
+    path.write_text(history(MANY))
+    told: list[tuple[Phase, int, int]] = []
+
+    def note(phase: Phase, *, done: int, total: int) -> None:
+        told.append((phase, done, total))
+
+    importer.import_file(store, read_movements, path, given(note), max_bytes=2**30)
+
+    assert list(dict.fromkeys(phase for phase, _, _ in told)) == [*Phase]
+    assert all(done <= total for _, done, total in told)
+    assert told == sorted(told, key=lambda step: ([*Phase].index(step[0]), step[1]))
+    assert told[-1] == (Phase.BALANCES, MANY, MANY)
+
+
+def stored(store: Store) -> list[tuple[object, ...]]:
+    columns = "account_id, effective_on, amount_minor, kind, movement_id"
+    return sorted(selected(store, f"SELECT {columns} FROM mrr_movement"), key=str)  # noqa: S608
+
+
+def test_a_file_in_many_parts_lands_as_one_in_one_part(
+    sqlite_template: SqliteTemplate, tmp_path: Path
+) -> None:
+    path = tmp_path / "import.csv"
+    path.write_text(history(MANY))
+    with sqlite_template.fresh() as whole, sqlite_template.fresh() as parted:
+        reports = [
+            import_in_parts(whole, path, 2**30),
+            import_in_parts(parted, path, path.stat().st_size // 7),
+        ]
+
+        assert reports[0] == reports[1]
+        assert stored(whole) == stored(parted)
+        assert len(selected(parted, "SELECT id FROM import_run")) == 1
+
+
+def test_an_id_in_two_parts_is_found_on_its_later_line(store: Store, tmp_path: Path) -> None:
+    lines = [f"a{n},2026-01-05,5,USD,m{n}" for n in range(50)]
+    content = csv_text(*lines, "z,2026-01-05,5,USD,m7", header=WITH_ID)
+    path = tmp_path / "import.csv"
+    path.write_text(content)
+
+    with pytest.raises(ImportRefusedError) as refused:
+        import_in_parts(store, path, 100)
+
+    assert [finding.line for finding in refused.value.findings] == [52]
+
+
+def peak_of_reading(path: Path, part_bytes: int) -> int:
+    tracemalloc.start()
+    with Scratch() as scratch:
+        batch = read_movements(
+            path, max_bytes=2**30, now=NOW, today=TODAY, scratch=scratch, part_bytes=part_bytes
+        )
+        assert sum(len(part.movements) for part in batch.parts) == batch.rows
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.csv", tmp_path / "large.csv"
+    small.write_text(history(10_000))
+    large.write_text(history(60_000))
+    part = small.stat().st_size
+
+    assert peak_of_reading(large, part) < 1.5 * peak_of_reading(small, part)
+    assert peak_of_reading(large, 2**30) > 3 * peak_of_reading(small, part)
+
+
+@pytest.mark.parametrize("source", ["movements", "accounts"])
+def test_the_first_large_file_makes_the_indexes_after_its_rows(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    before = indexes(sqlite_store)
+    monkeypatch.setattr(rows, "MANY", 3)
+    header = "account_id,date,amount,currency,segment"
+    content = csv_text(*(f"a{n},2026-01-05,5,USD,smb" for n in range(3)), header=header)
+
+    import_text(sqlite_store, content, source=source)
+    findings(sqlite_store, movements(*["a1 2026-02-05 -9"] * 3))
+
+    assert indexes(sqlite_store) == before
+    assert len(before["mrr_movement"]) == 2
+
+
+def indexes(store: Store) -> dict[str, list[object]]:
+    tables = "mrr_movement", "account_attribute"
+    return {
+        name: sorted(
+            (found["name"], found["column_names"])
+            for found in inspect(store.engine).get_indexes(name)
+        )
+        for name in tables
+    }
+
+
+def test_a_refused_large_file_leaves_the_indexes(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = indexes(sqlite_store)
+    monkeypatch.setattr(rows, "MANY", 1)
+
+    findings(sqlite_store, movements("a 2026-01-05 -5"))
+
+    assert indexes(sqlite_store) == before
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "import.csv"
+    path.write_text(history(MANY))
+    file = open_csv(path, max_bytes=2**30, aliases={}, required=())
+    chunks = file.chunks()
+    next(chunks)
+    path.write_text(history(MANY + 1))
+
+    with pytest.raises(UnreadableFileError, match="changed while it was read"):
+        list(chunks)
+
+
+def test_no_room_for_temporary_files_is_one_sentence(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError("no space left on device")
+
+    path = tmp_path / "import.csv"
+    path.write_text(history(10))
+    monkeypatch.setattr(spool, "TemporaryFile", full)
+
+    with pytest.raises(SpoolError, match="no room for the import's temporary files"):
+        import_in_parts(store, path, 2**30)
+    assert contents(store)["mrr_movement"] == 0
+
+
+def _import_slowly(url: str, path: Path, stored: Event, go_on: Event) -> None:
+    """Import a file, and wait with all of it stored and nothing committed."""
+
+    def pause(phase: Phase, *, done: int, total: int) -> None:
+        del done, total
+        if phase is Phase.BALANCES and not stored.is_set():
+            stored.set()
+            go_on.wait(60)
+
+    with open_store(make_url(url)) as store:
+        importer.import_file(store, read_movements, path, given(pause), max_bytes=2**30)
+
+
+def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
+    store: Store, tmp_path: Path
+) -> None:
+    import_text(store, movements("old 2026-01-05 1"))
+    path = tmp_path / "import.csv"
+    path.write_text(history(MANY))
+    context = multiprocessing.get_context("spawn")
+    stored, go_on = context.Event(), context.Event()
+    first = context.Process(target=_import_slowly, args=(url_of(store), path, stored, go_on))
+    first.start()
+    try:
+        assert stored.wait(60)
+        while_it_runs = contents(store)["mrr_movement"]
+        with pytest.raises(StoreBusyError) as refused:
+            import_text(store, movements("b 2026-01-05 1"))
+    finally:
+        go_on.set()
+        first.join()
+
+    assert str(refused.value) == "the store is busy with another import: try again in a moment"
+    assert (first.exitcode, while_it_runs) == (0, 1)
+    assert contents(store)["mrr_movement"] == 1 + MANY
+    assert import_text(store, movements("b 2026-01-05 1")).data_version == 3
