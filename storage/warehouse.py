@@ -22,7 +22,6 @@ from sqlmodel import Session
 
 from storage.errors import (
     MissingWarehouseDriverError,
-    StorageError,
     WarehouseRefusedError,
     WarehouseUnreachableError,
 )
@@ -114,7 +113,7 @@ def _connect_to_hive(
 
 def _in_words(context: ExceptionContext) -> None:
     error = context.original_exception
-    if isinstance(error, StorageError) or not isinstance(error, Exception):
+    if not isinstance(error, Exception):  # somebody pressed Ctrl-C
         return
     dbapi: Any = context.dialect.loaded_dbapi
     refused = isinstance(error, dbapi.ProgrammingError) or any(

@@ -95,6 +95,7 @@ class _Landing:
             if not findings and news.rows:
                 take(news)
                 self._imported += news.rows
+            del part, news  # or they would still be there while the next part is read
         if findings:
             raise ImportRefusedError(findings)
 

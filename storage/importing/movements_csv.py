@@ -213,6 +213,7 @@ class _Parts:
                 movements=kept,
                 statements=statements_of(kept, self.recorded_at),
             )
+            del movements, kept  # or this part would still be there while the next is read
 
 
 def _accounts(movements: Movements) -> Mapping[str, NewAccount]:

@@ -68,9 +68,10 @@ class Spool:
     def _part(self, lines: Iterable[bytes]) -> Movements:
         part = Movements.none(self._dimensions)
         known: dict[Any, Any] = {}
-        for line in lines:
-            columns = json.loads(line)
-            part.extend([known.setdefault(cell, cell) for cell in column] for column in columns)
+        for text in lines:
+            line, key, *others = json.loads(text)
+            shared = ([known.setdefault(cell, cell) for cell in column] for column in others)
+            part.extend([line, key, *shared])
         return part
 
 

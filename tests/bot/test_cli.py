@@ -199,6 +199,21 @@ def test_a_superset_of_a_known_file_brings_only_what_is_new(
     assert second == "Nothing new: the ledger holds all 13 rows already."
 
 
+def test_a_dry_run_says_what_would_be_imported(movements: str, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    assert run(["import", "movements", movements, "--dry-run"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    rehearsed = document(capsys, "import", "movements", movements, "--dry-run")
+    imported = document(capsys, "import", "movements", movements)
+
+    assert said == "Nothing is wrong: 12 of 12 rows would be imported; nothing was stored."
+    assert (rehearsed["status"], rehearsed["data_version"]) == ("dry-run", 0)
+    assert (imported["status"], imported["data_version"]) == ("imported", 1)
+    assert rehearsed.keys() == imported.keys()
+
+
 def test_a_refused_file_shows_its_findings_and_one_sentence(
     tmp_path: Path, capsys: Capture
 ) -> None:

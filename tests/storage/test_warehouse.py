@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from pyhive import hive
+from sqlalchemy import event, func, literal_column, select, text
+from thrift.transport.TTransport import TTransportException
 
 import storage.warehouse
 from storage.column_types import UtcDateTime
@@ -17,6 +19,7 @@ from storage.errors import (
     WarehouseUnreachableError,
 )
 from storage.warehouse import Warehouse
+from storage.warehouse_hive import HiveConnection
 from tests.storage.warehouses import url_of
 
 SECRET = "canary"  # noqa: S105 - to be looked for
@@ -133,3 +136,36 @@ def test_moments_without_a_zone_are_in_utc_there() -> None:
     dialect = Warehouse("hive://localhost/default").engine.dialect
 
     assert UtcDateTime().process_result_value(naive, dialect) == naive.replace(tzinfo=UTC)
+
+
+def test_joined_texts_are_written_as_thrift_servers_read_them() -> None:
+    statement = select(func.aggregate_strings(literal_column("day"), ","))
+
+    written = str(
+        statement.compile(
+            dialect=Warehouse("hive://localhost/default").engine.dialect,
+            compile_kwargs={"literal_binds": True},
+        )
+    )
+
+    assert "concat_ws(',', collect_list(CAST(day AS STRING)))" in written
+
+
+def test_a_connection_closes_when_its_server_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: hive.Connection) -> None:
+        raise TTransportException
+
+    monkeypatch.setattr(hive.Connection, "close", gone)
+
+    HiveConnection.__new__(HiveConnection).close()
+
+
+def test_an_interrupted_question_is_not_blamed_on_the_warehouse(store: Store) -> None:
+    warehouse = Warehouse(url_of(store))
+
+    @event.listens_for(warehouse.engine, "do_execute")
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with warehouse.read() as session, pytest.raises(KeyboardInterrupt):
+        session.execute(text("SELECT 1"))

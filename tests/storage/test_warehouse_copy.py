@@ -296,7 +296,9 @@ def test_an_empty_warehouse_has_no_answer(store: Store, sqlite_store: Store) -> 
 def test_a_ledger_without_movements_has_no_answer(store: Store, sqlite_store: Store) -> None:
     header = "account_id,name"
     import_text(store, csv_text("a,Acme", header=header), source="accounts")
-    execute(store, "INSERT INTO balance_build VALUES (1, '2026-01-01', '', 1)")
+    execute(
+        store, "INSERT INTO balance_build (id, built_through, tiers) VALUES (1, '2026-01-01', '')"
+    )
 
     with outpost(sqlite_store, url_of(store)) as bot, pytest.raises(WarehouseEmptyError):
         bot.state()

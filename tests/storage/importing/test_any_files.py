@@ -77,8 +77,16 @@ def check(template: SqliteTemplate, contents: list[str]) -> None:
             key=str,
         ) == sorted(
             (
-                (row.key, row.account, str(row.day), row.amount, kind.value, row.driver)
-                + (row.product, number)
+                (
+                    row.key,
+                    row.account,
+                    str(row.day),
+                    row.amount,
+                    kind.value,
+                    row.driver,
+                    row.product,
+                    number,
+                )
                 for row, kind, number in oracle.movements
             ),
             key=str,

@@ -1,10 +1,9 @@
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import ModuleType
-from typing import Any
 
 import pytest
 from sqlalchemy import event, make_url
@@ -12,7 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from metrics.segments import Tiers
 from storage import month_writing
-from storage.bulk import bulk_insert
+from storage.bulk import Row, bulk_insert
 from storage.engine import Store
 from storage.errors import StorageError, StoreBusyError
 from storage.importing import accounts
@@ -166,15 +165,18 @@ def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
 ) -> None:
     before = contents(store)
 
-    def crash(session: Session, into: type[SQLModel], *rest: Any) -> None:
-        bulk_insert(session, into, *rest)
+    def crash(
+        session: Session, into: type[SQLModel], columns: Sequence[str], news: Iterable[Row]
+    ) -> None:
+        bulk_insert(session, into, columns, news)
         if into is table:
             raise CrashError
 
     content = csv_text("a,2026-01-05,5,USD,smb", header="account_id,date,amount,currency,segment")
-    with monkeypatch.context() as patch, pytest.raises(CrashError):
+    with monkeypatch.context() as patch:
         patch.setattr(module, "bulk_insert", crash)
-        import_text(store, content)
+        with pytest.raises(CrashError):
+            import_text(store, content)
 
     assert contents(store) == before
     assert import_text(store, content).data_version == 1
