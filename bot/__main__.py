@@ -1,15 +1,12 @@
 """The outermost edge of the command line: no traceback passes it."""
 
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from traceback import extract_tb
-
-from typer.exceptions import TyperException
-
-from bot.cli import app
-from bot.errors import is_expected, sentence
+from typing import Any
 
 _INTERRUPTED = 130
 
@@ -24,6 +21,9 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return 0, or 1 after one sentence on stderr."""
+    app = _load()
+    from typer.exceptions import TyperException  # noqa: PLC0415 - it comes with the app
+
     try:
         code = app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0
     except TyperException as error:
@@ -36,7 +36,20 @@ def run(arguments: Sequence[str]) -> int:
     return int(code)
 
 
+def _load() -> Callable[..., Any]:
+    """Load the commands; nothing of that is garbage, and to look for some takes a tenth of it."""
+    gc.disable()
+    try:
+        from bot.cli import app  # noqa: PLC0415 - this is the place to
+    finally:
+        gc.freeze()
+        gc.enable()
+    return app
+
+
 def _sentence(error: Exception) -> str:
+    from bot.errors import is_expected, sentence  # noqa: PLC0415 - loaded by now
+
     if is_expected(error):
         return sentence(error)
     frame = extract_tb(error.__traceback__)[-1]

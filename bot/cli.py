@@ -1,35 +1,29 @@
 """The command line: every line exits 0, or 1 with one clear sentence on stderr."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.answer_json import reply_json
 from bot.answers import Answer, Answers, Reply
-from bot.clock import today_in, utc_now
+from bot.clock import today_in
 from bot.cohort_csv import write_cohort
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
+from bot.console import out, print_json, progress
 from bot.demo.company import DemoPlan
 from bot.errors import UsageError
-from bot.imports import SOURCES, Imports, parse_closed_month, refusal_json, report_json
-from bot.progress_bar import import_bars
 from bot.terminal import print_reply
-from bot.tour import give_tour
 from storage import schema
 from storage.ahead import fill_ahead
 from storage.derivation import differences, rebuild
 from storage.engine import Store
-from storage.errors import StorageError, UnreadableFileError
+from storage.errors import StorageError
 from storage.importing.cells import CellError, parse_day, parse_moment
-from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
 from storage.warehouse_copy import require_no_copy
 
 app = typer.Typer(
@@ -43,8 +37,6 @@ imports = typer.Typer(help="Bring data into the ledger.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(imports, name="import")
 
-out = Console()
-progress = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
 ClosedThrough = Annotated[
@@ -169,6 +161,8 @@ def demo(
     ),
 ) -> None:
     """Make a sample company, ask the main question, say what to do next."""
+    from bot.tour import give_tour  # noqa: PLC0415 - no other line needs it
+
     plan = DemoPlan(accounts=accounts, months=months, seed=seed)
     give_tour(plan, keep, settings=Settings.load(), out=out, progress=progress)
 
@@ -184,7 +178,9 @@ def serve() -> None:
 @app.command()
 def version() -> None:
     """Print the version."""
-    out.print(installed_version("nrrbot"), highlight=False)
+    from importlib.metadata import version as installed  # noqa: PLC0415 - slow to load
+
+    out.print(installed("nrrbot"), highlight=False)
 
 
 def load_settings_of_ledger() -> Settings:
@@ -219,62 +215,19 @@ def build_answers(settings: Settings) -> Answers:
 def run_import(
     name: str, file: Path, closed_through: str | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Import one file, or only check it, and say how it went.
+    """Import one file, or only check it, and say how it went."""
+    from bot.import_line import import_and_tell  # noqa: PLC0415 - no other line needs it
 
-    Raises
-    ------
-    StorageError
-        If nothing was imported, after the findings have been shown.
-    """
     settings = load_settings_of_ledger()
-    today = today_in(settings.zone)
-    use_case = Imports(
+    import_and_tell(
+        name,
+        file,
+        settings=settings,
         store=build_store(settings),
-        tiers=settings.tiers,
-        max_bytes=settings.max_import_bytes,
-        clock=utc_now,
-        today=lambda: today,
+        closed_through=closed_through,
+        dry_run=dry_run,
+        as_json=as_json,
     )
-    closed = parse_closed_month(closed_through, today=today) if closed_through else None
-    try:
-        with import_bars(progress) as bars:
-            report = use_case.run(
-                SOURCES[name], file, closed_through=closed, dry_run=dry_run, progress=bars
-            )
-    except (ImportRefusedError, UnreadableFileError) as error:
-        if as_json:
-            print_json(refusal_json(error))
-        elif isinstance(error, ImportRefusedError):
-            show_findings(error)
-        raise UsageError(f"the file {file.name or file}: {error}") from None
-    if as_json:
-        print_json(report_json(report))
-    else:
-        out.print(summary(report), highlight=False)
-
-
-def summary(report: ImportReport) -> str:
-    """Return how an import went, in one sentence."""
-    if report.status is ImportStatus.UNCHANGED:
-        return f"Nothing new: the ledger holds all {report.rows:,} rows already."
-    known = f", {report.known:,} were known" if report.known else ""
-    if report.status is ImportStatus.DRY_RUN:
-        return (
-            f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
-            f" imported{known}; nothing was stored."
-        )
-    return (
-        f"Imported {report.imported:,} of {report.rows:,} rows{known};"
-        f" the ledger is at data version {report.data_version}."
-    )
-
-
-def show_findings(error: ImportRefusedError) -> None:
-    """Print what is wrong, line by line."""
-    for finding in error.findings[:SHOWN]:
-        out.print(f"line {finding.line}: {finding.message}", markup=False, highlight=False)
-    if len(error.findings) > SHOWN:
-        out.print(f"and {len(error.findings) - SHOWN:,} more")
 
 
 def say(text: str, *, as_json: bool) -> None:
@@ -283,11 +236,6 @@ def say(text: str, *, as_json: bool) -> None:
         print_json({"text": text})
     else:
         out.print(text, markup=False, highlight=False)
-
-
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document and nothing else."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def write_base(answers: Answers, reply: Reply, path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, make_url
 from metrics.segments import Tiers
 from storage.engine import Store
 from storage.errors import StoreBusyError, UnreadableFileError
-from storage.importing import importer, rows, spool
+from storage.importing import columns, importer, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
 from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.landing import Circumstances
@@ -263,3 +263,40 @@ def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
     assert (first.exitcode, while_it_runs) == (0, 1)
     assert contents(store)["mrr_movement"] == 1 + MANY
     assert import_text(store, movements("b 2026-01-05 1")).data_version == 3
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "import.csv"
+    path.write_text(history(3))
+    file = open_csv(path, max_bytes=2**30, aliases={}, required=())
+    path.unlink()
+
+    with pytest.raises(UnreadableFileError, match="cannot be read"):
+        list(file.chunks())
+
+
+def test_a_file_that_may_not_be_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "import.csv"
+    path.write_text(history(3))
+    monkeypatch.setattr(Path, "open", forbidden)
+
+    with pytest.raises(UnreadableFileError, match="check its name and rights"):
+        open_csv(path, max_bytes=2**30, aliases={}, required=())
+
+
+def test_a_column_of_ever_new_texts_is_forgotten_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "_MANY", CHUNK_ROWS // 2)
+    lines = [f"a{n} 2026-01-05 {n + 1}" for n in range(2 * CHUNK_ROWS)]
+
+    assert findings(store, movements(*lines, "b 2026-01-05 x", "b 2026-01-05 y")) == [
+        (len(lines) + 2, "amount is not a plain number: write it like 1200.50 or -80"),
+        (len(lines) + 3, "amount is not a plain number: write it like 1200.50 or -80"),
+    ]
+    assert import_text(store, movements(*lines)).imported == len(lines)

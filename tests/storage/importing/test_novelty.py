@@ -242,3 +242,12 @@ def test_another_time_of_recording_is_other_content_where_it_is_stated(store: St
     with pytest.raises(ImportRefusedError, match="1 finding"):
         import_text(store, f"{header}{row},2026-01-03\n")
     assert import_text(store, f"{header}{row},\n").imported == 0
+
+
+def test_an_account_with_a_restated_row_may_have_a_new_one_too(store: Store) -> None:
+    header = "movement_id,account_id,date,amount,currency,type\n"
+    old, new = "m1,a,2026-01-01,1,USD,new\n", "m2,a,2026-02-01,1,USD,expansion\n"
+    import_text(store, header + old)
+
+    assert import_text(store, header + old + new).imported == 1
+    assert rows(store, "SELECT kind FROM mrr_movement ORDER BY id") == [("new",), ("expansion",)]
