@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self, TypeVar
 
 from metrics.segments import NO_VALUE
@@ -69,6 +69,7 @@ def is_too_long(text: str, *, max_length: int) -> bool:
     return len(text) > _MOST_READ or len(normalise(text, max_length=_MOST_READ)) > max_length
 
 
+@lru_cache(maxsize=2**12)
 def fold(text: str) -> str:
     """Return what two spellings of one name share: case, hyphens and underscores do not count.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -55,6 +56,7 @@ class Stretch:
     to_date: bool = False
 
 
+@lru_cache(maxsize=2**12)
 def shift_months(day: date, months: int) -> date:
     """Return ``day`` that many months later, or earlier if negative."""
     return day + relativedelta(months=months)
@@ -72,6 +74,7 @@ def twelve_months_before(end: date) -> Stretch:
     return Stretch(unit=PeriodUnit.TTM, start=shift_months(end, -12), end=end)
 
 
+@lru_cache(maxsize=2**12)
 def matches_form(text: str) -> bool:
     """Say whether ``text`` has the form of a period, even of one that the calendar lacks."""
     return any(form.fullmatch(_joined(text)) for form, _ in _FORMS)

@@ -1,47 +1,34 @@
-"""Gross activity of a period: every movement by what it did to its account, added up by SQL."""
+"""Gross activity of a period: every movement by what it did to its account, added up."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    case,
-    cast,
-    exists,
-    false,
-    func,
-    null,
-    or_,
-    select,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from metrics.activity import UNSTATED, ActivityPart
 from metrics.movements import MovementKind
 from metrics.rollup import Attributes
+from storage.batching import batches
 from storage.models import Account, MonthBalance, MrrMovement
 
 Places = Callable[[set[str]], Mapping[str, Attributes]]
+_Key = tuple[int | str, MovementKind, str]
+"""The attribute set that an account counts under, or the account where that is not known yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A period, and what month balances say of its accounts.
+    """A period, and where to begin in order to know its accounts' balances.
 
     Attributes
     ----------
     base : date or None
-        A month start, at or before ``start``, whose balances are known; None to begin with the
+        A month start, at or before ``start``, whose balances are stored; None to begin with the
         first movement.
-    end_is_known : bool
-        Whether the balances at ``end`` are known too.
     as_of : datetime or None
         Only what was recorded by then; that needs ``base`` None.
     """
@@ -49,7 +36,6 @@ class Stretch:
     start: date
     end: date
     base: date | None
-    end_is_known: bool
     as_of: datetime | None = None
 
 
@@ -59,107 +45,119 @@ def activity_parts(
     """Return the sums of the events in a period by attributes, kind and driver.
 
     An account counts where it is when the period opens; one without MRR then, where it is at the
-    close. `metrics.activity.tally` does the same event by event.
+    close. `metrics.activity.tally` does the same for events in memory.
 
     Parameters
     ----------
     sets : mapping of int to attributes
         The combinations of attributes by their number.
     place : callable
-        From topmost accounts to their attributes: for those that no month balance places.
+        From topmost accounts to their attributes: for those that did not pay when it opened.
     """
-    rows = session.execute(_sums(stretch)).all()
-    placed = place({root for _, root, *_ in rows if root is not None})
+    opening = _opening(session, stretch)
+    events = _Events(balances={root: mrr for root, (mrr, _) in opening.items()})
+    if stretch.base == stretch.start:
+        events.numbers.update((root, number) for root, (_, number) in opening.items())
+    roots = _roots(session)
+    for account, counts, amount, driver in _movements(session, stretch):
+        events.add(roots.get(account, account), amount, driver or UNSTATED, counts=counts)
+    returning = _paid_before(session, events.gained, stretch)
+    placed = place({key for key, _, _ in events.sums if isinstance(key, str)})
     return tuple(
         ActivityPart(
-            sets[number] if root is None else placed[root], MovementKind(kind), driver, int(amount)
+            placed[key] if isinstance(key, str) else sets[key],
+            MovementKind.REACTIVATION if kind is MovementKind.NEW and key in returning else kind,
+            driver,
+            amount,
         )
-        for number, root, kind, driver, amount in rows
+        for (key, kind, driver), amount in events.sums.items()
     )
 
 
-def _sums(stretch: Stretch) -> Select[Any]:
-    """Return attribute set, root of an account without one, kind, driver and amount."""
-    event = _classified(stretch).c
-    unplaced = case((event.number.is_(None), event.root))
-    keys = event.number, unplaced, event.kind, event.driver
-    return select(*keys, func.sum(event.amount)).group_by(*keys)
+@dataclass(slots=True)
+class _Events:
+    """What the events so far did to each account, and their sums.
+
+    ``gained`` are accounts whose first event found them without MRR: new as far as is known.
+    """
+
+    balances: dict[str, int]
+    numbers: dict[str, int] = field(default_factory=dict)
+    gained: set[str] = field(default_factory=set)
+    sums: defaultdict[_Key, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, root: str, amount: int, driver: str, *, counts: bool) -> None:
+        """Take the next event; it is only added up if it counts."""
+        before = self.balances.get(root)
+        after = self.balances[root] = (before or 0) + amount
+        if before is None:
+            kind = MovementKind.NEW
+            self.gained.add(root)
+        elif before == 0:
+            kind = MovementKind.REACTIVATION
+        elif after == 0:
+            kind = MovementKind.CHURN
+        else:
+            kind = MovementKind.EXPANSION if amount > 0 else MovementKind.CONTRACTION
+        if counts:
+            self.sums[self.numbers.get(root, root), kind, driver] += amount
 
 
-def _classified(stretch: Stretch) -> CTE:
-    event = _events(stretch).c
-    was_paid = event.nth > 1
-    if stretch.base is not None:
-        was_paid = or_(was_paid, _earlier(event.root, stretch.base))
-    kind = case(
-        (and_(event.before == 0, was_paid), MovementKind.REACTIVATION.value),
-        (event.before == 0, MovementKind.NEW.value),
-        (event.before + event.amount == 0, MovementKind.CHURN.value),
-        (event.amount > 0, MovementKind.EXPANSION.value),
-        else_=MovementKind.CONTRACTION.value,
-    )
-    columns = event.number, event.root, kind.label("kind"), event.driver, event.amount
-    return select(*columns).where(event.effective_on >= stretch.start).cte("classified")
+def _opening(session: Session, stretch: Stretch) -> dict[str, tuple[int, int]]:
+    """Return MRR and attribute set of each account at the base."""
+    if stretch.base is None:
+        return {}
+    balance = MonthBalance
+    statement = select(
+        col(balance.account_id), col(balance.mrr_minor), col(balance.attribute_set_id)
+    ).where(col(balance.as_of) == stretch.base)
+    return {root: (int(mrr), number) for root, mrr, number in _rows(session, statement)}
 
 
-def _events(stretch: Stretch) -> CTE:
-    """Return every change since the base with its account's MRR before it, and which one it is."""
-    amount = col(MrrMovement.amount_minor)
-    root = col(Account.root_id)
-    by_account: dict[str, Any] = {
-        "partition_by": root,
-        "order_by": (col(MrrMovement.effective_on), col(MrrMovement.id)),
-        "rows": (None, 0),
-    }
-    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
+def _roots(session: Session) -> dict[str, str]:
+    """Return the topmost account of each account that is not one itself."""
+    account, root = col(Account.account_id), col(Account.root_id)
+    statement = select(account, root).where(account != root)
+    return {row[0]: row[1] for row in _rows(session, statement)}
+
+
+def _movements(session: Session, stretch: Stretch) -> Iterator[tuple[str, bool, int, str | None]]:
+    """Yield every change since the base, in the order they took effect."""
+    day, amount = col(MrrMovement.effective_on), col(MrrMovement.amount_minor)
     statement = (
-        select(
-            _number(stretch, opening, closing).label("number"),
-            root.label("root"),
-            col(MrrMovement.effective_on),
-            amount.label("amount"),
-            func.coalesce(col(MrrMovement.driver), UNSTATED).label("driver"),
-            (
-                func.coalesce(col(opening.mrr_minor), 0)
-                + func.sum(amount).over(**by_account)
-                - amount
-            ).label("before"),
-            func.row_number().over(**by_account).label("nth"),
-        )
-        .join(Account, col(Account.account_id) == col(MrrMovement.account_id))
-        .outerjoin(opening, _on(opening, stretch.base))
-        .outerjoin(closing, _on(closing, stretch.end if stretch.end_is_known else None))
-        .where(amount != 0, col(MrrMovement.effective_on) < stretch.end)
+        select(col(MrrMovement.account_id), day >= stretch.start, amount, col(MrrMovement.driver))
+        .where(day < stretch.end, amount != 0)
+        .order_by(day, col(MrrMovement.id))
     )
     if stretch.base is not None:
-        statement = statement.where(col(MrrMovement.effective_on) >= stretch.base)
+        statement = statement.where(day >= stretch.base)
     if stretch.as_of is not None:
         statement = statement.where(col(MrrMovement.recorded_at) <= stretch.as_of)
-    return statement.cte("event")
+    for account, counts, change, driver in _rows(session, statement):
+        yield account, bool(counts), int(change), driver
 
 
-def _number(
-    stretch: Stretch, opening: type[MonthBalance], closing: type[MonthBalance]
-) -> ColumnElement[int]:
-    """Return the attribute set that an account counts under, where month balances can tell."""
-    if stretch.base != stretch.start:
-        return cast(null(), Integer)
-    return func.coalesce(col(opening.attribute_set_id), col(closing.attribute_set_id))
+def _paid_before(session: Session, roots: Iterable[str], stretch: Stretch) -> set[str]:
+    """Return those of some accounts that had MRR before the base: a first change is a gain."""
+    found: set[str] = set()
+    if stretch.base is None:
+        return found
+    for some in batches(sorted(roots)):
+        statement = (
+            select(col(Account.root_id))
+            .join(MrrMovement, col(MrrMovement.account_id) == col(Account.account_id))
+            .where(
+                col(Account.root_id).in_(some),
+                col(MrrMovement.effective_on) < stretch.base,
+                col(MrrMovement.amount_minor) != 0,
+            )
+            .group_by(col(Account.root_id))
+        )
+        found.update(root for (root,) in _rows(session, statement))
+    return found
 
 
-def _on(balance: type[MonthBalance], day: date | None) -> ColumnElement[bool]:
-    """Return what joins an account to its balance on a day; on no day there is none."""
-    if day is None:
-        return false()
-    return and_(col(balance.account_id) == col(Account.root_id), col(balance.as_of) == day)
-
-
-def _earlier(root: ColumnElement[str], base: date) -> ColumnElement[bool]:
-    """Tell whether an account ever had MRR before the base: its first change is a gain."""
-    account, movement = aliased(Account), aliased(MrrMovement)
-    return exists().where(
-        col(account.root_id) == root,
-        col(movement.account_id) == col(account.account_id),
-        col(movement.effective_on) < base,
-        col(movement.amount_minor) != 0,
-    )
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Any]:
+    """Return rows as the driver has them: a session would make all of them anew."""
+    connection = session.connection(bind_arguments={"clause": statement})
+    return connection.execute(statement)

@@ -21,6 +21,8 @@ from storage.errors import (
     StoreUnreachableError,
 )
 
+_CACHE_KIB = 16 * 1024
+"""Room for the two months of a period: without it each look-up reads the file again."""
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
 _PATIENCE = 5_000
 """How many milliseconds a writer waits for the one before it."""
@@ -181,6 +183,7 @@ def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -21,6 +21,7 @@ from storage.dimension_values import values_by_dimension
 from storage.errors import EmptyLedgerError
 from storage.memory import Generation, Memory
 from storage.models import Account, AttributeSet, BalanceBuild, ImportRun, MrrMovement
+from storage.month_balances import attribute_sets_at
 from storage.period_sums import window_sums
 from storage.timeline import attributes_at
 from storage.warehouse_copy import read_copy
@@ -271,7 +272,6 @@ class Ledger:
             start=start,
             end=end,
             base=month if self._is_built(month) else None,
-            end_is_known=self._is_built(end),
             as_of=self._as_of,
         )
         return activity_parts(
@@ -279,9 +279,11 @@ class Ledger:
         )
 
     def _places(self, start: date, end: date, roots: set[str]) -> Mapping[str, Attributes]:
-        if self._is_window(start, end):  # who pays at neither end is in no month balance
-            return attributes_at(self._session, end, roots=roots)
-        return self._any_days.attributes_of(roots, start, end)
+        if not self._is_window(start, end):
+            return self._any_days.attributes_of(roots, start, end)
+        numbers = attribute_sets_at(self._session, end, roots)
+        paying = {root: self._sets[number] for root, number in numbers.items()}
+        return attributes_at(self._session, end, roots=roots - paying.keys()) | paying
 
     def _total(self, day: date) -> int:
         """Return all MRR on a day by the movements alone, whatever balances say."""

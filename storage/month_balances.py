@@ -87,15 +87,16 @@ def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
     return differing_from(session, sweep_ledger(session), months, tiers=tiers, currency=currency)
 
 
-def stored_balances(session: Session, month: date) -> list[tuple[str, int, date, int]]:
-    """Return account, MRR, first paid day and attribute set of each balance at a month start."""
-    statement = select(
-        col(MonthBalance.account_id),
-        col(MonthBalance.mrr_minor),
-        col(MonthBalance.first_paid_on),
-        col(MonthBalance.attribute_set_id),
-    ).where(col(MonthBalance.as_of) == month)
-    return [(*row,) for row in session.execute(statement)]
+def attribute_sets_at(session: Session, month: date, roots: Collection[str]) -> dict[str, int]:
+    """Return the attribute set of those of some topmost accounts that pay at a month start."""
+    found: dict[str, int] = {}
+    for some in batches(sorted(roots)):
+        columns = select(col(MonthBalance.account_id), col(MonthBalance.attribute_set_id))
+        statement = columns.where(
+            col(MonthBalance.as_of) == month, col(MonthBalance.account_id).in_(some)
+        )
+        found |= {row[0]: row[1] for row in session.execute(statement)}
+    return found
 
 
 def _extent(session: Session) -> tuple[date, date, str] | None:

@@ -16,8 +16,8 @@ from benchmarks.ledgers import (
 )
 from benchmarks.stores import Shelf, opened
 from metrics.segments import Tiers
+from storage.columns import read_month
 from storage.derivation import differences
-from storage.month_balances import stored_balances
 
 
 def test_the_same_seed_gives_the_same_ledger(ledger: GeneratedLedger) -> None:
@@ -49,10 +49,10 @@ def test_the_store_holds_what_was_generated(ledger: GeneratedLedger, sqlite_shel
     }
 
     with opened(sqlite_shelf.kept(ledger)) as store, store.read() as session:
-        found = {root: mrr for root, mrr, *_ in stored_balances(session, close)}
+        found = read_month(session, close)
         assert differences(session, tiers=Tiers()) == {}
 
-    assert found == expected
+    assert dict(zip(found.accounts, found.mrr_minor.tolist(), strict=True)) == expected
 
 
 def test_a_new_day_touches_accounts_that_pay(ledger: GeneratedLedger) -> None:
