@@ -13,7 +13,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=25)
+@sweep(examples=12)
 def test_the_sums_are_those_of_a_tally_event_by_event(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:

@@ -227,7 +227,7 @@ def test_parts_with_the_same_attributes_are_one_row(store: Store) -> None:
     imports=files,
     asked=st.lists(st.tuples(first_days, first_days), min_size=1, max_size=4),
 )
-@sweep(examples=25)
+@sweep(examples=12)
 def test_windows_kept_between_imports_are_those_that_the_plain_ledger_gives(
     template: Template, imports: list[File], asked: list[tuple[date, date]]
 ) -> None:
