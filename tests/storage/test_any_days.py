@@ -102,7 +102,7 @@ def check(template: Template, imports: list[File], start: date, end: date, tiers
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=15)
+@sweep(examples=10)
 def test_between_any_two_days_it_is_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:

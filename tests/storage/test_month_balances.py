@@ -50,7 +50,7 @@ def differing(store: Store, tiers: Tiers | None = None) -> list[date]:
 
 
 @given(imports=files)
-@sweep(examples=40)
+@sweep(examples=20)
 def test_repaired_is_rebuilt_is_the_ledger(template: Template, imports: list[File]) -> None:
     with fresh_store(template) as store:
         history = import_history(store, imports)
@@ -66,7 +66,7 @@ def test_repaired_is_rebuilt_is_the_ledger(template: Template, imports: list[Fil
 
 
 @given(imports=files)
-@sweep(examples=25)
+@sweep(examples=15)
 def test_accounts_repaired_beside_the_others_are_as_if_all_were(
     template: Template, imports: list[File]
 ) -> None:
