@@ -23,6 +23,9 @@ from storage.warehouse import Warehouse
 from storage.warehouse_copy import WarehouseReader
 from storage.windows import keep
 
+REPLIES = 200
+"""How many whole replies are remembered: a channel asks the same thing, and a button asks again."""
+
 DEFINITION = "v1"
 """The version of docs/definitions.md that every figure follows."""
 
@@ -120,6 +123,7 @@ class Answers:
     today: Callable[[], date]
     warehouse: WarehouseReader | None = None
     _memory: Memory = field(default_factory=Memory, init=False, repr=False)
+    _replies: Memory = field(default_factory=lambda: Memory(REPLIES), init=False, repr=False)
 
     @classmethod
     def of(cls, store: Store, settings: Settings) -> Self:
@@ -187,16 +191,11 @@ class Answers:
         day = today or self.today()
         with (self.warehouse or self.store).read() as session:
             ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
-            ledger.state()
-            vocabulary = self._vocabulary(ledger)
-            question = parse_question(
-                text,
-                vocabulary=vocabulary,
-                today=day,
-                fiscal_start=self.fiscal_start,
-                max_length=max_length,
+            reply = self._replies.recall(
+                ledger.generation,
+                (text, day, max_length),
+                lambda: self._work_out(ledger, text, day, as_of, max_length),
             )
-            reply = self._reply(ledger, question, vocabulary, day, as_of)
         keep(self.store, ledger.measured, generation=ledger.generation)
         return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
@@ -214,6 +213,20 @@ class Answers:
             if ledger.state().data_version != answer.data_version:
                 raise UsageError("the data has changed since the answer: ask again")
             return ledger.cohort(question.period.start, _end(question.period), question.scope)
+
+    def _work_out(
+        self, ledger: Ledger, text: str, today: date, as_of: datetime | None, max_length: int
+    ) -> Reply:
+        ledger.state()
+        vocabulary = self._vocabulary(ledger)
+        question = parse_question(
+            text,
+            vocabulary=vocabulary,
+            today=today,
+            fiscal_start=self.fiscal_start,
+            max_length=max_length,
+        )
+        return self._reply(ledger, question, vocabulary, today, as_of)
 
     def _reply(
         self,

@@ -20,7 +20,8 @@ def fill_ahead(store: Store, *, tiers: Tiers, today: date) -> None:
     """Measure and keep the windows that are asked for most, as far as they are not kept.
 
     It comes after an import and not in it: the import's lock is not held any longer for this, and
-    what is not filled here is filled, or found to be wrong, by whoever asks first.
+    what is not filled here is filled, or found to be wrong, by whoever asks first. So is gross
+    activity, which takes longer to add up and is told of one period only.
     """
     end = today.replace(day=1)
     with suppress(MetricsError, StorageError):

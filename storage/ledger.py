@@ -193,13 +193,12 @@ class Ledger:
         )
 
     def measure(self, start: date, end: date) -> None:
-        """Measure a window's sums and activity, so that they are in `measured` to be kept.
+        """Measure a window's sums, so that they are in `measured` to be kept.
 
         Between days that no balances are stored of there is no window, and nothing is measured.
         """
         if self._is_window(start, end):
             self.sums(start, end)
-            self.activity(start, end)
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
         """Return the accounts of a scope's opening base: who is in the denominator."""

@@ -191,3 +191,17 @@ def test_one_month_and_five_customers_are_enough(tmp_path: Path) -> None:
 
     assert answer.retention.nrr is None
     assert answer.outside.new == 5_000
+
+
+def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
+    store: Store, answers: Answers
+) -> None:
+    first, again = answers.ask("enterprise last-quarter"), answers.ask("enterprise last-quarter")
+    another_day = answers.ask("enterprise last-quarter", today=date(2026, 7, 1))
+
+    import_text(store, "account_id,date,amount,currency\nnova,2026-09-30,1,USD\n")
+    after = answers.ask("last-quarter")
+
+    assert again is first
+    assert another_day.period.label == "2026-Q2"
+    assert after.data_version > first.data_version
