@@ -25,6 +25,12 @@ REASONS: dict[tuple[str, str], str] = {
         "this machine runs the plain add_all loop at an eighth of the speed that the target was set"
         " by; the ratio is what to look at"
     ),
+    ("24-month trend by segment, asked before", "PostgreSQL"): (
+        "four round trips to the server, to open a snapshot and to see that nothing is new"
+    ),
+    ("question to Answer, asked before: largest size against smallest", "SQLite"): (
+        "0.4 ms between two medians of one millisecond: the spread is wider than that"
+    ),
     ("nrrbot serve, until ready for Slack", "PostgreSQL"): "psycopg is loaded and connected",
 }
 """By check and database, or by check alone with an empty database."""
