@@ -12,7 +12,7 @@ SECOND = "acme,2026-02-05,20,USD,m2"
 CONFLICT = (
     "movement_id is in use for other content: a correction is a new row with an id of its own"
 )
-VALUES = "SELECT dimension, value, valid_from FROM account_attribute"
+VALUES = "SELECT dimension, value, valid_from FROM account_attribute ORDER BY id"
 
 
 def counts(report: ImportReport) -> tuple[str, int, int, int]:
