@@ -1,72 +1,70 @@
 """One period's sums per combination of attributes, from the balances at two month starts."""
 
+from collections import defaultdict
 from datetime import date
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.rollup import Sums
 from storage.models import MonthBalance
 
-_NOBODY: Sums = (0, 0, 0, 0, 0, 0, 0, 0)
-
 
 def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
     """Return the sums between two month starts by number of attribute set.
 
-    The database adds them up: nothing is read account by account.
+    The database adds them up: nothing is read account by account. Who returned is who pays at the
+    close and is neither in the cohort nor new, so that one join of the two months is enough.
     """
-    sums: dict[int, Sums] = {}
-    for number, *cohort in session.execute(_cohort(start, end)):
-        held, kept, opening, expansion, contraction, churn = map(int, cohort)
-        sums[number] = (held, kept, opening, expansion, contraction, churn, 0, 0)
-    for number, new, returning in session.execute(_outside_cohort(start, end)):
-        inside = sums.get(number, _NOBODY)
-        sums[number] = (*inside[:-2], int(new), int(returning))
-    return sums
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 8)
+    retained: defaultdict[int, int] = defaultdict(int)
+    for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
+        held, opening, closing, expansion = map(int, cohort)
+        is_churn = number_at_close is None
+        churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
+        kept = 0 if is_churn else held
+        part = held, kept, opening, expansion, contraction, churn, 0, 0
+        sums[number] = [before + more for before, more in zip(sums[number], part, strict=True)]
+        retained[number_at_close] += closing
+    new = _paid_by(session, end, first_paid_since=start)
+    for number, closing in _paid_by(session, end).items():
+        returning = closing - new.get(number, 0) - retained[number]
+        if number in new or returning:
+            sums[number][6:] = new.get(number, 0), returning
+    return {number: cast("Sums", tuple(part)) for number, part in sums.items()}
 
 
-def _cohort(start: date, end: date) -> Select[int, int, int, int, int, int, int]:
+def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, int]:
+    """Select the cohort by both its attribute sets; at the close there is none for who churned."""
     opening, closing = aliased(MonthBalance), aliased(MonthBalance)
-    before = col(opening.mrr_minor)
-    after = func.coalesce(col(closing.mrr_minor), 0)
+    before, after = col(opening.mrr_minor), col(closing.mrr_minor)
     same_account = col(closing.account_id) == col(opening.account_id)
+    sets = col(opening.attribute_set_id), col(closing.attribute_set_id)
     return (
         select(
-            col(opening.attribute_set_id),
-            func.count().label("accounts_opening"),
-            func.count(col(closing.account_id)).label("accounts_retained"),
+            *sets,
+            func.count().label("accounts"),
             func.sum(before).label("opening"),
-            _sum_where(after > before, after - before).label("expansion"),
-            _sum_where(and_(after > 0, after < before), before - after).label("contraction"),
-            _sum_where(after == 0, before).label("churn"),
+            func.coalesce(func.sum(after), 0).label("closing"),
+            func.sum(case((after > before, after - before), else_=0)).label("expansion"),
         )
         .select_from(opening)
         .outerjoin(closing, and_(same_account, col(closing.as_of) == end))
         .where(col(opening.as_of) == start)
-        .group_by(col(opening.attribute_set_id))
+        .group_by(*sets)
     )
 
 
-def _outside_cohort(start: date, end: date) -> Select[int, int, int]:
-    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
-    is_new = col(closing.first_paid_on) >= start
-    same_account = col(opening.account_id) == col(closing.account_id)
-    return (
-        select(
-            col(closing.attribute_set_id),
-            _sum_where(is_new, col(closing.mrr_minor)),
-            _sum_where(~is_new, col(closing.mrr_minor)),
-        )
-        .select_from(closing)
-        .outerjoin(opening, and_(same_account, col(opening.as_of) == start))
-        .where(col(closing.as_of) == end, col(opening.account_id).is_(None))
-        .group_by(col(closing.attribute_set_id))
+def _paid_by(session: Session, month: date, *, first_paid_since: date = date.min) -> dict[int, int]:
+    """Return the MRR at a month start by attribute set, of the accounts that began since a day."""
+    total = func.sum(col(MonthBalance.mrr_minor))
+    statement = (
+        select(col(MonthBalance.attribute_set_id), total)
+        .where(col(MonthBalance.as_of) == month)
+        .group_by(col(MonthBalance.attribute_set_id))
     )
-
-
-def _sum_where(
-    condition: ColumnElement[bool], amount: SQLColumnExpression[int]
-) -> ColumnElement[int]:
-    return func.sum(case((condition, amount), else_=0))
+    if first_paid_since > date.min:
+        statement = statement.where(col(MonthBalance.first_paid_on) >= first_paid_since)
+    return {number: int(minor) for number, minor in session.execute(statement)}
