@@ -28,7 +28,8 @@ _PATIENCE = 5_000
 """How many milliseconds a writer waits for the one before it."""
 _BRIEFLY = 20
 """The same for a writer that can as well come another time."""
-_ADVISORY_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
+_LEDGER_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
+_DELIVERY_LOCK = 0x6E7273  # and one of the outbox, who need not wait for an import
 _CONNECTION = {
     "application_name": "nrrbot",
     "connect_timeout": 5,
@@ -115,13 +116,16 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self, *, patient: bool = True) -> Iterator[Session]:
+    def write(self, *, patient: bool = True, ledger: bool = True) -> Iterator[Session]:
         """Open the one writing session: all of it is committed, or nothing.
 
         Parameters
         ----------
         patient : bool
             Whether to wait for another writer; what can be done as well next time does not.
+        ledger : bool
+            Whether it writes the ledger. What does not, such as the outbox, does not wait for who
+            does on PostgreSQL; SQLite has one writer in any case.
 
         Raises
         ------
@@ -129,11 +133,12 @@ class Store:
             If another writer does not finish within the busy timeout.
         """
         patience = _PATIENCE if patient else _BRIEFLY
+        lock = _LEDGER_LOCK if ledger else _DELIVERY_LOCK
         writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
         with self._calmly(), Session(writer) as session, session.begin():
             if self._is_postgresql:
                 session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
             yield session
 
     @contextmanager

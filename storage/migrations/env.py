@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.models  # noqa: F401 - registers the tables
+import storage.delivery_models  # noqa: F401 - registers its tables, and those of the ledger
 from storage.schema import CONNECTION
 
 context.configure(
