@@ -19,9 +19,8 @@ COPY --from=build /opt/nrrbot /opt/nrrbot
 ENV PATH=/opt/nrrbot/bin:$PATH MPLCONFIGDIR=/tmp PYTHONDONTWRITEBYTECODE=1
 USER nrrbot
 WORKDIR /data
-# Over Socket Mode nothing listens, and a bot that runs is well.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD test -n "$SLACK_APP_TOKEN" \
-    || python -c "import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=4)" \
-    "http://127.0.0.1:${PORT:-3000}/healthz"
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD python -c \
+    "import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=4)" \
+    "http://127.0.0.1:${NRRBOT_OPERATIONS_PORT:-9090}/healthz"
 ENTRYPOINT ["nrrbot"]
 CMD ["serve"]

@@ -1,6 +1,7 @@
 """Question to Answer: the use cases that commands, jobs and the command line share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -8,7 +9,7 @@ from typing import Self
 
 from bot.clock import today_in, utc_now
 from bot.config import Settings
-from bot.errors import UsageError
+from bot.errors import DataChangedError, UsageError
 from bot.questions import Question, Vocabulary, parse_question
 from bot.trends import Trend, trend_of
 from metrics.activity import Activity
@@ -16,6 +17,7 @@ from metrics.annualisation import annualised
 from metrics.periods import Period, previous, trailing_twelve_months
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
+from storage.account_changes import AccountChanges
 from storage.engine import Store
 from storage.ledger import CohortMember, Ledger
 from storage.memory import Memory
@@ -199,20 +201,50 @@ class Answers:
         keep(self.store, ledger.measured, generation=ledger.generation)
         return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
+    def vocabulary(self) -> Vocabulary:
+        """Return the names that the ledger knows.
+
+        Raises
+        ------
+        StorageError
+            If there is none to ask.
+        """
+        with (self.warehouse or self.store).read() as session:
+            ledger = Ledger(session, tiers=self.tiers, memory=self._memory)
+            ledger.state()
+            return self._vocabulary(ledger)
+
     def cohort(self, answer: Answer) -> list[CohortMember]:
         """Return who is in the denominator of an answer.
 
         Raises
         ------
-        UsageError
+        DataChangedError
             If the data has changed since.
         """
-        question = answer.question
+        period, scope = answer.period, answer.question.scope
+        with self._ledger_behind(answer) as ledger:
+            return ledger.cohort(period.start, _end(period), scope)
+
+    def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
+        """Return the accounts that moved an answer's base the most, so many of each kind.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        period, scope = answer.period, answer.question.scope
+        with self._ledger_behind(answer) as ledger:
+            return ledger.account_changes(period.start, _end(period), scope, most=most)
+
+    @contextmanager
+    def _ledger_behind(self, answer: Answer) -> Iterator[Ledger]:
         with (self.warehouse or self.store).read() as session:
-            ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of)
+            ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of, memory=self._memory)
             if ledger.state().data_version != answer.data_version:
-                raise UsageError("the data has changed since the answer: ask again")
-            return ledger.cohort(question.period.start, _end(question.period), question.scope)
+                raise DataChangedError
+            yield ledger
 
     def _work_out(
         self, ledger: Ledger, text: str, today: date, as_of: datetime | None, max_length: int

@@ -2,8 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from threading import Semaphore
 from typing import ParamSpec, Protocol, TypeVar
@@ -13,6 +15,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.actions.digest_form import DigestForm
 from bot.actions.follow_up import follow_up
 from bot.actions.once import Once
 from bot.actions.share import Sharing
@@ -20,17 +23,25 @@ from bot.answers import Answers, Reply
 from bot.authorization.decisions import AllowedUsers, Workspace
 from bot.authorization.gate import Gate, People
 from bot.blocks.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
+from bot.blocks.digest_form import DIGEST_FORM
+from bot.clock import utc_now
+from bot.commands.digest import DigestCommand
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
+from bot.commands.request import Request
 from bot.config import Settings
 from bot.delivery.failures import blame_setting
+from bot.delivery.forms import Forms
 from bot.delivery.posts import Posts
 from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
+from bot.digest_composer import DigestComposer
 from bot.errors import SettingsError
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
+from bot.questions import Vocabulary
 from bot.slack_errors import SLACK_ERRORS
+from bot.subscribing import Subscribing
 from bot.wording.trend_pictures import reply_alt_text
 from storage.engine import Store
 
@@ -45,6 +56,8 @@ SPARE_THREADS = 12
 
 CANONICAL_LENGTH = 2_000
 TIMEOUT_SECONDS = 10
+QUICK_SECONDS = 1
+"""How long Slack may take to answer what is asked while Slack itself waits for a form."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,24 +69,46 @@ class AsksQuestions(Protocol):
     def reply(self, text: str, *, max_length: int = ...) -> Reply:
         """Return the reply to ``text``."""
 
+    def vocabulary(self) -> Vocabulary:
+        """Return the names that the ledger knows."""
 
-def build_app(settings: Settings, *, store: Store) -> App:
-    """Return the production app.
+    @property
+    def today(self) -> Callable[[], date]:
+        """The workspace's own day."""
 
-    Raises
-    ------
-    SettingsError
-        If SLACK_BOT_TOKEN is not set, or Slack does not accept it.
-    """
+
+def build_app(
+    settings: Settings,
+    *,
+    store: Store,
+    client: WebClient,
+    workspace: Workspace,
+    denied: Callable[[str], None] = lambda _: None,
+) -> App:
+    """Return the production app; ``denied`` is told in one word why somebody was refused."""
     answers = Answers.of(store, settings)
-    client = slack_client(settings)
-    workspace = find_workspace(client)
     app = new_app(client, workspace)
-    attach(app, build_desk(settings, answers=answers, client=client, workspace=workspace))
+    desk = build_desk(
+        settings,
+        answers=answers,
+        subscribing=build_subscribing(settings, store=store, answers=answers),
+        client=client,
+        workspace=workspace,
+        denied=denied,
+    )
+    attach(app, desk)
     return app
 
 
-def slack_client(settings: Settings) -> WebClient:
+def build_subscribing(settings: Settings, *, store: Store, answers: Answers) -> Subscribing:
+    """Return what sets weekly digests up, for Slack and for the command line."""
+    composer = DigestComposer(
+        answers=answers, store=store, names_in=settings.nrrbot_names_in_channels
+    )
+    return Subscribing(store=store, compose=composer.compose_now, now=utc_now)
+
+
+def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> WebClient:
     """Return the client for everything: it never sends a call twice of its own accord."""
     token = reveal(settings.slack_bot_token)
     if not token:
@@ -81,7 +116,7 @@ def slack_client(settings: Settings) -> WebClient:
     return WebClient(
         token,
         base_url=settings.slack_api_url,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout,
         retry_handlers=[],
     )
 
@@ -109,6 +144,7 @@ def find_workspace(client: WebClient) -> Workspace:
         team_id=known["team_id"],
         enterprise_id=known.get("enterprise_id"),
         bot_name=known.get("user", "nrr"),
+        bot_id=known.get("bot_id", ""),
     )
 
 
@@ -133,21 +169,35 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
     )
 
 
-def build_desk(
+def build_gate(
     settings: Settings,
     *,
-    answers: AsksQuestions,
     client: WebClient,
     workspace: Workspace,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Desk:
-    """Return what the listeners work with; asks nobody anything yet."""
-    gate = Gate(
+    denied: Callable[[str], None] = lambda _: None,
+) -> Gate:
+    """Return what decides who may see figures, and where they may be posted."""
+    return Gate(
         client,
         People(client, now=time.monotonic),
         allowed=AllowedUsers(settings.nrrbot_allowed_users),
         workspace=workspace,
+        denied=denied,
     )
+
+
+def build_desk(
+    settings: Settings,
+    *,
+    answers: AsksQuestions,
+    subscribing: Subscribing,
+    client: WebClient,
+    workspace: Workspace,
+    sleep: Callable[[float], None] = time.sleep,
+    denied: Callable[[str], None] = lambda _: None,
+) -> Desk:
+    """Return what the listeners work with; asks nobody anything yet."""
+    gate = build_gate(settings, client=client, workspace=workspace, denied=denied)
     turns = Semaphore(AT_ONCE)
     main_dimension = settings.nrrbot_main_dimension
     ask = _in_turn(turns, answers.reply)
@@ -161,27 +211,77 @@ def build_desk(
         once=Once(),
         main_dimension=main_dimension,
     )
+    command, form = digest_parts(
+        settings,
+        answers=answers,
+        subscribing=replace(subscribing, compose=_in_turn(turns, subscribing.compose)),
+        gate=gate,
+        quick_gate=gate.asking(slack_client(settings, timeout=QUICK_SECONDS)),
+        forms=Forms(client),
+    )
     another = partial(follow_up, ask=ask_again, main_dimension=main_dimension)
     return Desk(
         gate=gate,
         replies=Replies(client, sleep=sleep),
         commands=settings.nrrbot_commands,
-        respond=partial(respond, ask=ask, main_dimension=main_dimension),
+        respond=partial(
+            respond, ask=ask, main_dimension=main_dimension, personal={"digest": command.answer}
+        ),
         clicks={
             **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
             SHARE: sharing.share,
         },
+        forms={DIGEST_FORM: form.check},
         doorway=Doorway(INSIDE),
     )
 
 
-def respond(text: str, *, ask: Callable[[str], Reply], main_dimension: str) -> Message:
-    """Return what to say to what was typed after a slash command."""
-    command = sub_command(text)
-    if command is None:
-        return answer_question(text, ask=ask, main_dimension=main_dimension)
-    name, rest = command
-    return COMMANDS[name](rest)
+def digest_parts(
+    settings: Settings,
+    *,
+    answers: AsksQuestions,
+    subscribing: Subscribing,
+    gate: Gate,
+    quick_gate: Gate,
+    forms: Forms,
+) -> tuple[DigestCommand, DigestForm]:
+    """Return what serves ``/nrr digest``, and the form that it opens."""
+    command = DigestCommand(
+        subscribing=subscribing,
+        gate=gate,
+        quick_gate=quick_gate,
+        forms=forms,
+        vocabulary=answers.vocabulary,
+        time_zone=settings.nrrbot_time_zone,
+        main_dimension=settings.nrrbot_main_dimension,
+    )
+    form = DigestForm(
+        subscribing=subscribing,
+        gate=gate,
+        quick_gate=quick_gate,
+        vocabulary=answers.vocabulary,
+        today=answers.today,
+        fiscal_start=settings.nrrbot_fiscal_year_start,
+        once=Once(),
+    )
+    return command, form
+
+
+def respond(
+    request: Request,
+    *,
+    ask: Callable[[str], Reply],
+    main_dimension: str,
+    personal: Mapping[str, Callable[[Request], Message | None]],
+) -> Message | None:
+    """Return what to say to what was typed after a slash command; None where a form has opened."""
+    if (command := sub_command(request.text, personal)) is not None:
+        name, rest = command
+        return personal[name](replace(request, text=rest))
+    if (command := sub_command(request.text)) is not None:
+        name, rest = command
+        return COMMANDS[name](rest)
+    return answer_question(request.text, ask=ask, main_dimension=main_dimension)
 
 
 def draw_picture(reply: Reply) -> Picture:

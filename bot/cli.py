@@ -10,12 +10,13 @@ import typer
 
 from bot.answer_json import reply_json
 from bot.answers import Answer, Answers, Reply
-from bot.clock import today_in
+from bot.clock import today_in, utc_now
 from bot.cohort_csv import write_cohort
 from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
 from bot.console import out, print_json, progress
 from bot.demo.company import DemoPlan
+from bot.digest_line import digest
 from bot.errors import UsageError
 from bot.terminal import print_reply
 from storage import schema
@@ -36,6 +37,7 @@ db = typer.Typer(help="Look after the store.", no_args_is_help=True)
 imports = typer.Typer(help="Bring data into the ledger.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(imports, name="import")
+app.add_typer(digest, name="digest")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
@@ -168,11 +170,39 @@ def demo(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    scheduler: Annotated[
+        bool, typer.Option("--scheduler/--no-scheduler", help="Plan and send digests, too.")
+    ] = True,
+) -> None:
     """Answer in Slack until told to stop."""
     from bot.server import serve as serve_slack  # noqa: PLC0415 - slow to load for one-off lines
 
-    serve_slack(Settings.load())
+    settings = Settings.load()
+    sends = scheduler and settings.nrrbot_scheduler
+    serve_slack(settings.model_copy(update={"nrrbot_scheduler": sends}))
+
+
+@app.command()
+def doctor(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also let Slack judge sample blocks; nothing is posted.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check the store, the settings and Slack, and say what to do about what is wrong."""
+    from bot.doctor import examine, is_well, print_report, report_json  # noqa: PLC0415 - slow to load
+
+    settings = Settings.load()
+    findings = examine(settings, build_store(settings), now=utc_now, is_live=live)
+    if as_json:
+        print_json(report_json(findings))
+    else:
+        print_report(findings, out)
+    if not is_well(findings):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -32,9 +32,15 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     port: int = Field(default=3000, ge=0, le=65535)
     nrrbot_host: str = "127.0.0.1"
+    nrrbot_operations_host: str = "127.0.0.1"
+    nrrbot_operations_port: int = Field(default=9090, ge=0, le=65535)
 
     nrrbot_commands: Annotated[tuple[str, ...], NoDecode] = ("/nrr",)
     nrrbot_allowed_users: Annotated[frozenset[str], NoDecode] = frozenset()
+    nrrbot_names_in_channels: Annotated[frozenset[str], NoDecode] = frozenset()
+    nrrbot_scheduler: bool = True
+    nrrbot_alive_channel: str | None = None
+    nrrbot_alive_url: SecretStr | None = None
     nrrbot_time_zone: str = "UTC"
     nrrbot_fiscal_year_start: int = Field(default=1, ge=1, le=12)
     nrrbot_main_dimension: str = "segment"
@@ -43,7 +49,13 @@ class Settings(BaseSettings):
     nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
     nrrbot_max_import_mib: int = Field(default=4096, ge=1)
 
-    @field_validator("nrrbot_commands", "nrrbot_allowed_users", "nrrbot_acv_tiers", mode="before")
+    @field_validator(
+        "nrrbot_commands",
+        "nrrbot_allowed_users",
+        "nrrbot_names_in_channels",
+        "nrrbot_acv_tiers",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -12,6 +12,13 @@ class UsageError(BotError):
     """Someone typed something the bot cannot read; the message says what to type."""
 
 
+class DataChangedError(UsageError):
+    """There was an import between two reads that have to rest on the same data."""
+
+    def __init__(self) -> None:
+        super().__init__("the data has changed since the answer: ask again")
+
+
 class SettingsError(BotError):
     """A setting is missing or cannot be read; the message names it, never its value."""
 

@@ -1,4 +1,4 @@
-"""What Bolt calls for a command or a click: in at the door, past the gate, and never unanswered."""
+"""What Bolt calls for a command, a click or a form: past the gate, and never unanswered."""
 
 import html
 import logging
@@ -13,8 +13,10 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.actions.click import Click, read_click
+from bot.actions.submission import FieldsError, Submission, read_submission
 from bot.authorization.askers import Asker, read_asker
 from bot.authorization.gate import Gate
+from bot.commands.request import Request
 from bot.delivery.failures import UnansweredError
 from bot.delivery.replies import Replies
 from bot.errors import BotError, UsageError, is_expected, user_message
@@ -62,16 +64,20 @@ class Desk:
     commands : tuple of str
         The slash commands that are ours.
     respond : callable
-        From the text after a slash command to what to say.
+        From what was typed to what to say; None where a form has opened instead.
     clicks : mapping
         By a button's action id: does what it is for, and returns what to say.
+    forms : mapping
+        By a form's callback id: checks its fields while it is open, and returns what is to be done
+        once it is closed, which returns what to say.
     """
 
     gate: Gate
     replies: Replies
     commands: tuple[str, ...]
-    respond: Callable[[str], Message]
+    respond: Callable[[Request], Message | None]
     clicks: Mapping[str, Callable[[Click], Message]]
+    forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
     doorway: Doorway
 
 
@@ -80,7 +86,7 @@ def attach(app: App, desk: Desk) -> None:
 
     @app.command(re.compile(".*"))
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        with _errors_told(body, desk.replies):
+        with _errors_told(read_asker(body), desk.replies):
             try:
                 with desk.doorway.entered():
                     ack()
@@ -91,8 +97,18 @@ def attach(app: App, desk: Desk) -> None:
     @app.action(re.compile(".*"))
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        with _errors_told(body, desk.replies), desk.doorway.entered():
+        with _errors_told(read_asker(body), desk.replies), desk.doorway.entered():
             _serve_click(desk, body)
+
+    @app.view(re.compile(".*"))
+    def on_submission(ack: Ack, body: dict[str, Any]) -> None:
+        submission = read_submission(body)
+        with _errors_told(submission.asker, desk.replies):
+            try:
+                with desk.doorway.entered():
+                    _serve_form(desk, submission, ack)
+            except BusyError as busy:
+                ack(response_action="errors", errors={submission.first_field: f"{busy}."})
 
     @app.error
     def on_error(error: Exception, body: dict[str, Any]) -> None:
@@ -100,7 +116,7 @@ def attach(app: App, desk: Desk) -> None:
 
 
 @contextmanager
-def _errors_told(body: Mapping[str, Any], replies: Replies) -> Iterator[None]:
+def _errors_told(asker: Asker, replies: Replies) -> Iterator[None]:
     """Tell the person of any error here, at the edge.
 
     Bolt does not get to see it: of a listener that fails within 10 ms after it has acknowledged,
@@ -109,7 +125,7 @@ def _errors_told(body: Mapping[str, Any], replies: Replies) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - nobody is left without an answer
-        _explain(error, read_asker(body), replies)
+        _explain(error, asker, replies)
 
 
 def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
@@ -117,7 +133,12 @@ def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.gate.require_person(asker)
     if body["command"] not in desk.commands:
         raise UsageError("this command is not set up: an administrator adds it to NRRBOT_COMMANDS")
-    desk.replies.send(asker, desk.respond(str(body.get("text", ""))))
+    request = Request(
+        text=str(body.get("text", "")), asker=asker, trigger_id=str(body.get("trigger_id", ""))
+    )
+    said = desk.respond(request)
+    if said is not None:
+        desk.replies.send(asker, said)
 
 
 def _serve_click(desk: Desk, body: Mapping[str, Any]) -> None:
@@ -126,6 +147,27 @@ def _serve_click(desk: Desk, body: Mapping[str, Any]) -> None:
     if click.action_id not in desk.clicks or not click.value:
         raise UsageError("this button is from another version of me: ask again and use the new one")
     desk.replies.send(click.asker, desk.clicks[click.action_id](click))
+
+
+def _serve_form(desk: Desk, submission: Submission, ack: Ack) -> None:
+    """Close a form that is right, and only then do what may take longer than Slack waits."""
+    try:
+        finish = _check_form(desk, submission)
+    except FieldsError as error:
+        ack(response_action="errors", errors=error.said)
+        return
+    except Exception:
+        ack()
+        raise
+    ack()
+    desk.replies.send(submission.asker, finish())
+
+
+def _check_form(desk: Desk, submission: Submission) -> Callable[[], Message]:
+    desk.gate.require_person(submission.asker)
+    if submission.callback_id not in desk.forms:
+        raise UsageError("this form is from another version of me: open a new one")
+    return desk.forms[submission.callback_id](submission)
 
 
 def _explain(error: Exception, asker: Asker, replies: Replies) -> None:

@@ -6,6 +6,7 @@ happened in fixed words; of the libraries', which log bodies and addresses, only
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,13 @@ from typing import Any, TextIO
 
 OURS = "nrrbot"
 MAX_CAUSES = 5
+EXTRAS = {
+    "reference": re.compile(r"[0-9a-f]{4,16}"),
+    "dedupe": re.compile(r"[0-9a-f]{8,64}"),
+    "job": re.compile(r"[a-z][a-z_]{0,39}"),
+    "result": re.compile(r"[a-z][a-z_]{0,39}"),
+}
+"""What a record of ours may carry beside its fixed words, each in the one form that it may have."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -28,12 +36,22 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
         }
         if record.name.partition(".")[0] == OURS:
-            fields |= {"event": str(record.msg), "reference": getattr(record, "reference", None)}
+            fields |= {"event": str(record.msg), **extras(record)}
         else:
             fields["at"] = f"{short_path(record.pathname)}:{record.lineno}"
         if record.exc_info and record.exc_info[1] is not None:
             fields["errors"] = [describe(error) for error in chain(record.exc_info[1])]
         return json.dumps({name: value for name, value in fields.items() if value is not None})
+
+
+def extras(record: logging.LogRecord) -> dict[str, str]:
+    """Return the fields of `EXTRAS` that a record carries in their form; others are left out."""
+    carried = {name: getattr(record, name, None) for name in EXTRAS}
+    return {
+        name: value
+        for name, value in carried.items()
+        if isinstance(value, str) and EXTRAS[name].fullmatch(value)
+    }
 
 
 def describe(error: BaseException) -> dict[str, Any]:

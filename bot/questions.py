@@ -28,6 +28,7 @@ __all__ = [
     "CANONICAL_LENGTH",
     "Question",
     "Vocabulary",
+    "canonical_scope",
     "canonical_text",
     "normalise",
     "parse_question",
@@ -149,12 +150,22 @@ def canonical_text(question: Question) -> str:
     >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
     'plan:"Pay As You Go" 2026-Q4-to-date'
     """
-    scope = (f"{_name(dimension)}:{_name(value)}" for dimension, value in question.scope)
+    scope = canonical_scope(question.scope)
     split = () if question.dimension is None else ("by", _name(question.dimension))
-    words = (*scope, _period_text(question.period), *split, *["arr"] * question.in_arr)
-    if question.window is None:
-        return " ".join(words)
-    return " ".join(("trend", *words, f"rolling-{question.window}m"))
+    words = (scope, _period_text(question.period), *split, *["arr"] * question.in_arr)
+    of_trend = (f"rolling-{question.window}m",) if question.window is not None else ()
+    return " ".join(filter(None, ("trend" * bool(of_trend), *words, *of_trend)))
+
+
+def canonical_scope(scope: Scope) -> str:
+    """Return the words that name a scope; none for the whole company.
+
+    Examples
+    --------
+    >>> canonical_scope((("segment", "Enterprise"), ("plan", "Pay As You Go")))
+    'segment:Enterprise plan:"Pay As You Go"'
+    """
+    return " ".join(f"{_name(dimension)}:{_name(value)}" for dimension, value in scope)
 
 
 def _name(name: str) -> str:

@@ -10,11 +10,24 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answers import Answer, Reply
+from bot.digests import Digest
 from bot.trends import Trend
+from bot.wording import digest as digests
 from bot.wording import trends
+from bot.wording.digest_rows import Detail as DigestDetail
+from bot.wording.digest_rows import change_grid, segment_grid
 from bot.wording.figures import MINUS
 from bot.wording.rows import Detail, Grid, activity_grid, breakdown_grid, part_grid
-from bot.wording.sentences import footer, headline, identity, lead, notes, partial_note, sentence
+from bot.wording.sentences import (
+    Line,
+    footer,
+    headline,
+    identity,
+    lead,
+    notes,
+    partial_note,
+    sentence,
+)
 from bot.wording.trend_rows import Detail as TrendDetail
 from bot.wording.trend_rows import course_grid, course_tables, month_grid, series_grid
 from metrics.trends import LENGTHS
@@ -24,6 +37,7 @@ LONG = Detail(slices=50, drivers=5)
 """A terminal scrolls; a message has a limit."""
 
 ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
+WHOLE = DigestDetail(segments=50)
 ABREAST = 5
 """How many series stand side by side in 80 columns."""
 
@@ -41,6 +55,13 @@ def print_answer(answer: Answer, console: Console, *, chart: Path | None = None)
     _print(_parts(answer), console, chart)
 
 
+def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:
+    """Print a digest as its channel would get it, see `print_answer`."""
+    _print(_digest_parts(digest), console, None)
+    for chart in charts:
+        _print((), console, chart)
+
+
 def _print(parts: Iterable[RenderableType], console: Console, chart: Path | None) -> None:
     for part in parts:
         console.print(part)
@@ -50,8 +71,7 @@ def _print(parts: Iterable[RenderableType], console: Console, chart: Path | None
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     yield Text(headline(answer), style="bold")
-    for line in lead(answer):
-        yield Text.assemble((line.label, "bold"), f" {line.words}")
+    yield from _lines(lead(answer))
     if note := partial_note(answer):
         yield Text(note, style=WARNING)
     yield Text("")
@@ -81,6 +101,34 @@ def _trend_parts(trend: Trend) -> Iterator[RenderableType]:
         yield Text(line, style=QUIET)
     yield Text("")
     yield Text(footer(trend), style=QUIET)
+
+
+def _digest_parts(digest: Digest) -> Iterator[RenderableType]:
+    yield Text(digests.headline(digest), style="bold")
+    yield from _lines(digests.lead_lines(digest))
+    for note in digests.freshness(digest):
+        yield Text(note, style=WARNING)
+    if happened := digests.what_happened(digest):
+        yield Text(f"\n{happened}")
+    if restated := digests.restated_lines(digest):
+        yield Text(f"\n{digests.restated_title(digest)}", style="bold")
+        yield from _lines(restated)
+    if not digest.is_unchanged:
+        grid = segment_grid(digest, WHOLE)
+        yield from _titled(grid, figures=len(grid.header) - 1)
+    if changes := change_grid(digest):
+        yield from _titled(changes, figures=2)
+    if meaning := digests.diagnosis_lines(digest):
+        yield Text("")
+        yield from _lines(meaning)
+    yield Text("")
+    for line in (*digests.small_print(digest), footer(digest.answer)):
+        yield Text(line, style=QUIET)
+
+
+def _lines(lines: Iterable[Line]) -> Iterator[Text]:
+    for line in lines:
+        yield Text.assemble((line.label, "bold"), f" {line.words}")
 
 
 def _titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:

@@ -85,3 +85,18 @@ class TrendWindowError(MetricsError):
 
     def __init__(self) -> None:
         super().__init__("a trend's windows are of 1, 3 or 12 months: try trend rolling-3m")
+
+
+class UnknownTimeZoneError(MetricsError):
+    """The text does not name a time zone."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such time zone: try a name such as Europe/Berlin")
+
+
+class SnoozeLengthError(MetricsError):
+    """An alert was to be snoozed until a day that is past, or too far away."""
+
+    def __init__(self, most_days: int) -> None:
+        super().__init__(f"an alert can be snoozed until tomorrow, or for up to {most_days} days")
+        self.most_days = most_days

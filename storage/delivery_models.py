@@ -167,3 +167,13 @@ class CircuitRow(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DeliverySecretRow(SQLModel, table=True):
+    """What the marks are made with by which a message is found again in Slack's history."""
+
+    __tablename__ = "delivery_secret"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    secret: str = Field(sa_column=Column(Text, nullable=False))

@@ -14,6 +14,7 @@ from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
+from storage.account_changes import AccountChanges, changes_between_days, changes_between_months
 from storage.activity_sums import Stretch, activity_parts
 from storage.attribute_sets import read_attribute_sets
 from storage.control_totals import total_before
@@ -208,6 +209,18 @@ class Ledger:
             CohortMember(account, names[account], opening, closing)
             for account, opening, closing in self._any_days.members(start, end, scope)
         ]
+
+    def account_changes(
+        self, start: date, end: date, scope: Scope = (), *, most: int
+    ) -> AccountChanges:
+        """Return the accounts that moved a scope's opening base the most, so many of each kind."""
+        session = self._session
+        if self._is_window(start, end):
+            return changes_between_months(
+                session, start, end, most=most, sets=self._sets, scope=scope
+            )
+        days = self._any_days
+        return changes_between_days(session, start, end, most=most, days=days, scope=scope)
 
     def _newest(self, as_of: datetime) -> datetime:
         recorded_at = col(MrrMovement.recorded_at)

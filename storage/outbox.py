@@ -33,6 +33,8 @@ CHANNEL_PACE = timedelta(seconds=1)
 """Slack takes about one message a second in one channel."""
 CANDIDATES = 20
 """How many rows are tried before the claim waits for its next turn."""
+RATE_LIMITED = "ratelimited"
+"""The error of a message whose whole channel waits until it may go."""
 PICTURES_WITHIN = timedelta(hours=1)
 """How long after it was sent a message may still get its pictures."""
 
@@ -236,7 +238,8 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         lease_until=None,
         not_before=outcome.not_before or now,
         last_error=outcome.error,
-        attempts=claim.attempts - (0 if outcome.is_counted else 1),
+        # what was said has its attempts behind it: its pictures have their own
+        attempts=0 if is_sent else claim.attempts - (0 if outcome.is_counted else 1),
         is_in_doubt=int(outcome.is_in_doubt),
         clean_looks=outcome.clean_looks,
         **{name: value for name, value in known.items() if value is not None},
@@ -246,6 +249,11 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
 def is_held(session: Session, claim: Claim) -> bool:
     """Tell whether a claim has not been taken over."""
     return session.scalar(select(func.count()).where(*_held(claim))) == 1
+
+
+def note_channel(session: Session, claim: Claim, slack_channel_id: str) -> bool:
+    """Store which conversation a direct message goes to, before it goes; False if fenced."""
+    return _update(session, _held(claim), slack_channel_id=slack_channel_id)
 
 
 def read_pictures(session: Session, claim: Claim) -> list[StoredPicture]:
@@ -292,11 +300,18 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
 
 
 def put_back(session: Session, number: int, *, now: datetime) -> bool:
-    """Send a message again after all, because a person said so; False if it is not stuck."""
+    """Send a message again after all, because a person said so.
+
+    False if it is not stuck, or so old that what it said is forgotten.
+    """
     stuck = {State.DEAD, State.SUSPENDED, State.NEEDS_ATTENTION}
     return _update(
         session,
-        (col(OutboxRow.id) == number, col(OutboxRow.state).in_(stuck)),
+        (
+            col(OutboxRow.id) == number,
+            col(OutboxRow.state).in_(stuck),
+            col(OutboxRow.payload_json).is_not(None),
+        ),
         state=State.PENDING,
         attempts=0,
         is_in_doubt=0,
@@ -319,19 +334,20 @@ def blank_payloads(session: Session, *, before: datetime) -> int:
 
 
 def give_up_pictures(session: Session, *, now: datetime) -> None:
-    """Delete pictures whose message went out too long ago, or never will."""
+    """Delete pictures whose message went out too long ago, never will, or is forgotten."""
     too_late = and_(
         col(OutboxRow.state) == State.SENT, col(OutboxRow.sent_at) <= now - PICTURES_WITHIN
     )
     never = col(OutboxRow.state).in_({State.DEAD, State.SKIPPED_STALE})
+    is_vain = or_(too_late, never, col(OutboxRow.payload_json).is_(None))
     wanted = col(OutboxRow.picture_state) == "wanted"
-    numbers = select(col(OutboxRow.id)).where(wanted, or_(too_late, never))
+    numbers = select(col(OutboxRow.id)).where(wanted, is_vain)
     session.execute(
         delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id).in_(numbers)),
         execution_options={"synchronize_session": False},
     )
     session.execute(
-        update(OutboxRow).where(wanted, or_(too_late, never)).values(picture_state="unavailable"),
+        update(OutboxRow).where(wanted, is_vain).values(picture_state="unavailable"),
         execution_options={"synchronize_session": False},
     )
 
@@ -343,6 +359,14 @@ def count_by_state(session: Session) -> dict[tuple[str, str], int]:
         (state, kind): count
         for state, kind, count in session.execute(select(*by, func.count()).group_by(*by))
     }
+
+
+def count_sent(session: Session, *, kind: str, since: datetime) -> int:
+    """Return how many messages of a kind were sent after a moment."""
+    statement = select(func.count()).where(
+        col(OutboxRow.kind) == kind, col(OutboxRow.sent_at) > since
+    )
+    return session.scalar(statement) or 0
 
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
@@ -368,10 +392,15 @@ def _claimable(now: datetime) -> Select[OutboxRow]:
     is_free = or_(col(row.lease_until).is_(None), col(row.lease_until) <= now)
     in_flight = and_(col(other.state) == State.SENDING, col(other.lease_until) > now)
     just_sent = col(other.sent_at) > now - CHANNEL_PACE
+    told_to_wait = and_(
+        col(other.state).in_(WAITING),
+        col(other.last_error) == RATE_LIMITED,
+        col(other.not_before) > now,
+    )
     is_channel_busy = exists().where(
         col(other.channel_id) == col(row.channel_id),
         col(other.id) != col(row.id),
-        or_(in_flight, just_sent),
+        or_(in_flight, just_sent, told_to_wait),
     )
     wants_pictures = and_(
         col(row.state) == State.SENT,

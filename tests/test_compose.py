@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from bot.config import Settings
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 
@@ -30,6 +32,15 @@ def test_the_store_is_kept_and_reached_by_the_bot_alone(services: dict[str, Any]
     assert place == "/var/lib/postgresql"
     assert "ports" not in services["store"]
     assert services["store"]["image"].partition(":")[2].isdigit()
+
+
+def test_only_this_machine_can_ask_how_the_bot_is(services: dict[str, Any]) -> None:
+    [published] = services["bot"]["ports"]
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    default = f"${{NRRBOT_OPERATIONS_PORT:-{Settings().nrrbot_operations_port}}}"
+
+    assert published == f"127.0.0.1:{default}:{default}"
+    assert f'"http://127.0.0.1:{default}/healthz"' in dockerfile
 
 
 def test_no_secret_is_written_down(services: dict[str, Any]) -> None:

@@ -44,11 +44,12 @@ class Deny:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The workspace that the bot's token belongs to, and what the bot is called there."""
+    """The workspace that the bot's token belongs to, and who the bot is there."""
 
     team_id: str
     enterprise_id: str | None = None
     bot_name: str = "nrr"
+    bot_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

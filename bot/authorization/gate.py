@@ -1,7 +1,8 @@
 """The gate that every command, click and share passes: looks up with Slack, then decides."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from slack_sdk import WebClient
@@ -23,6 +24,7 @@ from bot.slack_errors import NOT_INVITED, SLACK_ERRORS
 
 REMEMBERED_SECONDS = 300
 DIRECT_MESSAGE = "D"
+NOT_IN_CHANNEL = "not_in_channel"
 
 
 class People:
@@ -75,15 +77,38 @@ class People:
 
 
 class Gate:
-    """Lets somebody pass, or raises with the sentence that says who can change that."""
+    """Lets somebody pass, or raises with the sentence that says who can change that.
+
+    Parameters
+    ----------
+    denied : callable
+        Is told in one word why, whenever it does not let pass.
+    """
 
     def __init__(
-        self, client: WebClient, people: People, *, allowed: AllowedUsers, workspace: Workspace
+        self,
+        client: WebClient,
+        people: People,
+        *,
+        allowed: AllowedUsers,
+        workspace: Workspace,
+        denied: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._people = people
         self._allowed = allowed
         self._workspace = workspace
+        self._denied = denied
+
+    def asking(self, client: WebClient) -> "Gate":
+        """Return the same gate, which asks about channels through another client."""
+        return Gate(
+            client,
+            self._people,
+            allowed=self._allowed,
+            workspace=self._workspace,
+            denied=self._denied,
+        )
 
     def require_person(self, asker: Asker, *, fresh: bool = False) -> None:
         """Check that the person who asks may see figures.
@@ -93,10 +118,11 @@ class Gate:
         AccessDeniedError
             If not, or if Slack does not say who they are.
         """
-        if asker.team_id != self._workspace.team_id:
-            raise AccessDeniedError(Reason.OTHER_WORKSPACE)
-        person = self._people.look_up(asker.user_id, fresh=fresh)
-        _require(decide(person, allowed=self._allowed, workspace=self._workspace))
+        with self._denials_told():
+            if asker.team_id != self._workspace.team_id:
+                raise AccessDeniedError(Reason.OTHER_WORKSPACE)
+            person = self._people.look_up(asker.user_id, fresh=fresh)
+            _require(decide(person, allowed=self._allowed, workspace=self._workspace))
 
     def require_channel(self, channel_id: str) -> None:
         """Check that figures may be posted in a channel, as it is now.
@@ -106,12 +132,27 @@ class Gate:
         AccessDeniedError
             If not, or if Slack does not say who reads it.
         """
-        if channel_id.startswith(DIRECT_MESSAGE):
-            raise AccessDeniedError(Reason.NO_CHANNEL)
-        channel = self._channel(channel_id)
-        if channel.get("is_member") is False:
-            raise AccessDeniedError(self.invitation)
-        _require(decide_channel(channel))
+        with self._denials_told():
+            if channel_id.startswith(DIRECT_MESSAGE):
+                raise AccessDeniedError(Reason.NO_CHANNEL)
+            channel = self._channel(channel_id)
+            if channel.get("is_member") is False:
+                raise AccessDeniedError(self.invitation)
+            _require(decide_channel(channel))
+
+    def require_channel_if_known(self, channel_id: str) -> None:
+        """Check a channel as `require_channel` does, unless Slack does not say: ask again later.
+
+        Raises
+        ------
+        AccessDeniedError
+            If it is known that figures may not be posted there.
+        """
+        try:
+            self.require_channel(channel_id)
+        except AccessDeniedError as error:
+            if str(error) != Reason.UNKNOWN_CHANNEL:
+                raise
 
     def _channel(self, channel_id: str) -> Mapping[str, Any]:
         try:
@@ -122,6 +163,15 @@ class Gate:
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
         except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL) from error
+
+    @contextmanager
+    def _denials_told(self) -> Iterator[None]:
+        try:
+            yield
+        except AccessDeniedError as error:
+            reason = error.args[0]
+            self._denied(reason.name.lower() if isinstance(reason, Reason) else NOT_IN_CHANNEL)
+            raise
 
     @property
     def invitation(self) -> str:

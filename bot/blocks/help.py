@@ -33,6 +33,8 @@ QUESTIONS = Grid(
         ("/nrr last-month arr", "amounts as ARR, twelve times MRR"),
         ("/nrr trend by segment 24m", "where each value is going, month by month"),
         ("/nrr trend enterprise monthly", "the same in single months, not twelve at a time"),
+        ("/nrr digest here", "set up a digest for this channel, every week"),
+        ("/nrr digest list", "this channel's digests; also edit, pause, resume, now, remove"),
         ("/nrr annualise 98%", "a monthly rate over a year, and back"),
         ("/nrr help example", "how NRR and GRR are worked out"),
     ),

@@ -70,12 +70,12 @@ def draw_trend(trend: Trend) -> Figure:
     A window that is not over is hollow and dashed; where there was no opening MRR a line breaks.
     Percentages become floats here and nowhere else.
     """
-    figure, axes = new_axes(headline(trend, _title_name(trend)), _subtitle(trend), footer(trend))
+    figure, axes = new_axes(headline(trend, title_name(trend)), _subtitle(trend), footer(trend))
     courses = _courses(trend)
     if any(point.retention.opening for course in courses for point in course.series.points):
         _draw(axes, courses)
     else:
-        _say_nothing_to_draw(axes)
+        say_nothing_to_draw(axes)
     return figure
 
 
@@ -106,7 +106,7 @@ def _stack(group: list[float], gap: float) -> list[float]:
     return [middle + (at - (len(group) - 1) / 2) * gap for at in range(len(group))]
 
 
-def _title_name(trend: Trend) -> str:
+def title_name(trend: Trend) -> str:
     """Return the accounts' name in words that are not wider than the picture."""
     name = drawable(series_name(trend, trend.whole)) or "This segment"
     return " ".join(shortened(word, MAX_TITLE_NAME) for word in name.split())
@@ -134,7 +134,7 @@ def _courses(trend: Trend) -> list[Course]:
     ]
 
 
-def _level(point: Point) -> float:
+def level_of(point: Point) -> float:
     """Return a point's NRR in percent; a gap where it is undefined."""
     nrr = point.retention.nrr
     return float("nan") if nrr is None else float(nrr * 100)
@@ -158,7 +158,7 @@ def _draw(axes: Axes, courses: Sequence[Course]) -> None:
 
 
 def _draw_course(axes: Axes, course: Course, size: float) -> None:
-    levels = [_level(point) for point in course.series.points]
+    levels = [level_of(point) for point in course.series.points]
     over = len(course.series.complete)
     style: dict[str, Any] = {"color": course.colour, "marker": course.marker, "markersize": size}
     width = 2.4 if course.series.value is None else 1.6
@@ -186,7 +186,7 @@ def _end_label(course: Course) -> Label | None:
     at, point = known[-1]
     is_whole = course.series.value is None
     text = f"{course.name} {percent(point.retention.nrr)}"
-    return Label(text, at, _level(point), course.colour, is_whole)
+    return Label(text, at, level_of(point), course.colour, is_whole)
 
 
 def _name_ends(axes: Axes, labels: Sequence[Label], *, low: float, high: float) -> None:
@@ -228,7 +228,7 @@ def _name_inside(axes: Axes, label: Label) -> None:
 def _scale(axes: Axes, courses: Sequence[Course]) -> tuple[float, float]:
     """Put the axis around the lines and 100%, with percentages for its marks."""
     defined = [
-        _level(point)
+        level_of(point)
         for course in courses
         for point in course.series.points
         if point.retention.opening
@@ -265,7 +265,8 @@ def _mark_months(axes: Axes, points: Sequence[Point]) -> None:
         write(text)
 
 
-def _say_nothing_to_draw(axes: Axes) -> None:
+def say_nothing_to_draw(axes: Axes) -> None:
+    """Write in the middle of an empty picture why it is empty."""
     axes.set_axis_off()
     write(
         axes.text(

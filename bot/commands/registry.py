@@ -1,6 +1,6 @@
 """The sub-commands by name; adding one is one file and one line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from bot.commands.annualise import annualise
 from bot.commands.help import help_with
@@ -11,10 +11,13 @@ COMMANDS: Mapping[str, Callable[[str], Message]] = {
     "annualise": annualise,
     "annualize": annualise,
 }
-"""Each takes what was typed after its name; none of them shows a figure of the company."""
+"""Each takes what was typed after its name; none of them shows a figure of the company.
+
+Those that depend on who asks and where, such as `bot.commands.digest`, are joined in `bot.app`.
+"""
 
 
-def sub_command(text: str) -> tuple[str, str] | None:
+def sub_command(text: str, names: Container[str] = COMMANDS) -> tuple[str, str] | None:
     """Return the name of the sub-command that ``text`` begins with, and what follows it.
 
     Examples
@@ -24,6 +27,6 @@ def sub_command(text: str) -> tuple[str, str] | None:
     """
     words = text.split(maxsplit=1)
     name = words[0].casefold() if words else ""
-    if name not in COMMANDS:
+    if name not in names:
         return None
     return name, words[1].strip() if len(words) > 1 else ""

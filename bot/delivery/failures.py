@@ -58,11 +58,15 @@ class FailureKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One call that did not work out; ``code`` is Slack's word for it, where it had one."""
+    """One call that did not work out; ``code`` is Slack's word for it, where it had one.
+
+    ``has_arrived`` is False where no byte of it got as far as Slack.
+    """
 
     kind: FailureKind
     code: str = ""
     wait_seconds: int = 0
+    has_arrived: bool = True
 
     @property
     def is_short_wait(self) -> bool:
@@ -78,7 +82,9 @@ def read_error(error: Exception) -> Failure:
     never_arrived = isinstance(error, URLError) and isinstance(
         error.reason, ConnectionRefusedError | gaierror
     )
-    return Failure(kind=FailureKind.REFUSED if never_arrived else FailureKind.UNCLEAR)
+    if never_arrived:
+        return Failure(kind=FailureKind.REFUSED, has_arrived=False)
+    return Failure(kind=FailureKind.UNCLEAR)
 
 
 def read_response(status: int, code: str, headers: Mapping[str, Any]) -> Failure:

@@ -1,27 +1,18 @@
 """The HTTP face: three paths, and nothing reaches Bolt that Slack has not signed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import App, BoltRequest
 
+from bot.server.responses import Response, refuse_method
 from bot.server.signatures import is_signed
 
 EVENTS, HEALTH, READY = "/slack/events", "/healthz", "/readyz"
 METHODS = {EVENTS: "POST", HEALTH: "GET", READY: "GET"}
 MAX_BODY_BYTES = 100_000
-PLAIN = "text/plain; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What goes back."""
-
-    status: HTTPStatus
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": PLAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +27,19 @@ class Front:
         Of the Slack app.
     now : callable
         Seconds since the epoch.
-    is_ready : callable
-        Tells whether questions can be answered just now.
+    is_alive, is_ready : callable
+        Tell whether the process does its work, and whether questions can be answered just now.
     """
 
     app: App
     signing_secret: str
     now: Callable[[], float]
+    is_alive: Callable[[], bool]
     is_ready: Callable[[], bool]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        response = self._respond(environ)
-        length = {"Content-Length": str(len(response.body))}
-        start_response(
-            f"{response.status.value} {response.status.phrase}",
-            list((response.headers | length).items()),
-        )
-        return [response.body]
+        return self._respond(environ).send(start_response)
 
     def _respond(self, environ: WSGIEnvironment) -> Response:
         path = environ.get("PATH_INFO", "")
@@ -61,17 +47,12 @@ class Front:
         if method is None:
             return Response(HTTPStatus.NOT_FOUND)
         if environ["REQUEST_METHOD"] != method:
-            return Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": method})
+            return refuse_method(method)
         if path == HEALTH:
-            return Response(HTTPStatus.OK, b"ok")
+            return _told(b"ok", is_good=self.is_alive())
         if path == READY:
-            return self._readiness()
+            return _told(b"ready", is_good=self.is_ready())
         return self._receive(environ)
-
-    def _readiness(self) -> Response:
-        if self.is_ready():
-            return Response(HTTPStatus.OK, b"ready")
-        return Response(HTTPStatus.SERVICE_UNAVAILABLE, b"not ready")
 
     def _receive(self, environ: WSGIEnvironment) -> Response:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -96,3 +77,10 @@ class Front:
         answer = self.app.dispatch(request)
         headers = {name: values[0] for name, values in answer.headers.items()}
         return Response(HTTPStatus(answer.status), (answer.body or "").encode(), headers)
+
+
+def _told(word: bytes, *, is_good: bool) -> Response:
+    """Return one word; what is wrong is told on the operations port, which is nobody else's."""
+    if is_good:
+        return Response(HTTPStatus.OK, word)
+    return Response(HTTPStatus.SERVICE_UNAVAILABLE, b"not " + word)

@@ -5,6 +5,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from typing import Any, Protocol
+from wsgiref.types import WSGIApplication
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -14,13 +15,13 @@ from waitress.server import create_server
 
 from bot.delivery.failures import blame_setting
 from bot.errors import SettingsError
-from bot.server.front import Front
 from bot.slack_errors import SLACK_ERRORS
 
 CONNECTIONS = 2
 """While Slack renews one connection, which it does every few hours, the other listens."""
 
-PING_SECONDS = 5
+PING_SECONDS = 1.5
+"""slack_sdk gives up a connection after at most six pings: what is lost, is back in ten seconds."""
 HTTP_THREADS = 32
 FLOOD_BYTES = 1_000_000
 """Beyond this a body is not even read; up to it `Front` says what it thinks of it."""
@@ -28,6 +29,10 @@ FLOOD_BYTES = 1_000_000
 
 class Listening(Protocol):
     """Hears from Slack between `start` and `stop`."""
+
+    @property
+    def connections(self) -> int | None:
+        """How many connections to Slack are open; None where Slack connects to the bot."""
 
     def start(self) -> None:
         """Begin, and return once Slack can get through."""
@@ -48,7 +53,7 @@ class SocketListening:
     api_url : str
         Where Slack's Web API is.
     ping_seconds : float
-        How often a connection is tried; a lost one is made anew within as long.
+        How often a connection is tried; a lost one is made anew within six times as long.
     """
 
     def __init__(
@@ -64,8 +69,13 @@ class SocketListening:
             for _ in range(CONNECTIONS)
         ]
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return sum(handler.client.is_connected() for handler in self._handlers)
+
     def start(self) -> None:
-        """Connect.
+        """Connect; where Slack's address for that is out of reach, go on trying.
 
         Raises
         ------
@@ -104,14 +114,39 @@ def close_connection(handler: Closes) -> None:
 
 
 class HttpListening:
-    """An HTTP server; port 0 takes a free one."""
+    """An HTTP server.
 
-    def __init__(self, front: Front, *, host: str, port: int) -> None:
+    Parameters
+    ----------
+    front : callable
+        A WSGI application.
+    port : int
+        Where it listens; 0 takes a free one.
+    settings : pair of str
+        What host and port are called in the settings.
+    """
+
+    def __init__(
+        self,
+        front: WSGIApplication,
+        *,
+        host: str,
+        port: int,
+        settings: tuple[str, str] = ("NRRBOT_HOST", "PORT"),
+        threads: int = HTTP_THREADS,
+    ) -> None:
         self._front = front
         self._host = host
         self.port = port
+        self._settings, self._threads = settings, threads
         self._channels: dict[int, Any] = {}
         self._is_stopping = Event()
+        self._server: Any = None
+
+    @property
+    def connections(self) -> None:
+        """None: Slack connects to the bot."""
+        return None
 
     def start(self) -> None:
         """Listen.
@@ -124,11 +159,11 @@ class HttpListening:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         listener = self._bind()
         self.port = listener.getsockname()[1]
-        self._server: Any = create_server(
+        self._server = create_server(
             self._front,
             map=self._channels,
             sockets=[listener],
-            threads=HTTP_THREADS,
+            threads=self._threads,
             max_request_body_size=FLOOD_BYTES,
             ident=None,
         )
@@ -144,12 +179,15 @@ class HttpListening:
         try:
             return socket.create_server((self._host, self.port), family=family)
         except OSError as error:
+            host, port = self._settings
             raise SettingsError(
-                f"PORT {self.port} on NRRBOT_HOST {self._host} cannot be listened on: is it taken?"
+                f"{port} {self.port} on {host} {self._host} cannot be listened on: is it taken?"
             ) from error
 
     def stop(self) -> None:
-        """Let requests under way finish, then close every connection."""
+        """Let requests under way finish, then close every connection, if it was ever started."""
+        if self._server is None:
+            return
         self._server.task_dispatcher.shutdown()
         self._is_stopping.set()
         self._server.pull_trigger()

@@ -5,7 +5,7 @@ from bot.trends import Series, Trend
 from bot.wording.figures import percent
 from bot.wording.names import shortened
 from bot.wording.pictures import MAX_ALT_TEXT, bridge_alt_text
-from bot.wording.trend_rows import drawn, label
+from bot.wording.trend_rows import FULL, Detail, drawn, label
 from bot.wording.trends import headline, running_line, series_name
 
 
@@ -14,9 +14,9 @@ def reply_alt_text(reply: Reply) -> str:
     return trend_alt_text(reply) if isinstance(reply, Trend) else bridge_alt_text(reply)
 
 
-def trend_alt_text(trend: Trend) -> str:
-    """Return the chart in words, with every figure that it shows, at most 1,000 characters."""
-    lines = "; ".join(_ends(trend, series) for series in drawn(trend))
+def trend_alt_text(trend: Trend, detail: Detail = FULL) -> str:
+    """Return the chart in words, with where each line begins and ends: at most 1,000 characters."""
+    lines = "; ".join(_ends(trend, series) for series in drawn(trend, detail))
     said = f"{headline(trend)}. Line chart: {lines}."
     running = running_line(trend)
     return shortened(f"{said} {running}" if running else said, MAX_ALT_TEXT)

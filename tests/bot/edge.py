@@ -4,22 +4,32 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
 from bot.answers import Reply
 from bot.app import AsksQuestions, build_desk, find_workspace, new_app, slack_client
+from bot.clock import utc_now
 from bot.config import MEMBERS, Settings
+from bot.digest_composer import Composed
 from bot.listeners import Desk, attach
+from bot.questions import Vocabulary
 from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now
-from tests.bot.sample_answers import sample_answer
+from bot.subscribing import Subscribing
+from storage.engine import Store
+from tests.bot.sample_answers import TODAY, sample_answer
 from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+
+LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+"""slack_sdk lets go of a connection that was refused, and leaves its socket to the collector."""
 
 
 @dataclass(kw_only=True)
@@ -33,6 +43,15 @@ class StubAnswers:
 
     def __post_init__(self) -> None:
         self.may_answer.set()
+
+    @property
+    def today(self) -> Callable[[], date]:
+        """A day that stands still."""
+        return lambda: TODAY
+
+    def vocabulary(self) -> Vocabulary:
+        """Know three segments."""
+        return Vocabulary({"segment": ("enterprise", "mid_market", "smb")})
 
     def reply(self, text: str, *, max_length: int = 300) -> Reply:
         """Answer, once ``may_answer`` is set."""
@@ -84,6 +103,15 @@ class RunningBot:
     port: int = 0
 
 
+def nothing_subscribed() -> Subscribing:
+    """Return subscriptions of a store that is not there."""
+
+    def compose(*_: object) -> Composed:
+        raise AssertionError("nothing is composed here")
+
+    return Subscribing(store=Store("sqlite://"), compose=compose, now=utc_now)
+
+
 def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 - any field
     """Return settings that point at the fake Slack; every member may ask."""
     own: dict[str, Any] = {
@@ -91,6 +119,7 @@ def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 
         "slack_api_url": slack.api_url,
         "nrrbot_allowed_users": frozenset({MEMBERS}),
         "port": 0,
+        "nrrbot_operations_port": 0,
     }
     return Settings(_env_file=None, **(own | changes))
 
@@ -102,6 +131,7 @@ def running_bot(
     over_socket: bool = False,
     change: Callable[[Desk], Desk] = lambda desk: desk,
     asking: AsksQuestions | None = None,
+    subscribing: Subscribing | None = None,
     **settings: Any,  # noqa: ANN401 - fields of Settings
 ) -> Iterator[RunningBot]:
     """Run a bot over signed HTTP, or over Socket Mode, until the block ends.
@@ -116,13 +146,20 @@ def running_bot(
         build_desk(
             chosen,
             answers=asking or answers,
+            subscribing=subscribing or nothing_subscribed(),
             client=client,
             workspace=workspace,
             sleep=waits,
         )
     )
     attach(app, desk)
-    front = Front(app=app, signing_secret=slack.signing_secret, now=now, is_ready=lambda: True)
+    front = Front(
+        app=app,
+        signing_secret=slack.signing_secret,
+        now=now,
+        is_alive=lambda: True,
+        is_ready=lambda: True,
+    )
     http = HttpListening(front, host="127.0.0.1", port=0)
     socket = SocketListening(
         app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2

@@ -98,3 +98,36 @@ def test_a_thread_may_end_without_an_error(log: io.StringIO) -> None:
     threading.excepthook(threading.ExceptHookArgs((SystemExit, None, None, None)))
 
     assert log.getvalue() == ""
+
+
+def test_a_record_may_carry_listed_fields_in_their_one_form(log: io.StringIO) -> None:
+    fields = {
+        "reference": "0a1b2c3d",
+        "dedupe": "9f86d081884c7d659a2feaa0c55ad015",
+        "job": "send",
+        "result": "needs_attention",
+    }
+
+    logging.getLogger("nrrbot.delivery").info("settled", extra=fields)
+
+    [line] = lines(log)
+    assert fields.items() <= line.items()
+    assert line.keys() - fields.keys() == {"time", "level", "logger", "event"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("reference", "acme", id="a-name"),
+        pytest.param("dedupe", "digest:T1:C1:7:2026-W46", id="the-key-itself"),
+        pytest.param("dedupe", 4711, id="a-number"),
+        pytest.param("job", "Send to #board", id="words"),
+        pytest.param("result", "NRR 98.7%", id="a-figure"),
+        pytest.param("result", "404217", id="digits"),
+        pytest.param("amount", "4711.42", id="not-listed"),
+    ],
+)
+def test_a_field_in_any_other_form_is_left_out(log: io.StringIO, name: str, value: object) -> None:
+    logging.getLogger("nrrbot.delivery").info("settled", extra={name: value})
+
+    assert lines(log)[0].keys() == {"time", "level", "logger", "event"}

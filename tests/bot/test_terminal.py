@@ -1,5 +1,7 @@
 import subprocess
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.answers import Answer, Reply
-from bot.terminal import print_answer, print_reply
+from bot.digests import Digest
+from bot.posted_figures import Restatement
+from bot.terminal import print_answer, print_digest, print_reply
 from bot.trends import Trend
 from metrics.activity import Activity
 from tests.bot.sample_answers import (
@@ -19,6 +23,7 @@ from tests.bot.sample_answers import (
     period_of,
     sample_answer,
 )
+from tests.bot.sample_digests import restated_of, sample_digest, sample_request, unchanged_digest
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 
 
@@ -33,6 +38,13 @@ def replied(reply: Reply, *, chart: Path | None = None) -> str:
     console = Console(width=80)
     with console.capture() as capture:
         print_reply(reply, console, chart=chart)
+    return capture.get()
+
+
+def digested(digest: Digest, *charts: Path) -> str:
+    console = Console(width=80)
+    with console.capture() as capture:
+        print_digest(digest, console, charts=charts)
     return capture.get()
 
 
@@ -187,3 +199,46 @@ def test_words_load_neither_pandas_nor_matplotlib() -> None:
     )
 
     assert found.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "NRR of the whole company was 101.5% in 2026-10, −2.0 pts on 2026-09.",
+        "TTM to 2026-10 NRR 108.0% · GRR 92.0%",
+        "$1,000,000.00 of opening MRR from 27 accounts became $1,015,000.00",
+        "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $600k",
+        "Acme, enterprise +$12,000.00 +1.2 pts",
+        "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
+        "definition v1 · data as of 2026-11-21 06:00 UTC",
+    ],
+)
+def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:
+    assert words in flat(digested(sample_digest()))
+
+
+def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
+    digest = sample_digest()
+    figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
+
+    said = digested(replace(digest, restated=restated_of(digest, figure)), Path("out/bridge.png"))
+
+    assert "Restated since last week: 2026-10" in said
+    assert "smb: NRR 80.0%, posted as 100.0% (−20.0 pts)" in said
+    assert "chart written to out/bridge.png" in said
+
+
+def test_a_digest_with_nothing_new_is_brief() -> None:
+    said = digested(unchanged_digest())
+
+    assert said.startswith("Nothing new since last week")
+    assert len(said.splitlines()) <= 8
+
+
+def test_a_digest_leaves_out_what_it_does_not_have() -> None:
+    digest = sample_digest(changes=None, findings=(), request=sample_request(parts=frozenset()))
+
+    said = digested(digest)
+
+    assert "What drove it" not in said
+    assert "Losses:" not in said

@@ -17,6 +17,8 @@ import pandas as pd
 import pytest
 
 from metrics.activity import Event, tally
+from metrics.alert_course import Phase
+from metrics.alert_rules import SUSTAINED_DROP
 from metrics.annualisation import annualised, chained
 from metrics.errors import ReconciliationError
 from metrics.money import round_half_up
@@ -30,13 +32,13 @@ from metrics.retention import (
     reconcile,
 )
 from metrics.rollup import total
+from tests.metrics.alert_months import evaluated
 
 FILE = Path(__file__).parents[3] / "shared" / "vectors.json"
 ABSENT = "shared/vectors.json is not beside this repository"
 
 UNBUILT_POLICY = "an accounting policy that is not built yet"
 NOT_YET = {
-    "seed000-two-month-drop": "alerts are not built yet",
     "edge-simpson": "rate and mix are not built yet",
     "edge-112-108": "rate and mix are not built yet",
     "edge-fx": "exchange rates are not built yet",
@@ -620,6 +622,20 @@ def test_a_run_rate_is_not_the_cohort_of_twelve_months(row: Row) -> None:
         },
         row,
     )
+
+
+@rows("alert_scenario")
+def test_a_drop_of_two_months_fires_at_the_second(row: Row) -> None:
+    """The months before the example are as its first: a baseline needs eight."""
+    monthly, expected = row["inputs"]["monthly_nrr"], row["expected"]
+    steady = [str(monthly[0] * 100)] * 8
+    states = [
+        evaluated(SUSTAINED_DROP, [*steady, *(str(nrr * 100) for nrr in monthly[:count])])[0]
+        for count in range(1, len(monthly) + 1)
+    ]
+
+    phases = [state.standing.phase for state in states]
+    assert phases.index(Phase.FIRING) == expected["alert_at_index"]
 
 
 @pytest.mark.skipif(not ROWS, reason=ABSENT)

@@ -30,10 +30,21 @@ Start one, and point the bot at it (``SLACK_API_URL`` is ``slack.api_url``)::
     [message] = slack.wait_for_messages(revops)
     slack.open_home(ana)  # then slack.workspace.home(ana.id) and slack.click_home(ana, "more")
 
+**Modals**: a ``trigger_id`` opens one within ``slack.workspace.modals.trigger_seconds``, once::
+
+    slack.slash(ana, revops, "/nrr", "digest here")
+    modal = slack.wait_for_modal(ana)  # a Modal: view, blocks, inputs by block_id
+    sent = slack.submit(ana, modal, {"hour": "9", "parts": ["bridge"], "scope": None})
+    sent.wait_for_field_errors()  # {"zone": "..."} after response_action "errors", or
+    sent.wait_for_ack()  # then slack.workspace.modals.of(ana.id) is None: closed
+
+A required field left empty, an option that is not there, or a text that is too long raises
+`ImpossibleActionError`: Slack's client would not let a person send that.
+
 ``slack.say_disconnect("refresh_requested")`` (or ``"warning"``), ``drop_connections()``,
-``freeze_connections()``, ``help_closing(handler.close)`` (slack-sdk takes 3 s to close by
-itself); ``wait_for_connections(n)``, ``connections``, ``deliveries`` and ``violations`` tell what
-happened.
+``end_connections()``, ``freeze_connections()``, ``help_closing(handler.close)`` (slack-sdk takes
+3 s to close by itself); ``wait_for_connections(n)``, ``connections``, ``deliveries`` and
+``violations`` tell what happened.
 
 **Signed HTTP**::
 
@@ -42,11 +53,12 @@ happened.
     assert asked.wait_for_ack().status == 200
     slack.sign(b"command=%2Fnrr", timestamp="abc")  # body and headers, to post by hand
 
-**An interaction** (from ``slash``, ``click`` or ``send_event``) has ``wait_for_ack()``,
+**An interaction** (from ``slash``, ``click``, ``submit`` or ``send_event``) has ``wait_for_ack()``,
 ``wait_for_answer(n)``, ``wait_for_failure()``, ``ack``, ``failure`` (``operation_timeout``,
-``dispatch_failed``), ``answers``, ``refusals``, ``payload`` and ``response_url.uses`` (each use
-with ``body``, ``status``, ``reply``, ``message``). A person who could not do it in Slack raises
-`ImpossibleActionError`; ``slash(..., even_if_impossible=True)`` tests the bot's own defences.
+``dispatch_failed``), ``answers``, ``refusals``, ``field_errors``, ``payload`` and
+``response_url.uses`` (each use with ``body``, ``status``, ``reply``, ``message``). A person who
+could not do it in Slack raises `ImpossibleActionError`; ``slash(..., even_if_impossible=True)``
+tests the bot's own defences.
 
 **What the bot did**: ``slack.calls``, ``slack.calls_to("chat.postMessage")`` (each with
 ``arguments``, ``accepted``, ``response``, ``at``, ``token``, ``fault``),
@@ -57,7 +69,7 @@ with ``body``, ``status``, ``reply``, ``message``). A person who could not do it
 **Faults** (`tests.slack.faults`), once per call in order, or ``always`` until ``clear()``::
 
     slack.faults.next("chat.postMessage", Fault.reset_after_accept(), Fault.rate_limited("30"))
-    slack.faults.next(RESPONSE_URL, Fault.server_error(500))  # and UPLOAD
+    slack.faults.next(RESPONSE_URL, Fault.server_error(500))  # and UPLOAD, LINK
     slack.go_down(); slack.come_back()
 
 ``Fault.`` ``rate_limited(retry_after)``, ``server_error(status, accepted=)``,
@@ -66,10 +78,11 @@ with ``body``, ``status``, ``reply``, ``message``). A person who could not do it
 ``error(code, accepted=)``.
 
 **Block Kit alone**: ``tests.slack.block_kit.find_errors(blocks)`` is ``[]``, or says what is wrong
-and where (``pointer``, ``message``).
+and where (``pointer``, ``message``); ``find_modal_errors(view)`` says the same of a modal.
 
 **Stricter than Slack**: blocks without top-level ``text`` are refused (``no_text``), as are unknown
-arguments and keys, attachments, channel names in place of ids, and the bot's private files in
-ephemeral messages and answers. A refused request to a response URL counts as one of the five.
+arguments and keys, attachments, channel names in place of ids, the bot's private files in ephemeral
+messages and answers, and a modal's inputs without ids of their own. A refused request to a response
+URL counts as one of the five.
 The token has the manifest's scopes only (`BOT_SCOPES`): no ``im:read``, no ``chat:write.public``.
 """

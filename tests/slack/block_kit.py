@@ -7,8 +7,14 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from tests.slack.block_rules import BlockError, find_conflicts
-from tests.slack.block_schema import DEFINITIONS, HOME_BLOCKS, MESSAGE_BLOCKS, Schema
+from tests.slack.block_rules import BlockError, find_conflicts, find_modal_conflicts
+from tests.slack.block_schema import (
+    DEFINITIONS,
+    HOME_BLOCKS,
+    MESSAGE_BLOCKS,
+    MODAL_VIEW,
+    Schema,
+)
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "maxLength": lambda limit: f"must be less than {limit + 1} characters",
@@ -38,13 +44,31 @@ def find_errors(blocks: object, surface: Surface = Surface.MESSAGE) -> list[Bloc
 
     Conflicts between blocks are looked for only when each block is right by itself.
     """
-    found = VALIDATORS[surface].iter_errors(blocks)
-    wrong = sorted(found, key=lambda error: list(map(str, error.path)))
+    wrong = _find_wrong(VALIDATORS[surface], blocks, top="/blocks")
     if wrong:
-        said = (BlockError(pointer=_pointer(error), message=_words(error)) for error in wrong)
-        return list(dict.fromkeys(said))
+        return wrong
     assert isinstance(blocks, list)
     return list(find_conflicts(blocks))
+
+
+def find_modal_errors(view: object) -> list[BlockError]:
+    """Return every error in the view of a modal; pointers begin at ``/view``."""
+    wrong = _find_wrong(MODAL_VALIDATOR, view, top="/view")
+    if wrong:
+        return wrong
+    assert isinstance(view, dict)
+    between = find_conflicts(view["blocks"])
+    return [
+        *(BlockError(pointer=f"/view{one.pointer}", message=one.message) for one in between),
+        *find_modal_conflicts(view),
+    ]
+
+
+def _find_wrong(validator: Any, value: object, *, top: str) -> list[BlockError]:  # noqa: ANN401
+    found = validator.iter_errors(value)
+    wrong = sorted(found, key=lambda error: list(map(str, error.path)))
+    said = (BlockError(pointer=_pointer(error, top), message=_words(error)) for error in wrong)
+    return list(dict.fromkeys(said))
 
 
 def _kinds(
@@ -90,11 +114,12 @@ VALIDATORS = {
     Surface.MESSAGE: BlockValidator(MESSAGE_BLOCKS),
     Surface.HOME: BlockValidator(HOME_BLOCKS),
 }
+MODAL_VALIDATOR = BlockValidator(MODAL_VIEW)
 
 
-def _pointer(error: ValidationError) -> str:
+def _pointer(error: ValidationError, top: str) -> str:
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error.absolute_path]
-    return "/".join(["/blocks", *parts])
+    return "/".join([top, *parts])
 
 
 def _words(error: ValidationError) -> str:

@@ -87,9 +87,10 @@ CONFIRM = shape(
     {"style": choice("primary", "danger")},
 )
 OPTION = shape({"text": text(75), "value": string(150)}, {"description": text(75), "url": URL})
-OPTION_GROUP = shape({"label": plain(75), "options": array(OPTION, 100)})
+MENU_OPTION = shape({"text": plain(75), "value": string(150)}, {"description": plain(75)})
+OPTION_GROUP = shape({"label": plain(75), "options": array(MENU_OPTION, 100)})
 MENU: Schema = {
-    "options": array(OPTION, 100),
+    "options": array(MENU_OPTION, 100),
     "option_groups": array(OPTION_GROUP, 100),
     "placeholder": plain(150),
     "confirm": CONFIRM,
@@ -178,8 +179,30 @@ IN_MESSAGE = (
 )
 """Not ``alert`` (views only) and not ``file`` (comes back from Slack, cannot be posted)."""
 
+IN_MODAL = (
+    "actions",
+    "alert",
+    "card",
+    "context",
+    "divider",
+    "header",
+    "image",
+    "input",
+    "rich_text",
+    "section",
+    "video",
+)
+IN_INPUT = (
+    *(name for name in IN_ACTIONS if name not in {"button", "overflow"}),
+    "multi_static_select",
+    "plain_text_input",
+)
+
 BLOCKS: dict[str, Schema] = {
     "actions": block({"elements": array(kinds(*IN_ACTIONS), 25)}),
+    "alert": block(
+        {"text": text(200)}, {"level": choice("default", "info", "warning", "error", "success")}
+    ),
     "card": block(
         {},
         {
@@ -226,7 +249,7 @@ BLOCKS: dict[str, Schema] = {
         exactlyOne=["image_url", "slack_file"],
     ),
     "input": block(
-        {"label": plain(2_000), "element": kinds(*IN_ACTIONS[1:], "plain_text_input")},
+        {"label": plain(2_000), "element": kinds(*IN_INPUT)},
         {"hint": plain(2_000), "optional": FLAG, "dispatch_action": FLAG},
     ),
     "markdown": block({"text": string(12_000)}),
@@ -329,7 +352,7 @@ ELEMENTS: dict[str, Schema] = {
         {"initial_option": OPTION, "confirm": CONFIRM, "focus_on_load": FLAG},
     ),
     "static_select": element(
-        {}, MENU | {"initial_option": OPTION}, exactlyOne=["options", "option_groups"]
+        {}, MENU | {"initial_option": MENU_OPTION}, exactlyOne=["options", "option_groups"]
     ),
     "timepicker": element(
         {}, PICKER | {"initial_time": {"type": "string", "pattern": r"^\d\d:\d\d$"}}
@@ -386,3 +409,18 @@ IN_HOME = (*IN_CONTAINER, "card", "carousel", "container", "data_table")
 
 MESSAGE_BLOCKS: Schema = array(kinds(*IN_MESSAGE), 50, shortest=0)
 HOME_BLOCKS: Schema = array(kinds(*IN_HOME), 100, shortest=0)
+
+VIEW_TITLE = 24
+MODAL_VIEW: Schema = shape(
+    {"title": plain(VIEW_TITLE), "blocks": array(kinds(*IN_MODAL), 100, shortest=0)},
+    {
+        "submit": plain(VIEW_TITLE),
+        "close": plain(VIEW_TITLE),
+        "callback_id": string(MAX_ID),
+        "private_metadata": string(3_000, shortest=0),
+        "external_id": string(MAX_ID),
+        "clear_on_close": FLAG,
+        "notify_on_close": FLAG,
+        "submit_disabled": FLAG,
+    },
+)

@@ -10,6 +10,7 @@ import aiohttp
 
 from tests.slack.errors import SlackError
 from tests.slack.interactions import Ack, Failure, Interaction, InteractionKind
+from tests.slack.modals import Modal, Modals
 from tests.slack.response_urls import ResponseUrls
 from tests.slack.signing import SignedRequest, action_body, sign, slash_body
 from tests.slack.socket_mode import EnvelopeAck, SocketHub
@@ -23,6 +24,7 @@ class Delivery:
         *,
         hub: SocketHub,
         response_urls: ResponseUrls,
+        modals: Modals,
         signing_secret: str,
         ack_deadline_seconds: float,
     ) -> None:
@@ -30,6 +32,7 @@ class Delivery:
         self.interactions: list[Interaction] = []
         self._hub = hub
         self._response_urls = response_urls
+        self._modals = modals
         self._signing_secret = signing_secret
         self._ack_deadline_seconds = ack_deadline_seconds
 
@@ -75,7 +78,7 @@ class Delivery:
         match interaction.kind:
             case InteractionKind.SLASH:
                 return sign(slash_body(interaction.payload), secret=self._signing_secret)
-            case InteractionKind.BLOCK_ACTIONS:
+            case InteractionKind.INTERACTIVE:
                 return sign(action_body(interaction.payload), secret=self._signing_secret)
             case InteractionKind.EVENT:
                 return sign(
@@ -112,7 +115,15 @@ class Delivery:
             interaction.failure = Failure.DISPATCH_FAILED
         elif interaction.kind is InteractionKind.SLASH and body:
             self._show(interaction, body)
+        elif interaction.modal is not None:
+            self._answer_modal(interaction, interaction.modal, body)
         interaction.ack = Ack(latency_seconds=latency, status=status, body=body, is_late=is_late)
+
+    def _answer_modal(self, interaction: Interaction, modal: Modal, body: str) -> None:
+        try:
+            interaction.field_errors = self._modals.answer(modal, body)
+        except SlackError as refusal:
+            interaction.refusals.append(str(refusal))
 
     def _show(self, interaction: Interaction, body: str) -> None:
         """Show the message inside the acknowledgement of a slash command."""

@@ -6,6 +6,7 @@ from enum import StrEnum, unique
 from typing import Any
 
 from tests.slack.messages import Message
+from tests.slack.modals import Modal
 from tests.slack.response_urls import ResponseUrl
 from tests.slack.waiting import wait_for
 
@@ -15,7 +16,7 @@ class InteractionKind(StrEnum):
     """The Socket Mode envelope's type."""
 
     SLASH = "slash_commands"
-    BLOCK_ACTIONS = "interactive"
+    INTERACTIVE = "interactive"
     EVENT = "events_api"
 
 
@@ -39,10 +40,11 @@ class Ack:
 
 @dataclass(slots=True, kw_only=True)
 class Interaction:
-    """A command, a click or an event on its way, filled in as the bot reacts.
+    """A command, a click, a submission or an event on its way, filled in as the bot reacts.
 
     ``answers`` are the messages that its acknowledgement and its response URL brought about;
     ``refusals`` are the error codes of acknowledgements that Slack could not show.
+    ``field_errors`` are what the bot said of a submitted modal's fields, by block id.
     """
 
     kind: InteractionKind
@@ -55,6 +57,8 @@ class Interaction:
     failure: Failure | None = None
     answers: list[Message] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    modal: Modal | None = None
+    field_errors: dict[str, str] = field(default_factory=dict)
 
     def wait_for_ack(self, *, timeout: float = 10.0) -> Ack:
         """Return the acknowledgement, late or not.
@@ -78,6 +82,13 @@ class Interaction:
             what=lambda: f"answer {number}; so far {self._so_far()}",
         )
         return self.answers[number - 1]
+
+    def wait_for_field_errors(self, *, timeout: float = 10.0) -> dict[str, str]:
+        """Return what the person is told about the fields of the modal they submitted."""
+        wait_for(
+            lambda: self.field_errors, timeout=timeout, what=lambda: f"errors; {self._so_far()}"
+        )
+        return self.field_errors
 
     def wait_for_failure(self, *, timeout: float = 10.0) -> Failure:
         """Return what the person was told when the bot did not acknowledge in time."""

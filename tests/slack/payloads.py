@@ -6,9 +6,10 @@ from typing import Any
 from tests.slack.block_rules import walk
 from tests.slack.errors import ImpossibleActionError
 from tests.slack.messages import Message, View
+from tests.slack.modals import Modal
 from tests.slack.people import Channel, User
 from tests.slack.web_chat import shown
-from tests.slack.workspace import APP_ID, TEAM_DOMAIN, TEAM_ID
+from tests.slack.workspace import APP_ID, BOT_ID, TEAM_DOMAIN, TEAM_ID
 
 VERIFICATION_TOKEN = "deprecated"  # noqa: S105 - Slack still sends the field; nobody checks it
 
@@ -70,9 +71,24 @@ def home_click_payload(*, user: User, view: View, action: dict[str, Any]) -> dic
     }
 
 
+def submission_payload(
+    *, user: User, modal: Modal, state: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what submitting a modal sends: there is no channel and no response URL."""
+    view = modal.to_json(team=TEAM_ID, app_id=APP_ID, bot_id=BOT_ID)
+    return _interaction("view_submission", user) | {
+        "view": view | {"state": {"values": state}},
+        "response_urls": [],
+    }
+
+
 def _click(user: User, action: dict[str, Any]) -> dict[str, Any]:
+    return _interaction("block_actions", user) | {"actions": [action]}
+
+
+def _interaction(kind: str, user: User) -> dict[str, Any]:
     return {
-        "type": "block_actions",
+        "type": kind,
         "user": {
             "id": user.id,
             "username": user.name,
@@ -85,7 +101,6 @@ def _click(user: User, action: dict[str, Any]) -> dict[str, Any]:
         "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
         "enterprise": None,
         "is_enterprise_install": False,
-        "actions": [action],
     }
 
 

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,12 +15,15 @@ from tests.slack.http_server import Call, HttpServer, Parts
 from tests.slack.interactions import Failure, Interaction, InteractionKind
 from tests.slack.listener import Listener
 from tests.slack.messages import Message
+from tests.slack.modal_filling import Filled, fill_in
+from tests.slack.modals import Modal
 from tests.slack.payloads import (
     event_payload,
     find_action,
     home_click_payload,
     message_click_payload,
     slash_payload,
+    submission_payload,
 )
 from tests.slack.people import OUTSIDERS, Channel, TokenKind, User, UserKind
 from tests.slack.response_urls import ResponseUrl, ResponseUrls
@@ -68,6 +71,7 @@ class FakeSlack:
         self._delivery = Delivery(
             hub=self._hub,
             response_urls=self._response_urls,
+            modals=self.workspace.modals,
             signing_secret=self.signing_secret,
             ack_deadline_seconds=ack_deadline_seconds,
         )
@@ -186,6 +190,15 @@ class FakeSlack:
         )
         return self.workspace.ephemerals(user.id)
 
+    def wait_for_modal(self, user: User, *, timeout: float = 10.0) -> Modal:
+        """Return the modal that ``user`` sees, once there is one."""
+        seen = wait_for(
+            lambda: [one for one in [self.workspace.modals.of(user.id)] if one is not None],
+            timeout=timeout,
+            what=f"a modal for {user.name}",
+        )
+        return seen[0]
+
     # What people do
 
     def slash(
@@ -244,7 +257,25 @@ class FakeSlack:
             action=action,
             response_url=response_url.url,
         )
-        return self._send(InteractionKind.BLOCK_ACTIONS, payload, user, response_url)
+        return self._send(InteractionKind.INTERACTIVE, payload, user, response_url)
+
+    def submit(
+        self, user: User, modal: Modal, values: Mapping[str, Filled] | None = None
+    ) -> Interaction:
+        """Let ``user`` fill in ``values`` by block id, submit the modal, and return at once.
+
+        Fields that are not named keep what the bot put into them.
+
+        Raises
+        ------
+        ImpossibleActionError
+            If that modal is not what the person sees, or its fields do not take the values.
+        """
+        shown = self.workspace.modals.of(user.id)
+        if shown is None or shown.id != modal.id:
+            raise ImpossibleActionError(f"{user.name} does not see this modal")
+        payload = submission_payload(user=user, modal=shown, state=fill_in(shown, values or {}))
+        return self._send(InteractionKind.INTERACTIVE, payload, user, None, modal=shown)
 
     def click_home(self, user: User, action_id: str, *, choice: str | None = None) -> Interaction:
         """Let ``user`` use something on the app's Home tab.
@@ -259,7 +290,7 @@ class FakeSlack:
             raise ImpossibleActionError(f"{user.name} has no Home tab")
         action = find_action(view, action_id, action_ts=f"{self.clock():.6f}", choice=choice)
         payload = home_click_payload(user=user, view=view, action=action)
-        return self._send(InteractionKind.BLOCK_ACTIONS, payload, user, None)
+        return self._send(InteractionKind.INTERACTIVE, payload, user, None)
 
     def open_home(self, user: User) -> Interaction:
         """Let ``user`` open the app's Home tab."""
@@ -303,13 +334,18 @@ class FakeSlack:
         payload: dict[str, Any],
         user: User | None,
         response_url: ResponseUrl | None,
+        *,
+        modal: Modal | None = None,
     ) -> Interaction:
         interaction = Interaction(
             kind=kind,
             payload=payload,
             user=user.id if user else "",
             response_url=response_url,
+            modal=modal,
         )
+        if user is not None:
+            self.workspace.modals.issue(payload["trigger_id"], user.id)
         if response_url is not None:
             response_url.on_message = interaction.answers.append
         self._listener.begin(self._delivery.send(interaction))
@@ -338,6 +374,10 @@ class FakeSlack:
     def drop_connections(self) -> None:
         """Cut all Socket Mode connections without a word."""
         self._listener.do(self._hub.drop_all)
+
+    def end_connections(self) -> None:
+        """End all Socket Mode connections in order, with TCP's FIN alone."""
+        self._listener.do(self._hub.end_all)
 
     def help_closing(self, *closes: Callable[[], None]) -> None:
         """Run the ``close`` of every Socket Mode client at once, and cut their connections.

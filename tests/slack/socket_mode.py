@@ -29,6 +29,11 @@ class Connection:
         if self.request.transport is not None:
             self.request.transport.abort()
 
+    def end(self) -> None:
+        """End it in order, as TCP does, but without the words of a WebSocket."""
+        if self.request.transport is not None:
+            self.request.transport.close()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvelopeAck:
@@ -138,6 +143,12 @@ class SocketHub:
         for connection in list(self.connections):
             self.forget(connection)
             connection.abort()
+
+    def end_all(self) -> None:
+        """End every connection as one does who is switched off: FIN, and nothing said."""
+        for connection in list(self.connections):
+            self.forget(connection)
+            connection.end()
 
     def _read(self, text: str) -> EnvelopeAck | None:
         try:

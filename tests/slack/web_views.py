@@ -1,11 +1,12 @@
-"""``views.publish``: the App Home of one person."""
+"""``views.*``: the App Home of one person, and the modal in front of them."""
 
 from tests.slack.block_kit import Surface, find_errors
 from tests.slack.content import invalid_blocks, with_ids
 from tests.slack.errors import SlackError
 from tests.slack.messages import View
+from tests.slack.modals import Modal, checked_view, new_hash
 from tests.slack.web_call import JsonObject, Method, WebCall, invalid_arguments
-from tests.slack.workspace import known_user
+from tests.slack.workspace import APP_ID, BOT_ID, TEAM_ID, known_user
 
 VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
 MAX_PRIVATE_METADATA = 3_000
@@ -38,4 +39,29 @@ def publish(call: WebCall) -> JsonObject:
     return {"view": kept.to_json()}
 
 
-VIEW_METHODS = {"views.publish": Method(handle=publish)}
+def open_modal(call: WebCall) -> JsonObject:
+    """``views.open``: shows a modal to whoever the trigger belongs to.
+
+    A wrong view leaves the trigger good for another try.
+    """
+    if not call.arguments.keys() <= {"trigger_id", "view", "token"}:
+        raise invalid_arguments("unknown argument")
+    trigger_id = call.needed_text("trigger_id")
+    view = checked_view(call.json("view", "invalid_view"))
+    modal = Modal(
+        id=call.workspace.new_view_id(),
+        user=call.workspace.modals.exchange(trigger_id),
+        view=view,
+        hash=new_hash(),
+    )
+    return {"view": _shown(call.workspace.modals.put(modal))}
+
+
+def _shown(modal: Modal) -> JsonObject:
+    return modal.to_json(team=TEAM_ID, app_id=APP_ID, bot_id=BOT_ID)
+
+
+VIEW_METHODS = {
+    "views.open": Method(handle=open_modal),
+    "views.publish": Method(handle=publish),
+}

@@ -4,12 +4,14 @@ import secrets
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 
 from tests.slack.clock import AdjustableClock
 from tests.slack.errors import SlackError
 from tests.slack.files import File, FileProcessing
 from tests.slack.messages import Message, View
+from tests.slack.modals import Modals
 from tests.slack.people import OUTSIDERS, Channel, ChannelKind, Token, TokenKind, User, UserKind
 
 TEAM_ID = "T00000001"
@@ -48,6 +50,7 @@ class Workspace:
         self.lock = threading.RLock()
         self.file_processing = FileProcessing()
         self.history_lag_seconds = 0.0
+        self.modals = Modals(clock)
         self._numbers = count(1)
         self._last_ts = 0
         self._users: dict[str, User] = {}
@@ -57,6 +60,10 @@ class Workspace:
         self._homes: dict[str, View] = {}
         self._tokens: dict[str, Token] = {}
         self.bot = self.add_user("nrr", kind=UserKind.BOT)
+
+    def now(self) -> datetime:
+        """Return the moment it is by Slack's clock."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     # People and places
 

@@ -23,6 +23,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_circuit")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "delivery_secret",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_delivery_secret_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_secret")),
+        sqlite_strict=True,
+    )
 
 
 def subscriptions() -> None:

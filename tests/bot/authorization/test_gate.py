@@ -153,3 +153,26 @@ def test_when_slack_does_not_say_who_reads_a_channel_nothing_is_posted_there(
 
     with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_CHANNEL):
         gate.require_channel(revops.id)
+
+
+def test_whoever_counts_is_told_in_one_word_why_somebody_did_not_pass(
+    slack: FakeSlack, ana: User
+) -> None:
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+    denied: list[str] = []
+    gate = Gate(
+        client,
+        People(client, now=Clock()),
+        allowed=AllowedUsers(frozenset()),
+        workspace=Workspace(team_id=TEAM_ID),
+        denied=denied.append,
+    )
+
+    for asked in (asker(ana), asker(ana, "T9")):
+        with pytest.raises(AccessDeniedError):
+            gate.require_person(asked)
+    for channel in ("D1", "C404"):
+        with pytest.raises(AccessDeniedError):
+            gate.asking(client).require_channel(channel)
+
+    assert denied == ["nobody_yet", "other_workspace", "no_channel", "not_in_channel"]

@@ -95,7 +95,7 @@ def test_arr_is_drawn_as_arr() -> None:
         pytest.param("製造業 A", "this segment", id="never-a-part-of-a-name"),
         pytest.param("🚀", "this segment", id="nothing-left"),
         pytest.param("Ελλάδα", "Ελλάδα", id="greek"),
-        pytest.param(r"$\frac{1}$", r"$\frac{1}$", id="no-formula"),
+        pytest.param(r"$\frac{1}$", r"\$\frac{1}\$", id="no-formula"),
     ],
 )
 def test_the_title_states_the_finding_with_a_name_that_can_be_drawn(name: str, said: str) -> None:
@@ -116,6 +116,8 @@ def test_the_title_states_the_finding_with_a_name_that_can_be_drawn(name: str, s
         pytest.param(sample_answer(currency="XOF"), id="a-currency-in-letters"),
         pytest.param(named("W" * 99), id="a-wide-name"),
         pytest.param(named(HOSTILE_NAME), id="hostile-name"),
+        pytest.param(named(r"$\frac{1}$"), id="no-formula"),
+        pytest.param(named(r"\$\frac{1}\$"), id="no-escaped-formula"),
         pytest.param(named("製造業 🚀 العربية हिन्दी"), id="every-script"),
     ],
 )

@@ -1,8 +1,19 @@
 import pytest
 from slack_sdk import WebClient
 
+from storage.engine import Store
+from tests.bot.delivery.letters import Office
 from tests.bot.edge import Waits
+from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.storage.conftest import (  # noqa: F401 - fixtures
+    postgresql_store,
+    postgresql_template,
+    sqlite_store,
+    sqlite_template,
+    store,
+    template,
+)
 
 
 @pytest.fixture
@@ -13,3 +24,14 @@ def client(slack: FakeSlack) -> WebClient:
 @pytest.fixture
 def waits() -> Waits:
     return Waits()
+
+
+@pytest.fixture
+def office(slack: FakeSlack, sqlite_store: Store, ana: User, revops: Channel) -> Office:  # noqa: F811
+    return Office(slack=slack, store=sqlite_store, owner=ana, channel=revops)
+
+
+@pytest.fixture
+def any_office(slack: FakeSlack, store: Store, ana: User, revops: Channel) -> Office:  # noqa: F811
+    """The same, on each kind of database."""
+    return Office(slack=slack, store=store, owner=ana, channel=revops)

@@ -155,16 +155,20 @@ def test_an_event_that_nobody_listens_to_is_not_found(slack: FakeSlack, port: in
     assert send(port, signed)[0] == 404
 
 
+def no() -> bool:
+    return False
+
+
 @pytest.fixture
 def unready() -> Iterator[int]:
     app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
-    front = Front(app=app, signing_secret="s", now=lambda: 0.0, is_ready=lambda: False)  # noqa: S106
+    front = Front(app=app, signing_secret="s", now=lambda: 0.0, is_alive=no, is_ready=no)  # noqa: S106
     listening = HttpListening(front, host="127.0.0.1", port=0)
     listening.start()
     yield listening.port
     listening.stop()
 
 
-def test_without_its_store_it_lives_but_is_not_ready(unready: int) -> None:
-    assert call(unready, "GET", "/healthz") == (200, b"ok")
+def test_it_says_that_it_is_not_well_and_not_why(unready: int) -> None:
+    assert call(unready, "GET", "/healthz") == (503, b"not ok")
     assert call(unready, "GET", "/readyz") == (503, b"not ready")

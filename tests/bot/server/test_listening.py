@@ -7,15 +7,30 @@ from bot.app import new_app
 from bot.authorization.decisions import Workspace
 from bot.errors import SettingsError
 from bot.server.front import Front
-from bot.server.listening import HttpListening, SocketListening, close_connection
-from tests.bot.edge import Scene, running_bot
+from bot.server.listening import (
+    PING_SECONDS,
+    HttpListening,
+    SocketListening,
+    close_connection,
+)
+from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
+from tests.slack.faults import LINK, Fault
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
 
 pytestmark = pytest.mark.slack
 
+PINGS_UNTIL_LOST = 6
+"""The first goes out into nothing; slack_sdk lets five more fail before it believes it."""
+
 APP = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
-FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_ready=lambda: True)  # noqa: S106
+
+
+def yes() -> bool:
+    return True
+
+
+FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_alive=yes, is_ready=yes)  # noqa: S106
 
 
 def test_it_listens_on_two_connections_and_comes_back_when_they_are_renewed_or_lost(
@@ -41,6 +56,36 @@ def test_it_listens_on_two_connections_and_comes_back_when_they_are_renewed_or_l
     assert sum(count > 0 for count in slack.deliveries.values()) > 1
     assert slack.violations == []
     wait_for(lambda: slack.connections == 0, what="no connection")
+
+
+def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) -> None:
+    ping_seconds = 0.2
+    listening = SocketListening(
+        APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=ping_seconds
+    )
+    listening.start()
+    slack.wait_for_connections(2)
+
+    slack.end_connections()
+
+    slack.wait_for_connections(2, timeout=PINGS_UNTIL_LOST * ping_seconds + 3)
+    assert PINGS_UNTIL_LOST * PING_SECONDS < 12
+    slack.help_closing(listening.stop)
+
+
+@LEAKS_SOCKET
+def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack) -> None:
+    slack.faults.always(LINK, Fault.server_error(503))
+    listening = SocketListening(
+        APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2
+    )
+
+    listening.start()
+    assert listening.connections == 0
+
+    slack.faults.clear()
+    wait_for(lambda: listening.connections == 2, what="two connections")
+    slack.help_closing(listening.stop)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,10 @@ from pydantic import SecretStr
 from bot.blocks.buttons import BY_DIMENSION, SHARE
 from bot.errors import SettingsError
 from bot.server import build_server, serve
-from bot.server.serving import is_at_head
-from storage.engine import Store
 from storage.errors import StoreNotReadyError
-from tests.bot.edge import Scene, settings_for
+from tests.bot.edge import LEAKS_SOCKET, Scene, settings_for
 from tests.bot.small_company import small_company
-from tests.slack.faults import RESPONSE_URL, Fault
+from tests.slack.faults import LINK, RESPONSE_URL, Fault
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
@@ -54,6 +54,7 @@ def served(slack: FakeSlack, database: str, **environment: str) -> Iterator[list
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_API_URL": slack.api_url,
         "NRRBOT_ALLOWED_USERS": "members",
+        "NRRBOT_OPERATIONS_PORT": "0",
         "PYTHONWARNINGS": "error",
         "PATH": os.environ["PATH"],
     }
@@ -223,9 +224,96 @@ def test_it_does_not_start_before_the_store_is_set_up(slack: FakeSlack, tmp_path
         build_server(settings)
 
 
-def test_it_is_ready_when_the_store_is_at_head(database: str, tmp_path: Path) -> None:
-    assert is_at_head(Store(database))
-    assert not is_at_head(Store(f"sqlite:///{tmp_path / 'empty.db'}"))
+@LEAKS_SOCKET
+def test_over_socket_mode_it_is_ready_once_a_connection_stands(
+    slack: FakeSlack, database: str, log: io.StringIO
+) -> None:
+    slack.faults.always(LINK, Fault.server_error(503))
+    settings = settings_for(
+        slack,
+        database_url=SecretStr(database),
+        slack_app_token=SecretStr(slack.app_token),
+        nrrbot_operations_port=free_port(),
+    )
+
+    with ThreadPoolExecutor(1) as meanwhile, signals_restored():
+        seen = meanwhile.submit(watch_it_connect, slack, settings.nrrbot_operations_port, log)
+        sys.stderr, before = log, sys.stderr
+        serve(settings)
+        sys.stderr = before
+
+    assert seen.result() == (
+        (503, "connection: no Socket Mode connection is open\n"),
+        (200, "ready\n"),
+    )
+
+
+def watch_it_connect(
+    slack: FakeSlack, port: int, log: io.StringIO
+) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Return what the bot says of itself before and after Slack lets it in, then stop it."""
+    try:
+        wait_for(lambda: "not connected to slack yet" in log.getvalue(), what="the bot")
+        wait_for(lambda: slack.calls_to("auth.test")[1:], what="the pulse")
+        refused = get(port, "/readyz")
+        assert '"ready"' not in log.getvalue()
+        slack.faults.clear()
+        wait_for(lambda: '"ready"' in log.getvalue(), what="a ready bot")
+        return refused, get(port, "/readyz")
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
+    scene: Scene, database: str
+) -> None:
+    secret = SecretStr(scene.slack.signing_secret)
+    url = SecretStr(database)
+    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
+    server.start()
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+    guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
+
+    assert scene.ask("canary-segment", by=guest).wait_for_answer().text
+    assert "$15,994.10" in scene.ask("canary-segment 2026-Q3").wait_for_answer().text
+    status, said = get(server.operations_port, "/metrics")
+    server.stop()
+
+    assert status == 200
+    assert 'nrrbot_authz_denied_total{reason="guest"} 1.0' in said
+    assert 'nrrbot_tick_age_seconds{job="plan"}' in said
+    assert [canary for canary in (*CANARIES, scene.revops.id) if canary in said] == []
+
+
+@pytest.mark.parametrize("taken", ["port", "nrrbot_operations_port"])
+def test_a_port_that_is_taken_leaves_nothing_running(
+    slack: FakeSlack, database: str, taken: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        server = build_server(
+            settings_for(
+                slack,
+                database_url=SecretStr(database),
+                slack_signing_secret=SECRET,
+                **{taken: port},
+            )
+        )
+
+        with pytest.raises(SettingsError, match=f"{taken.upper()} {port} on "):
+            server.start()
+
+    assert [thread.name for thread in threading.enumerate() if thread.name == "http"] == []
 
 
 def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> None:
@@ -236,6 +324,7 @@ def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> N
     http.start()
 
     assert http.port
+    assert http.operations_port
     assert sockets.port is None
 
     http.stop()

@@ -1,0 +1,172 @@
+"""The form of a weekly digest, submitted: its fields are read, and the digest is stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bot.actions.once import Once
+from bot.actions.submission import FieldsError, Submission
+from bot.authorization.gate import Gate
+from bot.blocks import digest_form as form
+from bot.digest_choices import (
+    Choices,
+    read_dimension,
+    read_hour,
+    read_parts,
+    read_period,
+    read_scope,
+    read_time_zone,
+    read_weekday,
+)
+from bot.errors import AccessDeniedError, UsageError
+from bot.message import Message
+from bot.questions import Vocabulary
+from bot.subscribing import Subscribing
+from bot.wording.names import escaped
+from bot.wording.schedules import weekly
+from bot.wording.subscriptions import about, next_words
+from metrics.errors import MetricsError
+from storage.subscriptions import Subscription, SubscriptionState
+
+SAVED_BEFORE = Message("This form is saved already: `/nrr digest list` shows what came of it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestForm:
+    """Takes submissions.
+
+    Attributes
+    ----------
+    gate : Gate
+        Asked once the form is closed, before anything is stored.
+    quick_gate : Gate
+        Asked while the form is open, where Slack waits three seconds for an answer.
+    vocabulary : callable
+        What the ledger knows.
+    today : callable
+        The workspace's own day.
+    """
+
+    subscribing: Subscribing
+    gate: Gate
+    quick_gate: Gate
+    vocabulary: Callable[[], Vocabulary]
+    today: Callable[[], date]
+    fiscal_start: int
+    once: Once
+
+    def check(self, submission: Submission) -> Callable[[], Message]:
+        """Read the fields, and return what is to be done once the form is closed.
+
+        Raises
+        ------
+        FieldsError
+            If a field cannot be used, or it is known that the channel may not have a digest.
+        """
+        channel_id = submission.asker.channel_id
+        try:
+            self.quick_gate.require_channel_if_known(channel_id)
+        except AccessDeniedError as error:
+            raise FieldsError({form.WEEKDAY: error}) from error
+        choices = read_choices(
+            submission,
+            vocabulary=self.vocabulary(),
+            today=self.today(),
+            fiscal_start=self.fiscal_start,
+        )
+        number = submission.about.get("subscription_id")
+        try:
+            self.subscribing.require_new(channel_id, choices, beside=number)
+        except UsageError as error:
+            raise FieldsError({form.SCOPE: error}) from error
+        return partial(self._save, submission, choices)
+
+    def _save(self, submission: Submission, choices: Choices) -> Message:
+        """Store it once, however often Slack made the person press the button.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the channel or the person is not allowed any more.
+        """
+        with self.once.attempt(submission.view_id) as is_first:
+            if not is_first:
+                return SAVED_BEFORE
+            self.gate.require_person(submission.asker, fresh=True)
+            self.gate.require_channel(submission.asker.channel_id)
+            return self._stored(submission, choices)
+
+    def _stored(self, submission: Submission, choices: Choices) -> Message:
+        asker, number = submission.asker, submission.about.get("subscription_id")
+        if number is None:
+            added = self.subscribing.add(
+                choices,
+                team_id=asker.team_id,
+                channel_id=asker.channel_id,
+                owner_id=asker.user_id,
+            )
+            return self._confirmation(added, "is set up", "first")
+        known = self.subscribing.find(asker.channel_id, number)
+        return self._confirmation(self.subscribing.change(known.id, choices), "is changed", "next")
+
+    def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
+        what, when = escaped(about(subscription)), weekly(subscription.schedules[-1])
+        said = f"Digest {subscription.id} {done}: {what}, {when}"
+        if subscription.state is not SubscriptionState.ACTIVE:
+            resume = f"`/nrr digest resume {subscription.id}` lets it come again"
+            return Message(f"{said}; it is {subscription.state}: {resume}.")
+        return Message(
+            f"{said}; {which} digest {next_words(subscription, now=self.subscribing.now())}."
+        )
+
+
+def read_choices(
+    submission: Submission, *, vocabulary: Vocabulary, today: date, fiscal_start: int
+) -> Choices:
+    """Return what the fields of a submission say.
+
+    Raises
+    ------
+    FieldsError
+        With what is wrong, for each field that cannot be used.
+    """
+    readers = _readers(submission, vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    found: dict[str, Any] = {}
+    problems: dict[str, Exception] = {}
+    for name, (block_id, read) in readers.items():
+        try:
+            found[name] = read()
+        except (UsageError, MetricsError) as error:
+            problems[block_id] = error
+    if problems:
+        raise FieldsError(problems)
+    return Choices(**found)
+
+
+def _readers(
+    submission: Submission, *, vocabulary: Vocabulary, today: date, fiscal_start: int
+) -> dict[str, tuple[str, Callable[[], Any]]]:
+    """Return how each of `Choices` is read, and beside which field to say that it cannot be."""
+    zone = form.OTHER_ZONE if submission.text(form.OTHER_ZONE).strip() else form.ZONE
+    return {
+        "weekday": (form.WEEKDAY, lambda: read_weekday(submission.text(form.WEEKDAY))),
+        "hour": (form.HOUR, lambda: read_hour(submission.text(form.HOUR))),
+        "time_zone": (zone, lambda: read_time_zone(submission.text(zone))),
+        "scope": (
+            form.SCOPE,
+            lambda: read_scope(
+                submission.text(form.SCOPE),
+                vocabulary=vocabulary,
+                today=today,
+                fiscal_start=fiscal_start,
+            ),
+        ),
+        "dimension": (
+            form.DIMENSION,
+            lambda: read_dimension(submission.text(form.DIMENSION), vocabulary=vocabulary),
+        ),
+        "period": (form.PERIOD, lambda: read_period(submission.text(form.PERIOD))),
+        "parts": (form.PARTS, lambda: read_parts(submission.several(form.PARTS))),
+    }

@@ -1,0 +1,24 @@
+"""The weekly digests of a channel: what, when, and what somebody has to look after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.blocks.elements import context, header, labelled
+from bot.message import Message
+from bot.wording.subscriptions import Listed, listed_lines
+
+MOST_LISTED = 10
+TITLE = "Weekly digests of this channel"
+HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
+
+
+def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
+    """Return what a channel gets every week; there is at least one."""
+    lines = [listed_lines(one, now=now) for one in listed[:MOST_LISTED]]
+    more = len(listed) - len(lines)
+    notes = [*([f"And {more} more."] if more else []), HOW_TO]
+    said = [str(line) for of_one in lines for line in of_one]
+    return Message(
+        text="\n".join((f"{TITLE}:", *said, *notes)),
+        blocks=(header(TITLE), *(labelled(*of_one) for of_one in lines), context(*notes)),
+    )

@@ -1,0 +1,71 @@
+"""Stops all sending while Slack refuses the bot itself, and tries when it may go on."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+
+from bot.delivery.verdicts import MISSING_SCOPE
+from bot.slack_errors import SLACK_ERRORS
+from storage.circuit import close_circuit, open_circuit, read_circuit
+from storage.engine import Store
+
+PROBE_EVERY = timedelta(seconds=30)
+SENDING_SCOPES = frozenset({"chat:write", "channels:read", "groups:read", "im:write", "users:read"})
+"""What no message can be sent without."""
+
+log = logging.getLogger("nrrbot.delivery")
+
+
+class Breaker:
+    """The circuit of a store, which all who send look at first.
+
+    Parameters
+    ----------
+    client : WebClient
+        Asks ``auth.test``.
+    now : callable
+        The moment it is.
+    """
+
+    def __init__(self, store: Store, client: WebClient, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._client = client
+        self._now = now
+        self._probed_at: datetime | None = None
+
+    def is_open(self) -> bool:
+        """Tell whether nothing may be sent; every half a minute Slack is asked if it still is."""
+        with self._store.read() as session:
+            circuit = read_circuit(session)
+        if circuit is None:
+            return False
+        now = self._now()
+        if now - max(self._probed_at or circuit.opened_at, circuit.opened_at) < PROBE_EVERY:
+            return True
+        self._probed_at = now
+        if not self._is_mended(circuit.reason):
+            return True
+        with self._store.write(ledger=False) as session:
+            close_circuit(session)
+        log.info("sending again")
+        return False
+
+    def trip(self, reason: str) -> None:
+        """Let nothing more be sent."""
+        with self._store.write(ledger=False) as session:
+            is_new = open_circuit(session, reason, self._now())
+        if is_new:
+            log.error("Slack refuses the bot: nothing is sent", extra={"result": reason})
+
+    def _is_mended(self, reason: str) -> bool:
+        try:
+            answer = self._client.auth_test()
+        except SLACK_ERRORS:
+            return False
+        if reason != MISSING_SCOPE:
+            return True
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        granted = set(str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
+        return granted >= SENDING_SCOPES

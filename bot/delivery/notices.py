@@ -1,0 +1,104 @@
+"""What the owner of a digest is told about it when something is wrong; never a figure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery.outcomes import NOTICE, STALE_AFTER, Settlement
+from bot.delivery.payloads import Payload, pack
+from bot.message import Message
+from storage.outbox import Claim, Parcel, State
+
+REASONS = {
+    "archived": "the channel is archived",
+    "is_archived": "the channel is archived",
+    "not_in_channel": "I am not in the channel: invite me",
+    "channel_not_found": "I am not in the channel: invite me",
+    "no_channel": "figures go into channels only",
+    "shared_outside": "the channel is shared with another company, or about to be",
+    "deactivated": "the account of its owner is deactivated",
+    "guest": "its owner is a guest of this workspace",
+    "not_listed": "its owner may not see figures any more",
+    "nobody_yet": "its owner may not see figures any more",
+    "other_workspace": "its owner is not of this workspace",
+    "user_not_found": "its owner is not in this workspace any more",
+}
+"""Why a subscription is suspended, in words; other reasons are told by Slack's own word."""
+
+_HOURS = int(STALE_AFTER.total_seconds() // 3600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """Writes notices to whom it concerns.
+
+    Parameters
+    ----------
+    command : str
+        What people type, such as ``/nrr``.
+    admin_channel : str, optional
+        A channel that is told everything that owners are told.
+    """
+
+    command: str = "/nrr"
+    admin_channel: str | None = None
+
+    def about(
+        self, claim: Claim, settlement: Settlement, *, owner_id: str | None, now: datetime
+    ) -> tuple[Parcel, ...]:
+        """Return what to enqueue when a claim is settled: one message for each who is told."""
+        if claim.kind == NOTICE or not settlement.is_told:
+            return ()
+        words = self.words(claim.channel_id, settlement)
+        key = f"{claim.dedupe_key}:{claim.generation}"
+        return self.parcels(words, key=key, team_id=claim.team_id, owner_id=owner_id, now=now)
+
+    def words(self, channel_id: str, settlement: Settlement) -> str:
+        """Return what is said about a message that was settled without being sent for sure."""
+        code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
+        if settlement.suspends:
+            return self.suspended(channel_id, code)
+        if settlement.outcome.state is State.NEEDS_ATTENTION:
+            return (
+                f"This week's digest for {place} may or may not have been posted: Slack did not"
+                f" say ({code}). Look into the channel; if it is not there,"
+                f" `{self.command} digest now` sends it."
+            )
+        if settlement.outcome.state is State.SKIPPED_STALE:
+            return (
+                f"A digest for {place} was skipped: it would have been more than {_HOURS} hours"
+                " late. The next one comes as planned."
+            )
+        return (
+            f"This week's digest for {place} could not be posted ({code})."
+            f" `{self.command} digest list` shows it; tell your administrator."
+        )
+
+    def suspended(self, channel_id: str, code: str) -> str:
+        """Return what is said about a subscription that is suspended."""
+        reason = REASONS.get(code, f"Slack says {code}")
+        return (
+            f"The weekly digest for <#{channel_id}> is suspended: {reason}. Once that is mended,"
+            f" `{self.command} digest resume` there lets it come again."
+        )
+
+    def parcels(
+        self, words: str, *, key: str, team_id: str, owner_id: str | None, now: datetime
+    ) -> tuple[Parcel, ...]:
+        """Return a notice for the owner, and one for the administrators where they have a channel.
+
+        ``key`` is the same for what is to be said once.
+        """
+        told = [target for target in (owner_id, self.admin_channel) if target is not None]
+        return tuple(
+            Parcel(
+                dedupe_key=f"{NOTICE}:{key}:{target}",
+                kind=NOTICE,
+                team_id=team_id,
+                channel_id=target,
+                scope="",
+                payload_json=pack(Payload(message=Message(words))),
+                data_version=0,
+                due_at=now,
+            )
+            for target in told
+        )

@@ -1,0 +1,82 @@
+"""What is frozen when a message is enqueued, and the line that it gets when it goes out late."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.message import Block, Message
+
+LATE_AFTER = timedelta(minutes=30)
+MAY_REPEAT = "May repeat: Slack did not say whether this was delivered before."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A message as it was made, and when it was due in words; empty if at no certain time."""
+
+    message: Message
+    due: str = ""
+
+
+def due_words(due_at: datetime, zone_name: str) -> str:
+    """Return when something was due, as people in its zone say it.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> due_words(datetime(2026, 11, 23, 8, tzinfo=UTC), "Europe/Berlin")
+    'Monday 09:00 (Europe/Berlin)'
+    """
+    local = due_at.astimezone(ZoneInfo(zone_name))
+    return f"{local:%A %H:%M} ({zone_name})"
+
+
+def pack(payload: Payload) -> str:
+    """Return a payload as the outbox stores it."""
+    message = payload.message
+    return json.dumps(
+        {
+            "text": message.text,
+            "blocks": message.blocks,
+            "plainer": message.plainer,
+            "due": payload.due,
+        },
+        ensure_ascii=False,
+    )
+
+
+def unpack(text: str) -> Payload:
+    """Return the payload that `pack` made.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If it did not.
+    """
+    stored = json.loads(text)
+    plainer = stored.get("plainer")
+    message = Message(
+        text=stored["text"],
+        blocks=tuple(stored["blocks"]),
+        plainer=None if plainer is None else tuple(plainer),
+    )
+    return Payload(message=message, due=stored.get("due") or "")
+
+
+def message_at(payload: Payload, *, due_at: datetime, at: datetime) -> Message:
+    """Return the message as it goes out at a moment: one that is late says so."""
+    if not payload.due or at - due_at <= LATE_AFTER:
+        return payload.message
+    return with_line(payload.message, f"Delayed: was due {payload.due}")
+
+
+def with_line(message: Message, line: str) -> Message:
+    """Return a message that begins with a line, for eyes and for screen readers."""
+    first: Block = {"type": "context", "elements": [{"type": "plain_text", "text": line}]}
+    return replace(
+        message,
+        text=f"{line}\n{message.text}",
+        blocks=(first, *message.blocks) if message.blocks else (),
+        plainer=(first, *message.plainer) if message.plainer else message.plainer,
+    )

@@ -1,0 +1,192 @@
+"""Bringing pictures into a message that is posted already; a failure never harms the message."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.request import Request, urlopen
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery import outcomes
+from bot.delivery.outcomes import Settlement
+from bot.delivery.payloads import message_at, unpack
+from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict, judge_error
+from bot.message import Block, Message
+from bot.slack_errors import SLACK_ERRORS
+from storage import outbox
+from storage.engine import Store
+from storage.outbox import Claim, Outcome, State, StoredPicture
+
+FILE_NAME = "nrr.png"
+MAX_ALT_TEXT = 1_000
+UPLOAD_SECONDS = 20
+FIRST_LOOK = timedelta(seconds=1)
+"""How long Slack gets to work on a file: 1 s, then twice as long each time."""
+WAITING = frozenset({Ruling.RATE_LIMITED, Ruling.NOT_ACCEPTED, Ruling.GLOBAL})
+"""What says nothing about the picture: it waits, and that is no attempt."""
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""What Slack says when there is no message any more to put pictures into."""
+
+log = logging.getLogger("nrrbot.delivery")
+
+
+class PictureFencedError(Exception):
+    """Another courier has taken over the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illustrator:
+    """Uploads the pictures of a sent message, then shows them in it.
+
+    A claim goes as far as it gets without waiting; the next one goes on from there.
+
+    Attributes
+    ----------
+    client : WebClient
+        Has no retry handlers.
+    with_pictures : callable
+        Puts ``(file_id, alt_text)`` into blocks.
+    without_pictures : callable
+        Puts a line into blocks that there is no chart.
+    """
+
+    store: Store
+    client: WebClient
+    with_pictures: Callable[[Sequence[Block], Sequence[tuple[str, str]]], tuple[Block, ...]]
+    without_pictures: Callable[[Sequence[Block]], tuple[Block, ...]]
+    now: Callable[[], datetime]
+
+    def carry(self, claim: Claim) -> Settlement:
+        """Bring a sent message's pictures nearer to being shown."""
+        if outcomes.is_exhausted(claim):
+            return self._give_up(claim)
+        try:
+            shown = self._bring_all(claim)
+            if shown is None:
+                return self._later(claim, "picture_not_ready")
+            self._update(claim, lambda blocks: self.with_pictures(blocks, shown))
+        except SLACK_ERRORS as error:
+            return self._after(claim, judge_error(error))
+        return _finished("shown")
+
+    def _after(self, claim: Claim, verdict: Verdict) -> Settlement:
+        if verdict.code in GONE or verdict.ruling is Ruling.TARGET:
+            return _finished("unavailable")
+        if verdict.code == MISSING_SCOPE:
+            return self._give_up(claim)
+        if verdict.ruling in WAITING:
+            return outcomes.put_off(claim, verdict, now=self.now())
+        log.warning("picture failed", extra={"result": verdict.code})
+        return self._later(claim, verdict.code)
+
+    def _later(self, claim: Claim, code: str) -> Settlement:
+        wait = FIRST_LOOK * (1 << (claim.attempts - 1))
+        outcome = Outcome(state=State.SENT, not_before=self.now() + wait, error=code)
+        return Settlement(outcome=outcome)
+
+    def _give_up(self, claim: Claim) -> Settlement:
+        """Say in the message that there is no chart; once, whatever comes of that."""
+        try:
+            self._update(claim, self.without_pictures)
+        except SLACK_ERRORS as error:
+            verdict = judge_error(error)
+            if verdict.ruling in WAITING and verdict.code != MISSING_SCOPE:
+                return outcomes.put_off(claim, verdict, now=self.now())
+        log.warning("pictures given up")
+        return _finished("unavailable")
+
+    def _bring_all(self, claim: Claim) -> list[tuple[str, str]] | None:
+        """Return file ids and words of all pictures; None while Slack still works on one."""
+        with self.store.read() as session:
+            pictures = outbox.read_pictures(session, claim)
+        files = [self._bring(claim, position, each) for position, each in enumerate(pictures)]
+        if not all(file.get("mimetype") and file.get("filetype") for file in files):
+            return None
+        return [
+            (str(file["id"]), picture.alt_text)
+            for file, picture in zip(files, pictures, strict=True)
+        ]
+
+    def _bring(self, claim: Claim, position: int, picture: StoredPicture) -> dict[str, Any]:
+        """Return what Slack knows of a picture's file, which is uploaded if it is not there."""
+        if picture.file_id is not None and self._is_complete(picture.file_id):
+            return self._info(picture.file_id)
+        ticket = self.client.files_getUploadURLExternal(
+            filename=FILE_NAME,
+            length=len(picture.png),
+            alt_txt=picture.alt_text[:MAX_ALT_TEXT],
+        )
+        file_id = str(ticket["file_id"])
+        with self.store.write(ledger=False) as session:
+            if not outbox.note_file(session, claim, position, file_id):
+                raise PictureFencedError
+        send_bytes(str(ticket["upload_url"]), picture.png)
+        self._complete(file_id)
+        return self._info(file_id)
+
+    def _is_complete(self, file_id: str) -> bool:
+        """Tell whether an upload that was begun is done, or can be: its bytes may be there."""
+        for step in (self._info, self._complete):
+            try:
+                step(file_id)
+            except SlackApiError as error:
+                if not judge_error(error).is_surprise:  # it does not say "file_not_found"
+                    raise
+            else:
+                return True
+        return False
+
+    def _info(self, file_id: str) -> dict[str, Any]:
+        file: dict[str, Any] = self.client.files_info(file=file_id)["file"]
+        return file
+
+    def _complete(self, file_id: str) -> None:
+        self.client.files_completeUploadExternal(files=[{"id": file_id, "title": FILE_NAME}])
+
+    def _update(
+        self, claim: Claim, illustrate: Callable[[Sequence[Block]], tuple[Block, ...]]
+    ) -> None:
+        """Change the blocks of the message, in the best form that Slack takes."""
+        message, refused = self._as_posted(claim), None
+        for blocks in _forms(message):
+            try:
+                self.client.chat_update(
+                    channel=claim.slack_channel_id or claim.channel_id,
+                    ts=claim.slack_ts or "",
+                    text=message.text,
+                    blocks=list(illustrate(blocks)),
+                )
+            except SlackApiError as error:
+                if judge_error(error).ruling is not Ruling.CONTENT:
+                    raise
+                refused = error
+            else:
+                return
+        if refused is not None:
+            raise refused
+
+    def _as_posted(self, claim: Claim) -> Message:
+        posted_at = datetime.fromtimestamp(float(claim.slack_ts or 0), UTC)
+        return message_at(unpack(claim.payload_json), due_at=claim.due_at, at=posted_at)
+
+
+def send_bytes(url: str, content: bytes) -> None:
+    """Send a file's bytes to the address that Slack gave for them."""
+    request = Request(url, data=content, method="POST")  # noqa: S310 - Slack's own address
+    with urlopen(request, timeout=UPLOAD_SECONDS) as answer:  # noqa: S310 - the same
+        answer.read()
+
+
+def _forms(message: Message) -> Iterator[tuple[Block, ...]]:
+    if message.blocks:
+        yield message.blocks
+    if message.plainer:
+        yield message.plainer
+
+
+def _finished(picture_state: str) -> Settlement:
+    outcome = Outcome(state=State.SENT, picture_state=picture_state)
+    return Settlement(outcome=outcome, drops_pictures=True)

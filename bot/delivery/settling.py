@@ -1,0 +1,62 @@
+"""Writing down what became of a message, together with all that follows from it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery.breaker import Breaker
+from bot.delivery.meters import Meter
+from bot.delivery.notices import Notices
+from bot.delivery.outcomes import DIGEST, Settlement
+from storage import outbox, subscriptions
+from storage.engine import Store
+from storage.outbox import Claim, State
+from storage.subscriptions import SubscriptionState
+
+log = logging.getLogger("nrrbot.delivery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """Settles claims: all of it in one transaction, and none of it for a claim that is fenced."""
+
+    store: Store
+    breaker: Breaker
+    notices: Notices
+    meter: Meter
+    now: Callable[[], datetime]
+
+    def settle(self, claim: Claim, settlement: Settlement) -> None:
+        """Write down how a claim ended."""
+        outcome = settlement.outcome
+        if settlement.trips:
+            self.breaker.trip(outcome.error or "unknown")
+        if not self._write(claim, settlement):
+            self.meter.count_fenced()
+            log.warning("claim was fenced")
+            return
+        if outcome.state is State.SENT and claim.state is not State.SENT and claim.kind == DIGEST:
+            self.meter.note_lateness((self.now() - claim.due_at).total_seconds())
+        if settlement.is_told:
+            log.error("message not sent", extra={"result": outcome.error})
+
+    def _write(self, claim: Claim, settlement: Settlement) -> bool:
+        now, number, owner_id = self.now(), claim.subscription_id, None
+        with self.store.write(ledger=False) as session:
+            if not outbox.settle(session, claim, settlement.outcome, now=now):
+                return False
+            if settlement.drops_pictures:
+                outbox.drop_pictures(session, claim)
+            if number is not None and settlement.is_told:
+                subscription = subscriptions.get(session, number)
+                owner_id = subscription.owner_id if subscription else None
+            if number is not None and settlement.suspends:
+                reason = settlement.outcome.error
+                subscriptions.set_state(
+                    session, number, SubscriptionState.SUSPENDED, reason=reason, now=now
+                )
+                outbox.suspend_waiting(session, number, error=reason or "suspended")
+            for parcel in self.notices.about(claim, settlement, owner_id=owner_id, now=now):
+                outbox.enqueue(session, parcel, now=now)
+        return True

@@ -1,0 +1,211 @@
+"""Puts together what sends of its own accord: the courier, the jobs, and what ticks them."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache, partial
+from uuid import uuid4
+
+from slack_sdk import WebClient
+
+from bot.answers import Answers
+from bot.app import build_gate, reveal, slack_client
+from bot.authorization.decisions import Workspace
+from bot.authorization.gate import Gate
+from bot.blocks.pictures import with_pictures, without_pictures
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.delivery.breaker import Breaker
+from bot.delivery.courier import Courier
+from bot.delivery.meters import Meter
+from bot.delivery.notices import Notices
+from bot.delivery.permissions import Permissions
+from bot.delivery.pictures import Illustrator
+from bot.delivery.posting import Posting
+from bot.delivery.reconciling import History
+from bot.delivery.settling import Settling
+from bot.digest_composer import DigestComposer
+from bot.jobs.clock_guard import ClockGuard
+from bot.jobs.plan import Planner
+from bot.jobs.send import send_all
+from bot.jobs.sweep import Sweep, ping
+from bot.metering import Meter as Metering
+from bot.scheduling import Job, Scheduler
+from storage.delivery_secret import delivery_secret
+from storage.engine import Store
+from storage.health import database_now
+from storage.leadership import Leadership
+
+PLAN_EVERY = timedelta(seconds=30)
+SEND_EVERY = timedelta(seconds=2)
+SWEEP_EVERY = timedelta(hours=1)
+POST_SECONDS = 20
+"""How long a post may take: a third of what must be left of its claim."""
+DRAIN_SECONDS = 25
+"""How long a stop waits for the message in hand; after that its claim runs out."""
+
+log = logging.getLogger("nrrbot.dispatching")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """Everything that sending needs.
+
+    Attributes
+    ----------
+    client : WebClient
+        Has no retry handlers, and gives up after `POST_SECONDS`.
+    workspace : Workspace
+        Says who we are.
+    """
+
+    store: Store
+    client: WebClient
+    workspace: Workspace
+    gate: Gate
+    notices: Notices
+    meter: Meter
+    now: Callable[[], datetime]
+
+    def courier(self) -> Courier:
+        """Return a courier; each has a name of its own, so that no other is taken for it."""
+        breaker = Breaker(self.store, self.client, now=self.now)
+        with self.store.write(ledger=False) as session:
+            secret = delivery_secret(session)
+        return Courier(
+            store=self.store,
+            client=self.client,
+            owner=uuid4().hex,
+            secret=secret,
+            posting=Posting(self.client),
+            history=History(self.client, bot_id=self.workspace.bot_id),
+            illustrator=Illustrator(
+                store=self.store,
+                client=self.client,
+                with_pictures=with_pictures,
+                without_pictures=without_pictures,
+                now=self.now,
+            ),
+            permits=Permissions(self.gate, self.store),
+            breaker=breaker,
+            settling=Settling(
+                store=self.store,
+                breaker=breaker,
+                notices=self.notices,
+                meter=self.meter,
+                now=self.now,
+            ),
+            meter=self.meter,
+            now=self.now,
+        )
+
+    def sweep(self, *, ping: Callable[[], None] | None = None) -> Sweep:
+        """Return what is done once an hour."""
+        return Sweep(
+            store=self.store,
+            team_id=self.workspace.team_id,
+            permissions=Permissions(self.gate, self.store),
+            notices=self.notices,
+            now=self.now,
+            ping=ping,
+        )
+
+
+def jobs(
+    *,
+    plan: Callable[[], object],
+    courier: Callable[[], Courier],
+    sweep: Sweep,
+    may_go_on: Callable[[], bool],
+) -> tuple[Job, ...]:
+    """Return what is ticked.
+
+    Every process sends, because a claim is one worker's alone; planning and sweeping are led, so
+    that the others need not do the same work again.
+    """
+    the_courier = cache(courier)  # made at the first tick: an import may keep the store busy
+
+    def send() -> None:
+        send_all(the_courier(), may_go_on=may_go_on)
+
+    return (
+        Job(name="plan", every=PLAN_EVERY, run=plan, is_led=True),
+        Job(name="send", every=SEND_EVERY, run=send),
+        Job(name="sweep", every=SWEEP_EVERY, run=sweep.run, is_led=True),
+    )
+
+
+class Dispatch:
+    """What one process sends of its own accord, between `start` and `stop`."""
+
+    def __init__(self, scheduler: Scheduler, leadership: Leadership) -> None:
+        self._scheduler = scheduler
+        self._leadership = leadership
+
+    def start(self) -> None:
+        """Begin to plan, to send and to sweep."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Claim nothing new, finish the message in hand, and let another process lead."""
+        self._scheduler.drain(seconds=DRAIN_SECONDS)
+        self._leadership.close()
+
+
+def build_dispatch(
+    settings: Settings, *, store: Store, workspace: Workspace, meter: Metering, guard: ClockGuard
+) -> Dispatch:
+    """Return what sends, not started yet.
+
+    Parameters
+    ----------
+    guard : ClockGuard
+        While it does not believe the clock nothing is planned and nothing sent.
+    """
+    client = slack_client(settings, timeout=POST_SECONDS)
+    correspondence = Correspondence(
+        store=store,
+        client=client,
+        workspace=workspace,
+        gate=build_gate(settings, client=client, workspace=workspace, denied=meter.count_denied),
+        notices=Notices(
+            command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel
+        ),
+        meter=meter,
+        now=utc_now,
+    )
+    url = reveal(settings.nrrbot_alive_url)
+    sweep = correspondence.sweep(ping=partial(ping, url) if url else None)
+    composer = DigestComposer(
+        answers=Answers.of(store, settings), store=store, names_in=settings.nrrbot_names_in_channels
+    )
+    planner = Planner(
+        store,
+        team_id=workspace.team_id,
+        compose=composer.compose,
+        is_allowed=sweep.check,
+        notices=correspondence.notices,
+        now=utc_now,
+    )
+    leadership = Leadership(store)
+    scheduler = Scheduler(leads=leadership.try_lead, meter=meter, now=utc_now)
+    for job in jobs(
+        plan=partial(_plan, planner, store, guard),
+        courier=correspondence.courier,
+        sweep=sweep,
+        may_go_on=lambda: not scheduler.is_stopping and guard.is_believable(),
+    ):
+        scheduler.add(job)
+    return Dispatch(scheduler, leadership)
+
+
+def _plan(planner: Planner, store: Store, guard: ClockGuard) -> None:
+    with store.read() as session:
+        moment = database_now(session)
+    if moment is not None:
+        guard.note("database", moment)
+    if guard.is_believable():
+        planner.plan()
+    else:
+        log.error("the clock is an hour off: nothing is planned or sent")

@@ -1,0 +1,58 @@
+"""The settings that are well formed and may be wrong all the same."""
+
+import re
+
+from bot.config import MEMBERS, Settings
+from bot.doctor.findings import Finding, bad, good, warning
+from metrics.segments import DerivedDimension
+from storage.dimension_values import values_by_dimension
+from storage.engine import Store
+from storage.errors import StorageError
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
+
+
+def check_people(settings: Settings) -> Finding:
+    """Look at who may see figures."""
+    check, entries = "people", settings.nrrbot_allowed_users
+    wrong = [entry for entry in entries - {MEMBERS} if not USER_ID.fullmatch(entry)]
+    if wrong:
+        return bad(
+            check,
+            f"{len(wrong)} of NRRBOT_ALLOWED_USERS are no user ids such as U012AB3CD: copy them"
+            " from the people's Slack profiles",
+        )
+    if not entries:
+        return warning(check, "nobody may see figures yet: set NRRBOT_ALLOWED_USERS")
+    return good(check, "NRRBOT_ALLOWED_USERS holds user ids, or lets every member ask")
+
+
+def check_named_channels(settings: Settings) -> Finding:
+    """Look at where accounts may be named."""
+    check, entries = "names", settings.nrrbot_names_in_channels
+    wrong = [entry for entry in entries if not CHANNEL_ID.fullmatch(entry)]
+    if wrong:
+        return bad(
+            check,
+            f"{len(wrong)} of NRRBOT_NAMES_IN_CHANNELS are no channel ids such as C012AB3CD: they"
+            " are at the end of a channel's details in Slack",
+        )
+    return good(check, f"accounts may be named in {len(entries)} channels")
+
+
+def check_dimension(settings: Settings, store: Store) -> Finding:
+    """Look whether the dimension that answers are split by occurs in the data."""
+    check = "dimension"
+    try:
+        with store.read() as session:
+            known = values_by_dimension(session)
+    except StorageError:
+        return warning(check, "without a store it is not known which dimensions there are")
+    if settings.nrrbot_main_dimension in {*known, *DerivedDimension}:
+        return good(check, "NRRBOT_MAIN_DIMENSION occurs in the data")
+    if not known:
+        return warning(check, "there is no data yet: run `nrrbot import movements FILE`")
+    return warning(
+        check, "no account has a value for NRRBOT_MAIN_DIMENSION, so answers are not split by it"
+    )

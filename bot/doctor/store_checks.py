@@ -1,0 +1,57 @@
+"""The store: is it there, is it this version's, does it take writing, what waits in it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.doctor.clocks import compare_clocks
+from bot.doctor.findings import Finding, bad, good, warning
+from bot.errors import sentence
+from storage.circuit import Circuit, read_circuit
+from storage.engine import Store
+from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
+from storage.health import database_now, require_writable
+from storage.outbox import State, count_by_state
+from storage.schema import require_head
+
+STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION, State.SUSPENDED})
+
+
+def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
+    """Look at everything about the store that needs no Slack."""
+    try:
+        require_head(store)
+        require_writable(store)
+        return [
+            good("store", "it can be read and written"),
+            good("schema", "it is this version's"),
+            *_check_inside(store, now=now),
+        ]
+    except (StoreNotReadyError, StoreTooNewError) as error:
+        return [bad("schema", sentence(error))]
+    except StorageError as error:
+        return [bad("store", sentence(error))]
+
+
+def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
+    with store.read() as session:
+        moment, ours = database_now(session), now()
+        circuit, counts = read_circuit(session), count_by_state(session)
+    stuck = sum(count for (state, _), count in counts.items() if state in STUCK)
+    clock = compare_clocks("store clock", "the store's", moment or ours, ours=ours)
+    return [clock, _judge_circuit(circuit), _judge_messages(stuck)]
+
+
+def _judge_circuit(circuit: Circuit | None) -> Finding:
+    if circuit is None:
+        return good("circuit", "messages may go")
+    return bad(
+        "circuit",
+        f"nothing is sent, because Slack said {circuit.reason}: mend the token or its scopes, and"
+        " the bot goes on by itself",
+    )
+
+
+def _judge_messages(stuck: int) -> Finding:
+    if not stuck:
+        return good("messages", "none waits for a person")
+    return warning("messages", f"{stuck} wait for a person: see `nrrbot digest list`")

@@ -1,0 +1,58 @@
+"""What ``/metrics`` shows of the store, read whenever somebody looks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.metering import PREFIX
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.health import data_as_of
+from storage.outbox import count_by_state, oldest_due
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFigures(Collector):
+    """Counts messages by state and kind, and tells the age of what waits and of the data."""
+
+    store: Store
+    now: Callable[[], datetime]
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Read them; of a store that cannot be read, say just that."""
+        try:
+            families = self._read()
+        except StorageError:
+            families = []
+        yield _gauge("store_readable", "1 while the store can be read.", float(bool(families)))
+        yield from families
+
+    def _read(self) -> list[GaugeMetricFamily]:
+        now = self.now()
+        rows = GaugeMetricFamily(
+            f"{PREFIX}_outbox_rows", "Messages by state and kind.", labels=["state", "kind"]
+        )
+        with self.store.read() as session:
+            for (state, kind), count in count_by_state(session).items():
+                rows.add_metric([state, kind], count)
+            due, data = oldest_due(session, now=now), data_as_of(session)
+        return [
+            rows,
+            _gauge(
+                "outbox_oldest_due_seconds",
+                "How long ago the message that waits longest was due; 0 when none waits.",
+                (now - due).total_seconds() if due else 0,
+            ),
+            *(
+                [_gauge("data_age_seconds", "Since the last import.", (now - data).total_seconds())]
+                if data
+                else []
+            ),
+        ]
+
+
+def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", words, value=value)

@@ -1,0 +1,117 @@
+"""Alert rules as data: what counts as a drop, for how long, and from how many accounts on."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum, unique
+from fractions import Fraction
+from typing import Self
+
+from metrics.diagnosis import GRR_FLOOR, MASKING_GAP
+from metrics.rollup import Scope
+
+METRIC_DEFINITIONS = 1
+"""Goes up when NRR or GRR means something else: what was said about the old one is over then."""
+
+NEEDED_MONTHS = 8
+"""A baseline of fewer months, the drop included, says nothing."""
+
+
+@unique
+class Metric(StrEnum):
+    """The ratio that a rule watches."""
+
+    NRR = "nrr"
+    GRR = "grr"
+
+
+@unique
+class RuleKind(StrEnum):
+    """What a rule compares a month with."""
+
+    SUSTAINED_DROP = "sustained-drop"
+    SHOCK = "shock"
+    FLOOR = "floor"
+    MASKING = "masking"
+    POINT_DROP = "point-drop"
+    PERCENT_DROP = "percent-drop"
+
+
+@unique
+class Severity(StrEnum):
+    """How loud a rule is; a critical alert is never muted by another."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """A rule for one scope; all figures are exact ratios, 0.02 is two points.
+
+    ``threshold`` is the least drop that breaches, for a floor and for masking the ratio not to
+    fall below, for a percent drop a share of the month before. A drop has to come to
+    ``deviations`` standard deviations of the baseline, too. ``account_loss`` is what one account
+    alone may cost, ``gap`` how far NRR may be above GRR. A rule fires when ``for_periods``
+    consecutive months breach; it recovers ``recovery_margin`` beyond its threshold. Reminders are
+    ``renotify_days`` apart at least; None is for news of one month, which nobody is reminded of.
+    """
+
+    rule_id: str
+    kind: RuleKind
+    threshold: Fraction
+    metric: Metric = Metric.NRR
+    scope: Scope = ()
+    deviations: Fraction = Fraction()
+    account_loss: Fraction | None = None
+    gap: Fraction | None = None
+    for_periods: int = 1
+    recovery_margin: Fraction = Fraction(5, 1000)
+    worse_by: Fraction = Fraction(2, 100)
+    min_accounts: int = 10
+    min_opening_minor: int = 0
+    renotify_days: int | None = 28
+    severity: Severity = Severity.WARNING
+    enabled: bool = True
+    version: int = 1
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells the rule's alerts on this scope from all others, for ever."""
+        identity = repr((self.rule_id, self.scope, METRIC_DEFINITIONS))
+        return hashlib.sha256(identity.encode()).hexdigest()
+
+    @property
+    def months_before(self) -> int:
+        """How many months a baseline needs: the rule fires in the eighth at the earliest."""
+        return max(NEEDED_MONTHS - self.for_periods, 1)
+
+    def over(self, scope: Scope) -> Self:
+        """Return the same rule for a segment."""
+        return replace(self, scope=scope)
+
+
+SUSTAINED_DROP = AlertRule(
+    rule_id="sustained-drop",
+    kind=RuleKind.SUSTAINED_DROP,
+    threshold=Fraction(2, 100),
+    deviations=Fraction(3, 2),
+    for_periods=2,
+)
+SHOCK = AlertRule(
+    rule_id="shock",
+    kind=RuleKind.SHOCK,
+    threshold=Fraction(),
+    deviations=Fraction(3),
+    account_loss=Fraction(1, 100),
+    renotify_days=None,
+)
+FLOOR = AlertRule(rule_id="floor", kind=RuleKind.FLOOR, metric=Metric.GRR, threshold=GRR_FLOOR)
+MASKING = AlertRule(
+    rule_id="masking",
+    kind=RuleKind.MASKING,
+    metric=Metric.GRR,
+    threshold=GRR_FLOOR,
+    gap=MASKING_GAP,
+)
+DEFAULT_RULES = (SUSTAINED_DROP, SHOCK, FLOOR, MASKING)
+"""The rules that are on, for the company and every segment, from the eighth closed month."""

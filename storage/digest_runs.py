@@ -1,0 +1,84 @@
+"""Which weeks of a subscription were planned: each once, with the message it led to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage import outbox
+from storage.delivery_models import DigestRunRow
+from storage.inserting import insert_new
+
+
+@unique
+class RunOutcome(StrEnum):
+    """What planning a week came to."""
+
+    QUEUED = "queued"
+    SKIPPED_STALE = "skipped_stale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRun:
+    """A week of a subscription, planned.
+
+    ``figures`` is what the digest says, as JSON, to compare the next one with.
+    """
+
+    subscription_id: int
+    week: str
+    due_at: datetime
+    outcome: RunOutcome
+    data_version: int = 0
+    figures: str | None = None
+
+
+def planned_weeks(session: Session, subscription_id: int) -> set[str]:
+    """Return the weeks that were planned, whatever came of it."""
+    statement = select(col(DigestRunRow.week)).where(
+        col(DigestRunRow.subscription_id) == subscription_id
+    )
+    return set(session.scalars(statement))
+
+
+def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datetime) -> bool:
+    """Write down a planned week and enqueue what it says; all is committed, or nothing.
+
+    Returns
+    -------
+    bool
+        False if somebody else planned the week first: then nothing is enqueued.
+    """
+    number = insert_new(
+        session,
+        DigestRunRow,
+        subscription_id=run.subscription_id,
+        week=run.week,
+        due_at=run.due_at,
+        planned_at=now,
+        outcome=run.outcome,
+        data_version=run.data_version,
+        figures=run.figures,
+    )
+    if number is None:
+        return False
+    for parcel in parcels:
+        outbox.enqueue(session, parcel, now=now)
+    return True
+
+
+def last_figures(session: Session, subscription_id: int) -> str | None:
+    """Return what the newest digest of a subscription said, as JSON; None before the first."""
+    statement = (
+        select(col(DigestRunRow.figures))
+        .where(
+            col(DigestRunRow.subscription_id) == subscription_id,
+            col(DigestRunRow.outcome) == RunOutcome.QUEUED,
+        )
+        .order_by(col(DigestRunRow.week).desc())
+        .limit(1)
+    )
+    found: str | None = session.scalar(statement)
+    return found

@@ -1,0 +1,221 @@
+"""Messages on their way through the real courier, to the fake Slack, by Slack's own clock."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlmodel import col, select
+
+from bot.app import find_workspace
+from bot.authorization.decisions import AllowedUsers
+from bot.authorization.gate import Gate, People
+from bot.config import MEMBERS
+from bot.delivery.courier import Courier
+from bot.delivery.notices import Notices
+from bot.delivery.payloads import Payload, due_words, pack
+from bot.dispatching import Correspondence
+from bot.message import Message
+from metrics.schedules import Weekday, WeeklySchedule, monday_of
+from storage import outbox, subscriptions
+from storage.delivery_models import OutboxRow
+from storage.engine import Store
+from storage.outbox import Parcel, State, StoredPicture
+from storage.subscriptions import NewSubscription, Subscription
+from tests.slack.messages import Message as Shown
+from tests.slack.people import Channel, User
+from tests.slack.server import FakeSlack
+from tests.slack.workspace import TEAM_ID
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 20
+ZONE = "Europe/Berlin"
+HEADLINE = {"type": "section", "text": {"type": "plain_text", "text": "NRR 101.5%"}}
+LONGEST = 200
+"""After how many waits something waits for ever."""
+_numbers = count(1)
+
+
+@dataclass
+class Counts:
+    """A meter that a test may read."""
+
+    sends: Counter[str] = field(default_factory=Counter)
+    looks: Counter[str] = field(default_factory=Counter)
+    fenced: int = 0
+    lateness: list[float] = field(default_factory=list)
+
+    def count_send(self, result: str) -> None:
+        self.sends[result] += 1
+
+    def count_reconcile(self, result: str) -> None:
+        self.looks[result] += 1
+
+    def count_fenced(self) -> None:
+        self.fenced += 1
+
+    def note_lateness(self, seconds: float) -> None:
+        self.lateness.append(seconds)
+
+
+@dataclass
+class Office:
+    """A store with an outbox, a workspace to send to, and a clock that the test moves."""
+
+    slack: FakeSlack
+    store: Store
+    owner: User
+    channel: Channel
+    admin_channel: str | None = None
+    timeout: int = 1
+    counts: Counts = field(default_factory=Counts)
+
+    def now(self) -> datetime:
+        return self.slack.workspace.now()
+
+    def wait(self, **duration: float) -> None:
+        self.slack.clock.advance(timedelta(**duration).total_seconds())
+
+    def courier(self) -> Courier:
+        """Return a courier as it is after a start: with nothing remembered."""
+        return self.correspondence().courier()
+
+    def correspondence(self) -> Correspondence:
+        client = WebClient(
+            self.slack.bot_token,
+            base_url=self.slack.api_url,
+            timeout=self.timeout,
+            retry_handlers=[],
+        )
+        workspace = find_workspace(WebClient(self.spare_token(), base_url=self.slack.api_url))
+        people = People(client, now=lambda: self.now().timestamp())
+        gate = Gate(
+            client, people, allowed=AllowedUsers(frozenset({MEMBERS})), workspace=workspace
+        )
+        return Correspondence(
+            store=self.store,
+            client=client,
+            workspace=workspace,
+            gate=gate,
+            notices=Notices(admin_channel=self.admin_channel),
+            meter=self.counts,
+            now=self.now,
+        )
+
+    def spare_token(self) -> str:
+        """Return a token that works, whatever a test has done to the bot's."""
+        token = self.slack.workspace.token(self.slack.bot_token)
+        assert token is not None
+        spare = replace(token, value="xoxb-spare", error=None)
+        self.slack.workspace.put_token(spare)
+        return spare.value
+
+    def subscribe(self, channel: Channel | None = None) -> Subscription:
+        """Subscribe a channel, the office's by default."""
+        schedule = WeeklySchedule(
+            weekday=Weekday.MON, hour=9, time_zone=ZONE, from_monday=monday_of(self.now().date())
+        )
+        new = NewSubscription(
+            team_id=TEAM_ID,
+            channel_id=(channel or self.channel).id,
+            owner_id=self.owner.id,
+            schedule=schedule,
+            dimension="segment",
+        )
+        with self.store.write(ledger=False) as session:
+            return subscriptions.add(session, new, now=self.now())
+
+    def enqueue(
+        self,
+        subscription: Subscription | None = None,
+        *,
+        kind: str = "digest",
+        to: str | None = None,
+        message: Message | None = None,
+        payload_json: str | None = None,
+        pictures: int = 0,
+        late: timedelta = timedelta(),
+    ) -> str:
+        """Enqueue a message, and return its key."""
+        key = f"{kind}:{next(_numbers)}"
+        due_at = self.now() - late
+        said = message or Message("NRR 101.5%, up 0.4 points", blocks=(HEADLINE,))
+        parcel = Parcel(
+            dedupe_key=key,
+            kind=kind,
+            team_id=TEAM_ID,
+            channel_id=to or (subscription.channel_id if subscription else self.channel.id),
+            subscription_id=subscription.id if subscription else None,
+            scope="",
+            payload_json=payload_json
+            or pack(Payload(message=said, due=due_words(due_at, ZONE))),
+            data_version=1,
+            due_at=due_at,
+            pictures=(StoredPicture(png=PNG, alt_text="NRR went up"),) * pictures,
+        )
+        with self.store.write(ledger=False) as session:
+            assert outbox.enqueue(session, parcel, now=self.now())
+        return key
+
+    def send(self, courier: Courier | None = None) -> None:
+        """Let a courier, a new one by default, carry all that may go just now."""
+        working = courier or self.courier()
+        while working.work_once():
+            pass
+
+    def settle_down(self) -> None:
+        """Let time pass, and a courier work, until nothing waits any more."""
+        courier = self.courier()
+        for _ in range(LONGEST):
+            self.send(courier)
+            waiting = self.waiting()
+            if not waiting:
+                return
+            self.wait(seconds=max(self._until_next(waiting), 0.5))
+        raise AssertionError(f"still waiting: {[row.dedupe_key for row in self.waiting()]}")
+
+    def _until_next(self, waiting: list[OutboxRow]) -> float:
+        """Return for how long nothing can be claimed; ten seconds if Slack refuses the bot."""
+        free = [max(row.not_before, row.lease_until or row.not_before) for row in waiting]
+        seconds = (min(free) - self.now()).total_seconds()
+        return seconds if seconds > 0 else 10
+
+    def waiting(self) -> list[OutboxRow]:
+        """Return the messages that a courier still has something to do with."""
+        return [
+            row
+            for row in self.rows()
+            if row.state in outbox.WAITING or row.picture_state == "wanted"
+        ]
+
+    def rows(self) -> list[OutboxRow]:
+        with self.store.read() as session:
+            found = list(session.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
+            session.expunge_all()
+        return found
+
+    def row(self, key: str) -> OutboxRow:
+        [found] = [row for row in self.rows() if row.dedupe_key == key]
+        return found
+
+    def state(self, key: str) -> State:
+        return State(self.row(key).state)
+
+    def subscription(self, number: int) -> Subscription:
+        with self.store.read() as session:
+            found = subscriptions.get(session, number)
+        assert found is not None
+        return found
+
+    def shown(self, channel: Channel | None = None) -> list[Shown]:
+        """Return what a channel, the office's by default, shows."""
+        return self.slack.workspace.messages((channel or self.channel).id)
+
+    def told(self, user: User | None = None) -> list[str]:
+        """Return what somebody, the owner by default, was told in person."""
+        dm = self.slack.workspace.open_dm((user or self.owner).id)
+        return [message.text for message in self.slack.workspace.messages(dm.id)]
+
+    def posts(self) -> list[Any]:
+        return self.slack.calls_to("chat.postMessage")

@@ -1,0 +1,199 @@
+"""Pictures come after the text, and what becomes of them never harms it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.message import Message
+from storage.outbox import State
+from tests.bot.delivery.letters import HEADLINE, PNG, Office
+from tests.slack.faults import UPLOAD, Fault
+from tests.slack.files import FileProcessing
+from tests.slack.messages import Message as Shown
+
+UNAVAILABLE = "Chart unavailable"
+STEPS = [
+    "files.getUploadURLExternal",
+    UPLOAD,
+    "files.completeUploadExternal",
+    "files.info",
+    "chat.update",
+]
+
+
+def kinds(message: Shown) -> list[str]:
+    return [block["type"] for block in message.blocks]
+
+
+def test_the_text_goes_first_and_the_pictures_come_into_it(any_office: Office) -> None:
+    office = any_office
+    key = office.enqueue(office.subscribe(), pictures=2)
+
+    office.courier().work_once()
+    [first] = office.shown()
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(first) == ["section"]
+    assert kinds(shown) == ["section", "image", "image"]
+    assert shown.blocks[1]["alt_text"] == "NRR went up"
+    assert shown.metadata == first.metadata
+    assert office.row(key).picture_state == "shown"
+    assert [file.content for file in office.slack.workspace.files()] == [PNG, PNG]
+
+
+def test_a_late_digest_is_still_marked_when_its_pictures_are_in(office: Office) -> None:
+    from datetime import timedelta  # noqa: PLC0415
+
+    office.enqueue(office.subscribe(), pictures=1, late=timedelta(hours=2))
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["context", "section", "image"]
+    assert shown.text.startswith("Delayed: was due ")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault.reset_before_accept(), id="reset-before"),
+        pytest.param(Fault.reset_after_accept(), id="reset-after"),
+        pytest.param(Fault.server_error(503, accepted=True), id="503-accepted"),
+        pytest.param(Fault.rate_limited("7"), id="429"),
+    ],
+)
+def test_an_upload_half_done_at_any_step_is_gone_on_with(
+    office: Office, step: str, fault: Fault
+) -> None:
+    key = office.enqueue(office.subscribe(), pictures=1)
+    office.slack.faults.next(step, fault)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+    assert office.row(key).picture_state == "shown"
+    assert office.slack.faults.pending == 0
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_pictures_that_do_not_come_about_are_said_to_be_missing(office: Office, step: str) -> None:
+    key = office.enqueue(office.subscribe(), pictures=1)
+    office.slack.faults.next(step, *[Fault.server_error(500)] * 8)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "context"]
+    assert UNAVAILABLE in str(shown.blocks)
+    assert office.state(key) is State.SENT
+    assert office.row(key).picture_state == "unavailable"
+
+
+def test_a_file_that_slack_still_works_on_is_waited_for(office: Office) -> None:
+    office.slack.workspace.file_processing = FileProcessing(looks=3, seconds=5)
+    office.enqueue(office.subscribe(), pictures=1)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+    assert len(office.slack.calls_to("chat.update")) == 1
+    assert len(office.slack.calls_to(UPLOAD)) == 1
+
+
+def test_a_file_that_never_gets_ready_is_given_up(office: Office) -> None:
+    office.slack.workspace.file_processing = FileProcessing(looks=1_000)
+    office.enqueue(office.subscribe(), pictures=1)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert UNAVAILABLE in str(shown.blocks)
+    assert len(office.slack.calls_to("chat.update")) == 1
+
+
+def test_without_the_right_to_upload_everything_else_goes_on(office: Office) -> None:
+    office.slack.workspace.drop_scope(office.slack.bot_token, "files:write")
+    office.enqueue(office.subscribe(), pictures=1)
+    office.enqueue(office.subscribe())
+
+    office.settle_down()
+
+    first, second = office.shown()
+    assert UNAVAILABLE in str(first.blocks)
+    assert kinds(second) == ["section"]
+
+
+def test_a_token_revoked_in_between_is_waited_for(office: Office) -> None:
+    office.enqueue(office.subscribe(), pictures=1)
+    office.slack.faults.next("files.getUploadURLExternal", Fault.error("token_revoked"))
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "archived"])
+def test_a_message_that_cannot_be_changed_any_more_is_left_alone(
+    office: Office, *, is_deleted: bool
+) -> None:
+    key = office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    if is_deleted:
+        office.slack.workspace.delete_message(office.shown()[0])
+    else:
+        office.slack.faults.next("chat.update", Fault.error("is_archived"))
+
+    office.settle_down()
+
+    assert office.row(key).picture_state == "unavailable"
+    assert len(office.slack.calls_to("chat.update")) == 1
+
+
+def test_pictures_go_into_the_plainer_form_where_the_blocks_were_refused(office: Office) -> None:
+    message = Message("text", blocks=({"type": "sparkline"},), plainer=(HEADLINE,))
+    office.enqueue(office.subscribe(), message=message, pictures=1)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+
+
+def test_what_was_only_said_in_text_gets_no_pictures(office: Office) -> None:
+    key = office.enqueue(
+        office.subscribe(), message=Message("text", blocks=({"type": "sparkline"},)), pictures=1
+    )
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert shown.blocks == ()
+    assert office.row(key).picture_state == "unavailable"
+
+
+def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office: Office) -> None:
+    office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    stalled = office.courier()
+    slow = replace(
+        stalled.illustrator, with_pictures=lambda *args: _taken_over(office, stalled, *args)
+    )
+
+    replace(stalled, illustrator=slow).work_once()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+    assert len(office.slack.calls_to(UPLOAD)) == 1
+    assert office.counts.fenced == 1
+
+
+def _taken_over(office: Office, stalled: object, *given: object) -> object:
+    """Let another courier do it all while this one is about to change the message."""
+    office.wait(seconds=121)
+    office.settle_down()
+    return stalled.illustrator.with_pictures(*given)  # type: ignore[attr-defined]

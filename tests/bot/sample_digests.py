@@ -1,0 +1,119 @@
+"""Digests to show, each a plain value, and requests to compose them from a ledger."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.answers import Answer, Measured
+from bot.digests import Digest, DigestRequest, Restated
+from bot.posted_figures import PostedFigures
+from metrics.diagnosis import diagnose
+from metrics.periods import previous
+from metrics.retention import NOTHING, Retention
+from storage.account_changes import AccountChange, AccountChanges
+from storage.subscriptions import ALL_PARTS, DigestPeriod
+from tests.bot.sample_answers import TODAY, period_of, retention_of, sample_answer, slices_of
+from tests.bot.sample_trends import sample_trend
+
+SEGMENTS = {
+    "enterprise": retention_of(60_000_000, expansion=3_600_000, contraction=1_500_000),
+    "mid-market": retention_of(30_000_000, expansion=1_400_000),
+    "smb": replace(
+        retention_of(10_000_000, churn=2_000_000), accounts_opening=7, accounts_retained=6
+    ),
+}
+"""Together the guide's month: NRR 101.5 %, GRR 96.5 %."""
+
+BEFORE = {
+    "enterprise": retention_of(58_000_000, expansion=2_900_000),
+    "mid-market": retention_of(30_000_000, expansion=1_500_000),
+    "smb": retention_of(10_000_000, churn=1_000_000),
+}
+GAIN = AccountChange(
+    account_id="a-1",
+    name="Acme",
+    opening=1_000_000,
+    closing=2_200_000,
+    attributes={"segment": "enterprise"},
+)
+LOSS = AccountChange(
+    account_id="b-2",
+    name=None,
+    opening=2_000_000,
+    closing=0,
+    attributes={"segment": "smb"},
+)
+
+
+def sample_request(**changes: Any) -> DigestRequest:  # noqa: ANN401 - fields of DigestRequest
+    """Return a request for everything about the company, with the named fields changed."""
+    request = DigestRequest(
+        scope=(),
+        dimension="segment",
+        period=DigestPeriod.LAST_MONTH,
+        parts=ALL_PARTS,
+        names_shown=True,
+        previous_figures=None,
+        week="2026-W47",
+    )
+    return replace(request, **changes)
+
+
+def split_answer(
+    parts: dict[str, Retention] | None = None,
+    before: dict[str, Retention] | None = None,
+    **changes: Any,  # noqa: ANN401 - fields of Answer
+) -> Answer:
+    """Return the answer about the company last month, by segment."""
+    parts, before = parts or SEGMENTS, before or BEFORE
+    period = changes.get("period", period_of("last-month"))
+    own = {
+        "scope": (),
+        "dimension": "segment",
+        "period": period,
+        "retention": sum(parts.values(), start=NOTHING),
+        "previous": Measured(
+            period=previous(period), retention=sum(before.values(), start=NOTHING)
+        ),
+        "breakdown": slices_of("segment", parts),
+    }
+    return sample_answer(**(own | changes))
+
+
+def sample_digest(
+    *,
+    answer: Answer | None = None,
+    request: DigestRequest | None = None,
+    **changes: Any,  # noqa: ANN401 - fields of Digest
+) -> Digest:
+    """Return a digest of `split_answer` with everything in it, the named fields changed."""
+    answer = answer or split_answer()
+    own: dict[str, Any] = {
+        "figures": PostedFigures.of(answer, today=TODAY),
+        "today": TODAY,
+        "before": split_answer(BEFORE, period=previous(answer.period), dimension="segment"),
+        "trend": sample_trend(
+            [100 + month / 2 for month in range(14)],
+            {name: [95 + month for month in range(14)] for name in SEGMENTS},
+        ),
+        "changes": AccountChanges(gains=(GAIN,), losses=(LOSS,)),
+        "findings": diagnose(answer.retention, answer.outside),
+    }
+    return Digest(request=request or sample_request(), answer=answer, **(own | changes))
+
+
+def unchanged_digest(**changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
+    """Return a digest that says what the one before it said."""
+    answer = changes.pop("answer", split_answer())
+    return Digest(
+        request=sample_request(),
+        answer=answer,
+        figures=PostedFigures.of(answer, today=TODAY),
+        today=TODAY,
+        is_unchanged=True,
+        **changes,
+    )
+
+
+def restated_of(digest: Digest, *figures: Any) -> Restated:  # noqa: ANN401 - of Restatement
+    """Return restatements of a digest's own period."""
+    return Restated(period=digest.answer.period, figures=figures)

@@ -1,0 +1,89 @@
+import io
+from datetime import UTC, datetime, timedelta
+from math import inf
+
+import pytest
+
+from bot.app import slack_client
+from bot.server.pulse import Pulse
+from tests.bot.edge import settings_for
+from tests.slack.faults import Fault
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+
+pytestmark = pytest.mark.slack
+
+
+class Watch:
+    """A stopwatch that a test moves, and what the pulse said of Slack's time."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self.heard: list[datetime] = []
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def pulse(slack: FakeSlack, watch: Watch) -> Pulse:
+    client = slack_client(settings_for(slack))
+    return Pulse(client, heard=watch.heard.append, monotonic=watch)
+
+
+def test_slack_has_been_silent_for_ever_until_it_is_asked(pulse: Pulse, watch: Watch) -> None:
+    assert pulse.silence() == inf
+
+    pulse.feel()
+    watch.seconds += 42
+
+    assert pulse.silence() == 42
+
+
+def test_it_hears_what_time_it_is_at_slack(slack: FakeSlack, pulse: Pulse, watch: Watch) -> None:
+    slack.clock.advance(7200)
+
+    pulse.feel()
+
+    [moment] = watch.heard
+    assert abs(moment - datetime.fromtimestamp(slack.clock(), UTC)) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.error("token_revoked"), Fault.server_error(503), Fault.reset_before_accept()],
+    ids=["revoked", "down", "reset"],
+)
+def test_an_answer_that_is_no_yes_does_not_end_the_silence(
+    slack: FakeSlack, pulse: Pulse, watch: Watch, log: io.StringIO, fault: Fault
+) -> None:
+    pulse.feel()
+    watch.seconds += 60
+    slack.faults.next("auth.test", fault)
+
+    pulse.feel()
+
+    assert pulse.silence() == 60
+    assert "slack does not know the bot" in log.getvalue()
+    assert slack.bot_token not in log.getvalue()
+
+
+def test_it_asks_at_once_and_until_it_is_stopped(slack: FakeSlack, pulse: Pulse) -> None:
+    pulse.start()
+    wait_for(lambda: pulse.silence() < inf, what="the first answer")
+
+    pulse.stop()
+
+    assert len(slack.calls_to("auth.test")) == 1
+    pulse.stop()
+
+
+def test_one_that_never_began_can_be_stopped(pulse: Pulse) -> None:
+    pulse.stop()
+
+    assert pulse.silence() == inf

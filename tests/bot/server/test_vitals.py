@@ -1,0 +1,166 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from bot.metering import Meter
+from bot.server.vitals import IDLE_SECONDS, SILENT_SECONDS, Red, Vitals
+from storage import schema
+from storage.circuit import open_circuit
+from storage.engine import Store
+from storage.outbox import Parcel, enqueue
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def __call__(self) -> float:
+        return self.passed
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'nrrbot.db'}")
+    schema.upgrade(opened)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def vitals(store: Store, seconds: Seconds) -> Vitals:
+    return Vitals(store=store, meter=Meter(now=seconds), silence=lambda: 5.0, now=lambda: NOW)
+
+
+def due(store: Store, ago: timedelta) -> None:
+    parcel = Parcel(
+        dedupe_key=str(ago),
+        kind="digest",
+        team_id="T1",
+        channel_id="C1",
+        scope="[]",
+        payload_json="{}",
+        data_version=1,
+        due_at=NOW - ago,
+    )
+    with store.write(ledger=False) as session:
+        enqueue(session, parcel, now=NOW - ago)
+
+
+def refuse_the_bot(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        open_circuit(session, "token_revoked", NOW)
+
+
+def forget_a_table(store: Store) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+
+
+def come_from_the_future(store: Store) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+
+def allow_only_reading(store: Store) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+
+
+def lose_the_file(store: Store) -> None:
+    assert store.sqlite_path is not None
+    store.engine.dispose()
+    store.sqlite_path.write_bytes(b"no database" * 1000)
+
+
+def test_it_is_ready_when_nothing_is_wrong(vitals: Vitals) -> None:
+    assert vitals.is_ready()
+    assert vitals.find_red() == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "red"),
+    [
+        pytest.param(refuse_the_bot, Red.CIRCUIT, id="circuit-open"),
+        pytest.param(lambda store: due(store, timedelta(minutes=11)), Red.OUTBOX, id="overdue"),
+        pytest.param(forget_a_table, Red.SCHEMA, id="older-schema"),
+        pytest.param(come_from_the_future, Red.SCHEMA, id="later-schema"),
+        pytest.param(allow_only_reading, Red.STORE, id="read-only"),
+        pytest.param(lose_the_file, Red.STORE, id="no-database"),
+    ],
+)
+def test_what_is_wrong_with_the_store_is_named(
+    vitals: Vitals, store: Store, harm: Callable[[Store], None], red: Red
+) -> None:
+    harm(store)
+
+    assert vitals.find_red() == [red]
+    assert not vitals.is_ready()
+
+
+def test_a_message_that_is_due_for_some_minutes_is_no_alarm(vitals: Vitals, store: Store) -> None:
+    due(store, timedelta(minutes=9))
+
+    assert vitals.is_ready()
+
+
+@pytest.mark.parametrize("age", [SILENT_SECONDS, inf], ids=["long-ago", "never"])
+def test_it_is_not_ready_while_slack_does_not_know_it(vitals: Vitals, age: float) -> None:
+    assert replace(vitals, silence=lambda: SILENT_SECONDS - 1).is_ready()
+    assert replace(vitals, silence=lambda: age).find_red() == [Red.SLACK]
+
+
+@pytest.mark.parametrize(
+    ("connections", "reds"),
+    [
+        pytest.param(0, [Red.CONNECTION], id="none-open"),
+        pytest.param(1, [], id="one-open"),
+        pytest.param(None, [], id="over-http"),
+    ],
+)
+def test_over_socket_mode_a_connection_is_needed(
+    vitals: Vitals, connections: int | None, reds: list[Red]
+) -> None:
+    assert replace(vitals, connections=lambda: connections).find_red() == reds
+
+
+def test_it_is_not_ready_once_it_is_stopping(vitals: Vitals) -> None:
+    vitals.stopping.set()
+
+    assert vitals.find_red() == [Red.STOPPING]
+    assert vitals.is_alive()
+
+
+def test_it_lives_as_long_as_a_job_ticks(vitals: Vitals, seconds: Seconds) -> None:
+    ticking = replace(vitals, is_ticking=True)
+    vitals.meter.note_tick("send")
+
+    seconds.passed = IDLE_SECONDS - 1
+    assert ticking.is_alive()
+
+    seconds.passed = IDLE_SECONDS
+    assert not ticking.is_alive()
+    assert vitals.is_alive()
+
+
+def test_a_scheduler_that_has_not_ticked_yet_is_waited_for(
+    vitals: Vitals, seconds: Seconds
+) -> None:
+    ticking = replace(vitals, is_ticking=True)
+
+    assert ticking.is_alive()
+
+    seconds.passed = IDLE_SECONDS
+    assert not ticking.is_alive()

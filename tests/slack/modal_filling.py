@@ -1,0 +1,84 @@
+"""Filling in a modal, as far as its fields let a person."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tests.slack.block_rules import walk
+from tests.slack.errors import ImpossibleActionError
+from tests.slack.modals import Modal
+
+Filled = str | Collection[str] | None
+"""Text, the value of an option or the values of several; None empties a field."""
+
+TEXTS = {"plain_text_input": "value", "datepicker": "selected_date", "timepicker": "selected_time"}
+INITIAL_TEXTS = {
+    "plain_text_input": "initial_value",
+    "datepicker": "initial_date",
+    "timepicker": "initial_time",
+}
+MENUS = frozenset({"static_select", "radio_buttons"})
+
+
+def fill_in(modal: Modal, values: Mapping[str, Filled]) -> dict[str, dict[str, Any]]:
+    """Return the state of a modal whose fields hold ``values``; others keep what they began with.
+
+    Parameters
+    ----------
+    modal : Modal
+        What the person sees.
+    values : mapping
+        By ``block_id``.
+
+    Raises
+    ------
+    ImpossibleActionError
+        If Slack's client would not let a person do that.
+    """
+    unknown = values.keys() - modal.inputs.keys()
+    if unknown:
+        raise ImpossibleActionError(f"there is no field {', '.join(sorted(unknown))}")
+    state = {}
+    for block_id, block in modal.inputs.items():
+        element = block["element"]
+        held = _filled(element, values[block_id]) if block_id in values else _begun(element)
+        if not any(held.values()) and not block.get("optional", False):
+            raise ImpossibleActionError(f"{block_id} has to be filled in")
+        state[block_id] = {element["action_id"]: {"type": element["type"], **held}}
+    return state
+
+
+def _begun(element: dict[str, Any]) -> dict[str, Any]:
+    kind = element["type"]
+    if kind in TEXTS:
+        return {TEXTS[kind]: element.get(INITIAL_TEXTS[kind]) or None}
+    if kind in MENUS:
+        return {"selected_option": element.get("initial_option")}
+    return {"selected_options": element.get("initial_options", [])}
+
+
+def _filled(element: dict[str, Any], value: Filled) -> dict[str, Any]:
+    kind = element["type"]
+    if kind in TEXTS:
+        return {TEXTS[kind]: _typed(element, value)}
+    if kind in MENUS:
+        return {"selected_option": None if value is None else _option(element, value)}
+    if kind in {"checkboxes", "multi_static_select"}:
+        assert not isinstance(value, str)
+        return {"selected_options": [_option(element, one) for one in value or ()]}
+    raise ImpossibleActionError(f"nobody can fill in a {kind} here")
+
+
+def _typed(element: dict[str, Any], value: Filled) -> str | None:
+    if not value:
+        return None
+    assert isinstance(value, str)
+    if not element.get("min_length", 0) <= len(value) <= element.get("max_length", 3_000):
+        raise ImpossibleActionError(f"{element['action_id']} does not take {len(value)} characters")
+    return value
+
+
+def _option(element: dict[str, Any], value: object) -> dict[str, Any]:
+    for _, option in walk([element.get("options", []), element.get("option_groups", [])]):
+        if "value" in option and option["value"] == value:
+            return option
+    raise ImpossibleActionError(f"{element['action_id']} has no option {value!r}")

@@ -1,0 +1,75 @@
+"""Messages to test the outbox with, and its steps, each in a transaction of its own."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage.engine import Store
+from storage.outbox import (
+    Claim,
+    Outcome,
+    Parcel,
+    State,
+    StoredPicture,
+    claim,
+    enqueue,
+    settle,
+)
+from tests.storage.stores import rows
+
+NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+PICTURES = (
+    StoredPicture(png=b"\x89PNG bridge", alt_text="The bridge"),
+    StoredPicture(png=b"\x89PNG trend", alt_text="The trend"),
+)
+
+
+def parcel(key: str = "k1", **given: Any) -> Parcel:  # noqa: ANN401 - any field of a parcel
+    usual: dict[str, Any] = {
+        "kind": "digest",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "scope": "[]",
+        "payload_json": f'{{"text": "{key}"}}',
+        "data_version": 3,
+        "due_at": NOON,
+    }
+    return Parcel(dedupe_key=key, **usual | given)
+
+
+def put(store: Store, *parcels: Parcel, now: datetime = NOON) -> list[bool]:
+    """Enqueue messages, each in a transaction of its own."""
+    told = []
+    for each in parcels:
+        with store.write(ledger=False) as session:
+            told.append(enqueue(session, each, now=now))
+    return told
+
+
+def take(store: Store, *, now: datetime = NOON, owner: str = "w1") -> Claim | None:
+    with store.write(ledger=False) as session:
+        return claim(session, owner=owner, now=now)
+
+
+def taken(store: Store, *, now: datetime = NOON, owner: str = "w1") -> Claim:
+    """Claim a message that must be there."""
+    found = take(store, now=now, owner=owner)
+    assert found is not None
+    return found
+
+
+def finish(
+    store: Store,
+    held: Claim,
+    state: State = State.SENT,
+    *,
+    now: datetime = NOON,
+    **told: Any,  # noqa: ANN401 - any field of an outcome
+) -> bool:
+    with store.write(ledger=False) as session:
+        return settle(session, held, Outcome(state=state, **told), now=now)
+
+
+def cells(store: Store, *names: str) -> list[tuple[Any, ...]]:
+    """Return some columns of the outbox, row by row."""
+    return rows(store, f"SELECT {', '.join(names)} FROM outbox ORDER BY id")  # noqa: S608

@@ -1,0 +1,57 @@
+"""Subscriptions to test with: Mondays at nine in Berlin unless a test says otherwise."""
+
+from datetime import UTC, date, datetime
+from typing import TypedDict, Unpack
+
+from metrics.rollup import Scope
+from metrics.schedules import Weekday, WeeklySchedule
+from storage.engine import Store
+from storage.subscriptions import (
+    ALL_PARTS,
+    DigestPart,
+    DigestPeriod,
+    NewSubscription,
+    Subscription,
+    add,
+)
+
+CREATED = datetime(2026, 11, 11, 8, tzinfo=UTC)
+"""A Wednesday: the first digest is due on the Monday after."""
+MONDAY = date(2026, 11, 9)
+
+
+class Wanted(TypedDict, total=False):
+    """What a subscription is, where it is not as usual."""
+
+    channel_id: str
+    owner_id: str
+    team_id: str
+    schedule: WeeklySchedule
+    scope: Scope
+    dimension: str
+    period: DigestPeriod
+    parts: frozenset[DigestPart]
+
+
+def weekly(
+    weekday: str = "mon", hour: int = 9, zone: str = "Europe/Berlin", since: date = MONDAY
+) -> WeeklySchedule:
+    return WeeklySchedule(weekday=Weekday(weekday), hour=hour, time_zone=zone, from_monday=since)
+
+
+def new_subscription(**wanted: Unpack[Wanted]) -> NewSubscription:
+    return NewSubscription(
+        team_id=wanted.get("team_id", "T1"),
+        channel_id=wanted.get("channel_id", "C1"),
+        owner_id=wanted.get("owner_id", "U1"),
+        schedule=wanted.get("schedule", weekly()),
+        scope=wanted.get("scope", ()),
+        dimension=wanted.get("dimension", "segment"),
+        period=wanted.get("period", DigestPeriod.LAST_MONTH),
+        parts=wanted.get("parts", ALL_PARTS),
+    )
+
+
+def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]) -> Subscription:
+    with store.write(ledger=False) as session:
+        return add(session, new_subscription(**wanted), now=now)

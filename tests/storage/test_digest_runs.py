@@ -1,0 +1,106 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from storage import outbox
+from storage.digest_runs import DigestRun, RunOutcome, last_figures, planned_weeks, record
+from storage.engine import Store
+from storage.outbox import Parcel
+from tests.storage.stores import contents, rows
+from tests.storage.subscribers import subscribe
+
+DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
+NOW = datetime(2026, 11, 16, 8, 0, 30, tzinfo=UTC)
+
+
+def run(
+    week: str = "2026-W47",
+    *,
+    outcome: RunOutcome = RunOutcome.QUEUED,
+    figures: str | None = '{"nrr": "1.08"}',
+    subscription_id: int = 1,
+) -> DigestRun:
+    return DigestRun(
+        subscription_id=subscription_id,
+        week=week,
+        due_at=DUE,
+        outcome=outcome,
+        data_version=7,
+        figures=figures,
+    )
+
+
+def parcel(key: str = "digest:T1:C1:1:2026-W47") -> Parcel:
+    return Parcel(
+        dedupe_key=key,
+        kind="digest",
+        team_id="T1",
+        channel_id="C1",
+        subscription_id=1,
+        scope="[]",
+        payload_json="{}",
+        data_version=7,
+        due_at=DUE,
+    )
+
+
+def test_a_planned_week_is_known_and_its_message_is_on_its_way(store: Store) -> None:
+    number = subscribe(store).id
+
+    with store.write(ledger=False) as session:
+        assert record(session, run(), parcel(), now=NOW)
+
+    with store.read() as session:
+        assert planned_weeks(session, number) == {"2026-W47"}
+        assert outbox.count_by_state(session) == {("pending", "digest"): 1}
+    assert rows(store, "SELECT due_at, planned_at, outcome, data_version FROM digest_run") == [
+        ("2026-11-16T08:00:00.000000+00:00", "2026-11-16T08:00:30.000000+00:00", "queued", 7)
+    ]
+
+
+def test_a_week_is_planned_once_and_only_the_first_message_goes(store: Store) -> None:
+    subscribe(store)
+
+    with store.write(ledger=False) as session:
+        assert record(session, run(), parcel("first"), now=NOW)
+        assert not record(session, run(figures="{}"), parcel("second"), now=NOW)
+
+    assert rows(store, "SELECT dedupe_key FROM outbox") == [("first",)]
+    with store.read() as session:
+        assert last_figures(session, 1) == '{"nrr": "1.08"}'
+
+
+def test_a_week_and_its_message_are_kept_together_or_not_at_all(store: Store) -> None:
+    subscribe(store)
+    impossible = replace(parcel(), subscription_id=99)
+
+    with pytest.raises(IntegrityError), store.write(ledger=False) as session:
+        record(session, run(), impossible, now=NOW)
+
+    assert (contents(store)["digest_run"], contents(store)["outbox"]) == (0, 0)
+
+
+def test_the_weeks_of_another_subscription_are_its_own(store: Store) -> None:
+    first, second = subscribe(store).id, subscribe(store).id
+
+    with store.write(ledger=False) as session:
+        assert record(session, run(subscription_id=first), now=NOW)
+        assert record(session, run("2026-W48", subscription_id=second), now=NOW)
+
+        assert planned_weeks(session, first) == {"2026-W47"}
+        assert planned_weeks(session, second) == {"2026-W48"}
+
+
+def test_the_last_figures_are_those_of_the_newest_digest_that_was_made(store: Store) -> None:
+    number = subscribe(store).id
+    skipped = RunOutcome.SKIPPED_STALE
+
+    with store.write(ledger=False) as session:
+        assert last_figures(session, number) is None
+        record(session, run("2026-W53", figures="newest"), now=NOW)
+        record(session, run("2027-W01", outcome=skipped, figures=None), now=NOW)
+        record(session, run("2026-W52", figures="older"), now=NOW)
+
+        assert last_figures(session, number) == "newest"
