@@ -12,8 +12,6 @@ from bot.wording.subscriptions import Listed
 from metrics.schedules import this_monday, week_of
 from storage import outbox, stuck, subscriptions
 from storage.engine import Store
-from storage.outbox import State
-from storage.stuck import StuckMessage
 from storage.subscriptions import Subscription, SubscriptionState
 
 NONE_HERE = "this channel has no digest yet: `/nrr digest here` sets one up"
@@ -133,9 +131,7 @@ class Subscribing:
         with self.store.read() as session:
             known = subscriptions.get(session, number)
         if known is None or known.state is SubscriptionState.REMOVED:
-            raise UsageError(
-                f"there is no digest {number}: `nrrbot digest list` shows those there are"
-            )
+            raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
         return known
 
     def listed(self, channel_id: str | None = None) -> tuple[Listed, ...]:
@@ -153,7 +149,7 @@ class Subscribing:
                 subscription=one,
                 why=REASONS.get(one.reason or "", one.reason or ""),
                 last_sent=sent.get(one.id),
-                stuck=tuple(message for message in waiting if _needs_somebody(message, one)),
+                stuck=tuple(message for message in waiting if message.subscription_id == one.id),
             )
             for one in known
         )
@@ -187,9 +183,3 @@ class Subscribing:
 def week_at(subscription: Subscription, now: datetime) -> str:
     """Return the ISO week that it is where a subscription's newest schedule is."""
     return week_of(local_day(now, subscription.schedules[-1].time_zone))
-
-
-def _needs_somebody(message: StuckMessage, subscription: Subscription) -> bool:
-    """Tell whether it is told in the channel: what is suspended tells so itself."""
-    is_of_it = message.subscription_id == subscription.id
-    return is_of_it and message.state in {State.NEEDS_ATTENTION, State.DEAD}

@@ -113,7 +113,7 @@ def _digest_parts(digest: Digest) -> Iterator[RenderableType]:
     if restated := digests.restated_lines(digest):
         yield Text(f"\n{digests.restated_title(digest)}", style="bold")
         yield from _lines(restated)
-    if not digest.is_unchanged:
+    if digests.has_rows(digest):
         grid = segment_grid(digest, WHOLE)
         yield from _titled(grid, figures=len(grid.header) - 1)
     if changes := change_grid(digest):

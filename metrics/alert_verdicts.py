@@ -1,14 +1,14 @@
 """One month against one rule: whether it breaches, and whether it would end an alert."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from metrics.alert_rules import AlertRule, RuleKind
 from metrics.alert_series import Point
-from metrics.baselines import baseline_before
+from metrics.baselines import baseline_before, twelve_before
 from metrics.period_grammar import shift_months
 
 
@@ -17,11 +17,13 @@ class Yardstick:
     """What a month is held against: a drop of ``threshold`` below ``baseline`` breaches.
 
     It is taken before a drop and kept for as long as the drop lasts, so that low months never
-    become what is usual while they are what the alert is about.
+    become what is usual while they are what the alert is about. ``deviation`` is how much the
+    months before vary; None where only one was looked at.
     """
 
     baseline: Fraction
     threshold: Fraction
+    deviation: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Verdict:
     """A month's ratio and what it was held against.
 
     With a ``baseline`` the threshold is a drop below it, else a ratio not to fall below; None
-    when there was nothing to compare with. ``account`` is one that breached the rule alone.
+    when there was nothing to compare with. ``account`` is one that breached the rule alone,
+    ``deviation`` how much the months of the baseline vary.
     """
 
     value: Fraction
@@ -38,6 +41,7 @@ class Verdict:
     is_breach: bool = False
     is_recovered: bool = True
     account: str | None = None
+    deviation: Fraction | None = None
 
     @property
     def drop(self) -> Fraction:
@@ -81,12 +85,13 @@ def judge(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
 
 
 def _usual(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
-    values = {one: point.of(rule.metric) for one, point in before.items()}
+    window = [one for one in twelve_before(month) if one in before]
+    values = {one: before[one].of(rule.metric) for one in window}
     usual = baseline_before(month, values)
     if usual is None or usual.months < rule.months_before:
         return None
     threshold = max(rule.threshold, rule.deviations * usual.deviation)
-    return Yardstick(baseline=usual.level, threshold=threshold)
+    return Yardstick(baseline=usual.level, threshold=threshold, deviation=usual.deviation)
 
 
 def _month_before(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
@@ -112,6 +117,7 @@ def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
         is_breach=drop >= against.threshold and drop > 0,
         # A threshold narrower than the margin must not ask for more than what is usual.
         is_recovered=drop <= max(against.threshold - rule.recovery_margin, Fraction()),
+        deviation=against.deviation,
     )
 
 
@@ -119,10 +125,8 @@ def _shock(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
     """Return the verdict on the month, or on one account that breached the rule alone."""
     whole, alone = _drop(rule, point, against), _account(rule, point)
     shown = alone if alone.is_breach and not whole.is_breach else whole
-    return Verdict(
-        value=shown.value,
-        baseline=shown.baseline,
-        threshold=shown.threshold,
+    return replace(
+        shown,
         is_breach=whole.is_breach or alone.is_breach,
         is_recovered=whole.is_recovered and alone.is_recovered,
         account=alone.account,
@@ -159,10 +163,8 @@ def _masking(rule: AlertRule, point: Point) -> Verdict:
     """Return the verdict on a low GRR under an NRR of 100 %, and on a wide gap between them."""
     low, wide = _hidden_floor(rule, point), _gap(rule, point)
     shown = wide if wide.is_breach else low
-    return Verdict(
-        value=point.grr,
-        baseline=shown.baseline,
-        threshold=shown.threshold,
+    return replace(
+        shown,
         is_breach=low.is_breach or wide.is_breach,
         is_recovered=low.is_recovered and wide.is_recovered,
     )
@@ -170,9 +172,8 @@ def _masking(rule: AlertRule, point: Point) -> Verdict:
 
 def _hidden_floor(rule: AlertRule, point: Point) -> Verdict:
     low, is_hidden = _floor(rule, point), point.nrr >= 1
-    return Verdict(
-        value=low.value,
-        threshold=low.threshold,
+    return replace(
+        low,
         is_breach=is_hidden and low.is_breach,
         is_recovered=not is_hidden or low.is_recovered,
     )

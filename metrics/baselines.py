@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from statistics import median
+from math import lcm
+from statistics import median_high, median_low
 
 from metrics.period_grammar import shift_months
 
@@ -27,6 +28,12 @@ class Baseline:
     level: Fraction
     deviation: Fraction
     months: int
+
+
+@lru_cache(maxsize=2**10)
+def twelve_before(month: date) -> tuple[date, ...]:
+    """Return the twelve months before one, the oldest first."""
+    return tuple(shift_months(month, -back) for back in range(MONTHS, 0, -1))
 
 
 def baseline_before(month: date, values: Mapping[date, Fraction]) -> Baseline | None:
@@ -56,23 +63,23 @@ def baseline_before(month: date, values: Mapping[date, Fraction]) -> Baseline | 
     >>> baseline_before(date(2026, 4, 1), spring)
     Baseline(level=Fraction(101, 100), deviation=Fraction(5, 564), months=3)
     """
-    window = _twelve_before(month)
-    known = [values[one] for one in window if one in values]
+    window = [values.get(one) for one in twelve_before(month)]
+    known = [value for value in window if value is not None]
     if not known:
         return None
-    ranges = [
-        abs(values[after] - values[before])
-        for before, after in pairwise(window)
-        if before in values and after in values
+    # Sums of many fractions are slow: whole numbers of their common unit are as exact.
+    unit = lcm(*(value.denominator for value in known))
+    scaled = [
+        None if value is None else value.numerator * (unit // value.denominator) for value in window
     ]
-    mean_range = sum(ranges, start=Fraction()) / max(len(ranges), 1)
+    levels = [one for one in scaled if one is not None]
+    ranges = [
+        abs(after - before)
+        for before, after in pairwise(scaled)
+        if before is not None and after is not None
+    ]
     return Baseline(
-        level=median(known),
-        deviation=mean_range / _MEAN_RANGE_OF_UNIT_DEVIATION,
-        months=len(known),
+        level=Fraction(median_low(levels) + median_high(levels), 2 * unit),
+        deviation=Fraction(sum(ranges), max(len(ranges), 1) * unit) / _MEAN_RANGE_OF_UNIT_DEVIATION,
+        months=len(levels),
     )
-
-
-@lru_cache
-def _twelve_before(month: date) -> tuple[date, ...]:
-    return tuple(shift_months(month, -back) for back in range(MONTHS, 0, -1))

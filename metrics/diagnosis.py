@@ -133,9 +133,12 @@ def losses_first(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> Losses
 
 
 def masking(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> Masking | None:
-    """Return whether expansion hides losses: a low GRR under an NRR of 100 %, or a wide gap."""
+    """Return whether expansion hides losses: a low GRR under an NRR of 100 %, or a wide gap.
+
+    Where nothing was lost there is nothing to hide, however wide the gap.
+    """
     nrr, grr = retention.nrr, retention.grr
-    if nrr is None or grr is None:
+    if nrr is None or grr is None or grr == 1:
         return None
     gap = nrr - grr
     if gap < MASKING_GAP and (nrr < 1 or grr >= floor):

@@ -1,10 +1,10 @@
 """Weekly schedules in a time zone, and the moments at which their weeks are due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum, unique
-from itertools import count
+from itertools import count, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from metrics.errors import UnknownTimeZoneError
@@ -146,15 +146,9 @@ def weeks_due(
 
     Each week has one schedule, so however schedules and zones follow each other it is due once.
     """
-    weeks = _weeks(schedules, since - WEEK)
     last = monday_of(now.date()) + WEEK  # where clocks are ahead of UTC a week has begun already
-    due = []
-    for week in weeks:
-        if week.monday > last:
-            break
-        if since < week.due_at <= now:
-            due.append(week)
-    return due
+    begun = takewhile(lambda week: week.monday <= last, _weeks(schedules, since - WEEK))
+    return [week for week in begun if since < week.due_at <= now]
 
 
 def next_due(schedules: Sequence[WeeklySchedule], *, now: datetime) -> DueWeek:
@@ -162,14 +156,14 @@ def next_due(schedules: Sequence[WeeklySchedule], *, now: datetime) -> DueWeek:
     return next(week for week in _weeks(schedules, now - WEEK) if week.due_at > now)
 
 
-def _weeks(schedules: Sequence[WeeklySchedule], start: datetime) -> Iterable[DueWeek]:
+def _weeks(schedules: Sequence[WeeklySchedule], start: datetime) -> Iterator[DueWeek]:
     """Return the weeks from a moment on, endlessly."""
     first = max(monday_of(start.date()), min(known.from_monday for known in schedules))
-    for monday in (first + WEEK * number for number in count()):
-        schedule = schedule_for(schedules, monday)
-        if schedule is not None:
-            due = due_at(schedule, monday)
-            yield DueWeek(week=week_of(monday), monday=monday, due_at=due)
+    return (
+        DueWeek(week=week_of(monday), monday=monday, due_at=due_at(schedule, monday))
+        for monday in (first + WEEK * number for number in count())
+        if (schedule := schedule_for(schedules, monday)) is not None
+    )
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:

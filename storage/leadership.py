@@ -74,15 +74,11 @@ class _ConnectionLock:
 
     def take(self) -> bool:
         try:
-            connection = self._engine.connect()
-        except (DBAPIError, PoolTimeoutError):
-            return False
-        connection.detach()  # back in the pool it would keep the lock
-        self._connection = connection
-        try:
+            self._connection = self._engine.connect()
+            self._connection.detach()  # back in the pool it would keep the lock
             statement = text("SELECT pg_try_advisory_lock(:key)")
-            is_leader: bool = connection.scalar(statement, {"key": _LEADER_LOCK})
-        except DBAPIError:
+            is_leader: bool = self._connection.scalar(statement, {"key": _LEADER_LOCK})
+        except (DBAPIError, PoolTimeoutError):
             is_leader = False
         if not is_leader:
             self.release()
@@ -133,7 +129,7 @@ class _NoLock:
     """Of a store in memory, which no other process sees."""
 
     def is_held(self) -> bool:
-        return True
+        return self.take()
 
     def take(self) -> bool:
         return True

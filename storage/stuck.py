@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from storage.delivery_models import OutboxRow
 from storage.outbox import State
 
-STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})
+STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD})
 DISMISSED = "dismissed"
 """The error of a message that a person decided not to send."""
 
@@ -86,4 +86,4 @@ def last_sent(session: Session, subscription_ids: Collection[int]) -> dict[int, 
         .where(of.in_([*subscription_ids]), col(OutboxRow.sent_at).is_not(None))
         .group_by(of)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

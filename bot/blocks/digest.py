@@ -10,6 +10,7 @@ from bot.message import Block, Message
 from bot.wording.digest import (
     diagnosis_lines,
     freshness,
+    has_rows,
     headline,
     lead_lines,
     restated_lines,
@@ -75,7 +76,7 @@ def _opening(digest: Digest) -> Iterator[Block]:
 def _segments(
     digest: Digest, detail: Detail, laid_out: Callable[[Grid], Block]
 ) -> tuple[Block, ...]:
-    if digest.is_unchanged:
+    if not has_rows(digest):
         return ()
     grid = segment_grid(digest, detail)
     return bold(grid.title), laid_out(grid)
@@ -99,7 +100,7 @@ def _spoken(digest: Digest, detail: Detail) -> str:
     lines.append(what_happened(digest))
     if restated := restated_lines(digest):
         lines += [restated_title(digest), *restated]
-    if not digest.is_unchanged:
+    if has_rows(digest):
         grid = figure_grid(digest, detail)
         lines += [grid.title, *grid.lines(), *course_lines(digest, detail)]
     if changes := change_grid(digest, detail):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from bot.digests import Digest, Segment
 from bot.message import Block
-from bot.wording.digest import segment_name
+from bot.wording.digest import has_rows, segment_name
 from bot.wording.digest_rows import Detail, shown
 from bot.wording.names import shortened
 from metrics.money import round_half_up
@@ -25,7 +25,7 @@ def segment_chart(digest: Digest, detail: Detail) -> Block | None:
     Slack's bars all start at zero, so that only the distance from 100% tells segments apart. The
     numbers are only drawn, never calculated with.
     """
-    if digest.is_unchanged or digest.dimension is None:
+    if digest.dimension is None or not has_rows(digest):
         return None
     defined = [segment for segment in shown(digest, detail) if segment.retention.nrr is not None]
     drawn = defined[:MOST]

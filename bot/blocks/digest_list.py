@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocks.elements import context, header, labelled
-from bot.message import Message
+from bot.message import Block, Message
 from bot.wording.subscriptions import Listed, listed_lines
 
+DIVIDER: Block = {"type": "divider"}
 MOST_LISTED = 10
 TITLE = "Weekly digests of this channel"
 HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
@@ -20,5 +21,9 @@ def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
     said = [str(line) for of_one in lines for line in of_one]
     return Message(
         text="\n".join((f"{TITLE}:", *said, *notes)),
-        blocks=(header(TITLE), *(labelled(*of_one) for of_one in lines), context(*notes)),
+        blocks=(
+            header(TITLE),
+            *(block for of_one in lines for block in (labelled(*of_one), DIVIDER)),
+            context(*notes),
+        ),
     )

@@ -10,10 +10,8 @@ from storage.circuit import Circuit, read_circuit
 from storage.engine import Store
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
 from storage.health import database_now, require_writable
-from storage.outbox import State, count_by_state
 from storage.schema import require_head
-
-STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION, State.SUSPENDED})
+from storage.stuck import list_stuck
 
 
 def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
@@ -35,8 +33,7 @@ def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
 def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
     with store.read() as session:
         moment, ours = database_now(session), now()
-        circuit, counts = read_circuit(session), count_by_state(session)
-    stuck = sum(count for (state, _), count in counts.items() if state in STUCK)
+        circuit, stuck = read_circuit(session), len(list_stuck(session))
     clock = compare_clocks("store clock", "the store's", moment or ours, ours=ours)
     return [clock, _judge_circuit(circuit), _judge_messages(stuck)]
 

@@ -49,8 +49,8 @@ def _losses_first(finding: LossesFirst) -> Line:
 def _masking(answer: Answer, finding: Masking) -> Line:
     gap = points(finding.gap).removeprefix("+")
     words = (
-        f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)};"
-        f" the {gap} between them are {amount(answer, finding.gap_minor)} of expansion."
+        f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)}: the {gap} between"
+        f" them are {amount(answer, finding.gap_minor)} of expansion."
     )
     return Line("Masking:", words)
 

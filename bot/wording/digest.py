@@ -91,11 +91,12 @@ def small_print(digest: Digest) -> tuple[str, ...]:
     answer = digest.answer
     if digest.is_unchanged:
         return ()
-    few = [segment for segment in digest.segments if is_small(segment.retention.accounts_opening)]
+    small = small_cohort_line(answer)
+    has_few = any(is_small(part.retention.accounts_opening) for part in answer.breakdown)
     lines = (
-        small_cohort_line(answer),
-        FEW if few else None,
-        UNTOLD if DigestPart.DRIVERS in digest.request.parts and digest.changes is None else None,
+        small,
+        FEW if has_few and small is None else None,
+        UNTOLD if _is_untold(digest) else None,
         logo_line(answer),
     )
     return tuple(line for line in lines if line)
@@ -114,6 +115,11 @@ def who(digest: Digest) -> str:
     return "The whole company" if name == WHOLE_COMPANY else name
 
 
+def has_rows(digest: Digest) -> bool:
+    """Tell whether there are figures to lay out: new ones, of a base that paid."""
+    return not digest.is_unchanged and digest.answer.retention.opening > 0
+
+
 def split_name(digest: Digest) -> str:
     """Return what the scope is split by, as the head of a column."""
     name = dimension_name(digest.dimension or "accounts")
@@ -123,6 +129,13 @@ def split_name(digest: Digest) -> str:
 def is_small(accounts: int) -> bool:
     """Tell whether there are too few accounts to read a trend, but some."""
     return 0 < accounts < SMALL_COHORT
+
+
+def _is_untold(digest: Digest) -> bool:
+    """Tell whether account changes are wanted and there, but too few to tell apart."""
+    is_wanted = DigestPart.DRIVERS in digest.request.parts
+    has_base = digest.answer.retention.accounts_opening > 0
+    return is_wanted and has_base and digest.changes is None
 
 
 def _change(digest: Digest) -> str:

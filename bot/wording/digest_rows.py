@@ -129,7 +129,7 @@ def _row(name: str, segment: Segment) -> Cells:
 
 def _name(digest: Digest, segment: Segment) -> str:
     name = segment_name(digest, segment.value)
-    return f"{name} ({FEW_ACCOUNTS})" if is_small(segment.retention.accounts_opening) else name
+    return f"{name}, {FEW_ACCOUNTS}" if is_small(segment.retention.accounts_opening) else name
 
 
 def _spark(segment: Segment) -> str:

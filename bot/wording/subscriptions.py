@@ -83,12 +83,12 @@ def _stuck_line(message: StuckMessage, subscription: Subscription) -> Line:
     if message.state is State.NEEDS_ATTENTION:
         words = (
             f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"
-            f" `nrrbot digest dismiss {message.number}` settles it"
+            f" nrrbot digest dismiss {message.number} settles it"
         )
     else:
         words = (
             f"due {due}, could not be sent{why}: {again};"
-            f" `nrrbot digest retry {message.number}` tries it once more"
+            f" nrrbot digest retry {message.number} tries it once more"
         )
     return Line(f"Message {message.number}:", words)
 

@@ -10,6 +10,7 @@ import pytest
 from bot.answers import DEFINITION
 from bot.questions import Question, Vocabulary, canonical_text, parse_question
 from metrics.annualisation import annualised
+from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
 from metrics.periods import parse_period
@@ -248,3 +249,35 @@ def test_currencies_have_the_decimals_that_the_page_says() -> None:
 
     assert {"USD", "JPY", "KWD"} == decimals.keys()
     assert all(minor_digits(code) == int(digits) for code, digits in decimals.items())
+
+
+LINES: dict[type[Finding], str] = {
+    LossesFirst: "losses first",
+    Masking: "masking",
+    LeakyBucket: "leaky bucket",
+    Losses: "losses",
+}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=f"{row['NRR']} and {row['GRR']}")
+        for row in tables(SECTIONS["Diagnosis lines"])[1]
+    ],
+)
+def test_the_diagnosis_lines_follow_from_the_numbers(row: dict[str, str]) -> None:
+    opening, lost = 100_000, 1_000 * (100 - plain(row["GRR"]))
+    retention = Retention(
+        accounts_opening=10,
+        accounts_retained=10,
+        opening=opening,
+        expansion=int(1_000 * plain(row["NRR"]) - opening + lost),
+        contraction=int(lost),
+        churn=0,
+    )
+
+    said = [LINES[type(finding)] for finding in diagnose(retention, OutsideCohort())]
+
+    assert percent(retention.nrr) == row["NRR"]
+    assert (", ".join(said) or "none") == row["lines"]

@@ -55,6 +55,7 @@ def test_expansion_masks_losses_under_a_floor() -> None:
         pytest.param({"expansion": 10_000, "churn": 10_001}, False, id="just under 100 %"),
         pytest.param({"expansion": 10_000, "churn": 10_000}, False, id="GRR on its floor"),
         pytest.param({"churn": 40_000}, False, id="losses that nothing hides"),
+        pytest.param({"expansion": 40_000}, False, id="no losses to hide"),
     ],
 )
 def test_what_masks_is_decided_exactly(parts: dict[str, int], masks: bool) -> None:  # noqa: FBT001

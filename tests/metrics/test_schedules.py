@@ -253,6 +253,7 @@ def test_a_week_is_due_by_its_own_calendar_wherever_it_is(
     found = weeks_due([schedule], since=at - MINUTE, now=at)
 
     assert found == [DueWeek(week="2026-W47", monday=MONDAY, due_at=at)]
+    assert next_due([schedule], now=at - MINUTE) == found[0]
     assert weeks_due([schedule], since=at - 2 * MINUTE, now=at - MINUTE) == []
 
 

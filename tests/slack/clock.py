@@ -1,4 +1,4 @@
-"""The wall clock of the fake Slack, which a test may move forward."""
+"""The wall clock of the fake Slack, which a test may stop, and move forward."""
 
 import time
 from collections.abc import Callable
@@ -18,3 +18,8 @@ class AdjustableClock:
     def advance(self, seconds: float) -> None:
         """Move the clock forward for good."""
         self._ahead += seconds
+
+    def freeze(self) -> None:
+        """Stand still from now on, until moved."""
+        moment = self()
+        self._source, self._ahead = lambda: moment, 0.0

@@ -153,6 +153,16 @@ def test_a_leader_whose_file_was_deleted_notices_it(sqlite_store: Store, tmp_pat
         assert second.try_lead()
 
 
+def test_a_leader_whose_file_was_deleted_leads_again_if_nobody_else_does(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    with Leadership(sqlite_store) as first, Leadership(sqlite_store) as second:
+        assert first.try_lead()
+        (tmp_path / "nrrbot.db.leader").unlink()
+
+        assert [first.try_lead(), second.try_lead()] == [True, False]
+
+
 def test_a_store_in_memory_is_led_by_its_process() -> None:
     with Leadership(Store("sqlite://")) as leadership:
         assert leadership.try_lead()

@@ -48,7 +48,7 @@ def test_values_beyond_the_panels_are_counted() -> None:
 def test_the_lowest_panel_of_each_column_has_the_years_below_it() -> None:
     panels = draw_panels(many_values(4, months=24)).axes
 
-    assert [bool(axes.get_xticklabels()[0].get_text()) for axes in panels[:5]] == [
+    assert [bool(axes.get_xticklabels()) for axes in panels[:5]] == [
         *(False, False, True, True, True)
     ]
 

@@ -61,7 +61,7 @@ class Counts:
 
 @dataclass
 class Office:
-    """A store with an outbox, a workspace to send to, and a clock that the test moves."""
+    """A store with an outbox, and a workspace to send to, whose clock is everybody's."""
 
     slack: FakeSlack
     store: Store
@@ -90,9 +90,7 @@ class Office:
         )
         workspace = find_workspace(WebClient(self.spare_token(), base_url=self.slack.api_url))
         people = People(client, now=lambda: self.now().timestamp())
-        gate = Gate(
-            client, people, allowed=AllowedUsers(frozenset({MEMBERS})), workspace=workspace
-        )
+        gate = Gate(client, people, allowed=AllowedUsers(frozenset({MEMBERS})), workspace=workspace)
         return Correspondence(
             store=self.store,
             client=client,
@@ -148,8 +146,7 @@ class Office:
             channel_id=to or (subscription.channel_id if subscription else self.channel.id),
             subscription_id=subscription.id if subscription else None,
             scope="",
-            payload_json=payload_json
-            or pack(Payload(message=said, due=due_words(due_at, ZONE))),
+            payload_json=payload_json or pack(Payload(message=said, due=due_words(due_at, ZONE))),
             data_version=1,
             due_at=due_at,
             pictures=(StoredPicture(png=PNG, alt_text="NRR went up"),) * pictures,

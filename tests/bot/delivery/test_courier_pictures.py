@@ -1,6 +1,7 @@
 """Pictures come after the text, and what becomes of them never harms it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -43,8 +44,6 @@ def test_the_text_goes_first_and_the_pictures_come_into_it(any_office: Office) -
 
 
 def test_a_late_digest_is_still_marked_when_its_pictures_are_in(office: Office) -> None:
-    from datetime import timedelta  # noqa: PLC0415
-
     office.enqueue(office.subscribe(), pictures=1, late=timedelta(hours=2))
 
     office.settle_down()

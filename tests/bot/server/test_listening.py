@@ -70,7 +70,7 @@ def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) ->
 
     slack.wait_for_connections(2, timeout=PINGS_UNTIL_LOST * ping_seconds + 3)
     assert PINGS_UNTIL_LOST * PING_SECONDS < 12
-    slack.help_closing(listening.stop)
+    listening.stop()
 
 
 @LEAKS_SOCKET
@@ -85,7 +85,7 @@ def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack)
 
     slack.faults.clear()
     wait_for(lambda: listening.connections == 2, what="two connections")
-    slack.help_closing(listening.stop)
+    listening.stop()
 
 
 @pytest.mark.parametrize(

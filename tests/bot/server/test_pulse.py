@@ -83,6 +83,17 @@ def test_it_asks_at_once_and_until_it_is_stopped(slack: FakeSlack, pulse: Pulse)
     pulse.stop()
 
 
+def test_it_asks_again_and_again(
+    slack: FakeSlack, pulse: Pulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.server.pulse.EVERY_SECONDS", 0.01)
+
+    pulse.start()
+
+    wait_for(lambda: len(slack.calls_to("auth.test")) > 2, what="three questions")
+    pulse.stop()
+
+
 def test_one_that_never_began_can_be_stopped(pulse: Pulse) -> None:
     pulse.stop()
 

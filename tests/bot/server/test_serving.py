@@ -226,7 +226,7 @@ def test_it_does_not_start_before_the_store_is_set_up(slack: FakeSlack, tmp_path
 
 @LEAKS_SOCKET
 def test_over_socket_mode_it_is_ready_once_a_connection_stands(
-    slack: FakeSlack, database: str, log: io.StringIO
+    slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack.faults.always(LINK, Fault.server_error(503))
     settings = settings_for(
@@ -235,17 +235,41 @@ def test_over_socket_mode_it_is_ready_once_a_connection_stands(
         slack_app_token=SecretStr(slack.app_token),
         nrrbot_operations_port=free_port(),
     )
+    monkeypatch.setattr(sys, "stderr", log)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         seen = meanwhile.submit(watch_it_connect, slack, settings.nrrbot_operations_port, log)
-        sys.stderr, before = log, sys.stderr
         serve(settings)
-        sys.stderr = before
 
     assert seen.result() == (
         (503, "connection: no Socket Mode connection is open\n"),
         (200, "ready\n"),
     )
+
+
+@LEAKS_SOCKET
+def test_it_can_be_stopped_before_it_was_ever_ready(
+    slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.faults.always(LINK, Fault.server_error(503))
+    token = SecretStr(slack.app_token)
+    settings = settings_for(slack, database_url=SecretStr(database), slack_app_token=token)
+    monkeypatch.setattr(sys, "stderr", log)
+
+    with ThreadPoolExecutor(1) as meanwhile, signals_restored():
+        told = meanwhile.submit(stop_once_it_waits, log)
+        serve(settings)
+        told.result()
+
+    assert '"stopped"' in log.getvalue()
+    assert '"ready"' not in log.getvalue()
+
+
+def stop_once_it_waits(log: io.StringIO) -> None:
+    try:
+        wait_for(lambda: "not connected to slack yet" in log.getvalue(), what="the bot")
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def watch_it_connect(
@@ -318,7 +342,9 @@ def test_a_port_that_is_taken_leaves_nothing_running(
 
 def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> None:
     url = SecretStr(database)
-    http = build_server(settings_for(slack, database_url=url, slack_signing_secret=SECRET))
+    http = build_server(
+        settings_for(slack, database_url=url, slack_signing_secret=SECRET, nrrbot_scheduler=False)
+    )
     token = SecretStr(slack.app_token)
     sockets = build_server(settings_for(slack, database_url=url, slack_app_token=token))
     http.start()

@@ -152,7 +152,7 @@ def test_each_segment_has_a_row_and_small_ones_are_marked() -> None:
     assert grid.title == "The whole company by segment"
     assert grid.header == (*("Segment", "NRR", "Change", "NRR (TTM)", "GRR", "Share", "Opening"),)
     assert [row[0] for row in grid.rows] == [
-        *("All", "enterprise", "mid-market", "smb (few accounts)")
+        *("All", "enterprise", "mid-market", "smb, few accounts")
     ]
     assert grid.rows[1] == (
         *("enterprise", "103.5%", "−1.5 pts", "▁▂▂▃▄▄▅▅▆▇▇█", "97.5%", "60.0%", "$600k"),
@@ -167,7 +167,7 @@ def test_who_listens_hears_every_cent_and_every_figure_of_the_course() -> None:
     courses = course_lines(sample_digest())
 
     assert str(rows[3]) == (
-        "smb (few accounts): NRR 80.0%, Change −10.0 pts, GRR 80.0%, Share of opening 10.0%,"
+        "smb, few accounts: NRR 80.0%, Change −10.0 pts, GRR 80.0%, Share of opening 10.0%,"
         " Opening MRR $100,000.00"
     )
     assert str(courses[0]).startswith("All, NRR (TTM), 2025-11 to 2026-10: 101.0%, 101.5%, ")
@@ -261,7 +261,7 @@ FINDINGS = {
     " expansion lift NRR equally, but less churn also lifts GRR and leaves more to expand.": (
         LossesFirst(grr=Fraction(86, 100), floor=Fraction(9, 10))
     ),
-    "Masking: NRR 105.0% hides a GRR of 90.0%; the 15.0 pts between them are $15,000.00 of"
+    "Masking: NRR 105.0% hides a GRR of 90.0%: the 15.0 pts between them are $15,000.00 of"
     " expansion.": (
         Masking(
             nrr=Fraction(105, 100),

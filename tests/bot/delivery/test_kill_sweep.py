@@ -1,0 +1,71 @@
+"""Whatever a sender dies of, and wherever: what it was to say is said once.
+
+The complete sweep runs with `make test-slow`, and prints how often it killed. What it finds in
+senders that do not know better shows that it would find something here, too.
+"""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from storage.engine import Store
+from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
+from tests.bot.delivery.letters import Office
+from tests.bot.delivery.workers import Workers
+from tests.slack.people import Channel, User
+from tests.slack.server import FakeSlack
+
+IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
+Sweeper = Callable[[str], KillSweep]
+
+
+@pytest.fixture
+def sweeper(
+    slack: FakeSlack, sqlite_store: Store, ana: User, revops: Channel, workers: Workers
+) -> Sweeper:
+    require_strace()
+    office = Office(slack=slack, store=sqlite_store, owner=ana, channel=revops)
+    return lambda sender: KillSweep(office, workers, sender=sender)
+
+
+def tell(sender: str, tally: Tally, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\nkill sweep, {sender}: {tally}")  # noqa: T201 - the count is wanted
+
+
+def test_killed_at_some_calls_the_courier_says_it_once(sweeper: Sweeper) -> None:
+    tally = Tally()
+    for syscall, step in (("recvfrom", 4), ("sendto", 4), ("fdatasync", 3), ("pwrite64", 12)):
+        tally += sweeper("courier").run([syscall], numbers=sampled(step, 3))
+
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert tally.unsettled == []
+    assert tally.kills.total() >= 10
+
+
+@pytest.mark.skipif(not IS_SLOW, reason="the complete kill sweep takes minutes: `make test-slow`")
+@pytest.mark.timeout(1_800)
+def test_killed_at_every_call_the_courier_says_it_once(
+    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = sweeper("courier").run()
+
+    tell("courier", tally, capsys)
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert tally.unsettled == []
+    assert tally.kills.total() > 100
+
+
+@pytest.mark.parametrize(
+    ("sender", "syscall"), [("post_then_mark", "recvfrom"), ("mark_then_post", "connect")]
+)
+def test_a_naive_sender_is_found_out(
+    sweeper: Sweeper, sender: str, syscall: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = sweeper(sender).run() if IS_SLOW else sweeper(sender).run([syscall])
+
+    if IS_SLOW:
+        tell(sender, tally, capsys)
+    assert (tally.doubled > 0) is (sender == "post_then_mark")
+    assert (tally.lost > 0) is (sender == "mark_then_post")

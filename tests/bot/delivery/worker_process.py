@@ -1,0 +1,117 @@
+"""The other end of `tests.bot.delivery.workers`: a process that forks one worker after the other.
+
+What a worker needs is loaded once, before it is forked, so that a worker does nothing but send. It
+stops itself first: a tracer may take hold of it, and several begin at the same moment.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlmodel import col, or_, select
+
+from bot.authorization.decisions import AllowedUsers, Workspace
+from bot.authorization.gate import Gate, People
+from bot.clock import utc_now
+from bot.config import MEMBERS
+from bot.delivery.notices import Notices
+from bot.dispatching import Correspondence
+from storage import outbox
+from storage.delivery_models import OutboxRow
+from storage.engine import Store
+from tests.bot.delivery.letters import Counts
+from tests.bot.delivery.naive_senders import NAIVE
+from tests.slack.workspace import BOT_ID, TEAM_ID
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Clock:
+    """The real time, and what a worker has skipped of it."""
+
+    ahead: timedelta
+
+    def __call__(self) -> datetime:
+        return utc_now().astimezone(UTC) + self.ahead
+
+
+def work(task: dict[str, Any]) -> None:
+    """Send what there is to send, and let go of the store."""
+    store = Store(task["database_url"])
+    client = WebClient(task["token"], base_url=task["api_url"], timeout=10, retry_handlers=[])
+    clock = Clock(timedelta(seconds=task["ahead"]))
+    if task["sender"] in NAIVE:
+        NAIVE[task["sender"]](store, client)
+    else:
+        carry_all(store, client, clock, skips=task["skips"])
+    store.engine.dispose()
+
+
+def carry_all(store: Store, client: WebClient, clock: Clock, *, skips: bool) -> None:
+    """Carry messages until none waits; where there is only waiting to do, skip it or do it."""
+    workspace = Workspace(team_id=TEAM_ID, bot_id=BOT_ID)
+    people = People(client, now=time.monotonic)
+    allowed = AllowedUsers(frozenset({MEMBERS}))
+    courier = Correspondence(
+        store=store,
+        client=client,
+        workspace=workspace,
+        gate=Gate(client, people, allowed=allowed, workspace=workspace),
+        notices=Notices(),
+        meter=Counts(),
+        now=clock,
+    ).courier()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if courier.work_once():
+            continue
+        if not is_waiting(store):
+            return
+        if skips:
+            clock.ahead += timedelta(seconds=1)
+        else:
+            time.sleep(0.02)
+    raise TimeoutError
+
+
+def is_waiting(store: Store) -> bool:
+    """Tell whether there is still something to do."""
+    row = OutboxRow
+    waits = or_(col(row.state).in_(outbox.WAITING), col(row.picture_state) == "wanted")
+    with store.read() as session:
+        return session.scalar(select(row.id).where(waits).limit(1)) is not None
+
+
+def fork(task: dict[str, Any]) -> int:
+    """Return the process id of a worker, which waits to be let go."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 0
+    try:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        work(task)
+    except BaseException:  # noqa: BLE001 - a fork must not go on as its parent
+        traceback.print_exc()
+        code = 1
+    os._exit(code)
+
+
+def main() -> None:
+    """Fork a worker for each line of input; say who it is, and later how it ended."""
+    for line in sys.stdin:
+        pid = fork(json.loads(line))
+        print(pid, flush=True)  # noqa: T201 - the protocol
+        print(os.waitpid(pid, 0)[1], flush=True)  # noqa: T201 - the same
+
+
+if __name__ == "__main__":
+    main()
