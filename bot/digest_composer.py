@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.answers import Answers
 from bot.blocks.digest import digest_message
+from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests import Digest, DigestRequest, compose, digest_figures
 from metrics.schedules import read_zone, schedule_for
@@ -111,7 +112,7 @@ def digest_parcel(
     team_id, channel_id = subscription.team_id, subscription.channel_id
     return Parcel(
         dedupe_key=f"digest:{team_id}:{channel_id}:{subscription.id}:{occasion}",
-        kind="digest",
+        kind=DIGEST,
         team_id=team_id,
         channel_id=channel_id,
         subscription_id=subscription.id,

@@ -12,9 +12,7 @@ digest = typer.Typer(
 )
 
 Number = Annotated[int, typer.Argument(help="Its number; `nrrbot digest list` shows it.")]
-Message = Annotated[
-    int, typer.Argument(help="Its number; `nrrbot digest list` shows it.")
-]
+Message = Annotated[int, typer.Argument(help="Its number; `nrrbot digest list` shows it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 

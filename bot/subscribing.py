@@ -12,6 +12,8 @@ from bot.wording.subscriptions import Listed
 from metrics.schedules import this_monday, week_of
 from storage import outbox, stuck, subscriptions
 from storage.engine import Store
+from storage.outbox import State
+from storage.stuck import StuckMessage
 from storage.subscriptions import Subscription, SubscriptionState
 
 NONE_HERE = "this channel has no digest yet: `/nrr digest here` sets one up"
@@ -149,7 +151,7 @@ class Subscribing:
                 subscription=one,
                 why=REASONS.get(one.reason or "", one.reason or ""),
                 last_sent=sent.get(one.id),
-                stuck=tuple(message for message in waiting if message.subscription_id == one.id),
+                stuck=tuple(message for message in waiting if _is_told(message, one)),
             )
             for one in known
         )
@@ -183,3 +185,8 @@ class Subscribing:
 def week_at(subscription: Subscription, now: datetime) -> str:
     """Return the ISO week that it is where a subscription's newest schedule is."""
     return week_of(local_day(now, subscription.schedules[-1].time_zone))
+
+
+def _is_told(message: StuckMessage, subscription: Subscription) -> bool:
+    """Tell whether its channel hears of a message: one that is called off needs nobody there."""
+    return message.subscription_id == subscription.id and message.state is not State.SUSPENDED

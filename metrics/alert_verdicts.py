@@ -180,7 +180,7 @@ def _hidden_floor(rule: AlertRule, point: Point) -> Verdict:
 
 
 def _gap(rule: AlertRule, point: Point) -> Verdict:
-    if rule.gap is None:
+    if rule.gap is None or point.grr == 1:  # where nothing was lost, nothing is hidden
         return Verdict(value=point.grr)
     gap = point.nrr - point.grr
     return Verdict(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from storage.delivery_models import OutboxRow
 from storage.outbox import State
 
-STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD})
+STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})
 DISMISSED = "dismissed"
 """The error of a message that a person decided not to send."""
 

@@ -1,11 +1,12 @@
 """A channel that wants a weekly digest: the real bot on a small company, at a set moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.digest_composer import DigestComposer
+from bot.listeners import Desk
 from bot.subscribing import Subscribing
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
@@ -96,12 +97,19 @@ class DigestScene:
 
 
 @contextmanager
-def digest_scene(scene: Scene, store: Store, *, over_socket: bool = False) -> Iterator[DigestScene]:
+def digest_scene(
+    scene: Scene,
+    store: Store,
+    *,
+    over_socket: bool = False,
+    change: Callable[[Desk], Desk] = lambda desk: desk,
+) -> Iterator[DigestScene]:
     """Run the bot on a store until the block ends."""
     clock = Clock()
     with running_bot(
         scene.slack,
         over_socket=over_socket,
+        change=change,
         asking=answers_from(store),
         subscribing=subscribing_on(store, clock),
         nrrbot_time_zone="Europe/Berlin",

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.answers import Answer, Answers
+from bot.answers import Answers, Reply
 from bot.digests import Digest, compose, digest_figures
 from bot.errors import DataChangedError, UsageError
-from bot.posted_figures import PostedFigures, Restatement
+from bot.posted_figures import Figure, PostedFigures, Restatement, restatements
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
-from storage.account_changes import AccountChanges
 from storage.engine import Store
 from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod
 from tests.bot.sample_digests import (
@@ -288,36 +287,83 @@ def test_a_dimension_that_the_ledger_does_not_know_is_refused(answers: Answers) 
 
 @dataclass(frozen=True, kw_only=True)
 class Interrupted(Answers):
-    """Answers between whose reads something happens, as often as told."""
+    """Answers before each of which something happens, as long as there is something."""
 
-    between: list[Callable[[], object]]
+    before: list[Callable[[], object]]
 
-    def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
-        if self.between:
-            self.between.pop()()
-        return super().account_changes(answer, most=most)
+    def reply(self, text: str, **given: Any) -> Reply:  # noqa: ANN401 - as of Answers
+        if self.before:
+            self.before.pop(0)()
+        return super().reply(text, **given)
 
 
-def interrupted(answers: Answers, *between: Callable[[], object]) -> Interrupted:
+def interrupted(answers: Answers, *before: Callable[[], object]) -> Interrupted:
     own = {one.name: getattr(answers, one.name) for one in fields(answers) if one.init}
-    return Interrupted(**own, between=list(between))
+    return Interrupted(**own, before=list(before))
 
 
-def test_a_digest_rests_on_one_version_of_the_data(store: Store) -> None:
+def nothing() -> None:
+    """Nothing happens."""
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3], ids=["before", "trend", "what-was-posted"])
+@pytest.mark.parametrize("parts", [ALL_PARTS, frozenset[DigestPart]()], ids=["all", "bare"])
+def test_a_digest_rests_on_one_version_of_the_data(
+    store: Store, reads: int, parts: frozenset[DigestPart]
+) -> None:
     answers = answers_from(store)
-    torn = interrupted(answers, lambda: import_text(store, CORRECTION))
+    posted = digest_figures(digest_of(answers))
+    import_text(store, SMALL_CORRECTION)
+    undone = [nothing] * reads
+    torn = interrupted(answers, *undone, lambda: import_text(store, CORRECTION))
 
-    digest = digest_of(torn)
+    digest = digest_of(torn, previous_figures=posted, parts=parts)
 
-    assert digest.answer.data_version == 2
+    assert digest.answer.data_version == 3
     assert digest.trend is not None
-    assert digest.trend.data_version == 2
+    assert digest.trend.data_version == 3
+    assert digest.restated is not None
 
 
 def test_imports_that_keep_coming_are_an_error(store: Store) -> None:
     answers = answers_from(store)
-    files = [HEADER + f"i{number},alpha,2026-10-20,1.00,USD,\n" for number in range(3)]
+    files = [HEADER + f"i{number},alpha,2026-10-20,1.00,USD,\n" for number in range(12)]
     coming = (lambda text=text: import_text(store, text) for text in files)
 
     with pytest.raises(DataChangedError):
         digest_of(interrupted(answers, *coming))
+
+
+def test_a_ratio_that_was_or_became_undefined_is_restated() -> None:
+    one = PostedFigures(
+        label="2026-10",
+        asked="2026-10 by segment",
+        scope=(),
+        dimension="segment",
+        figures=(Figure("smb", Fraction(1), Fraction(1)), Figure("mid", None, None)),
+    )
+    other = replace(one, figures=(Figure("mid", Fraction(9, 10), None),))
+
+    assert restatements(one, other) == (
+        Restatement(value="smb", ratio="NRR", before=Fraction(1), after=None),
+        Restatement(value="smb", ratio="GRR", before=Fraction(1), after=None),
+        Restatement(value="mid", ratio="NRR", before=None, after=Fraction(9, 10)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [(Fraction(1005, 1000), 1), (Fraction(995, 1000), 1), (Fraction(10049, 10000), 0)],
+    ids=["half a point up", "half a point down", "just under it"],
+)
+def test_half_a_point_is_compared_exactly(after: Fraction, count: int) -> None:
+    posted = PostedFigures(
+        label="2026-10",
+        asked="2026-10",
+        scope=(),
+        dimension=None,
+        figures=(Figure(None, Fraction(1), Fraction(1)),),
+    )
+    now = replace(posted, figures=(Figure(None, after, Fraction(1)),))
+
+    assert len(restatements(posted, now)) == count

@@ -111,7 +111,8 @@ def _breaches(rule: AlertRule, month: Month, yard: Yard) -> bool:
             return bool(value < rule.threshold)
         case RuleKind.MASKING:
             is_hidden = month.nrr >= 1 and month.grr < rule.threshold
-            return is_hidden or month.nrr - month.grr >= Fraction(15, 100)
+            is_wide = month.grr < 1 and month.nrr - month.grr >= Fraction(15, 100)
+            return is_hidden or is_wide
         case RuleKind.SHOCK:
             return is_low or month.cost >= Fraction(1, 100)
         case _:
@@ -127,7 +128,8 @@ def _recovers(rule: AlertRule, month: Month, yard: Yard) -> bool:
             return bool(value >= rule.threshold + margin)
         case RuleKind.MASKING:
             is_shown = month.nrr < 1 or month.grr >= rule.threshold + margin
-            return is_shown and month.nrr - month.grr <= Fraction(15, 100) - margin
+            is_narrow = month.grr == 1 or month.nrr - month.grr <= Fraction(15, 100) - margin
+            return is_shown and is_narrow
         case RuleKind.SHOCK:
             return is_back and month.cost <= Fraction(5, 1000)
         case _:

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from metrics.alert_course import Standing
+from metrics.alert_course import Phase, Standing
 from metrics.alert_grouping import Alert, Recipient, bulletins
 from metrics.alert_rules import DEFAULT_RULES, FLOOR, MASKING, AlertRule, RuleKind
 from metrics.alert_series import ClosedMonth
 from metrics.alert_silence import acknowledge, snooze
 from metrics.alert_states import ENDINGS, AlertState, Transition, TransitionKind
+from metrics.diagnosis import masking
 from tests.metrics.alert_months import FIRST, Percent, closed, evaluated, ratio
 from tests.metrics.alert_oracle import Month, Stands, replay
 
@@ -29,12 +30,14 @@ RULES = (*DEFAULT_RULES, *DROPS)
 ABOUT_AN_EPISODE = ENDINGS | {TransitionKind.REMINDER, TransitionKind.WORSE}
 PEOPLE = tuple(Recipient(recipient_id=one) for one in ("UBOSS", "UCARE"))
 
+NRR = ("96", "98", "99.5", "100", "100.5", "102", "103", "105", "120")
+GRR = ("85", "90", "95", "98", "100")
+RATIOS = [(nrr, grr) for nrr in NRR for grr in GRR if float(grr) <= float(nrr)]
 judged = st.builds(
-    closed,
-    st.sampled_from(["96", "98", "99.5", "100", "100.5", "102", "103"]),
-    grr=st.sampled_from(["85", "90", "95"]),
-    cost=st.sampled_from(["0", "0.6", "1"]),
-    account=st.sampled_from(["acme", "globex"]),
+    lambda ratios, cost, account: closed(ratios[0], grr=ratios[1], cost=cost, account=account),
+    st.sampled_from(RATIOS),
+    st.sampled_from(["0", "0.6", "1"]),
+    st.sampled_from(["acme", "globex"]),
 )
 small = st.just(closed("90", accounts=9))
 months = st.one_of(judged, judged, judged, judged, small, st.none())
@@ -196,6 +199,14 @@ def test_months_one_by_one_or_at_once_come_to_the_same(
         state, _ = evaluated(rule, history[:count], state, version=count)
 
     assert state.standing == evaluated(rule, history)[0].standing
+
+
+@settings(max_examples=1_000 if IS_SLOW else 40)
+@given(judged)
+def test_an_alert_on_masking_says_what_an_answer_says(one: ClosedMonth) -> None:
+    state, _ = evaluated(MASKING, [one])
+
+    assert (state.standing.phase is Phase.FIRING) == (masking(one.retention) is not None)
 
 
 @settings(max_examples=1_000 if IS_SLOW else 40)

@@ -55,6 +55,7 @@ def fires(rule: AlertRule, *months: Percent) -> bool:
         pytest.param(MASKING, (closed("99.9", grr="89"),), False, id="nothing-hides-grr"),
         pytest.param(MASKING, (closed("105", grr="90"),), True, id="gap-of-15-points"),
         pytest.param(MASKING, (closed("105", grr="90.001"),), False, id="gap-just-narrower"),
+        pytest.param(MASKING, (closed("120", grr="100"),), False, id="nothing-lost-to-hide"),
         pytest.param(
             replace(MASKING, gap=None), (closed("110", grr="91"),), False, id="no-gap-asked-for"
         ),

@@ -47,11 +47,11 @@ def test_a_message_that_waits_for_a_person_is_listed_with_what_is_known(store: S
         (State.SENT, False),
         (State.PENDING, False),
         (State.UNKNOWN, False),
-        (State.SUSPENDED, False),
+        (State.SUSPENDED, True),
         (State.SKIPPED_STALE, False),
     ],
 )
-def test_only_the_dead_and_the_doubtful_wait_for_somebody(
+def test_only_what_is_not_sent_without_a_person_waits_for_one(
     store: Store, state: State, *, is_listed: bool
 ) -> None:
     put(store, parcel())

@@ -164,6 +164,20 @@ def test_the_chart_shows_the_period_alone_where_a_segment_is_new() -> None:
     assert [series["name"] for series in charts[0]["series"]] == ["2026-10"]
 
 
+def test_names_that_would_be_alike_are_numbered() -> None:
+    alike = {f"{'x' * 30} {name}": part for name, part in SEGMENTS.items()}
+    digest = sample_digest(answer=split_answer(alike), before=None)
+    [chart] = (
+        block["chart"]
+        for block in digest_message(digest).blocks
+        if block["type"] == "data_visualization"
+    )
+
+    assert chart["axis_config"]["categories"] == [
+        *("1. All", f"2. {'x' * 16}…", f"3. {'x' * 16}…", f"4. {'x' * 16}…")
+    ]
+
+
 def test_one_segment_is_no_chart() -> None:
     digest = sample_digest(answer=split_answer({"smb": SEGMENTS["smb"]}))
 

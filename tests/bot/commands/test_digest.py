@@ -1,6 +1,7 @@
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 
 from bot.actions.digest_form import SAVED_BEFORE
-from bot.actions.submission import read_submission
+from bot.actions.submission import Submission, read_submission
 from bot.authorization.decisions import Reason
 from bot.blocks.digest_form import DIGEST_FORM
 from bot.commands.digest import USAGE, read_words
 from bot.delivery.payloads import unpack
 from bot.errors import UsageError, sentence
+from bot.listeners import BusyError, Doorway
+from bot.message import Message
 from metrics.schedules import Weekday
 from storage import schema
 from storage.delivery_models import OutboxRow
@@ -29,6 +32,7 @@ from tests.slack.faults import Fault
 from tests.slack.modal_filling import fill_in
 from tests.slack.payloads import submission_payload
 from tests.slack.people import ChannelKind, UserKind
+from tests.slack.waiting import wait_for
 
 pytestmark = pytest.mark.slack
 
@@ -330,6 +334,44 @@ def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: DigestScene) -> 
     assert len(desk.subscriptions()) == 1
 
 
+def is_entered(doorway: Doorway, inside: ExitStack) -> bool:
+    """Go in, if there is room, until ``inside`` is left."""
+    with suppress(BusyError):
+        inside.enter_context(doorway.entered())
+        return True
+    return False
+
+
+def test_when_the_bot_is_busy_the_form_stays_as_it_is_filled_in(scene: Scene, store: Store) -> None:
+    busy = Doorway(1)
+    with (
+        ExitStack() as inside,
+        digest_scene(scene, store, change=lambda of: replace(of, doorway=busy)) as desk,
+    ):
+        modal = desk.form()
+        wait_for(lambda: is_entered(busy, inside), what="the command to be done")
+
+        errors = desk.submit(modal).wait_for_field_errors()
+
+    assert errors == {"weekday": "I am busy with other questions: try again in a moment."}
+    assert scene.slack.workspace.modals.of(scene.ana.id) == modal
+
+
+def test_what_breaks_while_the_form_is_open_closes_it_and_is_told(
+    scene: Scene, store: Store, log: io.StringIO
+) -> None:
+    def fail(_: Submission) -> Callable[[], Message]:
+        raise ZeroDivisionError
+
+    forms = {DIGEST_FORM: fail}
+    with digest_scene(scene, store, change=lambda of: replace(of, forms=forms)) as desk:
+        desk.submit(desk.form()).wait_for_ack()
+
+        assert "It has been logged as" in desk.told()
+    assert scene.slack.workspace.modals.of(scene.ana.id) is None
+    assert "ZeroDivisionError" in log.getvalue()
+
+
 def test_a_form_of_another_version_is_explained(desk: DigestScene) -> None:
     modal = desk.form()
     old = desk.scene.slack.workspace.modals.put(
@@ -425,6 +467,13 @@ def test_a_dead_message_is_listed_with_what_to_do(desk: DigestScene) -> None:
 
     assert "could not be sent (msg_too_long): /nrr digest now 1 sends a new one" in said
     assert "nrrbot digest retry 1 tries it once more" in said
+
+
+def test_a_message_that_was_called_off_needs_nobody_in_the_channel(desk: DigestScene) -> None:
+    desk.set_up(parts=[])
+    stuck(desk, State.SUSPENDED, "not_active")
+
+    assert "Message" not in desk.said("list")
 
 
 def test_when_the_last_one_was_sent_is_listed(desk: DigestScene) -> None:

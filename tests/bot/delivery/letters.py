@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from bot.app import find_workspace
@@ -180,20 +181,18 @@ class Office:
 
     def waiting(self) -> list[OutboxRow]:
         """Return the messages that a courier still has something to do with."""
-        return [
-            row
-            for row in self.rows()
-            if row.state in outbox.WAITING or row.picture_state == "wanted"
-        ]
+        is_waiting = col(OutboxRow.state).in_(outbox.WAITING)
+        return self.rows(or_(is_waiting, col(OutboxRow.picture_state) == "wanted"))
 
-    def rows(self) -> list[OutboxRow]:
+    def rows(self, *conditions: ColumnElement[bool]) -> list[OutboxRow]:
         with self.store.read() as session:
-            found = list(session.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
+            statement = select(OutboxRow).where(*conditions).order_by(col(OutboxRow.id))
+            found = list(session.scalars(statement))
             session.expunge_all()
         return found
 
     def row(self, key: str) -> OutboxRow:
-        [found] = [row for row in self.rows() if row.dedupe_key == key]
+        [found] = self.rows(col(OutboxRow.dedupe_key) == key)
         return found
 
     def state(self, key: str) -> State:

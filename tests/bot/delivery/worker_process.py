@@ -78,7 +78,7 @@ def carry_all(store: Store, client: WebClient, clock: Clock, *, skips: bool) -> 
         if skips:
             clock.ahead += timedelta(seconds=1)
         else:
-            time.sleep(0.02)
+            time.sleep(0.1)
     raise TimeoutError
 
 
