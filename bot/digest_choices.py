@@ -27,6 +27,16 @@ class Choices:
     period: DigestPeriod
     parts: frozenset[DigestPart]
 
+    @property
+    def time(self) -> tuple[Weekday, int, str]:
+        """When it comes."""
+        return self.weekday, self.hour, self.time_zone
+
+    @property
+    def subject(self) -> tuple[Scope, str, DigestPeriod]:
+        """What it is about; two of the same subject would say the same."""
+        return self.scope, self.dimension, self.period
+
     def schedule(self, *, now: datetime) -> WeeklySchedule:
         """Return the schedule that begins with this week, or with the next if this week is past."""
         monday = monday_of(now.astimezone(read_zone(self.time_zone)).date())

@@ -44,13 +44,7 @@ class Subscribing:
             If it has: it would get the same figures twice.
         """
         for known in self._list(channel_id):
-            other = choices_of(known)
-            is_same = (choices.scope, choices.dimension, choices.period) == (
-                other.scope,
-                other.dimension,
-                other.period,
-            )
-            if is_same and known.id != beside:
+            if known.id != beside and choices_of(known).subject == choices.subject:
                 raise UsageError(
                     f"this channel has a digest of that already: `/nrr digest edit {known.id}`"
                     " changes it"
@@ -67,8 +61,8 @@ class Subscribing:
         with self.store.write(ledger=False) as session:
             return subscriptions.add(session, new, now=now)
 
-    def change(self, number: int, choices: Choices) -> Subscription:
-        """Change a digest; another time applies from next week on.
+    def change(self, channel_id: str, number: int, choices: Choices) -> Subscription:
+        """Change a channel's digest; another time applies from next week on.
 
         Raises
         ------
@@ -77,15 +71,11 @@ class Subscribing:
         """
         now = self.now()
         with self.store.write(ledger=False) as session:
-            known = subscriptions.get(session, number)
-            if known is None or known.state is SubscriptionState.REMOVED:
+            here = {known.id: known for known in subscriptions.list_in(session, channel_id)}
+            if number not in here:
                 raise UsageError("this digest has been removed meanwhile: set up a new one")
-            before = choices_of(known)
-            is_same_time = (choices.weekday, choices.hour, choices.time_zone) == (
-                before.weekday,
-                before.hour,
-                before.time_zone,
-            )
+            known = here[number]
+            is_same_time = choices.time == choices_of(known).time
             return subscriptions.change(
                 session,
                 number,

@@ -27,9 +27,6 @@ from metrics.retention import Retention
 WHOLE = 10_000
 """100 % in hundredths of a point."""
 
-EXPANSION = 400
-"""What GRR is below NRR, always: four points, so that neither a floor nor masking is near."""
-
 FIRST = date(2020, 1, 1)
 Months = npt.NDArray[np.bool_]
 
@@ -109,8 +106,11 @@ def _series(nrr_by_month: Sequence[int]) -> Series:
 
 
 def _closed(nrr: int) -> ClosedMonth:
-    """Return a month of a hundred accounts, none of which costs anything alone."""
-    lost = WHOLE - min(nrr - EXPANSION, WHOLE)
+    """Return a month of a hundred accounts, none of which costs anything alone.
+
+    They either gain or lose, so that GRR is far from every floor.
+    """
+    lost = max(WHOLE - nrr, 0)
     return ClosedMonth(
         retention=Retention(
             accounts_opening=100,

@@ -108,8 +108,8 @@ class DigestForm:
                 owner_id=asker.user_id,
             )
             return self._confirmation(added, "is set up", "first")
-        known = self.subscribing.find(asker.channel_id, number)
-        return self._confirmation(self.subscribing.change(known.id, choices), "is changed", "next")
+        changed = self.subscribing.change(asker.channel_id, number, choices)
+        return self._confirmation(changed, "is changed", "next")
 
     def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
         what, when = escaped(about(subscription)), weekly(subscription.schedules[-1])

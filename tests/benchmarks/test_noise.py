@@ -135,6 +135,16 @@ def test_the_page_has_a_table_for_each_case() -> None:
     assert "Measured 2026-11-22" in text
 
 
+def test_the_page_says_why_a_target_is_missed_and_only_then() -> None:
+    met, missed = (
+        page([finding(false_alarm_share=share)], count=7, command="python", on=date(2026, 11, 22))
+        for share in (0.01, 0.2)
+    )
+
+    assert "Why false alarms miss the target" not in met
+    assert "Why false alarms miss the target" in missed
+
+
 def test_the_command_prints_and_writes_what_it_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

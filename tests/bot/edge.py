@@ -29,7 +29,7 @@ from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 
 LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-"""slack_sdk lets go of a connection that was refused, and leaves its socket to the collector."""
+"""slack_sdk leaves the socket of a connection that is cut while it opens to the collector."""
 
 
 @dataclass(kw_only=True)

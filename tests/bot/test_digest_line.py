@@ -303,7 +303,13 @@ def test_a_digest_that_is_not_there_is_refused(capsys: Capture, line: str) -> No
     assert "Missing argument" in refusal(capsys, line)
 
 
-def stuck(store: Store, *, due_at: datetime = TUESDAY, number: int | None = 1) -> None:
+def stuck(
+    store: Store,
+    *,
+    due_at: datetime = TUESDAY,
+    number: int | None = 1,
+    tried_at: datetime | None = TUESDAY,
+) -> None:
     """Leave a message that Slack may or may not have."""
     parcel = Parcel(
         dedupe_key="k",
@@ -320,7 +326,7 @@ def stuck(store: Store, *, due_at: datetime = TUESDAY, number: int | None = 1) -
         enqueue(session, parcel, now=due_at)
         row = session.get_one(OutboxRow, 1)
         row.state, row.last_error = State.NEEDS_ATTENTION, "timeout"
-        row.first_attempt_at, row.is_in_doubt = due_at, 1
+        row.first_attempt_at, row.is_in_doubt = tried_at, 1
 
 
 def test_the_list_shows_digests_and_what_waits_for_a_person(store: Store, capsys: Capture) -> None:
@@ -372,6 +378,15 @@ def test_a_stuck_message_is_sent_again_with_a_warning(store: Store, capsys: Capt
     assert "Message 1 is not stuck" in refusal(capsys, "retry", "1")
 
 
+def test_a_message_that_slack_never_saw_is_sent_again_without_a_warning(
+    store: Store, capsys: Capture
+) -> None:
+    subscribe(store)
+    stuck(store, tried_at=None)
+
+    assert told(capsys, "retry", "1") == "Message 1 is on its way again.\n"
+
+
 def test_a_message_that_would_be_too_late_is_not_sent_again(store: Store, capsys: Capture) -> None:
     subscribe(store)
     stuck(store, due_at=TUESDAY - timedelta(hours=49))
@@ -397,6 +412,13 @@ def test_a_stuck_message_is_dismissed(store: Store, capsys: Capture) -> None:
     assert told(capsys, "dismiss", "1") == "Message 1 is dismissed: it is not sent.\n"
     assert "waits for you" not in told(capsys, "list")
     assert "is not stuck" in refusal(capsys, "dismiss", "1")
+
+
+def test_another_message_than_the_stuck_one_is_refused(store: Store, capsys: Capture) -> None:
+    stuck(store, number=None)
+
+    for line in ("retry", "dismiss"):
+        assert "Message 2 is not stuck" in refusal(capsys, line, "2")
 
 
 # Setting one up

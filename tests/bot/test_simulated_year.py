@@ -22,12 +22,12 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of, next_due
 from storage import subscriptions
 from storage.engine import Store
 from storage.subscriptions import NewSubscription, Subscription
-from tests.bot.delivery.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
+from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
 IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
 CHANNELS = 20
@@ -68,6 +68,7 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
     said: Counter[str] = Counter()
     marks: set[str] = set()
 
+    before = 0
     for week in range(WEEKS):
         if week == SETTLED_WEEKS - 1:
             tracemalloc.start()

@@ -42,9 +42,9 @@ A required field left empty, an option that is not there, or a text that is too 
 `ImpossibleActionError`: Slack's client would not let a person send that.
 
 ``slack.say_disconnect("refresh_requested")`` (or ``"warning"``), ``drop_connections()``,
-``end_connections()``, ``freeze_connections()``, ``help_closing(handler.close)`` (slack-sdk takes
-3 s to close by itself); ``wait_for_connections(n)``, ``connections``, ``deliveries`` and
-``violations`` tell what happened.
+``end_connections()``, ``freeze_connections()``, ``refuse_links()``, ``help_closing(handler.close)``
+(slack-sdk takes 3 s to close by itself); ``wait_for_connections(n)``, ``connections``,
+``deliveries`` and ``violations`` tell what happened.
 
 **Signed HTTP**::
 
@@ -69,7 +69,7 @@ tests the bot's own defences.
 **Faults** (`tests.slack.faults`), once per call in order, or ``always`` until ``clear()``::
 
     slack.faults.next("chat.postMessage", Fault.reset_after_accept(), Fault.rate_limited("30"))
-    slack.faults.next(RESPONSE_URL, Fault.server_error(500))  # and UPLOAD, LINK
+    slack.faults.next(RESPONSE_URL, Fault.server_error(500))  # and UPLOAD
     slack.go_down(); slack.come_back()
 
 ``Fault.`` ``rate_limited(retry_after)``, ``server_error(status, accepted=)``,

@@ -1,7 +1,7 @@
 """Faults that a test may put in the bot's way, kept apart from the Slack that works.
 
 A fault strikes once, at the next call of one Web API method (``"chat.postMessage"``), or of
-``RESPONSE_URL``, ``UPLOAD`` or ``LINK``, the address of a Socket Mode connection. What matters is whether Slack had *accepted* the call by then.
+``RESPONSE_URL`` or ``UPLOAD``. What matters is whether Slack had *accepted* the call by then.
 """
 
 import threading
@@ -11,7 +11,6 @@ from typing import Any, Self
 
 RESPONSE_URL = "response_url"
 UPLOAD = "upload"
-LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

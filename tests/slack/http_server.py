@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.slack.delivery import Delivery
-from tests.slack.faults import LINK, RESPONSE_URL, UPLOAD, Fault, Faults, Reply
+from tests.slack.faults import RESPONSE_URL, UPLOAD, Fault, Faults, Reply
 from tests.slack.response_urls import ResponseUrls
 from tests.slack.socket_mode import SocketHub
 from tests.slack.web_api import WebApi, parse_json
@@ -148,8 +148,6 @@ class HttpServer:
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         hub = self._parts.hub
-        if (fault := self._parts.faults.take(LINK)) is not None:
-            return _response(fault.reply or Reply(status=503, body=""))
         if not hub.is_redeemed(request.query.get("ticket", "")):
             return web.Response(status=403, text="ticket is unknown or used")
         connection = await hub.open(request)

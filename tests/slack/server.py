@@ -33,6 +33,8 @@ from tests.slack.waiting import LOOK_EVERY_SECONDS, wait_for
 from tests.slack.web_api import WebApi
 from tests.slack.workspace import BOT_SCOPES, Workspace
 
+NOBODYS_PORT = 1
+
 T = TypeVar("T")
 
 
@@ -67,6 +69,7 @@ class FakeSlack:
         self.signing_secret = secrets.token_hex(16)
         self._listener = Listener()
         self._hub = SocketHub(seed=seed)
+        self._are_links_refused = False
         self._response_urls = ResponseUrls(self.workspace)
         self._delivery = Delivery(
             hub=self._hub,
@@ -379,6 +382,10 @@ class FakeSlack:
         """End all Socket Mode connections in order, with TCP's FIN alone."""
         self._listener.do(self._hub.end_all)
 
+    def refuse_links(self, *, refused: bool = True) -> None:
+        """Hand out addresses for Socket Mode at which nobody listens."""
+        self._are_links_refused = refused
+
     def help_closing(self, *closes: Callable[[], None]) -> None:
         """Run the ``close`` of every Socket Mode client at once, and cut their connections.
 
@@ -397,7 +404,8 @@ class FakeSlack:
         self._hub.is_frozen = frozen
 
     def _new_link(self) -> str:
-        return f"ws://127.0.0.1:{self._listener.port}/link?ticket={self._hub.new_ticket()}"
+        port = NOBODYS_PORT if self._are_links_refused else self._listener.port
+        return f"ws://127.0.0.1:{port}/link?ticket={self._hub.new_ticket()}"
 
     def _upload_url(self, ticket: str) -> str:
         return f"{self.base_url}/upload/{ticket}"

@@ -677,7 +677,7 @@ def test_a_digest_that_is_removed_while_its_form_is_open_is_not_changed(desk: Di
 
     desk.submit(modal, hour="17")
 
-    assert "There is no digest 1 here" in desk.told(3)
+    assert desk.told(3) == "This digest has been removed meanwhile: set up a new one."
 
 
 NONSENSE = [

@@ -1,11 +1,13 @@
 """Pictures come after the text, and what becomes of them never harms it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.message import Message
+from bot.blocks.pictures import with_pictures
+from bot.message import Block, Message
 from storage.outbox import State
 from tests.bot.delivery.letters import HEADLINE, PNG, Office
 from tests.slack.faults import UPLOAD, Fault
@@ -179,20 +181,16 @@ def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office
     office.enqueue(office.subscribe(), pictures=1)
     office.courier().work_once()
     stalled = office.courier()
-    slow = replace(
-        stalled.illustrator, with_pictures=lambda *args: _taken_over(office, stalled, *args)
-    )
 
+    def show_late(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+        office.wait(seconds=121)
+        office.settle_down()
+        return with_pictures(blocks, shown)
+
+    slow = replace(stalled.illustrator, with_pictures=show_late)
     replace(stalled, illustrator=slow).work_once()
 
     [shown] = office.shown()
     assert kinds(shown) == ["section", "image"]
     assert len(office.slack.calls_to(UPLOAD)) == 1
     assert office.counts.fenced == 1
-
-
-def _taken_over(office: Office, stalled: object, *given: object) -> object:
-    """Let another courier do it all while this one is about to change the message."""
-    office.wait(seconds=121)
-    office.settle_down()
-    return stalled.illustrator.with_pictures(*given)  # type: ignore[attr-defined]

@@ -11,11 +11,11 @@ from bot.jobs.sweep import Sweep, alive_words, ping
 from storage.engine import Store
 from storage.outbox import State
 from storage.subscriptions import SubscriptionState
-from tests.bot.delivery.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
 
 @pytest.fixture

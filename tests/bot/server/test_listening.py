@@ -14,7 +14,6 @@ from bot.server.listening import (
     close_connection,
 )
 from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
-from tests.slack.faults import LINK, Fault
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
 
@@ -33,6 +32,7 @@ def yes() -> bool:
 FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_alive=yes, is_ready=yes)  # noqa: S106
 
 
+@LEAKS_SOCKET
 def test_it_listens_on_two_connections_and_comes_back_when_they_are_renewed_or_lost(
     scene: Scene,
 ) -> None:
@@ -73,9 +73,8 @@ def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) ->
     listening.stop()
 
 
-@LEAKS_SOCKET
 def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack) -> None:
-    slack.faults.always(LINK, Fault.server_error(503))
+    slack.refuse_links()
     listening = SocketListening(
         APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2
     )
@@ -83,7 +82,7 @@ def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack)
     listening.start()
     assert listening.connections == 0
 
-    slack.faults.clear()
+    slack.refuse_links(refused=False)
     wait_for(lambda: listening.connections == 2, what="two connections")
     listening.stop()
 

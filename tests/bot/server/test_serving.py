@@ -19,9 +19,9 @@ from bot.blocks.buttons import BY_DIMENSION, SHARE
 from bot.errors import SettingsError
 from bot.server import build_server, serve
 from storage.errors import StoreNotReadyError
-from tests.bot.edge import LEAKS_SOCKET, Scene, settings_for
+from tests.bot.edge import Scene, settings_for
 from tests.bot.small_company import small_company
-from tests.slack.faults import LINK, RESPONSE_URL, Fault
+from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
@@ -224,11 +224,10 @@ def test_it_does_not_start_before_the_store_is_set_up(slack: FakeSlack, tmp_path
         build_server(settings)
 
 
-@LEAKS_SOCKET
 def test_over_socket_mode_it_is_ready_once_a_connection_stands(
     slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slack.faults.always(LINK, Fault.server_error(503))
+    slack.refuse_links()
     settings = settings_for(
         slack,
         database_url=SecretStr(database),
@@ -247,11 +246,10 @@ def test_over_socket_mode_it_is_ready_once_a_connection_stands(
     )
 
 
-@LEAKS_SOCKET
 def test_it_can_be_stopped_before_it_was_ever_ready(
     slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slack.faults.always(LINK, Fault.server_error(503))
+    slack.refuse_links()
     token = SecretStr(slack.app_token)
     settings = settings_for(slack, database_url=SecretStr(database), slack_app_token=token)
     monkeypatch.setattr(sys, "stderr", log)
@@ -281,7 +279,8 @@ def watch_it_connect(
         wait_for(lambda: slack.calls_to("auth.test")[1:], what="the pulse")
         refused = get(port, "/readyz")
         assert '"ready"' not in log.getvalue()
-        slack.faults.clear()
+        slack.refuse_links(refused=False)
+        slack.wait_for_connections(2)  # slack_sdk leaks one that is just being made at the end
         wait_for(lambda: '"ready"' in log.getvalue(), what="a ready bot")
         return refused, get(port, "/readyz")
     finally:
