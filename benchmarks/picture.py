@@ -49,7 +49,8 @@ def _lines(costs: Sequence[Cost], engine: str) -> dict[str, Line]:
         name, _, database = cost.contender.partition(", ")
         if name in COLOURS and database in ("", engine):
             found[name].append((cost.accounts, cost.seconds * 1000))
-    return {name: sorted(dict(line).items()) for name, line in found.items()}
+    # Who needs no database has a turn beside each: what counts is the one beside the first.
+    return {name: sorted(dict(reversed(line)).items()) for name, line in found.items()}
 
 
 def _finding(lines: dict[str, Line]) -> str:

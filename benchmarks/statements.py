@@ -60,8 +60,8 @@ def through_driver(store: Store, statements: Sequence[Statement]) -> list[list[A
 
 
 def whole_numbers(rows: list[list[Any]]) -> list[list[tuple[int, ...]]]:
-    """Return rows of numbers in one form and order: drivers differ in both."""
-    return [sorted(tuple(map(int, row)) for row in some) for some in rows]
+    """Return rows of numbers in one form and order: drivers differ in both. Nothing counts as 0."""
+    return [sorted(tuple(int(cell or 0) for cell in row) for row in some) for some in rows]
 
 
 @contextmanager

@@ -38,10 +38,10 @@ WHY_MISSED = (
     "Why false alarms miss the target: a `shock` is three standard deviations, but the deviation is"
     " itself an estimate from eleven moving ranges, and where it comes out low three of them are"
     " little more than two true ones. Nearly all false alarms are such shocks, and a shock has no"
-    " least size in the definitions. With one of 3.5 points both targets would be met, as the row"
-    " below says; a fall would then be seen in its first month less often. At a standard deviation"
-    " of two points a fall of four is two of them: no rule that looks at two months can see most of"
-    " these in time and stay quiet."
+    " least size in the definitions. With one of 3.5 points both targets would be met, if narrowly,"
+    " as the row below says; a fall would then be seen in its first month less often. At a standard"
+    " deviation of two points a fall of four is two of them: no rule here sees 95 % of those in time"
+    " and stays quiet."
 )
 
 
