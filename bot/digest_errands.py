@@ -25,8 +25,9 @@ from bot.digest_choices import (
 from bot.digest_preview import Preview, tell
 from bot.errors import UsageError
 from bot.subscribing import Subscribing
+from bot.subscriptions_json import digest_document, message_document
 from bot.wording.schedules import weekly
-from bot.wording.subscriptions import Listed, about, listed_lines, next_words
+from bot.wording.subscriptions import about, listed_lines, next_words
 from storage import outbox, schema, stuck
 from storage.engine import Store
 from storage.stuck import StuckMessage
@@ -262,40 +263,6 @@ def dismiss_message(number: int) -> None:
 def say(text: str) -> None:
     """Print a sentence as it is."""
     out.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def digest_document(listed: Listed) -> dict[str, object]:
-    """Return a digest as JSON."""
-    one = listed.subscription
-    schedule = one.schedules[-1]
-    return {
-        "id": one.id,
-        "channel": one.channel_id,
-        "owner": one.owner_id,
-        "state": one.state.value,
-        "reason": one.reason,
-        "scope": dict(one.scope),
-        "dimension": one.dimension,
-        "period": one.period.value,
-        "parts": sorted(one.parts),
-        "weekday": schedule.weekday.value,
-        "hour": schedule.hour,
-        "time_zone": schedule.time_zone,
-        "last_sent": listed.last_sent.isoformat() if listed.last_sent else None,
-    }
-
-
-def message_document(message: StuckMessage) -> dict[str, object]:
-    """Return a message that waits for a person as JSON."""
-    return {
-        "id": message.number,
-        "digest": message.subscription_id,
-        "channel": message.channel_id,
-        "kind": message.kind,
-        "state": message.state.value,
-        "error": message.error,
-        "due_at": message.due_at.isoformat(),
-    }
 
 
 def _set_state(number: int, state: SubscriptionState) -> tuple[Bench, Subscription]:

@@ -40,8 +40,8 @@ WHY_MISSED = (
     " little more than two true ones. Nearly all false alarms are such shocks, and a shock has no"
     " least size in the definitions. With one of 3.5 points both targets would be met, if narrowly,"
     " as the row below says; a fall would then be seen in its first month less often. At a standard"
-    " deviation of two points a fall of four is two of them: no rule here sees 95 % of those in time"
-    " and stays quiet."
+    " deviation of two points a fall of four is two of them: no rule here sees 95 % of those in"
+    " time and stays quiet."
 )
 
 

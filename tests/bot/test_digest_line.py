@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from sqlmodel import col, select
 
 from bot.__main__ import run
@@ -34,9 +33,8 @@ from tests.storage.subscribers import subscribe
 
 Capture = pytest.CaptureFixture[str]
 
-FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
-"""In 2026-W47, whose Monday is four days past."""
 TUESDAY = datetime(2026, 11, 17, 12, tzinfo=UTC)
+"""In 2026-W47, whose digests are usually due on Monday at nine."""
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +56,9 @@ def _at_home(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(TUESDAY, tick=False) as traveller:
-        yield traveller
+def _on_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("bot.app", "bot.digest_errands"):
+        monkeypatch.setattr(f"{place}.utc_now", lambda: TUESDAY)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The whole of it: a process that plans, sends, and stops when it is told to."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,12 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import find_workspace, slack_client
 from bot.clock import utc_now
+from bot.dispatching import build_dispatch
+from bot.jobs.clock_guard import ClockGuard
+from bot.metering import Meter
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage import subscriptions
 from storage.outbox import State
 from storage.subscriptions import NewSubscription
 from tests.bot.delivery.letters import Office
+from tests.bot.edge import settings_for
 from tests.bot.small_company import small_company
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
@@ -66,18 +73,57 @@ def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(office: Office) -> None:
+@contextmanager
+def dispatching(office: Office, guard: ClockGuard) -> Iterator[Meter]:
+    """Plan and send in this process."""
+    settings = settings_for(office.slack)
+    meter = Meter(now=time.monotonic)
+    dispatch = build_dispatch(
+        settings,
+        store=office.store,
+        workspace=find_workspace(slack_client(settings)),
+        meter=meter,
+        guard=guard,
+    )
+    dispatch.start()
+    try:
+        yield meter
+    finally:
+        dispatch.stop()
+
+
+@pytest.fixture
+def guard() -> ClockGuard:
+    return ClockGuard(now=utc_now, monotonic=time.monotonic)
+
+
+def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(
+    office: Office, guard: ClockGuard
+) -> None:
     subscribe_to_what_is_due(office)
 
-    with serving(office) as process:
+    with dispatching(office, guard) as meter:
         wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
 
     [shown] = office.shown()
     assert shown.text.startswith("Delayed: was due ")
     assert "NRR" in shown.text
     assert [block["type"] for block in shown.blocks].count("image") == 2
+    assert meter.idle_seconds < 60
+
+
+def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
+    office: Office, guard: ClockGuard, log: io.StringIO
+) -> None:
+    subscribe_to_what_is_due(office)
+    office.enqueue()
+    guard.note("slack", utc_now() - timedelta(hours=2))
+
+    with dispatching(office, guard):
+        wait_for(lambda: "the clock is an hour off" in log.getvalue(), timeout=30)
+
+    assert office.posts() == []
+    assert len(office.rows()) == 1
 
 
 def test_told_to_stop_it_finishes_the_message_in_hand(office: Office) -> None:

@@ -115,6 +115,12 @@ def kinds(transitions: tuple[Transition, ...]) -> list[str]:
             [["fired"], []],
             id="the-same-account-is-none",
         ),
+        pytest.param(
+            SHOCK,
+            [closed("90", cost="1"), "91", closed("92", cost="1")],
+            [["fired"], [], []],
+            id="the-same-account-is-none-after-a-month-without-it",
+        ),
     ],
 )
 def test_what_a_new_month_changes(

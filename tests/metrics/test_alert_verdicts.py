@@ -200,6 +200,17 @@ def test_months_with_too_little_in_them_are_no_baseline(rule: AlertRule) -> None
     assert not fires(rule, *STEADY, enough, enough)
 
 
+def test_ten_accounts_are_enough_and_nine_are_not() -> None:
+    nine, ten = (closed("99", grr="80", accounts=accounts) for accounts in (9, 10))
+
+    assert fires(FLOOR, ten)
+    assert not fires(FLOOR, nine)
+
+
+def test_a_lower_level_with_too_few_known_months_is_not_usual_after_a_year() -> None:
+    assert fires(SUSTAINED_DROP, *STEADY, "98", "98", *[None] * 10, "98")
+
+
 def test_low_months_do_not_become_usual_while_the_alert_is_about_them() -> None:
     state = after(SUSTAINED_DROP, *STEADY, *["98"] * 11)
 

@@ -25,6 +25,7 @@ from storage.digest_runs import planned_weeks
 from storage.engine import Store
 from storage.outbox import State
 from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod, SubscriptionState, set_state
+from tests.bot.delivery.letters import Office
 from tests.bot.digest_scene import SATURDAY, DigestScene, digest_scene
 from tests.bot.edge import Scene
 from tests.bot.small_company import small_company
@@ -572,6 +573,25 @@ def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestSc
     assert payload.due == ""
     with desk.store.read() as session:
         assert planned_weeks(session, 1) == set()
+
+
+def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: DigestScene) -> None:
+    scene = desk.scene
+    office = Office(scene.slack, desk.store, scene.ana, scene.revops, timeout=10)
+    desk.clock.moment = office.now()
+    desk.set_up(scope="enterprise")
+    desk.said("now")
+    courier = office.courier()
+
+    for _ in range(2):
+        assert courier.work_once()
+        office.wait(seconds=2)
+
+    [posted] = scene.shared()
+    assert "NRR of enterprise" in posted.text
+    assert [block["type"] for block in posted.blocks].count("image") == 2
+    assert "Last sent: " in desk.said("list")
+    assert "not yet" not in desk.said("list")
 
 
 def test_each_time_it_is_asked_for_one_is_sent(desk: DigestScene) -> None:

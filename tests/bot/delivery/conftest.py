@@ -49,7 +49,7 @@ def real_time_office(slack: FakeSlack, store: Store, ana: User, revops: Channel)
     return Office(slack=slack, store=store, owner=ana, channel=revops)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
     with Workers() as running:
         yield running

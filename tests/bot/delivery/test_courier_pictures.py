@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from slack_sdk.web import SlackResponse
 
 from bot.blocks.pictures import with_pictures
 from bot.message import Block, Message
@@ -175,6 +176,46 @@ def test_what_was_only_said_in_text_gets_no_pictures(office: Office) -> None:
     [shown] = office.shown()
     assert shown.blocks == ()
     assert office.row(key).picture_state == "unavailable"
+
+
+def test_the_line_that_there_is_no_chart_waits_until_slack_takes_it(office: Office) -> None:
+    office.slack.workspace.drop_scope(office.slack.bot_token, "files:write")
+    office.enqueue(office.subscribe(), pictures=1)
+    office.slack.faults.next("chat.update", Fault.rate_limited("30"))
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert UNAVAILABLE in str(shown.blocks)
+    assert len(office.slack.calls_to("chat.update")) == 2
+
+
+def test_a_message_without_blocks_has_no_place_for_pictures(office: Office) -> None:
+    office.enqueue(office.subscribe(), message=Message("text"), pictures=1)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert shown.blocks == ()
+
+
+def test_a_courier_that_was_taken_over_from_uploads_nothing_more(office: Office) -> None:
+    office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    stalled = office.courier()
+    client = stalled.illustrator.client
+    ticket = client.files_getUploadURLExternal
+
+    def after_a_while(*, filename: str, length: int, alt_txt: str) -> SlackResponse:
+        office.wait(seconds=121)
+        office.settle_down()
+        return ticket(filename=filename, length=length, alt_txt=alt_txt)
+
+    client.files_getUploadURLExternal = after_a_while  # type: ignore[method-assign]
+    stalled.work_once()
+
+    assert len(office.slack.calls_to(UPLOAD)) == 1
+    assert office.counts.fenced == 1
 
 
 def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from storage import outbox
 from storage.circuit import read_circuit
+from storage.errors import StoreCrowdedError
 from storage.outbox import State
 from storage.subscriptions import SubscriptionState, set_state
 from tests.bot.delivery.letters import Office
@@ -127,7 +128,7 @@ def test_a_revoked_token_holds_everything_up_and_once_mended_all_go_once(
     keys = [office.enqueue(office.subscribe(channel)) for channel in channels]
     courier = office.courier()
     office.slack.workspace.break_token(office.slack.bot_token, error)
-    for _ in range(40):
+    for _ in range(15):
         office.send(courier)
         office.wait(minutes=1)
     tried = len(office.slack.calls_to("conversations.info"))
@@ -155,6 +156,18 @@ def test_a_token_revoked_between_the_check_and_the_post_burns_no_attempt(office:
     assert (office.state(key), office.row(key).attempts) == (State.PENDING, 0)
     office.settle_down()
     assert len(office.shown()) == 1
+
+
+def test_who_finds_the_bot_refused_a_second_time_changes_nothing(office: Office) -> None:
+    first, second = office.courier(), office.courier()
+    first.breaker.trip("token_revoked")
+    second.breaker.trip("invalid_auth")
+
+    with office.store.read() as session:
+        circuit = read_circuit(session)
+
+    assert circuit is not None
+    assert circuit.reason == "token_revoked"
 
 
 def test_a_missing_scope_is_waited_for_until_it_is_granted(office: Office) -> None:
@@ -203,7 +216,7 @@ def test_after_a_429_the_channel_waits_and_others_do_not(
 
 def test_a_storm_of_429_burns_no_attempt(office: Office) -> None:
     key = office.enqueue(office.subscribe())
-    office.slack.faults.next("chat.postMessage", *[Fault.rate_limited("60")] * 30)
+    office.slack.faults.next("chat.postMessage", *[Fault.rate_limited("60")] * 12)
 
     office.settle_down()
 
@@ -215,9 +228,9 @@ def test_slack_down_for_two_hours_delays_and_does_not_lose(office: Office) -> No
     key = office.enqueue(office.subscribe())
     courier = office.courier()
     office.slack.go_down()
-    for _ in range(24):
+    for _ in range(6):
         office.send(courier)
-        office.wait(minutes=5)
+        office.wait(minutes=20)
     office.slack.come_back()
 
     office.settle_down()
@@ -231,9 +244,9 @@ def test_slack_down_for_two_days_skips_digests_and_sends_alerts(office: Office) 
     digest, alert = office.enqueue(office.subscribe()), office.enqueue(kind="alert")
     courier = office.courier()
     office.slack.go_down()
-    for _ in range(50):
+    for _ in range(10):
         office.send(courier)
-        office.wait(hours=1)
+        office.wait(hours=5)
     office.slack.come_back()
 
     office.settle_down()
@@ -245,8 +258,8 @@ def test_slack_down_for_two_days_skips_digests_and_sends_alerts(office: Office) 
 
 def test_slack_that_cannot_say_who_reads_a_channel_is_asked_again(office: Office) -> None:
     key = office.enqueue(office.subscribe())
-    office.slack.faults.next("conversations.info", *[Fault.server_error(503)] * 20)
-    office.slack.faults.next("users.info", *[Fault.reset_before_accept()] * 20)
+    office.slack.faults.next("conversations.info", *[Fault.server_error(503)] * 10)
+    office.slack.faults.next("users.info", *[Fault.reset_before_accept()] * 10)
 
     office.settle_down()
 
@@ -273,6 +286,17 @@ def test_a_direct_message_in_doubt_is_looked_for_in_its_conversation(office: Off
     office.settle_down()
 
     assert len(office.told()) == 1
+
+
+def test_figures_for_one_person_go_to_nobody_who_may_not_see_them(office: Office) -> None:
+    allowed = office.enqueue(kind="alert", to=office.owner.id)
+    guest = office.slack.workspace.add_user("guest", UserKind.GUEST)
+    refused = office.enqueue(kind="alert", to=guest.id)
+
+    office.settle_down()
+
+    assert (office.state(allowed), office.state(refused)) == (State.SENT, State.DEAD)
+    assert office.told(guest) == []
 
 
 def test_a_notice_to_somebody_who_left_is_dead_and_leads_to_no_other(office: Office) -> None:
@@ -323,6 +347,23 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
 
     assert office.state(poison) is State.DEAD
     assert office.state(other) is State.SENT
+
+
+def test_a_store_that_cannot_be_written_leaves_the_claim_to_run_out(office: Office) -> None:
+    key = office.enqueue(office.subscribe())
+    broken = replace(office.courier(), permits=_Crowded())
+
+    with pytest.raises(StoreCrowdedError):
+        broken.work_once()
+
+    assert office.state(key) is State.SENDING
+    office.settle_down()
+    assert len(office.shown()) == 1
+
+
+class _Crowded:
+    def of_claim(self, _: object) -> None:
+        raise StoreCrowdedError
 
 
 def test_a_claim_with_too_little_left_posts_nothing(office: Office) -> None:

@@ -74,7 +74,7 @@ def test_a_process_stopped_beyond_its_claim_does_not_double(
     wait_for(lambda: office.slack.calls_to(method), what="the call")
     stalled.signal(signal.SIGSTOP)
 
-    other = workers.prepare(task_for(office).later(LEASE_SECONDS), number=1)
+    other = workers.prepare(task_for(office).later(LEASE_SECONDS))
     assert other.begin().wait() == 0
     stalled.signal(signal.SIGCONT)
 

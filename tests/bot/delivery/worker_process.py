@@ -6,16 +6,19 @@ stops itself first: a tracer may take hold of it, and several begin at the same 
 
 import json
 import os
+import select
 import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_
+from sqlmodel import select as select_from
 
 from bot.authorization.decisions import AllowedUsers, Workspace
 from bot.authorization.gate import Gate, People
@@ -31,6 +34,7 @@ from tests.bot.delivery.naive_senders import NAIVE
 from tests.slack.workspace import BOT_ID, TEAM_ID
 
 PATIENCE_SECONDS = 60
+LOOK_EVERY_SECONDS = 0.01
 
 
 @dataclass
@@ -87,7 +91,7 @@ def is_waiting(store: Store) -> bool:
     row = OutboxRow
     waits = or_(col(row.state).in_(outbox.WAITING), col(row.picture_state) == "wanted")
     with store.read() as session:
-        return session.scalar(select(row.id).where(waits).limit(1)) is not None
+        return session.scalar(select_from(row.id).where(waits).limit(1)) is not None
 
 
 def fork(task: dict[str, Any]) -> int:
@@ -106,11 +110,22 @@ def fork(task: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    """Fork a worker for each line of input; say who it is, and later how it ended."""
-    for line in sys.stdin:
-        pid = fork(json.loads(line))
-        print(pid, flush=True)  # noqa: T201 - the protocol
-        print(os.waitpid(pid, 0)[1], flush=True)  # noqa: T201 - the same
+    """Fork a worker for each line of input; say who it is, and in the end how it ended."""
+    while True:
+        if select.select([sys.stdin], [], [], LOOK_EVERY_SECONDS)[0]:
+            line = sys.stdin.readline()
+            if not line:
+                return
+            say("began", fork(json.loads(line)), 0)
+        with suppress(ChildProcessError):
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid:
+                say("ended", pid, status)
+
+
+def say(*words: object) -> None:
+    """Write one line of the protocol."""
+    print(*words, flush=True)  # noqa: T201 - this is how it speaks
 
 
 if __name__ == "__main__":

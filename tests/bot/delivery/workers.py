@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -48,9 +48,9 @@ class Task:
 class Worker:
     """One process, which has not begun yet."""
 
-    def __init__(self, forker: "subprocess.Popen[str]", pid: int) -> None:
-        self._forker = forker
+    def __init__(self, pid: int, wait: Callable[[int], int]) -> None:
         self.pid = pid
+        self._wait = wait
         wait_for(lambda: self.is_stopped, what="the worker to be there")
 
     @property
@@ -67,16 +67,21 @@ class Worker:
 
     def wait(self) -> int:
         """Return how it ended, as ``os.waitpid`` does."""
-        assert self._forker.stdout is not None
-        return int(self._forker.stdout.readline())
+        return self._wait(self.pid)
 
 
 class Workers:
-    """Starts workers; each that runs beside others has a forker of its own."""
+    """Starts workers, any number at a time."""
 
     def __init__(self) -> None:
-        self._forkers: list[subprocess.Popen[str]] = []
-        self._all = ExitStack()
+        self._forker = subprocess.Popen(
+            [sys.executable, "-m", "tests.bot.delivery.worker_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._ended: dict[int, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -87,19 +92,15 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for forker in self._forkers:
-            forker.kill()
-        self._all.close()
+        self._forker.communicate()
 
-    def prepare(self, task: Task, *, number: int = 0) -> Worker:
-        """Return a worker that waits for `Worker.begin`, on forker ``number``."""
-        while len(self._forkers) <= number:
-            self._forkers.append(self._start())
-        forker = self._forkers[number]
-        assert forker.stdin is not None
-        assert forker.stdout is not None
-        print(task.line(), file=forker.stdin, flush=True)
-        return Worker(forker, int(forker.stdout.readline()))
+    def prepare(self, task: Task) -> Worker:
+        """Return a worker that waits for `Worker.begin`."""
+        assert self._forker.stdin is not None
+        print(task.line(), file=self._forker.stdin, flush=True)
+        while (began := self._read()) is None:
+            pass
+        return Worker(began, self._wait)
 
     def run(self, task: Task) -> int:
         """Let a worker do its task, and return how it ended."""
@@ -107,18 +108,21 @@ class Workers:
 
     def run_all(self, task: Task, count: int) -> list[int]:
         """Let several do the same at the same time, and return how each ended."""
-        prepared = [self.prepare(task, number=number) for number in range(count)]
+        prepared = [self.prepare(task) for _ in range(count)]
         for worker in prepared:
             worker.begin()
         return [worker.wait() for worker in prepared]
 
-    def _start(self) -> "subprocess.Popen[str]":
-        return self._all.enter_context(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.bot.delivery.worker_process"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        )
+    def _wait(self, pid: int) -> int:
+        while pid not in self._ended:
+            self._read()
+        return self._ended.pop(pid)
+
+    def _read(self) -> int | None:
+        """Read one line; return the process that began, if that is what it says."""
+        assert self._forker.stdout is not None
+        word, pid, status = self._forker.stdout.readline().split()
+        if word == "began":
+            return int(pid)
+        self._ended[int(pid)] = int(status)
+        return None

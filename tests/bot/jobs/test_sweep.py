@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 
 from bot.jobs.sweep import Sweep, alive_words, ping
+from storage import subscriptions
 from storage.engine import Store
 from storage.outbox import State
 from storage.subscriptions import SubscriptionState
@@ -49,6 +50,20 @@ def test_a_channel_that_was_lost_suspends_its_subscription_and_says_so_once(
     assert (suspended.state, suspended.reason) == (SubscriptionState.SUSPENDED, "archived")
     [told] = office.told()
     assert "is suspended: the channel is archived" in told
+
+
+def test_one_that_was_changed_meanwhile_is_looked_at_again_next_time(office: Office) -> None:
+    subscription = office.subscribe()
+    office.slack.workspace.put_channel(replace(office.channel, is_archived=True))
+    with office.store.write(ledger=False) as session:
+        paused = SubscriptionState.PAUSED
+        subscriptions.set_state(session, subscription.id, paused, now=office.now())
+
+    may_go = sweep(office).check(subscription)
+
+    assert not may_go
+    assert office.subscription(subscription.id).state is SubscriptionState.PAUSED
+    assert office.rows() == []
 
 
 def test_what_waits_for_a_lost_channel_waits_no_more(office: Office) -> None:
