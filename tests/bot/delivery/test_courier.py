@@ -228,3 +228,19 @@ def test_a_message_refused_in_every_form_is_dead_and_its_owner_is_told_once(
     assert office.row(key).last_error == "msg_too_long"
     [told] = office.told()
     assert "could not be posted" in told
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["back", "forward"])
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "not-accepted"])
+def test_a_clock_that_is_set_in_between_neither_loses_nor_doubles(
+    office: Office, hours: int, *, accepted: bool
+) -> None:
+    key = office.enqueue(office.subscribe())
+    office.slack.faults.next("chat.postMessage", Fault.server_error(503, accepted=accepted))
+    office.send()
+
+    office.wait(hours=hours)
+    office.settle_down()
+
+    assert len(office.shown()) == 1
+    assert office.state(key) is State.SENT

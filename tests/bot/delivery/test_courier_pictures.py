@@ -211,7 +211,7 @@ def test_a_courier_that_was_taken_over_from_uploads_nothing_more(office: Office)
         office.settle_down()
         return ticket(filename=filename, length=length, alt_txt=alt_txt)
 
-    client.files_getUploadURLExternal = after_a_while  # type: ignore[method-assign]
+    client.files_getUploadURLExternal = after_a_while  # type: ignore[assignment,method-assign]
     stalled.work_once()
 
     assert len(office.slack.calls_to(UPLOAD)) == 1
