@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.alert_line import alerts
 from bot.answer_json import reply_json
 from bot.answers import Answer, Answers, Reply
 from bot.clock import today_in, utc_now
@@ -19,12 +20,13 @@ from bot.demo.company import DemoPlan
 from bot.digest_line import digest
 from bot.errors import UsageError
 from bot.terminal import print_reply
+from bot.typed_days import parse_today
 from storage import schema
 from storage.ahead import fill_ahead
 from storage.derivation import differences, rebuild
 from storage.engine import Store
 from storage.errors import StorageError
-from storage.importing.cells import CellError, parse_day, parse_moment
+from storage.importing.cells import CellError, parse_moment
 from storage.warehouse_copy import require_no_copy
 
 app = typer.Typer(
@@ -38,6 +40,7 @@ imports = typer.Typer(help="Bring data into the ledger.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(imports, name="import")
 app.add_typer(digest, name="digest")
+app.add_typer(alerts, name="alerts")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
@@ -47,7 +50,6 @@ ClosedThrough = Annotated[
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 
-LAST_DAY = date(2199, 12, 31)
 _DEFAULT_PLAN = DemoPlan()
 
 
@@ -296,16 +298,6 @@ def writing(path: Path) -> Iterator[None]:
         raise UsageError(
             f"the file {path.name} cannot be written: check its folder and rights"
         ) from None
-
-
-def parse_today(text: str | None) -> date | None:
-    """Return the day of ``--today``."""
-    if text is None:
-        return None
-    try:
-        return parse_day(text, today=LAST_DAY)
-    except CellError:
-        raise UsageError("--today takes a day from 1970 to 2199, such as 2026-11-21") from None
 
 
 def parse_as_of(text: str | None) -> datetime | None:

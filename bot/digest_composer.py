@@ -11,7 +11,7 @@ from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests import Digest, DigestRequest, compose, digest_figures
 from metrics.schedules import read_zone, schedule_for
-from storage.digest_runs import last_figures
+from storage.digest_runs import last_figures, weeks_missed
 from storage.engine import Store
 from storage.outbox import Parcel, StoredPicture
 from storage.subscriptions import Subscription, scope_text
@@ -66,8 +66,11 @@ class DigestComposer:
         """Return what the digest of a week says, beside what the one before said."""
         with self.store.read() as session:
             previous = last_figures(session, subscription.id)
+            missed = weeks_missed(session, subscription.id)
         today = local_day(due_at, zone_in(subscription, week))
-        return self.digest(subscription, week, today=today, previous_figures=previous)
+        return self.digest(
+            subscription, week, today=today, previous_figures=previous, missed=missed
+        )
 
     def compose_now(self, subscription: Subscription, week: str, now: datetime) -> Composed:
         """Return the digest as of now, in full, whatever the channel was told before."""
@@ -81,6 +84,7 @@ class DigestComposer:
         *,
         today: date,
         previous_figures: str | None = None,
+        missed: tuple[str, ...] = (),
     ) -> Digest:
         """Return what a digest says, before it is put into a message."""
         request = DigestRequest(
@@ -91,6 +95,7 @@ class DigestComposer:
             names_shown=subscription.channel_id in self.names_in,
             previous_figures=previous_figures,
             week=week,
+            weeks_missed=missed,
         )
         return compose(self.answers, request, today=today)
 

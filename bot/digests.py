@@ -41,7 +41,8 @@ class DigestRequest:
 
     ``dimension`` may be empty: then the company is split by its main one, and a scope not at all.
     ``names_shown`` tells whether the channel may see which account it was; ``previous_figures``
-    is what `digest_figures` gave for the digest before, None for the first.
+    is what `digest_figures` gave for the digest before, None for the first; ``weeks_missed`` had
+    none since.
     """
 
     scope: Scope
@@ -51,6 +52,7 @@ class DigestRequest:
     names_shown: bool
     previous_figures: str | None
     week: str
+    weeks_missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,11 @@ def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = (
         _print((), console, chart)
 
 
+def print_grid(grid: Grid, console: Console, *, figures: int) -> None:
+    """Print one table; so many of its columns after the first are figures."""
+    _print(_titled(grid, figures=figures), console, None)
+
+
 def _print(parts: Iterable[RenderableType], console: Console, chart: Path | None) -> None:
     for part in parts:
         console.print(part)

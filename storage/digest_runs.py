@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -67,6 +68,15 @@ def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datet
     for parcel in parcels:
         outbox.enqueue(session, parcel, now=now)
     return True
+
+
+def weeks_missed(session: Session, subscription_id: int) -> tuple[str, ...]:
+    """Return the weeks without a digest since the newest one, the oldest first."""
+    week, outcome = col(DigestRunRow.week), col(DigestRunRow.outcome)
+    runs = select(week, outcome).where(col(DigestRunRow.subscription_id) == subscription_id)
+    newest_first = session.execute(runs.order_by(week.desc())).all()
+    missed = takewhile(lambda run: run[1] == RunOutcome.SKIPPED_STALE, newest_first)
+    return tuple(reversed([week for week, _ in missed]))
 
 
 def last_figures(session: Session, subscription_id: int) -> str | None:

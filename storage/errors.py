@@ -164,5 +164,13 @@ class EmptyLedgerError(StorageError):
         )
 
 
+class UnknownRuleError(StorageError):
+    """No alert rule of the workspace has that id."""
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(f"there is no alert rule {rule_id}")
+        self.rule_id = rule_id
+
+
 class UnreadableFileError(StorageError):
     """A file is refused as a whole, before its rows are looked at."""

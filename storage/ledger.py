@@ -10,18 +10,27 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.activity import Activity, ActivityPart, gather
+from metrics.alert_series import AccountLoss
 from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from storage.account_changes import AccountChanges, changes_between_days, changes_between_months
+from storage.account_losses import SetLoss, costliest, largest_losses
 from storage.activity_sums import Stretch, activity_parts
 from storage.attribute_sets import read_attribute_sets
 from storage.control_totals import total_before
 from storage.dimension_values import values_by_dimension
 from storage.errors import EmptyLedgerError
 from storage.memory import Generation, Memory
-from storage.models import Account, AttributeSet, BalanceBuild, ImportRun, MrrMovement
+from storage.models import (
+    Account,
+    AttributeSet,
+    BalanceBuild,
+    ControlTotal,
+    ImportRun,
+    MrrMovement,
+)
 from storage.month_balances import attribute_sets_at
 from storage.period_sums import window_sums
 from storage.timeline import attributes_at
@@ -79,6 +88,7 @@ class Ledger:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or Memory()
         self._sums: dict[tuple[date, date], PeriodSums] = {}
+        self._losses: dict[tuple[date, date], tuple[SetLoss, ...]] = {}
         self.measured = Measured(retention={}, activity={})
         """Windows that were not kept yet: see `storage.windows.keep`."""
 
@@ -221,6 +231,29 @@ class Ledger:
             )
         days = self._any_days
         return changes_between_days(session, start, end, most=most, days=days, scope=scope)
+
+    def costliest(self, start: date, end: date, scope: Scope = ()) -> AccountLoss | None:
+        """Return the account that took the most out of a scope's opening base; None if none did.
+
+        For scopes one after the other the balances of a month are looked at once.
+        """
+        return self._recall(
+            start, end, ("costliest", scope), lambda: self._costliest(start, end, scope)
+        )
+
+    def first_month(self) -> date | None:
+        """Return the first day of the first month with a movement; None in an empty ledger."""
+        first: date | None = self._session.scalar(select(func.min(col(ControlTotal.month))))
+        return first
+
+    def _costliest(self, start: date, end: date, scope: Scope) -> AccountLoss | None:
+        if not self._is_window(start, end):
+            losses = self.account_changes(start, end, scope, most=1).losses
+            found = (AccountLoss(account=one.account_id, lost_minor=-one.change) for one in losses)
+            return next(found, None)
+        if (start, end) not in self._losses:
+            self._losses[start, end] = largest_losses(self._session, start, end)
+        return costliest(self._losses[start, end], self._sets, scope)
 
     def _newest(self, as_of: datetime) -> datetime:
         recorded_at = col(MrrMovement.recorded_at)

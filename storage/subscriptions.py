@@ -99,7 +99,7 @@ class Subscription:
             owner_id=row.owner_id,
             state=SubscriptionState(row.state),
             reason=row.reason,
-            scope=tuple((dimension, value) for dimension, value in json.loads(row.scope)),
+            scope=read_scope_text(row.scope),
             dimension=row.dimension,
             period=DigestPeriod(row.period),
             parts=frozenset(map(DigestPart, json.loads(row.parts))),
@@ -112,6 +112,11 @@ class Subscription:
 def scope_text(scope: Scope) -> str:
     """Return a scope as it is stored: JSON pairs of dimension and value."""
     return json.dumps(scope, ensure_ascii=False)
+
+
+def read_scope_text(text: str) -> Scope:
+    """Return a scope from the text that is stored of it."""
+    return tuple((dimension, value) for dimension, value in json.loads(text))
 
 
 def add(session: Session, new: NewSubscription, *, now: datetime) -> Subscription:

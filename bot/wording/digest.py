@@ -23,6 +23,7 @@ from storage.subscriptions import DigestPart
 STALE_AFTER = timedelta(days=7)
 """Older data has nothing in it that the digest before did not have."""
 
+MOST_WEEKS_NAMED = 2
 ALL = "All"
 FEW_ACCOUNTS = "few accounts"
 FEW = f"Few accounts: under {SMALL_COHORT} when the period opened, too few to read a trend."
@@ -57,7 +58,12 @@ def what_happened(digest: Digest) -> str:
 
 def freshness(digest: Digest) -> tuple[str, ...]:
     """Return why the figures may still move, or stand for older days than one would think."""
-    lines = (partial_note(digest.answer), _unchanged_line(digest), _stale_line(digest))
+    lines = (
+        partial_note(digest.answer),
+        _unchanged_line(digest),
+        _stale_line(digest),
+        _missed_line(digest),
+    )
     return tuple(line for line in lines if line)
 
 
@@ -166,6 +172,16 @@ def _stale_line(digest: Digest) -> str | None:
     if age <= STALE_AFTER:
         return None
     return f"Old data: nothing was imported since {known_on.isoformat()}, {age.days:,} days ago."
+
+
+def _missed_line(digest: Digest) -> str | None:
+    """Return which weeks had no digest, because the bot was away or the digest was paused."""
+    weeks = digest.request.weeks_missed
+    if not weeks:
+        return None
+    if len(weeks) > MOST_WEEKS_NAMED:
+        return f"No digest was sent for {len(weeks)} weeks, the last of them {weeks[-1]}."
+    return f"No digest was sent for {' and '.join(weeks)}."
 
 
 def _lower(text: str) -> str:

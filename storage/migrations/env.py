@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.delivery_models  # noqa: F401 - registers its tables, and those of the ledger
+import storage.alert_models
+import storage.delivery_models  # noqa: F401 - both register their tables, and those of the ledger
 from storage.schema import CONNECTION
 
 context.configure(

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.jobs.clock_guard import ClockGuard
 from bot.metering import Meter
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage import subscriptions
+from storage.engine import Store
 from storage.outbox import State
 from storage.subscriptions import NewSubscription
 from tests.bot.delivery.letters import Office
@@ -30,6 +32,10 @@ from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
 from tests.slack.workspace import TEAM_ID
+from tests.storage.conftest import (  # noqa: F401 - fixtures
+    postgresql_store,
+    postgresql_template,
+)
 from tests.storage.stores import url_of
 
 pytestmark = pytest.mark.slack
@@ -124,6 +130,22 @@ def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
 
     assert office.posts() == []
     assert len(office.rows()) == 1
+
+
+@pytest.mark.postgres
+def test_the_database_is_asked_for_the_time_again_before_each_plan(
+    office: Office,
+    postgresql_store: Store,  # noqa: F811
+    guard: ClockGuard,
+) -> None:
+    shared = replace(office, store=postgresql_store)
+    shared.enqueue()
+    guard.note("database", utc_now() - timedelta(hours=2))
+
+    with dispatching(shared, guard):
+        wait_for(shared.shown, timeout=30)
+
+    assert len(shared.shown()) == 1
 
 
 def test_told_to_stop_it_finishes_the_message_in_hand(office: Office) -> None:

@@ -5,7 +5,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage import outbox
-from storage.digest_runs import DigestRun, RunOutcome, last_figures, planned_weeks, record
+from storage.digest_runs import (
+    DigestRun,
+    RunOutcome,
+    last_figures,
+    planned_weeks,
+    record,
+    weeks_missed,
+)
 from storage.engine import Store
 from storage.outbox import Parcel
 from tests.storage.stores import contents, rows
@@ -104,3 +111,18 @@ def test_the_last_figures_are_those_of_the_newest_digest_that_was_made(store: St
         record(session, run("2026-W52", figures="older"), now=NOW)
 
         assert last_figures(session, number) == "newest"
+
+
+def test_missed_are_the_weeks_since_the_newest_digest_that_was_made(store: Store) -> None:
+    number = subscribe(store).id
+    skipped = RunOutcome.SKIPPED_STALE
+
+    with store.write(ledger=False) as session:
+        assert weeks_missed(session, number) == ()
+        record(session, run("2026-W50", outcome=skipped, figures=None), now=NOW)
+        record(session, run("2026-W51"), now=NOW)
+        assert weeks_missed(session, number) == ()
+        record(session, run("2027-W01", outcome=skipped, figures=None), now=NOW)
+        record(session, run("2026-W53", outcome=skipped, figures=None), now=NOW)
+
+        assert weeks_missed(session, number) == ("2026-W53", "2027-W01")

@@ -188,6 +188,24 @@ def test_history_that_can_be_read_again_clears_the_doubt(office: Office) -> None
     assert office.state(key) is State.SENT
 
 
+def test_a_look_that_slack_limits_is_put_off_and_not_taken_too_early(office: Office) -> None:
+    key = office.enqueue(office.subscribe())
+    office.slack.faults.next("chat.postMessage", Fault.reset_after_accept())
+    office.slack.faults.next("conversations.history", Fault.rate_limited("1"))
+    office.send()
+    office.wait(seconds=10)
+    office.send()
+
+    office.wait(seconds=2)
+    office.send()
+    looks = len(office.slack.calls_to("conversations.history"))
+    office.settle_down()
+
+    assert looks == 1
+    assert len(office.shown()) == 1
+    assert office.state(key) is State.SENT
+
+
 def test_an_alert_in_doubt_is_rather_said_twice_and_says_so(office: Office) -> None:
     key = office.enqueue(kind="alert")
     began = office.now()

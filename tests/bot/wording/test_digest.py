@@ -306,3 +306,20 @@ def test_findings_of_twelve_months_say_that_they_are_of_twelve_months() -> None:
 
 def test_the_digest_is_of_the_day_that_it_is_told() -> None:
     assert sample_digest().today == TODAY
+
+
+@pytest.mark.parametrize(
+    ("weeks", "line"),
+    [
+        (("2026-W45",), "No digest was sent for 2026-W45."),
+        (("2026-W44", "2026-W45"), "No digest was sent for 2026-W44 and 2026-W45."),
+        (
+            ("2026-W43", "2026-W44", "2026-W45"),
+            "No digest was sent for 3 weeks, the last of them 2026-W45.",
+        ),
+    ],
+)
+def test_it_says_which_weeks_had_none(weeks: tuple[str, ...], line: str) -> None:
+    digest = sample_digest(request=sample_request(weeks_missed=weeks))
+
+    assert line in freshness(digest)

@@ -1,0 +1,125 @@
+"""Alert rules of a workspace: the default ones as it has them, and its own."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.alert_rules import DEFAULT_RULES, AlertRule
+from storage.alert_models import AlertRuleRow
+from storage.errors import UnknownRuleError
+
+_DEFAULTS = {rule.rule_id: rule for rule in DEFAULT_RULES}
+_OWN = "rule-"
+_ADAPTER = TypeAdapter(AlertRule)
+
+
+def is_default(rule: AlertRule) -> bool:
+    """Tell whether a rule is for the company and every segment, and not for one scope."""
+    return rule.rule_id in _DEFAULTS
+
+
+def list_rules(session: Session) -> list[AlertRule]:
+    """Return the default rules, then the workspace's own, the oldest first; paused ones too."""
+    statement = select(AlertRuleRow).order_by(col(AlertRuleRow.id))
+    rows = session.scalars(statement).all()
+    changed = {row.default_rule: row for row in rows}
+    own = (row for row in rows if row.default_rule is None and row.state != "removed")
+    return [
+        *(_as_stored(rule, changed.get(rule.rule_id)) for rule in DEFAULT_RULES),
+        *map(_read, own),
+    ]
+
+
+def add(session: Session, rule: AlertRule, *, now: datetime) -> AlertRule:
+    """Store a rule of the workspace's own; return it with the id that it gets."""
+    row = AlertRuleRow(
+        rule_json=_text(rule), version=1, state="active", created_at=now, changed_at=now
+    )
+    session.add(row)
+    session.flush()
+    return _read(row)
+
+
+def change(session: Session, rule: AlertRule, *, now: datetime) -> AlertRule:
+    """Store what a rule says from now on; it is evaluated again, on the same data too.
+
+    Raises
+    ------
+    UnknownRuleError
+        If there is no rule of its id.
+    """
+    row = _row(session, rule.rule_id, now=now)
+    row.rule_json, row.version, row.changed_at = _text(rule), row.version + 1, now
+    session.flush()
+    return _read(row)
+
+
+def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: datetime) -> AlertRule:
+    """Pause or resume a rule; how its alerts stand is kept meanwhile.
+
+    Raises
+    ------
+    UnknownRuleError
+        If there is no rule of that id.
+    """
+    row = _row(session, rule_id, now=now)
+    row.state, row.changed_at = "active" if is_enabled else "paused", now
+    session.flush()
+    return _read(row)
+
+
+def remove(session: Session, rule_id: str, *, now: datetime) -> None:
+    """End a rule of the workspace's own for good; a default one goes back to what it was.
+
+    Raises
+    ------
+    UnknownRuleError
+        If there is no rule of that id.
+    """
+    row = _row(session, rule_id, now=now)
+    if row.default_rule is None:
+        row.state = "removed"
+    else:
+        row.state, row.rule_json, row.version = "active", None, row.version + 1
+    row.changed_at = now
+    session.flush()
+
+
+def _row(session: Session, rule_id: str, *, now: datetime) -> AlertRuleRow:
+    """Return the row of a rule; a default one gets its own when it is first changed."""
+    if rule_id not in _DEFAULTS:
+        number = rule_id.removeprefix(_OWN)
+        row = session.get(AlertRuleRow, int(number)) if number.isdecimal() else None
+        if row is None or row.default_rule is not None or row.state == "removed":
+            raise UnknownRuleError(rule_id)
+        return row
+    statement = select(AlertRuleRow).where(col(AlertRuleRow.default_rule) == rule_id)
+    found = session.scalar(statement)
+    if found is None:
+        version = _DEFAULTS[rule_id].version
+        found = AlertRuleRow(
+            default_rule=rule_id, version=version, state="active", created_at=now, changed_at=now
+        )
+        session.add(found)
+    return found
+
+
+def _as_stored(default: AlertRule, row: AlertRuleRow | None) -> AlertRule:
+    return default if row is None else _read(row)
+
+
+def _read(row: AlertRuleRow) -> AlertRule:
+    said = _ADAPTER.validate_json(row.rule_json) if row.rule_json else None
+    return replace(
+        said or _DEFAULTS[str(row.default_rule)],
+        rule_id=row.default_rule or f"{_OWN}{row.id}",
+        version=row.version,
+        enabled=row.state == "active",
+    )
+
+
+def _text(rule: AlertRule) -> str:
+    return _ADAPTER.dump_json(rule).decode()

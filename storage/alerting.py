@@ -1,0 +1,146 @@
+"""How alerts stand and what changed: written once for each rule and version of the data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.alert_rules import AlertRule
+from metrics.alert_series import Series
+from metrics.alert_states import AlertState, Transition
+from metrics.alerts import evaluate, record_failure
+from metrics.rollup import Scope
+from storage.alert_models import AlertEvaluationRow, AlertStateRow, AlertTransitionRow
+from storage.inserting import insert_new
+from storage.subscriptions import read_scope_text, scope_text
+
+_ADAPTER = TypeAdapter(AlertState)
+_NEVER = AlertState()
+
+Evaluated = tuple[AlertState, tuple[Transition, ...]]
+"""How an alert stands, and what this evaluation changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAlert:
+    """What is remembered of one rule on one scope."""
+
+    rule_id: str
+    scope: Scope
+    state: AlertState
+
+
+def read_alerts(session: Session) -> dict[str, StoredAlert]:
+    """Return every alert that was ever evaluated, by its fingerprint."""
+    rows = session.scalars(select(AlertStateRow))
+    return {
+        row.fingerprint: StoredAlert(
+            rule_id=row.rule_id,
+            scope=read_scope_text(row.scope),
+            state=_ADAPTER.validate_json(row.state_json),
+        )
+        for row in rows
+    }
+
+
+def read_state(session: Session, rule: AlertRule) -> AlertState:
+    """Return how a rule stands on its scope."""
+    statement = select(col(AlertStateRow.state_json)).where(
+        col(AlertStateRow.fingerprint) == rule.fingerprint
+    )
+    found = session.scalar(statement)
+    return _NEVER if found is None else _ADAPTER.validate_json(found)
+
+
+def evaluate_once(
+    session: Session,
+    rule: AlertRule,
+    series: Series,
+    *,
+    data_version: int,
+    today: date,
+    now: datetime,
+) -> Evaluated:
+    """Evaluate a rule on new figures and write down what changed; all is committed, or nothing.
+
+    Who comes second, on the same version of the data or with an older one, changes nothing and
+    gets what the first left.
+    """
+    state = read_state(session, rule)
+    if state.is_evaluated(rule, data_version):
+        return state, ()
+    key = insert_new(
+        session,
+        AlertEvaluationRow,
+        fingerprint=rule.fingerprint,
+        rule_version=rule.version,
+        data_version=data_version,
+        evaluated_at=now,
+    )
+    if key is None:
+        return read_state(session, rule), ()
+    after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
+    _write(session, rule, after, transitions, data_version=data_version, now=now)
+    return after, transitions
+
+
+def fail_once(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> Evaluated:
+    """Write down that an evaluation failed; it stays to be done on the same data."""
+    state = read_state(session, rule)
+    after, transitions = record_failure(rule, state, data_version=data_version)
+    if after != state:
+        _write(session, rule, after, transitions, data_version=data_version, now=now)
+    return after, transitions
+
+
+def _write(
+    session: Session,
+    rule: AlertRule,
+    state: AlertState,
+    transitions: Iterable[Transition],
+    *,
+    data_version: int,
+    now: datetime,
+) -> None:
+    session.merge(
+        AlertStateRow(
+            fingerprint=rule.fingerprint,
+            rule_id=rule.rule_id,
+            scope=scope_text(rule.scope),
+            state_json=_ADAPTER.dump_json(state).decode(),
+            data_version=state.data_version,
+            updated_at=now,
+        )
+    )
+    session.add_all(_row(rule, change, data_version, now) for change in transitions)
+    session.flush()
+
+
+def _row(
+    rule: AlertRule, change: Transition, data_version: int, now: datetime
+) -> AlertTransitionRow:
+    verdict = change.verdict
+    return AlertTransitionRow(
+        fingerprint=change.fingerprint,
+        rule_id=change.rule_id,
+        rule_version=rule.version,
+        scope=scope_text(change.scope),
+        episode=change.episode,
+        kind=change.kind,
+        n=change.n,
+        period=change.period,
+        value=_exact(verdict.value) if verdict else None,
+        baseline=_exact(verdict.baseline) if verdict else None,
+        threshold=_exact(verdict.threshold) if verdict else None,
+        account=verdict.account if verdict else None,
+        data_version=data_version,
+        at=now,
+    )
+
+
+def _exact(ratio: Fraction | None) -> str | None:
+    return None if ratio is None else str(ratio)
