@@ -11,7 +11,9 @@ from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, read_zone
 from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod, NewSubscription, Subscription
 
-_HOURS = 24
+_HOURS = range(24)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORTEST_DAY = 3
 _LISTED = 6
 
 
@@ -93,11 +95,18 @@ def new_subscription(
 
 
 def read_weekday(text: str) -> Weekday:
-    """Return the weekday of a name or its first three letters."""
-    word = text.strip().casefold()[:3]
-    if word not in set(Weekday):
-        raise UsageError("a weekday is mon, tue, wed, thu, fri, sat or sun")
-    return Weekday(word)
+    """Return the weekday of a name or its first letters, three at least.
+
+    Examples
+    --------
+    >>> read_weekday("Monday"), read_weekday("thurs")
+    (<Weekday.MON: 'mon'>, <Weekday.THU: 'thu'>)
+    """
+    word = text.strip().casefold()
+    for weekday, name in zip(Weekday, _DAYS, strict=True):
+        if len(word) >= _SHORTEST_DAY and name.startswith(word):
+            return weekday
+    raise UsageError("a weekday is mon, tue, wed, thu, fri, sat or sun")
 
 
 def read_hour(text: str) -> int:
@@ -108,10 +117,11 @@ def read_hour(text: str) -> int:
     >>> read_hour("09:00"), read_hour("17")
     (9, 17)
     """
-    digits = text.strip().removesuffix(":00")
-    if not (digits.isascii() and digits.isdecimal() and int(digits[:3]) < _HOURS):
-        raise UsageError("an hour is 0 to 23, such as 9 or 17:00; digests come on the hour")
-    return int(digits)
+    word = text.strip().removesuffix(":00")
+    for hour in _HOURS:
+        if word in {f"{hour}", f"{hour:02}"}:
+            return hour
+    raise UsageError("an hour is 0 to 23, such as 9 or 17:00; digests come on the hour")
 
 
 def read_time_zone(text: str) -> str:

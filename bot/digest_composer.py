@@ -65,7 +65,7 @@ class DigestComposer:
     def of_week(self, subscription: Subscription, week: str, due_at: datetime) -> Digest:
         """Return what the digest of a week says, beside what the one before said."""
         with self.store.read() as session:
-            previous = last_figures(session, subscription.id)
+            previous = last_figures(session, subscription.id, before=week)
             missed = weeks_missed(session, subscription.id)
         today = local_day(due_at, zone_in(subscription, week))
         return self.digest(

@@ -11,8 +11,10 @@ digest = typer.Typer(
     no_args_is_help=False,
 )
 
-Number = Annotated[int, typer.Argument(help="Its number; `nrrbot digest list` shows it.")]
-Message = Annotated[int, typer.Argument(help="Its number; `nrrbot digest list` shows it.")]
+_MOST = 2**31 - 1
+_NUMBER = typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
+Number = Annotated[int, _NUMBER]
+Message = Annotated[int, _NUMBER]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 

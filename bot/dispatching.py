@@ -26,6 +26,7 @@ from bot.delivery.posting import Posting
 from bot.delivery.reconciling import History
 from bot.delivery.settling import Settling
 from bot.digest_composer import DigestComposer
+from bot.jobs.ahead import answer_ahead
 from bot.jobs.clock_guard import ClockGuard
 from bot.jobs.plan import Planner
 from bot.jobs.send import send_all
@@ -39,6 +40,7 @@ from storage.leadership import Leadership
 
 PLAN_EVERY = timedelta(seconds=30)
 SEND_EVERY = timedelta(seconds=2)
+AHEAD_EVERY = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(hours=1)
 POST_SECONDS = 20
 """How long a post may take: a third of what must be left of its claim."""
@@ -116,13 +118,14 @@ def jobs(
     *,
     plan: Callable[[], object],
     courier: Callable[[], Courier],
+    ahead: Callable[[], object],
     sweep: Sweep,
     may_go_on: Callable[[], bool],
 ) -> tuple[Job, ...]:
     """Return what is ticked.
 
-    Every process sends, because a claim is one worker's alone; planning and sweeping are led, so
-    that the others need not do the same work again.
+    Every process sends, because a claim is one worker's alone; the rest is led, so that the others
+    need not do the same work again.
     """
     the_courier = cache(courier)  # made at the first tick: an import may keep the store busy
 
@@ -132,6 +135,7 @@ def jobs(
     return (
         Job(name="plan", every=PLAN_EVERY, run=plan, is_led=True),
         Job(name="send", every=SEND_EVERY, run=send),
+        Job(name="ahead", every=AHEAD_EVERY, run=ahead, is_led=True),
         Job(name="sweep", every=SWEEP_EVERY, run=sweep.run, is_led=True),
     )
 
@@ -177,8 +181,9 @@ def build_dispatch(
     )
     url = reveal(settings.nrrbot_alive_url)
     sweep = correspondence.sweep(ping=partial(ping, url) if url else None)
+    answers = Answers.of(store, settings)
     composer = DigestComposer(
-        answers=Answers.of(store, settings), store=store, names_in=settings.nrrbot_names_in_channels
+        answers=answers, store=store, names_in=settings.nrrbot_names_in_channels
     )
     planner = Planner(
         store,
@@ -193,6 +198,7 @@ def build_dispatch(
     for job in jobs(
         plan=partial(_plan, planner, store, guard),
         courier=correspondence.courier,
+        ahead=partial(answer_ahead, answers.reply),
         sweep=sweep,
         may_go_on=lambda: not scheduler.is_stopping and guard.is_believable(),
     ):

@@ -1,6 +1,7 @@
 """Ticks: APScheduler calls the jobs, and what is due is for them to ask of the database."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -69,7 +70,10 @@ class Scheduler:
         self._jobs.append(job)
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Begin to tick as soon as APScheduler is loaded; nobody has to wait for that."""
+        threading.Thread(target=self._start, name="scheduler", daemon=True).start()
+
+    def _start(self) -> None:
         from apscheduler.events import (  # noqa: PLC0415 - slow to load, and not needed to answer
             EVENT_JOB_ERROR,
             EVENT_JOB_MAX_INSTANCES,
@@ -81,7 +85,7 @@ class Scheduler:
         # It warns of every tick that finds the one before it still at work; we count those.
         logging.getLogger(APSCHEDULER).setLevel(logging.ERROR)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._scheduler = BackgroundScheduler(
+        scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults=defaults,
             executors={"default": ThreadPoolExecutor(len(self._jobs))},
@@ -91,12 +95,12 @@ class Scheduler:
             EVENT_JOB_MISSED: "missed",
             EVENT_JOB_MAX_INSTANCES: "busy",
         }
-        self._scheduler.add_listener(
+        scheduler.add_listener(
             lambda event: self._meter.count_tick_problem(event.job_id, problems[event.code]),
             EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES,
         )
         for job in self._jobs:
-            self._scheduler.add_job(
+            scheduler.add_job(
                 self.tick,
                 "interval",
                 [job],
@@ -104,7 +108,11 @@ class Scheduler:
                 seconds=job.every.total_seconds(),
                 next_run_time=self._now(),
             )
-        self._scheduler.start()
+        with self._changed:
+            if self._is_stopping:
+                return
+            self._scheduler = scheduler
+            scheduler.start()
 
     def tick(self, job: Job) -> None:
         """Run a job once, unless the bot is stopping or another process does it."""

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum, unique
 from itertools import takewhile
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
 from storage import outbox
-from storage.delivery_models import DigestRunRow
+from storage.delivery_models import DigestRunRow, OutboxRow
 from storage.inserting import insert_new
 
 
@@ -79,13 +79,23 @@ def weeks_missed(session: Session, subscription_id: int) -> tuple[str, ...]:
     return tuple(reversed([week for week, _ in missed]))
 
 
-def last_figures(session: Session, subscription_id: int) -> str | None:
-    """Return what the newest digest of a subscription said, as JSON; None before the first."""
+def last_figures(session: Session, subscription_id: int, *, before: str) -> str | None:
+    """Return what a subscription's newest digest of the weeks before one said, as JSON.
+
+    None if there is none that its channel got: what was not sent has told nobody anything.
+    """
+    is_its_message = and_(
+        col(OutboxRow.subscription_id) == col(DigestRunRow.subscription_id),
+        col(OutboxRow.due_at) == col(DigestRunRow.due_at),
+        col(OutboxRow.sent_at).is_not(None),
+    )
     statement = (
         select(col(DigestRunRow.figures))
+        .join(OutboxRow, is_its_message)
         .where(
             col(DigestRunRow.subscription_id) == subscription_id,
             col(DigestRunRow.outcome) == RunOutcome.QUEUED,
+            col(DigestRunRow.week) < before,
         )
         .order_by(col(DigestRunRow.week).desc())
         .limit(1)

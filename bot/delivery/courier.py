@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -161,12 +161,13 @@ class Courier:
         except LeaseTooShortError:
             return outcomes.released(now=self.now())
         if isinstance(answer, Posted):
-            self.meter.count_send("sent")
-            return outcomes.sent(channel_id=answer.channel_id, ts=answer.ts)
-        self.meter.count_send("unknown_code" if answer.is_surprise else answer.ruling)
+            settlement = outcomes.sent(channel_id=answer.channel_id, ts=answer.ts)
+            return replace(settlement, result="sent")
         if answer.is_surprise:
             log.error("Slack used an unknown word", extra={"result": answer.code})
-        return outcomes.after_refusal(claim, answer, now=self.now())
+        settlement = outcomes.after_refusal(claim, answer, now=self.now())
+        result = "unknown_code" if answer.is_surprise else answer.ruling
+        return replace(settlement, result=result)
 
     def _is_ours_for_long(self, claim: Claim) -> bool:
         """Tell whether a post will be answered before anybody else may take the message."""

@@ -39,6 +39,8 @@ class Settlement:
         Whether Slack refused the bot itself, so that nothing more is sent for now.
     drops_pictures : bool
         Whether its pictures are needed no more.
+    result : str
+        What came of the post, for the meter; empty where nothing was posted.
     """
 
     outcome: Outcome
@@ -46,6 +48,7 @@ class Settlement:
     suspends: bool = False
     trips: bool = False
     drops_pictures: bool = False
+    result: str = ""
 
 
 def is_exhausted(claim: Claim) -> bool:

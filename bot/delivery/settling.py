@@ -28,11 +28,14 @@ class Settling:
     now: Callable[[], datetime]
 
     def settle(self, claim: Claim, settlement: Settlement) -> None:
-        """Write down how a claim ended."""
+        """Write down how a claim ended; it is counted after that, so that nothing comes between."""
         outcome = settlement.outcome
         if settlement.trips:
             self.breaker.trip(outcome.error or "unknown")
-        if not self._write(claim, settlement):
+        is_written = self._write(claim, settlement)
+        if settlement.result:
+            self.meter.count_send(settlement.result)
+        if not is_written:
             self.meter.count_fenced()
             log.warning("claim was fenced")
             return

@@ -38,7 +38,8 @@ def check_named_channels(settings: Settings) -> Finding:
             f"{len(wrong)} of NRRBOT_NAMES_IN_CHANNELS are no channel ids such as C012AB3CD: they"
             " are at the end of a channel's details in Slack",
         )
-    return good(check, f"accounts may be named in {len(entries)} channels")
+    channels = "1 channel" if len(entries) == 1 else f"{len(entries)} channels"
+    return good(check, f"accounts may be named in {channels}")
 
 
 def check_dimension(settings: Settings, store: Store) -> Finding:

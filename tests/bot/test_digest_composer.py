@@ -11,6 +11,7 @@ from storage.digest_runs import DigestRun, RunOutcome, record
 from storage.engine import Store
 from storage.subscriptions import DigestPart
 from tests.bot.small_company import answers_from, small_company
+from tests.storage.parcels import finish, taken
 from tests.storage.subscribers import MONDAY, subscribe, weekly
 
 DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
     ]
 
 
-def test_what_was_said_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
+def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
     subscription, composer = subscribe(store, parts=frozenset()), composer_on(store)
     first = composer.compose(subscription, WEEK, DUE)
     run = DigestRun(
@@ -81,10 +82,13 @@ def test_what_was_said_before_is_not_said_again_but_when_somebody_asks(store: St
     parcel = digest_parcel(subscription, first, occasion=WEEK, due_at=DUE)
     with store.write(ledger=False) as session:
         assert record(session, run, parcel, now=DUE)
+    full = composer.compose(subscription, "2026-W48", DUE)
+    finish(store, taken(store, now=DUE), now=DUE)
 
     again = composer.compose(subscription, "2026-W48", DUE)
     asked = composer.compose_now(subscription, "2026-W48", DUE)
 
+    assert unpack(full.payload_json).message == unpack(first.payload_json).message
     assert len(again.payload_json) < len(first.payload_json)
     assert unpack(asked.payload_json).message == unpack(first.payload_json).message
 

@@ -481,9 +481,12 @@ def test_a_digest_is_set_up_as_wanted(
     [
         (["--weekday", "someday"], "a weekday is mon"),
         (["--weekday", ""], "a weekday is mon"),
+        (["--weekday", "mo"], "a weekday is mon"),
+        (["--weekday", "monster"], "a weekday is mon"),
         (["--hour", "24"], "an hour is 0 to 23"),
         (["--hour", "-1"], "an hour is 0 to 23"),
         (["--hour", "9:30"], "an hour is 0 to 23"),
+        (["--hour", "0024"], "an hour is 0 to 23"),
         (["--hour", "٩"], "an hour is 0 to 23"),
         (["--hour", "9" * 5_000], "an hour is 0 to 23"),
         (["--time-zone", "Berlin"], "no such time zone"),
@@ -494,7 +497,7 @@ def test_a_digest_is_set_up_as_wanted(
         (["--period", "last-week"], "last-month, quarter-to-date or ttm"),
         (["--parts", "pie"], "bridge, trend, drivers and diagnosis"),
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_what_cannot_be_read_is_refused(
     store: Store, capsys: Capture, options: list[str], said: str

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -160,3 +161,16 @@ def test_what_ticks_is_loaded_only_when_it_starts() -> None:
     )
 
     assert done.stdout == "False\n"
+
+
+def test_a_stop_right_after_the_start_leaves_nothing_running(
+    schedule: Callable[..., Scheduler],
+) -> None:
+    ran: list[int] = []
+    scheduler = schedule(lambda: ran.append(1))
+
+    assert scheduler.drain(seconds=5)
+    seen = len(ran)
+    time.sleep(0.2)
+
+    assert len(ran) == seen

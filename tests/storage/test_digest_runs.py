@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from metrics.schedules import WEEK
 from storage import outbox
 from storage.digest_runs import (
     DigestRun,
@@ -14,7 +15,8 @@ from storage.digest_runs import (
     weeks_missed,
 )
 from storage.engine import Store
-from storage.outbox import Parcel
+from storage.outbox import Parcel, State
+from tests.storage.parcels import finish, taken
 from tests.storage.stores import contents, rows
 from tests.storage.subscribers import subscribe
 
@@ -53,6 +55,14 @@ def parcel(key: str = "digest:T1:C1:1:2026-W47") -> Parcel:
     )
 
 
+def came(store: Store, week: str, *, due_at: datetime, state: State = State.SENT) -> None:
+    """Plan a week's digest, and let its message come to an end."""
+    planned = replace(run(week, figures=f"figures of {week}"), due_at=due_at)
+    with store.write(ledger=False) as session:
+        record(session, planned, replace(parcel(week), due_at=due_at), now=due_at)
+    finish(store, taken(store, now=due_at), state, now=due_at)
+
+
 def test_a_planned_week_is_known_and_its_message_is_on_its_way(store: Store) -> None:
     number = subscribe(store).id
 
@@ -75,8 +85,7 @@ def test_a_week_is_planned_once_and_only_the_first_message_goes(store: Store) ->
         assert not record(session, run(figures="{}"), parcel("second"), now=NOW)
 
     assert rows(store, "SELECT dedupe_key FROM outbox") == [("first",)]
-    with store.read() as session:
-        assert last_figures(session, 1) == '{"nrr": "1.08"}'
+    assert rows(store, "SELECT figures FROM digest_run") == [('{"nrr": "1.08"}',)]
 
 
 def test_a_week_and_its_message_are_kept_together_or_not_at_all(store: Store) -> None:
@@ -100,17 +109,26 @@ def test_the_weeks_of_another_subscription_are_its_own(store: Store) -> None:
         assert planned_weeks(session, second) == {"2026-W48"}
 
 
-def test_the_last_figures_are_those_of_the_newest_digest_that_was_made(store: Store) -> None:
+def test_the_last_figures_are_those_of_the_newest_digest_that_was_sent(store: Store) -> None:
     number = subscribe(store).id
-    skipped = RunOutcome.SKIPPED_STALE
+    came(store, "2026-W47", due_at=DUE)
+    came(store, "2026-W48", due_at=DUE + WEEK)
+    came(store, "2026-W49", due_at=DUE + 2 * WEEK, state=State.DEAD)
 
     with store.write(ledger=False) as session:
-        assert last_figures(session, number) is None
-        record(session, run("2026-W53", figures="newest"), now=NOW)
-        record(session, run("2027-W01", outcome=skipped, figures=None), now=NOW)
-        record(session, run("2026-W52", figures="older"), now=NOW)
+        record(session, run("2026-W50", outcome=RunOutcome.SKIPPED_STALE, figures=None), now=NOW)
 
-        assert last_figures(session, number) == "newest"
+        assert last_figures(session, number, before="2026-W51") == "figures of 2026-W48"
+
+
+def test_the_last_figures_are_those_of_an_earlier_week(store: Store) -> None:
+    number = subscribe(store).id
+    came(store, "2026-W47", due_at=DUE)
+    came(store, "2026-W48", due_at=DUE + WEEK)
+
+    with store.read() as session:
+        assert last_figures(session, number, before="2026-W48") == "figures of 2026-W47"
+        assert last_figures(session, number, before="2026-W47") is None
 
 
 def test_missed_are_the_weeks_since_the_newest_digest_that_was_made(store: Store) -> None:
