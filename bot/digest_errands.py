@@ -78,6 +78,18 @@ class Bench:
         subscribing = build_subscribing(settings, store=store, answers=answers)
         return cls(settings=settings, store=store, answers=answers, subscribing=subscribing)
 
+    def named(self, channel_id: str | None, number: int | None) -> Subscription:
+        """Return the digest of a channel, of a number, or of both.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or the channel has several.
+        """
+        if channel_id is None and number is not None:
+            return self.subscribing.get(number)
+        return self.subscribing.find(channel_id or "", number)
+
     @property
     def preview(self) -> Preview:
         """Makes the digest of one week."""
@@ -94,18 +106,19 @@ def show(
 ) -> None:
     """Print a digest, the usual one or a channel's, and write its pictures."""
     bench = Bench.ready()
-    if channel_id is None:
+    if channel_id is None and number is None:
         digest = bench.preview.usual(week)
     else:
-        subscription = bench.subscribing.find(channel_id, number)
-        digest, _ = bench.preview.of_channel(subscription, week)
+        digest, _ = bench.preview.of_channel(bench.named(channel_id, number), week)
     tell(digest, folder=folder, as_json=as_json)
 
 
-def send_week(channel_id: str, number: int | None, week: str | None, *, as_json: bool) -> None:
+def send_week(
+    channel_id: str | None, number: int | None, week: str | None, *, as_json: bool
+) -> None:
     """Put a channel's digest of a week on its way, unless it is there already."""
     bench = Bench.ready()
-    subscription = bench.subscribing.find(channel_id, number)
+    subscription = bench.named(channel_id, number)
     digest, due = bench.preview.of_channel(subscription, week)
     bench.preview.send(subscription, digest, due)
     if as_json:

@@ -24,7 +24,7 @@ def show_or_send(
     *,
     channel: Annotated[str | None, typer.Option(help="The digest of this channel id.")] = None,
     number: Annotated[
-        int | None, typer.Option("--id", help="Which, if the channel has several.")
+        int | None, typer.Option("--id", max=_MOST, help="Which, by its number in the list.")
     ] = None,
     period: Annotated[
         str | None, typer.Option(help="An ISO week such as 2026-W46; this week by default.")
@@ -40,7 +40,7 @@ def show_or_send(
         return
     from bot.digest_errands import send_week, show  # noqa: PLC0415 - slow to load for other lines
 
-    if channel is None or dry_run:
+    if dry_run or (channel is None and number is None):
         show(channel, number, period, folder=charts, as_json=as_json)
     else:
         send_week(channel, number, period, as_json=as_json)

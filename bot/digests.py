@@ -39,7 +39,8 @@ _PERIOD_WORDS = {
 class DigestRequest:
     """What a subscription wants to know in one week, such as ``2026-W46``.
 
-    ``dimension`` may be empty: then the company is split by its main one, and a scope not at all.
+    ``dimension`` may be empty: then the company is split by its main one, and a scope not at all;
+    nor is one that has a single value of it.
     ``names_shown`` tells whether the channel may see which account it was; ``previous_figures``
     is what `digest_figures` gave for the digest before, None for the first; ``weeks_missed`` had
     none since.
@@ -202,8 +203,11 @@ class _Composer:
             today=self.today,
             fiscal_start=self.answers.fiscal_start,
         )
-        dimension = self.request.dimension or None
-        return Question(text="", scope=self.request.scope, period=period, dimension=dimension)
+        scope, dimension = self.request.scope, self.request.dimension
+        is_one_value = not dimension or dimension in dict(scope)
+        return Question(
+            text="", scope=scope, period=period, dimension=None if is_one_value else dimension
+        )
 
     def _ask(self, question: Question) -> Answer:
         return self._ask_text(canonical_text(question))

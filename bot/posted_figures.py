@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any, Self
 
 from bot.answers import Answer
@@ -17,7 +18,7 @@ from metrics.rollup import Scope
 WORTH_SAYING = Fraction(5, 1000)
 """A posted number that changes by half a point is announced; compared exactly."""
 
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class PostedFigures:
 
     ``label`` is the period's name, and ``asked`` the question that has the same answer on any
     later day unless the data changes: of a period that was not over, the days that were.
+    ``amounts`` is another as soon as one amount is, of these figures or of those told beside them.
     """
 
     label: str
@@ -52,6 +54,7 @@ class PostedFigures:
     scope: Scope
     dimension: str | None
     figures: tuple[Figure, ...]
+    amounts: str
 
     @classmethod
     def of(cls, answer: Answer, *, today: date) -> Self:
@@ -66,6 +69,7 @@ class PostedFigures:
                 _figure(None, answer.retention),
                 *(_figure(part.value, part.retention) for part in answer.breakdown),
             ),
+            amounts=_amounts(answer),
         )
 
     @classmethod
@@ -82,6 +86,7 @@ class PostedFigures:
             figures=tuple(
                 Figure(value, _ratio(nrr), _ratio(grr)) for value, nrr, grr in document["figures"]
             ),
+            amounts=document["amounts"],
         )
 
     def write(self) -> str:
@@ -93,11 +98,16 @@ class PostedFigures:
             "scope": self.scope,
             "dimension": self.dimension,
             "figures": [[row.value, _text(row.nrr), _text(row.grr)] for row in self.figures],
+            "amounts": self.amounts,
         }
         return json.dumps(document, ensure_ascii=False)
 
     def says_as_much_as(self, other: Self) -> bool:
-        """Tell whether both have the same figures of the same accounts in the same period."""
+        """Tell whether both have the same figures of the same accounts in the same period.
+
+        A correction far back may leave the period's own ratios as they are, and change those of
+        twelve months, or of the period before.
+        """
         return replace(self, asked="") == replace(other, asked="")
 
     def is_about_the_same(self, other: Self) -> bool:
@@ -134,6 +144,13 @@ def _asked(question: Question, today: date) -> str:
         days = f"{period.start.isoformat()}..{(period.through - ONE_DAY).isoformat()}"
         question = replace(question, period=parse_period(days, today=today))
     return canonical_text(replace(question, text=""))
+
+
+def _amounts(answer: Answer) -> str:
+    beside = (other.retention for other in (answer.previous, answer.trailing) if other)
+    parts = (part.retention for part in answer.breakdown)
+    told = [answer.retention, *beside, *parts]
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def _figure(value: str | None, retention: Retention) -> Figure:

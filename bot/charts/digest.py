@@ -27,7 +27,7 @@ class Picture:
 def digest_pictures(digest: Digest) -> list[Picture]:
     """Return the pictures that a digest has, in the order they are seen.
 
-    There are none of what was not asked for, cannot be drawn, or is as it was last week.
+    There are none of what was not asked for, cannot be drawn, or is as it was before.
     """
     return list(_pictures(digest))
 

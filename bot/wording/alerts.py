@@ -24,7 +24,7 @@ def _row(alert: Alert) -> Cells:
     month, verdict, news = month_of(alert), alert.state.standing.verdict, news_of(alert)
     metric = _RATIOS[alert.rule.metric]
     return (
-        f"{alert.rule.rule_id}, {scope_name(alert.rule.scope)}",
+        f"{alert.rule.rule_id}, {_accounts(alert)}",
         f"{month:%Y-%m}" if month else NOT_DEFINED,
         f"{metric} {percent(verdict.value)}" if verdict else NOT_DEFINED,
         percent(verdict.baseline) if verdict else NOT_DEFINED,
@@ -32,6 +32,11 @@ def _row(alert: Alert) -> Cells:
         state_name(alert),
         news or "",
     )
+
+
+def _accounts(alert: Alert) -> str:
+    scope = alert.rule.scope
+    return scope_name(scope) if scope else "company"
 
 
 def _threshold(alert: Alert) -> str:

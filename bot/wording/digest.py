@@ -42,7 +42,7 @@ def headline(digest: Digest) -> str:
     else:
         verb = "was" if answer.period.complete else "is"
         said = f"{about} {verb} {percent(nrr)} in {period}{_change(digest)}."
-    return f"Nothing new since last week: {said}" if digest.is_unchanged else said
+    return f"Nothing new since the last digest: {said}" if digest.is_unchanged else said
 
 
 def lead_lines(digest: Digest) -> tuple[Line, ...]:
@@ -52,7 +52,7 @@ def lead_lines(digest: Digest) -> tuple[Line, ...]:
 
 
 def what_happened(digest: Digest) -> str:
-    """Return what became of the opening base, in money; nothing if it is as last week."""
+    """Return what became of the opening base, in money; nothing if it is as before."""
     return "" if digest.is_unchanged else sentence(digest.answer)
 
 
@@ -70,7 +70,7 @@ def freshness(digest: Digest) -> tuple[str, ...]:
 def restated_title(digest: Digest) -> str:
     """Return the heading of what is no longer as it was posted."""
     period = digest.restated.period.label if digest.restated else ""
-    return f"Restated since last week: {period}"
+    return f"Restated since the last digest: {period}"
 
 
 def restated_lines(digest: Digest) -> tuple[Line, ...]:
@@ -162,7 +162,7 @@ def _unchanged_line(digest: Digest) -> str | None:
     if not digest.is_unchanged:
         return None
     split = f", by {dimension_name(digest.dimension)} too" if digest.dimension else ""
-    return f"Every figure is as it was posted last week{split}."
+    return f"Every figure is as it was posted then{split}."
 
 
 def _stale_line(digest: Digest) -> str | None:

@@ -42,8 +42,10 @@ class Listed:
 
 def about(subscription: Subscription) -> str:
     """Return what a digest shows: "the whole company by segment, last complete month"."""
-    split = f" by {dimension_name(subscription.dimension)}" if subscription.dimension else ""
-    return f"{scope_name(subscription.scope)}{split}, {PERIODS[subscription.period]}"
+    scope, dimension = subscription.scope, subscription.dimension
+    is_split = dimension and dimension not in dict(scope)
+    split = f" by {dimension_name(dimension)}" if is_split else ""
+    return f"{scope_name(scope)}{split}, {PERIODS[subscription.period]}"
 
 
 def next_words(subscription: Subscription, *, now: datetime) -> str:

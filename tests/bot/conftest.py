@@ -6,9 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from bot.logs import configure
+from storage import schema
+from storage.engine import Store
 from tests.bot.edge import RunningBot, Scene, running_bot
+from tests.postgresql import Server
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.storage.conftest import BOTH
+from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, Template, open_store
 
 
 @pytest.fixture
@@ -52,3 +57,29 @@ def log() -> Iterator[io.StringIO]:
         threading.excepthook = before
         logging.raiseExceptions = True
         logging.basicConfig(handlers=handlers, level=level, force=True)
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def any_template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Template]:
+    """An empty store that is at head, to be copied, as `tests.storage` has it."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "store.db"
+        with open_store(path) as store:
+            schema.upgrade(store)
+            schema.backup(store, path.with_name("template.db"))
+        yield SqliteTemplate(path.with_name("template.db"))
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    with server.database() as url:
+        with open_store(url) as store:
+            schema.upgrade(store)
+        yield PostgresqlTemplate(server, str(url.database))
+
+
+@pytest.fixture
+def any_store(any_template: Template) -> Iterator[Store]:
+    """An empty store that is at head; the test runs on each kind of database."""
+    with any_template.fresh() as opened:
+        yield opened

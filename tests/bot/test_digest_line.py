@@ -181,6 +181,20 @@ def test_a_channels_digest_is_shown_as_it_would_get_it(store: Store, capsys: Cap
     assert outbox_rows(store) == []
 
 
+def test_a_digest_is_found_by_its_number_alone(store: Store, capsys: Capture) -> None:
+    subscribe(store, scope=(("segment", "smb"),))
+
+    assert document(capsys, "--id", "1", "--dry-run")["headline"].startswith("NRR of smb")
+    assert outbox_rows(store) == []
+    assert told(capsys, "--id", "1") == "Digest 1 of 2026-W47 is on its way.\n"
+
+
+@pytest.mark.parametrize("what", ["pause", "resume", "remove", "now", "retry", "dismiss"])
+@pytest.mark.parametrize("number", ["0", "-1", "9", "9" * 30])
+def test_a_number_that_nothing_has_is_refused(capsys: Capture, what: str, number: str) -> None:
+    assert refusal(capsys, what, "--", number)
+
+
 def test_a_channels_digest_of_a_week_that_is_due_is_put_on_its_way_once(
     store: Store, capsys: Capture
 ) -> None:

@@ -30,6 +30,8 @@ LARGER = HEADER + "".join(
 )
 CORRECTION = HEADER + "c1,alpha,2026-10-20,-100.00,USD,\n"
 SMALL_CORRECTION = HEADER + "c2,alpha,2026-10-20,-1.00,USD,\n"
+A_YEAR_BACK = HEADER + "c3,beta,2025-10-20,7.00,USD,\nc4,beta,2025-11-20,-7.00,USD,\n"
+"""Of October 2026 it leaves everything as it is."""
 
 
 @pytest.fixture
@@ -239,6 +241,17 @@ def test_a_smaller_change_is_new_but_no_restatement(store: Store) -> None:
     assert digest.restated is None
 
 
+def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_of(answers)
+    import_text(store, A_YEAR_BACK)
+
+    digest = digest_of(answers, previous_figures=digest_figures(posted))
+
+    assert digest.figures.figures == posted.figures.figures
+    assert not digest.is_unchanged
+
+
 def test_of_a_period_that_was_not_over_the_days_that_were_are_compared(store: Store) -> None:
     answers = answers_from(store)
     asked: dict[str, Any] = {"period": DigestPeriod.QUARTER_TO_DATE}
@@ -270,7 +283,7 @@ def test_figures_come_back_from_json_as_they_were(answers: Answers) -> None:
     assert PostedFigures.read(figures.write()) == figures
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", '{"form": 2}'])
+@pytest.mark.parametrize("text", [None, "", "{}", '{"form": 3}'])
 def test_figures_of_another_form_are_not_compared(text: str | None) -> None:
     assert PostedFigures.read(text) is None
 
@@ -278,6 +291,12 @@ def test_figures_of_another_form_are_not_compared(text: str | None) -> None:
 def test_without_a_dimension_the_company_is_split_by_its_main_one(answers: Answers) -> None:
     assert digest_of(answers, dimension="").dimension == "segment"
     assert digest_of(answers, dimension="", scope=(("segment", "smb"),)).dimension is None
+
+
+def test_one_segment_is_not_split_by_segment(answers: Answers) -> None:
+    digest = digest_of(answers, scope=(("segment", "enterprise"),), dimension="segment")
+
+    assert (digest.dimension, digest.segments) == (None, ())
 
 
 def test_a_dimension_that_the_ledger_does_not_know_is_refused(answers: Answers) -> None:
@@ -341,6 +360,7 @@ def test_a_ratio_that_was_or_became_undefined_is_restated() -> None:
         scope=(),
         dimension="segment",
         figures=(Figure("smb", Fraction(1), Fraction(1)), Figure("mid", None, None)),
+        amounts="",
     )
     other = replace(one, figures=(Figure("mid", Fraction(9, 10), None),))
 
@@ -363,6 +383,7 @@ def test_half_a_point_is_compared_exactly(after: Fraction, count: int) -> None:
         scope=(),
         dimension=None,
         figures=(Figure(None, Fraction(1), Fraction(1)),),
+        amounts="",
     )
     now = replace(posted, figures=(Figure(None, after, Fraction(1)),))
 

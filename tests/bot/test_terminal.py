@@ -223,7 +223,7 @@ def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
 
     said = digested(replace(digest, restated=restated_of(digest, figure)), Path("out/bridge.png"))
 
-    assert "Restated since last week: 2026-10" in said
+    assert "Restated since the last digest: 2026-10" in said
     assert "smb: NRR 80.0%, posted as 100.0% (−20.0 pts)" in said
     assert "chart written to out/bridge.png" in said
 
@@ -231,7 +231,7 @@ def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
 def test_a_digest_with_nothing_new_is_brief() -> None:
     said = digested(unchanged_digest())
 
-    assert said.startswith("Nothing new since last week")
+    assert said.startswith("Nothing new since the last digest")
     assert len(said.splitlines()) <= 8
 
 

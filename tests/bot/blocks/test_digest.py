@@ -188,7 +188,7 @@ def test_nothing_new_is_brief() -> None:
     message = digest_message(unchanged_digest())
 
     assert kinds(message.blocks) == ["header", "rich_text", "context", "context"]
-    assert message.text.splitlines()[0].startswith("Nothing new since last week")
+    assert message.text.splitlines()[0].startswith("Nothing new since the last digest")
     assert len(message.text.splitlines()) == 5
 
 

@@ -89,13 +89,13 @@ def test_an_undefined_nrr_is_said_to_be_undefined() -> None:
 
 def test_nothing_new_is_said_in_the_headline() -> None:
     assert headline(unchanged_digest()) == (
-        "Nothing new since last week: NRR of the whole company is still 101.5% in 2026-10."
+        "Nothing new since the last digest: NRR of the whole company is still 101.5% in 2026-10."
     )
     assert freshness(unchanged_digest()) == (
-        *("Every figure is as it was posted last week, by segment too.",),
+        *("Every figure is as it was posted then, by segment too.",),
     )
     undivided = unchanged_digest(answer=sample_answer())
-    assert freshness(undivided) == ("Every figure is as it was posted last week.",)
+    assert freshness(undivided) == ("Every figure is as it was posted then.",)
 
 
 def test_twelve_months_come_first_and_only_once() -> None:
@@ -139,7 +139,7 @@ def test_restatements_say_what_was_posted_and_what_it_is_now() -> None:
     )
     digest = replace(digest, restated=restated)
 
-    assert restated_title(digest) == "Restated since last week: 2026-10"
+    assert restated_title(digest) == "Restated since the last digest: 2026-10"
     assert [str(line) for line in restated_lines(digest)] == [
         "All: NRR 101.5%, posted as 102.0% (−0.5 pts)",
         "smb: GRR 80.0%, posted as n/a",

@@ -1,0 +1,22 @@
+"""Alerts on a store, as the bot evaluates them, at a moment that stands still."""
+
+from datetime import UTC, date, datetime
+
+from bot.alerting import Alerting
+from bot.answers import Answers
+from metrics.segments import Tiers
+from storage.engine import Store
+
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+def alerting_on(store: Store, *, dimension: str = "segment") -> Alerting:
+    answers = Answers(
+        store=store,
+        tiers=Tiers(),
+        main_dimension=dimension,
+        fiscal_start=1,
+        today=lambda: TODAY,
+    )
+    return Alerting(answers=answers, now=lambda: NOW)
