@@ -1,7 +1,7 @@
 """Alerts as a use case: every rule on every scope, evaluated once on each version of the data."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -16,7 +16,15 @@ from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alert_rules import is_default, list_rules
 from storage.alert_series import read_series
-from storage.alerting import Evaluated, StoredAlert, evaluate_once, fail_once, read_alerts
+from storage.alerting import (
+    Evaluated,
+    StoredAlert,
+    evaluate_once,
+    evaluated_on,
+    fail_once,
+    note_evaluation,
+    read_alerts,
+)
 from storage.errors import StorageError
 from storage.ledger import Ledger
 from storage.memory import Memory
@@ -31,12 +39,13 @@ COMPANY: Scope = ()
 class _Figures:
     """What rules read of one version of the data.
 
-    ``series`` is None where the figures could not be read; a scope without one has no closed
-    month yet.
+    ``todo`` are the rules that were not evaluated on it yet. ``series`` is None where the figures
+    could not be read; a scope without one has no closed month yet.
     """
 
     data_version: int
     scopes: tuple[Scope, ...]
+    todo: tuple[AlertRule, ...]
     series: Mapping[Scope, Series] | None
 
 
@@ -75,6 +84,7 @@ class Alerting:
         alerts = [
             self._evaluated(rule, known, figures, today) for rule in _watched(rules, known, figures)
         ]
+        self._pass_over(_absent(known, figures), figures.data_version)
         return AlertReport(data_version=figures.data_version, alerts=tuple(alerts))
 
     def listed(self) -> AlertReport:
@@ -100,10 +110,18 @@ class Alerting:
             ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
             data_version = ledger.state().data_version
             scopes = _segments(ledger, self.answers.main_dimension)
-            wanted = {rule.scope: None for rule in _over(rules, scopes)}
-            series = _series(ledger, tuple(wanted), _least_cost(rules))
+            todo = self._todo(_over(rules, scopes), data_version)
+            wanted = dict.fromkeys(rule.scope for rule in todo)
+            series = _series(ledger, tuple(wanted), _least_cost(todo))
         keep(self.answers.store, ledger.measured, generation=ledger.generation)
-        return _Figures(data_version=data_version, scopes=scopes, series=series)
+        return _Figures(data_version=data_version, scopes=scopes, todo=todo, series=series)
+
+    def _todo(self, rules: Iterable[AlertRule], data_version: int) -> tuple[AlertRule, ...]:
+        with self.answers.store.read() as session:
+            done = evaluated_on(session, data_version)
+        return tuple(
+            rule for rule in rules if rule.enabled and (rule.fingerprint, rule.version) not in done
+        )
 
     def _evaluated(
         self,
@@ -139,6 +157,13 @@ class Alerting:
         except Exception:
             log.exception("an alert could not be evaluated")
             return self._fail(rule, data_version)
+
+    def _pass_over(self, rules: list[AlertRule], data_version: int) -> None:
+        """Write down that there was nothing to evaluate, so that nobody looks again."""
+        if rules:
+            with self.answers.store.write(ledger=False) as session:
+                for rule in rules:
+                    note_evaluation(session, rule, data_version=data_version, now=self.now())
 
     def _fail(self, rule: AlertRule, data_version: int) -> Evaluated:
         with self.answers.store.write(ledger=False) as session:
@@ -191,6 +216,17 @@ def _watched(
             yield rule
 
 
+def _absent(known: Mapping[str, StoredAlert], figures: _Figures) -> list[AlertRule]:
+    """Return the rules of segments in which nobody has paid in a closed month yet."""
+    if not figures.series:
+        return []
+    return [
+        rule
+        for rule in figures.todo
+        if rule.fingerprint not in known and not _is_there(rule, figures)
+    ]
+
+
 def _is_there(rule: AlertRule, figures: _Figures) -> bool:
     if figures.series is None:
         return rule.scope == COMPANY or not is_default(rule)
@@ -203,13 +239,13 @@ def _alert(rule: AlertRule, known: Mapping[str, StoredAlert]) -> Alert:
     return Alert(rule=rule, state=stored.state if stored else AlertState(), recipients=())
 
 
-def _least_cost(rules: list[AlertRule]) -> Fraction | None:
+def _least_cost(rules: Iterable[AlertRule]) -> Fraction | None:
     """Return the least share that one account may cost without any rule minding."""
     return min(
         (
             rule.account_loss - rule.recovery_margin
             for rule in rules
-            if rule.enabled and rule.account_loss is not None
+            if rule.account_loss is not None
         ),
         default=None,
     )

@@ -23,7 +23,7 @@ from bot.digest_choices import (
     usual_choices,
 )
 from bot.digest_preview import Preview, tell
-from bot.errors import UsageError
+from bot.errors import AccessDeniedError, UsageError
 from bot.subscribing import Subscribing
 from bot.subscriptions_json import digest_document, message_document
 from bot.wording.schedules import weekly
@@ -37,7 +37,7 @@ MAY_DOUBLE = (
     "Slack may have it already, without having said so: look into the channel, because it may be"
     " there twice."
 )
-"""Said when a message is sent again after Slack was given it once."""
+"""Said when a message is sent again of which nobody knows whether Slack took it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,10 @@ def add_digest(wanted: Wanted, *, channel_id: str, owner_id: str) -> None:
     owner = Asker(
         user_id=owner_id, team_id=workspace.team_id, channel_id=channel_id, response_url=""
     )
-    gate.require_person(owner)
+    try:
+        gate.require_person(owner)
+    except AccessDeniedError as error:
+        raise UsageError(f"the owner cannot have a digest, and would be told: {error}") from error
     gate.require_channel(channel_id)
     bench.subscribing.require_new(channel_id, choices)
     added = bench.subscribing.add(
@@ -254,7 +257,7 @@ def retry_message(number: int) -> None:
     with bench.store.write(ledger=False) as session:
         outbox.put_back(session, number, now=utc_now())
     say(f"Message {number} is on its way again.")
-    if message.was_tried:
+    if message.is_in_doubt:
         say(MAY_DOUBLE)
 
 

@@ -94,12 +94,13 @@ def this_monday(schedules: Sequence[WeeklySchedule], now: datetime) -> date:
     """Return the Monday of the week that it is now, by the newest schedule that has begun there.
 
     A changed schedule applies from the Monday after it: the week that has begun keeps its own.
+    Before the first week it is the one before that, so that a change takes the first one's place.
     """
     for schedule in sorted(schedules, key=lambda known: known.from_monday, reverse=True):
         monday = monday_of(now.astimezone(read_zone(schedule.time_zone)).date())
         if schedule.from_monday <= monday:
             return monday
-    return min(schedule.from_monday for schedule in schedules)
+    return min(schedule.from_monday for schedule in schedules) - WEEK
 
 
 def due_at(schedule: WeeklySchedule, monday: date) -> datetime:

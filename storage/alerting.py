@@ -47,6 +47,13 @@ def read_alerts(session: Session) -> dict[str, StoredAlert]:
     }
 
 
+def evaluated_on(session: Session, data_version: int) -> set[tuple[str, int]]:
+    """Return what was evaluated on a version of the data: fingerprints and versions of rules."""
+    columns = select(col(AlertEvaluationRow.fingerprint), col(AlertEvaluationRow.rule_version))
+    statement = columns.where(col(AlertEvaluationRow.data_version) == data_version)
+    return {(fingerprint, version) for fingerprint, version in session.execute(statement)}
+
+
 def read_state(session: Session, rule: AlertRule) -> AlertState:
     """Return how a rule stands on its scope."""
     statement = select(col(AlertStateRow.state_json)).where(
@@ -73,6 +80,15 @@ def evaluate_once(
     state = read_state(session, rule)
     if state.is_evaluated(rule, data_version):
         return state, ()
+    if not note_evaluation(session, rule, data_version=data_version, now=now):
+        return read_state(session, rule), ()
+    after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
+    _write(session, rule, after, transitions, data_version=data_version, now=now)
+    return after, transitions
+
+
+def note_evaluation(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> bool:
+    """Write down that a rule was evaluated on a version of the data; False if somebody has."""
     key = insert_new(
         session,
         AlertEvaluationRow,
@@ -81,11 +97,7 @@ def evaluate_once(
         data_version=data_version,
         evaluated_at=now,
     )
-    if key is None:
-        return read_state(session, rule), ()
-    after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
-    _write(session, rule, after, transitions, data_version=data_version, now=now)
-    return after, transitions
+    return key is not None
 
 
 def fail_once(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> Evaluated:

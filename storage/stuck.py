@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
-from storage.delivery_models import OutboxRow
+from storage.delivery_models import OutboxRow, SubscriptionRow
 from storage.outbox import State
+from storage.subscriptions import SubscriptionState
 
 STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})
 DISMISSED = "dismissed"
@@ -24,8 +25,8 @@ class StuckMessage:
     ----------
     error : str
         One word of Slack's or ours; empty if there is none.
-    was_tried : bool
-        Whether Slack was given it at all: then it may have it.
+    is_in_doubt : bool
+        Whether Slack may have it, without having said so.
     """
 
     number: int
@@ -35,7 +36,7 @@ class StuckMessage:
     state: State
     error: str
     due_at: datetime
-    was_tried: bool
+    is_in_doubt: bool
 
     @classmethod
     def of(cls, row: OutboxRow) -> Self:
@@ -48,19 +49,28 @@ class StuckMessage:
             state=State(row.state),
             error=row.last_error or "",
             due_at=row.due_at,
-            was_tried=row.first_attempt_at is not None,
+            is_in_doubt=bool(row.is_in_doubt),
         )
 
 
 def list_stuck(session: Session) -> list[StuckMessage]:
     """Return every message that waits for a person, the oldest first.
 
-    One whose text is no longer kept cannot be sent any more, so nobody is asked about it.
+    One whose text is no longer kept cannot be sent any more, so nobody is asked about it; nor about
+    one that was called off with a subscription that is removed.
     """
+    removed = select(col(SubscriptionRow.id)).where(
+        col(SubscriptionRow.state) == SubscriptionState.REMOVED
+    )
+    is_open = or_(
+        col(OutboxRow.state) != State.SUSPENDED,
+        col(OutboxRow.subscription_id).is_(None),
+        col(OutboxRow.subscription_id).not_in(removed),
+    )
     statement = (
         select(OutboxRow)
         .where(col(OutboxRow.state).in_([*STUCK]), col(OutboxRow.payload_json).is_not(None))
-        .where(func.coalesce(col(OutboxRow.last_error), "") != DISMISSED)
+        .where(func.coalesce(col(OutboxRow.last_error), "") != DISMISSED, is_open)
         .order_by(col(OutboxRow.id))
     )
     return [StuckMessage.of(row) for row in session.scalars(statement)]

@@ -51,4 +51,5 @@ def _judge_circuit(circuit: Circuit | None) -> Finding:
 def _judge_messages(stuck: int) -> Finding:
     if not stuck:
         return good("messages", "none waits for a person")
-    return warning("messages", f"{stuck} wait for a person: see `nrrbot digest list`")
+    wait = "1 waits" if stuck == 1 else f"{stuck} wait"
+    return warning("messages", f"{wait} for a person: see `nrrbot digest list`")

@@ -9,13 +9,14 @@ import pytest
 
 from bot.alert_json import alerts_json
 from bot.alert_report import AlertReport, news_of, state_name
+from bot.wording.alerts import alert_grid
 from metrics.alert_course import Standing
 from metrics.alert_rules import DEFAULT_RULES, AlertRule, Metric, RuleKind
 from metrics.alert_series import Series
 from metrics.alert_states import AlertState, StateName, Transition, TransitionKind
+from metrics.alerts import evaluate
 from metrics.rollup import Scope
 from storage.alert_rules import add, set_enabled
-from storage.alerting import evaluate
 from storage.engine import Store
 from storage.errors import EmptyLedgerError, StoreBusyError
 from tests.bot.watching import NOW, TODAY, alerting_on
@@ -25,6 +26,8 @@ from tests.storage.stores import Template, contents, execute, import_text, rows
 COMPANY: Scope = ()
 SMB: Scope = (("segment", "smb"),)
 ENTERPRISE: Scope = (("segment", "enterprise"),)
+WRONG = "UPDATE control_total SET amount_minor = amount_minor {} WHERE month = '2025-03-01'"
+ON_SQLITE = pytest.mark.parametrize("any_template", ["sqlite"], indirect=True)
 FIRED, WITHDRAWN = TransitionKind.FIRED, TransitionKind.WITHDRAWN
 
 
@@ -103,12 +106,27 @@ def test_a_second_run_is_a_no_op(store: Store) -> None:
     assert contents(store) == before
 
 
+@ON_SQLITE
+def test_what_was_evaluated_is_not_read_again_nor_a_segment_without_a_base(store: Store) -> None:
+    import_text(store, course(smb=DROP))
+    import_text(store, correction("micro-00", 9, 100), closed_through=month(8))
+    first = run(store)
+    execute(store, "DELETE FROM retention_window", WRONG.format("+ 1"))
+
+    second = run(store)
+
+    assert {alert.rule.scope for alert in first.alerts} == {COMPANY, SMB}
+    assert [alert.state for alert in second.alerts] == [alert.state for alert in first.alerts]
+    segments = len({"company", "smb", "micro", "(none)"})
+    assert contents(store)["alert_evaluation"] == segments * len(DEFAULT_RULES)
+
+
 def test_how_the_data_came_does_not_matter_to_how_alerts_stand(
     store: Store, any_template: Template
 ) -> None:
-    for place in range(len(DROP)):
-        files = course(since=place, until=place + 1, smb=DROP, enterprise=STEADY + STEADY)
-        import_text(store, files, closed_through=month(place + 1))
+    for since, until in ((0, 5), (5, 7), (7, 8)):
+        files = course(since=since, until=until, smb=DROP, enterprise=STEADY + STEADY)
+        import_text(store, files, closed_through=month(until))
         run(store)
 
     with any_template.fresh() as other:
@@ -136,6 +154,7 @@ def test_a_month_that_is_restated_withdraws_what_it_fired(store: Store) -> None:
     assert "resolved" not in kinds
 
 
+@ON_SQLITE
 def test_with_less_than_eight_months_only_floors_and_single_accounts_fire(store: Store) -> None:
     import_text(store, course(smb=[*STEADY[:3], "98", "89"]), closed_through=month(5))
     import_text(store, correction("smb-00", 4, -40_000))
@@ -147,6 +166,7 @@ def test_with_less_than_eight_months_only_floors_and_single_accounts_fire(store:
     }
 
 
+@ON_SQLITE
 def test_five_accounts_are_too_few_and_never_fire(store: Store) -> None:
     import_text(store, course(accounts=5, smb=[*STEADY, "60", "50"]), closed_through=month(8))
 
@@ -154,10 +174,14 @@ def test_five_accounts_are_too_few_and_never_fire(store: Store) -> None:
 
     assert {state for state, _ in found.values()} == {StateName.INSUFFICIENT}
     assert len(found) == 2 * len(DEFAULT_RULES)
-    entry = alerts_json(run(store))["alerts"][0]
+    report = run(store)
+    entry = alerts_json(report)["alerts"][0]
     assert (entry["period"], entry["value"]) == ("2025-08", None)
+    row = alert_grid(report).rows[0]
+    assert row == ("sustained-drop, company", "2025-08", *["n/a"] * 3, "insufficient", "")
 
 
+@ON_SQLITE
 def test_an_empty_ledger_is_said_to_be_empty(store: Store) -> None:
     with pytest.raises(EmptyLedgerError):
         run(store)
@@ -165,6 +189,7 @@ def test_an_empty_ledger_is_said_to_be_empty(store: Store) -> None:
     assert alerts_json(alerting_on(store).listed()) == {"data_version": None, "alerts": []}
 
 
+@ON_SQLITE
 def test_nothing_is_evaluated_before_a_month_is_closed(store: Store) -> None:
     own_rule(store)
     import_text(store, course(smb=DROP))
@@ -175,6 +200,7 @@ def test_nothing_is_evaluated_before_a_month_is_closed(store: Store) -> None:
     assert contents(store)["alert_state"] == 0
 
 
+@ON_SQLITE
 def test_without_the_main_dimension_only_the_company_is_watched(store: Store) -> None:
     import_text(store, course(smb=DROP), closed_through=month(8))
 
@@ -183,6 +209,7 @@ def test_without_the_main_dimension_only_the_company_is_watched(store: Store) ->
     assert {alert.rule.scope for alert in report.alerts} == {COMPANY}
 
 
+@ON_SQLITE
 def test_a_rule_of_ones_own_watches_its_scope_alone(store: Store) -> None:
     rule = own_rule(store)
     nobody = own_rule(store, scope=(("segment", "nobody"),))
@@ -196,6 +223,7 @@ def test_a_rule_of_ones_own_watches_its_scope_alone(store: Store) -> None:
     }
 
 
+@ON_SQLITE
 def test_a_paused_rule_is_not_evaluated_and_keeps_how_it_stood(store: Store) -> None:
     import_text(store, course(smb=DROP, until=7), closed_through=month(7))
     run(store)
@@ -244,11 +272,9 @@ def test_figures_that_do_not_add_up_fail_every_alert_until_they_do(store: Store)
     import_text(store, course(smb=DROP, until=7), closed_through=month(7))
     run(store)
     import_text(store, course(smb=DROP, since=7), closed_through=month(8))
-    wrong = "UPDATE control_total SET amount_minor = amount_minor {} WHERE month = '2025-03-01'"
-
-    execute(store, "DELETE FROM retention_window", wrong.format("+ 1"))
+    execute(store, "DELETE FROM retention_window", WRONG.format("+ 1"))
     failed = shown(run(store))
-    execute(store, wrong.format("- 1"))
+    execute(store, WRONG.format("- 1"))
     mended = shown(run(store))
 
     assert set(failed.values()) == {(StateName.ERROR, TransitionKind.ERROR)}
@@ -257,21 +283,24 @@ def test_figures_that_do_not_add_up_fail_every_alert_until_they_do(store: Store)
     assert mended[own.rule_id, SMB] == (StateName.FIRING, None)
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("at", ["read_series", "evaluate_once"])
 def test_a_busy_store_is_no_failure_of_a_rule(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise StoreBusyError
 
     import_text(store, course(smb=DROP), closed_through=month(8))
     with monkeypatch.context() as broken:
-        broken.setattr("bot.alerting.evaluate_once", refuse)
+        broken.setattr(f"bot.alerting.{at}", refuse)
         with pytest.raises(StoreBusyError):
             run(store)
 
     assert contents(store)["alert_state"] == 0
 
 
+@ON_SQLITE
 def test_the_list_has_everything_as_it_stood_and_nothing_new(store: Store) -> None:
     own = own_rule(store)
     import_text(store, course(smb=DROP), closed_through=month(8))
@@ -288,6 +317,7 @@ def test_the_list_has_everything_as_it_stood_and_nothing_new(store: Store) -> No
     assert len(alerting_on(store, dimension="plan").listed().alerts) == len(DEFAULT_RULES) + 1
 
 
+@ON_SQLITE
 def test_what_fires_anew_is_told_before_what_it_was(store: Store) -> None:
     import_text(store, course(smb=DROP), closed_through=month(8))
     alert = run(store).noteworthy().alerts[0]

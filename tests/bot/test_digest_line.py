@@ -320,9 +320,9 @@ def stuck(
     *,
     due_at: datetime = TUESDAY,
     number: int | None = 1,
-    tried_at: datetime | None = TUESDAY,
+    state: State = State.NEEDS_ATTENTION,
 ) -> None:
-    """Leave a message that Slack may or may not have."""
+    """Leave a message that Slack may or may not have, or one that it has not."""
     parcel = Parcel(
         dedupe_key="k",
         kind="digest",
@@ -337,8 +337,9 @@ def stuck(
     with store.write(ledger=False) as session:
         enqueue(session, parcel, now=due_at)
         row = session.get_one(OutboxRow, 1)
-        row.state, row.last_error = State.NEEDS_ATTENTION, "timeout"
-        row.first_attempt_at, row.is_in_doubt = tried_at, 1
+        row.state, row.last_error = state, "timeout"
+        row.first_attempt_at = TUESDAY
+        row.is_in_doubt = int(state is State.NEEDS_ATTENTION)
 
 
 def test_the_list_shows_digests_and_what_waits_for_a_person(store: Store, capsys: Capture) -> None:
@@ -390,11 +391,11 @@ def test_a_stuck_message_is_sent_again_with_a_warning(store: Store, capsys: Capt
     assert "Message 1 is not stuck" in refusal(capsys, "retry", "1")
 
 
-def test_a_message_that_slack_never_saw_is_sent_again_without_a_warning(
+def test_a_message_that_slack_refused_is_sent_again_without_a_warning(
     store: Store, capsys: Capture
 ) -> None:
     subscribe(store)
-    stuck(store, tried_at=None)
+    stuck(store, state=State.DEAD)
 
     assert told(capsys, "retry", "1") == "Message 1 is on its way again.\n"
 
@@ -545,7 +546,9 @@ def test_nobody_answers_for_a_digest_who_may_not_see_figures(
 ) -> None:
     guest = slack.workspace.add_user("gus", UserKind.GUEST)
 
-    assert "guests" in refusal(capsys, *added(revops, guest)).casefold()
+    said = refusal(capsys, *added(revops, guest))
+    assert said.startswith("The owner cannot have a digest, and would be told: ")
+    assert "guests" in said.casefold()
     assert subscriptions(store) == []
 
 

@@ -174,7 +174,7 @@ def test_messages_that_wait_for_a_person_are_counted(practice: Practice) -> None
 
     assert practice.find("messages") == (
         WARNING,
-        "1 wait for a person: see `nrrbot digest list`",
+        "1 waits for a person: see `nrrbot digest list`",
     )
 
 

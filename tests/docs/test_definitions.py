@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.alert_report import PAUSED
 from bot.answers import DEFINITION
 from bot.questions import Question, Vocabulary, canonical_text, parse_question
+from metrics.alert_rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
+from metrics.alert_states import AlertState, StateName
 from metrics.annualisation import annualised
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
 from metrics.money import minor_digits, round_half_up
@@ -23,6 +26,7 @@ from metrics.segments import (
     acv_tier_names,
 )
 from metrics.trends import Direction, direction, rolling_windows
+from tests.metrics.alert_months import evaluated
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)
@@ -72,6 +76,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
 [ROUNDINGS] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
+[RULES, COURSES, STATES] = tables(SECTIONS["Alerts"])
 NO_NAMES = Vocabulary({})
 
 
@@ -281,3 +286,52 @@ def test_the_diagnosis_lines_follow_from_the_numbers(row: dict[str, str]) -> Non
 
     assert percent(retention.nrr) == row["NRR"]
     assert (", ".join(said) or "none") == row["lines"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        pytest.param(rule, row, id=rule.rule_id)
+        for rule, row in zip(DEFAULT_RULES, RULES, strict=True)
+    ],
+)
+def test_a_default_rule_is_what_the_page_says(rule: AlertRule, row: dict[str, str]) -> None:
+    breach = row["breached by a month that is"]
+
+    points = {rule.account_loss, rule.gap, rule.threshold} - {None, Fraction()}
+    said = {plain(number) / 100 for number in re.findall(r"([\d.]+)(?: points|%)", breach)}
+    assert (words(row["rule"]), row["watches"].lower()) == ([rule.rule_id], rule.metric)
+    assert said - {Fraction(1)} == points
+    assert [plain(number) for number in re.findall(r"([\d.]+) standard", breach)] == (
+        [rule.deviations] if rule.deviations else []
+    )
+    assert row["fires after months in a row"] == f"{rule.for_periods}"
+    days = rule.renotify_days
+    assert row["reminds after"] == (f"{days} days" if days else "never")
+
+
+def test_all_default_rules_share_what_the_page_says_of_all() -> None:
+    text = SECTIONS["Alerts"]
+
+    assert f"fewer than {NEEDED_MONTHS} closed months" in text
+    assert {rule.min_accounts for rule in DEFAULT_RULES} == {10}
+    assert {rule.recovery_margin for rule in DEFAULT_RULES} == {Fraction(1, 200)}
+    assert "fewer than 10 accounts paid" in text
+    assert "half a point clear" in text
+
+
+@pytest.mark.parametrize("row", COURSES, ids=lambda row: next(iter(row.values())))
+def test_a_drop_stands_as_the_page_says(row: dict[str, str]) -> None:
+    later, state_said = row.values()
+    months = ["102"] * 6
+    state = AlertState()
+
+    for percentage in later.split(", "):
+        months.append(percentage.strip("%"))
+        state, _ = evaluated(SUSTAINED_DROP, months, state)
+
+    assert state.name == state_said
+
+
+def test_the_states_of_an_alert_are_those_there_are() -> None:
+    assert [row["state"] for row in STATES] == [*StateName, PAUSED]

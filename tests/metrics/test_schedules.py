@@ -293,7 +293,7 @@ def test_the_next_week_is_the_first_after_now() -> None:
             MONDAY,
             id="the-new-zone-has-not",
         ),
-        pytest.param([weekly(since=MONDAY)], "2026-11-01 00:00", MONDAY, id="none-has"),
+        pytest.param([weekly(since=MONDAY)], "2026-11-01 00:00", MONDAY - WEEK, id="none-has"),
     ],
 )
 def test_which_week_it_is_depends_on_the_zone(

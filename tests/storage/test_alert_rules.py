@@ -71,7 +71,7 @@ def test_a_rule_of_ones_own_is_changed_paused_and_removed(store: Store) -> None:
         changed = change(session, replace(rule, threshold=Fraction(1)), now=NOW)
         paused = set_enabled(session, rule.rule_id, is_enabled=False, now=NOW)
     assert paused == replace(changed, enabled=False)
-    assert (changed.threshold, changed.version) == (1, 2)
+    assert (changed.threshold, changed.version) == (Fraction(1), 2)
 
     with store.write(ledger=False) as session:
         remove(session, rule.rule_id, now=NOW)

@@ -6,6 +6,7 @@ from storage import outbox
 from storage.engine import Store
 from storage.outbox import State
 from storage.stuck import StuckMessage, dismiss, last_sent, list_stuck
+from storage.subscriptions import SubscriptionState, set_state
 from tests.storage.parcels import NOON, cells, finish, parcel, put, taken
 from tests.storage.subscribers import subscribe
 
@@ -23,7 +24,7 @@ def listed(store: Store) -> list[StuckMessage]:
 def test_a_message_that_waits_for_a_person_is_listed_with_what_is_known(store: Store) -> None:
     number = subscribe(store).id
     put(store, parcel(subscription_id=number))
-    stuck(store, State.NEEDS_ATTENTION, error="timeout")
+    assert finish(store, taken(store), State.NEEDS_ATTENTION, error="timeout", is_in_doubt=True)
 
     assert listed(store) == [
         StuckMessage(
@@ -34,7 +35,7 @@ def test_a_message_that_waits_for_a_person_is_listed_with_what_is_known(store: S
             state=State.NEEDS_ATTENTION,
             error="timeout",
             due_at=NOON,
-            was_tried=True,
+            is_in_doubt=True,
         )
     ]
 
@@ -67,6 +68,19 @@ def test_nobody_is_asked_about_a_message_whose_text_is_gone(store: Store) -> Non
         outbox.blank_payloads(session, before=NOON + timedelta(days=31))
 
     assert listed(store) == []
+
+
+@pytest.mark.parametrize("state", [State.SUSPENDED, State.NEEDS_ATTENTION])
+def test_nobody_is_asked_about_what_was_called_off_with_its_digest(
+    store: Store, state: State
+) -> None:
+    number = subscribe(store).id
+    put(store, parcel(subscription_id=number))
+    stuck(store, state)
+    with store.write(ledger=False) as session:
+        set_state(session, number, SubscriptionState.REMOVED, now=NOON)
+
+    assert bool(listed(store)) is (state is State.NEEDS_ATTENTION)
 
 
 def test_a_dismissed_message_is_never_sent_nor_listed(store: Store) -> None:

@@ -208,7 +208,7 @@ def test_all_that_is_wrong_is_said_at_once_and_can_be_put_right(desk: DigestScen
     desk.submit(modal, scope="smb").wait_for_ack()
 
     assert set(errors) == {"scope", "other_time_zone"}
-    assert "Digest 1 is set up: smb by segment" in desk.told()
+    assert "Digest 1 is set up: smb, last complete month" in desk.told()
 
 
 @pytest.mark.parametrize(("facts", "said"), NOT_FOR_FIGURES)
@@ -417,7 +417,7 @@ def test_the_list_says_what_comes_and_when(desk: DigestScene) -> None:
         "Digest 1: the whole company by segment, last complete month",
         f"Comes: every Monday at 09:00 {berlin}, next Monday 23 November 09:00 {berlin}",
         "Last sent: not yet",
-        "Digest 2: smb by segment, trailing twelve months",
+        "Digest 2: smb, trailing twelve months",
         "Comes: every Friday at 09:00 (America/Lima), next Friday 27 November 09:00 (America/Lima)",
         "Last sent: not yet",
         "With a number: /nrr digest edit, pause, resume, now or remove.",
@@ -536,9 +536,7 @@ def test_a_removed_digest_is_gone_for_good(desk: DigestScene) -> None:
 
     said = desk.said("remove 1")
 
-    assert said == (
-        "Digest 1 (smb by segment, last complete month) is removed: none comes any more."
-    )
+    assert said == "Digest 1 (smb, last complete month) is removed: none comes any more."
     assert desk.subscription(1).state is SubscriptionState.REMOVED
     assert "no digest yet" in desk.said("resume 1")
     assert desk.set_up(scope="smb").id == 2
@@ -664,6 +662,15 @@ def test_another_time_applies_from_the_next_week_on(desk: DigestScene) -> None:
         date(2026, 11, 23),
         date(2026, 11, 30),
     ]
+
+
+def test_another_time_before_the_first_digest_applies_to_that_one(desk: DigestScene) -> None:
+    desk.set_up()
+
+    desk.submit(desk.form("edit 1"), weekday="wed")
+
+    assert "next digest Wednesday 25 November 09:00 (Europe/Berlin)" in desk.told(2)
+    assert [one.from_monday for one in desk.subscription(1).schedules] == [date(2026, 11, 23)]
 
 
 def test_a_change_by_somebody_else_leaves_the_owner(desk: DigestScene) -> None:
