@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 OURS = "nrrbot"
 MAX_CAUSES = 5
+QUIET_SECONDS = 60
 EXTRAS = {
     "reference": re.compile(r"[0-9a-f]{4,16}"),
     "dedupe": re.compile(r"[0-9a-f]{8,64}"),
@@ -35,7 +36,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
         }
-        if record.name.partition(".")[0] == OURS:
+        if is_ours(record):
             fields |= {"event": str(record.msg), **extras(record)}
         else:
             fields["at"] = f"{short_path(record.pathname)}:{record.lineno}"
@@ -82,10 +83,34 @@ def short_path(path: str) -> str:
     return "/".join(PurePath(path).parts[-2:])
 
 
+class OncePerMinute(logging.Filter):
+    """Lets a library's line through once a minute: one that tries again says the same again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be written; of ours every one is."""
+        if is_ours(record):
+            return True
+        place = record.pathname, record.lineno
+        if record.created - self._seen.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
+            return False
+        self._seen[place] = record.created
+        return True
+
+
+def is_ours(record: logging.LogRecord) -> bool:
+    """Tell whether a record is from a logger of this product."""
+    return record.name.partition(".")[0] == OURS
+
+
 def configure(stream: TextIO) -> None:
     """Send all logs of this process to ``stream``, and errors that end a thread too."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(OncePerMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger(OURS).setLevel(logging.INFO)
     logging.raiseExceptions = False
