@@ -66,7 +66,7 @@ class DigestComposer:
         """Return what the digest of a week says, beside what the one before said."""
         with self.store.read() as session:
             previous = last_figures(session, subscription.id, before=week)
-            missed = weeks_missed(session, subscription.id)
+            missed = weeks_missed(session, subscription.id, before=week)
         today = local_day(due_at, zone_in(subscription, week))
         return self.digest(
             subscription, week, today=today, previous_figures=previous, missed=missed

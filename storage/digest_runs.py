@@ -12,6 +12,11 @@ from storage import outbox
 from storage.delivery_models import DigestRunRow, OutboxRow
 from storage.inserting import insert_new
 
+_IS_ITS_MESSAGE = and_(
+    col(OutboxRow.subscription_id) == col(DigestRunRow.subscription_id),
+    col(OutboxRow.due_at) == col(DigestRunRow.due_at),
+)
+
 
 @unique
 class RunOutcome(StrEnum):
@@ -70,12 +75,16 @@ def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datet
     return True
 
 
-def weeks_missed(session: Session, subscription_id: int) -> tuple[str, ...]:
-    """Return the weeks without a digest since the newest one, the oldest first."""
-    week, outcome = col(DigestRunRow.week), col(DigestRunRow.outcome)
-    runs = select(week, outcome).where(col(DigestRunRow.subscription_id) == subscription_id)
+def weeks_missed(session: Session, subscription_id: int, *, before: str) -> tuple[str, ...]:
+    """Return the weeks without a digest since the newest one before a week, the oldest first."""
+    week = col(DigestRunRow.week)
+    runs = (
+        select(week, col(OutboxRow.sent_at))
+        .outerjoin(OutboxRow, _IS_ITS_MESSAGE)
+        .where(col(DigestRunRow.subscription_id) == subscription_id, week < before)
+    )
     newest_first = session.execute(runs.order_by(week.desc())).all()
-    missed = takewhile(lambda run: run[1] == RunOutcome.SKIPPED_STALE, newest_first)
+    missed = takewhile(lambda run: run[1] is None, newest_first)
     return tuple(reversed([week for week, _ in missed]))
 
 
@@ -84,15 +93,11 @@ def last_figures(session: Session, subscription_id: int, *, before: str) -> str 
 
     None if there is none that its channel got: what was not sent has told nobody anything.
     """
-    is_its_message = and_(
-        col(OutboxRow.subscription_id) == col(DigestRunRow.subscription_id),
-        col(OutboxRow.due_at) == col(DigestRunRow.due_at),
-        col(OutboxRow.sent_at).is_not(None),
-    )
     statement = (
         select(col(DigestRunRow.figures))
-        .join(OutboxRow, is_its_message)
+        .join(OutboxRow, _IS_ITS_MESSAGE)
         .where(
+            col(OutboxRow.sent_at).is_not(None),
             col(DigestRunRow.subscription_id) == subscription_id,
             col(DigestRunRow.outcome) == RunOutcome.QUEUED,
             col(DigestRunRow.week) < before,

@@ -19,9 +19,10 @@ from metrics.rollup import Scope
 from storage.alert_rules import add, set_enabled
 from storage.engine import Store
 from storage.errors import EmptyLedgerError, StoreBusyError
+from storage.warehouse import Warehouse
 from tests.bot.watching import NOW, TODAY, alerting_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
-from tests.storage.stores import Template, contents, execute, import_text, rows
+from tests.storage.stores import Template, contents, execute, import_text, rows, url_of
 
 COMPANY: Scope = ()
 SMB: Scope = (("segment", "smb"),)
@@ -315,6 +316,22 @@ def test_the_list_has_everything_as_it_stood_and_nothing_new(store: Store) -> No
     assert not any(alert.transitions for alert in listed.alerts)
     assert listed.data_version == 1
     assert len(alerting_on(store, dimension="plan").listed().alerts) == len(DEFAULT_RULES) + 1
+
+
+@ON_SQLITE
+def test_alerts_on_a_warehouse_are_those_on_a_ledger_of_ones_own(
+    store: Store, any_template: Template
+) -> None:
+    import_text(store, course(smb=DROP, enterprise=["102"] * 8))
+    import_text(store, correction("enterprise-03", 7, -40_000), closed_through=month(8))
+
+    with any_template.fresh() as beside:
+        alerting = alerting_on(beside, warehouse=Warehouse(url_of(store)))
+        found = alerting.evaluate(today=TODAY)
+        again = alerting.evaluate(today=TODAY)
+
+    assert found == run(store)
+    assert [alert.state for alert in again.alerts] == [alert.state for alert in found.alerts]
 
 
 @ON_SQLITE

@@ -88,7 +88,8 @@ def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: St
     again = composer.compose(subscription, "2026-W48", DUE)
     asked = composer.compose_now(subscription, "2026-W48", DUE)
 
-    assert unpack(full.payload_json).message == unpack(first.payload_json).message
+    assert "No digest was sent for 2026-W47." in unpack(full.payload_json).message.text
+    assert len(full.payload_json) > len(first.payload_json)
     assert len(again.payload_json) < len(first.payload_json)
     assert unpack(asked.payload_json).message == unpack(first.payload_json).message
 

@@ -6,17 +6,22 @@ from bot.alerting import Alerting
 from bot.answers import Answers
 from metrics.segments import Tiers
 from storage.engine import Store
+from storage.warehouse import Warehouse
+from storage.warehouse_copy import WarehouseReader
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def alerting_on(store: Store, *, dimension: str = "segment") -> Alerting:
+def alerting_on(
+    store: Store, *, dimension: str = "segment", warehouse: Warehouse | None = None
+) -> Alerting:
     answers = Answers(
         store=store,
         tiers=Tiers(),
         main_dimension=dimension,
         fiscal_start=1,
         today=lambda: TODAY,
+        warehouse=WarehouseReader(store, warehouse, now=lambda: NOW) if warehouse else None,
     )
     return Alerting(answers=answers, now=lambda: NOW)

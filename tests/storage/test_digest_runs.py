@@ -131,16 +131,24 @@ def test_the_last_figures_are_those_of_an_earlier_week(store: Store) -> None:
         assert last_figures(session, number, before="2026-W47") is None
 
 
-def test_missed_are_the_weeks_since_the_newest_digest_that_was_made(store: Store) -> None:
-    number = subscribe(store).id
-    skipped = RunOutcome.SKIPPED_STALE
+def test_missed_are_the_weeks_since_the_newest_digest_that_was_sent(store: Store) -> None:
+    number, skipped = subscribe(store).id, RunOutcome.SKIPPED_STALE
+    came(store, "2026-W51", due_at=DUE)
+    came(store, "2026-W52", due_at=DUE + WEEK, state=State.DEAD)
 
     with store.write(ledger=False) as session:
-        assert weeks_missed(session, number) == ()
         record(session, run("2026-W50", outcome=skipped, figures=None), now=NOW)
-        record(session, run("2026-W51"), now=NOW)
-        assert weeks_missed(session, number) == ()
-        record(session, run("2027-W01", outcome=skipped, figures=None), now=NOW)
-        record(session, run("2026-W53", outcome=skipped, figures=None), now=NOW)
+        record(session, replace(run("2027-W01"), outcome=skipped, due_at=DUE + 3 * WEEK), now=NOW)
+        record(session, replace(run("2026-W53"), outcome=skipped, due_at=DUE + 2 * WEEK), now=NOW)
 
-        assert weeks_missed(session, number) == ("2026-W53", "2027-W01")
+        missed = ("2026-W52", "2026-W53", "2027-W01")
+        assert weeks_missed(session, number, before="2027-W02") == missed
+        assert weeks_missed(session, number, before="2027-W01") == missed[:-1]
+        assert weeks_missed(session, number, before="2026-W52") == ()
+
+
+def test_nothing_is_missed_before_the_first_week(store: Store) -> None:
+    number = subscribe(store).id
+
+    with store.read() as session:
+        assert weeks_missed(session, number, before="2026-W47") == ()
