@@ -22,7 +22,7 @@ demo: $(VENV)/ready  ## A sample company, the main question answered, what to do
 	@$(BIN)/nrrbot demo
 
 test: $(VENV)/ready-to-develop lint  ## Everything that CI runs
-	$(BIN)/pytest --numprocesses=2 --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=3 --cov --cov-report=term
 
 test-slow: $(VENV)/ready-to-develop  ## The long sweeps, not part of `make test`
 	$(SLOW) $(BIN)/pytest --numprocesses=2 --timeout=1800

@@ -3,6 +3,7 @@ import pytest
 from benchmarks.checks import CHECKS
 from benchmarks.results import Cost, Result
 from benchmarks.scene import Scene
+from tests.slow import only_slow
 
 IN_THIS_PROCESS = ("period", "trend", "new-data", "answers", "overhead", "day")
 
@@ -24,6 +25,7 @@ def test_its_contenders_agree_and_are_measured(name: str, scene: Scene) -> None:
     assert_measured(run(name, scene))
 
 
+@only_slow
 @pytest.mark.slack
 @pytest.mark.parametrize("name", sorted(CHECKS.keys() - set(IN_THIS_PROCESS)))
 def test_it_runs_nrrbot_in_a_process_of_its_own(name: str, scene: Scene) -> None:

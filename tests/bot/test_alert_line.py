@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot import console
 from bot.__main__ import run
 from storage import schema
 from tests.storage.courses import DROP, course, month
@@ -103,7 +104,11 @@ def test_the_list_has_every_rule_on_every_scope(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("_filled")
-def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(capsys: Capture) -> None:
+def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.out, "_width", 100)
+
     shown = told(capsys, "evaluate")
 
     [row] = [line for line in shown.splitlines() if line.startswith(" sustained-drop, enterprise")]

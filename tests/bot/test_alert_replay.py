@@ -21,6 +21,7 @@ from metrics.alert_states import ENDINGS, Transition, TransitionKind
 from metrics.period_grammar import shift_months
 from storage.engine import Store
 from tests.bot.watching import alerting_on
+from tests.slow import only_slow
 from tests.storage.stores import csv_text, execute, import_text
 
 DATA = Path(storage.__file__).parents[2] / "shared" / "data"
@@ -89,7 +90,9 @@ def standings(report: AlertReport) -> dict[str, Standing]:
 @pytest.mark.parametrize(
     ("any_template", "source"),
     [
-        pytest.param("postgresql", SPONSORS, id="sponsors", marks=pytest.mark.postgres),
+        pytest.param(
+            "postgresql", SPONSORS, id="sponsors", marks=(pytest.mark.postgres, only_slow)
+        ),
         pytest.param("sqlite", GCLOUD, id="gcloud"),
     ],
     indirect=["any_template"],

@@ -1,10 +1,9 @@
 """A year of Mondays in twenty channels, by a clock that the test moves, over a Slack with faults.
 
-Six weeks in six channels with every run, all of it with `make test-slow`.
+Six weeks in four channels with every run, all of it with `make test-slow`.
 """
 
 import gc
-import os
 import tracemalloc
 from collections import Counter
 from datetime import datetime, timedelta
@@ -27,10 +26,10 @@ from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
+from tests.slow import IS_SLOW
 from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
-IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
-CHANNELS = 20 if IS_SLOW else 6
+CHANNELS = 20 if IS_SLOW else 4
 WEEKS = 52 if IS_SLOW else 6
 SETTLED_WEEKS = 5
 """After how many weeks caches are full, and traced for one: from then on memory must be flat."""

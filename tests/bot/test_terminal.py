@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -25,6 +25,7 @@ from tests.bot.sample_answers import (
 )
 from tests.bot.sample_digests import restated_of, sample_digest, sample_request, unchanged_digest
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
+from tests.slow import IS_SLOW
 
 
 def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
@@ -129,6 +130,7 @@ def test_colour_follows_the_sign() -> None:
     assert "\x1b[31m" in said.split("−2.0 pts")[0].splitlines()[-1]
 
 
+@settings(max_examples=300 if IS_SLOW else 15)
 @given(st.text(max_size=200))
 def test_no_name_breaks_the_terminal(name: str) -> None:
     answer = sample_answer(scope=(("segment", name),), breakdown=many_slices(2, name=name))

@@ -1,6 +1,5 @@
 """What holds of every alert, whatever is imported in whatever order."""
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,8 +19,8 @@ from metrics.alert_states import ENDINGS, AlertState, Transition, TransitionKind
 from metrics.diagnosis import masking
 from tests.metrics.alert_months import FIRST, Percent, closed, evaluated, ratio
 from tests.metrics.alert_oracle import Month, Stands, replay
+from tests.slow import IS_SLOW
 
-IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
 DROPS = (
     AlertRule(rule_id="points", kind=RuleKind.POINT_DROP, threshold=ratio("3")),
     AlertRule(rule_id="percent", kind=RuleKind.PERCENT_DROP, threshold=ratio("4"), for_periods=3),

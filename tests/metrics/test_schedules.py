@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -25,8 +24,8 @@ from metrics.schedules import (
     week_of,
     weeks_due,
 )
+from tests.slow import IS_SLOW
 
-IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
 MONDAY = date(2026, 11, 16)
 FIRST, LAST = date(2020, 1, 6), date(2030, 1, 7)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -4,7 +4,6 @@ The oracle shares nothing with `storage` but the definitions: it adds up rows on
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from metrics.segments import Tiers
 from storage.engine import Store
+from tests.slow import IS_SLOW
 from tests.storage.stores import csv_text, import_text, rows
 
 ACCOUNTS = "abcdef"
@@ -151,7 +151,7 @@ def month_starts(first: date, through: date) -> Iterator[date]:
 
 def sweep(*, examples: int) -> settings:
     """Return how long a property is searched: a while, and `make test-slow` at length."""
-    times = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "slow" else 1
+    times = 50 if IS_SLOW else 1
     return settings(
         max_examples=-(-examples * times // 2),  # half on each kind of database
         deadline=None,

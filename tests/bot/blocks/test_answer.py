@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers import Answer
@@ -27,6 +27,7 @@ from tests.bot.sample_answers import (
 )
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
+from tests.slow import IS_SLOW
 
 FILE = "F0123456789"
 EXPECTED_JSON_CHARS = 10_000
@@ -213,6 +214,7 @@ names = st.one_of(
 )
 
 
+@settings(max_examples=300 if IS_SLOW else 15)
 @given(segment=names, value=names, dimension=names, driver=names)
 def test_no_name_can_ping_link_or_format(
     segment: str, value: str, dimension: str, driver: str

@@ -125,7 +125,7 @@ def test_every_answer_can_be_drawn(answer: Answer) -> None:
     assert to_png(draw_bridge(answer)).startswith(b"\x89PNG")
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.text(max_size=60))
 def test_no_name_breaks_a_picture(name: str) -> None:
     assert to_png(draw_bridge(named(f"a{name}"))).startswith(b"\x89PNG")
@@ -148,7 +148,7 @@ def test_nothing_drawn_lies_outside_the_picture() -> None:
 
 
 def test_threads_draw_the_same_picture_as_one() -> None:
-    answers = [sample_answer(in_arr=number % 2 == 0) for number in range(8)]
+    answers = [sample_answer(in_arr=number % 2 == 0) for number in range(4)]
     expected = [to_png(draw_bridge(answer)) for answer in answers]
 
     with ThreadPoolExecutor(max_workers=4) as pool:

@@ -4,7 +4,6 @@ The complete sweep runs with `make test-slow`, and prints how often it killed. W
 senders that do not know better shows that it would find something here, too.
 """
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -15,8 +14,8 @@ from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Workers
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.slow import IS_SLOW, only_slow
 
-IS_SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
 Sweeper = Callable[[str], KillSweep]
 
 
@@ -44,7 +43,7 @@ def test_killed_at_some_calls_the_courier_says_it_once(sweeper: Sweeper) -> None
     assert tally.kills.total() >= 10
 
 
-@pytest.mark.skipif(not IS_SLOW, reason="the complete kill sweep takes minutes: `make test-slow`")
+@only_slow
 @pytest.mark.timeout(1_800)
 def test_killed_at_every_call_the_courier_says_it_once(
     sweeper: Sweeper, capsys: pytest.CaptureFixture[str]

@@ -10,6 +10,7 @@ from operator import itemgetter
 import pytest
 
 from bot.demo.company import DemoPlan, movements
+from tests.slow import only_slow
 
 COMPANY = "company"
 TTM = {
@@ -72,9 +73,9 @@ def test_trailing_twelve_months_of_the_default_company_are_in_their_bands(rows: 
 @pytest.mark.parametrize(
     ("seed", "today"),
     [
-        (7, date(2026, 2, 3)),
-        (7, date(2026, 6, 30)),
-        (7, date(2027, 1, 1)),
+        pytest.param(7, date(2026, 2, 3), marks=only_slow),
+        pytest.param(7, date(2026, 6, 30), marks=only_slow),
+        pytest.param(7, date(2027, 1, 1), marks=only_slow),
         (8, date(2026, 9, 9)),
     ],
 )

@@ -73,6 +73,7 @@ def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) ->
     listening.stop()
 
 
+@LEAKS_SOCKET
 def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack) -> None:
     slack.refuse_links()
     listening = SocketListening(

@@ -19,6 +19,7 @@ from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
 from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.spool import Scratch, SpoolError
+from tests.slow import only_slow
 from tests.storage.stores import (
     NOW,
     TODAY,
@@ -153,6 +154,7 @@ def peak_of_reading(path: Path, part_bytes: int) -> int:
     return peak
 
 
+@only_slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     small, large = tmp_path / "small.csv", tmp_path / "large.csv"
     small.write_text(history(20_000, accounts=3_000))
