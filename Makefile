@@ -13,7 +13,7 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench demo test test-slow test-warehouse lint format lock clean
+.PHONY: help bench coverage demo test test-slow test-warehouse lint format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -22,6 +22,9 @@ demo: $(VENV)/ready  ## A sample company, the main question answered, what to do
 	@$(BIN)/nrrbot demo
 
 test: $(VENV)/ready-to-develop lint  ## Everything that CI runs
+	$(BIN)/pytest --numprocesses=3
+
+coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
 	$(BIN)/pytest --numprocesses=3 --cov --cov-report=term
 
 test-slow: $(VENV)/ready-to-develop  ## The long sweeps, not part of `make test`
