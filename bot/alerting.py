@@ -25,10 +25,13 @@ from storage.alerting import (
     note_evaluation,
     read_alerts,
 )
-from storage.errors import StorageError
 from storage.ledger import Ledger
 from storage.memory import Memory
 from storage.windows import keep
+
+UNREADABLE = (ArithmeticError, ValueError)
+"""What figures or a stored state raise that cannot be evaluated; a store that fails is tried again
+as a whole."""
 
 log = logging.getLogger("nrrbot.alerts")
 
@@ -152,9 +155,7 @@ class Alerting:
                     today=today,
                     now=self.now(),
                 )
-        except StorageError:
-            raise  # it is the store's fault and not the rule's: it is tried again as a whole
-        except Exception:
+        except UNREADABLE:
             log.exception("an alert could not be evaluated")
             return self._fail(rule, data_version)
 
@@ -175,9 +176,7 @@ def _series(
 ) -> Mapping[Scope, Series] | None:
     try:
         return read_series(ledger, scopes, least_cost=least_cost)
-    except StorageError:
-        raise
-    except Exception:
+    except UNREADABLE:
         log.exception("the figures that alerts are about could not be read")
         return None
 

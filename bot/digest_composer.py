@@ -147,7 +147,7 @@ def _pictures(digest: Digest) -> Iterator[StoredPicture]:
 
     try:
         drawn = digest_pictures(digest)
-    except Exception:
+    except Exception:  # whatever a name or a font does to matplotlib, the text goes out
         log.exception("the pictures of a digest could not be drawn")
         return
     for picture in drawn:

@@ -28,7 +28,7 @@ from bot.subscribing import Subscribing
 from bot.subscriptions_json import digest_document, message_document
 from bot.wording.schedules import weekly
 from bot.wording.subscriptions import about, listed_lines, next_words
-from storage import outbox, schema, stuck
+from storage import schema, stuck
 from storage.engine import Store
 from storage.stuck import StuckMessage
 from storage.subscriptions import Subscription, SubscriptionState
@@ -255,7 +255,7 @@ def retry_message(number: int) -> None:
             f" `nrrbot digest now {of}` sends a new one"
         )
     with bench.store.write(ledger=False) as session:
-        outbox.put_back(session, number, now=utc_now())
+        stuck.put_back(session, number, now=utc_now())
     say(f"Message {number} is on its way again.")
     if message.is_in_doubt:
         say(MAY_DOUBLE)

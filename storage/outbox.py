@@ -4,7 +4,7 @@ A claim is a lease. Whoever lets it run out is fenced: by then somebody else may
 nothing that the first one still writes lands.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -15,7 +15,6 @@ from sqlalchemy import (
     CursorResult,
     Select,
     and_,
-    delete,
     exists,
     func,
     or_,
@@ -256,35 +255,6 @@ def note_channel(session: Session, claim: Claim, slack_channel_id: str) -> bool:
     return _update(session, _held(claim), slack_channel_id=slack_channel_id)
 
 
-def read_pictures(session: Session, claim: Claim) -> list[StoredPicture]:
-    """Return the pictures of a message, in order."""
-    rows = session.scalars(
-        select(OutboxPictureRow)
-        .where(col(OutboxPictureRow.outbox_id) == claim.id)
-        .order_by(col(OutboxPictureRow.position))
-    )
-    return [StoredPicture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
-
-
-def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bool:
-    """Store the id that Slack gave a picture, before its bytes go; False if fenced."""
-    if not is_held(session, claim):
-        return False
-    session.execute(
-        update(OutboxPictureRow)
-        .where(
-            col(OutboxPictureRow.outbox_id) == claim.id, col(OutboxPictureRow.position) == position
-        )
-        .values(file_id=file_id)
-    )
-    return True
-
-
-def drop_pictures(session: Session, claim: Claim) -> None:
-    """Delete the pictures of a message that needs them no more."""
-    session.execute(delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id) == claim.id))
-
-
 def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> int:
     """Stop what waits for a subscription's channel and is not in a worker's hands; how many."""
     statement = (
@@ -299,28 +269,6 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
     return result.rowcount
 
 
-def put_back(session: Session, number: int, *, now: datetime) -> bool:
-    """Send a message again after all, because a person said so.
-
-    False if it is not stuck, or so old that what it said is forgotten.
-    """
-    stuck = {State.DEAD, State.SUSPENDED, State.NEEDS_ATTENTION}
-    return _update(
-        session,
-        (
-            col(OutboxRow.id) == number,
-            col(OutboxRow.state).in_(stuck),
-            col(OutboxRow.payload_json).is_not(None),
-        ),
-        state=State.PENDING,
-        attempts=0,
-        is_in_doubt=0,
-        clean_looks=0,
-        not_before=now,
-        last_error=None,
-    )
-
-
 def blank_payloads(session: Session, *, before: datetime) -> int:
     """Forget what was said before a moment; that it was said is kept for ever. Return how many."""
     statement = (
@@ -331,59 +279,6 @@ def blank_payloads(session: Session, *, before: datetime) -> int:
     )
     result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
     return result.rowcount
-
-
-def give_up_pictures(session: Session, *, now: datetime) -> None:
-    """Delete pictures whose message went out too long ago, never will, or is forgotten."""
-    too_late = and_(
-        col(OutboxRow.state) == State.SENT, col(OutboxRow.sent_at) <= now - PICTURES_WITHIN
-    )
-    never = col(OutboxRow.state).in_({State.DEAD, State.SKIPPED_STALE})
-    is_vain = or_(too_late, never, col(OutboxRow.payload_json).is_(None))
-    wanted = col(OutboxRow.picture_state) == "wanted"
-    numbers = select(col(OutboxRow.id)).where(wanted, is_vain)
-    session.execute(
-        delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id).in_(numbers)),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        update(OutboxRow).where(wanted, is_vain).values(picture_state="unavailable"),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def count_by_state(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many messages there are by state and kind."""
-    by = col(OutboxRow.state), col(OutboxRow.kind)
-    return {
-        (state, kind): count
-        for state, kind, count in session.execute(select(*by, func.count()).group_by(*by))
-    }
-
-
-def count_sent(session: Session, *, kind: str, since: datetime) -> int:
-    """Return how many messages of a kind were sent after a moment."""
-    statement = select(func.count()).where(
-        col(OutboxRow.kind) == kind, col(OutboxRow.sent_at) > since
-    )
-    return session.scalar(statement) or 0
-
-
-def oldest_due(session: Session, *, now: datetime) -> datetime | None:
-    """Return since when the message that waits longest could have been claimed."""
-    waiting = col(OutboxRow.state).in_(WAITING), col(OutboxRow.not_before) <= now
-    found: datetime | None = session.scalar(select(func.min(col(OutboxRow.due_at))).where(*waiting))
-    return found
-
-
-def rows_of(
-    session: Session, subscription_ids: Collection[int], states: Iterable[State]
-) -> Sequence[OutboxRow]:
-    """Return the messages of some subscriptions that are in certain states, the newest first."""
-    statement = select(OutboxRow).where(
-        col(OutboxRow.subscription_id).in_(subscription_ids), col(OutboxRow.state).in_([*states])
-    )
-    return session.scalars(statement.order_by(col(OutboxRow.id).desc())).all()
 
 
 def _claimable(now: datetime) -> Select[OutboxRow]:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlmodel import Session, col
 
 from storage.delivery_models import OutboxRow, SubscriptionRow
@@ -74,6 +74,31 @@ def list_stuck(session: Session) -> list[StuckMessage]:
         .order_by(col(OutboxRow.id))
     )
     return [StuckMessage.of(row) for row in session.scalars(statement)]
+
+
+def put_back(session: Session, number: int, *, now: datetime) -> bool:
+    """Send a message again after all, because a person said so.
+
+    False if it is not stuck, or so old that what it said is forgotten.
+    """
+    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.id) == number,
+            col(OutboxRow.state).in_([*STUCK]),
+            col(OutboxRow.payload_json).is_not(None),
+        )
+        .values(
+            state=State.PENDING,
+            attempts=0,
+            is_in_doubt=0,
+            clean_looks=0,
+            not_before=now,
+            last_error=None,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    return result.rowcount == 1
 
 
 def dismiss(session: Session, number: int) -> bool:

@@ -21,9 +21,8 @@ USAGE = (
     "type `/nrr digest here` to set one up, or `/nrr digest` with `list`, `edit`, `pause`,"
     " `resume`, `now` or `remove`, as in `/nrr digest pause 3`"
 )
-
-
 _LONGEST = 10
+"""More digits than any digest's number has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ class Courier:
             return self._carry(claim)
         except StorageError:
             raise  # nothing can be written down: the claim runs out
-        except Exception as error:
+        except Exception as error:  # the edge of one message: the next ones are not to wait
             log.exception("message failed", exc_info=error)
             return outcomes.failed(claim, now=self.now())
 

@@ -16,9 +16,9 @@ from bot.delivery.payloads import message_at, unpack
 from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict, judge_error
 from bot.message import Block, Message
 from bot.slack_errors import SLACK_ERRORS
-from storage import outbox
 from storage.engine import Store
 from storage.outbox import Claim, Outcome, State, StoredPicture
+from storage.outbox_pictures import note_file, read_pictures
 
 FILE_NAME = "nrr.png"
 MAX_ALT_TEXT = 1_000
@@ -101,7 +101,7 @@ class Illustrator:
     def _bring_all(self, claim: Claim) -> list[tuple[str, str]] | None:
         """Return file ids and words of all pictures; None while Slack still works on one."""
         with self.store.read() as session:
-            pictures = outbox.read_pictures(session, claim)
+            pictures = read_pictures(session, claim)
         files = [self._bring(claim, position, each) for position, each in enumerate(pictures)]
         if not all(file.get("mimetype") and file.get("filetype") for file in files):
             return None
@@ -121,7 +121,7 @@ class Illustrator:
         )
         file_id = str(ticket["file_id"])
         with self.store.write(ledger=False) as session:
-            if not outbox.note_file(session, claim, position, file_id):
+            if not note_file(session, claim, position, file_id):
                 raise PictureFencedError
         send_bytes(str(ticket["upload_url"]), picture.png)
         self._complete(file_id)

@@ -12,6 +12,7 @@ from bot.delivery.outcomes import DIGEST, Settlement
 from storage import outbox, subscriptions
 from storage.engine import Store
 from storage.outbox import Claim, State
+from storage.outbox_pictures import drop_pictures
 from storage.subscriptions import SubscriptionState
 
 log = logging.getLogger("nrrbot.delivery")
@@ -50,7 +51,7 @@ class Settling:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
             if settlement.drops_pictures:
-                outbox.drop_pictures(session, claim)
+                drop_pictures(session, claim)
             if number is not None and settlement.is_told:
                 subscription = subscriptions.get(session, number)
                 owner_id = subscription.owner_id if subscription else None

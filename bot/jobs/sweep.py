@@ -19,6 +19,8 @@ from bot.message import Message
 from storage import outbox, subscriptions
 from storage.engine import Store
 from storage.outbox import Parcel, State
+from storage.outbox_figures import count_by_state, count_sent
+from storage.outbox_pictures import give_up_pictures
 from storage.subscriptions import Subscription, SubscriptionState
 
 KEPT = timedelta(days=30)
@@ -67,7 +69,7 @@ class Sweep:
         now = self.now()
         with self.store.write(ledger=False) as session:
             outbox.blank_payloads(session, before=now - KEPT)
-            outbox.give_up_pictures(session, now=now)
+            give_up_pictures(session, now=now)
 
     def _active(self) -> list[Subscription]:
         with self.store.read() as session:
@@ -109,10 +111,10 @@ class Sweep:
         now = self.now()
         year, week, _ = now.isocalendar()
         with self.store.write(ledger=False) as session:
-            count = outbox.count_sent(session, kind=DIGEST, since=now - WEEK)
+            count = count_sent(session, kind=DIGEST, since=now - WEEK)
             stuck = sum(
                 number
-                for (state, kind), number in outbox.count_by_state(session).items()
+                for (state, kind), number in count_by_state(session).items()
                 if state in STUCK and kind != NOTICE
             )
             parcel = Parcel(

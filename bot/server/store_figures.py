@@ -11,7 +11,7 @@ from bot.metering import PREFIX
 from storage.engine import Store
 from storage.errors import StorageError
 from storage.health import data_as_of
-from storage.outbox import count_by_state, oldest_due
+from storage.outbox_figures import count_by_state, oldest_due
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from storage.circuit import read_circuit
 from storage.engine import Store
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
 from storage.health import require_writable
-from storage.outbox import oldest_due
+from storage.outbox_figures import oldest_due
 from storage.schema import require_head
 
 IDLE_SECONDS = 90

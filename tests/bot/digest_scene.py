@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from bot.digest_composer import DigestComposer
 from bot.listeners import Desk
 from bot.subscribing import Subscribing
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
-from storage.outbox import State, rows_of
 from storage.subscriptions import Subscription, get, list_all
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.bot.small_company import answers_from
@@ -93,7 +95,8 @@ class DigestScene:
     def messages(self, number: int = 1) -> list[OutboxRow]:
         """Return what is on its way for a digest, the newest first."""
         with self.store.read() as session:
-            return list(rows_of(session, [number], State))
+            rows = select(OutboxRow).where(col(OutboxRow.subscription_id) == number)
+            return list(session.scalars(rows.order_by(col(OutboxRow.id).desc())))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from storage.outbox import (
     Parcel,
     State,
     StoredPicture,
+    blank_payloads,
     claim,
     enqueue,
     settle,
@@ -18,6 +19,9 @@ from tests.storage.stores import rows
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+LATER = NOON + timedelta(minutes=10)
+MOMENT = "2026-11-16T12:00:00.000000+00:00"
+"""`NOON`, as SQLite stores it."""
 PICTURES = (
     StoredPicture(png=b"\x89PNG bridge", alt_text="The bridge"),
     StoredPicture(png=b"\x89PNG trend", alt_text="The trend"),
@@ -73,3 +77,8 @@ def finish(
 def cells(store: Store, *names: str) -> list[tuple[Any, ...]]:
     """Return some columns of the outbox, row by row."""
     return rows(store, f"SELECT {', '.join(names)} FROM outbox ORDER BY id")  # noqa: S608
+
+
+def blank(store: Store) -> int:
+    with store.write(ledger=False) as session:
+        return blank_payloads(session, before=NOON + SECOND)

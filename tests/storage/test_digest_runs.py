@@ -5,7 +5,6 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from metrics.schedules import WEEK
-from storage import outbox
 from storage.digest_runs import (
     DigestRun,
     RunOutcome,
@@ -16,6 +15,7 @@ from storage.digest_runs import (
 )
 from storage.engine import Store
 from storage.outbox import Parcel, State
+from storage.outbox_figures import count_by_state
 from tests.storage.parcels import finish, taken
 from tests.storage.stores import contents, rows
 from tests.storage.subscribers import subscribe
@@ -71,7 +71,7 @@ def test_a_planned_week_is_known_and_its_message_is_on_its_way(store: Store) -> 
 
     with store.read() as session:
         assert planned_weeks(session, number) == {"2026-W47"}
-        assert outbox.count_by_state(session) == {("pending", "digest"): 1}
+        assert count_by_state(session) == {("pending", "digest"): 1}
     assert rows(store, "SELECT due_at, planned_at, outcome, data_version FROM digest_run") == [
         ("2026-11-16T08:00:00.000000+00:00", "2026-11-16T08:00:30.000000+00:00", "queued", 7)
     ]

@@ -5,11 +5,14 @@ import pytest
 
 from storage import outbox
 from storage.engine import Store
-from storage.outbox import CANDIDATES, LEASE, PICTURES_WITHIN, RATE_LIMITED, Claim, State
+from storage.outbox import CANDIDATES, LEASE, RATE_LIMITED, Claim, State
 from tests.storage.parcels import (
+    LATER,
+    MOMENT,
     NOON,
     PICTURES,
     SECOND,
+    blank,
     cells,
     finish,
     parcel,
@@ -17,11 +20,8 @@ from tests.storage.parcels import (
     take,
     taken,
 )
-from tests.storage.stores import contents, execute
+from tests.storage.stores import contents
 from tests.storage.subscribers import subscribe
-
-LATER = NOON + timedelta(minutes=10)
-MOMENT = "2026-11-16T12:00:00.000000+00:00"
 
 
 def drain(store: Store, now: datetime = NOON) -> Iterator[str]:
@@ -276,120 +276,6 @@ def test_what_slack_may_have_taken_stays_in_doubt_with_how_often_it_was_not_foun
     assert (second.first_attempt_at, second.last_attempt_at) == (NOON, LATER)
 
 
-def test_pictures_come_after_the_text_in_their_order(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    text = taken(store)
-    finish(store, text, slack_ts="1.1", slack_channel_id="C1")
-
-    held = taken(store)
-
-    assert (text.state, held.state) == (State.SENDING, State.SENT)
-    assert (held.slack_channel_id, held.slack_ts, held.is_in_doubt) == ("C1", "1.1", False)
-    with store.read() as session:
-        assert outbox.read_pictures(session, held) == list(PICTURES)
-
-
-def test_a_picture_keeps_the_file_that_slack_gave_it(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    held = taken(store)
-
-    with store.write(ledger=False) as session:
-        assert outbox.note_file(session, held, 1, "F2")
-    with store.read() as session:
-        assert [found.file_id for found in outbox.read_pictures(session, held)] == [None, "F2"]
-
-
-def test_whoever_lost_the_row_notes_no_file(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    old = taken(store)
-    held = taken(store, now=NOON + LEASE)
-
-    with store.write(ledger=False) as session:
-        assert not outbox.note_file(session, old, 0, "F1")
-        assert [found.file_id for found in outbox.read_pictures(session, held)] == [None, None]
-
-
-def test_pictures_that_are_shown_are_deleted_and_the_text_stays_sent(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    finish(store, taken(store), slack_ts="1.1")
-    held = taken(store)
-
-    with store.write(ledger=False) as session:
-        outbox.drop_pictures(session, held)
-    finish(store, held, picture_state="shown", now=LATER)
-
-    assert cells(store, "state", "picture_state", "slack_ts", "sent_at") == [
-        ("sent", "shown", "1.1", MOMENT)
-    ]
-    assert contents(store)["outbox_picture"] == 0
-    assert take(store, now=LATER + SECOND) is None
-
-
-def test_pictures_are_tried_again_after_a_crash_and_not_for_ever(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    finish(store, taken(store))
-    taken(store)
-
-    again = taken(store, now=NOON + LEASE)
-    assert (again.state, again.is_in_doubt) == (State.SENT, False)
-    assert take(store, now=NOON + PICTURES_WITHIN) is None
-
-
-def test_pictures_of_a_message_that_was_not_sent_wait_for_it(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES))
-    finish(store, taken(store), State.PENDING, not_before=LATER)
-
-    assert take(store, now=NOON + SECOND) is None
-
-
-def give_up(store: Store, after: timedelta = PICTURES_WITHIN) -> None:
-    with store.write(ledger=False) as session:
-        outbox.give_up_pictures(session, now=NOON + after)
-
-
-def test_pictures_that_did_not_come_about_within_the_hour_are_given_up(store: Store) -> None:
-    put(store, parcel(pictures=PICTURES), parcel("other", channel_id="C2", pictures=PICTURES))
-    finish(store, taken(store))
-
-    give_up(store, PICTURES_WITHIN - SECOND)
-    assert cells(store, "picture_state") == [("wanted",), ("wanted",)]
-    give_up(store)
-
-    assert cells(store, "picture_state") == [("unavailable",), ("wanted",)]
-    assert contents(store)["outbox_picture"] == len(PICTURES)
-
-
-@pytest.mark.parametrize("state", [State.DEAD, State.SKIPPED_STALE])
-def test_pictures_of_what_will_never_be_sent_are_given_up(store: Store, state: State) -> None:
-    put(store, parcel(pictures=PICTURES))
-    finish(store, taken(store), state)
-
-    give_up(store, timedelta(0))
-
-    assert cells(store, "picture_state") == [("unavailable",)]
-    assert contents(store)["outbox_picture"] == 0
-
-
-@pytest.mark.parametrize("state", [State.SUSPENDED, State.NEEDS_ATTENTION])
-def test_pictures_of_what_a_person_may_still_send_are_kept_as_long_as_its_words(
-    store: Store, state: State
-) -> None:
-    put(store, parcel(pictures=PICTURES))
-    finish(store, taken(store), state)
-
-    give_up(store)
-    assert contents(store)["outbox_picture"] == len(PICTURES)
-    blank(store)
-    give_up(store)
-
-    assert contents(store)["outbox_picture"] == 0
-
-
-def blank(store: Store) -> int:
-    with store.write(ledger=False) as session:
-        return outbox.blank_payloads(session, before=NOON + SECOND)
-
-
 def test_what_was_said_is_forgotten_and_that_it_was_said_is_kept(store: Store) -> None:
     put(store, parcel("old"), parcel("waiting"))
     put(store, parcel("new", channel_id="C2"), now=NOON + SECOND)
@@ -414,40 +300,6 @@ def test_what_may_still_be_sent_is_not_forgotten(store: Store, state: State) -> 
     assert blank(store) == 0
 
 
-@pytest.mark.parametrize("state", [State.DEAD, State.SUSPENDED, State.NEEDS_ATTENTION])
-def test_what_is_stuck_can_be_sent_again_from_the_start(store: Store, state: State) -> None:
-    put(store, parcel())
-    finish(store, taken(store), state, error="is_archived", is_in_doubt=True, clean_looks=2)
-
-    with store.write(ledger=False) as session:
-        assert outbox.put_back(session, 1, now=LATER)
-
-    assert take(store, now=LATER - SECOND) is None
-    again = taken(store, now=LATER)
-    assert (again.attempts, again.is_in_doubt, again.clean_looks) == (1, False, 0)
-
-
-@pytest.mark.parametrize("state", [State.SENT, State.PENDING, State.UNKNOWN, State.SKIPPED_STALE])
-def test_only_what_is_stuck_can_be_sent_again(store: Store, state: State) -> None:
-    put(store, parcel())
-    finish(store, taken(store), state)
-
-    with store.write(ledger=False) as session:
-        assert not outbox.put_back(session, 1, now=LATER)
-        assert not outbox.put_back(session, 2, now=LATER)
-    assert cells(store, "state") == [(state,)]
-
-
-def test_what_was_forgotten_cannot_be_sent_again(store: Store) -> None:
-    put(store, parcel())
-    finish(store, taken(store), State.DEAD)
-    blank(store)
-
-    with store.write(ledger=False) as session:
-        assert not outbox.put_back(session, 1, now=LATER)
-    assert take(store, now=LATER) is None
-
-
 def test_what_waits_for_a_lost_channel_is_suspended_and_nothing_else(store: Store) -> None:
     first, second = subscribe(store).id, subscribe(store).id
     in_flight = parcel("in flight", subscription_id=first)
@@ -465,58 +317,3 @@ def test_what_waits_for_a_lost_channel_is_suspended_and_nothing_else(store: Stor
         ("none", "pending", None),
     ]
     assert finish(store, held)
-
-
-def test_messages_are_counted_by_state_and_kind(store: Store) -> None:
-    put(store, parcel("a"), parcel("b"), parcel("c", kind="notice", channel_id="U1"))
-    finish(store, taken(store))
-
-    with store.read() as session:
-        assert outbox.count_by_state(session) == {
-            ("sent", "digest"): 1,
-            ("pending", "digest"): 1,
-            ("pending", "notice"): 1,
-        }
-
-
-def test_what_was_sent_after_a_moment_is_counted_by_kind(store: Store) -> None:
-    put(
-        store,
-        parcel("a"),
-        parcel("b", channel_id="C2"),
-        parcel("c", kind="notice", channel_id="U1"),
-    )
-    finish(store, taken(store))
-    finish(store, taken(store), now=LATER)
-    finish(store, taken(store), now=LATER)
-
-    with store.read() as session:
-        assert outbox.count_sent(session, kind="digest", since=NOON - SECOND) == 2
-        assert outbox.count_sent(session, kind="digest", since=NOON) == 1
-        assert outbox.count_sent(session, kind="alert", since=NOON - SECOND) == 0
-
-
-def test_the_oldest_due_is_of_what_could_be_sent_by_now(store: Store) -> None:
-    hour = timedelta(hours=1)
-    with store.read() as session:
-        assert outbox.oldest_due(session, now=NOON) is None
-    put(store, parcel("sent", due_at=NOON - 3 * hour))
-    finish(store, taken(store))
-    put(store, parcel("later", due_at=NOON - 2 * hour), now=LATER)
-    put(store, parcel("now", due_at=NOON - hour))
-
-    with store.read() as session:
-        assert outbox.oldest_due(session, now=NOON) == NOON - hour
-        assert outbox.oldest_due(session, now=LATER) == NOON - 2 * hour
-
-
-def test_the_messages_of_subscriptions_are_listed_by_state_the_newest_first(store: Store) -> None:
-    numbers = [subscribe(store).id for _ in range(3)]
-    put(store, *(parcel(f"k{number}", subscription_id=number) for number in numbers))
-    put(store, parcel("again", subscription_id=numbers[0]), parcel("none"))
-    execute(store, "UPDATE outbox SET state = 'dead' WHERE dedupe_key <> 'k2'")
-
-    with store.read() as session:
-        found = outbox.rows_of(session, numbers[:2], [State.DEAD, State.NEEDS_ATTENTION])
-        assert [row.dedupe_key for row in found] == ["again", "k1"]
-        assert outbox.rows_of(session, [], [State.DEAD]) == []

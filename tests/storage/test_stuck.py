@@ -5,9 +5,20 @@ import pytest
 from storage import outbox
 from storage.engine import Store
 from storage.outbox import State
-from storage.stuck import StuckMessage, dismiss, last_sent, list_stuck
+from storage.stuck import StuckMessage, dismiss, last_sent, list_stuck, put_back
 from storage.subscriptions import SubscriptionState, set_state
-from tests.storage.parcels import NOON, cells, finish, parcel, put, taken
+from tests.storage.parcels import (
+    LATER,
+    NOON,
+    SECOND,
+    blank,
+    cells,
+    finish,
+    parcel,
+    put,
+    take,
+    taken,
+)
 from tests.storage.subscribers import subscribe
 
 
@@ -116,3 +127,37 @@ def test_the_newest_message_that_went_out_counts(store: Store) -> None:
         found = last_sent(session, [first, second, third])
 
     assert found == {first: NOON + timedelta(hours=1), second: NOON + timedelta(hours=2)}
+
+
+@pytest.mark.parametrize("state", [State.DEAD, State.SUSPENDED, State.NEEDS_ATTENTION])
+def test_what_is_stuck_can_be_sent_again_from_the_start(store: Store, state: State) -> None:
+    put(store, parcel())
+    finish(store, taken(store), state, error="is_archived", is_in_doubt=True, clean_looks=2)
+
+    with store.write(ledger=False) as session:
+        assert put_back(session, 1, now=LATER)
+
+    assert take(store, now=LATER - SECOND) is None
+    again = taken(store, now=LATER)
+    assert (again.attempts, again.is_in_doubt, again.clean_looks) == (1, False, 0)
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.PENDING, State.UNKNOWN, State.SKIPPED_STALE])
+def test_only_what_is_stuck_can_be_sent_again(store: Store, state: State) -> None:
+    put(store, parcel())
+    finish(store, taken(store), state)
+
+    with store.write(ledger=False) as session:
+        assert not put_back(session, 1, now=LATER)
+        assert not put_back(session, 2, now=LATER)
+    assert cells(store, "state") == [(state,)]
+
+
+def test_what_was_forgotten_cannot_be_sent_again(store: Store) -> None:
+    put(store, parcel())
+    finish(store, taken(store), State.DEAD)
+    blank(store)
+
+    with store.write(ledger=False) as session:
+        assert not put_back(session, 1, now=LATER)
+    assert take(store, now=LATER) is None
