@@ -1,0 +1,105 @@
+"""Why a ratio moved: how much by the rates inside segments, how much by the mix of segments."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from metrics.retention import NOTHING, Retention
+
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentChange:
+    """One segment's part in a change, as exact ratios: 0.01 is a point of the whole's NRR."""
+
+    value: Hashable
+    rate: Fraction
+    mix: Fraction
+    own_change: Fraction | None
+    """How its own NRR moved; None where it is on one side only."""
+
+    @property
+    def total(self) -> Fraction:
+        """Rate and mix together."""
+        return self.rate + self.mix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of NRR and its parts, which add up to it exactly; the lowest part comes first."""
+
+    before: Fraction
+    after: Fraction
+    segments: tuple[SegmentChange, ...]
+
+    @property
+    def total(self) -> Fraction:
+        """NRR afterwards less NRR before."""
+        return self.after - self.before
+
+    @property
+    def rate(self) -> Fraction:
+        """What the segments' own ratios did."""
+        return sum((one.rate for one in self.segments), Fraction())
+
+    @property
+    def mix(self) -> Fraction:
+        """What larger and smaller segments did."""
+        return sum((one.mix for one in self.segments), Fraction())
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether every segment moved against the whole: Simpson's paradox."""
+        own = [one.own_change for one in self.segments]
+        return bool(own) and all(move is not None and move * self.total < 0 for move in own)
+
+
+def explain(
+    before: Mapping[Hashable, Retention], after: Mapping[Hashable, Retention]
+) -> Change | None:
+    """Return how the segments of a whole moved its NRR between two periods.
+
+    Parameters
+    ----------
+    before, after : mapping of segment to Retention
+        Disjoint segments that make up the whole, in each of the two periods.
+
+    Returns
+    -------
+    Change
+        By the midpoint rule. A segment on one side only is all mix. None where the whole has no
+        opening MRR on one of the sides.
+
+    References
+    ----------
+    docs/definitions.md, section "Explaining a change"; Kitagawa (1955).
+    """
+    whole = [sum(side.values(), NOTHING) for side in (before, after)]
+    was, now = whole[0].nrr, whole[1].nrr
+    if was is None or now is None:
+        return None
+    middle = _HALF * (was + now)
+    parts = [
+        _part(value, before.get(value, NOTHING), after.get(value, NOTHING), whole, middle)
+        for value in dict.fromkeys((*before, *after))
+    ]
+    return Change(before=was, after=now, segments=tuple(sorted(parts, key=lambda one: one.total)))
+
+
+def _part(
+    value: Hashable, was: Retention, now: Retention, whole: list[Retention], middle: Fraction
+) -> SegmentChange:
+    earlier = was.nrr if was.nrr is not None else now.nrr
+    later = now.nrr if now.nrr is not None else was.nrr
+    if earlier is None or later is None:
+        return SegmentChange(value=value, rate=Fraction(), mix=Fraction(), own_change=None)
+    weight_before = Fraction(was.opening, whole[0].opening)
+    weight_after = Fraction(now.opening, whole[1].opening)
+    is_on_both = was.nrr is not None and now.nrr is not None
+    return SegmentChange(
+        value=value,
+        rate=_HALF * (weight_before + weight_after) * (later - earlier),
+        mix=(weight_after - weight_before) * (_HALF * (earlier + later) - middle),
+        own_change=later - earlier if is_on_both else None,
+    )
