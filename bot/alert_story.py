@@ -3,11 +3,39 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Self
 
 from metrics.alert_grouping import Notice
 from metrics.alert_rules import AlertRule
 from metrics.change import Change
 from metrics.retention import Retention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRef:
+    """Which alert a button is about, and which of its episodes; ``month`` is that of the notice."""
+
+    fingerprint: str
+    episode: int
+    month: date | None
+
+    def text(self) -> str:
+        """Return it as a button carries it."""
+        month = self.month.isoformat() if self.month else ""
+        return f"{self.fingerprint}:{self.episode}:{month}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `text` made.
+
+        Raises
+        ------
+        ValueError
+            If it is something else.
+        """
+        fingerprint, episode, month = text.split(":")
+        day = date.fromisoformat(month) if month else None
+        return cls(fingerprint=fingerprint, episode=int(episode), month=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +96,12 @@ class Story:
     """The month that ``change`` compares with."""
     once_in: int | None
     snoozed_until: date | None = None
+
+    @property
+    def ref(self) -> AlertRef:
+        """What its buttons carry."""
+        change = self.notice.transition
+        return AlertRef(fingerprint=change.fingerprint, episode=change.episode, month=self.month)
 
     @property
     def month(self) -> date | None:
