@@ -14,7 +14,7 @@ from metrics.alert_series import Series
 from metrics.alert_states import AlertState
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
-from storage.alert_rules import is_default, list_rules
+from storage.alert_rules import is_default, list_records
 from storage.alert_series import read_series
 from storage.alerting import (
     Evaluated,
@@ -106,7 +106,8 @@ class Alerting:
 
     def _rules(self) -> tuple[list[AlertRule], dict[str, StoredAlert]]:
         with self.answers.store.read() as session:
-            return list_rules(session), read_alerts(session)
+            rules = [record.rule for record in list_records(session)]
+            return rules, read_alerts(session)
 
     def _figures(self, rules: list[AlertRule]) -> _Figures:
         with (self.answers.warehouse or self.answers.store).read() as session:

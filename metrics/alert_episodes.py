@@ -73,9 +73,15 @@ def _news(
 
 
 def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
-    """Tell whether a lower ratio, or another account, is news to those who acknowledged, too."""
-    is_another = verdict.account not in {None, episode.told_account}
-    return is_another or episode.told_value - verdict.value >= rule.worse_by
+    """Tell whether a lower ratio, or another account, is news to those who acknowledged, too.
+
+    Another account has to have cost as much as a lower ratio would: where accounts are few, one or
+    another leaves nearly every month.
+    """
+    is_other = verdict.account not in {None, episode.told_account}
+    return (
+        is_other and verdict.drop >= rule.worse_by
+    ) or episode.told_value - verdict.value >= rule.worse_by
 
 
 def _is_due(rule: AlertRule, verdict: Verdict, episode: Episode, today: date) -> bool:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from metrics.alert_rules import AlertRule, Severity
 from metrics.alert_states import ENDINGS, AlertState, Transition, TransitionKind
+from metrics.alert_verdicts import is_too_small
 from metrics.alerts import announcement
 
 MOST_LINES = 10
@@ -17,7 +18,8 @@ LOUD_FROM = 2
 AGAIN = frozenset({TransitionKind.REMINDER, TransitionKind.WORSE})
 TO_TOLD = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
 MUTABLE = AGAIN | {TransitionKind.FIRED}
-TO_OWNER = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
+ERROR = TransitionKind.ERROR
+TO_OWNER = frozenset({TransitionKind.STALE, ERROR})
 
 EpisodeKey = tuple[str, int]
 """A rule's fingerprint and the number of an episode."""
@@ -36,19 +38,34 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An alert after an evaluation, with who hears of it and who owns its rule."""
+    """An alert after an evaluation, with who hears of it.
+
+    ``owners`` look after the rule: they hear that it cannot be judged. ``keepers`` look after the
+    bot, and hear with them of what failed.
+    """
 
     rule: AlertRule
     state: AlertState
     recipients: tuple[Recipient, ...]
     transitions: tuple[Transition, ...] = ()
-    owner: str | None = None
+    owners: tuple[str, ...] = ()
+    keepers: tuple[str, ...] = ()
 
     @property
     def drop(self) -> Fraction:
         """How far the last judged month is below what it was held against."""
         verdict = self.state.standing.verdict
         return verdict.drop if verdict else Fraction()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is too small to be told of on its own; an account that caused it is told."""
+        verdict = self.state.standing.verdict
+        return verdict is not None and is_too_small(self.rule, verdict)
+
+    def told(self, kind: TransitionKind) -> tuple[str, ...]:
+        """Return who hears of what keeps the alert from being judged."""
+        return tuple(dict.fromkeys((*self.owners, *self.keepers))) if kind is ERROR else self.owners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +155,7 @@ def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bull
 def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
     """Yield what an alert has to say, to each who is to hear it, muted or not."""
     fired = announcement(alert.rule, alert.state)
-    if fired is not None and not alert.state.is_snoozed(today):
+    if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
         had_it = told.get((fired.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
         yield from _to(owed, alert, fired)
@@ -146,8 +163,8 @@ def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
         had_it = told.get((transition.fingerprint, transition.episode), ())
         if transition.kind in TO_TOLD:
             yield from _to(had_it, alert, transition)
-        if transition.kind in TO_OWNER and alert.owner is not None:
-            yield from _to([alert.owner], alert, transition)
+        if transition.kind in TO_OWNER:
+            yield from _to(alert.told(transition.kind), alert, transition)
 
 
 def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iterator[Notice]:

@@ -52,8 +52,10 @@ class AlertRule:
     fall below, for a percent drop a share of the month before. A drop has to come to
     ``deviations`` standard deviations of the baseline, too. ``account_loss`` is what one account
     alone may cost, ``gap`` how far NRR may be above GRR. A rule fires when ``for_periods``
-    consecutive months breach; it recovers ``recovery_margin`` beyond its threshold. Reminders are
-    ``renotify_days`` apart at least; None is for news of one month, which nobody is reminded of.
+    consecutive months breach; it recovers ``recovery_margin`` beyond its threshold. A smaller drop
+    than ``min_abs_change`` fires and is listed, but is no message: one that one account caused is.
+    Reminders are ``renotify_days`` apart at least; None is for news of one month, which nobody is
+    reminded of.
     """
 
     rule_id: str
@@ -66,6 +68,7 @@ class AlertRule:
     gap: Fraction | None = None
     for_periods: int = 1
     recovery_margin: Fraction = Fraction(5, 1000)
+    min_abs_change: Fraction = Fraction()
     worse_by: Fraction = Fraction(2, 100)
     min_accounts: int = 10
     min_opening_minor: int = 0
@@ -103,6 +106,8 @@ SHOCK = AlertRule(
     threshold=Fraction(),
     deviations=Fraction(3),
     account_loss=Fraction(1, 100),
+    # Three deviations of a calm history are nothing yet: see benchmarks/NOISE.md.
+    min_abs_change=Fraction(35, 1000),
     renotify_days=None,
 )
 FLOOR = AlertRule(rule_id="floor", kind=RuleKind.FLOOR, metric=Metric.GRR, threshold=GRR_FLOOR)
@@ -114,4 +119,5 @@ MASKING = AlertRule(
     gap=MASKING_GAP,
 )
 DEFAULT_RULES = (SUSTAINED_DROP, SHOCK, FLOOR, MASKING)
-"""The rules that are on, for the company and every segment, from the eighth closed month."""
+"""The rules that are on, for the company and every segment. What compares with a baseline is silent
+before the eighth closed month; floors, masking and single accounts are not."""

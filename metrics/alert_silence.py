@@ -30,6 +30,11 @@ def snooze(state: AlertState, *, until: date, today: date) -> AlertState:
     return replace(state, snoozed_until=until)
 
 
+def wake(state: AlertState) -> AlertState:
+    """Return the state without its snooze, before that is over; who does it needs no line."""
+    return replace(state, snoozed_until=None)
+
+
 def end_snooze(
     rule: AlertRule, state: AlertState, *, today: date
 ) -> tuple[AlertState, tuple[Transition, ...]]:

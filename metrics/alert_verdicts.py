@@ -50,6 +50,11 @@ class Verdict:
         return max(Fraction(), (self.value if level is None else level) - self.value)
 
 
+def is_too_small(rule: AlertRule, verdict: Verdict) -> bool:
+    """Tell whether a drop is not worth a message of its own; one that one account caused is."""
+    return verdict.account is None and verdict.drop < rule.min_abs_change
+
+
 def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
     """Return what ``month`` and a drop that begins in it are held against.
 

@@ -93,6 +93,7 @@ class AlertTransitionRow(SQLModel, table=True):
     value: str | None = Field(default=None, sa_column=Column(Text))
     baseline: str | None = Field(default=None, sa_column=Column(Text))
     threshold: str | None = Field(default=None, sa_column=Column(Text))
+    deviation: str | None = Field(default=None, sa_column=Column(Text))
     account: str | None = Field(default=None, sa_column=Column(Text))
     """The account that breached the rule alone, by its id."""
     data_version: int = Field(sa_column=Column(Integer, nullable=False))

@@ -1,7 +1,9 @@
-"""Alert rules of a workspace: the default ones as it has them, and its own."""
+"""Alert rules of a workspace, the default ones and its own, and who hears of them."""
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -14,6 +16,34 @@ from storage.errors import UnknownRuleError
 _DEFAULTS = {rule.rule_id: rule for rule in DEFAULT_RULES}
 _OWN = "rule-"
 _ADAPTER = TypeAdapter(AlertRule)
+OWNERS = "owners"
+"""The recipients that the ledger names: the owners of the accounts that drove a drop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRecord:
+    """A rule as it is stored.
+
+    Attributes
+    ----------
+    owner_id : str, optional
+        Who set it up; None for default rules, and for what the command line set up.
+    recipients : tuple of str
+        User ids, channel ids and `OWNERS`. Empty means whoever hears of what is nobody's own.
+    """
+
+    rule: AlertRule
+    owner_id: str | None = None
+    recipients: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: AlertRuleRow) -> Self:
+        """Read a row."""
+        return cls(
+            rule=_read(row),
+            owner_id=row.owner_id,
+            recipients=tuple(json.loads(row.recipients or "[]")),
+        )
 
 
 def is_default(rule: AlertRule) -> bool:
@@ -21,7 +51,7 @@ def is_default(rule: AlertRule) -> bool:
     return rule.rule_id in _DEFAULTS
 
 
-def list_rules(session: Session) -> list[AlertRule]:
+def list_records(session: Session) -> list[RuleRecord]:
     """Return the default rules, then the workspace's own, the oldest first; paused ones too."""
     statement = select(AlertRuleRow).order_by(col(AlertRuleRow.id))
     rows = session.scalars(statement).all()
@@ -29,22 +59,60 @@ def list_rules(session: Session) -> list[AlertRule]:
     own = (row for row in rows if row.default_rule is None and row.state != "removed")
     return [
         *(_as_stored(rule, changed.get(rule.rule_id)) for rule in DEFAULT_RULES),
-        *map(_read, own),
+        *map(RuleRecord.of, own),
     ]
 
 
-def add(session: Session, rule: AlertRule, *, now: datetime) -> AlertRule:
+def find(session: Session, rule_id: str) -> RuleRecord:
+    """Return a rule by its id.
+
+    Raises
+    ------
+    UnknownRuleError
+        If there is none of that id.
+    """
+    for record in list_records(session):
+        if record.rule.rule_id == rule_id:
+            return record
+    raise UnknownRuleError(rule_id)
+
+
+def add(
+    session: Session,
+    rule: AlertRule,
+    *,
+    owner_id: str | None = None,
+    recipients: tuple[str, ...] = (),
+    now: datetime,
+) -> RuleRecord:
     """Store a rule of the workspace's own; return it with the id that it gets."""
     row = AlertRuleRow(
-        rule_json=_text(rule), version=1, state="active", created_at=now, changed_at=now
+        rule_json=_text(rule),
+        owner_id=owner_id,
+        recipients=json.dumps(recipients),
+        version=1,
+        state="active",
+        created_at=now,
+        changed_at=now,
     )
     session.add(row)
     session.flush()
-    return _read(row)
+    return RuleRecord.of(row)
 
 
-def change(session: Session, rule: AlertRule, *, now: datetime) -> AlertRule:
+def change(
+    session: Session,
+    rule: AlertRule,
+    *,
+    recipients: tuple[str, ...] | None = None,
+    now: datetime,
+) -> RuleRecord:
     """Store what a rule says from now on; it is evaluated again, on the same data too.
+
+    Parameters
+    ----------
+    recipients : tuple of str, optional
+        Who hears of it; as it was when left out.
 
     Raises
     ------
@@ -53,11 +121,29 @@ def change(session: Session, rule: AlertRule, *, now: datetime) -> AlertRule:
     """
     row = _row(session, rule.rule_id, now=now)
     row.rule_json, row.version, row.changed_at = _text(rule), row.version + 1, now
+    if recipients is not None:
+        row.recipients = json.dumps(recipients)
     session.flush()
-    return _read(row)
+    return RuleRecord.of(row)
 
 
-def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: datetime) -> AlertRule:
+def set_recipients(
+    session: Session, rule_id: str, recipients: tuple[str, ...], *, now: datetime
+) -> RuleRecord:
+    """Store who hears of a rule; how its alerts stand is the same for everybody.
+
+    Raises
+    ------
+    UnknownRuleError
+        If there is no rule of that id.
+    """
+    row = _row(session, rule_id, now=now)
+    row.recipients, row.changed_at = json.dumps(recipients), now
+    session.flush()
+    return RuleRecord.of(row)
+
+
+def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: datetime) -> RuleRecord:
     """Pause or resume a rule; how its alerts stand is kept meanwhile.
 
     Raises
@@ -68,7 +154,7 @@ def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: dateti
     row = _row(session, rule_id, now=now)
     row.state, row.changed_at = "active" if is_enabled else "paused", now
     session.flush()
-    return _read(row)
+    return RuleRecord.of(row)
 
 
 def remove(session: Session, rule_id: str, *, now: datetime) -> None:
@@ -84,6 +170,7 @@ def remove(session: Session, rule_id: str, *, now: datetime) -> None:
         row.state = "removed"
     else:
         row.state, row.rule_json, row.version = "active", None, row.version + 1
+        row.recipients = None
     row.changed_at = now
     session.flush()
 
@@ -107,8 +194,8 @@ def _row(session: Session, rule_id: str, *, now: datetime) -> AlertRuleRow:
     return found
 
 
-def _as_stored(default: AlertRule, row: AlertRuleRow | None) -> AlertRule:
-    return default if row is None else _read(row)
+def _as_stored(default: AlertRule, row: AlertRuleRow | None) -> RuleRecord:
+    return RuleRecord(rule=default) if row is None else RuleRecord.of(row)
 
 
 def _read(row: AlertRuleRow) -> AlertRule:

@@ -54,12 +54,12 @@ def evaluated_on(session: Session, data_version: int) -> set[tuple[str, int]]:
     return {(fingerprint, version) for fingerprint, version in session.execute(statement)}
 
 
-def read_state(session: Session, rule: AlertRule) -> AlertState:
-    """Return how a rule stands on its scope."""
+def state_to_change(session: Session, rule: AlertRule) -> AlertState:
+    """Return how a rule stands on its scope; nobody else changes that until the commit."""
     statement = select(col(AlertStateRow.state_json)).where(
         col(AlertStateRow.fingerprint) == rule.fingerprint
     )
-    found = session.scalar(statement)
+    found = session.scalar(statement.with_for_update())
     return _NEVER if found is None else _ADAPTER.validate_json(found)
 
 
@@ -77,13 +77,13 @@ def evaluate_once(
     Who comes second, on the same version of the data or with an older one, changes nothing and
     gets what the first left.
     """
-    state = read_state(session, rule)
+    state = state_to_change(session, rule)
     if state.is_evaluated(rule, data_version):
         return state, ()
     if not note_evaluation(session, rule, data_version=data_version, now=now):
-        return read_state(session, rule), ()
+        return state_to_change(session, rule), ()
     after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
-    _write(session, rule, after, transitions, data_version=data_version, now=now)
+    write_state(session, rule, after, transitions, data_version=data_version, now=now)
     return after, transitions
 
 
@@ -102,22 +102,23 @@ def note_evaluation(session: Session, rule: AlertRule, *, data_version: int, now
 
 def fail_once(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> Evaluated:
     """Write down that an evaluation failed; it stays to be done on the same data."""
-    state = read_state(session, rule)
+    state = state_to_change(session, rule)
     after, transitions = record_failure(rule, state, data_version=data_version)
     if after != state:
-        _write(session, rule, after, transitions, data_version=data_version, now=now)
+        write_state(session, rule, after, transitions, data_version=data_version, now=now)
     return after, transitions
 
 
-def _write(
+def write_state(
     session: Session,
     rule: AlertRule,
     state: AlertState,
-    transitions: Iterable[Transition],
+    transitions: Iterable[Transition] = (),
     *,
     data_version: int,
     now: datetime,
 ) -> None:
+    """Write down how a rule stands on its scope, and what has just changed about that."""
     session.merge(
         AlertStateRow(
             fingerprint=rule.fingerprint,
@@ -148,6 +149,7 @@ def _row(
         value=_exact(verdict.value) if verdict else None,
         baseline=_exact(verdict.baseline) if verdict else None,
         threshold=_exact(verdict.threshold) if verdict else None,
+        deviation=_exact(verdict.deviation) if verdict else None,
         account=verdict.account if verdict else None,
         data_version=data_version,
         at=now,

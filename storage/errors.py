@@ -90,6 +90,13 @@ class StoreReadOnlyError(StorageError):
         )
 
 
+class AlreadyToldError(StorageError):
+    """Another process has told people of an alert meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("another process has told of an alert meanwhile: nothing was told twice")
+
+
 class MissingWarehouseDriverError(StorageError):
     """WAREHOUSE_URL names a kind of database whose driver is not installed."""
 
@@ -170,6 +177,25 @@ class UnknownRuleError(StorageError):
     def __init__(self, rule_id: str) -> None:
         super().__init__(f"there is no alert rule {rule_id}")
         self.rule_id = rule_id
+
+
+class AuditBrokenError(StorageError):
+    """An entry of the audit was changed, or is missing."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"the audit is broken at entry {number}: it, or one before it, was changed or removed"
+        )
+        self.number = number
+
+
+class CodeRefusedError(StorageError):
+    """A one-time code is wrong, used or too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this code is not valid, or not any more: restart `nrrbot serve` for a new one"
+        )
 
 
 class UnreadableFileError(StorageError):

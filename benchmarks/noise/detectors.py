@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.noise.histories import History
-from metrics.alert_course import Phase, course
+from metrics.alert_course import Phase, Standing, course
 from metrics.alert_rules import (
     DEFAULT_RULES,
     FLOOR,
@@ -21,6 +21,7 @@ from metrics.alert_rules import (
     AlertRule,
 )
 from metrics.alert_series import ClosedMonth, Series
+from metrics.alert_verdicts import is_too_small
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 
@@ -93,11 +94,21 @@ def _shifted(months: Months) -> Months:
 @lru_cache(maxsize=2**6)
 def _alarms(rule: AlertRule, months: tuple[int, ...]) -> Alarms:
     """Return one rule's alarms; detectors that share it come one after the other."""
-    path = course(rule, _series(months)).items()
-    return Alarms(
-        np.array([standing.fired_in == month for month, standing in path]),
-        np.array([standing.phase is Phase.FIRING for _, standing in path]),
-    )
+    heard_in: date | None = None
+    starts, is_on = [], []
+    for standing in course(rule, _series(months)).values():
+        is_new = standing.fired_in != heard_in and _is_message(rule, standing)
+        heard_in = standing.fired_in if is_new or standing.fired_in == heard_in else None
+        starts.append(is_new)
+        is_on.append(heard_in is not None)
+    return Alarms(np.array(starts), np.array(is_on))
+
+
+def _is_message(rule: AlertRule, standing: Standing) -> bool:
+    """Tell whether people hear of a month: it fires, and is no small thing."""
+    verdict = standing.verdict
+    is_firing = standing.phase is Phase.FIRING
+    return is_firing and verdict is not None and not is_too_small(rule, verdict)
 
 
 def _series(nrr_by_month: Sequence[int]) -> Series:
@@ -124,14 +135,14 @@ def _closed(nrr: int) -> ClosedMonth:
 
 
 DEFAULTS = "our defaults"
-LARGE_SHOCK = replace(SHOCK, threshold=Fraction(35, 1000))
+ANY_SHOCK = replace(SHOCK, min_abs_change=Fraction())
 DETECTORS = (
     Detector(DEFAULTS, of_rules(*DEFAULT_RULES)),
     Detector("our sustained-drop alone", of_rules(SUSTAINED_DROP)),
     Detector("our shock alone", of_rules(SHOCK)),
     Detector(
-        "our defaults, if a shock had to be 3.5 points",
-        of_rules(SUSTAINED_DROP, LARGE_SHOCK, FLOOR, MASKING),
+        "our defaults, if every shock were a message",
+        of_rules(SUSTAINED_DROP, ANY_SHOCK, FLOOR, MASKING),
     ),
     Detector("any month below 100 %", of_months(below_100)),
     Detector("two months below 100 %", of_months(two_below_100)),

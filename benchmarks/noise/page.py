@@ -34,12 +34,11 @@ MEANINGS = (
     " alarm. Real months are not independent, and a base with one large account is noisier: compare"
     " the rows with each other."
 )
-WHY_MISSED = (
-    "Why false alarms miss the target: a `shock` is three standard deviations, but the deviation is"
-    " itself an estimate from eleven moving ranges, and where it comes out low three of them are"
-    " little more than two true ones. Nearly all false alarms are such shocks, and a shock has no"
-    " least size in the definitions. With one of 3.5 points both targets would be met, if narrowly,"
-    " as the row below says; a fall would then be seen in its first month less often. At a standard"
+WHY_SMALL_SHOCKS_ARE_QUIET = (
+    "A `shock` is three standard deviations, but the deviation is itself an estimate from eleven"
+    " moving ranges, and where it comes out low three of them are little more than two true ones."
+    " So a shock of less than 3.5 points, unless one account caused it, fires and is listed, but is"
+    " no message: the row “if every shock were a message” says what that would cost. At a standard"
     " deviation of two points a fall of four is two of them: no rule here sees 95 % of those in"
     " time and stays quiet."
 )
@@ -62,7 +61,8 @@ def page(findings: Sequence[Finding], *, count: int, command: str, on: date) -> 
         "",
         *(f"- {verdict}" for verdict in verdicts(findings)),
         "",
-        *([WHY_MISSED, ""] if not all(map(_is_met, findings)) else []),
+        WHY_SMALL_SHOCKS_ARE_QUIET,
+        "",
         MEANINGS,
         "",
     ]
@@ -124,10 +124,6 @@ def _percent(share: float) -> str:
 
 def _has_target(finding: Finding) -> bool:
     return finding.detector == DEFAULTS and finding.deviation <= QUIET_DEVIATION
-
-
-def _is_met(finding: Finding) -> bool:
-    return not _has_target(finding) or (finding.is_quiet and finding.is_quick)
 
 
 def _met(*, is_met: bool) -> str:

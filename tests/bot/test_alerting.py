@@ -65,7 +65,7 @@ def own_rule(store: Store, scope: Scope = SMB, floor: str = "105") -> AlertRule:
         scope=scope,
     )
     with store.write(ledger=False) as session:
-        return add(session, rule, now=NOW)
+        return add(session, rule, now=NOW).rule
 
 
 def test_a_lasting_drop_fires_on_the_first_import(store: Store) -> None:

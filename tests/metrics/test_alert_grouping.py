@@ -7,13 +7,13 @@ from fractions import Fraction
 import pytest
 
 from metrics.alert_grouping import Alert, Bulletin, Recipient, bulletins
-from metrics.alert_rules import FLOOR, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Severity
+from metrics.alert_rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Severity
 from metrics.alert_series import ClosedMonth
 from metrics.alert_silence import end_snooze, snooze
 from metrics.alert_states import AlertState
 from metrics.alerts import record_failure
 from metrics.rollup import Scope
-from tests.metrics.alert_months import day_of, evaluated, ratio
+from tests.metrics.alert_months import closed, day_of, evaluated, ratio
 
 TODAY = day_of(2)
 BOSS = Recipient(recipient_id="UBOSS")
@@ -38,7 +38,8 @@ def alert(
         state=state,
         transitions=transitions,
         recipients=recipients,
-        owner="UOWNER",
+        owners=("UOWNER",),
+        keepers=("CADMINS", "UOWNER"),
     )
 
 
@@ -238,15 +239,31 @@ def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
     assert heard(bulletin) == [("snooze-ended", COMPANY)]
 
 
-def test_missing_data_and_failures_are_for_the_owner_alone() -> None:
+def test_missing_data_is_for_the_owner_and_a_failure_for_the_keepers_too() -> None:
     drop = alert()
     stale = next_month(drop, "98", None)
     state, transitions = record_failure(drop.rule, drop.state, data_version=9)
     failed = replace(drop, state=state, transitions=transitions)
 
     assert list(sent(stale, told=told_to(drop, "UBOSS"))) == ["UOWNER"]
-    assert list(sent(failed, told=told_to(drop, "UBOSS"))) == ["UOWNER"]
-    assert sent(replace(stale, owner=None), told=told_to(drop, "UBOSS")) == {}
+    assert set(sent(failed, told=told_to(drop, "UBOSS"))) == {"UOWNER", "CADMINS"}
+    assert sent(replace(stale, owners=()), told=told_to(drop, "UBOSS")) == {}
+
+
+def test_a_drop_that_is_too_small_is_no_message_until_it_is_larger() -> None:
+    picky = replace(DROP, min_abs_change=ratio("3"))
+    small = alert(rule=picky, to="99.1")
+    larger = next_month(small, "99.1", "99")
+
+    assert sent(small) == {}
+    assert heard(sent(larger)["UBOSS"]) == [("fired", COMPANY)]
+
+
+def test_a_small_drop_is_a_message_if_one_account_caused_it() -> None:
+    state, transitions = evaluated(SHOCK, [closed("102", cost="1")], today=TODAY)
+    caused = Alert(rule=SHOCK, state=state, transitions=transitions, recipients=(BOSS,))
+
+    assert heard(sent(caused)["UBOSS"]) == [("fired", COMPANY)]
 
 
 def test_an_alert_that_was_never_judged_has_dropped_by_nothing() -> None:

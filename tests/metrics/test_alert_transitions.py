@@ -105,9 +105,15 @@ def kinds(transitions: tuple[Transition, ...]) -> list[str]:
         pytest.param(SHOCK, ["98", "98", "98"], [["fired"], [], []], id="a-shock-is-told-once"),
         pytest.param(
             SHOCK,
-            [closed("102", cost="1"), closed("102", cost="1", account="globex")],
+            [closed("102", cost="1"), closed("102", cost="2", account="globex")],
             [["fired"], ["worse"]],
             id="another-account-is-news",
+        ),
+        pytest.param(
+            SHOCK,
+            [closed("102", cost="1"), closed("102", cost="1.9", account="globex")],
+            [["fired"], []],
+            id="another-small-account-is-none",
         ),
         pytest.param(
             SHOCK,

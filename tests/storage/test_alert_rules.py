@@ -5,7 +5,16 @@ from fractions import Fraction
 import pytest
 
 from metrics.alert_rules import DEFAULT_RULES, FLOOR, SHOCK, AlertRule, Metric, RuleKind
-from storage.alert_rules import add, change, is_default, list_rules, remove, set_enabled
+from storage.alert_rules import (
+    add,
+    change,
+    find,
+    is_default,
+    list_records,
+    remove,
+    set_enabled,
+    set_recipients,
+)
 from storage.engine import Store
 from storage.errors import UnknownRuleError
 
@@ -21,12 +30,12 @@ BELOW_105 = AlertRule(
 
 def listed(store: Store) -> list[AlertRule]:
     with store.read() as session:
-        return list_rules(session)
+        return [record.rule for record in list_records(session)]
 
 
 def added(store: Store, rule: AlertRule = BELOW_105) -> AlertRule:
     with store.write(ledger=False) as session:
-        return add(session, rule, now=NOW)
+        return add(session, rule, owner_id="U1", recipients=("U1", "C9"), now=NOW).rule
 
 
 def test_the_default_rules_need_no_row(store: Store) -> None:
@@ -55,7 +64,7 @@ def test_a_default_rule_can_be_paused_and_resumed(store: Store) -> None:
 def test_a_changed_rule_is_another_version_until_it_is_removed(store: Store) -> None:
     stricter = replace(FLOOR, threshold=Fraction(95, 100))
     with store.write(ledger=False) as session:
-        changed = change(session, stricter, now=NOW)
+        changed = change(session, stricter, now=NOW).rule
 
     assert changed == replace(stricter, version=2)
     assert changed in listed(store)
@@ -68,8 +77,8 @@ def test_a_rule_of_ones_own_is_changed_paused_and_removed(store: Store) -> None:
     rule = added(store)
 
     with store.write(ledger=False) as session:
-        changed = change(session, replace(rule, threshold=Fraction(1)), now=NOW)
-        paused = set_enabled(session, rule.rule_id, is_enabled=False, now=NOW)
+        changed = change(session, replace(rule, threshold=Fraction(1)), now=NOW).rule
+        paused = set_enabled(session, rule.rule_id, is_enabled=False, now=NOW).rule
     assert paused == replace(changed, enabled=False)
     assert (changed.threshold, changed.version) == (Fraction(1), 2)
 
@@ -87,3 +96,36 @@ def test_what_is_no_rule_cannot_be_changed(store: Store, rule_id: str) -> None:
 
     with store.write(ledger=False) as session, pytest.raises(UnknownRuleError, match=rule_id):
         set_enabled(session, rule_id, is_enabled=False, now=NOW)
+
+
+def test_who_hears_of_a_rule_is_changed_without_evaluating_it_again(store: Store) -> None:
+    rule = added(store)
+
+    with store.write(ledger=False) as session:
+        heard = set_recipients(session, rule.rule_id, ("owners",), now=NOW)
+
+    assert heard.recipients == ("owners",)
+    assert (heard.rule.version, heard.owner_id) == (rule.version, "U1")
+
+
+def test_an_edit_leaves_who_hears_of_a_rule_unless_it_says(store: Store) -> None:
+    rule = added(store)
+
+    with store.write(ledger=False) as session:
+        kept = change(session, replace(rule, threshold=Fraction(1)), now=NOW)
+        given = change(session, rule, recipients=("U2",), now=NOW)
+
+    assert (kept.recipients, given.recipients) == (("U1", "C9"), ("U2",))
+
+
+def test_who_hears_of_a_default_rule_is_forgotten_when_it_is_reset(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        set_recipients(session, "floor", ("U1",), now=NOW)
+        assert find(session, "floor").recipients == ("U1",)
+        remove(session, "floor", now=NOW)
+        assert find(session, "floor").recipients == ()
+
+
+def test_a_rule_that_is_not_there_is_not_found(store: Store) -> None:
+    with store.read() as session, pytest.raises(UnknownRuleError, match="rule-9"):
+        find(session, "rule-9")

@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("alert_rule", sa.Column("owner_id", sa.Text(), nullable=True))
     op.add_column("alert_rule", sa.Column("recipients", sa.Text(), nullable=True))
+    op.add_column("alert_transition", sa.Column("deviation", sa.Text(), nullable=True))
     op.create_table(
         "alert_notice",
         *(
