@@ -14,6 +14,7 @@ from metrics.alert_series import Series
 from metrics.alert_states import AlertState
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
+from storage.alert_actions import end_snooze
 from storage.alert_rules import is_default, list_records
 from storage.alert_series import read_series
 from storage.alerting import (
@@ -89,6 +90,17 @@ class Alerting:
         ]
         self._pass_over(_absent(known, figures), figures.data_version)
         return AlertReport(data_version=figures.data_version, alerts=tuple(alerts))
+
+    def end_snoozes(self, *, today: date) -> None:
+        """End every snooze that is over by a day."""
+        rules, known = self._rules()
+        scopes = {one.scope for one in known.values()}
+        for rule in _over(rules, sorted(scopes)):
+            stored = known.get(rule.fingerprint)
+            until = stored.state.snoozed_until if stored else None
+            if until is not None and until <= today:
+                with self.answers.store.write(ledger=False) as session:
+                    end_snooze(session, rule, today=today, now=self.now())
 
     def listed(self) -> AlertReport:
         """Return how every alert stood when it was evaluated last."""

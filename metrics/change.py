@@ -1,6 +1,6 @@
 """Why a ratio moved: how much by the rates inside segments, how much by the mix of segments."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ _HALF = Fraction(1, 2)
 class SegmentChange:
     """One segment's part in a change, as exact ratios: 0.01 is a point of the whole's NRR."""
 
-    value: Hashable
+    value: str
     rate: Fraction
     mix: Fraction
     own_change: Fraction | None
@@ -56,7 +56,7 @@ class Change:
 
 
 def explain(
-    before: Mapping[Hashable, Retention], after: Mapping[Hashable, Retention]
+    before: Mapping[str, Retention], after: Mapping[Hashable, Retention]
 ) -> Change | None:
     """Return how the segments of a whole moved its NRR between two periods.
 
@@ -88,7 +88,7 @@ def explain(
 
 
 def _part(
-    value: Hashable, was: Retention, now: Retention, whole: list[Retention], middle: Fraction
+    value: str, was: Retention, now: Retention, whole: list[Retention], middle: Fraction
 ) -> SegmentChange:
     earlier = was.nrr if was.nrr is not None else now.nrr
     later = now.nrr if now.nrr is not None else was.nrr
