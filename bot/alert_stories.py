@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from bot.alert_story import Driver, MonthPoint, Story
+from bot.alert_story import AlertRef, Driver, MonthPoint, Story
 from bot.answers import Answers
+from metrics.alert_course import NOT_JUDGED, course
 from metrics.alert_grouping import Alert, Notice
 from metrics.alert_odds import once_in_months
 from metrics.alert_rules import Metric
 from metrics.alert_series import Series
+from metrics.alert_states import Transition, TransitionKind
 from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
@@ -46,6 +48,22 @@ class StoryReader:
             ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
             series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
             return [self._story(ledger, notice, alert, series) for notice, alert in told]
+
+    def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> Story:
+        """Return what there is to tell of an alert's month by the figures of today."""
+        with (self.answers.warehouse or self.answers.store).read() as session:
+            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+            series = read_series(ledger, [alert.rule.scope])
+            known = series.get(alert.rule.scope)
+            path = course(alert.rule, known) if known and known.months else {}
+            standing = path.get(ref.month, alert.state.standing) if ref.month else NOT_JUDGED
+            change = Transition.of(
+                alert.rule, TransitionKind.FIRED, standing, episode=ref.episode, n=0
+            )
+            notice = Notice(
+                recipient_id=recipient_id, transition=change, severity=alert.rule.severity
+            )
+            return self._story(ledger, notice, alert, series)
 
     def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
         """Return the accounts of a scope that lost the most in a month, the largest loss first."""

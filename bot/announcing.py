@@ -17,7 +17,7 @@ from metrics.alert_states import Transition
 from metrics.rollup import Scope
 from storage.alert_actions import all_mutes
 from storage.alert_notices import Telling, Untold, known_notices, tell, told_episodes, untold
-from storage.alert_rules import OWNERS, RuleRecord, is_default, list_records
+from storage.alert_rules import OWNERS, RuleRecord, list_records, rule_on
 from storage.alerting import StoredAlert, read_alerts
 from storage.engine import Store
 from storage.errors import AlreadyToldError
@@ -131,9 +131,8 @@ class Announcing:
             record = records.get(stored.rule_id)
             if record is None or not record.rule.enabled:
                 continue
-            rule = record.rule.over(stored.scope) if is_default(record.rule) else record.rule
             alert = Alert(
-                rule=rule,
+                rule=rule_on(record, stored.scope),
                 state=stored.state,
                 recipients=(),
                 transitions=tuple(changes[fingerprint]),

@@ -66,7 +66,8 @@ class Desk:
     respond : callable
         From what was typed to what to say; None where a form has opened instead.
     clicks : mapping
-        By a button's action id: does what it is for, and returns what to say.
+        By a button's action id: does what it is for, and returns what to say; None where a form
+        has opened instead.
     forms : mapping
         By a form's callback id: checks its fields while it is open, and returns what is to be done
         once it is closed, which returns what to say.
@@ -76,7 +77,7 @@ class Desk:
     replies: Replies
     commands: tuple[str, ...]
     respond: Callable[[Request], Message | None]
-    clicks: Mapping[str, Callable[[Click], Message]]
+    clicks: Mapping[str, Callable[[Click], Message | None]]
     forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
     doorway: Doorway
 
@@ -133,9 +134,9 @@ def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.gate.require_person(asker)
     if body["command"] not in desk.commands:
         raise UsageError("this command is not set up: an administrator adds it to NRRBOT_COMMANDS")
-    request = Request(
-        text=str(body.get("text", "")), asker=asker, trigger_id=str(body.get("trigger_id", ""))
-    )
+    # Slack escapes three characters, so that mentions arrive as ids.
+    text = html.unescape(str(body.get("text", "")))
+    request = Request(text=text, asker=asker, trigger_id=str(body.get("trigger_id", "")))
     said = desk.respond(request)
     if said is not None:
         desk.replies.send(asker, said)
@@ -146,7 +147,9 @@ def _serve_click(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.gate.require_person(click.asker)
     if click.action_id not in desk.clicks or not click.value:
         raise UsageError("this button is from another version of me: ask again and use the new one")
-    desk.replies.send(click.asker, desk.clicks[click.action_id](click))
+    said = desk.clicks[click.action_id](click)
+    if said is not None:
+        desk.replies.send(click.asker, said)
 
 
 def _serve_form(desk: Desk, submission: Submission, ack: Ack) -> None:

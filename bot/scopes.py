@@ -12,5 +12,6 @@ NEEDED_SCOPES = (
     "im:history",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 """A test compares them with ``manifest.yaml``, which says what each is for."""

@@ -17,8 +17,8 @@ def acknowledge(state: AlertState) -> AlertState:
     return replace(state, episode=replace(state.episode, is_acknowledged=True))
 
 
-def snooze(state: AlertState, *, until: date, today: date) -> AlertState:
-    """Return the state in which notices wait until a day, when they are told again.
+def require_snooze(*, until: date, today: date) -> None:
+    """Check how long a snooze is to last.
 
     Raises
     ------
@@ -27,6 +27,17 @@ def snooze(state: AlertState, *, until: date, today: date) -> AlertState:
     """
     if not today < until <= today + LONGEST_SNOOZE:
         raise SnoozeLengthError(LONGEST_SNOOZE.days)
+
+
+def snooze(state: AlertState, *, until: date, today: date) -> AlertState:
+    """Return the state in which notices wait until a day, when they are told again.
+
+    Raises
+    ------
+    SnoozeLengthError
+        If that day is not after today, or more than 90 days away.
+    """
+    require_snooze(until=until, today=today)
     return replace(state, snoozed_until=until)
 
 

@@ -55,9 +55,7 @@ class Change:
         return bool(own) and all(move is not None and move * self.total < 0 for move in own)
 
 
-def explain(
-    before: Mapping[str, Retention], after: Mapping[Hashable, Retention]
-) -> Change | None:
+def explain(before: Mapping[str, Retention], after: Mapping[str, Retention]) -> Change | None:
     """Return how the segments of a whole moved its NRR between two periods.
 
     Parameters
@@ -84,7 +82,8 @@ def explain(
         _part(value, before.get(value, NOTHING), after.get(value, NOTHING), whole, middle)
         for value in dict.fromkeys((*before, *after))
     ]
-    return Change(before=was, after=now, segments=tuple(sorted(parts, key=lambda one: one.total)))
+    lowest_first = sorted(parts, key=lambda one: (one.total, one.value))
+    return Change(before=was, after=now, segments=tuple(lowest_first))
 
 
 def _part(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.alert_rules import DEFAULT_RULES, AlertRule
+from metrics.rollup import Scope
 from storage.alert_models import AlertRuleRow
 from storage.errors import UnknownRuleError
 
@@ -49,6 +50,11 @@ class RuleRecord:
 def is_default(rule: AlertRule) -> bool:
     """Tell whether a rule is for the company and every segment, and not for one scope."""
     return rule.rule_id in _DEFAULTS
+
+
+def rule_on(record: RuleRecord, scope: Scope) -> AlertRule:
+    """Return a rule for one of the scopes that it watches; one of a person's own has just one."""
+    return record.rule.over(scope) if is_default(record.rule) else record.rule
 
 
 def list_records(session: Session) -> list[RuleRecord]:

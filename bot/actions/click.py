@@ -16,6 +16,7 @@ class Click:
     block_id: str
     value: str
     message_ts: str
+    trigger_id: str = ""
 
 
 def read_click(body: Mapping[str, Any]) -> Click:
@@ -28,4 +29,5 @@ def read_click(body: Mapping[str, Any]) -> Click:
         block_id=str(action.get("block_id") or ""),
         value=str(action.get("value") or ""),
         message_ts=str(container.get("message_ts") or ""),
+        trigger_id=str(body.get("trigger_id") or ""),
     )

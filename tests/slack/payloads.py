@@ -1,5 +1,7 @@
 """What Slack sends when a person types a command or clicks, field by field."""
 
+import html
+import re
 import secrets
 from typing import Any
 
@@ -12,6 +14,9 @@ from tests.slack.web_chat import shown
 from tests.slack.workspace import APP_ID, BOT_ID, TEAM_DOMAIN, TEAM_ID
 
 VERIFICATION_TOKEN = "deprecated"  # noqa: S105 - Slack still sends the field; nobody checks it
+
+
+MENTION = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>|]*)?>)")
 
 
 def slash_payload(
@@ -27,12 +32,23 @@ def slash_payload(
         "user_id": user.id,
         "user_name": user.name,
         "command": command,
-        "text": text,
+        "text": escaped(text),
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": new_trigger_id(),
     }
+
+
+def escaped(text: str) -> str:
+    """Return what was typed as Slack sends it to a command that asks for escaping.
+
+    A person or channel that was picked while typing stays a mention.
+    """
+    pieces = MENTION.split(text)
+    return "".join(
+        piece if at % 2 else html.escape(piece, quote=False) for at, piece in enumerate(pieces)
+    )
 
 
 def message_click_payload(

@@ -34,6 +34,11 @@ class User:
     team_id: str
     tz: str = "Europe/London"
 
+    @property
+    def email(self) -> str:
+        """The address that they signed up with."""
+        return f"{self.name}@example.com"
+
     def to_json(self) -> dict[str, Any]:
         """Return the user as ``users.info`` does; a deactivated one has no standing at all."""
         known: dict[str, Any] = {

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from tests.slack.errors import SlackError
 from tests.slack.messages import Message
+from tests.slack.people import OUTSIDERS, UserKind
 from tests.slack.web_call import JsonObject, Method, WebCall, invalid_arguments
 from tests.slack.web_chat import may_be_written_to, shown
 from tests.slack.workspace import known_user
@@ -15,6 +16,16 @@ def users_info(call: WebCall) -> JsonObject:
     """``users.info``."""
     user = known_user(call.workspace, call.needed_text("user", "user_not_found"))
     return {"user": user.to_json()}
+
+
+def users_lookup_by_email(call: WebCall) -> JsonObject:
+    """``users.lookupByEmail``: members of the workspace only, deactivated ones not."""
+    email = call.needed_text("email", "users_not_found").lower()
+    for user in call.workspace.users():
+        is_found = user.kind is not UserKind.DEACTIVATED and user.kind not in OUTSIDERS
+        if is_found and user.email.lower() == email:
+            return {"user": user.to_json()}
+    raise SlackError("users_not_found")
 
 
 def info(call: WebCall) -> JsonObject:
@@ -106,6 +117,7 @@ def _with_metadata(call: WebCall, message: Message) -> JsonObject:
 
 CONVERSATION_METHODS = {
     "users.info": Method(handle=users_info, scope="users:read"),
+    "users.lookupByEmail": Method(handle=users_lookup_by_email, scope="users:read.email"),
     "conversations.info": Method(handle=info),
     "conversations.open": Method(handle=open_dm, scope="im:write"),
     "conversations.history": Method(handle=history),

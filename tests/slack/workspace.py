@@ -33,6 +33,7 @@ BOT_SCOPES = frozenset(
         "im:history",
         "im:write",
         "users:read",
+        "users:read.email",
     }
 )
 """What the app asks for in its manifest; ``chat:write.public`` is not among it."""
@@ -78,6 +79,11 @@ class Workspace:
         """Add or replace a user."""
         with self.lock:
             self._users[user.id] = user
+
+    def users(self) -> list[User]:
+        """Return everybody who is known here."""
+        with self.lock:
+            return list(self._users.values())
 
     def user(self, user_id: str) -> User | None:
         """Return the user with that id."""
