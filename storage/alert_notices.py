@@ -12,8 +12,15 @@ from sqlmodel import Session, col
 from metrics.alert_grouping import EpisodeKey, Notice
 from metrics.alert_states import Transition, TransitionKind
 from metrics.alert_verdicts import Verdict
+from metrics.rollup import Scope
 from storage import outbox
-from storage.alert_models import AlertAnnouncedRow, AlertNoticeRow, AlertTransitionRow
+from storage.alert_models import (
+    AlertAnnouncedRow,
+    AlertNoticeRow,
+    AlertStateRow,
+    AlertTransitionRow,
+)
+from storage.alert_rules import list_records
 from storage.errors import AlreadyToldError
 from storage.inserting import insert_new
 from storage.outbox import Parcel
@@ -81,12 +88,25 @@ def tell(
         insert_new(session, AlertAnnouncedRow, transition_id=one.number)
 
 
-def rules_in(session: Session, outbox_key: str) -> set[str]:
-    """Return the ids of the rules that a message tells of."""
+def rule_owners(session: Session, outbox_key: str) -> tuple[str, ...]:
+    """Return who set up the rules that a message tells of, as far as that was somebody."""
     statement = select(col(AlertNoticeRow.rule_id)).where(
         col(AlertNoticeRow.outbox_key) == outbox_key
     )
-    return set(session.scalars(statement))
+    told = set(session.scalars(statement))
+    records = (record for record in list_records(session) if record.rule.rule_id in told)
+    owners = (record.owner_id for record in records)
+    return tuple(dict.fromkeys(owner for owner in owners if owner is not None))
+
+
+def scopes_in(session: Session, outbox_key: str) -> set[Scope]:
+    """Return the scopes that a message has figures of, or nearly: those it has notices of."""
+    statement = (
+        select(col(AlertStateRow.scope))
+        .join(AlertNoticeRow, col(AlertNoticeRow.fingerprint) == col(AlertStateRow.fingerprint))
+        .where(col(AlertNoticeRow.outbox_key) == outbox_key)
+    )
+    return {read_scope_text(scope) for scope in session.scalars(statement)}
 
 
 def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -> None:

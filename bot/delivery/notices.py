@@ -1,10 +1,12 @@
-"""What the owner of a digest is told about it when something is wrong; never a figure."""
+"""What the owner of a digest or an alert is told when it cannot be sent; never a figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.delivery.outcomes import NOTICE, STALE_AFTER, Settlement
+from bot.delivery.outcomes import ALERT, NOTICE, STALE_AFTER, Settlement
 from bot.delivery.payloads import Payload, pack
+from bot.delivery.permissions import PERSON
 from bot.message import Message
 from storage.outbox import Claim, Parcel, State
 
@@ -23,6 +25,16 @@ REASONS = {
     "user_not_found": "its owner is not in this workspace any more",
 }
 """Why a subscription is suspended, in words; other reasons are told by Slack's own word."""
+
+_ALERT_REASONS = {
+    **REASONS,
+    "deactivated": "the account is deactivated",
+    "guest": "they are a guest of this workspace",
+    "not_listed": "they may not see these figures",
+    "nobody_yet": "they may not see these figures",
+    "other_workspace": "they are not of this workspace",
+    "user_not_found": "they are not in this workspace any more",
+}
 
 _HOURS = int(STALE_AFTER.total_seconds() // 3600)
 
@@ -43,14 +55,32 @@ class Notices:
     admin_channel: str | None = None
 
     def about(
-        self, claim: Claim, settlement: Settlement, *, owner_id: str | None, now: datetime
+        self, claim: Claim, settlement: Settlement, *, owner_ids: Sequence[str], now: datetime
     ) -> tuple[Parcel, ...]:
         """Return what to enqueue when a claim is settled: one message for each who is told."""
         if claim.kind == NOTICE or not settlement.is_told:
             return ()
-        words = self.words(claim.channel_id, settlement)
+        say = self.alert_words if claim.kind == ALERT else self.words
+        words = say(claim.channel_id, settlement)
         key = f"{claim.dedupe_key}:{claim.generation}"
-        return self.parcels(words, key=key, team_id=claim.team_id, owner_id=owner_id, now=now)
+        # who cannot be reached is not told that they cannot
+        others = [one for one in owner_ids if one != claim.channel_id or claim.kind != ALERT]
+        told = {
+            parcel.dedupe_key: parcel
+            for one in others or [None]
+            for parcel in self.parcels(words, key=key, team_id=claim.team_id, owner_id=one, now=now)
+        }
+        return tuple(told.values())
+
+    def alert_words(self, channel_id: str, settlement: Settlement) -> str:
+        """Return what the owner of a rule is told about an alert that somebody did not get."""
+        code = settlement.outcome.error or "unknown"
+        name = f"<@{channel_id}>" if channel_id.startswith(PERSON) else f"<#{channel_id}>"
+        shown = f"`{self.command} alerts` shows how alerts stand, and who hears of them."
+        if settlement.outcome.state is State.NEEDS_ATTENTION:
+            return f"An alert for {name} may or may not have arrived: Slack did not say. {shown}"
+        reason = _ALERT_REASONS.get(code, f"Slack says {code}")
+        return f"An alert for {name} could not be delivered: {reason}. {shown}"
 
     def words(self, channel_id: str, settlement: Settlement) -> str:
         """Return what is said about a message that was settled without being sent for sure."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.delivery.breaker import Breaker
 from bot.delivery.meters import Meter
 from bot.delivery.notices import Notices
-from bot.delivery.outcomes import DIGEST, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST, Settlement
 from storage import outbox, subscriptions
+from storage.alert_notices import rule_owners
 from storage.engine import Store
 from storage.outbox import Claim, State
 from storage.outbox_pictures import drop_pictures
@@ -46,21 +47,24 @@ class Settling:
             log.error("message not sent", extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
-        now, number, owner_id = self.now(), claim.subscription_id, None
+        now, number = self.now(), claim.subscription_id
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
             if settlement.drops_pictures:
                 drop_pictures(session, claim)
-            if number is not None and settlement.is_told:
-                subscription = subscriptions.get(session, number)
-                owner_id = subscription.owner_id if subscription else None
             if number is not None and settlement.suspends:
                 reason = settlement.outcome.error
                 subscriptions.set_state(
                     session, number, SubscriptionState.SUSPENDED, reason=reason, now=now
                 )
                 outbox.suspend_waiting(session, number, error=reason or "suspended")
-            for parcel in self.notices.about(claim, settlement, owner_id=owner_id, now=now):
+            owners: tuple[str, ...] = ()
+            if settlement.is_told and claim.kind == ALERT:
+                owners = rule_owners(session, claim.dedupe_key)
+            elif settlement.is_told and number is not None:
+                subscription = subscriptions.get(session, number)
+                owners = (subscription.owner_id,) if subscription else ()
+            for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):
                 outbox.enqueue(session, parcel, now=now)
         return True

@@ -30,7 +30,7 @@ def test_what_to_type_is_told_as_it_is_typed_in_this_workspace() -> None:
 
 
 def test_owner_and_administrators_are_told_the_same() -> None:
-    told = NOTICES.about(claim(), outcomes.dead("code"), owner_id="U1", now=NOW)
+    told = NOTICES.about(claim(), outcomes.dead("code"), owner_ids=["U1"], now=NOW)
 
     assert [parcel.channel_id for parcel in told] == ["U1", "C9"]
     assert len({parcel.dedupe_key for parcel in told}) == 2
@@ -38,8 +38,40 @@ def test_owner_and_administrators_are_told_the_same() -> None:
 
 
 def test_of_what_goes_on_its_way_nobody_is_told() -> None:
-    assert NOTICES.about(claim(), outcomes.released(now=NOW), owner_id="U1", now=NOW) == ()
+    assert NOTICES.about(claim(), outcomes.released(now=NOW), owner_ids=["U1"], now=NOW) == ()
 
 
 def test_about_a_notice_there_is_none() -> None:
-    assert NOTICES.about(claim(kind="notice"), outcomes.dead("code"), owner_id="U1", now=NOW) == ()
+    assert not NOTICES.about(claim(kind="notice"), outcomes.dead("code"), owner_ids=["U1"], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("settlement", "said"),
+    [
+        (outcomes.dead("deactivated"), "could not be delivered: the account is deactivated"),
+        (outcomes.dead("is_archived"), "could not be delivered: the channel is archived"),
+        (outcomes.dead("ekm_access_denied"), "Slack says ekm_access_denied"),
+        (outcomes.needs_attention("unclear"), "may or may not have arrived"),
+    ],
+)
+def test_an_alert_that_somebody_did_not_get_goes_to_who_set_up_its_rule(
+    settlement: Settlement, said: str
+) -> None:
+    lost = claim(kind="alert", channel_id="U5")
+
+    told = NOTICES.about(lost, settlement, owner_ids=["U5", "U1"], now=NOW)
+
+    assert [parcel.channel_id for parcel in told] == ["U1", "C9"]
+    assert all(said in parcel.payload_json and "<@U5>" in parcel.payload_json for parcel in told)
+
+
+def test_an_alert_that_its_own_owner_cannot_get_goes_to_the_administrators() -> None:
+    lost = claim(kind="alert", channel_id="U1")
+
+    told = NOTICES.about(lost, outcomes.dead("deactivated"), owner_ids=["U1"], now=NOW)
+
+    assert [parcel.channel_id for parcel in told] == ["C9"]
+
+
+def test_a_channel_that_cannot_get_an_alert_is_named_as_one() -> None:
+    assert "<#C1>" in NOTICES.alert_words("C1", outcomes.dead("is_archived"))
