@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from bot.alert_stories import StoryReader
 from bot.alert_story import Briefing, Story
 from bot.blocks.alert import briefing_message
 from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
+from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alert_grouping import Alert, Bulletin, Notice, Recipient, bulletins
 from metrics.alert_states import Transition
 from metrics.rollup import Scope
@@ -22,36 +24,31 @@ from storage.alerting import StoredAlert, read_alerts
 from storage.engine import Store
 from storage.errors import AlreadyToldError
 from storage.outbox import Parcel, StoredPicture
-from storage.subscriptions import scope_text
 
 log = logging.getLogger("nrrbot.alerts")
 
 Mutes = set[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
-    """Who hears of alerts, as far as rules do not say, and what each may be shown.
+class Readers(Protocol):
+    """Who hears of alerts, and what each may be shown: `bot.alert_readers.AlertReaders`."""
 
-    Attributes
-    ----------
-    default : callable
-        User ids and channel ids that hear of rules which name nobody.
-    keepers : tuple of str
-        Who looks after the bot, and hears what could not be evaluated.
-    sees : callable
-        Tells whether a recipient may see figures of a scope, as far as is known now.
-    names_shown : callable
-        Tells whether a recipient may see which accounts it was.
-    find_owner : callable
-        Returns the user id of what the ledger says of an account's owner; None if there is none.
-    """
+    @property
+    def keepers(self) -> tuple[str, ...]:
+        """Who looks after the bot."""
 
-    default: Callable[[], tuple[str, ...]]
-    keepers: tuple[str, ...]
-    sees: Callable[[str, Scope], bool]
-    names_shown: Callable[[str], bool]
-    find_owner: Callable[[str], str | None]
+    @property
+    def find_owner(self) -> Callable[[str], str | None]:
+        """From what the ledger says of an account's owner to a user id."""
+
+    def default(self) -> tuple[str, ...]:
+        """Return who hears of rules that name nobody."""
+
+    def sees(self, recipient_id: str, scope: Scope) -> bool:
+        """Tell whether a recipient may see figures of a scope."""
+
+    def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
+        """Tell whether a recipient may see which accounts it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +189,10 @@ class Announcing:
             stories=tuple(stories[:split]),
             breakdown=tuple(stories[split:]),
             more=bulletin.more,
-            names_shown=self.readers.names_shown(bulletin.recipient_id),
+            names_shown=all(
+                self.readers.sees_accounts(bulletin.recipient_id, story.rule.scope)
+                for story in stories
+            ),
         )
         return Telling(parcel=self._parcel(bulletin, briefing), notices=bulletin.notices)
 
@@ -205,7 +205,7 @@ class Announcing:
             kind=ALERT,
             team_id=self.team_id,
             channel_id=bulletin.recipient_id,
-            scope=scope_text(worst.rule.scope),
+            scope=WITH_ACCOUNTS if briefing.names_shown else "",
             payload_json=pack(
                 Payload(message=briefing_message(briefing), due=due_words(now, self.time_zone))
             ),

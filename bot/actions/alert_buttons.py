@@ -9,8 +9,11 @@ from bot.actions.click import Click
 from bot.actions.submission import FieldsError, Submission
 from bot.alert_stories import StoryReader
 from bot.alert_story import AlertRef, Story
-from bot.answers import Reply
+from bot.asking import Asked
 from bot.authorization.askers import Asker
+from bot.authorization.decisions import Action, Reach
+from bot.authorization.gate import Gate
+from bot.authorization.sight import Sight, sight_of
 from bot.blocks.alert import accounts_message, details_message
 from bot.blocks.alert_snooze_form import REASON, UNTIL, snooze_form
 from bot.blocks.reply import private_reply
@@ -19,10 +22,8 @@ from bot.errors import UsageError
 from bot.message import Message
 from bot.questions import canonical_scope
 from metrics.alert_grouping import Alert
-from metrics.alert_rules import AlertRule
 from metrics.alert_silence import require_snooze
 from metrics.errors import SnoozeLengthError
-from metrics.rollup import Scope
 from storage import alert_actions
 from storage.alert_rules import list_records, rule_on
 from storage.alerting import read_alerts
@@ -41,26 +42,21 @@ class AlertButtons:
     Attributes
     ----------
     ask : callable
-        From a question's text to its answer.
-    require_scope : callable
-        Raises unless the person may see a scope.
-    names_shown : callable
-        Tells whether a person, by user id, may see which accounts it was.
+        From a question's text and whoever asks to the answer.
     """
 
     store: Store
     reader: StoryReader
     forms: Forms
-    ask: Callable[[str], Reply]
-    require_scope: Callable[[Asker, Scope], None]
-    names_shown: Callable[[str], bool]
+    gate: Gate
+    ask: Callable[[str, Asker], Asked]
     main_dimension: str
     today: Callable[[], date]
     now: Callable[[], datetime]
 
     def acknowledge(self, click: Click) -> Message:
         """Stop the reminders of this drop, for everybody."""
-        alert = self._alert(click.asker, _ref(click.value))
+        alert, _ = self._seen(click.asker, _ref(click.value))
         if alert.state.episode is None:
             return Message("This alert is over: there is nothing left to acknowledge.")
         with self.store.write(ledger=False) as session:
@@ -97,21 +93,25 @@ class AlertButtons:
 
     def accounts(self, click: Click) -> Message:
         """Return the accounts that drove the drop."""
-        return accounts_message(self._story(click), names_shown=self._names_shown(click))
+        story, names_shown = self._story(click)
+        return accounts_message(story, names_shown=names_shown)
 
     def details(self, click: Click) -> Message:
         """Return one alert of several in full."""
-        return details_message(self._story(click), names_shown=self._names_shown(click))
+        story, names_shown = self._story(click)
+        return details_message(story, names_shown=names_shown)
 
     def answer(self, click: Click) -> Message:
         """Return the full answer for the month of the alert."""
         ref = _ref(click.value)
-        alert = self._alert(click.asker, ref)
+        alert, _ = self._seen(click.asker, ref)
         if ref.month is None:
             raise UsageError("no month was judged yet: ask again once one is closed")
         question = f"{canonical_scope(alert.rule.scope)} {ref.month:%Y-%m}".strip()
-        reply = self.ask(question)
-        return private_reply(reply, can_share=True, main_dimension=self.main_dimension)
+        asked = self.ask(question, click.asker)
+        return private_reply(
+            asked.reply, can_share=asked.can_share, main_dimension=self.main_dimension
+        )
 
     def mute(self, click: Click) -> Message:
         """Let the person hear no more of this rule on this scope; others go on hearing of it."""
@@ -121,7 +121,8 @@ class AlertButtons:
         return MUTED
 
     def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
-        alert = self._alert(submission.asker, _ref(str(submission.about.get("ref") or "")))
+        ref = _ref(str(submission.about.get("ref") or ""))
+        alert, _ = self._seen(submission.asker, ref)
         with self.store.write(ledger=False) as session:
             alert_actions.snooze(
                 session,
@@ -137,17 +138,15 @@ class AlertButtons:
             " it is. `/nrr alerts` shows who snoozed it, and why."
         )
 
-    def _story(self, click: Click) -> Story:
-        """Return what there is to tell of an alert's month now, as its firing notice would."""
+    def _story(self, click: Click) -> tuple[Story, bool]:
+        """Return what there is to tell of an alert's month now, and whether accounts are named."""
         ref = _ref(click.value)
-        alert = self._alert(click.asker, ref)
-        return self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        alert, sight = self._seen(click.asker, ref)
+        story = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        return story, sight.sees_accounts(alert.rule.scope)
 
-    def _names_shown(self, click: Click) -> bool:
-        return self.names_shown(click.asker.user_id)
-
-    def _alert(self, asker: Asker, ref: AlertRef) -> Alert:
-        """Return the alert of a button, for somebody who may see its scope.
+    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Sight]:
+        """Return the alert of a button, and what somebody may see, who may see its scope.
 
         Raises
         ------
@@ -162,9 +161,9 @@ class AlertButtons:
         record = records.get(stored.rule_id) if stored else None
         if stored is None or record is None:
             raise UsageError(GONE)
-        self.require_scope(asker, stored.scope)
-        rule: AlertRule = rule_on(record, stored.scope)
-        return Alert(rule=rule, state=stored.state, recipients=())
+        principal = self.gate.require(asker, Action.OWN_ALERT, Reach(scope=stored.scope))
+        alert = Alert(rule=rule_on(record, stored.scope), state=stored.state, recipients=())
+        return alert, sight_of(principal, Action.OWN_ALERT)
 
 
 def _ref(text: str) -> AlertRef:
