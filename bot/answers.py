@@ -7,10 +7,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Self
 
+from bot.authorization.sight import EVERYTHING, Sight
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
-from bot.questions import Question, Vocabulary, parse_question
+from bot.questions import Question, Vocabulary
+from bot.sighted_questions import read_question, visible_vocabulary
 from bot.trends import Trend, trend_of
 from metrics.activity import Activity
 from metrics.annualisation import annualised
@@ -171,6 +173,7 @@ class Answers:
         today: date | None = None,
         as_of: datetime | None = None,
         max_length: int = 300,
+        sight: Sight = EVERYTHING,
     ) -> Reply:
         """Read ``text`` as a question and answer it, with a trend if it asks for one.
 
@@ -184,25 +187,31 @@ class Answers:
             Answer from what was recorded by then.
         max_length : int
             Longer texts are refused.
+        sight : Sight
+            What whoever asks may see; nothing else is there for them.
 
         Raises
         ------
         UsageError, MetricsError, StorageError
             With one sentence on what to do instead.
+        AccessDeniedError
+            If it is about everything, and not everything may be seen.
         """
         day = today or self.today()
         with (self.warehouse or self.store).read() as session:
             ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
             reply = self._replies.recall(
                 ledger.generation,
-                (text, day, max_length),
-                lambda: self._work_out(ledger, text, day, as_of, max_length),
+                (text, day, max_length, sight.scopes),
+                lambda: self._work_out(
+                    ledger, text, today=day, as_of=as_of, max_length=max_length, sight=sight
+                ),
             )
         keep(self.store, ledger.measured, generation=ledger.generation)
         return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the names that the ledger knows.
+    def vocabulary(self, sight: Sight = EVERYTHING) -> Vocabulary:
+        """Return the names that the ledger knows, as far as they may be seen.
 
         Raises
         ------
@@ -212,7 +221,7 @@ class Answers:
         with (self.warehouse or self.store).read() as session:
             ledger = Ledger(session, tiers=self.tiers, memory=self._memory)
             ledger.state()
-            return self._vocabulary(ledger)
+            return self._visible(ledger, sight)
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
         """Return who is in the denominator of an answer.
@@ -247,13 +256,22 @@ class Answers:
             yield ledger
 
     def _work_out(
-        self, ledger: Ledger, text: str, today: date, as_of: datetime | None, max_length: int
+        self,
+        ledger: Ledger,
+        text: str,
+        *,
+        today: date,
+        as_of: datetime | None,
+        max_length: int,
+        sight: Sight,
     ) -> Reply:
         ledger.state()
         vocabulary = self._vocabulary(ledger)
-        question = parse_question(
+        question = read_question(
             text,
+            sight=sight,
             vocabulary=vocabulary,
+            visible=self._visible(ledger, sight),
             today=today,
             fiscal_start=self.fiscal_start,
             max_length=max_length,
@@ -300,6 +318,16 @@ class Answers:
     def _vocabulary(self, ledger: Ledger) -> Vocabulary:
         return self._memory.recall(
             ledger.generation, "vocabulary", lambda: Vocabulary(ledger.vocabulary())
+        )
+
+    def _visible(self, ledger: Ledger, sight: Sight) -> Vocabulary:
+        vocabulary = self._vocabulary(ledger)
+        if sight.is_whole:
+            return vocabulary
+        return self._memory.recall(
+            ledger.generation,
+            ("visible", sight.scopes),
+            lambda: visible_vocabulary(vocabulary, ledger.combinations(), sight),
         )
 
     def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:

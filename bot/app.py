@@ -5,10 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from threading import Semaphore
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -19,12 +18,19 @@ from bot.actions.digest_form import DigestForm
 from bot.actions.follow_up import follow_up
 from bot.actions.once import Once
 from bot.actions.share import Sharing
+from bot.alert_parts import alert_parts
+from bot.alerting import Alerting
 from bot.answers import Answers, Reply
-from bot.authorization.decisions import AllowedUsers, Workspace
-from bot.authorization.gate import Gate, People
+from bot.asking import Asked, Asking, AsksQuestions
+from bot.authorization.askers import Asker
+from bot.authorization.decisions import Workspace
+from bot.authorization.gate import Gate
+from bot.authorization.people import People
+from bot.authorization.records import Records
 from bot.blocks.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
 from bot.blocks.digest_form import DIGEST_FORM
 from bot.clock import utc_now
+from bot.commands.access import AccessCommand
 from bot.commands.digest import DigestCommand
 from bot.commands.nrr import answer_question
 from bot.commands.registry import COMMANDS, sub_command
@@ -37,9 +43,9 @@ from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
 from bot.digest_composer import DigestComposer
 from bot.errors import SettingsError
+from bot.granting import Granting
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
-from bot.questions import Vocabulary
 from bot.slack_errors import SLACK_ERRORS
 from bot.subscribing import Subscribing
 from bot.wording.trend_pictures import reply_alt_text
@@ -54,27 +60,12 @@ INSIDE = 68
 SPARE_THREADS = 12
 """Threads that are always left to acknowledge at once."""
 
-CANONICAL_LENGTH = 2_000
 TIMEOUT_SECONDS = 10
 QUICK_SECONDS = 1
 """How long Slack may take to answer what is asked while Slack itself waits for a form."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class AsksQuestions(Protocol):
-    """What answers questions: `bot.answers.Answers`, or a stand-in for it."""
-
-    def reply(self, text: str, *, max_length: int = ...) -> Reply:
-        """Return the reply to ``text``."""
-
-    def vocabulary(self) -> Vocabulary:
-        """Return the names that the ledger knows."""
-
-    @property
-    def today(self) -> Callable[[], date]:
-        """The workspace's own day."""
 
 
 def build_app(
@@ -92,6 +83,8 @@ def build_app(
         settings,
         answers=answers,
         subscribing=build_subscribing(settings, store=store, answers=answers),
+        alerting=Alerting(answers=answers, now=utc_now),
+        store=store,
         client=client,
         workspace=workspace,
         denied=denied,
@@ -172,6 +165,7 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
 def build_gate(
     settings: Settings,
     *,
+    store: Store,
     client: WebClient,
     workspace: Workspace,
     denied: Callable[[str], None] = lambda _: None,
@@ -180,8 +174,9 @@ def build_gate(
     return Gate(
         client,
         People(client, now=time.monotonic),
-        allowed=AllowedUsers(settings.nrrbot_allowed_users),
+        records=Records(store=store, now=utc_now, admin_id=settings.nrrbot_admin),
         workspace=workspace,
+        names_in=settings.nrrbot_names_in_channels,
         denied=denied,
     )
 
@@ -191,19 +186,20 @@ def build_desk(
     *,
     answers: AsksQuestions,
     subscribing: Subscribing,
+    alerting: Alerting,
+    store: Store,
     client: WebClient,
     workspace: Workspace,
     sleep: Callable[[float], None] = time.sleep,
     denied: Callable[[str], None] = lambda _: None,
 ) -> Desk:
     """Return what the listeners work with; asks nobody anything yet."""
-    gate = build_gate(settings, client=client, workspace=workspace, denied=denied)
+    gate = build_gate(settings, store=store, client=client, workspace=workspace, denied=denied)
     turns = Semaphore(AT_ONCE)
     main_dimension = settings.nrrbot_main_dimension
-    ask = _in_turn(turns, answers.reply)
-    ask_again = partial(ask, max_length=CANONICAL_LENGTH)
+    asking = Asking(answer=_in_turn(turns, answers.reply), gate=gate)
     sharing = Sharing(
-        ask=ask_again,
+        ask=asking.ask_for_channel,
         draw=_in_turn(turns, draw_picture),
         gate=gate,
         uploads=Uploads(client, sleep=sleep),
@@ -211,27 +207,43 @@ def build_desk(
         once=Once(),
         main_dimension=main_dimension,
     )
+    forms = Forms(client)
+    quick_gate = gate.asking(slack_client(settings, timeout=QUICK_SECONDS))
     command, form = digest_parts(
         settings,
         answers=answers,
         subscribing=replace(subscribing, compose=_in_turn(turns, subscribing.compose)),
         gate=gate,
-        quick_gate=gate.asking(slack_client(settings, timeout=QUICK_SECONDS)),
-        forms=Forms(client),
+        quick_gate=quick_gate,
+        forms=forms,
     )
-    another = partial(follow_up, ask=ask_again, main_dimension=main_dimension)
+    alerts = alert_parts(alerting, gate=gate, quick_gate=quick_gate, forms=forms, asking=asking)
+    granting = Granting(
+        store=store, records=gate.records, vocabulary=answers.vocabulary, today=answers.today
+    )
+    access = AccessCommand(gate=gate, granting=granting)
+    another = partial(follow_up, ask=asking.ask_again, main_dimension=main_dimension)
     return Desk(
         gate=gate,
         replies=Replies(client, sleep=sleep),
         commands=settings.nrrbot_commands,
         respond=partial(
-            respond, ask=ask, main_dimension=main_dimension, personal={"digest": command.answer}
+            respond,
+            ask=asking.ask,
+            main_dimension=main_dimension,
+            personal={
+                "digest": command.answer,
+                "access": access.answer,
+                "audit": access.audit,
+                **alerts.commands,
+            },
         ),
         clicks={
             **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
             SHARE: sharing.share,
+            **alerts.clicks,
         },
-        forms={DIGEST_FORM: form.check},
+        forms={DIGEST_FORM: form.check, **alerts.forms},
         doorway=Doorway(INSIDE),
     )
 
@@ -270,7 +282,7 @@ def digest_parts(
 def respond(
     request: Request,
     *,
-    ask: Callable[[str], Reply],
+    ask: Callable[[str, Asker], Asked],
     main_dimension: str,
     personal: Mapping[str, Callable[[Request], Message | None]],
 ) -> Message | None:
@@ -281,7 +293,7 @@ def respond(
     if (command := sub_command(request.text)) is not None:
         name, rest = command
         return COMMANDS[name](rest)
-    return answer_question(request.text, ask=ask, main_dimension=main_dimension)
+    return answer_question(request, ask=ask, main_dimension=main_dimension)
 
 
 def draw_picture(reply: Reply) -> Picture:

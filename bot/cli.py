@@ -1,16 +1,19 @@
 """The command line: every line exits 0, or 1 with one clear sentence on stderr."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.access_line import access
 from bot.alert_line import alerts
 from bot.answer_json import reply_json
 from bot.answers import Answer, Answers, Reply
+from bot.audit_line import audit
 from bot.clock import today_in, utc_now
 from bot.cohort_csv import write_cohort
 from bot.commands.registry import COMMANDS, sub_command
@@ -41,6 +44,8 @@ app.add_typer(db, name="db")
 app.add_typer(imports, name="import")
 app.add_typer(digest, name="digest")
 app.add_typer(alerts, name="alerts")
+app.add_typer(access, name="access")
+app.add_typer(audit, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
@@ -61,6 +66,9 @@ def ask(
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Write the picture as a PNG here.")] = None,
     cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
+    user: Annotated[
+        str | None, typer.Option(help="Answer only what this user may see, by their id.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question, the same way the slash command does."""
@@ -71,7 +79,12 @@ def ask(
         return
     settings = Settings.load()
     answers = build_answers(settings)
-    reply = answers.reply(text, today=parse_today(today), as_of=parse_as_of(as_of))
+    answer = partial(answers.reply, today=parse_today(today), as_of=parse_as_of(as_of))
+    reply = (
+        answer(text)
+        if user is None
+        else answer_for(user, text, answer, settings=settings, exports=cohort is not None)
+    )
     if chart is not None:
         write_chart(reply, chart)
     if cohort is not None:
@@ -268,6 +281,15 @@ def say(text: str, *, as_json: bool) -> None:
         print_json({"text": text})
     else:
         out.print(text, markup=False, highlight=False)
+
+
+def answer_for(
+    user: str, text: str, answer: Callable[..., Reply], *, settings: Settings, exports: bool
+) -> Reply:
+    """Answer as far as a user may see it; Slack is asked who they are."""
+    from bot.access_errands import ask_as  # noqa: PLC0415 - slow to load for other lines
+
+    return ask_as(user, text, answer, settings=settings, exports=exports)
 
 
 def write_base(answers: Answers, reply: Reply, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Who is in the denominator, as a CSV file that no spreadsheet will run."""
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -9,7 +10,8 @@ from metrics.movements import MovementKind, classify
 from storage.ledger import CohortMember
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = re.compile(r"[\s\ufeff\u200b]*[\x00-\x1f=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""Also after blanks, which some leave out, and in the full width of East Asian keyboards."""
 
 
 def write_cohort(members: Iterable[CohortMember], *, currency: str, file: TextIO) -> None:
@@ -31,7 +33,7 @@ def write_cohort(members: Iterable[CohortMember], *, currency: str, file: TextIO
 
 def inert(text: str) -> str:
     """Return text that a spreadsheet shows as it is and does not run as a formula."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return f"'{text}" if _STARTS_A_FORMULA.match(text) else text
 
 
 def _outcome(member: CohortMember) -> str:

@@ -1,5 +1,6 @@
 """Settings from the environment and ``.env``: validated at the start, frozen, passed in."""
 
+import re
 from fractions import Fraction
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,8 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 from metrics.segments import Tiers
 
-MEMBERS = "members"
-"""The value of NRRBOT_ALLOWED_USERS that lets every full member of the workspace ask."""
+_READER = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
 
 
 class Settings(BaseSettings):
@@ -36,7 +36,10 @@ class Settings(BaseSettings):
     nrrbot_operations_port: int = Field(default=9090, ge=0, le=65535)
 
     nrrbot_commands: Annotated[tuple[str, ...], NoDecode] = ("/nrr",)
-    nrrbot_allowed_users: Annotated[frozenset[str], NoDecode] = frozenset()
+    nrrbot_admin: str | None = Field(default=None, pattern=r"[UW][A-Z0-9]{2,}$")
+    nrrbot_allowed_users: str | None = None
+    """Of the first version: refused, because it would look as if it allowed anything."""
+    nrrbot_alerts_to: Annotated[tuple[str, ...], NoDecode] = ()
     nrrbot_names_in_channels: Annotated[frozenset[str], NoDecode] = frozenset()
     nrrbot_scheduler: bool = True
     nrrbot_alive_channel: str | None = None
@@ -51,7 +54,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "nrrbot_commands",
-        "nrrbot_allowed_users",
+        "nrrbot_alerts_to",
         "nrrbot_names_in_channels",
         "nrrbot_acv_tiers",
         mode="before",
@@ -67,6 +70,23 @@ class Settings(BaseSettings):
     def _are_commands(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or not all(name.startswith("/") for name in value):
             raise ValueError("must be slash commands such as /nrr")
+        return value
+
+    @field_validator("nrrbot_allowed_users")
+    @classmethod
+    def _is_gone(cls, value: str | None) -> str | None:
+        if value:
+            raise ValueError(
+                "it is replaced by grants; remove it, and run `nrrbot access grant U012AB3CD viewer"
+                " company` for each person"
+            )
+        return value
+
+    @field_validator("nrrbot_alerts_to")
+    @classmethod
+    def _are_readers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_READER.fullmatch(one) for one in value):
+            raise ValueError("must be user ids such as U012AB3CD, channel ids, or owners")
         return value
 
     @field_validator("nrrbot_acv_tiers")

@@ -14,6 +14,9 @@ from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod, NewSubscr
 _HOURS = range(24)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST_DAY = 3
+CHOSEN_APART = (
+    "only say which accounts here, such as enterprise: the period and the split are chosen apart"
+)
 _LISTED = 6
 
 
@@ -135,8 +138,17 @@ def read_time_zone(text: str) -> str:
     return read_zone(text.strip()).key
 
 
-def read_scope(text: str, *, vocabulary: Vocabulary, today: date, fiscal_start: int) -> Scope:
+def read_scope(
+    text: str,
+    *,
+    vocabulary: Vocabulary,
+    today: date,
+    fiscal_start: int,
+    only: str = CHOSEN_APART,
+) -> Scope:
     """Return which accounts are meant by words such as ``enterprise``; none mean the company.
+
+    ``only`` is what to say to words that ask for more than that.
 
     Raises
     ------
@@ -157,10 +169,7 @@ def read_scope(text: str, *, vocabulary: Vocabulary, today: date, fiscal_start: 
 
     beside, scope = read(text)
     if beside != read("")[0]:
-        raise UsageError(
-            "only say which accounts here, such as enterprise: the period and the split are chosen"
-            " apart"
-        )
+        raise UsageError(only)
     return scope
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from bot.answers import Answers
 from bot.app import build_gate, build_subscribing, find_workspace, slack_client
 from bot.authorization.askers import Asker
+from bot.authorization.decisions import Action, Reach
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.console import out, print_json
@@ -133,7 +134,7 @@ def add_digest(wanted: Wanted, *, channel_id: str, owner_id: str) -> None:
     choices = choose(bench, wanted)
     client = slack_client(bench.settings)
     workspace = find_workspace(client)
-    gate = build_gate(bench.settings, client=client, workspace=workspace)
+    gate = build_gate(bench.settings, store=bench.store, client=client, workspace=workspace)
     owner = Asker(
         user_id=owner_id, team_id=workspace.team_id, channel_id=channel_id, response_url=""
     )
@@ -141,7 +142,8 @@ def add_digest(wanted: Wanted, *, channel_id: str, owner_id: str) -> None:
         gate.require_person(owner)
     except AccessDeniedError as error:
         raise UsageError(f"the owner cannot have a digest, and would be told: {error}") from error
-    gate.require_channel(channel_id)
+    reach = Reach(scope=choices.scope)
+    gate.require_post(owner, Action.SUBSCRIBE, reach, channel_id)
     bench.subscribing.require_new(channel_id, choices)
     added = bench.subscribing.add(
         choices, team_id=workspace.team_id, channel_id=channel_id, owner_id=owner_id

@@ -10,6 +10,7 @@ from bot.answers import Answer, Answers, Slice
 from bot.errors import DataChangedError, UsageError
 from bot.posted_figures import PostedFigures, Restatement, restatements
 from bot.questions import CANONICAL_LENGTH, Question, canonical_text
+from bot.small_cohorts import FEWEST_TO_SHOW
 from bot.trends import A_YEAR, Series, Trend
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
 from metrics.periods import Period, parse_period, previous
@@ -23,9 +24,6 @@ from storage.subscriptions import DigestPart, DigestPeriod
 TREND_MONTHS = 24
 MOST_CHANGES = 3
 """How many gains, and how many losses, are told account by account."""
-
-FEWEST_TO_TELL_APART = 5
-"""In a smaller cohort a change is as good as a name."""
 
 _ATTEMPTS = 3
 _PERIOD_WORDS = {
@@ -293,4 +291,4 @@ def _last_year(series: Series) -> Series | None:
 
 
 def _can_tell_apart(retention: Retention) -> bool:
-    return retention.accounts_opening >= FEWEST_TO_TELL_APART
+    return retention.accounts_opening >= FEWEST_TO_SHOW

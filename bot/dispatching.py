@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from slack_sdk import WebClient
 
+from bot.alert_parts import build_evaluator
+from bot.alerting import Alerting
 from bot.answers import Answers
 from bot.app import build_gate, reveal, slack_client
 from bot.authorization.decisions import Workspace
@@ -28,6 +30,7 @@ from bot.delivery.settling import Settling
 from bot.digest_composer import DigestComposer
 from bot.jobs.ahead import answer_ahead
 from bot.jobs.clock_guard import ClockGuard
+from bot.jobs.evaluate import Evaluator
 from bot.jobs.plan import Planner
 from bot.jobs.send import send_all
 from bot.jobs.sweep import Sweep, ping
@@ -41,6 +44,7 @@ from storage.leadership import Leadership
 PLAN_EVERY = timedelta(seconds=30)
 SEND_EVERY = timedelta(seconds=2)
 AHEAD_EVERY = timedelta(minutes=1)
+EVALUATE_EVERY = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(hours=1)
 POST_SECONDS = 20
 """How long a post may take: a third of what must be left of its claim."""
@@ -118,6 +122,7 @@ def jobs(
     *,
     plan: Callable[[], object],
     courier: Callable[[], Courier],
+    evaluate: Callable[[], object],
     ahead: Callable[[], object],
     sweep: Sweep,
     may_go_on: Callable[[], bool],
@@ -135,6 +140,7 @@ def jobs(
     return (
         Job(name="plan", every=PLAN_EVERY, run=plan, is_led=True),
         Job(name="send", every=SEND_EVERY, run=send),
+        Job(name="evaluate", every=EVALUATE_EVERY, run=evaluate, is_led=True),
         Job(name="ahead", every=AHEAD_EVERY, run=ahead, is_led=True),
         Job(name="sweep", every=SWEEP_EVERY, run=sweep.run, is_led=True),
     )
@@ -172,7 +178,13 @@ def build_dispatch(
         store=store,
         client=client,
         workspace=workspace,
-        gate=build_gate(settings, client=client, workspace=workspace, denied=meter.count_denied),
+        gate=build_gate(
+            settings,
+            store=store,
+            client=client,
+            workspace=workspace,
+            denied=meter.count_denied,
+        ),
         notices=Notices(
             command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel
         ),
@@ -193,10 +205,18 @@ def build_dispatch(
         notices=correspondence.notices,
         now=utc_now,
     )
+    evaluator = build_evaluator(
+        settings,
+        alerting=Alerting(answers=answers, now=utc_now),
+        client=client,
+        gate=correspondence.gate,
+        team_id=workspace.team_id,
+    )
     leadership = Leadership(store)
     scheduler = Scheduler(leads=leadership.try_lead, meter=meter, now=utc_now)
     for job in jobs(
         plan=partial(_plan, planner, store, guard),
+        evaluate=partial(_evaluate, evaluator, guard),
         courier=correspondence.courier,
         ahead=partial(answer_ahead, answers.reply),
         sweep=sweep,
@@ -204,6 +224,11 @@ def build_dispatch(
     ):
         scheduler.add(job)
     return Dispatch(scheduler, leadership)
+
+
+def _evaluate(evaluator: Evaluator, guard: ClockGuard) -> None:
+    if guard.is_believable():
+        evaluator.run()
 
 
 def _plan(planner: Planner, store: Store, guard: ClockGuard) -> None:

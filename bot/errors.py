@@ -12,6 +12,21 @@ class UsageError(BotError):
     """Someone typed something the bot cannot read; the message says what to type."""
 
 
+class UnknownWordsError(UsageError):
+    """Words of a question mean nothing to whoever asks: there is nothing of that name for them."""
+
+
+class HiddenScopeError(UnknownWordsError):
+    """There is something of that name, and the person may not know: it reads the same.
+
+    ``scope`` are the pairs of dimension and value that were asked about.
+    """
+
+    def __init__(self, message: str, scope: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(message)
+        self.scope = scope
+
+
 class DataChangedError(UsageError):
     """There was an import between two reads that have to rest on the same data."""
 

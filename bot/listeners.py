@@ -16,6 +16,7 @@ from bot.actions.click import Click, read_click
 from bot.actions.submission import FieldsError, Submission, read_submission
 from bot.authorization.askers import Asker, read_asker
 from bot.authorization.gate import Gate
+from bot.commands.access import is_claim
 from bot.commands.request import Request
 from bot.delivery.failures import UnansweredError
 from bot.delivery.replies import Replies
@@ -131,7 +132,10 @@ def _errors_told(asker: Asker, replies: Replies) -> Iterator[None]:
 
 def _serve_command(desk: Desk, body: Mapping[str, Any]) -> None:
     asker = read_asker(body)
-    desk.gate.require_person(asker)
+    if is_claim(str(body.get("text", ""))):
+        desk.gate.require_member(asker)
+    else:
+        desk.gate.require_person(asker)
     if body["command"] not in desk.commands:
         raise UsageError("this command is not set up: an administrator adds it to NRRBOT_COMMANDS")
     # Slack escapes three characters, so that mentions arrive as ids.

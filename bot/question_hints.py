@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from rapidfuzz import fuzz, process
 
-from bot.errors import UsageError
+from bot.errors import UnknownWordsError, UsageError
 from bot.question_words import PHRASES, Kind, Places, Span, Vocabulary, fold, normalise
 from metrics.periods import PERIOD_WORDS
 
@@ -158,10 +158,10 @@ class Unreadable:
 
     def _refusal(
         self, problem: str, near: Iterable[str] = (), examples: Iterable[str] = (), known: str = ""
-    ) -> UsageError:
+    ) -> UnknownWordsError:
         names = _either(dict.fromkeys(name for name in near if name))
         question = f"{problem}: did you mean {names}?" if names else f"{problem}."
-        return UsageError(
+        return UnknownWordsError(
             " ".join(filter(None, (question, known, f"Try: {self._example(examples)}")))
         )
 

@@ -10,7 +10,8 @@ from bot.digest_composer import Composed, digest_parcel, local_day
 from bot.errors import UsageError
 from bot.wording.subscriptions import Listed
 from metrics.schedules import this_monday, week_of
-from storage import outbox, stuck, subscriptions
+from storage import audit, outbox, stuck, subscriptions
+from storage.audit import Entry
 from storage.engine import Store
 from storage.outbox import State
 from storage.stuck import StuckMessage
@@ -51,17 +52,25 @@ class Subscribing:
                 )
 
     def add(
-        self, choices: Choices, *, team_id: str, channel_id: str, owner_id: str
+        self,
+        choices: Choices,
+        *,
+        team_id: str,
+        channel_id: str,
+        owner_id: str,
+        entry: Entry | None = None,
     ) -> Subscription:
-        """Set up a digest, and return it."""
+        """Set up a digest, and return it; the audit's entry is there exactly if the digest is."""
         now = self.now()
         new = new_subscription(
             choices, team_id=team_id, channel_id=channel_id, owner_id=owner_id, now=now
         )
-        with self.store.write(ledger=False) as session:
+        with audit.audited(self.store, entry) as session:
             return subscriptions.add(session, new, now=now)
 
-    def change(self, channel_id: str, number: int, choices: Choices) -> Subscription:
+    def change(
+        self, channel_id: str, number: int, choices: Choices, *, entry: Entry | None = None
+    ) -> Subscription:
         """Change a channel's digest; another time applies from next week on.
 
         Raises
@@ -70,7 +79,7 @@ class Subscribing:
             If it has been removed meanwhile.
         """
         now = self.now()
-        with self.store.write(ledger=False) as session:
+        with audit.audited(self.store, entry) as session:
             here = {known.id: known for known in subscriptions.list_in(session, channel_id)}
             if number not in here:
                 raise UsageError("this digest has been removed meanwhile: set up a new one")
@@ -88,20 +97,28 @@ class Subscribing:
                 parts=choices.parts,
             )
 
-    def set_state(self, subscription: Subscription, state: SubscriptionState) -> Subscription:
+    def set_state(
+        self, subscription: Subscription, state: SubscriptionState, *, entry: Entry | None = None
+    ) -> Subscription:
         """Pause, resume or remove a digest."""
-        with self.store.write(ledger=False) as session:
+        with audit.audited(self.store, entry) as session:
             return subscriptions.set_state(session, subscription.id, state, now=self.now())
 
-    def find(self, channel_id: str, number: int | None) -> Subscription:
-        """Return a channel's digest by its number, or its only one.
+    def find(
+        self,
+        channel_id: str,
+        number: int | None,
+        *,
+        is_seen: Callable[[Subscription], bool] = lambda _: True,
+    ) -> Subscription:
+        """Return a channel's digest by its number, or its only one, of those that are seen.
 
         Raises
         ------
         UsageError
             If it has none, or none with that number, or several to choose from.
         """
-        here = {known.id: known for known in self._list(channel_id)}
+        here = {known.id: known for known in self._list(channel_id) if is_seen(known)}
         if not here:
             raise UsageError(NONE_HERE)
         if number is None and len(here) == 1:
@@ -146,7 +163,9 @@ class Subscribing:
             for one in known
         )
 
-    def send_now(self, subscription: Subscription, *, request_id: str) -> None:
+    def send_now(
+        self, subscription: Subscription, *, request_id: str, entry: Entry | None = None
+    ) -> None:
         """Put a digest on its way at once; it does not count as that week's.
 
         Raises
@@ -164,7 +183,7 @@ class Subscribing:
         now = self.now()
         composed = self.compose(subscription, week_at(subscription, now), now)
         parcel = digest_parcel(subscription, composed, occasion=f"now:{request_id}", due_at=now)
-        with self.store.write(ledger=False) as session:
+        with audit.audited(self.store, entry) as session:
             outbox.enqueue(session, parcel, now=now)
 
     def _list(self, channel_id: str) -> list[Subscription]:

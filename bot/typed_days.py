@@ -10,9 +10,18 @@ LAST_DAY = date(2199, 12, 31)
 
 def parse_today(text: str | None) -> date | None:
     """Return the day of ``--today``; None where it was not given."""
-    if text is None:
-        return None
+    return None if text is None else parse_day_of("--today", text)
+
+
+def parse_day_of(option: str, text: str) -> date:
+    """Return the day that an option was given.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
     try:
         return parse_day(text, today=LAST_DAY)
     except CellError:
-        raise UsageError("--today takes a day from 1970 to 2199, such as 2026-11-21") from None
+        raise UsageError(f"{option} takes a day from 1970 to 2199, such as 2026-11-21") from None

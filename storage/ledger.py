@@ -156,6 +156,10 @@ class Ledger:
             DerivedDimension.TENURE.value: TENURE_NAMES,
         }
 
+    def combinations(self) -> tuple[Attributes, ...]:
+        """Return every combination of dimension values that balances have, or had."""
+        return tuple(self._sets.values())
+
     def retention(self, start: date, end: date, scope: Scope = ()) -> Retention:
         """Return the retention of one scope's opening base over ``[start, end)``."""
         return self._recall(

@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.actions.once import Once
 from bot.actions.submission import FieldsError, Submission
+from bot.authorization.decisions import Action, Allow, Reach
 from bot.authorization.gate import Gate
+from bot.authorization.sight import EVERYTHING, Sight, sight_of
 from bot.blocks import digest_form as form
 from bot.digest_choices import (
     Choices,
@@ -23,11 +25,13 @@ from bot.digest_choices import (
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.questions import Vocabulary
+from bot.sighted_questions import within_sight
 from bot.subscribing import Subscribing
 from bot.wording.names import escaped
 from bot.wording.schedules import weekly
 from bot.wording.subscriptions import about, next_words
 from metrics.errors import MetricsError
+from metrics.rollup import Scope
 from storage.subscriptions import Subscription, SubscriptionState
 
 SAVED_BEFORE = Message("This form is saved already: `/nrr digest list` shows what came of it.")
@@ -44,7 +48,7 @@ class DigestForm:
     quick_gate : Gate
         Asked while the form is open, where Slack waits three seconds for an answer.
     vocabulary : callable
-        What the ledger knows.
+        What the ledger knows, as far as somebody may see it.
     today : callable
         The workspace's own day.
     """
@@ -52,7 +56,7 @@ class DigestForm:
     subscribing: Subscribing
     gate: Gate
     quick_gate: Gate
-    vocabulary: Callable[[], Vocabulary]
+    vocabulary: Callable[[Sight], Vocabulary]
     today: Callable[[], date]
     fiscal_start: int
     once: Once
@@ -72,7 +76,8 @@ class DigestForm:
             raise FieldsError({form.WEEKDAY: error}) from error
         choices = read_choices(
             submission,
-            vocabulary=self.vocabulary(),
+            vocabulary=self.vocabulary,
+            sight=sight_of(self.gate.principal(submission.asker), Action.SUBSCRIBE),
             today=self.today(),
             fiscal_start=self.fiscal_start,
         )
@@ -94,21 +99,25 @@ class DigestForm:
         with self.once.attempt(submission.view_id) as is_first:
             if not is_first:
                 return SAVED_BEFORE
-            self.gate.require_person(submission.asker, fresh=True)
-            self.gate.require_channel(submission.asker.channel_id)
             return self._stored(submission, choices)
 
     def _stored(self, submission: Submission, choices: Choices) -> Message:
         asker, number = submission.asker, submission.about.get("subscription_id")
+        reach = Reach(scope=choices.scope)
+        surface = self.gate.require_post(asker, Action.SUBSCRIBE, reach, asker.channel_id)
+        entry = self.gate.records.entry(
+            asker, Action.SUBSCRIBE, Allow(), surface=surface, reach=reach
+        )
         if number is None:
             added = self.subscribing.add(
                 choices,
                 team_id=asker.team_id,
                 channel_id=asker.channel_id,
                 owner_id=asker.user_id,
+                entry=entry,
             )
             return self._confirmation(added, "is set up", "first")
-        changed = self.subscribing.change(asker.channel_id, number, choices)
+        changed = self.subscribing.change(asker.channel_id, number, choices, entry=entry)
         return self._confirmation(changed, "is changed", "next")
 
     def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
@@ -123,7 +132,12 @@ class DigestForm:
 
 
 def read_choices(
-    submission: Submission, *, vocabulary: Vocabulary, today: date, fiscal_start: int
+    submission: Submission,
+    *,
+    vocabulary: Callable[[Sight], Vocabulary],
+    sight: Sight,
+    today: date,
+    fiscal_start: int,
 ) -> Choices:
     """Return what the fields of a submission say.
 
@@ -132,13 +146,15 @@ def read_choices(
     FieldsError
         With what is wrong, for each field that cannot be used.
     """
-    readers = _readers(submission, vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    readers = _readers(
+        submission, vocabulary=vocabulary, sight=sight, today=today, fiscal_start=fiscal_start
+    )
     found: dict[str, Any] = {}
     problems: dict[str, Exception] = {}
     for name, (block_id, read) in readers.items():
         try:
             found[name] = read()
-        except (UsageError, MetricsError) as error:
+        except (UsageError, MetricsError, AccessDeniedError) as error:
             problems[block_id] = error
     if problems:
         raise FieldsError(problems)
@@ -146,9 +162,20 @@ def read_choices(
 
 
 def _readers(
-    submission: Submission, *, vocabulary: Vocabulary, today: date, fiscal_start: int
+    submission: Submission,
+    *,
+    vocabulary: Callable[[Sight], Vocabulary],
+    sight: Sight,
+    today: date,
+    fiscal_start: int,
 ) -> dict[str, tuple[str, Callable[[], Any]]]:
     """Return how each of `Choices` is read, and beside which field to say that it cannot be."""
+    everything, visible = vocabulary(EVERYTHING), vocabulary(sight)
+
+    def scope_in(known: Vocabulary) -> Scope:
+        words = submission.text(form.SCOPE)
+        return read_scope(words, vocabulary=known, today=today, fiscal_start=fiscal_start)
+
     zone = form.OTHER_ZONE if submission.text(form.OTHER_ZONE).strip() else form.ZONE
     return {
         "weekday": (form.WEEKDAY, lambda: read_weekday(submission.text(form.WEEKDAY))),
@@ -156,16 +183,13 @@ def _readers(
         "time_zone": (zone, lambda: read_time_zone(submission.text(zone))),
         "scope": (
             form.SCOPE,
-            lambda: read_scope(
-                submission.text(form.SCOPE),
-                vocabulary=vocabulary,
-                today=today,
-                fiscal_start=fiscal_start,
+            lambda: within_sight(
+                scope_in, lambda scope: scope, sight=sight, vocabulary=everything, visible=visible
             ),
         ),
         "dimension": (
             form.DIMENSION,
-            lambda: read_dimension(submission.text(form.DIMENSION), vocabulary=vocabulary),
+            lambda: read_dimension(submission.text(form.DIMENSION), vocabulary=visible),
         ),
         "period": (form.PERIOD, lambda: read_period(submission.text(form.PERIOD))),
         "parts": (form.PARTS, lambda: read_parts(submission.several(form.PARTS))),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.actions.click import Click
 from bot.actions.once import Once
 from bot.answers import Reply
+from bot.authorization.askers import Asker
+from bot.authorization.decisions import Action, Reach, Surface
 from bot.authorization.gate import Gate
 from bot.blocks.buttons import block_id
 from bot.blocks.reply import shared_reply
@@ -29,12 +31,12 @@ class Sharing:
     Attributes
     ----------
     ask : callable
-        From the button's text to the answer.
+        From the button's text, whoever clicked and the channel to the answer.
     draw : callable
         From the answer to its picture.
     """
 
-    ask: Callable[[str], Reply]
+    ask: Callable[[str, Asker, Surface], Reply]
     draw: Callable[[Reply], Picture]
     gate: Gate
     uploads: Uploads
@@ -60,8 +62,8 @@ class Sharing:
 
     def _share(self, click: Click) -> Message:
         channel_id = click.asker.channel_id
-        self.gate.require_channel(channel_id)
-        answer = self.ask(click.value)
+        surface = self.gate.require_channel(channel_id)
+        answer = self.ask(click.value, click.asker, surface)
         if click.block_id not in ("", block_id(answer)):
             raise UsageError(
                 "the data has changed since this answer: ask again, and share what you then see"
@@ -69,8 +71,9 @@ class Sharing:
         file_id = self.uploads.upload(self.draw(answer))
         plain = self._message(click, answer, None)
         pictured = [self._message(click, answer, file_id)] if file_id else []
-        self.gate.require_person(click.asker, fresh=True)
-        self.gate.require_channel(channel_id)
+        reach, version = Reach(scope=answer.question.scope), answer.data_version
+        surface = self.gate.require_post(click.asker, Action.SHARE, reach, channel_id)
+        self.gate.note(click.asker, Action.SHARE, reach, surface, data_version=version)
         taken = self.posts.post(channel_id, *pictured, plain)
         return (
             SHARED

@@ -9,7 +9,7 @@ from bot.authorization.askers import Asker, read_asker
 from bot.errors import UsageError, sentence
 
 Filled = str | tuple[str, ...]
-"""What was typed or picked; of checkboxes all that were ticked. An empty field is empty text."""
+"""What was typed or picked; all that was, where several can be. An empty field is empty text."""
 
 
 class FieldsError(UsageError):
@@ -44,7 +44,7 @@ class Submission:
         return value if isinstance(value, str) else ""
 
     def several(self, name: str) -> tuple[str, ...]:
-        """Return what is ticked."""
+        """Return what is ticked, or picked, where several can be."""
         value = self.fields.get(name, ())
         return value if isinstance(value, tuple) else ()
 
@@ -73,10 +73,15 @@ def _fields(values: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Fill
 
 
 def _filled(element: Mapping[str, Any]) -> Filled:
+    for several in ("selected_users", "selected_conversations"):
+        if several in element:
+            return tuple(map(str, element[several] or ()))
     if "selected_options" in element:
         return tuple(str(option["value"]) for option in element["selected_options"] or ())
     if "selected_option" in element:
         return str((element["selected_option"] or {}).get("value") or "")
+    if "selected_date" in element:
+        return str(element["selected_date"] or "")
     return str(element.get("value") or "")
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 class Asker:
     """The person, where they are, and the address that answers only them.
 
-    A field that Slack did not send is empty, which nothing allows.
+    A field that Slack did not send is empty, which nothing allows. ``request_id`` is the same for
+    all that is decided about one command or click.
     """
 
     user_id: str
     team_id: str
     channel_id: str
     response_url: str
+    request_id: str = ""
 
 
 def read_asker(body: Mapping[str, object]) -> Asker:
@@ -24,6 +26,7 @@ def read_asker(body: Mapping[str, object]) -> Asker:
         team_id=_text(body, "team_id") or _text(_part(body, "team"), "id"),
         channel_id=_text(body, "channel_id") or _text(_part(body, "channel"), "id"),
         response_url=_text(body, "response_url"),
+        request_id=_text(body, "trigger_id"),
     )
 
 

@@ -1,13 +1,14 @@
 """The form of a weekly digest: when it comes, what it is about, what it includes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.blocks.elements import context, plain
+from bot.blocks.fields import MAX_OPTION_VALUE, MAX_OPTIONS, field, initial, menu, ticks
 from bot.digest_choices import Choices
 from bot.message import Block
 from bot.questions import canonical_scope
-from bot.wording.names import dimension_name, shortened
+from bot.wording.names import dimension_name
 from bot.wording.schedules import WEEKDAYS
 from storage.subscriptions import DigestPart, DigestPeriod
 
@@ -94,9 +95,6 @@ COMMON_ZONES = (
 )
 """From west to east; any other can be typed."""
 
-MAX_OPTIONS = 100
-MAX_OPTION_TEXT = 75
-MAX_OPTION_VALUE = 150
 MAX_SCOPE = 2_000
 MAX_ZONE = 60
 _NEXT_WEEK = "A change of day, hour or time zone applies from next week on."
@@ -134,10 +132,10 @@ def _when(choices: Choices) -> tuple[Block, ...]:
     hours = {str(hour): f"{hour:02}:00" for hour in range(24)}
     zones = dict.fromkeys((choices.time_zone, *COMMON_ZONES))
     return (
-        _menu(WEEKDAY, "Day", WEEKDAYS, choices.weekday),
-        _menu(HOUR, "Hour", hours, str(choices.hour)),
-        _menu(ZONE, "Time zone", {zone: zone for zone in zones}, choices.time_zone),
-        _input(
+        menu(WEEKDAY, "Day", WEEKDAYS, choices.weekday),
+        menu(HOUR, "Hour", hours, str(choices.hour)),
+        menu(ZONE, "Time zone", {zone: zone for zone in zones}, choices.time_zone),
+        field(
             OTHER_ZONE,
             "Another time zone, if it is not in the list",
             {"type": "plain_text_input", "max_length": MAX_ZONE},
@@ -151,65 +149,24 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
     shown = [name for name in dimensions if len(name) <= MAX_OPTION_VALUE]
     names = dict.fromkeys((choices.dimension, *shown))
     return (
-        _input(
+        field(
             SCOPE,
             "Which accounts",
             {
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
                 "placeholder": plain("enterprise"),
-                **_initial(canonical_scope(choices.scope)),
+                **initial(canonical_scope(choices.scope)),
             },
             hint="As in a question; empty for the whole company.",
             optional=True,
         ),
-        _menu(
+        menu(
             DIMENSION,
             "Split by",
             {name: dimension_name(name) for name in list(names)[:MAX_OPTIONS]},
             choices.dimension,
         ),
-        _menu(PERIOD, "Period", PERIODS, choices.period),
-        _ticks(PARTS, "Beside the numbers", INCLUDED, choices.parts),
+        menu(PERIOD, "Period", PERIODS, choices.period),
+        ticks(PARTS, "Beside the numbers", INCLUDED, choices.parts),
     )
-
-
-def _initial(text: str) -> Block:
-    return {"initial_value": text} if text else {}
-
-
-def _menu(block_id: str, label: str, options: Mapping[str, str], chosen: str) -> Block:
-    offered = {value: _option(value, text) for value, text in options.items()}
-    element = {
-        "type": "static_select",
-        "options": list(offered.values()),
-        "initial_option": offered[chosen],
-    }
-    return _input(block_id, label, element)
-
-
-def _ticks(block_id: str, label: str, options: Mapping[str, str], ticked: Iterable[str]) -> Block:
-    chosen = [_option(value, text) for value, text in options.items() if value in ticked]
-    element: Block = {
-        "type": "checkboxes",
-        "options": [_option(value, text) for value, text in options.items()],
-        **({"initial_options": chosen} if chosen else {}),
-    }
-    return _input(block_id, label, element, optional=True)
-
-
-def _option(value: str, text: str) -> Block:
-    return {"text": plain(shortened(text, MAX_OPTION_TEXT)), "value": str(value)}
-
-
-def _input(
-    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False
-) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "element": {**element, "action_id": block_id},
-        **({"hint": plain(hint)} if hint else {}),
-        **({"optional": True} if optional else {}),
-    }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.blocks.elements import context, header, labelled
 from bot.message import Block, Message
+from bot.wording.names import escaped
 from bot.wording.subscriptions import Listed, listed_lines
 
 DIVIDER: Block = {"type": "divider"}
@@ -18,7 +19,7 @@ def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
     lines = [listed_lines(one, now=now) for one in listed[:MOST_LISTED]]
     more = len(listed) - len(lines)
     notes = [*([f"And {more} more."] if more else []), HOW_TO]
-    said = [str(line) for of_one in lines for line in of_one]
+    said = [escaped(str(line)) for of_one in lines for line in of_one]
     return Message(
         text="\n".join((f"{TITLE}:", *said, *notes)),
         blocks=(

@@ -144,14 +144,14 @@ def _draw(axes: Axes, courses: Sequence[Course]) -> None:
     points = courses[0].series.points
     low, high = _scale(axes, courses)
     axes.set_xlim(-0.4, len(points) - 0.8)
-    _mark_months(axes, points)
+    name_months(axes, [month_of(point.period) for point in points])
     axes.axhline(100, color=FAINT, linewidth=1, zorder=1)
     size = 4.5 if len(points) <= MOST_LARGE_MARKERS else 2.5
     for course in reversed(courses):  # the whole scope last, above the others
         _draw_course(axes, course, size)
     labels = [label for course in courses if (label := _end_label(course)) is not None]
     ending = [label for label in labels if label.at >= len(courses[0].series.complete) - 1]
-    _name_ends(axes, [*ending, Label(PAR, len(points) - 1, 100, FAINT)], low=low, high=high)
+    name_ends(axes, [*ending, Label(PAR, len(points) - 1, 100, FAINT)], low=low, high=high)
     for label in labels:
         if label not in ending:
             _name_inside(axes, label)
@@ -189,7 +189,7 @@ def _end_label(course: Course) -> Label | None:
     return Label(text, at, level_of(point), course.colour, is_whole)
 
 
-def _name_ends(axes: Axes, labels: Sequence[Label], *, low: float, high: float) -> None:
+def name_ends(axes: Axes, labels: Sequence[Label], *, low: float, high: float) -> None:
     """Write labels beside the axes, none over another, each joined to its line."""
     ascending = sorted(labels, key=lambda label: label.level)
     levels = [label.level for label in ascending]
@@ -226,14 +226,18 @@ def _name_inside(axes: Axes, label: Label) -> None:
 
 
 def _scale(axes: Axes, courses: Sequence[Course]) -> tuple[float, float]:
-    """Put the axis around the lines and 100%, with percentages for its marks."""
-    defined = [
+    defined = (
         level_of(point)
         for course in courses
         for point in course.series.points
         if point.retention.opening
-    ]
-    low, high = min(100.0, *defined), max(100.0, *defined)
+    )
+    return scale(axes, [100.0, *defined])
+
+
+def scale(axes: Axes, levels: Sequence[float]) -> tuple[float, float]:
+    """Put the axis around levels in percent, with percentages for its marks; return its ends."""
+    low, high = min(levels), max(levels)
     room = max((high - low) * PADDING, (SMALLEST_SPAN - (high - low)) / 2)
     low, high = low - room, high + room
     axes.set_ylim(low, high)
@@ -250,10 +254,13 @@ def _scale(axes: Axes, courses: Sequence[Course]) -> tuple[float, float]:
     return low, high
 
 
-def _mark_months(axes: Axes, points: Sequence[Point]) -> None:
-    """Name as many months as there is room for, every January's year and the first."""
-    step = next(step for step in STEPS if len(points) <= step * MOST_TICKS)
-    months = [tuple(map(int, month_of(point.period).split("-"))) for point in points]
+def name_months(axes: Axes, names: Sequence[str]) -> None:
+    """Name as many months as there is room for, every January's year and the first.
+
+    ``names`` are all of them, as "2026-02".
+    """
+    step = next(step for step in STEPS if len(names) <= step * MOST_TICKS)
+    months = [tuple(map(int, name.split("-"))) for name in names]
     ticks = [at for at, (_, month) in enumerate(months) if (month - 1) % step == 0]
     labels = [
         f"{MONTHS[month - 1]}\n{year if month == 1 or at == ticks[0] else ' '}"

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.authorization.authority import judge_grants
+from bot.authorization.decisions import EPHEMERAL, Action, Allow, Deny, Reach, Reason, Surface
 from bot.authorization.gate import Gate
+from bot.authorization.sight import Sight, sight_of
 from bot.blocks.digest_form import digest_form
 from bot.blocks.digest_list import digest_list
 from bot.commands.request import Request
 from bot.delivery.forms import Forms
 from bot.digest_choices import Choices, choices_of, usual_choices
-from bot.errors import UsageError
+from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.questions import Vocabulary
 from bot.subscribing import NONE_HERE, Subscribing
 from bot.wording.names import escaped
 from bot.wording.subscriptions import about, next_words
+from storage.audit import Entry
 from storage.subscriptions import Subscription, SubscriptionState
 
 USAGE = (
@@ -36,14 +40,14 @@ class DigestCommand:
     quick_gate : Gate
         Asked before a form opens, which Slack allows for three seconds: it does not wait long.
     vocabulary : callable
-        What the ledger knows.
+        What the ledger knows, as far as somebody may see it.
     """
 
     subscribing: Subscribing
     gate: Gate
     quick_gate: Gate
     forms: Forms
-    vocabulary: Callable[[], Vocabulary]
+    vocabulary: Callable[[Sight], Vocabulary]
     time_zone: str
     main_dimension: str
 
@@ -61,7 +65,7 @@ class DigestCommand:
         if word == "here":
             return self._set_up(request)
         if word == "list":
-            return self._list(request.asker.channel_id)
+            return self._list(request)
         do = {
             "edit": self._edit,
             "now": self._send_now,
@@ -69,10 +73,12 @@ class DigestCommand:
             "pause": self._pause,
             "remove": self._remove,
         }[word]
-        return do(request, self.subscribing.find(request.asker.channel_id, number))
+        return do(request, self._find(request, number))
 
     def _set_up(self, request: Request) -> Message | None:
-        dimensions = tuple(self.vocabulary().values)
+        dimensions = tuple(self.vocabulary(self._sight(request)).values)
+        if not dimensions:
+            raise AccessDeniedError(Reason.NO_ROLE)
         main = self.main_dimension if self.main_dimension in dimensions else dimensions[0]
         return self._open(request, usual_choices(time_zone=self.time_zone, dimension=main))
 
@@ -85,38 +91,90 @@ class DigestCommand:
         view = digest_form(
             choices,
             about={"channel_id": channel_id, **about},
-            dimensions=tuple(self.vocabulary().values),
+            dimensions=tuple(self.vocabulary(self._sight(request)).values),
         )
         self.forms.open(request.trigger_id, view)
         return None
 
-    def _list(self, channel_id: str) -> Message:
-        listed = self.subscribing.listed(channel_id)
+    def _sight(self, request: Request) -> Sight:
+        return sight_of(self.gate.principal(request.asker), Action.SUBSCRIBE)
+
+    def _find(self, request: Request, number: int | None) -> Subscription:
+        """Return a digest that whoever asks may know of; any other is as if it were not there."""
+        asker = request.asker
+        sight = sight_of(self.gate.principal(asker), Action.ASK)
+
+        def is_seen(one: Subscription) -> bool:
+            return sight.sees(one.scope) or one.owner_id == asker.user_id
+
+        return self.subscribing.find(asker.channel_id, number, is_seen=is_seen)
+
+    def _entry(self, request: Request, subscription: Subscription, surface: Surface) -> Entry:
+        reach = Reach(scope=subscription.scope)
+        return self.gate.records.entry(
+            request.asker, Action.SUBSCRIBE, Allow(), surface=surface, reach=reach
+        )
+
+    def _require(self, request: Request, subscription: Subscription) -> Surface:
+        return self.gate.require_post(
+            request.asker,
+            Action.SUBSCRIBE,
+            Reach(scope=subscription.scope),
+            subscription.channel_id,
+        )
+
+    def _stop(self, request: Request, subscription: Subscription, state: SubscriptionState) -> None:
+        """Let a digest come no more: its owner may, and who may have it posted."""
+        reach = Reach(scope=subscription.scope)
+        if subscription.owner_id != request.asker.user_id:
+            principal = self.gate.principal(request.asker)
+            decision = judge_grants(principal, Action.SUBSCRIBE, reach)
+            if isinstance(decision, Deny):
+                raise AccessDeniedError(decision.reason)
+        self.subscribing.set_state(
+            subscription, state, entry=self._entry(request, subscription, EPHEMERAL)
+        )
+
+    def _list(self, request: Request) -> Message:
+        sight = sight_of(self.gate.principal(request.asker), Action.ASK)
+        listed = tuple(
+            one
+            for one in self.subscribing.listed(request.asker.channel_id)
+            if sight.sees(one.subscription.scope)
+            or one.subscription.owner_id == request.asker.user_id
+        )
         if not listed:
             raise UsageError(NONE_HERE)
         return digest_list(listed, now=self.subscribing.now())
 
     def _send_now(self, request: Request, subscription: Subscription) -> Message:
-        self.gate.require_channel(subscription.channel_id)
-        self.subscribing.send_now(subscription, request_id=request.trigger_id)
+        surface = self._require(request, subscription)
+        self.subscribing.send_now(
+            subscription,
+            request_id=request.trigger_id,
+            entry=self._entry(request, subscription, surface),
+        )
         return Message(f"Digest {subscription.id} is on its way to this channel.")
 
     def _resume(self, request: Request, subscription: Subscription) -> Message:
-        self.gate.require_channel(request.asker.channel_id)
-        self.gate.require_person(request.asker, fresh=True)
-        resumed = self.subscribing.set_state(subscription, SubscriptionState.ACTIVE)
+        surface = self._require(request, subscription)
+        resumed = self.subscribing.set_state(
+            subscription,
+            SubscriptionState.ACTIVE,
+            entry=self._entry(request, subscription, surface),
+        )
         moment = next_words(resumed, now=self.subscribing.now())
         return Message(f"Digest {resumed.id} comes again: the next one {moment}.")
 
-    def _pause(self, _: Request, subscription: Subscription) -> Message:
-        self.subscribing.set_state(subscription, SubscriptionState.PAUSED)
+    def _pause(self, request: Request, subscription: Subscription) -> Message:
+        self._stop(request, subscription, SubscriptionState.PAUSED)
         return Message(
             f"Digest {subscription.id} is paused: `/nrr digest resume {subscription.id}` lets it"
             " come again."
         )
 
-    def _remove(self, _: Request, subscription: Subscription) -> Message:
-        self.subscribing.set_state(subscription, SubscriptionState.REMOVED)
+    def _remove(self, request: Request, subscription: Subscription) -> Message:
+        self._stop(request, subscription, SubscriptionState.REMOVED)
         what = escaped(about(subscription))
         return Message(f"Digest {subscription.id} ({what}) is removed: none comes any more.")
 

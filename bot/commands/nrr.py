@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 
-from bot.answers import Reply
+from bot.asking import Asked
+from bot.authorization.askers import Asker
 from bot.blocks.reply import private_reply
+from bot.commands.request import Request
 from bot.message import Message
 
 
-def answer_question(text: str, *, ask: Callable[[str], Reply], main_dimension: str) -> Message:
-    """Return the answer to ``text`` for the person who asked.
+def answer_question(
+    request: Request, *, ask: Callable[[str, Asker], Asked], main_dimension: str
+) -> Message:
+    """Return the answer to what was typed for the person who asked.
 
     Raises
     ------
-    UsageError, MetricsError, StorageError
+    UsageError, AccessDeniedError, MetricsError, StorageError
         With one sentence on what to do instead.
     """
-    return private_reply(ask(text), can_share=True, main_dimension=main_dimension)
+    asked = ask(request.text, request.asker)
+    return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)

@@ -19,8 +19,11 @@ REASONS = {
     "shared_outside": "the channel is shared with another company, or about to be",
     "deactivated": "the account of its owner is deactivated",
     "guest": "its owner is a guest of this workspace",
-    "not_listed": "its owner may not see figures any more",
-    "nobody_yet": "its owner may not see figures any more",
+    "not_approved": "the channel is public, and not approved for these figures any more",
+    "no_grant": "its owner may not see figures any more",
+    "no_role": "its owner may not have figures posted any more",
+    "out_of_scope": "its owner may not see these figures any more",
+    "no_detail": "its owner may not see single accounts any more",
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",
 }

@@ -1,16 +1,21 @@
 """Whether a message with figures may still go where it is to go, asked just before it goes."""
 
 from bot.authorization.askers import Asker
+from bot.authorization.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.authorization.gate import Gate
-from bot.delivery.outcomes import NOTICE
+from bot.delivery.outcomes import ALERT, NOTICE
 from bot.delivery.verdicts import Ruling, Verdict, judge_denial
 from bot.errors import AccessDeniedError
+from storage.alert_notices import rule_owners, scopes_in
 from storage.engine import Store
 from storage.outbox import Claim
-from storage.subscriptions import Subscription, SubscriptionState, get
+from storage.subscriptions import Subscription, SubscriptionState, get, read_scope_text
 
 PERSON = ("U", "W")
 """How the ids of people begin."""
+
+WITH_ACCOUNTS = "accounts"
+"""What an alert carries for its scope if it names accounts; the scopes are those of its notices."""
 
 
 class CalledOffError(Exception):
@@ -37,14 +42,24 @@ class Permissions:
         subscription = self._subscription(claim)
         if subscription is not None and subscription.state is not SubscriptionState.ACTIVE:
             raise CalledOffError
-        owner_id = subscription.owner_id if subscription else None
-        return self._ask(claim.channel_id, team_id=claim.team_id, owner_id=owner_id)
+        if subscription is not None:
+            return self.of_subscription(subscription)
+        return self._ask(claim)
 
     def of_subscription(self, subscription: Subscription) -> Verdict | None:
         """Return why a subscription's channel may not have figures; None if it may."""
-        return self._ask(
-            subscription.channel_id, team_id=subscription.team_id, owner_id=subscription.owner_id
+        owner = Asker(
+            user_id=subscription.owner_id,
+            team_id=subscription.team_id,
+            channel_id=subscription.channel_id,
+            response_url="",
         )
+        reach = Reach(scope=subscription.scope)
+        try:
+            self._gate.require_post(owner, Action.SUBSCRIBE, reach, subscription.channel_id)
+        except AccessDeniedError as error:
+            return judge_denial(error)
+        return None
 
     def _subscription(self, claim: Claim) -> Subscription | None:
         if claim.subscription_id is None:
@@ -52,20 +67,41 @@ class Permissions:
         with self._store.read() as session:
             return get(session, claim.subscription_id)
 
-    def _ask(self, channel_id: str, *, team_id: str, owner_id: str | None) -> Verdict | None:
-        is_person = channel_id.startswith(PERSON)
-        people = {channel_id if is_person else None, owner_id} - {None}
+    def _ask(self, claim: Claim) -> Verdict | None:
+        """Return why a message of no subscription may not go to whom it is for."""
         try:
-            if not is_person:
-                self._gate.require_channel(channel_id)
-            for user_id in people:
-                asker = Asker(
-                    user_id=str(user_id), team_id=team_id, channel_id=channel_id, response_url=""
-                )
-                self._gate.require_person(asker, fresh=True)
+            for reach in self._reaches(claim):
+                self._require(claim, reach)
         except AccessDeniedError as error:
             return judge_denial(error)
         return None
+
+    def _require(self, claim: Claim, reach: Reach) -> None:
+        recipient = claim.channel_id
+        if recipient.startswith(PERSON):
+            reader = _asker(claim, recipient)
+            self._gate.require(reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True)
+            return
+        self._gate.require_readers(recipient, reach)
+        with self._store.read() as session:
+            owners = rule_owners(session, claim.dedupe_key)
+        for owner in owners:
+            self._gate.require_post(_asker(claim, owner), Action.SUBSCRIBE, reach, recipient)
+
+    def _reaches(self, claim: Claim) -> list[Reach]:
+        """Return what a message has figures of."""
+        if claim.kind != ALERT:
+            return [Reach(scope=read_scope_text(claim.scope) if claim.scope else ())]
+        with self._store.read() as session:
+            scopes = scopes_in(session, claim.dedupe_key) or {()}
+        has_accounts = claim.scope == WITH_ACCOUNTS
+        return [Reach(scope=scope, account_detail=has_accounts) for scope in sorted(scopes)]
+
+
+def _asker(claim: Claim, user_id: str) -> Asker:
+    return Asker(
+        user_id=user_id, team_id=claim.team_id, channel_id=claim.channel_id, response_url=""
+    )
 
 
 def is_final(verdict: Verdict) -> bool:

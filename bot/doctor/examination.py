@@ -43,7 +43,7 @@ def examine(
     """
     return [
         *check_store(store, now=now),
-        check_people(settings),
+        check_people(settings, store),
         check_named_channels(settings),
         check_dimension(settings, store),
         check_app_token(settings),
@@ -64,7 +64,7 @@ def _check_slack(
     yield check_clock(known, now=now)
     yield check_scopes(known)
     workspace = Workspace(team_id=known["team_id"], bot_name=known.get("user", "nrr"))
-    gate = build_gate(settings, client=client, workspace=workspace)
+    gate = build_gate(settings, store=store, client=client, workspace=workspace)
     if settings.nrrbot_alive_channel:
         yield check_alive_channel(settings.nrrbot_alive_channel, gate)
     for subscription in _subscriptions(store):

@@ -2,9 +2,10 @@
 
 import re
 
-from bot.config import MEMBERS, Settings
+from bot.config import Settings
 from bot.doctor.findings import Finding, bad, good, warning
 from metrics.segments import DerivedDimension
+from storage.access import Role, list_grants
 from storage.dimension_values import values_by_dimension
 from storage.engine import Store
 from storage.errors import StorageError
@@ -13,19 +14,27 @@ USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 
 
-def check_people(settings: Settings) -> Finding:
-    """Look at who may see figures."""
-    check, entries = "people", settings.nrrbot_allowed_users
-    wrong = [entry for entry in entries - {MEMBERS} if not USER_ID.fullmatch(entry)]
-    if wrong:
+def check_people(settings: Settings, store: Store) -> Finding:
+    """Look whether anybody may see figures, and whether somebody can change that."""
+    check = "people"
+    if settings.nrrbot_admin and not USER_ID.fullmatch(settings.nrrbot_admin):
         return bad(
             check,
-            f"{len(wrong)} of NRRBOT_ALLOWED_USERS are no user ids such as U012AB3CD: copy them"
-            " from the people's Slack profiles",
+            "NRRBOT_ADMIN is no user id such as U012AB3CD: copy it from the person's Slack profile",
         )
-    if not entries:
-        return warning(check, "nobody may see figures yet: set NRRBOT_ALLOWED_USERS")
-    return good(check, "NRRBOT_ALLOWED_USERS holds user ids, or lets every member ask")
+    try:
+        with store.read() as session:
+            grants = list_grants(session)
+    except StorageError:
+        return warning(check, "without a store it is not known who may see figures")
+    is_looked_after = settings.nrrbot_admin or any(each.role is Role.ADMIN for each in grants)
+    if not is_looked_after:
+        return warning(
+            check,
+            "there is no administrator yet: set NRRBOT_ADMIN, or claim the code that `nrrbot serve`"
+            " prints",
+        )
+    return good(check, f"there is an administrator; grants: {len(grants)}")
 
 
 def check_named_channels(settings: Settings) -> Finding:

@@ -1,12 +1,17 @@
 """The HTTP face: three paths, and nothing reaches Bolt that Slack has not signed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import App, BoltRequest
 
+from bot.actions.once import Once
+from bot.server.listening import ARRIVALS
+from bot.server.payloads import UnreadableError, read_payload
 from bot.server.responses import Response, refuse_method
 from bot.server.signatures import is_signed
 
@@ -29,6 +34,8 @@ class Front:
         Seconds since the epoch.
     is_alive, is_ready : callable
         Tell whether the process does its work, and whether questions can be answered just now.
+    arrivals : Once
+        What was let in before, by event id or signature.
     """
 
     app: App
@@ -36,6 +43,7 @@ class Front:
     now: Callable[[], float]
     is_alive: Callable[[], bool]
     is_ready: Callable[[], bool]
+    arrivals: Once = field(default_factory=partial(Once, remembered=ARRIVALS))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -67,14 +75,24 @@ class Front:
             now=self.now(),
         ):
             return Response(HTTPStatus.UNAUTHORIZED)
-        return self._dispatch(body, environ.get("CONTENT_TYPE", ""))
-
-    def _dispatch(self, body: bytes, content_type: str) -> Response:
         try:
-            request = BoltRequest(body=body.decode(), headers={"content-type": content_type})
-        except ValueError:
+            payload = read_payload(body, environ.get("CONTENT_TYPE", ""))
+        except UnreadableError:
             return Response(HTTPStatus.BAD_REQUEST)
-        answer = self.app.dispatch(request)
+        return self._receive_once(payload, signature=environ["HTTP_X_SLACK_SIGNATURE"])
+
+    def _receive_once(self, payload: dict[str, Any], *, signature: str) -> Response:
+        """Refuse what somebody recorded; an event Slack itself sends again until it is heard."""
+        event_id = payload.get("event_id")
+        with self.arrivals.attempt(event_id or signature) as is_first:
+            if is_first:
+                return self._dispatch(payload)
+        return Response(HTTPStatus.OK if event_id else HTTPStatus.CONFLICT)
+
+    def _dispatch(self, payload: dict[str, Any]) -> Response:
+        # Over HTTP Bolt would read the body a second time, and its own way: "payload" in what is
+        # typed after a command made it lose the whole command.
+        answer = self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
         headers = {name: values[0] for name, values in answer.headers.items()}
         return Response(HTTPStatus(answer.status), (answer.body or "").encode(), headers)
 

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from typing import Any, Protocol
@@ -10,11 +11,16 @@ from wsgiref.types import WSGIApplication
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from waitress import wasyncore
 from waitress.server import create_server
 
+from bot.actions.once import Once
 from bot.delivery.failures import blame_setting
 from bot.errors import SettingsError
+from bot.server.patience import Patience
 from bot.slack_errors import SLACK_ERRORS
 
 CONNECTIONS = 2
@@ -22,9 +28,14 @@ CONNECTIONS = 2
 
 PING_SECONDS = 1.5
 """slack_sdk gives up a connection after at most six pings: what is lost, is back in ten seconds."""
+ARRIVALS = 50_000
+"""How many requests are remembered: more than a workspace sends while a signature holds."""
 HTTP_THREADS = 32
-FLOOD_BYTES = 1_000_000
+CLIENTS = 300
+"""Connections at a time; more wait at the machine's own door."""
+FLOOD_BYTES = 200_000
 """Beyond this a body is not even read; up to it `Front` says what it thinks of it."""
+HEADER_BYTES = 16_384
 
 
 class Listening(Protocol):
@@ -39,6 +50,22 @@ class Listening(Protocol):
 
     def stop(self) -> None:
         """Take nothing new, and let go of every connection."""
+
+
+class OnceHandler(SocketModeHandler):
+    """Hands each envelope and each event to the app once, on whichever connection it comes."""
+
+    def __init__(self, *args: Any, arrivals: Once, **kwargs: Any) -> None:  # noqa: ANN401 - Bolt's
+        super().__init__(*args, **kwargs)
+        self._arrivals = arrivals
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Acknowledge what has come before, and do nothing else about it."""
+        with self._arrivals.attempt(req.payload.get("event_id") or req.envelope_id) as is_first:
+            if is_first:
+                super().handle(client, req)
+                return
+        client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
 
 class SocketListening:
@@ -59,10 +86,12 @@ class SocketListening:
     def __init__(
         self, app: App, *, app_token: str, api_url: str, ping_seconds: float = PING_SECONDS
     ) -> None:
+        arrivals = Once(remembered=ARRIVALS)
         self._handlers = [
-            SocketModeHandler(
+            OnceHandler(
                 app,
                 app_token,
+                arrivals=arrivals,
                 web_client=WebClient(base_url=api_url, timeout=10),
                 ping_interval=ping_seconds,
             )
@@ -164,15 +193,19 @@ class HttpListening:
             map=self._channels,
             sockets=[listener],
             threads=self._threads,
+            connection_limit=CLIENTS,
             max_request_body_size=FLOOD_BYTES,
+            max_request_header_size=HEADER_BYTES,
             ident=None,
         )
         self._thread = Thread(target=self._run, name="http")
         self._thread.start()
 
     def _run(self) -> None:
+        patience = Patience(now=time.monotonic)
         while not self._is_stopping.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
+            patience.end(self._server.active_channels.values())
 
     def _bind(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

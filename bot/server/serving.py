@@ -27,6 +27,7 @@ from bot.server.operations import Operations
 from bot.server.pulse import Pulse
 from bot.server.store_figures import StoreFigures
 from bot.server.vitals import Vitals
+from storage.access import new_admin_code
 from storage.engine import Store
 from storage.schema import require_head
 
@@ -58,6 +59,11 @@ class Server:
         self._pulse = pulse
         self._operations = operations
         self._dispatch = dispatch
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._store
 
     @property
     def port(self) -> int | None:
@@ -209,10 +215,29 @@ def now() -> float:
     return utc_now().timestamp()
 
 
+def print_admin_code(settings: Settings, store: Store) -> None:
+    """Print the one-time code of the first administrator, while there is none.
+
+    It goes to stdout and not into the log, and is stored nowhere but as a hash.
+    """
+    if settings.nrrbot_admin is not None:
+        return
+    with store.write(ledger=False) as session:
+        code = new_admin_code(session, now=utc_now())
+    if code is not None:
+        command = settings.nrrbot_commands[0]
+        sys.stdout.write(
+            "There is no administrator yet. Within a day, type this in Slack to become the first:"
+            f" {command} access claim {code}\n"
+        )
+        sys.stdout.flush()
+
+
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT, then finish what has been taken on and return."""
     logs.configure(sys.stderr)
     server = build_server(settings)
+    print_admin_code(settings, server.store)
     told_to_stop = Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -29,9 +29,14 @@ def _row(alert: Alert) -> Cells:
         f"{metric} {percent(verdict.value)}" if verdict else NOT_DEFINED,
         percent(verdict.baseline) if verdict else NOT_DEFINED,
         _threshold(alert),
-        state_name(alert),
+        _state(alert),
         news or "",
     )
+
+
+def _state(alert: Alert) -> str:
+    until = alert.state.snoozed_until
+    return state_name(alert) + (f", snoozed until {until}" if until else "")
 
 
 def _accounts(alert: Alert) -> str:

@@ -37,6 +37,14 @@ def finding_line(answer: Answer, finding: Finding) -> Line:
             assert_never(never)
 
 
+def meaning_of_losses(churn: int, contraction: int) -> str:
+    """Return whether customers leave or buy less, from what was lost to each."""
+    if churn == contraction:
+        return "customers leave as much as they buy less"
+    more = churn > contraction
+    return "customers leave, more than buy less" if more else "customers buy less, more than leave"
+
+
 def _losses_first(finding: LossesFirst) -> Line:
     words = (
         f"GRR {percent(finding.grr)} is below its floor of {percent(finding.floor)}."
@@ -69,16 +77,9 @@ def _losses(answer: Answer, finding: Losses) -> Line:
     words = (
         f"{percent(finding.churn_share)} churn ({amount(answer, churn)}),"
         f" {percent(finding.contraction_share)} contraction ({amount(answer, contraction)}):"
-        f" {_meaning(churn, contraction)}."
+        f" {meaning_of_losses(churn, contraction)}."
     )
     return Line("Losses:", words)
-
-
-def _meaning(churn: int, contraction: int) -> str:
-    if churn == contraction:
-        return "customers leave as much as they buy less"
-    more = churn > contraction
-    return "customers leave, more than buy less" if more else "customers buy less, more than leave"
 
 
 def _caution(finding: Caution) -> Line:

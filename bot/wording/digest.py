@@ -2,8 +2,9 @@
 
 from datetime import UTC, timedelta
 
-from bot.digests import FEWEST_TO_TELL_APART, Digest
+from bot.digests import Digest
 from bot.posted_figures import Restatement
+from bot.small_cohorts import FEWEST_TO_SHOW
 from bot.wording.diagnosis import finding_line
 from bot.wording.figures import change_of, percent, points
 from bot.wording.names import WHOLE_COMPANY, dimension_name, safe_name, scope_name
@@ -27,7 +28,7 @@ MOST_WEEKS_NAMED = 2
 ALL = "All"
 FEW_ACCOUNTS = "few accounts"
 FEW = f"Few accounts: under {SMALL_COHORT} when the period opened, too few to read a trend."
-UNTOLD = f"Under {FEWEST_TO_TELL_APART} accounts when the period opened: none is told apart."
+UNTOLD = f"Under {FEWEST_TO_SHOW} accounts when the period opened: none is told apart."
 
 
 def headline(digest: Digest) -> str:

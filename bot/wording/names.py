@@ -17,6 +17,10 @@ _JOINERS = "\u200c\u200d"
 _LITERAL = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u2019"}
 )
+_SPECIAL_COLON = re.compile(
+    r":(?=//|\d*[^\W\d][\w+'-]*:|[+'-][\w+'-]*:)"  # of an address, and before an emoji's name
+    r"|(?<!\d):(?=\d+:)"  # some names are numbers; a time of day is none
+)
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
@@ -42,15 +46,15 @@ def shortened(text: str, longest: int) -> str:
 def escaped(text: str) -> str:
     """Return a text that Slack's mrkdwn shows as it is.
 
-    ``&``, ``<`` and ``>`` have escapes; what makes text bold, struck or code has none and is
-    replaced by a sign that looks alike.
+    ``&``, ``<`` and ``>`` have escapes; what makes text bold, struck, code, a link or an emoji has
+    none and is replaced by a sign that looks alike.
 
     Examples
     --------
     >>> escaped("<!channel> mid_market & co")
     '&lt;!channel&gt; mid_market &amp; co'
     """
-    return _EMPHASIS.sub("\uff3f", text).translate(_LITERAL)
+    return _SPECIAL_COLON.sub("\u2236", _EMPHASIS.sub("\uff3f", text)).translate(_LITERAL)
 
 
 def dimension_name(dimension: str) -> str:

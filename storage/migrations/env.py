@@ -3,8 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import storage.access_models
 import storage.alert_models
-import storage.delivery_models  # noqa: F401 - both register their tables, and those of the ledger
+import storage.delivery_models  # noqa: F401 - they register their tables, and those of the ledger
 from storage.schema import CONNECTION
 
 context.configure(

@@ -10,7 +10,7 @@ from storage import schema
 from storage.engine import Store
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.postgresql import Server
-from tests.slack.people import Channel, User
+from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
 from tests.storage.conftest import BOTH
 from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, Template, open_store
@@ -29,7 +29,7 @@ def ana(slack: FakeSlack) -> User:
 
 @pytest.fixture
 def revops(slack: FakeSlack) -> Channel:
-    return slack.workspace.add_channel("revops")
+    return slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.subscribing import Subscribing
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
 from storage.subscriptions import Subscription, get, list_all
-from tests.bot.edge import RunningBot, Scene, running_bot
+from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
 from tests.bot.small_company import answers_from
 from tests.slack.interactions import Interaction
 from tests.slack.modal_filling import Filled
@@ -109,6 +109,7 @@ def digest_scene(
 ) -> Iterator[DigestScene]:
     """Run the bot on a store until the block ends."""
     clock = Clock()
+    let_everybody(scene.slack, store)
     scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
     with running_bot(
         scene.slack,
@@ -116,6 +117,7 @@ def digest_scene(
         change=change,
         asking=answers_from(store),
         subscribing=subscribing_on(store, clock),
+        store=store,
         nrrbot_time_zone="Europe/Berlin",
     ) as bot:
         yield DigestScene(scene=scene, store=store, bot=bot, clock=clock)

@@ -1,10 +1,15 @@
 """The bot as it runs, against the fake Slack, with answers that a test decides."""
 
+import atexit
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +18,8 @@ from pydantic import SecretStr
 from bot.answers import Reply
 from bot.app import AsksQuestions, build_desk, find_workspace, new_app, slack_client
 from bot.clock import utc_now
-from bot.config import MEMBERS, Settings
+from bot.authorization.sight import EVERYTHING, Sight
+from bot.config import Settings
 from bot.digest_composer import Composed
 from bot.listeners import Desk, attach
 from bot.questions import Vocabulary
@@ -21,12 +27,15 @@ from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now
 from bot.subscribing import Subscribing
+from storage import schema
+from storage.access import Approval, Grant, Role, put_approval, put_grant
 from storage.engine import Store
 from tests.bot.sample_answers import TODAY, sample_answer
 from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.storage.stores import SqliteTemplate, open_store
 
 LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 """slack_sdk leaves the socket of a connection that is cut while it opens to the collector."""
@@ -49,12 +58,14 @@ class StubAnswers:
         """A day that stands still."""
         return lambda: TODAY
 
-    def vocabulary(self) -> Vocabulary:
-        """Know three segments."""
+    def vocabulary(self, sight: Sight = EVERYTHING) -> Vocabulary:
+        """Know three segments, whoever asks."""
+        del sight
         return Vocabulary({"segment": ("enterprise", "mid_market", "smb")})
 
-    def reply(self, text: str, *, max_length: int = 300) -> Reply:
+    def reply(self, text: str, *, max_length: int = 300, sight: Sight = EVERYTHING) -> Reply:
         """Answer, once ``may_answer`` is set."""
+        del sight
         self.asked.append((text, max_length))
         self.may_answer.wait(20)
         if self.error is not None:
@@ -113,15 +124,44 @@ def nothing_subscribed() -> Subscribing:
 
 
 def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 - any field
-    """Return settings that point at the fake Slack; every member may ask."""
+    """Return settings that point at the fake Slack."""
     own: dict[str, Any] = {
         "slack_bot_token": SecretStr(slack.bot_token),
         "slack_api_url": slack.api_url,
-        "nrrbot_allowed_users": frozenset({MEMBERS}),
         "port": 0,
         "nrrbot_operations_port": 0,
     }
     return Settings(_env_file=None, **(own | changes))
+
+
+def let_everybody(slack: FakeSlack, store: Store, *, role: Role = Role.ANALYST) -> None:
+    """Grant everybody of a workspace, whoever joins later too, everything that a role may see."""
+    group_id = slack.workspace.add_group()
+    grant = Grant(grantee_id=group_id, role=role, account_detail=True)
+    with store.write(ledger=False) as session:
+        put_grant(session, grant, by="U0", now=utc_now())
+
+
+def approve(store: Store, channel: Channel) -> None:
+    """Let any figures be posted in a public channel."""
+    approval = Approval(channel_id=channel.id, scope=())
+    with store.write(ledger=False) as session:
+        put_approval(session, approval, by="U0", now=utc_now())
+
+
+@cache
+def _template() -> SqliteTemplate:
+    folder = Path(tempfile.mkdtemp(prefix="nrrbot-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with open_store(folder / "store.db") as store:
+        schema.upgrade(store)
+        schema.backup(store, folder / "template.db")
+    return SqliteTemplate(folder / "template.db")
+
+
+def empty_store() -> AbstractContextManager[Store]:
+    """Open a new store that is at head."""
+    return _template().fresh()
 
 
 @contextmanager
@@ -132,12 +172,28 @@ def running_bot(
     change: Callable[[Desk], Desk] = lambda desk: desk,
     asking: AsksQuestions | None = None,
     subscribing: Subscribing | None = None,
+    store: Store | None = None,
     **settings: Any,  # noqa: ANN401 - fields of Settings
 ) -> Iterator[RunningBot]:
     """Run a bot over signed HTTP, or over Socket Mode, until the block ends.
 
-    Its answers are those of a stub, or of whom it is told to be ``asking``.
+    Its answers are those of a stub, or of whom it is told to be ``asking``. Without a ``store`` it
+    has an empty one, in which everybody of the workspace is granted everything.
     """
+    if store is None:
+        with empty_store() as opened:
+            let_everybody(slack, opened)
+            with running_bot(
+                slack,
+                over_socket=over_socket,
+                change=change,
+                asking=asking,
+                subscribing=subscribing,
+                store=opened,
+                **settings,
+            ) as bot:
+                yield bot
+        return
     chosen = settings_for(slack, **settings)
     answers, waits, client = StubAnswers(), Waits(), slack_client(chosen)
     workspace = find_workspace(client)
@@ -147,6 +203,7 @@ def running_bot(
             chosen,
             answers=asking or answers,
             subscribing=subscribing or nothing_subscribed(),
+            store=store,
             client=client,
             workspace=workspace,
             sleep=waits,

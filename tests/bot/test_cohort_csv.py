@@ -2,6 +2,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.cohort_csv import COLUMNS, inert, write_cohort
 from storage.ledger import CohortMember
@@ -37,10 +39,22 @@ def test_amounts_are_exact_and_numbers() -> None:
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\ufeff+", "\u3000@", "\uff1d", "\x00"]
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_a_name_that_would_run_as_a_formula_is_only_shown(start: str) -> None:
     assert inert(f'{start}HYPERLINK("x")') == f'\'{start}HYPERLINK("x")'
 
 
 def test_an_ordinary_name_is_left_as_it_is() -> None:
     assert inert("Acme = Co") == "Acme = Co"
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@ \t\r\n\"',;|\ufeff\uff1dAx1"), max_size=12))
+def test_no_cell_of_text_begins_like_a_formula_and_none_is_lost(name: str) -> None:
+    header, row = rows(CohortMember("acme", name, 100, 100))
+
+    assert len(row) == len(header)
+    assert row[1] in (name, f"'{name}")
+    assert not row[1].lstrip(" \ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))

@@ -140,6 +140,9 @@ def test_no_name_is_empty_long_or_hides_anything(name: str) -> None:
         pytest.param("AT&T", "AT&amp;T", id="an-ampersand"),
         pytest.param("&lt;", "&amp;lt;", id="an-escape-is-no-escape"),
         pytest.param("*a* ~b~ `c`", "∗a∗ ∼b∼ ’c’", id="emphasis-has-no-escape"),
+        pytest.param("https://e.example", "https\u2236//e.example", id="a-link"),
+        pytest.param(":fire: :+1: :100:", "\u2236fire: \u2236+1: \u2236100:", id="emoji"),
+        pytest.param("at 09:30: 98%", "at 09:30: 98%", id="a-time"),
         pytest.param("_a_ mid_market", "＿a＿ mid_market", id="underscores-in-words-stay"),
     ],
 )

@@ -13,6 +13,7 @@ from bot.questions import Question, Vocabulary, canonical_text, parse_question
 from metrics.alert_rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
 from metrics.alert_states import AlertState, StateName
 from metrics.annualisation import annualised
+from metrics.change import explain
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
@@ -76,6 +77,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
 [ROUNDINGS] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
+CHANGES = tables(SECTIONS["Explaining a change"])
 [RULES, COURSES, STATES] = tables(SECTIONS["Alerts"])
 NO_NAMES = Vocabulary({})
 
@@ -286,6 +288,34 @@ def test_the_diagnosis_lines_follow_from_the_numbers(row: dict[str, str]) -> Non
 
     assert percent(retention.nrr) == row["NRR"]
     assert (", ".join(said) or "none") == row["lines"]
+
+
+def points(difference: Fraction) -> str:
+    signed = f"{round_half_up(difference * 100, 2):+}"
+    return f"{signed} pts".replace("-", "\N{MINUS SIGN}")
+
+
+@pytest.mark.parametrize("rows", CHANGES, ids=["falls with its segments", "falls without them"])
+def test_a_change_is_shared_between_rate_and_mix_as_the_page_says(rows: Table) -> None:
+    before, after = (
+        {
+            row["segment"]: account(
+                cents(row[f"opening MRR {at}"]), cents(row[f"closing MRR {at}"])
+            )
+            for row in rows
+        }
+        for at in ("before", "after")
+    )
+    whole = [side.pop("the whole company").nrr for side in (before, after)]
+
+    change = explain(before, after)
+
+    assert change is not None
+    assert [change.before, change.after] == whole
+    found = {one.value: (points(one.rate), points(one.mix)) for one in change.segments}
+    found["the whole company"] = points(change.rate), points(change.mix)
+    assert found == {row["segment"]: (row["rate"], row["mix"]) for row in rows}
+    assert change.is_reversed is (rows is CHANGES[1])
 
 
 @pytest.mark.parametrize(

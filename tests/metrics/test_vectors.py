@@ -20,6 +20,7 @@ from metrics.activity import Event, tally
 from metrics.alert_course import Phase
 from metrics.alert_rules import SUSTAINED_DROP
 from metrics.annualisation import annualised, chained
+from metrics.change import Change, explain
 from metrics.errors import ReconciliationError
 from metrics.money import round_half_up
 from metrics.movements import MovementKind, arr, classify, mrr_of_term
@@ -39,8 +40,6 @@ ABSENT = "shared/vectors.json is not beside this repository"
 
 UNBUILT_POLICY = "an accounting policy that is not built yet"
 NOT_YET = {
-    "edge-simpson": "rate and mix are not built yet",
-    "edge-112-108": "rate and mix are not built yet",
     "edge-fx": "exchange rates are not built yet",
     "edge-backdated": "answers as of a past moment come from storage and are tested there",
     "edge-refund": f"refunds: {UNBUILT_POLICY}",
@@ -622,6 +621,58 @@ def test_a_run_rate_is_not_the_cohort_of_twelve_months(row: Row) -> None:
         },
         row,
     )
+
+
+def explained(before: Mapping[str, Ends], after: Mapping[str, Ends]) -> Change:
+    sides = (
+        {name: decompose(frame(ends)) for name, ends in side.items()} for side in (before, after)
+    )
+    change = explain(*sides)
+    assert change is not None
+    return change
+
+
+@rows("decomposition", "edge-112-108")
+def test_a_fall_is_shared_between_rates_and_mix(row: Row) -> None:
+    inputs, expected = row["inputs"], row["expected"]
+    before, after = (
+        {name: (mrr, inputs[f"end{at}"][name]) for name, mrr in inputs[f"start{at}"].items()}
+        for at in "01"
+    )
+
+    change = explained(before, after)
+
+    assert {
+        "R0": change.before,
+        "R1": change.after,
+        "rate": {one.value: one.rate for one in change.segments},
+        "mix": {one.value: one.mix for one in change.segments},
+        "rate_total": change.rate,
+        "mix_total": change.mix,
+    } == expected
+
+
+@rows("decomposition", "edge-simpson")
+def test_a_whole_falls_while_both_segments_improve(row: Row) -> None:
+    inputs, base = row["inputs"], 100_000
+    before, after = (
+        {
+            name: (weight * base, weight * base * inputs[f"r{at}"][name])
+            for name, weight in inputs[f"w{at}"].items()
+        }
+        for at in "01"
+    )
+
+    change = explained(before, after)
+
+    assert change.is_reversed
+    assert {
+        "R0": change.before,
+        "R1": change.after,
+        "delta": change.total,
+        "rate": change.rate,
+        "mix": change.mix,
+    } == row["expected"]
 
 
 @rows("alert_scenario")

@@ -15,6 +15,8 @@ Schema = dict[str, Any]
 
 MAX_ID = 255
 MAX_URL = 3_000
+MAX_INITIAL = 1_000
+"""More people and conversations than any form picks beforehand; Slack names no limit."""
 FLAG: Schema = {"type": "boolean"}
 ID: Schema = {"type": "string", "minLength": 1, "maxLength": MAX_ID}
 URL: Schema = {"type": "string", "maxLength": MAX_URL, "pattern": "^https?://"}
@@ -97,6 +99,15 @@ MENU: Schema = {
     "focus_on_load": FLAG,
 }
 PICKER: Schema = {"placeholder": plain(150), "confirm": CONFIRM, "focus_on_load": FLAG}
+MANY: Schema = PICKER | {"max_selected_items": whole(1, 2**31 - 1)}
+CONVERSATION_FILTER = shape(
+    {},
+    {
+        "include": array(choice("im", "mpim", "private", "public"), 4),
+        "exclude_external_shared_channels": FLAG,
+        "exclude_bot_users": FLAG,
+    },
+)
 SLACK_FILE = shape(
     {},
     {"id": {"type": "string", "pattern": "^F[A-Z0-9]{8,}$"}, "url": URL},
@@ -194,7 +205,9 @@ IN_MODAL = (
 )
 IN_INPUT = (
     *(name for name in IN_ACTIONS if name not in {"button", "overflow"}),
+    "multi_conversations_select",
     "multi_static_select",
+    "multi_users_select",
     "plain_text_input",
 )
 
@@ -262,7 +275,13 @@ BLOCKS: dict[str, Schema] = {
         {
             "text": text(3_000),
             "fields": array(text(2_000), 10),
-            "accessory": kinds(*IN_ACTIONS, "image_element", "multi_static_select"),
+            "accessory": kinds(
+                *IN_ACTIONS,
+                "image_element",
+                "multi_conversations_select",
+                "multi_static_select",
+                "multi_users_select",
+            ),
             "expand": FLAG,
         },
         atLeastOne=["text", "fields"],
@@ -315,7 +334,7 @@ ELEMENTS: dict[str, Schema] = {
             "initial_conversation": ID,
             "default_to_current_conversation": FLAG,
             "response_url_enabled": FLAG,
-            "filter": {"type": "object"},
+            "filter": CONVERSATION_FILTER,
         },
     ),
     "datepicker": element(
@@ -332,9 +351,19 @@ ELEMENTS: dict[str, Schema] = {
         },
     ),
     "image_element": shape({"alt_text": ALT_TEXT}, PICTURE, exactlyOne=["image_url", "slack_file"]),
+    "multi_conversations_select": element(
+        {},
+        MANY
+        | {
+            "initial_conversations": array(ID, MAX_INITIAL),
+            "default_to_current_conversation": FLAG,
+            "filter": CONVERSATION_FILTER,
+        },
+    ),
     "multi_static_select": element(
         {}, MENU | {"max_selected_items": whole(1, 100)}, exactlyOne=["options", "option_groups"]
     ),
+    "multi_users_select": element({}, MANY | {"initial_users": array(ID, MAX_INITIAL)}),
     "overflow": element({"options": array(OPTION, 5)}, {"confirm": CONFIRM}),
     "plain_text_input": element(
         {},

@@ -8,7 +8,7 @@ from tests.slack.errors import ImpossibleActionError
 from tests.slack.modals import Modal
 
 Filled = str | Collection[str] | None
-"""Text, the value of an option or the values of several; None empties a field."""
+"""Text, the value of an option or of several, or ids that are picked; None empties a field."""
 
 TEXTS = {"plain_text_input": "value", "datepicker": "selected_date", "timepicker": "selected_time"}
 INITIAL_TEXTS = {
@@ -17,6 +17,11 @@ INITIAL_TEXTS = {
     "timepicker": "initial_time",
 }
 MENUS = frozenset({"static_select", "radio_buttons"})
+PEOPLE = {
+    "multi_users_select": ("selected_users", "initial_users", "UW"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations", "CGD"),
+}
+"""Where the ids are that somebody picks, those picked beforehand, and how they begin."""
 
 
 def fill_in(modal: Modal, values: Mapping[str, Filled]) -> dict[str, dict[str, Any]]:
@@ -53,6 +58,9 @@ def _begun(element: dict[str, Any]) -> dict[str, Any]:
         return {TEXTS[kind]: element.get(INITIAL_TEXTS[kind]) or None}
     if kind in MENUS:
         return {"selected_option": element.get("initial_option")}
+    if kind in PEOPLE:
+        selected, initial, _ = PEOPLE[kind]
+        return {selected: element.get(initial, [])}
     return {"selected_options": element.get("initial_options", [])}
 
 
@@ -65,6 +73,9 @@ def _filled(element: dict[str, Any], value: Filled) -> dict[str, Any]:
     if kind in {"checkboxes", "multi_static_select"}:
         assert not isinstance(value, str)
         return {"selected_options": [_option(element, one) for one in value or ()]}
+    if kind in PEOPLE:
+        assert not isinstance(value, str)
+        return {PEOPLE[kind][0]: _picked(element, value or ())}
     raise ImpossibleActionError(f"nobody can fill in a {kind} here")
 
 
@@ -75,6 +86,15 @@ def _typed(element: dict[str, Any], value: Filled) -> str | None:
     if not element.get("min_length", 0) <= len(value) <= element.get("max_length", 3_000):
         raise ImpossibleActionError(f"{element['action_id']} does not take {len(value)} characters")
     return value
+
+
+def _picked(element: dict[str, Any], ids: Collection[str]) -> list[str]:
+    _, _, begin = PEOPLE[element["type"]]
+    if len(ids) > element.get("max_selected_items", len(ids)):
+        raise ImpossibleActionError(f"{element['action_id']} does not take {len(ids)}")
+    if any(one[:1] not in begin for one in ids):
+        raise ImpossibleActionError(f"{element['action_id']} offers nothing of the kind")
+    return [*ids]
 
 
 def _option(element: dict[str, Any], value: object) -> dict[str, Any]:

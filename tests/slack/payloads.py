@@ -16,7 +16,7 @@ from tests.slack.workspace import APP_ID, BOT_ID, TEAM_DOMAIN, TEAM_ID
 VERIFICATION_TOKEN = "deprecated"  # noqa: S105 - Slack still sends the field; nobody checks it
 
 
-MENTION = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>|]*)?>)")
+MENTION = re.compile(r"(<(?:[@#]|!subteam\^)[A-Z0-9]+(?:\|[^<>|]*)?>)")
 
 
 def slash_payload(

@@ -28,6 +28,14 @@ def users_lookup_by_email(call: WebCall) -> JsonObject:
     raise SlackError("users_not_found")
 
 
+def group_members(call: WebCall) -> JsonObject:
+    """``usergroups.users.list``."""
+    members = call.workspace.group(call.needed_text("usergroup"))
+    if members is None:
+        raise SlackError("no_such_subteam")
+    return {"users": members}
+
+
 def info(call: WebCall) -> JsonObject:
     """``conversations.info``; each kind of channel has its own scope."""
     channel = call.visible_channel()
@@ -118,6 +126,7 @@ def _with_metadata(call: WebCall, message: Message) -> JsonObject:
 CONVERSATION_METHODS = {
     "users.info": Method(handle=users_info, scope="users:read"),
     "users.lookupByEmail": Method(handle=users_lookup_by_email, scope="users:read.email"),
+    "usergroups.users.list": Method(handle=group_members, scope="usergroups:read"),
     "conversations.info": Method(handle=info),
     "conversations.open": Method(handle=open_dm, scope="im:write"),
     "conversations.history": Method(handle=history),

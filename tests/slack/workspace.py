@@ -32,6 +32,7 @@ BOT_SCOPES = frozenset(
         "groups:read",
         "im:history",
         "im:write",
+        "usergroups:read",
         "users:read",
         "users:read.email",
     }
@@ -56,6 +57,7 @@ class Workspace:
         self._last_ts = 0
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
+        self._groups: dict[str, list[str] | None] = {}
         self._messages: dict[tuple[str, str], Message] = {}
         self._files: dict[str, File] = {}
         self._homes: dict[str, View] = {}
@@ -143,6 +145,28 @@ class Workspace:
         return user.team_id == TEAM_ID or (
             channel.is_ext_shared and user.kind is not UserKind.STRANGER
         )
+
+    # User groups
+
+    def add_group(self, members: Iterable[User] | None = None) -> str:
+        """Add a user group, of everybody without ``members``, and return its id."""
+        group_id = self._new_id("S")
+        self.put_group(group_id, members)
+        return group_id
+
+    def put_group(self, group_id: str, members: Iterable[User] | None) -> None:
+        """Add or replace a user group."""
+        with self.lock:
+            ids = None if members is None else [user.id for user in members]
+            self._groups[group_id] = ids
+
+    def group(self, group_id: str) -> list[str] | None:
+        """Return the ids of a group's members; None if there is no such group."""
+        with self.lock:
+            if group_id not in self._groups:
+                return None
+            members = self._groups[group_id]
+            return list(self._users) if members is None else members
 
     # Tokens
 

@@ -1,23 +1,35 @@
 import io
 import json
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.app import new_app
 from bot.authorization.decisions import Workspace
 from bot.server.front import MAX_BODY_BYTES, Front
 from bot.server.listening import HttpListening
-from tests.bot.edge import RunningBot
+from tests.bot.edge import RunningBot, Scene
 from tests.slack.server import FakeSlack
-from tests.slack.signing import SignedRequest, sign
+from tests.slack.signing import FORM, SignedRequest, sign
 
 pytestmark = pytest.mark.slack
 
-BODY = urlencode({"command": "/nrr", "text": "canary-text", "team_id": "T9"}).encode()
+COMMAND = {
+    "command": "/nrr",
+    "text": "canary-text",
+    "team_id": "T9",
+    "channel_id": "C1",
+    "user_id": "U1",
+    "response_url": "http://127.0.0.1:9/commands/none",
+}
+BODY = urlencode(COMMAND).encode()
+JSON = "application/json"
 Reply = tuple[int, bytes]
 
 
@@ -101,7 +113,7 @@ def test_what_slack_did_not_sign_is_refused_without_a_word(
 
 def test_slack_may_try_out_the_address(slack: FakeSlack, port: int) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aBm"}).encode()
-    signed = sign(body, secret=slack.signing_secret, content_type="application/json")
+    signed = sign(body, secret=slack.signing_secret, content_type=JSON)
 
     assert b"3eZbrw1aBm" in send(port, signed)[1]
 
@@ -111,17 +123,76 @@ def test_an_old_request_is_refused_though_it_was_signed(slack: FakeSlack, port: 
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "content_type"),
     [
-        pytest.param(b'{"half": ', id="half-json"),
-        pytest.param(b"payload=%7B", id="half-payload"),
-        pytest.param(b"\xff\xfe\x00", id="no-text"),
+        pytest.param(b'{"half": ', JSON, id="half-json"),
+        pytest.param(b"payload=[]", FORM, id="list"),
+        pytest.param(b"\xff\xfe\x00", FORM, id="no-text"),
+        pytest.param(BODY, "text/plain", id="another-type"),
+        pytest.param(BODY, "", id="no-type"),
+        pytest.param(b"", FORM, id="empty"),
     ],
 )
-def test_what_is_signed_but_cannot_be_read_is_a_bad_request(
-    slack: FakeSlack, port: int, body: bytes
+def test_what_is_signed_but_cannot_be_read_is_a_bad_request_and_no_news(
+    slack: FakeSlack, port: int, log: io.StringIO, body: bytes, content_type: str
 ) -> None:
-    assert send(port, slack.sign(body)) == (400, b"")
+    signed = sign(body, secret=slack.signing_secret, content_type=content_type)
+
+    assert send(port, signed) == (400, b"")
+    assert log.getvalue() == ""
+
+
+def test_a_signed_request_that_somebody_recorded_is_refused(scene: Scene, bot: RunningBot) -> None:
+    asked = scene.ask("enterprise")
+    asked.wait_for_answer()
+    signed = scene.slack.sign(urlencode(asked.payload | {"text": "smb"}).encode())
+
+    first, again = send(bot.port, signed), send(bot.port, signed)
+
+    assert (first[0], again) == (200, (409, b""))
+    assert len(bot.answers.asked) == 2
+
+
+def test_the_same_words_may_be_asked_again(scene: Scene, bot: RunningBot) -> None:
+    for _ in range(2):
+        assert scene.ask("enterprise").wait_for_answer().text
+
+    assert len(bot.answers.asked) == 2
+
+
+def test_an_event_that_slack_sends_again_is_acknowledged_and_not_heard_twice(
+    slack: FakeSlack,
+) -> None:
+    heard: list[str] = []
+    app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
+
+    @app.event("team_join")
+    def on_join(event: dict[str, str]) -> None:
+        heard.append(event["type"])
+
+    joined = {"type": "team_join"}
+    known = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": joined}
+    with listening(app, slack.signing_secret) as port:
+        replies = [
+            send(
+                port,
+                sign(
+                    json.dumps(known | {"event_time": number}).encode(),
+                    secret=slack.signing_secret,
+                    content_type=JSON,
+                ),
+                **{"X-Slack-Retry-Num": str(number)},
+            )
+            for number in range(3)
+        ]
+
+    assert [status for status, _ in replies] == [200, 200, 200]
+    assert heard == ["team_join"]
+
+
+def test_the_word_payload_may_be_typed_after_a_command(scene: Scene, bot: RunningBot) -> None:
+    assert scene.ask("payload").wait_for_answer().text
+    assert [text for text, _ in bot.answers.asked] == ["payload"]
 
 
 @pytest.mark.parametrize(("size", "status"), [(MAX_BODY_BYTES, 200), (MAX_BODY_BYTES + 1, 413)])
@@ -149,8 +220,9 @@ def test_of_a_flood_not_even_a_byte_is_waited_for(port: int) -> None:
 
 
 def test_an_event_that_nobody_listens_to_is_not_found(slack: FakeSlack, port: int) -> None:
-    body = json.dumps({"type": "event_callback", "event": {"type": "team_join"}}).encode()
-    signed = sign(body, secret=slack.signing_secret, content_type="application/json")
+    event = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1"}
+    body = json.dumps(event | {"event": {"type": "team_join"}}).encode()
+    signed = sign(body, secret=slack.signing_secret, content_type=JSON)
 
     assert send(port, signed)[0] == 404
 
@@ -159,14 +231,19 @@ def no() -> bool:
     return False
 
 
+@contextmanager
+def listening(app: App, secret: str = "s") -> Iterator[int]:  # noqa: S107
+    front = Front(app=app, signing_secret=secret, now=time.time, is_alive=no, is_ready=no)
+    server = HttpListening(front, host="127.0.0.1", port=0)
+    server.start()
+    yield server.port
+    server.stop()
+
+
 @pytest.fixture
 def unready() -> Iterator[int]:
-    app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
-    front = Front(app=app, signing_secret="s", now=lambda: 0.0, is_alive=no, is_ready=no)  # noqa: S106
-    listening = HttpListening(front, host="127.0.0.1", port=0)
-    listening.start()
-    yield listening.port
-    listening.stop()
+    with listening(new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))) as port:
+        yield port
 
 
 def test_it_says_that_it_is_not_well_and_not_why(unready: int) -> None:

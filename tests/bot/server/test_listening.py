@@ -88,6 +88,26 @@ def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack)
     listening.stop()
 
 
+def test_an_event_that_slack_sends_again_is_acknowledged_and_not_heard_twice(
+    slack: FakeSlack,
+) -> None:
+    heard: list[str] = []
+    app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
+
+    @app.event("team_join")
+    def on_join(event: dict[str, str]) -> None:
+        heard.append(event["type"])
+
+    listening = SocketListening(app, app_token=slack.app_token, api_url=slack.api_url)
+    listening.start()
+    slack.wait_for_connections(2)
+    for event_id in ("Ev1", "Ev1", "Ev2"):
+        assert not slack.send_event({"type": "team_join"}, event_id=event_id).wait_for_ack().is_late
+    listening.stop()
+
+    assert heard == ["team_join", "team_join"]
+
+
 @pytest.mark.parametrize(
     ("token", "is_up", "sentence"),
     [

@@ -1,0 +1,138 @@
+"""Puts together what serves alerts: commands, buttons and forms, and what evaluates and tells."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from bot.actions.alert_buttons import AlertButtons
+from bot.actions.alert_form import AlertForm
+from bot.actions.click import Click
+from bot.actions.once import Once
+from bot.actions.submission import Submission
+from bot.alert_access import AlertAccess
+from bot.alert_readers import AlertReaders
+from bot.alert_setup import AlertSetup
+from bot.alert_stories import StoryReader
+from bot.alert_story import Story
+from bot.alerting import Alerting
+from bot.announcing import Announcing
+from bot.asking import Asking
+from bot.authorization.gate import Gate
+from bot.authorization.records import Records
+from bot.blocks import alert_buttons as button
+from bot.blocks.alert_form import ALERT_FORM
+from bot.blocks.alert_snooze_form import ALERT_SNOOZE_FORM
+from bot.clock import utc_now
+from bot.commands.alert import AlertCommand
+from bot.commands.alerts import AlertsCommand
+from bot.commands.request import Request
+from bot.config import Settings
+from bot.delivery.forms import Forms
+from bot.delivery.owners import OwnerDirectory
+from bot.jobs.evaluate import Evaluator
+from bot.message import Message
+from storage.access import Role
+from storage.outbox import StoredPicture
+
+PERSON = ("U", "W")
+
+log = logging.getLogger("nrrbot.alerts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertParts:
+    """What a desk needs to serve alerts, under the names that Slack sends."""
+
+    commands: Mapping[str, Callable[[Request], Message | None]]
+    clicks: Mapping[str, Callable[[Click], Message | None]]
+    forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
+
+
+def alert_parts(
+    alerting: Alerting, *, gate: Gate, quick_gate: Gate, forms: Forms, asking: Asking
+) -> AlertParts:
+    """Return what serves ``/nrr alert`` and ``/nrr alerts``, and the buttons under alerts."""
+    answers = alerting.answers
+    setup = AlertSetup(
+        store=answers.store, report=alerting.listed, today=answers.today, now=alerting.now
+    )
+    access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
+    buttons = AlertButtons(
+        store=answers.store,
+        reader=StoryReader(answers=answers),
+        forms=forms,
+        gate=gate,
+        ask=asking.ask_again,
+        main_dimension=answers.main_dimension,
+        today=answers.today,
+        now=alerting.now,
+    )
+    return AlertParts(
+        commands={
+            "alert": AlertCommand(setup=setup, access=access, forms=forms).answer,
+            "alerts": AlertsCommand(setup=setup, access=access).answer,
+        },
+        clicks={
+            button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
+            button.ALERT_SNOOZE: buttons.snooze,
+            button.ALERT_ACCOUNTS: buttons.accounts,
+            button.ALERT_ANSWER: buttons.answer,
+            button.ALERT_MUTE: buttons.mute,
+            button.ALERT_DETAILS: buttons.details,
+        },
+        forms={
+            ALERT_FORM: AlertForm(setup=setup, access=access, once=Once()).check,
+            ALERT_SNOOZE_FORM: buttons.check_snooze,
+        },
+    )
+
+
+def build_evaluator(
+    settings: Settings, *, alerting: Alerting, client: WebClient, gate: Gate, team_id: str
+) -> Evaluator:
+    """Return what evaluates alerts, and tells who is to hear of them."""
+    answers = alerting.answers
+    readers = AlertReaders(
+        gate=gate,
+        team_id=team_id,
+        named=settings.nrrbot_alerts_to,
+        admins=lambda: admins(gate.records),
+        keepers=tuple(filter(None, [settings.nrrbot_alive_channel])),
+        names_in=settings.nrrbot_names_in_channels,
+        find_owner=OwnerDirectory(client, now=time.monotonic).find,
+    )
+    announcing = Announcing(
+        store=answers.store,
+        reader=StoryReader(answers=answers),
+        readers=readers,
+        team_id=team_id,
+        draw=draw_alert,
+        time_zone=settings.nrrbot_time_zone,
+        now=utc_now,
+    )
+    return Evaluator(alerting=alerting, announcing=announcing, today=answers.today)
+
+
+def admins(records: Records) -> tuple[str, ...]:
+    """Return who administers the bot, as far as they are granted it by name."""
+    found = (
+        grant.grantee_id
+        for grant in records.grants()
+        if grant.role is Role.ADMIN and grant.grantee_id.startswith(PERSON)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def draw_alert(story: Story) -> StoredPicture | None:
+    """Return the picture of a story; None if there is nothing to draw, or it cannot be drawn."""
+    from bot.charts.alert import alert_picture  # noqa: PLC0415 - matplotlib is slow to load
+
+    try:
+        picture = alert_picture(story)
+    except Exception:  # whatever a name or a font does to matplotlib, the text goes out
+        log.exception("the picture of an alert could not be drawn")
+        return None
+    return StoredPicture(png=picture.png, alt_text=picture.alt_text)

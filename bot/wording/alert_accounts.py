@@ -1,0 +1,126 @@
+"""The accounts that a drop is about: by name where names may be shown, else as sums."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from bot.alert_story import Driver, Story
+from bot.wording.alert_titles import LIVE, kind_of, month_name, verdict_of
+from bot.wording.figures import NOT_DEFINED, money, percent, points
+from bot.wording.names import safe_name
+from bot.wording.rows import Grid
+from bot.wording.sentences import Line
+from metrics.alert_rules import RuleKind
+
+HIDDEN = "Account names are not shown to you here."
+HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
+HALVES = 2
+"""An account is said to be the cause of what it took more than one of."""
+
+_COUNTS = ("one of them", "two of them", "three of them")
+_USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{6,20}")
+
+
+def driver_grid(story: Story) -> Grid | None:
+    """Return the accounts that lost the most, by name, with MRR before and after."""
+    if kind_of(story) not in LIVE or not story.drivers:
+        return None
+    rows = tuple(
+        (
+            safe_name(driver.name or driver.account_id),
+            f"{money(driver.opening, story.currency)} → {money(driver.closing, story.currency)}",
+            ", ".join(_beside(story, driver)),
+        )
+        for driver in story.drivers
+    )
+    return Grid(title="Accounts", header=("Account", "MRR", "Of opening MRR"), rows=rows)
+
+
+def account_grid(story: Story, *, names_shown: bool) -> Grid:
+    """Return the accounts that lost the most as a table, numbered where names are not for all."""
+    rows = tuple(
+        (
+            safe_name(driver.name or driver.account_id) if names_shown else f"Account {number}",
+            _owner(driver) if names_shown else "not shown",
+            money(driver.opening, story.currency),
+            money(driver.closing, story.currency),
+            _cost(story, driver),
+        )
+        for number, driver in enumerate(story.drivers, 1)
+    )
+    title = f"Largest losses of {month_name(story.month)}"
+    return Grid(title=title, header=HEADER, rows=rows, named=True)
+
+
+def one_driver_line(story: Story, *, names_shown: bool) -> Line | None:
+    """Return that one account alone took more than half of what is missing; None if none did."""
+    found = _missing(story)
+    if found is None or not story.drivers:
+        return None
+    missing, name = found
+    worst = story.drivers[0]
+    if worst.lost * HALVES <= missing:
+        return None
+    who = safe_name(worst.name or worst.account_id) if names_shown else "it"
+    taken = money(worst.lost, story.currency)
+    return Line(
+        "Driven by one account:", f"{who} alone took {taken}, {_share(worst.lost, missing, name)}."
+    )
+
+
+def accounts_line(story: Story) -> Line | None:
+    """Return what the accounts that lost the most took together; None where nothing was lost."""
+    retention, count = story.retention, len(story.drivers)
+    if retention is None or not count:
+        return None
+    taken = sum(driver.lost for driver in story.drivers)
+    share = percent(Fraction(taken, retention.churn + retention.contraction))
+    words = f"{_COUNTS[count - 1]} took {money(taken, story.currency)}, {share} of all losses."
+    return Line("Accounts:", words)
+
+
+def owner_ids(story: Story) -> tuple[str, ...]:
+    """Return the Slack users who own the accounts that are named, each once."""
+    owners = (driver.owner for driver in story.drivers if kind_of(story) in LIVE)
+    return tuple(dict.fromkeys(owner for owner in owners if owner and _is_user(owner)))
+
+
+def _missing(story: Story) -> tuple[Fraction, str] | None:
+    """Return the MRR that an account's loss is a share of, and its name: the drop, or all losses.
+
+    A floor says nothing of what was there before.
+    """
+    verdict, retention = verdict_of(story), story.retention
+    if verdict is None or retention is None:
+        return None
+    if verdict.baseline is None or story.rule.kind is RuleKind.MASKING:
+        return Fraction(retention.churn + retention.contraction), "losses"
+    missing = verdict.drop * retention.opening
+    return (missing, "drop") if missing else None
+
+
+def _share(lost: int, missing: Fraction, name: str) -> str:
+    if lost == missing:
+        return f"the whole {name}" if name == "drop" else f"all {name}"
+    if lost > missing:
+        return f"more than the whole {name}"
+    return f"{percent(lost / missing)} of {'the' if name == 'drop' else 'all'} {name}"
+
+
+def _beside(story: Story, driver: Driver) -> Iterator[str]:
+    yield _cost(story, driver)
+    if driver.owner and not _is_user(driver.owner):
+        yield f"owner {safe_name(driver.owner)}"
+
+
+def _cost(story: Story, driver: Driver) -> str:
+    opening = story.retention.opening if story.retention else 0
+    return points(Fraction(-driver.lost, opening)) if opening else NOT_DEFINED
+
+
+def _owner(driver: Driver) -> str:
+    return safe_name(driver.owner) if driver.owner else "not known"
+
+
+def _is_user(owner: str) -> bool:
+    return _USER_ID.fullmatch(owner) is not None

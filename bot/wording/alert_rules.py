@@ -1,0 +1,228 @@
+"""What people are told about alert rules: what each says, who hears of it, how it stands."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.alert_grammar import exact_percent, threshold_words
+from bot.alert_report import month_of, state_name
+from bot.wording.figures import percent
+from bot.wording.names import escaped, plural, safe_name, scope_name
+from bot.wording.sentences import Line
+from metrics.alert_grouping import Alert
+from metrics.alert_rules import AlertRule, Metric, RuleKind
+from metrics.alert_states import StateName
+from metrics.period_grammar import shift_months
+from storage.alert_rules import OWNERS, RuleRecord, is_default
+
+OWN = "rule-"
+NOBODY_NAMED = "the administrators"
+THE_OWNERS = "the owners of the accounts that drove it"
+EACH_SEGMENT = "of the company and each segment"
+LONGEST_REASON = 120
+MOST_ALERTS = 8
+QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN})
+
+RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAlert:
+    """A rule on one scope as somebody sees it; ``reason`` is why it is snoozed."""
+
+    alert: Alert
+    reason: str | None = None
+    is_muted: bool = False
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether there is more to say than that all is well."""
+        return self.alert.state.name not in QUIET or self.is_muted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRule:
+    """A rule and how it stands everywhere; it has no alerts before its first evaluation.
+
+    ``is_first`` tells that nothing was ever evaluated.
+    """
+
+    record: RuleRecord
+    alerts: tuple[ListedAlert, ...]
+    is_first: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in a list: what fires comes first, what is paused last."""
+        if not self.record.rule.enabled:
+            return len(StateName)
+        order = (StateName.FIRING, StateName.PENDING, StateName.ERROR, StateName.STALE)
+        ranks = {state: place for place, state in enumerate(order)}
+        names = (one.alert.state.name for one in self.alerts)
+        return min((ranks.get(name, len(order)) for name in names), default=len(order))
+
+
+def short_id(rule: AlertRule) -> str:
+    """Return what people type for a rule: 3, or the name of a default one."""
+    return rule.rule_id.removeprefix(OWN)
+
+
+def rule_words(rule: AlertRule) -> str:
+    """Return what a rule says on its scope, as a sentence goes on with it.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> enterprise = (("segment", "enterprise"),)
+    >>> floor = AlertRule(rule_id="rule-3", kind=RuleKind.FLOOR, threshold=Fraction(105, 100))
+    >>> rule_words(floor.over(enterprise))
+    'NRR of enterprise below 105%'
+    """
+    return f"{_ratio(rule)} of {scope_name(rule.scope)} {_breach(rule)}{_kept(rule)}"
+
+
+def standing_words(rule: AlertRule) -> str:
+    """Return what a rule says wherever it is evaluated, for a list of rules."""
+    if not is_default(rule):
+        return rule_words(rule)
+    return f"{_ratio(rule)} {EACH_SEGMENT} {_breach(rule)}{_kept(rule)}"
+
+
+def hearers(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
+    """Return who hears of a rule, each person and channel as ``name`` has it."""
+    words = [THE_OWNERS if one == OWNERS else name(one) for one in recipients]
+    return ", ".join(words) or NOBODY_NAMED
+
+
+def mention(recipient: str) -> str:
+    """Return what Slack shows as the name of a person or a channel."""
+    return f"<{'@' if recipient[:1] in 'UW' else '#'}{recipient}>"
+
+
+def hearers_of(
+    recipients: Iterable[str],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the people among recipients, the channels, and the rest."""
+    known = tuple(recipients)
+    people = tuple(one for one in known if one[:1] in "UW")
+    channels = tuple(one for one in known if one[:1] in "CG")
+    return people, channels, tuple(one for one in known if one not in {*people, *channels})
+
+
+def named(record: RuleRecord) -> str:
+    """Return a rule as a sentence about it begins, for Slack: "Alert 3 (NRR of ...)"."""
+    return f"Alert {short_id(record.rule)} ({escaped(standing_words(record.rule))})"
+
+
+def hearing(record: RuleRecord, *, asker: str) -> str:
+    """Return who hears of a rule as Slack shows it, to one who may be among them."""
+    if record.recipients == (asker,):
+        return "it goes to you alone"
+    words = hearers(record.recipients, name=lambda one: "you" if one == asker else mention(one))
+    return f"it goes to {words}"
+
+
+def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
+    """Return what has come of somebody's words or form, for Slack."""
+    name, what = short_id(record.rule), escaped(rule_words(record.rule))
+    said = f"Alert {name} is {done}: {what}; {hearing(record, asker=asker)}."
+    if record.rule.enabled:
+        return f"{said} It is evaluated within a minute, and then whenever a month is closed."
+    return f"{said} It is paused: `/nrr alert resume {name}` lets it watch again."
+
+
+def next_words(listed: ListedRule) -> str:
+    """Return when a rule is evaluated next: "when 2026-03 is closed by an import"."""
+    rule, states = listed.record.rule, [one.alert.state for one in listed.alerts]
+    if not rule.enabled:
+        return "not while it is paused"
+    closed = [state.closed_through for state in states if state.closed_through is not None]
+    if listed.is_first:
+        return "when an import closes months"
+    if not closed or any(state.rule_version != rule.version for state in states):
+        return "within a minute"
+    return f"when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
+
+
+def alert_lines(listed: ListedRule, *, today: date) -> tuple[Line, ...]:
+    """Return a line for each scope, what is not well first; those without room are counted."""
+    ordered = sorted(listed.alerts, key=lambda one: not one.is_loud)
+    lines = [_alert_line(one, today=today) for one in ordered[:MOST_ALERTS]]
+    if more := len(ordered) - len(lines):
+        lines.append(Line("and", f"{plural(more, 'segment')} more"))
+    return tuple(lines)
+
+
+def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
+    """Return what a rule says, who hears of it and when it is evaluated, for a terminal."""
+    rule, recipients = listed.record.rule, listed.record.recipients
+    return (
+        Line(f"{short_id(rule)}:", standing_words(rule)),
+        Line("  goes to", f"{hearers(recipients)}; evaluated next {next_words(listed)}"),
+    )
+
+
+def accounts_of(rule: AlertRule) -> str:
+    """Return which accounts an alert is about, short: "company", "enterprise"."""
+    return scope_name(rule.scope) if rule.scope else "company"
+
+
+def _alert_line(listed: ListedAlert, *, today: date) -> Line:
+    return Line(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
+
+
+def _standing(listed: ListedAlert, today: date) -> Iterator[str]:
+    alert, state = listed.alert, listed.alert.state
+    month, verdict, run = month_of(alert), state.standing.verdict, state.standing.run
+    if state.data_version is None and not state.has_failed:
+        yield "not evaluated yet"
+        return
+    yield state_name(alert) + (f" since {run.began:%Y-%m}" if run else "")
+    if verdict is not None and month is not None:
+        yield f"{RATIOS[alert.rule.metric]} {percent(verdict.value)} in {month:%Y-%m}"
+        if verdict.baseline is not None:
+            yield f"usual {percent(verdict.baseline)}"
+    if state.snoozed_until is not None and state.is_snoozed(today):
+        why = f" ({safe_name(listed.reason, longest=LONGEST_REASON)})" if listed.reason else ""
+        yield f"snoozed until {state.snoozed_until}{why}"
+    if listed.is_muted:
+        yield f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
+
+
+def _ratio(rule: AlertRule) -> str:
+    return RATIOS[rule.metric]
+
+
+def _breach(rule: AlertRule) -> str:
+    """Return what a month has to be like, and how often."""
+    match rule.kind:
+        case RuleKind.SUSTAINED_DROP:
+            return (
+                f"at least {exact_percent(rule.threshold)} points and {_deviations(rule)} below"
+                f" what is usual, {rule.for_periods} months running"
+            )
+        case RuleKind.SHOCK:
+            alone = exact_percent(rule.account_loss) if rule.account_loss else "0"
+            points = "1 point" if alone == "1" else f"{alone} points"
+            told = ""
+            if rule.min_abs_change:
+                told = f" (a message from {exact_percent(rule.min_abs_change)} points on)"
+            return (
+                f"{_deviations(rule)} below what is usual{told}, or {points} lost with one account"
+            )
+        case RuleKind.MASKING:
+            gap = exact_percent(rule.gap) if rule.gap else "0"
+            return (
+                f"below {exact_percent(rule.threshold)}% under an NRR of 100%, or {gap} points"
+                " below NRR"
+            )
+        case _:
+            return threshold_words(rule)
+
+
+def _deviations(rule: AlertRule) -> str:
+    return f"{float(rule.deviations):g} standard deviations"
+
+
+def _kept(rule: AlertRule) -> str:
+    return " (default)" if is_default(rule) else ""

@@ -1,0 +1,297 @@
+"""Stories of alerts, each the outcome of an evaluation of months that are written down here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from bot.alert_story import Briefing, Driver, MonthPoint, Story
+from metrics.alert_grouping import Notice
+from metrics.alert_odds import once_in_months
+from metrics.alert_rules import (
+    FLOOR,
+    MASKING,
+    SHOCK,
+    SUSTAINED_DROP,
+    AlertRule,
+    Metric,
+    RuleKind,
+    Severity,
+)
+from metrics.alert_series import AccountLoss, ClosedMonth, Series
+from metrics.alert_silence import end_snooze, snooze
+from metrics.alert_states import AlertState, Transition, TransitionKind
+from metrics.alerts import evaluate, record_failure
+from metrics.change import explain
+from metrics.period_grammar import shift_months
+from metrics.retention import NOTHING, Retention
+from metrics.rollup import Scope
+from tests.metrics.alert_months import day_of, month, ratio, series
+
+USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
+"""Eleven months around 102 %."""
+
+DECEMBER = {
+    "enterprise": (60_000_000, 2_000_000, 400_000, 0),
+    "mid-market": (20_000_000, 600_000, 200_000, 0),
+    "smb": (20_000_000, 400_000, 0, 400_000),
+}
+FEBRUARY = {
+    "enterprise": (50_000_000, 1_200_000, 1_000_000, 0),
+    "mid-market": (20_000_000, 400_000, 200_000, 400_000),
+    "smb": (30_000_000, 200_000, 200_000, 2_000_000),
+}
+"""Opening, expansion, contraction, churn; together NRR 102 % and 98 %."""
+
+ACME = Driver(account_id="a-1", name="Acme", owner="U012AB3CD", opening=1_200_000, closing=0)
+GLOBEX = Driver(
+    account_id="a-2", name="Globex", owner="ana@example.com", opening=900_000, closing=0
+)
+INITECH = Driver(account_id="a-3", name="Initech", owner=None, opening=2_000_000, closing=1_200_000)
+COMPANY: Scope = ()
+ENTERPRISE: Scope = (("segment", "enterprise"),)
+RECIPIENT = "U012AB3CD"
+VERSION = 7
+
+
+def part(opening: int, expansion: int, contraction: int, churn: int) -> Retention:
+    """Retention of forty accounts, of which one left if anything was churned."""
+    return Retention(
+        accounts_opening=40,
+        accounts_retained=40 - int(churn > 0),
+        opening=opening,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+    )
+
+
+def parts(segments: dict[str, tuple[int, int, int, int]]) -> dict[str, Retention]:
+    return {name: part(*amounts) for name, amounts in segments.items()}
+
+
+def total(segments: dict[str, tuple[int, int, int, int]]) -> ClosedMonth:
+    return ClosedMonth(retention=sum(parts(segments).values(), start=NOTHING))
+
+
+def closed(nrr: str, grr: str = "97", *, cost: str = "0", account: str = "a-1") -> ClosedMonth:
+    """A month with $1,000,000.00 of opening MRR; what was lost is two thirds churn."""
+    opening, gross = 100_000_000, min(ratio(nrr), ratio(grr))
+    lost = int(opening * (1 - gross))
+    retention = part(opening, int(opening * (ratio(nrr) - gross)), lost // 3, lost - lost // 3)
+    taken = int(opening * ratio(cost))
+    loss = AccountLoss(account=account, lost_minor=taken) if taken else None
+    return ClosedMonth(retention=retention, costliest=loss)
+
+
+def steady() -> list[ClosedMonth | None]:
+    """January to November 2025 as they usually are, then December."""
+    return [*map(closed, USUAL), total(DECEMBER)]
+
+
+def course(
+    rule: AlertRule, months: Sequence[ClosedMonth | None], *, through: date | None
+) -> tuple[MonthPoint, ...]:
+    """The last thirteen months up to one, as stories have them."""
+    if through is None:
+        return ()
+    known = {month(place): one for place, one in enumerate(months) if one is not None}
+    wanted = (shift_months(through, -back) for back in range(12, -1, -1))
+    return tuple(
+        MonthPoint(month=one, value=_value(rule, known.get(one)))
+        for one in wanted
+        if one >= month(0)
+    )
+
+
+def story_of(
+    rule: AlertRule,
+    months: Sequence[ClosedMonth | None],
+    kind: TransitionKind = TransitionKind.FIRED,
+    **changes: Any,  # noqa: ANN401 - fields of Story
+) -> Story:
+    """The last notice of a kind, once these months came in one after the other."""
+    found = [one for one in transitions_of(rule, months) if one.kind is kind]
+    return told(rule, months, found[-1], **changes)
+
+
+def transitions_of(rule: AlertRule, months: Sequence[ClosedMonth | None]) -> list[Transition]:
+    state, found = AlertState(), list[Transition]()
+    for count in range(12, len(months) + 1):
+        state, news = _evaluated(rule, series(months[:count]), state, version=count)
+        found += news
+    return found
+
+
+def told(
+    rule: AlertRule,
+    months: Sequence[ClosedMonth | None],
+    transition: Transition,
+    **changes: Any,  # noqa: ANN401 - fields of Story
+) -> Story:
+    """What there is to tell of a transition, the named fields changed."""
+    on = transition.period
+    known = {month(place): one for place, one in enumerate(months)}
+    judged = known.get(on) if on else None
+    own: dict[str, Any] = {
+        "notice": Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
+        "rule": rule,
+        "currency": "USD",
+        "data_version": VERSION,
+        "retention": judged.retention if judged else None,
+        "course": course(rule, months, through=on),
+        "drivers": (),
+        "change": None,
+        "since": shift_months(on, -1) if on else None,
+        "once_in": once_in_months(transition.verdict) if transition.verdict else None,
+    }
+    return Story(**(own | changes))
+
+
+DROPPED = (*steady(), closed("98.1"), total(FEBRUARY))
+
+
+def sustained(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+    """The company at 98 % for two months, with what drove it."""
+    own = {
+        "drivers": (ACME, GLOBEX, INITECH),
+        "change": explain(parts(DECEMBER), parts(FEBRUARY)),
+        "since": date(2025, 12, 1),
+    }
+    return story_of(SUSTAINED_DROP, DROPPED, **(own | changes))
+
+
+def of_one_account(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+    """A segment that one account alone cost 3.2 points."""
+    months = (*steady(), closed("101.2", "96", cost="3.2"))
+    driver = replace(ACME, opening=4_000_000, closing=800_000)
+    return story_of(SHOCK.over(ENTERPRISE), months, **({"drivers": (driver,)} | changes))
+
+
+def shocked(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+    """One month far below what is usual."""
+    return story_of(SHOCK, (*steady(), closed("92", "91")), **({"drivers": (GLOBEX,)} | changes))
+
+
+def below_floor(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+    """GRR of 88 %."""
+    months = (*steady(), closed("99", "88"))
+    return story_of(FLOOR, months, **({"drivers": (ACME, GLOBEX)} | changes))
+
+
+def masked(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+    """An NRR of 105 % over a GRR of 85 %."""
+    months = (*steady(), closed("105", "85"))
+    return story_of(MASKING, months, **({"drivers": (ACME, GLOBEX)} | changes))
+
+
+def barely_masked() -> Story:
+    """An NRR of 101 % over a GRR of 88 %: below the floor, the gap under fifteen points."""
+    return story_of(MASKING, (*steady(), closed("101", "88")))
+
+
+def against_month_before(kind: RuleKind) -> Story:
+    """A rule of somebody's own: 3 points, or 3 %, below the month before."""
+    rule = AlertRule(rule_id="rule-3", kind=kind, threshold=ratio("3"), scope=ENTERPRISE)
+    return story_of(rule, (*steady(), closed("98")))
+
+
+def reminded() -> Story:
+    return story_of(SUSTAINED_DROP, (*DROPPED, closed("98.2")), TransitionKind.REMINDER)
+
+
+def worse() -> Story:
+    return story_of(SUSTAINED_DROP, (*DROPPED, closed("95.5")), TransitionKind.WORSE)
+
+
+def recovered() -> Story:
+    return story_of(SUSTAINED_DROP, (*DROPPED, closed("101.8")), TransitionKind.RESOLVED)
+
+
+def withdrawn() -> Story:
+    """What fired in February is restated in March, with no new month."""
+    return _restated(SUSTAINED_DROP, TransitionKind.WITHDRAWN)
+
+
+def rule_changed() -> Story:
+    """The rule that fired in February asks for ten points since."""
+    edited = replace(SUSTAINED_DROP, threshold=Fraction(10, 100), version=2)
+    state = _state(SUSTAINED_DROP, DROPPED)
+    _, [ended] = _evaluated(edited, series(DROPPED), state, version=99)
+    assert ended.kind is TransitionKind.RULE_CHANGED
+    return told(edited, DROPPED, ended)
+
+
+def stale() -> Story:
+    return story_of(SUSTAINED_DROP, (*DROPPED, None), TransitionKind.STALE)
+
+
+def failed() -> Story:
+    _, [error] = record_failure(SUSTAINED_DROP, _state(SUSTAINED_DROP, DROPPED), data_version=99)
+    return told(SUSTAINED_DROP, DROPPED, error)
+
+
+def snooze_ended() -> Story:
+    state, today = _state(SUSTAINED_DROP, DROPPED), day_of(len(DROPPED))
+    until = shift_months(today.replace(day=1), 1)
+    snoozed = snooze(state, until=until, today=today)
+    _, [over] = end_snooze(SUSTAINED_DROP, snoozed, today=until)
+    return told(SUSTAINED_DROP, DROPPED, over)
+
+
+def briefing(*stories: Story, **changes: Any) -> Briefing:  # noqa: ANN401 - fields of Briefing
+    own: dict[str, Any] = {
+        "recipient_id": RECIPIENT,
+        "stories": stories,
+        "breakdown": (),
+        "more": 0,
+        "names_shown": True,
+    }
+    return Briefing(**(own | changes))
+
+
+def many(name: str = "segment", *, count: int = 12, shown: int = 10) -> Briefing:
+    """So many alerts as the engine hands them over: ten with a line, the rest counted."""
+    others = [
+        story_of(rule.over((("segment", f"{name} {number}"),)), months)
+        for number in range(count - 1)
+        for rule, months in [_OTHERS[number % len(_OTHERS)]]
+    ]
+    return briefing(sustained(), *others[: shown - 1], more=count - shown)
+
+
+_OTHERS = [
+    (SUSTAINED_DROP, DROPPED),
+    (FLOOR, (*steady(), closed("99", "88"))),
+    (MASKING, (*steady(), closed("105", "85"))),
+    (SHOCK, (*steady(), closed("101.2", "96", cost="3.2"))),
+]
+
+
+def _value(rule: AlertRule, closed_month: ClosedMonth | None) -> Fraction | None:
+    if closed_month is None:
+        return None
+    retention = closed_month.retention
+    return retention.nrr if rule.metric is Metric.NRR else retention.grr
+
+
+def _evaluated(
+    rule: AlertRule, known: Series, state: AlertState, *, version: int
+) -> tuple[AlertState, tuple[Transition, ...]]:
+    today = day_of(len(known.calendar()))
+    return evaluate(rule, known, state, data_version=version, today=today)
+
+
+def _state(rule: AlertRule, months: Sequence[ClosedMonth | None]) -> AlertState:
+    state = AlertState()
+    for count in range(12, len(months) + 1):
+        state, _ = _evaluated(rule, series(months[:count]), state, version=count)
+    return state
+
+
+def _restated(rule: AlertRule, kind: TransitionKind) -> Story:
+    months = (*DROPPED[:-1], closed("101.5"))
+    _, news = _evaluated(rule, series(months), _state(rule, DROPPED), version=99)
+    [ended] = [one for one in news if one.kind is kind]
+    return told(rule, months, ended)

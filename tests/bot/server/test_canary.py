@@ -1,0 +1,145 @@
+"""Names, amounts and secrets that must not be found in anything the bot writes for its keepers."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from bot.clock import utc_now
+from metrics.schedules import Weekday, WeeklySchedule, monday_of
+from storage.engine import Store
+from storage.subscriptions import NewSubscription, add
+from tests.bot.edge import Scene, approve, let_everybody
+from tests.bot.server.test_serving import (
+    CANARIES,
+    MOVEMENTS,
+    ROOT,
+    free_port,
+    served,
+    use_everything,
+)
+from tests.bot.small_company import small_company
+from tests.slack.waiting import wait_for
+from tests.slack.workspace import TEAM_ID
+
+pytestmark = pytest.mark.slack
+
+PATHS = ("/healthz", "/readyz", "/metrics", "/canary")
+SECRETS = ("canary", "xoxb-", "xapp-", "hooks.slack.com")
+
+
+@pytest.fixture
+def store(scene: Scene, tmp_path: Path) -> Store:
+    """A ledger of canaries, which everybody may see."""
+    (tmp_path / "data").mkdir()
+    store = small_company(tmp_path / "data", MOVEMENTS)
+    let_everybody(scene.slack, store)
+    approve(store, scene.revops)
+    return store
+
+
+def subscribe_to_what_is_due(scene: Scene, store: Store) -> None:
+    due_at = utc_now() - timedelta(hours=1)
+    schedule = WeeklySchedule(
+        weekday=list(Weekday)[due_at.weekday()],
+        hour=due_at.hour,
+        time_zone="UTC",
+        from_monday=monday_of(due_at.date()),
+    )
+    new = NewSubscription(
+        team_id=TEAM_ID,
+        channel_id=scene.revops.id,
+        owner_id=scene.ana.id,
+        schedule=schedule,
+        dimension="segment",
+    )
+    with store.write(ledger=False) as session:
+        add(session, new, now=due_at - timedelta(days=1))
+
+
+def everything_said_on(port: int) -> str:
+    said = []
+    for path in PATHS:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", path)
+        response = connection.getresponse()
+        said += [str(response.getheaders()), response.read().decode()]
+        connection.close()
+    return "".join(said)
+
+
+def files_in(folder: Path) -> str:
+    """Return all that stands in the files of a folder, whatever they are."""
+    return "".join(
+        path.name + path.read_bytes().decode("latin-1")
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+
+
+def test_nothing_that_keepers_get_to_see_holds_a_canary(
+    scene: Scene, store: Store, tmp_path: Path
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    subscribe_to_what_is_due(scene, store)
+    port = free_port()
+    url = store.engine.url.render_as_string()
+    keepers = {
+        "SLACK_APP_TOKEN": scene.slack.app_token,
+        "SLACK_SIGNING_SECRET": "canary-signing-secret",
+        "NRRBOT_OPERATIONS_PORT": str(port),
+        "TMPDIR": str(scratch),
+    }
+    with served(scene.slack, url, **keepers) as output:
+        scene.slack.wait_for_connections(2)
+        use_everything(scene)
+        wait_for(
+            lambda: any("15,994" in message.text for message in scene.shared()),
+            timeout=60,
+            what="the digest",
+        )
+        said = everything_said_on(port)
+
+    assert "nrrbot_outbox_rows" in said
+    written = "".join(output) + said + files_in(scratch)
+    assert [one for one in (*CANARIES, *SECRETS) if one in written] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        pytest.param("import movements {missing}", "no file", id="no-file"),
+        pytest.param("ask canary-typo", "canary-typo", id="no-such-segment"),
+        pytest.param("db check --canary-option", "canary-option", id="no-such-option"),
+        pytest.param("serve", "SLACK_BOT_TOKEN", id="no-token"),
+    ],
+)
+def test_an_error_on_the_command_line_is_one_sentence_without_secrets_or_figures(
+    store: Store, tmp_path: Path, line: str, sentence: str
+) -> None:
+    environment = {
+        "DATABASE_URL": store.engine.url.render_as_string(),
+        "SLACK_SIGNING_SECRET": "canary-signing-secret",
+        "NRRBOT_OPERATIONS_PORT": "0",
+        "PATH": os.environ["PATH"],
+        "TMPDIR": str(tmp_path),
+    }
+    arguments = line.format(missing=tmp_path / "missing.csv").split()
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode in (1, 2)
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [one for one in ("signing-secret", "7351", "15994") if one in done.stderr] == []
