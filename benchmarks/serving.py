@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from benchmarks.processes import ProcessFailedError, memory, started
+from bot.clock import utc_now
+from storage.access import Grant, Role, put_grant
+from storage.engine import Store
 from tests.slack.server import FakeSlack
 
 READY = '"ready"'
@@ -37,12 +40,13 @@ def served(slack: FakeSlack, url: str) -> Iterator[Served]:
         If it does not get ready.
     """
     port = _free_port()
+    _let_everybody(slack, url)
     environment = {
         "DATABASE_URL": url,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": slack.api_url,
-        "NRRBOT_ALLOWED_USERS": "members",
+        "NRRBOT_ADMIN": "U00000099",
         "PORT": str(port),
     }
     slack.request_url = f"http://127.0.0.1:{port}/slack/events"
@@ -54,6 +58,14 @@ def served(slack: FakeSlack, url: str) -> Iterator[Served]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate()
+
+
+def _let_everybody(slack: FakeSlack, url: str) -> None:
+    store = Store(url)
+    grant = Grant(grantee_id=slack.workspace.add_group(), role=Role.ANALYST, account_detail=True)
+    with store.write(ledger=False) as session:
+        put_grant(session, grant, by="U00000099", now=utc_now())
+    store.engine.dispose()
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> None:

@@ -60,7 +60,7 @@ _TERM = re.compile(
     |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
     |(?P<grr>grr|gross\ (?:(?:revenue|dollar)\ )?retention)
     |(?:to|tell)\ (?P<targets>(?:{_TARGET})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_TARGET}))*)
-    |(?P<stray_to>to|tell)\ (?P<stray>\S+)
+    |(?P<stray_to>to|tell)(?:\ (?P<stray>\S+))?
     |(?P<rises>above|over|exceeds|rises?)
     |(?P<vague>below|under|less\ than|&lt;|<|drop(?:s|ped)?|falls?|down|declines?)
     |(?P<bare>{_FIGURE}\ ?(?:{UNIT}))
@@ -296,7 +296,7 @@ def _refuse(term: re.Match[str]) -> None:
         said = f"{count} of what" if unit is None else f"I don't count in {echoed(unit)}"
         raise UsageError(f"{said}: alerts count closed months, as in `for 2 months`")
     if term["stray_to"]:
-        raise _no_target(term["stray"])
+        raise _no_target(term["stray"] or "")
 
 
 def _threshold(terms: list[re.Match[str]]) -> tuple[RuleKind, Fraction]:
@@ -391,9 +391,8 @@ def _no_target(text: str) -> UsageError:
             f"I only see the name {echoed(text)}, which could be anybody's: pick people and"
             " channels from the list that Slack shows while you type"
         )
-    return UsageError(
-        f"after `to` I read @people, #channels, me and owners: {echoed(text)} is none of them"
-    )
+    other = f": {echoed(text)} is none of them" if text.strip() else ""
+    return UsageError(f"after `to` I read @people, #channels, me and owners{other}")
 
 
 def _rest(text: str, terms: list[re.Match[str]]) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.alert_stories import StoryReader
-from bot.alert_story import Briefing, Story
+from bot.alert_story import Briefing, Driver, Story
 from bot.blocks.alert import briefing_message
 from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
@@ -28,6 +27,16 @@ from storage.outbox import Parcel, StoredPicture
 log = logging.getLogger("nrrbot.alerts")
 
 Mutes = set[tuple[str, str]]
+
+
+class TellsStories(Protocol):
+    """Reads what there is to tell: `bot.alert_stories.StoryReader`."""
+
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
+        """Return the story of each notice, in the same order."""
+
+    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
+        """Return the accounts of a scope that lost the most in a month."""
 
 
 class Readers(Protocol):
@@ -76,7 +85,7 @@ class Announcing:
     """
 
     store: Store
-    reader: StoryReader
+    reader: TellsStories
     readers: Readers
     team_id: str
     draw: Callable[[Story], StoredPicture | None]

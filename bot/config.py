@@ -14,6 +14,10 @@ from metrics.segments import Tiers
 _READER = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
 
 
+RETIRED = "nrrbot_allowed_users"
+"""A setting of the first version: refused, because it would look as if it allowed anything."""
+
+
 class Settings(BaseSettings):
     """Every setting, with its default; ``.env.example`` explains each."""
 
@@ -38,7 +42,6 @@ class Settings(BaseSettings):
     nrrbot_commands: Annotated[tuple[str, ...], NoDecode] = ("/nrr",)
     nrrbot_admin: str | None = Field(default=None, pattern=r"[UW][A-Z0-9]{2,}$")
     nrrbot_allowed_users: str | None = None
-    """Of the first version: refused, because it would look as if it allowed anything."""
     nrrbot_alerts_to: Annotated[tuple[str, ...], NoDecode] = ()
     nrrbot_names_in_channels: Annotated[frozenset[str], NoDecode] = frozenset()
     nrrbot_scheduler: bool = True
@@ -72,7 +75,7 @@ class Settings(BaseSettings):
             raise ValueError("must be slash commands such as /nrr")
         return value
 
-    @field_validator("nrrbot_allowed_users")
+    @field_validator(RETIRED)
     @classmethod
     def _is_gone(cls, value: str | None) -> str | None:
         if value:

@@ -3,18 +3,22 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.answers import Answers
 from bot.blocks.digest import digest_message
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests import Digest, DigestRequest, compose, digest_figures
+from metrics.alert_states import Transition
 from metrics.schedules import read_zone, schedule_for
-from storage.digest_runs import last_figures, weeks_missed
+from storage.alert_notices import listed_between
+from storage.digest_runs import last_due, last_figures, weeks_missed
 from storage.engine import Store
 from storage.outbox import Parcel, StoredPicture
 from storage.subscriptions import Subscription, scope_text
+
+A_WEEK = timedelta(days=7)
 
 log = logging.getLogger("nrrbot.digests")
 
@@ -67,9 +71,16 @@ class DigestComposer:
         with self.store.read() as session:
             previous = last_figures(session, subscription.id, before=week)
             missed = weeks_missed(session, subscription.id, before=week)
+            last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
+            listed = listed_between(session, last, due_at)
         today = local_day(due_at, zone_in(subscription, week))
         return self.digest(
-            subscription, week, today=today, previous_figures=previous, missed=missed
+            subscription,
+            week,
+            today=today,
+            previous_figures=previous,
+            missed=missed,
+            listed=tuple(one for one in listed if set(subscription.scope) <= set(one.scope)),
         )
 
     def compose_now(self, subscription: Subscription, week: str, now: datetime) -> Composed:
@@ -85,6 +96,7 @@ class DigestComposer:
         today: date,
         previous_figures: str | None = None,
         missed: tuple[str, ...] = (),
+        listed: tuple[Transition, ...] = (),
     ) -> Digest:
         """Return what a digest says, before it is put into a message."""
         request = DigestRequest(
@@ -96,6 +108,7 @@ class DigestComposer:
             previous_figures=previous_figures,
             week=week,
             weeks_missed=missed,
+            alerts_listed=listed,
         )
         return compose(self.answers, request, today=today)
 

@@ -12,6 +12,7 @@ from bot.posted_figures import PostedFigures, Restatement, restatements
 from bot.questions import CANONICAL_LENGTH, Question, canonical_text
 from bot.small_cohorts import FEWEST_TO_SHOW
 from bot.trends import A_YEAR, Series, Trend
+from metrics.alert_states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
 from metrics.periods import Period, parse_period, previous
 from metrics.retention import Retention
@@ -38,7 +39,8 @@ class DigestRequest:
     """What a subscription wants to know in one week, such as ``2026-W46``.
 
     ``dimension`` may be empty: then the company is split by its main one, and a scope not at all;
-    nor is one that has a single value of it.
+    nor is one that has a single value of it. ``alerts_listed`` is what alerts have to say that was
+    no message.
     ``names_shown`` tells whether the channel may see which account it was; ``previous_figures``
     is what `digest_figures` gave for the digest before, None for the first; ``weeks_missed`` had
     none since.
@@ -52,6 +54,7 @@ class DigestRequest:
     previous_figures: str | None
     week: str
     weeks_missed: tuple[str, ...] = ()
+    alerts_listed: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

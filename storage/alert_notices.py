@@ -51,6 +51,24 @@ def untold(session: Session) -> list[Untold]:
     return [Untold(number=one.id or 0, transition=_read(one)) for one in found]
 
 
+def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
+    """Return what digests list of alerts: late news, and what is too small, the oldest first.
+
+    Parameters
+    ----------
+    since, until : datetime
+        When it was evaluated: from the first, before the second.
+    """
+    row = AlertTransitionRow
+    statement = (
+        select(row)
+        .where(col(row.kind).in_([TransitionKind.LISTED, TransitionKind.INSUFFICIENT]))
+        .where(col(row.at) >= since, col(row.at) < until)
+        .order_by(col(row.id))
+    )
+    return [_read(one) for one in session.scalars(statement)]
+
+
 def told_episodes(session: Session) -> dict[EpisodeKey, set[str]]:
     """Return who has had the firing notice of which episode."""
     row = AlertNoticeRow

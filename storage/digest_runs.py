@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 from itertools import takewhile
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from storage import outbox
@@ -86,6 +86,21 @@ def weeks_missed(session: Session, subscription_id: int, *, before: str) -> tupl
     newest_first = session.execute(runs.order_by(week.desc())).all()
     missed = takewhile(lambda run: run[1] is None, newest_first)
     return tuple(reversed([week for week, _ in missed]))
+
+
+def last_due(session: Session, subscription_id: int, *, before: str) -> datetime | None:
+    """Return when the newest digest that a channel got, of the weeks before one, was due."""
+    statement = (
+        select(func.max(col(DigestRunRow.due_at)))
+        .join(OutboxRow, _IS_ITS_MESSAGE)
+        .where(
+            col(OutboxRow.sent_at).is_not(None),
+            col(DigestRunRow.subscription_id) == subscription_id,
+            col(DigestRunRow.week) < before,
+        )
+    )
+    found: datetime | None = session.scalar(statement)
+    return found
 
 
 def last_figures(session: Session, subscription_id: int, *, before: str) -> str | None:

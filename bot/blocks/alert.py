@@ -1,7 +1,6 @@
 """Alerts as a Slack message: the worst in full, the others one line each, nothing said twice."""
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
 from bot.alert_story import Briefing, Story
 from bot.blocks.alert_buttons import alert_buttons, details_button
@@ -125,7 +124,8 @@ def _step(step: Line, people: Sequence[str]) -> Block:
     """Return what to do, then whom to ask, as Slack shows people."""
     block = labelled(step)
     [said] = block["elements"]
-    for before, person in zip((" Owners: ", *repeat(", ")), people, strict=False):
+    for at, person in enumerate(people):
+        before = ", " if at else f" {'Owner' if len(people) == 1 else 'Owners'}: "
         said["elements"] += [
             {"type": "text", "text": before},
             {"type": "user", "user_id": person},

@@ -39,7 +39,7 @@ def _offered(story: Story) -> Iterator[tuple[str, str]]:
     if is_live and story.drivers:
         yield ALERT_ACCOUNTS, "Show accounts"
     if story.month is not None:
-        yield ALERT_ANSWER, "Open the full answer"
+        yield ALERT_ANSWER, "Full answer"
     if is_live:
         yield ALERT_MUTE, "Mute this rule"
 

@@ -35,6 +35,8 @@ QUESTIONS = Grid(
         ("/nrr trend enterprise monthly", "the same in single months, not twelve at a time"),
         ("/nrr digest here", "set up a digest for this channel, every week"),
         ("/nrr digest list", "this channel's digests; also edit, pause, resume, now, remove"),
+        ("/nrr alert enterprise below 105%", "hear of it when a month is; alone it opens a form"),
+        ("/nrr alerts", "every alert and how it stands; with alert: edit, pause, remove, to"),
         ("/nrr annualise 98%", "a monthly rate over a year, and back"),
         ("/nrr help example", "how NRR and GRR are worked out"),
     ),

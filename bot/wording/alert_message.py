@@ -27,7 +27,7 @@ from metrics.alert_states import TransitionKind
 from metrics.change import Change
 from metrics.retention import Retention
 
-BREAKDOWN = "Segments that this stands for"
+BREAKDOWN = "Segments that this alert stands for"
 ALSO = "Also"
 
 _STANDS = "The alert stands as it stood, which is no sign that all is well."
@@ -127,7 +127,8 @@ def _measured(story: Story) -> Iterator[str]:
 def _months_running(story: Story) -> int:
     """Return how many months up to the last one breach what it is held against."""
     verdict, rule = verdict_of(story), story.rule
-    if verdict is None or verdict.threshold is None or rule.kind is RuleKind.MASKING:
+    is_of_one = rule.kind is RuleKind.MASKING or is_one_account(story)
+    if verdict is None or verdict.threshold is None or is_of_one:
         return 0
     level = verdict.threshold
     if verdict.baseline is not None:

@@ -117,9 +117,7 @@ def _news(story: Story) -> str:
     if verdict is None:
         return f"{_ratio(story)} fires {in_month}"
     if is_one_account(story):
-        cost = _size(verdict.drop)
-        ratio = RATIOS[rule.metric]
-        return f"one account cost {_accounts(story)} {cost} of {ratio} {in_month}"
+        return f"one account took {_size(verdict.drop)} off {_ratio(story)} {in_month}"
     if rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
         return _standing(story)
     return f"{_ratio(story)} fell to {percent(verdict.value)} {in_month}"
@@ -144,10 +142,6 @@ def _since(story: Story) -> str:
 def _ratio(story: Story) -> str:
     ratio = RATIOS[story.rule.metric]
     return f"{ratio} of {accounts_of(story.rule)}" if story.rule.scope else f"company {ratio}"
-
-
-def _accounts(story: Story) -> str:
-    return accounts_of(story.rule) if story.rule.scope else "the company"
 
 
 def _against_floor(story: Story, verdict: Verdict) -> str:

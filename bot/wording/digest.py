@@ -6,6 +6,7 @@ from bot.digests import Digest
 from bot.posted_figures import Restatement
 from bot.small_cohorts import FEWEST_TO_SHOW
 from bot.wording.diagnosis import finding_line
+from bot.wording.digest_alerts import listed_lines
 from bot.wording.figures import change_of, percent, points
 from bot.wording.names import WHOLE_COMPANY, dimension_name, safe_name, scope_name
 from bot.wording.sentences import (
@@ -95,9 +96,9 @@ def diagnosis_lines(digest: Digest) -> tuple[Line, ...]:
 
 def small_print(digest: Digest) -> tuple[str, ...]:
     """Return which cohorts are small, and what is left out because of it."""
-    answer = digest.answer
+    answer, listed = digest.answer, listed_lines(digest.request.alerts_listed)
     if digest.is_unchanged:
-        return ()
+        return listed
     small = small_cohort_line(answer)
     has_few = any(is_small(part.retention.accounts_opening) for part in answer.breakdown)
     lines = (
@@ -106,7 +107,7 @@ def small_print(digest: Digest) -> tuple[str, ...]:
         UNTOLD if _is_untold(digest) else None,
         logo_line(answer),
     )
-    return tuple(line for line in lines if line)
+    return (*(line for line in lines if line), *listed)
 
 
 def segment_name(digest: Digest, value: str | None) -> str:

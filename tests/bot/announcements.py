@@ -1,13 +1,19 @@
 """Telling of alerts on a store, to readers who are whoever a test says they are."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from bot.alert_stories import StoryReader
+from bot.alert_story import Driver, Story
 from bot.announcing import Announcing
+from metrics.alert_grouping import Alert, Notice
+from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
@@ -63,6 +69,38 @@ def messages(store: Store) -> list[tuple[str, dict[str, Any]]]:
     """Return to whom the alerts in the outbox go, and what they say."""
     with store.read() as session:
         rows = session.scalars(
-            select(OutboxRow).where(OutboxRow.kind == "alert").order_by(OutboxRow.id)
+            select(OutboxRow).where(col(OutboxRow.kind) == "alert").order_by(col(OutboxRow.id))
         )
         return [(row.channel_id, json.loads(row.payload_json or "{}")) for row in rows]
+
+
+@dataclass
+class BareStories:
+    """Stories without a ledger behind them: for who is told what, and not how it looks.
+
+    While ``is_broken`` it fails as a ledger does that cannot be read.
+    """
+
+    is_broken: bool = False
+
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
+        if self.is_broken:
+            raise ReconciliationError
+        return [
+            Story(
+                notice=notice,
+                rule=alert.rule,
+                currency="USD",
+                data_version=1,
+                retention=None,
+                course=(),
+                drivers=(),
+                change=None,
+                since=None,
+                once_in=None,
+            )
+            for notice, alert in told
+        ]
+
+    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:  # noqa: ARG002 - of none
+        return ()

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.answers import Reply
+from bot.alerting import Alerting
+from bot.answers import Answers, Reply
 from bot.app import AsksQuestions, build_desk, find_workspace, new_app, slack_client
 from bot.clock import utc_now
 from bot.authorization.sight import EVERYTHING, Sight
@@ -136,8 +137,18 @@ def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 
 
 def let_everybody(slack: FakeSlack, store: Store, *, role: Role = Role.ANALYST) -> None:
     """Grant everybody of a workspace, whoever joins later too, everything that a role may see."""
-    group_id = slack.workspace.add_group()
-    grant = Grant(grantee_id=group_id, role=role, account_detail=True)
+    let(store, slack.workspace.add_group(), role=role, account_detail=True)
+
+
+def let(
+    store: Store,
+    grantee_id: str,
+    *scope: tuple[str, str],
+    role: Role = Role.VIEWER,
+    account_detail: bool = False,
+) -> None:
+    """Grant one person, or one group, what a role may see of a scope."""
+    grant = Grant(grantee_id=grantee_id, role=role, scope=scope, account_detail=account_detail)
     with store.write(ledger=False) as session:
         put_grant(session, grant, by="U0", now=utc_now())
 
@@ -203,6 +214,7 @@ def running_bot(
             chosen,
             answers=asking or answers,
             subscribing=subscribing or nothing_subscribed(),
+            alerting=Alerting(answers=Answers.of(store, chosen), now=utc_now),
             store=store,
             client=client,
             workspace=workspace,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
+from bot.config import RETIRED, Settings
 from bot.errors import SettingsError
 
 DOTENV = Path(__file__).parents[2] / ".env.example"
@@ -18,7 +18,7 @@ def test_nothing_is_needed_to_start() -> None:
     settings = Settings.load()
 
     assert settings.database_url.get_secret_value() == "sqlite:///nrrbot.db"
-    assert settings.nrrbot_allowed_users == frozenset()
+    assert settings.nrrbot_admin is None
 
 
 def test_the_example_file_holds_every_setting_with_its_default(tmp_path: Path) -> None:
@@ -26,19 +26,28 @@ def test_the_example_file_holds_every_setting_with_its_default(tmp_path: Path) -
     names = {line.partition("=")[0].lower() for line in lines if line and line[0] != "#"}
     (tmp_path / ".env").write_text(DOTENV.read_text(encoding="utf-8"), encoding="utf-8")
 
-    assert names == set(Settings.model_fields)
+    assert names == set(Settings.model_fields) - {RETIRED}
     assert Settings.load() == Settings()
     assert Settings.load().model_dump() == Settings.model_construct().model_dump()
 
 
 def test_lists_are_written_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NRRBOT_ALLOWED_USERS", "U1, U2 U3")
+    monkeypatch.setenv("NRRBOT_NAMES_IN_CHANNELS", "C1, C2 C3")
     monkeypatch.setenv("NRRBOT_COMMANDS", "/nrr,/ndr")
 
     settings = Settings.load()
 
-    assert settings.nrrbot_allowed_users == {"U1", "U2", "U3"}
+    assert settings.nrrbot_names_in_channels == {"C1", "C2", "C3"}
     assert settings.nrrbot_commands == ("/nrr", "/ndr")
+
+
+def test_the_list_of_the_first_version_is_refused_with_what_to_do_instead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NRRBOT_ALLOWED_USERS", "members")
+
+    with pytest.raises(SettingsError, match="run `nrrbot access grant U012AB3CD viewer company`"):
+        Settings.load()
 
 
 def test_an_empty_line_leaves_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ import pytest
 from sqlmodel import col, select
 
 from bot.__main__ import run
-from bot.config import MEMBERS
 from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
 from storage import schema
@@ -25,9 +24,10 @@ from storage.subscriptions import (
     list_all,
     set_state,
 )
+from tests.bot.edge import let_everybody
 from tests.bot.small_company import small_company
 from tests.slack.block_kit import find_errors
-from tests.slack.people import Channel, User, UserKind
+from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage.subscribers import subscribe
 
@@ -442,7 +442,6 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     with FakeSlack() as running:
         monkeypatch.setenv("SLACK_BOT_TOKEN", running.bot_token)
         monkeypatch.setenv("SLACK_API_URL", running.api_url)
-        monkeypatch.setenv("NRRBOT_ALLOWED_USERS", MEMBERS)
         yield running
 
 
@@ -453,7 +452,14 @@ def ana(slack: FakeSlack) -> User:
 
 @pytest.fixture
 def revops(slack: FakeSlack) -> Channel:
-    return slack.workspace.add_channel("revops")
+    return slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
+
+
+@pytest.fixture(autouse=True)
+def granted(request: pytest.FixtureRequest) -> None:
+    """Let everybody of the workspace see everything, where a test has one."""
+    if "slack" in request.fixturenames:
+        let_everybody(request.getfixturevalue("slack"), request.getfixturevalue("store"))
 
 
 def added(channel: Channel, owner: User, *options: str) -> tuple[str, ...]:

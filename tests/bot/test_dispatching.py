@@ -60,7 +60,7 @@ def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
         "SLACK_BOT_TOKEN": office.slack.bot_token,
         "SLACK_API_URL": office.slack.api_url,
         "SLACK_SIGNING_SECRET": office.slack.signing_secret,
-        "NRRBOT_ALLOWED_USERS": "members",
+        "NRRBOT_ADMIN": office.owner.id,
         "NRRBOT_OPERATIONS_PORT": "0",
         "PORT": "0",
         "PATH": os.environ["PATH"],

@@ -17,11 +17,12 @@ from bot.doctor import examine, is_well, print_report, report_json
 from bot.doctor.findings import Finding, Verdict
 from bot.scopes import NEEDED_SCOPES
 from storage import schema
+from storage.access import Role
 from storage.circuit import open_circuit
 from storage.engine import Store
 from storage.outbox import Parcel, State, enqueue
 from storage.subscriptions import SubscriptionState, set_state
-from tests.bot.edge import settings_for
+from tests.bot.edge import let, settings_for
 from tests.bot.small_company import small_company
 from tests.slack.faults import Fault, Reply
 from tests.slack.people import Channel
@@ -63,7 +64,7 @@ def practice(slack: FakeSlack, tmp_path: Path) -> Iterator[Practice]:
         slack,
         database_url=SecretStr(store.engine.url.render_as_string()),
         slack_app_token=SecretStr(slack.app_token),
-        nrrbot_allowed_users=frozenset({"U012AB3CD", "members"}),
+        nrrbot_admin="U012AB3CD",
     )
     yield Practice(slack=slack, store=store, settings=settings)
     store.engine.dispose()
@@ -195,23 +196,26 @@ def parcel() -> Parcel:
 
 
 @pytest.mark.parametrize(
-    ("entries", "verdict"),
+    ("admin", "verdict"),
     [
-        pytest.param({"U012AB3CD", "W012AB3CD"}, GOOD, id="user-ids"),
-        pytest.param({"members"}, GOOD, id="everybody"),
-        pytest.param(set(), WARNING, id="nobody"),
-        pytest.param({"ana", "U012AB3CD"}, BAD, id="a-name"),
-        pytest.param({"@ana"}, BAD, id="a-handle"),
-        pytest.param({"Members"}, BAD, id="nearly-everybody"),
+        pytest.param("U012AB3CD", GOOD, id="user-id"),
+        pytest.param(None, WARNING, id="nobody"),
+        pytest.param("ana", BAD, id="a-name"),
     ],
 )
-def test_people_are_listed_by_their_ids(
-    practice: Practice, entries: set[str], verdict: Verdict
+def test_somebody_looks_after_access(
+    practice: Practice, admin: str | None, verdict: Verdict
 ) -> None:
-    found = practice.changed(nrrbot_allowed_users=frozenset(entries)).find("people")
+    found = practice.changed(nrrbot_admin=admin).find("people")
 
     assert found[0] is verdict
     assert "ana" not in found[1]
+
+
+def test_an_administrator_may_also_be_granted(practice: Practice) -> None:
+    let(practice.store, "U012AB3CD", role=Role.ADMIN)
+
+    assert practice.changed(nrrbot_admin=None).find("people")[0] is GOOD
 
 
 @pytest.mark.parametrize(

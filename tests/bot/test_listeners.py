@@ -14,7 +14,7 @@ from bot.errors import UsageError
 from bot.listeners import Doorway
 from metrics.errors import FuturePeriodError
 from storage.errors import StoreBusyError
-from tests.bot.edge import RunningBot, Scene, running_bot
+from tests.bot.edge import RunningBot, Scene, empty_store, let, running_bot
 from tests.bot.sample_answers import sample_answer
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
@@ -69,25 +69,18 @@ def test_no_button_works_for_them_either(
     assert scene.shared() == []
 
 
-@pytest.mark.parametrize(
-    ("allowed", "sentence"),
-    [
-        pytest.param(frozenset[str](), "an administrator sets NRRBOT_ALLOWED_USERS", id="unset"),
-        pytest.param(frozenset({"U99"}), "not on the list", id="somebody-else"),
-    ],
-)
-def test_who_is_not_allowed_is_told_who_can_change_that(
-    scene: Scene, allowed: frozenset[str], sentence: str
-) -> None:
-    with running_bot(scene.slack, nrrbot_allowed_users=allowed) as bot:
+def test_who_was_granted_nothing_is_told_who_can_change_that(scene: Scene) -> None:
+    with empty_store() as store, running_bot(scene.slack, store=store) as bot:
         said = scene.ask().wait_for_answer().text
 
-    assert sentence in said
+    assert said == f"{Reason.NO_GRANT[:1].upper()}{Reason.NO_GRANT[1:]}."
     assert bot.answers.asked == []
 
 
-def test_who_is_on_the_list_gets_an_answer(scene: Scene) -> None:
-    with running_bot(scene.slack, nrrbot_allowed_users=frozenset({scene.ana.id})):
+def test_who_was_granted_something_gets_an_answer(scene: Scene) -> None:
+    with empty_store() as store, running_bot(scene.slack, store=store):
+        let(store, scene.ana.id)
+
         assert "101.5%" in scene.ask().wait_for_answer().text
 
 

@@ -1,6 +1,7 @@
 """Filling in a modal, as far as its fields let a person."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from tests.slack.block_rules import walk
@@ -66,6 +67,8 @@ def _begun(element: dict[str, Any]) -> dict[str, Any]:
 
 def _filled(element: dict[str, Any], value: Filled) -> dict[str, Any]:
     kind = element["type"]
+    if kind == "datepicker":
+        return {TEXTS[kind]: _picked_date(element, value)}
     if kind in TEXTS:
         return {TEXTS[kind]: _typed(element, value)}
     if kind in MENUS:
@@ -95,6 +98,16 @@ def _picked(element: dict[str, Any], ids: Collection[str]) -> list[str]:
     if any(one[:1] not in begin for one in ids):
         raise ImpossibleActionError(f"{element['action_id']} offers nothing of the kind")
     return [*ids]
+
+
+def _picked_date(element: dict[str, Any], value: Filled) -> str | None:
+    """A day of the calendar, as YYYY-MM-DD; the calendar has no first and no last day."""
+    if not value:
+        return None
+    try:
+        return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day
+    except ValueError:
+        raise ImpossibleActionError(f"{element['action_id']} has no day {value!r}") from None
 
 
 def _option(element: dict[str, Any], value: object) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.slack.block_kit import find_modal_errors
 from tests.slack.bolt_app import Connect, Serve, new_app
 from tests.slack.errors import ImpossibleActionError, SlackError
 from tests.slack.interactions import Failure
-from tests.slack.modal_filling import Filled
+from tests.slack.modal_filling import Filled, fill_in
 from tests.slack.modals import Modal
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
@@ -245,6 +245,34 @@ def test_what_a_person_fills_in_comes_along(slack: FakeSlack, ana: User, modal: 
     assert state["scope"]["its-scope"]["value"] == "enterprise"
     assert state["parts"]["its-parts"]["selected_options"] == [option("trend")]
     assert state["time"]["its-time"]["selected_time"] == "10:30"
+
+
+UNTIL = field("until", {"type": "datepicker", "initial_date": "2026-12-05"})
+DATED = Modal(id="V1", user="U1", view=VIEW | {"blocks": [UNTIL]}, hash="1.a")
+
+
+@pytest.mark.parametrize(
+    ("values", "day"),
+    [
+        pytest.param({}, "2026-12-05", id="untouched"),
+        pytest.param({"until": "2028-02-29"}, "2028-02-29", id="picked"),
+    ],
+)
+def test_a_day_is_picked_from_a_calendar(values: dict[str, Filled], day: str) -> None:
+    assert fill_in(DATED, values) == {
+        "until": {"its-until": {"type": "datepicker", "selected_date": day}}
+    }
+
+
+@pytest.mark.parametrize("day", ["2026-02-29", "tomorrow", "2026-13-01"])
+def test_a_day_that_no_calendar_has_cannot_be_picked(day: str) -> None:
+    with pytest.raises(ImpossibleActionError, match="no day"):
+        fill_in(DATED, {"until": day})
+
+
+def test_a_day_can_be_cleared_only_where_none_is_needed() -> None:
+    with pytest.raises(ImpossibleActionError, match="has to be filled in"):
+        fill_in(DATED, {"until": None})
 
 
 def test_a_submission_has_no_channel_and_no_response_url(

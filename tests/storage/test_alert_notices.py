@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from threading import Barrier, Thread
 
@@ -11,6 +11,7 @@ from metrics.alert_states import Transition, TransitionKind
 from storage.alert_notices import (
     Telling,
     known_notices,
+    listed_between,
     rule_owners,
     scopes_in,
     tell,
@@ -21,7 +22,7 @@ from storage.alert_rules import add
 from storage.alerting import evaluate_once
 from storage.engine import Store
 from storage.errors import AlreadyToldError
-from tests.metrics.alert_months import STEADY, series
+from tests.metrics.alert_months import STEADY, closed, series
 from tests.storage.parcels import parcel
 from tests.storage.stores import contents
 
@@ -135,3 +136,16 @@ def test_of_two_who_tell_the_same_at_once_one_does(store: Store) -> None:
 
     assert sorted(outcomes) == ["late", "told"]
     assert contents(store)["outbox"] == 1
+
+
+def test_digests_list_what_was_no_message_in_their_time(store: Store) -> None:
+    few = series([closed("102", accounts=5)])
+    for rule, at in ((RULE, NOW), (SUSTAINED_DROP, NOW + timedelta(days=7))):
+        with store.write(ledger=False) as session:
+            evaluate_once(session, rule, few, data_version=1, today=at.date(), now=at)
+    fire(store, SUSTAINED_DROP.over((("segment", "large"),)))
+
+    with store.read() as session:
+        [listed] = listed_between(session, NOW, NOW + timedelta(days=7))
+        assert (listed.kind, listed.scope) == (TransitionKind.INSUFFICIENT, RULE.scope)
+        assert len(listed_between(session, NOW, NOW + timedelta(days=8))) == 2

@@ -19,6 +19,8 @@ BODY: dict[str, Any] = {
                 "dimension": {"dimension": {"selected_option": None}},
                 "scope": {"scope": {"value": "smb"}},
                 "zone": {"zone": {"value": None}},
+                "until": {"until": {"type": "datepicker", "selected_date": "2026-12-05"}},
+                "since": {"since": {"type": "datepicker", "selected_date": None}},
                 "parts": {"parts": {"selected_options": [{"value": "a"}, {"value": "b"}]}},
             }
         },
@@ -40,6 +42,7 @@ def test_who_where_and_what_is_read() -> None:
         "",
     ]
     assert (read.several("parts"), read.several("scope")) == (("a", "b"), ())
+    assert (read.text("until"), read.text("since")) == ("2026-12-05", "")
     assert read.first_field == "weekday"
 
 

@@ -1,19 +1,28 @@
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from slack_sdk import WebClient
 
 from bot.authorization.askers import Asker
-from bot.authorization.decisions import AllowedUsers, Reason, Workspace
-from bot.authorization.gate import Gate, People
-from bot.config import MEMBERS
+from bot.authorization.decisions import EPHEMERAL, Action, Reach, Reason, Workspace
+from bot.authorization.gate import Gate
+from bot.authorization.people import People
+from bot.authorization.records import Records
+from bot.clock import utc_now
 from bot.errors import AccessDeniedError
+from storage.access import Approval, put_approval
+from storage.audit import Link, every
+from storage.engine import Store
+from storage.errors import StoreBusyError
+from tests.bot.edge import empty_store, let, let_everybody
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
 
+ENTERPRISE = Reach(scope=(("segment", "enterprise"),))
 FAILURES = [
     pytest.param(Fault.reset_before_accept(), id="reset"),
     pytest.param(Fault.server_error(503), id="503"),
@@ -38,14 +47,28 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def gate(slack: FakeSlack, clock: Clock) -> Gate:
+def store(slack: FakeSlack) -> Iterator[Store]:
+    with empty_store() as opened:
+        let_everybody(slack, opened)
+        yield opened
+
+
+def gate_on(
+    slack: FakeSlack, store: Store, clock: Clock, denied: Callable[[str], None] = lambda _: None
+) -> Gate:
     client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     return Gate(
         client,
         People(client, now=clock),
-        allowed=AllowedUsers(frozenset({MEMBERS})),
+        records=Records(store=store, now=utc_now),
         workspace=Workspace(team_id=TEAM_ID, bot_name="nrr"),
+        denied=denied,
     )
+
+
+@pytest.fixture
+def gate(slack: FakeSlack, store: Store, clock: Clock) -> Gate:
+    return gate_on(slack, store, clock)
 
 
 def asker(user: User, team_id: str = TEAM_ID) -> Asker:
@@ -158,21 +181,130 @@ def test_when_slack_does_not_say_who_reads_a_channel_nothing_is_posted_there(
 def test_whoever_counts_is_told_in_one_word_why_somebody_did_not_pass(
     slack: FakeSlack, ana: User
 ) -> None:
-    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     denied: list[str] = []
-    gate = Gate(
-        client,
-        People(client, now=Clock()),
-        allowed=AllowedUsers(frozenset()),
-        workspace=Workspace(team_id=TEAM_ID),
-        denied=denied.append,
-    )
+    with empty_store() as store:
+        gate = gate_on(slack, store, Clock(), denied.append)
+        for asked in (asker(ana), asker(ana, "T9")):
+            with pytest.raises(AccessDeniedError):
+                gate.require_person(asked)
+        for channel in ("D1", "C404"):
+            with pytest.raises(AccessDeniedError):
+                gate.require_channel(channel)
+        actions = [(link.entry.decision, link.entry.reason) for link in entries(store)]
 
-    for asked in (asker(ana), asker(ana, "T9")):
-        with pytest.raises(AccessDeniedError):
-            gate.require_person(asked)
-    for channel in ("D1", "C404"):
-        with pytest.raises(AccessDeniedError):
-            gate.asking(client).require_channel(channel)
+    assert denied == ["no_grant", "other_workspace", "no_channel", "not_in_channel"]
+    assert actions == [("deny", "no_grant"), ("deny", "other_workspace")]
 
-    assert denied == ["nobody_yet", "other_workspace", "no_channel", "not_in_channel"]
+
+def entries(store: Store) -> list[Link]:
+    with store.read() as session:
+        return list(every(session))
+
+
+def test_who_is_in_a_granted_group_may_see_what_it_may(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group([ana]), ("segment", "enterprise"))
+
+        gate.require(asker(ana), Action.ASK, ENTERPRISE)
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(bea), Action.ASK, ENTERPRISE)
+
+
+def test_who_leaves_a_group_sees_nothing_after_five_minutes_and_at_once_with_a_fresh_look(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        group_id = slack.workspace.add_group([ana])
+        let(store, group_id)
+        gate.require(asker(ana), Action.ASK, Reach())
+        slack.workspace.put_group(group_id, [])
+        gate.require(asker(ana), Action.ASK, Reach())
+
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
+
+
+@pytest.mark.parametrize("error", ["plan_upgrade_required", "paid_teams_only"])
+def test_a_plan_without_groups_leaves_the_grants_of_people(
+    slack: FakeSlack, ana: User, clock: Clock, error: str
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    slack.faults.always("usergroups.users.list", Fault.error(error))
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group())
+        let(store, ana.id)
+
+        gate.require(asker(ana), Action.ASK, Reach())
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(bea), Action.ASK, Reach())
+
+
+@pytest.mark.parametrize("fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")])
+def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out(
+    slack: FakeSlack, ana: User, clock: Clock, fault: Fault
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group())
+        let(store, ana.id)
+        slack.faults.next("usergroups.users.list", fault)
+
+        with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_PERSON):
+            gate.require(asker(bea), Action.ASK, Reach())
+        gate.require(asker(bea), Action.ASK, Reach())
+        slack.faults.next("usergroups.users.list", fault)
+        gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
+
+
+def test_a_read_is_written_down_with_the_version_of_the_data(gate: Gate, store: Store, ana: User) -> None:
+    gate.note(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
+
+    (link,) = entries(store)
+    assert link.entry.decision == "allow"
+    assert link.entry.scope == '[["segment", "enterprise"]]'
+    assert (link.entry.actor, link.entry.data_version) == (ana.id, 7)
+
+
+def test_a_read_that_cannot_be_written_down_is_refused(
+    gate: Gate, store: Store, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise StoreBusyError
+
+    monkeypatch.setattr(Store, "write", busy)
+
+    with pytest.raises(StoreBusyError):
+        gate.note(asker(ana), Action.ASK, Reach(), EPHEMERAL)
+
+
+def test_the_settings_make_one_user_an_administrator_from_the_start(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        gate.records = replace(gate.records, admin_id=ana.id)
+
+        gate.require(asker(ana), Action.GRANTS)
+
+
+def test_a_public_channel_has_to_be_approved_for_what_is_posted_there(
+    gate: Gate, slack: FakeSlack, store: Store, ana: User
+) -> None:
+    general = slack.workspace.add_channel("general")
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, general.id)
+
+    with store.write(ledger=False) as session:
+        approval = Approval(channel_id=general.id, scope=ENTERPRISE.scope)
+        put_approval(session, approval, by="U0", now=utc_now())
+
+    gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, general.id)
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_post(asker(ana), Action.SHARE, Reach(), general.id)

@@ -1,5 +1,5 @@
 from bot.blocks.elements import bold, context, header
-from bot.blocks.pictures import UNAVAILABLE, with_pictures, without_pictures
+from bot.blocks.pictures import PICTURES_ABOVE, UNAVAILABLE, with_pictures, without_pictures
 from bot.message import Block
 from tests.slack.block_kit import find_errors
 
@@ -23,6 +23,16 @@ def test_without_a_footer_pictures_stand_last() -> None:
     assert kinds(with_pictures(MESSAGE[:2], [("F00000001", "the bridge")])) == [
         *("header", "rich_text", "image")
     ]
+
+
+def test_pictures_stand_above_the_block_that_says_so() -> None:
+    marked = (header("NRR 101.5%"), {"type": "divider", "block_id": PICTURES_ABOVE}, *MESSAGE[1:])
+    shown = [("F00000001", "the bridge")]
+
+    blocks = with_pictures(marked, shown)
+
+    assert kinds(blocks) == ["header", "image", "divider", "rich_text", "context"]
+    assert with_pictures(without_pictures(blocks), shown) == blocks
 
 
 def test_placing_pictures_twice_places_them_once() -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from bot.app import find_workspace
-from bot.authorization.decisions import AllowedUsers
-from bot.authorization.gate import Gate, People
-from bot.config import MEMBERS
+from bot.authorization.gate import Gate
+from bot.authorization.people import People
+from bot.authorization.records import Records
 from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
@@ -21,10 +21,12 @@ from bot.dispatching import Correspondence
 from bot.message import Message
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage import outbox, subscriptions
+from storage.access import Role
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
 from storage.outbox import Parcel, State, StoredPicture
 from storage.subscriptions import NewSubscription, Subscription
+from tests.bot.edge import let
 from tests.slack.messages import Message as Shown
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
@@ -72,6 +74,9 @@ class Office:
     timeout: int = 1
     counts: Counts = field(default_factory=Counts)
 
+    def __post_init__(self) -> None:
+        let(self.store, self.owner.id, role=Role.ANALYST, account_detail=True)
+
     def now(self) -> datetime:
         return self.slack.workspace.now()
 
@@ -91,7 +96,8 @@ class Office:
         )
         workspace = find_workspace(WebClient(self.spare_token(), base_url=self.slack.api_url))
         people = People(client, now=lambda: self.now().timestamp())
-        gate = Gate(client, people, allowed=AllowedUsers(frozenset({MEMBERS})), workspace=workspace)
+        records = Records(store=self.store, now=self.now)
+        gate = Gate(client, people, records=records, workspace=workspace)
         return Correspondence(
             store=self.store,
             client=client,

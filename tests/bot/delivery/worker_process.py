@@ -20,10 +20,11 @@ from slack_sdk import WebClient
 from sqlmodel import col, or_
 from sqlmodel import select as select_from
 
-from bot.authorization.decisions import AllowedUsers, Workspace
-from bot.authorization.gate import Gate, People
+from bot.authorization.decisions import Workspace
+from bot.authorization.gate import Gate
+from bot.authorization.people import People
+from bot.authorization.records import Records
 from bot.clock import utc_now
-from bot.config import MEMBERS
 from bot.delivery.notices import Notices
 from bot.dispatching import Correspondence
 from storage import outbox
@@ -63,12 +64,12 @@ def carry_all(store: Store, client: WebClient, clock: Clock, *, skips: bool) -> 
     """Carry messages until none waits; where there is only waiting to do, skip it or do it."""
     workspace = Workspace(team_id=TEAM_ID, bot_id=BOT_ID)
     people = People(client, now=time.monotonic)
-    allowed = AllowedUsers(frozenset({MEMBERS}))
+    records = Records(store=store, now=clock)
     courier = Correspondence(
         store=store,
         client=client,
         workspace=workspace,
-        gate=Gate(client, people, allowed=allowed, workspace=workspace),
+        gate=Gate(client, people, records=records, workspace=workspace),
         notices=Notices(),
         meter=Counts(),
         now=clock,

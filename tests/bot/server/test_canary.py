@@ -113,7 +113,7 @@ def test_nothing_that_keepers_get_to_see_holds_a_canary(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        pytest.param("import movements {missing}", "no file", id="no-file"),
+        pytest.param("import movements {missing}", "missing.csv", id="no-file"),
         pytest.param("ask canary-typo", "canary-typo", id="no-such-segment"),
         pytest.param("db check --canary-option", "canary-option", id="no-such-option"),
         pytest.param("serve", "SLACK_BOT_TOKEN", id="no-token"),

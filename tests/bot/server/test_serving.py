@@ -18,8 +18,9 @@ from pydantic import SecretStr
 from bot.blocks.buttons import BY_DIMENSION, SHARE
 from bot.errors import SettingsError
 from bot.server import build_server, serve
+from storage.engine import Store
 from storage.errors import StoreNotReadyError
-from tests.bot.edge import Scene, settings_for
+from tests.bot.edge import Scene, let_everybody, settings_for
 from tests.bot.small_company import small_company
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
@@ -53,7 +54,7 @@ def served(slack: FakeSlack, database: str, **environment: str) -> Iterator[list
         "DATABASE_URL": database,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_API_URL": slack.api_url,
-        "NRRBOT_ALLOWED_USERS": "members",
+        "NRRBOT_ADMIN": "U00000099",
         "NRRBOT_OPERATIONS_PORT": "0",
         "PYTHONWARNINGS": "error",
         "PATH": os.environ["PATH"],
@@ -81,6 +82,13 @@ def served(slack: FakeSlack, database: str, **environment: str) -> Iterator[list
     assert process.returncode == 0, output
 
 
+def let_all(scene: Scene, database: str) -> None:
+    """Let everybody see everything."""
+    store = Store(database)
+    let_everybody(scene.slack, store)
+    store.engine.dispose()
+
+
 def use_everything(scene: Scene) -> None:
     """Ask, click, share, fail, and be refused."""
     answer = scene.ask("canary-segment 2026-Q3").wait_for_answer()
@@ -101,6 +109,7 @@ def test_over_socket_mode_it_answers_logs_no_canary_and_stops_when_told(
 ) -> None:
     with served(scene.slack, database, SLACK_APP_TOKEN=scene.slack.app_token) as output:
         scene.slack.wait_for_connections(2)
+        let_all(scene, database)
         use_everything(scene)
 
     assert_no_canary(output)
@@ -117,8 +126,10 @@ def test_over_http_it_answers_logs_no_canary_and_stops_when_told(
         database_url=SecretStr(database),
         slack_signing_secret=SecretStr(scene.slack.signing_secret),
         port=port,
+        nrrbot_admin="U00000099",
     )
     monkeypatch.setattr(sys, "stderr", log)
+    let_all(scene, database)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         used = meanwhile.submit(use_everything_then_stop, scene, log, number)
@@ -235,6 +246,7 @@ def test_over_socket_mode_it_is_ready_once_a_connection_stands(
         nrrbot_operations_port=free_port(),
     )
     monkeypatch.setattr(sys, "stderr", log)
+    let_all(scene, database)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         seen = meanwhile.submit(watch_it_connect, slack, settings.nrrbot_operations_port, log)
@@ -253,6 +265,7 @@ def test_it_can_be_stopped_before_it_was_ever_ready(
     token = SecretStr(slack.app_token)
     settings = settings_for(slack, database_url=SecretStr(database), slack_app_token=token)
     monkeypatch.setattr(sys, "stderr", log)
+    let_all(scene, database)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         told = meanwhile.submit(stop_once_it_waits, log)
