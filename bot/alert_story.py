@@ -82,6 +82,8 @@ class Story:
         In how many months one as low comes by chance.
     snoozed_until : date, optional
         Until when somebody snoozed it.
+    also : tuple of AlertRule
+        Other rules that say the same of the same month.
     """
 
     notice: Notice
@@ -96,6 +98,7 @@ class Story:
     """The month that ``change`` compares with."""
     once_in: int | None
     snoozed_until: date | None = None
+    also: tuple[AlertRule, ...] = ()
 
     @property
     def ref(self) -> AlertRef:

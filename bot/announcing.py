@@ -192,6 +192,10 @@ class Announcing:
         stories = self.reader.read(
             [(notice, of_rule[notice.transition.fingerprint]) for notice in lines]
         )
+        stories = [
+            replace(story, also=tuple(of_rule[one.transition.fingerprint].rule for one in beside))
+            for story, beside in zip(stories, map(bulletin.beside, lines), strict=True)
+        ]
         split = len(bulletin.lines)
         briefing = Briefing(
             recipient_id=bulletin.recipient_id,

@@ -1,7 +1,7 @@
 """Who hears what of one run of evaluations: one bulletin for each person, the worst first."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -82,6 +82,13 @@ class Notice:
         return self.transition.fingerprint, self.transition.episode
 
     @property
+    def matter(self) -> Hashable:
+        """What it is about: notices of the same matter are told as one."""
+        change = self.transition
+        value = change.verdict.value if change.verdict else None
+        return change.scope, change.period, value, change.kind in MUTABLE or change.kind
+
+    @property
     def rank(self) -> tuple[bool, bool, Fraction, str]:
         """The worst first: what ended comes last, what is critical before what is not."""
         verdict = self.transition.verdict
@@ -97,7 +104,8 @@ class Notice:
 class Bulletin:
     """Everything that one recipient hears of a run, in one message.
 
-    ``muted`` are segments that the company's own alert stands for: lines under it, not news.
+    ``muted`` are segments that the company's own alert stands for: lines under it, not news. What
+    several rules say of one month of the same accounts is one line.
     """
 
     recipient_id: str
@@ -106,18 +114,27 @@ class Bulletin:
 
     @property
     def lines(self) -> tuple[Notice, ...]:
-        """The notices there is room for."""
-        return self.notices[:MOST_LINES]
+        """The notices there is room for, one for each line."""
+        return _firsts(self.notices)[:MOST_LINES]
 
     @property
     def breakdown(self) -> tuple[Notice, ...]:
         """The muted segments there is still room for."""
-        return self.muted[: MOST_LINES - len(self.lines)]
+        return _firsts(self.muted)[: MOST_LINES - len(self.lines)]
 
     @property
     def more(self) -> int:
         """How many lines there is no room for."""
-        return len(self.notices) + len(self.muted) - len(self.lines) - len(self.breakdown)
+        every = len(_firsts(self.notices)) + len(_firsts(self.muted))
+        return every - len(self.lines) - len(self.breakdown)
+
+    def beside(self, line: Notice) -> tuple[Notice, ...]:
+        """Return what else is said by a line: other rules about the same month."""
+        return tuple(
+            one
+            for one in (*self.notices, *self.muted)
+            if one is not line and one.matter == line.matter
+        )
 
 
 def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bulletin, ...]:
@@ -189,6 +206,14 @@ def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
     )
     is_loud = target.rule.severity is Severity.CRITICAL or target.drop >= LOUD_FROM * source.drop
     return is_same and not is_loud
+
+
+def _firsts(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Return the first notice of each matter."""
+    matters: dict[Hashable, Notice] = {}
+    for notice in notices:
+        matters.setdefault(notice.matter, notice)
+    return tuple(matters.values())
 
 
 def _worst_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:

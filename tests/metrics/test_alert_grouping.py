@@ -175,7 +175,7 @@ def test_a_snoozed_company_mutes_nothing() -> None:
 def test_a_rule_on_the_company_does_not_mute_another_one() -> None:
     other = replace(DROP, rule_id="other")
 
-    assert len(sent(alert(), alert(rule=other))["UBOSS"].lines) == 2
+    assert len(sent(alert(), alert(rule=other))["UBOSS"].notices) == 2
 
 
 def test_a_muted_segment_is_told_when_the_company_recovers() -> None:
@@ -271,3 +271,20 @@ def test_an_alert_that_was_never_judged_has_dropped_by_nothing() -> None:
 
     assert nothing.drop == 0
     assert sent(nothing) == {}
+
+
+def test_what_several_rules_say_of_one_month_is_one_line() -> None:
+    other = replace(DROP, rule_id="another", threshold=ratio("3"))
+    found = sent(alert(segment(1)), alert(segment(1), rule=other), alert(segment(2)))["UBOSS"]
+
+    assert [scope for _, scope in heard(found)] == [segment(1), segment(2)]
+    assert len(found.notices) == 3
+    assert [one.transition.rule_id for one in found.beside(found.lines[0])] == ["drop"]
+    assert found.beside(found.lines[1]) == ()
+
+
+def test_different_news_of_one_month_are_lines_of_their_own() -> None:
+    gross = replace(FLOOR, threshold=ratio("99"))
+    found = sent(alert(segment(1), to="98.5"), alert(segment(1), rule=gross, to="98.5"))["UBOSS"]
+
+    assert len(found.lines) == 2
