@@ -17,7 +17,8 @@ RUN useradd --system --uid 10001 --home-dir /data --create-home nrrbot
 COPY --from=build /opt/nrrbot /opt/nrrbot
 # /data holds the SQLite file where there is no DATABASE_URL; matplotlib keeps its fonts in /tmp.
 ENV PATH=/opt/nrrbot/bin:$PATH MPLCONFIGDIR=/tmp PYTHONDONTWRITEBYTECODE=1
-USER nrrbot
+# By number: Kubernetes cannot tell that a name is not root's.
+USER 10001
 WORKDIR /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD python -c \
     "import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=4)" \

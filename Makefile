@@ -13,7 +13,7 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench coverage demo test test-slow test-warehouse lint format lock clean
+.PHONY: help bench coverage demo test test-slow test-warehouse lint security sbom format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,7 +21,7 @@ help:  ## Show what can be run
 demo: $(VENV)/ready  ## A sample company, the main question answered, what to do next
 	@$(BIN)/nrrbot demo
 
-test: $(VENV)/ready-to-develop lint  ## Everything that CI runs
+test: $(VENV)/ready-to-develop lint security  ## Everything that CI runs
 	$(BIN)/pytest --numprocesses=3
 
 coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
@@ -42,6 +42,15 @@ lint: $(VENV)/ready-to-develop  ## Style, types, layers, dependencies
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+
+# Ruff has bandit's small findings; a secret that is none goes into the baseline's own exclusions.
+security: $(VENV)/ready-to-develop  ## Known weaknesses in the code, secrets in the tree
+	$(BIN)/bandit --quiet --recursive --severity-level medium bot metrics storage
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
+
+sbom: $(VENV)/ready-to-develop  ## What the product is made of, from the lock file: sbom.json
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file sbom.json
 
 format: $(VENV)/ready-to-develop  ## Put the code into the house format
 	$(BIN)/ruff check --fix .

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.alert_grammar import (
-    checked_recipients,
     parse_rule,
-    read_recipient,
     read_rule_scope,
 )
 from bot.alert_json import alerts_json, listed_json, rule_json

@@ -1,11 +1,11 @@
 """Text to an alert rule and back: "enterprise below 105%", "smb drops 3 points for 2 months"."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from bot.alert_recipients import ME, TARGETS, checked_recipients, no_target, targets
 from bot.digest_choices import read_scope
 from bot.errors import UsageError
 from bot.question_hints import echoed
@@ -15,13 +15,8 @@ from metrics.alert_rules import AlertRule, Metric, RuleKind
 from metrics.errors import MetricsError
 from metrics.money import round_half_up
 from metrics.rollup import Scope
-from storage.alert_rules import OWNERS
-
-ME = "me"
-"""Stands among recipients for whoever typed it."""
 
 MOST_MONTHS = 12
-MOST_RECIPIENTS = 20
 HIGHEST = Fraction(5)
 """No ratio that somebody waits for is higher."""
 
@@ -42,10 +37,6 @@ UNIT = r"%|percent(?:age\ points?)?|per\ cent|points?|pts?|pp"
 """What can follow a figure, to be read case for case and with spaces escaped."""
 PERCENT = frozenset({"%", "percent", "per cent"})
 """Those that mean percent; the others mean points."""
-_TARGET = (
-    r"<[@\#][^>]*>|[@\#][^\s,;]+|me\b|myself\b|(?:the\ )?(?:account\ )?owners?\b"
-    r"|(?-i:[UWCG](?=[A-Z]*[0-9])[A-Z0-9]{2,}\b)"
-)
 _TERM = re.compile(
     rf"""(?<!\S)(?:
     (?P<below>(?:(?:is|goes|gets|drops?|falls?|dips?)\ )?
@@ -59,7 +50,7 @@ _TERM = re.compile(
     |for\ (?P<span>{_FIGURE}|{"|".join(_COUNTS[1:])})(?:\ ?(?P<other>\w+))?
     |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
     |(?P<grr>grr|gross\ (?:(?:revenue|dollar)\ )?retention)
-    |(?:to|tell)\ (?P<targets>(?:{_TARGET})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_TARGET}))*)
+    |(?:to|tell)\ (?P<targets>{TARGETS})
     |(?P<stray_to>to|tell)(?:\ (?P<stray>\S+))?
     |(?P<rises>above|over|exceeds|rises?)
     |(?P<vague>below|under|less\ than|&lt;|<|drop(?:s|ped)?|falls?|down|declines?)
@@ -68,10 +59,6 @@ _TERM = re.compile(
     )(?=$|[\s,;]|[.!?](?:\s|$))""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ONE_TARGET = re.compile(
-    rf"<[@\#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>|(?P<other>{_TARGET})", re.VERBOSE | re.IGNORECASE
-)
-_ID = re.compile(r"[UWCG][A-Z0-9]+")
 _HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
 
 
@@ -79,7 +66,7 @@ _HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
 class TypedRule:
     """What somebody typed: a rule that has no id yet, and who is to hear of it.
 
-    ``recipients`` are ids, `ME` and `OWNERS`, each once in the order typed; none if none was named.
+    ``recipients`` are ids, `ME` and ``owners``, each once in the order typed; none if none was named.
     """
 
     rule: AlertRule
@@ -250,37 +237,6 @@ def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) ->
     return threshold
 
 
-def read_recipient(text: str) -> str:
-    """Return a user id, a channel id or `OWNERS`, typed at the command line.
-
-    Raises
-    ------
-    UsageError
-        If it is something else.
-    """
-    word = text.strip()
-    if word.casefold() == OWNERS or _ID.fullmatch(word):
-        return word.casefold() if word.casefold() == OWNERS else word
-    raise UsageError(
-        f"{echoed(text)} is nobody that I can tell: give a Slack user id (U...), a channel id"
-        f" (C...) or {OWNERS}"
-    )
-
-
-def read_recipients(text: str) -> tuple[str, ...]:
-    """Return who is meant by words such as ``<@U1|maya>, <#C1> and owners``.
-
-    Raises
-    ------
-    UsageError
-        If somebody is named in a way that does not say who they are.
-    """
-    typed = _TERM.fullmatch(f"to {normalise(text, max_length=CANONICAL_LENGTH)}")
-    if typed is None or typed["targets"] is None:
-        raise _no_target(text)
-    return _recipients([typed])
-
-
 def _refuse(term: re.Match[str]) -> None:
     """Refuse what looks like a part of a rule, and is none."""
     if term["rises"]:
@@ -296,7 +252,7 @@ def _refuse(term: re.Match[str]) -> None:
         said = f"{count} of what" if unit is None else f"I don't count in {echoed(unit)}"
         raise UsageError(f"{said}: alerts count closed months, as in `for 2 months`")
     if term["stray_to"]:
-        raise _no_target(term["stray"] or "")
+        raise no_target(term["stray"] or "")
 
 
 def _threshold(terms: list[re.Match[str]]) -> tuple[RuleKind, Fraction]:
@@ -353,46 +309,8 @@ def _months(terms: list[re.Match[str]]) -> int:
 
 
 def _recipients(terms: list[re.Match[str]]) -> tuple[str, ...]:
-    named = [one for term in terms if term["targets"] for one in _targets(term["targets"])]
+    named = (one for term in terms if term["targets"] for one in targets(term["targets"]))
     return checked_recipients(tuple(dict.fromkeys(named)))
-
-
-def checked_recipients(recipients: tuple[str, ...]) -> tuple[str, ...]:
-    """Return recipients that are not too many.
-
-    Raises
-    ------
-    UsageError
-        If they are.
-    """
-    if len(recipients) > MOST_RECIPIENTS:
-        raise UsageError(f"an alert goes to {MOST_RECIPIENTS} at most: name a channel instead")
-    return recipients
-
-
-def _targets(text: str) -> Iterator[str]:
-    for found in _ONE_TARGET.finditer(text):
-        other = (found["other"] or "").casefold()
-        if found["id"]:
-            yield found["id"]
-        elif other.endswith(("owner", "owners")):
-            yield OWNERS
-        elif other in {ME, "myself"}:
-            yield ME
-        elif _ID.fullmatch(found["other"]):
-            yield found["other"]
-        else:
-            raise _no_target(found["other"])
-
-
-def _no_target(text: str) -> UsageError:
-    if text[:1] in "@#<" and text:
-        return UsageError(
-            f"I only see the name {echoed(text)}, which could be anybody's: pick people and"
-            " channels from the list that Slack shows while you type"
-        )
-    other = f": {echoed(text)} is none of them" if text.strip() else ""
-    return UsageError(f"after `to` I read @people, #channels, me and owners{other}")
 
 
 def _rest(text: str, terms: list[re.Match[str]]) -> str:

@@ -1,6 +1,5 @@
 """Puts together what serves alerts: commands, buttons and forms, and what evaluates and tells."""
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from bot.alert_access import AlertAccess
 from bot.alert_readers import AlertReaders
 from bot.alert_setup import AlertSetup
 from bot.alert_stories import StoryReader
-from bot.alert_story import Story
+from bot.alert_story import Briefing
 from bot.alerting import Alerting
 from bot.announcing import Announcing
 from bot.asking import Asking
@@ -30,16 +29,14 @@ from bot.commands.alert import AlertCommand
 from bot.commands.alerts import AlertsCommand
 from bot.commands.request import Request
 from bot.config import Settings
+from bot.delivery.drawings import drawn
 from bot.delivery.forms import Forms
 from bot.delivery.owners import OwnerDirectory
+from bot.delivery.permissions import PERSON
 from bot.jobs.evaluate import Evaluator
 from bot.message import Message
 from storage.access import Role
 from storage.outbox import StoredPicture
-
-PERSON = ("U", "W")
-
-log = logging.getLogger("nrrbot.alerts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +123,8 @@ def admins(records: Records) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def draw_alert(story: Story) -> StoredPicture | None:
-    """Return the picture of a story; None if there is nothing to draw, or it cannot be drawn."""
-    from bot.charts.alert import alert_picture  # noqa: PLC0415 - matplotlib is slow to load
+def draw_alert(briefing: Briefing) -> tuple[StoredPicture, ...]:
+    """Return the picture of the worst of several alerts; none if it cannot be drawn."""
+    from bot.charts.alert import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    try:
-        picture = alert_picture(story)
-    except Exception:  # whatever a name or a font does to matplotlib, the text goes out
-        log.exception("the picture of an alert could not be drawn")
-        return None
-    return StoredPicture(png=picture.png, alt_text=picture.alt_text)
+    return drawn(lambda: alert_pictures(briefing))

@@ -45,11 +45,11 @@ class AlertReaders:
     def sees(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see figures of a scope.
 
-        A channel may see what whoever set up the rule wants it to, and somebody of whom Slack does
-        not say who they are might: that is asked again, and must be answered, when it is sent.
+        It is asked again when it is sent, and there it is said to whom it concerns that somebody
+        may see nothing at all any more. A channel may see what whoever set up the rule wants it to.
         """
         sight = self._sight(recipient_id) if recipient_id.startswith(PERSON) else None
-        return sight is None or sight.sees(scope)
+        return sight is None or not sight.scopes or sight.sees(scope)
 
     def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see which accounts it was."""

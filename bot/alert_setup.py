@@ -141,11 +141,16 @@ class AlertSetup:
 
     def unmute(self, known: RuleRecord, *, user_id: str) -> int:
         """Let somebody hear of a rule again, on every scope; return how many were muted."""
-        alerts = [one.alert.rule for one in self._alerts(known, user_id) if one.is_muted]
+        muted = [
+            one.alert.rule
+            for listed in self.listed(user_id=user_id)
+            for one in listed.alerts
+            if one.is_muted and one.alert.rule.rule_id == known.rule.rule_id
+        ]
         with self.store.write(ledger=False) as session:
-            for rule in alerts:
+            for rule in muted:
                 alert_actions.unmute(session, rule.fingerprint, user_id)
-        return len(alerts)
+        return len(muted)
 
     def find(self, typed: str, *, sees: Callable[[Scope], bool] = everything) -> RuleRecord:
         """Return the rule of a typed id.
@@ -191,12 +196,6 @@ class AlertSetup:
             for record in records
             if _is_seen(record, sees)
         )
-
-    def _alerts(self, known: RuleRecord, user_id: str) -> tuple[ListedAlert, ...]:
-        for listed in self.listed(user_id=user_id):
-            if listed.record.rule.rule_id == known.rule.rule_id:
-                return listed.alerts
-        return ()
 
 
 def require_own(rule: AlertRule, done: str) -> None:

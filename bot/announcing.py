@@ -79,7 +79,7 @@ class Announcing:
     Attributes
     ----------
     draw : callable
-        Makes the picture of a story; None where it cannot be drawn.
+        Makes the pictures of a message; none where they cannot be drawn.
     time_zone : str
         The zone in which a late message says when it was due.
     """
@@ -88,7 +88,7 @@ class Announcing:
     reader: TellsStories
     readers: Readers
     team_id: str
-    draw: Callable[[Story], StoredPicture | None]
+    draw: Callable[[Briefing], tuple[StoredPicture, ...]]
     time_zone: str
     now: Callable[[], datetime]
     _last: _Known | None = field(default=None, init=False, repr=False)
@@ -211,7 +211,6 @@ class Announcing:
 
     def _parcel(self, bulletin: Bulletin, briefing: Briefing) -> Parcel:
         now, worst = self.now(), briefing.stories[0]
-        picture = self.draw(worst)
         keys = "\n".join(sorted(map(_key, bulletin.notices)))
         return Parcel(
             dedupe_key=f"{ALERT}:{hashlib.sha256(keys.encode()).hexdigest()}",
@@ -224,7 +223,7 @@ class Announcing:
             ),
             data_version=worst.data_version,
             due_at=now,
-            pictures=(picture,) if picture else (),
+            pictures=self.draw(briefing),
         )
 
 

@@ -14,7 +14,7 @@ from bot.authorization.sight import Sight, sight_of
 from bot.errors import AccessDeniedError, HiddenScopeError
 from bot.question_words import HUMAN_LENGTH
 from bot.questions import CANONICAL_LENGTH, Vocabulary
-from bot.small_cohorts import without_small_cohorts
+from bot.small_cohorts import SmallCohortError, without_small_cohorts
 
 
 class AsksQuestions(Protocol):
@@ -93,11 +93,18 @@ class Asking:
         """
         principal = self.gate.require_person(asker)
         sight = sight_of(principal, Action.ASK)
-        if not surface.names_shown:
-            sight = sight.without_accounts()
-        reply = self._reply(text, asker, sight, max_length=CANONICAL_LENGTH)
+        if surface.names_shown:
+            reply = self._reply(text, asker, sight, max_length=CANONICAL_LENGTH)
+        else:
+            reply = self._without_accounts(text, asker, sight)
         self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
         return reply
+
+    def _without_accounts(self, text: str, asker: Asker, sight: Sight) -> Reply:
+        try:
+            return self._reply(text, asker, sight.without_accounts(), max_length=CANONICAL_LENGTH)
+        except SmallCohortError as error:
+            raise AccessDeniedError(Reason.NO_NAMES) from error
 
     def _reply(self, text: str, asker: Asker, sight: Sight, *, max_length: int) -> Reply:
         try:

@@ -1,12 +1,11 @@
 """From a subscription and a week to the message that will be sent, with its pictures drawn."""
 
-import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.answers import Answers
 from bot.blocks.digest import digest_message
+from bot.delivery.drawings import drawn
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests import Digest, DigestRequest, compose, digest_figures
@@ -19,8 +18,6 @@ from storage.outbox import Parcel, StoredPicture
 from storage.subscriptions import Subscription, scope_text
 
 A_WEEK = timedelta(days=7)
-
-log = logging.getLogger("nrrbot.digests")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +114,7 @@ def composed(digest: Digest, *, due: str = "") -> Composed:
     """Return a digest as it will be sent; ``due`` is when, in words, if at a certain time."""
     return Composed(
         payload_json=pack(Payload(message=digest_message(digest), due=due)),
-        pictures=tuple(_pictures(digest)),
+        pictures=_pictures(digest),
         data_version=digest.answer.data_version,
         figures=digest_figures(digest),
     )
@@ -154,14 +151,7 @@ def local_day(moment: datetime, zone: str) -> date:
     return moment.astimezone(read_zone(zone)).date()
 
 
-def _pictures(digest: Digest) -> Iterator[StoredPicture]:
-    """Draw the pictures; a digest without them is better than none."""
+def _pictures(digest: Digest) -> tuple[StoredPicture, ...]:
     from bot.charts.digest import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    try:
-        drawn = digest_pictures(digest)
-    except Exception:  # whatever a name or a font does to matplotlib, the text goes out
-        log.exception("the pictures of a digest could not be drawn")
-        return
-    for picture in drawn:
-        yield StoredPicture(png=picture.png, alt_text=picture.alt_text)
+    return drawn(lambda: digest_pictures(digest))

@@ -1,5 +1,7 @@
 """Why somebody may see something, or may not, step by step."""
 
+from collections.abc import Callable
+
 from bot.authorization.askers import Asker
 from bot.authorization.authority import judge_grants, judge_standing, judge_surface
 from bot.authorization.decisions import Action, Allow, Decision, Principal, Reach
@@ -9,7 +11,12 @@ from bot.granting import grant_words, scope_words
 
 
 def explain(
-    gate: Gate, subject: Asker, reach: Reach, *, channel_id: str | None = None
+    gate: Gate,
+    subject: Asker,
+    reach: Reach,
+    *,
+    channel_id: str | None = None,
+    shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
     """Return each step of the decision in words, the conclusion last.
 
@@ -19,8 +26,10 @@ def explain(
         The person it is about, as if they asked.
     channel_id : str, optional
         A channel that the figures would be shared in.
+    shown : callable
+        Makes of the names of segments what may stand in a message.
     """
-    about = scope_words(reach.scope)
+    about = shown(scope_words(reach.scope))
     try:
         principal = gate.principal(subject, fresh=True)
     except AccessDeniedError as error:
@@ -28,7 +37,7 @@ def explain(
     may_ask = _all(judge_standing(principal), judge_grants(principal, Action.ASK, reach))
     steps = [
         _step("Who it is", _words(judge_standing(principal), "a full member of this workspace")),
-        _step("Granted", _granted(principal)),
+        _step("Granted", _granted(principal, shown)),
         _step(f"Asking about {about}", _words(judge_grants(principal, Action.ASK, reach), "yes")),
         _step(
             f"Sharing {about}", _words(judge_grants(principal, Action.SHARE, reach), "yes, by role")
@@ -52,14 +61,14 @@ def _channel(gate: Gate, reach: Reach, channel_id: str) -> tuple[str, bool]:
     return _words(decision, f"a {surface.place} of ours"), decision == Allow()
 
 
-def _granted(principal: Principal) -> str:
+def _granted(principal: Principal, shown: Callable[[str], str]) -> str:
     if not principal.grants:
         words = "nothing"
     else:
         words = "; ".join(
-            grant_words(grant)
+            shown(grant_words(grant))
             if grant.grantee_id == principal.user_id
-            else f"{grant_words(grant)}, as a member of {grant.grantee_id}"
+            else f"{shown(grant_words(grant))}, as a member of {grant.grantee_id}"
             for grant in principal.grants
         )
     return words if principal.groups_known else f"{words}; Slack did not say which groups"

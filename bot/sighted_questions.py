@@ -90,6 +90,8 @@ def within_sight(
         scope = scope_of(found)
         if sight.sees(scope):
             return found
+        if not scope:
+            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
     try:
         read(_granted(sight))
     except UnknownWordsError as unknown:

@@ -21,6 +21,13 @@ TOGETHER = "(small ones together)"
 T = TypeVar("T")
 
 
+class SmallCohortError(AccessDeniedError):
+    """The accounts that were asked about are too few to be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.NO_DETAIL)
+
+
 def without_small_cohorts(reply: Reply) -> Reply:
     """Return a reply in which no figure is of fewer than five accounts, nor leads to one.
 
@@ -29,7 +36,7 @@ def without_small_cohorts(reply: Reply) -> Reply:
 
     Raises
     ------
-    AccessDeniedError
+    SmallCohortError
         If the scope itself is too small.
     """
     return _trend(reply) if isinstance(reply, Trend) else _answer(reply)
@@ -42,7 +49,7 @@ def is_small(retention: Retention) -> bool:
 
 def _answer(answer: Answer) -> Answer:
     if is_small(answer.retention):
-        raise AccessDeniedError(Reason.NO_DETAIL)
+        raise SmallCohortError
     shown, small = _parted(answer.breakdown, lambda part: [part.retention])
     return replace(
         answer,
@@ -76,7 +83,7 @@ def _slices_together(small: Sequence[Slice]) -> tuple[Slice, ...]:
 def _trend(trend: Trend) -> Trend:
     kept = list(dropwhile(lambda point: is_small(point.retention), trend.whole.points))
     if not kept or any(is_small(point.retention) for point in kept):
-        raise AccessDeniedError(Reason.NO_DETAIL)
+        raise SmallCohortError
     dropped = len(trend.whole.points) - len(kept)
     parts = [replace(series, points=series.points[dropped:]) for series in trend.parts]
     shown, small = _parted(parts, lambda series: [each.retention for each in series.points])

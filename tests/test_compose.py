@@ -43,6 +43,19 @@ def test_only_this_machine_can_ask_how_the_bot_is(services: dict[str, Any]) -> N
     assert f'"http://127.0.0.1:{default}/healthz"' in dockerfile
 
 
+def test_the_bot_can_change_nothing_but_scratch_files_and_gain_nothing(
+    services: dict[str, Any],
+) -> None:
+    bot = services["bot"]
+
+    assert bot["read_only"] is True
+    assert bot["tmpfs"] == "/tmp:noexec,nosuid,nodev"  # noqa: S108 - the container's own
+    assert bot["cap_drop"] == ["ALL"]
+    assert not {"privileged", "cap_add", "user", "volumes", "network_mode", "pid"} & bot.keys()
+    for service in services.values():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
 def test_no_secret_is_written_down(services: dict[str, Any]) -> None:
     store, bot = services["store"]["environment"], services["bot"]["environment"]
 
@@ -57,6 +70,8 @@ def test_the_image_installs_the_lock_and_runs_as_nobody_in_particular() -> None:
     copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ")]
 
     assert "RUN pip install --require-hashes --no-deps --requirement requirements.lock" in lines
-    assert lines.index("USER nrrbot") < lines.index('ENTRYPOINT ["nrrbot"]')
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
+    assert any("useradd" in line and "--uid 10001" in line for line in lines)
+    assert lines.index("USER 10001") < lines.index('ENTRYPOINT ["nrrbot"]')
     for name in (name for names in copied if "--from=build" not in names for name in names):
         assert (ROOT / name).exists(), name

@@ -14,12 +14,12 @@ from bot.alert_grammar import (
     PERCENT,
     UNIT,
     TypedRule,
-    checked_recipients,
     checked_threshold,
     read_figure,
     read_months,
     read_rule_scope,
 )
+from bot.alert_recipients import checked_recipients
 from bot.alert_setup import AlertSetup
 from bot.blocks import alert_form as form
 from bot.errors import AccessDeniedError, UsageError
@@ -50,8 +50,9 @@ class AlertForm:
         """
         typed = read_fields(submission, vocabulary=self.access.vocabulary(submission.asker))
         try:
+            self.access.require_rule(submission.asker, typed.rule, ())
             self.setup.require_new(typed.rule, beside=submission.about.get("rule_id"))
-        except UsageError as error:
+        except (AccessDeniedError, UsageError) as error:
             raise FieldsError({form.SCOPE: error}) from error
         _, channels, _ = hearers_of(typed.recipients)
         try:

@@ -88,6 +88,6 @@ def _filled(element: Mapping[str, Any]) -> Filled:
 def _object(text: object) -> Mapping[str, Any]:
     try:
         found = json.loads(str(text or "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

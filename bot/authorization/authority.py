@@ -111,7 +111,7 @@ def _judge_channel(reach: Reach | None, surface: Surface) -> Decision:
     if surface.place is Place.PUBLIC_CHANNEL and not is_approved:
         return Deny(Reason.NOT_APPROVED)
     if reach.account_detail and not surface.names_shown:
-        return Deny(Reason.NO_DETAIL)
+        return Deny(Reason.NO_NAMES)
     return Allow()
 
 

@@ -25,6 +25,10 @@ class Reason(StrEnum):
         "that would show fewer than five accounts: it takes access with account detail, which an"
         " administrator of this bot gives"
     )
+    NO_NAMES = (
+        "that would show fewer than five accounts, which this channel may not see: an administrator"
+        " adds it to NRRBOT_NAMES_IN_CHANNELS"
+    )
     SHARED_OUTSIDE = (
         "this channel is shared with another company, or about to be: figures stay inside"
     )

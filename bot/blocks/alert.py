@@ -8,7 +8,7 @@ from bot.blocks.alert_chart import course_chart
 from bot.blocks.elements import bold, bullets, context, header, labelled, plain, section, table
 from bot.blocks.framing import first_fitting
 from bot.message import Block, Message
-from bot.wording.alert_accounts import HIDDEN, account_grid, driver_grid, owner_ids
+from bot.wording.alert_accounts import HIDDEN, account_grid, driver_grid, is_user, owner_ids
 from bot.wording.alert_message import (
     ALSO,
     BREAKDOWN,
@@ -24,7 +24,7 @@ from bot.wording.names import escaped, shortened
 from bot.wording.sentences import Line
 
 MOST_IN_TEXT = 300
-LENGTHS = (10, 6, 3, 0)
+LENGTHS = (9, 6, 3, 0)
 """How many of the other alerts have a line, the most first; the first that fits is taken."""
 
 
@@ -58,11 +58,12 @@ def accounts_message(story: Story, *, names_shown: bool) -> Message:
     notes = (*(() if names_shown else (HIDDEN,)), footer(story))
     if not grid.rows:
         said = f"{grid.title}: no account lost anything."
-        return Message(text=escaped(f"{said}\n{footer(story)}"), blocks=(section(said),))
+        blocks = section(said), context(footer(story))
+        return Message(text=escaped(f"{said}\n{footer(story)}"), blocks=blocks)
     heading, about = bold(grid.title), section(title(story))
     return Message(
         text=escaped("\n".join((title(story), grid.title, *map(str, grid.lines()), *notes))),
-        blocks=(about, heading, table(grid), context(*notes)),
+        blocks=(about, heading, _with_people(table(grid)), context(*notes)),
         plainer=(about, heading, bullets(grid), context(*notes)),
     )
 
@@ -97,7 +98,8 @@ def _briefing(briefing: Briefing, most: int) -> Message:
 def _told(story: Story, *, names_shown: bool) -> Iterator[Block]:
     """Yield one alert in full: the finding, why, who, what next, the buttons."""
     yield header(title(story))
-    yield section(what_happened(story))
+    if happened := what_happened(story):
+        yield section(happened)
     if why := reasons(story, names_shown=names_shown):
         yield labelled(*why)
     if names_shown and (grid := driver_grid(story)) is not None:
@@ -133,9 +135,21 @@ def _step(step: Line, people: Sequence[str]) -> Block:
     return block
 
 
+def _with_people(accounts: Block) -> Block:
+    """Return a table in which owners who are in Slack are shown as people."""
+    return {**accounts, "rows": [[_person(cell) for cell in row] for row in accounts["rows"]]}
+
+
+def _person(cell: Block) -> Block:
+    if not is_user(cell["text"]):
+        return cell
+    shown: Block = {"type": "user", "user_id": cell["text"]}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}
+
+
 def _spoken(story: Story, *, names_shown: bool) -> Iterator[str]:
     """Yield every figure of one alert, the first line fit for a notification."""
-    yield f"{title(story)}. {what_happened(story)}"
+    yield f"{title(story)}. {what_happened(story)}".rstrip()
     yield from map(str, reasons(story, names_shown=names_shown))
     if names_shown and (grid := driver_grid(story)) is not None:
         yield from map(str, grid.lines())

@@ -21,7 +21,7 @@ def course_chart(story: Story) -> Block | None:
     known = [(point.month, point.value) for point in story.course if point.value is not None]
     if len(known) < max(FEWEST, len(story.course)):
         return None
-    months = [f"{month:%Y-%m}" for month, _ in known]
+    months = [f"{month:%b %y}" for month, _ in known]
     name = RATIOS[story.rule.metric]
     series = [{"name": name, "data": _data(months, [value for _, value in known])}]
     if (level := _level(story)) is not None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from bot.alert_grammar import MOST_MONTHS, MOST_RECIPIENTS, exact_percent
+from bot.alert_grammar import MOST_MONTHS, exact_percent
+from bot.alert_recipients import MOST_RECIPIENTS
 from bot.blocks.elements import plain
 from bot.blocks.fields import field, initial, menu, ticks
 from bot.message import Block

@@ -48,7 +48,7 @@ def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
     return (
         f"{_title(listed)} {escaped(standing_words(listed.record.rule))}",
         *(escaped(f"\u2022 {line}") for line in alert_lines(listed, today=today)),
-        f"Goes to: {to}. Evaluated next: {next_words(listed)}.",
+        f"Goes to: {to}; {next_words(listed)}.",
     )
 
 
@@ -63,8 +63,7 @@ def _block(listed: ListedRule, asker: str, today: date) -> Block:
         _section(
             _words("Goes to: ", bold=True),
             *_hearers(listed.record.recipients, asker),
-            _words("\nEvaluated next: ", bold=True),
-            _words(next_words(listed)),
+            _words(f"; {next_words(listed)}"),
         )
     )
     return {"type": "rich_text", "elements": elements}

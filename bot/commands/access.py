@@ -129,8 +129,8 @@ class AccessCommand:
         if user_id.startswith(_GROUP):
             raise UsageError("ask about a person: a user group sees nothing by itself")
         subject = replace(asker, user_id=user_id)
-        steps = explain(self.gate, subject, Reach(scope=scope))
-        return Message(escaped("\n".join((user_id, *steps))))
+        steps = explain(self.gate, subject, Reach(scope=scope), shown=escaped)
+        return Message("\n".join((mention(user_id), *steps)))
 
     def _approve(self, asker: Asker, words: list[str]) -> Message:
         channel_id, rest = _place(asker, words)

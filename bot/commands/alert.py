@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.alert_access import AlertAccess
-from bot.alert_grammar import ME, TypedRule, parse_rule, read_recipients
+from bot.alert_grammar import TypedRule, parse_rule
+from bot.alert_recipients import ME, read_recipients
 from bot.alert_setup import AlertSetup, read_rule_id, require_own
 from bot.blocks.alert_form import alert_form
 from bot.commands.request import Request
@@ -80,7 +81,6 @@ class AlertCommand:
 
     def _add(self, request: Request, typed: TypedRule) -> Message:
         recipients = typed.heard_by(request.asker.user_id)
-        self.setup.require_new(typed.rule)
         self.access.require_rule(request.asker, typed.rule, recipients)
         added = self.setup.add(typed.rule, owner_id=request.asker.user_id, recipients=recipients)
         return Message(confirmation(added, "set up", asker=request.asker.user_id))

@@ -33,8 +33,9 @@ _ALERT_REASONS = {
     **REASONS,
     "deactivated": "the account is deactivated",
     "guest": "they are a guest of this workspace",
-    "not_listed": "they may not see these figures",
-    "nobody_yet": "they may not see these figures",
+    **dict.fromkeys(
+        ("no_grant", "no_role", "out_of_scope", "no_detail"), "they may not see these figures"
+    ),
     "other_workspace": "they are not of this workspace",
     "user_not_found": "they are not in this workspace any more",
 }
@@ -67,7 +68,9 @@ class Notices:
         words = say(claim.channel_id, settlement)
         key = f"{claim.dedupe_key}:{claim.generation}"
         # who cannot be reached is not told that they cannot
-        others = [one for one in owner_ids if one != claim.channel_id or claim.kind != ALERT]
+        others: list[str | None] = [
+            one for one in owner_ids if one != claim.channel_id or claim.kind != ALERT
+        ]
         told = {
             parcel.dedupe_key: parcel
             for one in others or [None]

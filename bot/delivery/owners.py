@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 REMEMBERED_SECONDS = 3600
 NOT_TO_BE_FOUND = frozenset({"users_not_found", "missing_scope"})
-_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,}")
+"""With a digit: somebody may be called WALTER."""
 
 
 class OwnerDirectory:

@@ -36,11 +36,25 @@ class _Action(_Part):
     action_id: str
 
 
+class _Option(_Part):
+    value: str
+
+
+class _Field(_Part):
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
+    selected_users: list[str] | None = None
+    selected_conversations: list[str] | None = None
+    selected_date: str | None = None
+
+
 class _State(_Part):
-    values: dict[str, dict[str, dict[str, JsonValue]]] = {}
+    values: dict[str, dict[str, _Field]] = {}
 
 
 class _View(_Known):
+    type: str
     callback_id: str = ""
     private_metadata: str = ""
     state: _State | None = None

@@ -54,12 +54,10 @@ def account_grid(story: Story, *, names_shown: bool) -> Grid:
 
 def one_driver_line(story: Story, *, names_shown: bool) -> Line | None:
     """Return that one account alone took more than half of what is missing; None if none did."""
-    found = _missing(story)
-    if found is None or not story.drivers:
+    if not story.drivers:
         return None
-    missing, name = found
-    worst = story.drivers[0]
-    if worst.lost * HALVES <= missing:
+    worst, (missing, name) = story.drivers[0], _missing(story)
+    if not missing or worst.lost * HALVES <= missing:
         return None
     who = safe_name(worst.name or worst.account_id) if names_shown else "it"
     taken = money(worst.lost, story.currency)
@@ -82,21 +80,25 @@ def accounts_line(story: Story) -> Line | None:
 def owner_ids(story: Story) -> tuple[str, ...]:
     """Return the Slack users who own the accounts that are named, each once."""
     owners = (driver.owner for driver in story.drivers if kind_of(story) in LIVE)
-    return tuple(dict.fromkeys(owner for owner in owners if owner and _is_user(owner)))
+    return tuple(dict.fromkeys(owner for owner in owners if owner and is_user(owner)))
 
 
-def _missing(story: Story) -> tuple[Fraction, str] | None:
+def is_user(owner: str) -> bool:
+    """Tell whether the ledger's owner of an account is the id of a Slack user."""
+    return _USER_ID.fullmatch(owner) is not None
+
+
+def _missing(story: Story) -> tuple[Fraction, str]:
     """Return the MRR that an account's loss is a share of, and its name: the drop, or all losses.
 
     A floor says nothing of what was there before.
     """
     verdict, retention = verdict_of(story), story.retention
     if verdict is None or retention is None:
-        return None
+        return Fraction(), "drop"
     if verdict.baseline is None or story.rule.kind is RuleKind.MASKING:
         return Fraction(retention.churn + retention.contraction), "losses"
-    missing = verdict.drop * retention.opening
-    return (missing, "drop") if missing else None
+    return verdict.drop * retention.opening, "drop"
 
 
 def _share(lost: int, missing: Fraction, name: str) -> str:
@@ -109,7 +111,7 @@ def _share(lost: int, missing: Fraction, name: str) -> str:
 
 def _beside(story: Story, driver: Driver) -> Iterator[str]:
     yield _cost(story, driver)
-    if driver.owner and not _is_user(driver.owner):
+    if driver.owner and not is_user(driver.owner):
         yield f"owner {safe_name(driver.owner)}"
 
 
@@ -120,7 +122,3 @@ def _cost(story: Story, driver: Driver) -> str:
 
 def _owner(driver: Driver) -> str:
     return safe_name(driver.owner) if driver.owner else "not known"
-
-
-def _is_user(owner: str) -> bool:
-    return _USER_ID.fullmatch(owner) is not None

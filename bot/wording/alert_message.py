@@ -92,8 +92,9 @@ def next_step(story: Story) -> Line | None:
 
 
 def rule_line(story: Story) -> str:
-    """Return which rule says so."""
-    return f"Rule: {rule_words(story.rule)}."
+    """Return which rule says so, and which others do."""
+    rules = "; and ".join(rule_words(rule) for rule in (story.rule, *story.also))
+    return f"{'Rules' if story.also else 'Rule'}: {rules}."
 
 
 def more_line(count: int) -> str:

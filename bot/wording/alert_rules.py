@@ -1,5 +1,6 @@
 """What people are told about alert rules: what each says, who hears of it, how it stands."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from bot.alert_grammar import exact_percent, threshold_words
 from bot.alert_report import month_of, state_name
 from bot.wording.figures import percent
-from bot.wording.names import escaped, plural, safe_name, scope_name
+from bot.wording.names import escaped, safe_name, scope_name
 from bot.wording.sentences import Line
 from metrics.alert_grouping import Alert
 from metrics.alert_rules import AlertRule, Metric, RuleKind
@@ -34,10 +35,11 @@ class ListedAlert:
     reason: str | None = None
     is_muted: bool = False
 
-    @property
-    def is_loud(self) -> bool:
-        """Whether there is more to say than that all is well."""
-        return self.alert.state.name not in QUIET or self.is_muted
+    def is_loud(self, today: date) -> bool:
+        """Tell whether there is more to say than that all is well, or that the rule is off."""
+        state = self.alert.state
+        is_unwell = self.alert.rule.enabled and state.name not in QUIET
+        return is_unwell or self.is_muted or state.is_snoozed(today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,25 +134,29 @@ def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
 
 
 def next_words(listed: ListedRule) -> str:
-    """Return when a rule is evaluated next: "when 2026-03 is closed by an import"."""
+    """Return when a rule is evaluated: "evaluated next when 2026-03 is closed by an import"."""
     rule, states = listed.record.rule, [one.alert.state for one in listed.alerts]
     if not rule.enabled:
-        return "not while it is paused"
+        return "not evaluated while it is paused"
     closed = [state.closed_through for state in states if state.closed_through is not None]
     if listed.is_first:
-        return "when an import closes months"
+        return "evaluated next when an import closes months"
     if not closed or any(state.rule_version != rule.version for state in states):
-        return "within a minute"
-    return f"when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
+        return "evaluated next within a minute"
+    return f"evaluated next when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
 
 
 def alert_lines(listed: ListedRule, *, today: date) -> tuple[Line, ...]:
-    """Return a line for each scope, what is not well first; those without room are counted."""
-    ordered = sorted(listed.alerts, key=lambda one: not one.is_loud)
-    lines = [_alert_line(one, today=today) for one in ordered[:MOST_ALERTS]]
-    if more := len(ordered) - len(lines):
-        lines.append(Line("and", f"{plural(more, 'segment')} more"))
-    return tuple(lines)
+    """Return a line for each scope that is not well, and one for all that stand alike otherwise.
+
+    Those without room are counted.
+    """
+    loud = [one for one in listed.alerts if one.is_loud(today)]
+    lines = [_alert_line(one, today=today) for one in loud[:MOST_ALERTS]]
+    if more := len(loud) - len(lines):
+        lines.append(Line("and", f"{more} more like that"))
+    quiet = (one.alert for one in listed.alerts if not one.is_loud(today))
+    return (*lines, *_quiet_lines(quiet))
 
 
 def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
@@ -158,7 +164,7 @@ def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
     rule, recipients = listed.record.rule, listed.record.recipients
     return (
         Line(f"{short_id(rule)}:", standing_words(rule)),
-        Line("  goes to", f"{hearers(recipients)}; evaluated next {next_words(listed)}"),
+        Line("  goes to", f"{hearers(recipients)}; {next_words(listed)}"),
     )
 
 
@@ -171,13 +177,30 @@ def _alert_line(listed: ListedAlert, *, today: date) -> Line:
     return Line(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
 
 
+def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
+    """Yield how alerts stand of which there is nothing to say but their ratios."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for alert in alerts:
+        month, verdict = month_of(alert), alert.state.standing.verdict
+        ratio = f" {RATIOS[alert.rule.metric]} {percent(verdict.value)}" if verdict else ""
+        when = f", {month:%Y-%m}" if month and verdict else ""
+        alike[f"{_state_words(alert)}{when}:"].append(f"{accounts_of(alert.rule)}{ratio}")
+    for label, names in alike.items():
+        more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
+        yield Line(label, ", ".join((*names[:MOST_ALERTS], *more)))
+
+
+def _state_words(alert: Alert) -> str:
+    if alert.state.data_version is None and not alert.state.has_failed:
+        return "not evaluated yet"
+    return state_name(alert)
+
+
 def _standing(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
     month, verdict, run = month_of(alert), state.standing.verdict, state.standing.run
-    if state.data_version is None and not state.has_failed:
-        yield "not evaluated yet"
-        return
-    yield state_name(alert) + (f" since {run.began:%Y-%m}" if run else "")
+    since = f" since {run.began:%Y-%m}" if run and alert.rule.enabled else ""
+    yield f"{_state_words(alert)}{since}"
     if verdict is not None and month is not None:
         yield f"{RATIOS[alert.rule.metric]} {percent(verdict.value)} in {month:%Y-%m}"
         if verdict.baseline is not None:

@@ -8,7 +8,7 @@ from bot.alert_story import Story
 from bot.wording.alert_rules import RATIOS, accounts_of
 from bot.wording.figures import money, percent, points
 from metrics.alert_grouping import AGAIN
-from metrics.alert_rules import Metric, RuleKind
+from metrics.alert_rules import RuleKind
 from metrics.alert_states import ENDINGS, TransitionKind
 from metrics.alert_verdicts import Verdict
 
@@ -147,9 +147,7 @@ def _ratio(story: Story) -> str:
 def _against_floor(story: Story, verdict: Verdict) -> str:
     if verdict.threshold is None:
         return ""
-    name = "its floor of" if story.rule.kind is RuleKind.FLOOR else "the floor of"
-    if story.rule.kind is RuleKind.MASKING and story.rule.metric is Metric.GRR:
-        name = "GRR's floor of"
+    name = "GRR's floor of" if story.rule.kind is RuleKind.MASKING else "its floor of"
     return _apart(verdict.value - verdict.threshold, f"{name} {percent(verdict.threshold)}")
 
 

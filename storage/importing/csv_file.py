@@ -206,9 +206,12 @@ class _Survey:
 
 
 def _header(path: Path) -> list[str]:
-    with _text(path) as file:
-        for _, cells in _numbered(file):
-            return cells
+    try:
+        with _text(path) as file:
+            for _, cells in _numbered(file):
+                return cells
+    except csv.Error:
+        raise _unmatched_quotes(path) from None
     raise UnreadableFileError("the file is empty: its first line must name the columns")
 
 
@@ -235,8 +238,12 @@ def _next_rows(reader: "Iterator[list[str]]", path: Path) -> list[list[str]]:
     try:
         return list(islice(reader, CHUNK_ROWS))
     except csv.Error:
-        line = _line_of_error(path)
-    raise UnreadableFileError(
+        raise _unmatched_quotes(path) from None
+
+
+def _unmatched_quotes(path: Path) -> UnreadableFileError:
+    line = _line_of_error(path)
+    return UnreadableFileError(
         f"the quotes on line {line} do not match, or a cell there is too long"
     )
 

@@ -51,7 +51,7 @@ def announcing_on(store: Store, readers: Readers | None = None) -> Announcing:
         reader=StoryReader(answers=alerting_on(store).answers),
         readers=readers or Readers(),
         team_id="T1",
-        draw=lambda _: None,
+        draw=lambda _: (),
         time_zone="Europe/Berlin",
         now=lambda: NOW,
     )

@@ -17,9 +17,10 @@ from pydantic import SecretStr
 
 from bot.alerting import Alerting
 from bot.answers import Answers, Reply
-from bot.app import AsksQuestions, build_desk, find_workspace, new_app, slack_client
-from bot.clock import utc_now
+from bot.app import build_desk, find_workspace, new_app, slack_client
+from bot.asking import AsksQuestions
 from bot.authorization.sight import EVERYTHING, Sight
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.digest_composer import Composed
 from bot.listeners import Desk, attach

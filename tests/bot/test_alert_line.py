@@ -1,5 +1,6 @@
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot import console
 from bot.__main__ import run
+from bot.clock import utc_now
 from storage import schema
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text, open_store
@@ -96,9 +98,13 @@ def test_the_list_has_every_rule_on_every_scope(capsys: Capture) -> None:
     listed = document(capsys, "list")["alerts"]
 
     assert len(listed) == 3 * 4
-    assert [entry for entry in listed if entry["state"] != "inactive"] == [
+    shown = [{key: entry[key] for key in fired[0]} for entry in listed]
+    assert [entry for entry in shown if entry["state"] != "inactive"] == [
         {**entry, "transition": None} for entry in fired
     ]
+    assert listed[0].keys() - fired[0].keys() == {
+        *("id", "words", "recipients", "owner", "snoozed_until", "snooze_reason")
+    }
     [floor] = [entry for entry in listed if (entry["rule"], entry["scope"]) == ("floor", {})]
     assert (floor["state"], floor["baseline"], floor["threshold"]) == ("inactive", None, "0.900000")
 
@@ -145,3 +151,168 @@ def test_an_empty_ledger_and_no_store_are_one_sentence_each(
 
 def test_a_day_that_cannot_be_read_is_one_sentence(capsys: Capture) -> None:
     assert "--today takes a day" in refusal(capsys, "evaluate", "--today", "soon")
+
+
+# Rules
+
+
+def entry(capsys: Capture, rule: str, scope: dict[str, str]) -> dict[str, Any]:
+    """Return how the list has one rule on one scope."""
+    entries = document(capsys, "list")["alerts"]
+    [found] = [one for one in entries if (one["id"], one["scope"]) == (rule, scope)]
+    assert isinstance(found, dict)
+    return found
+
+
+ENTERPRISE = {"segment": "enterprise"}
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_is_set_up_evaluated_and_listed(capsys: Capture) -> None:
+    said = told(capsys, "add", "enterprise below 105%", "--to", "U1", "--to", "owners")
+    fired = document(capsys, "evaluate")["alerts"]
+
+    assert said == (
+        "Alert 1 is set up: NRR of enterprise below 105%; it goes to U1, the owners of the accounts"
+        " that drove it.\n"
+    )
+    assert [one["transition"] for one in fired if one["rule"] == "rule-1"] == ["fired"]
+    found = entry(capsys, "1", ENTERPRISE)
+    assert (found["words"], found["recipients"], found["owner"]) == (
+        "NRR of enterprise below 105%",
+        ["U1", "owners"],
+        None,
+    )
+    shown = told(capsys, "list")
+    assert "1: NRR of enterprise below 105%" in shown
+    assert (
+        "goes to U1, the owners of the accounts that drove it; evaluated next when 2025-09 is"
+        " closed by an import"
+    ) in shown
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
+    made = document(capsys, "add", "smb drop 3pts for 2 months to <@U7|maya>", "--to", "C1")
+    edited = document(capsys, "edit", "#1", "smb drops 10%")
+
+    assert made == {
+        "id": "1",
+        "rule": "rule-1",
+        "words": "segment:smb nrr drops 3 points for 2 months",
+        "scope": {"segment": "smb"},
+        "recipients": ["U7", "C1"],
+        "enabled": True,
+    }
+    words = "segment:smb nrr drops 10% of the month before"
+    assert edited == {**made, "words": words}
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_is_paused_resumed_sent_to_others_and_removed(capsys: Capture) -> None:
+    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "evaluate")
+
+    assert "it goes to U9, C9." in told(capsys, "to", "1", "U9", "C9")
+    assert "it goes to the administrators." in told(capsys, "to", "1")
+    assert "Alert 1 is paused" in told(capsys, "pause", "rule-1")
+    assert entry(capsys, "1", ENTERPRISE)["state"] == "paused"
+    assert "1: NRR of enterprise below 105%\n  goes to the administrators; not evaluated" in (
+        told(capsys, "list")
+    )
+    assert told(capsys, "resume", "1") == "Alert 1 watches again.\n"
+    assert entry(capsys, "1", ENTERPRISE)["state"] == "firing"
+    assert told(capsys, "remove", "1") == ("Alert 1 (NRR of enterprise below 105%) is removed.\n")
+    assert 'there is no alert "1"' in refusal(capsys, "pause", "1").lower()
+
+
+@pytest.mark.usefixtures("_filled")
+def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
+    told(capsys, "evaluate")
+    until = str(utc_now().date() + timedelta(days=30))
+    alert = ("sustained-drop", "enterprise")
+
+    said = told(capsys, "snooze", *alert, "--until", until, "--reason", " budget\nfreeze ")
+    snoozed = entry(capsys, "sustained-drop", ENTERPRISE)
+    shown = told(capsys, "list")
+    woken = told(capsys, "wake", *alert)
+    acknowledged = told(capsys, "acknowledge", *alert)
+
+    assert said == f"Alert sustained-drop on enterprise is snoozed until {until}.\n"
+    assert (snoozed["snoozed_until"], snoozed["snooze_reason"]) == (until, "budget freeze")
+    assert snoozed["state"] == "firing"
+    assert "snoozed until" in shown
+    assert "is not snoozed any more" in woken
+    assert "no more reminders of this drop" in acknowledged
+    assert entry(capsys, "sustained-drop", ENTERPRISE)["snoozed_until"] is None
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(("add", "enterprise"), "Say when you want to hear", id="no-threshold"),
+        pytest.param(("add", "entreprise below 105%"), "did you mean enterprise", id="misspelt"),
+        pytest.param(("add", "smb below 90%", "--to", "maya"), "nobody that I can tell", id="who"),
+        pytest.param(("add", "smb below 90% to me"), "nobody that I can tell", id="me"),
+        pytest.param(("add", "[red]x[/red] below 90%"), "I don't know", id="markup"),
+        pytest.param(("add",), "Missing argument", id="nothing"),
+        pytest.param(("edit", "7", "smb below 90%"), 'There is no alert "7"', id="no-such-rule"),
+        pytest.param(("edit", "floor", "smb below 90%"), "default one", id="edit-default"),
+        pytest.param(("remove", "floor"), "default one", id="remove-default"),
+        pytest.param(("pause", "'; drop table"), "There is no alert", id="sql"),
+        pytest.param(("to", "floor", "<@U1>"), "nobody that I can tell", id="escaped"),
+        pytest.param(("wake", "floor"), "Alert floor on company is not snoozed.", id="awake"),
+        pytest.param(("acknowledge", "floor"), "does not fire", id="not-firing"),
+        pytest.param(("acknowledge", "floor", "segment:x"), "No segment is called", id="scope"),
+        pytest.param(("acknowledge", "floor", "smb ttm"), "leave the period", id="period"),
+        pytest.param(
+            ("acknowledge", "floor", "acv_tier:(none)"), "was not evaluated on", id="not-watched"
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    capsys: Capture, line: tuple[str, ...], said: str
+) -> None:
+    told(capsys, "evaluate")
+    before = document(capsys, "list")
+
+    assert said in refusal(capsys, *line)
+    assert document(capsys, "list") == before
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(
+    ("until", "reason", "said"),
+    [
+        pytest.param("soon", "freeze", "--until takes a day", id="no-day"),
+        pytest.param("2020-01-01", "freeze", "up to 90 days", id="past"),
+        pytest.param("2199-01-01", "freeze", "up to 90 days", id="too-far"),
+        pytest.param("2026-12-24", " ", "--reason says in a few words why", id="no-reason"),
+    ],
+)
+def test_a_snooze_needs_a_day_and_a_reason(
+    capsys: Capture, until: str, reason: str, said: str
+) -> None:
+    told(capsys, "evaluate")
+
+    line = ("snooze", "floor", "--until", until, "--reason", reason)
+    assert said in refusal(capsys, *line)
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_of_ones_own_is_about_one_scope(capsys: Capture) -> None:
+    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "evaluate")
+
+    assert "Alert 1 is about enterprise alone" in refusal(capsys, "acknowledge", "1", "smb")
+    assert "acknowledged" in told(capsys, "acknowledge", "1", "enterprise")
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_same_rule_is_not_set_up_twice(capsys: Capture) -> None:
+    told(capsys, "add", "smb below 90%")
+    told(capsys, "add", "smb below 91%")
+
+    assert "Alert 1 says that already" in refusal(capsys, "add", "below 90% segment:smb")
+    assert "Alert 1 says that already" in refusal(capsys, "edit", "2", "smb below 90%")

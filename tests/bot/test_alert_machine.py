@@ -137,7 +137,7 @@ class Telling(RuleBasedStateMachine):
             reader=self.stories,
             readers=Readers(),
             team_id="T1",
-            draw=lambda _: None,
+            draw=lambda _: (),
             time_zone="UTC",
             now=lambda: NOW,
         )

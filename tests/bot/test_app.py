@@ -43,7 +43,9 @@ def test_a_trend_is_asked_for_answered_and_shared_with_its_picture(
     scene: Scene, tmp_path: Path
 ) -> None:
     answers = answers_from(small_company(tmp_path))
-    with running_bot(scene.slack, asking=answers):
+    with running_bot(
+        scene.slack, asking=answers, nrrbot_names_in_channels=frozenset({scene.revops.id})
+    ):
         asked = scene.ask("trend by segment 24m")
         answer = asked.wait_for_answer()
         told = scene.click(answer, SHARE).wait_for_answer()

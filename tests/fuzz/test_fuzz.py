@@ -47,8 +47,9 @@ def test_any_bytes_are_read_or_refused(name: str, data: st.DataObject) -> None:
 def test_a_fuzzer_that_sees_the_code_finds_nothing_either(name: str, tmp_path: Path) -> None:
     known = str(CORPUS / name)
     limits = (f"-max_total_time={SECONDS}", "-max_len=4096", "-timeout=10", "-rss_limit_mb=2048")
+    kept = f"-artifact_prefix={tmp_path}/"
     done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-m", "tests.fuzz.run", name, *limits, str(tmp_path), known],
+        [sys.executable, "-m", "tests.fuzz.run", name, *limits, kept, str(tmp_path), known],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -422,3 +422,64 @@ def test_a_bot_that_is_late_leaves_the_modal_open(
     assert sent.wait_for_failure() is Failure.OPERATION_TIMEOUT
     assert sent.wait_for_ack().is_late
     assert slack.workspace.modals.of(ana.id) == modal
+
+
+PICKED = field(
+    "people",
+    {"type": "multi_users_select", "initial_users": ["U1"], "max_selected_items": 2},
+    optional=True,
+)
+ROOMS = field(
+    "rooms",
+    {
+        "type": "multi_conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    },
+    optional=True,
+)
+PICKING = Modal(id="V1", user="U1", view=VIEW | {"blocks": [PICKED, ROOMS]}, hash="1.a")
+
+
+def test_people_and_channels_are_picked_by_their_ids() -> None:
+    state = fill_in(PICKING, {"people": ["U2", "W3"], "rooms": ["C1", "G2"]})
+    untouched = fill_in(PICKING, {})
+
+    assert state["people"]["its-people"]["selected_users"] == ["U2", "W3"]
+    assert state["rooms"]["its-rooms"]["selected_conversations"] == ["C1", "G2"]
+    assert untouched["people"]["its-people"]["selected_users"] == ["U1"]
+    assert untouched["rooms"]["its-rooms"]["selected_conversations"] == []
+
+
+@pytest.mark.parametrize(
+    "values", [{"people": ["U1", "U2", "U3"]}, {"people": ["C1"]}, {"rooms": ["U1"]}]
+)
+def test_nobody_can_pick_too_many_or_what_is_not_offered(values: dict[str, Filled]) -> None:
+    with pytest.raises(ImpossibleActionError, match=r"does not take|offers nothing"):
+        fill_in(PICKING, values)
+
+
+@pytest.mark.parametrize(
+    ("element", "pointer"),
+    [
+        pytest.param(
+            {**ROOMS["element"], "filter": {"include": ["shared"]}},
+            "/view/blocks/0/element/filter/include/0",
+            id="filter",
+        ),
+        pytest.param(
+            {**PICKED["element"], "max_selected_items": 0},
+            "/view/blocks/0/element/max_selected_items",
+            id="none-at-most",
+        ),
+        pytest.param(
+            {**PICKED["element"], "initial_users": [""]},
+            "/view/blocks/0/element/initial_users/0",
+            id="no-id",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_picker_is_named(element: dict[str, Any], pointer: str) -> None:
+    view = VIEW | {"blocks": [PICKED | {"element": element}]}
+
+    assert find_modal_errors(PICKING.view) == []
+    assert pointer in [error.pointer for error in find_modal_errors(view)]

@@ -22,6 +22,8 @@ BODY: dict[str, Any] = {
                 "until": {"until": {"type": "datepicker", "selected_date": "2026-12-05"}},
                 "since": {"since": {"type": "datepicker", "selected_date": None}},
                 "parts": {"parts": {"selected_options": [{"value": "a"}, {"value": "b"}]}},
+                "people": {"people": {"selected_users": ["U1", "U2"]}},
+                "channels": {"channels": {"selected_conversations": []}},
             }
         },
     },
@@ -42,6 +44,7 @@ def test_who_where_and_what_is_read() -> None:
         "",
     ]
     assert (read.several("parts"), read.several("scope")) == (("a", "b"), ())
+    assert (read.several("people"), read.several("channels")) == (("U1", "U2"), ())
     assert (read.text("until"), read.text("since")) == ("2026-12-05", "")
     assert read.first_field == "weekday"
 

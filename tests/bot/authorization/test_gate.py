@@ -245,7 +245,9 @@ def test_a_plan_without_groups_leaves_the_grants_of_people(
             gate.require(asker(bea), Action.ASK, Reach())
 
 
-@pytest.mark.parametrize("fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")])
+@pytest.mark.parametrize(
+    "fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")]
+)
 def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out(
     slack: FakeSlack, ana: User, clock: Clock, fault: Fault
 ) -> None:
@@ -263,7 +265,9 @@ def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out
         gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
 
 
-def test_a_read_is_written_down_with_the_version_of_the_data(gate: Gate, store: Store, ana: User) -> None:
+def test_a_read_is_written_down_with_the_version_of_the_data(
+    gate: Gate, store: Store, ana: User
+) -> None:
     gate.note(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
 
     (link,) = entries(store)
@@ -273,7 +277,7 @@ def test_a_read_is_written_down_with_the_version_of_the_data(gate: Gate, store: 
 
 
 def test_a_read_that_cannot_be_written_down_is_refused(
-    gate: Gate, store: Store, ana: User, monkeypatch: pytest.MonkeyPatch
+    gate: Gate, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object, **__: object) -> NoReturn:
         raise StoreBusyError

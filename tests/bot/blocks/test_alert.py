@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -52,6 +53,10 @@ def hostile(name: str) -> Story:
     )
 
 
+def told_alone(build: Callable[[], Story]) -> Briefing:
+    return briefing(build())
+
+
 STORIES: dict[str, Callable[[], Story]] = {
     "sustained": sustained,
     "shock": shocked,
@@ -73,8 +78,20 @@ STORIES: dict[str, Callable[[], Story]] = {
     "right to left": lambda: hostile(RTL_NAME),
     "long names": lambda: hostile("x" * 300),
 }
+
+
+def recovered_without_a_baseline() -> Story:
+    story = recovered()
+    verdict = story.notice.transition.verdict
+    assert verdict is not None
+    bare = replace(verdict, baseline=None, threshold=None, deviation=None)
+    transition = replace(story.notice.transition, verdict=bare)
+    return replace(story, notice=replace(story.notice, transition=transition))
+
+
+STORIES["recovered without a baseline"] = recovered_without_a_baseline
 BRIEFINGS: dict[str, Callable[[], Briefing]] = {
-    **{name: lambda story=story: briefing(story()) for name, story in STORIES.items()},
+    **{name: partial(told_alone, story) for name, story in STORIES.items()},
     "twelve": many,
     "twelve with long names": lambda: replace(
         many("x" * 300), stories=(hostile("x" * 300), *many("x" * 300).stories[1:])
@@ -263,7 +280,7 @@ def test_details_draw_the_months_beside_what_is_usual() -> None:
 
     [chart] = [one["chart"] for one in message.blocks if one["type"] == "data_visualization"]
     assert [series["name"] for series in chart["series"]] == ["NRR", "usual"]
-    assert chart["series"][0]["data"][-1] == {"label": "2026-02", "value": 98.0}
+    assert chart["series"][0]["data"][-1] == {"label": "Feb 26", "value": 98.0}
     assert {point["value"] for point in chart["series"][1]["data"]} == {102.0}
     assert message.plainer is not None
     assert "data_visualization" not in [block["type"] for block in message.plainer]
@@ -289,6 +306,17 @@ def test_a_level_is_drawn_where_all_months_can_be_read_against_it(
     assert [series["name"] for series in chart["series"]] == names
 
 
+def test_without_a_verdict_the_months_are_drawn_alone() -> None:
+    story = sustained()
+    transition = replace(story.notice.transition, verdict=None)
+    unjudged = replace(story, notice=replace(story.notice, transition=transition))
+
+    blocks = details_message(unjudged, names_shown=True).blocks
+
+    [chart] = [block["chart"] for block in blocks if block["type"] == "data_visualization"]
+    assert [series["name"] for series in chart["series"]] == ["NRR"]
+
+
 def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
     story = sustained()
     first, *rest = story.course
@@ -303,9 +331,11 @@ def test_accounts_are_a_table_with_mrr_before_and_after() -> None:
     message = accounts_message(sustained(), names_shown=True)
 
     [table] = [block for block in message.blocks if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
+    cells = [[cell.get("text") for cell in row] for row in table["rows"]]
     assert cells[0] == ["Account", "Owner", "MRR before", "after", "Of opening MRR"]
     assert cells[2] == ["Globex", "ana@example.com", "$9,000.00", "$0.00", "−0.9 pts"]
+    [[person]] = [section["elements"] for section in table["rows"][1][1]["elements"]]
+    assert person == {"type": "user", "user_id": "U012AB3CD"}
     assert "Globex: Owner ana@example.com, MRR before $9,000.00, after $0.00" in message.text
 
 

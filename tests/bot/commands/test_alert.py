@@ -136,7 +136,8 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 def test_nobody_is_named_who_may_not_see_figures(desk: AlertScene) -> None:
     workspace = desk.scene.slack.workspace
     guest = workspace.add_user("guest", kind=UserKind.GUEST)
-    shared = workspace.put_channel(replace(workspace.add_channel("partners"), is_ext_shared=True))
+    shared = workspace.add_channel("partners")
+    workspace.put_channel(replace(shared, is_ext_shared=True))
 
     to_guest = desk.said(f"smb below 90% to <@{guest.id}|guest>")
     to_shared = desk.said(f"smb below 90% to <#{shared.id}|partners>")
@@ -170,9 +171,11 @@ def test_an_alert_is_changed_by_words_and_its_hearers_stay(desk: AlertScene, bob
 def test_a_change_of_hearers_alone_is_no_new_rule(desk: AlertScene, bob: User) -> None:
     desk.said("enterprise below 105%")
 
+    same = desk.said("edit 1 enterprise below 105%")
     edited = desk.said(f"edit 1 enterprise below 105% to <@{bob.id}>")
     told = desk.said("to #1 me and owners")
 
+    assert "it goes to you alone." in same
     assert f"it goes to <@{bob.id}>." in edited
     assert told == (
         "Alert 1 (NRR of enterprise below 105%) is changed: it goes to you, the owners of the"
@@ -217,14 +220,16 @@ def test_an_administrator_may_change_every_alert(desk: AlertScene, bob: User) ->
     desk.said("enterprise below 105%")
     let(desk.store, bob.id, role=Role.ADMIN)
 
-    said = [desk.said(words, by=bob) for words in ("pause 1", "pause floor", "to floor me")]
+    to = f"to floor me, <@{desk.scene.ana.id}> and <#{desk.scene.revops.id}>"
+    said = [desk.said(words, by=bob) for words in ("pause 1", "pause floor", to)]
 
     assert said[1].startswith("Alert floor (GRR of the company and each segment below 90%")
     assert [one.rule.rule_id for one in desk.records() if not one.rule.enabled] == [
         "floor",
         "rule-1",
     ]
-    assert [one.recipients for one in desk.records() if one.rule.rule_id == "floor"] == [(bob.id,)]
+    [floor] = [one for one in desk.records() if one.rule.rule_id == "floor"]
+    assert floor.recipients == (bob.id, desk.scene.ana.id, desk.scene.revops.id)
 
 
 def test_who_sees_one_segment_has_alerts_on_that_alone(
@@ -250,8 +255,17 @@ def test_who_sees_one_segment_has_alerts_on_that_alone(
     assert told.startswith("One of the people named cannot have this alert: ")
     assert "Alert 2 is set up: NRR of smb below 90%" in own
     assert "enterprise:" not in listed
-    assert "company:" not in listed
-    assert "\u2022 smb: inactive" in listed
+    assert "company NRR" not in listed
+    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in listed
+
+
+def test_who_may_not_see_the_company_is_told_beside_the_field(scene: Scene, store: Store) -> None:
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, ("segment", "smb"))
+
+        errors = desk.submit(desk.form(), threshold="90").wait_for_field_errors()
+
+    assert errors == {"scope": sentence(UsageError(Reason.OUT_OF_SCOPE))}
 
 
 def test_who_was_granted_nothing_has_no_alerts(scene: Scene, store: Store) -> None:
@@ -291,27 +305,26 @@ def test_the_list_says_how_each_alert_stands_what_fires_first(desk: AlertScene) 
     lines = listed.text.splitlines()
     assert listed.ephemeral_to == desk.scene.ana.id
     assert lines[1].startswith("sustained-drop: NRR of the company and each segment at least 2")
-    assert lines[2:6] == [
+    assert lines[2:5] == [
         "\u2022 enterprise: firing since 2025-07, NRR 98.0% in 2025-08, usual 102.0%",
-        "\u2022 company: inactive, NRR 100.0% in 2025-08, usual 102.0%",
-        "\u2022 smb: inactive, NRR 102.0% in 2025-08, usual 102.0%",
-        "Goes to: the administrators. Evaluated next: when 2025-09 is closed by an import.",
+        "\u2022 inactive, 2025-08: company NRR 100.0%, smb NRR 102.0%",
+        "Goes to: the administrators; evaluated next when 2025-09 is closed by an import.",
     ]
     assert "1: NRR of smb below 90%" in lines
-    assert "\u2022 smb: inactive, NRR 102.0% in 2025-08" in lines
-    assert "Goes to: you. Evaluated next: when 2025-09 is closed by an import." in lines
+    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in lines
+    assert "Goes to: you; evaluated next when 2025-09 is closed by an import." in lines
     assert "2: NRR of enterprise below 105%" in lines
-    assert "\u2022 enterprise: not evaluated yet" in lines
+    assert "\u2022 not evaluated yet: enterprise" in lines
     assert (
-        "Goes to: the owners of the accounts that drove it. Evaluated next: within a minute."
+        "Goes to: the owners of the accounts that drove it; evaluated next within a minute."
     ) in lines
-    assert find_errors(listed.blocks) == []
+    assert find_errors(list(listed.blocks)) == []
 
 
 def test_before_any_evaluation_the_list_has_the_rules(desk: AlertScene) -> None:
     listed = desk.listed()
 
-    assert listed.count("Evaluated next: when an import closes months.") == 4
+    assert listed.count("evaluated next when an import closes months.") == 4
     assert "New: /nrr alert enterprise below 105%" in listed
 
 

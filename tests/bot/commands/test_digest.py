@@ -20,6 +20,7 @@ from bot.listeners import BusyError, Doorway
 from bot.message import Message
 from metrics.schedules import Weekday
 from storage import schema
+from storage.access import Role
 from storage.delivery_models import OutboxRow
 from storage.digest_runs import planned_weeks
 from storage.engine import Store
@@ -27,7 +28,7 @@ from storage.outbox import State
 from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod, SubscriptionState, set_state
 from tests.bot.delivery.letters import Office
 from tests.bot.digest_scene import SATURDAY, DigestScene, digest_scene
-from tests.bot.edge import Scene
+from tests.bot.edge import Scene, let
 from tests.bot.small_company import small_company
 from tests.slack.faults import Fault
 from tests.slack.modal_filling import fill_in
@@ -677,6 +678,7 @@ def test_a_change_by_somebody_else_leaves_the_owner(desk: DigestScene) -> None:
     desk.set_up()
     slack = desk.scene.slack
     bob = slack.workspace.add_user("bob")
+    let(desk.store, bob.id, role=Role.ANALYST)
     slack.slash(bob, desk.scene.revops, "/nrr", "digest edit")
     slack.submit(bob, slack.wait_for_modal(bob), {"scope": "smb"})
     slack.wait_for_ephemerals(bob)

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
 from bot.app import find_workspace
@@ -188,7 +188,10 @@ class Office:
     def waiting(self) -> list[OutboxRow]:
         """Return the messages that a courier still has something to do with."""
         is_waiting = col(OutboxRow.state).in_(outbox.WAITING)
-        return self.rows(or_(is_waiting, col(OutboxRow.picture_state) == "wanted"))
+        wants_pictures = and_(
+            col(OutboxRow.state) == State.SENT, col(OutboxRow.picture_state) == "wanted"
+        )
+        return self.rows(or_(is_waiting, wants_pictures))
 
     def rows(self, *conditions: ColumnElement[bool]) -> list[OutboxRow]:
         with self.store.read() as session:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from metrics.rollup import Scope
+from storage.access import Role, take_grants
 from storage.outbox import State
 from storage.subscriptions import SubscriptionState, set_state
 from tests.bot.delivery.letters import Office
+from tests.bot.edge import let
 from tests.slack.faults import Fault
 from tests.slack.people import ChannelKind, UserKind
 
@@ -43,7 +46,10 @@ def test_a_channel_that_takes_no_posts_suspends_its_digest_and_its_owner_is_told
     ("changes", "reason"),
     [
         pytest.param({"is_archived": True}, "archived", id="archived"),
-        pytest.param({"bot_is_member": False}, "not_in_channel", id="bot-removed"),
+        pytest.param(
+            {"bot_is_member": False, "kind": ChannelKind.PUBLIC}, "not_in_channel", id="bot-removed"
+        ),
+        pytest.param({"kind": ChannelKind.PUBLIC}, "not_approved", id="made-public"),
         pytest.param({"is_ext_shared": True}, "shared_outside", id="shared-outside"),
         pytest.param({"is_pending_ext_shared": True}, "shared_outside", id="about-to-be-shared"),
         pytest.param(
@@ -86,6 +92,33 @@ def test_without_an_owner_who_may_see_figures_none_go_and_administrators_are_tol
     assert office.subscription(subscription.id).reason == reason
     [told] = office.shown(admins)
     assert "is suspended" in told.text
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reason"),
+    [
+        pytest.param(None, (), "no_grant", id="no-grant-left"),
+        pytest.param(Role.VIEWER, (), "no_role", id="a-viewer-now"),
+        pytest.param(Role.ADMIN, (("segment", "smb"),), "out_of_scope", id="another-segment-now"),
+    ],
+)
+def test_an_owner_who_lost_the_right_loses_the_digest_and_hears_no_figure(
+    office: Office, role: Role | None, scope: Scope, reason: str
+) -> None:
+    subscription = office.subscribe()
+    office.enqueue(subscription)
+    with office.store.write(ledger=False) as session:
+        take_grants(session, office.owner.id)
+    if role is not None:
+        let(office.store, office.owner.id, *scope, role=role)
+
+    office.settle_down()
+
+    assert office.shown() == []
+    assert office.subscription(subscription.id).reason == reason
+    [told] = office.told()
+    assert "is suspended: its owner may not" in told
+    assert "101.5" not in told
 
 
 def test_of_a_subscription_that_was_paused_meanwhile_nothing_is_sent(office: Office) -> None:

@@ -22,7 +22,13 @@ CLICK: dict[str, Any] = WHO | {
     "enterprise": None,
     "actions": [{"type": "button", "action_id": "nrr_share", "value": "qtd"}],
 }
-VIEW = {"id": "V1", "callback_id": "digest", "state": {"values": {"b": {"a": {"value": None}}}}}
+VIEW = {
+    "id": "V1",
+    "type": "modal",
+    "callback_id": "digest",
+    "state": {"values": {"b": {"a": {"value": None}}}},
+}
+PICKED = {"b": {"a": {"selected_options": 7}}}
 SUBMISSION: dict[str, Any] = WHO | {"type": "view_submission", "view": VIEW}
 EVENT: dict[str, Any] = {
     "type": "event_callback",
@@ -84,6 +90,11 @@ JUNK_FORMS = [
     pytest.param(
         action_body(SUBMISSION | {"view": VIEW | {"state": {"values": []}}}), id="list-of-fields"
     ),
+    pytest.param(
+        action_body(SUBMISSION | {"view": VIEW | {"state": {"values": PICKED}}}),
+        id="picked-a-number",
+    ),
+    pytest.param(action_body(SUBMISSION | {"view": without(VIEW, "type")}), id="view-of-no-type"),
     *(pytest.param(form(**without(COMMAND, name)), id=name) for name in COMMAND if name != "text"),
 ]
 JUNK_JSON = [

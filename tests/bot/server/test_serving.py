@@ -16,8 +16,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.blocks.buttons import BY_DIMENSION, SHARE
+from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.server import build_server, serve
+from bot.server.serving import print_admin_code
+from storage.access import claim_admin
 from storage.engine import Store
 from storage.errors import StoreNotReadyError
 from tests.bot.edge import Scene, let_everybody, settings_for
@@ -38,6 +41,7 @@ c3,other,2026-01-15,100.00,USD,smb
 """
 CANARIES = ("canary", "7351", "8642", "7,351", "15994", "15,994", "xoxb-", "xapp-", "/commands/")
 ROOT = Path(__file__).parents[3]
+ADMIN = "U00000099"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +58,7 @@ def served(slack: FakeSlack, database: str, **environment: str) -> Iterator[list
         "DATABASE_URL": database,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_API_URL": slack.api_url,
-        "NRRBOT_ADMIN": "U00000099",
+        "NRRBOT_ADMIN": ADMIN,
         "NRRBOT_OPERATIONS_PORT": "0",
         "PYTHONWARNINGS": "error",
         "PATH": os.environ["PATH"],
@@ -107,7 +111,13 @@ def use_everything(scene: Scene) -> None:
 def test_over_socket_mode_it_answers_logs_no_canary_and_stops_when_told(
     scene: Scene, database: str
 ) -> None:
-    with served(scene.slack, database, SLACK_APP_TOKEN=scene.slack.app_token) as output:
+    names = scene.revops.id
+    with served(
+        scene.slack,
+        database,
+        SLACK_APP_TOKEN=scene.slack.app_token,
+        NRRBOT_NAMES_IN_CHANNELS=names,
+    ) as output:
         scene.slack.wait_for_connections(2)
         let_all(scene, database)
         use_everything(scene)
@@ -126,7 +136,8 @@ def test_over_http_it_answers_logs_no_canary_and_stops_when_told(
         database_url=SecretStr(database),
         slack_signing_secret=SecretStr(scene.slack.signing_secret),
         port=port,
-        nrrbot_admin="U00000099",
+        nrrbot_admin=ADMIN,
+        nrrbot_names_in_channels=frozenset({scene.revops.id}),
     )
     monkeypatch.setattr(sys, "stderr", log)
     let_all(scene, database)
@@ -244,9 +255,9 @@ def test_over_socket_mode_it_is_ready_once_a_connection_stands(
         database_url=SecretStr(database),
         slack_app_token=SecretStr(slack.app_token),
         nrrbot_operations_port=free_port(),
+        nrrbot_admin=ADMIN,
     )
     monkeypatch.setattr(sys, "stderr", log)
-    let_all(scene, database)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         seen = meanwhile.submit(watch_it_connect, slack, settings.nrrbot_operations_port, log)
@@ -263,9 +274,10 @@ def test_it_can_be_stopped_before_it_was_ever_ready(
 ) -> None:
     slack.refuse_links()
     token = SecretStr(slack.app_token)
-    settings = settings_for(slack, database_url=SecretStr(database), slack_app_token=token)
+    settings = settings_for(
+        slack, database_url=SecretStr(database), slack_app_token=token, nrrbot_admin=ADMIN
+    )
     monkeypatch.setattr(sys, "stderr", log)
-    let_all(scene, database)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
         told = meanwhile.submit(stop_once_it_waits, log)
@@ -319,6 +331,7 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
     server.start()
     scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
     guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
+    let_all(scene, database)
 
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
     assert "$15,994.10" in scene.ask("canary-segment 2026-Q3").wait_for_answer().text
@@ -367,3 +380,22 @@ def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> N
 
     http.stop()
     sockets.stop()
+
+
+def test_the_code_of_the_first_administrator_is_printed_until_there_is_one(
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = small_company(tmp_path)
+
+    print_admin_code(settings_for(scene.slack, nrrbot_admin=ADMIN), store)
+    assert capsys.readouterr().out == ""
+
+    print_admin_code(settings_for(scene.slack), store)
+    said = capsys.readouterr().out
+    assert "/nrr access claim " in said
+
+    with store.write(ledger=False) as session:
+        claim_admin(session, said.split()[-1], user_id=scene.ana.id, now=utc_now())
+    print_admin_code(settings_for(scene.slack), store)
+    assert capsys.readouterr().out == ""
+    store.engine.dispose()

@@ -14,6 +14,7 @@ from metrics.change import explain
 from metrics.retention import Retention
 from tests.bot.sample_alerts import (
     ACME,
+    DROPPED,
     ENTERPRISE,
     against_month_before,
     barely_masked,
@@ -375,6 +376,32 @@ def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
     assert title(story) == (
         "No longer masked: company GRR was 85.0% with an NRR of 95.0% in February 2026"
     )
+
+
+def test_back_at_what_is_usual_is_said_exactly() -> None:
+    months = (*DROPPED, closed("102"))
+    story = story_of(sustained().rule, months, TransitionKind.RESOLVED)
+
+    assert one_line(story).endswith("in March 2026, exactly its usual 102.0%")
+
+
+def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
+    story = recovered()
+    verdict = story.notice.transition.verdict
+    assert verdict is not None
+    bare = replace(verdict, baseline=None, threshold=None, deviation=None)
+    transition = replace(story.notice.transition, verdict=bare)
+    alone = replace(story, notice=replace(story.notice, transition=transition))
+
+    assert one_line(alone) == title(alone) == "Recovered: company NRR was 101.8% in March 2026"
+    assert what_happened(alone) == ""
+
+
+def test_a_change_without_a_loser_names_nobody() -> None:
+    better = explain(parts(BEFORE), parts({**BEFORE, "enterprise": (70_000_000, 15_000_000, 0, 0)}))
+
+    words = said(sustained(change=better))["NRR against December 2025:"]
+    assert words == ("+1.0 pts, of which +1.0 pts from rates inside segments and 0.0 pts from mix.")
 
 
 def test_a_shock_of_one_account_without_a_baseline_is_told_too() -> None:

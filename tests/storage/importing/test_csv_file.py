@@ -55,6 +55,11 @@ def read(path: Path, max_bytes: int = 2**20) -> CsvTable:
             id="open-quote",
         ),
         pytest.param(
+            b'account_id,"date\na,2026-01-05',
+            "the quotes on line 1 do not match, or a cell there is too long",
+            id="open-quote-in-the-header",
+        ),
+        pytest.param(
             csv_text('"ac"me,2026-01-05,100,USD').encode(),
             "the quotes on line 2 do not match, or a cell there is too long",
             id="text-after-a-quote",
