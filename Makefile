@@ -63,7 +63,7 @@ lock: $(VENV)/ready-to-develop  ## Write all lock files anew from pyproject.toml
 		--output-file requirements-warehouse.lock
 
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage sbom.json
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

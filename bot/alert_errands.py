@@ -8,6 +8,7 @@ from bot.alert_grammar import (
     read_rule_scope,
 )
 from bot.alert_json import alerts_json, listed_json, rule_json
+from bot.alert_recipients import checked_recipients, read_recipient
 from bot.alert_setup import AlertSetup
 from bot.alerting import Alerting
 from bot.answers import Answers

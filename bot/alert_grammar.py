@@ -66,7 +66,8 @@ _HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
 class TypedRule:
     """What somebody typed: a rule that has no id yet, and who is to hear of it.
 
-    ``recipients`` are ids, `ME` and ``owners``, each once in the order typed; none if none was named.
+    ``recipients`` are ids, `ME` and ``owners``, each once in the order typed; empty if nobody was
+    named.
     """
 
     rule: AlertRule

@@ -113,6 +113,8 @@ def visible_vocabulary(
     """
     if sight.is_whole:
         return vocabulary
+    if not sight.scopes:
+        return Vocabulary({})
     seen = {
         pair
         for attributes in combinations

@@ -1,5 +1,6 @@
 """How alerts stand and what changed: written once for each rule and version of the data."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +46,11 @@ def read_alerts(session: Session) -> dict[str, StoredAlert]:
         )
         for row in rows
     }
+
+
+def count_by_state(session: Session) -> Counter[str]:
+    """Return how many alerts stand in which state."""
+    return Counter(str(one.state.name) for one in read_alerts(session).values())
 
 
 def evaluated_on(session: Session, data_version: int) -> set[tuple[str, int]]:

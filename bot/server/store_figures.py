@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.metering import PREFIX
+from storage.alerting import count_by_state as alerts_by_state
 from storage.engine import Store
 from storage.errors import StorageError
 from storage.health import data_as_of
@@ -16,7 +17,7 @@ from storage.outbox_figures import count_by_state, oldest_due
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures(Collector):
-    """Counts messages by state and kind, and tells the age of what waits and of the data."""
+    """Counts messages and alerts, and tells the age of what waits and of the data."""
 
     store: Store
     now: Callable[[], datetime]
@@ -35,12 +36,18 @@ class StoreFigures(Collector):
         rows = GaugeMetricFamily(
             f"{PREFIX}_outbox_rows", "Messages by state and kind.", labels=["state", "kind"]
         )
+        alerts = GaugeMetricFamily(
+            f"{PREFIX}_alerts", "Rules on a company or segment, by state.", labels=["state"]
+        )
         with self.store.read() as session:
+            for name, count in alerts_by_state(session).items():
+                alerts.add_metric([name], count)
             for (state, kind), count in count_by_state(session).items():
                 rows.add_metric([state, kind], count)
             due, data = oldest_due(session, now=now), data_as_of(session)
         return [
             rows,
+            alerts,
             _gauge(
                 "outbox_oldest_due_seconds",
                 "How long ago the message that waits longest was due; 0 when none waits.",

@@ -10,14 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alert_grammar import (
-    ME,
-    MOST_RECIPIENTS,
     exact_percent,
     parse_rule,
-    read_recipient,
-    read_recipients,
     rule_text,
 )
+from bot.alert_recipients import ME, MOST_RECIPIENTS, read_recipient, read_recipients
 from bot.errors import UsageError, sentence
 from bot.questions import Vocabulary
 from bot.wording.alert_rules import rule_words

@@ -101,6 +101,7 @@ def test_its_owner_stops_a_digest_without_the_right_to_have_it(desk: DigestScene
 
 def test_a_viewer_does_not_stop_somebody_elses_digest(desk: DigestScene) -> None:
     desk.set_up()
+    let_only(desk)
     bob = desk.scene.slack.workspace.add_user("bob")
     let(desk.store, bob.id, role=Role.VIEWER)
 

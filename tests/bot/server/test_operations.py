@@ -146,6 +146,7 @@ def test_before_the_first_import_the_data_has_no_age(tmp_path: Path) -> None:
     assert names == [
         "nrrbot_store_readable",
         "nrrbot_outbox_rows",
+        "nrrbot_alerts",
         "nrrbot_outbox_oldest_due_seconds",
     ]
     store.engine.dispose()
