@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from metrics.alert_rules import SUSTAINED_DROP
 from metrics.alert_states import AlertState, TransitionKind
@@ -68,7 +69,7 @@ def ended(store: Store, today: date) -> Evaluated:
 
 def actions(store: Store) -> list[tuple[str, str, str | None, date | None]]:
     with store.read() as session:
-        rows = session.scalars(select(AlertActionRow).order_by(AlertActionRow.id))
+        rows = session.scalars(select(AlertActionRow).order_by(col(AlertActionRow.id)))
         return [(row.user_id, row.action, row.reason, row.until) for row in rows]
 
 

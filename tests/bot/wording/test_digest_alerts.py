@@ -22,9 +22,11 @@ SMALL = replace(LATE, kind=TransitionKind.INSUFFICIENT, period=None, verdict=Non
 
 
 def test_a_drop_that_was_restated_too_late_for_a_message_is_a_line() -> None:
-    assert listed_lines([LATE]) == (
+    [line] = listed_lines([LATE])
+
+    assert line == (
         "Restated into an alert (sustained-drop), too late for a message: smb in August 2026 at"
-        " 95.0%, usually 102.0%.",
+        " 95.0%, usually 102.0%."
     )
 
 
