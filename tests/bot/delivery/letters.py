@@ -19,9 +19,11 @@ from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.dispatching import Correspondence
 from bot.message import Message
+from metrics.alert_rules import DEFAULT_RULES
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage import outbox, subscriptions
 from storage.access import Role
+from storage.alert_rules import set_recipients
 from storage.delivery_models import OutboxRow
 from storage.engine import Store
 from storage.outbox import Parcel, State, StoredPicture
@@ -31,6 +33,8 @@ from tests.slack.messages import Message as Shown
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
+from tests.storage.courses import DROP, course, month
+from tests.storage.stores import import_text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 20
 ZONE = "Europe/Berlin"
@@ -162,6 +166,14 @@ class Office:
             assert outbox.enqueue(session, parcel, now=self.now())
         return key
 
+    def drop(self, *hearers: User) -> None:
+        """Let one segment fall for two months, of which some, the owner by default, are to hear."""
+        import_text(self.store, course(enterprise=DROP), closed_through=month(len(DROP)))
+        named = tuple(one.id for one in hearers or (self.owner,))
+        for rule in DEFAULT_RULES:
+            with self.store.write(ledger=False) as session:
+                set_recipients(session, rule.rule_id, named, now=self.now())
+
     def send(self, courier: Courier | None = None) -> None:
         """Let a courier, a new one by default, carry all that may go just now."""
         working = courier or self.courier()
@@ -219,8 +231,11 @@ class Office:
 
     def told(self, user: User | None = None) -> list[str]:
         """Return what somebody, the owner by default, was told in person."""
-        dm = self.slack.workspace.open_dm((user or self.owner).id)
-        return [message.text for message in self.slack.workspace.messages(dm.id)]
+        return [message.text for message in self.direct(user)]
+
+    def direct(self, user: User | None = None) -> list[Shown]:
+        """Return the messages that somebody, the owner by default, has got in person."""
+        return self.shown(self.slack.workspace.open_dm((user or self.owner).id))
 
     def posts(self) -> list[Any]:
         return self.slack.calls_to("chat.postMessage")

@@ -11,10 +11,14 @@ import pytest
 from storage.engine import Store
 from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import Workers
+from tests.bot.delivery.workers import HERALD, Workers
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slow import IS_SLOW, only_slow
+
+SENT = (("sent", "shown", 0),)
+TOLD = (("sent", "shown", 2),)
+"""Two rules fire for the company, whose one segment has no line of its own."""
 
 Sweeper = Callable[[str], KillSweep]
 
@@ -39,7 +43,8 @@ def test_killed_at_some_calls_the_courier_says_it_once(sweeper: Sweeper) -> None
         tally += sweep.run([syscall], numbers=sampled(step, 3))
 
     assert (tally.lost, tally.doubled) == (0, 0)
-    assert tally.unsettled == []
+    assert set(tally.left) == {SENT}
+    assert set(tally.pictures) == {1}
     assert tally.kills.total() >= 10
 
 
@@ -52,7 +57,33 @@ def test_killed_at_every_call_the_courier_says_it_once(
 
     tell("courier", tally, capsys)
     assert (tally.lost, tally.doubled) == (0, 0)
-    assert tally.unsettled == []
+    assert set(tally.left) == {SENT}
+    assert set(tally.pictures) == {1}
+    assert tally.kills.total() > 100
+
+
+def test_killed_at_some_calls_an_alert_is_told_once(sweeper: Sweeper) -> None:
+    sweep, tally = sweeper(HERALD), Tally()
+    for syscall, step in (("pwrite64", 60), ("fdatasync", 12), ("sendto", 7), ("close", 9)):
+        tally += sweep.run([syscall], numbers=sampled(step, 2))
+
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert set(tally.left) == {TOLD}
+    assert set(tally.pictures) == {1}
+    assert tally.kills.total() >= 6
+
+
+@only_slow
+@pytest.mark.timeout(7_200)
+def test_killed_at_every_call_an_alert_is_told_once(
+    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = sweeper(HERALD).run()
+
+    tell(HERALD, tally, capsys)
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert set(tally.left) == {TOLD}
+    assert set(tally.pictures) == {1}
     assert tally.kills.total() > 100
 
 

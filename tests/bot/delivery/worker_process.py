@@ -14,17 +14,23 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from slack_sdk import WebClient
 from sqlmodel import col, or_
 from sqlmodel import select as select_from
 
+from bot.alert_parts import build_evaluator, draw_alert
+from bot.alerting import Alerting
+from bot.answers import Answers
 from bot.authorization.decisions import Workspace
 from bot.authorization.gate import Gate
 from bot.authorization.people import People
 from bot.authorization.records import Records
 from bot.clock import utc_now
+from bot.config import Settings
+from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
 from bot.dispatching import Correspondence
 from storage import outbox
@@ -32,6 +38,8 @@ from storage.delivery_models import OutboxRow
 from storage.engine import Store
 from tests.bot.delivery.letters import Counts
 from tests.bot.delivery.naive_senders import NAIVE
+from tests.bot.delivery.workers import HERALD
+from tests.bot.sample_alerts import briefing, sustained
 from tests.slack.workspace import BOT_ID, TEAM_ID
 
 PATIENCE_SECONDS = 60
@@ -49,23 +57,26 @@ class Clock:
 
 
 def work(task: dict[str, Any]) -> None:
-    """Send what there is to send, and let go of the store."""
+    """Tell and send what there is to tell and send, and let go of the store."""
     store = Store(task["database_url"])
     client = WebClient(task["token"], base_url=task["api_url"], timeout=10, retry_handlers=[])
     clock = Clock(timedelta(seconds=task["ahead"]))
     if task["sender"] in NAIVE:
         NAIVE[task["sender"]](store, client)
     else:
-        carry_all(store, client, clock, skips=task["skips"])
+        sending = correspondence(store, client, clock)
+        if task["sender"] == HERALD:
+            evaluate(sending)
+        carry_all(sending.courier(), store, clock, skips=task["skips"])
     store.engine.dispose()
 
 
-def carry_all(store: Store, client: WebClient, clock: Clock, *, skips: bool) -> None:
-    """Carry messages until none waits; where there is only waiting to do, skip it or do it."""
+def correspondence(store: Store, client: WebClient, clock: Clock) -> Correspondence:
+    """Return what sending needs."""
     workspace = Workspace(team_id=TEAM_ID, bot_id=BOT_ID)
     people = People(client, now=time.monotonic)
     records = Records(store=store, now=clock)
-    courier = Correspondence(
+    return Correspondence(
         store=store,
         client=client,
         workspace=workspace,
@@ -73,7 +84,23 @@ def carry_all(store: Store, client: WebClient, clock: Clock, *, skips: bool) -> 
         notices=Notices(),
         meter=Counts(),
         now=clock,
-    ).courier()
+    )
+
+
+def evaluate(sending: Correspondence) -> None:
+    """Evaluate alerts as the ticks do, and put on its way what is to be told."""
+    chosen = Settings(_env_file=None)
+    build_evaluator(
+        chosen,
+        alerting=Alerting(answers=Answers.of(sending.store, chosen), now=sending.now),
+        client=sending.client,
+        gate=sending.gate,
+        team_id=sending.workspace.team_id,
+    ).run()
+
+
+def carry_all(courier: Courier, store: Store, clock: Clock, *, skips: bool) -> None:
+    """Carry messages until none waits; where there is only waiting to do, skip it or do it."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         if courier.work_once():
@@ -97,6 +124,8 @@ def is_waiting(store: Store) -> bool:
 
 def fork(task: dict[str, Any]) -> int:
     """Return the process id of a worker, which waits to be let go."""
+    if task["sender"] == HERALD:
+        load_fonts()
     pid = os.fork()
     if pid:
         return pid
@@ -108,6 +137,12 @@ def fork(task: dict[str, Any]) -> int:
         traceback.print_exc()
         code = 1
     os._exit(code)
+
+
+@cache
+def load_fonts() -> None:
+    """Draw once: what that reads of fonts is most of what a worker would do."""
+    assert draw_alert(briefing(sustained()))
 
 
 def main() -> None:

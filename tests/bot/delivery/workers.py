@@ -16,6 +16,8 @@ from tests.slack.waiting import wait_for
 
 ROOT = Path(__file__).parents[3]
 COURIER = "courier"
+HERALD = "herald"
+"""Evaluates alerts, tells whom they are for, and carries what there is to carry."""
 
 
 @dataclass(frozen=True, kw_only=True)
