@@ -230,15 +230,16 @@ def running_bot(
         is_alive=lambda: True,
         is_ready=lambda: True,
     )
-    http = HttpListening(front, host="127.0.0.1", port=0)
-    socket = SocketListening(
-        app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2
+    listening: HttpListening | SocketListening = (
+        SocketListening(app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
+        if over_socket
+        else HttpListening(front, host="127.0.0.1", port=0)
     )
-    listening = socket if over_socket else http
     listening.start()
-    slack.request_url = None if over_socket else f"http://127.0.0.1:{http.port}/slack/events"
+    port = listening.port if isinstance(listening, HttpListening) else 0
+    slack.request_url = f"http://127.0.0.1:{port}/slack/events" if port else None
     try:
-        yield RunningBot(answers=answers, waits=waits, desk=desk, port=http.port)
+        yield RunningBot(answers=answers, waits=waits, desk=desk, port=port)
     finally:
         answers.may_answer.set()
         listening.stop()
