@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.answers import Answers, Reply
+from bot.answers import Reply
 from bot.app import build_gate, find_workspace, slack_client
 from bot.asking import Asking
 from bot.authorization.askers import Asker
@@ -19,8 +19,9 @@ from bot.console import out, print_json
 from bot.errors import UsageError
 from bot.granting import Granting, grant_words, read_channel, read_grantee, scope_words
 from bot.granting_reasons import explain
+from bot.workplace import Workplace
 from metrics.rollup import Scope
-from storage import audit, schema
+from storage import audit
 from storage.access import Approval, Grant
 from storage.engine import Store
 
@@ -45,17 +46,14 @@ class AccessBench:
         SettingsError, StorageError
             If it is not.
         """
-        settings = Settings.load()
-        store = Store(settings.database_url.get_secret_value())
-        schema.require_head(store)
-        answers = Answers.of(store, settings)
+        place = Workplace.ready()
         granting = Granting(
-            store=store,
-            records=Records(store=store, now=utc_now, admin_id=settings.nrrbot_admin),
-            vocabulary=answers.vocabulary,
-            today=answers.today,
+            store=place.store,
+            records=Records(store=place.store, now=utc_now, admin_id=place.settings.nrrbot_admin),
+            vocabulary=place.answers.vocabulary,
+            today=place.answers.today,
         )
-        return cls(settings=settings, store=store, granting=granting)
+        return cls(settings=place.settings, store=place.store, granting=granting)
 
     def scope_or_all(self, words: list[str]) -> Scope | None:
         """Return a scope; None if nothing was typed."""

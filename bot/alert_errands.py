@@ -13,16 +13,16 @@ from bot.alert_setup import AlertSetup
 from bot.alerting import Alerting
 from bot.answers import Answers
 from bot.clock import utc_now
-from bot.config import Settings
 from bot.console import out, print_json
 from bot.errors import UsageError
 from bot.terminal import print_grid
 from bot.typed_days import parse_day_of, parse_today
 from bot.wording.alert_rules import accounts_of, hearers, rule_lines, rule_words, short_id
 from bot.wording.alerts import FIGURES, alert_grid
+from bot.workplace import Workplace
 from metrics.alert_rules import AlertRule
 from metrics.alert_states import AlertState
-from storage import alert_actions, schema
+from storage import alert_actions
 from storage.alert_rules import RuleRecord, is_default
 from storage.alerting import read_alerts
 from storage.engine import Store
@@ -53,13 +53,12 @@ class Bench:
         SettingsError, StorageError
             If it is not.
         """
-        settings = Settings.load()
-        store = Store(settings.database_url.get_secret_value())
-        schema.require_head(store)
-        answers = Answers.of(store, settings)
-        alerting = Alerting(answers=answers, now=utc_now)
-        setup = AlertSetup(store=store, report=alerting.listed, today=answers.today, now=utc_now)
-        return cls(store=store, answers=answers, alerting=alerting, setup=setup)
+        place = Workplace.ready()
+        alerting = Alerting(answers=place.answers, now=utc_now)
+        setup = AlertSetup(
+            store=place.store, report=alerting.listed, today=place.answers.today, now=utc_now
+        )
+        return cls(store=place.store, answers=place.answers, alerting=alerting, setup=setup)
 
     def alert(self, typed_rule: str, typed_scope: str) -> tuple[AlertRule, AlertState]:
         """Return a rule on one scope that it was evaluated on, and how it stands there.

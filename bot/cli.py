@@ -24,6 +24,7 @@ from bot.digest_line import digest
 from bot.errors import UsageError
 from bot.terminal import print_reply
 from bot.typed_days import parse_today
+from bot.workplace import Workplace
 from storage import schema
 from storage.ahead import fill_ahead
 from storage.derivation import differences, rebuild
@@ -77,18 +78,17 @@ def ask(
     if command is not None:
         say(COMMANDS[command[0]](command[1]).text, as_json=as_json)
         return
-    settings = Settings.load()
-    answers = build_answers(settings)
-    answer = partial(answers.reply, today=parse_today(today), as_of=parse_as_of(as_of))
+    place = Workplace.ready()
+    answer = partial(place.answers.reply, today=parse_today(today), as_of=parse_as_of(as_of))
     reply = (
         answer(text)
         if user is None
-        else answer_for(user, text, answer, settings=settings, exports=cohort is not None)
+        else answer_for(user, text, answer, settings=place.settings, exports=cohort is not None)
     )
     if chart is not None:
         write_chart(reply, chart)
     if cohort is not None:
-        write_base(answers, reply, cohort)
+        write_base(place.answers, reply, cohort)
     if as_json:
         print_json(reply_json(reply))
     else:
@@ -248,13 +248,6 @@ def load_settings_of_ledger() -> Settings:
 def build_store(settings: Settings) -> Store:
     """Return the store of the settings; nothing is connected yet."""
     return Store(settings.database_url.get_secret_value())
-
-
-def build_answers(settings: Settings) -> Answers:
-    """Return the use cases on a store that is at head."""
-    store = build_store(settings)
-    schema.require_head(store)
-    return Answers.of(store, settings)
 
 
 def run_import(

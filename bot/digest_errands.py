@@ -29,7 +29,8 @@ from bot.subscribing import Subscribing
 from bot.subscriptions_json import digest_document, message_document
 from bot.wording.schedules import weekly
 from bot.wording.subscriptions import about, listed_lines, next_words
-from storage import schema, stuck
+from bot.workplace import Workplace
+from storage import stuck
 from storage.engine import Store
 from storage.stuck import StuckMessage
 from storage.subscriptions import Subscription, SubscriptionState
@@ -72,12 +73,14 @@ class Bench:
         SettingsError, StorageError
             If it is not.
         """
-        settings = Settings.load()
-        store = Store(settings.database_url.get_secret_value())
-        schema.require_head(store)
-        answers = Answers.of(store, settings)
-        subscribing = build_subscribing(settings, store=store, answers=answers)
-        return cls(settings=settings, store=store, answers=answers, subscribing=subscribing)
+        place = Workplace.ready()
+        subscribing = build_subscribing(place.settings, store=place.store, answers=place.answers)
+        return cls(
+            settings=place.settings,
+            store=place.store,
+            answers=place.answers,
+            subscribing=subscribing,
+        )
 
     def named(self, channel_id: str | None, number: int | None) -> Subscription:
         """Return the digest of a channel, of a number, or of both.
