@@ -20,10 +20,10 @@ from bot.alerting import Alerting
 from bot.announcing import Announcing
 from bot.asking import Asking
 from bot.authorization.gate import Gate
-from bot.authorization.records import Records
 from bot.blocks import alert_buttons as button
 from bot.blocks.alert_form import ALERT_FORM
 from bot.blocks.alert_snooze_form import ALERT_SNOOZE_FORM
+from bot.channel_alarms import admins
 from bot.clock import utc_now
 from bot.commands.alert import AlertCommand
 from bot.commands.alerts import AlertsCommand
@@ -32,10 +32,8 @@ from bot.config import Settings
 from bot.delivery.drawings import drawn
 from bot.delivery.forms import Forms
 from bot.delivery.owners import OwnerDirectory
-from bot.delivery.permissions import PERSON
 from bot.jobs.evaluate import Evaluator
 from bot.message import Message
-from storage.access import Role
 from storage.outbox import StoredPicture
 
 
@@ -111,16 +109,6 @@ def build_evaluator(
         now=utc_now,
     )
     return Evaluator(alerting=alerting, announcing=announcing, today=answers.today)
-
-
-def admins(records: Records) -> tuple[str, ...]:
-    """Return who administers the bot, as far as they are granted it by name."""
-    found = (
-        grant.grantee_id
-        for grant in records.grants()
-        if grant.role is Role.ADMIN and grant.grantee_id.startswith(PERSON)
-    )
-    return tuple(dict.fromkeys(found))
 
 
 def draw_alert(briefing: Briefing) -> tuple[StoredPicture, ...]:

@@ -43,6 +43,7 @@ from bot.delivery.replies import Replies
 from bot.delivery.uploads import Picture, Uploads
 from bot.digest_composer import DigestComposer
 from bot.errors import SettingsError
+from bot.event_parts import event_parts
 from bot.granting import Granting
 from bot.listeners import Desk, Doorway, attach
 from bot.message import Message
@@ -218,6 +219,9 @@ def build_desk(
         forms=forms,
     )
     alerts = alert_parts(alerting, gate=gate, quick_gate=quick_gate, forms=forms, asking=asking)
+    events = event_parts(
+        settings, store=store, gate=gate, client=client, workspace=workspace, sleep=sleep
+    )
     granting = Granting(
         store=store, records=gate.records, vocabulary=answers.vocabulary, today=answers.today
     )
@@ -242,7 +246,9 @@ def build_desk(
             **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
             SHARE: sharing.share,
             **alerts.clicks,
+            **events.clicks,
         },
+        hear=events.hear,
         forms={DIGEST_FORM: form.check, **alerts.forms},
         doorway=Doorway(INSIDE),
     )

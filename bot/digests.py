@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar
 
-from bot.answers import Answer, Answers, Slice
+from bot.answers import Answer, Answers, Reply, Slice
 from bot.errors import DataChangedError, UsageError
 from bot.posted_figures import PostedFigures, Restatement, restatements
 from bot.questions import CANONICAL_LENGTH, Question, canonical_text
-from bot.small_cohorts import FEWEST_TO_SHOW
+from bot.small_cohorts import FEWEST_TO_SHOW, TOGETHER, SmallCohortError, without_small_cohorts
 from bot.trends import A_YEAR, Series, Trend
 from metrics.alert_states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
@@ -26,6 +27,7 @@ TREND_MONTHS = 24
 MOST_CHANGES = 3
 """How many gains, and how many losses, are told account by account."""
 
+R = TypeVar("R", Answer, Reply)
 _ATTEMPTS = 3
 _PERIOD_WORDS = {
     DigestPeriod.LAST_MONTH: "last-month",
@@ -214,21 +216,36 @@ class _Composer:
         return self._ask_text(canonical_text(question))
 
     def _ask_text(self, text: str) -> Answer:
-        return self.answers.ask(text, today=self.today, max_length=CANONICAL_LENGTH)
+        answer = self.answers.ask(text, today=self.today, max_length=CANONICAL_LENGTH)
+        return self._visible(answer)
+
+    def _visible(self, reply: R) -> R:
+        """Return a reply as the channel may see it.
+
+        Raises
+        ------
+        SmallCohortError
+            If all of it is about too few accounts.
+        """
+        return reply if self.request.names_shown else without_small_cohorts(reply)
 
     def _before(self, answer: Answer) -> Answer | None:
         if answer.previous is None:
             return None
-        return self._ask(replace(answer.question, period=previous(answer.period)))
+        with suppress(SmallCohortError):
+            return self._ask(replace(answer.question, period=previous(answer.period)))
+        return None
 
     def _trend(self, question: Question, dimension: str | None) -> Trend | None:
         """Return the trend of whole years, of single months where there are no two of them."""
         for window in (WINDOWS[-1], WINDOWS[0]):
             months = last_months(TREND_MONTHS, window=window, today=self.today)
             asked = replace(question, period=months, dimension=dimension, window=window)
-            with suppress(UsageError):  # nobody paid yet when they opened
-                trend = self.answers.reply(
-                    canonical_text(asked), today=self.today, max_length=CANONICAL_LENGTH
+            with suppress(UsageError, SmallCohortError):  # nobody paid yet when they opened, or few
+                trend = self._visible(
+                    self.answers.reply(
+                        canonical_text(asked), today=self.today, max_length=CANONICAL_LENGTH
+                    )
                 )
                 if isinstance(trend, Trend) and trend.whole.previous is not None:
                     return trend
@@ -283,7 +300,8 @@ def _segment(
         value=part.value,
         retention=part.retention,
         weight=part.weight,
-        before=before.get(part.value),
+        # what stands together now need not be what stood together then
+        before=before.get(part.value) if part.value != TOGETHER else None,
         course=courses.get(part.value),
     )
 

@@ -28,6 +28,7 @@ from bot.delivery.posting import Posting
 from bot.delivery.reconciling import History
 from bot.delivery.settling import Settling
 from bot.digest_composer import DigestComposer
+from bot.event_parts import notices_of
 from bot.jobs.ahead import answer_ahead
 from bot.jobs.clock_guard import ClockGuard
 from bot.jobs.evaluate import Evaluator
@@ -35,6 +36,7 @@ from bot.jobs.plan import Planner
 from bot.jobs.send import send_all
 from bot.jobs.sweep import Sweep, ping
 from bot.metering import Meter as Metering
+from bot.rechecking import Rechecking
 from bot.scheduling import Job, Scheduler
 from storage.delivery_secret import delivery_secret
 from storage.engine import Store
@@ -106,12 +108,22 @@ class Correspondence:
             now=self.now,
         )
 
+    def rechecking(self) -> Rechecking:
+        """Return what looks whether subscriptions may still go where they go."""
+        return Rechecking(
+            store=self.store,
+            team_id=self.workspace.team_id,
+            gate=self.gate,
+            notices=self.notices,
+            now=self.now,
+        )
+
     def sweep(self, *, ping: Callable[[], None] | None = None) -> Sweep:
         """Return what is done once an hour."""
         return Sweep(
             store=self.store,
             team_id=self.workspace.team_id,
-            permissions=Permissions(self.gate, self.store),
+            rechecking=self.rechecking(),
             notices=self.notices,
             now=self.now,
             ping=ping,
@@ -185,9 +197,7 @@ def build_dispatch(
             workspace=workspace,
             denied=meter.count_denied,
         ),
-        notices=Notices(
-            command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel
-        ),
+        notices=notices_of(settings),
         meter=meter,
         now=utc_now,
     )
@@ -201,7 +211,7 @@ def build_dispatch(
         store,
         team_id=workspace.team_id,
         compose=composer.compose,
-        is_allowed=sweep.check,
+        is_allowed=sweep.rechecking.check,
         notices=correspondence.notices,
         now=utc_now,
     )

@@ -72,6 +72,8 @@ class Desk:
     forms : mapping
         By a form's callback id: checks its fields while it is open, and returns what is to be done
         once it is closed, which returns what to say.
+    hear : callable
+        Does at once what takes no time about an event, and returns what is left to be done.
     """
 
     gate: Gate
@@ -80,6 +82,7 @@ class Desk:
     respond: Callable[[Request], Message | None]
     clicks: Mapping[str, Callable[[Click], Message | None]]
     forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
+    hear: Callable[[Mapping[str, Any]], Callable[[], None] | None]
     doorway: Doorway
 
 
@@ -111,6 +114,10 @@ def attach(app: App, desk: Desk) -> None:
                     _serve_form(desk, submission, ack)
             except BusyError as busy:
                 ack(response_action="errors", errors={submission.first_field: f"{busy}."})
+
+    @app.event(re.compile(".*"))
+    def on_event(body: dict[str, Any]) -> None:
+        _hear(desk, body)  # Bolt has acknowledged it
 
     @app.error
     def on_error(error: Exception, body: dict[str, Any]) -> None:
@@ -175,6 +182,17 @@ def _check_form(desk: Desk, submission: Submission) -> Callable[[], Message]:
     if submission.callback_id not in desk.forms:
         raise UsageError("this form is from another version of me: open a new one")
     return desk.forms[submission.callback_id](submission)
+
+
+def _hear(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Act on an event; nobody waits for that, and what fails is found by the hourly sweep."""
+    try:
+        left = desk.hear(body)
+        if left is not None:
+            with desk.doorway.entered():
+                left()
+    except Exception:
+        log.exception("an event is left to the sweep")
 
 
 def _explain(error: Exception, asker: Asker, replies: Replies) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import dropwhile
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from bot.answers import Answer, Measured, Reply, Slice
 from bot.authorization.decisions import Reason
@@ -26,6 +26,14 @@ class SmallCohortError(AccessDeniedError):
 
     def __init__(self) -> None:
         super().__init__(Reason.NO_DETAIL)
+
+
+@overload
+def without_small_cohorts(reply: Answer) -> Answer: ...
+
+
+@overload
+def without_small_cohorts(reply: Reply) -> Reply: ...
 
 
 def without_small_cohorts(reply: Reply) -> Reply:

@@ -20,7 +20,7 @@ _CHANNEL = ("C", "G")
 """How the ids of channels begin; those of people and direct conversations do not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
     """How a channel was last found; ``number`` is that entry of the audit, 0 if there is none."""
 
@@ -53,7 +53,7 @@ def sharings(session: Session) -> dict[str, Sharing]:
         .order_by(col(AuditRow.id))
     )
     return {
-        str(channel_id): Sharing(number, action == SHARED)
+        str(channel_id): Sharing(number=number, is_shared=action == SHARED)
         for channel_id, number, action in session.execute(statement)
     }
 

@@ -252,6 +252,24 @@ class Gate:
             if str(error) != Reason.UNKNOWN_CHANNEL:
                 raise
 
+    def is_shared_outside(self, channel_id: str) -> bool:
+        """Tell whether another company reads a channel or is invited to, archived or not.
+
+        Raises
+        ------
+        AccessDeniedError
+            If Slack does not say.
+        """
+        channel = {**self._channel(channel_id), "is_archived": False}
+        place = Surface.of_channel(channel).place
+        if place is Place.UNKNOWN_CHANNEL:
+            raise AccessDeniedError(Reason.UNKNOWN_CHANNEL)
+        return place is Place.EXTERNAL_CHANNEL
+
+    def forget(self, number: str) -> None:
+        """Ask Slack anew the next time about a user, or about a user group."""
+        self._people.forget(number)
+
     @property
     def invitation(self) -> str:
         """How to let the bot into a channel."""

@@ -27,19 +27,26 @@ class _Remembered(Generic[T]):
         self._now = now
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, T]] = {}
+        self._forgotten = 0
 
     def look_up(self, key: str, *, fresh: bool) -> T:
         asked_at = self._now()
         since = asked_at - REMEMBERED_SECONDS
         with self._lock:
             self._known = {name: seen for name, seen in self._known.items() if seen[0] > since}
-            seen = self._known.get(key)
+            seen, forgotten = self._known.get(key), self._forgotten
         if seen is not None and not fresh:
             return seen[1]
         found = self._ask(key)
         with self._lock:
-            self._known[key] = (asked_at, found)
+            if forgotten == self._forgotten:  # or it may be what Slack said before that
+                self._known[key] = (asked_at, found)
         return found
+
+    def forget(self, key: str) -> None:
+        with self._lock:
+            self._known.pop(key, None)
+            self._forgotten += 1
 
 
 class People:
@@ -77,6 +84,11 @@ class People:
             If Slack does not say.
         """
         return self._groups.look_up(group_id, fresh=fresh)
+
+    def forget(self, number: str) -> None:
+        """Ask Slack anew the next time about a user, or about a user group."""
+        self._people.forget(number)
+        self._groups.forget(number)
 
     def _person(self, user_id: str) -> Person:
         try:

@@ -1,16 +1,21 @@
 """Looking in a channel's history for a message that Slack may have taken."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.delivery.marks import Mark
 
 EARLIER = timedelta(minutes=5)
 """How much before the first attempt history is read from: clocks differ."""
 PAGE = 200
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+Call = Callable[[], SlackResponse]
 
 
 class History:
@@ -37,20 +42,44 @@ class History:
             If any page cannot be read. That is not a no.
         """
         for message in self._messages(channel_id, since=since):
-            if message.get("bot_id") == self._bot_id and mark.is_on(message):
+            if self._is_ours(message) and mark.is_on(message):
                 return str(message["ts"])
         return None
 
-    def _messages(self, channel_id: str, *, since: datetime) -> Iterator[dict[str, Any]]:
+    def ours(self, channel_id: str, *, asking: Callable[[Call], SlackResponse]) -> Iterator[str]:
+        """Yield the time stamps of everything that we have posted in a channel, the newest first.
+
+        Parameters
+        ----------
+        asking : callable
+            Makes each call, and may make it again.
+        """
+        for message in self._messages(channel_id, since=LONG_AGO, asking=asking):
+            if self._is_ours(message):
+                yield str(message["ts"])
+
+    def _is_ours(self, message: dict[str, Any]) -> bool:
+        return bool(self._bot_id) and message.get("bot_id") == self._bot_id
+
+    def _messages(
+        self,
+        channel_id: str,
+        *,
+        since: datetime,
+        asking: Callable[[Call], SlackResponse] = lambda call: call(),
+    ) -> Iterator[dict[str, Any]]:
         oldest = f"{(since - EARLIER).timestamp():.6f}"
         cursor: str | None = None
         while True:
-            page = self._client.conversations_history(
-                channel=channel_id,
-                oldest=oldest,
-                include_all_metadata=True,
-                limit=PAGE,
-                cursor=cursor,
+            page = asking(
+                partial(
+                    self._client.conversations_history,
+                    channel=channel_id,
+                    oldest=oldest,
+                    include_all_metadata=True,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
             )
             yield from page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")

@@ -14,7 +14,7 @@ from storage.alert_notices import rule_owners
 from storage.engine import Store
 from storage.outbox import Claim, State
 from storage.outbox_pictures import drop_pictures
-from storage.subscriptions import SubscriptionState
+from storage.suspensions import suspend
 
 log = logging.getLogger("nrrbot.delivery")
 
@@ -53,18 +53,14 @@ class Settling:
                 return False
             if settlement.drops_pictures:
                 drop_pictures(session, claim)
-            if number is not None and settlement.suspends:
-                reason = settlement.outcome.error
-                subscriptions.set_state(
-                    session, number, SubscriptionState.SUSPENDED, reason=reason, now=now
-                )
-                outbox.suspend_waiting(session, number, error=reason or "suspended")
+            subscription = None if number is None else subscriptions.get(session, number)
+            if subscription is not None and settlement.suspends:
+                suspend(session, subscription, settlement.outcome.error or "suspended", now=now)
             owners: tuple[str, ...] = ()
             if settlement.is_told and claim.kind == ALERT:
                 owners = rule_owners(session, claim.dedupe_key)
-            elif settlement.is_told and number is not None:
-                subscription = subscriptions.get(session, number)
-                owners = (subscription.owner_id,) if subscription else ()
+            elif settlement.is_told and subscription is not None:
+                owners = (subscription.owner_id,)
             for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):
                 outbox.enqueue(session, parcel, now=now)
         return True

@@ -7,21 +7,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from urllib.request import Request, urlopen
 
 from bot.delivery.notices import Notices
 from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.delivery.payloads import Payload, pack
-from bot.delivery.permissions import is_final
-from bot.delivery.verdicts import Verdict
 from bot.message import Message
-from storage import outbox, subscriptions
+from bot.rechecking import Rechecking
+from storage import outbox
 from storage.engine import Store
 from storage.outbox import Parcel, State
 from storage.outbox_figures import count_by_state, count_sent
 from storage.outbox_pictures import give_up_pictures
-from storage.subscriptions import Subscription, SubscriptionState
 
 KEPT = timedelta(days=30)
 """How long what was said is kept; that it was said is kept for ever."""
@@ -30,13 +27,6 @@ STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION})
 PING_SECONDS = 10
 
 log = logging.getLogger("nrrbot.sweep")
-
-
-class AsksOfSubscriptions(Protocol):
-    """Says whether a subscription's channel may have figures."""
-
-    def of_subscription(self, subscription: Subscription) -> Verdict | None:
-        """Return why not; None if it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +41,7 @@ class Sweep:
 
     store: Store
     team_id: str
-    permissions: AsksOfSubscriptions
+    rechecking: Rechecking
     notices: Notices
     now: Callable[[], datetime]
     ping: Callable[[], None] | None = None
@@ -59,8 +49,7 @@ class Sweep:
     def run(self) -> None:
         """Do all of it; what fails is done again in an hour."""
         self._forget()
-        for subscription in self._active():
-            self.check(subscription)
+        self.rechecking.everything()
         self._say_alive()
         if self.ping is not None:
             self.ping()
@@ -70,38 +59,6 @@ class Sweep:
         with self.store.write(ledger=False) as session:
             outbox.blank_payloads(session, before=now - KEPT)
             give_up_pictures(session, now=now)
-
-    def _active(self) -> list[Subscription]:
-        with self.store.read() as session:
-            active = subscriptions.list_active(session)
-        return [each for each in active if each.team_id == self.team_id]
-
-    def check(self, subscription: Subscription) -> bool:
-        """Tell whether a channel may have figures; suspend its subscription if it never will."""
-        verdict = self.permissions.of_subscription(subscription)
-        if verdict is not None and is_final(verdict):
-            self._suspend(subscription, verdict.code)
-        return verdict is None
-
-    def _suspend(self, subscription: Subscription, code: str) -> None:
-        """Suspend a subscription and say so once, whoever else finds out at the same time."""
-        now, number = self.now(), subscription.id
-        parcels = self.notices.parcels(
-            self.notices.suspended(subscription.channel_id, code),
-            key=f"suspended:{number}:{subscription.changed_at.isoformat()}",
-            team_id=self.team_id,
-            owner_id=subscription.owner_id,
-            now=now,
-        )
-        with self.store.write(ledger=False) as session:
-            if subscriptions.get(session, number) != subscription:
-                return
-            suspended = SubscriptionState.SUSPENDED
-            subscriptions.set_state(session, number, suspended, reason=code, now=now)
-            outbox.suspend_waiting(session, number, error=code)
-            for parcel in parcels:
-                outbox.enqueue(session, parcel, now=now)
-        log.warning("subscription suspended", extra={"result": code})
 
     def _say_alive(self) -> None:
         """Enqueue the week's sign of life; its key makes it one, however often this runs."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.alert_story import Driver, Story
-from bot.wording.alert_titles import LIVE, kind_of, month_name, verdict_of
+from bot.wording.alert_titles import LIVE, is_one_account, kind_of, month_name, verdict_of
 from bot.wording.figures import NOT_DEFINED, money, percent, points
 from bot.wording.names import safe_name
 from bot.wording.rows import Grid
@@ -53,17 +53,25 @@ def account_grid(story: Story, *, names_shown: bool) -> Grid:
 
 
 def one_driver_line(story: Story, *, names_shown: bool) -> Line | None:
-    """Return that one account alone took more than half of what is missing; None if none did."""
-    if not story.drivers:
+    """Return that one account alone took more than half of what is missing; None if none did.
+
+    An alert about one account says so of a smaller loss, too.
+    """
+    worst, (missing, name) = next(iter(story.drivers), None), _missing(story)
+    is_driven = is_driven_by_one(story)
+    if worst is None or not missing or not (is_driven or is_one_account(story)):
         return None
-    worst, (missing, name) = story.drivers[0], _missing(story)
-    if not missing or worst.lost * HALVES <= missing:
-        return None
+    label = "Driven by one account:" if is_driven else "The one account:"
     who = safe_name(worst.name or worst.account_id) if names_shown else "it"
     taken = money(worst.lost, story.currency)
-    return Line(
-        "Driven by one account:", f"{who} alone took {taken}, {_share(worst.lost, missing, name)}."
-    )
+    return Line(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
+
+
+def is_driven_by_one(story: Story) -> bool:
+    """Tell whether one account alone took more than half of what is missing."""
+    missing, _ = _missing(story)
+    lost = max((driver.lost for driver in story.drivers), default=0)
+    return bool(missing) and lost * HALVES > missing
 
 
 def accounts_line(story: Story) -> Line | None:
@@ -91,12 +99,14 @@ def is_user(owner: str) -> bool:
 def _missing(story: Story) -> tuple[Fraction, str]:
     """Return the MRR that an account's loss is a share of, and its name: the drop, or all losses.
 
-    A floor says nothing of what was there before.
+    A floor says nothing of what was there before, and the drop that one account caused is just
+    what it took.
     """
     verdict, retention = verdict_of(story), story.retention
     if verdict is None or retention is None:
         return Fraction(), "drop"
-    if verdict.baseline is None or story.rule.kind is RuleKind.MASKING:
+    is_all = story.rule.kind is RuleKind.MASKING or is_one_account(story)
+    if verdict.baseline is None or is_all:
         return Fraction(retention.churn + retention.contraction), "losses"
     return verdict.drop * retention.opening, "drop"
 

@@ -6,11 +6,12 @@ from itertools import takewhile
 
 from bot.alert_story import Story
 from bot.answers import DEFINITION
-from bot.wording.alert_accounts import accounts_line, one_driver_line
+from bot.wording.alert_accounts import accounts_line, is_driven_by_one, one_driver_line
 from bot.wording.alert_rules import RATIOS, rule_words
 from bot.wording.alert_titles import (
     LIVE,
     against,
+    both_ratios,
     is_one_account,
     kind_of,
     month_name,
@@ -47,7 +48,9 @@ def what_happened(story: Story) -> str:
             said = "The drop that was told of is none by the rule as it is now."
             return " ".join((*_measured(story), said))
         case _:
-            return " ".join((*_measured(story), *_money(story), *_unusual(story)))
+            return " ".join(
+                (*_measured(story), *_other_ratio(story), *_money(story), *_unusual(story))
+            )
 
 
 def reasons(story: Story, *, names_shown: bool) -> tuple[Line, ...]:
@@ -75,8 +78,10 @@ def next_step(story: Story) -> Line | None:
             "losses before expansion: a point less churn lifts NRR as much as a point more"
             " expansion, and GRR too."
         )
-    elif one_driver_line(story, names_shown=False):
+    elif is_driven_by_one(story):
         step = "one account explains it: talk to its owner first."
+    elif is_one_account(story):
+        step = "talk to the owner of that account first; the others together lost at least as much."
     elif _is_mix(story.change):
         step = (
             "the base shifted more than its segments changed: see which segments the opening MRR"
@@ -123,6 +128,11 @@ def _measured(story: Story) -> Iterator[str]:
     count = _months_running(story)
     running = f", for {count} months in a row" if count > 1 else ""
     yield f"That is {said}{running}."
+
+
+def _other_ratio(story: Story) -> Iterator[str]:
+    if both := both_ratios(story):
+        yield f"{both}."
 
 
 def _months_running(story: Story) -> int:
@@ -185,8 +195,8 @@ def _change(story: Story) -> Line | None:
     if change is None or story.since is None or len(change.segments) < 2:  # noqa: PLR2004 - a mix
         return None
     words = (
-        f"{points(change.total)}, of which {points(change.rate)} from rates inside segments and"
-        f" {points(change.mix)} from mix"
+        f"{points(change.total)} to {percent(change.after)}, of which {points(change.rate)} from"
+        f" rates inside segments and {points(change.mix)} from mix"
     )
     lowest = change.segments[0]
     if change.is_reversed:

@@ -23,6 +23,7 @@ _OPENINGS: Mapping[TransitionKind, str] = {
     TransitionKind.RULE_CHANGED: "Correction: the rule was changed,",
     TransitionKind.SNOOZE_ENDED: "Snooze over:",
 }
+_UNKNOWN = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
 _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 
 
@@ -35,10 +36,8 @@ def title(story: Story) -> str:
         return f"No figures for {_ratio(story)} {_since(story)}"
     if kind is TransitionKind.FIRED:
         return capital(_news(story))
-    opening = _OPENINGS.get(kind)
+    opening = _opening(story)
     said = _standing(story)
-    if kind is TransitionKind.RESOLVED and story.rule.kind is RuleKind.MASKING:
-        opening = "No longer masked:"
     return f"{opening} {said}" if opening else capital(said)
 
 
@@ -94,7 +93,19 @@ def against(story: Story) -> str:
     share = ""
     if story.rule.kind is RuleKind.PERCENT_DROP and verdict.drop and verdict.baseline:
         share = f" ({percent(verdict.drop / verdict.baseline)})"
-    return _apart(verdict.value - verdict.baseline, named, share)
+    apart = verdict.value - verdict.baseline
+    if kind_of(story) is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
+        return f"back {'at' if _is_nothing(apart) else f'within {_size(apart)} of'} {named}"
+    return _apart(apart, named, share)
+
+
+def both_ratios(story: Story) -> str:
+    """Return that the other ratio is as low, where another rule says that: "GRR was 79.6% too"."""
+    verdict, metric = verdict_of(story), story.rule.metric
+    other = next((rule.metric for rule in story.also if rule.metric is not metric), None)
+    if verdict is None or other is None or kind_of(story) in _UNKNOWN:
+        return ""
+    return f"{RATIOS[other]} was {percent(verdict.value)} too"
 
 
 def stake(story: Story) -> str:
@@ -105,9 +116,24 @@ def stake(story: Story) -> str:
 
 
 def _measure(story: Story) -> str:
-    if kind_of(story) in {TransitionKind.STALE, TransitionKind.ERROR}:
+    if kind_of(story) in _UNKNOWN:
         return "the alert stands as it stood"
-    return ", ".join(filter(None, (against(story), stake(story))))
+    return ", ".join(filter(None, (against(story), stake(story), both_ratios(story))))
+
+
+def _opening(story: Story) -> str | None:
+    kind = kind_of(story)
+    if kind is TransitionKind.RESOLVED and story.rule.kind is RuleKind.MASKING:
+        return "No longer masked:"
+    if kind is TransitionKind.WORSE and (is_one_account(story) or _has_risen(story)):
+        return "Again:"  # another account may have left in a better month
+    return _OPENINGS.get(kind)
+
+
+def _has_risen(story: Story) -> bool:
+    """Tell whether the month is above the one before: low still, but not because it fell."""
+    before, value = (None, None, *(point.value for point in story.course))[-2:]
+    return before is not None and value is not None and value > before
 
 
 def _news(story: Story) -> str:
@@ -116,11 +142,10 @@ def _news(story: Story) -> str:
     in_month = f"in {month_name(story.month)}"
     if verdict is None:
         return f"{_ratio(story)} fires {in_month}"
-    if is_one_account(story):
-        return f"one account took {_size(verdict.drop)} off {_ratio(story)} {in_month}"
-    if rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
+    if is_one_account(story) or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
         return _standing(story)
-    return f"{_ratio(story)} fell to {percent(verdict.value)} {in_month}"
+    fell = "stayed low at" if _has_risen(story) else "fell to"
+    return f"{_ratio(story)} {fell} {percent(verdict.value)} {in_month}"
 
 
 def _standing(story: Story) -> str:
@@ -128,6 +153,8 @@ def _standing(story: Story) -> str:
     verdict, in_month = verdict_of(story), f"in {month_name(story.month)}"
     if verdict is None:
         return f"{_ratio(story)} {in_month}"
+    if is_one_account(story):
+        return f"one account took {_size(verdict.drop)} off {_ratio(story)} {in_month}"
     said = f"{_ratio(story)} was {percent(verdict.value)}"
     if story.rule.kind is RuleKind.MASKING and story.retention is not None:
         joined = "with" if kind_of(story) in ENDINGS else "under"
@@ -154,7 +181,13 @@ def _against_floor(story: Story, verdict: Verdict) -> str:
 def _apart(difference: Fraction, named: str, share: str = "") -> str:
     if not difference:
         return f"exactly {named}"
-    return f"{_size(difference)}{share} {'below' if difference < 0 else 'above'} {named}"
+    size = "just" if _is_nothing(difference) else _size(difference)
+    return f"{size}{share} {'below' if difference < 0 else 'above'} {named}"
+
+
+def _is_nothing(difference: Fraction) -> bool:
+    """Tell whether a difference is none when it is shown."""
+    return points(difference) == points(Fraction())
 
 
 def _size(difference: Fraction) -> str:

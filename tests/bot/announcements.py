@@ -45,10 +45,12 @@ class Readers:
         return self.people.get(owner)
 
 
-def announcing_on(store: Store, readers: Readers | None = None) -> Announcing:
+def announcing_on(
+    store: Store, readers: Readers | None = None, *, dimension: str = "segment"
+) -> Announcing:
     return Announcing(
         store=store,
-        reader=StoryReader(answers=alerting_on(store).answers),
+        reader=StoryReader(answers=alerting_on(store, dimension=dimension).answers),
         readers=readers or Readers(),
         team_id="T1",
         draw=lambda _: (),

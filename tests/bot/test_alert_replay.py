@@ -20,6 +20,7 @@ from metrics.alert_grouping import MUTABLE
 from metrics.alert_states import ENDINGS, Transition, TransitionKind
 from metrics.period_grammar import shift_months
 from storage.engine import Store
+from tests.bot.announcements import announcing_on, messages
 from tests.bot.watching import alerting_on
 from tests.slow import only_slow
 from tests.storage.stores import csv_text, execute, import_text
@@ -63,15 +64,15 @@ GCLOUD = Source("uk_gcloud_quarterly", "plan", date(2014, 7, 1), 4)
 """Its movements are all of the first month of a quarter."""
 
 
-def replay(alerting: Alerting, store: Store, source: Source) -> list[Transition]:
-    """Import and evaluate month by month; return what changed, in order."""
-    changes: list[Transition] = []
+def replay(
+    alerting: Alerting, store: Store, source: Source
+) -> Iterator[tuple[date, list[Transition]]]:
+    """Import and evaluate month by month; yield the day of each import, and what changed."""
     for closed_through, text in source.months():
         import_text(store, text, today=closed_through, closed_through=closed_through)
         report = alerting.evaluate(today=closed_through)
         assert len({alert.rule.fingerprint for alert in report.alerts}) == len(report.alerts)
-        changes += (change for alert in report.alerts for change in alert.transitions)
-    return changes
+        yield closed_through, [one for alert in report.alerts for one in alert.transitions]
 
 
 def by_episode(changes: Iterable[Transition]) -> list[list[TransitionKind]]:
@@ -100,7 +101,7 @@ def standings(report: AlertReport) -> dict[str, Standing]:
 def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> None:
     alerting = alerting_on(any_store, dimension=source.dimension)
 
-    changes = replay(alerting, any_store, source)
+    changes = [one for _, news in replay(alerting, any_store, source) for one in news]
 
     episodes = by_episode(changes)
     assert episodes
@@ -119,3 +120,25 @@ def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> 
     replayed = standings(alerting.listed())
     execute(any_store, "DELETE FROM alert_state", "DELETE FROM alert_evaluation")
     assert standings(alerting.evaluate(today=source.end)) == replayed
+
+
+@only_slow
+@pytest.mark.parametrize("any_template", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("source", [SPONSORS, GCLOUD], ids=["sponsors", "gcloud"])
+def test_every_message_of_a_year_is_printed_to_be_read(
+    any_store: Store, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alerting = alerting_on(any_store, dimension=source.dimension)
+    announcing = announcing_on(any_store, dimension=source.dimension)
+    count = 0
+
+    for day, _ in replay(alerting, any_store, source):
+        announcing.announce(today=day)
+        news = [said["text"] for _, said in messages(any_store)[count:]]
+        count += len(news)
+        with capsys.disabled():
+            print(f"\n{source.folder}, closed through {day}:", *news, sep="\n")  # noqa: T201
+        assert len(news) <= 1
+        assert not any(silly in text for text in news for silly in ("None", " 0.0 pts below"))
+
+    assert count

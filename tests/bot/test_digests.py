@@ -152,7 +152,7 @@ def test_accounts_among_enough_others_may_be_named_where_names_are_shown(store: 
     assert shown.changes is not None
     [loss] = shown.changes.losses
     assert loss.account_id == "crowd-3"
-    assert shown.segment_of(loss) == hidden.segment_of(loss) == "smb"
+    assert (shown.segment_of(loss), hidden.segment_of(loss)) == ("smb", None)
     assert shown.may_name(loss)
     assert not hidden.may_name(loss)
 

@@ -23,7 +23,7 @@ from storage.engine import Store
 from storage.subscriptions import NewSubscription, Subscription
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
-from tests.slack.people import Channel, User
+from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
 from tests.slow import IS_SLOW
@@ -58,7 +58,10 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
 ) -> None:
     slack.clock.freeze()
     office = Office(slack=slack, store=sqlite_store, owner=ana, channel=revops)
-    channels = [slack.workspace.add_channel(f"c{number}") for number in range(CHANNELS)]
+    channels = [
+        slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(CHANNELS)
+    ]
     subscribed = [
         subscribe(office, channel, zone)
         for channel, zone in zip(channels, cycle(ZONES), strict=False)

@@ -6,7 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message of the bot; ``ephemeral_to`` is the only user who sees it, if there is one.
+    """One message, of the bot unless it is a person's.
+
+    ``ephemeral_to`` is the only user who sees it, if there is one.
 
     Every block carries a ``block_id`` and every interactive element an ``action_id``: Slack makes
     up those that were not sent.
@@ -23,6 +25,7 @@ class Message:
     ephemeral_to: str | None = None
     edited_ts: str | None = None
     client_msg_id: str | None = None
+    is_by_person: bool = False
 
     @property
     def is_ephemeral(self) -> bool:
@@ -34,12 +37,12 @@ class Message:
         shown: dict[str, Any] = {
             "type": "message",
             "user": self.user,
-            "bot_id": bot_id,
-            "app_id": app_id,
             "team": team,
             "text": self.text,
             "ts": self.ts,
         }
+        if not self.is_by_person:
+            shown |= {"bot_id": bot_id, "app_id": app_id}
         optional: dict[str, Any] = {
             "blocks": list(self.blocks),
             "thread_ts": self.thread_ts,

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.slack.clock import AdjustableClock
 from tests.slack.content import MAX_BLOCKS_JSON_CHARS, MAX_TEXT_CHARS
+from tests.slack.messages import Message
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import Workspace
@@ -394,6 +395,28 @@ def test_an_update_without_blocks_takes_them_away(
 
     [message] = slack.workspace.messages(revops.id)
     assert (message.text, message.blocks) == ("corrected", ())
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [("chat.delete", "cant_delete_message"), ("chat.update", "cant_update_message")],
+)
+def test_what_a_person_said_is_nothing_for_a_bot_to_change(
+    slack: FakeSlack,
+    client: WebClient,
+    revops: Channel,
+    method: str,
+    code: str,
+) -> None:
+    said = Message(channel=revops.id, ts="1.000001", text="hi", user="U9", is_by_person=True)
+    slack.workspace.put_message(said)
+
+    with pytest.raises(SlackApiError, match=code):
+        client.api_call(method, params={"channel": revops.id, "ts": said.ts})
+
+    [shown] = client.conversations_history(channel=revops.id)["messages"]
+    assert shown["text"] == "hi"
+    assert "bot_id" not in shown
 
 
 def test_a_deleted_message_is_gone(slack: FakeSlack, client: WebClient, revops: Channel) -> None:

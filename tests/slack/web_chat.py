@@ -76,7 +76,7 @@ def post_ephemeral(call: WebCall) -> JsonObject:
 def update(call: WebCall) -> JsonObject:
     """``chat.update``: text without blocks takes the blocks away."""
     _refuse_unknown(call, SHARED_ARGUMENTS | {"ts", "reply_broadcast", "file_ids"})
-    message = _own_message(call)
+    message = _own_message(call, "cant_update_message")
     content = _content(call)
     metadata = _metadata(call) if "metadata" in call.arguments else message.metadata
     changed = call.workspace.put_message(
@@ -97,8 +97,9 @@ def update(call: WebCall) -> JsonObject:
 
 
 def delete(call: WebCall) -> JsonObject:
-    """``chat.delete``."""
-    message = _own_message(call)
+    """``chat.delete``: with a bot's token, only what that bot has posted."""
+    _refuse_unknown(call, frozenset({"channel", "ts", "as_user"}))
+    message = _own_message(call, "cant_delete_message")
     call.workspace.delete_message(message)
     return {"channel": message.channel, "ts": message.ts}
 
@@ -170,11 +171,13 @@ def _metadata(call: WebCall) -> dict[str, Any] | None:
     return metadata
 
 
-def _own_message(call: WebCall) -> Message:
+def _own_message(call: WebCall, refusal: str) -> Message:
     channel = call.visible_channel()
     message = call.workspace.message(channel.id, call.needed_text("ts", "message_not_found"))
     if message is None or message.is_ephemeral:
         raise SlackError("message_not_found")
+    if message.is_by_person:
+        raise SlackError(refusal)
     return message
 
 

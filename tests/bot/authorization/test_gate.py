@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from threading import Thread
 from typing import Any, NoReturn
 
 import pytest
@@ -20,6 +21,7 @@ from tests.bot.edge import empty_store, let, let_everybody
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
 from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
 
 ENTERPRISE = Reach(scope=(("segment", "enterprise"),))
@@ -312,3 +314,61 @@ def test_a_public_channel_has_to_be_approved_for_what_is_posted_there(
     gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, general.id)
     with pytest.raises(AccessDeniedError, match="first approves it"):
         gate.require_post(asker(ana), Action.SHARE, Reach(), general.id)
+
+
+def test_what_was_remembered_of_somebody_is_forgotten_when_slack_says_so(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    gate.require_person(asker(ana))
+    slack.workspace.put_user(replace(ana, kind=UserKind.GUEST))
+    gate.require_person(asker(ana))
+
+    gate.forget(ana.id)
+
+    with pytest.raises(AccessDeniedError, match=Reason.GUEST):
+        gate.require_person(asker(ana))
+
+
+def test_an_answer_that_was_on_its_way_when_it_was_forgotten_is_not_remembered(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    slack.faults.next("users.info", Fault.slow(0.5))
+    asking = Thread(target=gate.require_person, args=[asker(ana)])
+    asking.start()
+    wait_for(lambda: slack.calls_to("users.info"), timeout=5, what="the look-up")
+
+    gate.forget(ana.id)
+    asking.join()
+    gate.require_person(asker(ana))
+
+    assert len(slack.calls_to("users.info")) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"is_archived": True}, False),
+        ({"is_ext_shared": True}, True),
+        ({"is_pending_ext_shared": True}, True),
+        ({"pending_connected_team_ids": (OTHER_TEAM_ID,)}, True),
+        ({"is_ext_shared": True, "is_archived": True}, True),
+        ({"is_org_shared": True}, False),
+    ],
+)
+def test_who_reads_a_channel_is_said_though_it_is_archived(
+    gate: Gate, slack: FakeSlack, revops: Channel, changes: dict[str, Any], *, expected: bool
+) -> None:
+    slack.workspace.put_channel(replace(revops, **changes))
+
+    assert gate.is_shared_outside(revops.id) is expected
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_who_reads_a_channel_is_not_said_where_slack_does_not(
+    gate: Gate, slack: FakeSlack, revops: Channel, fault: Fault
+) -> None:
+    slack.faults.next("conversations.info", fault)
+
+    with pytest.raises(AccessDeniedError):
+        gate.is_shared_outside(revops.id)

@@ -6,6 +6,7 @@ from storage.circuit import read_circuit
 from storage.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
+from tests.slack.people import ChannelKind
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,10 @@ from tests.slack.faults import Fault
 def test_a_revoked_token_holds_everything_up_and_once_mended_all_go_once(
     office: Office, error: str
 ) -> None:
-    channels = [office.slack.workspace.add_channel(f"c{number}") for number in range(3)]
+    channels = [
+        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(3)
+    ]
     keys = [office.enqueue(office.subscribe(channel)) for channel in channels]
     courier = office.courier()
     office.slack.workspace.break_token(office.slack.bot_token, error)
@@ -83,7 +87,7 @@ def test_a_missing_scope_is_waited_for_until_it_is_granted(office: Office) -> No
 def test_after_a_429_the_channel_waits_and_others_do_not(
     office: Office, retry_after: str | None, seconds: int
 ) -> None:
-    other = office.slack.workspace.add_channel("other")
+    other = office.slack.workspace.add_channel("other", kind=ChannelKind.PRIVATE)
     first, second = office.enqueue(office.subscribe()), office.enqueue(office.subscribe())
     elsewhere = office.enqueue(office.subscribe(other))
     office.slack.faults.next("chat.postMessage", Fault.rate_limited(retry_after))

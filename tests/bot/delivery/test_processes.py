@@ -9,6 +9,7 @@ from storage.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Task, Workers
 from tests.slack.faults import Fault
+from tests.slack.people import ChannelKind
 from tests.slack.waiting import wait_for
 from tests.storage.stores import url_of
 
@@ -26,7 +27,10 @@ def test_several_processes_send_every_message_once(
     real_time_office: Office, workers: Workers, processes: int
 ) -> None:
     office = real_time_office
-    channels = [office.slack.workspace.add_channel(f"c{number}") for number in range(CHANNELS)]
+    channels = [
+        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(CHANNELS)
+    ]
     for channel in channels:
         office.enqueue(office.subscribe(channel))
     task = replace(task_for(office), skips=False)
@@ -43,7 +47,10 @@ def test_two_processes_and_a_slack_that_drops_answers(
     real_time_office: Office, workers: Workers
 ) -> None:
     office = real_time_office
-    channels = [office.slack.workspace.add_channel(f"c{number}") for number in range(4)]
+    channels = [
+        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(4)
+    ]
     for channel in channels:
         office.enqueue(office.subscribe(channel))
     office.slack.faults.next(
@@ -88,7 +95,10 @@ def test_a_process_killed_in_the_middle_of_many_is_finished_by_another(
     real_time_office: Office, workers: Workers
 ) -> None:
     office = real_time_office
-    channels = [office.slack.workspace.add_channel(f"c{number}") for number in range(6)]
+    channels = [
+        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(6)
+    ]
     for channel in channels:
         office.enqueue(office.subscribe(channel), pictures=1)
     first = workers.prepare(task_for(office)).begin()

@@ -59,7 +59,7 @@ def test_one_that_was_changed_meanwhile_is_looked_at_again_next_time(office: Off
         paused = SubscriptionState.PAUSED
         subscriptions.set_state(session, subscription.id, paused, now=office.now())
 
-    may_go = sweep(office).check(subscription)
+    may_go = sweep(office).rechecking.check(subscription)
 
     assert not may_go
     assert office.subscription(subscription.id).state is SubscriptionState.PAUSED

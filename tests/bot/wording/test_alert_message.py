@@ -8,7 +8,7 @@ from bot.alert_story import Story
 from bot.wording.alert_accounts import account_grid, driver_grid, owner_ids
 from bot.wording.alert_message import footer, next_step, reasons, what_happened
 from bot.wording.alert_titles import one_line, title
-from metrics.alert_rules import SHOCK, RuleKind
+from metrics.alert_rules import FLOOR, SHOCK, RuleKind
 from metrics.alert_states import TransitionKind
 from metrics.change import explain
 from metrics.retention import Retention
@@ -135,7 +135,8 @@ def said(story: Story, *, names_shown: bool = True) -> dict[str, str]:
         ),
         pytest.param(
             recovered,
-            "Recovered: company NRR was 101.8% in March 2026, 0.2 pts below its usual 102.0%",
+            "Recovered: company NRR was 101.8% in March 2026, back within 0.2 pts of its usual"
+            " 102.0%",
             id="resolved",
         ),
         pytest.param(
@@ -262,8 +263,8 @@ def test_a_drop_says_whether_customers_leave_or_buy_less() -> None:
 
 def test_a_drop_of_the_company_is_shared_between_rates_and_mix() -> None:
     assert said(sustained())["NRR against December 2025:"] == (
-        "−4.0 pts, of which −3.5 pts from rates inside segments and −0.5 pts from mix; smb took"
-        " most (−2.0 pts)."
+        "−4.0 pts to 98.0%, of which −3.5 pts from rates inside segments and −0.5 pts from mix;"
+        " smb took most (−2.0 pts)."
     )
 
 
@@ -313,7 +314,7 @@ def test_below_a_floor_one_account_is_measured_by_all_losses() -> None:
 def test_without_names_accounts_are_sums() -> None:
     hidden = said(of_one_account(), names_shown=False)
 
-    assert hidden["Driven by one account:"] == "it alone took $32,000.00, the whole drop."
+    assert hidden["Driven by one account:"] == "it alone took $32,000.00, 80.0% of all losses."
     assert said(sustained(), names_shown=False)["Accounts:"] == (
         "three of them took $29,000.00, 76.3% of all losses."
     )
@@ -378,11 +379,62 @@ def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
     )
 
 
-def test_back_at_what_is_usual_is_said_exactly() -> None:
-    months = (*DROPPED, closed("102"))
-    story = story_of(sustained().rule, months, TransitionKind.RESOLVED)
+@pytest.mark.parametrize(
+    ("nrr", "words"),
+    [
+        pytest.param("102", "back at its usual 102.0%", id="exactly"),
+        pytest.param("101.98", "back at its usual 102.0%", id="as-far-as-it-is-shown"),
+        pytest.param("100.7", "back within 1.3 pts of its usual 102.0%", id="nearly"),
+        pytest.param("103.1", "1.1 pts above its usual 102.0%", id="and-more"),
+    ],
+)
+def test_what_recovered_is_back_at_what_is_usual(nrr: str, words: str) -> None:
+    story = story_of(sustained().rule, (*DROPPED, closed(nrr)), TransitionKind.RESOLVED)
 
-    assert one_line(story).endswith("in March 2026, exactly its usual 102.0%")
+    assert one_line(story).endswith(f"in March 2026, {words}")
+
+
+def test_what_is_below_by_less_than_is_shown_is_just_below() -> None:
+    story = story_of(FLOOR, (*steady(), closed("99", "89.98")))
+
+    assert ", just below its floor of 90.0%" in one_line(story)
+
+
+def test_a_low_month_after_a_lower_one_has_not_fallen() -> None:
+    story = story_of(sustained().rule, (*steady(), closed("90"), closed("97")))
+
+    assert title(story) == "Company NRR stayed low at 97.0% in February 2026"
+
+
+def test_another_account_that_leaves_is_not_called_worse() -> None:
+    months = (
+        *steady(),
+        closed("95", "90", cost="3.2"),
+        closed("99", "94", cost="2.5", account="a-2"),
+    )
+    story = story_of(SHOCK.over(ENTERPRISE), months, TransitionKind.WORSE)
+
+    assert title(story) == "Again: one account took 2.5 pts off NRR of enterprise in February 2026"
+    assert what_happened(story).startswith(
+        "NRR was 99.0%; without that loss it would have been 101.5%."
+    )
+
+
+def test_an_account_that_others_together_outdo_explains_the_alert_but_not_the_losses() -> None:
+    story = of_one_account(drivers=(replace(ACME, opening=1_500_000, closing=0),))
+    step = next_step(story)
+
+    assert said(story)["The one account:"] == "Acme alone took $15,000.00, 37.5% of all losses."
+    assert step is not None
+    assert step.words.startswith("talk to the owner of that account first")
+
+
+def test_the_other_ratio_is_told_where_it_is_as_low() -> None:
+    story = sustained(also=(SHOCK, FLOOR))
+
+    assert one_line(story).endswith("$40,000.00 of MRR, GRR was 98.0% too")
+    assert "in a row. GRR was 98.0% too. The last month" in what_happened(story)
+    assert "too" not in one_line(sustained(also=(SHOCK,)))
 
 
 def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
@@ -401,7 +453,9 @@ def test_a_change_without_a_loser_names_nobody() -> None:
     better = explain(parts(BEFORE), parts({**BEFORE, "enterprise": (70_000_000, 15_000_000, 0, 0)}))
 
     words = said(sustained(change=better))["NRR against December 2025:"]
-    assert words == ("+1.0 pts, of which +1.0 pts from rates inside segments and 0.0 pts from mix.")
+    assert words == (
+        "+1.0 pts to 112.0%, of which +1.0 pts from rates inside segments and 0.0 pts from mix."
+    )
 
 
 def test_a_shock_of_one_account_without_a_baseline_is_told_too() -> None:

@@ -1,21 +1,16 @@
-"""Suspending a subscription that lost its right: its messages wait no more, and it is audited."""
+"""What the audit says of what the bot does of its own accord, because Slack told it something."""
 
 from datetime import datetime
 from uuid import uuid4
 
-from sqlmodel import Session
-
-from storage import audit, outbox, subscriptions
-from storage.access import stored_scope
 from storage.audit import Entry
-from storage.subscriptions import Subscription, SubscriptionState
 
 BOT = "nrrbot"
 """The actor of what nobody asked for."""
 CHANNEL = "channel"
 
 
-def entry_by_bot(
+def own_entry(
     action: str,
     *,
     team_id: str,
@@ -24,7 +19,7 @@ def entry_by_bot(
     reason: str | None = None,
     scope: str | None = None,
 ) -> Entry:
-    """Return what the audit says of something that the bot did of its own accord."""
+    """Return the entry for something that was done to a channel, or to what it gets."""
     return Entry(
         at=at,
         actor=BOT,

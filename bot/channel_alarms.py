@@ -1,0 +1,101 @@
+"""Alarms to administrators about channels that another company reads, or is about to."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.authorization.records import Records
+from bot.blocks.channel_alarm import channel_alarm
+from bot.delivery.outcomes import NOTICE
+from bot.delivery.payloads import Payload, pack
+from bot.delivery.permissions import PERSON
+from bot.message import Message
+from storage import audit, channel_posts, outbox
+from storage.access import Role
+from storage.channel_posts import SHARED, UNSHARED, Sharing
+from storage.engine import Store
+from storage.outbox import Parcel
+from storage.own_entries import own_entry
+
+log = logging.getLogger("nrrbot.alarms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAlarms:
+    """Raises one alarm for each time that a channel is shared, however many find out.
+
+    Attributes
+    ----------
+    admin_channel : str, optional
+        A channel of the administrators, beside those who are granted that by name.
+    now : callable
+        The moment it is, aware.
+    """
+
+    store: Store
+    records: Records
+    team_id: str
+    admin_channel: str | None
+    now: Callable[[], datetime]
+
+    def note(self, channel_id: str, *, is_shared: bool) -> None:
+        """Write down how a channel was found, if it was otherwise before; raise the alarm."""
+        told = self._told(channel_id)
+        with self.store.write(ledger=False) as session:
+            last = channel_posts.sharings(session).get(channel_id, Sharing())
+            if last.is_shared == is_shared:
+                return
+            posts = channel_posts.count_posts(session, channel_id)
+            parcels = self._parcels(channel_id, posts, last, told) if is_shared else ()
+            queued = [outbox.enqueue(session, parcel, now=self.now()) for parcel in parcels]
+            if queued and not any(queued):
+                return  # somebody else has found out at the same time
+            action = SHARED if is_shared else UNSHARED
+            entry = own_entry(action, team_id=self.team_id, channel_id=channel_id, at=self.now())
+            audit.append(session, entry)
+        if is_shared:
+            log.error("a channel is shared outside", extra={"result": "told" if told else "untold"})
+
+    def _told(self, channel_id: str) -> tuple[str, ...]:
+        """Return who hears of it; never the channel itself."""
+        everybody = (*admins(self.records), self.admin_channel)
+        return tuple(one for one in everybody if one is not None and one != channel_id)
+
+    def _parcels(
+        self, channel_id: str, posts: int, last: Sharing, told: tuple[str, ...]
+    ) -> tuple[Parcel, ...]:
+        return tuple(
+            notice(
+                channel_alarm(channel_id, posts),
+                key=f"shared:{channel_id}:{last.number}:{one}",
+                team_id=self.team_id,
+                to=one,
+                now=self.now(),
+            )
+            for one in told
+        )
+
+
+def notice(message: Message, *, key: str, team_id: str, to: str, now: datetime) -> Parcel:
+    """Return a message without figures; what has the same key is said once."""
+    return Parcel(
+        dedupe_key=f"{NOTICE}:{key}",
+        kind=NOTICE,
+        team_id=team_id,
+        channel_id=to,
+        scope="",
+        payload_json=pack(Payload(message=message)),
+        data_version=0,
+        due_at=now,
+    )
+
+
+def admins(records: Records) -> tuple[str, ...]:
+    """Return who administers the bot, as far as they are granted it by name."""
+    found = (
+        grant.grantee_id
+        for grant in records.grants()
+        if grant.role is Role.ADMIN and grant.grantee_id.startswith(PERSON)
+    )
+    return tuple(dict.fromkeys(found))
