@@ -13,7 +13,7 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench coverage demo test test-slow test-warehouse lint security sbom format lock clean
+.PHONY: help bench coverage demo test test-slow test-warehouse lint types style security sbom format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,7 +21,8 @@ help:  ## Show what can be run
 demo: $(VENV)/ready  ## A sample company, the main question answered, what to do next
 	@$(BIN)/nrrbot demo
 
-test: $(VENV)/ready-to-develop lint security  ## Everything that CI runs
+test: $(VENV)/ready-to-develop  ## Everything that CI runs
+	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory lint security
 	$(BIN)/pytest --numprocesses=3
 
 coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
@@ -36,17 +37,21 @@ bench: $(VENV)/ready-to-develop  ## Speed next to the alternatives: a quarter of
 test-warehouse: $(VENV)/ready-for-spark  ## The bot beside a real Spark: Java 17, 450 MB to download
 	$(BIN)/pytest tests/warehouse -m warehouse
 
-lint: $(VENV)/ready-to-develop  ## Style, types, layers, dependencies
+lint: types style  ## Style, types, layers, dependencies
+
+types: $(VENV)/ready-to-develop
+	$(BIN)/mypy
+
+style: $(VENV)/ready-to-develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
 # Ruff has bandit's small findings; a secret that is none goes into the baseline's own exclusions.
 security: $(VENV)/ready-to-develop  ## Known weaknesses in the code, secrets in the tree
 	$(BIN)/bandit --quiet --recursive --severity-level medium bot metrics storage
-	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
+	git ls-files -z | xargs -0 -n 200 -P 2 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
 
 sbom: $(VENV)/ready-to-develop  ## What the product is made of, from the lock file: sbom.json
 	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \

@@ -1,12 +1,13 @@
 """What was told of alerts, to whom: each notice once, with the message that it stands in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.alert_grouping import EpisodeKey, Notice
@@ -104,6 +105,21 @@ def tell(
         outbox.enqueue(session, telling.parcel, now=now)
     for one in done:
         insert_new(session, AlertAnnouncedRow, transition_id=one.number)
+
+
+def told_beside(session: Session, episode: EpisodeKey, recipients: Collection[str]) -> set[str]:
+    """Return the alerts, by fingerprint, of whatever some were told together with an episode."""
+    row, other = AlertNoticeRow, aliased(AlertNoticeRow)
+    statement = (
+        select(col(other.fingerprint))
+        .join(row, col(row.outbox_key) == col(other.outbox_key))
+        .where(
+            col(row.fingerprint) == episode[0],
+            col(row.episode) == episode[1],
+            col(row.recipient_id).in_(recipients),
+        )
+    )
+    return set(session.scalars(statement))
 
 
 def rule_owners(session: Session, outbox_key: str) -> tuple[str, ...]:

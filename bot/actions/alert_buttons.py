@@ -22,11 +22,13 @@ from bot.errors import UsageError
 from bot.message import Message
 from bot.questions import canonical_scope
 from metrics.alert_grouping import Alert
+from metrics.alert_rules import AlertRule
 from metrics.alert_silence import require_snooze
 from metrics.errors import SnoozeLengthError
 from storage import alert_actions
+from storage.alert_notices import told_beside
 from storage.alert_rules import list_records, rule_on
-from storage.alerting import read_alerts
+from storage.alerting import StoredAlert, read_alerts
 from storage.engine import Store
 
 GONE = "this alert's rule has been removed: `/nrr alerts` shows those that are there"
@@ -56,12 +58,14 @@ class AlertButtons:
 
     def acknowledge(self, click: Click) -> Message:
         """Stop the reminders of this drop, for everybody."""
-        alert, _ = self._seen(click.asker, _ref(click.value))
+        ref, user_id = _ref(click.value), click.asker.user_id
+        alert, _ = self._seen(click.asker, ref)
         if alert.state.episode is None:
             return Message("This alert is over: there is nothing left to acknowledge.")
+        rules = (alert.rule, *self._beside(ref, click.asker))
         with self.store.write(ledger=False) as session:
-            user_id = click.asker.user_id
-            alert_actions.acknowledge(session, alert.rule, user_id=user_id, now=self.now())
+            for rule in rules:
+                alert_actions.acknowledge(session, rule, user_id=user_id, now=self.now())
         return Message(
             "Acknowledged: no more reminders of this drop. It is told again if it gets two points"
             " worse, and when it is over."
@@ -114,25 +118,29 @@ class AlertButtons:
         )
 
     def mute(self, click: Click) -> Message:
-        """Let the person hear no more of this rule on this scope; others go on hearing of it."""
-        ref = _ref(click.value)
+        """Let the person hear no more of this line's rules; others go on hearing of them."""
+        ref, user_id = _ref(click.value), click.asker.user_id
+        beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
         with self.store.write(ledger=False) as session:
-            alert_actions.mute(session, ref.fingerprint, click.asker.user_id, now=self.now())
+            for fingerprint in (ref.fingerprint, *beside):
+                alert_actions.mute(session, fingerprint, user_id, now=self.now())
         return MUTED
 
     def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
         ref = _ref(str(submission.about.get("ref") or ""))
         alert, _ = self._seen(submission.asker, ref)
+        rules = (alert.rule, *self._beside(ref, submission.asker))
         with self.store.write(ledger=False) as session:
-            alert_actions.snooze(
-                session,
-                alert.rule,
-                user_id=submission.asker.user_id,
-                until=until,
-                reason=reason,
-                today=self.today(),
-                now=self.now(),
-            )
+            for rule in rules:
+                alert_actions.snooze(
+                    session,
+                    rule,
+                    user_id=submission.asker.user_id,
+                    until=until,
+                    reason=reason,
+                    today=self.today(),
+                    now=self.now(),
+                )
         return Message(
             f"Snoozed until {until:%d %B %Y}: nobody is told of it before, but that it is over if"
             " it is. `/nrr alerts` shows who snoozed it, and why."
@@ -144,6 +152,18 @@ class AlertButtons:
         alert, sight = self._seen(click.asker, ref)
         story = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
         return story, sight.sees_accounts(alert.rule.scope)
+
+    def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
+        """Return the other rules of the line that a button is under: a press is for all of them."""
+        readers = (asker.user_id, asker.channel_id)
+        with self.store.read() as session:
+            stored = read_alerts(session)
+            told = told_beside(session, (ref.fingerprint, ref.episode), readers)
+            records = {record.rule.rule_id: record for record in list_records(session)}
+        one = stored.get(ref.fingerprint)
+        found = (stored[fingerprint] for fingerprint in sorted(told - {ref.fingerprint}))
+        same = (two for two in found if one is not None and _is_as_low(one, two))
+        return [rule_on(records[two.rule_id], two.scope) for two in same if two.rule_id in records]
 
     def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Sight]:
         """Return the alert of a button, and what somebody may see, who may see its scope.
@@ -164,6 +184,14 @@ class AlertButtons:
         principal = self.gate.require(asker, Action.OWN_ALERT, Reach(scope=stored.scope))
         alert = Alert(rule=rule_on(record, stored.scope), state=stored.state, recipients=())
         return alert, sight_of(principal, Action.OWN_ALERT)
+
+
+def _is_as_low(one: StoredAlert, two: StoredAlert) -> bool:
+    """Tell whether two open alerts are still about the same ratio of the same month."""
+    first, second = one.state.standing, two.state.standing
+    is_same = (one.scope, first.month) == (two.scope, second.month)
+    values = [place.verdict and place.verdict.value for place in (first, second)]
+    return is_same and two.state.episode is not None and values[0] == values[1]
 
 
 def _ref(text: str) -> AlertRef:

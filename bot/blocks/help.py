@@ -37,6 +37,7 @@ QUESTIONS = Grid(
         ("/nrr digest list", "this channel's digests; also edit, pause, resume, now, remove"),
         ("/nrr alert enterprise below 105%", "hear of it when a month is; alone it opens a form"),
         ("/nrr alerts", "every alert and how it stands; with alert: edit, pause, remove, to"),
+        ("/nrr access", "what you may see; administrators: grant, revoke, list, why, approve"),
         ("/nrr annualise 98%", "a monthly rate over a year, and back"),
         ("/nrr help example", "how NRR and GRR are worked out"),
     ),

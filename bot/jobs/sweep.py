@@ -98,7 +98,7 @@ def ping(url: str) -> None:
     if not url.startswith(("https://", "http://")):
         return
     try:
-        with urlopen(Request(url), timeout=PING_SECONDS) as answer:  # noqa: S310 # nosec B310 - http(s)
+        with urlopen(Request(url), timeout=PING_SECONDS) as answer:  # noqa: S310 # nosec B310
             answer.read()
     except OSError as error:
         log.warning("the sign of life was not heard", exc_info=error)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,12 @@ from bot.clock import utc_now
 from bot.dispatching import build_dispatch
 from bot.jobs.clock_guard import ClockGuard
 from bot.metering import Meter
-from metrics.alert_rules import DEFAULT_RULES
+from metrics.alert_rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.alert_states import AlertState
 from storage import schema
 from storage.access import take_grants
 from storage.alert_actions import muted_by
-from storage.alert_rules import OWNERS, set_recipients
+from storage.alert_rules import OWNERS, add, set_recipients
 from storage.alerting import read_alerts
 from storage.engine import Store
 from storage.outbox import State
@@ -227,11 +228,29 @@ def stands(office: Office, scope: tuple[tuple[str, str], ...] = ENTERPRISE) -> l
     return [state for state in states if state.episode is not None]
 
 
+def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) -> None:
+    office = pressing.office
+    bob = office.slack.workspace.add_user("bob")
+    let(office.store, bob.id, *ENTERPRISE)
+    with office.store.write(ledger=False) as session:
+        own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
+        add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())
+    tell(office)
+
+    pressing.said(ALERT_ACKNOWLEDGE)
+
+    with office.store.read() as session:
+        [alert] = [one for one in read_alerts(session).values() if one.rule_id == "rule-1"]
+    assert alert.state.episode is not None
+    assert not alert.state.episode.is_acknowledged
+
+
 def test_an_alert_is_acknowledged(pressing: Pressing) -> None:
     assert "no more reminders" in pressing.said(ALERT_ACKNOWLEDGE)
     assert "no more reminders" in pressing.said(ALERT_ACKNOWLEDGE)
 
-    assert any(state.episode and state.episode.is_acknowledged for state in stands(pressing.office))
+    both = [state.episode for state in stands(pressing.office)]
+    assert [one is not None and one.is_acknowledged for one in both] == [True, True]
 
 
 def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None:
@@ -244,7 +263,7 @@ def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None
 
     [said] = slack.workspace.ephemerals(ana.id)
     assert said.text.startswith("Snoozed until ")
-    assert any(state.snoozed_until for state in stands(pressing.office))
+    assert [bool(state.snoozed_until) for state in stands(pressing.office)] == [True, True]
 
 
 def test_a_snooze_without_a_reason_or_for_too_long_is_refused_in_the_form(
@@ -271,7 +290,7 @@ def test_a_muted_alert_is_silent_for_who_muted_it(pressing: Pressing) -> None:
     assert "Muted" in pressing.said(ALERT_MUTE)
 
     with pressing.office.store.read() as session:
-        assert len(muted_by(session, pressing.office.owner.id)) == 1
+        assert len(muted_by(session, pressing.office.owner.id)) == 2
 
 
 def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressing) -> None:

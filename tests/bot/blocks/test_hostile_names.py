@@ -12,15 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alert_story import Story
+from bot.blocks.alert import accounts_message, briefing_message, details_message
+from bot.blocks.alert_list import alert_list
 from bot.blocks.digest import digest_message
 from bot.blocks.digest_list import digest_list
 from bot.blocks.reply import private_reply, shared_reply
 from bot.message import Message
+from bot.wording.alert_rules import ListedAlert, ListedRule
 from bot.wording.subscriptions import Listed
 from metrics.activity import Activity
+from metrics.alert_grouping import Alert
+from metrics.alert_rules import SUSTAINED_DROP
+from metrics.alert_states import AlertState
 from metrics.movements import MovementKind
 from storage.account_changes import AccountChanges
+from storage.alert_rules import RuleRecord
 from storage.subscriptions import ALL_PARTS, DigestPeriod, Subscription, SubscriptionState
+from tests.bot.sample_alerts import ACME, briefing, sustained
 from tests.bot.sample_answers import retention_of, sample_answer, slices_of
 from tests.bot.sample_digests import BEFORE, GAIN, SEGMENTS, sample_digest, split_answer
 from tests.bot.sample_trends import RISING, sample_trend
@@ -113,6 +122,41 @@ def a_list_of_digests(name: str) -> Message:
     return digest_list([listed], now=NOW)
 
 
+def an_alert(name: str) -> Message:
+    story = told_of(name)
+    return briefing_message(briefing(story, story, breakdown=(story,)))
+
+
+def an_alert_in_detail(name: str) -> Message:
+    return details_message(told_of(name), names_shown=True)
+
+
+def accounts_of_an_alert(name: str) -> Message:
+    return accounts_message(told_of(name), names_shown=True)
+
+
+def told_of(name: str) -> Story:
+    """A drop of accounts and segments that are all called so."""
+    story = sustained(drivers=(replace(ACME, name=name, owner=name),))
+    assert story.change is not None
+    segments = tuple(replace(one, value=name) for one in story.change.segments)
+    return replace(
+        story,
+        rule=story.rule.over(((name, name),)),
+        change=replace(story.change, segments=segments),
+    )
+
+
+def a_list_of_alerts(name: str) -> Message:
+    rule = SUSTAINED_DROP.over(((name, name),))
+    alert = ListedAlert(
+        alert=Alert(rule=rule, state=AlertState(snoozed_until=NOW.date()), recipients=()),
+        reason=name,
+    )
+    record = RuleRecord(rule=rule, owner_id="U1", recipients=("U1",))
+    return alert_list([ListedRule(record=record, alerts=(alert,))], asker="U1", today=NOW.date())
+
+
 MESSAGES: tuple[Callable[[str], Message], ...] = (
     an_answer,
     a_shared_answer,
@@ -120,6 +164,10 @@ MESSAGES: tuple[Callable[[str], Message], ...] = (
     a_shared_trend,
     a_digest,
     a_list_of_digests,
+    an_alert,
+    an_alert_in_detail,
+    accounts_of_an_alert,
+    a_list_of_alerts,
 )
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from bot.jobs.sweep import Sweep, alive_words, ping
 from storage import subscriptions
+from storage.access import Role, list_grants
 from storage.engine import Store
 from storage.outbox import State
 from storage.subscriptions import SubscriptionState
 from tests.bot.delivery.letters import Office
+from tests.bot.edge import let
 from tests.slack.faults import Fault
-from tests.slack.people import Channel, User
+from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
@@ -64,6 +66,93 @@ def test_one_that_was_changed_meanwhile_is_looked_at_again_next_time(office: Off
     assert not may_go
     assert office.subscription(subscription.id).state is SubscriptionState.PAUSED
     assert office.rows() == []
+
+
+def alarms(office: Office) -> list[str]:
+    """Return what an administrator by name was told of channels that others read."""
+    with office.store.read() as session:
+        [admin] = [one for one in list_grants(session) if one.role is Role.ADMIN]
+    dm = office.slack.workspace.open_dm(admin.grantee_id)
+    return [each.text for each in office.shown(dm) if "shared with another company" in each.text]
+
+
+@pytest.fixture
+def ada(office: Office) -> User:
+    user = office.slack.workspace.add_user("ada")
+    let(office.store, user.id, role=Role.ADMIN)
+    return user
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_shared_channel_that_nobody_told_of_is_found_with_the_same_result_and_one_alarm(
+    office: Office,
+) -> None:
+    subscription = office.subscribe()
+    office.enqueue(subscription)
+    office.settle_down()
+    office.slack.workspace.put_channel(replace(office.channel, is_pending_ext_shared=True))
+
+    for _ in range(3):
+        sweep(office).run()
+        office.settle_down()
+
+    found = office.subscription(subscription.id)
+    assert (found.state, found.reason) == (SubscriptionState.SUSPENDED, "shared_outside")
+    [alarm] = alarms(office)
+    assert "I have posted 1 message there." in alarm
+
+
+@pytest.mark.usefixtures("ada")
+def test_what_is_left_of_a_digest_that_was_removed_is_watched_too(office: Office) -> None:
+    subscription = office.subscribe()
+    office.enqueue(subscription)
+    office.settle_down()
+    with office.store.write(ledger=False) as session:
+        removed = SubscriptionState.REMOVED
+        subscriptions.set_state(session, subscription.id, removed, now=office.now())
+    office.slack.workspace.put_channel(replace(office.channel, is_ext_shared=True))
+
+    sweep(office).run()
+    office.settle_down()
+
+    assert len(alarms(office)) == 1
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_channel_that_is_shared_a_second_time_alarms_a_second_time(office: Office) -> None:
+    office.subscribe()
+    for is_shared in (True, False, True):
+        office.slack.workspace.put_channel(replace(office.channel, is_ext_shared=is_shared))
+        sweep(office).run()
+        office.settle_down()
+
+    assert len(alarms(office)) == 2
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_channel_that_slack_does_not_tell_of_alarms_nobody_and_ends_no_alarm(
+    office: Office,
+) -> None:
+    office.subscribe()
+    office.slack.workspace.put_channel(replace(office.channel, is_ext_shared=True))
+    sweep(office).run()
+    office.slack.faults.always("conversations.info", Fault.server_error(503))
+    sweep(office).run()
+    office.slack.faults.clear()
+    sweep(office).run()
+    office.settle_down()
+
+    assert len(alarms(office)) == 1
+
+
+def test_an_owner_who_became_a_guest_is_found_without_an_event(office: Office) -> None:
+    subscription = office.subscribe()
+    office.slack.workspace.put_user(replace(office.owner, kind=UserKind.GUEST))
+
+    sweep(office).run()
+
+    found = office.subscription(subscription.id)
+    assert (found.state, found.reason) == (SubscriptionState.SUSPENDED, "guest")
 
 
 def test_what_waits_for_a_lost_channel_waits_no_more(office: Office) -> None:
