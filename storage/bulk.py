@@ -39,4 +39,4 @@ def bulk_insert(
             cells = chain.from_iterable(rows)
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
-                cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608
+                cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 # nosec B608

@@ -25,6 +25,10 @@ _DOING = re.compile(
     r"(?P<word>edit|pause|resume|remove|unmute|to)(?:\s+(?P<name>\S+)(?:\s+(?P<rest>.*))?)?",
     re.IGNORECASE | re.DOTALL,
 )
+_PRESSED = re.compile(
+    r"(snooze|mute|ack|acknowledge)(\s+\S+)?(\s+(until|for)\s.*)?", re.IGNORECASE | re.DOTALL
+)
+BUTTONS = "acknowledge, snooze or mute an alert with the buttons under its message"
 _HELP = frozenset({"help", "?", "list"})
 
 
@@ -51,6 +55,8 @@ class AlertCommand:
             return self._open(request, None)
         if text.casefold() in _HELP:
             raise UsageError(USAGE)
+        if _PRESSED.fullmatch(text):
+            raise UsageError(BUTTONS)
         doing = _DOING.fullmatch(text)
         if doing is None or _is_rule(doing):
             return self._add(request, self._read(request, text))

@@ -232,17 +232,18 @@ def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) ->
     office = pressing.office
     bob = office.slack.workspace.add_user("bob")
     let(office.store, bob.id, *ENTERPRISE)
+    heard_by(office.store, office.owner.id, bob.id)
     with office.store.write(ledger=False) as session:
         own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
-        add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())
+        added = add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())
     tell(office)
 
     pressing.said(ALERT_ACKNOWLEDGE)
 
     with office.store.read() as session:
-        [alert] = [one for one in read_alerts(session).values() if one.rule_id == "rule-1"]
-    assert alert.state.episode is not None
-    assert not alert.state.episode.is_acknowledged
+        his = read_alerts(session)[added.rule.fingerprint].state
+    assert his.episode is not None
+    assert not his.episode.is_acknowledged
 
 
 def test_an_alert_is_acknowledged(pressing: Pressing) -> None:

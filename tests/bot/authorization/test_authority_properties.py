@@ -1,7 +1,7 @@
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.authorization.authority import SHOWING, authorize
@@ -95,6 +95,7 @@ def test_who_may_see_a_scope_may_see_every_part_of_it(
     other: tuple[tuple[str, str], ...],
     surface: Surface,
 ) -> None:
+    assume(len(dict(scope)) == len(scope))  # no account has two values of a dimension
     part = Reach(scope=tuple({**dict(other), **dict(scope)}.items()))
 
     if authorize(principal(*held), action, Reach(scope=scope), surface) == Allow():

@@ -13,7 +13,7 @@ from bot.actions.submission import read_submission
 from bot.authorization.decisions import Reason
 from bot.blocks.alert_form import ALERT_FORM
 from bot.clock import utc_now
-from bot.commands.alert import USAGE
+from bot.commands.alert import BUTTONS, USAGE
 from bot.commands.alerts import ALONE
 from bot.errors import UsageError, sentence
 from metrics.alert_rules import AlertRule, Metric, RuleKind
@@ -117,6 +117,8 @@ def test_the_same_alert_is_not_set_up_twice(desk: AlertScene) -> None:
         ("list", sentence(UsageError(USAGE))),
         ("pause", sentence(UsageError(USAGE))),
         ("pause 3 now", sentence(UsageError(USAGE))),
+        ("mute 3", sentence(UsageError(BUTTONS))),
+        ("snooze shock until tomorrow", sentence(UsageError(BUTTONS))),
         ("pause 3", 'There is no alert "3": there are sustained-drop, shock, floor, masking.'),
         ("edit smb below 100%", 'There is no alert "smb"'),
         ("remove <!channel>", 'There is no alert "channel"'),

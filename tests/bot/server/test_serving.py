@@ -174,7 +174,7 @@ def assert_no_canary(output: list[str]) -> None:
     assert '"ready"' in said
     assert '"stopped"' in said
     assert "UnansweredError" in said
-    assert "UsageError" in said
+    assert "UnknownWordsError" in said
     assert [canary for canary in CANARIES if canary in said] == []
 
 
