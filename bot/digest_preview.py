@@ -90,6 +90,7 @@ class Preview:
             team_id=subscription.team_id,
             compose=lambda *_: ready,
             is_allowed=lambda _: True,
+            suspend=lambda *_: None,
             notices=Notices(),
             now=lambda: now,
         )

@@ -212,6 +212,7 @@ def build_dispatch(
         team_id=workspace.team_id,
         compose=composer.compose,
         is_allowed=sweep.rechecking.check,
+        suspend=sweep.rechecking.suspend,
         notices=correspondence.notices,
         now=utc_now,
     )

@@ -105,7 +105,7 @@ class Rechecking:
         """Tell whether a channel may have figures; suspend its subscription if it never will."""
         verdict = Permissions(self.gate, self.store).of_subscription(subscription)
         if verdict is not None and is_final(verdict):
-            self._suspend(subscription, verdict.code)
+            self.suspend(subscription, verdict.code)
         return verdict is None
 
     def _is_shared(self, channel_id: str) -> bool | None:
@@ -115,7 +115,7 @@ class Rechecking:
         except AccessDeniedError:
             return None
 
-    def _suspend(self, subscription: Subscription, code: str) -> None:
+    def suspend(self, subscription: Subscription, code: str) -> None:
         """Suspend a subscription and say so once, whoever else finds out at the same time."""
         now, number = self.now(), subscription.id
         instead = admins(self.gate.records) if code in GONE else ()

@@ -23,6 +23,7 @@ REASONS = {
     "no_grant": "its owner may not see figures any more",
     "no_role": "its owner may not have figures posted any more",
     "out_of_scope": "its owner may not see these figures any more",
+    "too_few": "it is about fewer than five accounts, which are not told apart there",
     "no_detail": "its owner may not see single accounts any more",
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",

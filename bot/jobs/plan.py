@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.delivery.notices import Notices
 from bot.delivery.outcomes import STALE_AFTER, skipped
 from bot.digest_composer import Composed, digest_parcel
+from bot.small_cohorts import SmallCohortError
 from metrics.schedules import DueWeek, weeks_due
 from storage.digest_runs import DigestRun, RunOutcome, planned_weeks, record
 from storage.engine import Store
@@ -15,6 +16,9 @@ from storage.subscriptions import Subscription, get, list_active
 
 REST = timedelta(minutes=5)
 """How long a digest that could not be composed waits for its next turn."""
+
+TOO_FEW = "too_few"
+"""Why a digest is suspended that would be about accounts which may not be told apart."""
 
 log = logging.getLogger("nrrbot.plan")
 
@@ -30,6 +34,9 @@ class Planner:
     is_allowed : callable
         Tells whether the channel may see it and its owner still answers for it, as far as is known
         now. While it is not allowed nothing is composed.
+    suspend : callable
+        Suspends one of which nothing may be shown, with the reason in one word, and tells its
+        owner.
     notices : Notices
         Writes to the owner of a digest that is skipped, because it is too late for it.
     now : callable
@@ -43,6 +50,7 @@ class Planner:
         team_id: str,
         compose: Callable[[Subscription, str, datetime], Composed],
         is_allowed: Callable[[Subscription], bool],
+        suspend: Callable[[Subscription, str], None],
         notices: Notices,
         now: Callable[[], datetime],
     ) -> None:
@@ -50,6 +58,7 @@ class Planner:
         self._team_id = team_id
         self._compose = compose
         self._is_allowed = is_allowed
+        self._suspend = suspend
         self._notices = notices
         self._now = now
         self._resting: dict[int, datetime] = {}
@@ -73,6 +82,9 @@ class Planner:
             return False
         try:
             return self._plan(subscription, planned, now)
+        except SmallCohortError:
+            self._suspend(subscription, TOO_FEW)
+            return False
         except Exception:
             log.exception("a digest could not be planned")
             self._resting[subscription.id] = now + REST

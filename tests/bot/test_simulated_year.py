@@ -117,6 +117,7 @@ def planner_of(office: Office) -> Planner:
         team_id=TEAM_ID,
         compose=compose,
         is_allowed=lambda _: True,
+        suspend=lambda *_: None,
         notices=Notices(),
         now=office.now,
     )

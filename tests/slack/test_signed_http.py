@@ -34,7 +34,7 @@ def test_a_command_is_acknowledged_answered_and_clicked(
     more = slack.click(ana, answer, "more").wait_for_answer()
 
     assert asked.wait_for_ack().status == 200
-    assert (answer.text, answer.ephemeral_to) == ("NRR of enterprise & more", ana.id)
+    assert (answer.text, answer.ephemeral_to) == ("NRR of enterprise &amp; more", ana.id)
     assert (more.text, more.ts) == ("more on enterprise", answer.ts)
 
 

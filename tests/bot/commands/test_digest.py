@@ -558,7 +558,7 @@ def test_of_several_one_has_to_be_named(desk: DigestScene) -> None:
 
 
 def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestScene) -> None:
-    desk.set_up(scope="enterprise")
+    desk.set_up()
 
     said = desk.said("now")
 
@@ -568,7 +568,7 @@ def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestSc
     assert (row.state, row.kind, row.picture_state) == (State.PENDING, "digest", "wanted")
     assert (row.due_at, row.data_version) == (SATURDAY, 1)
     payload = unpack(row.payload_json or "")
-    assert "enterprise" in payload.message.text
+    assert "NRR of the whole company" in payload.message.text
     assert payload.due == ""
     with desk.store.read() as session:
         assert planned_weeks(session, 1) == set()
@@ -578,7 +578,7 @@ def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: Dige
     scene = desk.scene
     office = Office(scene.slack, desk.store, scene.ana, scene.revops, timeout=10)
     desk.clock.moment = office.now()
-    desk.set_up(scope="enterprise")
+    desk.set_up()
     desk.said("now")
     courier = office.courier()
 
@@ -587,7 +587,7 @@ def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: Dige
         office.wait(seconds=2)
 
     [posted] = scene.shared()
-    assert "NRR of enterprise" in posted.text
+    assert "NRR of the whole company" in posted.text
     assert [block["type"] for block in posted.blocks].count("image") == 2
     assert "Last sent: " in desk.said("list")
     assert "not yet" not in desk.said("list")

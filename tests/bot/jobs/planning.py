@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.delivery.notices import Notices
 from bot.digest_composer import Composed
 from bot.jobs.plan import Planner
+from bot.small_cohorts import SmallCohortError
 from storage.engine import Store
 from storage.outbox import StoredPicture
 from storage.subscriptions import Subscription
@@ -22,7 +23,7 @@ DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 class Desk:
     """Where digests are planned.
 
-    ``breaking`` and ``forbidden`` are the subscriptions whose digest cannot be composed, or may
+    ``breaking``, ``few`` and ``forbidden`` are the subscriptions whose digest cannot be composed, or may
     not be seen; ``meanwhile`` is what happens while one is composed.
     """
 
@@ -31,6 +32,8 @@ class Desk:
     composed: list[tuple[int, str]] = field(default_factory=list)
     breaking: set[int] = field(default_factory=set)
     forbidden: set[int] = field(default_factory=set)
+    few: set[int] = field(default_factory=set)
+    suspended: list[tuple[int, str]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
 
     def planner(self, *, team_id: str = "T1") -> Planner:
@@ -39,6 +42,7 @@ class Desk:
             team_id=team_id,
             compose=self._compose,
             is_allowed=lambda subscription: subscription.id not in self.forbidden,
+            suspend=lambda subscription, reason: self.suspended.append((subscription.id, reason)),
             notices=Notices(),
             now=lambda: self.now,
         )
@@ -46,6 +50,8 @@ class Desk:
     def _compose(self, subscription: Subscription, week: str, due_at: datetime) -> Composed:
         self.composed.append((subscription.id, week))
         self.meanwhile()
+        if subscription.id in self.few:
+            raise SmallCohortError
         if subscription.id in self.breaking:
             raise ValueError(f"Acme GmbH has {FIGURE}")
         return Composed(

@@ -214,6 +214,18 @@ def test_a_digest_that_breaks_stops_no_other_and_says_no_word_of_what_it_read(
     assert FIGURE not in log.getvalue()
 
 
+def test_a_digest_of_too_few_accounts_is_suspended_and_keeps_no_other_waiting(
+    desk: Desk,
+) -> None:
+    few, other = (subscribe(desk.store).id for _ in range(2))
+    desk.few = {few}
+
+    assert desk.plan_at(DUE) == 1
+
+    assert desk.suspended == [(few, "too_few")]
+    assert {number for number, _ in desk.composed} == {few, other}
+
+
 def test_a_digest_that_breaks_rests_before_it_is_tried_again(desk: Desk) -> None:
     number = subscribe(desk.store).id
     desk.breaking, desk.now = {number}, DUE - SECOND
