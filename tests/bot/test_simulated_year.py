@@ -1,6 +1,6 @@
 """A year of Mondays in twenty channels, by a clock that the test moves, over a Slack with faults.
 
-Six weeks in four channels with every run, all of it with `make test-slow`.
+Six weeks in two channels with every run, all of it with `make test-slow`.
 """
 
 import gc
@@ -29,7 +29,7 @@ from tests.slack.workspace import TEAM_ID
 from tests.slow import IS_SLOW
 from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
-CHANNELS = 20 if IS_SLOW else 4
+CHANNELS = 20 if IS_SLOW else 2
 WEEKS = 52 if IS_SLOW else 6
 SETTLED_WEEKS = 5
 """After how many weeks caches are full, and traced for one: from then on memory must be flat."""
