@@ -8,6 +8,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Slow sweeps use every example; a test that draws examples asks for this profile by name.
 SLOW := HYPOTHESIS_PROFILE=slow
 
+# The tests start Python hundreds of times: without bytecode each start compiles everything again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # What `make bench` measures: `make bench SIZES=3k,100k,1m BENCH='--only period,trend'`.
 SIZES := 3k,100k
 BENCH :=
