@@ -23,8 +23,9 @@ DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 class Desk:
     """Where digests are planned.
 
-    ``breaking``, ``few`` and ``forbidden`` are the subscriptions whose digest cannot be composed, or may
-    not be seen; ``meanwhile`` is what happens while one is composed.
+    ``breaking``, ``few`` and ``forbidden`` are the subscriptions whose digest cannot be composed,
+    is about too few accounts, or may not be seen; ``meanwhile`` is what happens while one is
+    composed.
     """
 
     store: Store
