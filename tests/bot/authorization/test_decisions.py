@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.authorization.decisions import Person, Place, Surface, Workspace
-from tests.bot.authorization.principals import CHANNEL, HOME, MEMBER, person
+from tests.bot.authorization.principals import CHANNEL, ENTERPRISE, HOME, MEMBER, person
 
 GRID = Workspace(team_id="T1", enterprise_id="E1")
 
@@ -55,3 +55,17 @@ def test_what_slack_leaves_out_counts_against_the_channel(missing: str) -> None:
     known = {name: value for name, value in CHANNEL.items() if name != missing}
 
     assert Surface.of_channel(known).place is Place.UNKNOWN_CHANNEL
+
+
+def test_a_channel_approves_nothing_and_names_nobody_unless_that_is_said() -> None:
+    unsaid = Surface.of_channel(CHANNEL)
+    said = Surface.of_channel(CHANNEL, approved=(ENTERPRISE,), names_shown=True)
+
+    assert (unsaid.channel_id, unsaid.approved, unsaid.names_shown) == ("C1", (), False)
+    assert (said.channel_id, said.approved, said.names_shown) == ("C1", (ENTERPRISE,), True)
+
+
+def test_a_person_is_who_slack_says_and_nobody_if_it_does_not() -> None:
+    assert person().user_id == "U1"
+    assert Person.from_slack({}).user_id == ""
+    assert Person.from_slack({}).team_id == ""
