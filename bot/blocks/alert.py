@@ -107,7 +107,8 @@ def _told(story: Story, *, names_shown: bool) -> Iterator[Block]:
     if step := next_step(story):
         yield _step(step, owner_ids(story) if names_shown else ())
     yield from alert_buttons(story)
-    yield context(rule_line(story))
+    if rule := rule_line(story):
+        yield context(rule)
 
 
 def _below(stories: Sequence[Story], beneath: Sequence[Story]) -> Iterator[Block]:
@@ -155,4 +156,5 @@ def _spoken(story: Story, *, names_shown: bool) -> Iterator[str]:
         yield from map(str, grid.lines())
     if step := next_step(story):
         yield str(step)
-    yield rule_line(story)
+    if rule := rule_line(story):
+        yield rule

@@ -24,7 +24,7 @@ from bot.wording.names import plural, safe_name
 from bot.wording.sentences import Line
 from metrics.alert_odds import RAREST
 from metrics.alert_rules import RuleKind
-from metrics.alert_states import TransitionKind
+from metrics.alert_states import ENDINGS, TransitionKind
 from metrics.change import Change
 from metrics.retention import Retention
 
@@ -97,7 +97,9 @@ def next_step(story: Story) -> Line | None:
 
 
 def rule_line(story: Story) -> str:
-    """Return which rule says so, and which others do."""
+    """Return which rule says so, and which others do; nothing about what is over."""
+    if kind_of(story) in ENDINGS:
+        return ""
     rules = "; and ".join(rule_words(rule) for rule in (story.rule, *story.also))
     return f"{'Rules' if story.also else 'Rule'}: {rules}."
 
