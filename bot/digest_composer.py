@@ -102,6 +102,7 @@ class DigestComposer:
             period=subscription.period,
             parts=subscription.parts,
             names_shown=subscription.channel_id in self.names_in,
+            small_shown=subscription.channel_id in self.names_in,
             previous_figures=previous_figures,
             week=week,
             weeks_missed=missed,

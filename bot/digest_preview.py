@@ -47,6 +47,7 @@ class Preview:
             period=DigestPeriod.LAST_MONTH,
             parts=ALL_PARTS,
             names_shown=False,
+            small_shown=True,  # whoever runs the bot holds the ledger
             previous_figures=None,
             week=week_of(monday),
         )

@@ -43,7 +43,8 @@ class DigestRequest:
     ``dimension`` may be empty: then the company is split by its main one, and a scope not at all;
     nor is one that has a single value of it. ``alerts_listed`` is what alerts have to say that was
     no message.
-    ``names_shown`` tells whether the channel may see which account it was; ``previous_figures``
+    ``names_shown`` tells whether readers may see which account it was, ``small_shown`` whether
+    cohorts of fewer than five accounts are shown apart; ``previous_figures``
     is what `digest_figures` gave for the digest before, None for the first; ``weeks_missed`` had
     none since.
     """
@@ -53,6 +54,7 @@ class DigestRequest:
     period: DigestPeriod
     parts: frozenset[DigestPart]
     names_shown: bool
+    small_shown: bool
     previous_figures: str | None
     week: str
     weeks_missed: tuple[str, ...] = ()
@@ -227,7 +229,7 @@ class _Composer:
         SmallCohortError
             If all of it is about too few accounts.
         """
-        return reply if self.request.names_shown else without_small_cohorts(reply)
+        return reply if self.request.small_shown else without_small_cohorts(reply)
 
     def _before(self, answer: Answer) -> Answer | None:
         if answer.previous is None:

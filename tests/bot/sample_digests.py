@@ -52,6 +52,7 @@ def sample_request(**changes: Any) -> DigestRequest:  # noqa: ANN401 - fields of
         period=DigestPeriod.LAST_MONTH,
         parts=ALL_PARTS,
         names_shown=True,
+        small_shown=True,
         previous_figures=None,
         week="2026-W47",
     )

@@ -51,6 +51,7 @@ def _at_home(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copy(imported, tmp_path / "nrrbot.db")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NRRBOT_NAMES_IN_CHANNELS", "C1")
     monkeypatch.setenv("NRRBOT_TIME_ZONE", "Europe/Berlin")
     monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
 

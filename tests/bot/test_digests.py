@@ -11,6 +11,7 @@ from bot.answers import Answers, Reply
 from bot.digests import Digest, compose, digest_figures
 from bot.errors import DataChangedError, UsageError
 from bot.posted_figures import Figure, PostedFigures, Restatement, restatements
+from bot.small_cohorts import SmallCohortError
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
 from storage.engine import Store
 from storage.subscriptions import ALL_PARTS, DigestPart, DigestPeriod
@@ -59,6 +60,22 @@ def test_a_digest_has_the_number_its_change_and_each_segment(answers: Answers) -
     assert [segment.weight for segment in digest.segments] == [
         *(Fraction(1_950, 2_050), Fraction(60, 2_050), Fraction(40, 2_050))
     ]
+
+
+def test_where_accounts_are_not_told_apart_small_segments_are_shown_together(
+    answers: Answers,
+) -> None:
+    digest = digest_of(answers, small_shown=False)
+
+    assert [(segment.value, segment.before) for segment in digest.segments] == [
+        ("(small ones together)", None)
+    ]
+    assert digest.whole.retention.nrr == Fraction(7_050, 2_050)
+
+
+def test_a_digest_of_too_few_accounts_is_not_composed_there(answers: Answers) -> None:
+    with pytest.raises(SmallCohortError):
+        digest_of(answers, scope=(("segment", "smb"),), small_shown=False)
 
 
 def test_a_segment_is_compared_with_itself_in_the_period_before(answers: Answers) -> None:
@@ -152,7 +169,7 @@ def test_accounts_among_enough_others_may_be_named_where_names_are_shown(store: 
     assert shown.changes is not None
     [loss] = shown.changes.losses
     assert loss.account_id == "crowd-3"
-    assert (shown.segment_of(loss), hidden.segment_of(loss)) == ("smb", None)
+    assert shown.segment_of(loss) == hidden.segment_of(loss) == "smb"
     assert shown.may_name(loss)
     assert not hidden.may_name(loss)
 
