@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.actions.click import Click
 from bot.actions.digest_form import DigestForm
 from bot.actions.follow_up import follow_up
 from bot.actions.once import Once
@@ -199,15 +200,6 @@ def build_desk(
     turns = Semaphore(AT_ONCE)
     main_dimension = settings.nrrbot_main_dimension
     asking = Asking(answer=_in_turn(turns, answers.reply), gate=gate)
-    sharing = Sharing(
-        ask=asking.ask_for_channel,
-        draw=_in_turn(turns, draw_picture),
-        gate=gate,
-        uploads=Uploads(client, sleep=sleep),
-        posts=Posts(client, sleep=sleep, invitation=gate.invitation),
-        once=Once(),
-        main_dimension=main_dimension,
-    )
     forms = Forms(client)
     quick_gate = gate.asking(slack_client(settings, timeout=QUICK_SECONDS))
     command, form = digest_parts(
@@ -226,7 +218,7 @@ def build_desk(
         store=store, records=gate.records, vocabulary=answers.vocabulary, today=answers.today
     )
     access = AccessCommand(gate=gate, granting=granting)
-    another = partial(follow_up, ask=asking.ask_again, main_dimension=main_dimension)
+    personal = {"digest": command.answer, "access": access.answer, "audit": access.audit}
     return Desk(
         gate=gate,
         replies=Replies(client, sleep=sleep),
@@ -235,16 +227,16 @@ def build_desk(
             respond,
             ask=asking.ask,
             main_dimension=main_dimension,
-            personal={
-                "digest": command.answer,
-                "access": access.answer,
-                "audit": access.audit,
-                **alerts.commands,
-            },
+            personal={**personal, **alerts.commands},
         ),
         clicks={
-            **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
-            SHARE: sharing.share,
+            **answer_clicks(
+                asking,
+                draw=_in_turn(turns, draw_picture),
+                client=client,
+                sleep=sleep,
+                main_dimension=main_dimension,
+            ),
             **alerts.clicks,
             **events.clicks,
         },
@@ -252,6 +244,31 @@ def build_desk(
         forms={DIGEST_FORM: form.check, **alerts.forms},
         doorway=Doorway(INSIDE),
     )
+
+
+def answer_clicks(
+    asking: Asking,
+    *,
+    draw: Callable[[Reply], Picture],
+    client: WebClient,
+    sleep: Callable[[float], None],
+    main_dimension: str,
+) -> dict[str, Callable[[Click], Message | None]]:
+    """Return what the buttons under an answer do."""
+    sharing = Sharing(
+        ask=asking.ask_for_channel,
+        draw=draw,
+        gate=asking.gate,
+        uploads=Uploads(client, sleep=sleep),
+        posts=Posts(client, sleep=sleep, invitation=asking.gate.invitation),
+        once=Once(),
+        main_dimension=main_dimension,
+    )
+    another = partial(follow_up, ask=asking.ask_again, main_dimension=main_dimension)
+    return {
+        **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), another),
+        SHARE: sharing.share,
+    }
 
 
 def digest_parts(

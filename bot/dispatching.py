@@ -175,6 +175,25 @@ class Dispatch:
         self._leadership.close()
 
 
+def build_correspondence(
+    settings: Settings, *, store: Store, workspace: Workspace, meter: Metering
+) -> Correspondence:
+    """Return everything that sending needs."""
+    client = slack_client(settings, timeout=POST_SECONDS)
+    gate = build_gate(
+        settings, store=store, client=client, workspace=workspace, denied=meter.count_denied
+    )
+    return Correspondence(
+        store=store,
+        client=client,
+        workspace=workspace,
+        gate=gate,
+        notices=notices_of(settings),
+        meter=meter,
+        now=utc_now,
+    )
+
+
 def build_dispatch(
     settings: Settings, *, store: Store, workspace: Workspace, meter: Metering, guard: ClockGuard
 ) -> Dispatch:
@@ -185,22 +204,7 @@ def build_dispatch(
     guard : ClockGuard
         While it does not believe the clock nothing is planned and nothing sent.
     """
-    client = slack_client(settings, timeout=POST_SECONDS)
-    correspondence = Correspondence(
-        store=store,
-        client=client,
-        workspace=workspace,
-        gate=build_gate(
-            settings,
-            store=store,
-            client=client,
-            workspace=workspace,
-            denied=meter.count_denied,
-        ),
-        notices=notices_of(settings),
-        meter=meter,
-        now=utc_now,
-    )
+    correspondence = build_correspondence(settings, store=store, workspace=workspace, meter=meter)
     url = reveal(settings.nrrbot_alive_url)
     sweep = correspondence.sweep(ping=partial(ping, url) if url else None)
     answers = Answers.of(store, settings)
@@ -219,7 +223,7 @@ def build_dispatch(
     evaluator = build_evaluator(
         settings,
         alerting=Alerting(answers=answers, now=utc_now),
-        client=client,
+        client=correspondence.client,
         gate=correspondence.gate,
         team_id=workspace.team_id,
     )
