@@ -22,7 +22,7 @@ SELECT id FROM alert_transition WHERE id NOT IN (SELECT transition_id FROM alert
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=only_slow)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=only_slow)])
 def test_two_processes_tell_each_person_once_of_every_month(
     real_time_office: Office, workers: Workers, rounds: int
 ) -> None:
