@@ -33,6 +33,7 @@ from storage import schema
 from storage.access import Approval, Grant, Role, put_approval, put_grant
 from storage.engine import Store
 from tests.bot.sample_answers import TODAY, sample_answer
+from tests.slack import lost_connections
 from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
@@ -244,3 +245,5 @@ def running_bot(
         answers.may_answer.set()
         listening.stop()
         app.listener_runner.listener_executor.shutdown()
+        if over_socket:
+            lost_connections.collect()

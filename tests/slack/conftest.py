@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
+from tests.slack import lost_connections
 from tests.slack.bolt_app import Connect, Serve
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
@@ -56,6 +57,8 @@ def connect(slack: FakeSlack) -> Iterator[Connect]:
 
     yield connect_app
     slack.help_closing(*(handler.close for handler in handlers))
+    handlers.clear()
+    lost_connections.collect()
 
 
 class QuietHandler(WSGIRequestHandler):

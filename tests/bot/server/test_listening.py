@@ -1,4 +1,5 @@
 import socket
+from collections.abc import Iterator
 
 import pytest
 from slack_sdk import WebClient
@@ -14,6 +15,7 @@ from bot.server.listening import (
     close_connection,
 )
 from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
+from tests.slack import lost_connections
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
 
@@ -30,6 +32,12 @@ def yes() -> bool:
 
 
 FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_alive=yes, is_ready=yes)  # noqa: S106
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    lost_connections.collect()
 
 
 @LEAKS_SOCKET
