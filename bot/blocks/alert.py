@@ -53,13 +53,12 @@ def details_message(story: Story, *, names_shown: bool) -> Message:
 
 
 def accounts_message(story: Story, *, names_shown: bool) -> Message:
-    """Return the accounts that lost the most, without names for those who may not see them."""
-    grid = account_grid(story, names_shown=names_shown)
-    notes = (*(() if names_shown else (HIDDEN,)), footer(story))
-    if not grid.rows:
-        said = f"{grid.title}: no account lost anything."
-        blocks = section(said), context(footer(story))
-        return Message(text=escaped(f"{said}\n{footer(story)}"), blocks=blocks)
+    """Return the accounts that lost the most; for those who may not see any, that there are."""
+    grid, notes = account_grid(story), (footer(story),)
+    if not names_shown or not grid.rows:
+        said = HIDDEN if not names_shown else f"{grid.title}: no account lost anything."
+        blocks = section(said), context(*notes)
+        return Message(text=escaped("\n".join((said, *notes))), blocks=blocks)
     heading, about = bold(grid.title), section(title(story))
     return Message(
         text=escaped("\n".join((title(story), grid.title, *map(str, grid.lines()), *notes))),

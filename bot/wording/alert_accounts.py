@@ -1,4 +1,4 @@
-"""The accounts that a drop is about: by name where names may be shown, else as sums."""
+"""The accounts that a drop is about, for those who may see single accounts; else that there are."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from bot.wording.rows import Grid
 from bot.wording.sentences import Line
 from metrics.alert_rules import RuleKind
 
-HIDDEN = "Account names are not shown to you here."
+HIDDEN = "Which accounts, and what they pay, is for those with account detail."
 HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
 HALVES = 2
 """An account is said to be the cause of what it took more than one of."""
@@ -36,17 +36,17 @@ def driver_grid(story: Story) -> Grid | None:
     return Grid(title="Accounts", header=("Account", "MRR", "Of opening MRR"), rows=rows)
 
 
-def account_grid(story: Story, *, names_shown: bool) -> Grid:
-    """Return the accounts that lost the most as a table, numbered where names are not for all."""
+def account_grid(story: Story) -> Grid:
+    """Return the accounts that lost the most as a table."""
     rows = tuple(
         (
-            safe_name(driver.name or driver.account_id) if names_shown else f"Account {number}",
-            _owner(driver) if names_shown else "not shown",
+            safe_name(driver.name or driver.account_id),
+            _owner(driver),
             money(driver.opening, story.currency),
             money(driver.closing, story.currency),
             _cost(story, driver),
         )
-        for number, driver in enumerate(story.drivers, 1)
+        for driver in story.drivers
     )
     title = f"Largest losses of {month_name(story.month)}"
     return Grid(title=title, header=HEADER, rows=rows, named=True)
@@ -55,16 +55,24 @@ def account_grid(story: Story, *, names_shown: bool) -> Grid:
 def one_driver_line(story: Story, *, names_shown: bool) -> Line | None:
     """Return that one account alone took more than half of what is missing; None if none did.
 
-    An alert about one account says so of a smaller loss, too.
+    An alert about one account says so of a smaller loss, too. What it took is for those who may
+    see single accounts.
     """
     worst, (missing, name) = next(iter(story.drivers), None), _missing(story)
     is_driven = is_driven_by_one(story)
     if worst is None or not missing or not (is_driven or is_one_account(story)):
         return None
     label = "Driven by one account:" if is_driven else "The one account:"
-    who = safe_name(worst.name or worst.account_id) if names_shown else "it"
+    if not names_shown:
+        return Line(label, _unnamed(is_driven=is_driven, name=name))
+    who = safe_name(worst.name or worst.account_id)
     taken = money(worst.lost, story.currency)
     return Line(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
+
+
+def _unnamed(*, is_driven: bool, name: str) -> str:
+    part = "more than half" if is_driven else "a part"
+    return f"it alone took {part} of {'the' if name == 'drop' else 'all'} {name}."
 
 
 def is_driven_by_one(story: Story) -> bool:

@@ -63,7 +63,7 @@ def reasons(story: Story, *, names_shown: bool) -> tuple[Line, ...]:
         _losses(story.retention, story.currency),
         _change(story),
         alone,
-        None if is_said else accounts_line(story),
+        None if is_said or not names_shown else accounts_line(story),
     )
     return tuple(line for line in found if line)
 
