@@ -9,11 +9,10 @@ from bot.authorization.gate import Gate
 from bot.authorization.sight import Sight, sight_of
 from bot.errors import AccessDeniedError
 from bot.questions import Vocabulary
+from bot.slack_ids import is_person
 from bot.wording.alert_rules import short_id
 from metrics.alert_rules import AlertRule
 from storage.alert_rules import OWNERS, RuleRecord, is_default
-
-_PEOPLE = "UW"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +77,14 @@ class AlertAccess:
         for one in recipients:
             if one in {OWNERS, asker.user_id}:
                 continue
-            is_person = one[:1] in _PEOPLE
+            is_of_person = is_person(one)
             try:
-                if is_person:
+                if is_of_person:
                     self._require_hearer(replace(asker, user_id=one), rule)
                 else:
                     self._require_channel(asker, rule, one)
             except AccessDeniedError as error:
-                what = "people" if is_person else "channels"
+                what = "people" if is_of_person else "channels"
                 raise AccessDeniedError(
                     f"one of the {what} named cannot have this alert: {error}"
                 ) from error

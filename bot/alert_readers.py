@@ -7,8 +7,8 @@ from bot.authorization.askers import Asker
 from bot.authorization.decisions import Action
 from bot.authorization.gate import Gate
 from bot.authorization.sight import Sight, sight_of
-from bot.delivery.permissions import PERSON
 from bot.errors import AccessDeniedError
+from bot.slack_ids import is_person
 from metrics.rollup import Scope
 
 
@@ -48,12 +48,12 @@ class AlertReaders:
         It is asked again when it is sent, and there it is said to whom it concerns that somebody
         may see nothing at all any more. A channel may see what whoever set up the rule wants it to.
         """
-        sight = self._sight(recipient_id) if recipient_id.startswith(PERSON) else None
+        sight = self._sight(recipient_id) if is_person(recipient_id) else None
         return sight is None or not sight.scopes or sight.sees(scope)
 
     def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see which accounts it was."""
-        if not recipient_id.startswith(PERSON):
+        if not is_person(recipient_id):
             return recipient_id in self.names_in
         sight = self._sight(recipient_id)
         return sight is not None and sight.sees_accounts(scope)

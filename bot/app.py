@@ -198,7 +198,6 @@ def build_desk(
     """Return what the listeners work with; asks nobody anything yet."""
     gate = build_gate(settings, store=store, client=client, workspace=workspace, denied=denied)
     turns = Semaphore(AT_ONCE)
-    main_dimension = settings.nrrbot_main_dimension
     asking = Asking(answer=_in_turn(turns, answers.reply), gate=gate)
     forms = Forms(client)
     quick_gate = gate.asking(slack_client(settings, timeout=QUICK_SECONDS))
@@ -214,11 +213,10 @@ def build_desk(
     events = event_parts(
         settings, store=store, gate=gate, client=client, workspace=workspace, sleep=sleep
     )
-    granting = Granting(
-        store=store, records=gate.records, vocabulary=answers.vocabulary, today=answers.today
-    )
-    access = AccessCommand(gate=gate, granting=granting)
-    personal = {"digest": command.answer, "access": access.answer, "audit": access.audit}
+    main_dimension = settings.nrrbot_main_dimension
+    draw = _in_turn(turns, draw_picture)
+    clicks = answer_clicks(asking, draw, client, sleep=sleep, main_dimension=main_dimension)
+    access = access_commands(gate, store=store, answers=answers)
     return Desk(
         gate=gate,
         replies=Replies(client, sleep=sleep),
@@ -227,30 +225,31 @@ def build_desk(
             respond,
             ask=asking.ask,
             main_dimension=main_dimension,
-            personal={**personal, **alerts.commands},
+            personal={"digest": command.answer, **access, **alerts.commands},
         ),
-        clicks={
-            **answer_clicks(
-                asking,
-                draw=_in_turn(turns, draw_picture),
-                client=client,
-                sleep=sleep,
-                main_dimension=main_dimension,
-            ),
-            **alerts.clicks,
-            **events.clicks,
-        },
+        clicks={**clicks, **alerts.clicks, **events.clicks},
         hear=events.hear,
         forms={DIGEST_FORM: form.check, **alerts.forms},
         doorway=Doorway(INSIDE),
     )
 
 
+def access_commands(
+    gate: Gate, *, store: Store, answers: AsksQuestions
+) -> dict[str, Callable[[Request], Message | None]]:
+    """Return what serves ``/nrr access`` and ``/nrr audit``."""
+    granting = Granting(
+        store=store, records=gate.records, vocabulary=answers.vocabulary, today=answers.today
+    )
+    command = AccessCommand(gate=gate, granting=granting)
+    return {"access": command.answer, "audit": command.audit}
+
+
 def answer_clicks(
     asking: Asking,
-    *,
     draw: Callable[[Reply], Picture],
     client: WebClient,
+    *,
     sleep: Callable[[float], None],
     main_dimension: str,
 ) -> dict[str, Callable[[Click], Message | None]]:

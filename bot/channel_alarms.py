@@ -9,8 +9,8 @@ from bot.authorization.records import Records
 from bot.blocks.channel_alarm import channel_alarm
 from bot.delivery.outcomes import NOTICE
 from bot.delivery.payloads import Payload, pack
-from bot.delivery.permissions import PERSON
 from bot.message import Message
+from bot.slack_ids import is_person
 from storage import audit, channel_posts, outbox
 from storage.access import Role
 from storage.channel_posts import SHARED, UNSHARED, Sharing
@@ -96,6 +96,6 @@ def admins(records: Records) -> tuple[str, ...]:
     found = (
         grant.grantee_id
         for grant in records.grants()
-        if grant.role is Role.ADMIN and grant.grantee_id.startswith(PERSON)
+        if grant.role is Role.ADMIN and is_person(grant.grantee_id)
     )
     return tuple(dict.fromkeys(found))

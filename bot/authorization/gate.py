@@ -25,11 +25,11 @@ from bot.authorization.people import People
 from bot.authorization.records import Records
 from bot.errors import AccessDeniedError
 from bot.slack_errors import NOT_INVITED, SLACK_ERRORS
+from bot.slack_ids import is_group
 from storage.access import Grant
 from storage.errors import StorageError
 
 DIRECT_MESSAGE = "D"
-GROUP = "S"
 """How the ids of user groups begin."""
 NOT_IN_CHANNEL = "not_in_channel"
 _NEVER = {
@@ -279,7 +279,7 @@ class Gate:
         every, groups_known = self.records.grants(), True
         mine = {user_id}
         for group_id in {grant.grantee_id for grant in every}:
-            if not group_id.startswith(GROUP):
+            if not is_group(group_id):
                 continue
             try:
                 members = self._people.members(group_id, fresh=fresh)

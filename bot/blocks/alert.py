@@ -8,7 +8,8 @@ from bot.blocks.alert_chart import course_chart
 from bot.blocks.elements import bold, bullets, context, header, labelled, plain, section, table
 from bot.blocks.framing import first_fitting
 from bot.message import Block, Message
-from bot.wording.alert_accounts import HIDDEN, account_grid, driver_grid, is_user, owner_ids
+from bot.slack_ids import looks_like_user
+from bot.wording.alert_accounts import HIDDEN, account_grid, driver_grid, owner_ids
 from bot.wording.alert_message import (
     ALSO,
     BREAKDOWN,
@@ -141,7 +142,7 @@ def _with_people(accounts: Block) -> Block:
 
 
 def _person(cell: Block) -> Block:
-    if not is_user(cell["text"]):
+    if not looks_like_user(cell["text"]):
         return cell
     shown: Block = {"type": "user", "user_id": cell["text"]}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}

@@ -5,13 +5,13 @@ from datetime import date
 
 from bot.blocks.elements import context, header
 from bot.message import Block, Message
+from bot.slack_ids import is_person, mention
 from bot.wording.alert_rules import (
     NOBODY_NAMED,
     THE_OWNERS,
     ListedRule,
     alert_lines,
     hearers,
-    mention,
     next_words,
     short_id,
     standing_words,
@@ -86,7 +86,7 @@ def _hearers(recipients: Sequence[str], asker: str) -> list[Block]:
 def _hearer(recipient: str) -> Block:
     if recipient == OWNERS:
         return _words(THE_OWNERS)
-    if recipient[:1] in "UW":
+    if is_person(recipient):
         return {"type": "user", "user_id": recipient}
     return {"type": "channel", "channel_id": recipient}
 

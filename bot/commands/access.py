@@ -18,6 +18,7 @@ from bot.granting import (
 )
 from bot.granting_reasons import explain
 from bot.message import Message
+from bot.slack_ids import is_group, mention
 from bot.wording.names import escaped
 from metrics.rollup import Scope
 from storage import audit
@@ -32,7 +33,6 @@ ACCESS = "access"
 CLAIM = "claim"
 SHOWN = 20
 """How many of the newest decisions are shown."""
-_GROUP = "S"
 
 
 def is_claim(text: str) -> bool:
@@ -126,7 +126,7 @@ class AccessCommand:
         if not words:
             raise UsageError("say about whom and what: `/nrr access why @user enterprise`")
         user_id, scope = read_grantee(words[0]), self.granting.read_scope(words[1:])
-        if user_id.startswith(_GROUP):
+        if is_group(user_id):
             raise UsageError("ask about a person: a user group sees nothing by itself")
         subject = replace(asker, user_id=user_id)
         steps = explain(self.gate, subject, Reach(scope=scope), shown=escaped)
@@ -168,12 +168,6 @@ def read_grant(words: list[str], granting: Granting) -> Grant:
         scope=() if is_admin else granting.read_scope(about),
         account_detail=bool(detail),
     )
-
-
-def mention(grantee_id: str) -> str:
-    """Return a user or a user group as Slack shows them; nobody is pinged by an ephemeral."""
-    is_group = grantee_id.startswith(_GROUP)
-    return f"<!subteam^{grantee_id}>" if is_group else f"<@{grantee_id}>"
 
 
 def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:

@@ -14,7 +14,7 @@ from bot.delivery.marks import Mark
 from bot.delivery.meters import Meter
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
-from bot.delivery.permissions import PERSON, CalledOffError
+from bot.delivery.permissions import CalledOffError
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import LeaseTooShortError, Posted, Posting
 from bot.delivery.reconciling import History
@@ -22,6 +22,7 @@ from bot.delivery.settling import Settling
 from bot.delivery.verdicts import Verdict, judge_error
 from bot.message import Message
 from bot.slack_errors import SLACK_ERRORS
+from bot.slack_ids import is_person
 from storage import outbox
 from storage.engine import Store
 from storage.errors import StorageError
@@ -144,7 +145,7 @@ class Courier:
         """Return where to post; of a direct message, the conversation, stored before it is used."""
         if claim.slack_channel_id is not None:
             return claim.slack_channel_id
-        if not claim.channel_id.startswith(PERSON):
+        if not is_person(claim.channel_id):
             return claim.channel_id
         opened = self.client.conversations_open(users=claim.channel_id)
         channel_id = str(opened["channel"]["id"])

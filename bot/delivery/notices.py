@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.delivery.outcomes import ALERT, NOTICE, STALE_AFTER, Settlement
 from bot.delivery.payloads import Payload, pack
-from bot.delivery.permissions import PERSON
 from bot.message import Message
+from bot.slack_ids import mention
 from storage.outbox import Claim, Parcel, State
 
 REASONS = {
@@ -82,7 +82,7 @@ class Notices:
     def alert_words(self, channel_id: str, settlement: Settlement) -> str:
         """Return what the owner of a rule is told about an alert that somebody did not get."""
         code = settlement.outcome.error or "unknown"
-        name = f"<@{channel_id}>" if channel_id.startswith(PERSON) else f"<#{channel_id}>"
+        name = mention(channel_id)
         shown = f"`{self.command} alerts` shows how alerts stand, and who hears of them."
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return f"An alert for {name} may or may not have arrived: Slack did not say. {shown}"

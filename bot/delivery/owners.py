@@ -1,16 +1,15 @@
 """From what the ledger says of an account's owner to a person in Slack."""
 
-import re
 import threading
 from collections.abc import Callable
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.slack_ids import looks_like_user
+
 REMEMBERED_SECONDS = 3600
 NOT_TO_BE_FOUND = frozenset({"users_not_found", "missing_scope"})
-_USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,}")
-"""With a digit: somebody may be called WALTER."""
 
 
 class OwnerDirectory:
@@ -38,7 +37,7 @@ class OwnerDirectory:
         SlackClientError, OSError
             If Slack cannot be asked: who is told is not decided without it.
         """
-        if _USER_ID.fullmatch(owner):
+        if looks_like_user(owner):
             return owner
         if "@" not in owner:
             return None

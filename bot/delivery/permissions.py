@@ -6,13 +6,11 @@ from bot.authorization.gate import Gate
 from bot.delivery.outcomes import ALERT, NOTICE
 from bot.delivery.verdicts import Ruling, Verdict, judge_denial
 from bot.errors import AccessDeniedError
+from bot.slack_ids import is_person
 from storage.alert_notices import rule_owners, scopes_in
 from storage.engine import Store
 from storage.outbox import Claim
 from storage.subscriptions import Subscription, SubscriptionState, get, read_scope_text
-
-PERSON = ("U", "W")
-"""How the ids of people begin."""
 
 WITH_ACCOUNTS = "accounts"
 """What an alert carries for its scope if it names accounts; the scopes are those of its notices."""
@@ -78,7 +76,7 @@ class Permissions:
 
     def _require(self, claim: Claim, reach: Reach) -> None:
         recipient = claim.channel_id
-        if recipient.startswith(PERSON):
+        if is_person(recipient):
             reader = _asker(claim, recipient)
             self._gate.require(reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True)
             return

@@ -1,10 +1,10 @@
 """The accounts that a drop is about, for those who may see single accounts; else that there are."""
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.alert_story import Driver, Story
+from bot.slack_ids import looks_like_user
 from bot.wording.alert_titles import LIVE, is_one_account, kind_of, month_name, verdict_of
 from bot.wording.figures import NOT_DEFINED, money, percent, points
 from bot.wording.names import safe_name
@@ -18,7 +18,6 @@ HALVES = 2
 """An account is said to be the cause of what it took more than one of."""
 
 _COUNTS = ("one of them", "two of them", "three of them")
-_USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{6,20}")
 
 
 def driver_grid(story: Story) -> Grid | None:
@@ -96,12 +95,7 @@ def accounts_line(story: Story) -> Line | None:
 def owner_ids(story: Story) -> tuple[str, ...]:
     """Return the Slack users who own the accounts that are named, each once."""
     owners = (driver.owner for driver in story.drivers if kind_of(story) in LIVE)
-    return tuple(dict.fromkeys(owner for owner in owners if owner and is_user(owner)))
-
-
-def is_user(owner: str) -> bool:
-    """Tell whether the ledger's owner of an account is the id of a Slack user."""
-    return _USER_ID.fullmatch(owner) is not None
+    return tuple(dict.fromkeys(owner for owner in owners if owner and looks_like_user(owner)))
 
 
 def _missing(story: Story) -> tuple[Fraction, str]:
@@ -129,7 +123,7 @@ def _share(lost: int, missing: Fraction, name: str) -> str:
 
 def _beside(story: Story, driver: Driver) -> Iterator[str]:
     yield _cost(story, driver)
-    if driver.owner and not is_user(driver.owner):
+    if driver.owner and not looks_like_user(driver.owner):
         yield f"owner {safe_name(driver.owner)}"
 
 

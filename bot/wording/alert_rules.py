@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.alert_grammar import exact_percent, threshold_words
 from bot.alert_report import month_of, state_name
+from bot.slack_ids import is_channel, is_person, mention
 from bot.wording.figures import percent
 from bot.wording.names import escaped, safe_name, scope_name
 from bot.wording.sentences import Line
@@ -96,18 +97,13 @@ def hearers(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> s
     return ", ".join(words) or NOBODY_NAMED
 
 
-def mention(recipient: str) -> str:
-    """Return what Slack shows as the name of a person or a channel."""
-    return f"<{'@' if recipient[:1] in 'UW' else '#'}{recipient}>"
-
-
 def hearers_of(
     recipients: Iterable[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the people among recipients, the channels, and the rest."""
     known = tuple(recipients)
-    people = tuple(one for one in known if one[:1] in "UW")
-    channels = tuple(one for one in known if one[:1] in "CG")
+    people = tuple(one for one in known if is_person(one))
+    channels = tuple(one for one in known if is_channel(one))
     return people, channels, tuple(one for one in known if one not in {*people, *channels})
 
 

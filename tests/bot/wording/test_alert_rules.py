@@ -3,10 +3,10 @@ from fractions import Fraction
 
 import pytest
 
+from bot.slack_ids import mention
 from bot.wording.alert_rules import (
     confirmation,
     hearing,
-    mention,
     rule_words,
     short_id,
     standing_words,
