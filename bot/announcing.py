@@ -113,7 +113,8 @@ class Announcing:
         except AlreadyToldError:
             log.info("another process told of an alert first")
             return 0
-        self._last = self._known(today)
+        # not what is there by now: somebody may have evaluated meanwhile
+        self._last = replace(known, untold=())
         return len(tellings)
 
     def _known(self, today: date) -> _Known:

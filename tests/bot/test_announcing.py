@@ -112,6 +112,25 @@ def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
     assert sorted(person for person, _ in messages(store)) == [BOSS, CARE]
 
 
+def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: Store) -> None:
+    alerting_on(store).evaluate(today=TODAY)
+    announcing = announcing_on(store)
+    meanwhile = ["102"]
+
+    def draw(_: object) -> tuple[()]:
+        while meanwhile:
+            closes(store, 9, meanwhile.pop())
+            alerting_on(store).evaluate(today=TODAY)
+        return ()
+
+    announcing.draw = draw
+    assert announcing.announce(today=TODAY) == 1
+    assert announcing.announce(today=TODAY) == 1
+
+    assert messages(store)[-1][1]["text"].startswith("Recovered")
+    assert announcing.announce(today=TODAY) == 0
+
+
 def test_who_muted_an_alert_hears_no_more_of_it_and_others_do(store: Store) -> None:
     heard_by(store, BOSS, CARE)
     with store.write(ledger=False) as session:
