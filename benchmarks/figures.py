@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from benchmarks.ledgers import DIMENSIONS, LAST_CLOSE, month_starts
 from metrics.segments import Tiers
-from storage.engine import Store
-from storage.ledger import Ledger
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
 
 Figures = dict[str, tuple[int, ...]]
 """By segment: accounts at the opening and retained, then in minor units opening, expansion,

@@ -19,12 +19,12 @@ from benchmarks.ledgers import (
     iso_days,
 )
 from metrics.segments import Tiers
-from storage.bulk import bulk_insert
-from storage.column_types import moment_text
-from storage.control_totals import add_to_control_totals
-from storage.derivation import rebuild
-from storage.engine import Store
-from storage.models import Account, AccountAttribute, ImportRun, MrrMovement
+from storage.balances.control_totals import add_to_control_totals
+from storage.balances.derivation import rebuild
+from storage.store.bulk import bulk_insert
+from storage.store.column_types import moment_text
+from storage.store.engine import Store
+from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 
 SOURCE = "movements"
 RECORDED_AT = datetime(2026, 11, 1, 6, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from benchmarks.results import Cost
-from bot.charts.theme import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, new_axes, to_png, write
+from bot.style.chart import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, new_axes, to_png, write
 
 Line = list[tuple[int, float]]
 COLOURS = {

@@ -33,7 +33,7 @@ class PostgresCluster:
         self._address = address
 
     def url(self, name: str) -> str:
-        """Return a database's address for `storage.engine.Store`."""
+        """Return a database's address for `storage.store.engine.Store`."""
         return self._address(name).replace("postgresql://", "postgresql+psycopg://", 1)
 
     def names(self) -> set[str]:

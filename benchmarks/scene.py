@@ -10,9 +10,9 @@ from benchmarks.alternatives.playbook import Playbook
 from benchmarks.figures import ALL_MONTHS, QUARTER
 from benchmarks.ledgers import GeneratedLedger
 from benchmarks.stores import Shelf
-from bot.answers import Answers
+from bot.answers.answers import Answers
 from bot.config import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 
 _SPANS = [QUARTER, *ALL_MONTHS]
 _MONTH_STARTS = sorted({span.start for span in _SPANS} | {span.end for span in _SPANS})

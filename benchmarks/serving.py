@@ -10,8 +10,8 @@ from time import perf_counter
 
 from benchmarks.processes import ProcessFailedError, memory, started
 from bot.clock import utc_now
-from storage.access import Grant, Role, put_grant
-from storage.engine import Store
+from storage.access.grants import Grant, Role, put_grant
+from storage.store.engine import Store
 from tests.slack.server import FakeSlack
 
 READY = '"ready"'

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import ExecutionContext
 
-from storage.engine import Store
+from storage.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks.ledgers import GeneratedLedger
 from benchmarks.loading import load
 from benchmarks.postgresql import PostgresCluster
-from storage import schema
-from storage.engine import Store
+from storage.store import schema
+from storage.store.engine import Store
 
 _GENERATION = 1
 """Grows by one when `benchmarks.ledgers` or `benchmarks.loading` make something else."""

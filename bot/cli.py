@@ -9,29 +9,30 @@ from typing import Annotated
 
 import typer
 
-from bot.access_line import access
-from bot.alert_line import alerts
-from bot.answer_json import reply_json
-from bot.answers import Answer, Answers, Reply
-from bot.audit_line import audit
+from bot.alerts.cli import alerts
+from bot.answers.answer import Answer, Reply
+from bot.answers.answers import Answers
+from bot.answers.cohort_csv import write_cohort
+from bot.answers.document import reply_json
+from bot.answers.terminal import print_reply
+from bot.answers.workplace import Workplace
 from bot.clock import today_in, utc_now
-from bot.cohort_csv import write_cohort
-from bot.commands.registry import COMMANDS, sub_command
 from bot.config import Settings
 from bot.console import out, print_json, progress
 from bot.demo.company import DemoPlan
-from bot.digest_line import digest
+from bot.digests.cli import digest
 from bot.errors import UsageError
-from bot.terminal import print_reply
-from bot.typed_days import parse_today
-from bot.workplace import Workplace
-from storage import schema
-from storage.ahead import fill_ahead
-from storage.derivation import differences, rebuild
-from storage.engine import Store
+from bot.grants.audit_cli import audit
+from bot.grants.cli import access
+from bot.questions.days import parse_today
+from bot.reference.registry import COMMANDS, sub_command
+from storage.balances.derivation import differences, rebuild
 from storage.errors import StorageError
 from storage.importing.cells import CellError, parse_moment
-from storage.warehouse_copy import require_no_copy
+from storage.ledger.ahead import fill_ahead
+from storage.store import schema
+from storage.store.engine import Store
+from storage.warehouse.copy import require_no_copy
 
 app = typer.Typer(
     help="Net revenue retention from a ledger you can audit.",
@@ -178,7 +179,7 @@ def demo(
     ),
 ) -> None:
     """Make a sample company, ask the main question, say what to do next."""
-    from bot.tour import give_tour  # noqa: PLC0415 - no other line needs it
+    from bot.demo.tour import give_tour  # noqa: PLC0415 - no other line needs it
 
     plan = DemoPlan(accounts=accounts, months=months, seed=seed)
     give_tour(plan, keep, settings=Settings.load(), out=out, progress=progress)
@@ -254,7 +255,7 @@ def run_import(
     name: str, file: Path, closed_through: str | None, *, dry_run: bool, as_json: bool
 ) -> None:
     """Import one file, or only check it, and say how it went."""
-    from bot.import_line import import_and_tell  # noqa: PLC0415 - no other line needs it
+    from bot.importing.cli import import_and_tell  # noqa: PLC0415 - no other line needs it
 
     settings = load_settings_of_ledger()
     import_and_tell(
@@ -280,7 +281,7 @@ def answer_for(
     user: str, text: str, answer: Callable[..., Reply], *, settings: Settings, exports: bool
 ) -> Reply:
     """Answer as far as a user may see it; Slack is asked who they are."""
-    from bot.access_errands import ask_as  # noqa: PLC0415 - slow to load for other lines
+    from bot.grants.errands import ask_as  # noqa: PLC0415 - slow to load for other lines
 
     return ask_as(user, text, answer, settings=settings, exports=exports)
 
@@ -296,7 +297,7 @@ def write_base(answers: Answers, reply: Reply, path: Path) -> None:
 
 def write_chart(reply: Reply, path: Path) -> None:
     """Draw the picture of a reply into a PNG file."""
-    from bot.charts.reply import reply_png  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.answers.picture import reply_png  # noqa: PLC0415 - matplotlib is slow to load
 
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")

@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from benchmarks.loading import RECORDED_AT, SOURCE, add_run
 from benchmarks.stores import opened
-from storage.engine import Store
-from storage.models import Account, MrrMovement
+from storage.store.engine import Store
+from storage.tables.ledger import Account, MrrMovement
 
 BATCH = 10_000
 

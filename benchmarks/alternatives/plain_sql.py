@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmarks.figures import Span
-from storage.engine import Store
+from storage.store.engine import Store
 
 STATEMENT = """
 WITH per_account AS (

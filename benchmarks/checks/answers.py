@@ -8,9 +8,9 @@ from benchmarks.scene import Scene, answers_of
 from benchmarks.statements import heard, through_driver
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race
-from bot.answers import Answers
-from storage.engine import Store
-from storage.windows import forget_windows
+from bot.answers.answers import Answers
+from storage.balances.windows import forget_windows
+from storage.store.engine import Store
 
 QUESTION = "last-quarter"
 ASKED_BEFORE = "question to Answer, asked before"

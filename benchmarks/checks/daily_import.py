@@ -10,10 +10,10 @@ from benchmarks.results import Result, within
 from benchmarks.scene import Scene, answers_of
 from benchmarks.stores import opened
 from benchmarks.timing import Spread, timed
-from bot.answers import Answers
+from bot.answers.answers import Answers
 from bot.clock import utc_now
-from bot.imports import SOURCES, Imports
-from storage.engine import Store
+from bot.importing.imports import SOURCES, Imports
+from storage.store.engine import Store
 
 CHECK = f"{MOVEMENTS_A_DAY:,} movements of one day imported, balances and windows fresh"
 LIMIT_SECONDS = 1.0

@@ -10,7 +10,7 @@ from benchmarks.results import Result, Target, Unit
 from benchmarks.scene import Scene
 from benchmarks.serving import Served, served
 from benchmarks.timing import Spread
-from bot.blocks.buttons import SHARE
+from bot.questions.buttons import SHARE
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 

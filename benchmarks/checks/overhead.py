@@ -8,7 +8,7 @@ from benchmarks.scene import Scene
 from benchmarks.statements import heard, through_driver, through_sqlalchemy, whole_numbers
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, race
-from storage.windows import forget_windows
+from storage.balances.windows import forget_windows
 
 OURS, THEIRS = "SQLAlchemy", "the raw driver"
 

@@ -8,7 +8,7 @@ from benchmarks.results import NO_TARGET, Cost, Result, at_least, faster
 from benchmarks.scene import Scene
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, race
-from storage.windows import forget_windows
+from storage.balances.windows import forget_windows
 
 TARGETS = {"SQLite": 6, "PostgreSQL": 15}
 BALANCES, SQL, PANDAS, DUCKDB = "month balances", "plain SQL", "pandas", "DuckDB on balances"

@@ -14,10 +14,10 @@ from benchmarks.results import NO_TARGET, Result, at_least, faster
 from benchmarks.scene import Scene, answers_of
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race, timed
-from bot.answers import Answers
-from bot.trends import Trend
-from storage.derivation import repair
-from storage.engine import Store
+from bot.answers.answers import Answers
+from bot.trends.trend import Trend
+from storage.balances.derivation import repair
+from storage.store.engine import Store
 
 TREND = Span(start=ALL_MONTHS[0].start, end=ALL_MONTHS[-1].end)
 QUESTION = "trend 2024-11..2026-10 by segment monthly"

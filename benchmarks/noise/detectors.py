@@ -11,17 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.noise.histories import History
-from metrics.alert_course import Phase, Standing, course
-from metrics.alert_rules import (
-    DEFAULT_RULES,
-    FLOOR,
-    MASKING,
-    SHOCK,
-    SUSTAINED_DROP,
-    AlertRule,
-)
-from metrics.alert_series import ClosedMonth, Series
-from metrics.alert_verdicts import is_too_small
+from metrics.alerts.course import Phase, Standing, course
+from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
+from metrics.alerts.series import ClosedMonth, Series
+from metrics.alerts.verdicts import is_too_small
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 
 from bot.delivery.verdicts import MISSING_SCOPE
-from bot.slack_errors import SLACK_ERRORS
-from storage.circuit import close_circuit, open_circuit, read_circuit
-from storage.engine import Store
+from bot.slack.errors import SLACK_ERRORS
+from storage.delivery.circuit import close_circuit, open_circuit, read_circuit
+from storage.store.engine import Store
 
 PROBE_EVERY = timedelta(seconds=30)
 SENDING_SCOPES = frozenset({"chat:write", "channels:read", "groups:read", "im:write", "users:read"})

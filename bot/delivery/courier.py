@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.delivery import outcomes
 from bot.delivery.breaker import Breaker
+from bot.delivery.history import History
 from bot.delivery.marks import Mark
 from bot.delivery.meters import Meter
 from bot.delivery.outcomes import Settlement
@@ -17,16 +18,15 @@ from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
 from bot.delivery.permissions import CalledOffError
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import LeaseTooShortError, Posted, Posting
-from bot.delivery.reconciling import History
 from bot.delivery.settling import Settling
 from bot.delivery.verdicts import Verdict, judge_error
 from bot.message import Message
-from bot.slack_errors import SLACK_ERRORS
-from bot.slack_ids import is_person
-from storage import outbox
-from storage.engine import Store
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.ids import is_person
+from storage.delivery import outbox
+from storage.delivery.outbox import Claim, State
 from storage.errors import StorageError
-from storage.outbox import Claim, State
+from storage.store.engine import Store
 
 LEASE_LEFT = timedelta(seconds=60)
 """What must be left of a claim before a post, which takes a third of that at most."""

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from storage.outbox import StoredPicture
+from storage.delivery.outbox import StoredPicture
 
 log = logging.getLogger("nrrbot.delivery")
 
 
 class Drawn(Protocol):
-    """A PNG, and what it shows to those who listen: `bot.charts.digest.Picture`."""
+    """A PNG, and what it shows to those who listen: `bot.style.picture.Picture`."""
 
     @property
     def png(self) -> bytes:

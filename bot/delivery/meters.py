@@ -1,4 +1,4 @@
-"""What delivery tells whoever counts; `bot.metering` does, tests may."""
+"""What delivery tells whoever counts; `bot.app.metering` does, tests may."""
 
 from typing import Protocol
 

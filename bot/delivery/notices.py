@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.config import Settings
 from bot.delivery.outcomes import ALERT, NOTICE, STALE_AFTER, Settlement
 from bot.delivery.payloads import Payload, pack
 from bot.message import Message
-from bot.slack_ids import mention
-from storage.outbox import Claim, Parcel, State
+from bot.slack.ids import mention
+from storage.delivery.outbox import Claim, Parcel, State
 
 REASONS = {
     "archived": "the channel is archived",
@@ -139,3 +140,22 @@ class Notices:
             )
             for target in told
         )
+
+
+def notice(message: Message, *, key: str, team_id: str, to: str, now: datetime) -> Parcel:
+    """Return a message without figures; what has the same key is said once."""
+    return Parcel(
+        dedupe_key=f"{NOTICE}:{key}",
+        kind=NOTICE,
+        team_id=team_id,
+        channel_id=to,
+        scope="",
+        payload_json=pack(Payload(message=message)),
+        data_version=0,
+        due_at=now,
+    )
+
+
+def notices_of(settings: Settings) -> Notices:
+    """Return what writes to owners and administrators."""
+    return Notices(command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict
-from storage.outbox import Claim, Outcome, State
+from storage.delivery.outbox import Claim, Outcome, State
 
 MOST_ATTEMPTS = 8
 LOOK_AFTER = timedelta(seconds=10)

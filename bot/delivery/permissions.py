@@ -1,16 +1,18 @@
 """Whether a message with figures may still go where it is to go, asked just before it goes."""
 
-from bot.authorization.askers import Asker
-from bot.authorization.decisions import DIRECT_MESSAGE, Action, Reach
-from bot.authorization.gate import Gate
+from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
+from bot.access.gate import Gate
 from bot.delivery.outcomes import ALERT, NOTICE
 from bot.delivery.verdicts import Ruling, Verdict, judge_denial
 from bot.errors import AccessDeniedError
-from bot.slack_ids import is_person
-from storage.alert_notices import rule_owners, scopes_in
-from storage.engine import Store
-from storage.outbox import Claim
-from storage.subscriptions import Subscription, SubscriptionState, get, read_scope_text
+from bot.slack.asker import Asker
+from bot.slack.ids import is_person
+from storage.alerts.notices import rule_owners, scopes_in
+from storage.delivery.outbox import Claim
+from storage.digests.subscriptions import Subscription, get
+from storage.store.engine import Store
+from storage.tables.delivery import SubscriptionState
+from storage.tables.scopes import read_scope_text
 
 WITH_ACCOUNTS = "accounts"
 """What an alert carries for its scope if it names accounts; the scopes are those of its notices."""

@@ -15,10 +15,10 @@ from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
 from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict, judge_error
 from bot.message import Block, Message
-from bot.slack_errors import SLACK_ERRORS
-from storage.engine import Store
-from storage.outbox import Claim, Outcome, State, StoredPicture
-from storage.outbox_pictures import note_file, read_pictures
+from bot.slack.errors import SLACK_ERRORS
+from storage.delivery.outbox import Claim, Outcome, State, StoredPicture
+from storage.delivery.pictures import note_file, read_pictures
+from storage.store.engine import Store
 
 FILE_NAME = "nrr.png"
 MAX_ALT_TEXT = 1_000

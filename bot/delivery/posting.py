@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.delivery.contents import Content, contents_of
 from bot.delivery.marks import Mark
 from bot.delivery.verdicts import Ruling, Verdict, judge_error
 from bot.message import Message
+from bot.slack.contents import Content, contents_of
 
 log = logging.getLogger("nrrbot.delivery")
 

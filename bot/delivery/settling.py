@@ -9,12 +9,13 @@ from bot.delivery.breaker import Breaker
 from bot.delivery.meters import Meter
 from bot.delivery.notices import Notices
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
-from storage import outbox, subscriptions
-from storage.alert_notices import rule_owners
-from storage.engine import Store
-from storage.outbox import Claim, State
-from storage.outbox_pictures import drop_pictures
-from storage.suspensions import suspend
+from storage.alerts.notices import rule_owners
+from storage.delivery import outbox
+from storage.delivery.outbox import Claim, State
+from storage.delivery.pictures import drop_pictures
+from storage.digests import subscriptions
+from storage.digests.suspensions import suspend
+from storage.store.engine import Store
 
 log = logging.getLogger("nrrbot.delivery")
 

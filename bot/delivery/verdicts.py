@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
-from bot.authorization.decisions import Reason
-from bot.delivery.failures import Failure, FailureKind, read_error
+from bot.access.decisions import Reason
 from bot.errors import AccessDeniedError
-from bot.slack_errors import SLACK_ERRORS
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import Failure, FailureKind, read_error
 
 RATE_LIMITED = "ratelimited"
 MISSING_SCOPE = "missing_scope"

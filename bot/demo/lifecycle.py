@@ -6,12 +6,7 @@ from bot.demo.chance import Fate, happens, pick
 from bot.demo.changes import grow, reprice, shrink, swing_usage
 from bot.demo.contracts import Account, metered_line
 from bot.demo.ledger import MonthLedger
-from bot.demo.profiles import (
-    CHURN_DRIVERS,
-    CHURN_DRIVERS_AFTER_PRICE_RISE,
-    SEGMENTS,
-    Chances,
-)
+from bot.demo.profiles import CHURN_DRIVERS, CHURN_DRIVERS_AFTER_PRICE_RISE, SEGMENTS, Chances
 from bot.demo.story import (
     PRICE_RISE_PERCENT,
     PRICE_RISE_REACH,

@@ -6,10 +6,8 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.app import build_gate, slack_client
-from bot.authorization.decisions import Workspace
+from bot.access.wiring import build_gate
 from bot.config import Settings
-from bot.delivery.failures import blame_setting
 from bot.doctor.findings import Finding, bad, good
 from bot.doctor.samples import samples
 from bot.doctor.settings_checks import check_dimension, check_named_channels, check_people
@@ -23,10 +21,13 @@ from bot.doctor.slack_checks import (
 )
 from bot.doctor.store_checks import check_store
 from bot.errors import SettingsError, sentence
-from bot.slack_errors import SLACK_ERRORS
-from storage.engine import Store
+from bot.slack.client import slack_client
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import blame_setting
+from bot.slack.workspace import Workspace
+from storage.digests.subscriptions import Subscription, list_all
 from storage.errors import StorageError
-from storage.subscriptions import Subscription, list_all
+from storage.store.engine import Store
 
 
 def examine(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.blocks.help import example_message, help_message
 from bot.message import Block
+from bot.reference.help_message import example_message, help_message
 
 CHART: Block = {
     "type": "data_visualization",

@@ -5,10 +5,10 @@ import re
 from bot.config import Settings
 from bot.doctor.findings import Finding, bad, good, warning
 from metrics.segments import DerivedDimension
-from storage.access import Role, list_grants
-from storage.dimension_values import values_by_dimension
-from storage.engine import Store
+from storage.access.grants import Role, list_grants
+from storage.balances.dimension_values import values_by_dimension
 from storage.errors import StorageError
+from storage.store.engine import Store
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")

@@ -6,18 +6,19 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.app import reveal
-from bot.authorization.gate import Gate
+from bot.access.gate import Gate
 from bot.config import Settings
-from bot.delivery.failures import blame_setting, read_error
 from bot.doctor.clocks import compare_clocks
 from bot.doctor.findings import Finding, bad, good, warning
 from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
-from bot.scopes import NEEDED_SCOPES
-from bot.slack_clock import slack_moment
-from bot.slack_errors import SLACK_ERRORS
-from storage.subscriptions import Subscription, SubscriptionState
+from bot.slack.client import reveal
+from bot.slack.clock import slack_moment
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import blame_setting, read_error
+from bot.slack.scopes import NEEDED_SCOPES
+from storage.digests.subscriptions import Subscription
+from storage.tables.delivery import SubscriptionState
 
 
 def check_app_token(settings: Settings) -> Finding:

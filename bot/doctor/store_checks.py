@@ -6,12 +6,12 @@ from datetime import datetime
 from bot.doctor.clocks import compare_clocks
 from bot.doctor.findings import Finding, bad, good, warning
 from bot.errors import sentence
-from storage.circuit import Circuit, read_circuit
-from storage.engine import Store
+from storage.delivery.circuit import Circuit, read_circuit
+from storage.digests.stuck import list_stuck
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
-from storage.health import database_now, require_writable
-from storage.schema import require_head
-from storage.stuck import list_stuck
+from storage.ledger.health import database_now, require_writable
+from storage.store.engine import Store
+from storage.store.schema import require_head
 
 
 def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:

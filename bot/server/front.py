@@ -9,11 +9,11 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import App, BoltRequest
 
-from bot.actions.once import Once
 from bot.server.listening import ARRIVALS
 from bot.server.payloads import UnreadableError, read_payload
 from bot.server.responses import Response, refuse_method
 from bot.server.signatures import is_signed
+from bot.slack.once import Once
 
 EVENTS, HEALTH, READY = "/slack/events", "/healthz", "/readyz"
 METHODS = {EVENTS: "POST", HEALTH: "GET", READY: "GET"}

@@ -17,11 +17,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from waitress import wasyncore
 from waitress.server import create_server
 
-from bot.actions.once import Once
-from bot.delivery.failures import blame_setting
 from bot.errors import SettingsError
 from bot.server.patience import Patience
-from bot.slack_errors import SLACK_ERRORS
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import blame_setting
+from bot.slack.once import Once
 
 CONNECTIONS = 2
 """While Slack renews one connection, which it does every few hours, the other listens."""

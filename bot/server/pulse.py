@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 from slack_sdk import WebClient
 
-from bot.slack_clock import slack_moment
-from bot.slack_errors import SLACK_ERRORS
+from bot.slack.clock import slack_moment
+from bot.slack.errors import SLACK_ERRORS
 
 EVERY_SECONDS = 60
 PATIENCE_SECONDS = 1

@@ -13,23 +13,24 @@ from types import FrameType
 
 from slack_bolt import App
 
-from bot import logs
-from bot.app import build_app, find_workspace, reveal, slack_client
+from bot.app.building import build_app
+from bot.app.clock_guard import ClockGuard
+from bot.app.dispatching import Dispatch, build_dispatch
+from bot.app.metering import Meter
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.dispatching import Dispatch, build_dispatch
 from bot.errors import SettingsError
-from bot.jobs.clock_guard import ClockGuard
-from bot.metering import Meter
+from bot.server import logs
 from bot.server.front import Front
 from bot.server.listening import HttpListening, Listening, SocketListening
 from bot.server.operations import Operations
 from bot.server.pulse import Pulse
 from bot.server.store_figures import StoreFigures
 from bot.server.vitals import Vitals
-from storage.access import new_admin_code
-from storage.engine import Store
-from storage.schema import require_head
+from bot.slack.client import find_workspace, reveal, slack_client
+from storage.access.grants import new_admin_code
+from storage.store.engine import Store
+from storage.store.schema import require_head
 
 RETRY_SECONDS = 0.5
 OPERATIONS_THREADS = 4

@@ -7,12 +7,12 @@ from datetime import datetime
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.metering import PREFIX
-from storage.alerting import count_by_state as alerts_by_state
-from storage.engine import Store
+from bot.app.metering import PREFIX
+from storage.alerts.states import count_by_state as alerts_by_state
+from storage.delivery.figures import count_by_state, oldest_due
 from storage.errors import StorageError
-from storage.health import data_as_of
-from storage.outbox_figures import count_by_state, oldest_due
+from storage.ledger.health import data_as_of
+from storage.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from threading import Event
 
-from bot.metering import Meter
-from storage.circuit import read_circuit
-from storage.engine import Store
+from bot.app.metering import Meter
+from storage.delivery.circuit import read_circuit
+from storage.delivery.figures import oldest_due
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
-from storage.health import require_writable
-from storage.outbox_figures import oldest_due
-from storage.schema import require_head
+from storage.ledger.health import require_writable
+from storage.store.engine import Store
+from storage.store.schema import require_head
 
 IDLE_SECONDS = 90
 SILENT_SECONDS = 600

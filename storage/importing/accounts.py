@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from storage.batching import batches
-from storage.bulk import bulk_insert
 from storage.importing.batch import NewAccount
 from storage.importing.findings import Finding
-from storage.models import Account
+from storage.store.batching import batches
+from storage.store.bulk import bulk_insert
+from storage.tables.ledger import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

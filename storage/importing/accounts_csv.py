@@ -4,13 +4,13 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from storage.column_types import moment_text
 from storage.importing.batch import Batch, NewAccount, NewStatement, Part
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
 from storage.importing.csv_file import CHUNK_ROWS, read_csv
 from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.row_reader import RowReader, attribute_columns
 from storage.importing.spool import Scratch
+from storage.store.column_types import moment_text
 
 SOURCE = "accounts"
 OWN_COLUMNS = {"account_id", "name", "parent_id", "created_on", "valid_from", "recorded_at"}

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from storage.engine import Store
 from storage.importing.batch import Batch
 from storage.importing.findings import ImportReport
 from storage.importing.landing import Circumstances, land, rehearse
 from storage.importing.progress import Progress
 from storage.importing.spool import Scratch
-from storage.warehouse_copy import require_no_copy
+from storage.store.engine import Store
+from storage.warehouse.copy import require_no_copy
 
 
 class Source(Protocol):

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.segments import Tiers
-from storage.control_totals import add_to_control_totals
-from storage.derivation import repair
-from storage.dimension_values import add_values
+from storage.balances.control_totals import add_to_control_totals
+from storage.balances.derivation import repair
+from storage.balances.dimension_values import add_values
 from storage.importing.batch import Batch
 from storage.importing.examination import News, examine
 from storage.importing.findings import Finding, ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.rows import Touched, indexes_later, store_news
 from storage.importing.standing import Before, before
-from storage.models import ImportRun
+from storage.tables.ledger import ImportRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
     Parameters
     ----------
     session : Session
-        A writing session of `storage.engine.Store`, which commits when this returns and rolls
+        A writing session of `storage.store.engine.Store`, which commits when this returns and rolls
         back when it raises.
 
     Raises

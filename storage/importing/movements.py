@@ -9,7 +9,7 @@ from typing import Any, Self
 class Movements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
-    Days are ISO text, moments `storage.column_types.moment_text`, amounts minor units.
+    Days are ISO text, moments `storage.store.column_types.moment_text`, amounts minor units.
     ``recorded_at`` and ``movement_id`` are None where the file leaves them open. ``attributes``
     has a column for each dimension.
     """

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from metrics.movements import MovementKind
-from storage.column_types import moment_text
 from storage.importing.batch import ID_IN_USE, Batch, NewAccount, Part, statements_of
 from storage.importing.cells import (
     CellError,
@@ -26,6 +25,7 @@ from storage.importing.movements import Movements
 from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.row_reader import attribute_columns
 from storage.importing.spool import PART_BYTES, RepeatedKeys, Scratch, Spool
+from storage.store.column_types import moment_text
 
 SOURCE = "movements"
 ALIASES = {"effective_on": "date", "kind": "type"}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.batching import batches
-from storage.column_types import moment_text
 from storage.importing.batch import NewStatement
 from storage.importing.findings import Finding
 from storage.importing.movements import Movements
-from storage.models import AccountAttribute, MrrMovement
+from storage.store.batching import batches
+from storage.store.column_types import moment_text
+from storage.tables.ledger import AccountAttribute, MrrMovement
 
 _Content = tuple[str, str, int, str, str | None, str]
 _Place = tuple[str, str, str]

@@ -10,12 +10,12 @@ from itertools import repeat
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from storage.batching import batches
-from storage.bulk import bulk_insert
 from storage.importing.examination import News
 from storage.importing.progress import Progress, counted
 from storage.importing.standing import Before
-from storage.models import Account, AccountAttribute, ImportRun, MrrMovement
+from storage.store.batching import batches
+from storage.store.bulk import bulk_insert
+from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 
 MANY = 100_000
 """From how many rows on an index is made faster after them than with each of them."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.batching import batches
 from storage.importing.replay import Held
-from storage.models import AccountAttribute, MrrMovement
+from storage.store.batching import batches
+from storage.tables.ledger import AccountAttribute, MrrMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

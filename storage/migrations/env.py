@@ -1,12 +1,12 @@
-"""Run migrations on the connection that `storage.schema` hands over, in its transaction."""
+"""Run migrations on the connection that `storage.store.schema` hands over, in its transaction."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.access_models
-import storage.alert_models
-import storage.delivery_models  # noqa: F401 - they register their tables, and those of the ledger
-from storage.schema import CONNECTION
+import storage.tables.access
+import storage.tables.alerts
+import storage.tables.delivery  # noqa: F401 - they register their tables, and those of the ledger
+from storage.store.schema import CONNECTION
 
 context.configure(
     connection=context.config.attributes[CONNECTION],

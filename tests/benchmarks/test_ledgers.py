@@ -16,8 +16,8 @@ from benchmarks.ledgers import (
 )
 from benchmarks.stores import Shelf, opened
 from metrics.segments import Tiers
-from storage.columns import read_month
-from storage.derivation import differences
+from storage.balances.columns import read_month
+from storage.balances.derivation import differences
 
 
 def test_the_same_seed_gives_the_same_ledger(ledger: GeneratedLedger) -> None:

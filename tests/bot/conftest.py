@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import configure
-from storage import schema
-from storage.engine import Store
+from bot.server.logs import configure
+from storage.store import schema
+from storage.store.engine import Store
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.postgresql import Server
 from tests.slack.people import Channel, ChannelKind, User
@@ -45,7 +45,7 @@ def bot(slack: FakeSlack) -> Iterator[RunningBot]:
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """All that this process logs meanwhile, as `bot.logs` writes it."""
+    """All that this process logs meanwhile, as `bot.server.logs` writes it."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     before = threading.excepthook

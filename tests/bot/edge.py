@@ -15,23 +15,25 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.alerting import Alerting
-from bot.answers import Answers, Reply
-from bot.app import build_desk, find_workspace, new_app, slack_client
-from bot.asking import AsksQuestions
-from bot.authorization.sight import EVERYTHING, Sight
+from bot.access.sight import EVERYTHING, Sight
+from bot.alerts.evaluating import Alerting
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
+from bot.answers.asking import AsksQuestions
+from bot.app.building import build_desk, new_app
+from bot.app.listeners import Desk, attach
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.digest_composer import Composed
-from bot.listeners import Desk, attach
-from bot.questions import Vocabulary
+from bot.digests.composing import Composed
+from bot.digests.subscribing import Subscribing
+from bot.questions.parsing import Vocabulary
 from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now
-from bot.subscribing import Subscribing
-from storage import schema
-from storage.access import Approval, Grant, Role, put_approval, put_grant
-from storage.engine import Store
+from bot.slack.client import find_workspace, slack_client
+from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
+from storage.store import schema
+from storage.store.engine import Store
 from tests.bot.sample_answers import TODAY, sample_answer
 from tests.slack import lost_connections
 from tests.slack.interactions import Interaction

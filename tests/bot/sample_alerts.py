@@ -6,10 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alert_story import Briefing, Driver, MonthPoint, Story
-from metrics.alert_grouping import Notice
-from metrics.alert_odds import once_in_months
-from metrics.alert_rules import (
+from bot.alerts.story import Briefing, Driver, MonthPoint, Story
+from metrics.alerts.evaluation import evaluate, record_failure
+from metrics.alerts.grouping import Notice
+from metrics.alerts.odds import once_in_months
+from metrics.alerts.rules import (
     FLOOR,
     MASKING,
     SHOCK,
@@ -19,15 +20,14 @@ from metrics.alert_rules import (
     RuleKind,
     Severity,
 )
-from metrics.alert_series import AccountLoss, ClosedMonth, Series
-from metrics.alert_silence import end_snooze, snooze
-from metrics.alert_states import AlertState, Transition, TransitionKind
-from metrics.alerts import evaluate, record_failure
+from metrics.alerts.series import AccountLoss, ClosedMonth, Series
+from metrics.alerts.silence import end_snooze, snooze
+from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.change import explain
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
-from tests.metrics.alert_months import day_of, month, ratio, series
+from tests.metrics.alerts.months import day_of, month, ratio, series
 
 USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
 """Eleven months around 102 %."""

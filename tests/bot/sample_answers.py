@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from bot.answers import Answer, Measured, Slice
-from bot.questions import Question
+from bot.answers.answer import Answer, Measured, Slice
+from bot.questions.parsing import Question
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, parse_period, previous, trailing_twelve_months

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.answers import Answer, Measured
-from bot.digests import Digest, DigestRequest, Restated
-from bot.posted_figures import PostedFigures
+from bot.answers.answer import Answer, Measured
+from bot.digests.digest import Digest, DigestRequest, Restated
+from bot.digests.posted_figures import PostedFigures
 from metrics.diagnosis import diagnose
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
-from storage.account_changes import AccountChange, AccountChanges
-from storage.subscriptions import ALL_PARTS, DigestPeriod
+from storage.digests.subscriptions import ALL_PARTS, DigestPeriod
+from storage.ledger.account_changes import AccountChange, AccountChanges
 from tests.bot.sample_answers import TODAY, period_of, retention_of, sample_answer, slices_of
 from tests.bot.sample_trends import sample_trend
 

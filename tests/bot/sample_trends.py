@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.questions import Question
-from bot.trends import Point, Series, Trend
+from bot.questions.parsing import Question
+from bot.trends.trend import Point, Series, Trend
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import last_months, rolling_windows

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.answers import Answers
-from bot.imports import SOURCES, Imports
+from bot.answers.answers import Answers
+from bot.importing.imports import SOURCES, Imports
 from metrics.segments import Tiers
-from storage import schema
-from storage.engine import Store
 from storage.importing.findings import ImportReport
+from storage.store import schema
+from storage.store.engine import Store
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)

@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from bot.alerting import Alerting
-from bot.answers import Answers
+from bot.alerts.evaluating import Alerting
+from bot.answers.answers import Answers
 from metrics.segments import Tiers
-from storage.engine import Store
-from storage.warehouse import Warehouse
-from storage.warehouse_copy import WarehouseReader
+from storage.store.engine import Store
+from storage.warehouse.connection import Warehouse
+from storage.warehouse.copy import WarehouseReader
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 21)

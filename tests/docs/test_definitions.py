@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.alert_report import PAUSED
-from bot.answers import DEFINITION
-from bot.questions import Question, Vocabulary, canonical_text, parse_question
-from metrics.alert_rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
-from metrics.alert_states import AlertState, StateName
+from bot.alerts.report import PAUSED
+from bot.answers.answer import DEFINITION
+from bot.questions.parsing import Question, Vocabulary, canonical_text, parse_question
+from metrics.alerts.rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
+from metrics.alerts.states import AlertState, StateName
 from metrics.annualisation import annualised
 from metrics.change import explain
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
@@ -19,15 +19,9 @@ from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
 from metrics.periods import parse_period
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
-from metrics.segments import (
-    TENURE_NAMES,
-    VALUE_TIER_NAMES,
-    DerivedDimension,
-    Tiers,
-    acv_tier_names,
-)
+from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
-from tests.metrics.alert_months import evaluated
+from tests.metrics.alerts.months import evaluated
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)

@@ -9,14 +9,14 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bot.__main__ import run
-from bot.authorization.decisions import Reason
+from bot.access.decisions import Reason
+from bot.app.metering import Meter
 from bot.config import Settings
 from bot.delivery.notices import REASONS
-from bot.metering import Meter
 from bot.server.store_figures import StoreFigures
 from bot.server.vitals import Red
-from storage.outbox import State
-from storage.stuck import STUCK
+from storage.delivery.outbox import State
+from storage.digests.stuck import STUCK
 from tests.bot.small_company import small_company
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")

@@ -10,15 +10,15 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.actions.click import read_click
-from bot.actions.submission import read_submission
-from bot.app import new_app
-from bot.authorization.askers import read_asker
-from bot.authorization.decisions import Workspace
+from bot.app.building import new_app
 from bot.errors import UsageError
-from bot.questions import Vocabulary, canonical_text, parse_question
+from bot.questions.parsing import Vocabulary, canonical_text, parse_question
 from bot.server.front import EVENTS, Front
 from bot.server.payloads import UnreadableError, read_payload
+from bot.slack.asker import read_asker
+from bot.slack.click import read_click
+from bot.slack.submission import read_submission
+from bot.slack.workspace import Workspace
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError
 from storage.importing.movements_csv import read_movements

@@ -17,8 +17,8 @@ import pandas as pd
 import pytest
 
 from metrics.activity import Event, tally
-from metrics.alert_course import Phase
-from metrics.alert_rules import SUSTAINED_DROP
+from metrics.alerts.course import Phase
+from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.annualisation import annualised, chained
 from metrics.change import Change, explain
 from metrics.errors import ReconciliationError
@@ -33,7 +33,7 @@ from metrics.retention import (
     reconcile,
 )
 from metrics.rollup import total
-from tests.metrics.alert_months import evaluated
+from tests.metrics.alerts.months import evaluated
 
 FILE = Path(__file__).parents[3] / "shared" / "vectors.json"
 ABSENT = "shared/vectors.json is not beside this repository"

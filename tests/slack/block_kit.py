@@ -8,13 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
 from tests.slack.block_rules import BlockError, find_conflicts, find_modal_conflicts
-from tests.slack.block_schema import (
-    DEFINITIONS,
-    HOME_BLOCKS,
-    MESSAGE_BLOCKS,
-    MODAL_VIEW,
-    Schema,
-)
+from tests.slack.block_schema import DEFINITIONS, HOME_BLOCKS, MESSAGE_BLOCKS, MODAL_VIEW, Schema
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "maxLength": lambda limit: f"must be less than {limit + 1} characters",

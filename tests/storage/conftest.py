@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import schema
-from storage.engine import Store
+from storage.store import schema
+from storage.store.engine import Store
 from tests.postgresql import Server
 from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, Template, open_store
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from metrics.segments import Tiers
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.slow import IS_SLOW
 from tests.storage.stores import csv_text, import_text, rows
 

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.engine import Store
-from storage.outbox import (
+from storage.delivery.outbox import (
     Claim,
     Outcome,
     Parcel,
@@ -15,6 +14,7 @@ from storage.outbox import (
     enqueue,
     settle,
 )
+from storage.store.engine import Store
 from tests.storage.stores import rows
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from storage.engine import Store
+from storage.store.engine import Store
 
 T = TypeVar("T")
 MANY = 6

@@ -16,15 +16,15 @@ from sqlmodel import SQLModel
 
 from metrics.retention import Retention
 from metrics.segments import Tiers
-from storage.column_types import moment_text
-from storage.engine import Store
 from storage.errors import UnreadableFileError
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.findings import ImportRefusedError, ImportReport
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
-from storage.ledger import Ledger
+from storage.ledger.ledger import Ledger
+from storage.store.column_types import moment_text
+from storage.store.engine import Store
 from tests.postgresql import Server
 
 TODAY = date(2026, 11, 21)

@@ -5,8 +5,7 @@ from typing import TypedDict, Unpack
 
 from metrics.rollup import Scope
 from metrics.schedules import Weekday, WeeklySchedule
-from storage.engine import Store
-from storage.subscriptions import (
+from storage.digests.subscriptions import (
     ALL_PARTS,
     DigestPart,
     DigestPeriod,
@@ -14,6 +13,7 @@ from storage.subscriptions import (
     Subscription,
     add,
 )
+from storage.store.engine import Store
 
 CREATED = datetime(2026, 11, 11, 8, tzinfo=UTC)
 """A Wednesday: the first digest is due on the Monday after."""

@@ -5,9 +5,9 @@ from threading import Barrier
 
 from sqlmodel import Session
 
-from storage.digest_runs import DigestRun, RunOutcome, planned_weeks, record
-from storage.engine import Store
-from storage.outbox import Claim, claim, enqueue
+from storage.delivery.outbox import Claim, claim, enqueue
+from storage.digests.runs import DigestRun, RunOutcome, planned_weeks, record
+from storage.store.engine import Store
 from tests.storage.parcels import NOON, cells, finish, parcel, put, take, taken
 from tests.storage.racing import LEVELS, MANY, Isolation, all_have_read, at_once, unlocked
 from tests.storage.stores import contents

@@ -13,10 +13,10 @@ import storage
 from metrics.money import round_half_up, to_major
 from metrics.retention import Retention
 from metrics.segments import Tiers
-from storage.engine import Store
+from storage.balances.month_balances import differing_months
 from storage.importing.findings import ImportStatus
-from storage.ledger import Ledger
-from storage.month_balances import differing_months
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
 from tests.storage.stores import import_file
 
 DATA = Path(storage.__file__).parents[2] / "shared" / "data"

@@ -11,11 +11,11 @@ from metrics.activity import Activity
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.engine import Store
-from storage.ledger import CohortMember, Ledger, LedgerState
-from storage.warehouse import Warehouse
-from storage.warehouse_copy import WarehouseReader
-from storage.windows import keep
+from storage.balances.windows import keep
+from storage.ledger.ledger import CohortMember, Ledger, LedgerState
+from storage.store.engine import Store
+from storage.warehouse.connection import Warehouse
+from storage.warehouse.copy import WarehouseReader
 from tests.storage.stores import NOW
 
 Told = tuple[Retention, OutsideCohort, dict[str, Retention], Activity, list[CohortMember]]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answers
+from bot.answers.answers import Answers
 from bot.demo.company import COLUMNS, DemoPlan, movements
 from metrics.segments import Tiers
-from storage import schema
-from storage.engine import Store
-from storage.warehouse import Warehouse
-from storage.warehouse_copy import WarehouseReader
+from storage.store import schema
+from storage.store.engine import Store
+from storage.warehouse.connection import Warehouse
+from storage.warehouse.copy import WarehouseReader
 from tests.storage.stores import TODAY, import_file, open_store
 from tests.storage.warehouses import Clock
 from tests.warehouse.spark_server import spark_server

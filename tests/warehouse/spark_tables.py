@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, create_engine, text
 from sqlmodel import SQLModel
 
-from storage.column_types import IsoDate, UtcDateTime
-from storage.engine import Store
+from storage.store.column_types import IsoDate, UtcDateTime
+from storage.store.engine import Store
 
 TABLES = (
     *("account", "account_attribute", "mrr_movement", "import_run", "attribute_set"),

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from bot.answers import Answer, Answers
-from storage.engine import Store
+from bot.answers.answer import Answer
+from bot.answers.answers import Answers
 from storage.errors import WarehouseRefusedError, WarehouseUnreachableError
-from storage.warehouse import Warehouse
-from storage.warehouse_copy import WarehouseReader
+from storage.store.engine import Store
+from storage.warehouse.connection import Warehouse
+from storage.warehouse.copy import WarehouseReader
 from tests.storage.stores import NOW, rows
 from tests.storage.warehouses import Clock
 from tests.warehouse.conftest import answers_from

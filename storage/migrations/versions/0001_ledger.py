@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.column_types import IsoDate, MinorUnits, UtcDateTime
+from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
 
 revision = "0001"
 down_revision = None

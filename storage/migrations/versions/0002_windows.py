@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-from storage.column_types import IsoDate, MinorUnits
+from storage.store.column_types import IsoDate, MinorUnits
 
 revision = "0002"
 down_revision = "0001"
@@ -100,7 +100,7 @@ def fill(control_total: sa.Table) -> None:
 
 
 def drop_foreign_key() -> None:
-    """Take it off the balances: see `storage.models.MonthBalance`."""
+    """Take it off the balances: see `storage.tables.ledger.MonthBalance`."""
     name = op.f("fk_month_balance_attribute_set_id")
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint(name, "month_balance", type_="foreignkey")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.column_types import IsoDate, UtcDateTime
+from storage.store.column_types import IsoDate, UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.outbox import Claim, State
+from storage.delivery.outbox import Claim, State
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

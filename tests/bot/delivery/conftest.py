@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Workers
 from tests.bot.edge import Waits

@@ -10,24 +10,25 @@ from slack_sdk import WebClient
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
-from bot.app import find_workspace
-from bot.authorization.gate import Gate
-from bot.authorization.people import People
-from bot.authorization.records import Records
+from bot.access.gate import Gate
+from bot.access.people import People
+from bot.access.records import Records
+from bot.app.dispatching import Correspondence
 from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
-from bot.dispatching import Correspondence
 from bot.message import Message
-from metrics.alert_rules import DEFAULT_RULES
+from bot.slack.client import find_workspace
+from metrics.alerts.rules import DEFAULT_RULES
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage import outbox, subscriptions
-from storage.access import Role
-from storage.alert_rules import set_recipients
-from storage.delivery_models import OutboxRow
-from storage.engine import Store
-from storage.outbox import Parcel, State, StoredPicture
-from storage.subscriptions import NewSubscription, Subscription
+from storage.access.grants import Role
+from storage.alerts.rules import set_recipients
+from storage.delivery import outbox
+from storage.delivery.outbox import Parcel, State, StoredPicture
+from storage.digests import subscriptions
+from storage.digests.subscriptions import NewSubscription, Subscription
+from storage.store.engine import Store
+from storage.tables.delivery import OutboxRow
 from tests.bot.edge import let
 from tests.slack.messages import Message as Shown
 from tests.slack.people import Channel, User

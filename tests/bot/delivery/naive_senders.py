@@ -5,9 +5,9 @@ from collections.abc import Callable
 from slack_sdk import WebClient
 from sqlmodel import col, select, update
 
-from storage.delivery_models import OutboxRow
-from storage.engine import Store
-from storage.outbox import State
+from storage.delivery.outbox import State
+from storage.store.engine import Store
+from storage.tables.delivery import OutboxRow
 
 
 def post_then_mark(store: Store, client: WebClient) -> None:

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from metrics.alert_rules import AlertRule, RuleKind
-from storage.alert_rules import add
-from storage.outbox import State
+from metrics.alerts.rules import AlertRule, RuleKind
+from storage.alerts.rules import add
+from storage.delivery.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import HERALD, Task, Workers
 from tests.bot.edge import let

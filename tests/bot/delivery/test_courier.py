@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.message import Message
-from storage.outbox import State
+from storage.delivery.outbox import State
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
 

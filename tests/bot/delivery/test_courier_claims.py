@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from storage import outbox
+from storage.delivery import outbox
+from storage.delivery.outbox import State
 from storage.errors import StoreCrowdedError
-from storage.outbox import State
 from tests.bot.delivery.letters import Office
 
 

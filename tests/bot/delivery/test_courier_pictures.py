@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from slack_sdk.web import SlackResponse
 
-from bot.blocks.pictures import with_pictures
 from bot.message import Block, Message
-from storage.outbox import State
+from bot.style.pictures import with_pictures
+from storage.delivery.outbox import State
 from tests.bot.delivery.letters import HEADLINE, PNG, Office
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from metrics.rollup import Scope
-from storage.access import Role, take_grants
-from storage.outbox import State
-from storage.subscriptions import SubscriptionState, set_state
+from storage.access.grants import Role, take_grants
+from storage.delivery.outbox import State
+from storage.digests.subscriptions import set_state
+from storage.tables.delivery import SubscriptionState
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.slack.faults import Fault

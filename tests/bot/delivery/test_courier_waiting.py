@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage.circuit import read_circuit
-from storage.outbox import State
+from storage.delivery.circuit import read_circuit
+from storage.delivery.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.people import ChannelKind

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import HERALD, Workers

@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery import outcomes
 from bot.delivery.verdicts import Ruling, Verdict
-from storage.outbox import State
+from storage.delivery.outbox import State
 from tests.bot.delivery.claims import NOW, claim
 
 

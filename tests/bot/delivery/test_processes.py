@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.outbox import State
+from storage.delivery.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Task, Workers
 from tests.slack.faults import Fault

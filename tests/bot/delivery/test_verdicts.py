@@ -2,10 +2,10 @@ from urllib.error import URLError
 
 import pytest
 
-from bot.authorization.decisions import Reason
-from bot.delivery.failures import Failure, FailureKind, read_response
+from bot.access.decisions import Reason
 from bot.delivery.verdicts import Ruling, judge, judge_denial, judge_error
 from bot.errors import AccessDeniedError
+from bot.slack.failures import Failure, FailureKind, read_response
 
 
 @pytest.mark.parametrize(

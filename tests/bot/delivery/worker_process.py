@@ -21,21 +21,21 @@ from slack_sdk import WebClient
 from sqlmodel import col, or_
 from sqlmodel import select as select_from
 
-from bot.alert_parts import build_evaluator, draw_alert
-from bot.alerting import Alerting
-from bot.answers import Answers
-from bot.authorization.decisions import Workspace
-from bot.authorization.gate import Gate
-from bot.authorization.people import People
-from bot.authorization.records import Records
+from bot.access.gate import Gate
+from bot.access.people import People
+from bot.access.records import Records
+from bot.alerts.evaluating import Alerting
+from bot.alerts.wiring import build_evaluator, draw_alert
+from bot.answers.answers import Answers
+from bot.app.dispatching import Correspondence
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
-from bot.dispatching import Correspondence
-from storage import outbox
-from storage.delivery_models import OutboxRow
-from storage.engine import Store
+from bot.slack.workspace import Workspace
+from storage.delivery import outbox
+from storage.store.engine import Store
+from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Counts
 from tests.bot.delivery.naive_senders import NAIVE
 from tests.bot.delivery.workers import HERALD

@@ -11,8 +11,8 @@ import pytest
 
 from bot.clock import utc_now
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage.engine import Store
-from storage.subscriptions import NewSubscription, add
+from storage.digests.subscriptions import NewSubscription, add
+from storage.store.engine import Store
 from tests.bot.edge import Scene, approve, let_everybody
 from tests.bot.server.test_serving import (
     CANARIES,

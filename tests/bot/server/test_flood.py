@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.app import AT_ONCE, INSIDE
+from bot.app.building import AT_ONCE, INSIDE
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.signing import SignedRequest
 from tests.slack.waiting import wait_for

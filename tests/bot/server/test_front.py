@@ -10,10 +10,10 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.app import new_app
-from bot.authorization.decisions import Workspace
+from bot.app.building import new_app
 from bot.server.front import MAX_BODY_BYTES, Front
 from bot.server.listening import HttpListening
+from bot.slack.workspace import Workspace
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.server import FakeSlack
 from tests.slack.signing import FORM, SignedRequest, sign

@@ -4,16 +4,11 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from bot.app import new_app
-from bot.authorization.decisions import Workspace
+from bot.app.building import new_app
 from bot.errors import SettingsError
 from bot.server.front import Front
-from bot.server.listening import (
-    PING_SECONDS,
-    HttpListening,
-    SocketListening,
-    close_connection,
-)
+from bot.server.listening import PING_SECONDS, HttpListening, SocketListening, close_connection
+from bot.slack.workspace import Workspace
 from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
 from tests.slack import lost_connections
 from tests.slack.server import FakeSlack

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.metering import Meter
+from bot.app.metering import Meter
 from bot.server.listening import HttpListening
 from bot.server.operations import Operations
 from bot.server.store_figures import StoreFigures
 from bot.server.vitals import Vitals
-from storage import schema
-from storage.circuit import open_circuit
-from storage.engine import Store
-from storage.outbox import Parcel, enqueue
+from storage.delivery.circuit import open_circuit
+from storage.delivery.outbox import Parcel, enqueue
+from storage.store import schema
+from storage.store.engine import Store
 from tests.bot.small_company import NOW, small_company
 
 LATER = NOW + timedelta(hours=3)

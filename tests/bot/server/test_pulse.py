@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from bot.app import slack_client
 from bot.server.pulse import Pulse
+from bot.slack.client import slack_client
 from tests.bot.edge import settings_for
 from tests.slack.faults import Fault
 from tests.slack.server import FakeSlack

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.blocks.buttons import BY_DIMENSION, SHARE
 from bot.clock import utc_now
 from bot.errors import SettingsError
+from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server import build_server, serve
 from bot.server.serving import print_admin_code
-from storage.access import claim_admin
-from storage.engine import Store
+from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError
+from storage.store.engine import Store
 from tests.bot.edge import Scene, let_everybody, settings_for
 from tests.bot.small_company import small_company
 from tests.slack.faults import RESPONSE_URL, Fault

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.metering import Meter
+from bot.app.metering import Meter
 from bot.server.vitals import IDLE_SECONDS, SILENT_SECONDS, Red, Vitals
-from storage import schema
-from storage.circuit import open_circuit
-from storage.engine import Store
-from storage.outbox import Parcel, enqueue
+from storage.delivery.circuit import open_circuit
+from storage.delivery.outbox import Parcel, enqueue
+from storage.store import schema
+from storage.store.engine import Store
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 

@@ -3,9 +3,9 @@ import time
 import pytest
 
 from metrics.segments import Tiers
-from storage.engine import Store
+from storage.balances.month_balances import differing_months
 from storage.importing.findings import ImportReport
-from storage.month_balances import differing_months
+from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, movements, retention, rows
 
 UNKNOWN = "parent_id is no account of this file or of the ledger"

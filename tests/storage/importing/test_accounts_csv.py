@@ -1,6 +1,6 @@
 import pytest
 
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, refusal, rows
 
 HEADER = "account_id,name,parent_id,created_on,valid_from,recorded_at,segment"

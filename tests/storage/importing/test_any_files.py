@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.engine import Store
 from storage.importing.findings import Finding, ImportRefusedError
 from storage.importing.movements_csv import read_movements
+from storage.store.engine import Store
 from tests.storage.histories import sweep
 from tests.storage.importing.row_by_row import RowByRow
 from tests.storage.stores import SOURCES, SqliteTemplate, import_text, rows

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Store
 from storage.errors import UnreadableFileError
 from storage.importing.csv_file import CsvTable, column_name, read_csv
+from storage.store.engine import Store
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
 
 ROW = "acme,2026-01-05,100,USD"

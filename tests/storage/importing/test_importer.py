@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import inspect, make_url
 
 from metrics.segments import Tiers
-from storage.engine import Store
 from storage.errors import StoreBusyError, UnreadableFileError
 from storage.importing import columns, importer, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
@@ -19,6 +18,7 @@ from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
 from storage.importing.progress import Phase, Progress, unobserved
 from storage.importing.spool import Scratch, SpoolError
+from storage.store.engine import Store
 from tests.slow import only_slow
 from tests.storage.stores import (
     NOW,

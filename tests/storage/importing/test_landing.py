@@ -10,15 +10,15 @@ from sqlalchemy import event, make_url
 from sqlmodel import Session, SQLModel
 
 from metrics.segments import Tiers
-from storage import month_writing
-from storage.bulk import Row, bulk_insert
-from storage.engine import Store
+from storage.balances import month_writing
+from storage.balances.month_balances import differing_months
 from storage.errors import StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as rows_of_news
 from storage.importing.findings import ImportReport, ImportStatus
-from storage.models import Account, AccountAttribute, MonthBalance, MrrMovement
-from storage.month_balances import differing_months
+from storage.store.bulk import Row, bulk_insert
+from storage.store.engine import Store
+from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
 from tests.storage.stores import (
     contents,
     csv_text,
@@ -252,7 +252,7 @@ def test_two_processes_land_their_files_one_after_the_other(store: Store) -> Non
 def test_a_second_importer_is_told_when_the_first_does_not_finish(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine._PATIENCE", 10)
+    monkeypatch.setattr("storage.store.engine._PATIENCE", 10)
     with open_store(store.engine.url) as other, store.write() as session:
         session.connection()
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.storage.stores import (
     HEADER,
     contents,

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.engine import Store
 from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
+from storage.store.engine import Store
 from tests.storage.stores import HEADER, csv_text, findings, import_text, movements, rows
 
 WITH_ID = f"{HEADER},movement_id"

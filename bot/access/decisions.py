@@ -1,0 +1,230 @@
+"""What decisions are made of: people as Slack knows them, places, actions, and yes or no."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Any, Self
+
+from bot.slack.workspace import Workspace
+from metrics.rollup import Scope
+from storage.access.grants import Grant
+
+
+@unique
+class Reason(StrEnum):
+    """Why not; the value is what the person is told."""
+
+    OTHER_WORKSPACE = "figures are only for members of the workspace that this bot belongs to"
+    DEACTIVATED = "this account is deactivated, so it may not see figures"
+    BOT = "figures are for people: a bot may not see them"
+    GUEST = "guests of this workspace may not see figures"
+    UNKNOWN_PERSON = "I could not check with Slack who you are: try again in a moment"
+    NO_GRANT = "you may not see figures yet: ask an administrator of this bot to give you access"
+    NO_ROLE = "your role does not include that: ask an administrator of this bot for another"
+    OUT_OF_SCOPE = "you may not see figures of that: `/nrr access` lists what you may see"
+    NO_DETAIL = (
+        "that would show fewer than five accounts: it takes access with account detail, which an"
+        " administrator of this bot gives"
+    )
+    NO_NAMES = (
+        "that would show fewer than five accounts, which this channel may not see: an administrator"
+        " adds it to NRRBOT_NAMES_IN_CHANNELS"
+    )
+    SHARED_OUTSIDE = (
+        "this channel is shared with another company, or about to be: figures stay inside"
+    )
+    ARCHIVED = "this channel is archived: nothing can be posted in it"
+    NO_CHANNEL = "this is a direct message: ask in a channel, and share there"
+    UNKNOWN_CHANNEL = "I could not check with Slack who reads this channel: try again in a moment"
+    NOT_APPROVED = (
+        "this channel is public: an administrator of this bot first approves it for these figures"
+        " with `/nrr access approve`"
+    )
+    WRONG_PLACE = "that cannot be done here"
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """No, and why."""
+
+    reason: Reason
+
+
+Decision = Allow | Deny
+
+
+@unique
+class Action(StrEnum):
+    """What somebody wants to do."""
+
+    ASK = "ask"
+    OWN_ALERT = "alert_rule"
+    SHARE = "share"
+    SUBSCRIBE = "subscribe"
+    EXPORT = "export"
+    IMPORT = "import"
+    RULES = "rules"
+    GRANTS = "grants"
+    AUDIT = "audit"
+
+
+@unique
+class Place(StrEnum):
+    """Where something is said, and so who reads it."""
+
+    EPHEMERAL = "ephemeral"
+    DIRECT_MESSAGE = "direct message"
+    HOME = "home"
+    EXPORT = "export"
+    COMMAND_LINE = "command line"
+    PRIVATE_CHANNEL = "private channel"
+    PUBLIC_CHANNEL = "public channel"
+    EXTERNAL_CHANNEL = "external channel"
+    ARCHIVED_CHANNEL = "archived channel"
+    UNKNOWN_CHANNEL = "unknown channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """A place, and what administrators said about it.
+
+    Attributes
+    ----------
+    approved : tuple of Scope
+        What may be posted there if it is a public channel.
+    names_shown : bool
+        Whether single accounts may be seen there if it is a channel.
+    """
+
+    place: Place
+    channel_id: str | None = None
+    approved: tuple[Scope, ...] = ()
+    names_shown: bool = False
+
+    @classmethod
+    def of_channel(
+        cls,
+        channel: Mapping[str, Any],
+        *,
+        approved: tuple[Scope, ...] = (),
+        names_shown: bool = False,
+    ) -> Self:
+        """Read the ``channel`` object of ``conversations.info``."""
+        return cls(
+            place=_place(channel),
+            channel_id=str(channel.get("id", "")),
+            approved=approved,
+            names_shown=names_shown,
+        )
+
+
+EPHEMERAL = Surface(place=Place.EPHEMERAL)
+
+
+DIRECT_MESSAGE = Surface(place=Place.DIRECT_MESSAGE)
+
+
+COMMAND_LINE = Surface(place=Place.COMMAND_LINE)
+
+
+def _place(channel: Mapping[str, Any]) -> Place:
+    """Return what kind of place a channel is; what Slack leaves out counts against it.
+
+    A channel shared within an Enterprise Grid is inside; one that another company reads, or has
+    been invited to, is not.
+    """
+    if channel.get("is_im") is True:
+        return Place.DIRECT_MESSAGE
+    if channel.get("is_archived") is True:
+        return Place.ARCHIVED_CHANNEL
+    invited = channel.get("is_pending_ext_shared") or channel.get("pending_connected_team_ids")
+    if channel.get("is_ext_shared") is True or invited:
+        return Place.EXTERNAL_CHANNEL
+    if channel.get("is_archived") is not False or channel.get("is_ext_shared") is not False:
+        return Place.UNKNOWN_CHANNEL
+    kinds = {True: Place.PRIVATE_CHANNEL, False: Place.PUBLIC_CHANNEL}
+    return kinds.get(channel.get("is_private", ""), Place.UNKNOWN_CHANNEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which figures are touched.
+
+    Attributes
+    ----------
+    scope : Scope
+        All pairs of which the accounts have; empty is the company.
+    account_detail : bool
+        Whether single accounts, or fewer than five together, are shown.
+    """
+
+    scope: Scope = ()
+    account_detail: bool = False
+
+
+COMPANY = Reach()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What ``users.info`` says of somebody's standing; what it leaves out counts against them."""
+
+    user_id: str
+    team_id: str
+    enterprise_id: str | None
+    is_deleted: bool
+    is_bot: bool
+    is_guest: bool
+    is_stranger: bool
+
+    @classmethod
+    def from_slack(cls, user: Mapping[str, Any]) -> Self:
+        """Read the ``user`` object."""
+        return cls(
+            user_id=str(user.get("id", "")),
+            team_id=str(user.get("team_id", "")),
+            enterprise_id=(user.get("enterprise_user") or {}).get("enterprise_id"),
+            is_deleted=user.get("deleted") is not False,
+            is_bot=user.get("is_bot") is not False,
+            is_guest=not (
+                user.get("is_restricted") is False and user.get("is_ultra_restricted") is False
+            ),
+            is_stranger=user.get("is_stranger", False) is not False,
+        )
+
+    def belongs_to(self, workspace: Workspace) -> bool:
+        """Tell whether it is one of ours: of the workspace, or of its Enterprise Grid."""
+        same_grid = (
+            workspace.enterprise_id is not None and self.enterprise_id == workspace.enterprise_id
+        )
+        return not self.is_stranger and (self.team_id == workspace.team_id or same_grid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Somebody, as far as decisions go.
+
+    Attributes
+    ----------
+    is_ours : bool
+        Whether it is a member of the workspace that the bot belongs to.
+    grants : tuple of Grant
+        Their own, and those of every user group that they are in.
+    groups_known : bool
+        Whether Slack said which groups those are; if not there may be more grants.
+    """
+
+    person: Person
+    is_ours: bool
+    grants: tuple[Grant, ...] = ()
+    groups_known: bool = True
+
+    @property
+    def user_id(self) -> str:
+        """The user's id."""
+        return self.person.user_id

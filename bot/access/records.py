@@ -1,0 +1,92 @@
+"""What the store holds about access: grants, approved channels, and the audit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from bot.access.decisions import Action, Allow, Decision, Reach, Surface
+from bot.slack.asker import Asker
+from bot.slack.ids import is_person
+from metrics.rollup import Scope
+from storage.access import audit
+from storage.access import grants as access
+from storage.access.audit import Entry
+from storage.access.grants import Grant, Role
+from storage.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Reads what was granted, and writes what was decided.
+
+    Attributes
+    ----------
+    admin_id : str, optional
+        The user whom the settings make an administrator, whatever was granted.
+    now : callable
+        The moment it is, aware.
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    admin_id: str | None = None
+
+    def grants(self) -> tuple[Grant, ...]:
+        """Return every grant there is now."""
+        with self.store.read() as session:
+            granted = tuple(access.list_grants(session))
+        if self.admin_id is None:
+            return granted
+        return (*granted, Grant(grantee_id=self.admin_id, role=Role.ADMIN))
+
+    def approved(self, channel_id: str) -> tuple[Scope, ...]:
+        """Return what may be posted in a public channel."""
+        with self.store.read() as session:
+            return tuple(each.scope for each in access.list_approvals(session, channel_id))
+
+    def entry(
+        self,
+        asker: Asker,
+        action: Action | str,
+        decision: Decision,
+        *,
+        surface: Surface,
+        reach: Reach | None = None,
+        data_version: int | None = None,
+    ) -> Entry:
+        """Return what the audit says of a decision."""
+        return Entry(
+            at=self.now(),
+            actor=asker.user_id,
+            team=asker.team_id,
+            action=str(action),
+            surface=surface.place,
+            decision="allow" if isinstance(decision, Allow) else "deny",
+            request_id=asker.request_id or uuid4().hex,
+            scope=None if reach is None else access.stored_scope(reach.scope),
+            channel=surface.channel_id or asker.channel_id or None,
+            reason=None if isinstance(decision, Allow) else decision.reason.name.lower(),
+            data_version=data_version,
+        )
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry that goes with no other change.
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written: then what it is about must not be done.
+        """
+        with audit.audited(self.store, entry):
+            pass
+
+
+def admins(records: Records) -> tuple[str, ...]:
+    """Return who administers the bot, as far as they are granted it by name."""
+    found = (
+        grant.grantee_id
+        for grant in records.grants()
+        if grant.role is Role.ADMIN and is_person(grant.grantee_id)
+    )
+    return tuple(dict.fromkeys(found))

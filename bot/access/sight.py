@@ -1,0 +1,64 @@
+"""What somebody may see, as answers need it: scopes, and in some of them single accounts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.access.authority import covers, judge_grants, judge_standing
+from bot.access.decisions import Action, Allow, Principal, Reach
+from metrics.rollup import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Scopes that may be seen with every part of them, and those with their single accounts.
+
+    It is the same for all who may see the same.
+    """
+
+    scopes: frozenset[Scope]
+    detailed: frozenset[Scope] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether that is the company, and so everything."""
+        return () in self.scopes
+
+    def sees(self, scope: Scope) -> bool:
+        """Tell whether a scope may be seen."""
+        return any(covers(granted, scope) for granted in self.scopes)
+
+    def sees_accounts(self, scope: Scope) -> bool:
+        """Tell whether single accounts of a scope may be seen."""
+        return any(covers(granted, scope) for granted in self.detailed)
+
+    def without_accounts(self) -> "Sight":
+        """Return the same without any single account: for what others read, too."""
+        return Sight(self.scopes)
+
+
+EVERYTHING = Sight(frozenset({()}), frozenset({()}))
+"""For what is no person's question: the bot's own work, and the terminal of whoever runs it."""
+
+
+def sight_of(principal: Principal, action: Action) -> Sight:
+    """Return which figures somebody may touch with an action, in the places that are for it."""
+
+    def allowed(*, account_detail: bool) -> Iterator[Scope]:
+        for grant in principal.grants:
+            reach = Reach(scope=grant.scope, account_detail=account_detail)
+            if judge_grants(principal, action, reach) == Allow():
+                yield grant.scope
+
+    if judge_standing(principal) != Allow():
+        return Sight(frozenset())
+    return Sight(_widest(allowed(account_detail=False)), _widest(allowed(account_detail=True)))
+
+
+def _widest(scopes: Iterable[Scope]) -> frozenset[Scope]:
+    """Return the scopes that are part of no other one, each spelled in one way."""
+    every = {tuple(sorted(scope)) for scope in scopes}
+    return frozenset(
+        scope
+        for scope in every
+        if not any(other != scope and covers(other, scope) for other in every)
+    )

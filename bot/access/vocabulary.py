@@ -1,0 +1,165 @@
+"""Questions of people who may not see everything: what they may not see is as if it were not."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import TypeVar
+
+from bot.access.decisions import Reason
+from bot.access.sight import Sight
+from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
+from bot.questions.parsing import Question, Vocabulary, parse_question
+from metrics.errors import MetricsError
+from metrics.rollup import Attributes, Scope, matches
+from metrics.segments import DerivedDimension
+
+TELLS_THE_TOTAL = DerivedDimension.VALUE_TIER
+"""Its tiers are cut at shares of the company's MRR, so that this follows from what is in one."""
+_FOR_ALL = frozenset({DerivedDimension.ACV_TIER, DerivedDimension.TENURE})
+"""Dimensions whose values are the same in every ledger, so that they give nothing away."""
+
+T = TypeVar("T")
+
+
+def read_question(
+    text: str,
+    *,
+    sight: Sight,
+    vocabulary: Vocabulary,
+    visible: Vocabulary,
+    today: date,
+    fiscal_start: int,
+    max_length: int,
+) -> Question:
+    """Return what ``text`` asks, as `parse_question` does, if whoever asks may see it.
+
+    Parameters
+    ----------
+    visible : Vocabulary
+        What there is of ``vocabulary`` for whoever asks, see `visible_vocabulary`.
+
+    Raises
+    ------
+    UnknownWordsError
+        If it names something that is not there, or something that they may not see: the sentence
+        is the same, and suggests only what they may ask about.
+    AccessDeniedError
+        If it is about everything, which everybody knows to be there.
+    UsageError, MetricsError
+        If it cannot be read for another reason.
+    """
+
+    def parse(words: Vocabulary) -> Question:
+        return parse_question(
+            text, vocabulary=words, today=today, fiscal_start=fiscal_start, max_length=max_length
+        )
+
+    return within_sight(
+        parse,
+        lambda question: question.scope,
+        sight=sight,
+        vocabulary=vocabulary,
+        visible=visible,
+    )
+
+
+def within_sight(
+    read: Callable[[Vocabulary], T],
+    scope_of: Callable[[T], Scope],
+    *,
+    sight: Sight,
+    vocabulary: Vocabulary,
+    visible: Vocabulary,
+) -> T:
+    """Return what ``read`` makes of its text, if its scope may be seen.
+
+    Raises
+    ------
+    UnknownWordsError, AccessDeniedError
+        If not, see `read_question`.
+    """
+    if sight.is_whole:
+        return read(vocabulary)
+    try:
+        found = read(visible)
+    except UnknownWordsError:
+        scope: Scope = ()
+        with suppress(UsageError, MetricsError):
+            scope = scope_of(read(vocabulary))
+    else:
+        scope = scope_of(found)
+        if sight.sees(scope):
+            return found
+        if not scope:
+            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+    try:
+        read(_granted(sight))
+    except UnknownWordsError as unknown:
+        if scope:
+            raise HiddenScopeError(str(unknown), scope) from None
+        raise
+    raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+
+
+def visible_vocabulary(
+    vocabulary: Vocabulary, combinations: Iterable[Attributes], sight: Sight
+) -> Vocabulary:
+    """Return what there is for somebody: the values that accounts have which they may see.
+
+    Parameters
+    ----------
+    combinations : iterable of Attributes
+        Every combination of values that occurs.
+    """
+    if sight.is_whole:
+        return vocabulary
+    if not sight.scopes:
+        return Vocabulary({})
+    seen = {
+        pair
+        for attributes in combinations
+        if any(matches(attributes, scope) for scope in sight.scopes)
+        for pair in attributes.items()
+    } | {pair for scope in sight.scopes for pair in scope}
+    return Vocabulary(
+        {
+            dimension: found
+            for dimension, values in vocabulary.values.items()
+            if dimension != TELLS_THE_TOTAL
+            and (found := tuple(_seen(dimension, values, seen, sight.scopes)))
+        }
+    )
+
+
+def _seen(
+    dimension: str, values: Iterable[str], seen: set[tuple[str, str]], scopes: Iterable[Scope]
+) -> Iterable[str]:
+    is_granted = any(dimension in dict(scope) for scope in scopes)
+    if dimension in _FOR_ALL and not is_granted:
+        return values
+    return (value for value in values if (dimension, value) in seen)
+
+
+def _granted(sight: Sight) -> Vocabulary:
+    """Return what may be asked about on its own, and nothing beside it."""
+    values: dict[str, tuple[str, ...]] = {}
+    for dimension, value in sorted({pair for scope in sight.scopes for pair in scope}):
+        values[dimension] = (*values.get(dimension, ()), value)
+    return Vocabulary(values)
+
+
+def derivable(
+    vocabulary: Mapping[str, tuple[str, ...]], scopes: Iterable[Scope]
+) -> tuple[str, ...]:
+    """Return the dimensions of which somebody may see every value, or all but one.
+
+    From every value the company's total follows; from all but one the last does, for whoever knows
+    the total.
+    """
+    granted = {scope[0] for scope in scopes if len(scope) == 1}
+    return tuple(
+        dimension
+        for dimension, values in vocabulary.items()
+        if len(values) > 1
+        and len(values) - sum((dimension, value) in granted for value in values) <= 1
+    )

@@ -1,1 +1,0 @@
-"""The buttons under an answer: one file each."""

@@ -1,0 +1,105 @@
+"""Who hears of an alert, as people type it: ``to @maya, #revenue, owners``, ``to me``."""
+
+import re
+from collections.abc import Iterator
+
+from bot.errors import UsageError
+from bot.questions.hints import echoed
+from bot.questions.parsing import CANONICAL_LENGTH, normalise
+from storage.alerts.rules import OWNERS
+
+ME = "me"
+"""Stands among recipients for whoever typed it."""
+
+MOST_RECIPIENTS = 20
+
+_TARGET = (
+    r"<[@\#][^>]*>|[@\#][^\s,;]+|me\b|myself\b|(?:the\ )?(?:account\ )?owners?\b"
+    r"|(?-i:[UWCG](?=[A-Z]*[0-9])[A-Z0-9]{2,}\b)"
+)
+TARGETS = rf"(?:{_TARGET})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_TARGET}))*"
+"""A list of people and channels, to be read whatever the case and with spaces escaped."""
+
+_READING = re.VERBOSE | re.IGNORECASE
+_LIST = re.compile(TARGETS, _READING)
+_ONE = re.compile(
+    rf"<[@\#](?P<id>(?-i:[UWCG][A-Z0-9]+))(?:\|[^>]*)?>|(?P<other>{_TARGET})", _READING
+)
+_ID = re.compile(r"[UWCG][A-Z0-9]+")
+
+
+def read_recipient(text: str) -> str:
+    """Return a user id, a channel id or `OWNERS`, typed at the command line.
+
+    Raises
+    ------
+    UsageError
+        If it is something else.
+    """
+    word = text.strip()
+    if word.casefold() == OWNERS or _ID.fullmatch(word):
+        return word.casefold() if word.casefold() == OWNERS else word
+    raise UsageError(
+        f"{echoed(text)} is nobody that I can tell: give a Slack user id (U...), a channel id"
+        f" (C...) or {OWNERS}"
+    )
+
+
+def read_recipients(text: str) -> tuple[str, ...]:
+    """Return who is meant by words such as ``<@U1|maya>, <#C1> and owners``.
+
+    Raises
+    ------
+    UsageError
+        If somebody is named in a way that does not say who they are.
+    """
+    plain = normalise(text, max_length=CANONICAL_LENGTH)
+    if _LIST.fullmatch(plain) is None:
+        raise no_target(text)
+    return checked_recipients(tuple(dict.fromkeys(targets(plain))))
+
+
+def checked_recipients(recipients: tuple[str, ...]) -> tuple[str, ...]:
+    """Return recipients that are not too many.
+
+    Raises
+    ------
+    UsageError
+        If they are.
+    """
+    if len(recipients) > MOST_RECIPIENTS:
+        raise UsageError(f"an alert goes to {MOST_RECIPIENTS} at most: name a channel instead")
+    return recipients
+
+
+def targets(text: str) -> Iterator[str]:
+    """Yield who is meant by a text of `TARGETS`: ids, `ME` and `OWNERS`.
+
+    Raises
+    ------
+    UsageError
+        If somebody is named in a way that does not say who they are.
+    """
+    for found in _ONE.finditer(text):
+        other = (found["other"] or "").casefold()
+        if found["id"]:
+            yield found["id"]
+        elif other.endswith(("owner", "owners")):
+            yield OWNERS
+        elif other in {ME, "myself"}:
+            yield ME
+        elif _ID.fullmatch(found["other"]):
+            yield found["other"]
+        else:
+            raise no_target(found["other"])
+
+
+def no_target(text: str) -> UsageError:
+    """Return the refusal of what names nobody for certain."""
+    if text[:1] in "@#<" and text:
+        return UsageError(
+            f"I only see the name {echoed(text)}, which could be anybody's: pick people and"
+            " channels from the list that Slack shows while you type"
+        )
+    other = f": {echoed(text)} is none of them" if text.strip() else ""
+    return UsageError(f"after `to` I read @people, #channels, me and owners{other}")

@@ -1,0 +1,118 @@
+"""Puts together what serves alerts: commands, buttons and forms, and what evaluates and tells."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from bot.access.gate import Gate
+from bot.access.records import admins
+from bot.alerts import buttons as button
+from bot.alerts.announcing import Announcing
+from bot.alerts.clicks import AlertButtons
+from bot.alerts.command import AlertCommand
+from bot.alerts.evaluating import Alerting
+from bot.alerts.form import ALERT_FORM
+from bot.alerts.job import Evaluator
+from bot.alerts.list_command import AlertsCommand
+from bot.alerts.owners import OwnerDirectory
+from bot.alerts.readers import AlertReaders
+from bot.alerts.rights import AlertAccess
+from bot.alerts.setup import AlertSetup
+from bot.alerts.snooze_form import ALERT_SNOOZE_FORM
+from bot.alerts.stories import StoryReader
+from bot.alerts.story import Briefing
+from bot.alerts.submission import AlertForm
+from bot.answers.asking import Asking
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.delivery.drawings import drawn
+from bot.message import Message
+from bot.slack.click import Click
+from bot.slack.forms import Forms
+from bot.slack.once import Once
+from bot.slack.request import Request
+from bot.slack.submission import Submission
+from storage.delivery.outbox import StoredPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertParts:
+    """What a desk needs to serve alerts, under the names that Slack sends."""
+
+    commands: Mapping[str, Callable[[Request], Message | None]]
+    clicks: Mapping[str, Callable[[Click], Message | None]]
+    forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
+
+
+def alert_parts(
+    alerting: Alerting, *, gate: Gate, quick_gate: Gate, forms: Forms, asking: Asking
+) -> AlertParts:
+    """Return what serves ``/nrr alert`` and ``/nrr alerts``, and the buttons under alerts."""
+    answers = alerting.answers
+    setup = AlertSetup(
+        store=answers.store, report=alerting.listed, today=answers.today, now=alerting.now
+    )
+    access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
+    buttons = AlertButtons(
+        store=answers.store,
+        reader=StoryReader(answers=answers),
+        forms=forms,
+        gate=gate,
+        ask=asking.ask_again,
+        main_dimension=answers.main_dimension,
+        today=answers.today,
+        now=alerting.now,
+    )
+    return AlertParts(
+        commands={
+            "alert": AlertCommand(setup=setup, access=access, forms=forms).answer,
+            "alerts": AlertsCommand(setup=setup, access=access).answer,
+        },
+        clicks={
+            button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
+            button.ALERT_SNOOZE: buttons.snooze,
+            button.ALERT_ACCOUNTS: buttons.accounts,
+            button.ALERT_ANSWER: buttons.answer,
+            button.ALERT_MUTE: buttons.mute,
+            button.ALERT_DETAILS: buttons.details,
+        },
+        forms={
+            ALERT_FORM: AlertForm(setup=setup, access=access, once=Once()).check,
+            ALERT_SNOOZE_FORM: buttons.check_snooze,
+        },
+    )
+
+
+def build_evaluator(
+    settings: Settings, *, alerting: Alerting, client: WebClient, gate: Gate, team_id: str
+) -> Evaluator:
+    """Return what evaluates alerts, and tells who is to hear of them."""
+    answers = alerting.answers
+    readers = AlertReaders(
+        gate=gate,
+        team_id=team_id,
+        named=settings.nrrbot_alerts_to,
+        admins=lambda: admins(gate.records),
+        keepers=tuple(filter(None, [settings.nrrbot_alive_channel])),
+        names_in=settings.nrrbot_names_in_channels,
+        find_owner=OwnerDirectory(client, now=time.monotonic).find,
+    )
+    announcing = Announcing(
+        store=answers.store,
+        reader=StoryReader(answers=answers),
+        readers=readers,
+        team_id=team_id,
+        draw=draw_alert,
+        time_zone=settings.nrrbot_time_zone,
+        now=utc_now,
+    )
+    return Evaluator(alerting=alerting, announcing=announcing, today=answers.today)
+
+
+def draw_alert(briefing: Briefing) -> tuple[StoredPicture, ...]:
+    """Return the picture of the worst of several alerts; none if it cannot be drawn."""
+    from bot.alerts.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
+
+    return drawn(lambda: alert_pictures(briefing))

@@ -1,0 +1,120 @@
+"""Questions of people: what they may see is answered, and that it was is written down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.access.authority import judge_grants
+from bot.access.decisions import EPHEMERAL, Action, Allow, Reach, Reason, Surface
+from bot.access.gate import Gate
+from bot.access.sight import Sight, sight_of
+from bot.answers.answer import Reply
+from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
+from bot.errors import AccessDeniedError, HiddenScopeError
+from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary
+from bot.questions.words import HUMAN_LENGTH
+from bot.slack.asker import Asker
+
+
+class AsksQuestions(Protocol):
+    """What answers questions: `bot.answers.answers.Answers`, or a stand-in for it."""
+
+    def reply(self, text: str, *, max_length: int = ..., sight: Sight = ...) -> Reply:
+        """Return the reply to ``text``."""
+
+    def vocabulary(self, sight: Sight = ...) -> Vocabulary:
+        """Return the names that the ledger knows, as far as they may be seen."""
+
+    @property
+    def today(self) -> Callable[[], date]:
+        """The workspace's own day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A reply, and whether whoever asked may share it."""
+
+    reply: Reply
+    can_share: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Answers people.
+
+    Attributes
+    ----------
+    answer : callable
+        As `bot.answers.answers.Answers.reply`.
+    """
+
+    answer: Callable[..., Reply]
+    gate: Gate
+
+    def ask(
+        self,
+        text: str,
+        asker: Asker,
+        *,
+        max_length: int = HUMAN_LENGTH,
+        surface: Surface = EPHEMERAL,
+    ) -> Asked:
+        """Answer what somebody typed, for their eyes only.
+
+        Raises
+        ------
+        AccessDeniedError
+            If they may see nothing, or not that.
+        UsageError, MetricsError, StorageError
+            With one sentence on what to do instead. What they may not know of reads like what is
+            not there.
+        """
+        principal = self.gate.require_person(asker)
+        sight = sight_of(principal, Action.ASK)
+        reply = self._reply(text, asker, sight, max_length=max_length)
+        reach = Reach(scope=reply.question.scope)
+        version = reply.data_version
+        self.gate.note(asker, Action.ASK, reach, surface, data_version=version)
+        may_share = judge_grants(principal, Action.SHARE, reach) == Allow()
+        return Asked(reply=reply, can_share=may_share)
+
+    def ask_again(self, text: str, asker: Asker) -> Asked:
+        """Answer what a button carries."""
+        return self.ask(text, asker, max_length=CANONICAL_LENGTH)
+
+    def ask_for_channel(self, text: str, asker: Asker, surface: Surface) -> Reply:
+        """Answer what is to be shared: somebody may see it, and a channel may be shown it.
+
+        Raises
+        ------
+        AccessDeniedError
+            If they may not share that, there.
+        """
+        principal = self.gate.require_person(asker)
+        sight = sight_of(principal, Action.ASK)
+        if surface.names_shown:
+            reply = self._reply(text, asker, sight, max_length=CANONICAL_LENGTH)
+        else:
+            reply = self._without_accounts(text, asker, sight)
+        self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
+        return reply
+
+    def _without_accounts(self, text: str, asker: Asker, sight: Sight) -> Reply:
+        try:
+            return self._reply(text, asker, sight.without_accounts(), max_length=CANONICAL_LENGTH)
+        except SmallCohortError as error:
+            raise AccessDeniedError(Reason.NO_NAMES) from error
+
+    def _reply(self, text: str, asker: Asker, sight: Sight, *, max_length: int) -> Reply:
+        try:
+            reply = self.answer(text, max_length=max_length, sight=sight)
+            shown = sight.sees_accounts(reply.question.scope)
+            return reply if shown else without_small_cohorts(reply)
+        except HiddenScopeError as hidden:
+            reach = Reach(scope=hidden.scope)
+            self.gate.refuse(asker, Action.ASK, Reason.OUT_OF_SCOPE, reach)
+            raise
+        except AccessDeniedError as error:
+            self.gate.refuse(asker, Action.ASK, error.args[0], None)
+            raise

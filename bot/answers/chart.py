@@ -1,0 +1,186 @@
+"""The NRR bridge: opening MRR, the forces that moved it, closing MRR."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, pairwise
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from bot.answers.answer import Answer
+from bot.answers.wording.pictures import finding
+from bot.style.chart import (
+    CUT,
+    FAINT,
+    GAIN,
+    GRID,
+    INK,
+    LEFT,
+    TOTAL,
+    drawable,
+    new_axes,
+    to_png,
+    write,
+)
+from bot.style.figures import amount_minor, percent, points, short_money, unit
+from bot.style.lines import NO_BASE, footer
+from bot.style.names import scope_name, shortened
+
+BAR_WIDTH = 0.62
+HEADROOM = 1.2
+MAX_WORD = 32
+THIS_SEGMENT = "this segment"
+FORCES = (("Expansion", GAIN), ("Contraction", CUT), ("Churn", LEFT))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One bar, from the level before it to the level after it, in minor units.
+
+    ``label`` is written over it.
+    """
+
+    name: str
+    before: int
+    after: int
+    label: str
+    colour: str
+
+    @property
+    def low(self) -> int:
+        """Its lower end, wherever it goes."""
+        return min(self.before, self.after)
+
+    @property
+    def high(self) -> int:
+        """Its upper end."""
+        return max(self.before, self.after)
+
+
+def bridge_png(answer: Answer) -> bytes:
+    """Return the bridge of an answer as PNG bytes."""
+    return to_png(draw_bridge(answer))
+
+
+def draw_bridge(answer: Answer) -> Figure:
+    """Draw a waterfall from opening to closing MRR; its title says which force won.
+
+    Each change floats from the level before it to the level after it; connectors make the levels
+    readable without the axis. Money becomes a float here and nowhere else.
+    """
+    title = finding(answer, _name(answer))
+    subtitle = f"{unit(answer)} in {answer.currency}; points are shares of opening {unit(answer)}"
+    figure, axes = new_axes(title, subtitle, footer(answer))
+    if answer.retention.nrr is None:
+        _say_nothing_to_draw(axes)
+    else:
+        _draw(axes, steps(answer), answer.currency)
+    return figure
+
+
+def steps(answer: Answer) -> tuple[Step, ...]:
+    """Return the bars from left to right."""
+    parts, name = answer.retention, unit(answer)
+    changes = (parts.expansion, -parts.contraction, -parts.churn)
+    levels = [amount_minor(answer, level) for level in accumulate(changes, initial=parts.opening)]
+    forces = zip(FORCES, changes, pairwise(levels), strict=True)
+    return (
+        _level(f"Opening {name}", levels[0], _level_label(answer, parts.opening)),
+        *(
+            Step(
+                name=force,
+                before=before,
+                after=after,
+                label=_change_label(answer, change),
+                colour=colour,
+            )
+            for (force, colour), change, (before, after) in forces
+        ),
+        _level(f"Closing {name}", levels[-1], _level_label(answer, parts.closing)),
+    )
+
+
+def _name(answer: Answer) -> str:
+    """Return the accounts' name in words that are not wider than the picture."""
+    name = drawable(scope_name(answer.question.scope)) or THIS_SEGMENT
+    return " ".join(shortened(word, MAX_WORD) for word in name.split())
+
+
+def _level(name: str, level: int, label: str) -> Step:
+    return Step(name=name, before=0, after=level, label=label, colour=TOTAL)
+
+
+def _level_label(answer: Answer, level: int) -> str:
+    money = short_money(amount_minor(answer, level), answer.currency)
+    return f"{money}\n{percent(answer.retention.share_of_opening(level))}"
+
+
+def _change_label(answer: Answer, change: int) -> str:
+    money = short_money(amount_minor(answer, change), answer.currency)
+    share = answer.retention.share_of_opening(change) or Fraction(0)
+    return f"{'+' if change > 0 else ''}{money}\n{points(share)}"
+
+
+def _draw(axes: Axes, bars: tuple[Step, ...], currency: str) -> None:
+    places = range(len(bars))
+    axes.bar(
+        places,
+        [float(bar.high - bar.low) for bar in bars],
+        BAR_WIDTH,
+        [float(bar.low) for bar in bars],
+        color=[bar.colour for bar in bars],
+        edgecolor=[bar.colour if bar.low < bar.high else FAINT for bar in bars],
+        linewidth=0.9,  # a small change stays a line, and none continues the connector
+    )
+    axes.set_xticks(places, [bar.name for bar in bars])
+    for place, bar in zip(places, bars, strict=True):
+        _write_over(axes, place, bar)
+    _connect(axes, [bar.after for bar in bars[:-1]])
+    _scale(axes, max(bar.high for bar in bars), currency)
+
+
+def _write_over(axes: Axes, place: int, bar: Step) -> None:
+    """Label a bar above its top, where it covers neither bar nor connector."""
+    label = axes.annotate(
+        bar.label,
+        (place, float(bar.high)),
+        xytext=(0, 5),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=10,
+        linespacing=1.35,
+        color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
+    write(label)
+
+
+def _connect(axes: Axes, levels: Sequence[int]) -> None:
+    """Draw the level that each bar leaves to the next one."""
+    half = BAR_WIDTH / 2
+    for place, level in enumerate(levels):
+        axes.hlines(float(level), place + half, place + 1 - half, color=FAINT, linewidth=0.9)
+
+
+def _scale(axes: Axes, highest: int, currency: str) -> None:
+    """Put the axis from zero to above the labels, with amounts for its marks."""
+    axes.set_ylim(0, highest * HEADROOM)
+    marks = [mark for mark in MaxNLocator(nbins=5).tick_values(0, highest) if mark <= highest]
+    axes.set_yticks(marks, [short_money(round(mark), currency) for mark in marks])
+    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        write(text)
+    axes.tick_params(axis="y", labelcolor=FAINT)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _say_nothing_to_draw(axes: Axes) -> None:
+    axes.set_axis_off()
+    write(
+        axes.text(
+            0.5, 0.5, NO_BASE, transform=axes.transAxes, ha="center", fontsize=22, color=FAINT
+        )
+    )

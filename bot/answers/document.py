@@ -1,0 +1,81 @@
+"""A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
+
+from bot.answers.answer import Answer, Measured, Reply, Slice
+from bot.style.document import (
+    Json,
+    grounds_json,
+    money_json,
+    period_json,
+    ratio_json,
+    retention_json,
+)
+from bot.trends.document import trend_json
+from bot.trends.trend import Trend
+from metrics.activity import Activity
+from metrics.retention import quick_ratio
+
+
+def reply_json(reply: Reply) -> Json:
+    """Return the document; money and ratios are strings, what is undefined is None."""
+    return trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return the document of an answer about one period."""
+    currency = answer.currency
+    outside = answer.outside
+    return {
+        "question": {
+            "text": answer.question.text,
+            "scope": dict(answer.question.scope),
+            "period": period_json(answer.period),
+        },
+        "currency": currency,
+        "result": retention_json(answer.retention, currency),
+        "memo": {
+            "new": money_json(outside.new, currency),
+            "returning": money_json(outside.returning, currency),
+        },
+        "trailing_twelve_months": _measured(answer.trailing, currency),
+        "previous": _measured(answer.previous, currency),
+        "comparison_periods": {
+            "trailing_twelve_months": answer.trailing and period_json(answer.trailing.period),
+            "previous": answer.previous and period_json(answer.previous.period),
+        },
+        "nrr_change": ratio_json(answer.nrr_change),
+        "annualised": ratio_json(answer.annualised),
+        "churn": {
+            "gross_mrr_churn": ratio_json(answer.retention.gross_mrr_churn),
+            "net_mrr_churn": ratio_json(answer.retention.net_mrr_churn),
+            "logo_churn": ratio_json(answer.retention.logo_churn),
+        },
+        "quick_ratio": ratio_json(quick_ratio(answer.retention, outside)),
+        "breakdown": [_slice(part, currency) for part in answer.breakdown],
+        "activity": _activity(answer.activity, currency),
+        **grounds_json(answer),
+    }
+
+
+def _measured(measured: Measured | None, currency: str) -> Json | None:
+    return retention_json(measured.retention, currency) if measured else None
+
+
+def _slice(part: Slice, currency: str) -> Json:
+    return {
+        "dimension": part.dimension,
+        "value": part.value,
+        **retention_json(part.retention, currency),
+        "weight": ratio_json(part.weight),
+    }
+
+
+def _activity(activity: Activity, currency: str) -> Json:
+    return {
+        "by_kind": {
+            kind: money_json(amount, currency) for kind, amount in activity.by_kind.items()
+        },
+        "by_driver": [
+            {"kind": kind, "driver": driver, "amount": money_json(amount, currency)}
+            for (kind, driver), amount in activity.by_driver.items()
+        ],
+    }

@@ -1,0 +1,126 @@
+"""What an answer says in tables: cells of text that blocks, pictures and terminals only lay out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.answers.answer import Answer, Slice
+from bot.style.figures import MINUS, NOT_DEFINED, amount, percent, points, signed_amount, unit
+from bot.style.grid import Cells, Grid
+from bot.style.lines import period_name
+from bot.style.names import dimension_name, safe_name, scope_name
+from metrics.activity import UNSTATED
+from metrics.movements import MovementKind
+from metrics.retention import Retention
+from metrics.rollup import total
+
+NO_DRIVER = "no driver stated"
+
+
+OUTSIDE = "outside NRR"
+
+
+ACTIVITY = "Gross activity: all movements summed; it feeds no ratio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """How much of a long list is shown; the rest is always summed or counted."""
+
+    slices: int = 15
+    drivers: int = 3
+
+
+FULL = Detail()
+
+
+def part_grid(answer: Answer) -> Grid:
+    """Return the four terms of NRR and what they come to, then what NRR leaves out."""
+    parts, outside, name = answer.retention, answer.outside, unit(answer)
+    terms = (
+        (f"Opening {name}", parts.opening, _share(parts, parts.opening)),
+        ("+ Expansion", parts.expansion, _points(parts, parts.expansion)),
+        (f"{MINUS} Contraction", parts.contraction, _points(parts, -parts.contraction)),
+        (f"{MINUS} Churn", parts.churn, _points(parts, -parts.churn)),
+        (f"= Closing {name}", parts.closing, _share(parts, parts.closing)),
+        ("New accounts", outside.new, OUTSIDE),
+        ("Returning accounts", outside.returning, OUTSIDE),
+    )
+    return Grid(
+        title=period_name(answer.period),
+        header=("Part", "Money", f"Of opening {name}"),
+        rows=tuple((part, amount(answer, minor), share) for part, minor, share in terms),
+    )
+
+
+def breakdown_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
+    """Return the scope split by a dimension, its last values as one row, and the whole.
+
+    None when there is nothing to split.
+    """
+    if not answer.breakdown:
+        return None
+    shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
+    rows = [_slice_row(answer, safe_name(part.value), (part,)) for part in shown]
+    if rest:
+        rows.append(_slice_row(answer, f"and {len(rest):,} more, together", rest))
+    rows.append(_slice_row(answer, _everyone(answer), answer.breakdown))
+    dimension = dimension_name(answer.breakdown[0].dimension)
+    return Grid(
+        title=f"By {dimension}",
+        header=(_capital(dimension), "Share of opening", "NRR", "GRR", f"Opening {unit(answer)}"),
+        rows=tuple(rows),
+        named=True,
+    )
+
+
+def activity_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
+    """Return the sum of all movements by kind and driver; None when nothing moved."""
+    sums = answer.activity.by_kind
+    rows = tuple(
+        (_capital(kind), signed_amount(answer, sums[kind]), _drivers(answer, kind, detail.drivers))
+        for kind in MovementKind
+        if sums.get(kind)
+    )
+    if not rows:
+        return None
+    return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
+
+
+def _everyone(answer: Answer) -> str:
+    scope = answer.question.scope
+    return f"all of {scope_name(scope)}" if scope else scope_name(scope)
+
+
+def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:
+    together = total(part.retention for part in slices)
+    weight = sum((part.weight for part in slices), start=Fraction(0))
+    opening = amount(answer, together.opening)
+    return name, percent(weight), percent(together.nrr), percent(together.grr), opening
+
+
+def _drivers(answer: Answer, kind: MovementKind, most: int) -> str:
+    found = list(answer.activity.drivers_of(kind).items())
+    if {name for name, _ in found} <= {UNSTATED}:
+        return NO_DRIVER
+    words = [f"{_driver(name)} {signed_amount(answer, size)}" for name, size in found[:most]]
+    if len(found) > most:
+        words.append(f"and {len(found) - most:,} more")
+    return ", ".join(words)
+
+
+def _driver(name: str) -> str:
+    return "not stated" if name == UNSTATED else safe_name(name)
+
+
+def _share(parts: Retention, minor: int) -> str:
+    return percent(parts.share_of_opening(minor))
+
+
+def _points(parts: Retention, minor: int) -> str:
+    share = parts.share_of_opening(minor)
+    return NOT_DEFINED if share is None else points(share)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

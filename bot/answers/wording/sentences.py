@@ -1,0 +1,183 @@
+"""What an answer says in sentences: the finding first, then what it rests on."""
+
+from bot.answers.answer import Answer
+from bot.style.figures import MINUS, NOT_DEFINED, amount, change_of, percent, unit
+from bot.style.lines import NO_BASE, ONE_DAY, SMALL_COHORT, Line, period_name
+from bot.style.names import plural, scope_name
+from metrics.money import round_half_up
+from metrics.retention import quick_ratio
+
+
+def headline(answer: Answer) -> str:
+    """Return the answer in one line: "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"."""
+    about = f"{scope_name(answer.question.scope)} · {period_name(answer.period)}"
+    if answer.retention.nrr is None:
+        return f"NRR {NO_BASE} · {about}"
+    return f"NRR {percent(answer.retention.nrr)} · GRR {percent(answer.retention.grr)} · {about}"
+
+
+def sentence(answer: Answer) -> str:
+    """Return in plain words what became of the opening base."""
+    if answer.retention.nrr is None:
+        return _empty_base(answer)
+    base = plural(answer.retention.accounts_opening, "account")
+    start = f"{amount(answer, answer.retention.opening)} of opening {unit(answer)} from {base}"
+    if not (changes := _changes(answer)):
+        return f"{start} {_became(answer, 'stayed exactly as it was', 'has not changed so far')}."
+    became = _became(answer, "became", "has become")
+    closing = amount(answer, answer.retention.closing)
+    return f"{start} {became} {closing}: {', '.join(changes)}."
+
+
+def identity(answer: Answer) -> tuple[str, str] | None:
+    """Return the sum that closes the answer, and the division that NRR is; None without a base."""
+    parts = answer.retention
+    if parts.nrr is None:
+        return None
+    opening, closing = amount(answer, parts.opening), amount(answer, parts.closing)
+    contraction, churn = amount(answer, parts.contraction), amount(answer, parts.churn)
+    gained = f"{opening} + {amount(answer, parts.expansion)}"
+    return (
+        f"Check: {gained} {MINUS} {contraction} {MINUS} {churn} = {closing}",
+        f"NRR = {closing} ÷ {opening} = {percent(parts.nrr)}",
+    )
+
+
+def lead(answer: Answer) -> tuple[Line, Line]:
+    """Return the two lines that are always there: twelve months, then the period asked for."""
+    return _trailing(answer), _period(answer)
+
+
+def annualised_line(answer: Answer) -> str | None:
+    """Return the run rate of a whole month; None for any other period."""
+    if answer.annualised is None:
+        return None
+    rate = percent(answer.annualised)
+    return f"Twelve months like this one would come to {rate}: annualised run rate, not NRR."
+
+
+def topline(answer: Answer) -> str | None:
+    """Return how all MRR moved, for those who take that for NRR; None without a base."""
+    opening, closing = answer.opening_total, answer.closing_total
+    if not opening:
+        return None
+    total = f"Total {unit(answer)}"
+    only = "NRR counts only the customers you had when the period opened."
+    if closing == opening:
+        return f"{total} did not change, new and returning customers included; {only}"
+    verb = "grew" if closing > opening else "fell"
+    change = percent(answer.retention.share_of_opening(abs(closing - opening)))
+    to = amount(answer, closing)
+    return f"{total} {verb} {change} to {to}, new and returning customers included; {only}"
+
+
+def partial_note(answer: Answer) -> str | None:
+    """Return why the figures may still move; None for a period that is over and closed."""
+    period = answer.period
+    if period.through is not None:
+        last_day = (period.through - ONE_DAY).isoformat()
+        against = f", compared with {answer.previous.period.label}" if answer.previous else ""
+        return f"Not over yet: movements through {last_day}{against}."
+    if answer.closed_through is not None and answer.closed_through < period.end:
+        return f"{period.label} is not closed yet: late movements may still change it."
+    return None
+
+
+def logo_line(answer: Answer) -> str | None:
+    """Return how many of the opening accounts still pay; None without a base."""
+    parts = answer.retention
+    if parts.logo_retention is None:
+        return None
+    of = plural(parts.accounts_opening, "account")
+    share = percent(parts.logo_retention)
+    return f"{parts.accounts_retained:,} of {of} kept: logo retention {share}."
+
+
+def churn_line(answer: Answer) -> str | None:
+    """Return the losses as churn, and gains over losses; None without a base."""
+    parts = answer.retention
+    if parts.nrr is None:
+        return None
+    churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
+    ratio = quick_ratio(parts, answer.outside)
+    quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
+    return f"{churn}; quick ratio {quick}."
+
+
+def small_cohort_line(answer: Answer) -> str | None:
+    """Return a caution about a base of fewer than ten accounts; None about any other."""
+    accounts = answer.retention.accounts_opening
+    if not 0 < accounts < SMALL_COHORT:
+        return None
+    return f"Only {plural(accounts, 'account')} when the period opened: too few to read a trend."
+
+
+def notes(answer: Answer) -> tuple[str, ...]:
+    """Return what else there is to say, only what applies: run rate, accounts, churn, all MRR."""
+    lines = (
+        small_cohort_line(answer),
+        annualised_line(answer),
+        logo_line(answer),
+        churn_line(answer),
+        topline(answer),
+    )
+    return tuple(line for line in lines if line)
+
+
+def _trailing(answer: Answer) -> Line:
+    if answer.trailing is None:
+        return Line("Trailing twelve months", f"{NOT_DEFINED}, not enough history yet")
+    retention = answer.trailing.retention
+    ratios = f"NRR {percent(retention.nrr)} · GRR {percent(retention.grr)}"
+    return Line(answer.trailing.period.label, ratios)
+
+
+def _period(answer: Answer) -> Line:
+    name, parts = period_name(answer.period), answer.retention
+    if parts.nrr is None:
+        return Line(name, f"NRR {NO_BASE}")
+    nrr = f"NRR {percent(parts.nrr)}, {_against_previous(answer)}"
+    return Line(name, f"{nrr} · GRR {percent(parts.grr)}{_grr_change(answer)}")
+
+
+def _empty_base(answer: Answer) -> str:
+    new = amount(answer, answer.outside.new)
+    returning = amount(answer, answer.outside.returning)
+    return (
+        f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
+        f" New accounts brought {new} and returning accounts {returning}, which NRR leaves out."
+    )
+
+
+def _changes(answer: Answer) -> list[str]:
+    """Return the parts that moved the base, each with its money."""
+    parts = answer.retention
+    gained = f"{amount(answer, parts.expansion)} gained by expansion"
+    lost = f"{amount(answer, parts.contraction)} lost to contraction"
+    left = plural(parts.accounts_opening - parts.accounts_retained, "account")
+    verb = "to" if parts.contraction else "lost to"
+    churned = f"{amount(answer, parts.churn)} {verb} churn ({left} left)"
+    found = ((parts.expansion, gained), (parts.contraction, lost), (parts.churn, churned))
+    changes = [words for size, words in found if size]
+    if changes and not parts.expansion:
+        return ["nothing gained by expansion", *changes]
+    return changes if parts.contraction or parts.churn or not changes else [*changes, "no losses"]
+
+
+def _became(answer: Answer, over: str, so_far: str) -> str:
+    return over if answer.period.complete else so_far
+
+
+def _against_previous(answer: Answer) -> str:
+    before = answer.previous
+    change = change_of(answer.retention.nrr, before.retention.nrr if before else None)
+    if before is None or change is None:
+        return "no opening MRR in the period before to compare with"
+    was, label = percent(before.retention.nrr), before.period.label
+    return f"{change} on {was} over {label}" if ".." in label else f"{change} on {label}'s {was}"
+
+
+def _grr_change(answer: Answer) -> str:
+    before = answer.previous.retention.grr if answer.previous else None
+    change = change_of(answer.retention.grr, before)
+    return f", {change}" if change else ""

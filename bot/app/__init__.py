@@ -1,0 +1,1 @@
+"""The composition root: where all features are joined, for Slack and for the scheduler."""

@@ -1,0 +1,1 @@
+"""What happens to channels and people: events, rechecking, alarms, posts taken back."""

@@ -1,1 +1,0 @@
-"""Answers as pictures: pure functions to figures, and figures to PNG."""

@@ -1,0 +1,1 @@
+"""Weekly digests: set up, composed, planned and previewed."""

@@ -1,0 +1,38 @@
+"""A digest's two pictures: the bridge of the whole scope, and where its segments are going."""
+
+from collections.abc import Iterator
+
+from bot.answers.chart import bridge_png
+from bot.answers.wording.pictures import bridge_alt_text
+from bot.digests.digest import Digest
+from bot.style.picture import Picture
+from bot.trends.chart import trend_png
+from bot.trends.panels import MANY, panels_png
+from bot.trends.trend import Trend
+from bot.trends.wording.pictures import trend_alt_text
+from storage.digests.subscriptions import DigestPart
+
+MOST_IN_ONE = 5
+"""More lines than these cross too often to be followed in one picture."""
+
+
+def digest_pictures(digest: Digest) -> list[Picture]:
+    """Return the pictures that a digest has, in the order they are seen.
+
+    There are none of what was not asked for, cannot be drawn, or is as it was before.
+    """
+    return list(_pictures(digest))
+
+
+def _pictures(digest: Digest) -> Iterator[Picture]:
+    parts = frozenset[DigestPart]() if digest.is_unchanged else digest.request.parts
+    if DigestPart.BRIDGE in parts and digest.answer.retention.nrr is not None:
+        yield Picture(bridge_png(digest.answer), bridge_alt_text(digest.answer))
+    if DigestPart.TREND in parts and digest.trend is not None:
+        yield _course(digest.trend)
+
+
+def _course(trend: Trend) -> Picture:
+    if len(trend.series) <= MOST_IN_ONE:
+        return Picture(trend_png(trend), trend_alt_text(trend))
+    return Picture(panels_png(trend), trend_alt_text(trend, MANY))

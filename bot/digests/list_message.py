@@ -1,0 +1,30 @@
+"""The weekly digests of a channel: what, when, and what somebody has to look after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.digests.wording.subscriptions import Listed, listed_lines
+from bot.message import Block, Message
+from bot.style.blocks import context, header, labelled
+from bot.style.names import escaped
+
+DIVIDER: Block = {"type": "divider"}
+MOST_LISTED = 10
+TITLE = "Weekly digests of this channel"
+HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
+
+
+def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
+    """Return what a channel gets every week; there is at least one."""
+    lines = [listed_lines(one, now=now) for one in listed[:MOST_LISTED]]
+    more = len(listed) - len(lines)
+    notes = [*([f"And {more} more."] if more else []), HOW_TO]
+    said = [escaped(str(line)) for of_one in lines for line in of_one]
+    return Message(
+        text="\n".join((f"{TITLE}:", *said, *notes)),
+        blocks=(
+            header(TITLE),
+            *(block for of_one in lines for block in (labelled(*of_one), DIVIDER)),
+            context(*notes),
+        ),
+    )

@@ -1,0 +1,180 @@
+"""``nrrbot digest``: the digest of a week as its channel would get it, shown here or sent."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.answers.answers import Answers
+from bot.config import Settings
+from bot.console import out, print_json
+from bot.delivery.notices import Notices
+from bot.delivery.outcomes import STALE_AFTER
+from bot.delivery.payloads import due_words
+from bot.digests.composing import DigestComposer, composed, local_day, zone_in
+from bot.digests.digest import Digest, DigestRequest, compose
+from bot.digests.document import digest_json
+from bot.digests.job import Planner
+from bot.digests.subscribing import Subscribing
+from bot.digests.terminal import print_digest
+from bot.digests.wording.schedules import local_moment
+from bot.errors import UsageError
+from metrics.schedules import DueWeek, due_at, schedule_for, week_of
+from storage.digests.subscriptions import ALL_PARTS, DigestPeriod, Subscription
+from storage.store.engine import Store
+from storage.tables.delivery import SubscriptionState
+
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Makes the digest of one week."""
+
+    settings: Settings
+    store: Store
+    answers: Answers
+    subscribing: Subscribing
+
+    def usual(self, week: str | None) -> Digest:
+        """Return the digest that a channel gets which nobody wanted otherwise."""
+        now, zone = self.subscribing.now(), self.settings.nrrbot_time_zone
+        today = local_day(now, zone)
+        monday = read_week(week, today=today)
+        request = DigestRequest(
+            scope=(),
+            dimension="",
+            period=DigestPeriod.LAST_MONTH,
+            parts=ALL_PARTS,
+            names_shown=False,
+            small_shown=True,  # whoever runs the bot holds the ledger
+            previous_figures=None,
+            week=week_of(monday),
+        )
+        is_this_week = week_of(monday) == week_of(today)
+        return compose(self.answers, request, today=today if is_this_week else monday)
+
+    def of_channel(self, subscription: Subscription, week: str | None) -> tuple[Digest, DueWeek]:
+        """Return a channel's digest of a week, and when that is due.
+
+        Before it is due it is what it would be now.
+        """
+        now = self.subscribing.now()
+        due = due_week(subscription, week, now=now)
+        digest = self._composer.of_week(subscription, due.week, min(due.due_at, now))
+        return digest, due
+
+    def send(self, subscription: Subscription, digest: Digest, due: DueWeek) -> None:
+        """Put the digest of a week that is due on its way, as the planner does.
+
+        Raises
+        ------
+        UsageError
+            If it is not due, due too long ago, not wanted, or on its way already.
+        """
+        now, number = self.subscribing.now(), subscription.id
+        zone = zone_in(subscription, due.week)
+        instead = f"`nrrbot digest now {number}` sends one at once"
+        if subscription.state is not SubscriptionState.ACTIVE:
+            raise UsageError(
+                f"digest {number} is {subscription.state}: `nrrbot digest resume {number}` first"
+            )
+        if due.due_at > now:
+            raise UsageError(
+                f"{due.week} is due {local_moment(due.due_at, zone)}, not yet: {instead}"
+            )
+        if now - due.due_at > STALE_AFTER:
+            raise UsageError(f"{due.week} was due more than two days ago: {instead}")
+        ready = composed(digest, due=due_words(due.due_at, zone))
+        planner = Planner(
+            self.store,
+            team_id=subscription.team_id,
+            compose=lambda *_: ready,
+            is_allowed=lambda _: True,
+            suspend=lambda *_: None,
+            notices=Notices(),
+            now=lambda: now,
+        )
+        if not planner.queue(subscription, due, now):
+            raise UsageError(f"{due.week} of digest {number} is planned already: {instead}")
+
+    @property
+    def _composer(self) -> DigestComposer:
+        return DigestComposer(
+            answers=self.answers,
+            store=self.store,
+            names_in=self.settings.nrrbot_names_in_channels,
+        )
+
+
+def tell(digest: Digest, *, folder: Path | None, as_json: bool) -> None:
+    """Print a digest, with its pictures in a folder if there is one to write them to."""
+    charts = () if folder is None else tuple(write_pictures(digest, folder))
+    if as_json:
+        print_json(digest_json(digest, charts=[str(path) for path in charts]))
+    else:
+        print_digest(digest, out, charts=charts)
+
+
+def write_pictures(digest: Digest, folder: Path) -> Iterator[Path]:
+    """Write the pictures as PNG files, and yield where each is.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be written.
+    """
+    from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
+
+    for number, picture in enumerate(digest_pictures(digest), start=1):
+        path = folder / f"nrrbot-digest-{digest.request.week}-{number}.png"
+        try:
+            path.write_bytes(picture.png)
+        except OSError:
+            raise UsageError(
+                f"the file {path.name} cannot be written: check its folder and rights"
+            ) from None
+        yield path
+
+
+def due_week(subscription: Subscription, week: str | None, *, now: datetime) -> DueWeek:
+    """Return a week of a subscription, this one where none is named.
+
+    Raises
+    ------
+    UsageError
+        If there is no such week, or it lies before the first or after this one.
+    """
+    today = local_day(now, subscription.schedules[-1].time_zone)
+    monday = read_week(week, today=today)
+    schedule = schedule_for(subscription.schedules, monday)
+    if schedule is None:
+        first = week_of(subscription.schedules[0].from_monday)
+        raise UsageError(f"digest {subscription.id} begins with {first}")
+    return DueWeek(week=week_of(monday), monday=monday, due_at=due_at(schedule, monday))
+
+
+def read_week(text: str | None, *, today: date) -> date:
+    """Return the Monday of an ISO week, of this one where none is named.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or has not begun.
+
+    Examples
+    --------
+    >>> str(read_week("2026-W46", today=date(2026, 11, 21)))
+    '2026-11-09'
+    """
+    found = _WEEK.fullmatch((text or week_of(today)).strip())
+    try:
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        monday = None
+    if monday is None:
+        raise UsageError("a week is written so: 2026-W46")
+    if monday > today:
+        raise UsageError(f"{week_of(monday)} has not begun yet: this week is {week_of(today)}")
+    return monday

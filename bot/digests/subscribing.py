@@ -1,0 +1,204 @@
+"""What people do with weekly digests, in Slack and at the command line alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery.notices import REASONS
+from bot.digests.choices import Choices, choices_of, new_subscription
+from bot.digests.composing import Composed, digest_parcel, local_day
+from bot.digests.wording.subscriptions import Listed
+from bot.errors import UsageError
+from metrics.schedules import this_monday, week_of
+from storage.access import audit
+from storage.access.audit import Entry
+from storage.delivery import outbox
+from storage.delivery.outbox import State
+from storage.digests import stuck, subscriptions
+from storage.digests.stuck import StuckMessage
+from storage.digests.subscriptions import Subscription
+from storage.store.engine import Store
+from storage.tables.delivery import SubscriptionState
+
+NONE_HERE = "this channel has no digest yet: `/nrr digest here` sets one up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribing:
+    """Sets digests up, changes and ends them, and sends one between two weeks.
+
+    Attributes
+    ----------
+    compose : callable
+        Makes the digest of a subscription for the week that it is now.
+    now : callable
+        The moment it is, aware.
+    """
+
+    store: Store
+    compose: Callable[[Subscription, str, datetime], Composed]
+    now: Callable[[], datetime]
+
+    def require_new(self, channel_id: str, choices: Choices, *, beside: int | None = None) -> None:
+        """Check that a channel has no such digest, but for the one to be changed.
+
+        Raises
+        ------
+        UsageError
+            If it has: it would get the same figures twice.
+        """
+        for known in self._list(channel_id):
+            if known.id != beside and choices_of(known).subject == choices.subject:
+                raise UsageError(
+                    f"this channel has a digest of that already: `/nrr digest edit {known.id}`"
+                    " changes it"
+                )
+
+    def add(
+        self,
+        choices: Choices,
+        *,
+        team_id: str,
+        channel_id: str,
+        owner_id: str,
+        entry: Entry | None = None,
+    ) -> Subscription:
+        """Set up a digest, and return it; the audit's entry is there exactly if the digest is."""
+        now = self.now()
+        new = new_subscription(
+            choices, team_id=team_id, channel_id=channel_id, owner_id=owner_id, now=now
+        )
+        with audit.audited(self.store, entry) as session:
+            return subscriptions.add(session, new, now=now)
+
+    def change(
+        self, channel_id: str, number: int, choices: Choices, *, entry: Entry | None = None
+    ) -> Subscription:
+        """Change a channel's digest; another time applies from next week on.
+
+        Raises
+        ------
+        UsageError
+            If it has been removed meanwhile.
+        """
+        now = self.now()
+        with audit.audited(self.store, entry) as session:
+            here = {known.id: known for known in subscriptions.list_in(session, channel_id)}
+            if number not in here:
+                raise UsageError("this digest has been removed meanwhile: set up a new one")
+            known = here[number]
+            is_same_time = choices.time == choices_of(known).time
+            return subscriptions.change(
+                session,
+                number,
+                now=now,
+                this_monday=this_monday(known.schedules, now),
+                schedule=None if is_same_time else choices.schedule(now=now),
+                scope=choices.scope,
+                dimension=choices.dimension,
+                period=choices.period,
+                parts=choices.parts,
+            )
+
+    def set_state(
+        self, subscription: Subscription, state: SubscriptionState, *, entry: Entry | None = None
+    ) -> Subscription:
+        """Pause, resume or remove a digest."""
+        with audit.audited(self.store, entry) as session:
+            return subscriptions.set_state(session, subscription.id, state, now=self.now())
+
+    def find(
+        self,
+        channel_id: str,
+        number: int | None,
+        *,
+        is_seen: Callable[[Subscription], bool] = lambda _: True,
+    ) -> Subscription:
+        """Return a channel's digest by its number, or its only one, of those that are seen.
+
+        Raises
+        ------
+        UsageError
+            If it has none, or none with that number, or several to choose from.
+        """
+        here = {known.id: known for known in self._list(channel_id) if is_seen(known)}
+        if not here:
+            raise UsageError(NONE_HERE)
+        if number is None and len(here) == 1:
+            return next(iter(here.values()))
+        if number in here:
+            return here[number]
+        numbers = ", ".join(map(str, here))
+        problem = "which digest" if number is None else f"there is no digest {number} here"
+        raise UsageError(f"{problem}: this channel has {numbers}; `/nrr digest list` shows them")
+
+    def get(self, number: int) -> Subscription:
+        """Return the digest with that number, in whatever channel.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        with self.store.read() as session:
+            known = subscriptions.get(session, number)
+        if known is None or known.state is SubscriptionState.REMOVED:
+            raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
+        return known
+
+    def listed(self, channel_id: str | None = None) -> tuple[Listed, ...]:
+        """Return the digests of a channel, or of all, with what became of their messages."""
+        with self.store.read() as session:
+            known = (
+                subscriptions.list_all(session)
+                if channel_id is None
+                else subscriptions.list_in(session, channel_id)
+            )
+            sent = stuck.last_sent(session, [one.id for one in known])
+            waiting = stuck.list_stuck(session)
+        return tuple(
+            Listed(
+                subscription=one,
+                why=REASONS.get(one.reason or "", one.reason or ""),
+                last_sent=sent.get(one.id),
+                stuck=tuple(message for message in waiting if _is_told(message, one)),
+            )
+            for one in known
+        )
+
+    def send_now(
+        self, subscription: Subscription, *, request_id: str, entry: Entry | None = None
+    ) -> None:
+        """Put a digest on its way at once; it does not count as that week's.
+
+        Raises
+        ------
+        UsageError
+            If it is not active.
+        MetricsError, StorageError
+            If it cannot be composed.
+        """
+        if subscription.state is not SubscriptionState.ACTIVE:
+            raise UsageError(
+                f"digest {subscription.id} is {subscription.state}:"
+                f" `/nrr digest resume {subscription.id}` first"
+            )
+        now = self.now()
+        composed = self.compose(subscription, week_at(subscription, now), now)
+        parcel = digest_parcel(subscription, composed, occasion=f"now:{request_id}", due_at=now)
+        with audit.audited(self.store, entry) as session:
+            outbox.enqueue(session, parcel, now=now)
+
+    def _list(self, channel_id: str) -> list[Subscription]:
+        with self.store.read() as session:
+            return subscriptions.list_in(session, channel_id)
+
+
+def week_at(subscription: Subscription, now: datetime) -> str:
+    """Return the ISO week that it is where a subscription's newest schedule is."""
+    return week_of(local_day(now, subscription.schedules[-1].time_zone))
+
+
+def _is_told(message: StuckMessage, subscription: Subscription) -> bool:
+    """Tell whether its channel hears of a message: one that is called off needs nobody there."""
+    return message.subscription_id == subscription.id and message.state is not State.SUSPENDED

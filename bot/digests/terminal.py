@@ -1,0 +1,46 @@
+"""A digest in the terminal."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from bot.digests.digest import Digest
+from bot.digests.wording import sentences as digests
+from bot.digests.wording.rows import Detail as DigestDetail
+from bot.digests.wording.rows import change_grid, segment_grid
+from bot.style.lines import footer
+from bot.style.terminal import QUIET, WARNING, lines_of, print_parts, titled
+
+WHOLE = DigestDetail(segments=50)
+
+
+def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:
+    """Print a digest as its channel would get it, see `print_answer`."""
+    print_parts(_digest_parts(digest), console, None)
+    for chart in charts:
+        print_parts((), console, chart)
+
+
+def _digest_parts(digest: Digest) -> Iterator[RenderableType]:
+    yield Text(digests.headline(digest), style="bold")
+    yield from lines_of(digests.lead_lines(digest))
+    for note in digests.freshness(digest):
+        yield Text(note, style=WARNING)
+    if happened := digests.what_happened(digest):
+        yield Text(f"\n{happened}")
+    if restated := digests.restated_lines(digest):
+        yield Text(f"\n{digests.restated_title(digest)}", style="bold")
+        yield from lines_of(restated)
+    if digests.has_rows(digest):
+        grid = segment_grid(digest, WHOLE)
+        yield from titled(grid, figures=len(grid.header) - 1)
+    if changes := change_grid(digest):
+        yield from titled(changes, figures=2)
+    if meaning := digests.diagnosis_lines(digest):
+        yield Text("")
+        yield from lines_of(meaning)
+    yield Text("")
+    for line in (*digests.small_print(digest), footer(digest.answer)):
+        yield Text(line, style=QUIET)

@@ -1,0 +1,34 @@
+"""What alerts have to say in a digest: late news, and what is too small to judge."""
+
+from collections.abc import Sequence
+
+from bot.style.figures import percent
+from bot.style.names import scope_name
+from metrics.alerts.states import Transition, TransitionKind
+
+
+def listed_lines(listed: Sequence[Transition]) -> tuple[str, ...]:
+    """Return what alerts have to say that was no message: late news, and what is too small."""
+    small = dict.fromkeys(
+        _of_alert(one) for one in listed if one.kind is TransitionKind.INSUFFICIENT
+    )
+    late = (one for one in listed if one.kind is TransitionKind.LISTED)
+    return (
+        *dict.fromkeys(filter(None, map(_late_line, late))),
+        *([f"Too few accounts for alerts: {', '.join(small)}."] if small else ()),
+    )
+
+
+def _late_line(listed: Transition) -> str | None:
+    verdict = listed.verdict
+    if verdict is None or listed.period is None:
+        return None
+    usual = "" if verdict.baseline is None else f", usually {percent(verdict.baseline)}"
+    return (
+        f"Restated into an alert ({listed.rule_id}), too late for a message: {_of_alert(listed)} in"
+        f" {listed.period:%B %Y} at {percent(verdict.value)}{usual}."
+    )
+
+
+def _of_alert(listed: Transition) -> str:
+    return scope_name(listed.scope) if listed.scope else "the company"

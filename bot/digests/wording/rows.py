@@ -1,0 +1,163 @@
+"""What a digest says in tables: a row for each segment, and for each account that moved it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.digests.digest import Digest, Segment
+from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
+from bot.style.figures import NOT_DEFINED, amount, percent, points, short_money, signed_amount
+from bot.style.grid import Cells, Grid
+from bot.style.lines import Line
+from bot.style.names import dimension_name, safe_name
+from bot.trends.trend import Series
+from bot.trends.wording.sentences import month_of, sparkline, window_name
+from metrics.rollup import total
+from metrics.segments import NO_VALUE
+from storage.ledger.account_changes import AccountChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """How much of a long digest is shown; segments beyond it are one row together."""
+
+    segments: int = 12
+    changes: int = 3
+
+
+FULL = Detail()
+
+
+def segment_grid(digest: Digest, detail: Detail = FULL) -> Grid:
+    """Return the scope and its segments, first what a phone shows without scrolling."""
+    currency = digest.answer.currency
+    course = (window_name(digest.trend),) if digest.trend else ()
+    return Grid(
+        title=_title(digest),
+        header=(*_head(digest)[:3], *course, "GRR", "Share", "Opening"),
+        rows=tuple(
+            (
+                *row[:3],
+                *(_spark(segment) for _ in course),
+                *row[3:],
+                short_money(segment.retention.opening, currency),
+            )
+            for segment, row in _rows(digest, detail)
+        ),
+        named=True,
+    )
+
+
+def figure_grid(digest: Digest, detail: Detail = FULL) -> Grid:
+    """Return the same without pictures and with every cent, for those who listen."""
+    return Grid(
+        title=_title(digest),
+        header=_head(digest),
+        rows=tuple(
+            (*row, amount(digest.answer, segment.retention.opening))
+            for segment, row in _rows(digest, detail)
+        ),
+        named=True,
+    )
+
+
+def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[Line, ...]:
+    """Return the figures behind each line of bars, the oldest first."""
+    if digest.trend is None:
+        return ()
+    name = window_name(digest.trend)
+    return tuple(
+        Line(f"{segment_name(digest, segment.value)}, {name}, {_span(course)}:", _course(course))
+        for segment in shown(digest, detail)
+        if (course := segment.course)
+    )
+
+
+def change_grid(digest: Digest, detail: Detail = FULL) -> Grid | None:
+    """Return what drove NRR, account by account; None where nothing did, or none is told apart."""
+    changes = digest.changes
+    if changes is None or not (changes.gains or changes.losses):
+        return None
+    most = detail.changes
+    return Grid(
+        title="What drove it: the largest gains and losses",
+        header=("Account", "Change", "Of opening MRR"),
+        rows=tuple(
+            _change_row(digest, change)
+            for change in (*changes.gains[:most], *changes.losses[:most])
+        ),
+    )
+
+
+def shown(digest: Digest, detail: Detail = FULL) -> tuple[Segment, ...]:
+    """Return who has a row: the whole scope, and the largest segments."""
+    return (digest.whole, *digest.segments[: detail.segments])
+
+
+def _title(digest: Digest) -> str:
+    if digest.dimension is None:
+        return who(digest)
+    return f"{who(digest)} by {dimension_name(digest.dimension)}"
+
+
+def _head(digest: Digest) -> Cells:
+    return (split_name(digest), "NRR", "Change", "GRR", "Share of opening", "Opening MRR")
+
+
+def _rows(digest: Digest, detail: Detail) -> Iterable[tuple[Segment, Cells]]:
+    for segment in shown(digest, detail):
+        yield segment, _row(_name(digest, segment), segment)
+    if rest := digest.segments[detail.segments :]:
+        together = _together(rest)
+        yield together, _row(f"and {len(rest):,} more, together", together)
+
+
+def _together(segments: tuple[Segment, ...]) -> Segment:
+    return Segment(
+        retention=total(segment.retention for segment in segments),
+        weight=sum((segment.weight or Fraction(0) for segment in segments), start=Fraction(0)),
+        before=total(segment.before for segment in segments if segment.before),
+        course=None,
+    )
+
+
+def _row(name: str, segment: Segment) -> Cells:
+    found, change = segment.retention, segment.nrr_change
+    moved = NOT_DEFINED if change is None else points(change)
+    return name, percent(found.nrr), moved, percent(found.grr), percent(segment.weight)
+
+
+def _name(digest: Digest, segment: Segment) -> str:
+    name = segment_name(digest, segment.value)
+    return f"{name}, {FEW_ACCOUNTS}" if is_small(segment.retention.accounts_opening) else name
+
+
+def _spark(segment: Segment) -> str:
+    return sparkline(segment.course) if segment.course else NOT_DEFINED
+
+
+def _span(course: Series) -> str:
+    first, last = (month_of(point.period) for point in (course.points[0], course.points[-1]))
+    return f"{first} to {last}"
+
+
+def _course(course: Series) -> str:
+    return ", ".join(percent(point.retention.nrr) for point in course.points)
+
+
+def _change_row(digest: Digest, account: AccountChange) -> Cells:
+    share = digest.answer.retention.share_of_opening(account.change) or Fraction(0)
+    return (
+        _account_name(digest, account) + ("" if account.closing else ", left"),
+        signed_amount(digest.answer, account.change),
+        points(share),
+    )
+
+
+def _account_name(digest: Digest, account: AccountChange) -> str:
+    """Return an account's name with its segment, or no more than the readers may see."""
+    segment = digest.segment_of(account)
+    if not digest.may_name(account):
+        return "one account" if segment in (None, NO_VALUE) else f"one {safe_name(segment)} account"
+    name = safe_name(account.name or account.account_id)
+    return name if segment is None else f"{name}, {safe_name(segment)}"

@@ -1,0 +1,181 @@
+"""What a digest says in sentences: the finding, what it means, and what it rests on."""
+
+from datetime import UTC, timedelta
+
+from bot.answers.small_cohorts import FEWEST_TO_SHOW
+from bot.answers.wording.diagnosis import finding_line
+from bot.answers.wording.sentences import lead, logo_line, partial_note, sentence, small_cohort_line
+from bot.digests.digest import Digest
+from bot.digests.posted_figures import Restatement
+from bot.digests.wording.alerts import listed_lines
+from bot.style.figures import change_of, percent, points
+from bot.style.lines import NO_BASE, SMALL_COHORT, Line, period_name
+from bot.style.names import WHOLE_COMPANY, dimension_name, safe_name, scope_name
+from storage.digests.subscriptions import DigestPart
+
+STALE_AFTER = timedelta(days=7)
+"""Older data has nothing in it that the digest before did not have."""
+
+MOST_WEEKS_NAMED = 2
+ALL = "All"
+FEW_ACCOUNTS = "few accounts"
+FEW = f"Few accounts: under {SMALL_COHORT} when the period opened, too few to read a trend."
+UNTOLD = f"Under {FEWEST_TO_SHOW} accounts when the period opened: none is told apart."
+
+
+def headline(digest: Digest) -> str:
+    """Return the finding in one sentence: the number, and its change in points."""
+    answer = digest.answer
+    about = f"NRR of {scope_name(answer.question.scope)}"
+    period, nrr = period_name(answer.period), answer.retention.nrr
+    if nrr is None:
+        said = f"{about} in {period}: {NO_BASE}."
+    elif digest.is_unchanged:
+        said = f"{about} is still {percent(nrr)} in {period}."
+    else:
+        verb = "was" if answer.period.complete else "is"
+        said = f"{about} {verb} {percent(nrr)} in {period}{_change(digest)}."
+    return f"Nothing new since the last digest: {said}" if digest.is_unchanged else said
+
+
+def lead_lines(digest: Digest) -> tuple[Line, ...]:
+    """Return the ratios of twelve months and of the period; once where they are the same."""
+    trailing, period = lead(digest.answer)
+    return (period,) if trailing.label == period.label else (trailing, period)
+
+
+def what_happened(digest: Digest) -> str:
+    """Return what became of the opening base, in money; nothing if it is as before."""
+    return "" if digest.is_unchanged else sentence(digest.answer)
+
+
+def freshness(digest: Digest) -> tuple[str, ...]:
+    """Return why the figures may still move, or stand for older days than one would think."""
+    lines = (
+        partial_note(digest.answer),
+        _unchanged_line(digest),
+        _stale_line(digest),
+        _missed_line(digest),
+    )
+    return tuple(line for line in lines if line)
+
+
+def restated_title(digest: Digest) -> str:
+    """Return the heading of what is no longer as it was posted."""
+    period = digest.restated.period.label if digest.restated else ""
+    return f"Restated since the last digest: {period}"
+
+
+def restated_lines(digest: Digest) -> tuple[Line, ...]:
+    """Return each posted ratio that is another by now; none where all stand."""
+    found = digest.restated.figures if digest.restated else ()
+    return tuple(
+        Line(f"{segment_name(digest, figure.value)}:", _restated(figure)) for figure in found
+    )
+
+
+def diagnosis_lines(digest: Digest) -> tuple[Line, ...]:
+    """Return what the numbers mean, each line beginning with what it is called."""
+    answer = digest.answer
+    trailing = answer.trailing.period.label if answer.trailing else ""
+    over_a_year = (finding_line(answer, finding) for finding in digest.trailing_findings)
+    return (
+        *(finding_line(answer, finding) for finding in digest.findings),
+        *(Line(f"{trailing}, {_lower(line.label)}", line.words) for line in over_a_year),
+    )
+
+
+def small_print(digest: Digest) -> tuple[str, ...]:
+    """Return which cohorts are small, and what is left out because of it."""
+    answer, listed = digest.answer, listed_lines(digest.request.alerts_listed)
+    if digest.is_unchanged:
+        return listed
+    small = small_cohort_line(answer)
+    has_few = any(is_small(part.retention.accounts_opening) for part in answer.breakdown)
+    lines = (
+        small,
+        FEW if has_few and small is None else None,
+        UNTOLD if _is_untold(digest) else None,
+        logo_line(answer),
+    )
+    return (*(line for line in lines if line), *listed)
+
+
+def segment_name(digest: Digest, value: str | None) -> str:
+    """Return whose figures they are, as at the head of a row: a value, or all of them."""
+    if value is not None:
+        return safe_name(value)
+    return who(digest) if digest.dimension is None else ALL
+
+
+def who(digest: Digest) -> str:
+    """Return whom the digest is about, as at the head of a line."""
+    name = scope_name(digest.answer.question.scope)
+    return "The whole company" if name == WHOLE_COMPANY else name
+
+
+def has_rows(digest: Digest) -> bool:
+    """Tell whether there are figures to lay out: new ones, of a base that paid."""
+    return not digest.is_unchanged and digest.answer.retention.opening > 0
+
+
+def split_name(digest: Digest) -> str:
+    """Return what the scope is split by, as the head of a column."""
+    name = dimension_name(digest.dimension or "accounts")
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def is_small(accounts: int) -> bool:
+    """Tell whether there are too few accounts to read a trend, but some."""
+    return 0 < accounts < SMALL_COHORT
+
+
+def _is_untold(digest: Digest) -> bool:
+    """Tell whether account changes are wanted and there, but too few to tell apart."""
+    is_wanted = DigestPart.DRIVERS in digest.request.parts
+    has_base = digest.answer.retention.accounts_opening > 0
+    return is_wanted and has_base and digest.changes is None
+
+
+def _change(digest: Digest) -> str:
+    before = digest.answer.previous
+    if before is None or digest.answer.nrr_change is None:
+        return ""
+    return f", {points(digest.answer.nrr_change)} on {before.period.label}"
+
+
+def _restated(figure: Restatement) -> str:
+    moved = change_of(figure.after, figure.before)
+    change = f" ({moved})" if moved else ""
+    was, now = percent(figure.before), percent(figure.after)
+    return f"{figure.ratio} {now}, posted as {was}{change}"
+
+
+def _unchanged_line(digest: Digest) -> str | None:
+    if not digest.is_unchanged:
+        return None
+    split = f", by {dimension_name(digest.dimension)} too" if digest.dimension else ""
+    return f"Every figure is as it was posted then{split}."
+
+
+def _stale_line(digest: Digest) -> str | None:
+    """Return how old the data is, if nothing came in since the digest before."""
+    known_on = digest.answer.data_as_of.astimezone(UTC).date()
+    age = digest.today - known_on
+    if age <= STALE_AFTER:
+        return None
+    return f"Old data: nothing was imported since {known_on.isoformat()}, {age.days:,} days ago."
+
+
+def _missed_line(digest: Digest) -> str | None:
+    """Return which weeks had no digest, because the bot was away or the digest was paused."""
+    weeks = digest.request.weeks_missed
+    if not weeks:
+        return None
+    if len(weeks) > MOST_WEEKS_NAMED:
+        return f"No digest was sent for {len(weeks)} weeks, the last of them {weeks[-1]}."
+    return f"No digest was sent for {' and '.join(weeks)}."
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"

@@ -1,0 +1,100 @@
+"""What people are told about weekly digests: what each shows, when it comes, what is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.digests.wording.schedules import local_moment, weekly
+from bot.style.lines import Line
+from bot.style.names import dimension_name, scope_name
+from metrics.schedules import next_due
+from storage.delivery.outbox import State
+from storage.digests.stuck import StuckMessage
+from storage.digests.subscriptions import DigestPeriod, Subscription
+from storage.tables.delivery import SubscriptionState
+
+MOST_STUCK = 3
+PERIODS = {
+    DigestPeriod.LAST_MONTH: "last complete month",
+    DigestPeriod.QUARTER_TO_DATE: "quarter to date",
+    DigestPeriod.TTM: "trailing twelve months",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A subscription as its channel sees it.
+
+    Attributes
+    ----------
+    why : str
+        Why it is suspended, in words; empty if it is not.
+    last_sent : datetime, optional
+        When its newest message went out.
+    stuck : tuple of StuckMessage
+        Messages that somebody has to look after, the oldest first.
+    """
+
+    subscription: Subscription
+    why: str
+    last_sent: datetime | None
+    stuck: tuple[StuckMessage, ...]
+
+
+def about(subscription: Subscription) -> str:
+    """Return what a digest shows: "the whole company by segment, last complete month"."""
+    scope, dimension = subscription.scope, subscription.dimension
+    is_split = dimension and dimension not in dict(scope)
+    split = f" by {dimension_name(dimension)}" if is_split else ""
+    return f"{scope_name(scope)}{split}, {PERIODS[subscription.period]}"
+
+
+def next_words(subscription: Subscription, *, now: datetime) -> str:
+    """Return when the next digest comes: "Monday 23 November 09:00 (Europe/Berlin)"."""
+    return local_moment(next_due(subscription.schedules, now=now).due_at, _zone(subscription))
+
+
+def listed_lines(listed: Listed, *, now: datetime) -> tuple[Line, ...]:
+    """Return all that is to be said about one digest."""
+    subscription = listed.subscription
+    return (
+        Line(f"Digest {subscription.id}:", about(subscription)),
+        *_timing(listed, now=now),
+        *(_stuck_line(message, subscription) for message in listed.stuck[-MOST_STUCK:]),
+    )
+
+
+def _timing(listed: Listed, *, now: datetime) -> Iterator[Line]:
+    subscription = listed.subscription
+    schedule, resume = weekly(subscription.schedules[-1]), f"/nrr digest resume {subscription.id}"
+    match subscription.state:
+        case SubscriptionState.PAUSED:
+            yield Line("Paused:", f"{schedule}, once {resume} lets it come again")
+        case SubscriptionState.SUSPENDED:
+            again = f"{resume} lets it come again once that is mended"
+            yield Line("Suspended:", f"{listed.why}; {again}")
+        case _:
+            yield Line("Comes:", f"{schedule}, next {next_words(subscription, now=now)}")
+    sent = listed.last_sent
+    yield Line("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
+
+
+def _stuck_line(message: StuckMessage, subscription: Subscription) -> Line:
+    due = local_moment(message.due_at, _zone(subscription))
+    why = f" ({message.error})" if message.error else ""
+    again = f"/nrr digest now {subscription.id} sends a new one"
+    if message.state is State.NEEDS_ATTENTION:
+        words = (
+            f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"
+            f" nrrbot digest dismiss {message.number} settles it"
+        )
+    else:
+        words = (
+            f"due {due}, could not be sent{why}: {again};"
+            f" nrrbot digest retry {message.number} tries it once more"
+        )
+    return Line(f"Message {message.number}:", words)
+
+
+def _zone(subscription: Subscription) -> str:
+    return subscription.schedules[-1].time_zone

@@ -1,0 +1,1 @@
+"""Who is granted what: ``/nrr access``, ``/nrr audit`` and the command line."""

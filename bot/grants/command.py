@@ -1,0 +1,184 @@
+"""``/nrr access`` and ``/nrr audit``: who may see what, and what was decided."""
+
+from dataclasses import dataclass, replace
+
+from bot.access.decisions import EPHEMERAL, Action, Reach
+from bot.access.gate import Gate
+from bot.errors import UsageError
+from bot.grants.granting import (
+    ACCOUNT_DETAIL,
+    Granting,
+    grant_words,
+    read_channel,
+    read_grantee,
+    read_role,
+    scope_words,
+)
+from bot.grants.reasons import explain
+from bot.message import Message
+from bot.slack.asker import Asker
+from bot.slack.ids import is_group, mention
+from bot.slack.request import Request
+from bot.style.names import escaped
+from metrics.rollup import Scope
+from storage.access import audit
+from storage.access.grants import Approval, Grant, Role
+
+USAGE = (
+    "type `/nrr access` to see what you may see; administrators type `/nrr access grant @user"
+    " viewer enterprise`, `revoke @user`, `list`, `why @user enterprise`, `approve enterprise` or"
+    " `withdraw`"
+)
+ACCESS = "access"
+CLAIM = "claim"
+SHOWN = 20
+"""How many of the newest decisions are shown."""
+
+
+def is_claim(text: str) -> bool:
+    """Tell whether somebody claims to be the first administrator: they have no grant yet."""
+    return text.casefold().split()[:2] == [ACCESS, CLAIM]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessCommand:
+    """Serves both sub-commands."""
+
+    gate: Gate
+    granting: Granting
+
+    def answer(self, request: Request) -> Message:
+        """Do what was typed after ``access``, and say so.
+
+        Raises
+        ------
+        UsageError
+            If the words mean nothing here.
+        AccessDeniedError
+            If it is for administrators, and they are none.
+        """
+        word, *rest = request.text.split() or [""]
+        if not word:
+            return self._own(request.asker)
+        if word.casefold() == CLAIM and len(rest) == 1:
+            return self._claim(request.asker, rest[0])
+        do = {
+            "grant": self._grant,
+            "revoke": self._revoke,
+            "list": self._list,
+            "why": self._why,
+            "approve": self._approve,
+            "withdraw": self._withdraw,
+        }.get(word.casefold())
+        if do is None:
+            raise UsageError(USAGE)
+        self.gate.require(request.asker, Action.GRANTS, fresh=True)
+        return do(request.asker, rest)
+
+    def audit(self, request: Request) -> Message:
+        """Show an administrator the newest decisions."""
+        self.gate.require(request.asker, Action.AUDIT, fresh=True)
+        with self.granting.store.read() as session:
+            links = audit.newest(session, SHOWN)
+        lines = [_decision_line(link) for link in links]
+        return Message("\n".join(lines) if lines else "Nothing was decided yet.")
+
+    def _own(self, asker: Asker) -> Message:
+        grants = self.gate.principal(asker).grants
+        if not grants:
+            return Message("You were granted nothing yet.")
+        held = "; ".join(escaped(grant_words(grant)) for grant in grants)
+        return Message(f"You are {held}.")
+
+    def _claim(self, asker: Asker, code: str) -> Message:
+        self.granting.claim(code, by=asker, surface=EPHEMERAL)
+        return Message(
+            "You are the first administrator. `/nrr access grant @user viewer enterprise` lets"
+            " others see figures."
+        )
+
+    def _grant(self, asker: Asker, words: list[str]) -> Message:
+        grant = read_grant(words, self.granting)
+        warning = self.granting.grant(grant, by=asker, surface=EPHEMERAL)
+        said = f"{mention(grant.grantee_id)} is now {escaped(grant_words(grant))}."
+        return Message(f"{said} {warning}" if warning else said)
+
+    def _revoke(self, asker: Asker, words: list[str]) -> Message:
+        if not words:
+            raise UsageError("say whose: `/nrr access revoke @user`, or `@user enterprise`")
+        grantee_id, scope = read_grantee(words[0]), self._scope_or_all(words[1:])
+        taken = self.granting.revoke(grantee_id, scope, by=asker, surface=EPHEMERAL)
+        what = "; ".join(escaped(grant_words(grant)) for grant in taken)
+        return Message(f"{mention(grantee_id)} is no longer {what}.")
+
+    def _list(self, _: Asker, words: list[str]) -> Message:
+        if words:
+            raise UsageError("`/nrr access list` takes no more words")
+        grants, approvals = self.granting.listed()
+        lines = [f"{mention(each.grantee_id)}: {escaped(grant_words(each))}" for each in grants]
+        lines += [
+            f"<#{each.channel_id}>: approved for {escaped(scope_words(each.scope))}"
+            for each in approvals
+        ]
+        return Message("\n".join(lines) if lines else "Nothing is granted yet.")
+
+    def _why(self, asker: Asker, words: list[str]) -> Message:
+        if not words:
+            raise UsageError("say about whom and what: `/nrr access why @user enterprise`")
+        user_id, scope = read_grantee(words[0]), self.granting.read_scope(words[1:])
+        if is_group(user_id):
+            raise UsageError("ask about a person: a user group sees nothing by itself")
+        subject = replace(asker, user_id=user_id)
+        steps = explain(self.gate, subject, Reach(scope=scope), shown=escaped)
+        return Message("\n".join((mention(user_id), *steps)))
+
+    def _approve(self, asker: Asker, words: list[str]) -> Message:
+        channel_id, rest = _place(asker, words)
+        approval = Approval(channel_id=channel_id, scope=self.granting.read_scope(rest))
+        self.granting.approve(approval, by=asker, surface=EPHEMERAL)
+        about = escaped(scope_words(approval.scope))
+        return Message(f"Figures of {about} may now be posted in <#{channel_id}>.")
+
+    def _withdraw(self, asker: Asker, words: list[str]) -> Message:
+        channel_id, rest = _place(asker, words)
+        scope = self._scope_or_all(rest)
+        taken = self.granting.withdraw(channel_id, scope, by=asker, surface=EPHEMERAL)
+        about = "; ".join(escaped(scope_words(each.scope)) for each in taken)
+        return Message(f"<#{channel_id}> is no longer approved for {about}.")
+
+    def _scope_or_all(self, words: list[str]) -> Scope | None:
+        return self.granting.read_scope(words) if words else None
+
+
+def read_grant(words: list[str], granting: Granting) -> Grant:
+    """Return the grant of ``@user viewer enterprise``, with or without ``--account-detail``.
+
+    An administrator's is about the company unless it says what about.
+    """
+    detail = [word for word in words if word.casefold() in ACCOUNT_DETAIL]
+    rest = [word for word in words if word not in detail]
+    if len(rest) < len(("@user", "role")):
+        raise UsageError("say who and what: `access grant @user viewer enterprise`")
+    who, what, *about = rest
+    grantee_id, role = read_grantee(who), read_role(what)
+    is_admin = role is Role.ADMIN and not about
+    return Grant(
+        grantee_id=grantee_id,
+        role=role,
+        scope=() if is_admin else granting.read_scope(about),
+        account_detail=bool(detail),
+    )
+
+
+def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:
+    """Return the channel that is named first, or this one, and the other words."""
+    named = read_channel(words[0]) if words else None
+    return (asker.channel_id, words) if named is None else (named, words[1:])
+
+
+def _decision_line(link: audit.Link) -> str:
+    entry = link.entry
+    about = f" {entry.scope}" if entry.scope is not None else ""
+    why = f" ({entry.reason})" if entry.reason else ""
+    said = f"{link.id} {entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action}{about}"
+    return escaped(f"{said}: {entry.decision}{why}")

@@ -1,0 +1,228 @@
+"""What administrators do about access, in Slack and at the command line alike."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.access.decisions import Allow, Surface
+from bot.access.records import Records
+from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
+from bot.errors import UsageError
+from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.questions.scopes import read_scope
+from bot.slack.asker import Asker
+from metrics.rollup import Scope
+from storage.access import audit
+from storage.access import grants as access
+from storage.access.audit import Entry
+from storage.access.grants import Approval, Grant, Role
+from storage.store.engine import Store
+
+COMPANY = "company"
+ACCOUNT_DETAIL = frozenset({"--account-detail", "\u2014account-detail", "account-detail"})
+"""Slack makes a dash of two hyphens."""
+ONLY_SCOPE = "only say which accounts here: company, or a segment such as enterprise"
+NO_SCOPE = "say what it is about: company, or a segment such as enterprise or industry=fintech"
+
+_GRANTEE = re.compile(
+    r"<@([UW]\w+)(?:\|[^>]*)?>|<!subteam\^(S\w+)(?:\|[^>]*)?>|([UWS][A-Z0-9]{2,})"
+)
+_CHANNEL = re.compile(r"<#([CG]\w+)(?:\|[^>]*)?>|([CG][A-Z0-9]{2,})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granting:
+    """Changes who may see what; each change is audited in the same transaction.
+
+    Attributes
+    ----------
+    vocabulary : callable
+        What the ledger knows.
+    today : callable
+        The workspace's own day.
+    """
+
+    store: Store
+    records: Records
+    vocabulary: Callable[[], Vocabulary]
+    today: Callable[[], date]
+
+    def read_scope(self, words: Iterable[str]) -> Scope:
+        """Return which accounts are meant by words such as ``enterprise``.
+
+        Raises
+        ------
+        UsageError, MetricsError, StorageError
+            If there are none, or they do not say that.
+        """
+        text = " ".join(words).strip()
+        if not text:
+            raise UsageError(NO_SCOPE)
+        if text.casefold() == COMPANY:
+            return ()
+        return read_scope(
+            text, vocabulary=self.vocabulary(), today=self.today(), fiscal_start=1, only=ONLY_SCOPE
+        )
+
+    def grant(self, grant: Grant, *, by: Asker, surface: Surface) -> str | None:
+        """Store a grant; return what to warn of, None if nothing.
+
+        Raises
+        ------
+        UsageError
+            If the company's total would follow from it.
+        """
+        if TELLS_THE_TOTAL in dict(grant.scope):
+            raise UsageError(
+                f"{TELLS_THE_TOTAL} is cut at shares of the company's MRR, which follows from it:"
+                " grant another dimension, or the company"
+            )
+        what = "+account_detail" if grant.account_detail else ""
+        entry = self._entry(
+            f"grant {grant.role}{what} {grant.grantee_id}", by, surface, grant.scope
+        )
+        with audit.audited(self.store, entry) as session:
+            access.put_grant(session, grant, by=by.user_id, now=entry.at)
+            held = [each for each in access.list_grants(session) if _is_of(grant, each)]
+        return self._warning(held)
+
+    def revoke(
+        self, grantee_id: str, scope: Scope | None, *, by: Asker, surface: Surface
+    ) -> list[Grant]:
+        """Take back what somebody has about a scope, or all of it, and return that.
+
+        Raises
+        ------
+        UsageError
+            If that is nothing.
+        """
+        entry = self._entry(f"revoke {grantee_id}", by, surface, scope)
+        with audit.audited(self.store, entry) as session:
+            taken = access.take_grants(session, grantee_id, scope)
+            if not taken:
+                raise UsageError(
+                    f"{grantee_id} has no such grant: `access list` shows what there is"
+                )
+        return taken
+
+    def approve(self, approval: Approval, *, by: Asker, surface: Surface) -> None:
+        """Let figures of a scope be posted in a public channel."""
+        entry = self._entry(f"approve {approval.channel_id}", by, surface, approval.scope)
+        with audit.audited(self.store, entry) as session:
+            access.put_approval(session, approval, by=by.user_id, now=entry.at)
+
+    def withdraw(
+        self, channel_id: str, scope: Scope | None, *, by: Asker, surface: Surface
+    ) -> list[Approval]:
+        """Withdraw the approval of a channel, for a scope or for all, and return that.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        entry = self._entry(f"withdraw {channel_id}", by, surface, scope)
+        with audit.audited(self.store, entry) as session:
+            taken = access.take_approvals(session, channel_id, scope)
+            if not taken:
+                raise UsageError("that channel has no such approval: `access list` shows them")
+        return taken
+
+    def claim(self, code: str, *, by: Asker, surface: Surface) -> None:
+        """Make who has the one-time code the first administrator.
+
+        Raises
+        ------
+        CodeRefusedError
+            If it is not the code, or not valid any more.
+        """
+        entry = self._entry(f"claim {by.user_id}", by, surface, ())
+        with audit.audited(self.store, entry) as session:
+            access.claim_admin(session, code, user_id=by.user_id, now=entry.at)
+
+    def listed(self) -> tuple[tuple[Grant, ...], tuple[Approval, ...]]:
+        """Return every grant, with that of the settings, and every approval of a channel."""
+        with self.store.read() as session:
+            approvals = tuple(access.list_approvals(session))
+        return self.records.grants(), approvals
+
+    def _entry(self, action: str, by: Asker, surface: Surface, scope: Scope | None) -> Entry:
+        entry = self.records.entry(by, action, Allow(), surface=surface)
+        stored = None if scope is None else access.stored_scope(scope)
+        return Entry(
+            at=entry.at,
+            actor=entry.actor,
+            team=entry.team,
+            action=entry.action,
+            surface=entry.surface,
+            decision=entry.decision,
+            request_id=entry.request_id,
+            scope=stored,
+            channel=entry.channel,
+        )
+
+    def _warning(self, held: Iterable[Grant]) -> str | None:
+        scopes = [grant.scope for grant in held]
+        if () in scopes:
+            return None
+        found = derivable(self.vocabulary().values, scopes)
+        if not found:
+            return None
+        return (
+            f"With that they may see every {found[0]}, or all but one: the company's total, or the"
+            " last one for whoever knows the total, follows from them. It is as good as granting"
+            " the company."
+        )
+
+
+def read_grantee(text: str) -> str:
+    """Return the id of a user or a user group, as typed or as Slack writes a mention.
+
+    Examples
+    --------
+    >>> read_grantee("<@U012AB3CD|ana>"), read_grantee("<!subteam^S012AB3CD>")
+    ('U012AB3CD', 'S012AB3CD')
+    """
+    found = _GRANTEE.fullmatch(text.removeprefix("@"))
+    if found is None:
+        raise UsageError(
+            "name a person or a user group by mentioning them in Slack, or by the id from their"
+            " profile, such as U012AB3CD or S012AB3CD"
+        )
+    return str(next(filter(None, found.groups())))
+
+
+def read_channel(text: str) -> str | None:
+    """Return the id of a channel, None if it is none.
+
+    Examples
+    --------
+    >>> read_channel("<#C012AB3CD|revops>"), read_channel("enterprise")
+    ('C012AB3CD', None)
+    """
+    found = _CHANNEL.fullmatch(text)
+    return None if found is None else next(filter(None, found.groups()))
+
+
+def read_role(text: str) -> Role:
+    """Return the role of that name."""
+    word = text.casefold()
+    if word not in set(Role):
+        raise UsageError("a role is viewer, analyst or admin")
+    return Role(word)
+
+
+def scope_words(scope: Scope) -> str:
+    """Return a scope as it is typed."""
+    return canonical_scope(scope) or COMPANY
+
+
+def grant_words(grant: Grant) -> str:
+    """Return what a grant says, without whose it is."""
+    detail = ", with account detail" if grant.account_detail else ""
+    return f"{grant.role} of {scope_words(grant.scope)}{detail}"
+
+
+def _is_of(grant: Grant, other: Grant) -> bool:
+    return grant.grantee_id == other.grantee_id

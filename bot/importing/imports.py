@@ -1,0 +1,113 @@
+"""The use case behind ``nrrbot import``: read a file, land it, say how it went."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.style.document import closed_month
+from metrics.errors import MetricsError
+from metrics.periods import parse_period
+from metrics.segments import Tiers
+from storage.importing.accounts_csv import read_accounts
+from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
+from storage.importing.importer import Source, import_file
+from storage.importing.landing import Circumstances
+from storage.importing.movements_csv import read_movements
+from storage.importing.progress import Progress, unobserved
+from storage.ledger.ahead import fill_ahead
+from storage.store.engine import Store
+from storage.store.schema import require_head
+from storage.warehouse.copy import require_no_copy
+
+SOURCES: dict[str, Source] = {"movements": read_movements, "accounts": read_accounts}
+"""Every source that can be imported; a new one is a module in storage.importing and a line here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imports:
+    """Imports files into one store."""
+
+    store: Store
+    tiers: Tiers
+    max_bytes: int
+    clock: Callable[[], datetime]
+    today: Callable[[], date]
+
+    def run(
+        self,
+        source: Source,
+        path: Path,
+        *,
+        closed_through: date | None = None,
+        dry_run: bool = False,
+        progress: Progress = unobserved,
+    ) -> ImportReport:
+        """Import one file: whole, or not at all; or with ``dry_run`` only check it.
+
+        Raises
+        ------
+        UnreadableFileError, ImportRefusedError, StorageError
+            If nothing was stored, with what to do about it.
+        """
+        require_head(self.store)
+        with self.store.read() as session:
+            require_no_copy(session)
+        given = Circumstances(
+            clock=self.clock,
+            today=self.today(),
+            started_at=self.clock(),
+            tiers=self.tiers,
+            closed_through=closed_through,
+            progress=progress,
+        )
+        report = import_file(
+            self.store, source, path, given, max_bytes=self.max_bytes, dry_run=dry_run
+        )
+        if report.status is ImportStatus.IMPORTED:
+            fill_ahead(self.store, tiers=self.tiers, today=given.today)
+        return report
+
+
+def parse_closed_month(text: str, *, today: date) -> date:
+    """Return the first day after the month ``YYYY-MM``, which must be over.
+
+    Raises
+    ------
+    MetricsError
+        If it is no month or is not over yet.
+    """
+    month = parse_period(text, today=today)
+    if not month.is_month:
+        raise MetricsError("--closed-through takes a month: write it like 2026-10")
+    if not month.complete:
+        raise MetricsError(f"{month.label} is not over yet, so it cannot be closed")
+    return month.end
+
+
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """Return how an import went as the document of ``--json``."""
+    return {
+        "status": report.status,
+        "rows": report.rows,
+        "imported": report.imported,
+        "known": report.known,
+        "data_version": report.data_version,
+        "closed_through": closed_month(report.closed_through),
+        "findings_total": 0,
+        "findings": [],
+    }
+
+
+def refusal_json(error: Exception) -> dict[str, Any]:
+    """Return why nothing was imported as the document of ``--json``; at most `SHOWN` findings."""
+    findings = error.findings if isinstance(error, ImportRefusedError) else ()
+    return {
+        "status": "refused",
+        "error": str(error),
+        "findings_total": len(findings),
+        "findings": [
+            {"line": finding.line, "message": finding.message} for finding in findings[:SHOWN]
+        ],
+    }

@@ -1,1 +1,0 @@
-"""What the scheduler ticks: each job asks the database what is due, and does it."""

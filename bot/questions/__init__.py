@@ -1,0 +1,1 @@
+"""Text to a question: a closed grammar over periods and the words of a ledger."""

@@ -1,0 +1,214 @@
+"""What a person is told when a question cannot be read: the nearest words, and what to type."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import UnknownWordsError, UsageError
+from bot.questions.words import PHRASES, Kind, Places, Span, Vocabulary, fold, normalise
+from metrics.periods import PERIOD_WORDS
+
+_NEAREST = 3
+_LISTED = 10
+_LEAST_SCORE = 65
+_PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3
+_WORSE_THAN_BEST = 15
+_FALLBACK = "last-quarter"
+_TREND = "trend last-24-months"
+_USUAL = "segment"
+_PERIODS = tuple(map(fold, PERIOD_WORDS))
+
+
+def shown(name: str) -> str:
+    """Return a name of the ledger as it may stand in a message: short, plain, without markup.
+
+    Underscores become hyphens, which are read as the same.
+    """
+    plain = normalise(name, max_length=len(name)).replace("_", "-")
+    return " ".join(re.sub(r'[<>*~`@#|\\\[\]"]', "", plain).split())[:60].rstrip()
+
+
+def echoed(text: str) -> str:
+    """Return the letters, digits and inner hyphens of a typed word in quotes, 30 at most."""
+    kept = "".join(each for each in text if each.isalnum() or each == "-").strip("-")
+    return f'"{kept[:30].rstrip("-")}"' if kept else "that word"
+
+
+def too_long() -> UsageError:
+    """Return the refusal of a text with too many characters or words."""
+    return UsageError(f"that is too long to read as one question. Try: {_FALLBACK}")
+
+
+def two_periods(first: str, second: str) -> UsageError:
+    """Return the refusal of two periods, by their labels."""
+    return UsageError(f"{first} and {second} are two periods: give one. Try: {_FALLBACK}")
+
+
+def two_values(dimension: str) -> UsageError:
+    """Return the refusal of two values of one dimension."""
+    name = shown(dimension)
+    return UsageError(f"one {name} at a time, or all of them. Try: by {name} {_FALLBACK}")
+
+
+def two_splits(dimension: str) -> UsageError:
+    """Return the refusal of a second ``by``."""
+    return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {_FALLBACK}")
+
+
+def company_and_value() -> UsageError:
+    """Return the refusal of the whole company and a part of it in one question."""
+    return UsageError(
+        f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
+    )
+
+
+def no_trend() -> UsageError:
+    """Return the refusal of a trend's months or windows without the word trend."""
+    return UsageError(
+        "months like that are for a trend: add the word, or name a period such as last-24-months."
+        f" Try: {_TREND}"
+    )
+
+
+def two_lengths() -> UsageError:
+    """Return the refusal of a trend with two lengths."""
+    return UsageError(
+        "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
+        f" Try: {_TREND}"
+    )
+
+
+def two_windows() -> UsageError:
+    """Return the refusal of a trend with two kinds of windows."""
+    return UsageError(
+        f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
+    )
+
+
+def value_or_months(dimension: str, value: str) -> UsageError:
+    """Return the question back whether a value is meant, or the months of a trend."""
+    return UsageError(
+        f"that could be {_pair(dimension, value)} or the months of a trend: type the first so, or"
+        f" the others as last-24-months or rolling-1m. Try: {_TREND}"
+    )
+
+
+def several_meanings(places: Places) -> UsageError:
+    """Return the question back which of several places is meant."""
+    forms = [shown(name) if not value else _pair(name, value) for name, value in places]
+    listed = _either(dict.fromkeys(forms[:_LISTED]))
+    return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {_FALLBACK}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Works out what to say about words that nothing can be made of.
+
+    ``can_read`` tells whether a text is a question: no other is given as an example.
+    """
+
+    vocabulary: Vocabulary
+    can_read: Callable[[str], bool]
+
+    def refusal(self, span: Span) -> UsageError:
+        """Return why nothing can be made of the words, and what to type instead."""
+        sentence, start, end = span.sentence, span.start, span.end
+        for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
+            return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
+        if sentence.is_separator(start + 1):
+            return self._dimension(Span(sentence, start, start + 1))
+        for after, spelled in sentence.phrases(start, len(sentence)):
+            if PHRASES.get(fold(spelled)) is Kind.BY:
+                return self._dimension(Span(sentence, after, end))
+            if names := self.vocabulary.called(spelled):
+                return self._bare_dimension(names[0])
+        return self._word(span)
+
+    def _word(self, span: Span) -> UsageError:
+        typed, known = span.spelled(), self.vocabulary
+        near = _nearest(typed, [*known.placed, *known.dimensions, *_PERIODS])
+        names = [_suggestion(key, known) for key in near]
+        return self._refusal(f"I don't know {echoed(typed[0])}", names, names)
+
+    def _dimension(self, span: Span) -> UsageError:
+        typed, known = span.spelled(), [shown(name) for name in self.vocabulary.values]
+        if not known:
+            return self._refusal("this ledger has no dimensions yet")
+        keys = _nearest(typed, self.vocabulary.dimensions)
+        near = [shown(self.vocabulary.dimensions[key][0]) for key in keys]
+        problem = f"there is no dimension {echoed(typed[0])}" if typed else "by needs a dimension"
+        examples = [f"by {name}" for name in (*near, *known[:_LISTED])]
+        return self._refusal(problem, near, examples, f"Known: {', '.join(known[:_LISTED])}.")
+
+    def _value(self, span: Span, dimension: str) -> UsageError:
+        typed, values, name = span.spelled(), self.vocabulary.of(dimension), shown(dimension)
+        near = [values[key] for key in _nearest(typed, values)]
+        problem = f"no {name} is called {echoed(typed[0])}" if typed else f"{name}: needs a value"
+        examples = [_pair(dimension, value) for value in (*near, *values.values())[:_LISTED]]
+        return self._refusal(problem, map(shown, near), examples)
+
+    def _bare_dimension(self, dimension: str) -> UsageError:
+        name, values = shown(dimension), self.vocabulary.values[dimension]
+        problem = f"{name} is a dimension: type by {name} to split by it, or {name}:VALUE for one"
+        examples = [*(_pair(dimension, value) for value in values[:1]), f"by {name}"]
+        return self._refusal(problem, examples=examples)
+
+    def _refusal(
+        self, problem: str, near: Iterable[str] = (), examples: Iterable[str] = (), known: str = ""
+    ) -> UnknownWordsError:
+        names = _either(dict.fromkeys(name for name in near if name))
+        question = f"{problem}: did you mean {names}?" if names else f"{problem}."
+        return UnknownWordsError(
+            " ".join(filter(None, (question, known, f"Try: {self._example(examples)}")))
+        )
+
+    def _example(self, preferred: Iterable[str]) -> str:
+        """Return a question that can be read, about the first of the names that will do."""
+        values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
+        splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
+        scopes = chain(preferred, map(shown, islice(values, _LISTED)), islice(splits, _LISTED))
+        tried = (f"{scope} {_FALLBACK}" for scope in scopes if scope)
+        return next(filter(self.can_read, tried), _FALLBACK)
+
+
+def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
+    """Return up to three keys that are like one of the phrases typed, the likest first."""
+    scores: dict[str, float] = {}
+    for query in filter(None, map(fold, typed)):
+        for key, score in _likeness(query, keys):
+            scores[key] = max(score, scores.get(key, 0))
+    least = max(scores.values(), default=0) - _WORSE_THAN_BEST
+    ranked = sorted(scores, key=lambda key: (-scores[key], key))
+    return [key for key in ranked if scores[key] >= least][:_NEAREST]
+
+
+def _likeness(query: str, keys: Collection[str]) -> Iterator[tuple[str, float]]:
+    found = process.extract(
+        query, [*keys], scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_LEAST_SCORE
+    )
+    yield from ((key, score) for key, score, _ in found)
+    if len(query) >= _SHORTEST_PREFIX:
+        longer = (key for key in keys if key.startswith(query))
+        yield from ((key, _PREFIX_SCORE) for key in islice(longer, _NEAREST))
+
+
+def _suggestion(key: str, vocabulary: Vocabulary) -> str:
+    if key in vocabulary.placed:
+        return shown(vocabulary.placed[key][0][1])
+    if key in vocabulary.dimensions:
+        return f"by {shown(vocabulary.dimensions[key][0])}"
+    return key.replace(" ", "-")
+
+
+def _pair(dimension: str, value: str) -> str:
+    text = shown(value)
+    is_word = re.fullmatch(r"[\w.&+/()-]*[\w)]", text)
+    return f"{shown(dimension)}:{text}" if is_word else f'{shown(dimension)}:"{text}"'
+
+
+def _either(names: Iterable[str]) -> str:
+    *others, last = [*names] or [""]
+    return f"{', '.join(others)} or {last}" if others else last

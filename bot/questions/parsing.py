@@ -1,0 +1,320 @@
+"""Text to a question: a closed grammar over periods and the words of this ledger."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.errors import UsageError
+from bot.questions import hints
+from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Part, Scan, UnreadError
+from bot.questions.words import (
+    HUMAN_LENGTH,
+    Kind,
+    Places,
+    Sentence,
+    Vocabulary,
+    is_too_long,
+    normalise,
+    quoted,
+)
+from metrics.errors import MetricsError
+from metrics.periods import Period, PeriodUnit, parse_period
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
+
+__all__ = [
+    "CANONICAL_LENGTH",
+    "Question",
+    "Vocabulary",
+    "canonical_scope",
+    "canonical_text",
+    "normalise",
+    "parse_question",
+]
+
+CANONICAL_LENGTH = 2000
+"""The ``max_length`` to read a `canonical_text` with; it is also what a Slack button holds."""
+
+_WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
+_DEFAULT_PERIOD = "last-month"
+_USUAL_WINDOW = "ttm"
+_CHARACTERS_PER_WORD = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks: which accounts, over which period, split by what.
+
+    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
+    amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
+    period, how that many months up to its end went.
+    """
+
+    text: str
+    scope: Scope
+    period: Period
+    dimension: str | None = None
+    in_arr: bool = False
+    window: int | None = None
+
+
+def parse_question(
+    text: str,
+    *,
+    vocabulary: Vocabulary,
+    today: date,
+    fiscal_start: int = 1,
+    max_length: int = HUMAN_LENGTH,
+) -> Question:
+    """Return what ``text`` asks.
+
+    Parameters
+    ----------
+    text : str
+        ``[trend] [values] [period] [by DIMENSION]`` in any order and case; nothing asks for the
+        whole company in the last complete month. A trend also takes ``24m`` for a period, and
+        ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm`` too.
+    vocabulary : Vocabulary
+        The names that this ledger knows.
+    today : date
+        The reader's own day.
+    fiscal_start : int
+        Month, 1 to 12, that fiscal years begin in.
+    max_length : int
+        How many characters there may be once normalised; `CANONICAL_LENGTH` for a
+        `canonical_text`.
+
+    Returns
+    -------
+    Question
+        Its scope has at most one value per dimension, in the order typed.
+
+    Raises
+    ------
+    UsageError
+        If a word is unknown, means several things or contradicts another; nothing is guessed.
+        The message never repeats what was typed but for the letters and digits of one word.
+    MetricsError
+        If the period cannot be, see `metrics.periods.parse_period`, or be that of a trend, see
+        `metrics.trends.months_of`.
+
+    Notes
+    -----
+    A text that is explicit throughout (``dimension:value``, one-word periods, ``by``) is read
+    word for word. In any other the longest phrase wins; of two as long, the one whose rule
+    stands first in `EVERY_RULE`.
+
+    Examples
+    --------
+    >>> ledger = Vocabulary({"segment": ("Enterprise", "SMB"), "industry": ("fintech",)})
+    >>> asked = parse_question(
+    ...     "enterprise last-quarter by industry", vocabulary=ledger, today=date(2026, 11, 21)
+    ... )
+    >>> canonical_text(asked)
+    'segment:Enterprise 2026-Q3 by industry'
+    >>> canonical_text(parse_question("trend 24m", vocabulary=ledger, today=date(2026, 11, 21)))
+    'trend 2024-11..2026-10 rolling-12m'
+    """
+    if is_too_long(text, max_length=max_length):
+        raise hints.too_long()
+    sentence = Sentence.of(normalise(text, max_length=max_length))
+    if sentence.words > max_length // _CHARACTERS_PER_WORD:
+        raise hints.too_long()
+    reader = _Reader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    try:
+        return reader.read(sentence)
+    except UnreadError as unread:
+        unreadable = hints.Unreadable(vocabulary, can_read=reader.can_read)
+        raise unreadable.refusal(unread.span) from None
+
+
+def canonical_text(question: Question) -> str:
+    """Return the text that asks ``question`` again, today or on any later day.
+
+    Today it is read as an equal scope, period, dimension, ``in_arr`` and window. On a later day
+    the period is still the one named here, further on or over if it was not.
+
+    Parameters
+    ----------
+    question : Question
+        As parsed, or with its period replaced by `metrics.periods.previous`. A period that
+        begins before 1970 gets a text that cannot be read back.
+
+    Examples
+    --------
+    >>> from metrics.periods import trailing_twelve_months
+    >>> today = date(2026, 11, 21)
+    >>> period = parse_period("qtd", today=today)
+    >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
+    'plan:"Pay As You Go" 2026-Q4-to-date'
+    """
+    scope = canonical_scope(question.scope)
+    split = () if question.dimension is None else ("by", _name(question.dimension))
+    words = (scope, _period_text(question.period), *split, *["arr"] * question.in_arr)
+    of_trend = (f"rolling-{question.window}m",) if question.window is not None else ()
+    return " ".join(filter(None, ("trend" * bool(of_trend), *words, *of_trend)))
+
+
+def canonical_scope(scope: Scope) -> str:
+    """Return the words that name a scope; none for the whole company.
+
+    Examples
+    --------
+    >>> canonical_scope((("segment", "Enterprise"), ("plan", "Pay As You Go")))
+    'segment:Enterprise plan:"Pay As You Go"'
+    """
+    return " ".join(f"{_name(dimension)}:{_name(value)}" for dimension, value in scope)
+
+
+def _name(name: str) -> str:
+    is_word = name == NO_VALUE or _WORD.fullmatch(name)
+    return name if is_word else quoted(name)
+
+
+def _period_text(period: Period) -> str:
+    """Return a period's label as one word.
+
+    Days that happen to be whole months say that they are days, or they would come back as months.
+    """
+    label = period.label.replace(" ", "-")
+    in_days = period.unit is PeriodUnit.DAY and period.months is not None
+    return f"days-{label}" if in_days else label
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """What the parts read so far ask; a second answer to one point is refused."""
+
+    today: date
+    fiscal_start: int
+    scope: dict[str, str] = field(default_factory=dict)
+    period: Period | None = None
+    dimension: str | None = None
+    in_arr: bool = False
+    is_company: bool = False
+    is_trend: bool = False
+    months: int | None = None
+    window: int | None = None
+    doubtful: tuple[str, str] | None = None
+
+    def add(self, part: Part) -> None:
+        match part.kind:
+            case Kind.SCOPE:
+                self._narrow(*_only(part.places))
+                self.doubtful = part.places[0] if part.is_doubtful else self.doubtful
+            case Kind.BY:
+                self._split(*_only(part.places))
+            case Kind.PERIOD:
+                self._date(part.spelled)
+            case Kind.ARR:
+                self.in_arr = True
+            case Kind.COMPANY:
+                self.is_company = True
+            case Kind.TREND:
+                self.is_trend = True
+            case Kind.MONTHS:
+                self._reach_back(part.count)
+            case Kind.WINDOW:
+                self._roll(part.count)
+            case _:
+                pass  # a filler says nothing
+
+    def question(self, text: str) -> Question:
+        if self.is_company and self.scope:
+            raise hints.company_and_value()
+        window = self._trend_window()
+        return Question(
+            text=text,
+            scope=tuple(self.scope.items()),
+            period=self._whole_period() if window is None else self._trend_months(window),
+            dimension=self.dimension,
+            in_arr=self.in_arr,
+            window=window,
+        )
+
+    def _trend_window(self) -> int | None:
+        """Return the months of a trend's windows; None if no trend is asked for."""
+        if self.is_trend:
+            return WINDOWS[-1] if self.window is None else self.window
+        if self.months is not None or self.window is not None:
+            raise hints.no_trend()
+        return None
+
+    def _whole_period(self) -> Period:
+        return self.period or self._parsed(_DEFAULT_PERIOD)
+
+    def _trend_months(self, window: int) -> Period:
+        if self.doubtful is not None:
+            raise hints.value_or_months(*self.doubtful)
+        if self.period is not None and self.months is None:
+            return months_of(self.period, window=window, today=self.today)
+        if self.period not in (None, self._parsed(_USUAL_WINDOW)):
+            raise hints.two_lengths()
+        if self.period is not None and window != WINDOWS[-1]:
+            raise hints.two_windows()
+        count = USUAL_MONTHS if self.months is None else self.months
+        return last_months(count, window=window, today=self.today)
+
+    def _narrow(self, dimension: str, value: str) -> None:
+        if self.scope.setdefault(dimension, value) != value:
+            raise hints.two_values(dimension)
+
+    def _split(self, dimension: str, _: str) -> None:
+        if self.dimension is not None:
+            raise hints.two_splits(self.dimension)
+        self.dimension = dimension
+
+    def _date(self, spelled: str) -> None:
+        period = self._parsed(spelled)
+        if self.period is not None:
+            raise hints.two_periods(self.period.label, period.label)
+        self.period = period
+
+    def _reach_back(self, months: int) -> None:
+        if self.months not in (None, months):
+            raise hints.two_lengths()
+        self.months = months
+
+    def _roll(self, window: int) -> None:
+        if self.window not in (None, window):
+            raise hints.two_windows()
+        self.window = window
+
+    def _parsed(self, text: str) -> Period:
+        return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)
+
+
+def _only(places: Places) -> tuple[str, str]:
+    if len(places) > 1:
+        raise hints.several_meanings(places)
+    return places[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Reads sentences for one reader: a ledger's names, a day and a fiscal year."""
+
+    vocabulary: Vocabulary
+    today: date
+    fiscal_start: int
+
+    def read(self, sentence: Sentence) -> Question:
+        """Return the question, of explicit parts only if it can be read so."""
+        with suppress(UsageError, MetricsError):
+            return self._follow(Scan(sentence, self.vocabulary, EXPLICIT_RULES, reach=1))
+        return self._follow(Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)))
+
+    def can_read(self, text: str) -> bool:
+        """Tell whether a text is a question, for one that is to be suggested."""
+        with suppress(UsageError, MetricsError):
+            self.read(Sentence.of(normalise(text)))
+            return True
+        return False
+
+    def _follow(self, scan: Scan) -> Question:
+        draft = _Draft(today=self.today, fiscal_start=self.fiscal_start)
+        for part in scan.parts():
+            draft.add(part)
+        return draft.question(scan.sentence.text)

@@ -1,0 +1,1 @@
+"""What needs no ledger: help, annualising, the table of such commands."""

@@ -1,0 +1,79 @@
+"""What a monthly rate comes to over a year, and an annual one in a month."""
+
+from fractions import Fraction
+
+from bot.message import Message
+from bot.style.blocks import bold, context, header, section, table
+from bot.style.figures import percent, points
+from bot.style.grid import Grid
+from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
+from metrics.money import round_half_up
+
+ONE_POINT = Fraction(1, 100)
+NOT_NRR = "An annualised run rate is not an annual NRR: it repeats one month twelve times."
+
+
+def annualisation_message(ratio: Fraction) -> Message:
+    """Return what ``ratio`` means both ways round, and the guide's table beside it.
+
+    Parameters
+    ----------
+    ratio : Fraction
+        Above zero; 0.98 reads "98 %".
+    """
+    grid = _table()
+    lines = [
+        f"{monthly} a month: {yearly} a year, {meaning}" for monthly, yearly, meaning in grid.rows
+    ]
+    return Message(
+        text="\n".join((*_both_ways(ratio), _asymmetry(), f"{grid.title}:", *lines, NOT_NRR)),
+        blocks=(
+            header(f"{_exact_percent(ratio)} over a year, and in a month"),
+            section(*_both_ways(ratio)),
+            section(_asymmetry()),
+            bold(grid.title),
+            table(grid),
+            context(NOT_NRR),
+        ),
+    )
+
+
+def _both_ways(ratio: Fraction) -> tuple[str, str]:
+    yearly = annualised(ratio)
+    monthly = Fraction(monthly_equivalent(ratio))
+    said = _exact_percent(ratio)
+    return (
+        f"{said} a month compounds to {percent(yearly)} a year ({_change(yearly)}).",
+        f"{said} a year is {_exact_percent(monthly)} a month ({_change(monthly, places=2)}).",
+    )
+
+
+def _asymmetry() -> str:
+    down, up = annualised(1 - ONE_POINT), annualised(1 + ONE_POINT)
+    return (
+        "It is not symmetric: one point a month below 100% comes to"
+        f" {_change(down)} a year, one point above to {_change(up)}."
+    )
+
+
+def _table() -> Grid:
+    return Grid(
+        title="What common monthly rates come to",
+        header=("A month", "A year", "Which means"),
+        rows=tuple(
+            (percent(row.monthly), percent(annualised(row.monthly)), row.meaning)
+            for row in ANNUALISATION_TABLE
+        ),
+    )
+
+
+def _change(ratio: Fraction, *, places: int = 1) -> str:
+    if places == 1:
+        return points(ratio - 1)
+    sign = "+" if ratio > 1 else "\u2212" if ratio < 1 else ""
+    return f"{sign}{round_half_up(abs(ratio - 1) * 100, places):,f} pts"
+
+
+def _exact_percent(ratio: Fraction) -> str:
+    """Return a ratio to two decimals of a percent, without zeros at the end."""
+    return f"{round_half_up(ratio * 100, 2):,f}".rstrip("0").rstrip(".") + "%"

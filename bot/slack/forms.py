@@ -1,0 +1,34 @@
+"""Opening a form in front of whoever asked for it."""
+
+from slack_sdk import WebClient
+
+from bot.message import Block
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import RefusedError, read_error
+
+_TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+class Forms:
+    """Opens forms; one that fails can be asked for again, so nothing is retried."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def open(self, trigger_id: str, view: Block) -> None:
+        """Show a form to the person whose command or click gave the trigger.
+
+        Raises
+        ------
+        RefusedError
+            If Slack does not show it, which it only does within three seconds.
+        """
+        try:
+            self._client.views_open(trigger_id=trigger_id, view=view)
+        except SLACK_ERRORS as error:
+            if read_error(error).code in _TOO_LATE:
+                raise RefusedError(
+                    "I was too slow to open the form, which Slack allows for three seconds: try"
+                    " again"
+                ) from error
+            raise RefusedError("Slack did not open the form: try again in a moment") from error

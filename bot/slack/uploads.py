@@ -1,0 +1,85 @@
+"""Bringing a picture to Slack and waiting until a message may show it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from tenacity import (
+    RetryError,
+    Retrying,
+    retry_if_result,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_fixed,
+)
+
+from bot.slack.errors import SLACK_ERRORS
+
+LOOK_EVERY_SECONDS = 0.5
+WAIT_AT_MOST_SECONDS = 20
+LOOKS = int(WAIT_AT_MOST_SECONDS / LOOK_EVERY_SECONDS)
+MAX_ALT_TEXT = 1_000
+FILE_NAME = "nrr.png"
+
+log = logging.getLogger("nrrbot.uploads")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, and what it shows in words for those who do not see it."""
+
+    png: bytes
+    alt_text: str
+
+
+class Uploads:
+    """Uploads pictures that only the bot sees until it posts a message with them.
+
+    Parameters
+    ----------
+    client : WebClient
+        Has no retry handlers.
+    sleep : callable
+        Waits that many seconds.
+    """
+
+    def __init__(self, client: WebClient, *, sleep: Callable[[float], None]) -> None:
+        self._client = client
+        self._sleep = sleep
+
+    def upload(self, picture: Picture) -> str | None:
+        """Return the file's id once Slack can show it; None if that does not come about.
+
+        Slack works on a file after it has been uploaded, and refuses a message that shows it too
+        early (python-slack-sdk issue 1521).
+        """
+        try:
+            done = self._client.files_upload_v2(
+                filename=FILE_NAME, content=picture.png, alt_txt=picture.alt_text[:MAX_ALT_TEXT]
+            )
+        except SLACK_ERRORS as error:
+            log.warning("picture not uploaded", exc_info=error)
+            return None
+        file_id = str(done["file"]["id"])
+        return file_id if self._wait_until_shown(file_id) else None
+
+    def _wait_until_shown(self, file_id: str) -> bool:
+        looking = Retrying(
+            retry=retry_if_result(lambda ready: not ready),
+            wait=wait_fixed(LOOK_EVERY_SECONDS),
+            stop=stop_after_attempt(LOOKS) | stop_after_delay(WAIT_AT_MOST_SECONDS),
+            sleep=self._sleep,
+        )
+        try:
+            return looking(self._is_ready, file_id)
+        except RetryError:
+            log.warning("picture not ready in time")
+            return False
+
+    def _is_ready(self, file_id: str) -> bool:
+        try:
+            file = self._client.files_info(file=file_id).get("file") or {}
+        except SLACK_ERRORS:
+            return False
+        return bool(file.get("mimetype") and file.get("filetype"))

@@ -1,0 +1,73 @@
+"""Money, ratios, periods and moments as JSON has them."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from bot.style.reply import Reply
+from metrics.money import round_half_up, to_major
+from metrics.periods import Period
+from metrics.retention import Retention
+
+Json = dict[str, Any]
+
+
+_PLACES = 6
+
+
+def closed_month(closed_through: date | None) -> str | None:
+    """Return the last closed month, ``2026-10``, of the first day after it."""
+    return f"{closed_through - timedelta(days=1):%Y-%m}" if closed_through else None
+
+
+def grounds_json(reply: Reply) -> Json:
+    """Return what the figures rest on."""
+    return {
+        "definition": reply.definition,
+        "data_as_of": moment_json(reply.data_as_of),
+        "as_of": reply.as_of and moment_json(reply.as_of),
+        "data_version": reply.data_version,
+        "away_since": reply.away_since and moment_json(reply.away_since),
+        "closed_through": closed_month(reply.closed_through),
+    }
+
+
+def retention_json(retention: Retention, currency: str) -> Json:
+    """Give the parts and ratios of one opening base."""
+    return {
+        "accounts_opening": retention.accounts_opening,
+        "accounts_retained": retention.accounts_retained,
+        "opening_mrr": money_json(retention.opening, currency),
+        "expansion": money_json(retention.expansion, currency),
+        "contraction": money_json(retention.contraction, currency),
+        "churn": money_json(retention.churn, currency),
+        "closing_mrr": money_json(retention.closing, currency),
+        "nrr": ratio_json(retention.nrr),
+        "grr": ratio_json(retention.grr),
+        "logo_retention": ratio_json(retention.logo_retention),
+    }
+
+
+def period_json(period: Period) -> Json:
+    """Give a period by its label and its half-open days."""
+    return {
+        "label": period.label,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "complete": period.complete,
+    }
+
+
+def money_json(amount_minor: int, currency: str) -> str:
+    """Give an amount in major units with the decimals of its currency."""
+    return f"{to_major(amount_minor, currency):f}"
+
+
+def ratio_json(ratio: Fraction | None) -> str | None:
+    """Give a ratio with six decimals; None stays None."""
+    return None if ratio is None else f"{round_half_up(ratio, _PLACES):f}"
+
+
+def moment_json(moment: datetime) -> str:
+    """Give an aware moment in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

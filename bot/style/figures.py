@@ -1,0 +1,112 @@
+"""Money, percentages and points as people read them; exact until the moment they are text."""
+
+from fractions import Fraction
+
+from babel.numbers import get_currency_symbol
+
+from bot.style.reply import Reply
+from metrics.money import minor_digits, round_half_up, to_major
+from metrics.movements import arr
+
+MINUS = "\u2212"
+NO_BREAK_SPACE = "\u00a0"
+NOT_DEFINED = "n/a"
+
+_SHORT_DIGITS = 3
+_THOUSANDS = ("", "k", "M", "B", "T")
+
+
+def money(minor: int, currency: str) -> str:
+    """Return an amount in major units with all its decimals.
+
+    Examples
+    --------
+    >>> money(101_500_000, "USD"), money(500, "JPY")
+    ('$1,015,000.00', '¥500')
+    """
+    return _signed(minor, _symbol(currency) + f"{abs(to_major(minor, currency)):,f}")
+
+
+def short_money(minor: int, currency: str) -> str:
+    """Return an amount to three digits, for the labels of a chart.
+
+    Examples
+    --------
+    >>> short_money(101_500_000, "USD"), short_money(5_000_000, "USD"), short_money(99, "USD")
+    ('$1.02M', '$50k', '$0.99')
+    """
+    value = Fraction(abs(minor), 10 ** minor_digits(currency))
+    power = 0
+    while power < len(_THOUSANDS) - 1 and round_half_up(value, _places(value)) >= 1000:  # noqa: PLR2004
+        value, power = value / 1000, power + 1
+    digits = f"{round_half_up(value, _places(value)):,f}"
+    plain = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return _signed(minor, _symbol(currency) + plain + _THOUSANDS[power])
+
+
+def percent(ratio: Fraction | None) -> str:
+    """Return a ratio as a percentage to one decimal, half up; "n/a" when it is undefined.
+
+    Examples
+    --------
+    >>> percent(Fraction(203, 200)), percent(None)
+    ('101.5%', 'n/a')
+    """
+    if ratio is None:
+        return NOT_DEFINED
+    return _signed(ratio, f"{abs(round_half_up(ratio * 100, 1)):,f}%")
+
+
+def points(difference: Fraction) -> str:
+    """Return a difference of two ratios in percentage points, always with its sign.
+
+    Below zero it is a real minus sign, as everywhere.
+
+    Examples
+    --------
+    >>> points(Fraction(12, 1000)), points(Fraction(0))
+    ('+1.2 pts', '0.0 pts')
+    """
+    shown = abs(round_half_up(difference * 100, 1))
+    sign = "+" if difference > 0 and shown else ""
+    return _signed(difference, f"{sign}{shown:,f} pts")
+
+
+def change_of(ratio: Fraction | None, before: Fraction | None) -> str | None:
+    """Return by how many points a ratio moved; None where either is undefined."""
+    return None if ratio is None or before is None else points(ratio - before)
+
+
+def unit(reply: Reply) -> str:
+    """Return what the amounts of a reply are called: MRR, or ARR when that was asked for."""
+    return "ARR" if reply.question.in_arr else "MRR"
+
+
+def amount_minor(reply: Reply, mrr_minor: int) -> int:
+    """Return MRR in the unit that was asked for, still in minor units."""
+    return arr(mrr_minor) if reply.question.in_arr else mrr_minor
+
+
+def amount(reply: Reply, mrr_minor: int) -> str:
+    """Return MRR as money in the unit that was asked for: twelve times as much in ARR."""
+    return money(amount_minor(reply, mrr_minor), reply.currency)
+
+
+def signed_amount(reply: Reply, mrr_minor: int) -> str:
+    """Return `amount` with a plus sign where it is above zero."""
+    return ("+" if mrr_minor > 0 else "") + amount(reply, mrr_minor)
+
+
+def _signed(value: int | Fraction, magnitude: str) -> str:
+    is_shown_as_zero = not any(digit in magnitude for digit in "123456789")
+    return MINUS + magnitude if value < 0 and not is_shown_as_zero else magnitude
+
+
+def _symbol(currency: str) -> str:
+    """Return a currency's sign; one that ends in a letter is kept off the figures."""
+    symbol = str(get_currency_symbol(currency, locale="en_US"))
+    return symbol + NO_BREAK_SPACE if symbol[-1].isalpha() else symbol
+
+
+def _places(value: Fraction) -> int:
+    return max(0, _SHORT_DIGITS - len(str(int(value)))) if value else 0

@@ -1,0 +1,31 @@
+"""Tables of text, which blocks, pictures and terminals only lay out."""
+
+from dataclasses import dataclass
+
+from bot.style.lines import Line
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of text; the first cell of each row says what the row is about.
+
+    ``named`` tells that a row is not understood without the headings of its columns.
+    """
+
+    title: str
+    header: Cells
+    rows: tuple[Cells, ...]
+    named: bool = False
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the rows as lines, for where there are no tables."""
+        return tuple(Line(f"{first}:", self._words(rest)) for first, *rest in self.rows)
+
+    def _words(self, cells: list[str]) -> str:
+        if self.named:
+            pairs = zip(self.header[1:], cells, strict=True)
+            return ", ".join(f"{heading} {cell}" for heading, cell in pairs)
+        money, *others = cells
+        return f"{money} ({', '.join(others)})"

@@ -1,0 +1,48 @@
+"""Where uploaded pictures go in a message that is already posted, and what stands there if none."""
+
+from collections.abc import Sequence
+
+from bot.message import Block
+from bot.style.blocks import context
+
+UNAVAILABLE = "Chart unavailable: the figures above are complete without it."
+MAX_ALT_TEXT = 2_000
+
+PICTURES_ABOVE = "nrr_pictures_above"
+"""The block id of what pictures stand above; without such a block they stand before the footer."""
+
+_PLACE = "nrr_picture_"
+
+
+def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """Return a message's blocks with pictures before its footer, or above the block for that.
+
+    Doing it twice is doing it once: what was put there before, a line that there is no chart
+    included, gives way.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        The message; its footer is the small print that it ends with, if it does.
+    shown : sequence of (file_id, alt_text)
+        Uploaded files in the order they are seen, each with what it shows in words.
+    """
+    return _in_place(blocks, [_image(*picture) for picture in shown])
+
+
+def without_pictures(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return a message's blocks with a line in place of its pictures, that there is no chart."""
+    return _in_place(blocks, [context(UNAVAILABLE)])
+
+
+def _image(file_id: str, alt_text: str) -> Block:
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text[:MAX_ALT_TEXT]}
+
+
+def _in_place(blocks: Sequence[Block], found: Sequence[Block]) -> tuple[Block, ...]:
+    others = [block for block in blocks if not block.get("block_id", "").startswith(_PLACE)]
+    placed = [{**block, "block_id": f"{_PLACE}{at}"} for at, block in enumerate(found, 1)]
+    has_footer = bool(others) and others[-1]["type"] == "context"
+    marked = (at for at, block in enumerate(others) if block.get("block_id") == PICTURES_ABOVE)
+    at = next(marked, len(others) - has_footer)
+    return (*others[:at], *placed, *others[at:])

@@ -1,0 +1,1 @@
+"""Trends: a ratio over rolling windows, and how it is shown."""

@@ -1,0 +1,34 @@
+"""A trend as the JSON document of ``nrrbot ask --json``."""
+
+from bot.style.document import Json, grounds_json, period_json, retention_json
+from bot.trends.trend import Point, Series, Trend
+
+
+def trend_json(trend: Trend) -> Json:
+    """Return the document of a trend: its points series by series, each the oldest first."""
+    question = trend.question
+    return {
+        "question": {
+            "text": question.text,
+            "scope": dict(question.scope),
+            "period": period_json(question.period),
+            "trend": {"months": question.period.months, "window_months": trend.window},
+        },
+        "currency": trend.currency,
+        "trend": [
+            _point(series, point, trend.currency)
+            for series in trend.series
+            for point in series.points
+        ],
+        "months_left_out": trend.months_left_out,
+        **grounds_json(trend),
+    }
+
+
+def _point(series: Series, point: Point, currency: str) -> Json:
+    return {
+        "period": period_json(point.period),
+        "dimension": series.dimension,
+        "value": series.value,
+        **retention_json(point.retention, currency),
+    }

@@ -1,0 +1,38 @@
+"""A trend in the terminal."""
+
+import sys
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bot.style.lines import footer
+from bot.style.terminal import QUIET, titled
+from bot.trends.trend import Trend
+from bot.trends.wording import sentences as trends
+from bot.trends.wording.rows import Detail as TrendDetail
+from bot.trends.wording.rows import course_grid, course_tables, month_grid, series_grid
+from metrics.trends import LENGTHS
+
+ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
+
+
+ABREAST = 5
+"""How many series stand side by side in 80 columns."""
+
+
+def trend_parts(trend: Trend) -> Iterator[RenderableType]:
+    """Yield a trend: headline, tables, footer."""
+    yield Text(trends.headline(trend), style="bold")
+    if trend.parts:
+        yield from titled(series_grid(trend, ALL), figures=4)
+        tables = course_tables(trend, abreast=ABREAST)
+    else:
+        tables = (month_grid(trend, ALL),)
+    yield from titled(course_grid(trend, ALL), figures=0)
+    for grid in tables:
+        yield from titled(grid, figures=len(grid.header) - 1)
+    for line in trends.notes(trend):
+        yield Text(line, style=QUIET)
+    yield Text("")
+    yield Text(footer(trend), style=QUIET)

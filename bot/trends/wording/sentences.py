@@ -1,0 +1,196 @@
+"""What a trend says: where each ratio stands, how it moved, and which way it has been going."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from bot.style.figures import NOT_DEFINED, change_of, percent
+from bot.style.lines import NO_BASE, SMALL_COHORT, Line
+from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
+from bot.trends.trend import Point, Series, Trend
+from metrics.periods import Period
+from metrics.trends import STEPS, Direction
+
+SPARKS = "▁▂▃▄▅▆▇█"
+NO_SPARK = "·"
+LONGEST_SPARKLINE = 24
+
+WINDOWS = {1: "monthly", 3: "rolling 3 months", 12: "TTM"}
+_OVER = {
+    1: "each month, of the accounts that paid when it opened",
+    3: "the three months to each month's end, of the accounts that paid when they opened",
+    12: "the twelve months to each month's end, of the accounts that paid when they opened",
+}
+_VERDICTS = {
+    Direction.IMPROVING: "improving three months running",
+    Direction.FALLING: "falling three months running",
+    Direction.FLAT: "unchanged three months running",
+    Direction.MIXED: "no steady direction",
+    Direction.TOO_SHORT: "too few months for a direction",
+}
+_ARROWS = {
+    _VERDICTS[Direction.IMPROVING]: "↑",
+    _VERDICTS[Direction.FALLING]: "↓",
+    _VERDICTS[Direction.FLAT]: "→",
+    _VERDICTS[Direction.MIXED]: "↕",
+}
+_TOO_FEW = "too few accounts to read a trend"
+_ONE_DAY = timedelta(days=1)
+
+
+def month_of(period: Period) -> str:
+    """Return the month that a window ends in."""
+    return f"{period.end - _ONE_DAY:%Y-%m}"
+
+
+def series_name(trend: Trend, series: Series) -> str:
+    """Return whose series it is, as at the head of a line."""
+    if series.value is None:
+        name = scope_name(trend.question.scope)
+        return "The whole company" if name == WHOLE_COMPANY else name
+    return safe_name(series.value)
+
+
+def window_name(trend: Trend) -> str:
+    """Return the ratio and its window: "NRR (TTM)"."""
+    return f"NRR ({WINDOWS[trend.window]})"
+
+
+def headline(trend: Trend, name: str | None = None) -> str:
+    """Return the finding: where NRR stands and goes, or how many values are improving.
+
+    ``name`` is what to call the accounts, where their own name cannot be written.
+    """
+    who = name or series_name(trend, trend.whole)
+    latest = trend.whole.latest
+    if latest is None:
+        return f"{who}: {window_name(trend)}, no month is over yet"
+    month = month_of(latest.period)
+    if trend.question.dimension is None or not trend.parts:
+        return f"{who}: {window_name(trend)} {standing(trend.whole, month)}"
+    split = f"{who} by {dimension_name(trend.question.dimension)}"
+    return f"{split}, {window_name(trend)} to {month}: {_tally(trend)}"
+
+
+def standing(series: Series, month: str) -> str:
+    """Return a series' latest NRR, its change on a year before or the first, and its direction."""
+    latest = series.latest
+    if latest is None or latest.retention.nrr is None:
+        return f"{NO_BASE} in {month}"
+    before = series.year_before
+    change = change_on(series, before)
+    moved = f", {change} on {month_of(before.period)}" if before and change else ""
+    return f"{percent(latest.retention.nrr)} in {month}{moved}; {verdict(series)}"
+
+
+def verdict(series: Series) -> str:
+    """Return which way a series has been going, as far as its accounts can tell."""
+    last = series.complete[-STEPS - 1 :]
+    smallest = min((point.retention.accounts_opening for point in last), default=0)
+    if 0 < smallest < SMALL_COHORT and series.direction is not Direction.TOO_SHORT:
+        return _TOO_FEW
+    return _VERDICTS[series.direction]
+
+
+def arrow(series: Series) -> str:
+    """Return `verdict` as an arrow; "n/a" where there is none."""
+    return _ARROWS.get(verdict(series), NOT_DEFINED)
+
+
+def verdict_lines(trend: Trend, *, most: int) -> tuple[Line, ...]:
+    """Return the values that go each way, ``most`` of each; none where nothing is split."""
+    found: dict[str, list[str]] = {words: [] for words in (*_VERDICTS.values(), _TOO_FEW)}
+    for series in trend.parts:
+        found[verdict(series)].append(series_name(trend, series))
+    return tuple(
+        Line(f"{words[:1].upper()}{words[1:]}:", _listed(names, most))
+        for words, names in found.items()
+        if names
+    )
+
+
+def change_on(series: Series, before: Point | None) -> str | None:
+    """Return by how many points a series' NRR moved to the latest month; None if undefined."""
+    if before is None or series.latest is None:
+        return None
+    return change_of(series.latest.retention.nrr, before.retention.nrr)
+
+
+def sparkline(series: Series) -> str:
+    """Return the last two years of complete windows as a line of bars, lowest to highest."""
+    ratios = [point.retention.nrr for point in series.complete[-LONGEST_SPARKLINE:]]
+    defined = [ratio for ratio in ratios if ratio is not None]
+    if not defined:
+        return NO_SPARK
+    return "".join(_spark(ratio, min(defined), max(defined)) for ratio in ratios)
+
+
+def notes(trend: Trend) -> tuple[str, ...]:
+    """Return what else there is to say, only what applies."""
+    lines = (left_out_line(trend), running_line(trend), unclosed_line(trend), gap_line(trend))
+    return (*(line for line in lines if line), cohort_line(trend))
+
+
+def cohort_line(trend: Trend) -> str:
+    """Return what each point is, and whom it is about."""
+    return f"NRR over {_OVER[trend.window]}."
+
+
+def left_out_line(trend: Trend) -> str | None:
+    """Return how many months are left out because the ledger begins later; None for none."""
+    if not trend.months_left_out:
+        return None
+    first = month_of(trend.whole.points[0].period)
+    months = plural(trend.months_left_out, "month")
+    return f"{months} before {first} left out: nobody in the ledger paid yet when a window opened."
+
+
+def running_line(trend: Trend) -> str | None:
+    """Return how the month that is not over stands; None where it is not in the trend."""
+    point = trend.whole.running
+    if point is None:
+        return None
+    name = series_name(trend, trend.whole)
+    return f"{so_far(point)}: {name} {percent(point.retention.nrr)}, compared with nothing."
+
+
+def so_far(point: Point) -> str:
+    """Return up to which day a month that is not over is known."""
+    through = (point.period.through or point.period.end) - _ONE_DAY
+    return f"{month_of(point.period)} is not over, known through {through.isoformat()}"
+
+
+def unclosed_line(trend: Trend) -> str | None:
+    """Return which months late movements may still change; None if none is."""
+    closed, latest = trend.closed_through, trend.whole.latest
+    if closed is None or latest is None or closed >= latest.period.end:
+        return None
+    return f"Not closed after {closed - _ONE_DAY:%Y-%m}: late movements may still change the rest."
+
+
+def gap_line(trend: Trend) -> str | None:
+    """Return what "n/a" means; None where every point is defined."""
+    points = (point for series in trend.series for point in series.points)
+    if all(point.retention.opening for point in points):
+        return None
+    return f"{NOT_DEFINED} and gaps: {NO_BASE.removeprefix(f'{NOT_DEFINED}, ')}."
+
+
+def _listed(names: list[str], most: int) -> str:
+    left = len(names) - most
+    return ", ".join((*names[:most], *([f"and {left:,} more"] if left > 0 else ())))
+
+
+def _tally(trend: Trend) -> str:
+    verdicts = [verdict(series) for series in trend.parts]
+    improving = verdicts.count(_VERDICTS[Direction.IMPROVING])
+    falling = verdicts.count(_VERDICTS[Direction.FALLING])
+    share = f"{improving or 'none'} of {len(verdicts)} {_VERDICTS[Direction.IMPROVING]}"
+    return f"{share}, {falling} falling" if falling else share
+
+
+def _spark(ratio: Fraction | None, lowest: Fraction, highest: Fraction) -> str:
+    if ratio is None:
+        return NO_SPARK
+    if lowest == highest:
+        return SPARKS[len(SPARKS) // 2]
+    return SPARKS[round((ratio - lowest) / (highest - lowest) * (len(SPARKS) - 1))]

@@ -1,1 +1,0 @@
-"""The words and numbers of an answer, shared by Slack messages, pictures and the terminal."""

@@ -1,0 +1,146 @@
+"""How a rule stands month after month: a walk through closed months that remembers nothing else.
+
+What a rule says today follows from all figures as they are now, so it cannot depend on the order
+in which they came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum, unique
+
+from metrics.alerts.baselines import MONTHS
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.series import Point, Series, points
+from metrics.alerts.verdicts import Verdict, Yardstick, judge, yardstick
+from metrics.period_grammar import shift_months
+
+
+@unique
+class Phase(StrEnum):
+    """How far a drop has come."""
+
+    INACTIVE = "inactive"
+    PENDING = "pending"
+    FIRING = "firing"
+
+
+@unique
+class Health(StrEnum):
+    """Whether the last closed month could be judged."""
+
+    OK = "ok"
+    STALE = "stale"
+    INSUFFICIENT = "insufficient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Months that breach: pending while they are too few, firing until a month recovers.
+
+    ``through`` is the last month that was judged; ``months`` counts those until it fired.
+    """
+
+    began: date
+    through: date
+    months: int
+    against: Yardstick | None
+    fired_in: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a rule stands as of one closed month; the verdict is on ``month``, the last judged."""
+
+    run: Run | None = None
+    month: date | None = None
+    verdict: Verdict | None = None
+    health: Health = Health.OK
+
+    @property
+    def phase(self) -> Phase:
+        """Inactive, pending, or firing."""
+        if self.run is None:
+            return Phase.INACTIVE
+        return Phase.PENDING if self.run.fired_in is None else Phase.FIRING
+
+    @property
+    def breaches(self) -> int:
+        """How many consecutive months breached, counted until it fired."""
+        return self.run.months if self.run else 0
+
+    @property
+    def fired_in(self) -> date | None:
+        """The month that a firing run fired in."""
+        return self.run.fired_in if self.run else None
+
+    def is_within(self, fired_in: date) -> bool:
+        """Tell whether it fires, and what fired in a month is still the same drop."""
+        run = self.run
+        return (
+            self.phase is Phase.FIRING and run is not None and run.began <= fired_in <= run.through
+        )
+
+
+NOT_JUDGED = Standing()
+"""How a rule stands before its first month."""
+
+
+def course(rule: AlertRule, series: Series) -> dict[date, Standing]:
+    """Return how a rule stood as of each month, the oldest first.
+
+    A month that is missing or too small changes nothing: it neither counts nor recovers, and the
+    next one does not follow on a pending one.
+    """
+    known = points(rule, series)
+    result: dict[date, Standing] = {}
+    standing = NOT_JUDGED
+    for month in series.calendar():
+        if month in known:
+            standing = _after(rule, month, known, standing.run)
+        else:
+            is_small = month in series.months
+            health = Health.INSUFFICIENT if is_small else Health.STALE
+            standing = replace(standing, health=health)
+        result[month] = standing
+    return result
+
+
+def _after(rule: AlertRule, month: date, known: Mapping[date, Point], run: Run | None) -> Standing:
+    if run is not None and run.fired_in is not None:
+        return _after_firing(rule, month, known, run)
+    if run is not None and run.through == shift_months(month, -1):
+        verdict = judge(rule, known[month], run.against)
+        if verdict.is_breach:
+            return _breached(rule, month, verdict, run)
+    against = yardstick(rule, month, known)
+    verdict = judge(rule, known[month], against)
+    if not verdict.is_breach:
+        return Standing(month=month, verdict=verdict)
+    begun = Run(began=month, through=month, months=0, against=against)
+    return _breached(rule, month, verdict, begun)
+
+
+def _breached(rule: AlertRule, month: date, verdict: Verdict, run: Run) -> Standing:
+    months = run.months + 1
+    fired_in = month if months == rule.for_periods else None
+    return Standing(
+        run=replace(run, through=month, months=months, fired_in=fired_in),
+        month=month,
+        verdict=verdict,
+    )
+
+
+def _after_firing(rule: AlertRule, month: date, known: Mapping[date, Point], run: Run) -> Standing:
+    verdict = judge(rule, known[month], _still_usual(rule, month, known, run))
+    still = None if verdict.is_recovered else replace(run, through=month)
+    return Standing(run=still, month=month, verdict=verdict)
+
+
+def _still_usual(
+    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run
+) -> Yardstick | None:
+    """Return what a lasting drop is held against: after a year of it, that year is the usual."""
+    if month < shift_months(run.began, MONTHS):
+        return run.against
+    return yardstick(rule, month, known) or run.against

@@ -1,0 +1,90 @@
+"""When an episode of an alert begins, goes on and ends, and when people hear of it again."""
+
+from dataclasses import replace
+from datetime import date
+
+from metrics.alerts.course import Health, Standing
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.states import Episode, TransitionKind
+from metrics.alerts.verdicts import Verdict
+
+
+def ending(
+    episode: Episode | None, *, now: Standing, earlier: Standing, is_rule_edited: bool
+) -> TransitionKind | None:
+    """Return how an open episode ended; None while it goes on.
+
+    ``earlier`` is how it stood, by today's figures, when it was evaluated last. If it fired then,
+    a later month has recovered; if not, it should never have been told.
+    """
+    if episode is None or now.is_within(episode.fired_in):
+        return None
+    if earlier.is_within(episode.fired_in):
+        return TransitionKind.RESOLVED
+    return TransitionKind.RULE_CHANGED if is_rule_edited else TransitionKind.WITHDRAWN
+
+
+def tell(
+    rule: AlertRule,
+    now: Standing,
+    episode: Episode | None,
+    *,
+    number: int,
+    today: date,
+    is_snoozed: bool,
+) -> tuple[Episode | None, TransitionKind | None]:
+    """Return the open episode after this evaluation, and what there is to tell of it.
+
+    A rule that fires opens episode ``number`` if none is open. Nothing is told while the last
+    closed month is missing or too small, and while a snooze lasts only that an episode began.
+    """
+    verdict, fired_in = now.verdict, now.fired_in
+    if verdict is None or fired_in is None or now.health is not Health.OK:
+        return episode, None
+    if episode is None:
+        begun = Episode(
+            number=number,
+            fired_in=fired_in,
+            told_value=verdict.value,
+            told_account=verdict.account,
+            told_on=today,
+        )
+        return begun, TransitionKind.FIRED
+    news = None if is_snoozed else _news(rule, verdict, episode, today)
+    return (episode if news is None else _told_again(episode, verdict, today)), news
+
+
+def _told_again(episode: Episode, verdict: Verdict, today: date) -> Episode:
+    return replace(
+        episode,
+        told_value=verdict.value,
+        told_account=verdict.account or episode.told_account,
+        told_on=today,
+        notices=episode.notices + 1,
+    )
+
+
+def _news(
+    rule: AlertRule, verdict: Verdict, episode: Episode, today: date
+) -> TransitionKind | None:
+    if _is_worse(rule, verdict, episode):
+        return TransitionKind.WORSE
+    return TransitionKind.REMINDER if _is_due(rule, verdict, episode, today) else None
+
+
+def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
+    """Tell whether a lower ratio, or another account, is news to those who acknowledged, too.
+
+    Another account has to have cost as much as a lower ratio would: where accounts are few, one or
+    another leaves nearly every month.
+    """
+    is_other = verdict.account not in {None, episode.told_account}
+    return (
+        is_other and verdict.drop >= rule.worse_by
+    ) or episode.told_value - verdict.value >= rule.worse_by
+
+
+def _is_due(rule: AlertRule, verdict: Verdict, episode: Episode, today: date) -> bool:
+    if rule.renotify_days is None or episode.is_acknowledged:
+        return False
+    return verdict.is_breach and (today - episode.told_on).days >= rule.renotify_days

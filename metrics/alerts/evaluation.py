@@ -1,0 +1,178 @@
+"""Evaluation of alerts: how a rule stands on new figures, and what changed since the old ones."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+
+from metrics.alerts.course import Health, Phase, Standing, course
+from metrics.alerts.episodes import ending, tell
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.series import Series
+from metrics.alerts.states import AlertState, Episode, StateName, Transition, TransitionKind
+from metrics.period_grammar import shift_months
+
+LISTED_FOR = 2
+"""How many months later a drop that nobody was told of in time is still worth a line."""
+
+Path = Mapping[date, Standing]
+Note = tuple[TransitionKind, Standing]
+
+
+def evaluate(
+    rule: AlertRule, series: Series, state: AlertState, *, data_version: int, today: date
+) -> tuple[AlertState, tuple[Transition, ...]]:
+    """Return how an alert stands on new figures, and what changed since ``state``.
+
+    Parameters
+    ----------
+    rule : AlertRule
+        For the scope of ``series``.
+    series : Series
+        All closed months as they are in ``data_version``, restated ones included.
+    state : AlertState
+        What the last evaluation returned, ``AlertState()`` before the first.
+    data_version : int
+        Goes up with every import. The same version, or an older one, changes nothing.
+    today : date
+        Counts the days between reminders; figures are judged by their months alone.
+
+    Returns
+    -------
+    AlertState
+        Its ``standing`` is the one that the whole series gives, however it came about.
+    tuple of Transition
+        In the order to be told; whom each concerns is for `metrics.alerts.grouping`.
+
+    References
+    ----------
+    docs/definitions.md, section "Alerts".
+    """
+    if state.is_evaluated(rule, data_version):
+        return state, ()
+    path = course(rule, series)
+    now = path[series.closed_through]
+    ended = _ended(rule, path, now, state)
+    episode, news = tell(
+        rule,
+        now,
+        None if ended else state.episode,
+        number=state.episodes + 1,
+        today=today,
+        is_snoozed=state.is_snoozed(today),
+    )
+    told = _told(rule, now, episode, news)
+    listed = _listed(path, now, state)
+    notes = (
+        Transition.of(rule, kind, standing, episode=state.episodes, n=data_version)
+        for kind, standing in chain(listed, _quiet(state.standing, now))
+    )
+    after = replace(
+        state,
+        data_version=data_version,
+        rule_version=rule.version,
+        closed_through=series.closed_through,
+        standing=now,
+        episode=episode,
+        episodes=episode.number if episode else state.episodes,
+        ended=_still_shown(state, ended, series.closed_through),
+        seen=_seen(state, *([now] if episode else []), *(standing for _, standing in listed)),
+        has_failed=False,
+    )
+    return after, (*filter(None, (ended, told)), *notes)
+
+
+def record_failure(
+    rule: AlertRule, state: AlertState, *, data_version: int
+) -> tuple[AlertState, tuple[Transition, ...]]:
+    """Return the state of an alert whose evaluation failed: unchanged, and never read as fine.
+
+    The version stays to be evaluated. The failure is told once, however often it is tried.
+    """
+    if state.has_failed or state.is_evaluated(rule, data_version):
+        return state, ()
+    failed = Transition.of(
+        rule, TransitionKind.ERROR, state.standing, episode=state.episodes, n=data_version
+    )
+    return replace(state, has_failed=True), (failed,)
+
+
+def announcement(rule: AlertRule, state: AlertState) -> Transition | None:
+    """Return the firing notice of the open episode, for whoever has not had it.
+
+    None without an episode, and while its figures are missing or could not be evaluated.
+    """
+    if state.episode is None or state.name is not StateName.FIRING:
+        return None
+    number = state.episode.number
+    return Transition.of(rule, TransitionKind.FIRED, state.standing, episode=number, n=0)
+
+
+def _ended(rule: AlertRule, path: Path, now: Standing, state: AlertState) -> Transition | None:
+    """Return the end of the open episode, on the month that ended it."""
+    episode, last_time = state.episode, state.closed_through
+    if episode is None or last_time is None:
+        return None
+    earlier = path.get(last_time, now)
+    is_edited = rule.version != state.rule_version
+    kind = ending(episode, now=now, earlier=earlier, is_rule_edited=is_edited)
+    if kind is None:
+        return None
+    later = (standing for month, standing in path.items() if month > last_time)
+    recovered = (standing for standing in later if not standing.is_within(episode.fired_in))
+    on = next(recovered, earlier) if kind is TransitionKind.RESOLVED else earlier
+    return Transition.of(rule, kind, on, episode=episode.number, n=0)
+
+
+def _told(
+    rule: AlertRule, now: Standing, episode: Episode | None, news: TransitionKind | None
+) -> Transition | None:
+    if episode is None or news is None:
+        return None
+    return Transition.of(rule, news, now, episode=episode.number, n=episode.notices)
+
+
+def _listed(path: Path, now: Standing, state: AlertState) -> list[Note]:
+    """Return the months in which it would have fired, had their figures been there in time."""
+    if now.phase is Phase.FIRING:
+        return []
+    oldest = shift_months(max(path), -LISTED_FOR)
+    fired = [standing for month, standing in path.items() if standing.fired_in == month >= oldest]
+    return [
+        (TransitionKind.LISTED, standing) for standing in fired if not _is_known(standing, state)
+    ]
+
+
+def _is_known(standing: Standing, state: AlertState) -> bool:
+    """Tell whether people heard of what fired then, told or listed."""
+    if state.episode is not None and standing.is_within(state.episode.fired_in):
+        return True
+    fired_in = standing.fired_in
+    return fired_in is None or (state.seen is not None and fired_in <= state.seen)
+
+
+def _quiet(before: Standing, now: Standing) -> Iterator[Note]:
+    """Yield what changed without anybody being told about a drop."""
+    if now.phase is Phase.PENDING and now.breaches != before.breaches:
+        yield TransitionKind.PENDING, now
+    if now.phase is Phase.INACTIVE and before.phase is Phase.PENDING:
+        yield TransitionKind.CLEARED, now
+    if now.health is before.health:
+        return
+    if now.health is Health.INSUFFICIENT:
+        yield TransitionKind.INSUFFICIENT, now
+    if now.health is Health.STALE and now.phase is not Phase.INACTIVE:
+        yield TransitionKind.STALE, now
+
+
+def _still_shown(state: AlertState, ended: Transition | None, month: date) -> TransitionKind | None:
+    """Return how the last episode ended, for as long as no other month is closed."""
+    if ended is not None:
+        return ended.kind
+    return state.ended if month == state.closed_through else None
+
+
+def _seen(state: AlertState, *standings: Standing) -> date | None:
+    """Return the last month whose firing people know of."""
+    months = (state.seen, *(standing.fired_in for standing in standings))
+    return max((month for month in months if month is not None), default=None)

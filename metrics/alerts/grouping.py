@@ -1,0 +1,220 @@
+"""Who hears what of one run of evaluations: one bulletin for each person, the worst first."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from metrics.alerts.evaluation import announcement
+from metrics.alerts.rules import AlertRule, Severity
+from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
+from metrics.alerts.verdicts import is_too_small
+
+MOST_LINES = 10
+LOUD_FROM = 2
+"""A segment that drops this many times as much as the company is worth its own line."""
+
+AGAIN = frozenset({TransitionKind.REMINDER, TransitionKind.WORSE})
+TO_TOLD = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
+MUTABLE = AGAIN | {TransitionKind.FIRED}
+ERROR = TransitionKind.ERROR
+TO_OWNER = frozenset({TransitionKind.STALE, ERROR})
+
+EpisodeKey = tuple[str, int]
+"""A rule's fingerprint and the number of an episode."""
+
+Told = Mapping[EpisodeKey, Collection[str]]
+"""Who has had the firing notice of an episode; never forgotten by age."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A person or channel, and whether it may see figures of the whole company."""
+
+    recipient_id: str
+    sees_company: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An alert after an evaluation, with who hears of it.
+
+    ``owners`` look after the rule: they hear that it cannot be judged. ``keepers`` look after the
+    bot, and hear with them of what failed.
+    """
+
+    rule: AlertRule
+    state: AlertState
+    recipients: tuple[Recipient, ...]
+    transitions: tuple[Transition, ...] = ()
+    owners: tuple[str, ...] = ()
+    keepers: tuple[str, ...] = ()
+
+    @property
+    def drop(self) -> Fraction:
+        """How far the last judged month is below what it was held against."""
+        verdict = self.state.standing.verdict
+        return verdict.drop if verdict else Fraction()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is too small to be told of on its own; an account that caused it is told."""
+        verdict = self.state.standing.verdict
+        return verdict is not None and is_too_small(self.rule, verdict)
+
+    def told(self, kind: TransitionKind) -> tuple[str, ...]:
+        """Return who hears of what keeps the alert from being judged."""
+        return tuple(dict.fromkeys((*self.owners, *self.keepers))) if kind is ERROR else self.owners
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One line for one recipient."""
+
+    recipient_id: str
+    transition: Transition
+    severity: Severity
+
+    @property
+    def episode(self) -> EpisodeKey:
+        """The episode it tells of; whoever gets a firing notice was told."""
+        return self.transition.fingerprint, self.transition.episode
+
+    @property
+    def matter(self) -> Hashable:
+        """What it is about: notices of the same matter are told as one."""
+        change = self.transition
+        value = change.verdict.value if change.verdict else None
+        return change.scope, change.period, value, change.kind in MUTABLE or change.kind
+
+    @property
+    def rank(self) -> tuple[bool, bool, Fraction, str]:
+        """The worst first: what ended comes last, what is critical before what is not."""
+        verdict = self.transition.verdict
+        return (
+            self.transition.kind in ENDINGS,
+            self.severity is not Severity.CRITICAL,
+            -verdict.drop if verdict else Fraction(),
+            repr((self.transition.rule_id, self.transition.scope)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """Everything that one recipient hears of a run, in one message.
+
+    ``muted`` are segments that the company's own alert stands for: lines under it, not news. What
+    several rules say of one month of the same accounts is one line.
+    """
+
+    recipient_id: str
+    notices: tuple[Notice, ...]
+    muted: tuple[Notice, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Notice, ...]:
+        """The notices there is room for, one for each line."""
+        return _firsts(self.notices)[:MOST_LINES]
+
+    @property
+    def breakdown(self) -> tuple[Notice, ...]:
+        """The muted segments there is still room for."""
+        return _firsts(self.muted)[: MOST_LINES - len(self.lines)]
+
+    @property
+    def more(self) -> int:
+        """How many lines there is no room for."""
+        every = len(_firsts(self.notices)) + len(_firsts(self.muted))
+        return every - len(self.lines) - len(self.breakdown)
+
+    def beside(self, line: Notice) -> tuple[Notice, ...]:
+        """Return what else is said by a line: other rules about the same month."""
+        return tuple(
+            one
+            for one in (*self.notices, *self.muted)
+            if one is not line and one.matter == line.matter
+        )
+
+
+def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bulletin, ...]:
+    """Return what each recipient hears of one run; those who hear nothing are left out.
+
+    Parameters
+    ----------
+    alerts : sequence of Alert
+        Every alert after the run, those without a transition included: a segment that was muted
+        is told when the company recovers, and a snoozed alert when its snooze is over.
+    told : mapping of episode to recipients
+        From earlier runs. After this one, add `Notice.recipient_id` to `Notice.episode` for each
+        notice that fired, and leave it out for what was muted.
+    today : date
+        The day that snoozes are compared with.
+
+    Notes
+    -----
+    Muting changes no state. It is for one recipient, who gets the company's alert on the same
+    ratio and month; never for a critical rule, nor for a drop of twice the company's.
+    """
+    sources = [alert for alert in alerts if _is_source(alert, today)]
+    found: defaultdict[str, tuple[list[Notice], list[Notice]]] = defaultdict(lambda: ([], []))
+    for alert in alerts:
+        for notice in _notices(alert, told, today):
+            is_muted = any(_mutes(source, alert, notice) for source in sources)
+            found[notice.recipient_id][is_muted].append(notice)
+    return tuple(
+        Bulletin(recipient_id=recipient, notices=_worst_first(news), muted=_worst_first(muted))
+        for recipient, (news, muted) in sorted(found.items())
+        if news
+    )
+
+
+def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
+    """Yield what an alert has to say, to each who is to hear it, muted or not."""
+    fired = announcement(alert.rule, alert.state)
+    if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
+        had_it = told.get((fired.fingerprint, fired.episode), ())
+        owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
+        yield from _to(owed, alert, fired)
+    for transition in alert.transitions:
+        had_it = told.get((transition.fingerprint, transition.episode), ())
+        if transition.kind in TO_TOLD:
+            yield from _to(had_it, alert, transition)
+        if transition.kind in TO_OWNER:
+            yield from _to(alert.told(transition.kind), alert, transition)
+
+
+def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iterator[Notice]:
+    for recipient in recipients:
+        yield Notice(recipient_id=recipient, transition=transition, severity=alert.rule.severity)
+
+
+def _is_source(alert: Alert, today: date) -> bool:
+    """Tell whether an alert is about the company, and is heard."""
+    is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
+    return not alert.rule.scope and is_open
+
+
+def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
+    """Tell whether a recipient hears enough of a segment through the company's own alert."""
+    if notice.transition.kind not in MUTABLE or not target.rule.scope:
+        return False
+    is_same = (
+        source.rule.metric is target.rule.metric
+        and source.state.standing.month == notice.transition.period
+        and Recipient(recipient_id=notice.recipient_id) in source.recipients
+    )
+    is_loud = target.rule.severity is Severity.CRITICAL or target.drop >= LOUD_FROM * source.drop
+    return is_same and not is_loud
+
+
+def _firsts(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Return the first notice of each matter."""
+    matters: dict[Hashable, Notice] = {}
+    for notice in notices:
+        matters.setdefault(notice.matter, notice)
+    return tuple(matters.values())
+
+
+def _worst_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple(sorted(notices, key=lambda notice: notice.rank))

@@ -1,0 +1,197 @@
+"""One month against one rule: whether it breaches, and whether it would end an alert."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from metrics.alerts.baselines import baseline_before, twelve_before
+from metrics.alerts.rules import AlertRule, RuleKind
+from metrics.alerts.series import Point
+from metrics.period_grammar import shift_months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What a month is held against: a drop of ``threshold`` below ``baseline`` breaches.
+
+    It is taken before a drop and kept for as long as the drop lasts, so that low months never
+    become what is usual while they are what the alert is about. ``deviation`` is how much the
+    months before vary; None where only one was looked at.
+    """
+
+    baseline: Fraction
+    threshold: Fraction
+    deviation: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A month's ratio and what it was held against.
+
+    With a ``baseline`` the threshold is a drop below it, else a ratio not to fall below; None
+    when there was nothing to compare with. ``account`` is one that breached the rule alone,
+    ``deviation`` how much the months of the baseline vary.
+    """
+
+    value: Fraction
+    baseline: Fraction | None = None
+    threshold: Fraction | None = None
+    is_breach: bool = False
+    is_recovered: bool = True
+    account: str | None = None
+    deviation: Fraction | None = None
+
+    @property
+    def drop(self) -> Fraction:
+        """How far the value is below its baseline or its floor; never below zero."""
+        level = self.threshold if self.baseline is None else self.baseline
+        return max(Fraction(), (self.value if level is None else level) - self.value)
+
+
+def is_too_small(rule: AlertRule, verdict: Verdict) -> bool:
+    """Tell whether a drop is not worth a message of its own; one that one account caused is."""
+    return verdict.account is None and verdict.drop < rule.min_abs_change
+
+
+def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
+    """Return what ``month`` and a drop that begins in it are held against.
+
+    None for rules that compare with nothing earlier, and where too few months are known.
+    """
+    match rule.kind:
+        case RuleKind.FLOOR | RuleKind.MASKING:
+            return None
+        case RuleKind.POINT_DROP | RuleKind.PERCENT_DROP:
+            return _month_before(rule, month, before)
+        case RuleKind.SUSTAINED_DROP | RuleKind.SHOCK:
+            return _usual(rule, month, before)
+        case never:
+            assert_never(never)
+
+
+def judge(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
+    """Return the verdict on one month; comparisons are exact.
+
+    A drop of exactly the threshold breaches; a ratio of exactly its floor does not.
+    """
+    match rule.kind:
+        case RuleKind.SUSTAINED_DROP | RuleKind.POINT_DROP | RuleKind.PERCENT_DROP:
+            return _drop(rule, point, against)
+        case RuleKind.SHOCK:
+            return _shock(rule, point, against)
+        case RuleKind.FLOOR:
+            return _floor(rule, point)
+        case RuleKind.MASKING:
+            return _masking(rule, point)
+        case never:
+            assert_never(never)
+
+
+def _usual(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
+    window = [one for one in twelve_before(month) if one in before]
+    values = {one: before[one].of(rule.metric) for one in window}
+    usual = baseline_before(month, values)
+    if usual is None or usual.months < rule.months_before:
+        return None
+    threshold = max(rule.threshold, rule.deviations * usual.deviation)
+    return Yardstick(baseline=usual.level, threshold=threshold, deviation=usual.deviation)
+
+
+def _month_before(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
+    point = before.get(shift_months(month, -1))
+    if point is None:
+        return None
+    baseline = point.of(rule.metric)
+    is_share = rule.kind is RuleKind.PERCENT_DROP
+    return Yardstick(
+        baseline=baseline, threshold=rule.threshold * baseline if is_share else rule.threshold
+    )
+
+
+def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
+    value = point.of(rule.metric)
+    if against is None:
+        return Verdict(value=value)
+    drop = against.baseline - value
+    return Verdict(
+        value=value,
+        baseline=against.baseline,
+        threshold=against.threshold,
+        is_breach=drop >= against.threshold and drop > 0,
+        # A threshold narrower than the margin must not ask for more than what is usual.
+        is_recovered=drop <= max(against.threshold - rule.recovery_margin, Fraction()),
+        deviation=against.deviation,
+    )
+
+
+def _shock(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
+    """Return the verdict on the month, or on one account that breached the rule alone."""
+    whole, alone = _drop(rule, point, against), _account(rule, point)
+    shown = alone if alone.is_breach and not whole.is_breach else whole
+    return replace(
+        shown,
+        is_breach=whole.is_breach or alone.is_breach,
+        is_recovered=whole.is_recovered and alone.is_recovered,
+        account=alone.account,
+    )
+
+
+def _account(rule: AlertRule, point: Point) -> Verdict:
+    """Return the verdict on the costliest account; the baseline is NRR without its loss."""
+    value, cost = point.nrr, point.account_cost
+    if rule.account_loss is None or point.costliest is None:
+        return Verdict(value=value)
+    is_breach = cost >= rule.account_loss
+    return Verdict(
+        value=value,
+        baseline=value + cost,
+        threshold=rule.account_loss,
+        is_breach=is_breach,
+        is_recovered=cost <= rule.account_loss - rule.recovery_margin,
+        account=point.costliest.account if is_breach else None,
+    )
+
+
+def _floor(rule: AlertRule, point: Point) -> Verdict:
+    value = point.of(rule.metric)
+    return Verdict(
+        value=value,
+        threshold=rule.threshold,
+        is_breach=value < rule.threshold,
+        is_recovered=value >= rule.threshold + rule.recovery_margin,
+    )
+
+
+def _masking(rule: AlertRule, point: Point) -> Verdict:
+    """Return the verdict on a low GRR under an NRR of 100 %, and on a wide gap between them."""
+    low, wide = _hidden_floor(rule, point), _gap(rule, point)
+    shown = wide if wide.is_breach else low
+    return replace(
+        shown,
+        is_breach=low.is_breach or wide.is_breach,
+        is_recovered=low.is_recovered and wide.is_recovered,
+    )
+
+
+def _hidden_floor(rule: AlertRule, point: Point) -> Verdict:
+    low, is_hidden = _floor(rule, point), point.nrr >= 1
+    return replace(
+        low,
+        is_breach=is_hidden and low.is_breach,
+        is_recovered=not is_hidden or low.is_recovered,
+    )
+
+
+def _gap(rule: AlertRule, point: Point) -> Verdict:
+    if rule.gap is None or point.grr == 1:  # where nothing was lost, nothing is hidden
+        return Verdict(value=point.grr)
+    gap = point.nrr - point.grr
+    return Verdict(
+        value=point.grr,
+        baseline=point.nrr,
+        threshold=rule.gap,
+        is_breach=gap >= rule.gap,
+        is_recovered=gap <= rule.gap - rule.recovery_margin,
+    )

@@ -1,0 +1,198 @@
+"""Who may see what, and where it may be posted: grants, approvals of channels, the first admin."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, unique
+from typing import Self
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from metrics.rollup import Scope
+from storage.errors import CodeRefusedError
+from storage.tables.access import AccessGrantRow, AdminCodeRow, ChannelApprovalRow
+from storage.tables.scopes import read_scope_text, scope_text
+
+CODE_LIVES = timedelta(hours=24)
+_CODE_BYTES = 15
+
+
+@unique
+class Role(StrEnum):
+    """What somebody may do; each may do what those before it may."""
+
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Tell whether it may do what another may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role about one scope, for a user or for everybody in a user group.
+
+    Attributes
+    ----------
+    scope : Scope
+        All pairs of which an account must have; empty is the company, which every segment is of.
+    account_detail : bool
+        Whether single accounts and cohorts of fewer than five may be seen.
+    """
+
+    grantee_id: str
+    role: Role
+    scope: Scope = ()
+    account_detail: bool = False
+
+    @classmethod
+    def of(cls, row: AccessGrantRow) -> Self:
+        """Read a stored row."""
+        return cls(
+            grantee_id=row.grantee_id,
+            role=Role(row.role),
+            scope=read_scope_text(row.scope),
+            account_detail=bool(row.account_detail),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A public channel in which figures of a scope may be posted."""
+
+    channel_id: str
+    scope: Scope
+
+
+def list_grants(session: Session) -> list[Grant]:
+    """Return every grant, the oldest first."""
+    rows = session.scalars(select(AccessGrantRow).order_by(col(AccessGrantRow.id)))
+    return [Grant.of(row) for row in rows]
+
+
+def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> None:
+    """Store a grant, in place of the one for the same grantee and scope if there is one."""
+    take_grants(session, grant.grantee_id, grant.scope)
+    session.add(
+        AccessGrantRow(
+            grantee_id=grant.grantee_id,
+            role=grant.role,
+            scope=stored_scope(grant.scope),
+            account_detail=int(grant.account_detail),
+            granted_by=by,
+            granted_at=now,
+        )
+    )
+    session.flush()
+
+
+def take_grants(session: Session, grantee_id: str, scope: Scope | None = None) -> list[Grant]:
+    """Take back what somebody has about a scope, or all of it; return what that was."""
+    taken = [
+        grant
+        for grant in list_grants(session)
+        if grant.grantee_id == grantee_id
+        and (scope is None or stored_scope(grant.scope) == stored_scope(scope))
+    ]
+    scopes = [stored_scope(grant.scope) for grant in taken]
+    session.execute(
+        delete(AccessGrantRow).where(
+            col(AccessGrantRow.grantee_id) == grantee_id, col(AccessGrantRow.scope).in_(scopes)
+        )
+    )
+    return taken
+
+
+def list_approvals(session: Session, channel_id: str | None = None) -> list[Approval]:
+    """Return what may be posted in a public channel, or in all of them."""
+    statement = select(ChannelApprovalRow).order_by(
+        col(ChannelApprovalRow.channel_id), col(ChannelApprovalRow.scope)
+    )
+    if channel_id is not None:
+        statement = statement.where(col(ChannelApprovalRow.channel_id) == channel_id)
+    return [
+        Approval(channel_id=row.channel_id, scope=read_scope_text(row.scope))
+        for row in session.scalars(statement)
+    ]
+
+
+def put_approval(session: Session, approval: Approval, *, by: str, now: datetime) -> None:
+    """Let figures of a scope be posted in a public channel."""
+    take_approvals(session, approval.channel_id, approval.scope)
+    session.add(
+        ChannelApprovalRow(
+            channel_id=approval.channel_id,
+            scope=stored_scope(approval.scope),
+            approved_by=by,
+            approved_at=now,
+        )
+    )
+    session.flush()
+
+
+def take_approvals(session: Session, channel_id: str, scope: Scope | None = None) -> list[Approval]:
+    """Withdraw the approval of a channel for a scope, or all of them; return what that was."""
+    taken = [
+        approval
+        for approval in list_approvals(session, channel_id)
+        if scope is None or stored_scope(approval.scope) == stored_scope(scope)
+    ]
+    session.execute(
+        delete(ChannelApprovalRow).where(
+            col(ChannelApprovalRow.channel_id) == channel_id,
+            col(ChannelApprovalRow.scope).in_([stored_scope(each.scope) for each in taken]),
+        )
+    )
+    return taken
+
+
+def new_admin_code(session: Session, *, now: datetime) -> str | None:
+    """Return a new one-time code in place of any before; None once there is an administrator.
+
+    Only its hash is stored: it cannot be read again.
+    """
+    if has_admin(session):
+        return None
+    code = secrets.token_urlsafe(_CODE_BYTES)
+    session.merge(AdminCodeRow(id=1, code_hash=_hashed(code), expires_at=now + CODE_LIVES))
+    session.flush()
+    return code
+
+
+def claim_admin(session: Session, code: str, *, user_id: str, now: datetime) -> Grant:
+    """Make who has the code an administrator of everything; the code is spent.
+
+    Raises
+    ------
+    CodeRefusedError
+        If it is not the newest code, is spent or too old, or there is an administrator by now.
+    """
+    row = session.get(AdminCodeRow, 1, with_for_update=True)
+    if row is None or has_admin(session) or now >= row.expires_at:
+        raise CodeRefusedError
+    if not hmac.compare_digest(row.code_hash, _hashed(code)):
+        raise CodeRefusedError
+    session.delete(row)
+    grant = Grant(grantee_id=user_id, role=Role.ADMIN)
+    put_grant(session, grant, by=user_id, now=now)
+    return grant
+
+
+def has_admin(session: Session) -> bool:
+    """Tell whether anybody, or any user group, has the role of an administrator."""
+    return any(grant.role is Role.ADMIN for grant in list_grants(session))
+
+
+def stored_scope(scope: Scope) -> str:
+    """Return a scope as it is stored here: its pairs in order, so that one scope is one text."""
+    return scope_text(tuple(sorted(scope)))
+
+
+def _hashed(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Alert rules, states and notices."""

@@ -1,0 +1,192 @@
+"""What was told of alerts, to whom: each notice once, with the message that it stands in."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from metrics.alerts.grouping import EpisodeKey, Notice
+from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.verdicts import Verdict
+from metrics.rollup import Scope
+from storage.alerts.rules import list_records
+from storage.delivery import outbox
+from storage.delivery.outbox import Parcel
+from storage.errors import AlreadyToldError
+from storage.store.inserting import insert_new
+from storage.tables.alerts import (
+    AlertAnnouncedRow,
+    AlertNoticeRow,
+    AlertStateRow,
+    AlertTransitionRow,
+)
+from storage.tables.scopes import read_scope_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """A transition that not everybody was told of yet, by its number."""
+
+    number: int
+    transition: Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A message to one recipient, and the notices that it tells."""
+
+    parcel: Parcel
+    notices: tuple[Notice, ...]
+
+
+def untold(session: Session) -> list[Untold]:
+    """Return the transitions that are still to be told, the oldest first."""
+    row = AlertTransitionRow
+    is_done = exists().where(col(AlertAnnouncedRow.transition_id) == col(row.id))
+    found = session.scalars(select(row).where(~is_done).order_by(col(row.id)))
+    return [Untold(number=one.id or 0, transition=_read(one)) for one in found]
+
+
+def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
+    """Return what digests list of alerts: late news, and what is too small, the oldest first.
+
+    Parameters
+    ----------
+    since, until : datetime
+        When it was evaluated: from the first, before the second.
+    """
+    row = AlertTransitionRow
+    statement = (
+        select(row)
+        .where(col(row.kind).in_([TransitionKind.LISTED, TransitionKind.INSUFFICIENT]))
+        .where(col(row.at) >= since, col(row.at) < until)
+        .order_by(col(row.id))
+    )
+    return [_read(one) for one in session.scalars(statement)]
+
+
+def told_episodes(session: Session) -> dict[EpisodeKey, set[str]]:
+    """Return who has had the firing notice of which episode."""
+    row = AlertNoticeRow
+    statement = select(col(row.fingerprint), col(row.episode), col(row.recipient_id)).where(
+        col(row.kind) == TransitionKind.FIRED
+    )
+    told: defaultdict[EpisodeKey, set[str]] = defaultdict(set)
+    for fingerprint, episode, recipient in session.execute(statement):
+        told[fingerprint, episode].add(recipient)
+    return dict(told)
+
+
+def known_notices(session: Session, keys: Iterable[str]) -> set[str]:
+    """Return which of some notices were told already, by their keys."""
+    known = col(AlertNoticeRow.dedupe_key)
+    wanted = sorted(keys)
+    return set(session.scalars(select(known).where(known.in_(wanted)))) if wanted else set()
+
+
+def tell(
+    session: Session, tellings: Sequence[Telling], *, done: Iterable[Untold], now: datetime
+) -> None:
+    """Enqueue messages, and write down what they tell; all is committed, or nothing.
+
+    Raises
+    ------
+    AlreadyToldError
+        If somebody else has told one of the notices meanwhile: nothing may be committed then.
+    """
+    for telling in tellings:
+        for notice in telling.notices:
+            _note(session, notice, telling.parcel.dedupe_key, now=now)
+        outbox.enqueue(session, telling.parcel, now=now)
+    for one in done:
+        insert_new(session, AlertAnnouncedRow, transition_id=one.number)
+
+
+def told_beside(session: Session, episode: EpisodeKey, recipients: Collection[str]) -> set[str]:
+    """Return the alerts, by fingerprint, of whatever some were told together with an episode."""
+    row, other = AlertNoticeRow, aliased(AlertNoticeRow)
+    statement = (
+        select(col(other.fingerprint))
+        .join(row, col(row.outbox_key) == col(other.outbox_key))
+        .where(
+            col(row.fingerprint) == episode[0],
+            col(row.episode) == episode[1],
+            col(row.recipient_id).in_(recipients),
+        )
+    )
+    return set(session.scalars(statement))
+
+
+def rule_owners(session: Session, outbox_key: str) -> tuple[str, ...]:
+    """Return who set up the rules that a message tells of, as far as that was somebody."""
+    statement = select(col(AlertNoticeRow.rule_id)).where(
+        col(AlertNoticeRow.outbox_key) == outbox_key
+    )
+    told = set(session.scalars(statement))
+    records = (record for record in list_records(session) if record.rule.rule_id in told)
+    owners = (record.owner_id for record in records)
+    return tuple(dict.fromkeys(owner for owner in owners if owner is not None))
+
+
+def scopes_in(session: Session, outbox_key: str) -> set[Scope]:
+    """Return the scopes that a message has figures of, or nearly: those it has notices of."""
+    statement = (
+        select(col(AlertStateRow.scope))
+        .join(AlertNoticeRow, col(AlertNoticeRow.fingerprint) == col(AlertStateRow.fingerprint))
+        .where(col(AlertNoticeRow.outbox_key) == outbox_key)
+    )
+    return {read_scope_text(scope) for scope in session.scalars(statement)}
+
+
+def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -> None:
+    change = notice.transition
+    key = insert_new(
+        session,
+        AlertNoticeRow,
+        dedupe_key=change.dedupe_key(notice.recipient_id),
+        fingerprint=change.fingerprint,
+        rule_id=change.rule_id,
+        kind=change.kind,
+        recipient_id=notice.recipient_id,
+        episode=change.episode,
+        n=change.n,
+        outbox_key=outbox_key,
+        at=now,
+    )
+    if key is None:
+        raise AlreadyToldError
+
+
+def _read(row: AlertTransitionRow) -> Transition:
+    """Return a stored transition; of its verdict, the figures that people are told."""
+    return Transition(
+        kind=TransitionKind(row.kind),
+        fingerprint=row.fingerprint,
+        rule_id=row.rule_id,
+        scope=read_scope_text(row.scope),
+        episode=row.episode,
+        n=row.n,
+        period=row.period,
+        verdict=_verdict(row),
+    )
+
+
+def _verdict(row: AlertTransitionRow) -> Verdict | None:
+    if row.value is None:
+        return None
+    return Verdict(
+        value=Fraction(row.value),
+        baseline=_ratio(row.baseline),
+        threshold=_ratio(row.threshold),
+        account=row.account,
+        deviation=_ratio(row.deviation),
+    )
+
+
+def _ratio(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)

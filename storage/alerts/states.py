@@ -1,0 +1,166 @@
+"""How alerts stand and what changed: written once for each rule and version of the data."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.alerts.evaluation import evaluate, record_failure
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.series import Series
+from metrics.alerts.states import AlertState, Transition
+from metrics.rollup import Scope
+from storage.store.inserting import insert_new
+from storage.tables.alerts import AlertEvaluationRow, AlertStateRow, AlertTransitionRow
+from storage.tables.scopes import read_scope_text, scope_text
+
+_ADAPTER = TypeAdapter(AlertState)
+_NEVER = AlertState()
+
+Evaluated = tuple[AlertState, tuple[Transition, ...]]
+"""How an alert stands, and what this evaluation changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAlert:
+    """What is remembered of one rule on one scope."""
+
+    rule_id: str
+    scope: Scope
+    state: AlertState
+
+
+def read_alerts(session: Session) -> dict[str, StoredAlert]:
+    """Return every alert that was ever evaluated, by its fingerprint."""
+    rows = session.scalars(select(AlertStateRow))
+    return {
+        row.fingerprint: StoredAlert(
+            rule_id=row.rule_id,
+            scope=read_scope_text(row.scope),
+            state=_ADAPTER.validate_json(row.state_json),
+        )
+        for row in rows
+    }
+
+
+def count_by_state(session: Session) -> Counter[str]:
+    """Return how many alerts stand in which state."""
+    return Counter(str(one.state.name) for one in read_alerts(session).values())
+
+
+def evaluated_on(session: Session, data_version: int) -> set[tuple[str, int]]:
+    """Return what was evaluated on a version of the data: fingerprints and versions of rules."""
+    columns = select(col(AlertEvaluationRow.fingerprint), col(AlertEvaluationRow.rule_version))
+    statement = columns.where(col(AlertEvaluationRow.data_version) == data_version)
+    return {(fingerprint, version) for fingerprint, version in session.execute(statement)}
+
+
+def state_to_change(session: Session, rule: AlertRule) -> AlertState:
+    """Return how a rule stands on its scope; nobody else changes that until the commit."""
+    statement = select(col(AlertStateRow.state_json)).where(
+        col(AlertStateRow.fingerprint) == rule.fingerprint
+    )
+    found = session.scalar(statement.with_for_update())
+    return _NEVER if found is None else _ADAPTER.validate_json(found)
+
+
+def evaluate_once(
+    session: Session,
+    rule: AlertRule,
+    series: Series,
+    *,
+    data_version: int,
+    today: date,
+    now: datetime,
+) -> Evaluated:
+    """Evaluate a rule on new figures and write down what changed; all is committed, or nothing.
+
+    Who comes second, on the same version of the data or with an older one, changes nothing and
+    gets what the first left.
+    """
+    state = state_to_change(session, rule)
+    if state.is_evaluated(rule, data_version):
+        return state, ()
+    if not note_evaluation(session, rule, data_version=data_version, now=now):
+        return state_to_change(session, rule), ()
+    after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
+    write_state(session, rule, after, transitions, data_version=data_version, now=now)
+    return after, transitions
+
+
+def note_evaluation(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> bool:
+    """Write down that a rule was evaluated on a version of the data; False if somebody has."""
+    key = insert_new(
+        session,
+        AlertEvaluationRow,
+        fingerprint=rule.fingerprint,
+        rule_version=rule.version,
+        data_version=data_version,
+        evaluated_at=now,
+    )
+    return key is not None
+
+
+def fail_once(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> Evaluated:
+    """Write down that an evaluation failed; it stays to be done on the same data."""
+    state = state_to_change(session, rule)
+    after, transitions = record_failure(rule, state, data_version=data_version)
+    if after != state:
+        write_state(session, rule, after, transitions, data_version=data_version, now=now)
+    return after, transitions
+
+
+def write_state(
+    session: Session,
+    rule: AlertRule,
+    state: AlertState,
+    transitions: Iterable[Transition] = (),
+    *,
+    data_version: int,
+    now: datetime,
+) -> None:
+    """Write down how a rule stands on its scope, and what has just changed about that."""
+    session.merge(
+        AlertStateRow(
+            fingerprint=rule.fingerprint,
+            rule_id=rule.rule_id,
+            scope=scope_text(rule.scope),
+            state_json=_ADAPTER.dump_json(state).decode(),
+            data_version=state.data_version,
+            updated_at=now,
+        )
+    )
+    session.add_all(_row(rule, change, data_version, now) for change in transitions)
+    session.flush()
+
+
+def _row(
+    rule: AlertRule, change: Transition, data_version: int, now: datetime
+) -> AlertTransitionRow:
+    verdict = change.verdict
+    return AlertTransitionRow(
+        fingerprint=change.fingerprint,
+        rule_id=change.rule_id,
+        rule_version=rule.version,
+        scope=scope_text(change.scope),
+        episode=change.episode,
+        kind=change.kind,
+        n=change.n,
+        period=change.period,
+        value=_exact(verdict.value) if verdict else None,
+        baseline=_exact(verdict.baseline) if verdict else None,
+        threshold=_exact(verdict.threshold) if verdict else None,
+        deviation=_exact(verdict.deviation) if verdict else None,
+        account=verdict.account if verdict else None,
+        data_version=data_version,
+        at=now,
+    )
+
+
+def _exact(ratio: Fraction | None) -> str | None:
+    return None if ratio is None else str(ratio)

@@ -1,0 +1,1 @@
+"""Everything derived from the ledger: balances, windows, totals."""

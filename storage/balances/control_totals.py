@@ -1,0 +1,64 @@
+"""Control totals: net MRR movement by month, to prove balances with.
+
+They are added to as movements land and know nothing of accounts, so a balance that is missing or
+wrong cannot be wrong here in the same way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
+from sqlmodel import Session, col
+
+from storage.tables.ledger import ControlTotal, MrrMovement
+
+
+def add_to_control_totals(session: Session, amounts: Iterable[tuple[date, int]]) -> None:
+    """Add movements that have just landed: pairs of their day and amount in minor units."""
+    held = read_control_totals(session)
+    for month, amount in _by_month(amounts).items():
+        session.merge(ControlTotal(month=month, amount_minor=held.get(month, 0) + amount))
+    session.flush()
+
+
+def read_control_totals(session: Session) -> dict[date, int]:
+    """Return the net movement of each month that has any, by its first day."""
+    rows = session.execute(select(col(ControlTotal.month), col(ControlTotal.amount_minor)))
+    return {month: int(amount) for month, amount in rows}
+
+
+def ledger_control_totals(session: Session) -> dict[date, int]:
+    """Return the same from the movements themselves: all of them are read."""
+    amount = func.sum(col(MrrMovement.amount_minor))
+    by_day = select(col(MrrMovement.effective_on), amount).group_by(col(MrrMovement.effective_on))
+    return _by_month((day, int(net)) for day, net in session.execute(by_day))
+
+
+def rebuild_control_totals(session: Session) -> None:
+    """Drop all of them and add the movements up again."""
+    session.execute(delete(ControlTotal))
+    totals = ledger_control_totals(session)
+    if totals:
+        rows = [{"month": month, "amount_minor": amount} for month, amount in totals.items()]
+        session.execute(insert(ControlTotal), rows)
+
+
+def total_before(session: Session, day: date) -> int:
+    """Return all MRR on a boundary date: whole months by their totals, then day by day."""
+    month = day.replace(day=1)
+    whole = select(func.sum(col(ControlTotal.amount_minor))).where(col(ControlTotal.month) < month)
+    total = int(session.scalar(whole) or 0)
+    if day == month:
+        return total
+    part = select(func.sum(col(MrrMovement.amount_minor))).where(
+        col(MrrMovement.effective_on) >= month, col(MrrMovement.effective_on) < day
+    )
+    return total + int(session.scalar(part) or 0)
+
+
+def _by_month(amounts: Iterable[tuple[date, int]]) -> dict[date, int]:
+    totals: defaultdict[date, int] = defaultdict(int)
+    for day, amount in amounts:
+        totals[day.replace(day=1)] += amount
+    return dict(totals)

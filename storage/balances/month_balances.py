@@ -1,0 +1,120 @@
+"""Balances at month starts: derived from the ledger, repaired with it, rebuilt at will."""
+
+from collections.abc import Collection
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session, col
+
+from metrics.segments import Tiers
+from storage.balances.timeline import month_starts
+from storage.store.batching import batches
+from storage.tables.ledger import Account, BalanceBuild, MonthBalance, MrrMovement
+
+_BEGINNING = date.min
+_MOST = 4
+"""One account in so many are most: then reading those alone saves nothing."""
+
+
+def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
+    """Drop every derived balance and build all of them from the ledger."""
+    session.execute(delete(MonthBalance))
+    session.execute(update(BalanceBuild).values(built_through=_BEGINNING))
+    repair(session, roots=(), since=_BEGINNING, tiers=tiers, today=today)
+
+
+def repair(
+    session: Session, *, roots: Collection[str], since: date, tiers: Tiers, today: date
+) -> None:
+    """Bring the balances up to date after movements or attributes of some accounts changed.
+
+    Parameters
+    ----------
+    roots : collection of str
+        Topmost accounts that are touched.
+    since : date
+        Earliest date of what changed; balances before it stand.
+    tiers : Tiers
+        The ones that the balances were built with; for others, `rebuild`.
+    today : date
+        Balances are kept through the first month start after it and after the last movement.
+    """
+    from storage.balances.month_writing import MonthWriter  # noqa: PLC0415 - numpy is slow to load
+    from storage.balances.sweep import sweep_ledger, sweep_since  # noqa: PLC0415 - like it
+
+    extent = _extent(session)
+    if extent is None:
+        return
+    first, last, currency = extent
+    build = session.get(BalanceBuild, 1)
+    built = build.built_through if build else _BEGINNING
+    through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
+    touched = [] if since > built else month_starts(max(first, since), built)
+    if touched and _are_most(session, roots):
+        session.execute(delete(MonthBalance).where(col(MonthBalance.as_of) >= touched[0]))
+        built = touched[0] - relativedelta(months=1)
+    elif touched:
+        _forget(session, roots, touched)
+        sweep = sweep_ledger(session, roots=roots, until=touched[-1])
+        MonthWriter(session, sweep, tiers=tiers, currency=currency).write_beside(touched)
+    if missing := [month for month in month_starts(first, through) if month > built]:
+        is_begun = built >= first
+        sweep = sweep_since(session, built, until=through) if is_begun else sweep_ledger(session)
+        MonthWriter(session, sweep, tiers=tiers, currency=currency).write_all(missing)
+    generation = build.generation + 1 if build else 1
+    session.merge(
+        BalanceBuild(
+            built_through=through,
+            tiers=tiers.fingerprint,
+            generation=generation,
+            changed_since=since,
+        )
+    )
+
+
+def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
+    """Return the month starts at which the stored balances are not what the ledger says."""
+    from storage.balances.month_writing import differing_from  # noqa: PLC0415 - numpy is slow to load
+    from storage.balances.sweep import sweep_ledger  # noqa: PLC0415 - like it
+
+    build, extent = session.get(BalanceBuild, 1), _extent(session)
+    if build is None or extent is None:
+        return []
+    first, _, currency = extent
+    stored = session.scalars(select(col(MonthBalance.as_of)).distinct())
+    months = sorted({*month_starts(first, build.built_through), *stored})
+    return differing_from(session, sweep_ledger(session), months, tiers=tiers, currency=currency)
+
+
+def attribute_sets_at(session: Session, month: date, roots: Collection[str]) -> dict[str, int]:
+    """Return the attribute set of those of some topmost accounts that pay at a month start."""
+    found: dict[str, int] = {}
+    for some in batches(sorted(roots)):
+        columns = select(col(MonthBalance.account_id), col(MonthBalance.attribute_set_id))
+        statement = columns.where(
+            col(MonthBalance.as_of) == month, col(MonthBalance.account_id).in_(some)
+        )
+        found |= {row[0]: row[1] for row in session.execute(statement)}
+    return found
+
+
+def _extent(session: Session) -> tuple[date, date, str] | None:
+    """Return the first and last day of the ledger, and its currency; each is one look-up."""
+    first = session.scalar(select(func.min(col(MrrMovement.effective_on))))
+    last = session.scalar(select(func.max(col(MrrMovement.effective_on))))
+    currency = session.scalar(select(col(MrrMovement.currency)).limit(1))
+    return (first, last, currency) if first and last and currency else None
+
+
+def _are_most(session: Session, roots: Collection[str]) -> bool:
+    """Tell whether to repair so many accounts takes longer than to do the months again."""
+    accounts = session.scalar(select(func.count()).select_from(Account)) or 0
+    return len(roots) * _MOST > accounts
+
+
+def _forget(session: Session, roots: Collection[str], months: Collection[date]) -> None:
+    for some in batches(sorted(roots)):
+        for month in months:
+            same = (col(MonthBalance.as_of) == month, col(MonthBalance.account_id).in_(some))
+            session.execute(delete(MonthBalance).where(*same))

@@ -1,0 +1,1 @@
+"""Channels as the store knows them."""

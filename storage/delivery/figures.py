@@ -1,0 +1,33 @@
+"""How many messages there are, and since when one waits: what an operator looks at."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from storage.delivery.outbox import WAITING
+from storage.tables.delivery import OutboxRow
+
+
+def count_by_state(session: Session) -> dict[tuple[str, str], int]:
+    """Return how many messages there are by state and kind."""
+    by = col(OutboxRow.state), col(OutboxRow.kind)
+    return {
+        (state, kind): count
+        for state, kind, count in session.execute(select(*by, func.count()).group_by(*by))
+    }
+
+
+def count_sent(session: Session, *, kind: str, since: datetime) -> int:
+    """Return how many messages of a kind were sent after a moment."""
+    statement = select(func.count()).where(
+        col(OutboxRow.kind) == kind, col(OutboxRow.sent_at) > since
+    )
+    return session.scalar(statement) or 0
+
+
+def oldest_due(session: Session, *, now: datetime) -> datetime | None:
+    """Return since when the message that waits longest could have been claimed."""
+    waiting = col(OutboxRow.state).in_(WAITING), col(OutboxRow.not_before) <= now
+    found: datetime | None = session.scalar(select(func.min(col(OutboxRow.due_at))).where(*waiting))
+    return found

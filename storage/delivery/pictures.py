@@ -1,0 +1,57 @@
+"""The pictures of messages: kept until their message shows them, or never will."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlmodel import Session, col
+
+from storage.delivery.outbox import PICTURES_WITHIN, Claim, State, StoredPicture, is_held
+from storage.tables.delivery import OutboxPictureRow, OutboxRow
+
+
+def read_pictures(session: Session, claim: Claim) -> list[StoredPicture]:
+    """Return the pictures of a message, in order."""
+    rows = session.scalars(
+        select(OutboxPictureRow)
+        .where(col(OutboxPictureRow.outbox_id) == claim.id)
+        .order_by(col(OutboxPictureRow.position))
+    )
+    return [StoredPicture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
+
+
+def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bool:
+    """Store the id that Slack gave a picture, before its bytes go; False if fenced."""
+    if not is_held(session, claim):
+        return False
+    session.execute(
+        update(OutboxPictureRow)
+        .where(
+            col(OutboxPictureRow.outbox_id) == claim.id, col(OutboxPictureRow.position) == position
+        )
+        .values(file_id=file_id)
+    )
+    return True
+
+
+def drop_pictures(session: Session, claim: Claim) -> None:
+    """Delete the pictures of a message that needs them no more."""
+    session.execute(delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id) == claim.id))
+
+
+def give_up_pictures(session: Session, *, now: datetime) -> None:
+    """Delete pictures whose message went out too long ago, never will, or is forgotten."""
+    too_late = and_(
+        col(OutboxRow.state) == State.SENT, col(OutboxRow.sent_at) <= now - PICTURES_WITHIN
+    )
+    never = col(OutboxRow.state).in_({State.DEAD, State.SKIPPED_STALE})
+    is_vain = or_(too_late, never, col(OutboxRow.payload_json).is_(None))
+    wanted = col(OutboxRow.picture_state) == "wanted"
+    numbers = select(col(OutboxRow.id)).where(wanted, is_vain)
+    session.execute(
+        delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id).in_(numbers)),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        update(OutboxRow).where(wanted, is_vain).values(picture_state="unavailable"),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,1 @@
+"""Subscriptions and what became of their weeks."""

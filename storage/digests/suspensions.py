@@ -1,0 +1,40 @@
+"""Suspending a subscription that lost its right, with everything that hangs on it."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.access import audit
+from storage.access.grants import stored_scope
+from storage.access.own_entries import own_entry
+from storage.delivery import outbox
+from storage.digests import subscriptions
+from storage.digests.subscriptions import Subscription
+from storage.tables.delivery import SubscriptionState
+
+SUSPEND = "suspend"
+"""The audit's word for it."""
+
+
+def suspend(session: Session, subscription: Subscription, reason: str, *, now: datetime) -> None:
+    """Suspend a subscription: what waits for its channel waits no more, and it is audited.
+
+    Parameters
+    ----------
+    reason : str
+        One word of Slack's or ours.
+    """
+    number, suspended = subscription.id, SubscriptionState.SUSPENDED
+    changed = subscriptions.set_state(session, number, suspended, reason=reason, now=now)
+    outbox.suspend_waiting(session, number, error=reason)
+    if changed.state is not suspended:
+        return  # it has been removed
+    entry = own_entry(
+        SUSPEND,
+        team_id=subscription.team_id,
+        channel_id=subscription.channel_id,
+        at=now,
+        reason=reason,
+        scope=stored_scope(subscription.scope),
+    )
+    audit.append(session, entry)

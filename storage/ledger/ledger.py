@@ -1,0 +1,348 @@
+"""The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from metrics.activity import Activity, ActivityPart, gather
+from metrics.alerts.series import AccountLoss
+from metrics.errors import ReconciliationError
+from metrics.retention import OutsideCohort, Retention
+from metrics.rollup import Attributes, PeriodSums, Scope, Sums
+from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
+from storage.balances.activity_sums import Stretch, activity_parts
+from storage.balances.attribute_sets import read_attribute_sets
+from storage.balances.control_totals import total_before
+from storage.balances.dimension_values import values_by_dimension
+from storage.balances.month_balances import attribute_sets_at
+from storage.balances.period_sums import window_sums
+from storage.balances.timeline import attributes_at
+from storage.balances.windows import Measured, read_activity, read_retention
+from storage.errors import EmptyLedgerError
+from storage.ledger.account_changes import (
+    AccountChanges,
+    changes_between_days,
+    changes_between_months,
+)
+from storage.ledger.account_losses import SetLoss, costliest, largest_losses
+from storage.store.memory import Generation, Memory
+from storage.tables.ledger import (
+    Account,
+    AttributeSet,
+    BalanceBuild,
+    ControlTotal,
+    ImportRun,
+    MrrMovement,
+)
+from storage.warehouse.copy import read_copy
+
+if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas
+    from storage.balances.any_days import AnyDays
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerState:
+    """What an answer says of the data it rests on.
+
+    ``closed_through`` is the first day after the last closed month.
+    """
+
+    currency: str
+    data_version: int
+    data_as_of: datetime
+    closed_through: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortMember:
+    """One account of an opening base, in minor units."""
+
+    account_id: str
+    name: str | None
+    opening: int
+    closing: int
+
+
+class Ledger:
+    """Reads for one session and one moment of knowledge; no commits and no clock.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    memory : Memory, optional
+        Shared by the ledgers of one store, to remember what was read before.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        tiers: Tiers,
+        as_of: datetime | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        self._session, self._tiers, self._as_of = session, tiers, as_of
+        self._memory = memory or Memory()
+        self._sums: dict[tuple[date, date], PeriodSums] = {}
+        self._losses: dict[tuple[date, date], tuple[SetLoss, ...]] = {}
+        self.measured = Measured(retention={}, activity={})
+        """Windows that were not kept yet: see `storage.balances.windows.keep`."""
+
+    def state(self) -> LedgerState:
+        """Return what the ledger is at this moment of knowledge.
+
+        Raises
+        ------
+        EmptyLedgerError
+            If it holds no movement.
+        """
+        return self._memory.recall(self.generation, "state", self._state)
+
+    def _state(self) -> LedgerState:
+        copy = read_copy(self._session)
+        if copy is not None and self._as_of is None:
+            return LedgerState(
+                currency=copy.currency,
+                data_version=copy.data_version,
+                data_as_of=copy.data_as_of,
+                closed_through=copy.closed_through,
+            )
+        movement = select(col(MrrMovement.currency)).limit(1)
+        if self._as_of is not None:
+            movement = movement.where(col(MrrMovement.recorded_at) <= self._as_of)
+        currency = self._session.scalar(movement)
+        if currency is None:
+            raise EmptyLedgerError(as_of=self._as_of is not None)
+        run = self._run()
+        return LedgerState(
+            currency=currency,
+            data_version=run.data_version,
+            data_as_of=run.finished_at if self._as_of is None else self._newest(self._as_of),
+            closed_through=run.closed_through if self._knows(run) else None,
+        )
+
+    def _run(self) -> ImportRun:
+        """Return the newest import by this moment, or the first: rows may be older than it."""
+        newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
+        if self._as_of is None:
+            return self._session.scalars(newest).one()
+        by_then = self._session.scalar(newest.where(col(ImportRun.finished_at) <= self._as_of))
+        first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
+        return by_then or self._session.scalars(first).one()
+
+    def _knows(self, run: ImportRun) -> bool:
+        return self._as_of is None or run.finished_at <= self._as_of
+
+    def data_version(self) -> int:
+        """Return the newest version of the data, whatever moment is asked about."""
+        return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
+
+    @cached_property
+    def generation(self) -> Generation | None:
+        """The state of what is derived; None of a past moment, and before the first import."""
+        if self._build is None or self._as_of is not None:
+            return None
+        return Generation(self._build.generation, self._build.changed_since)
+
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Return every dimension, stored and derived, with the values that occur."""
+        return values_by_dimension(self._session) | {
+            DerivedDimension.ACV_TIER.value: acv_tier_names(self._tiers.acv_edges),
+            DerivedDimension.VALUE_TIER.value: VALUE_TIER_NAMES,
+            DerivedDimension.TENURE.value: TENURE_NAMES,
+        }
+
+    def combinations(self) -> tuple[Attributes, ...]:
+        """Return every combination of dimension values that balances have, or had."""
+        return tuple(self._sets.values())
+
+    def retention(self, start: date, end: date, scope: Scope = ()) -> Retention:
+        """Return the retention of one scope's opening base over ``[start, end)``."""
+        return self._recall(
+            start, end, ("retention", scope), lambda: self.sums(start, end).retention(scope)
+        )
+
+    def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
+        """Return what new and returning accounts of one scope pay at the close."""
+        return self._recall(
+            start, end, ("outside", scope), lambda: self.sums(start, end).outside_cohort(scope)
+        )
+
+    def by(
+        self, dimension: str, start: date, end: date, scope: Scope = ()
+    ) -> Mapping[str, Retention]:
+        """Return the retention per value of a dimension, the largest opening base first."""
+        return self._recall(
+            start, end, ("by", dimension, scope), lambda: self.sums(start, end).by(dimension, scope)
+        )
+
+    def sums(self, start: date, end: date) -> PeriodSums:
+        """Return the company's sums over ``[start, end)``, checked to reconcile.
+
+        Raises
+        ------
+        ReconciliationError
+            If what is derived does not come to what the control totals say, at either end.
+        """
+        if (start, end) not in self._sums:
+            sums = self._window(start, end) if self._is_window(start, end) else None
+            sums = sums or self._between(start, end)
+            sums.check()
+            if sums.retention().opening != self._total(start):
+                raise ReconciliationError
+            self._sums[start, end] = sums
+        return self._sums[start, end]
+
+    def activity(self, start: date, end: date, scope: Scope = ()) -> Activity:
+        """Return the gross activity in ``[start, end)`` of the accounts in a scope.
+
+        An account counts where it is when the period opens; one without MRR then, where it is
+        at the close.
+        """
+        return self._recall(
+            start, end, ("activity", scope), lambda: gather(self._activity(start, end), scope)
+        )
+
+    def measure(self, start: date, end: date) -> None:
+        """Measure a window's sums, so that they are in `measured` to be kept.
+
+        Between days that no balances are stored of there is no window, and nothing is measured.
+        """
+        if self._is_window(start, end):
+            self.sums(start, end)
+
+    def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
+        """Return the accounts of a scope's opening base: who is in the denominator."""
+        columns = select(col(Account.account_id), col(Account.name))
+        names = {row.account_id: row.name for row in self._session.execute(columns)}
+        return [
+            CohortMember(account, names[account], opening, closing)
+            for account, opening, closing in self._any_days.members(start, end, scope)
+        ]
+
+    def account_changes(
+        self, start: date, end: date, scope: Scope = (), *, most: int
+    ) -> AccountChanges:
+        """Return the accounts that moved a scope's opening base the most, so many of each kind."""
+        session = self._session
+        if self._is_window(start, end):
+            return changes_between_months(
+                session, start, end, most=most, sets=self._sets, scope=scope
+            )
+        days = self._any_days
+        return changes_between_days(session, start, end, most=most, days=days, scope=scope)
+
+    def costliest(self, start: date, end: date, scope: Scope = ()) -> AccountLoss | None:
+        """Return the account that took the most out of a scope's opening base; None if none did.
+
+        For scopes one after the other the balances of a month are looked at once.
+        """
+        return self._recall(
+            start, end, ("costliest", scope), lambda: self._costliest(start, end, scope)
+        )
+
+    def first_month(self) -> date | None:
+        """Return the first day of the first month with a movement; None in an empty ledger."""
+        first: date | None = self._session.scalar(select(func.min(col(ControlTotal.month))))
+        return first
+
+    def _costliest(self, start: date, end: date, scope: Scope) -> AccountLoss | None:
+        if not self._is_window(start, end):
+            losses = self.account_changes(start, end, scope, most=1).losses
+            found = (AccountLoss(account=one.account_id, lost_minor=-one.change) for one in losses)
+            return next(found, None)
+        if (start, end) not in self._losses:
+            self._losses[start, end] = largest_losses(self._session, start, end)
+        return costliest(self._losses[start, end], self._sets, scope)
+
+    def _newest(self, as_of: datetime) -> datetime:
+        recorded_at = col(MrrMovement.recorded_at)
+        known = select(recorded_at).where(recorded_at <= as_of)
+        newest: datetime = self._session.scalars(known.order_by(recorded_at.desc()).limit(1)).one()
+        return newest
+
+    @cached_property
+    def _build(self) -> BalanceBuild | None:
+        return self._session.scalar(select(BalanceBuild))
+
+    @cached_property
+    def _any_days(self) -> "AnyDays":
+        from storage.balances.any_days import AnyDays  # noqa: PLC0415 - pandas is slow to load
+
+        currency = self.state().currency
+        return AnyDays(self._session, tiers=self._tiers, currency=currency, as_of=self._as_of)
+
+    @cached_property
+    def _sets(self) -> Mapping[int, Attributes]:
+        newest = self._session.scalar(select(func.max(col(AttributeSet.id))))
+        return self._memory.recall(
+            self.generation, ("sets", newest), partial(read_attribute_sets, self._session)
+        )
+
+    def _is_built(self, day: date) -> bool:
+        if day.day != 1 or self._as_of is not None or self._build is None:
+            return False
+        return self._build.tiers == self._tiers.fingerprint and day <= self._build.built_through
+
+    def _is_window(self, start: date, end: date) -> bool:
+        return self._is_built(start) and self._is_built(end)
+
+    def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
+        key = (start, end, self._tiers.fingerprint, *key)
+        return self._memory.recall(self.generation, key, work, until=end)
+
+    def _window(self, start: date, end: date) -> PeriodSums:
+        kept: Mapping[int, Sums] | None = read_retention(self._session, start, end)
+        if kept is None:
+            kept = window_sums(self._session, start, end)
+            self.measured.retention[start, end] = kept
+        parts = tuple((self._sets[number], sums) for number, sums in kept.items())
+        return PeriodSums(parts=parts, closing_total=self._total(end))
+
+    def _between(self, start: date, end: date) -> PeriodSums:
+        return self._any_days.sums_between(start, end, closing_total=self._total(end))
+
+    def _activity(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+        if not self._is_window(start, end):
+            return self._events(start, end)
+        kept = read_activity(self._session, start, end, self._sets)
+        if kept is None:
+            kept = self._events(start, end)
+            self.measured.activity[start, end] = kept
+        return kept
+
+    def _events(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+        month = start.replace(day=1)
+        stretch = Stretch(
+            start=start,
+            end=end,
+            base=month if self._is_built(month) else None,
+            as_of=self._as_of,
+        )
+        return activity_parts(
+            self._session, stretch, sets=self._sets, place=partial(self._places, start, end)
+        )
+
+    def _places(self, start: date, end: date, roots: set[str]) -> Mapping[str, Attributes]:
+        if not self._is_window(start, end):
+            return self._any_days.attributes_of(roots, start, end)
+        numbers = attribute_sets_at(self._session, end, roots)
+        paying = {root: self._sets[number] for root, number in numbers.items()}
+        return attributes_at(self._session, end, roots=roots - paying.keys()) | paying
+
+    def _total(self, day: date) -> int:
+        """Return all MRR on a day by the movements alone, whatever balances say."""
+        if self._as_of is None:
+            return total_before(self._session, day)
+        statement = select(func.sum(col(MrrMovement.amount_minor))).where(
+            col(MrrMovement.effective_on) < day, col(MrrMovement.recorded_at) <= self._as_of
+        )
+        return int(self._session.scalar(statement) or 0)

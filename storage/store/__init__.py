@@ -1,0 +1,1 @@
+"""The database itself: connections, transactions, types and the schema's version."""

@@ -1,0 +1,205 @@
+"""From a database URL to sessions: one way to read, one way to write."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+from weakref import finalize
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel
+
+from storage.errors import (
+    MissingDriverError,
+    StoreCrowdedError,
+    StoreNotReadyError,
+    StoreUnreachableError,
+)
+from storage.store.driver_errors import meaning
+
+_CACHE_KIB = 16 * 1024
+"""Room for the two months of a period: without it each look-up reads the file again."""
+_PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
+_PATIENCE = 5_000
+"""How many milliseconds a writer waits for the one before it."""
+_BRIEFLY = 20
+"""The same for a writer that can as well come another time."""
+_LEDGER_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
+_DELIVERY_LOCK = 0x6E7273  # and one of the outbox, who need not wait for an import
+_CONNECTION = {
+    "application_name": "nrrbot",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""How PostgreSQL is connected to, unless the URL says otherwise: in seconds, and by what name."""
+_MORE_WHEN_BUSY = 10
+"""How many connections a bot opens beyond those that it keeps."""
+_POOL_SECONDS = 10
+"""How long to wait for one of them while all are in use."""
+
+
+class Store:
+    """A database and the two kinds of session on it; nothing is connected until first use.
+
+    Parameters
+    ----------
+    url : str
+        Such as ``sqlite:///nrrbot.db`` or ``postgresql://user:password@host/database``.
+    pool_size : int
+        How many connections to PostgreSQL are kept open; when busy there are up to ten more.
+    timeout_seconds : int, optional
+        How long a reading session on PostgreSQL waits for any one statement.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 5, timeout_seconds: int | None = None) -> None:
+        self._timeout_seconds = timeout_seconds
+        try:
+            self.engine = _build_engine(make_url(url), pool_size=pool_size)
+        except ModuleNotFoundError:
+            raise MissingDriverError from None
+        except (ArgumentError, NoSuchModuleError, ValueError):
+            raise StoreUnreachableError from None
+        finalize(self, self.engine.dispose)  # who drops a store closes its connections
+        # On PostgreSQL each statement would otherwise see what was committed just before it. The
+        # writer wants that: it reads after it has waited for its lock.
+        self._reader = (
+            self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            if self._is_postgresql
+            else self.engine
+        )
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """Where the SQLite file is; None for another database or one in memory."""
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+            return None
+        return Path(url.database)
+
+    @contextmanager
+    def read(
+        self, *, elsewhere: Mapping[type[SQLModel], Engine] | None = None
+    ) -> Iterator[Session]:
+        """Open a session that sees one state of the data and never writes.
+
+        Parameters
+        ----------
+        elsewhere : mapping of table to engine, optional
+            Tables that are read from another database.
+
+        Raises
+        ------
+        StoreNotReadyError
+            If there is no store yet; looking for one must not create its file.
+        StoreSlowError
+            If a statement takes longer than the store waits.
+        """
+        if self.sqlite_path is not None and not self.sqlite_path.exists():
+            raise StoreNotReadyError
+        with self._calmly(), Session(self._reader) as session:
+            for table, engine in (elsewhere or {}).items():
+                session.bind_mapper(table, engine)
+            if self._is_postgresql and self._timeout_seconds is not None:
+                session.execute(text(f"SET LOCAL statement_timeout = '{self._timeout_seconds}s'"))
+            yield session
+
+    @contextmanager
+    def write(self, *, patient: bool = True, ledger: bool = True) -> Iterator[Session]:
+        """Open the one writing session: all of it is committed, or nothing.
+
+        Parameters
+        ----------
+        patient : bool
+            Whether to wait for another writer; what can be done as well next time does not.
+        ledger : bool
+            Whether it writes the ledger. What does not, such as the outbox, does not wait for who
+            does on PostgreSQL; SQLite has one writer in any case.
+
+        Raises
+        ------
+        StoreBusyError
+            If another writer does not finish within the busy timeout.
+        """
+        patience = _PATIENCE if patient else _BRIEFLY
+        lock = _LEDGER_LOCK if ledger else _DELIVERY_LOCK
+        writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
+        with self._calmly(), Session(writer) as session, session.begin():
+            if self._is_postgresql:
+                session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+            yield session
+
+    @contextmanager
+    def _calmly(self) -> Iterator[None]:
+        driver: Any = self.engine.dialect.loaded_dbapi
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise StoreCrowdedError from error
+        except (DBAPIError, driver.Error) as error:
+            meant = meaning(error.orig if isinstance(error, DBAPIError) else error, driver)
+            if meant is None:
+                raise
+            raise meant from error
+
+
+def _build_engine(url: URL, *, pool_size: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+        return engine
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=_MORE_WHEN_BUSY,
+        pool_timeout=_POOL_SECONDS,
+        connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
+    )
+    event.listen(engine, "checkin", _forget_reading)
+    return engine
+
+
+def _forget_reading(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - psycopg's
+    """Ask for no writing transaction after a reading one: a replica refuses to begin that."""
+    if connection is not None:
+        connection.read_only = None
+
+
+def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own: `_begin` does
+    for pragma in (
+        f"busy_timeout = {_PATIENCE}",  # first: switching to WAL may have to wait, too
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    patience = connection.get_execution_options().get(_PATIENCE_OF_WRITER)
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE}")

@@ -1,0 +1,112 @@
+"""The schema of a store: where it stands, bringing it to head, and a copy before that."""
+
+import sqlite3
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
+from storage.store.engine import Store
+
+CONNECTION = "nrrbot_connection"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class BackupError(StorageError):
+    """The copy cannot be made where it was asked for, or not of this kind of database."""
+
+
+def _revisions() -> list[str]:
+    """Return every revision, the newest last, by file name.
+
+    Alembic knows them too, but takes longer to load than a question to answer.
+    """
+    names = (path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return sorted(name.partition("_")[0] for name in names)
+
+
+def current_revision(store: Store) -> str | None:
+    """Return the revision that the store is at; None when nothing is there yet."""
+    path = store.sqlite_path
+    if path is not None and not path.exists():
+        return None
+    with store.read() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if revision is None else str(revision)
+
+
+def require_head(store: Store) -> None:
+    """Check that the store has this version's tables.
+
+    Raises
+    ------
+    StoreNotReadyError, StoreTooNewError
+        If it does not; the message says what to do.
+    """
+    revision, revisions = current_revision(store), _revisions()
+    if revision == revisions[-1]:
+        return
+    raise StoreNotReadyError if revision is None or revision in revisions else StoreTooNewError
+
+
+def upgrade(store: Store) -> bool:
+    """Create or migrate the store in one transaction; return whether anything changed.
+
+    A SQLite store that holds something is copied beside itself first.
+
+    Raises
+    ------
+    StoreTooNewError
+        If a later version of nrrbot set the store up.
+    """
+    before, revisions = current_revision(store), _revisions()
+    if before == revisions[-1]:
+        return False
+    if before is not None and before not in revisions:
+        raise StoreTooNewError
+    if before is not None and store.sqlite_path is not None:
+        backup(store, _free_name(store.sqlite_path, f"before-{revisions[-1]}"))
+    _migrate(store)
+    return True
+
+
+def _migrate(store: Store) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to load, and rarely needed
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.write() as session:
+        config.attributes[CONNECTION] = session.connection()
+        command.upgrade(config, "head")
+
+
+def _free_name(path: Path, label: str) -> Path:
+    """Return a name beside a store; an upgrade that failed has left its copy there."""
+    names = (path.with_suffix(f".{label}{'' if n == 1 else f'.{n}'}.db") for n in count(1))
+    return next(name for name in names if not name.exists())
+
+
+def backup(store: Store, target: Path) -> None:
+    """Write a consistent copy of a SQLite store while others go on reading and writing.
+
+    Raises
+    ------
+    BackupError
+        If the target is there already, cannot be written, or the store is not SQLite.
+    """
+    if store.sqlite_path is None:
+        raise BackupError("only a SQLite store is copied by nrrbot: use pg_dump for PostgreSQL")
+    if current_revision(store) is None:
+        raise StoreNotReadyError
+    if target.exists():
+        raise BackupError("there is a file of that name already: choose another for the backup")
+    try:
+        with closing(sqlite3.connect(store.sqlite_path)) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error:
+        raise BackupError("the backup cannot be written there: check folder and space") from None

@@ -1,0 +1,1 @@
+"""The tables; they hold rows and have no behaviour."""

@@ -1,0 +1,82 @@
+"""Tables of access: who may see what, where it may be posted, and the record of all that."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Integer, Text, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import UtcDateTime
+from storage.tables.ledger import STRICT
+
+
+class AccessGrantRow(SQLModel, table=True):
+    """What one person, or everybody in a user group, may do about one scope."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (
+        UniqueConstraint("grantee_id", "scope"),
+        CheckConstraint("role IN ('viewer', 'analyst', 'admin')", name="role_is_known"),
+        CheckConstraint("account_detail IN (0, 1)", name="account_detail_is_yes_or_no"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    grantee_id: str = Field(sa_column=Column(Text, nullable=False))
+    """The id of a user, or of a user group."""
+    role: str = Field(sa_column=Column(Text, nullable=False))
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON pairs of dimension and value; ``[]`` is the company."""
+    account_detail: int = Field(sa_column=Column(Integer, nullable=False))
+    """1 where single accounts may be seen, too."""
+    granted_by: str = Field(sa_column=Column(Text, nullable=False))
+    granted_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class ChannelApprovalRow(SQLModel, table=True):
+    """A public channel in which an administrator lets figures of a scope be posted."""
+
+    __tablename__ = "channel_approval"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    channel_id: str = Field(sa_column=Column(Text, primary_key=True))
+    scope: str = Field(sa_column=Column(Text, primary_key=True))
+    approved_by: str = Field(sa_column=Column(Text, nullable=False))
+    approved_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AdminCodeRow(SQLModel, table=True):
+    """One row: the hash of the code that makes its bearer the first administrator, once."""
+
+    __tablename__ = "admin_code"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    code_hash: str = Field(sa_column=Column(Text, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AuditRow(SQLModel, table=True):
+    """One decision; append only. Each row's hash covers the row before, and none follows two."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        UniqueConstraint("prev_hash"),
+        UniqueConstraint("hash"),
+        CheckConstraint("decision IN ('allow', 'deny')", name="decision_is_known"),
+        STRICT,
+    )
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    team: str = Field(sa_column=Column(Text, nullable=False))
+    action: str = Field(sa_column=Column(Text, nullable=False))
+    scope: str | None = Field(default=None, sa_column=Column(Text))
+    surface: str = Field(sa_column=Column(Text, nullable=False))
+    channel: str | None = Field(default=None, sa_column=Column(Text))
+    decision: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    data_version: int | None = Field(default=None, sa_column=Column(Integer))
+    request_id: str = Field(sa_column=Column(Text, nullable=False))
+    prev_hash: str = Field(sa_column=Column(Text, nullable=False))
+    hash: str = Field(sa_column=Column(Text, nullable=False))

@@ -1,0 +1,165 @@
+"""Tables of alerts: rules, how they stand, what was evaluated, what changed and who was told."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import IsoDate, UtcDateTime
+from storage.tables.ledger import STRICT
+
+
+class AlertRuleRow(SQLModel, table=True):
+    """A rule of the workspace's own, or what it changed about one of the default rules."""
+
+    __tablename__ = "alert_rule"
+    __table_args__ = (
+        CheckConstraint("state IN ('active', 'paused', 'removed')", name="state_is_known"),
+        CheckConstraint(
+            "rule_json IS NOT NULL OR default_rule IS NOT NULL", name="says_what_it_is"
+        ),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    default_rule: str | None = Field(default=None, sa_column=Column(Text, unique=True))
+    """The default rule that it stands in for; None for one of the workspace's own."""
+    rule_json: str | None = Field(default=None, sa_column=Column(Text))
+    """What it says; None where a default rule is as it is in the code."""
+    owner_id: str | None = Field(default=None, sa_column=Column(Text))
+    """Who set it up; None for what was set up at the command line, and for default rules."""
+    recipients: str | None = Field(default=None, sa_column=Column(Text))
+    """Who hears of it, as a JSON list; None for whoever hears of the default rules."""
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    state: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertStateRow(SQLModel, table=True):
+    """Everything remembered of one rule on one scope, which its fingerprint stands for."""
+
+    __tablename__ = "alert_state"
+    __table_args__ = (STRICT,)
+
+    fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
+    rule_id: str = Field(sa_column=Column(Text, nullable=False))
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON pairs of dimension and value; ``[]`` is the company."""
+    state_json: str = Field(sa_column=Column(Text, nullable=False))
+    data_version: int | None = Field(default=None, sa_column=Column(Integer))
+    """The newest data that it was evaluated on; None until an evaluation succeeds."""
+    updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertEvaluationRow(SQLModel, table=True):
+    """One rule on one version of the data: evaluated once, whoever evaluates.
+
+    A rule that was edited since is another version of it.
+    """
+
+    __tablename__ = "alert_evaluation"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
+    rule_version: int = Field(sa_column=Column(Integer, primary_key=True))
+    data_version: int = Field(sa_column=Column(Integer, primary_key=True))
+    evaluated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertTransitionRow(SQLModel, table=True):
+    """One change of one alert; append only. Ratios are exact, such as ``49/50``."""
+
+    __tablename__ = "alert_transition"
+    __table_args__ = (
+        UniqueConstraint(
+            *("fingerprint", "episode", "kind", "n", "rule_version", "period"),
+            name="uq_alert_transition_told_once",
+        ),
+        Index(None, "data_version"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    fingerprint: str = Field(sa_column=Column(Text, nullable=False))
+    rule_id: str = Field(sa_column=Column(Text, nullable=False))
+    rule_version: int = Field(sa_column=Column(Integer, nullable=False))
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    episode: int = Field(sa_column=Column(Integer, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    n: int = Field(sa_column=Column(Integer, nullable=False))
+    period: date | None = Field(default=None, sa_column=Column(IsoDate))
+    """First day of the month that the figures are of; None when none was judged yet."""
+    value: str | None = Field(default=None, sa_column=Column(Text))
+    baseline: str | None = Field(default=None, sa_column=Column(Text))
+    threshold: str | None = Field(default=None, sa_column=Column(Text))
+    deviation: str | None = Field(default=None, sa_column=Column(Text))
+    account: str | None = Field(default=None, sa_column=Column(Text))
+    """The account that breached the rule alone, by its id."""
+    data_version: int = Field(sa_column=Column(Integer, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertNoticeRow(SQLModel, table=True):
+    """What one recipient was told: once, whoever tells. Kept for ever.
+
+    ``outbox_key`` is the message that it stands in.
+    """
+
+    __tablename__ = "alert_notice"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    dedupe_key: str = Field(sa_column=Column(Text, primary_key=True))
+    fingerprint: str = Field(sa_column=Column(Text, nullable=False))
+    rule_id: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    recipient_id: str = Field(sa_column=Column(Text, nullable=False))
+    episode: int = Field(sa_column=Column(Integer, nullable=False))
+    n: int = Field(sa_column=Column(Integer, nullable=False))
+    outbox_key: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertAnnouncedRow(SQLModel, table=True):
+    """A transition of which everybody was told who is to hear of it."""
+
+    __tablename__ = "alert_announced"
+    __table_args__ = (STRICT,)
+
+    transition_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("alert_transition.id"), primary_key=True)
+    )
+
+
+class AlertActionRow(SQLModel, table=True):
+    """What somebody did about an alert, and why; append only."""
+
+    __tablename__ = "alert_action"
+    __table_args__ = (
+        CheckConstraint("action IN ('acknowledge', 'snooze', 'wake')", name="action_is_known"),
+        CheckConstraint(
+            "(action = 'snooze') = (reason IS NOT NULL AND until IS NOT NULL)",
+            name="snooze_says_why",
+        ),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    fingerprint: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    episode: int = Field(sa_column=Column(Integer, nullable=False))
+    user_id: str = Field(sa_column=Column(Text, nullable=False))
+    action: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    until: date | None = Field(default=None, sa_column=Column(IsoDate))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AlertMuteRow(SQLModel, table=True):
+    """Somebody who wants to hear no more of one rule on one scope."""
+
+    __tablename__ = "alert_mute"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -1,0 +1,197 @@
+"""Tables of what is to be said, to whom and when; they hold rows and have no behaviour."""
+
+from datetime import date, datetime
+from enum import StrEnum, unique
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+)
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import IsoDate, UtcDateTime
+from storage.tables.ledger import STRICT
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A channel that gets a digest every week, and who answers for that."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('active', 'paused', 'suspended', 'removed')", name="state_is_known"
+        ),
+        CheckConstraint(
+            "period IN ('last-month', 'quarter-to-date', 'ttm')", name="period_is_known"
+        ),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(sa_column=Column(Text, nullable=False))
+    channel_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    owner_id: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    """Why it is suspended, in one word of Slack's or ours; never a figure."""
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    """The question's scope as JSON pairs of dimension and value; ``[]`` is the company."""
+    dimension: str = Field(sa_column=Column(Text, nullable=False))
+    period: str = Field(sa_column=Column(Text, nullable=False))
+    parts: str = Field(sa_column=Column(Text, nullable=False))
+    """What is included, as a JSON list of names."""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class ScheduleRow(SQLModel, table=True):
+    """When a subscription is due from one week on; the newest row at or before a week counts.
+
+    Zone names are stored and never offsets.
+    """
+
+    __tablename__ = "subscription_schedule"
+    __table_args__ = (
+        CheckConstraint(
+            "weekday IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')", name="weekday_is_known"
+        ),
+        CheckConstraint("hour BETWEEN 0 AND 23", name="hour_is_of_a_day"),
+        STRICT,
+    )
+
+    subscription_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("subscription.id"), primary_key=True)
+    )
+    from_monday: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    weekday: str = Field(sa_column=Column(Text, nullable=False))
+    hour: int = Field(sa_column=Column(Integer, nullable=False))
+    time_zone: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DigestRunRow(SQLModel, table=True):
+    """One subscription in one week: planned once, whoever plans."""
+
+    __tablename__ = "digest_run"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('queued', 'skipped_stale')", name="outcome_is_known"),
+        STRICT,
+    )
+
+    subscription_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("subscription.id"), primary_key=True)
+    )
+    week: str = Field(sa_column=Column(Text, primary_key=True))
+    """An ISO week, such as ``2026-W46``."""
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    planned_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    outcome: str = Field(sa_column=Column(Text, nullable=False))
+    data_version: int = Field(sa_column=Column(Integer, nullable=False))
+    figures: str | None = Field(default=None, sa_column=Column(Text))
+    """What it said, as JSON: to see next week what is new, and what was restated since."""
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message on its way; enqueued in the transaction of the fact that it tells of.
+
+    ``generation`` grows with every claim: whoever holds an older one has lost the row.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending', 'sending', 'unknown', 'sent', 'dead', 'suspended',"
+            " 'skipped_stale', 'needs_attention')",
+            name="state_is_known",
+        ),
+        CheckConstraint(
+            "picture_state IN ('none', 'wanted', 'shown', 'unavailable')",
+            name="picture_state_is_known",
+        ),
+        Index(None, "state", "not_before"),
+        Index(None, "channel_id", "sent_at"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe_key: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    team_id: str = Field(sa_column=Column(Text, nullable=False))
+    channel_id: str = Field(sa_column=Column(Text, nullable=False))
+    """A channel, or a user id for a direct message."""
+    subscription_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("subscription.id"), index=True)
+    )
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    payload_json: str | None = Field(default=None, sa_column=Column(Text))
+    """Text and blocks, made when it was enqueued; blank once it is old."""
+    data_version: int = Field(sa_column=Column(Integer, nullable=False))
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    state: str = Field(sa_column=Column(Text, nullable=False))
+    generation: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    owner: str | None = Field(default=None, sa_column=Column(Text))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    is_in_doubt: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    """1 once Slack may have taken it without saying so: history is read before it is sent again."""
+    clean_looks: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    """How often in a row history did not hold it."""
+    not_before: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    first_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    last_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    last_error: str | None = Field(default=None, sa_column=Column(Text))
+    """One word of Slack's or ours."""
+    slack_channel_id: str | None = Field(default=None, sa_column=Column(Text))
+    """Where it was posted: of a direct message, the conversation."""
+    slack_ts: str | None = Field(default=None, sa_column=Column(Text))
+    picture_state: str = Field(default="none", sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class OutboxPictureRow(SQLModel, table=True):
+    """A picture that a sent message gets; deleted once it is shown, or given up."""
+
+    __tablename__ = "outbox_picture"
+    __table_args__ = (STRICT,)
+
+    outbox_id: int = Field(sa_column=Column(Integer, ForeignKey("outbox.id"), primary_key=True))
+    position: int = Field(sa_column=Column(Integer, primary_key=True))
+    png: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    alt_text: str = Field(sa_column=Column(Text, nullable=False))
+    file_id: str | None = Field(default=None, sa_column=Column(Text))
+    """Stored before the bytes go, so that a restart goes on with the same file."""
+
+
+class CircuitRow(SQLModel, table=True):
+    """One row while Slack refuses the bot itself: nothing is sent until it is gone."""
+
+    __tablename__ = "circuit"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DeliverySecretRow(SQLModel, table=True):
+    """What the marks are made with by which a message is found again in Slack's history."""
+
+    __tablename__ = "delivery_secret"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    secret: str = Field(sa_column=Column(Text, nullable=False))
+
+
+@unique
+class SubscriptionState(StrEnum):
+    """Whether digests come; suspended is what the bot did itself, because it had to."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"

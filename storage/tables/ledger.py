@@ -1,0 +1,247 @@
+"""Tables and their constraints; they hold rows and have no behaviour.
+
+SQLModel tables validate nothing, so every rule that must hold is a constraint here, and input is
+checked in `storage.importing` before it gets this far.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+STRICT = {"sqlite_strict": True}
+
+
+class ImportRun(SQLModel, table=True):
+    """One import that landed; ``data_version`` grows by one with each."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    rows: int
+    findings: int
+    started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    finished_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    data_version: int = Field(unique=True)
+    closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    """First day after the last closed month."""
+
+
+class Account(SQLModel, table=True):
+    """A customer; ``root_id`` is its topmost parent, the unit that every metric counts."""
+
+    __tablename__ = "account"
+    __table_args__ = (STRICT,)
+
+    account_id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str | None = Field(default=None, sa_column=Column(Text))
+    parent_id: str | None = Field(
+        default=None, sa_column=Column(Text, ForeignKey("account.account_id"))
+    )
+    root_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
+
+
+class AccountAttribute(SQLModel, table=True):
+    """A statement that an account has a value for a dimension from a date on; append only."""
+
+    __tablename__ = "account_attribute"
+    __table_args__ = (
+        Index(None, "account_id", "dimension", "valid_from"),
+        Index(None, "dimension", "value"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: str = Field(
+        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
+    )
+    dimension: str = Field(sa_column=Column(Text, nullable=False))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    valid_from: date = Field(sa_column=Column(IsoDate, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    import_id: int = Field(foreign_key="import_run.id")
+
+
+class MrrMovement(SQLModel, table=True):
+    """One signed change of an account's MRR; append only, a correction is a reversing row.
+
+    ``kind`` is what the change was when it was recorded; a back-dated row may later change what
+    the rows after it were, so answers classify by balances and never read it.
+    """
+
+    __tablename__ = "mrr_movement"
+    __table_args__ = (
+        UniqueConstraint("source", "movement_id"),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
+        CheckConstraint(
+            "amount_minor BETWEEN -1000000000000 AND 1000000000000", name="amount_in_range"
+        ),
+        CheckConstraint(
+            "kind IN ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'renewal',"
+            " 'unchanged')",
+            name="kind_is_known",
+        ),
+        Index(None, "account_id", "effective_on", "amount_minor"),
+        Index(None, "effective_on", "account_id", "amount_minor"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    movement_id: str = Field(sa_column=Column(Text, nullable=False))
+    account_id: str = Field(
+        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
+    )
+    product: str | None = Field(default=None, sa_column=Column(Text))
+    effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    driver: str | None = Field(default=None, sa_column=Column(Text))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    import_id: int = Field(foreign_key="import_run.id")
+
+
+class AttributeSet(SQLModel, table=True):
+    """One combination of dimension values that occurs, as JSON with sorted keys; derived."""
+
+    __tablename__ = "attribute_set"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    values_json: str = Field(sa_column=Column("values", Text, nullable=False, unique=True))
+
+
+class MonthBalance(SQLModel, table=True):
+    """MRR above zero of an account at a month's first day; derived from the ledger.
+
+    ``first_paid_on`` is the first day that the account closed with MRR: it tells new from
+    returning, and how long an account has been paying. What is derived has no foreign keys: they
+    cost a sixth of writing it, and `nrrbot db check` compares it whole.
+    """
+
+    __tablename__ = "month_balance"
+    __table_args__ = (
+        CheckConstraint("mrr_minor > 0", name="mrr_is_positive"),
+        {"sqlite_with_rowid": False, **STRICT},
+    )
+
+    as_of: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    account_id: str = Field(sa_column=Column(Text, primary_key=True))
+    mrr_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    first_paid_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    attribute_set_id: int
+
+
+class BalanceBuild(SQLModel, table=True):
+    """One row: through which month start the balances are built, and with which tiers.
+
+    ``generation`` grows by one whenever anything derived changes; what was read under one
+    generation must not be kept under another. ``changed_since`` is the earliest day that the
+    newest change touched.
+    """
+
+    __tablename__ = "balance_build"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    built_through: date = Field(sa_column=Column(IsoDate, nullable=False))
+    tiers: str = Field(sa_column=Column(Text, nullable=False))
+    generation: int = Field(default=1, sa_column=Column(Integer, nullable=False))
+    changed_since: date = Field(default=date.min, sa_column=Column(IsoDate, nullable=False))
+
+
+class ControlTotal(SQLModel, table=True):
+    """Net movement of all accounts in one calendar month; grows with each import.
+
+    Balances are derived account by account and this is not, so that one proves the other.
+    """
+
+    __tablename__ = "control_total"
+    __table_args__ = (STRICT,)
+
+    month: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+
+
+class DimensionValue(SQLModel, table=True):
+    """A value that some account has, or had, for a stored dimension."""
+
+    __tablename__ = "dimension_value"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    dimension: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_column=Column(Text, primary_key=True))
+
+
+class RetentionWindow(SQLModel, table=True):
+    """One period's sums for one combination of attributes: a cache of month balances.
+
+    A period in which nobody paid is one row of zeros, so that it is known to be empty.
+    """
+
+    __tablename__ = "retention_window"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
+    attribute_set_id: int = Field(sa_column=Column(Integer, primary_key=True))
+    accounts_opening: int
+    accounts_retained: int
+    opening_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    expansion_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    contraction_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    churn_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    data_version: int
+    """The version of the data that it was made from; an import that touches it deletes it."""
+
+
+class ActivityWindow(SQLModel, table=True):
+    """One period's gross activity for one combination of attributes: a cache, like the other."""
+
+    __tablename__ = "activity_window"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
+    attribute_set_id: int = Field(sa_column=Column(Integer, primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    driver: str = Field(sa_column=Column(Text, primary_key=True))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    data_version: int
+
+
+class WarehouseCopy(SQLModel, table=True):
+    """One row: what the ledger in the warehouse was when its small tables were copied.
+
+    ``generation`` is the warehouse's own, ``newest_import`` the hash of its newest import: with
+    ``data_version`` they tell whether it is still the same data.
+    """
+
+    __tablename__ = "warehouse_copy"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+
+    id: int = Field(default=1, primary_key=True)
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    data_version: int
+    data_as_of: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    generation: int
+    newest_import: str = Field(sa_column=Column(Text, nullable=False))
+    looked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    """When the warehouse was last asked whether it has other data."""

@@ -1,0 +1,15 @@
+"""A scope as the tables store it."""
+
+import json
+
+from metrics.rollup import Scope
+
+
+def scope_text(scope: Scope) -> str:
+    """Return a scope as it is stored: JSON pairs of dimension and value."""
+    return json.dumps(scope, ensure_ascii=False)
+
+
+def read_scope_text(text: str) -> Scope:
+    """Return a scope from the text that is stored of it."""
+    return tuple((dimension, value) for dimension, value in json.loads(text))

@@ -1,0 +1,1 @@
+"""A ledger that lives in a warehouse."""

@@ -1,0 +1,375 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from threading import Thread
+from typing import Any, NoReturn
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.access.decisions import EPHEMERAL, Action, Reach, Reason
+from bot.access.gate import Gate
+from bot.access.people import People
+from bot.access.records import Records
+from bot.clock import utc_now
+from bot.errors import AccessDeniedError
+from bot.slack.asker import Asker
+from bot.slack.workspace import Workspace
+from storage.access.audit import Link, every
+from storage.access.grants import Approval, put_approval
+from storage.errors import StoreBusyError
+from storage.store.engine import Store
+from tests.bot.edge import empty_store, let, let_everybody
+from tests.slack.faults import Fault
+from tests.slack.people import Channel, ChannelKind, User, UserKind
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
+
+ENTERPRISE = Reach(scope=(("segment", "enterprise"),))
+FAILURES = [
+    pytest.param(Fault.reset_before_accept(), id="reset"),
+    pytest.param(Fault.server_error(503), id="503"),
+    pytest.param(Fault.rate_limited("30"), id="429"),
+    pytest.param(Fault.garbage(), id="garbage"),
+    pytest.param(Fault.error("fatal_error"), id="fatal-error"),
+    pytest.param(Fault.garbage('{"ok": true}'), id="empty-answer"),
+]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(slack: FakeSlack) -> Iterator[Store]:
+    with empty_store() as opened:
+        let_everybody(slack, opened)
+        yield opened
+
+
+def gate_on(
+    slack: FakeSlack, store: Store, clock: Clock, denied: Callable[[str], None] = lambda _: None
+) -> Gate:
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+    return Gate(
+        client,
+        People(client, now=clock),
+        records=Records(store=store, now=utc_now),
+        workspace=Workspace(team_id=TEAM_ID, bot_name="nrr"),
+        denied=denied,
+    )
+
+
+@pytest.fixture
+def gate(slack: FakeSlack, store: Store, clock: Clock) -> Gate:
+    return gate_on(slack, store, clock)
+
+
+def asker(user: User, team_id: str = TEAM_ID) -> Asker:
+    return Asker(user_id=user.id, team_id=team_id, channel_id="C1", response_url="")
+
+
+def test_a_member_passes(gate: Gate, ana: User) -> None:
+    gate.require_person(asker(ana))
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in UserKind if kind not in {"member", "admin", "owner"}], ids=str
+)
+def test_everybody_else_does_not(gate: Gate, slack: FakeSlack, kind: UserKind) -> None:
+    person = slack.workspace.add_user("kim", kind)
+
+    with pytest.raises(AccessDeniedError):
+        gate.require_person(asker(person))
+
+
+def test_a_payload_of_another_team_is_denied_before_anything_is_looked_up(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    with pytest.raises(AccessDeniedError, match=Reason.OTHER_WORKSPACE):
+        gate.require_person(asker(ana, OTHER_TEAM_ID))
+
+    assert slack.calls_to("users.info") == []
+
+
+def test_a_person_is_looked_up_once_in_five_minutes(
+    gate: Gate, slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    for seconds in (0, 299, 301, 600):
+        clock.seconds = seconds
+        gate.require_person(asker(ana))
+
+    assert len(slack.calls_to("users.info")) == 2
+
+
+def test_a_fresh_look_sees_at_once_that_someone_has_left(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    gate.require_person(asker(ana))
+    slack.workspace.put_user(replace(ana, kind=UserKind.DEACTIVATED))
+    gate.require_person(asker(ana))
+
+    with pytest.raises(AccessDeniedError, match=Reason.DEACTIVATED):
+        gate.require_person(asker(ana), fresh=True)
+    with pytest.raises(AccessDeniedError, match=Reason.DEACTIVATED):
+        gate.require_person(asker(ana))
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_when_slack_does_not_say_who_it_is_nobody_passes_and_that_is_not_remembered(
+    gate: Gate, slack: FakeSlack, ana: User, fault: Fault
+) -> None:
+    slack.faults.next("users.info", fault)
+
+    with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_PERSON):
+        gate.require_person(asker(ana))
+    gate.require_person(asker(ana))
+
+
+def test_an_internal_channel_passes(gate: Gate, revops: Channel) -> None:
+    gate.require_channel(revops.id)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        pytest.param({"is_ext_shared": True}, Reason.SHARED_OUTSIDE, id="external"),
+        pytest.param({"is_pending_ext_shared": True}, Reason.SHARED_OUTSIDE, id="invited"),
+        pytest.param({"pending_connected_team_ids": ("T9",)}, Reason.SHARED_OUTSIDE, id="pending"),
+        pytest.param({"is_archived": True}, Reason.ARCHIVED, id="archived"),
+    ],
+)
+def test_a_channel_that_others_read_or_nobody_does_not(
+    gate: Gate, slack: FakeSlack, revops: Channel, facts: dict[str, Any], reason: Reason
+) -> None:
+    slack.workspace.put_channel(replace(revops, **facts))
+
+    with pytest.raises(AccessDeniedError, match=reason):
+        gate.require_channel(revops.id)
+
+
+def test_there_is_nobody_to_share_with_in_a_direct_message(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    with pytest.raises(AccessDeniedError, match="share there"):
+        gate.require_channel(slack.workspace.open_dm(ana.id).id)
+
+
+def test_the_bot_has_to_be_invited_to_a_private_channel(gate: Gate, slack: FakeSlack) -> None:
+    secret = slack.workspace.add_channel("board", kind=ChannelKind.PRIVATE, bot_is_member=False)
+
+    with pytest.raises(AccessDeniedError, match="/invite @nrr"):
+        gate.require_channel(secret.id)
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_when_slack_does_not_say_who_reads_a_channel_nothing_is_posted_there(
+    gate: Gate, slack: FakeSlack, revops: Channel, fault: Fault
+) -> None:
+    slack.faults.next("conversations.info", fault)
+
+    with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_CHANNEL):
+        gate.require_channel(revops.id)
+
+
+def test_whoever_counts_is_told_in_one_word_why_somebody_did_not_pass(
+    slack: FakeSlack, ana: User
+) -> None:
+    denied: list[str] = []
+    with empty_store() as store:
+        gate = gate_on(slack, store, Clock(), denied.append)
+        for asked in (asker(ana), asker(ana, "T9")):
+            with pytest.raises(AccessDeniedError):
+                gate.require_person(asked)
+        for channel in ("D1", "C404"):
+            with pytest.raises(AccessDeniedError):
+                gate.require_channel(channel)
+        actions = [(link.entry.decision, link.entry.reason) for link in entries(store)]
+
+    assert denied == ["no_grant", "other_workspace", "no_channel", "not_in_channel"]
+    assert actions == [("deny", "no_grant"), ("deny", "other_workspace")]
+
+
+def entries(store: Store) -> list[Link]:
+    with store.read() as session:
+        return list(every(session))
+
+
+def test_who_is_in_a_granted_group_may_see_what_it_may(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group([ana]), ("segment", "enterprise"))
+
+        gate.require(asker(ana), Action.ASK, ENTERPRISE)
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(bea), Action.ASK, ENTERPRISE)
+
+
+def test_who_leaves_a_group_sees_nothing_after_five_minutes_and_at_once_with_a_fresh_look(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        group_id = slack.workspace.add_group([ana])
+        let(store, group_id)
+        gate.require(asker(ana), Action.ASK, Reach())
+        slack.workspace.put_group(group_id, [])
+        gate.require(asker(ana), Action.ASK, Reach())
+
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
+
+
+@pytest.mark.parametrize("error", ["plan_upgrade_required", "paid_teams_only"])
+def test_a_plan_without_groups_leaves_the_grants_of_people(
+    slack: FakeSlack, ana: User, clock: Clock, error: str
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    slack.faults.always("usergroups.users.list", Fault.error(error))
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group())
+        let(store, ana.id)
+
+        gate.require(asker(ana), Action.ASK, Reach())
+        with pytest.raises(AccessDeniedError, match=Reason.NO_GRANT):
+            gate.require(asker(bea), Action.ASK, Reach())
+
+
+@pytest.mark.parametrize(
+    "fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")]
+)
+def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out(
+    slack: FakeSlack, ana: User, clock: Clock, fault: Fault
+) -> None:
+    bea = slack.workspace.add_user("bea")
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, slack.workspace.add_group())
+        let(store, ana.id)
+        slack.faults.next("usergroups.users.list", fault)
+
+        with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_PERSON):
+            gate.require(asker(bea), Action.ASK, Reach())
+        gate.require(asker(bea), Action.ASK, Reach())
+        slack.faults.next("usergroups.users.list", fault)
+        gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
+
+
+def test_a_read_is_written_down_with_the_version_of_the_data(
+    gate: Gate, store: Store, ana: User
+) -> None:
+    gate.note(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
+
+    (link,) = entries(store)
+    assert link.entry.decision == "allow"
+    assert link.entry.scope == '[["segment", "enterprise"]]'
+    assert (link.entry.actor, link.entry.data_version) == (ana.id, 7)
+
+
+def test_a_read_that_cannot_be_written_down_is_refused(
+    gate: Gate, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise StoreBusyError
+
+    monkeypatch.setattr(Store, "write", busy)
+
+    with pytest.raises(StoreBusyError):
+        gate.note(asker(ana), Action.ASK, Reach(), EPHEMERAL)
+
+
+def test_the_settings_make_one_user_an_administrator_from_the_start(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        gate.records = replace(gate.records, admin_id=ana.id)
+
+        gate.require(asker(ana), Action.GRANTS)
+
+
+def test_a_public_channel_has_to_be_approved_for_what_is_posted_there(
+    gate: Gate, slack: FakeSlack, store: Store, ana: User
+) -> None:
+    general = slack.workspace.add_channel("general")
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, general.id)
+
+    with store.write(ledger=False) as session:
+        approval = Approval(channel_id=general.id, scope=ENTERPRISE.scope)
+        put_approval(session, approval, by="U0", now=utc_now())
+
+    gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, general.id)
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_post(asker(ana), Action.SHARE, Reach(), general.id)
+
+
+def test_what_was_remembered_of_somebody_is_forgotten_when_slack_says_so(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    gate.require_person(asker(ana))
+    slack.workspace.put_user(replace(ana, kind=UserKind.GUEST))
+    gate.require_person(asker(ana))
+
+    gate.forget(ana.id)
+
+    with pytest.raises(AccessDeniedError, match=Reason.GUEST):
+        gate.require_person(asker(ana))
+
+
+def test_an_answer_that_was_on_its_way_when_it_was_forgotten_is_not_remembered(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    slack.faults.next("users.info", Fault.slow(0.5))
+    asking = Thread(target=gate.require_person, args=[asker(ana)])
+    asking.start()
+    wait_for(lambda: slack.calls_to("users.info"), timeout=5, what="the look-up")
+
+    gate.forget(ana.id)
+    asking.join()
+    gate.require_person(asker(ana))
+
+    assert len(slack.calls_to("users.info")) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"is_archived": True}, False),
+        ({"is_ext_shared": True}, True),
+        ({"is_pending_ext_shared": True}, True),
+        ({"pending_connected_team_ids": (OTHER_TEAM_ID,)}, True),
+        ({"is_ext_shared": True, "is_archived": True}, True),
+        ({"is_org_shared": True}, False),
+    ],
+)
+def test_who_reads_a_channel_is_said_though_it_is_archived(
+    gate: Gate, slack: FakeSlack, revops: Channel, changes: dict[str, Any], *, expected: bool
+) -> None:
+    slack.workspace.put_channel(replace(revops, **changes))
+
+    assert gate.is_shared_outside(revops.id) is expected
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_who_reads_a_channel_is_not_said_where_slack_does_not(
+    gate: Gate, slack: FakeSlack, revops: Channel, fault: Fault
+) -> None:
+    slack.faults.next("conversations.info", fault)
+
+    with pytest.raises(AccessDeniedError):
+        gate.is_shared_outside(revops.id)

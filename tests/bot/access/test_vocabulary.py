@@ -1,0 +1,137 @@
+from datetime import date
+
+import pytest
+
+from bot.access.decisions import Reason
+from bot.access.sight import EVERYTHING, Sight
+from bot.access.vocabulary import derivable, read_question, visible_vocabulary
+from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
+from bot.questions.parsing import Question, Vocabulary
+
+TODAY = date(2026, 11, 21)
+LEDGER = Vocabulary(
+    {
+        "segment": ("enterprise", "mid_market", "smb"),
+        "industry": ("fintech", "health", "retail"),
+        "value_tier": ("high", "mid", "long-tail"),
+        "tenure": ("under-90-days", "over-365-days"),
+    }
+)
+OCCURRING = [
+    {"segment": "enterprise", "industry": "fintech", "value_tier": "high"},
+    {"segment": "enterprise", "industry": "health", "value_tier": "mid"},
+    {"segment": "smb", "industry": "retail", "value_tier": "long-tail"},
+]
+ENTERPRISE = Sight(frozenset({(("segment", "enterprise"),)}))
+
+
+def read(text: str, sight: Sight = ENTERPRISE) -> Question:
+    return read_question(
+        text,
+        sight=sight,
+        vocabulary=LEDGER,
+        visible=visible_vocabulary(LEDGER, OCCURRING, sight),
+        today=TODAY,
+        fiscal_start=1,
+        max_length=300,
+    )
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(UnknownWordsError) as refused:
+        read(text)
+    return str(refused.value)
+
+
+def test_who_sees_everything_asks_about_everything() -> None:
+    assert read("", EVERYTHING).scope == ()
+    assert read("smb by value_tier", EVERYTHING).dimension == "value_tier"
+
+
+@pytest.mark.parametrize(
+    "text", ["enterprise", "enterprise fintech ttm", "by industry enterprise", "trend enterprise"]
+)
+def test_a_scope_and_every_part_of_it_may_be_asked_about(text: str) -> None:
+    assert ("segment", "enterprise") in read(text).scope
+
+
+@pytest.mark.parametrize(
+    ("template", "forbidden"),
+    [
+        ("{} last-quarter", "smb"),
+        ("segment:{} ttm", "smb"),
+        ("segment={}", "mid_market"),
+        ("{}", "fintech"),
+        ("industry:{}", "fintech"),
+        ("{} by industry", "smb"),
+        ("enterprise {}", "retail"),
+        ("enterprise {}", "smb"),
+        ("trend {} 24m", "smb"),
+        ("by segment {}", "smb"),
+        ("{} 2026-Q3 2026-Q2", "smb"),
+    ],
+)
+def test_what_may_not_be_seen_reads_like_what_is_not_there(template: str, forbidden: str) -> None:
+    denied, unknown = refusal(template.format(forbidden)), refusal(template.format("xyzzy"))
+
+    shown = forbidden.replace("_", "")
+    assert denied.replace(f'"{shown}"', '"xyzzy"') == unknown
+    for hidden in ("smb", "mid", "retail", "fintech"):
+        assert hidden not in denied.replace(f'"{shown}"', "")
+
+
+def test_what_was_asked_about_is_known_to_the_audit_alone() -> None:
+    with pytest.raises(HiddenScopeError) as hidden:
+        read("smb by industry")
+
+    assert hidden.value.scope == (("segment", "smb"),)
+
+
+@pytest.mark.parametrize("text", ["", "company", "ttm", "by segment", "trend 24m", "by tenure"])
+def test_that_there_is_a_company_is_no_secret_and_its_figures_are(text: str) -> None:
+    with pytest.raises(AccessDeniedError, match=Reason.OUT_OF_SCOPE[:20]):
+        read(text)
+
+
+def test_a_dimension_that_is_cut_at_shares_of_the_total_is_not_there() -> None:
+    assert "value tier" not in refusal("enterprise by value_tier")
+    assert "value_tier" not in visible_vocabulary(LEDGER, OCCURRING, ENTERPRISE).values
+
+
+def test_other_mistakes_are_explained_as_ever() -> None:
+    with pytest.raises(UsageError, match="two periods"):
+        read("enterprise 2026-Q1 2026-Q2")
+
+
+def test_who_sees_nothing_has_no_words() -> None:
+    nothing = Sight(frozenset())
+
+    assert "enterprise" not in visible_vocabulary(LEDGER, OCCURRING, nothing).placed
+    with pytest.raises(UsageError):
+        read("enterprise", nothing)
+
+
+def test_suggestions_name_only_what_may_be_asked_about() -> None:
+    assert refusal("enterprize") == (
+        'I don\'t know "enterprize": did you mean enterprise? Try: enterprise last-quarter'
+    )
+
+
+@pytest.mark.parametrize(
+    ("granted", "found"),
+    [
+        pytest.param(["enterprise"], (), id="one-of-three"),
+        pytest.param(["enterprise", "smb"], ("segment",), id="all-but-one"),
+        pytest.param(["enterprise", "smb", "mid_market"], ("segment",), id="every-one"),
+    ],
+)
+def test_a_total_follows_from_all_of_its_parts(granted: list[str], found: tuple[str, ...]) -> None:
+    scopes = [(("segment", value),) for value in granted]
+
+    assert derivable({"segment": ("enterprise", "mid_market", "smb")}, scopes) == found
+
+
+def test_narrower_scopes_do_not_add_up() -> None:
+    scopes = [(("segment", value), ("plan", "pro")) for value in ("enterprise", "smb")]
+
+    assert derivable({"segment": ("enterprise", "smb")}, scopes) == ()

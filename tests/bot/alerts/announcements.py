@@ -1,0 +1,108 @@
+"""Telling of alerts on a store, to readers who are whoever a test says they are."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.alerts.announcing import Announcing
+from bot.alerts.stories import StoryReader
+from bot.alerts.story import Driver, Story
+from metrics.alerts.grouping import Alert, Notice
+from metrics.errors import ReconciliationError
+from metrics.rollup import Scope
+from storage.store.engine import Store
+from storage.tables.delivery import OutboxRow
+from tests.bot.watching import NOW, TODAY, alerting_on
+
+BOSS, CARE, CHANNEL = "U0BOSS", "U0CARE", "C0REVOPS"
+
+
+@dataclass
+class Readers:
+    """Readers who may see everything but what is ``hidden`` from them."""
+
+    named: tuple[str, ...] = (BOSS,)
+    keepers: tuple[str, ...] = ()
+    hidden: set[tuple[str, Scope]] = field(default_factory=set)
+    detailed: bool = True
+    people: dict[str, str] = field(default_factory=dict)
+
+    def default(self) -> tuple[str, ...]:
+        return self.named
+
+    def sees(self, recipient_id: str, scope: Scope) -> bool:
+        return (recipient_id, scope) not in self.hidden
+
+    def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
+        return self.detailed and self.sees(recipient_id, scope)
+
+    def find_owner(self, owner: str) -> str | None:
+        return self.people.get(owner)
+
+
+def announcing_on(
+    store: Store, readers: Readers | None = None, *, dimension: str = "segment"
+) -> Announcing:
+    return Announcing(
+        store=store,
+        reader=StoryReader(answers=alerting_on(store, dimension=dimension).answers),
+        readers=readers or Readers(),
+        team_id="T1",
+        draw=lambda _: (),
+        time_zone="Europe/Berlin",
+        now=lambda: NOW,
+    )
+
+
+def evaluated_and_told(store: Store, readers: Readers | None = None) -> list[tuple[str, str]]:
+    """Evaluate, tell, and return who gets which text that was not there before."""
+    before = len(messages(store))
+    alerting_on(store).evaluate(today=TODAY)
+    announcing_on(store, readers).announce(today=TODAY)
+    return [(to, said["text"]) for to, said in messages(store)[before:]]
+
+
+def messages(store: Store) -> list[tuple[str, dict[str, Any]]]:
+    """Return to whom the alerts in the outbox go, and what they say."""
+    with store.read() as session:
+        rows = session.scalars(
+            select(OutboxRow).where(col(OutboxRow.kind) == "alert").order_by(col(OutboxRow.id))
+        )
+        return [(row.channel_id, json.loads(row.payload_json or "{}")) for row in rows]
+
+
+@dataclass
+class BareStories:
+    """Stories without a ledger behind them: for who is told what, and not how it looks.
+
+    While ``is_broken`` it fails as a ledger does that cannot be read.
+    """
+
+    is_broken: bool = False
+
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
+        if self.is_broken:
+            raise ReconciliationError
+        return [
+            Story(
+                notice=notice,
+                rule=alert.rule,
+                currency="USD",
+                data_version=1,
+                retention=None,
+                course=(),
+                drivers=(),
+                change=None,
+                since=None,
+                once_in=None,
+            )
+            for notice, alert in told
+        ]
+
+    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:  # noqa: ARG002 - of none
+        return ()

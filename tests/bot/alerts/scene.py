@@ -1,0 +1,89 @@
+"""A channel in which people set alerts up: the real bot on eight closed months, one segment low."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.alerts.evaluating import Alerting
+from storage.alerts.rules import RuleRecord, list_records
+from storage.store import schema
+from storage.store.engine import Store
+from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
+from tests.bot.small_company import NOW, TODAY, answers_from
+from tests.slack.interactions import Interaction
+from tests.slack.modal_filling import Filled
+from tests.slack.modals import Modal
+from tests.slack.people import User
+from tests.storage.courses import DROP, course, month
+from tests.storage.stores import import_text, open_store
+
+
+def low_segment(folder: Path) -> Path:
+    """Return a store in which one segment has dropped for two months; made once, to be copied."""
+    with open_store(folder / "store.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
+        schema.backup(store, folder / "copy.db")
+    return folder / "copy.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertScene:
+    """The scene, the store, and what there is to look at in it."""
+
+    scene: Scene
+    store: Store
+    bot: RunningBot
+    alerting: Alerting
+
+    def type(
+        self, words: str = "", *, by: User | None = None, command: str = "alert"
+    ) -> Interaction:
+        """Let somebody, Ana by default, type ``/nrr alert`` and more words in #revops."""
+        return self.scene.ask(f"{command} {words}".strip(), by=by)
+
+    def said(self, words: str, *, by: User | None = None) -> str:
+        """Return what somebody is told when they type that."""
+        return self.type(words, by=by).wait_for_answer().text
+
+    def listed(self, *, by: User | None = None) -> str:
+        """Return the list that somebody gets."""
+        return self.type(by=by, command="alerts").wait_for_answer().text
+
+    def form(self, words: str = "") -> Modal:
+        """Return the form that opens when Ana types that."""
+        self.type(words)
+        return self.scene.slack.wait_for_modal(self.scene.ana)
+
+    def submit(self, modal: Modal, **values: Filled) -> Interaction:
+        """Let Ana fill in a form and submit it."""
+        return self.scene.slack.submit(self.scene.ana, modal, values)
+
+    def told(self, number: int = 1) -> str:
+        """Return the n-th thing that only Ana is told."""
+        return self.scene.slack.wait_for_ephemerals(self.scene.ana, number)[number - 1].text
+
+    def evaluate(self) -> None:
+        """Evaluate what was not evaluated yet."""
+        self.alerting.evaluate(today=TODAY)
+
+    def own(self) -> list[RuleRecord]:
+        """Return the rules of the workspace's own."""
+        return [record for record in self.records() if record.rule.rule_id.startswith("rule-")]
+
+    def records(self) -> list[RuleRecord]:
+        """Return every rule that is not removed."""
+        with self.store.read() as session:
+            return list_records(session)
+
+
+@contextmanager
+def alert_scene(scene: Scene, store: Store, *, everybody: bool = True) -> Iterator[AlertScene]:
+    """Run the bot on a store until the block ends; everybody may see everything, or nobody yet."""
+    scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
+    if everybody:
+        let_everybody(scene.slack, store)
+    alerting = Alerting(answers=answers_from(store), now=lambda: NOW)
+    with running_bot(scene.slack, store=store) as bot:
+        yield AlertScene(scene=scene, store=store, bot=bot, alerting=alerting)

@@ -1,0 +1,213 @@
+"""Telling of alerts: each person once, whatever happens in between, on both kinds of store."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from metrics.alerts.rules import SUSTAINED_DROP
+from metrics.rollup import Scope
+from storage.alerts.actions import mute, snooze
+from storage.alerts.rules import OWNERS, change, remove, set_enabled, set_recipients
+from storage.store.engine import Store
+from tests.bot.alerts.announcements import (
+    BOSS,
+    CARE,
+    CHANNEL,
+    Readers,
+    announcing_on,
+    evaluated_and_told,
+    messages,
+)
+from tests.bot.watching import NOW, TODAY, alerting_on
+from tests.storage.courses import DROP, STEADY, correction, course, month
+from tests.storage.stores import csv_text, import_text
+
+SMB: Scope = (("segment", "smb"),)
+ENTERPRISE: Scope = (("segment", "enterprise"),)
+
+
+@pytest.fixture
+def store(any_store: Store) -> Store:
+    """A store in which enterprise fell to 98 % for two months, and the company with it."""
+    import_text(
+        any_store, course(enterprise=DROP, smb=[*STEADY, "102", "102"]), closed_through=month(8)
+    )
+    for rule_id in ("shock", "floor", "masking"):
+        with any_store.write(ledger=False) as session:
+            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    return any_store
+
+
+def heard_by(store: Store, *people: str) -> None:
+    with store.write(ledger=False) as session:
+        set_recipients(session, "sustained-drop", people, now=NOW)
+
+
+def closes(store: Store, months: int, *percents: str) -> None:
+    """Import the months that follow, in which enterprise does as is said."""
+    text = course(
+        since=len(DROP), until=months, enterprise=[*DROP, *percents], smb=["102"] * months
+    )
+    import_text(store, text, closed_through=month(months))
+
+
+def test_a_drop_is_told_once_to_who_hears_of_it(store: Store) -> None:
+    [(person, text)] = evaluated_and_told(store)
+
+    assert person == BOSS
+    assert "98.0" in text
+    assert evaluated_and_told(store) == []
+
+
+def test_an_evaluation_that_was_not_told_of_is_told_later(store: Store) -> None:
+    alerting_on(store).evaluate(today=TODAY)
+
+    assert len(evaluated_and_told(store)) == 1
+
+
+def test_everybody_gets_one_message_and_later_just_those_who_were_told_hear_the_end(
+    store: Store,
+) -> None:
+    heard_by(store, BOSS, CARE)
+    assert [person for person, _ in evaluated_and_told(store)] == [BOSS, CARE]
+
+    heard_by(store, BOSS, CHANNEL)
+    assert [person for person, _ in evaluated_and_told(store)] == [CHANNEL]
+
+    closes(store, 9, "102")
+    ended = evaluated_and_told(store)
+    assert sorted(person for person, _ in ended) == [CHANNEL, BOSS, CARE]
+    assert all(text.startswith("Recovered") for _, text in ended)
+
+
+def test_a_restatement_is_a_correction_and_no_recovery(store: Store) -> None:
+    evaluated_and_told(store)
+    for number in range(12):
+        import_text(store, correction(f"enterprise-{number:02}", 6, 6_000), closed_through=None)
+
+    [(_, text)] = evaluated_and_told(store)
+
+    assert "orrection" in text
+    assert "ecovered" not in text
+
+
+def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
+    heard_by(store, BOSS, CARE)
+    alerting_on(store).evaluate(today=TODAY)
+    barrier = Barrier(2)
+
+    def race() -> None:
+        announcing = announcing_on(store)
+        barrier.wait()
+        announcing.announce(today=TODAY)
+
+    threads = [Thread(target=race) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(person for person, _ in messages(store)) == [BOSS, CARE]
+
+
+def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: Store) -> None:
+    alerting_on(store).evaluate(today=TODAY)
+    announcing = announcing_on(store)
+    meanwhile = ["102"]
+
+    def draw(_: object) -> tuple[()]:
+        while meanwhile:
+            closes(store, 9, meanwhile.pop())
+            alerting_on(store).evaluate(today=TODAY)
+        return ()
+
+    announcing.draw = draw
+    assert announcing.announce(today=TODAY) == 1
+    assert announcing.announce(today=TODAY) == 1
+
+    assert messages(store)[-1][1]["text"].startswith("Recovered")
+    assert announcing.announce(today=TODAY) == 0
+
+
+def test_who_muted_an_alert_hears_no_more_of_it_and_others_do(store: Store) -> None:
+    heard_by(store, BOSS, CARE)
+    with store.write(ledger=False) as session:
+        for scope in ((), ENTERPRISE):
+            mute(session, SUSTAINED_DROP.over(scope).fingerprint, BOSS, now=NOW)
+
+    assert [person for person, _ in evaluated_and_told(store)] == [CARE]
+
+
+def test_a_paused_rule_tells_nothing_until_it_is_on_again(store: Store) -> None:
+    alerting_on(store).evaluate(today=TODAY)
+    with store.write(ledger=False) as session:
+        set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
+    assert evaluated_and_told(store) == []
+
+    with store.write(ledger=False) as session:
+        set_enabled(session, "sustained-drop", is_enabled=True, now=NOW)
+    assert len(evaluated_and_told(store)) == 1
+
+
+def test_who_may_not_see_the_company_hears_of_the_segment_alone(store: Store) -> None:
+    readers = Readers(hidden={(BOSS, ())})
+
+    [(_, text)] = evaluated_and_told(store, readers)
+
+    assert "nterprise" in text
+    assert "ompany" not in text
+
+
+def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
+    evaluated_and_told(store, Readers(detailed=False))
+
+    [(_, payload)] = messages(store)
+    assert "enterprise-0" not in repr(payload)
+
+
+def test_account_owners_hear_of_the_drop_that_their_accounts_drove(any_store: Store) -> None:
+    header = "movement_id,account_id,date,amount,currency,segment,owner"
+    rows = [
+        f"m{number},a{number:02},{month(0) - timedelta(days=9)},100,USD,smb,{owner}"
+        for number, owner in enumerate(["maya@example.com"] + ["jo@example.com"] * 11)
+    ]
+    lost = f"x,a00,{month(7) + timedelta(days=3)},-100,USD,smb,"
+    import_text(any_store, csv_text(*rows, lost, header=header), closed_through=month(8))
+    with any_store.write(ledger=False) as session:
+        set_recipients(session, "shock", (OWNERS,), now=NOW)
+        for rule_id in ("floor", "sustained-drop", "masking"):
+            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    readers = Readers(people={"maya@example.com": CARE, "jo@example.com": BOSS})
+
+    told = evaluated_and_told(any_store, readers)
+
+    assert [person for person, _ in told] == [CARE]
+
+
+def test_a_snoozed_alert_waits_and_its_end_is_one_line(store: Store) -> None:
+    evaluated_and_told(store)
+    until = date(2026, 12, 1)
+    with store.write(ledger=False) as session:
+        for scope in ((), ENTERPRISE):
+            rule = SUSTAINED_DROP.over(scope)
+            snooze(session, rule, user_id=BOSS, until=until, reason="known", today=TODAY, now=NOW)
+    assert evaluated_and_told(store) == []
+
+    alerting_on(store).end_snoozes(today=until)
+    announcing_on(store).announce(today=until)
+
+    assert len(messages(store)) == 2
+    assert "nooze" in messages(store)[-1][1]["text"]
+
+
+def test_of_a_rule_that_is_gone_nothing_is_told(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        change(session, replace(SUSTAINED_DROP, for_periods=1), now=NOW)
+    alerting_on(store).evaluate(today=TODAY)
+    with store.write(ledger=False) as session:
+        remove(session, "sustained-drop", now=NOW)
+        set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
+
+    assert evaluated_and_told(store) == []

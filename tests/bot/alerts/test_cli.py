@@ -1,0 +1,318 @@
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import console
+from bot.__main__ import run
+from bot.clock import utc_now
+from storage.store import schema
+from tests.storage.courses import DROP, course, month
+from tests.storage.stores import import_text, open_store
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with eight closed months, in which one segment drops; made once."""
+    folder = tmp_path_factory.mktemp("alerts")
+    with open_store(folder / "store.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
+        schema.backup(store, folder / "copy.db")
+    return folder / "copy.db"
+
+
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def _filled(imported: Path, tmp_path: Path) -> None:
+    shutil.copy(imported, tmp_path / "nrrbot.db")
+
+
+def told(capsys: Capture, *arguments: str) -> str:
+    """Run a line that must work; return what it prints."""
+    code = run(["alerts", *arguments])
+    captured = capsys.readouterr()
+    assert (code, captured.err) == (0, "")
+    return captured.out
+
+
+def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    result = json.loads(told(capsys, *arguments, "--json"))
+    assert isinstance(result, dict)
+    return result
+
+
+def refusal(capsys: Capture, *arguments: str) -> str:
+    """Run a line that must fail; return its one sentence."""
+    code = run(["alerts", *arguments])
+    captured = capsys.readouterr()
+    assert (code, captured.out) == (1, "")
+    [line] = captured.err.strip().splitlines()
+    return line
+
+
+@pytest.mark.usefixtures("_filled")
+def test_an_evaluation_prints_what_is_not_inactive_as_json_and_nothing_else(
+    capsys: Capture,
+) -> None:
+    found = document(capsys, "evaluate", "--today", "2025-09-03")
+
+    assert found.keys() == {"data_version", "alerts"}
+    assert found["data_version"] == 1
+    assert found["alerts"][0] == {
+        "rule": "sustained-drop",
+        "scope": {"segment": "enterprise"},
+        "period": "2025-08",
+        "state": "firing",
+        "transition": "fired",
+        "value": "0.980000",
+        "baseline": "1.020000",
+        "threshold": "0.020000",
+    }
+    assert {entry["state"] for entry in found["alerts"]} == {"firing"}
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_second_evaluation_has_nothing_new(capsys: Capture) -> None:
+    first = document(capsys, "evaluate")
+    second = document(capsys, "evaluate")
+
+    assert second["alerts"] == [{**entry, "transition": None} for entry in first["alerts"]]
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_list_has_every_rule_on_every_scope(capsys: Capture) -> None:
+    fired = document(capsys, "evaluate")["alerts"]
+
+    listed = document(capsys, "list")["alerts"]
+
+    assert len(listed) == 3 * 4
+    shown = [{key: entry[key] for key in fired[0]} for entry in listed]
+    assert [entry for entry in shown if entry["state"] != "inactive"] == [
+        {**entry, "transition": None} for entry in fired
+    ]
+    assert listed[0].keys() - fired[0].keys() == {
+        *("id", "words", "recipients", "owner", "snoozed_until", "snooze_reason")
+    }
+    [floor] = [entry for entry in listed if (entry["rule"], entry["scope"]) == ("floor", {})]
+    assert (floor["state"], floor["baseline"], floor["threshold"]) == ("inactive", None, "0.900000")
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.out, "_width", 100)
+
+    shown = told(capsys, "evaluate")
+
+    [row] = [line for line in shown.splitlines() if line.startswith(" sustained-drop, enterprise")]
+    assert "2025-08" in row
+    assert "NRR 98.0%   102.0%   \N{MINUS SIGN}2.0 pts   firing   fired" in row
+    assert "shock, company" in shown
+    assert "floor, smb" in told(capsys, "list")
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_list_before_any_evaluation_says_what_to_do(capsys: Capture) -> None:
+    assert "run `nrrbot alerts evaluate`" in told(capsys, "list")
+    assert document(capsys, "list") == {"data_version": None, "alerts": []}
+
+
+def test_nothing_to_show_is_said(capsys: Capture, tmp_path: Path) -> None:
+    with open_store(tmp_path / "nrrbot.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(smb=["102"] * 8), closed_through=month(8))
+
+    assert told(capsys, "evaluate") == "No alert is firing or pending.\n"
+
+
+def test_an_empty_ledger_and_no_store_are_one_sentence_each(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    for line in ("evaluate", "list"):
+        assert "nrrbot db upgrade" in refusal(capsys, line)
+
+    with open_store(tmp_path / "nrrbot.db") as store:
+        schema.upgrade(store)
+    assert "the ledger is empty" in refusal(capsys, "evaluate").lower()
+
+
+def test_a_day_that_cannot_be_read_is_one_sentence(capsys: Capture) -> None:
+    assert "--today takes a day" in refusal(capsys, "evaluate", "--today", "soon")
+
+
+# Rules
+
+
+def entry(capsys: Capture, rule: str, scope: dict[str, str]) -> dict[str, Any]:
+    """Return how the list has one rule on one scope."""
+    entries = document(capsys, "list")["alerts"]
+    [found] = [one for one in entries if (one["id"], one["scope"]) == (rule, scope)]
+    assert isinstance(found, dict)
+    return found
+
+
+ENTERPRISE = {"segment": "enterprise"}
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_is_set_up_evaluated_and_listed(capsys: Capture) -> None:
+    said = told(capsys, "add", "enterprise below 105%", "--to", "U1", "--to", "owners")
+    fired = document(capsys, "evaluate")["alerts"]
+
+    assert said == (
+        "Alert 1 is set up: NRR of enterprise below 105%; it goes to U1, the owners of the accounts"
+        " that drove it.\n"
+    )
+    assert [one["transition"] for one in fired if one["rule"] == "rule-1"] == ["fired"]
+    found = entry(capsys, "1", ENTERPRISE)
+    assert (found["words"], found["recipients"], found["owner"]) == (
+        "NRR of enterprise below 105%",
+        ["U1", "owners"],
+        None,
+    )
+    shown = told(capsys, "list")
+    assert "1: NRR of enterprise below 105%" in shown
+    assert (
+        "goes to U1, the owners of the accounts that drove it; evaluated next when 2025-09 is"
+        " closed by an import"
+    ) in shown
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
+    made = document(capsys, "add", "smb drop 3pts for 2 months to <@U7|maya>", "--to", "C1")
+    edited = document(capsys, "edit", "#1", "smb drops 10%")
+
+    assert made == {
+        "id": "1",
+        "rule": "rule-1",
+        "words": "segment:smb nrr drops 3 points for 2 months",
+        "scope": {"segment": "smb"},
+        "recipients": ["U7", "C1"],
+        "enabled": True,
+    }
+    words = "segment:smb nrr drops 10% of the month before"
+    assert edited == {**made, "words": words}
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_is_paused_resumed_sent_to_others_and_removed(capsys: Capture) -> None:
+    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "evaluate")
+
+    assert "it goes to U9, C9." in told(capsys, "to", "1", "U9", "C9")
+    assert "it goes to the administrators." in told(capsys, "to", "1")
+    assert "Alert 1 is paused" in told(capsys, "pause", "rule-1")
+    assert entry(capsys, "1", ENTERPRISE)["state"] == "paused"
+    assert "1: NRR of enterprise below 105%\n  goes to the administrators; not evaluated" in (
+        told(capsys, "list")
+    )
+    assert told(capsys, "resume", "1") == "Alert 1 watches again.\n"
+    assert entry(capsys, "1", ENTERPRISE)["state"] == "firing"
+    assert told(capsys, "remove", "1") == ("Alert 1 (NRR of enterprise below 105%) is removed.\n")
+    assert 'there is no alert "1"' in refusal(capsys, "pause", "1").lower()
+
+
+@pytest.mark.usefixtures("_filled")
+def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
+    told(capsys, "evaluate")
+    until = str(utc_now().date() + timedelta(days=30))
+    alert = ("sustained-drop", "enterprise")
+
+    said = told(capsys, "snooze", *alert, "--until", until, "--reason", " budget\nfreeze ")
+    snoozed = entry(capsys, "sustained-drop", ENTERPRISE)
+    shown = told(capsys, "list")
+    woken = told(capsys, "wake", *alert)
+    acknowledged = told(capsys, "acknowledge", *alert)
+
+    assert said == f"Alert sustained-drop on enterprise is snoozed until {until}.\n"
+    assert (snoozed["snoozed_until"], snoozed["snooze_reason"]) == (until, "budget freeze")
+    assert snoozed["state"] == "firing"
+    assert "snoozed" in shown
+    assert "is not snoozed any more" in woken
+    assert "no more reminders of this drop" in acknowledged
+    assert entry(capsys, "sustained-drop", ENTERPRISE)["snoozed_until"] is None
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(("add", "enterprise"), "Say when you want to hear", id="no-threshold"),
+        pytest.param(("add", "entreprise below 105%"), "did you mean enterprise", id="misspelt"),
+        pytest.param(("add", "smb below 90%", "--to", "maya"), "nobody that I can tell", id="who"),
+        pytest.param(("add", "smb below 90% to me"), "nobody that I can tell", id="me"),
+        pytest.param(("add", "[red]x[/red] below 90%"), "I don't know", id="markup"),
+        pytest.param(("add",), "Missing argument", id="nothing"),
+        pytest.param(("edit", "7", "smb below 90%"), 'There is no alert "7"', id="no-such-rule"),
+        pytest.param(("edit", "floor", "smb below 90%"), "default one", id="edit-default"),
+        pytest.param(("remove", "floor"), "default one", id="remove-default"),
+        pytest.param(("pause", "'; drop table"), "There is no alert", id="sql"),
+        pytest.param(("to", "floor", "<@U1>"), "nobody that I can tell", id="escaped"),
+        pytest.param(("wake", "floor"), "Alert floor on company is not snoozed.", id="awake"),
+        pytest.param(("acknowledge", "floor"), "does not fire", id="not-firing"),
+        pytest.param(("acknowledge", "floor", "segment:x"), "No segment is called", id="scope"),
+        pytest.param(("acknowledge", "floor", "smb ttm"), "leave the period", id="period"),
+        pytest.param(
+            ("acknowledge", "floor", "acv_tier:(none)"), "was not evaluated on", id="not-watched"
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    capsys: Capture, line: tuple[str, ...], said: str
+) -> None:
+    told(capsys, "evaluate")
+    before = document(capsys, "list")
+
+    assert said in refusal(capsys, *line)
+    assert document(capsys, "list") == before
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(
+    ("until", "reason", "said"),
+    [
+        pytest.param("soon", "freeze", "--until takes a day", id="no-day"),
+        pytest.param("2020-01-01", "freeze", "up to 90 days", id="past"),
+        pytest.param("2199-01-01", "freeze", "up to 90 days", id="too-far"),
+        pytest.param("2026-12-24", " ", "--reason says in a few words why", id="no-reason"),
+    ],
+)
+def test_a_snooze_needs_a_day_and_a_reason(
+    capsys: Capture, until: str, reason: str, said: str
+) -> None:
+    told(capsys, "evaluate")
+
+    line = ("snooze", "floor", "--until", until, "--reason", reason)
+    assert said in refusal(capsys, *line)
+
+
+@pytest.mark.usefixtures("_filled")
+def test_a_rule_of_ones_own_is_about_one_scope(capsys: Capture) -> None:
+    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "evaluate")
+
+    assert "Alert 1 is about enterprise alone" in refusal(capsys, "acknowledge", "1", "smb")
+    assert "acknowledged" in told(capsys, "acknowledge", "1", "enterprise")
+
+
+@pytest.mark.usefixtures("_filled")
+def test_the_same_rule_is_not_set_up_twice(capsys: Capture) -> None:
+    told(capsys, "add", "smb below 90%")
+    told(capsys, "add", "smb below 91%")
+
+    assert "Alert 1 says that already" in refusal(capsys, "add", "below 90% segment:smb")
+    assert "Alert 1 says that already" in refusal(capsys, "edit", "2", "smb below 90%")

@@ -1,0 +1,207 @@
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from bot.answers.answers import Answers
+from bot.errors import UsageError
+from metrics.movements import MovementKind
+from metrics.retention import OutsideCohort
+from storage.errors import EmptyLedgerError
+from storage.store import schema
+from storage.store.engine import Store
+from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return small_company(tmp_path)
+
+
+@pytest.fixture
+def answers(store: Store) -> Answers:
+    return answers_from(store)
+
+
+def test_a_segments_quarter_is_the_number_and_its_parts(answers: Answers) -> None:
+    answer = answers.ask("enterprise last-quarter")
+
+    assert answer.retention.opening == 150_000
+    assert answer.retention.expansion == 20_000
+    assert answer.retention.contraction == 5_000
+    assert answer.retention.churn == 0
+    assert answer.retention.nrr == Fraction(165, 150)
+    assert answer.outside == OutsideCohort(new=30_000)
+
+
+def test_nothing_asked_is_the_company_in_its_last_complete_month(answers: Answers) -> None:
+    answer = answers.ask("")
+
+    assert answer.period.label == "2026-10"
+    assert answer.question.scope == ()
+    assert [part.value for part in answer.breakdown] == ["enterprise", "(none)", "smb"]
+
+
+def test_the_company_is_always_shown_with_its_segments_and_their_weights(answers: Answers) -> None:
+    answer = answers.ask("last-quarter")
+
+    assert answer.retention.opening == 166_000
+    assert {part.value: part.weight for part in answer.breakdown} == {
+        "enterprise": Fraction(150, 166),
+        "smb": Fraction(10, 166),
+        "(none)": Fraction(6, 166),
+    }
+    assert sum(part.retention.closing for part in answer.breakdown) == answer.retention.closing
+
+
+def test_a_segment_is_broken_down_only_when_asked(answers: Answers) -> None:
+    assert answers.ask("enterprise last-quarter").breakdown == ()
+    assert [
+        part.value for part in answers.ask("enterprise last-quarter by industry").breakdown
+    ] == ["fintech", "health"]
+
+
+def test_new_and_returning_accounts_are_a_memo_that_closes_the_bridge(answers: Answers) -> None:
+    answer = answers.ask("last-quarter")
+
+    assert answer.outside == OutsideCohort(new=30_000, returning=4_000)
+    assert answer.closing_total == 171_000 + 34_000
+
+
+def test_every_answer_has_the_previous_period_and_twelve_months_beside_it(
+    answers: Answers,
+) -> None:
+    answer = answers.ask("last-quarter")
+
+    assert answer.previous is not None
+    assert answer.previous.period.label == "2026-Q2"
+    assert answer.trailing is not None
+    assert answer.trailing.period.label == "TTM to 2026-09"
+    assert answer.nrr_change == Fraction(171, 166) - Fraction(166, 174)
+
+
+def test_comparisons_are_left_out_where_there_was_no_opening_mrr(answers: Answers) -> None:
+    answer = answers.ask("2025-Q3")
+
+    assert answer.previous is None
+    assert answer.trailing is None
+    assert answer.nrr_change is None
+
+
+def test_only_a_whole_month_has_a_run_rate(answers: Answers) -> None:
+    assert answers.ask("2026-07").annualised == Fraction(186, 166) ** 12
+    assert answers.ask("last-quarter").annualised is None
+    assert answers.ask("mtd").annualised is None
+
+
+def test_gross_activity_is_told_by_kind_and_driver(answers: Answers) -> None:
+    activity = answers.ask("enterprise last-quarter").activity
+
+    assert activity.by_kind == {
+        MovementKind.EXPANSION: 20_000,
+        MovementKind.CONTRACTION: -5_000,
+        MovementKind.NEW: 30_000,
+    }
+    assert activity.drivers_of(MovementKind.EXPANSION) == {"seats": 20_000}
+
+
+def test_a_period_that_is_not_over_is_measured_as_far_as_it_has_come(answers: Answers) -> None:
+    answer = answers.ask("2026-Q3", today=date(2026, 7, 31))
+
+    assert not answer.period.complete
+    assert answer.retention.contraction == 0
+    assert answer.previous is not None
+    assert answer.previous.period.start == date(2026, 4, 1)
+    assert answer.previous.period.end == date(2026, 5, 2)
+
+
+def test_the_answer_names_the_data_it_rests_on(answers: Answers) -> None:
+    answer = answers.ask("")
+
+    assert answer.data_version == 1
+    assert answer.data_as_of == datetime(2026, 11, 21, 6, tzinfo=UTC)
+    assert answer.closed_through == date(2026, 11, 1)
+
+
+def test_a_late_correction_changes_the_answer_but_not_what_was_known(
+    tmp_path: Path,
+) -> None:
+    store = small_company(tmp_path, now=datetime(2026, 10, 2, tzinfo=UTC))
+    answers = answers_from(store)
+    late = f"{MOVEMENTS.splitlines()[0]}\nm13,alpha,2026-08-05,-700.00,USD,late,,\n"
+    import_text(store, late, now=datetime(2026, 11, 1, tzinfo=UTC))
+
+    restated = answers.ask("enterprise 2026-Q3")
+    told = answers.ask("enterprise 2026-Q3", as_of=datetime(2026, 10, 31, tzinfo=UTC))
+
+    assert restated.retention.nrr == Fraction(95, 150)
+    assert told.retention.nrr == Fraction(165, 150)
+    assert told.data_as_of == datetime(2026, 10, 2, tzinfo=UTC)
+    assert told.data_version == 1
+
+
+def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_path: Path) -> None:
+    empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+    schema.upgrade(empty)
+
+    with pytest.raises(EmptyLedgerError, match="import movements"):
+        answers_from(empty).ask("")
+    with pytest.raises(EmptyLedgerError, match="as-of"):
+        answers.ask("", as_of=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_a_word_it_does_not_know_is_never_guessed(answers: Answers) -> None:
+    with pytest.raises(UsageError, match="enterprise"):
+        answers.ask("entreprise last-quarter")
+
+
+def test_the_cohort_is_the_denominator_account_by_account(answers: Answers) -> None:
+    answer = answers.ask("enterprise last-quarter")
+
+    members = answers.cohort(answer)
+
+    assert [(m.account_id, m.opening, m.closing) for m in members] == [
+        ("alpha", 100_000, 120_000),
+        ("beta", 50_000, 45_000),
+    ]
+    assert sum(m.opening for m in members) == answer.retention.opening
+
+
+def test_a_cohort_is_never_that_of_other_data(answers: Answers, store: Store) -> None:
+    answer = answers.ask("enterprise last-quarter")
+    import_text(store, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
+
+    with pytest.raises(UsageError, match="ask again"):
+        answers.cohort(answer)
+
+
+def test_a_dimension_that_the_ledger_lacks_gives_no_breakdown(tmp_path: Path) -> None:
+    text = "account_id,date,amount,currency\nalpha,2026-01-01,10,USD\n"
+    answers = answers_from(small_company(tmp_path, text))
+
+    assert answers.ask("last-month").breakdown == ()
+
+
+def test_one_month_and_five_customers_are_enough(tmp_path: Path) -> None:
+    rows = "".join(f"a{n},2026-10-0{n},10.00,USD\n" for n in range(1, 6))
+    answers = answers_from(small_company(tmp_path, f"account_id,date,amount,currency\n{rows}"))
+
+    answer = answers.ask("last-month")
+
+    assert answer.retention.nrr is None
+    assert answer.outside.new == 5_000
+
+
+def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
+    store: Store, answers: Answers
+) -> None:
+    first, again = answers.ask("enterprise last-quarter"), answers.ask("enterprise last-quarter")
+    another_day = answers.ask("enterprise last-quarter", today=date(2026, 7, 1))
+
+    import_text(store, "account_id,date,amount,currency\nnova,2026-09-30,1,USD\n")
+    after = answers.ask("last-quarter")
+
+    assert again is first
+    assert another_day.period.label == "2026-Q2"
+    assert after.data_version > first.data_version

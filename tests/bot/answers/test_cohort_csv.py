@@ -1,0 +1,60 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.cohort_csv import COLUMNS, inert, write_cohort
+from storage.ledger.ledger import CohortMember
+
+
+def rows(*members: CohortMember) -> list[list[str]]:
+    file = io.StringIO(newline="")
+    write_cohort(members, currency="USD", file=file)
+    return list(csv.reader(io.StringIO(file.getvalue(), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "outcome"),
+    [
+        pytest.param(100, 150, "expansion", id="pays-more"),
+        pytest.param(100, 50, "contraction", id="pays-less"),
+        pytest.param(100, 0, "churn", id="left"),
+        pytest.param(100, 100, "retained", id="the-same"),
+    ],
+)
+def test_each_account_says_what_became_of_it(opening: int, closing: int, outcome: str) -> None:
+    header, row = rows(CohortMember("acme", "Acme", opening, closing))
+
+    assert tuple(header) == COLUMNS
+    assert row[0] == "acme"
+    assert row[-1] == outcome
+
+
+def test_amounts_are_exact_and_numbers() -> None:
+    assert rows(CohortMember("acme", None, 123_456_789_012, 1))[1][2:4] == [
+        "1234567890.12",
+        "0.01",
+    ]
+
+
+STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\ufeff+", "\u3000@", "\uff1d", "\x00"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_name_that_would_run_as_a_formula_is_only_shown(start: str) -> None:
+    assert inert(f'{start}HYPERLINK("x")') == f'\'{start}HYPERLINK("x")'
+
+
+def test_an_ordinary_name_is_left_as_it_is() -> None:
+    assert inert("Acme = Co") == "Acme = Co"
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@ \t\r\n\"',;|\ufeff\uff1dAx1"), max_size=12))
+def test_no_cell_of_text_begins_like_a_formula_and_none_is_lost(name: str) -> None:
+    header, row = rows(CohortMember("acme", name, 100, 100))
+
+    assert len(row) == len(header)
+    assert row[1] in (name, f"'{name}")
+    assert not row[1].lstrip(" \ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))

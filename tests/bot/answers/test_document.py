@@ -1,0 +1,189 @@
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.answers.document import answer_json, reply_json
+from bot.style.document import closed_month
+from bot.trends.document import trend_json
+from tests.bot.sample_answers import broken_down_answer, empty_answer, sample_answer
+from tests.bot.sample_trends import sample_trend, split_trend
+
+
+def test_the_document_has_the_contracts_keys_and_forms() -> None:
+    document = answer_json(sample_answer())
+
+    assert document["question"] == {
+        "text": "enterprise last-quarter",
+        "scope": {"segment": "enterprise"},
+        "period": {
+            "label": "2026-Q3",
+            "start": "2026-07-01",
+            "end": "2026-10-01",
+            "complete": True,
+        },
+    }
+    assert document["currency"] == "USD"
+    assert document["result"] == {
+        "accounts_opening": 120,
+        "accounts_retained": 114,
+        "opening_mrr": "1000000.00",
+        "expansion": "50000.00",
+        "contraction": "15000.00",
+        "churn": "20000.00",
+        "closing_mrr": "1015000.00",
+        "nrr": "1.015000",
+        "grr": "0.965000",
+        "logo_retention": "0.950000",
+    }
+    assert document["memo"] == {"new": "25000.00", "returning": "8000.00"}
+    assert document["definition"] == "v1"
+    assert document["data_as_of"] == "2026-11-21T06:00:00Z"
+    assert document["closed_through"] == "2026-10"
+
+
+@pytest.mark.parametrize("key", ["previous", "trailing_twelve_months"])
+def test_comparisons_have_the_shape_of_the_result(key: str) -> None:
+    document = answer_json(sample_answer())
+
+    assert document[key].keys() == document["result"].keys()
+    assert document["comparison_periods"][key].keys() == document["question"]["period"].keys()
+
+
+def test_a_breakdown_row_names_its_value_and_weight_beside_the_same_fields() -> None:
+    document = answer_json(broken_down_answer())
+
+    first = document["breakdown"][0]
+    assert first.keys() - document["result"].keys() == {"dimension", "value", "weight"}
+    assert (first["dimension"], first["value"], first["weight"]) == (
+        "industry",
+        "fintech",
+        "0.480000",
+    )
+
+
+def test_what_is_undefined_is_null_and_never_a_number() -> None:
+    document = answer_json(empty_answer())
+
+    assert document["result"]["nrr"] is None
+    assert document["result"]["grr"] is None
+    assert document["result"]["logo_retention"] is None
+    assert document["previous"] is None
+    assert document["comparison_periods"]["previous"] is None
+    assert document["annualised"] is None
+    assert document["nrr_change"] is None
+    assert set(document["churn"].values()) == {None}
+    assert document["quick_ratio"] is None
+
+
+def test_churn_and_quick_ratio_are_the_other_side_of_retention() -> None:
+    document = answer_json(sample_answer())
+
+    assert document["churn"] == {
+        "gross_mrr_churn": "0.035000",
+        "net_mrr_churn": "-0.015000",
+        "logo_churn": "0.050000",
+    }
+    assert document["quick_ratio"] == "2.371429"
+
+
+def test_amounts_have_the_currencys_own_decimals() -> None:
+    assert answer_json(sample_answer(currency="JPY"))["result"]["opening_mrr"] == "100000000"
+    assert answer_json(sample_answer(currency="KWD"))["result"]["opening_mrr"] == "100000.000"
+
+
+def test_the_document_is_json() -> None:
+    document = answer_json(sample_answer(as_of=datetime(2026, 7, 1, tzinfo=UTC)))
+
+    assert json.loads(json.dumps(document)) == document
+    assert document["as_of"] == "2026-07-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("closed_through", "month"),
+    [(date(2026, 11, 1), "2026-10"), (date(2026, 1, 1), "2025-12"), (None, None)],
+)
+def test_the_closed_month_is_the_one_before_the_watermark(
+    closed_through: date | None, month: str | None
+) -> None:
+    assert closed_month(closed_through) == month
+
+
+def test_a_trend_has_the_contracts_keys_and_forms() -> None:
+    document = trend_json(sample_trend((108, 107), accounts=40))
+
+    assert document["question"] == {
+        "text": "trend",
+        "scope": {"segment": "enterprise"},
+        "period": {
+            "label": "2026-09..2026-10",
+            "start": "2026-09-01",
+            "end": "2026-11-01",
+            "complete": True,
+        },
+        "trend": {"months": 2, "window_months": 12},
+    }
+    assert document["trend"][1] == {
+        "period": {
+            "label": "TTM to 2026-10",
+            "start": "2025-11-01",
+            "end": "2026-11-01",
+            "complete": True,
+        },
+        "dimension": None,
+        "value": None,
+        "accounts_opening": 40,
+        "accounts_retained": 40,
+        "opening_mrr": "100000.00",
+        "expansion": "7000.00",
+        "contraction": "0.00",
+        "churn": "0.00",
+        "closing_mrr": "107000.00",
+        "nrr": "1.070000",
+        "grr": "1.000000",
+        "logo_retention": "1.000000",
+    }
+    assert document["currency"] == "USD"
+    assert document["months_left_out"] == 0
+
+
+def test_a_point_has_the_fields_of_a_result_beside_what_it_is_of() -> None:
+    [first, *_] = trend_json(split_trend())["trend"]
+
+    result = answer_json(sample_answer())["result"]
+    assert first.keys() == result.keys() | {"period", "dimension", "value"}
+
+
+def test_a_trend_goes_series_by_series_then_month_by_month() -> None:
+    points = trend_json(split_trend())["trend"]
+
+    assert [(point["dimension"], point["value"]) for point in points[::6]] == [
+        (None, None),
+        ("segment", "enterprise"),
+        ("segment", "mid-market"),
+        ("segment", "smb"),
+    ]
+    ends = [point["period"]["end"] for point in points]
+    assert ends == sorted(ends[:6]) * 4
+
+
+def test_in_a_trend_what_is_undefined_is_null_and_a_running_month_is_not_complete() -> None:
+    gap, running = trend_json(sample_trend((None, 101), window=1))["trend"]
+
+    assert (gap["nrr"], gap["grr"], gap["logo_retention"]) == (None, None, None)
+    assert (gap["opening_mrr"], gap["accounts_opening"]) == ("0.00", 0)
+    assert running["period"] == {
+        "label": "2026-11",
+        "start": "2026-11-01",
+        "end": "2026-12-01",
+        "complete": False,
+    }
+
+
+def test_a_trend_and_an_answer_rest_on_the_same_things() -> None:
+    grounds = ("definition", "data_as_of", "as_of", "data_version", "closed_through")
+    trend, answer = reply_json(sample_trend()), reply_json(sample_answer())
+
+    assert {key: trend[key] for key in grounds} == {key: answer[key] for key in grounds}
+    assert "result" in answer
+    assert json.loads(json.dumps(trend)) == trend

@@ -1,0 +1,277 @@
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answers.answer import Answer
+from bot.answers.message import answer_message, shared_message
+from bot.message import Block, Message
+from bot.questions.parsing import canonical_text
+from metrics.activity import Activity
+from metrics.movements import MovementKind
+from metrics.retention import NOTHING
+from tests.bot.sample_answers import (
+    GUIDE,
+    HOSTILE_NAME,
+    broken_down_answer,
+    empty_answer,
+    many_slices,
+    period_of,
+    retention_of,
+    sample_answer,
+)
+from tests.slack.block_kit import find_errors
+from tests.slack.block_rules import characters, walk
+from tests.slow import IS_SLOW
+
+FILE = "F0123456789"
+EXPECTED_JSON_CHARS = 10_000
+REFUSED_JSON_CHARS = 13_200
+ANSWERS = [
+    pytest.param(sample_answer(), id="quarter"),
+    pytest.param(sample_answer(period=period_of("2026-10"), retention=GUIDE), id="month"),
+    pytest.param(sample_answer(period=period_of("qtd")), id="to-date"),
+    pytest.param(sample_answer(period=period_of("2026-Q4")), id="not-over"),
+    pytest.param(sample_answer(in_arr=True), id="arr"),
+    pytest.param(sample_answer(currency="JPY"), id="yen"),
+    pytest.param(sample_answer(as_of=datetime(2026, 7, 1, tzinfo=UTC)), id="as-of"),
+    pytest.param(sample_answer(previous=None, trailing=None), id="young-ledger"),
+    pytest.param(sample_answer(retention=retention_of(1_000)), id="nothing-changed"),
+    pytest.param(broken_down_answer(), id="by-industry"),
+    pytest.param(empty_answer(), id="empty-base"),
+    pytest.param(empty_answer(activity=Activity()), id="empty-ledger"),
+    pytest.param(sample_answer(breakdown=many_slices(200, name="x" * 200)), id="200-values"),
+    pytest.param(
+        sample_answer(
+            scope=(("segment", HOSTILE_NAME),), breakdown=many_slices(200, name=HOSTILE_NAME)
+        ),
+        id="hostile-names",
+    ),
+]
+
+
+def private(answer: Answer) -> Message:
+    return answer_message(answer, can_share=True, main_dimension="segment")
+
+
+def public(answer: Answer, *, file_id: str | None = FILE, shared_by: str = "U0123") -> Message:
+    return shared_message(answer, shared_by=shared_by, file_id=file_id, main_dimension="segment")
+
+
+def versions(message: Message) -> tuple[list[Block], list[Block]]:
+    assert message.plainer is not None
+    return list(message.blocks), list(message.plainer)
+
+
+def kinds(blocks: list[Block]) -> list[str]:
+    return [block["type"] for block in blocks]
+
+
+def size(blocks: list[Block]) -> int:
+    return len(json.dumps(blocks, ensure_ascii=False))
+
+
+def shown(blocks: list[Block]) -> Iterator[str]:
+    """Yield every text that a person sees in the blocks."""
+    for _, thing in walk(blocks):
+        if isinstance(thing.get("text"), str):
+            yield thing["text"]
+
+
+@pytest.mark.parametrize("build", [private, public])
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_slack_accepts_every_message(answer: Answer, build: Any) -> None:  # noqa: ANN401
+    message = build(answer)
+
+    for blocks in versions(message):
+        assert find_errors(blocks) == []
+        assert size(blocks) <= EXPECTED_JSON_CHARS
+        assert sum(characters(block) for block in blocks if block["type"] == "table") < 10_000
+        assert kinds(blocks).count("data_visualization") <= 2
+    assert len(message.text) <= 4_000
+
+
+@pytest.mark.parametrize("build", [private, public])
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_text_carries_every_figure_of_the_blocks(answer: Answer, build: Any) -> None:  # noqa: ANN401
+    message = build(answer)
+
+    figures = {
+        figure
+        for blocks in versions(message)
+        for text in shown([block for block in blocks if block["type"] != "actions"])
+        if not text.startswith("Ask next")
+        for figure in re.findall(r"[+−]?[$¥]?\d[\d,.]*(?:%| pts)?", text)
+    }
+    assert {figure for figure in figures if figure not in message.text} == set()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_fallback_has_no_chart_no_picture_and_one_table(answer: Answer) -> None:
+    for message in (private(answer), public(answer)):
+        _, plainer = versions(message)
+
+        assert not {"data_visualization", "image"} & set(kinds(plainer))
+        assert kinds(plainer).count("table") == 1
+
+
+def test_the_title_then_twelve_months_then_the_period() -> None:
+    title, lead, said, *_ = private(sample_answer()).blocks
+
+    assert title["text"]["text"] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
+    texts = [element["text"] for element in lead["elements"][0]["elements"]]
+    assert texts[:2] == ["TTM to 2026-09", " NRR 108.0% · GRR 92.0%"]
+    assert texts[2] == "\n2026-Q3"
+    assert said["text"]["text"].endswith("(6 accounts left).")
+
+
+def test_the_guides_example_is_answered_as_in_the_guide() -> None:
+    text = private(sample_answer(period=period_of("2026-10"), retention=GUIDE)).text
+
+    assert "NRR 101.5% · GRR 96.5%" in text
+    assert "$1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00" in text
+    assert "119.6%: annualised run rate, not NRR" in text
+
+
+def test_the_chart_draws_points_of_opening_mrr() -> None:
+    [block] = [b for b in private(sample_answer()).blocks if b["type"] == "data_visualization"]
+
+    assert block["title"] == "What moved NRR to 101.5%"
+    [series] = block["chart"]["series"]
+    assert [(point["label"], point["value"]) for point in series["data"]] == [
+        ("Expansion", 5.0),
+        ("Contraction", -1.5),
+        ("Churn", -2.0),
+    ]
+
+
+@pytest.mark.parametrize("answer", [empty_answer(), sample_answer(retention=retention_of(1_000))])
+def test_nothing_is_drawn_where_nothing_moved(answer: Answer) -> None:
+    assert "data_visualization" not in kinds(list(private(answer).blocks))
+
+
+def test_a_period_that_is_not_over_is_marked_before_the_figures() -> None:
+    blocks = list(private(sample_answer(period=period_of("qtd"))).blocks)
+
+    assert kinds(blocks)[:4] == ["header", "rich_text", "context", "section"]
+    assert "Not over yet" in "".join(shown(blocks[2:3]))
+
+
+def test_an_empty_base_is_undefined_and_still_shows_what_was_won() -> None:
+    message = private(empty_answer())
+
+    assert message.text.startswith("NRR n/a, no opening MRR · enterprise · 2026-Q3")
+    assert "New accounts: $5,000.00 (outside NRR)" in message.text
+    assert "%" not in message.text
+
+
+def test_what_is_not_shown_of_a_long_breakdown_is_summed() -> None:
+    message = private(sample_answer(breakdown=many_slices(200, name="x" * 200)))
+
+    for blocks in versions(message):
+        assert any("and 185 more, together" in text for text in shown(blocks))
+
+
+def crowded(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
+    """Return an answer that is long wherever an answer can be; an ampersand is escaped."""
+    drivers = {
+        (kind, f"{number}{'&🚀' * 30}"): 10**17 for kind in MovementKind for number in range(9)
+    }
+    activity = Activity(by_kind=dict.fromkeys(MovementKind, 10**18), by_driver=drivers)
+    slices = many_slices(200, name="&🚀" * 30)
+    return sample_answer(**{"activity": activity, "breakdown": slices, **changes})
+
+
+def test_a_message_that_would_be_too_long_shows_less() -> None:
+    scope = tuple((f"d{number}", "&" * 40) for number in range(4))
+
+    message = private(crowded(scope=scope))
+
+    assert len(message.text) <= 4_000
+    assert all(size(blocks) <= EXPECTED_JSON_CHARS for blocks in versions(message))
+    assert "and 200 more, together" in message.text
+
+
+def test_the_longest_message_is_still_one_that_slack_takes() -> None:
+    """The last resort: three buttons with the longest values there may be."""
+    message = private(crowded(scope=(("industry", "x" * 1_950),), currency="XOF", in_arr=True))
+
+    assert len(message.text) <= 4_000
+    assert "actions" in kinds(list(message.blocks))
+    for blocks in versions(message):
+        assert find_errors(blocks) == []
+        assert EXPECTED_JSON_CHARS < size(blocks) < REFUSED_JSON_CHARS
+
+
+names = st.one_of(
+    st.sampled_from([HOSTILE_NAME, "<!everyone>", "<@U0123>", "*b*", "`c`", ":tada:", "a|b"]),
+    st.text(max_size=300),
+)
+
+
+@settings(max_examples=300 if IS_SLOW else 15)
+@given(segment=names, value=names, dimension=names, driver=names)
+def test_no_name_can_ping_link_or_format(
+    segment: str, value: str, dimension: str, driver: str
+) -> None:
+    kind = MovementKind.CHURN
+    answer = sample_answer(
+        scope=(("segment", segment),),
+        dimension=dimension,
+        breakdown=many_slices(3, name=value),
+        activity=Activity(by_kind={kind: -1}, by_driver={(kind, driver): -1}),
+    )
+
+    for message in (private(answer), public(answer)):
+        said = message.text.removeprefix("Shared by <@U0123>\n")
+        assert not set("<>*~`") & set(said)
+        for blocks in versions(message):
+            assert find_errors(blocks) == []
+            mrkdwn = [thing for _, thing in walk(blocks) if thing.get("type") == "mrkdwn"]
+            assert all(thing["text"] == "Shared by <@U0123>" for thing in mrkdwn)
+            plain = [thing for _, thing in walk(blocks) if thing.get("type") == "plain_text"]
+            assert all(thing["emoji"] is False for thing in plain)
+
+
+def test_a_shared_answer_says_by_whom_and_shows_the_picture() -> None:
+    message = public(broken_down_answer())
+
+    assert message.text.startswith("Shared by <@U0123>\nNRR 101.5%")
+    assert message.blocks[0]["elements"] == [{"type": "mrkdwn", "text": "Shared by <@U0123>"}]
+    [picture] = [block for block in message.blocks if block["type"] == "image"]
+    assert picture["slack_file"] == {"id": FILE}
+    assert "enterprise kept 101.5% of its MRR in 2026-Q3" in picture["alt_text"]
+    assert "actions" not in kinds(list(message.blocks))
+
+
+def test_without_a_picture_slack_draws_its_own_chart() -> None:
+    assert "data_visualization" in kinds(list(public(sample_answer(), file_id=None).blocks))
+
+
+@pytest.mark.parametrize("user", ["", "<!channel>", "U1> <!here", "u123", "U123\n", "B0123"])
+def test_only_a_users_id_is_shown_as_who_shared(user: str) -> None:
+    message = public(sample_answer(), shared_by=user)
+
+    assert "Shared by" not in message.text
+    assert kinds(list(message.blocks))[0] == "header"
+
+
+def test_a_shared_answer_says_what_to_ask_next() -> None:
+    answer = sample_answer()
+
+    said = "".join(shown([public(answer).blocks[-1]]))
+
+    assert said.startswith("Ask next: “")
+    assert f"{canonical_text(answer.question).replace('2026-Q3', '2026-Q2')}”" in said
+    assert "by segment" in said
+
+
+def test_a_shared_answer_by_the_main_dimension_does_not_offer_it_again() -> None:
+    answer = sample_answer(dimension="segment", retention=NOTHING)
+
+    assert "".join(shown([public(answer).blocks[-1]])).count("“") == 1

@@ -1,0 +1,247 @@
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.answers.answer import Answer, Reply
+from bot.answers.terminal import print_answer, print_reply
+from bot.digests.digest import Digest
+from bot.digests.posted_figures import Restatement
+from bot.digests.terminal import print_digest
+from bot.trends.trend import Trend
+from metrics.activity import Activity
+from tests.bot.sample_answers import (
+    HOSTILE_NAME,
+    broken_down_answer,
+    empty_answer,
+    many_slices,
+    period_of,
+    sample_answer,
+)
+from tests.bot.sample_digests import restated_of, sample_digest, sample_request, unchanged_digest
+from tests.bot.sample_trends import many_values, sample_trend, split_trend
+from tests.slow import IS_SLOW
+
+
+def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
+    console = Console(width=80, force_terminal=colour, color_system="standard" if colour else None)
+    with console.capture() as capture:
+        print_answer(answer, console, chart=chart)
+    return capture.get()
+
+
+def replied(reply: Reply, *, chart: Path | None = None) -> str:
+    console = Console(width=80)
+    with console.capture() as capture:
+        print_reply(reply, console, chart=chart)
+    return capture.get()
+
+
+def digested(digest: Digest, *charts: Path) -> str:
+    console = Console(width=80)
+    with console.capture() as capture:
+        print_digest(digest, console, charts=charts)
+    return capture.get()
+
+
+def flat(text: str) -> str:
+    """Return a text without the line breaks that 80 columns ask for."""
+    return " ".join(text.split())
+
+
+def test_an_answer_reads_from_the_finding_down() -> None:
+    lines = printed(sample_answer()).splitlines()
+
+    assert lines[0] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
+    assert lines[1] == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
+    assert lines[2].startswith("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3%")
+    assert lines[-2].startswith("definition v1 · data as of 2026-11-21 06:00 UTC")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "− Churn $20,000.00 −2.0 pts",
+        "= Closing MRR $1,015,000.00 101.5%",
+        "New accounts $25,000.00 outside NRR",
+        "$1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00",
+        "fintech 48.0% 106.5% 99.0% $480,000.00",
+        "all of enterprise 100.0% 101.5% 96.5% $1,000,000.00",
+        "Churn −$24,000.00 not stated −$20,000.00, involuntary −$4,000.00",
+    ],
+)
+def test_an_answer_has_all_its_tables(words: str) -> None:
+    assert words in flat(printed(broken_down_answer()))
+
+
+def test_a_period_that_is_not_over_is_marked() -> None:
+    assert "Not over yet" in printed(sample_answer(period=period_of("qtd")))
+
+
+def test_an_empty_base_is_not_a_number() -> None:
+    said = printed(empty_answer())
+
+    assert "NRR n/a, no opening MRR" in said
+    assert "%" not in said
+
+
+def test_a_ledger_without_movements_has_no_activity_to_show() -> None:
+    assert "Gross activity" not in printed(empty_answer(activity=Activity()))
+
+
+def test_the_chart_is_named() -> None:
+    path = Path("somewhere") / ("deep" * 30) / "bridge.png"
+
+    assert f"chart written to {path}\n" in printed(sample_answer(), chart=path)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(broken_down_answer(currency="CHF", in_arr=True), id="long-amounts"),
+        pytest.param(sample_answer(breakdown=many_slices(60, name="y" * 99)), id="long-names"),
+        pytest.param(sample_answer(scope=(("segment", HOSTILE_NAME),)), id="hostile-name"),
+    ],
+)
+def test_nothing_is_wider_than_the_terminal(answer: Answer) -> None:
+    assert max(map(len, printed(answer).splitlines())) <= 80
+
+
+def test_names_are_no_markup() -> None:
+    answer = sample_answer(
+        scope=(("segment", "[red]a[/red]"),), breakdown=many_slices(1, name="[b]")
+    )
+
+    said = printed(answer, colour=True)
+
+    assert "[red]a[/red]" in said
+    assert "000 [b]" in said
+
+
+def test_colour_follows_the_sign() -> None:
+    said = printed(sample_answer(), colour=True)
+
+    assert "\x1b[32m" in said.split("+5.0 pts")[0].splitlines()[-1]
+    assert "\x1b[31m" in said.split("−2.0 pts")[0].splitlines()[-1]
+
+
+@settings(max_examples=300 if IS_SLOW else 15)
+@given(st.text(max_size=200))
+def test_no_name_breaks_the_terminal(name: str) -> None:
+    answer = sample_answer(scope=(("segment", name),), breakdown=many_slices(2, name=name))
+
+    assert "\x1b" not in printed(answer)
+
+
+def test_an_answer_is_printed_as_an_answer() -> None:
+    assert replied(broken_down_answer()) == printed(broken_down_answer())
+
+
+def test_a_trend_reads_from_the_finding_down() -> None:
+    said = replied(sample_trend(), chart=Path("trend.png"))
+
+    assert said.startswith("enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;")
+    for words in (
+        "enterprise ▂▁▄▅▇█ improving three months running",
+        "2026-06 107.0% −1.0 pts 100.0% $100,000.00",
+        "NRR over the twelve months",
+        "definition v1 · data as of",
+        "chart written to trend.png",
+    ):
+        assert words in flat(said)
+
+
+def test_a_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
+    said = flat(replied(split_trend()))
+
+    for words in (
+        "enterprise 112.0% +1.0 pts +4.0 pts $990k ↑",
+        "mid-market █▆▆▅▃▁ falling three months running",
+        "Month The whole company enterprise mid-market smb",
+        "2026-10 104.0% 112.0% 101.0% 92.0%",
+    ):
+        assert words in said
+
+
+def test_a_terminal_leaves_nothing_out() -> None:
+    said = flat(replied(many_values(80, months=60)))
+
+    assert "079 segment" in said
+    assert said.count("2021-11 ") == 17
+    assert "not shown" not in said
+
+
+@pytest.mark.parametrize(
+    "trend",
+    [
+        pytest.param(split_trend(in_arr=True, currency="CHF"), id="long-amounts"),
+        pytest.param(many_values(12, name="y" * 99), id="long-names"),
+        pytest.param(many_values(12, name=HOSTILE_NAME), id="hostile-names"),
+        pytest.param(sample_trend([100] * 60, window=1), id="60-months"),
+    ],
+)
+def test_no_trend_is_wider_than_the_terminal(trend: Trend) -> None:
+    assert max(map(len, replied(trend).splitlines())) <= 80
+
+
+def test_words_load_neither_pandas_nor_matplotlib() -> None:
+    """They are slow to load, and a message or a terminal needs neither."""
+    code = (
+        "import sys, bot.answers.reply, bot.answers.terminal;"
+        "sys.exit(str({'pandas', 'matplotlib'} & set(sys.modules) or ''))"
+    )
+
+    found = subprocess.run(  # noqa: S603 - our own interpreter on our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert found.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "NRR of the whole company was 101.5% in 2026-10, −2.0 pts on 2026-09.",
+        "TTM to 2026-10 NRR 108.0% · GRR 92.0%",
+        "$1,000,000.00 of opening MRR from 27 accounts became $1,015,000.00",
+        "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $600k",
+        "Acme, enterprise +$12,000.00 +1.2 pts",
+        "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
+        "definition v1 · data as of 2026-11-21 06:00 UTC",
+    ],
+)
+def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:
+    assert words in flat(digested(sample_digest()))
+
+
+def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
+    digest = sample_digest()
+    figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
+
+    said = digested(replace(digest, restated=restated_of(digest, figure)), Path("out/bridge.png"))
+
+    assert "Restated since the last digest: 2026-10" in said
+    assert "smb: NRR 80.0%, posted as 100.0% (−20.0 pts)" in said
+    assert "chart written to out/bridge.png" in said
+
+
+def test_a_digest_with_nothing_new_is_brief() -> None:
+    said = digested(unchanged_digest())
+
+    assert said.startswith("Nothing new since the last digest")
+    assert len(said.splitlines()) <= 8
+
+
+def test_a_digest_leaves_out_what_it_does_not_have() -> None:
+    digest = sample_digest(changes=None, findings=(), request=sample_request(parts=frozenset()))
+
+    said = digested(digest)
+
+    assert "What drove it" not in said
+    assert "Losses:" not in said

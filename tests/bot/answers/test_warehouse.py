@@ -1,0 +1,205 @@
+"""The bot beside a warehouse: its own store is empty, and the ledger is in another database."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot.__main__ import run
+from bot.answers.answers import Answers
+from bot.answers.document import reply_json
+from bot.answers.terminal import print_reply
+from bot.config import Settings
+from bot.errors import UsageError
+from bot.style.lines import footer
+from storage.errors import WarehouseUnreachableError
+from storage.store import schema
+from storage.store.engine import Store
+from storage.warehouse.connection import Warehouse
+from storage.warehouse.copy import WarehouseReader
+from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+
+Capture = pytest.CaptureFixture[str]
+FIRST, LATER = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 7, tzinfo=UTC)
+QUESTIONS = [
+    "",
+    "enterprise last-quarter by industry",
+    "2026-07-05..2026-09-20",
+    "trend monthly last-6-months",
+]
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Store:
+    (tmp_path / "company").mkdir()
+    return small_company(tmp_path / "company")
+
+
+@pytest.fixture
+def beside(company: Store, tmp_path: Path) -> Callable[..., Answers]:
+    """Answers beside a warehouse, from one store that outlasts them."""
+    store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
+    schema.upgrade(store)
+
+    def open_answers(url: str = str(company.engine.url), *, now: datetime = FIRST) -> Answers:
+        reader = WarehouseReader(store, Warehouse(url), now=lambda: now)
+        local = answers_from(store)
+        return Answers(
+            store=store,
+            tiers=local.tiers,
+            main_dimension=local.main_dimension,
+            fiscal_start=local.fiscal_start,
+            today=local.today,
+            warehouse=reader,
+        )
+
+    return open_answers
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_reply_is_the_local_one(
+    beside: Callable[..., Answers], company: Store, question: str
+) -> None:
+    expected = answers_from(company).reply(question)
+    answers = beside()
+
+    assert answers.reply(question) == expected
+    assert answers.reply(question) == expected
+
+
+def test_so_is_the_denominator_and_it_is_never_that_of_other_data(
+    beside: Callable[..., Answers], company: Store
+) -> None:
+    answer = beside().ask("enterprise last-quarter")
+    assert beside().cohort(answer) == answers_from(company).cohort(answer)
+
+    import_text(company, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
+
+    with pytest.raises(UsageError, match="ask again"):
+        beside(now=LATER).cohort(answer)
+
+
+def test_while_it_is_away_a_reply_says_since_when(
+    beside: Callable[..., Answers], tmp_path: Path
+) -> None:
+    beside().reply("trend monthly last-6-months")
+    before = beside().ask("enterprise last-quarter")
+    away = beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER)
+
+    answer = away.ask("enterprise last-quarter")
+    trend = away.reply("trend monthly last-6-months")
+
+    assert answer.retention == before.retention
+    assert "the warehouse has not answered since 2026-11-21 06:00 UTC" in footer(answer)
+    assert "the warehouse has not answered since" in footer(trend)
+    assert "the warehouse" not in footer(before)
+    assert reply_json(answer)["away_since"] == "2026-11-21T06:00:00Z"
+    assert reply_json(before)["away_since"] is None
+    out = Console(width=200, record=True)
+    print_reply(answer, out)
+    assert "has not answered since" in out.export_text()
+
+
+def test_what_is_not_cached_waits_until_it_is_back(
+    beside: Callable[..., Answers], tmp_path: Path
+) -> None:
+    beside().ask("enterprise last-quarter")
+
+    with pytest.raises(WarehouseUnreachableError):
+        beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER).ask("enterprise 2026-Q1")
+
+
+def test_the_setting_is_all_it_takes(company: Store, tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
+    schema.upgrade(store)
+    settings = Settings(warehouse_url=str(company.engine.url))
+
+    answer = Answers.of(store, settings).ask("enterprise 2026-Q3")
+
+    assert answer.retention == answers_from(company).ask("enterprise 2026-Q3").retention
+    assert Answers.of(store, Settings()).warehouse is None
+
+
+@pytest.fixture
+def lines(company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command line beside a warehouse."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///bot.db")
+    monkeypatch.setenv("WAREHOUSE_URL", str(company.engine.url))
+    assert run(["db", "upgrade"]) == 0
+
+
+def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def refusal(capsys: Capture, *arguments: str) -> str:
+    capsys.readouterr()
+    assert run(list(arguments)) == 1
+    [line] = capsys.readouterr().err.strip().splitlines()
+    return line
+
+
+@pytest.mark.usefixtures("lines")
+def test_the_command_line_asks_it_too(capsys: Capture, tmp_path: Path) -> None:
+    asked = ["ask", "enterprise 2026-Q3", "--today", "2026-11-21"]
+
+    answer = document(capsys, *asked, "--cohort", "base.csv", "--chart", "bridge.png")
+
+    assert (answer["result"]["nrr"], answer["data_version"]) == ("1.100000", 1)
+    assert answer["away_since"] is None
+    assert len((tmp_path / "base.csv").read_text(encoding="utf-8").splitlines()) == 3
+    assert (tmp_path / "bridge.png").stat().st_size > 0
+    then = document(capsys, *asked, "--as-of", "2026-11-22")
+    assert then["result"] == answer["result"]
+
+
+@pytest.mark.usefixtures("lines")
+@pytest.mark.parametrize(
+    "arguments",
+    [("import", "movements", "file.csv"), ("db", "check"), ("db", "rebuild")],
+    ids=["import", "check", "rebuild"],
+)
+def test_the_warehouse_is_looked_after_elsewhere(
+    capsys: Capture, arguments: tuple[str, ...]
+) -> None:
+    assert "ledger is in the warehouse and looked after there" in refusal(capsys, *arguments)
+
+
+@pytest.mark.usefixtures("lines")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "enterprise"),
+        ("import", "movements", "company/nrrbot.csv"),
+        ("db", "check"),
+        ("db", "rebuild"),
+    ],
+    ids=["ask", "import", "check", "rebuild"],
+)
+def test_a_store_that_keeps_its_answers_is_no_ledger(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    document(capsys, "ask", "enterprise")
+    monkeypatch.delenv("WAREHOUSE_URL")
+
+    assert "keeps what a warehouse answered" in refusal(capsys, *arguments)
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_warehouse_that_is_away_is_one_clear_sentence(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "hive://me:canary@127.0.0.1:1/default?auth=LDAP")
+
+    assert refusal(capsys, "ask", "enterprise") == (
+        "The warehouse cannot be reached: check WAREHOUSE_URL and that it is running."
+    )

@@ -1,0 +1,486 @@
+# ruff: noqa: RUF001 - what we show has real minus signs, and names have every script
+import unicodedata
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.answer import Answer, Measured
+from bot.answers.wording.pictures import bridge_alt_text, finding
+from bot.answers.wording.rows import Detail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.sentences import (
+    annualised_line,
+    headline,
+    identity,
+    lead,
+    logo_line,
+    notes,
+    partial_note,
+    sentence,
+    topline,
+)
+from bot.style.figures import money, percent, points, short_money
+from bot.style.lines import footer
+from bot.style.names import dimension_name, escaped, safe_name, scope_name
+from metrics.activity import UNSTATED, Activity
+from metrics.movements import MovementKind
+from metrics.retention import NOTHING, OutsideCohort, Retention
+from tests.bot.sample_answers import (
+    GUIDE,
+    HOSTILE_NAME,
+    broken_down_answer,
+    empty_answer,
+    many_slices,
+    period_of,
+    retention_of,
+    sample_answer,
+)
+
+any_text = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "shown"),
+    [
+        pytest.param(101_500_000, "USD", "$1,015,000.00", id="dollars-and-cents"),
+        pytest.param(-500, "USD", "−$5.00", id="a-real-minus-sign-before-the-currency"),
+        pytest.param(0, "USD", "$0.00", id="zero-has-no-sign"),
+        pytest.param(1_234_567, "JPY", "¥1,234,567", id="yen-have-no-decimals"),
+        pytest.param(1_234_567, "KWD", "KWD\u00a01,234.567", id="dinars-have-three"),
+        pytest.param(100, "SEK", "SEK\u00a01.00", id="letters-are-kept-off-the-figures"),
+        pytest.param(10**18 + 1, "EUR", "€10,000,000,000,000,000.01", id="exact-beyond-floats"),
+    ],
+)
+def test_money_is_shown_exactly(minor: int, currency: str, shown: str) -> None:
+    assert money(minor, currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "shown"),
+    [
+        pytest.param(101_500_000, "USD", "$1.02M", id="half-up"),
+        pytest.param(5_000_000, "USD", "$50k", id="no-empty-decimals"),
+        pytest.param(-1_500_000, "USD", "−$15k", id="below-zero"),
+        pytest.param(99_999_999, "USD", "$1M", id="rounding-may-need-the-next-unit"),
+        pytest.param(99_949, "USD", "$999", id="just-below-a-thousand"),
+        pytest.param(99_950, "USD", "$1k", id="just-rounded-to-a-thousand"),
+        pytest.param(99, "USD", "$0.99", id="cents"),
+        pytest.param(0, "USD", "$0", id="zero"),
+        pytest.param(10**19, "USD", "$100,000T", id="nothing-is-beyond-trillions"),
+        pytest.param(1_250, "JPY", "¥1.25k", id="yen"),
+    ],
+)
+def test_charts_show_three_digits(minor: int, currency: str, shown: str) -> None:
+    assert short_money(minor, currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [
+        pytest.param(Fraction(203, 200), "101.5%", id="one-decimal"),
+        pytest.param(Fraction(20290, 20000), "101.5%", id="halves-go-up"),
+        pytest.param(Fraction(12), "1,200.0%", id="thousands-are-grouped"),
+        pytest.param(Fraction(-1, 8), "−12.5%", id="below-zero"),
+        pytest.param(None, "n/a", id="undefined-is-neither-zero-nor-all"),
+    ],
+)
+def test_a_ratio_becomes_a_percentage(ratio: Fraction | None, shown: str) -> None:
+    assert percent(ratio) == shown
+
+
+@pytest.mark.parametrize(
+    ("difference", "shown"),
+    [
+        pytest.param(Fraction(12, 1000), "+1.2 pts", id="up"),
+        pytest.param(Fraction(-4, 100), "−4.0 pts", id="down"),
+        pytest.param(Fraction(0), "0.0 pts", id="exactly-nothing"),
+        pytest.param(Fraction(1, 10_000), "0.0 pts", id="next-to-nothing-has-no-sign"),
+        pytest.param(Fraction(-1, 10_000), "0.0 pts", id="nor-below-zero"),
+    ],
+)
+def test_a_difference_is_in_points(difference: Fraction, shown: str) -> None:
+    assert points(difference) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("Acme", "Acme", id="as-it-is"),
+        pytest.param("  Acme\r\n\tLtd\u2028 ", "Acme Ltd", id="on-one-line"),
+        pytest.param("A\u202ecme\u2066\x1b[31m\x00", "Acme[31m", id="no-control-no-direction"),
+        pytest.param("\u200b\u00ad", "(unnamed)", id="invisible"),
+        pytest.param("", "(unnamed)", id="empty"),
+        pytest.param("x" * 41, "x" * 39 + "…", id="too-long"),
+        pytest.param("می\u200cخواهم", "می\u200cخواهم", id="joiners-are-part-of-words"),
+        pytest.param("a\ud800b", "ab", id="no-lone-surrogate"),
+    ],
+)
+def test_a_name_is_made_safe_to_show(name: str, shown: str) -> None:
+    assert safe_name(name) == shown
+
+
+@given(any_text)
+def test_no_name_is_empty_long_or_hides_anything(name: str) -> None:
+    shown = safe_name(name)
+
+    assert 1 <= len(shown) <= 40
+    assert shown == shown.strip()
+    hidden = {c for c in shown if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    assert hidden <= {"\u200c", "\u200d"}
+    shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("<!channel>", "&lt;!channel&gt;", id="a-ping"),
+        pytest.param("AT&T", "AT&amp;T", id="an-ampersand"),
+        pytest.param("&lt;", "&amp;lt;", id="an-escape-is-no-escape"),
+        pytest.param("*a* ~b~ `c`", "∗a∗ ∼b∼ ’c’", id="emphasis-has-no-escape"),
+        pytest.param("https://e.example", "https\u2236//e.example", id="a-link"),
+        pytest.param(":fire: :+1: :100:", "\u2236fire: \u2236+1: \u2236100:", id="emoji"),
+        pytest.param("at 09:30: 98%", "at 09:30: 98%", id="a-time"),
+        pytest.param("_a_ mid_market", "＿a＿ mid_market", id="underscores-in-words-stay"),
+    ],
+)
+def test_text_is_escaped_for_mrkdwn(text: str, shown: str) -> None:
+    assert escaped(text) == shown
+
+
+@given(any_text)
+def test_nothing_escaped_can_ping_or_format(text: str) -> None:
+    assert not set("<>*~`") & set(escaped(text))
+
+
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        pytest.param((), "the whole company", id="company"),
+        pytest.param((("segment", "enterprise"),), "enterprise", id="one-value"),
+        pytest.param(
+            (("segment", "enterprise"), ("plan", "gold")), "enterprise · gold", id="two-values"
+        ),
+        pytest.param((("industry", "(none)"),), "industry (none)", id="no-value-of-what"),
+        pytest.param((("acv_tier", "100k-plus"),), "ACV tier 100k-plus", id="derived"),
+        pytest.param((("a", "x" * 99),) * 3, "x" * 39 + "… · " + "x" * 36 + "…", id="too-long"),
+    ],
+)
+def test_a_scope_has_a_name(scope: tuple[tuple[str, str], ...], name: str) -> None:
+    assert scope_name(scope) == name
+
+
+def test_dimensions_read_as_words() -> None:
+    assert dimension_name("account_owner") == "account owner"
+
+
+def test_the_guides_example_reads_as_in_the_guide() -> None:
+    answer = sample_answer(period=period_of("2026-10"), retention=GUIDE)
+
+    assert headline(answer) == "NRR 101.5% · GRR 96.5% · enterprise · 2026-10"
+    assert sentence(answer) == (
+        "$1,000,000.00 of opening MRR from 200 accounts became $1,015,000.00: $50,000.00 gained by"
+        " expansion, $15,000.00 lost to contraction, $20,000.00 to churn (6 accounts left)."
+    )
+    assert identity(answer) == (
+        "Check: $1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00",
+        "NRR = $1,015,000.00 ÷ $1,000,000.00 = 101.5%",
+    )
+    assert annualised_line(answer) == (
+        "Twelve months like this one would come to 119.6%: annualised run rate, not NRR."
+    )
+
+
+@pytest.mark.parametrize("period", ["last-quarter", "mtd", "2026-01..2026-03"])
+def test_only_whole_months_are_annualised(period: str) -> None:
+    assert annualised_line(sample_answer(period=period_of(period))) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        pytest.param({}, "10 accounts stayed exactly as it was.", id="nothing"),
+        pytest.param({"expansion": 100}, "$11.00: $1.00 gained by expansion, no losses.", id="up"),
+        pytest.param(
+            {"contraction": 100},
+            "$9.00: nothing gained by expansion, $1.00 lost to contraction.",
+            id="down",
+        ),
+        pytest.param(
+            {"expansion": 100, "churn": 100},
+            "$10.00: $1.00 gained by expansion, $1.00 lost to churn (1 account left).",
+            id="one-left",
+        ),
+    ],
+)
+def test_the_sentence_names_only_what_happened(parts: dict[str, int], words: str) -> None:
+    assert sentence(sample_answer(retention=retention_of(1_000, **parts))).endswith(words)
+
+
+def test_twelve_months_come_before_the_period_asked_for() -> None:
+    first, second = lead(sample_answer())
+
+    assert str(first) == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
+    assert str(second) == ("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3% · GRR 96.5%, −1.5 pts")
+
+
+def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
+    answer = sample_answer(trailing=None, previous=None)
+
+    assert str(lead(answer)[0]) == "Trailing twelve months n/a, not enough history yet"
+    assert str(lead(answer)[1]) == (
+        "2026-Q3 NRR 101.5%, no opening MRR in the period before to compare with · GRR 96.5%"
+    )
+
+
+def test_a_previous_period_without_a_base_is_not_compared_with() -> None:
+    empty = Measured(period=period_of("2026-Q2"), retention=NOTHING)
+
+    assert "to compare with" in str(lead(sample_answer(previous=empty))[1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param({}, "Total MRR grew 4.8% to $1,048,000.00, new", id="grew"),
+        pytest.param(
+            {"retention": retention_of(1_000, churn=100), "outside": OutsideCohort()},
+            "Total MRR fell 10.0% to $9.00, new",
+            id="fell",
+        ),
+        pytest.param(
+            {"retention": retention_of(1_000), "outside": OutsideCohort()},
+            "Total MRR did not change, new",
+            id="did-not-change",
+        ),
+        pytest.param(
+            {
+                "retention": retention_of(10_000_000, expansion=1_000_000),
+                "outside": OutsideCohort(new=3_000_000),
+            },
+            "Total MRR grew 40.0% to $140,000.00, new",
+            id="the-guides-forty-percent",
+        ),
+    ],
+)
+def test_the_topline_is_told_apart_from_nrr(changes: dict[str, Any], words: str) -> None:
+    line = topline(sample_answer(**changes))
+
+    assert line is not None
+    assert line.startswith(words)
+    assert line.endswith("NRR counts only the customers you had when the period opened.")
+
+
+def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
+    answer = empty_answer()
+
+    assert headline(answer) == "NRR n/a, no opening MRR · enterprise · 2026-Q3"
+    assert str(lead(answer)[1]) == "2026-Q3 NRR n/a, no opening MRR"
+    assert sentence(answer) == (
+        "NRR is n/a, no opening MRR: nobody paid when 2026-Q3 opened. New accounts brought"
+        " $5,000.00 and returning accounts $0.00, which NRR leaves out."
+    )
+    assert identity(answer) is None
+    assert notes(answer) == ()
+    assert logo_line(answer) is None
+    assert {row[2] for row in part_grid(answer).rows} == {"n/a", "outside NRR"}
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "note"),
+    [
+        pytest.param("qtd", "2026-Q4 to date", "through 2026-11-21", id="to-date"),
+        pytest.param("2026-Q4", "2026-Q4 (not over yet)", "through 2026-11-21", id="named"),
+    ],
+)
+def test_a_period_that_is_not_over_is_marked(period: str, name: str, note: str) -> None:
+    answer = sample_answer(period=period_of(period))
+
+    assert headline(answer).endswith(name)
+    assert note in (partial_note(answer) or "")
+    assert "has become $1,015,000.00" in sentence(answer)
+    assert "on 100.3% over 2026-07-01..2026-08-21" in str(lead(answer)[1])
+
+
+def test_nothing_happened_so_far_in_a_period_that_is_not_over() -> None:
+    answer = sample_answer(period=period_of("mtd"), retention=retention_of(1_000))
+
+    assert sentence(answer).endswith("has not changed so far.")
+
+
+def test_a_period_that_is_over_but_not_closed_is_marked() -> None:
+    closed = period_of("2026-08").start
+
+    assert partial_note(sample_answer(closed_through=closed)) == (
+        "2026-Q3 is not closed yet: late movements may still change it."
+    )
+
+
+@pytest.mark.parametrize("closed_through", [period_of("2026-10").start, None])
+def test_a_period_that_is_over_has_no_mark(closed_through: date | None) -> None:
+    assert partial_note(sample_answer(closed_through=closed_through)) is None
+
+
+def test_arr_is_twelve_times_mrr_and_says_so() -> None:
+    answer = sample_answer(in_arr=True)
+
+    assert headline(answer) == headline(sample_answer())
+    assert sentence(answer).startswith("$12,000,000.00 of opening ARR from 120 accounts became")
+    assert part_grid(answer).rows[4] == ("= Closing ARR", "$12,180,000.00", "101.5%")
+    assert (topline(answer) or "").startswith("Total ARR grew 4.8% to $12,576,000.00")
+    assert "MRR" not in " ".join(map(str, (*part_grid(answer).header, bridge_alt_text(answer))))
+
+
+def test_yen_have_no_decimals_anywhere() -> None:
+    assert ".00" not in f"{sentence(sample_answer(currency='JPY'))}"
+
+
+def test_the_footer_says_what_the_figures_rest_on() -> None:
+    assert footer(sample_answer()) == (
+        "definition v1 · data as of 2026-11-21 06:00 UTC · closed through 2026-10 · data v17"
+    )
+
+
+def test_the_footer_says_when_nothing_is_closed_and_what_was_known_when() -> None:
+    answer = sample_answer(closed_through=None, as_of=datetime(2026, 7, 1, tzinfo=UTC))
+
+    assert "no month closed yet" in footer(answer)
+    assert footer(answer).endswith("as known at 2026-07-01 00:00 UTC")
+
+
+def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
+    assert part_grid(sample_answer()).rows == (
+        ("Opening MRR", "$1,000,000.00", "100.0%"),
+        ("+ Expansion", "$50,000.00", "+5.0 pts"),
+        ("− Contraction", "$15,000.00", "−1.5 pts"),
+        ("− Churn", "$20,000.00", "−2.0 pts"),
+        ("= Closing MRR", "$1,015,000.00", "101.5%"),
+        ("New accounts", "$25,000.00", "outside NRR"),
+        ("Returning accounts", "$8,000.00", "outside NRR"),
+    )
+
+
+def test_a_breakdown_shows_weights_and_the_whole() -> None:
+    grid = breakdown_grid(broken_down_answer())
+
+    assert grid is not None
+    assert grid.title == "By industry"
+    assert grid.rows[0] == ("fintech", "48.0%", "106.5%", "99.0%", "$480,000.00")
+    assert grid.rows[-1] == ("all of enterprise", "100.0%", "101.5%", "96.5%", "$1,000,000.00")
+
+
+def test_what_a_breakdown_does_not_show_is_summed() -> None:
+    answer = sample_answer(breakdown=many_slices(200))
+
+    grid = breakdown_grid(answer, Detail(slices=2))
+
+    assert grid is not None
+    names = [row[0] for row in grid.rows]
+    assert names == ["000 segment", "001 segment", "and 198 more, together", "all of enterprise"]
+    assert grid.rows[2][1] == "98.0%"
+
+
+def test_nothing_is_split_where_nothing_was_asked_for() -> None:
+    assert breakdown_grid(sample_answer()) is None
+
+
+def test_gross_activity_names_its_largest_drivers() -> None:
+    grid = activity_grid(sample_answer(), Detail(drivers=2))
+
+    assert grid is not None
+    assert [str(line) for line in grid.lines()] == [
+        "New: +$30,000.00 (no driver stated)",
+        "Expansion: +$62,000.00 (upsell +$35,000.00, seats +$19,000.00, and 1 more)",
+        "Contraction: −$27,000.00 (seats −$27,000.00)",
+        "Churn: −$24,000.00 (not stated −$20,000.00, involuntary −$4,000.00)",
+        "Reactivation: +$8,000.00 (no driver stated)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        pytest.param(Activity(), id="no-events"),
+        pytest.param(Activity(by_kind={MovementKind.RENEWAL: 0}), id="renewals-carry-no-money"),
+    ],
+)
+def test_no_movements_no_activity(activity: Activity) -> None:
+    assert activity_grid(sample_answer(activity=activity)) is None
+
+
+def test_a_driver_is_a_name_like_any_other() -> None:
+    kind = MovementKind.CHURN
+    by_driver = {(kind, "price\n\u202e" + "x" * 99): -100, (kind, UNSTATED): -50}
+    activity = Activity(by_kind={kind: -150}, by_driver=by_driver)
+
+    grid = activity_grid(sample_answer(activity=activity))
+
+    assert grid is not None
+    assert grid.rows[0][2] == f"price {'x' * 33}… −$1.00, not stated −$0.50"
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        pytest.param({}, "kept 100.0% of its MRR in 2026-Q3: nothing changed", id="nothing"),
+        pytest.param({"expansion": 2}, "expansion and no losses", id="only-gains"),
+        pytest.param({"churn": 2}, "losses and no expansion", id="only-losses"),
+        pytest.param({"expansion": 2, "churn": 1}, "expansion outweighed losses", id="up"),
+        pytest.param({"expansion": 1, "churn": 2}, "losses outweighed expansion", id="down"),
+        pytest.param({"expansion": 2, "churn": 2}, "made up for losses exactly", id="even"),
+    ],
+)
+def test_the_finding_says_which_force_won(parts: dict[str, int], words: str) -> None:
+    assert finding(sample_answer(retention=retention_of(1_000, **parts))).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param(sample_answer(scope=()), "The whole company kept 101.5%", id="company"),
+        pytest.param(sample_answer(period=period_of("mtd")), "enterprise has kept", id="so-far"),
+        pytest.param(empty_answer(), "enterprise, 2026-Q3: n/a, no opening MRR", id="empty"),
+    ],
+)
+def test_the_alternative_text_begins_with_the_finding(answer: Answer, words: str) -> None:
+    assert bridge_alt_text(answer).startswith(words)
+
+
+def test_the_alternative_text_has_every_figure_of_the_picture() -> None:
+    text = bridge_alt_text(sample_answer())
+
+    assert "− Churn $20,000.00 (−2.0 pts); = Closing MRR $1,015,000.00 (101.5%)." in text
+
+
+def test_the_alternative_text_is_short_whatever_the_names() -> None:
+    scope = tuple((f"d{number}", HOSTILE_NAME * 9) for number in range(30))
+
+    assert len(bridge_alt_text(sample_answer(scope=scope))) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [(1, "Only 1 account when"), (9, "Only 9 accounts when"), (10, None)],
+    ids=["one", "nine", "ten"],
+)
+def test_a_small_base_is_said_to_be_too_few(accounts: int, said: str | None) -> None:
+    parts = Retention(
+        accounts_opening=accounts,
+        accounts_retained=accounts,
+        opening=1_000,
+        expansion=0,
+        contraction=0,
+        churn=0,
+    )
+
+    shown = " ".join(notes(sample_answer(retention=parts)))
+
+    assert ("too few to read a trend" in shown) is (said is not None)
+    assert said is None or said in shown
+
+
+def test_gains_over_losses_are_a_ratio_or_no_losses() -> None:
+    assert "quick ratio 2.4." in " ".join(notes(sample_answer()))
+    assert "quick ratio no losses." in " ".join(notes(sample_answer(retention=retention_of(1_000))))

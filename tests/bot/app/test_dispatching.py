@@ -1,0 +1,188 @@
+"""The whole of it: a process that plans, sends, and stops when it is told to."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app.clock_guard import ClockGuard
+from bot.app.dispatching import build_dispatch
+from bot.app.metering import Meter
+from bot.clock import utc_now
+from bot.slack.client import find_workspace, slack_client
+from metrics.schedules import Weekday, WeeklySchedule, monday_of
+from storage.delivery.outbox import State
+from storage.digests import subscriptions
+from storage.digests.subscriptions import NewSubscription
+from storage.store.engine import Store
+from tests.bot.delivery.letters import Office
+from tests.bot.edge import settings_for
+from tests.bot.small_company import small_company
+from tests.slack.faults import Fault
+from tests.slack.people import Channel, User
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+from tests.slack.workspace import TEAM_ID
+from tests.storage.conftest import postgresql_store, postgresql_template  # noqa: F401 - fixtures
+from tests.storage.stores import url_of
+
+pytestmark = pytest.mark.slack
+
+ROOT = Path(__file__).parents[3]
+SERVE = [sys.executable, "-m", "bot", "serve"]
+
+
+@pytest.fixture
+def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
+    """A company with a ledger, by the real time."""
+    store = small_company(tmp_path)
+    yield Office(slack=slack, store=store, owner=ana, channel=revops)
+    store.engine.dispose()
+
+
+@contextmanager
+def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run the bot; it has to be told to stop, and to end well, before the block ends."""
+    environment = {
+        "DATABASE_URL": url_of(office.store),
+        "SLACK_BOT_TOKEN": office.slack.bot_token,
+        "SLACK_API_URL": office.slack.api_url,
+        "SLACK_SIGNING_SECRET": office.slack.signing_secret,
+        "NRRBOT_ADMIN": office.owner.id,
+        "NRRBOT_OPERATIONS_PORT": "0",
+        "PORT": "0",
+        "PATH": os.environ["PATH"],
+        "PYTHONWARNINGS": "error",
+    }
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [*SERVE, *options], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stderr is not None
+            for line in process.stderr:
+                if '"ready"' in line:
+                    break
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def dispatching(office: Office, guard: ClockGuard) -> Iterator[Meter]:
+    """Plan and send in this process."""
+    settings = settings_for(office.slack)
+    meter = Meter(now=time.monotonic)
+    dispatch = build_dispatch(
+        settings,
+        store=office.store,
+        workspace=find_workspace(slack_client(settings)),
+        meter=meter,
+        guard=guard,
+    )
+    dispatch.start()
+    try:
+        yield meter
+    finally:
+        dispatch.stop()
+
+
+@pytest.fixture
+def guard() -> ClockGuard:
+    return ClockGuard(now=utc_now, monotonic=time.monotonic)
+
+
+def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(
+    office: Office, guard: ClockGuard
+) -> None:
+    subscribe_to_what_is_due(office)
+
+    with dispatching(office, guard) as meter:
+        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
+
+    [shown] = office.shown()
+    assert shown.text.startswith("Delayed: was due ")
+    assert "NRR" in shown.text
+    assert [block["type"] for block in shown.blocks].count("image") == 2
+    assert meter.idle_seconds < 60
+
+
+def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
+    office: Office, guard: ClockGuard, log: io.StringIO
+) -> None:
+    subscribe_to_what_is_due(office)
+    office.enqueue()
+    guard.note("slack", utc_now() - timedelta(hours=2))
+
+    with dispatching(office, guard):
+        wait_for(lambda: "the clock is an hour off" in log.getvalue(), timeout=30)
+
+    assert office.posts() == []
+    assert len(office.rows()) == 1
+
+
+@pytest.mark.postgres
+def test_the_database_is_asked_for_the_time_again_before_each_plan(
+    office: Office,
+    postgresql_store: Store,  # noqa: F811
+    guard: ClockGuard,
+) -> None:
+    shared = replace(office, store=postgresql_store)
+    shared.enqueue()
+    guard.note("database", utc_now() - timedelta(hours=2))
+
+    with dispatching(shared, guard):
+        wait_for(shared.shown, timeout=30)
+
+    assert len(shared.shown()) == 1
+
+
+def test_told_to_stop_it_finishes_the_message_in_hand(office: Office) -> None:
+    first, second = office.enqueue(office.subscribe()), office.enqueue(office.subscribe())
+    office.slack.faults.next("chat.postMessage", Fault.slow(2))
+
+    with serving(office) as process:
+        wait_for(office.posts, timeout=30, what="the post")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+    assert office.state(first) is State.SENT
+    assert office.state(second) is State.PENDING
+    assert len(office.shown()) == 1
+
+
+def test_without_a_scheduler_it_only_answers(office: Office) -> None:
+    key = office.enqueue(office.subscribe())
+
+    with serving(office, "--no-scheduler"), pytest.raises(TimeoutError):
+        wait_for(office.posts, timeout=3)
+
+    assert office.state(key) is State.PENDING
+
+
+def subscribe_to_what_is_due(office: Office) -> None:
+    """Subscribe the channel to a digest that came due an hour or two ago, before it was down."""
+    due_at = utc_now() - timedelta(hours=1)
+    schedule = WeeklySchedule(
+        weekday=list(Weekday)[due_at.weekday()],
+        hour=due_at.hour,
+        time_zone="UTC",
+        from_monday=monday_of(due_at.date()),
+    )
+    new = NewSubscription(
+        team_id=TEAM_ID,
+        channel_id=office.channel.id,
+        owner_id=office.owner.id,
+        schedule=schedule,
+        dimension="segment",
+    )
+    with office.store.write(ledger=False) as session:
+        subscriptions.add(session, new, now=due_at - timedelta(days=1))

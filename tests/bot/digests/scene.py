@@ -1,0 +1,123 @@
+"""A channel that wants a weekly digest: the real bot on a small company, at a set moment."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.app.listeners import Desk
+from bot.digests.composing import DigestComposer
+from bot.digests.subscribing import Subscribing
+from storage.digests.subscriptions import Subscription, get, list_all
+from storage.store.engine import Store
+from storage.tables.delivery import OutboxRow
+from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
+from tests.bot.small_company import answers_from
+from tests.slack.interactions import Interaction
+from tests.slack.modal_filling import Filled
+from tests.slack.modals import Modal
+
+SATURDAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
+"""Monday 23 November is ahead; in Berlin it is 13:00."""
+
+
+@dataclass(kw_only=True)
+class Clock:
+    """A clock that a test sets."""
+
+    moment: datetime = SATURDAY
+
+    def __call__(self) -> datetime:
+        """Return what it shows."""
+        return self.moment
+
+
+def subscribing_on(store: Store, clock: Clock) -> Subscribing:
+    """Return what sets digests up on a store."""
+    answers = answers_from(store)
+    composer = DigestComposer(answers=answers, store=store, names_in=frozenset())
+    return Subscribing(store=store, compose=composer.compose_now, now=clock)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestScene:
+    """The scene, the store, and what there is to look at in it."""
+
+    scene: Scene
+    store: Store
+    bot: RunningBot
+    clock: Clock = field(default_factory=Clock)
+
+    def type(self, words: str) -> Interaction:
+        """Let Ana type ``/nrr digest`` and more words in #revops."""
+        return self.scene.ask(f"digest {words}")
+
+    def said(self, words: str) -> str:
+        """Return what Ana is told when she types that."""
+        return self.type(words).wait_for_answer().text
+
+    def form(self, words: str = "here") -> Modal:
+        """Return the form that opens when Ana types that."""
+        self.type(words)
+        return self.scene.slack.wait_for_modal(self.scene.ana)
+
+    def submit(self, modal: Modal, **values: Filled) -> Interaction:
+        """Let Ana fill in a form and submit it."""
+        return self.scene.slack.submit(self.scene.ana, modal, values)
+
+    def told(self, number: int = 1) -> str:
+        """Return the n-th thing that only Ana is told."""
+        return self.scene.slack.wait_for_ephemerals(self.scene.ana, number)[number - 1].text
+
+    def set_up(self, **values: Filled) -> Subscription:
+        """Set up a digest by its form, and return it."""
+        before = len(self.scene.slack.workspace.ephemerals(self.scene.ana.id))
+        sent = self.submit(self.form(), **values)
+        assert sent.wait_for_ack().body == ""
+        self.told(before + 1)
+        return self.subscriptions()[-1]
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return every digest that is not removed."""
+        with self.store.read() as session:
+            return list_all(session)
+
+    def subscription(self, number: int) -> Subscription:
+        """Return a digest, removed or not."""
+        with self.store.read() as session:
+            found = get(session, number)
+        assert found is not None
+        return found
+
+    def messages(self, number: int = 1) -> list[OutboxRow]:
+        """Return what is on its way for a digest, the newest first."""
+        with self.store.read() as session:
+            rows = select(OutboxRow).where(col(OutboxRow.subscription_id) == number)
+            return list(session.scalars(rows.order_by(col(OutboxRow.id).desc())))
+
+
+@contextmanager
+def digest_scene(
+    scene: Scene,
+    store: Store,
+    *,
+    over_socket: bool = False,
+    change: Callable[[Desk], Desk] = lambda desk: desk,
+) -> Iterator[DigestScene]:
+    """Run the bot on a store until the block ends."""
+    clock = Clock()
+    let_everybody(scene.slack, store)
+    scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
+    with running_bot(
+        scene.slack,
+        over_socket=over_socket,
+        change=change,
+        asking=answers_from(store),
+        subscribing=subscribing_on(store, clock),
+        store=store,
+        nrrbot_time_zone="Europe/Berlin",
+    ) as bot:
+        yield DigestScene(scene=scene, store=store, bot=bot, clock=clock)

@@ -1,0 +1,112 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.payloads import unpack
+from bot.digests.composing import DigestComposer, digest_parcel, zone_in
+from bot.errors import UsageError
+from metrics.schedules import Weekday, WeeklySchedule
+from storage.digests.runs import DigestRun, RunOutcome, record
+from storage.digests.subscriptions import DigestPart
+from storage.store.engine import Store
+from tests.bot.small_company import answers_from, small_company
+from tests.storage.parcels import finish, taken
+from tests.storage.subscribers import MONDAY, subscribe, weekly
+
+DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
+WEEK = "2026-W47"
+BRIDGE = frozenset({DigestPart.BRIDGE})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return small_company(tmp_path)
+
+
+def composer_on(store: Store, *, names_in: frozenset[str] = frozenset()) -> DigestComposer:
+    return DigestComposer(answers=answers_from(store), store=store, names_in=names_in)
+
+
+def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) -> None:
+    composed = composer_on(store).compose(subscribe(store, parts=BRIDGE), WEEK, DUE)
+
+    payload = unpack(composed.payload_json)
+    assert "2026-10" in payload.message.text
+    assert payload.due == "Monday 09:00 (Europe/Berlin)"
+    [picture] = composed.pictures
+    assert picture.png.startswith(b"\x89PNG")
+    assert composed.data_version == 1
+
+
+def test_the_day_is_that_of_the_digests_zone(store: Store) -> None:
+    on_the_first = datetime(2026, 9, 1, 2, tzinfo=UTC)
+    in_lima = subscribe(store, schedule=weekly(zone="America/Lima"), parts=frozenset())
+    in_tokyo = subscribe(store, schedule=weekly(zone="Asia/Tokyo"), parts=frozenset())
+
+    composer = composer_on(store, names_in=frozenset({in_lima.channel_id}))
+    labels = [
+        composer.of_week(one, WEEK, on_the_first).answer.period.label for one in (in_lima, in_tokyo)
+    ]
+
+    assert labels == ["2026-07", "2026-08"]
+
+
+def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
+    later = WeeklySchedule(
+        weekday=Weekday.MON, hour=9, time_zone="Asia/Tokyo", from_monday=MONDAY.replace(day=23)
+    )
+    subscription = subscribe(store)
+    moved = type(subscription)(
+        **{name: getattr(subscription, name) for name in subscription.__slots__}
+        | {"schedules": (*subscription.schedules, later)}
+    )
+
+    assert [zone_in(moved, week) for week in ("2026-W01", "2026-W47", "2026-W48")] == [
+        "Europe/Berlin",
+        "Europe/Berlin",
+        "Asia/Tokyo",
+    ]
+
+
+def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
+    subscription, composer = subscribe(store, parts=frozenset()), composer_on(store)
+    first = composer.compose(subscription, WEEK, DUE)
+    run = DigestRun(
+        subscription_id=subscription.id,
+        week=WEEK,
+        due_at=DUE,
+        outcome=RunOutcome.QUEUED,
+        figures=first.figures,
+    )
+    parcel = digest_parcel(subscription, first, occasion=WEEK, due_at=DUE)
+    with store.write(ledger=False) as session:
+        assert record(session, run, parcel, now=DUE)
+    full = composer.compose(subscription, "2026-W48", DUE)
+    finish(store, taken(store, now=DUE), now=DUE)
+
+    again = composer.compose(subscription, "2026-W48", DUE)
+    asked = composer.compose_now(subscription, "2026-W48", DUE)
+
+    assert "No digest was sent for 2026-W47." in unpack(full.payload_json).message.text
+    assert len(full.payload_json) > len(first.payload_json)
+    assert len(again.payload_json) < len(first.payload_json)
+    assert unpack(asked.payload_json).message == unpack(first.payload_json).message
+
+
+@pytest.mark.parametrize(("channel", "is_named"), [("C1", False), ("C2", True)])
+def test_accounts_are_named_only_where_the_settings_say_so(
+    store: Store, channel: str, *, is_named: bool
+) -> None:
+    subscription = subscribe(store, channel_id=channel)
+
+    digest = composer_on(store, names_in=frozenset({"C2"})).of_week(subscription, WEEK, DUE)
+
+    assert digest.request.names_shown is is_named
+
+
+def test_a_scope_that_the_ledger_knows_no_more_is_named(store: Store) -> None:
+    subscription = subscribe(store, scope=(("segment", "vanished"),))
+
+    with pytest.raises(UsageError, match="no segment is called"):
+        composer_on(store).compose(subscription, WEEK, DUE)

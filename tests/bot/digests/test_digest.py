@@ -1,0 +1,408 @@
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
+from bot.answers.small_cohorts import SmallCohortError
+from bot.digests.digest import Digest, compose, digest_figures
+from bot.digests.posted_figures import Figure, PostedFigures, Restatement, restatements
+from bot.errors import DataChangedError, UsageError
+from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
+from storage.digests.subscriptions import ALL_PARTS, DigestPart, DigestPeriod
+from storage.store.engine import Store
+from tests.bot.sample_digests import (
+    GAIN,
+    LOSS,
+    SEGMENTS,
+    sample_digest,
+    sample_request,
+    split_answer,
+)
+from tests.bot.small_company import TODAY, answers_from, import_text, small_company
+
+HEADER = "movement_id,account_id,date,amount,currency,segment\n"
+LARGER = HEADER + "".join(
+    f"s{number},crowd-{number},2025-06-0{number},100.00,USD,smb\n" for number in range(1, 7)
+)
+CORRECTION = HEADER + "c1,alpha,2026-10-20,-100.00,USD,\n"
+SMALL_CORRECTION = HEADER + "c2,alpha,2026-10-20,-1.00,USD,\n"
+A_YEAR_BACK = HEADER + "c3,beta,2025-10-20,7.00,USD,\nc4,beta,2025-11-20,-7.00,USD,\n"
+"""Of October 2026 it leaves everything as it is."""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return small_company(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """Of a company that no test changes."""
+    return answers_from(small_company(tmp_path_factory.mktemp("company")))
+
+
+def digest_of(answers: Answers, *, today: date = TODAY, **asked: Any) -> Digest:  # noqa: ANN401
+    return compose(answers, sample_request(**asked), today=today)
+
+
+def test_a_digest_has_the_number_its_change_and_each_segment(answers: Answers) -> None:
+    digest = digest_of(answers)
+
+    assert digest.whole.retention.nrr == Fraction(7_050, 2_050)
+    assert digest.whole.nrr_change == Fraction(7_050, 2_050) - Fraction(2_010, 2_110)
+    assert digest.whole.weight == 1
+    assert [segment.value for segment in digest.segments] == ["enterprise", "(none)", "smb"]
+    assert [segment.weight for segment in digest.segments] == [
+        *(Fraction(1_950, 2_050), Fraction(60, 2_050), Fraction(40, 2_050))
+    ]
+
+
+def test_where_accounts_are_not_told_apart_small_segments_are_shown_together(
+    answers: Answers,
+) -> None:
+    digest = digest_of(answers, small_shown=False)
+
+    assert [(segment.value, segment.before) for segment in digest.segments] == [
+        ("(small ones together)", None)
+    ]
+    assert digest.whole.retention.nrr == Fraction(7_050, 2_050)
+
+
+def test_a_digest_of_too_few_accounts_is_not_composed_there(answers: Answers) -> None:
+    with pytest.raises(SmallCohortError):
+        digest_of(answers, scope=(("segment", "smb"),), small_shown=False)
+
+
+def test_a_segment_is_compared_with_itself_in_the_period_before(answers: Answers) -> None:
+    digest = digest_of(answers)
+    enterprise, _, smb = digest.segments
+
+    assert digest.before is not None
+    assert digest.before.period.label == "2026-09"
+    assert enterprise.nrr_change == Fraction(6_950, 1_950) - 1
+    assert smb.nrr_change == 1 - Fraction(0)
+
+
+def test_a_quarter_to_date_is_compared_with_as_many_days(answers: Answers) -> None:
+    digest = digest_of(answers, period=DigestPeriod.QUARTER_TO_DATE)
+
+    assert digest.answer.period.label == "2026-Q4 to date"
+    assert digest.before is not None
+    assert digest.before.period.label == "2026-07-01..2026-08-21"
+    assert all(segment.before is not None for segment in digest.segments[:2])
+
+
+def test_twelve_months_are_compared_with_the_twelve_before_if_anybody_paid(
+    answers: Answers,
+) -> None:
+    digest = digest_of(answers, period=DigestPeriod.TTM)
+
+    assert digest.answer.period.label == "TTM to 2026-10"
+    assert digest.before is None
+    assert digest.whole.nrr_change is None
+
+
+def test_each_segment_has_the_course_of_its_last_twelve_months(answers: Answers) -> None:
+    digest = digest_of(answers)
+
+    assert digest.trend is not None
+    assert digest.trend.window == 12
+    assert digest.trend.question.period.label == "2024-11..2026-10"
+    courses = [segment.course for segment in (digest.whole, *digest.segments)]
+    assert all(course is not None and len(course.points) <= 12 for course in courses)
+    assert all(course.points[-1].period.label == "TTM to 2026-10" for course in courses if course)
+
+
+def test_where_no_two_years_are_over_the_course_is_of_single_months(tmp_path: Path) -> None:
+    young = small_company(tmp_path, HEADER + "m1,a,2026-05-10,5.00,USD,smb\n")
+
+    digest = digest_of(answers_from(young))
+
+    assert digest.trend is not None
+    assert digest.trend.window == 1
+    assert digest.whole.course is not None
+    assert [point.period.label for point in digest.whole.course.points] == [
+        *("2026-06", "2026-07", "2026-08", "2026-09", "2026-10")
+    ]
+
+
+def test_one_month_of_data_makes_a_digest_without_a_trend(tmp_path: Path) -> None:
+    newborn = small_company(tmp_path, HEADER + "m1,a,2026-10-10,5.00,USD,smb\n")
+
+    digest = digest_of(answers_from(newborn))
+
+    assert digest.answer.retention.nrr is None
+    assert (digest.trend, digest.before, digest.changes) == (None, None, None)
+    assert (digest.segments, digest.findings) == ((), ())
+    assert digest.whole.weight is None
+
+
+def test_five_accounts_are_enough_to_tell_what_drove_it_but_none_is_named(
+    answers: Answers,
+) -> None:
+    digest = digest_of(answers)
+
+    assert digest.changes is not None
+    [gain] = digest.changes.gains
+    assert (gain.account_id, gain.change) == ("alpha", 500_000)
+    assert digest.changes.losses == ()
+    assert digest.segment_of(gain) is None
+    assert not digest.may_name(gain)
+
+
+def test_of_four_accounts_none_is_told_apart(answers: Answers) -> None:
+    assert digest_of(answers, scope=(("segment", "enterprise"),)).changes is None
+
+
+def test_accounts_among_enough_others_may_be_named_where_names_are_shown(store: Store) -> None:
+    answers = answers_from(store)
+    import_text(store, LARGER)
+    import_text(store, HEADER + "s9,crowd-3,2026-10-03,-100.00,USD,\n")
+
+    shown, hidden = (digest_of(answers, names_shown=allowed) for allowed in (True, False))
+
+    assert shown.changes is not None
+    [loss] = shown.changes.losses
+    assert loss.account_id == "crowd-3"
+    assert shown.segment_of(loss) == hidden.segment_of(loss) == "smb"
+    assert shown.may_name(loss)
+    assert not hidden.may_name(loss)
+
+
+def test_an_account_of_a_small_segment_is_never_named() -> None:
+    four = replace(SEGMENTS["smb"], accounts_opening=4, accounts_retained=3)
+
+    small = sample_digest(answer=split_answer({**SEGMENTS, "smb": four}))
+
+    assert sample_digest().may_name(LOSS)
+    assert small.segment_of(LOSS) is None
+    assert not small.may_name(LOSS)
+    assert small.may_name(GAIN)
+
+
+def test_parts_that_are_not_wanted_are_not_worked_out(answers: Answers) -> None:
+    wanted = ALL_PARTS - {DigestPart.DRIVERS, DigestPart.DIAGNOSIS}
+
+    digest = digest_of(answers, parts=wanted)
+
+    assert digest.changes is None
+    assert digest.findings == digest.trailing_findings == ()
+
+
+def test_findings_are_about_the_period_and_about_twelve_months(answers: Answers) -> None:
+    digest = digest_of(answers)
+
+    assert digest.findings == (
+        Caution(accounts=5, top_share=Fraction(1_200, 2_050), doubled_share=Fraction(1, 5)),
+    )
+    assert [type(finding) for finding in digest.trailing_findings] == [LossesFirst, Masking]
+
+
+def test_twelve_months_are_diagnosed_once_where_they_are_the_period(answers: Answers) -> None:
+    digest = digest_of(answers, period=DigestPeriod.TTM)
+
+    assert digest.trailing_findings == ()
+    assert Losses in {type(finding) for finding in digest.findings}
+
+
+def test_the_same_figures_again_are_nothing_new(answers: Answers) -> None:
+    first = digest_of(answers)
+
+    again = digest_of(answers, previous_figures=digest_figures(first))
+
+    assert again.is_unchanged
+    assert again.answer == first.answer
+    assert digest_figures(again) == digest_figures(first)
+    assert (again.trend, again.changes, again.restated) == (None, None, None)
+
+
+def test_another_month_is_new_even_with_equal_figures(answers: Answers) -> None:
+    later = digest_of(
+        answers,
+        today=date(2026, 12, 7),
+        previous_figures=digest_figures(digest_of(answers)),
+    )
+
+    assert later.answer.period.label == "2026-11"
+    assert not later.is_unchanged
+    assert later.restated is None
+
+
+def test_a_posted_number_that_changed_by_half_a_point_is_restated(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_figures(digest_of(answers))
+    import_text(store, CORRECTION)
+
+    digest = digest_of(answers, today=date(2026, 12, 7), previous_figures=posted)
+
+    assert digest.restated is not None
+    assert digest.restated.period.label == "2026-10"
+    was, now = Fraction(7_050, 2_050), Fraction(6_950, 2_050)
+    assert digest.restated.figures[0] == Restatement(value=None, ratio="NRR", before=was, after=now)
+    assert [figure.value for figure in digest.restated.figures] == [None, "enterprise"]
+
+
+def test_a_smaller_change_is_new_but_no_restatement(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_figures(digest_of(answers))
+    import_text(store, SMALL_CORRECTION)
+
+    digest = digest_of(answers, previous_figures=posted)
+
+    assert not digest.is_unchanged
+    assert digest.restated is None
+
+
+def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_of(answers)
+    import_text(store, A_YEAR_BACK)
+
+    digest = digest_of(answers, previous_figures=digest_figures(posted))
+
+    assert digest.figures.figures == posted.figures.figures
+    assert not digest.is_unchanged
+
+
+def test_of_a_period_that_was_not_over_the_days_that_were_are_compared(store: Store) -> None:
+    answers = answers_from(store)
+    asked: dict[str, Any] = {"period": DigestPeriod.QUARTER_TO_DATE}
+    posted = digest_figures(digest_of(answers, today=date(2026, 11, 14), **asked))
+    import_text(store, HEADER + "n1,alpha,2026-11-18,-3000.00,USD,\n")
+
+    grown = digest_of(answers, previous_figures=posted, **asked)
+    import_text(store, CORRECTION)
+    corrected = digest_of(answers, previous_figures=posted, **asked)
+
+    assert grown.restated is None
+    assert corrected.restated is not None
+    assert corrected.restated.period.label == "2026-10-01..2026-11-14"
+
+
+def test_figures_of_other_accounts_or_another_split_are_not_compared(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_figures(digest_of(answers))
+    import_text(store, CORRECTION)
+
+    for other in ({"scope": (("segment", "enterprise"),)}, {"dimension": "industry"}):
+        digest = digest_of(answers, previous_figures=posted, **other)
+        assert (digest.restated, digest.is_unchanged) == (None, False)
+
+
+def test_figures_come_back_from_json_as_they_were(answers: Answers) -> None:
+    figures = digest_of(answers).figures
+
+    assert PostedFigures.read(figures.write()) == figures
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", '{"form": 3}'])
+def test_figures_of_another_form_are_not_compared(text: str | None) -> None:
+    assert PostedFigures.read(text) is None
+
+
+def test_without_a_dimension_the_company_is_split_by_its_main_one(answers: Answers) -> None:
+    assert digest_of(answers, dimension="").dimension == "segment"
+    assert digest_of(answers, dimension="", scope=(("segment", "smb"),)).dimension is None
+
+
+def test_one_segment_is_not_split_by_segment(answers: Answers) -> None:
+    digest = digest_of(answers, scope=(("segment", "enterprise"),), dimension="segment")
+
+    assert (digest.dimension, digest.segments) == (None, ())
+
+
+def test_a_dimension_that_the_ledger_does_not_know_is_refused(answers: Answers) -> None:
+    with pytest.raises(UsageError):
+        digest_of(answers, dimension="planet")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interrupted(Answers):
+    """Answers before each of which something happens, as long as there is something."""
+
+    before: list[Callable[[], object]]
+
+    def reply(self, text: str, **given: Any) -> Reply:  # noqa: ANN401 - as of Answers
+        if self.before:
+            self.before.pop(0)()
+        return super().reply(text, **given)
+
+
+def interrupted(answers: Answers, *before: Callable[[], object]) -> Interrupted:
+    own = {one.name: getattr(answers, one.name) for one in fields(answers) if one.init}
+    return Interrupted(**own, before=list(before))
+
+
+def nothing() -> None:
+    """Nothing happens."""
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3], ids=["before", "trend", "what-was-posted"])
+@pytest.mark.parametrize("parts", [ALL_PARTS, frozenset[DigestPart]()], ids=["all", "bare"])
+def test_a_digest_rests_on_one_version_of_the_data(
+    store: Store, reads: int, parts: frozenset[DigestPart]
+) -> None:
+    answers = answers_from(store)
+    posted = digest_figures(digest_of(answers))
+    import_text(store, SMALL_CORRECTION)
+    undone = [nothing] * reads
+    torn = interrupted(answers, *undone, lambda: import_text(store, CORRECTION))
+
+    digest = digest_of(torn, previous_figures=posted, parts=parts)
+
+    assert digest.answer.data_version == 3
+    assert digest.trend is not None
+    assert digest.trend.data_version == 3
+    assert digest.restated is not None
+
+
+def test_imports_that_keep_coming_are_an_error(store: Store) -> None:
+    answers = answers_from(store)
+    files = [HEADER + f"i{number},alpha,2026-10-20,1.00,USD,\n" for number in range(12)]
+    coming = (lambda text=text: import_text(store, text) for text in files)
+
+    with pytest.raises(DataChangedError):
+        digest_of(interrupted(answers, *coming))
+
+
+def test_a_ratio_that_was_or_became_undefined_is_restated() -> None:
+    one = PostedFigures(
+        label="2026-10",
+        asked="2026-10 by segment",
+        scope=(),
+        dimension="segment",
+        figures=(Figure("smb", Fraction(1), Fraction(1)), Figure("mid", None, None)),
+        amounts="",
+    )
+    other = replace(one, figures=(Figure("mid", Fraction(9, 10), None),))
+
+    assert restatements(one, other) == (
+        Restatement(value="smb", ratio="NRR", before=Fraction(1), after=None),
+        Restatement(value="smb", ratio="GRR", before=Fraction(1), after=None),
+        Restatement(value="mid", ratio="NRR", before=None, after=Fraction(9, 10)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [(Fraction(1005, 1000), 1), (Fraction(995, 1000), 1), (Fraction(10049, 10000), 0)],
+    ids=["half a point up", "half a point down", "just under it"],
+)
+def test_half_a_point_is_compared_exactly(after: Fraction, count: int) -> None:
+    posted = PostedFigures(
+        label="2026-10",
+        asked="2026-10",
+        scope=(),
+        dimension=None,
+        figures=(Figure(None, Fraction(1), Fraction(1)),),
+        amounts="",
+    )
+    now = replace(posted, figures=(Figure(None, after, Fraction(1)),))
+
+    assert len(restatements(posted, now)) == count

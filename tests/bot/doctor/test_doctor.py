@@ -1,0 +1,463 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.__main__ import run
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.doctor import examine, is_well, print_report, report_json
+from bot.doctor.findings import Finding, Verdict
+from bot.slack.scopes import NEEDED_SCOPES
+from storage.access.grants import Role
+from storage.delivery.circuit import open_circuit
+from storage.delivery.outbox import Parcel, State, enqueue
+from storage.digests.subscriptions import set_state
+from storage.store import schema
+from storage.store.engine import Store
+from storage.tables.delivery import SubscriptionState
+from tests.bot.edge import let, settings_for
+from tests.bot.small_company import small_company
+from tests.slack.faults import Fault, Reply
+from tests.slack.people import Channel
+from tests.slack.server import FakeSlack
+from tests.slack.workspace import TEAM_ID
+from tests.storage.stores import execute
+from tests.storage.subscribers import CREATED, subscribe
+
+pytestmark = pytest.mark.slack
+
+MANIFEST = Path(__file__).parents[3] / "manifest.yaml"
+GOOD, WARNING, BAD = Verdict.GOOD, Verdict.WARNING, Verdict.BAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Practice:
+    """A company, its Slack, and a doctor who looks at both."""
+
+    slack: FakeSlack
+    store: Store
+    settings: Settings
+
+    def look(self, *, now: Callable[[], datetime] = utc_now, live: bool = False) -> list[Finding]:
+        return examine(self.settings, self.store, now=now, is_live=live)
+
+    def find(self, check: str, **how: Any) -> tuple[Verdict, str]:  # noqa: ANN401 - of `look`
+        """Return what the doctor says of one thing."""
+        [found] = [one for one in self.look(**how) if one.check == check]
+        return found.verdict, found.says
+
+    def changed(self, **settings: Any) -> "Practice":  # noqa: ANN401 - fields of Settings
+        return replace(self, settings=self.settings.model_copy(update=settings))
+
+
+@pytest.fixture
+def practice(slack: FakeSlack, tmp_path: Path) -> Iterator[Practice]:
+    store = small_company(tmp_path)
+    settings = settings_for(
+        slack,
+        database_url=SecretStr(store.engine.url.render_as_string()),
+        slack_app_token=SecretStr(slack.app_token),
+        nrrbot_admin="U012AB3CD",
+    )
+    yield Practice(slack=slack, store=store, settings=settings)
+    store.engine.dispose()
+
+
+def digest_in(practice: Practice, channel: Channel) -> str:
+    """Subscribe a channel; return what the doctor calls that."""
+    subscription = subscribe(practice.store, channel_id=channel.id, team_id=TEAM_ID)
+    return f"digest {subscription.id} in {channel.id}"
+
+
+def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channel) -> None:
+    digest_in(practice, revops)
+
+    findings = practice.look(live=True)
+
+    assert {finding.verdict for finding in findings} == {GOOD}
+    assert is_well(findings)
+    assert [finding.check for finding in findings] == [
+        "store",
+        "schema",
+        "store clock",
+        "circuit",
+        "messages",
+        "people",
+        "names",
+        "dimension",
+        "connection",
+        "token",
+        "slack clock",
+        "scopes",
+        f"digest 1 in {revops.id}",
+        "blocks: text and tables",
+        "blocks: worked example",
+        "blocks: native chart",
+    ]
+
+
+def test_the_scopes_it_looks_for_are_those_of_the_manifest() -> None:
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+
+    assert tuple(sorted(manifest["oauth_config"]["scopes"]["bot"])) == NEEDED_SCOPES
+
+
+# The store
+
+
+def test_a_store_that_is_not_there_is_to_be_set_up(practice: Practice, tmp_path: Path) -> None:
+    missing = replace(practice, store=Store(f"sqlite:///{tmp_path / 'missing.db'}"))
+
+    assert missing.find("schema") == (
+        BAD,
+        "The store is not set up for this version: run `nrrbot db upgrade`.",
+    )
+    assert missing.find("dimension")[0] is WARNING
+
+
+def test_a_store_of_a_later_version_is_named(practice: Practice) -> None:
+    execute(practice.store, "UPDATE alembic_version SET version_num = '9999'")
+
+    verdict, says = practice.find("schema")
+
+    assert verdict is BAD
+    assert "later version" in says
+
+
+def test_a_store_that_cannot_be_written_is_bad(practice: Practice) -> None:
+    with practice.store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+
+    verdict, says = practice.find("store")
+
+    assert verdict is BAD
+    assert "may not be written" in says
+
+
+@pytest.mark.postgres
+def test_the_clock_of_the_store_is_compared_with_ours(
+    practice: Practice, postgresql_url: str
+) -> None:
+    store = Store(postgresql_url)
+    schema.upgrade(store)
+    elsewhere = replace(practice, store=store)
+
+    assert elsewhere.find("store clock")[0] is GOOD
+    assert elsewhere.find("store clock", now=in_two_minutes)[0] is BAD
+    store.engine.dispose()
+
+
+def in_two_minutes() -> datetime:
+    return utc_now() + timedelta(minutes=2)
+
+
+def test_an_open_circuit_says_what_slack_said(practice: Practice) -> None:
+    with practice.store.write(ledger=False) as session:
+        open_circuit(session, "missing_scope", CREATED)
+
+    verdict, says = practice.find("circuit")
+
+    assert verdict is BAD
+    assert "missing_scope" in says
+
+
+def test_messages_that_wait_for_a_person_are_counted(practice: Practice) -> None:
+    with practice.store.write(ledger=False) as session:
+        enqueue(session, parcel(), now=CREATED)
+    execute(practice.store, f"UPDATE outbox SET state = '{State.NEEDS_ATTENTION}'")  # noqa: S608
+
+    assert practice.find("messages") == (
+        WARNING,
+        "1 waits for a person: see `nrrbot digest list`",
+    )
+
+
+def parcel() -> Parcel:
+    return Parcel(
+        dedupe_key="digest:1",
+        kind="digest",
+        team_id="T1",
+        channel_id="C1",
+        scope="[]",
+        payload_json="{}",
+        data_version=1,
+        due_at=CREATED,
+    )
+
+
+# The settings
+
+
+@pytest.mark.parametrize(
+    ("admin", "verdict"),
+    [
+        pytest.param("U012AB3CD", GOOD, id="user-id"),
+        pytest.param(None, WARNING, id="nobody"),
+        pytest.param("ana", BAD, id="a-name"),
+    ],
+)
+def test_somebody_looks_after_access(
+    practice: Practice, admin: str | None, verdict: Verdict
+) -> None:
+    found = practice.changed(nrrbot_admin=admin).find("people")
+
+    assert found[0] is verdict
+    assert "ana" not in found[1]
+
+
+def test_an_administrator_may_also_be_granted(practice: Practice) -> None:
+    let(practice.store, "U012AB3CD", role=Role.ADMIN)
+
+    assert practice.changed(nrrbot_admin=None).find("people")[0] is GOOD
+
+
+@pytest.mark.parametrize(
+    ("entries", "verdict"),
+    [
+        pytest.param({"C012AB3CD", "G012AB3CD"}, GOOD, id="channel-ids"),
+        pytest.param(set(), GOOD, id="none"),
+        pytest.param({"#revops"}, BAD, id="a-name"),
+    ],
+)
+def test_channels_are_listed_by_their_ids(
+    practice: Practice, entries: set[str], verdict: Verdict
+) -> None:
+    changed = practice.changed(nrrbot_names_in_channels=frozenset(entries))
+
+    assert changed.find("names")[0] is verdict
+
+
+@pytest.mark.parametrize(
+    ("dimension", "verdict"),
+    [
+        pytest.param("segment", GOOD, id="stored"),
+        pytest.param("value_tier", GOOD, id="derived"),
+        pytest.param("region", WARNING, id="unknown"),
+    ],
+)
+def test_the_main_dimension_should_occur_in_the_data(
+    practice: Practice, dimension: str, verdict: Verdict
+) -> None:
+    changed = practice.changed(nrrbot_main_dimension=dimension)
+
+    assert changed.find("dimension")[0] is verdict
+
+
+def test_before_the_first_import_no_dimension_can_be_known(
+    practice: Practice, tmp_path: Path
+) -> None:
+    empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+    schema.upgrade(empty)
+
+    verdict, says = replace(practice, store=empty).find("dimension")
+
+    assert verdict is WARNING
+    assert "nrrbot import movements" in says
+    empty.engine.dispose()
+
+
+# Slack
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "words"),
+    [
+        pytest.param({"slack_app_token": None}, BAD, "set SLACK_APP_TOKEN", id="neither"),
+        pytest.param(
+            {"slack_app_token": SecretStr("xapp-canary")},
+            BAD,
+            "SLACK_APP_TOKEN is not accepted",
+            id="wrong",
+        ),
+        pytest.param(
+            {"slack_app_token": None, "slack_signing_secret": SecretStr("s")},
+            GOOD,
+            "signed HTTP",
+            id="http",
+        ),
+    ],
+)
+def test_there_is_a_way_to_hear_from_slack(
+    practice: Practice, changes: dict[str, Any], verdict: Verdict, words: str
+) -> None:
+    found = practice.changed(**changes).find("connection")
+
+    assert found[0] is verdict
+    assert words in found[1]
+    assert "canary" not in found[1]
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        pytest.param(None, "SLACK_BOT_TOKEN is not set", id="none"),
+        pytest.param(SecretStr("xoxb-canary"), "not accepted by Slack: invalid_auth", id="wrong"),
+        pytest.param(SecretStr("xoxb-\ncanary"), "is not written right", id="broken"),
+    ],
+)
+def test_a_token_that_slack_does_not_take_ends_the_look_at_slack(
+    practice: Practice, token: SecretStr | None, words: str
+) -> None:
+    findings = practice.changed(slack_bot_token=token).look(live=True)
+
+    assert findings[-1].check == "token"
+    assert findings[-1].verdict is BAD
+    assert words in findings[-1].says
+    assert "canary" not in findings[-1].says
+
+
+def test_a_slack_that_is_down_is_told_apart_from_a_wrong_token(practice: Practice) -> None:
+    practice.slack.faults.next("auth.test", Fault.reset_before_accept())
+
+    verdict, says = practice.find("token")
+
+    assert verdict is BAD
+    assert "cannot be reached" in says
+
+
+def test_the_clock_is_compared_with_slacks(practice: Practice) -> None:
+    practice.slack.clock.advance(30)
+    assert practice.find("slack clock")[0] is GOOD
+
+    practice.slack.clock.advance(60)
+    verdict, says = practice.find("slack clock")
+
+    assert verdict is BAD
+    assert "NTP" in says
+
+
+def test_scopes_that_the_token_lacks_are_named(practice: Practice) -> None:
+    practice.slack.workspace.drop_scope(practice.slack.bot_token, "files:write")
+    practice.slack.workspace.drop_scope(practice.slack.bot_token, "channels:history")
+
+    verdict, says = practice.find("scopes")
+
+    assert verdict is BAD
+    assert "the token lacks channels:history, files:write:" in says
+
+
+def test_an_answer_without_headers_leaves_clock_and_scopes_open(practice: Practice) -> None:
+    known = Reply(status=200, body={"ok": True, "team_id": TEAM_ID}, headers={"Date": "none"})
+    practice.slack.faults.always("auth.test", Fault(accepted=True, reply=known))
+
+    assert practice.find("scopes")[0] is WARNING
+    assert practice.find("slack clock")[0] is WARNING
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param({"is_archived": True}, "is archived", id="archived"),
+        pytest.param({"is_ext_shared": True}, "shared with another company", id="shared"),
+        pytest.param({"is_pending_ext_shared": True}, "about to be", id="about-to-be-shared"),
+        pytest.param({"bot_is_member": False}, "/invite @nrr", id="not-in-it"),
+    ],
+)
+def test_a_channel_that_cannot_get_its_digest_says_why(
+    practice: Practice, revops: Channel, change: dict[str, Any], words: str
+) -> None:
+    check = digest_in(practice, revops)
+    practice.slack.workspace.put_channel(replace(revops, **change))
+
+    verdict, says = practice.find(check)
+
+    assert verdict is BAD
+    assert words in says
+    assert revops.name not in says
+
+
+@pytest.mark.parametrize(("bot_is_member", "verdict"), [(True, GOOD), (False, BAD)])
+def test_the_administrators_channel_must_be_open_to_the_bot(
+    practice: Practice, revops: Channel, verdict: Verdict, *, bot_is_member: bool
+) -> None:
+    practice.slack.workspace.put_channel(replace(revops, bot_is_member=bot_is_member))
+
+    found = practice.changed(nrrbot_alive_channel=revops.id).find("alive channel")
+
+    assert found[0] is verdict
+    assert "NRRBOT_ALIVE_CHANNEL" in found[1]
+
+
+def test_a_digest_that_was_suspended_can_be_resumed(practice: Practice, revops: Channel) -> None:
+    check = digest_in(practice, revops)
+    with practice.store.write(ledger=False) as session:
+        set_state(session, 1, SubscriptionState.SUSPENDED, now=CREATED, reason="is_archived")
+
+    verdict, says = practice.find(check)
+
+    assert verdict is BAD
+    assert "suspended (is_archived)" in says
+    assert "`nrrbot digest resume 1`" in says
+
+
+def test_blocks_that_slack_refuses_are_named(practice: Practice) -> None:
+    practice.slack.faults.next(
+        "blocks.validate", Fault.slow(0), Fault.slow(0), Fault.error("invalid_blocks")
+    )
+
+    verdict, says = practice.find("blocks: native chart", live=True)
+
+    assert verdict is BAD
+    assert "invalid_blocks" in says
+
+
+def test_without_live_slack_judges_no_blocks(practice: Practice) -> None:
+    practice.look()
+
+    assert practice.slack.calls_to("blocks.validate") == []
+    assert practice.slack.calls_to("chat.postMessage") == []
+
+
+# What is printed
+
+
+def test_the_report_is_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
+    findings = [
+        Finding("store", GOOD, "it can be read and written"),
+        Finding("people", WARNING, "nobody may see figures yet"),
+        Finding("scopes", BAD, "the token lacks [chat:write]"),
+    ]
+
+    print_report(findings, Console(width=80))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "✓ store: it can be read and written",
+        "! people: nobody may see figures yet",
+        "✗ scopes: the token lacks [chat:write]",
+    ]
+    assert not is_well(findings)
+    assert is_well(findings[:2])
+    assert report_json(findings[2:]) == {
+        "ok": False,
+        "checks": [{"check": "scopes", "verdict": "bad", "says": "the token lacks [chat:write]"}],
+    }
+
+
+def test_the_command_fails_where_something_is_bad(
+    practice: Practice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("database_url", "slack_bot_token", "slack_app_token"):
+        monkeypatch.setenv(name.upper(), getattr(practice.settings, name).get_secret_value())
+    monkeypatch.setenv("SLACK_API_URL", practice.slack.api_url)
+
+    assert run(["doctor", "--live"]) == 0
+    assert "✓ blocks: native chart: Slack takes them" in capsys.readouterr().out
+
+    practice.slack.workspace.break_token(practice.slack.bot_token)
+    assert run(["doctor", "--json"]) == 1
+    said = capsys.readouterr().out
+    assert json.loads(said)["ok"] is False
+    assert "token_revoked" in said
+    assert not any(secret in said for secret in ("xoxb-", "xapp-"))

@@ -1,0 +1,198 @@
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from storage.access import audit
+from storage.store.engine import Store
+from tests.bot.small_company import small_company
+from tests.slack.people import User, UserKind
+from tests.slack.server import FakeSlack
+from tests.storage.stores import execute, url_of
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A small company's store, which the settings name."""
+    made = small_company(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url_of(made))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def slack(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    del store
+    with FakeSlack() as running:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", running.bot_token)
+        monkeypatch.setenv("SLACK_API_URL", running.api_url)
+        yield running
+
+
+@pytest.fixture
+def ana(slack: FakeSlack) -> User:
+    return slack.workspace.add_user("ana")
+
+
+def told(capsys: Capture, *words: str) -> str:
+    assert run([*words]) == 0
+    return capsys.readouterr().out
+
+
+def refusal(capsys: Capture, *words: str) -> str:
+    assert run([*words]) == 1
+    return capsys.readouterr().err
+
+
+def test_access_is_granted_listed_and_taken_back(capsys: Capture) -> None:
+    said = told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
+    assert said == "U012AB3CD is now viewer of company.\n"
+    told(
+        capsys, "access", "grant", "S012AB3CD", "analyst", "segment=enterprise", "--account-detail"
+    )
+
+    assert told(capsys, "access", "list").splitlines() == [
+        "U012AB3CD: viewer of company",
+        "S012AB3CD: analyst of segment:enterprise, with account detail",
+    ]
+    assert json.loads(told(capsys, "access", "list", "--json"))["grants"][1] == {
+        "grantee": "S012AB3CD",
+        "role": "analyst",
+        "scope": {"segment": "enterprise"},
+        "account_detail": True,
+    }
+    said = told(capsys, "access", "revoke", "S012AB3CD", "enterprise")
+    assert said == "S012AB3CD is no longer analyst of segment:enterprise, with account detail.\n"
+    assert told(capsys, "access", "list").splitlines() == ["U012AB3CD: viewer of company"]
+
+
+def test_a_channel_is_approved_and_the_approval_withdrawn(capsys: Capture) -> None:
+    assert "Nothing is granted yet" in told(capsys, "access", "list")
+
+    told(capsys, "access", "approve", "C012AB3CD", "enterprise")
+    assert told(capsys, "access", "list") == "C012AB3CD: approved for segment:enterprise\n"
+    document = json.loads(told(capsys, "access", "list", "--json"))
+    assert document["approvals"] == [{"channel": "C012AB3CD", "scope": {"segment": "enterprise"}}]
+    assert "no longer approved" in told(capsys, "access", "withdraw", "C012AB3CD")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["grant", "ana", "viewer", "company"], "Name a person or a user group"),
+        (["grant", "U012AB3CD", "owner", "company"], "A role is viewer, analyst or admin"),
+        (["grant", "U012AB3CD", "viewer"], "Say what it is about"),
+        (["revoke", "U012AB3CD"], "U012AB3CD has no such grant"),
+        (["approve", "revops", "company"], "Name the channel by its id"),
+        (["withdraw", "C012AB3CD", "company"], "That channel has no such approval"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    capsys: Capture, words: list[str], sentence: str
+) -> None:
+    assert sentence in refusal(capsys, "access", *words)
+
+
+def test_a_decision_is_explained_with_its_channel(
+    capsys: Capture, slack: FakeSlack, ana: User
+) -> None:
+    general = slack.workspace.add_channel("general")
+    told(capsys, "access", "grant", ana.id, "analyst", "company")
+    words = ("access", "why", ana.id, "enterprise", "--channel", general.id)
+
+    before = told(capsys, *words).splitlines()
+    told(capsys, "access", "approve", general.id, "company")
+    after = told(capsys, *words).splitlines()
+
+    assert before[-1] == "May see segment:enterprise, and may not share it there."
+    assert "The channel: no: this channel is public" in before[-2]
+    assert after[-2:] == [
+        "The channel: a public channel of ours.",
+        "May see segment:enterprise, and may share it there.",
+    ]
+
+
+def test_a_group_and_a_channel_that_cannot_be_had_are_told_of(
+    capsys: Capture, slack: FakeSlack, ana: User
+) -> None:
+    group = slack.workspace.add_group([ana])
+    told(capsys, "access", "grant", group, "analyst", "company")
+
+    said = told(capsys, "access", "why", ana.id, "company", "--channel", "C404").splitlines()
+
+    assert said[1] == f"Granted: analyst of company, as a member of {group}."
+    assert said[-2].startswith("The channel: no: Invite me")
+
+
+def test_somebody_who_is_not_there_may_see_nothing(capsys: Capture) -> None:
+    said = told(capsys, "access", "why", "U012AB3CD", "company").splitlines()
+
+    assert said[0].startswith("Who it is: no: I could not check")
+    assert said[-1] == "May not see company."
+
+
+# Asking as somebody
+
+
+def test_a_question_is_answered_as_far_as_a_user_may_see_it(capsys: Capture, ana: User) -> None:
+    question = ("ask", "enterprise", "2026-Q3", "--today", "2026-11-21", "--json")
+    whole = json.loads(told(capsys, *question))
+    assert "You may not see figures yet" in refusal(capsys, *question, "--user", ana.id)
+
+    told(capsys, "access", "grant", ana.id, "viewer", "enterprise", "--account-detail")
+
+    assert json.loads(told(capsys, *question, "--user", ana.id)) == whole
+    assert "You may not see figures of that" in refusal(capsys, "ask", "--user", ana.id)
+    assert 'I don\'t know "smb"' in refusal(capsys, "ask", "smb", "--user", ana.id)
+
+
+def test_a_guest_gets_nothing_whatever_was_granted(capsys: Capture, slack: FakeSlack) -> None:
+    guest = slack.workspace.add_user("kim", UserKind.GUEST)
+    told(capsys, "access", "grant", guest.id, "admin", "--account-detail")
+
+    assert "Guests of this workspace" in refusal(capsys, "ask", "2026-Q3", "--user", guest.id)
+
+
+def test_the_accounts_themselves_take_an_analyst(
+    capsys: Capture, ana: User, tmp_path: Path
+) -> None:
+    told(capsys, "access", "grant", ana.id, "viewer", "company", "--account-detail")
+    question = ("ask", "2026-Q3", "--today", "2026-11-21", "--user", ana.id)
+    path = tmp_path / "base.csv"
+
+    assert "Your role does not include that" in refusal(capsys, *question, "--cohort", str(path))
+    assert not path.exists()
+
+    told(capsys, "access", "grant", ana.id, "analyst", "company", "--account-detail")
+    told(capsys, *question, "--cohort", str(path))
+    assert path.exists()
+
+
+# The audit
+
+
+def test_the_audit_is_checked_and_copied(capsys: Capture) -> None:
+    assert told(capsys, "audit", "verify") == "Nothing was decided yet.\n"
+    told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
+    told(capsys, "access", "revoke", "U012AB3CD")
+
+    assert told(capsys, "audit", "verify").startswith("All 2 entries are as they were written")
+    rows = list(csv.DictReader(io.StringIO(told(capsys, "audit", "export"))))
+    assert [row["action"] for row in rows] == ["grant viewer U012AB3CD", "revoke U012AB3CD"]
+    assert tuple(rows[0]) == audit.COLUMNS
+    entries = json.loads(told(capsys, "audit", "export", "--json"))["entries"]
+    assert [entry["hash"] for entry in entries] == [row["hash"] for row in rows]
+
+
+def test_an_audit_that_was_changed_is_said_to_be(capsys: Capture, store: Store) -> None:
+    told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
+    execute(store, "DROP TRIGGER audit_no_update", "UPDATE audit SET actor = 'U9'")
+
+    assert "The audit is broken at entry 1" in refusal(capsys, "audit", "verify")

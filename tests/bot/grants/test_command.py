@@ -1,0 +1,284 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.access.decisions import Reason
+from bot.clock import utc_now
+from bot.questions.buttons import SHARE
+from storage.access import audit
+from storage.access.audit import Entry
+from storage.access.grants import Role, list_grants, new_admin_code
+from storage.store.engine import Store
+from tests.bot.edge import Scene, let, running_bot
+from tests.bot.small_company import answers_from, small_company
+from tests.slack.people import ChannelKind, User, UserKind
+
+pytestmark = pytest.mark.slack
+ENTERPRISE = ("segment", "enterprise")
+NO_GRANT = f"{Reason.NO_GRANT[:1].upper()}{Reason.NO_GRANT[1:]}."
+NO_ROLE = f"{Reason.NO_ROLE[:1].upper()}{Reason.NO_ROLE[1:]}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The real bot on a small company; Ana is its administrator, Bob is nobody yet."""
+
+    scene: Scene
+    store: Store
+    bob: User
+
+    def said(self, text: str, *, by: User | None = None) -> str:
+        """Return what Ana, or somebody else, is told when they type that."""
+        return self.scene.ask(text, by=by).wait_for_answer().text
+
+    def entries(self) -> list[Entry]:
+        """Return what the audit says."""
+        with self.store.read() as session:
+            audit.verify(session)
+            return [link.entry for link in audit.every(session)]
+
+
+@pytest.fixture
+def office(scene: Scene, tmp_path: Path) -> Iterator[Office]:
+    store = small_company(tmp_path)
+    let(store, scene.ana.id, role=Role.ADMIN, account_detail=True)
+    bob = scene.slack.workspace.add_user("bob")
+    names = frozenset({scene.revops.id})
+    with running_bot(
+        scene.slack, store=store, asking=answers_from(store), nrrbot_names_in_channels=names
+    ):
+        yield Office(scene=scene, store=store, bob=bob)
+    store.engine.dispose()
+
+
+def test_an_administrator_lets_somebody_see_a_segment_and_takes_it_back(office: Office) -> None:
+    bob, question = office.bob, "enterprise last-quarter"
+    assert office.said(question, by=bob) == NO_GRANT
+
+    granted = office.said(f"access grant <@{bob.id}|bob> viewer enterprise --account-detail")
+    assert granted.startswith(f"<@{bob.id}> is now viewer of segment:enterprise, with account")
+    assert "NRR" in office.said(question, by=bob)
+
+    office.said(f"access revoke <@{bob.id}|bob>")
+    assert office.said(question, by=bob) == NO_GRANT
+
+
+def test_each_change_and_each_question_is_in_the_audit_and_no_amount(office: Office) -> None:
+    bob = office.bob
+    office.said(f"access grant {bob.id} viewer enterprise --account-detail")
+    office.said("enterprise last-quarter", by=bob)
+    office.said("smb last-quarter", by=bob)
+    office.said("last-quarter", by=bob)
+
+    told = [
+        (entry.actor, entry.action, entry.scope, entry.decision, entry.reason)
+        for entry in office.entries()
+    ]
+    ana = office.scene.ana
+    enterprise, smb = ('[["segment", "enterprise"]]', '[["segment", "smb"]]')
+    assert told == [
+        (ana.id, f"grant viewer+account_detail {bob.id}", enterprise, "allow", None),
+        (bob.id, "ask", enterprise, "allow", None),
+        (bob.id, "ask", smb, "deny", "out_of_scope"),
+        (bob.id, "ask", None, "deny", "out_of_scope"),
+    ]
+    assert office.entries()[1].data_version == 1
+
+
+def test_what_somebody_may_not_see_reads_like_what_is_not_there(office: Office) -> None:
+    let(office.store, office.bob.id, ENTERPRISE, account_detail=True)
+
+    denied = office.said("smb last-quarter", by=office.bob)
+    unknown = office.said("xyzzy last-quarter", by=office.bob)
+
+    assert denied.replace("smb", "xyzzy") == unknown
+    assert "Try: enterprise last-quarter" in denied
+
+
+def test_few_accounts_take_account_detail(office: Office) -> None:
+    let(office.store, office.bob.id, ENTERPRISE)
+
+    said = office.said("enterprise last-quarter", by=office.bob)
+
+    assert said == f"{Reason.NO_DETAIL[:1].upper()}{Reason.NO_DETAIL[1:]}."
+
+
+def test_everybody_in_a_user_group_gets_what_it_was_granted(office: Office) -> None:
+    group = office.scene.slack.workspace.add_group([office.bob])
+
+    said = office.said(f"access grant <!subteam^{group}|@revops> analyst company --account-detail")
+
+    assert said == f"<!subteam^{group}> is now analyst of company, with account detail."
+    assert "NRR" in office.said("last-quarter", by=office.bob)
+
+
+def test_only_who_may_share_has_the_button(office: Office) -> None:
+    let(office.store, office.bob.id, account_detail=True)
+
+    answer = office.scene.ask("last-quarter", by=office.bob).wait_for_answer()
+
+    assert SHARE not in {
+        element["action_id"]
+        for block in answer.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def test_a_public_channel_has_to_be_approved_before_anything_is_shared_there(
+    office: Office,
+) -> None:
+    scene = office.scene
+    scene.slack.workspace.put_channel(replace(scene.revops, kind=ChannelKind.PUBLIC))
+    answer = scene.ask("last-quarter").wait_for_answer()
+
+    refused = scene.click(answer, SHARE).wait_for_answer().text
+    assert "first approves it" in refused
+    assert scene.shared() == []
+
+    assert office.said("access approve company") == (
+        f"Figures of company may now be posted in <#{scene.revops.id}>."
+    )
+    assert scene.click(answer, SHARE).wait_for_answer().text == "Shared."
+    assert office.said("access withdraw").endswith("is no longer approved for company.")
+    assert [e.action for e in office.entries() if e.decision == "allow"][1:] == [
+        f"approve {scene.revops.id}",
+        "share",
+        f"withdraw {scene.revops.id}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["access list", "access grant {bob} admin", "access why {bob} company", "audit"]
+)
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
+def test_only_administrators_see_and_change_who_may_see_what(
+    office: Office, text: str, role: Role
+) -> None:
+    let(office.store, office.bob.id, role=role, account_detail=True)
+
+    said = office.said(text.format(bob=office.bob.id), by=office.bob)
+
+    assert said == NO_ROLE
+    with office.store.read() as session:
+        assert len(list_grants(session)) == 2
+
+
+def test_everybody_sees_what_they_may_see_themselves(office: Office) -> None:
+    let(office.store, office.bob.id, ENTERPRISE)
+
+    assert office.said("access", by=office.bob) == "You are viewer of segment:enterprise."
+
+
+def test_the_list_has_every_grant_and_every_approval(office: Office) -> None:
+    let(office.store, office.bob.id, ENTERPRISE, role=Role.ANALYST)
+    office.said("access approve enterprise")
+
+    assert office.said("access list").splitlines() == [
+        f"<@{office.scene.ana.id}>: admin of company, with account detail",
+        f"<@{office.bob.id}>: analyst of segment:enterprise",
+        f"<#{office.scene.revops.id}>: approved for segment:enterprise",
+    ]
+
+
+def test_a_decision_is_explained_step_by_step(office: Office) -> None:
+    let(office.store, office.bob.id, ENTERPRISE)
+
+    assert office.said(f"access why {office.bob.id} smb").splitlines() == [
+        f"<@{office.bob.id}>",
+        "Who it is: a full member of this workspace.",
+        "Granted: viewer of segment:enterprise.",
+        f"Asking about segment:smb: no: {Reason.OUT_OF_SCOPE}.",
+        f"Sharing segment:smb: no: {Reason.OUT_OF_SCOPE}.",
+        "May not see segment:smb.",
+    ]
+
+
+def test_of_somebody_outside_it_is_said_that_they_are(office: Office) -> None:
+    guest = office.scene.slack.workspace.add_user("kim", UserKind.GUEST)
+    let(office.store, guest.id)
+
+    said = office.said(f"access why {guest.id} company").splitlines()
+
+    assert said[1] == f"Who it is: no: {Reason.GUEST}."
+    assert said[-1] == "May not see company."
+
+
+def test_the_newest_decisions_are_shown_to_an_administrator(office: Office) -> None:
+    assert office.said("audit") == "Nothing was decided yet."
+    office.said("last-quarter", by=office.bob)
+
+    assert office.said("audit").endswith(f"{office.bob.id} ask: deny (no_grant)")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("access dance", "Type `/nrr access`"),
+        ("access grant", "Say who and what"),
+        ("access grant bob viewer company", "Name a person or a user group"),
+        ("access grant U012AB3CD king company", "A role is viewer, analyst or admin"),
+        ("access grant U012AB3CD viewer", "Say what it is about: company"),
+        ("access grant U012AB3CD viewer xyzzy", 'I don\'t know "xyzzy"'),
+        ("access grant U012AB3CD viewer enterprise ttm", "Only say which accounts here"),
+        ("access grant U012AB3CD viewer value_tier:high", "Value_tier is cut at shares"),
+        ("access revoke", "Say whose"),
+        ("access revoke U012AB3CD", "U012AB3CD has no such grant"),
+        ("access withdraw", "That channel has no such approval"),
+        ("access list all", "`/nrr access list` takes no more words"),
+        ("access why S012AB3CD company", "Ask about a person"),
+        ("access why", "Say about whom and what"),
+        ("access claim nonsense", "This code is not valid"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    office: Office, text: str, sentence: str
+) -> None:
+    assert office.said(text).startswith(sentence)
+
+
+def test_granting_all_segments_but_one_is_warned_of(office: Office) -> None:
+    first = office.said(f"access grant {office.bob.id} viewer enterprise")
+    second = office.said(f"access grant {office.bob.id} viewer smb")
+
+    assert "as good as granting the company" in first + second
+    assert office.said("last-quarter", by=office.bob).startswith("You may not see figures of that")
+
+
+# The first administrator
+
+
+@pytest.fixture
+def nobody(scene: Scene, tmp_path: Path) -> Iterator[Office]:
+    """The same without any grant."""
+    store = small_company(tmp_path)
+    bob = scene.slack.workspace.add_user("bob")
+    with running_bot(scene.slack, store=store, asking=answers_from(store)):
+        yield Office(scene=scene, store=store, bob=bob)
+    store.engine.dispose()
+
+
+def test_who_types_the_code_becomes_the_first_administrator(nobody: Office) -> None:
+    with nobody.store.write(ledger=False) as session:
+        code = new_admin_code(session, now=utc_now())
+
+    assert nobody.said("access list") == NO_GRANT
+    assert nobody.said(f"access claim {code}").startswith("You are the first administrator.")
+    assert nobody.said("access list") == f"<@{nobody.scene.ana.id}>: admin of company"
+    assert nobody.said(f"access claim {code}", by=nobody.bob).startswith("This code is not valid")
+    assert [entry.action for entry in nobody.entries()][1] == f"claim {nobody.scene.ana.id}"
+
+
+@pytest.mark.parametrize("kind", [UserKind.GUEST, UserKind.EXTERNAL, UserKind.BOT], ids=str)
+def test_nobody_from_outside_becomes_administrator(nobody: Office, kind: UserKind) -> None:
+    stranger = nobody.scene.slack.workspace.add_user("kim", kind)
+    with nobody.store.write(ledger=False) as session:
+        code = new_admin_code(session, now=utc_now())
+
+    said = nobody.said(f"access claim {code}", by=stranger)
+
+    assert "igures" in said
+    with nobody.store.read() as session:
+        assert list_grants(session) == []

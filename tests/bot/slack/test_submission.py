@@ -1,0 +1,66 @@
+from typing import Any
+
+import pytest
+
+from bot.errors import UsageError
+from bot.slack.submission import FieldsError, read_submission
+
+BODY: dict[str, Any] = {
+    "type": "view_submission",
+    "team": {"id": "T1"},
+    "user": {"id": "U1"},
+    "view": {
+        "id": "V1",
+        "callback_id": "nrr_digest",
+        "private_metadata": '{"channel_id": "C1", "subscription_id": 3}',
+        "state": {
+            "values": {
+                "weekday": {"weekday": {"selected_option": {"value": "mon"}}},
+                "dimension": {"dimension": {"selected_option": None}},
+                "scope": {"scope": {"value": "smb"}},
+                "zone": {"zone": {"value": None}},
+                "until": {"until": {"type": "datepicker", "selected_date": "2026-12-05"}},
+                "since": {"since": {"type": "datepicker", "selected_date": None}},
+                "parts": {"parts": {"selected_options": [{"value": "a"}, {"value": "b"}]}},
+                "people": {"people": {"selected_users": ["U1", "U2"]}},
+                "channels": {"channels": {"selected_conversations": []}},
+            }
+        },
+    },
+}
+
+
+def test_who_where_and_what_is_read() -> None:
+    read = read_submission(BODY)
+
+    assert (read.asker.user_id, read.asker.team_id, read.asker.channel_id) == ("U1", "T1", "C1")
+    assert (read.view_id, read.callback_id) == ("V1", "nrr_digest")
+    assert read.about["subscription_id"] == 3
+    assert [read.text(name) for name in ("weekday", "scope", "zone", "dimension", "parts")] == [
+        "mon",
+        "smb",
+        "",
+        "",
+        "",
+    ]
+    assert (read.several("parts"), read.several("scope")) == (("a", "b"), ())
+    assert (read.several("people"), read.several("channels")) == (("U1", "U2"), ())
+    assert (read.text("until"), read.text("since")) == ("2026-12-05", "")
+    assert read.first_field == "weekday"
+
+
+@pytest.mark.parametrize("metadata", [None, "", "x", "[]", "4", '"C1"'])
+@pytest.mark.parametrize("state", [None, {}, {"values": {}}])
+def test_what_is_missing_is_empty(metadata: object, state: object) -> None:
+    read = read_submission({"view": {"private_metadata": metadata, "state": state}})
+
+    assert read.asker.channel_id == ""
+    assert (read.about, read.fields, read.first_field) == ({}, {}, "")
+    assert read_submission({}).view_id == ""
+
+
+def test_what_is_wrong_with_fields_is_said_in_sentences() -> None:
+    error = FieldsError({"scope": UsageError("no such segment"), "zone": UsageError("no zone")})
+
+    assert error.said == {"scope": "No such segment.", "zone": "No zone."}
+    assert str(error) == "No such segment. No zone."

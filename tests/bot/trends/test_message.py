@@ -1,0 +1,235 @@
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answers.reply import private_reply, shared_reply
+from bot.message import Block, Message
+from bot.questions.buttons import BY_DIMENSION, IN_FULL, SHARE
+from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
+from bot.trends.trend import Series, Trend
+from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
+from tests.bot.sample_trends import many_values, sample_trend, split_trend
+from tests.slack.block_kit import find_errors
+from tests.slack.block_rules import characters, walk
+
+FILE = "F0123456789"
+Build = Callable[[Trend], Message]
+TRENDS = [
+    pytest.param(sample_trend(), id="one-series"),
+    pytest.param(split_trend(), id="by-segment"),
+    pytest.param(sample_trend([100] * 60), id="60-months"),
+    pytest.param(sample_trend([101.5] * 24, window=1), id="monthly"),
+    pytest.param(sample_trend([101.5] * 20, window=3, in_arr=True), id="three-months-in-arr"),
+    pytest.param(sample_trend((None, None)), id="no-base"),
+    pytest.param(sample_trend((None, None), {}), id="split-into-nothing"),
+    pytest.param(sample_trend((100, None, 101), {"late": (None, None, 99)}), id="gaps"),
+    pytest.param(many_values(200, months=60, name="x" * 200), id="200-values"),
+    pytest.param(many_values(40, name=HOSTILE_NAME), id="hostile-names"),
+    pytest.param(sample_trend(scope=(("segment", HOSTILE_NAME),)), id="hostile-name"),
+    pytest.param(sample_trend((1, 10**9)), id="huge"),
+]
+
+
+def private(trend: Trend) -> Message:
+    return private_reply(trend, can_share=True, main_dimension="segment")
+
+
+def public(trend: Trend, *, file_id: str | None = FILE) -> Message:
+    return shared_reply(trend, shared_by="U0123", file_id=file_id, main_dimension="segment")
+
+
+def unpictured(trend: Trend) -> Message:
+    return public(trend, file_id=None)
+
+
+def blocks_of(message: Message, kind: str) -> list[Block]:
+    return [block for block in message.blocks if block["type"] == kind]
+
+
+def chart_of(trend: Trend) -> Any:  # noqa: ANN401 - Block Kit
+    [chart] = blocks_of(private(trend), "data_visualization")
+    return chart
+
+
+def shown(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for _, thing in walk(list(blocks)):
+        if thing.get("type") != "button" and isinstance(thing.get("text"), str):
+            yield thing["text"]
+
+
+@pytest.mark.parametrize("build", [private, public, unpictured])
+@pytest.mark.parametrize("trend", TRENDS)
+def test_slack_accepts_every_message(trend: Trend, build: Build) -> None:
+    message = build(trend)
+    assert message.plainer is not None
+
+    for blocks in (list(message.blocks), list(message.plainer)):
+        assert find_errors(blocks) == []
+        assert len(json.dumps(blocks, ensure_ascii=False)) <= MAX_BLOCKS_JSON
+        assert sum(characters(block) for block in blocks if block["type"] == "table") < 10_000
+    assert len(message.text) <= MAX_TEXT
+
+
+@pytest.mark.parametrize("build", [private, public, unpictured])
+@pytest.mark.parametrize("trend", TRENDS)
+def test_the_text_carries_every_figure_of_the_blocks(trend: Trend, build: Build) -> None:
+    message = build(trend)
+
+    figures = {
+        figure
+        for text in shown(message.blocks)
+        if not text.startswith(("Ask next", "TTM to", "2026-"))
+        for figure in re.findall(r"[+−]?[$]?\d[\d,.]*(?:%| pts)", text)
+    }
+    drawn = {
+        f"{point['value']:,.1f}%"
+        for chart in blocks_of(message, "data_visualization")
+        for series in chart["chart"]["series"][:-1]
+        for point in series["data"]
+    }
+    assert {figure for figure in figures | drawn if figure not in message.text} == set()
+
+
+@pytest.mark.parametrize("trend", TRENDS)
+def test_the_fallback_has_no_chart_and_no_picture(trend: Trend) -> None:
+    for message in (private(trend), public(trend)):
+        kinds = {block["type"] for block in message.plainer or ()}
+
+        assert "table" in kinds
+        assert not kinds & {"data_visualization", "image"}
+
+
+def test_the_finding_comes_first_then_who_goes_which_way() -> None:
+    title, ways, *_ = private(split_trend()).blocks
+
+    assert title["text"]["text"].endswith("1 of 3 improving three months running, 1 falling")
+    texts = [element["text"] for element in ways["elements"][0]["elements"]]
+    assert texts[:2] == ["Improving three months running:", " enterprise"]
+
+
+def test_the_chart_has_a_line_for_each_series_and_one_at_100() -> None:
+    chart = chart_of(split_trend())
+
+    assert chart["title"] == "NRR (TTM)"
+    assert chart["chart"]["type"] == "line"
+    assert [series["name"] for series in chart["chart"]["series"]] == [
+        *("The whole company", "enterprise", "mid-market", "smb", "100%"),
+    ]
+    assert [point["value"] for point in chart["chart"]["series"][1]["data"]] == [
+        *(108.0, 107.0, 109.0, 110.0, 111.0, 112.0),
+    ]
+    assert {point["value"] for point in chart["chart"]["series"][-1]["data"]} == {100.0}
+    assert chart["chart"]["axis_config"]["categories"][-1] == "2026-10"
+
+
+def test_in_the_chart_the_running_month_is_marked() -> None:
+    months = chart_of(sample_trend((101, 102, 103), window=1))["chart"]["axis_config"]["categories"]
+
+    assert months == ["2026-09", "2026-10", "so far"]
+
+
+def test_a_long_trend_is_drawn_over_its_whole_length() -> None:
+    chart = chart_of(sample_trend([100] * 24))
+
+    months = chart["chart"]["axis_config"]["categories"]
+    assert (months[0], months[-1], len(months)) == ("2024-12", "2026-10", 12)
+    assert chart["title"] == "NRR (TTM), every 2nd month"
+
+
+def test_a_series_with_a_gap_is_left_out_of_the_chart_alone() -> None:
+    message = private(sample_trend((100, 101), {"late": (None, 99), "smb": (98, 97)}))
+
+    [chart] = blocks_of(message, "data_visualization")
+    names = [series["name"] for series in chart["chart"]["series"]]
+    assert names == ["The whole company", "smb", "100%"]
+    assert "late: NRR 2026-10 99.0%" in message.text
+
+
+@pytest.mark.parametrize("trend", [sample_trend((None, 100)), sample_trend((None, None))])
+def test_without_a_whole_line_there_is_no_chart(trend: Trend) -> None:
+    assert blocks_of(private(trend), "data_visualization") == []
+
+
+def test_names_that_are_alike_when_short_are_numbered() -> None:
+    chart = chart_of(
+        sample_trend((100, 100), {f"{'x' * 25}{end}": (100, 101) for end in ("a", "b")})
+    )
+
+    names = [series["name"] for series in chart["chart"]["series"]]
+    assert names[1:3] == [f"2. {'x' * 16}…", f"3. {'x' * 16}…"]
+    assert names[-1] == "100%"
+
+
+def test_a_picture_replaces_the_chart_and_is_described() -> None:
+    message = public(split_trend())
+
+    [image] = blocks_of(message, "image")
+    assert image["slack_file"] == {"id": FILE}
+    assert "enterprise 108.0% in 2026-05 to 112.0% in 2026-10" in image["alt_text"]
+    assert blocks_of(message, "data_visualization") == []
+    assert message.text.startswith("Shared by <@U0123>\n")
+
+
+def buttons_of(trend: Trend, *, can_share: bool = True) -> dict[str, str]:
+    message = private_reply(trend, can_share=can_share, main_dimension="segment")
+    return {
+        button["action_id"]: button["value"]
+        for block in blocks_of(message, "actions")
+        for button in block["elements"]
+    }
+
+
+def test_each_button_carries_the_question_it_asks() -> None:
+    assert buttons_of(sample_trend(scope=(("industry", "fintech"),))) == {
+        IN_FULL: "industry:fintech TTM-to-2026-10",
+        BY_DIMENSION: "trend industry:fintech 2026-05..2026-10 by segment rolling-12m",
+        SHARE: "trend industry:fintech 2026-05..2026-10 rolling-12m",
+    }
+    assert buttons_of(split_trend()) == {
+        IN_FULL: "TTM-to-2026-10 by segment",
+        SHARE: "trend 2026-05..2026-10 by segment rolling-12m",
+    }
+
+
+def test_a_trend_with_nothing_over_has_no_last_window_to_ask_about() -> None:
+    trend = sample_trend((101, 102), window=1)
+    young = replace(trend, series=(Series(points=trend.whole.points[-1:]),))
+
+    assert IN_FULL not in buttons_of(young)
+    assert find_errors(list(public(young).blocks)) == []
+
+
+def test_only_those_who_may_share_can() -> None:
+    assert SHARE not in buttons_of(sample_trend(), can_share=False)
+
+
+def test_everybody_is_told_what_to_ask_next() -> None:
+    assert "Ask next: “TTM-to-2026-10 by segment”" in str(public(split_trend()).blocks)
+    assert "rolling-12m”" in str(public(sample_trend()).blocks)
+
+
+def test_an_answer_is_still_an_answer() -> None:
+    answer = sample_answer()
+
+    for message in (
+        private_reply(answer, can_share=True, main_dimension="segment"),
+        shared_reply(answer, shared_by="U0123", file_id=FILE, main_dimension="segment"),
+    ):
+        assert "NRR 101.5% · GRR 96.5%" in message.text
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_name_breaks_a_message(first: str, second: str) -> None:
+    trend = sample_trend((100, 101), {f"a{first}": (99, 98), f"b{second}": (None, 98)})
+
+    message = private(trend)
+
+    assert find_errors(list(message.blocks)) == []
+    assert not re.search(r"<(?!@U0123>)|>(?<!<@U0123>)", message.text)

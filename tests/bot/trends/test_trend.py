@@ -1,0 +1,223 @@
+import csv
+import io
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from bot.answers.answers import Answers
+from bot.errors import UsageError
+from bot.trends.trend import Series, Trend
+from metrics.period_grammar import shift_months
+from metrics.retention import NOTHING
+from metrics.segments import NO_VALUE
+from metrics.trends import Direction
+from tests.bot.sample_trends import SEGMENTS, sample_trend, split_trend
+from tests.bot.small_company import MOVEMENTS, TODAY, answers_from, import_text, small_company
+
+Ends = dict[str, tuple[int, int]]
+
+ROWS = list(csv.DictReader(io.StringIO(MOVEMENTS)))
+SEGMENT = {row["account_id"]: row["segment"] or NO_VALUE for row in reversed(ROWS)}
+"""By the first row of each account; none of them moves to another segment."""
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Answers:
+    return answers_from(small_company(tmp_path))
+
+
+def trend(answers: Answers, text: str, *, today: date = TODAY) -> Trend:
+    reply = answers.reply(text, today=today)
+    assert isinstance(reply, Trend)
+    return reply
+
+
+def balances(day: date) -> dict[str, int]:
+    """Return each account's MRR in cents before a day, added up from the file."""
+    found: defaultdict[str, int] = defaultdict(int)
+    for row in ROWS:
+        if row["date"] < day.isoformat():
+            found[row["account_id"]] += int(row["amount"].replace(".", ""))
+    return found
+
+
+def expected(start: date, end: date, segment: str | None) -> tuple[int, ...]:
+    """Return accounts, retained, opening, expansion, contraction and churn of a segment."""
+    before, after = balances(start), balances(end)
+    base = [
+        account
+        for account, mrr in before.items()
+        if mrr > 0 and segment in (None, SEGMENT[account])
+    ]
+    changes = {account: after[account] - before[account] for account in base}
+    kept = [account for account in base if after[account]]
+    return (
+        len(base),
+        len(kept),
+        sum(before[account] for account in base),
+        sum(max(0, change) for change in changes.values()),
+        sum(max(0, -changes[account]) for account in kept),
+        sum(before[account] for account in base if account not in kept),
+    )
+
+
+def measured(series: Series) -> list[tuple[int, ...]]:
+    return [
+        (
+            point.retention.accounts_opening,
+            point.retention.accounts_retained,
+            point.retention.opening,
+            point.retention.expansion,
+            point.retention.contraction,
+            point.retention.churn,
+        )
+        for point in series.points
+    ]
+
+
+@pytest.mark.parametrize(("words", "window"), [("", 12), ("rolling-3m", 3), ("monthly", 1)])
+def test_every_point_is_what_the_movements_come_to(
+    answers: Answers, words: str, window: int
+) -> None:
+    found = trend(answers, f"trend by segment 24m {words}")
+
+    for series in found.series:
+        ends = [point.period.through or point.period.end for point in series.points]
+        starts = [shift_months(point.period.end, -window) for point in series.points]
+        assert measured(series) == [
+            expected(start, end, series.value) for start, end in zip(starts, ends, strict=True)
+        ]
+
+
+def test_the_whole_scope_comes_first_then_its_values_the_largest_base_first(
+    answers: Answers,
+) -> None:
+    found = trend(answers, "trend by segment 12m")
+
+    assert [(series.dimension, series.value) for series in found.series] == [
+        (None, None),
+        ("segment", "enterprise"),
+        ("segment", "smb"),
+        ("segment", NO_VALUE),
+    ]
+    assert found.parts == found.series[1:]
+
+
+def test_a_scope_is_followed_alone_and_may_be_split(answers: Answers) -> None:
+    alone = trend(answers, "trend enterprise 6m monthly")
+    split = trend(answers, "trend enterprise 6m monthly by industry")
+
+    assert alone.parts == ()
+    assert split.whole == alone.whole
+    assert {series.value for series in split.parts} == {"fintech", "health", "retail"}
+
+
+def test_a_value_without_opening_mrr_has_no_ratio_and_its_line_breaks(answers: Answers) -> None:
+    [retail] = [
+        series
+        for series in trend(answers, "trend 6m monthly by industry").parts
+        if series.value == "retail"
+    ]
+
+    assert [point.retention == NOTHING for point in retail.points] == [True] * 3 + [False] * 3
+    assert retail.points[0].retention.nrr is None
+
+
+def test_months_before_anybody_paid_are_left_out_and_counted(answers: Answers) -> None:
+    found = trend(answers, "trend 24m")
+
+    assert found.months_left_out == 19
+    assert [point.period.label for point in found.whole.points] == [
+        f"TTM to 2026-{month:02}" for month in range(6, 11)
+    ]
+
+
+def test_a_trend_of_months_before_anybody_paid_is_refused(answers: Answers) -> None:
+    with pytest.raises(UsageError, match="nobody paid yet when these windows opened"):
+        answers.reply("trend 2024 monthly")
+
+
+@pytest.mark.parametrize(("day", "expansion"), [(19, 0), (20, 3_000), (21, 3_000)])
+def test_the_running_month_is_measured_through_today(
+    answers: Answers, day: int, expansion: int
+) -> None:
+    import_text(answers.store, MOVEMENTS + "m13,zeta,2026-11-20,30.00,USD,seats,,\n")
+
+    whole = trend(answers, "trend 3m monthly", today=date(2026, 11, day)).whole
+
+    assert whole.running == whole.points[-1]
+    assert whole.running.retention.expansion == expansion
+    assert whole.latest == whole.points[-2]
+
+
+def test_longer_windows_end_with_the_last_complete_month(answers: Answers) -> None:
+    whole = trend(answers, "trend 3m rolling-3m").whole
+
+    assert whole.running is None
+    assert whole.points[-1].period.label == "2026-08..2026-10"
+
+
+def test_a_trend_rests_on_what_answers_rest_on(answers: Answers) -> None:
+    found, answer = trend(answers, "trend 6m"), answers.ask("last-month")
+
+    assert found.question.period.label == "2026-05..2026-10"
+    assert found.window == 12
+    for name in ("currency", "data_version", "data_as_of", "closed_through", "definition"):
+        assert getattr(found, name) == getattr(answer, name)
+
+
+def test_a_trend_can_be_asked_as_it_was_known(tmp_path: Path) -> None:
+    answers = answers_from(small_company(tmp_path, now=datetime(2026, 11, 1, 6, tzinfo=UTC)))
+    late = MOVEMENTS + "m13,alpha,2026-10-05,900.00,USD,seats,,\n"
+    import_text(answers.store, late, now=datetime(2026, 11, 20, 6, tzinfo=UTC))
+    moment = datetime(2026, 11, 10, tzinfo=UTC)
+
+    then = answers.reply("trend 3m rolling-3m", as_of=moment, today=TODAY)
+    now = answers.reply("trend 3m rolling-3m")
+
+    assert isinstance(then, Trend)
+    assert isinstance(now, Trend)
+    assert then.as_of == moment
+    assert now.whole.points[-1].retention.expansion - 90_000 == (
+        then.whole.points[-1].retention.expansion
+    )
+
+
+def test_one_periods_answer_is_not_a_trend(answers: Answers) -> None:
+    with pytest.raises(UsageError, match="leave the word out"):
+        answers.ask("trend 24m")
+
+
+def test_a_series_knows_what_it_is_compared_with() -> None:
+    year = sample_trend(range(100, 114)).whole
+    short = sample_trend((101, 102)).whole
+    lone = sample_trend((101, 102), window=1).whole
+
+    assert year.latest is not None
+    assert year.latest.retention.nrr == Fraction(113, 100)
+    assert (year.previous, year.year_before) == (year.points[-2], year.points[1])
+    assert (short.previous, short.year_before) == (short.points[0], short.points[0])
+    assert (lone.latest, lone.previous, lone.year_before) == (lone.points[0], None, None)
+
+
+def test_a_trend_of_the_running_month_alone_has_no_latest_point() -> None:
+    whole = sample_trend((101, 102), window=1).whole
+    running = Series(points=whole.points[-1:])
+
+    assert (running.latest, running.previous, running.year_before) == (None, None, None)
+    assert running.running == whole.points[-1]
+
+
+def test_the_direction_is_that_of_complete_windows() -> None:
+    rising_so_far = sample_trend((104, 103, 102, 101, 120), window=1)
+
+    assert rising_so_far.whole.direction is Direction.FALLING
+    assert [series.direction for series in split_trend().parts] == [
+        Direction.IMPROVING,
+        Direction.FALLING,
+        Direction.MIXED,
+    ]
+    assert len(SEGMENTS) == 3

@@ -1,0 +1,325 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.answers.wording.reply import reply_alt_text
+from bot.trends.trend import Series, Trend
+from bot.trends.wording.pictures import trend_alt_text
+from bot.trends.wording.rows import (
+    Detail,
+    course_grid,
+    course_lines,
+    course_tables,
+    drawn,
+    label,
+    month_grid,
+    more_line,
+    sampled,
+    series_grid,
+    shown,
+    span,
+    step_words,
+)
+from bot.trends.wording.sentences import (
+    NO_SPARK,
+    SPARKS,
+    arrow,
+    headline,
+    notes,
+    sparkline,
+    verdict,
+    verdict_lines,
+)
+from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
+from tests.bot.sample_trends import RISING, many_values, sample_trend, split_trend
+
+
+def said(trend: Trend) -> str:
+    return "\n".join(notes(trend))
+
+
+@pytest.mark.parametrize(
+    ("trend", "sentence"),
+    [
+        pytest.param(
+            sample_trend(),
+            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;"
+            " improving three months running",
+            id="improving",
+        ),
+        pytest.param(
+            sample_trend(range(100, 126)),
+            "enterprise: NRR (TTM) 125.0% in 2026-10, +12.0 pts on 2025-10;"
+            " improving three months running",
+            id="against-a-year-before",
+        ),
+        pytest.param(
+            sample_trend((104, 103, 102, 101), window=3, scope=()),
+            "The whole company: NRR (rolling 3 months) 101.0% in 2026-10, −3.0 pts on 2026-07;"
+            " falling three months running",
+            id="falling-company",
+        ),
+        pytest.param(
+            sample_trend((100, 100, 100, 100, 90), window=1),
+            "enterprise: NRR (monthly) 100.0% in 2026-10, 0.0 pts on 2026-07;"
+            " unchanged three months running",
+            id="the-running-month-does-not-count",
+        ),
+        pytest.param(
+            sample_trend((101, 102)),
+            "enterprise: NRR (TTM) 102.0% in 2026-10, +1.0 pts on 2026-09;"
+            " too few months for a direction",
+            id="short",
+        ),
+        pytest.param(
+            sample_trend((None, 102)),
+            "enterprise: NRR (TTM) 102.0% in 2026-10; too few months for a direction",
+            id="nothing-to-compare-with",
+        ),
+        pytest.param(
+            sample_trend(accounts=9),
+            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;"
+            " too few accounts to read a trend",
+            id="few-accounts",
+        ),
+        pytest.param(
+            sample_trend((101, None)),
+            "enterprise: NRR (TTM) n/a, no opening MRR in 2026-10",
+            id="no-base",
+        ),
+        pytest.param(
+            split_trend(),
+            "The whole company by segment, NRR (TTM) to 2026-10:"
+            " 1 of 3 improving three months running, 1 falling",
+            id="split",
+        ),
+        pytest.param(
+            sample_trend((100, 100), {"a": (100, 100)}),
+            "The whole company by segment, NRR (TTM) to 2026-10:"
+            " none of 1 improving three months running",
+            id="none-improving",
+        ),
+        pytest.param(
+            sample_trend((None, None), {}),
+            "The whole company: NRR (TTM) n/a, no opening MRR in 2026-10",
+            id="split-into-nothing",
+        ),
+    ],
+)
+def test_the_headline_is_the_finding(trend: Trend, sentence: str) -> None:
+    assert headline(trend) == sentence
+
+
+def test_a_trend_with_nothing_over_says_so() -> None:
+    trend = sample_trend((101, 102), window=1)
+    running = Series(points=trend.whole.points[-1:])
+
+    young = replace(trend, series=(running,))
+
+    assert headline(young) == "enterprise: NRR (monthly), no month is over yet"
+    assert sparkline(running) == NO_SPARK
+    assert series_grid(young).header[1:4] == ("NRR n/a", "On n/a", "On n/a")
+    assert series_grid(young).rows[0][1:] == ("n/a", "n/a", "n/a", "$0", "n/a")
+    assert "n/a" in trend_alt_text(young)
+
+
+def test_ten_accounts_are_enough_to_read_a_trend() -> None:
+    assert verdict(sample_trend(accounts=10).whole) == "improving three months running"
+
+
+def test_each_value_is_named_under_the_way_it_goes() -> None:
+    assert [str(line) for line in verdict_lines(split_trend(), most=15)] == [
+        "Improving three months running: enterprise",
+        "Falling three months running: mid-market",
+        "No steady direction: smb",
+    ]
+    assert verdict_lines(sample_trend(), most=15) == ()
+
+
+def test_of_very_many_values_the_rest_is_counted() -> None:
+    rising = sample_trend(RISING, {f"v{number}": RISING for number in range(9)})
+
+    [line] = verdict_lines(rising, most=2)
+
+    assert line.words == "v0, v1, and 7 more"
+
+
+@pytest.mark.parametrize(
+    ("percents", "sign"),
+    [
+        (RISING, "↑"),
+        ((104, 103, 102, 101), "↓"),
+        ((100,) * 4, "→"),
+        ((100, 101, 100, 101), "↕"),
+        ((100, 101), "n/a"),
+    ],
+)
+def test_a_direction_is_an_arrow(percents: tuple[int, ...], sign: str) -> None:
+    assert arrow(sample_trend(percents).whole) == sign
+
+
+def test_a_sparkline_goes_from_its_lowest_to_its_highest() -> None:
+    assert sparkline(sample_trend((100, 107, 103.5, 100)).whole) == "▁█▅▁"
+    assert sparkline(sample_trend((100, None, 107)).whole) == f"▁{NO_SPARK}█"
+    assert sparkline(sample_trend((100, 100)).whole) == SPARKS[4] * 2
+    assert sparkline(sample_trend((None, None)).whole) == NO_SPARK
+    assert len(sparkline(sample_trend([100] * 60).whole)) == 24
+
+
+def test_a_month_that_is_not_over_is_marked_and_compared_with_nothing() -> None:
+    trend = sample_trend((101, 102, 90), window=1)
+
+    assert (
+        "2026-11 is not over, known through 2026-11-21: enterprise 90.0%, compared with nothing."
+        in said(trend)
+    )
+    assert month_grid(trend).rows[-1] == ("2026-11 so far", "90.0%", "n/a", "90.0%", "$100,000.00")
+    assert "not over" not in said(sample_trend())
+
+
+def test_notes_say_only_what_applies() -> None:
+    assert said(sample_trend()) == (
+        "NRR over the twelve months to each month's end,"
+        " of the accounts that paid when they opened."
+    )
+
+
+@pytest.mark.parametrize(
+    ("trend", "words"),
+    [
+        pytest.param(
+            replace(sample_trend(), months_left_out=1),
+            "1 month before 2026-05 left out: nobody in the ledger paid yet when a window opened.",
+            id="left-out",
+        ),
+        pytest.param(
+            sample_trend(closed_through=date(2026, 9, 1)),
+            "Not closed after 2026-08: late movements may still change the rest.",
+            id="not-closed",
+        ),
+        pytest.param(sample_trend((None, 100)), "n/a and gaps: no opening MRR.", id="a-gap"),
+    ],
+)
+def test_what_readers_should_know_is_noted(trend: Trend, words: str) -> None:
+    assert words in said(trend)
+
+
+@pytest.mark.parametrize("closed", [None, date(2026, 11, 1), date(2026, 12, 1)])
+def test_closed_months_need_no_note(closed: date | None) -> None:
+    assert "closed" not in said(sample_trend(closed_through=closed)).lower()
+
+
+def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
+    grid = series_grid(split_trend())
+
+    assert grid.header == (
+        *("Segment", "NRR 2026-10", "On 2026-09", "On 2026-05", "Opening MRR", "Direction"),
+    )
+    assert grid.rows[:2] == (
+        ("The whole company", "104.0%", "+1.0 pts", "0.0 pts", "$100k", "↕"),
+        ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$990k", "↑"),
+    )
+
+
+def test_amounts_are_arr_when_that_was_asked_for() -> None:
+    grid = series_grid(sample_trend(in_arr=True))
+
+    assert (grid.header[4], grid.rows[0][4]) == ("Opening ARR", "$1.2M")
+
+
+def test_months_have_their_change_on_the_month_before() -> None:
+    rows = month_grid(sample_trend((108, 107, None, 109))).rows
+
+    assert [row[:3] for row in rows] == [
+        ("2026-07", "108.0%", "n/a"),
+        ("2026-08", "107.0%", "−1.0 pts"),
+        ("2026-09", "n/a", "n/a"),
+        ("2026-10", "109.0%", "n/a"),
+    ]
+
+
+def test_a_long_list_of_months_is_cut_and_says_so() -> None:
+    trend = sample_trend([100] * 60)
+
+    grid = month_grid(trend, Detail(months=24))
+
+    assert grid.title == "NRR (TTM) month by month, the last 24 of 60"
+    assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "2024-11", "0.0 pts")
+    assert month_grid(trend, Detail(months=60)).title == "NRR (TTM) month by month"
+
+
+def test_values_that_are_not_shown_are_counted() -> None:
+    trend, detail = many_values(30), Detail(values=4, drawn=2)
+
+    assert (len(shown(trend, detail)), len(drawn(trend, detail))) == (5, 3)
+    assert more_line(trend, detail) == "26 more with a smaller opening MRR not shown."
+    assert more_line(split_trend()) is None
+
+
+@pytest.mark.parametrize(
+    ("months", "count", "words"),
+    [
+        (2, 2, ""),
+        (20, 20, ""),
+        (21, 11, ", every 2nd month"),
+        (24, 12, ", every 2nd month"),
+        (60, 20, ", every 3rd month"),
+    ],
+)
+def test_a_message_has_room_for_so_many_points_up_to_the_last(
+    months: int, count: int, words: str
+) -> None:
+    trend = sample_trend([100] * months)
+
+    points = sampled(trend, trend.whole)
+
+    assert len(points) == count
+    assert points[-1] == trend.whole.points[-1]
+    assert step_words(trend) == words
+    assert span(trend) == f"{label(points[0])} to 2026-10{words}"
+
+
+def test_the_course_is_told_for_those_who_do_not_see_it() -> None:
+    lines = [str(line) for line in course_lines(split_trend(), Detail(drawn=1))]
+
+    assert lines[1:] == [
+        ("enterprise, 2026-05 to 2026-10: 108.0%, 107.0%, 109.0%, 110.0%, 111.0%, 112.0%")
+    ]
+
+
+def test_a_terminal_gets_every_series_some_abreast() -> None:
+    tables = course_tables(many_values(11, months=2), abreast=5)
+
+    assert [len(grid.header) - 1 for grid in tables] == [5, 5, 2]
+    assert all(len(grid.rows) == 2 for grid in tables)
+    assert course_grid(split_trend()).rows[1] == (
+        "enterprise",
+        "▂▁▄▅▇█",
+        "improving three months running",
+    )
+
+
+def test_a_picture_is_told_with_every_figure_it_shows() -> None:
+    assert trend_alt_text(sample_trend((None, 107, 109, 110, 111, 112, 90), window=1)) == (
+        "enterprise: NRR (monthly) 112.0% in 2026-10; improving three months running. Line chart:"
+        " enterprise 107.0% in 2026-06 to 112.0% in 2026-10."
+        " 2026-11 is not over, known through 2026-11-21: enterprise 90.0%, compared with nothing."
+    )
+    gone = trend_alt_text(sample_trend((100, 101), {"gone": (99, None), "no": (None, None)}))
+    assert "; gone 99.0% in 2026-09; no n/a." in gone
+    assert len(trend_alt_text(many_values(40, name="x" * 99))) <= 1_000
+
+
+def test_any_reply_has_its_picture_in_words() -> None:
+    assert reply_alt_text(sample_trend()) == trend_alt_text(sample_trend())
+    assert "Waterfall chart" in reply_alt_text(sample_answer())
+
+
+def test_names_are_made_fit_to_be_shown() -> None:
+    trend = sample_trend((100, 101), {HOSTILE_NAME: (100, 101)})
+
+    rows = series_grid(trend).rows
+
+    assert "\u202e" not in rows[1][0]
+    assert len(rows[1][0]) <= 40

@@ -1,0 +1,99 @@
+"""Closed months with the ratios that a test asks for, and evaluations of them one by one."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from math import lcm
+
+from metrics.alerts.evaluation import evaluate
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.series import AccountLoss, ClosedMonth, Series
+from metrics.alerts.states import AlertState, Transition
+from metrics.period_grammar import shift_months
+from metrics.retention import Retention
+
+FIRST = date(2025, 1, 1)
+STEADY = ("102",) * 8
+"""As many months as a baseline needs, all at 102 %."""
+
+Percent = str | ClosedMonth | None
+
+
+def ratio(percent: str) -> Fraction:
+    return Fraction(percent) / 100
+
+
+def closed(
+    nrr: str,
+    *,
+    grr: str | None = None,
+    accounts: int = 50,
+    cost: str = "0",
+    account: str = "acme",
+) -> ClosedMonth:
+    """A month of so many percent, in which one account cost so many points."""
+    net = ratio(nrr)
+    gross = ratio(grr) if grr is not None else min(net, ratio("98"))
+    opening = 1_000 * lcm(net.denominator, gross.denominator, ratio(cost).denominator)
+    retention = Retention(
+        accounts_opening=accounts,
+        accounts_retained=accounts,
+        opening=opening,
+        expansion=int(opening * (net - gross)),
+        contraction=int(opening * (1 - gross)),
+        churn=0,
+    )
+    lost = int(opening * ratio(cost))
+    return ClosedMonth(
+        retention=retention,
+        costliest=AccountLoss(account=account, lost_minor=lost) if lost else None,
+    )
+
+
+def month(place: int) -> date:
+    return shift_months(FIRST, place)
+
+
+def series(months: Sequence[Percent]) -> Series:
+    """Months from `FIRST` on: a percentage, a whole month, or None for one that is missing."""
+    found = {
+        month(place): closed(one) if isinstance(one, str) else one
+        for place, one in enumerate(months)
+        if one is not None
+    }
+    return Series(months=found, closed_through=month(len(months) - 1))
+
+
+def day_of(months: int) -> date:
+    """The day on which so many months are closed and imported."""
+    return month(months) + timedelta(days=2)
+
+
+def evaluated(
+    rule: AlertRule,
+    months: Sequence[Percent],
+    state: AlertState | None = None,
+    *,
+    version: int | None = None,
+    today: date | None = None,
+) -> tuple[AlertState, tuple[Transition, ...]]:
+    """Evaluate some months as one import brings them."""
+    return evaluate(
+        rule,
+        series(months),
+        state or AlertState(),
+        data_version=version or len(months),
+        today=today or day_of(len(months)),
+    )
+
+
+def month_by_month(
+    rule: AlertRule, steady: Sequence[Percent], tail: Sequence[Percent]
+) -> tuple[AlertState, list[tuple[Transition, ...]]]:
+    """Import a steady history at once, then each month of the tail; return what each changed."""
+    state, _ = evaluated(rule, steady)
+    changes = []
+    for count in range(1, len(tail) + 1):
+        state, transitions = evaluated(rule, [*steady, *tail[:count]], state)
+        changes.append(transitions)
+    return state, changes

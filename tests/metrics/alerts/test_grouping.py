@@ -1,0 +1,290 @@
+"""Who hears what: one bulletin each, the worst first, segments under the company."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from metrics.alerts.evaluation import record_failure
+from metrics.alerts.grouping import Alert, Bulletin, Recipient, bulletins
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Severity
+from metrics.alerts.series import ClosedMonth
+from metrics.alerts.silence import end_snooze, snooze
+from metrics.alerts.states import AlertState
+from metrics.rollup import Scope
+from tests.metrics.alerts.months import closed, day_of, evaluated, ratio
+
+TODAY = day_of(2)
+BOSS = Recipient(recipient_id="UBOSS")
+CARE = Recipient(recipient_id="UCARE", sees_company=False)
+DROP = AlertRule(rule_id="drop", kind=RuleKind.POINT_DROP, threshold=ratio("2"))
+COMPANY: Scope = ()
+SMB: Scope = (("segment", "smb"),)
+CRITICAL = replace(DROP, severity=Severity.CRITICAL)
+
+
+def alert(
+    scope: Scope = COMPANY,
+    *,
+    to: str = "98",
+    rule: AlertRule = DROP,
+    recipients: tuple[Recipient, ...] = (BOSS,),
+) -> Alert:
+    """An alert on a month that fell from 102 % to so many."""
+    state, transitions = evaluated(rule.over(scope), ["102", to], today=TODAY)
+    return Alert(
+        rule=rule.over(scope),
+        state=state,
+        transitions=transitions,
+        recipients=recipients,
+        owners=("UOWNER",),
+        keepers=("CADMINS", "UOWNER"),
+    )
+
+
+def next_month(before: Alert, *months: str | ClosedMonth | None) -> Alert:
+    """The same alert after more months."""
+    state, transitions = evaluated(before.rule, ["102", *months], before.state, today=TODAY)
+    return replace(before, state=state, transitions=transitions)
+
+
+def sent(
+    *alerts: Alert, told: dict[tuple[str, int], Collection[str]] | None = None
+) -> dict[str, Bulletin]:
+    found = bulletins(alerts, told or {}, today=TODAY)
+    return {bulletin.recipient_id: bulletin for bulletin in found}
+
+
+def heard(bulletin: Bulletin) -> list[tuple[str, Scope]]:
+    return [(str(one.transition.kind), one.transition.scope) for one in bulletin.lines]
+
+
+def told_to(alert: Alert, *recipients: str) -> dict[tuple[str, int], Collection[str]]:
+    return {(alert.rule.fingerprint, 1): recipients}
+
+
+def segment(number: int) -> Scope:
+    return (("segment", f"s{number}"),)
+
+
+def test_each_recipient_gets_one_bulletin() -> None:
+    found = sent(alert(segment(1), recipients=(BOSS, CARE)), alert(segment(2), recipients=(BOSS,)))
+
+    assert {person: len(bulletin.notices) for person, bulletin in found.items()} == {
+        "UBOSS": 2,
+        "UCARE": 1,
+    }
+
+
+def test_without_news_nobody_gets_anything() -> None:
+    assert sent(alert(to="101")) == {}
+
+
+def test_the_worst_comes_first() -> None:
+    found = sent(alert(segment(1), to="99"), alert(segment(2), to="90"), alert(segment(3), to="95"))
+
+    assert [scope for _, scope in heard(found["UBOSS"])] == [segment(2), segment(3), segment(1)]
+
+
+def test_what_is_critical_comes_before_what_is_worse() -> None:
+    found = sent(alert(segment(1), to="90"), alert(segment(2), rule=CRITICAL))
+
+    assert [scope for _, scope in heard(found["UBOSS"])] == [segment(2), segment(1)]
+
+
+def test_what_is_over_comes_last() -> None:
+    over = next_month(alert(segment(1), to="60"), "60", "102")
+    small = alert(segment(2))
+
+    found = sent(over, small, told=told_to(over, "UBOSS"))
+
+    assert heard(found["UBOSS"]) == [("fired", segment(2)), ("resolved", segment(1))]
+
+
+@pytest.mark.parametrize(("drops", "more"), [(9, 0), (10, 0), (11, 1), (14, 4)])
+def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
+    found = sent(*(alert(segment(number)) for number in range(drops)))["UBOSS"]
+
+    assert (len(found.lines), found.more) == (min(drops, 10), more)
+
+
+@pytest.mark.parametrize(
+    ("company", "smb", "is_muted"),
+    [
+        pytest.param(alert(), alert(SMB), True, id="the-same-drop"),
+        pytest.param(alert(), alert(SMB, to="94.001"), True, id="almost-twice-the-drop"),
+        pytest.param(alert(), alert(SMB, to="94"), False, id="twice-the-drop"),
+        pytest.param(alert(to="101"), alert(SMB), False, id="the-company-is-fine"),
+        pytest.param(alert(), alert(SMB, rule=CRITICAL), False, id="a-critical-rule"),
+        pytest.param(alert(recipients=(CARE,)), alert(SMB), False, id="a-company-alert-for-others"),
+        pytest.param(
+            alert(recipients=(CARE,)),
+            alert(SMB, recipients=(CARE,)),
+            False,
+            id="no-right-to-see-the-company",
+        ),
+        pytest.param(
+            alert(),
+            next_month(alert(SMB), "98", "98"),
+            False,
+            id="another-month",
+        ),
+        pytest.param(
+            alert(),
+            alert(SMB, rule=replace(FLOOR, metric=Metric.GRR, threshold=Fraction(99, 100))),
+            False,
+            id="another-ratio",
+        ),
+    ],
+)
+def test_the_company_mutes_a_segment(company: Alert, smb: Alert, *, is_muted: bool) -> None:
+    found = sent(company, smb)
+    lines = [line for bulletin in found.values() for line in heard(bulletin)]
+
+    assert (("fired", SMB) not in lines) is is_muted
+
+
+def test_a_muted_segment_is_a_line_under_the_company() -> None:
+    found = sent(alert(), alert(SMB))["UBOSS"]
+
+    assert heard(found) == [("fired", COMPANY)]
+    assert [one.transition.scope for one in found.breakdown] == [SMB]
+    assert found.more == 0
+
+
+def test_muted_segments_share_the_ten_lines() -> None:
+    found = sent(alert(), *(alert(segment(number)) for number in range(12)))["UBOSS"]
+
+    assert (len(found.lines), len(found.breakdown), found.more) == (1, 9, 3)
+
+
+def test_a_company_that_was_told_before_still_mutes() -> None:
+    company = alert()
+
+    assert sent(company, alert(SMB), told=told_to(company, "UBOSS")) == {}
+
+
+def test_a_snoozed_company_mutes_nothing() -> None:
+    company = alert()
+    snoozed = replace(company, state=snooze(company.state, until=day_of(3), today=TODAY))
+
+    assert heard(sent(snoozed, alert(SMB))["UBOSS"]) == [("fired", SMB)]
+
+
+def test_a_rule_on_the_company_does_not_mute_another_one() -> None:
+    other = replace(DROP, rule_id="other")
+
+    assert len(sent(alert(), alert(rule=other))["UBOSS"].notices) == 2
+
+
+def test_a_muted_segment_is_told_when_the_company_recovers() -> None:
+    company, smb = alert(), alert(SMB)
+
+    found = sent(
+        next_month(company, "98", "102"),
+        next_month(smb, "98", "98"),
+        told=told_to(company, "UBOSS"),
+    )
+
+    assert heard(found["UBOSS"]) == [("fired", SMB), ("resolved", COMPANY)]
+
+
+def test_muting_does_not_change_that_it_fires() -> None:
+    smb = alert(SMB)
+
+    sent(alert(), smb)
+
+    assert smb.state.name == "firing"
+
+
+def test_who_was_told_is_not_told_again() -> None:
+    drop = alert(recipients=(BOSS, CARE))
+
+    assert list(sent(drop, told=told_to(drop, "UBOSS"))) == ["UCARE"]
+
+
+def test_only_those_who_were_told_hear_that_it_is_over() -> None:
+    over = next_month(alert(recipients=(BOSS, CARE)), "98", "102")
+
+    assert list(sent(over, told=told_to(over, "UBOSS", "ULEFT"))) == ["UBOSS", "ULEFT"]
+
+
+def test_who_comes_later_hears_that_it_fires_and_not_that_it_became_worse() -> None:
+    worse = next_month(alert(recipients=(BOSS, CARE)), "98", "95")
+
+    found = sent(worse, told=told_to(worse, "UBOSS"))
+
+    assert heard(found["UBOSS"]) == [("worse", COMPANY)]
+    assert heard(found["UCARE"]) == [("fired", COMPANY)]
+
+
+def test_a_snoozed_alert_is_told_when_its_snooze_is_over() -> None:
+    drop = alert()
+    snoozed = replace(drop, state=snooze(drop.state, until=day_of(3), today=TODAY))
+
+    assert bulletins([snoozed], {}, today=TODAY) == ()
+    [bulletin] = bulletins([snoozed], {}, today=day_of(3))
+    assert heard(bulletin) == [("fired", COMPANY)]
+
+
+def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
+    drop = alert()
+    snoozed = snooze(drop.state, until=day_of(3), today=TODAY)
+    state, transitions = end_snooze(drop.rule, snoozed, today=day_of(3))
+    ended = replace(drop, state=state, transitions=transitions)
+
+    [bulletin] = bulletins([ended], told_to(drop, "UBOSS"), today=day_of(3))
+
+    assert heard(bulletin) == [("snooze-ended", COMPANY)]
+
+
+def test_missing_data_is_for_the_owner_and_a_failure_for_the_keepers_too() -> None:
+    drop = alert()
+    stale = next_month(drop, "98", None)
+    state, transitions = record_failure(drop.rule, drop.state, data_version=9)
+    failed = replace(drop, state=state, transitions=transitions)
+
+    assert list(sent(stale, told=told_to(drop, "UBOSS"))) == ["UOWNER"]
+    assert set(sent(failed, told=told_to(drop, "UBOSS"))) == {"UOWNER", "CADMINS"}
+    assert sent(replace(stale, owners=()), told=told_to(drop, "UBOSS")) == {}
+
+
+def test_a_drop_that_is_too_small_is_no_message_until_it_is_larger() -> None:
+    picky = replace(DROP, min_abs_change=ratio("3"))
+    small = alert(rule=picky, to="99.1")
+    larger = next_month(small, "99.1", "99")
+
+    assert sent(small) == {}
+    assert heard(sent(larger)["UBOSS"]) == [("fired", COMPANY)]
+
+
+def test_a_small_drop_is_a_message_if_one_account_caused_it() -> None:
+    state, transitions = evaluated(SHOCK, [closed("102", cost="1")], today=TODAY)
+    caused = Alert(rule=SHOCK, state=state, transitions=transitions, recipients=(BOSS,))
+
+    assert heard(sent(caused)["UBOSS"]) == [("fired", COMPANY)]
+
+
+def test_an_alert_that_was_never_judged_has_dropped_by_nothing() -> None:
+    nothing = Alert(rule=SUSTAINED_DROP, state=AlertState(), recipients=(BOSS,))
+
+    assert nothing.drop == 0
+    assert sent(nothing) == {}
+
+
+def test_what_several_rules_say_of_one_month_is_one_line() -> None:
+    other = replace(DROP, rule_id="another", threshold=ratio("3"))
+    found = sent(alert(segment(1)), alert(segment(1), rule=other), alert(segment(2)))["UBOSS"]
+
+    assert [scope for _, scope in heard(found)] == [segment(1), segment(2)]
+    assert len(found.notices) == 3
+    assert [one.transition.rule_id for one in found.beside(found.lines[0])] == ["drop"]
+    assert found.beside(found.lines[1]) == ()
+
+
+def test_different_news_of_one_month_are_lines_of_their_own() -> None:
+    gross = replace(FLOOR, threshold=ratio("99"))
+    found = sent(alert(segment(1), to="98.5"), alert(segment(1), rule=gross, to="98.5"))["UBOSS"]
+
+    assert len(found.lines) == 2

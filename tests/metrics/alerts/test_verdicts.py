@@ -1,0 +1,241 @@
+"""What breaches a rule, and what ends it, exactly."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from metrics.alerts.course import Phase
+from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind
+from metrics.alerts.states import AlertState
+from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, month, ratio
+
+POINTS = AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+PERCENT = AlertRule(rule_id="mine", kind=RuleKind.PERCENT_DROP, threshold=ratio("5"))
+NRR_FLOOR = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"))
+WAVES = ("101", "103") * 6
+"""Twelve months around 102 % whose standard deviation is 2 / 1.128 points."""
+
+
+def after(rule: AlertRule, *months: Percent) -> AlertState:
+    return evaluated(rule, months)[0]
+
+
+def fires(rule: AlertRule, *months: Percent) -> bool:
+    return after(rule, *months).standing.phase is Phase.FIRING
+
+
+@pytest.mark.parametrize(
+    ("rule", "months", "expected"),
+    [
+        pytest.param(SUSTAINED_DROP, (*STEADY, "100", "100"), True, id="two-points-exactly"),
+        pytest.param(SUSTAINED_DROP, (*STEADY, "100", "100.001"), False, id="just-less"),
+        pytest.param(SUSTAINED_DROP, (*STEADY, "98"), False, id="one-month-is-not-enough"),
+        pytest.param(SUSTAINED_DROP, (*STEADY, "98", "101", "98"), False, id="not-in-a-row"),
+        pytest.param(SUSTAINED_DROP, (*WAVES, "99.35", "99.35"), False, id="within-1.5-deviations"),
+        pytest.param(SUSTAINED_DROP, (*WAVES, "99.34", "99.34"), True, id="beyond-1.5-deviations"),
+        pytest.param(SHOCK, (*WAVES, "96.69"), False, id="within-3-deviations"),
+        pytest.param(SHOCK, (*WAVES, "96.68"), True, id="beyond-3-deviations"),
+        pytest.param(SHOCK, STEADY, False, id="no-drop-is-no-shock-where-nothing-varies"),
+        pytest.param(SHOCK, (closed("101", cost="1"),), True, id="one-account-costs-a-point"),
+        pytest.param(SHOCK, (closed("101", cost="0.99"),), False, id="one-account-costs-less"),
+        pytest.param(FLOOR, (closed("99", grr="89.999"),), True, id="grr-below-its-floor"),
+        pytest.param(FLOOR, (closed("99", grr="90"),), False, id="grr-on-its-floor"),
+        pytest.param(NRR_FLOOR, ("104.999",), True, id="nrr-below-a-threshold-of-ones-own"),
+        pytest.param(NRR_FLOOR, ("105",), False, id="nrr-on-a-threshold-of-ones-own"),
+        pytest.param(MASKING, (closed("100", grr="89"),), True, id="grr-hidden-by-nrr"),
+        pytest.param(MASKING, (closed("99.9", grr="89"),), False, id="nothing-hides-grr"),
+        pytest.param(MASKING, (closed("105", grr="90"),), True, id="gap-of-15-points"),
+        pytest.param(MASKING, (closed("105", grr="90.001"),), False, id="gap-just-narrower"),
+        pytest.param(MASKING, (closed("120", grr="100"),), False, id="nothing-lost-to-hide"),
+        pytest.param(
+            replace(MASKING, gap=None), (closed("110", grr="91"),), False, id="no-gap-asked-for"
+        ),
+        pytest.param(POINTS, ("102", "99"), True, id="three-points-exactly"),
+        pytest.param(POINTS, ("102", "99.001"), False, id="just-less-than-three-points"),
+        pytest.param(POINTS, ("102", None, "90"), False, id="no-month-before"),
+        pytest.param(POINTS, ("90",), False, id="first-month"),
+        pytest.param(PERCENT, ("80", "76"), True, id="five-percent-exactly"),
+        pytest.param(PERCENT, ("80", "76.001"), False, id="just-less-than-five-percent"),
+    ],
+)
+def test_a_rule_fires_exactly_at_its_threshold(
+    rule: AlertRule, months: tuple[Percent, ...], *, expected: bool
+) -> None:
+    assert fires(rule, *months) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "fired", "still", "over"),
+    [
+        pytest.param(SUSTAINED_DROP, (*STEADY, "98", "98"), "100.499", "100.5", id="sustained"),
+        pytest.param(SHOCK, (*WAVES, "90"), "97.1", "97.2", id="shock"),
+        pytest.param(SHOCK, (*STEADY, "101.8"), "101.999", "102", id="never-above-the-baseline"),
+        pytest.param(POINTS, ("102", "98"), "99.499", "99.5", id="points"),
+        pytest.param(PERCENT, ("100", "94"), "95.499", "95.5", id="percent"),
+        pytest.param(NRR_FLOOR, ("104",), "105.499", "105.5", id="floor"),
+        pytest.param(
+            SHOCK,
+            (closed("101", cost="2"),),
+            closed("101", cost="0.51"),
+            closed("101", cost="0.5"),
+            id="one-account",
+        ),
+        pytest.param(
+            MASKING,
+            (closed("101", grr="89"),),
+            closed("101", grr="90.499"),
+            closed("101", grr="90.5"),
+            id="hidden-grr",
+        ),
+        pytest.param(
+            MASKING,
+            (closed("110", grr="95"),),
+            closed("110", grr="95.499"),
+            closed("110", grr="95.5"),
+            id="gap",
+        ),
+    ],
+)
+def test_recovery_needs_half_a_point_more_than_the_threshold(
+    rule: AlertRule, fired: tuple[Percent, ...], still: Percent, over: Percent
+) -> None:
+    assert fires(rule, *fired)
+    assert fires(rule, *fired, still)
+    assert not fires(rule, *fired, over)
+
+
+@pytest.mark.parametrize(
+    ("rule", "months", "expected"),
+    [
+        pytest.param(SUSTAINED_DROP, (*["102"] * 5, "98", "98"), False, id="seven-months"),
+        pytest.param(SUSTAINED_DROP, (*["102"] * 6, "98", "98"), True, id="eight-months"),
+        pytest.param(SHOCK, (*["102"] * 6, "90"), False, id="shock-of-seven-months"),
+        pytest.param(SHOCK, (*["102"] * 7, "90"), True, id="shock-of-eight-months"),
+    ],
+)
+def test_a_baseline_needs_eight_complete_months(
+    rule: AlertRule, months: tuple[Percent, ...], *, expected: bool
+) -> None:
+    assert fires(rule, *months) is expected
+
+
+def test_a_drop_of_some_months_is_held_against_the_month_before_it_began() -> None:
+    rule = replace(POINTS, for_periods=2)
+
+    assert fires(rule, "102", "99", "99")
+    assert fires(rule, "102", "99", "96")
+    assert not fires(rule, "102", "99", "99.5")
+
+
+def test_one_account_that_costs_a_point_is_named() -> None:
+    loss = closed("100", cost="1.5", account="globex")
+
+    verdict = after(SHOCK, *STEADY, loss).standing.verdict
+
+    assert verdict is not None
+    assert verdict.account == "globex"
+    assert (verdict.value, verdict.baseline) == (ratio("100"), ratio("102"))
+
+
+def test_what_one_account_costs_is_held_against_the_month_without_its_loss() -> None:
+    verdict = after(SHOCK, closed("100", cost="1.5")).standing.verdict
+
+    assert verdict is not None
+    assert verdict.baseline == ratio("101.5")
+    assert (verdict.threshold, verdict.drop) == (ratio("1"), ratio("1.5"))
+
+
+def test_an_account_that_costs_less_than_a_point_is_not_named() -> None:
+    verdict = after(SHOCK, *STEADY, closed("95", cost="0.9")).standing.verdict
+
+    assert verdict is not None
+    assert verdict.is_breach
+    assert verdict.account is None
+
+
+def test_a_floor_is_no_baseline() -> None:
+    verdict = after(FLOOR, closed("99", grr="88")).standing.verdict
+
+    assert verdict is not None
+    assert verdict.baseline is None
+    assert (verdict.threshold, verdict.drop) == (ratio("90"), ratio("2"))
+
+
+def test_a_gap_is_shown_as_a_drop_from_nrr_to_grr() -> None:
+    verdict = after(MASKING, closed("110", grr="92")).standing.verdict
+
+    assert verdict is not None
+    assert (verdict.baseline, verdict.value) == (ratio("110"), ratio("92"))
+    assert verdict.drop == ratio("18")
+
+
+def test_a_first_month_drops_from_nothing() -> None:
+    verdict = after(POINTS, "102").standing.verdict
+
+    assert verdict is not None
+    assert verdict.drop == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(replace(SUSTAINED_DROP, min_accounts=51), id="accounts"),
+        pytest.param(replace(SUSTAINED_DROP, min_opening_minor=10**9), id="opening-mrr"),
+    ],
+)
+def test_months_with_too_little_in_them_are_no_baseline(rule: AlertRule) -> None:
+    large = closed("98", accounts=51)
+    enough = replace(large, retention=replace(large.retention, opening=10**9, contraction=10**8))
+
+    assert fires(SUSTAINED_DROP, *STEADY, enough, enough)
+    assert not fires(rule, *STEADY, enough, enough)
+
+
+def test_ten_accounts_are_enough_and_nine_are_not() -> None:
+    nine, ten = (closed("99", grr="80", accounts=accounts) for accounts in (9, 10))
+
+    assert fires(FLOOR, ten)
+    assert not fires(FLOOR, nine)
+
+
+def test_a_lower_level_with_too_few_known_months_is_not_usual_after_a_year() -> None:
+    assert fires(SUSTAINED_DROP, *STEADY, "98", "98", *[None] * 10, "98")
+
+
+def test_low_months_do_not_become_usual_while_the_alert_is_about_them() -> None:
+    state = after(SUSTAINED_DROP, *STEADY, *["98"] * 11)
+
+    assert state.standing.phase is Phase.FIRING
+    assert state.standing.verdict is not None
+    assert state.standing.verdict.baseline == ratio("102")
+
+
+def test_after_a_year_the_lower_level_is_the_usual_one() -> None:
+    state = after(SUSTAINED_DROP, *STEADY, *["98"] * 13)
+
+    assert state.standing.phase is Phase.INACTIVE
+    assert state.standing.verdict is not None
+    assert state.standing.verdict.baseline == ratio("98")
+
+
+def test_a_firing_drop_says_when_it_began_and_when_it_fired() -> None:
+    run = after(SUSTAINED_DROP, *STEADY, "98", "98", "98").standing.run
+
+    assert run is not None
+    assert (run.began, run.fired_in, run.through) == (month(8), month(9), month(10))
+
+
+def test_a_rule_compares_exact_ratios() -> None:
+    third = Fraction(2, 3)
+    rule = replace(FLOOR, metric=Metric.NRR, threshold=third)
+    on_it, below = (
+        replace(
+            closed("60"),
+            retention=replace(closed("60", grr="60").retention, opening=30, contraction=lost),
+        )
+        for lost in (10, 11)
+    )
+
+    assert not fires(rule, replace(on_it, costliest=None))
+    assert fires(rule, replace(below, costliest=None))

@@ -1,0 +1,151 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from threading import Barrier, Thread
+
+import pytest
+
+from metrics.alerts.grouping import Notice
+from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, Severity
+from metrics.alerts.states import Transition, TransitionKind
+from storage.alerts.notices import (
+    Telling,
+    known_notices,
+    listed_between,
+    rule_owners,
+    scopes_in,
+    tell,
+    told_episodes,
+    untold,
+)
+from storage.alerts.rules import add
+from storage.alerts.states import evaluate_once
+from storage.errors import AlreadyToldError
+from storage.store.engine import Store
+from tests.metrics.alerts.months import STEADY, closed, series
+from tests.storage.parcels import parcel
+from tests.storage.stores import contents
+
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+RULE = SUSTAINED_DROP.over((("segment", "smb"),))
+
+
+def fire(store: Store, rule: AlertRule = RULE) -> Transition:
+    with store.write(ledger=False) as session:
+        _, [fired] = evaluate_once(
+            session,
+            rule,
+            series([*STEADY, "98", "98"]),
+            data_version=1,
+            today=date(2026, 11, 21),
+            now=NOW,
+        )
+    return fired
+
+
+def notice(fired: Transition, to: str = "U1") -> Notice:
+    return Notice(recipient_id=to, transition=fired, severity=Severity.WARNING)
+
+
+def telling(*notices: Notice, key: str = "alert:1") -> Telling:
+    return Telling(parcel=parcel(key, kind="alert"), notices=notices)
+
+
+def told(store: Store, *tellings: Telling) -> None:
+    with store.write(ledger=False) as session:
+        tell(session, tellings, done=untold(session), now=NOW)
+
+
+def test_what_an_evaluation_changed_waits_to_be_told_with_its_exact_figures(store: Store) -> None:
+    fired = fire(store)
+
+    with store.read() as session:
+        [waiting] = untold(session)
+    verdict = waiting.transition.verdict
+    assert verdict is not None
+    assert fired.verdict is not None
+    assert (verdict.value, verdict.baseline) == (Fraction(98, 100), Fraction(102, 100))
+    assert verdict.deviation == fired.verdict.deviation
+    assert waiting.transition.dedupe_key("U1") == fired.dedupe_key("U1")
+
+
+def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: Store) -> None:
+    fired = fire(store)
+
+    told(store, telling(notice(fired), notice(fired, "U2")))
+
+    with store.read() as session:
+        assert untold(session) == []
+        assert told_episodes(session) == {(RULE.fingerprint, 1): {"U1", "U2"}}
+        keys = [fired.dedupe_key("U1"), fired.dedupe_key("U3")]
+        assert known_notices(session, keys) == {keys[0]}
+        assert known_notices(session, []) == set()
+        assert scopes_in(session, "alert:1") == {RULE.scope}
+    assert contents(store)["outbox"] == 1
+
+
+def test_who_is_told_is_told_once_and_then_nothing_of_it_lands(store: Store) -> None:
+    fired = fire(store)
+    told(store, telling(notice(fired)))
+    before = contents(store)
+
+    with pytest.raises(AlreadyToldError):
+        told(store, telling(notice(fired, "U2"), key="alert:2"), telling(notice(fired), key="a"))
+
+    assert contents(store) == before
+
+
+def test_only_a_firing_notice_makes_somebody_told(store: Store) -> None:
+    fired = fire(store)
+    stale = replace(fired, kind=TransitionKind.STALE, n=1)
+
+    told(store, telling(notice(stale, "U9")))
+
+    with store.read() as session:
+        assert told_episodes(session) == {}
+
+
+def test_the_owners_of_a_message_are_those_of_its_rules(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        own = add(session, RULE, owner_id="U7", recipients=("U1",), now=NOW).rule
+    told(store, telling(notice(fire(store)), notice(fire(store, own))))
+
+    with store.read() as session:
+        assert rule_owners(session, "alert:1") == ("U7",)
+        assert rule_owners(session, "alert:2") == ()
+
+
+def test_of_two_who_tell_the_same_at_once_one_does(store: Store) -> None:
+    fired = fire(store)
+    barrier, outcomes = Barrier(2), []
+
+    def race(number: int) -> None:
+        barrier.wait()
+        try:
+            told(store, telling(notice(fired), key=f"alert:{number}"))
+        except AlreadyToldError:
+            outcomes.append("late")
+        else:
+            outcomes.append("told")
+
+    threads = [Thread(target=race, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["late", "told"]
+    assert contents(store)["outbox"] == 1
+
+
+def test_digests_list_what_was_no_message_in_their_time(store: Store) -> None:
+    few = series([closed("102", accounts=5)])
+    for rule, at in ((RULE, NOW), (SUSTAINED_DROP, NOW + timedelta(days=7))):
+        with store.write(ledger=False) as session:
+            evaluate_once(session, rule, few, data_version=1, today=at.date(), now=at)
+    fire(store, SUSTAINED_DROP.over((("segment", "large"),)))
+
+    with store.read() as session:
+        [listed] = listed_between(session, NOW, NOW + timedelta(days=7))
+        assert (listed.kind, listed.scope) == (TransitionKind.INSUFFICIENT, RULE.scope)
+        assert len(listed_between(session, NOW, NOW + timedelta(days=8))) == 2

@@ -1,0 +1,99 @@
+from datetime import date
+from fractions import Fraction
+
+from metrics.alerts.series import AccountLoss, Series
+from metrics.retention import NOTHING
+from metrics.rollup import Scope
+from metrics.segments import Tiers
+from storage.alerts.series import read_series
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.courses import FIRST, correction, course, month
+from tests.storage.stores import import_text
+
+COMPANY: Scope = ()
+SMB: Scope = (("segment", "smb"),)
+ENTERPRISE: Scope = (("segment", "enterprise"),)
+YOUNG_SMB: Scope = (("segment", "smb"), ("tenure", "under-90-days"))
+NEVER: Scope = (("segment", "never"),)
+SCOPES = (COMPANY, SMB, ENTERPRISE, YOUNG_SMB, NEVER)
+ONE_POINT = Fraction(1, 100)
+USUAL_TIERS = Tiers()
+OTHER_TIERS = Tiers(acv_edges=(1, 2))
+"""Balances are stored for other cut-offs than these, so every figure is read from the ledger."""
+
+
+def series(
+    store: Store, *, least_cost: Fraction | None = None, tiers: Tiers = USUAL_TIERS
+) -> dict[Scope, Series]:
+    with store.read() as session:
+        return dict(read_series(Ledger(session, tiers=tiers), SCOPES, least_cost=least_cost))
+
+
+def test_there_is_none_before_a_month_is_closed(store: Store) -> None:
+    import_text(store, course(smb=["102"]))
+
+    assert series(store) == {}
+
+
+def test_every_closed_month_has_the_retention_that_an_answer_gives(store: Store) -> None:
+    import_text(store, course(smb=["102", "98"], enterprise=["101", "103"]))
+    import_text(store, course(since=2, smb=["102", "98", "99"]), closed_through=month(2))
+
+    found = series(store)
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        for scope in (COMPANY, SMB, ENTERPRISE, YOUNG_SMB):
+            assert found[scope].closed_through == month(1)
+            assert {day: closed.retention for day, closed in found[scope].months.items()} == {
+                month(place): ledger.retention(month(place), month(place + 1), scope)
+                for place in (0, 1)
+            }
+
+
+def test_a_scope_begins_with_its_first_base_and_goes_on_without_one(store: Store) -> None:
+    import_text(store, course(smb=["0", "100", "100"]))
+    import_text(store, course(enterprise=["100", "100"]), closed_through=month(3))
+
+    found = series(store)
+
+    assert found[SMB].months[month(1)].retention == NOTHING
+    assert list(found[SMB].months) == [FIRST, month(1), month(2)]
+    assert not found[NEVER].months
+
+
+def test_the_costliest_account_of_each_scope_is_the_largest_loss_there(store: Store) -> None:
+    import_text(store, course(smb=["100", "100"], enterprise=["100", "100"]))
+    import_text(store, correction("smb-03", 0, -20_000))
+    import_text(store, correction("smb-04", 0, -20_000))
+    import_text(store, correction("enterprise-05", 0, -90_000), closed_through=month(2))
+
+    for tiers in (USUAL_TIERS, OTHER_TIERS):
+        found = series(store, least_cost=ONE_POINT / 2, tiers=tiers)
+
+        lost = {scope: one.months[FIRST].costliest for scope, one in found.items() if one.months}
+        assert lost[COMPANY] == AccountLoss(account="enterprise-05", lost_minor=9_000_000)
+        assert lost[ENTERPRISE] == lost[COMPANY]
+        assert lost[SMB] == AccountLoss(account="smb-03", lost_minor=2_000_000)
+        assert found[COMPANY].months[month(1)].costliest is None
+
+
+def test_accounts_are_looked_up_only_where_one_can_have_cost_enough(store: Store) -> None:
+    import_text(store, course(smb=["100"], enterprise=["100"]))
+    import_text(store, correction("smb-03", 0, -12_001), closed_through=month(1))
+
+    found = series(store, least_cost=ONE_POINT)
+
+    assert found[SMB].months[FIRST].costliest is not None
+    assert found[COMPANY].months[FIRST].costliest is None
+    assert series(store)[SMB].months[FIRST].costliest is None
+
+
+def test_an_account_that_grows_costs_nothing(store: Store) -> None:
+    import_text(store, course(smb=["110"]), closed_through=month(1))
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        assert ledger.costliest(FIRST, month(1)) is None
+        assert ledger.costliest(FIRST, date(2025, 1, 20), SMB) is None

@@ -1,0 +1,59 @@
+from datetime import date
+
+from hypothesis import given
+
+from metrics.segments import Tiers
+from storage.balances.control_totals import (
+    ledger_control_totals,
+    read_control_totals,
+    rebuild_control_totals,
+    total_before,
+)
+from storage.balances.derivation import differences
+from storage.store.engine import Store
+from tests.storage.histories import File, boundaries, files, import_history, sweep
+from tests.storage.stores import Template, execute, import_text, movements
+
+
+def test_each_month_has_the_net_of_its_movements(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 100", "b 2026-01-31 50", "a 2026-03-01 -30"))
+    import_text(store, movements("a 2026-01-06 7"))
+
+    with store.read() as session:
+        assert read_control_totals(session) == {
+            date(2026, 1, 1): 15_700,
+            date(2026, 3, 1): -3_000,
+        }
+
+
+def test_a_total_that_the_movements_contradict_is_found_and_mended(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 100"))
+    execute(store, "UPDATE control_total SET amount_minor = 1")
+
+    with store.write() as session:
+        assert differences(session, tiers=Tiers())["control totals"] == [date(2026, 1, 1)]
+        rebuild_control_totals(session)
+        assert differences(session, tiers=Tiers()) == {}
+
+
+def test_an_empty_ledger_has_no_totals(store: Store) -> None:
+    with store.write() as session:
+        rebuild_control_totals(session)
+        assert read_control_totals(session) == {}
+        assert total_before(session, date(2026, 1, 1)) == 0
+
+
+@given(imports=files, day=boundaries)
+@sweep(examples=15)
+def test_totals_added_up_import_by_import_are_those_of_the_ledger(
+    template: Template, imports: list[File], day: date
+) -> None:
+    with template.fresh() as store:
+        history = import_history(store, imports)
+        with store.read() as session:
+            stored, true = read_control_totals(session), ledger_control_totals(session)
+            assert {month: net for month, net in stored.items() if net} == {
+                month: net for month, net in true.items() if net
+            }
+            expected = sum(row.amount * 100 for row in history.rows if row.day < day)
+            assert total_before(session, day) == expected

@@ -1,0 +1,319 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.delivery import outbox
+from storage.delivery.outbox import CANDIDATES, LEASE, RATE_LIMITED, Claim, State
+from storage.store.engine import Store
+from tests.storage.parcels import (
+    LATER,
+    MOMENT,
+    NOON,
+    PICTURES,
+    SECOND,
+    blank,
+    cells,
+    finish,
+    parcel,
+    put,
+    take,
+    taken,
+)
+from tests.storage.stores import contents
+from tests.storage.subscribers import subscribe
+
+
+def drain(store: Store, now: datetime = NOON) -> Iterator[str]:
+    """Send what can be sent, a second after the other; give the keys."""
+    while (held := take(store, now=now)) is not None:
+        finish(store, held, now=now)
+        yield held.dedupe_key
+        now += SECOND
+
+
+def test_a_message_is_claimed_as_it_was_put(store: Store) -> None:
+    number = subscribe(store).id
+    put(store, parcel(subscription_id=number, scope='[["segment", "größer"]]'))
+
+    held = taken(store)
+
+    assert held == Claim(
+        id=1,
+        dedupe_key="k1",
+        kind="digest",
+        team_id="T1",
+        channel_id="C1",
+        subscription_id=number,
+        scope='[["segment", "größer"]]',
+        payload_json='{"text": "k1"}',
+        data_version=3,
+        due_at=NOON,
+        owner="w1",
+        generation=1,
+        lease_until=NOON + LEASE,
+        attempts=1,
+        is_in_doubt=False,
+        clean_looks=0,
+        first_attempt_at=NOON,
+        last_attempt_at=None,
+        slack_channel_id=None,
+        slack_ts=None,
+        state=State.SENDING,
+    )
+
+
+def test_a_message_is_put_once_whatever_it_says_the_second_time(store: Store) -> None:
+    again = parcel(payload_json="{}", pictures=PICTURES)
+
+    assert put(store, parcel(), again) == [True, False]
+
+    assert cells(store, "payload_json", "picture_state") == [('{"text": "k1"}', "none")]
+    assert contents(store)["outbox_picture"] == 0
+
+
+def test_the_key_of_a_sent_message_is_known_for_ever(store: Store) -> None:
+    put(store, parcel())
+    finish(store, taken(store))
+
+    assert put(store, parcel(), now=NOON + timedelta(days=400)) == [False]
+
+
+def test_an_empty_outbox_has_nothing_to_claim(store: Store) -> None:
+    assert take(store) is None
+
+
+def test_the_longest_waiting_goes_first_and_of_two_the_first_put(store: Store) -> None:
+    put(store, parcel("b"), parcel("c"))
+    put(store, parcel("a"), now=NOON - SECOND)
+
+    assert list(drain(store)) == ["a", "b", "c"]
+
+
+def test_a_message_waits_until_its_time(store: Store) -> None:
+    put(store, parcel(), now=NOON + SECOND)
+
+    assert take(store) is None
+    assert take(store, now=NOON + SECOND) is not None
+
+
+def test_what_is_claimed_is_nobody_elses(store: Store) -> None:
+    put(store, parcel())
+    taken(store)
+
+    assert take(store, owner="w2", now=NOON + LEASE - SECOND) is None
+
+
+def test_one_message_is_in_flight_in_a_channel(store: Store) -> None:
+    put(store, parcel("a"), parcel("b"), parcel("elsewhere", channel_id="C2"))
+
+    assert taken(store).dedupe_key == "a"
+    assert taken(store).dedupe_key == "elsewhere"
+    assert take(store) is None
+
+
+def test_a_channel_gets_one_message_a_second(store: Store) -> None:
+    put(store, parcel("a"), parcel("b"))
+    finish(store, taken(store), now=NOON)
+
+    assert take(store, now=NOON + SECOND / 2) is None
+    assert taken(store, now=NOON + SECOND).dedupe_key == "b"
+
+
+def test_a_channel_that_is_told_to_wait_waits_with_all_its_messages(store: Store) -> None:
+    put(store, parcel("a"), parcel("b"), parcel("elsewhere", channel_id="C2"))
+    finish(store, taken(store), State.PENDING, not_before=LATER, error=RATE_LIMITED)
+
+    assert list(drain(store)) == ["elsewhere"]
+    assert take(store, now=LATER - SECOND) is None
+    assert list(drain(store, LATER)) == ["b", "a"]
+
+
+def test_a_channel_that_waits_keeps_no_other_waiting(store: Store) -> None:
+    crowd = [parcel(f"k{number}") for number in range(CANDIDATES + 2)]
+    put(store, *crowd, parcel("elsewhere", channel_id="C2"))
+    taken(store)
+
+    assert taken(store).dedupe_key == "elsewhere"
+
+
+def test_a_lease_that_ran_out_is_taken_over_in_doubt(store: Store) -> None:
+    put(store, parcel())
+    taken(store)
+
+    again = taken(store, now=NOON + LEASE, owner="w2")
+
+    assert again.is_in_doubt
+    assert (again.owner, again.generation, again.attempts) == ("w2", 2, 2)
+    assert (again.first_attempt_at, again.last_attempt_at) == (NOON, NOON)
+
+
+def test_a_lease_that_ran_out_frees_the_channel(store: Store) -> None:
+    put(store, parcel("a"), parcel("b"))
+    stuck = taken(store)
+    assert taken(store, now=NOON + LEASE).dedupe_key == "a"
+
+    finish(store, stuck, now=NOON + LEASE)
+    assert take(store, now=NOON + LEASE) is None
+
+
+def test_whoever_lost_the_row_writes_nothing_more(store: Store) -> None:
+    put(store, parcel())
+    old = taken(store)
+    new = taken(store, now=NOON + LEASE, owner="w2")
+    before = cells(store, "*")
+
+    assert not finish(store, old, slack_ts="1.1")
+    assert cells(store, "*") == before
+    assert finish(store, new, slack_ts="2.2")
+    assert not finish(store, new, State.DEAD)
+    assert cells(store, "state", "slack_ts") == [("sent", "2.2")]
+
+
+def test_the_same_worker_that_claims_again_has_lost_its_first_claim(store: Store) -> None:
+    put(store, parcel())
+    old = taken(store)
+    taken(store, now=NOON + LEASE)
+
+    assert not finish(store, old)
+
+
+def test_a_late_answer_counts_while_nobody_took_over(store: Store) -> None:
+    put(store, parcel())
+    held = taken(store)
+
+    assert finish(store, held, now=NOON + 2 * LEASE)
+
+
+def test_where_a_direct_message_goes_is_kept_by_whoever_holds_it(store: Store) -> None:
+    put(store, parcel(channel_id="U1"))
+    old = taken(store)
+    held = taken(store, now=NOON + LEASE)
+
+    with store.write(ledger=False) as session:
+        assert outbox.note_channel(session, held, "D1")
+        assert not outbox.note_channel(session, old, "D2")
+    finish(store, held, State.UNKNOWN, is_in_doubt=True, now=NOON + LEASE)
+
+    assert taken(store, now=NOON + LEASE).slack_channel_id == "D1"
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_claim_can_be_looked_at(store: Store, *, is_lost: bool) -> None:
+    put(store, parcel())
+    held = taken(store)
+    if is_lost:
+        taken(store, now=NOON + LEASE)
+
+    with store.read() as session:
+        assert outbox.is_held(session, held) is not is_lost
+
+
+def test_a_sent_message_keeps_where_it_went_and_never_goes_again(store: Store) -> None:
+    put(store, parcel(channel_id="U1"))
+
+    finish(store, taken(store), slack_channel_id="D1", slack_ts="1.1")
+
+    names = ("state", "slack_channel_id", "slack_ts", "sent_at", "owner", "lease_until")
+    assert cells(store, *names) == [("sent", "D1", "1.1", MOMENT, None, None)]
+    assert take(store, now=NOON + timedelta(days=400)) is None
+
+
+@pytest.mark.parametrize(
+    "state", [State.DEAD, State.SUSPENDED, State.SKIPPED_STALE, State.NEEDS_ATTENTION]
+)
+def test_what_is_given_up_waits_for_nobody(store: Store, state: State) -> None:
+    put(store, parcel())
+    finish(store, taken(store), state, error="is_archived")
+
+    assert cells(store, "state", "last_error", "sent_at") == [(state, "is_archived", None)]
+    assert take(store, now=NOON + timedelta(days=400)) is None
+
+
+def test_a_refusal_that_may_be_repeated_waits_and_is_not_in_doubt(store: Store) -> None:
+    put(store, parcel())
+    finish(store, taken(store), State.PENDING, not_before=LATER, error="ratelimited")
+
+    assert take(store, now=LATER - SECOND) is None
+    assert not taken(store, now=LATER).is_in_doubt
+
+
+@pytest.mark.parametrize(("is_counted", "attempts"), [(True, 2), (False, 1)])
+def test_waiting_is_no_attempt(store: Store, *, is_counted: bool, attempts: int) -> None:
+    put(store, parcel())
+    finish(store, taken(store), State.PENDING, is_counted=is_counted)
+
+    assert taken(store).attempts == attempts
+
+
+def test_the_pictures_have_attempts_of_their_own(store: Store) -> None:
+    put(store, parcel(pictures=PICTURES))
+    finish(store, taken(store), State.PENDING)
+    finish(store, taken(store))
+
+    assert taken(store).attempts == 1
+
+
+def test_an_attempt_counts_before_anything_is_done(store: Store) -> None:
+    put(store, parcel())
+    taken(store)
+
+    assert cells(store, "attempts") == [(1,)]
+
+
+def test_what_slack_may_have_taken_stays_in_doubt_with_how_often_it_was_not_found(
+    store: Store,
+) -> None:
+    put(store, parcel())
+    finish(store, taken(store), State.UNKNOWN, is_in_doubt=True, not_before=LATER)
+    first = taken(store, now=LATER)
+    finish(store, first, State.UNKNOWN, is_in_doubt=True, clean_looks=1, now=LATER)
+
+    second = taken(store, now=LATER)
+
+    assert (first.is_in_doubt, first.clean_looks) == (True, 0)
+    assert (second.is_in_doubt, second.clean_looks) == (True, 1)
+    assert (second.first_attempt_at, second.last_attempt_at) == (NOON, LATER)
+
+
+def test_what_was_said_is_forgotten_and_that_it_was_said_is_kept(store: Store) -> None:
+    put(store, parcel("old"), parcel("waiting"))
+    put(store, parcel("new", channel_id="C2"), now=NOON + SECOND)
+    finish(store, taken(store))
+    finish(store, taken(store, now=NOON + SECOND), now=NOON + SECOND)
+
+    assert [blank(store), blank(store)] == [2, 0]
+    assert cells(store, "dedupe_key", "state", "payload_json") == [
+        ("old", "sent", None),
+        ("waiting", "sent", None),
+        ("new", "pending", '{"text": "new"}'),
+    ]
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.UNKNOWN, State.SENDING])
+def test_what_may_still_be_sent_is_not_forgotten(store: Store, state: State) -> None:
+    put(store, parcel())
+    held = taken(store)
+    if state is not State.SENDING:
+        finish(store, held, state)
+
+    assert blank(store) == 0
+
+
+def test_what_waits_for_a_lost_channel_is_suspended_and_nothing_else(store: Store) -> None:
+    first, second = subscribe(store).id, subscribe(store).id
+    in_flight = parcel("in flight", subscription_id=first)
+    put(store, in_flight, parcel("waits", subscription_id=first))
+    put(store, parcel("other", subscription_id=second, channel_id="C2"), parcel("none"))
+    held = taken(store)
+
+    with store.write(ledger=False) as session:
+        assert outbox.suspend_waiting(session, first, error="is_archived") == 1
+
+    assert cells(store, "dedupe_key", "state", "last_error") == [
+        ("in flight", "sending", None),
+        ("waits", "suspended", "is_archived"),
+        ("other", "pending", None),
+        ("none", "pending", None),
+    ]
+    assert finish(store, held)

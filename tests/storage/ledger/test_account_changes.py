@@ -1,0 +1,131 @@
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+
+from metrics.rollup import matches
+from metrics.segments import Tiers
+from storage.ledger.account_changes import AccountChange, AccountChanges
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.histories import (
+    File,
+    History,
+    boundaries,
+    files,
+    first_days,
+    import_history,
+    sweep,
+)
+from tests.storage.stores import Template, csv_text, fresh_store, import_text
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+JULY, OCTOBER = date(2026, 7, 1), date(2026, 10, 1)
+MOST = 2
+SMB = (("segment", "smb"),)
+
+
+def changes(
+    store: Store,
+    start: date,
+    end: date,
+    scope: tuple[tuple[str, str], ...] = (),
+    *,
+    as_of: datetime | None = None,
+    most: int = MOST,
+) -> AccountChanges:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
+        return ledger.account_changes(start, end, scope, most=most)
+
+
+def expected(
+    history: History, start: date, end: date, scope: tuple[tuple[str, str], ...]
+) -> AccountChanges:
+    opening, closing = history.standings(start, Tiers()), history.standings(end, Tiers())
+    found = [
+        AccountChange(
+            account_id=root,
+            name=None,
+            opening=mrr,
+            closing=closing[root][0] if root in closing else 0,
+            attributes=attributes,
+        )
+        for root, (mrr, _, attributes) in sorted(opening.items())
+        if matches(attributes, scope)
+    ]
+    ascending = sorted(found, key=lambda account: account.change)
+    descending = sorted(found, key=lambda account: -account.change)
+    return AccountChanges(
+        gains=tuple(account for account in descending if account.change > 0)[:MOST],
+        losses=tuple(account for account in ascending if account.change < 0)[:MOST],
+    )
+
+
+def check(template: Template, imports: list[File], start: date, end: date) -> None:
+    start, end = min(start, end), max(start, end)
+    with fresh_store(template) as store:
+        history = import_history(store, imports)
+        if not history.rows:
+            return
+        for scope in ((), SMB, (("region", "(none)"),)):
+            for as_of in (None, LATER):
+                found = changes(store, start, end, scope, as_of=as_of)
+                assert found == expected(history, start, end, scope)
+
+
+@given(imports=files, start=first_days, end=first_days)
+@sweep(examples=10)
+def test_between_month_starts_it_is_what_the_rows_say(
+    template: Template, imports: list[File], start: date, end: date
+) -> None:
+    check(template, imports, start, end)
+
+
+@given(imports=files, start=boundaries, end=boundaries)
+@sweep(examples=6)
+def test_between_any_two_days_it_is_what_the_rows_say(
+    template: Template, imports: list[File], start: date, end: date
+) -> None:
+    check(template, imports, start, end)
+
+
+def test_the_largest_come_first_and_who_left_is_a_loss(store: Store) -> None:
+    rows = (
+        *("a,2026-01-05,100", "a,2026-08-01,5", "b,2026-01-05,100", "b,2026-08-01,50"),
+        *("c,2026-01-05,100", "c,2026-08-01,-30", "d,2026-01-05,40", "d,2026-08-01,-40"),
+        *("new,2026-08-01,900", "same,2026-01-05,7", "back,2026-01-05,7", "back,2026-02-05,-7"),
+        "back,2026-08-01,70",
+    )
+    import_text(store, csv_text(*(f"{row},USD" for row in rows)))
+
+    found = changes(store, JULY, OCTOBER, most=5)
+
+    assert [(gain.account_id, gain.change) for gain in found.gains] == [("b", 5_000), ("a", 500)]
+    assert [(loss.account_id, loss.change) for loss in found.losses] == [
+        *(("d", -4_000), ("c", -3_000))
+    ]
+
+
+def test_equal_changes_come_by_account_so_that_the_cut_is_always_the_same(store: Store) -> None:
+    rows = [f"{account},{day},10,USD" for account in "cab" for day in ("2026-01-05", "2026-08-01")]
+    import_text(store, csv_text(*rows))
+
+    assert [gain.account_id for gain in changes(store, JULY, OCTOBER).gains] == ["a", "b"]
+
+
+def test_names_come_with_the_changes_and_attributes_as_at_the_opening(store: Store) -> None:
+    header = "account_id,date,amount,currency,segment"
+    rows = ["a,2026-01-05,10,USD,smb", "a,2026-08-01,10,USD,enterprise"]
+    import_text(store, csv_text(*rows, header=header))
+    import_text(store, csv_text("a,Acme", header="account_id,name"), source="accounts")
+
+    [gain] = changes(store, JULY, OCTOBER, SMB).gains
+
+    assert gain.name == "Acme"
+    assert gain.attributes["segment"] == "smb"
+
+
+def test_before_anybody_paid_nothing_changed(store: Store) -> None:
+    import_text(store, csv_text("a,2026-01-05,10,USD"))
+
+    assert changes(store, date(2025, 1, 1), JULY) == AccountChanges()

@@ -1,0 +1,53 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+
+from storage.store.column_types import IsoDate, UtcDateTime
+
+LITE: Dialect = sqlite.dialect()
+PG: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+MOMENT = datetime(2026, 7, 1, 12, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize("dialect", [LITE, PG], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("value", [None, date(2026, 7, 1), date.min])
+def test_a_date_comes_back_as_it_was(dialect: Dialect, value: date | None) -> None:
+    stored = IsoDate().process_bind_param(value, dialect)
+
+    assert IsoDate().process_result_value(stored, dialect) == value
+
+
+@pytest.mark.parametrize("dialect", [LITE, PG], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("value", [None, MOMENT])
+def test_a_moment_comes_back_in_utc(dialect: Dialect, value: datetime | None) -> None:
+    stored = UtcDateTime().process_bind_param(value, dialect)
+    back = UtcDateTime().process_result_value(stored, dialect)
+
+    assert back == value
+    assert back is None or back.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="without a time zone"):
+        UtcDateTime().process_bind_param(MOMENT.replace(tzinfo=None), LITE)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "names"),
+    [(LITE, ["TEXT", "TEXT"]), (PG, ["DATE", "TIMESTAMP WITH TIME ZONE"])],
+    ids=["sqlite", "postgresql"],
+)
+def test_each_database_stores_what_it_can(dialect: Dialect, names: list[str]) -> None:
+    assert [kind().compile(dialect) for kind in (IsoDate, UtcDateTime)] == names
+
+
+@given(st.lists(st.datetimes(timezones=st.timezones()), max_size=5))
+def test_stored_moments_sort_as_moments_do(moments: list[datetime]) -> None:
+    moments = [moment.astimezone(UTC) for moment in moments if 2 < moment.year < 9998]
+    stored = [str(UtcDateTime().process_bind_param(moment, LITE)) for moment in moments]
+
+    assert [datetime.fromisoformat(text) for text in sorted(stored)] == sorted(moments)
