@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.alerts.document import alerts_json, listed_json, rule_json
 from bot.alerts.evaluating import Alerting
-from bot.alerts.grammar import parse_rule, read_rule_scope
-from bot.alerts.recipients import checked_recipients, read_recipient
-from bot.alerts.setup import AlertSetup
-from bot.alerts.wording.rows import FIGURES, alert_grid
-from bot.alerts.wording.rules import accounts_of, hearers, rule_lines, rule_words, short_id
+from bot.alerts.rules.document import alerts_json, listed_json, rule_json
+from bot.alerts.rules.grammar import parse_rule, read_rule_scope
+from bot.alerts.rules.recipients import checked_recipients, read_recipient
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.wording.rows import FIGURES, alert_grid
+from bot.alerts.rules.wording.sentences import (
+    accounts_of,
+    hearers,
+    rule_lines,
+    rule_words,
+    short_id,
+)
 from bot.answers.answers import Answers
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from bot.alerts.report import AlertReport
+from bot.alerts.rules.report import AlertReport
 from bot.answers.answers import Answers
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.announcing import Announcing
 from bot.alerts.evaluating import Alerting
+from bot.alerts.telling.announcing import Announcing
 from storage.errors import EmptyLedgerError
 
 

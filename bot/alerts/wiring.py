@@ -8,22 +8,22 @@ from slack_sdk import WebClient
 
 from bot.access.gate import Gate
 from bot.access.records import admins
-from bot.alerts import buttons as button
-from bot.alerts.announcing import Announcing
-from bot.alerts.clicks import AlertButtons
-from bot.alerts.command import AlertCommand
 from bot.alerts.evaluating import Alerting
-from bot.alerts.form import ALERT_FORM
 from bot.alerts.job import Evaluator
-from bot.alerts.list_command import AlertsCommand
-from bot.alerts.owners import OwnerDirectory
-from bot.alerts.readers import AlertReaders
-from bot.alerts.rights import AlertAccess
-from bot.alerts.setup import AlertSetup
-from bot.alerts.snooze_form import ALERT_SNOOZE_FORM
-from bot.alerts.stories import StoryReader
-from bot.alerts.story import Briefing
-from bot.alerts.submission import AlertForm
+from bot.alerts.rules.command import AlertCommand
+from bot.alerts.rules.form import ALERT_FORM
+from bot.alerts.rules.list_command import AlertsCommand
+from bot.alerts.rules.rights import AlertAccess
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.submission import AlertForm
+from bot.alerts.telling import buttons as button
+from bot.alerts.telling.announcing import Announcing
+from bot.alerts.telling.clicks import AlertButtons
+from bot.alerts.telling.owners import OwnerDirectory
+from bot.alerts.telling.readers import AlertReaders
+from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM
+from bot.alerts.telling.stories import StoryReader
+from bot.alerts.telling.story import Briefing
 from bot.answers.asking import Asking
 from bot.clock import utc_now
 from bot.config import Settings
@@ -113,6 +113,6 @@ def build_evaluator(
 
 def draw_alert(briefing: Briefing) -> tuple[StoredPicture, ...]:
     """Return the picture of the worst of several alerts; none if it cannot be drawn."""
-    from bot.alerts.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.alerts.telling.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
     return drawn(lambda: alert_pictures(briefing))

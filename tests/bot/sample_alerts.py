@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.story import Briefing, Driver, MonthPoint, Story
+from bot.alerts.telling.story import Briefing, Driver, MonthPoint, Story
 from metrics.alerts.evaluation import evaluate, record_failure
 from metrics.alerts.grouping import Notice
 from metrics.alerts.odds import once_in_months

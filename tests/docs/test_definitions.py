@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.report import PAUSED
+from bot.alerts.rules.report import PAUSED
 from bot.answers.answer import DEFINITION
 from bot.questions.parsing import Question, Vocabulary, canonical_text, parse_question
 from metrics.alerts.rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.alerts.announcing import Announcing
-from bot.alerts.stories import StoryReader
-from bot.alerts.story import Driver, Story
+from bot.alerts.telling.announcing import Announcing
+from bot.alerts.telling.stories import StoryReader
+from bot.alerts.telling.story import Driver, Story
 from metrics.alerts.grouping import Alert, Notice
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope

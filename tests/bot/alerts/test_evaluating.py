@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from bot.alerts.document import alerts_json
-from bot.alerts.report import AlertReport, news_of, state_name
-from bot.alerts.wording.rows import alert_grid
+from bot.alerts.rules.document import alerts_json
+from bot.alerts.rules.report import AlertReport, news_of, state_name
+from bot.alerts.rules.wording.rows import alert_grid
 from metrics.alerts.course import Standing
 from metrics.alerts.evaluation import evaluate
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, Metric, RuleKind

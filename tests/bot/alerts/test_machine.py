@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from bot.alerts.announcing import Announcing
+from bot.alerts.telling.announcing import Announcing
 from metrics.alerts.course import Standing, course
 from metrics.alerts.rules import FLOOR, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import Series

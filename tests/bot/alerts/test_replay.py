@@ -14,7 +14,7 @@ import pytest
 
 import storage
 from bot.alerts.evaluating import Alerting
-from bot.alerts.report import AlertReport
+from bot.alerts.rules.report import AlertReport
 from metrics.alerts.course import Standing
 from metrics.alerts.grouping import MUTABLE
 from metrics.alerts.states import ENDINGS, Transition, TransitionKind

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.list_message import alert_list
-from bot.alerts.message import accounts_message, briefing_message, details_message
-from bot.alerts.story import Story
-from bot.alerts.wording.rules import ListedAlert, ListedRule
+from bot.alerts.rules.list_message import alert_list
+from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
+from bot.alerts.telling.message import accounts_message, briefing_message, details_message
+from bot.alerts.telling.story import Story
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message

@@ -1,0 +1,148 @@
+"""``/nrr alert``: sets alerts up, and changes, pauses and ends those there are."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.alerts.rules.form import alert_form
+from bot.alerts.rules.grammar import TypedRule, parse_rule
+from bot.alerts.rules.recipients import ME, read_recipients
+from bot.alerts.rules.rights import AlertAccess
+from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
+from bot.alerts.rules.wording.sentences import confirmation, hearing, named, short_id
+from bot.errors import UsageError
+from bot.message import Message
+from bot.slack.forms import Forms
+from bot.slack.request import Request
+from storage.alerts.rules import RuleRecord
+
+USAGE = (
+    "type `/nrr alert enterprise below 105%` to set one up, `/nrr alert` for a form, or `/nrr alert"
+    " edit`, `pause`, `resume`, `remove`, `unmute` or `to` with a number, as in `/nrr alert pause"
+    " 3`; `/nrr alerts` lists them"
+)
+_DOING = re.compile(
+    r"(?P<word>edit|pause|resume|remove|unmute|to)(?:\s+(?P<name>\S+)(?:\s+(?P<rest>.*))?)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PRESSED = re.compile(
+    r"(snooze|mute|ack|acknowledge)(\s+\S+)?(\s+(until|for)\s.*)?", re.IGNORECASE | re.DOTALL
+)
+BUTTONS = "acknowledge, snooze or mute an alert with the buttons under its message"
+_HELP = frozenset({"help", "?", "list"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCommand:
+    """Serves the sub-command."""
+
+    setup: AlertSetup
+    access: AlertAccess
+    forms: Forms
+
+    def answer(self, request: Request) -> Message | None:
+        """Do what was typed, and say so; None where a form has opened.
+
+        Raises
+        ------
+        UsageError
+            If the words mean nothing here.
+        AccessDeniedError
+            If the alert is somebody else's, or is to go to somebody who may not see figures.
+        """
+        text = request.text.strip()
+        if not text:
+            return self._open(request, None)
+        if text.casefold() in _HELP:
+            raise UsageError(USAGE)
+        if _PRESSED.fullmatch(text):
+            raise UsageError(BUTTONS)
+        doing = _DOING.fullmatch(text)
+        if doing is None or _is_rule(doing):
+            return self._add(request, self._read(request, text))
+        return self._do(request, doing)
+
+    def _do(self, request: Request, doing: re.Match[str]) -> Message | None:
+        if doing["name"] is None:
+            raise UsageError(USAGE)
+        do: dict[str, Callable[[Request, RuleRecord, str], Message | None]] = {
+            "edit": self._edit,
+            "pause": self._pause,
+            "resume": self._resume,
+            "remove": self._remove,
+            "unmute": self._unmute,
+            "to": self._tell,
+        }
+        word, rest = doing["word"].casefold(), (doing["rest"] or "").strip()
+        if rest and word not in {"edit", "to"}:
+            raise UsageError(USAGE)
+        sight = self.access.sight(request.asker)
+        record = self.setup.find(doing["name"], sees=sight.sees)
+        if word != "unmute":
+            self.access.require_change(request.asker, record)
+        return do[word](request, record, rest)
+
+    def _read(self, request: Request, text: str) -> TypedRule:
+        return parse_rule(text, vocabulary=self.access.vocabulary(request.asker))
+
+    def _add(self, request: Request, typed: TypedRule) -> Message:
+        recipients = typed.heard_by(request.asker.user_id)
+        self.access.require_rule(request.asker, typed.rule, recipients)
+        added = self.setup.add(typed.rule, owner_id=request.asker.user_id, recipients=recipients)
+        return Message(confirmation(added, "set up", asker=request.asker.user_id))
+
+    def _open(self, request: Request, record: RuleRecord | None) -> Message | None:
+        self.forms.open(
+            request.trigger_id,
+            alert_form(record, channel_id=request.asker.channel_id, asker=request.asker.user_id),
+        )
+        return None
+
+    def _edit(self, request: Request, record: RuleRecord, rest: str) -> Message | None:
+        require_own(record.rule, "changed")
+        if not rest:
+            return self._open(request, record)
+        typed, by = self._read(request, rest), request.asker.user_id
+        recipients = typed.heard_by(by) if typed.recipients else None
+        hearers = record.recipients if recipients is None else recipients
+        self.access.require_rule(request.asker, typed.rule, hearers)
+        changed = self.setup.change(record, typed.rule, recipients)
+        return Message(confirmation(changed, "changed", asker=by))
+
+    def _pause(self, _: Request, record: RuleRecord, __: str) -> Message:
+        self.setup.set_enabled(record, is_enabled=False)
+        name = short_id(record.rule)
+        return Message(
+            f"{named(record)} is paused: `/nrr alert resume {name}` lets it watch again."
+        )
+
+    def _resume(self, _: Request, record: RuleRecord, __: str) -> Message:
+        self.setup.set_enabled(record, is_enabled=True)
+        return Message(f"{named(record)} watches again.")
+
+    def _remove(self, _: Request, record: RuleRecord, __: str) -> Message:
+        self.setup.remove(record)
+        return Message(f"{named(record)} is removed.")
+
+    def _unmute(self, request: Request, record: RuleRecord, _: str) -> Message:
+        if not self.setup.unmute(record, user_id=request.asker.user_id):
+            raise UsageError(f"you have not muted alert {short_id(record.rule)}")
+        return Message(f"{named(record)} is not muted for you any more.")
+
+    def _tell(self, request: Request, record: RuleRecord, rest: str) -> Message:
+        by = request.asker.user_id
+        recipients = TypedRule(rule=record.rule, recipients=read_recipients(rest or ME)).heard_by(
+            by
+        )
+        self.access.require_rule(request.asker, record.rule, recipients)
+        changed = self.setup.set_recipients(record, recipients)
+        return Message(f"{named(changed)} is changed: {hearing(changed, asker=by)}.")
+
+
+def _is_rule(doing: re.Match[str]) -> bool:
+    """Tell whether ``to @maya smb below 100%`` begins with who hears, and not with what to do."""
+    return (
+        doing["word"].casefold() == "to"
+        and doing["name"] is not None
+        and read_rule_id(doing["name"]) is None
+    )

@@ -1,0 +1,331 @@
+"""Text to an alert rule and back: "enterprise below 105%", "smb drops 3 points for 2 months"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from bot.alerts.rules.recipients import ME, TARGETS, checked_recipients, no_target, targets
+from bot.errors import UsageError
+from bot.questions.hints import echoed
+from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary, canonical_scope, normalise
+from bot.questions.scopes import read_scope
+from bot.questions.words import is_too_long
+from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from metrics.errors import MetricsError
+from metrics.money import round_half_up
+from metrics.rollup import Scope
+
+MOST_MONTHS = 12
+HIGHEST = Fraction(5)
+"""No ratio that somebody waits for is higher."""
+
+SMALLEST_BARE = Fraction(5, 100)
+"""Without a percent sign, 1.05 is a ratio and 105 is a percentage."""
+
+EXAMPLE = "company below 100%"
+EXAMPLES = "`enterprise below 105%` or `smb drops 3 points for 2 months`"
+MONTH_BEFORE = "of the month before"
+_ANY_DAY = date(2026, 1, 1)
+_PLACES = 4
+_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_COUNTED = {word: number for number, word in enumerate((*_COUNTS, "twelve"), start=1)} | {"one": 1}
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_FIGURE = r"-?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
+UNIT = r"%|percent(?:age\ points?)?|per\ cent|points?|pts?|pp"
+"""What can follow a figure, to be read case for case and with spaces escaped."""
+PERCENT = frozenset({"%", "percent", "per cent"})
+"""Those that mean percent; the others mean points."""
+_TERM = re.compile(
+    rf"""(?<!\S)(?:
+    (?P<below>(?:(?:is|goes|gets|drops?|falls?|dips?)\ )?
+        (?:below|under|less\ than|lower\ than|&lt;|<))\ ?
+        (?P<level>{_FIGURE})\ ?(?P<level_unit>{UNIT})?
+    |(?P<drop>drop(?:s|ped)?|falls?|down|declines?|decreases?|loses?)
+        (?:\ by|\ of)?(?:\ at\ least)?\ ?(?P<size>{_FIGURE})\ ?(?P<size_unit>{UNIT})?
+        (?:\ (?:of|from|against)\ the\ month\ before)?
+    |(?:for\ )?(?P<count>{_FIGURE}|{"|".join(_COUNTED)})(?:\ |-)?(?P<each>months?|mo?)
+        (?:\ running|\ in\ a\ row)?
+    |for\ (?P<span>{_FIGURE}|{"|".join(_COUNTS[1:])})(?:\ ?(?P<other>\w+))?
+    |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
+    |(?P<grr>grr|gross\ (?:(?:revenue|dollar)\ )?retention)
+    |(?:to|tell)\ (?P<targets>{TARGETS})
+    |(?P<stray_to>to|tell)(?:\ (?P<stray>\S+))?
+    |(?P<rises>above|over|exceeds|rises?)
+    |(?P<vague>below|under|less\ than|&lt;|<|drop(?:s|ped)?|falls?|down|declines?)
+    |(?P<bare>{_FIGURE}\ ?(?:{UNIT}))
+    |(?P<filler>alert|warn|when|whenever|if|once)
+    )(?=$|[\s,;]|[.!?](?:\s|$))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedRule:
+    """What somebody typed: a rule that has no id yet, and who is to hear of it.
+
+    ``recipients`` are ids, `ME` and ``owners``, each once in the order typed; empty if nobody was
+    named.
+    """
+
+    rule: AlertRule
+    recipients: tuple[str, ...] = ()
+
+    def heard_by(self, user_id: str) -> tuple[str, ...]:
+        """Return who hears of it when that user has typed it: they alone unless they said who."""
+        named = (user_id if one == ME else one for one in self.recipients)
+        return tuple(dict.fromkeys(named)) or (user_id,)
+
+
+def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
+    """Return the rule that ``text`` describes.
+
+    Parameters
+    ----------
+    text : str
+        ``[nrr|grr] [values] below N%``, ``drops N points`` or ``drops N%``, with ``for N months``
+        and ``to PEOPLE``, in any order and case, as Slack sends it: people and channels escaped.
+    vocabulary : Vocabulary
+        The names that this ledger knows; no value names the whole company.
+
+    Raises
+    ------
+    UsageError
+        If something is missing, said twice or not understood; nothing is guessed.
+
+    Examples
+    --------
+    >>> ledger = Vocabulary({"segment": ("enterprise", "smb")})
+    >>> typed = parse_rule("smb drop 3pts for 2 months to <@U123|maya>", vocabulary=ledger)
+    >>> rule_text(typed.rule), typed.recipients
+    ('segment:smb nrr drops 3 points for 2 months', ('U123',))
+    """
+    if is_too_long(text, max_length=CANONICAL_LENGTH):
+        raise UsageError(f"that is too long to read as one rule. Try: {EXAMPLE}")
+    plain = normalise(text, max_length=CANONICAL_LENGTH)
+    # What stands in quotes is a name, whatever it says.
+    masked = _QUOTED.sub(lambda quote: "\0" * len(quote[0]), plain)
+    terms = list(_TERM.finditer(masked))
+    for term in terms:
+        _refuse(term)
+    kind, threshold = _threshold(terms)
+    metric = _metric(terms)
+    rule = AlertRule(
+        rule_id="",
+        kind=kind,
+        threshold=checked_threshold(threshold, kind=kind, metric=metric),
+        metric=metric,
+        scope=read_rule_scope(_rest(plain, terms), vocabulary=vocabulary),
+        for_periods=_months(terms),
+    )
+    return TypedRule(rule=rule, recipients=_recipients(terms))
+
+
+def rule_text(rule: AlertRule) -> str:
+    """Return what to type for a rule of the workspace's own; `parse_rule` reads it as that rule."""
+    words = (canonical_scope(rule.scope) or "company", rule.metric, threshold_words(rule))
+    return " ".join(words)
+
+
+def threshold_words(rule: AlertRule) -> str:
+    """Return what a month has to be for a rule of the workspace's own, and for how long.
+
+    Examples
+    --------
+    >>> own = AlertRule(
+    ...     rule_id="", kind=RuleKind.PERCENT_DROP, threshold=Fraction(1, 10), for_periods=2
+    ... )
+    >>> threshold_words(own)
+    'drops 10% of the month before for 2 months'
+    """
+    figure = exact_percent(rule.threshold)
+    match rule.kind:
+        case RuleKind.PERCENT_DROP:
+            said = f"drops {figure}% {MONTH_BEFORE}"
+        case RuleKind.POINT_DROP:
+            said = f"drops {figure} point{'' if figure == '1' else 's'}"
+        case _:
+            said = f"below {figure}%"
+    return said + (f" for {rule.for_periods} months" if rule.for_periods > 1 else "")
+
+
+def exact_percent(ratio: Fraction) -> str:
+    """Return a ratio in percent with all the decimals that can be typed, and no more.
+
+    Examples
+    --------
+    >>> exact_percent(Fraction(105, 100)), exact_percent(Fraction(1, 400))
+    ('105', '0.25')
+    """
+    shown = f"{round_half_up(ratio * 100, _PLACES):f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def read_rule_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
+    """Return which accounts are meant by words such as ``enterprise``; none mean the company.
+
+    Raises
+    ------
+    UsageError
+        If the words do not say that, or say more than that.
+    """
+    try:
+        return read_scope(
+            text,
+            vocabulary=vocabulary,
+            today=_ANY_DAY,
+            fiscal_start=1,
+            only="an alert watches every month that is closed: leave the period and the split out",
+        )
+    except MetricsError:
+        raise UsageError(
+            f"an alert watches every month that is closed: leave the period out, as in {EXAMPLE}"
+        ) from None
+    except UsageError as error:
+        raise UsageError(_own_example(str(error))) from None
+
+
+def read_figure(text: str) -> Fraction:
+    """Return the hundredth part of a typed number: 0.03 of 3, exactly.
+
+    Raises
+    ------
+    UsageError
+        If it is no number with at most four decimals.
+    """
+    number = text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
+    if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
+        return Fraction(number) / 100
+    raise UsageError(
+        f"{echoed(text)} is no figure that I read: type one above zero such as 3 or 2.5"
+    )
+
+
+def read_months(text: str) -> int:
+    """Return for how many months a drop has to last.
+
+    Raises
+    ------
+    UsageError
+        If it is no whole number from 1 to 12.
+    """
+    count = _COUNTED.get(text.casefold(), 0)
+    if re.fullmatch("[0-9]{1,4}", text):
+        count = int(text)
+    if not 1 <= count <= MOST_MONTHS:
+        raise UsageError(f"a drop has to last 1 to {MOST_MONTHS} months, as in `for 2 months`")
+    return count
+
+
+def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) -> Fraction:
+    """Return a threshold that can be crossed.
+
+    Raises
+    ------
+    UsageError
+        If every month would cross it, or none could.
+    """
+    if threshold <= 0:
+        raise UsageError("a threshold is above zero, as in `below 100%` or `drops 3 points`")
+    if kind is RuleKind.FLOOR and metric is Metric.GRR and threshold > 1:
+        raise UsageError("GRR is never above 100%: give a level of at most 100%")
+    if kind is RuleKind.FLOOR and threshold > HIGHEST:
+        raise UsageError(f"a level is at most {exact_percent(HIGHEST)}%, as in `below 105%`")
+    if kind is not RuleKind.FLOOR and threshold > 1:
+        raise UsageError("a drop is at most 100, as in `drops 3 points` or `drops 10%`")
+    return threshold
+
+
+def _refuse(term: re.Match[str]) -> None:
+    """Refuse what looks like a part of a rule, and is none."""
+    if term["rises"]:
+        raise UsageError(f"alerts are for drops: say `below` or `drops`, as in {EXAMPLES}")
+    if term["vague"]:
+        raise UsageError(f"say how much, in % or points, as in {EXAMPLES}")
+    if term["bare"]:
+        raise UsageError(
+            f"{term['bare']} alone is no rule: say `below` or `drops` before it, as in {EXAMPLES}"
+        )
+    if term["span"]:
+        count, unit = term["span"], term["other"]
+        said = f"{count} of what" if unit is None else f"I don't count in {echoed(unit)}"
+        raise UsageError(f"{said}: alerts count closed months, as in `for 2 months`")
+    if term["stray_to"]:
+        raise no_target(term["stray"] or "")
+
+
+def _threshold(terms: list[re.Match[str]]) -> tuple[RuleKind, Fraction]:
+    found = [term for term in terms if term["below"] or term["drop"]]
+    if not found:
+        raise UsageError(f"say when you want to hear, as in {EXAMPLES}")
+    if len(found) > 1:
+        raise UsageError("that is more than one threshold: set up one alert for each")
+    [term] = found
+    if term["below"]:
+        return RuleKind.FLOOR, _level(term["level"], term["level_unit"])
+    return _drop(term["size"], term["size_unit"])
+
+
+def _level(figure: str, unit: str | None) -> Fraction:
+    if unit is None:
+        level = read_figure(figure)
+        meant = exact_percent(level * 100 if level < SMALLEST_BARE else level)
+        raise UsageError(f"{figure} of what? A level is in percent: type `below {meant}%`")
+    if not _is_percent(unit):
+        raise UsageError(
+            f"a level is in percent: type `below {figure}%`, or `drops {figure} points` for a"
+            " drop from the month before"
+        )
+    return read_figure(figure)
+
+
+def _drop(figure: str, unit: str | None) -> tuple[RuleKind, Fraction]:
+    if unit is None:
+        raise UsageError(
+            f"{figure} of what? Type `drops {figure} points`, or `drops {figure}%` for a share of"
+            " the month before"
+        )
+    kind = RuleKind.PERCENT_DROP if _is_percent(unit) else RuleKind.POINT_DROP
+    return kind, read_figure(figure)
+
+
+def _is_percent(unit: str) -> bool:
+    return unit.casefold() in PERCENT
+
+
+def _metric(terms: list[re.Match[str]]) -> Metric:
+    found = {metric for term in terms for metric in Metric if term[metric]}
+    if len(found) > 1:
+        raise UsageError("an alert watches one ratio: give nrr or grr")
+    return found.pop() if found else Metric.NRR
+
+
+def _months(terms: list[re.Match[str]]) -> int:
+    found = [term["count"] for term in terms if term["count"]]
+    if len(found) > 1:
+        raise UsageError("that gives two numbers of months: give one, as in `for 2 months`")
+    return read_months(found[0]) if found else 1
+
+
+def _recipients(terms: list[re.Match[str]]) -> tuple[str, ...]:
+    named = (one for term in terms if term["targets"] for one in targets(term["targets"]))
+    return checked_recipients(tuple(dict.fromkeys(named)))
+
+
+def _rest(text: str, terms: list[re.Match[str]]) -> str:
+    """Return what is left to say which accounts."""
+    kept, start = [], 0
+    for term in terms:
+        kept.append(text[start : term.start()])
+        start = term.end()
+    return " ".join((*kept, text[start:])).strip(" ,;.!?")
+
+
+def _own_example(refusal: str) -> str:
+    """Return why a scope cannot be read, with the example of a rule and not of a question."""
+    problem, is_hint, _ = refusal.partition(" Try: ")
+    hinted = _HINTED.fullmatch(refusal.removeprefix(problem))
+    example = f"{hinted['scope']} below 100%" if hinted else EXAMPLE
+    return f"{problem} Try: {example}" if is_hint else problem

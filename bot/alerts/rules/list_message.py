@@ -1,0 +1,103 @@
+"""Alert rules as one person sees them: what fires first, with what to type to change them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.alerts.rules.wording.sentences import (
+    NOBODY_NAMED,
+    THE_OWNERS,
+    ListedRule,
+    alert_lines,
+    hearers,
+    next_words,
+    short_id,
+    standing_words,
+)
+from bot.message import Block, Message
+from bot.slack.ids import is_person, mention
+from bot.style.blocks import context, header
+from bot.style.lines import Line
+from bot.style.names import escaped
+from storage.alerts.rules import OWNERS
+
+DIVIDER: Block = {"type": "divider"}
+MOST_LISTED = 20
+TITLE = "Alerts"
+HOW_TO = (
+    "New: /nrr alert enterprise below 105%, or /nrr alert for a form. With a number or name:"
+    " /nrr alert edit, pause, resume, remove, unmute or to."
+)
+
+
+def alert_list(listed: Sequence[ListedRule], *, asker: str, today: date) -> Message:
+    """Return every rule with how it stands; ``asker`` is the user who reads it."""
+    ordered = sorted(listed, key=lambda one: one.rank)[:MOST_LISTED]
+    more = len(listed) - len(ordered)
+    notes = [*([f"And {more} more."] if more else []), HOW_TO]
+    said = [line for one in ordered for line in _text(one, asker=asker, today=today)]
+    blocks = [block for one in ordered for block in (_block(one, asker, today), DIVIDER)]
+    return Message(
+        text="\n".join((f"{TITLE}:", *said, *notes)),
+        blocks=(header(TITLE), *blocks, context(*notes)),
+    )
+
+
+def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
+    recipients = listed.record.recipients
+    to = hearers(recipients, name=lambda one: "you" if one == asker else mention(one))
+    return (
+        f"{_title(listed)} {escaped(standing_words(listed.record.rule))}",
+        *(escaped(f"\u2022 {line}") for line in alert_lines(listed, today=today)),
+        f"Goes to: {to}; {next_words(listed)}.",
+    )
+
+
+def _block(listed: ListedRule, asker: str, today: date) -> Block:
+    """Return a rule as rich text: its name, a bullet for each scope, who hears and when."""
+    said = Line(_title(listed), standing_words(listed.record.rule))
+    bullets = [_section(*_line(line)) for line in alert_lines(listed, today=today)]
+    elements: list[Block] = [_section(*_line(said))]
+    if bullets:
+        elements.append({"type": "rich_text_list", "style": "bullet", "elements": bullets})
+    elements.append(
+        _section(
+            _words("Goes to: ", bold=True),
+            *_hearers(listed.record.recipients, asker),
+            _words(f"; {next_words(listed)}"),
+        )
+    )
+    return {"type": "rich_text", "elements": elements}
+
+
+def _title(listed: ListedRule) -> str:
+    rule = listed.record.rule
+    return f"{short_id(rule)}{'' if rule.enabled else ' (paused)'}:"
+
+
+def _hearers(recipients: Sequence[str], asker: str) -> list[Block]:
+    found = [
+        piece
+        for one in recipients
+        for piece in (_words(", "), _words("you") if one == asker else _hearer(one))
+    ]
+    return found[1:] or [_words(NOBODY_NAMED)]
+
+
+def _hearer(recipient: str) -> Block:
+    if recipient == OWNERS:
+        return _words(THE_OWNERS)
+    if is_person(recipient):
+        return {"type": "user", "user_id": recipient}
+    return {"type": "channel", "channel_id": recipient}
+
+
+def _line(line: Line) -> tuple[Block, Block]:
+    return _words(line.label, bold=True), _words(f" {line.words}")
+
+
+def _section(*elements: Block) -> Block:
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def _words(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}

@@ -1,0 +1,240 @@
+"""What people do with alert rules, in Slack and at the command line alike."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.alerts.rules.grammar import rule_text
+from bot.alerts.rules.report import AlertReport
+from bot.alerts.rules.wording.sentences import OWN, ListedAlert, ListedRule, short_id
+from bot.errors import UsageError
+from bot.questions.hints import echoed
+from metrics.alerts.rules import DEFAULT_RULES, AlertRule
+from metrics.rollup import Scope
+from storage.alerts import actions as alert_actions
+from storage.alerts import rules as alert_rules
+from storage.alerts.rules import RuleRecord, is_default
+from storage.store.engine import Store
+
+_NUMBER = re.compile(r"#?(?:rule-)?(?P<number>[0-9]{1,9})")
+_DEFAULT_IDS = tuple(rule.rule_id for rule in DEFAULT_RULES)
+
+
+def read_rule_id(text: str) -> str | None:
+    """Return the id that somebody typed of a rule; None where it looks like none.
+
+    Examples
+    --------
+    >>> read_rule_id("#3"), read_rule_id("Sustained-Drop"), read_rule_id("smb")
+    ('rule-3', 'sustained-drop', None)
+    """
+    word = text.strip().casefold()
+    if word in _DEFAULT_IDS:
+        return word
+    found = _NUMBER.fullmatch(word)
+    return f"{OWN}{int(found['number'])}" if found else None
+
+
+def everything(_: Scope) -> bool:
+    """Tell that any scope may be known of: at the terminal of whoever runs the bot."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSetup:
+    """Sets alert rules up, changes and ends them, and says how they stand.
+
+    Who may do what is for `bot.alerts.rules.rights`; ``sees`` is which scopes somebody may know of.
+
+    Attributes
+    ----------
+    report : callable
+        How every alert stood when it was evaluated last.
+    today : callable
+        The workspace's own day.
+    now : callable
+        The moment it is, aware.
+    """
+
+    store: Store
+    report: Callable[[], AlertReport]
+    today: Callable[[], date]
+    now: Callable[[], datetime]
+
+    def require_new(self, rule: AlertRule, *, beside: str | None = None) -> None:
+        """Check that no rule says the same, but for the one to be changed.
+
+        Raises
+        ------
+        UsageError
+            If one does: people would hear everything twice.
+        """
+        with self.store.read() as session:
+            _require_new(rule, alert_rules.list_records(session), beside=beside)
+
+    def add(
+        self, rule: AlertRule, *, owner_id: str | None, recipients: tuple[str, ...]
+    ) -> RuleRecord:
+        """Set up a rule, and return it.
+
+        Raises
+        ------
+        UsageError
+            If there is one that says the same.
+        """
+        with self.store.write(ledger=False) as session:
+            _require_new(rule, alert_rules.list_records(session))
+            return alert_rules.add(
+                session, rule, owner_id=owner_id, recipients=recipients, now=self.now()
+            )
+
+    def change(
+        self, known: RuleRecord, rule: AlertRule, recipients: tuple[str, ...] | None
+    ) -> RuleRecord:
+        """Let a rule say something else; who hears of it stays unless it is given.
+
+        Raises
+        ------
+        UsageError
+            If it is a default rule, was removed meanwhile, or another says the same.
+        """
+        rule_id = known.rule.rule_id
+        with self.store.write(ledger=False) as session:
+            records = alert_rules.list_records(session)
+            known = _found(rule_id, records)
+            require_own(known.rule, "changed")
+            _require_new(rule, records, beside=rule_id)
+            if not _says_the_same(known.rule, rule):
+                now_says = replace(rule, rule_id=rule_id)
+                return alert_rules.change(session, now_says, recipients=recipients, now=self.now())
+            if recipients is None:
+                return known
+            return alert_rules.set_recipients(session, rule_id, recipients, now=self.now())
+
+    def set_recipients(self, known: RuleRecord, recipients: tuple[str, ...]) -> RuleRecord:
+        """Let others hear of a rule; nobody named is whoever hears of the default ones."""
+        with self.store.write(ledger=False) as session:
+            rule_id = known.rule.rule_id
+            _found(rule_id, alert_rules.list_records(session))
+            return alert_rules.set_recipients(session, rule_id, recipients, now=self.now())
+
+    def set_enabled(self, known: RuleRecord, *, is_enabled: bool) -> RuleRecord:
+        """Pause or resume a rule; how its alerts stand is kept meanwhile."""
+        with self.store.write(ledger=False) as session:
+            rule_id = known.rule.rule_id
+            _found(rule_id, alert_rules.list_records(session))
+            return alert_rules.set_enabled(session, rule_id, is_enabled=is_enabled, now=self.now())
+
+    def remove(self, known: RuleRecord) -> None:
+        """End a rule of the workspace's own for good.
+
+        Raises
+        ------
+        UsageError
+            If it is a default rule.
+        """
+        require_own(known.rule, "removed")
+        with self.store.write(ledger=False) as session:
+            rule_id = known.rule.rule_id
+            _found(rule_id, alert_rules.list_records(session))
+            alert_rules.remove(session, rule_id, now=self.now())
+
+    def unmute(self, known: RuleRecord, *, user_id: str) -> int:
+        """Let somebody hear of a rule again, on every scope; return how many were muted."""
+        muted = [
+            one.alert.rule
+            for listed in self.listed(user_id=user_id)
+            for one in listed.alerts
+            if one.is_muted and one.alert.rule.rule_id == known.rule.rule_id
+        ]
+        with self.store.write(ledger=False) as session:
+            for rule in muted:
+                alert_actions.unmute(session, rule.fingerprint, user_id)
+        return len(muted)
+
+    def find(self, typed: str, *, sees: Callable[[Scope], bool] = everything) -> RuleRecord:
+        """Return the rule of a typed id.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or it is on accounts that are not to be known of.
+        """
+        with self.store.read() as session:
+            records = [
+                record for record in alert_rules.list_records(session) if _is_seen(record, sees)
+            ]
+        return _found(read_rule_id(typed) or typed, records)
+
+    def listed(
+        self, *, user_id: str | None = None, sees: Callable[[Scope], bool] = everything
+    ) -> tuple[ListedRule, ...]:
+        """Return every rule with how it stands on each scope, the default ones first."""
+        report = self.report()
+        with self.store.read() as session:
+            records = alert_rules.list_records(session)
+            muted = alert_actions.muted_by(session, user_id) if user_id else set()
+            alerts = [
+                ListedAlert(
+                    alert=alert,
+                    reason=alert_actions.snooze_reason(session, alert.rule)
+                    if alert.state.snoozed_until is not None
+                    else None,
+                    is_muted=alert.rule.fingerprint in muted,
+                )
+                for alert in report.alerts
+                if sees(alert.rule.scope)
+            ]
+        return tuple(
+            ListedRule(
+                record=record,
+                alerts=tuple(
+                    one for one in alerts if one.alert.rule.rule_id == record.rule.rule_id
+                ),
+                is_first=report.data_version is None,
+            )
+            for record in records
+            if _is_seen(record, sees)
+        )
+
+
+def require_own(rule: AlertRule, done: str) -> None:
+    """Check that a rule is not a default one, which watches every segment as it is.
+
+    Raises
+    ------
+    UsageError
+        If it is; ``done`` is what somebody wanted it to be.
+    """
+    if is_default(rule):
+        raise UsageError(
+            f"alert {rule.rule_id} is a default one, which cannot be {done}: pause it, or set up"
+            " one of your own beside it"
+        )
+
+
+def _is_seen(record: RuleRecord, sees: Callable[[Scope], bool]) -> bool:
+    return is_default(record.rule) or sees(record.rule.scope)
+
+
+def _found(rule_id: str, records: Sequence[RuleRecord]) -> RuleRecord:
+    for record in records:
+        if record.rule.rule_id == rule_id:
+            return record
+    known = ", ".join(short_id(record.rule) for record in records)
+    typed = echoed(rule_id.removeprefix(OWN))
+    raise UsageError(f"there is no alert {typed}: there are {known}")
+
+
+def _require_new(
+    rule: AlertRule, records: Sequence[RuleRecord], *, beside: str | None = None
+) -> None:
+    for record in records:
+        if record.rule.rule_id != beside and _says_the_same(record.rule, rule):
+            name = short_id(record.rule)
+            raise UsageError(f"alert {name} says that already: change who hears of it instead")
+
+
+def _says_the_same(rule: AlertRule, other: AlertRule) -> bool:
+    return not is_default(rule) and rule_text(rule) == rule_text(other)

@@ -1,0 +1,153 @@
+"""The form of an alert, submitted: its fields are read, and the alert is stored."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from bot.alerts.rules import form
+from bot.alerts.rules.grammar import (
+    PERCENT,
+    UNIT,
+    TypedRule,
+    checked_threshold,
+    read_figure,
+    read_months,
+    read_rule_scope,
+)
+from bot.alerts.rules.recipients import checked_recipients
+from bot.alerts.rules.rights import AlertAccess
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.wording.sentences import confirmation, hearers_of
+from bot.errors import AccessDeniedError, UsageError
+from bot.message import Message
+from bot.questions.parsing import Vocabulary
+from bot.slack.once import Once
+from bot.slack.submission import FieldsError, Submission
+from metrics.alerts.rules import AlertRule, Metric, RuleKind
+
+SAVED_BEFORE = Message("This form is saved already: `/nrr alerts` shows what came of it.")
+_TYPED = re.compile(rf"\s*(?P<figure>\S*?)\s*(?P<unit>{UNIT})?\s*", re.VERBOSE | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertForm:
+    """Takes submissions."""
+
+    setup: AlertSetup
+    access: AlertAccess
+    once: Once
+
+    def check(self, submission: Submission) -> Callable[[], Message]:
+        """Read the fields, and return what is to be done once the form is closed.
+
+        Raises
+        ------
+        FieldsError
+            If a field cannot be used, or it is known that a channel may not have alerts.
+        """
+        typed = read_fields(submission, vocabulary=self.access.vocabulary(submission.asker))
+        try:
+            self.access.require_rule(submission.asker, typed.rule, ())
+            self.setup.require_new(typed.rule, beside=submission.about.get("rule_id"))
+        except (AccessDeniedError, UsageError) as error:
+            raise FieldsError({form.SCOPE: error}) from error
+        _, channels, _ = hearers_of(typed.recipients)
+        try:
+            self.access.require_channels_if_known(channels)
+        except AccessDeniedError as error:
+            raise FieldsError({form.CHANNELS: error}) from error
+        return partial(self._save, submission, typed)
+
+    def _save(self, submission: Submission, typed: TypedRule) -> Message:
+        """Store it once, however often Slack made the person press the button.
+
+        Raises
+        ------
+        UsageError
+            If the alert was removed meanwhile.
+        AccessDeniedError
+            If one of those who are to hear of it may not, or the alert is somebody else's.
+        """
+        asker = submission.asker
+        with self.once.attempt(submission.view_id) as is_first:
+            if not is_first:
+                return SAVED_BEFORE
+            self.access.require_rule(asker, typed.rule, typed.recipients)
+            return self._stored(submission, typed)
+
+    def _stored(self, submission: Submission, typed: TypedRule) -> Message:
+        asker, rule_id = submission.asker, submission.about.get("rule_id")
+        by = asker.user_id
+        if rule_id is None:
+            added = self.setup.add(typed.rule, owner_id=by, recipients=typed.recipients)
+            return Message(confirmation(added, "set up", asker=by))
+        known = self.setup.find(str(rule_id), sees=self.access.sight(asker).sees)
+        self.access.require_change(asker, known)
+        changed = self.setup.change(known, typed.rule, typed.recipients)
+        return Message(confirmation(changed, "changed", asker=by))
+
+
+def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
+    """Return what the fields of a submission say.
+
+    Raises
+    ------
+    FieldsError
+        With what is wrong, for each field that cannot be used.
+    """
+    kind, metric = RuleKind(submission.text(form.KIND)), Metric(submission.text(form.METRIC))
+    readers: dict[str, Callable[[], Any]] = {
+        form.SCOPE: lambda: read_rule_scope(submission.text(form.SCOPE), vocabulary=vocabulary),
+        form.THRESHOLD: lambda: checked_threshold(
+            _figure(submission.text(form.THRESHOLD), kind), kind=kind, metric=metric
+        ),
+        form.MONTHS: lambda: read_months(submission.text(form.MONTHS)),
+        form.PEOPLE: lambda: _recipients(submission),
+    }
+    found: dict[str, Any] = {}
+    problems: dict[str, Exception] = {}
+    for name, read in readers.items():
+        try:
+            found[name] = read()
+        except UsageError as error:
+            problems[name] = error
+    if problems:
+        raise FieldsError(problems)
+    rule = AlertRule(
+        rule_id="",
+        kind=kind,
+        metric=metric,
+        threshold=found[form.THRESHOLD],
+        scope=found[form.SCOPE],
+        for_periods=found[form.MONTHS],
+    )
+    return TypedRule(rule=rule, recipients=found[form.PEOPLE])
+
+
+def _figure(text: str, kind: RuleKind) -> Fraction:
+    """Return a threshold; its unit need not be typed, and has to be the one that is chosen."""
+    found = _TYPED.fullmatch(text)
+    figure, unit = (found["figure"], found["unit"]) if found else (text.strip(), None)
+    is_percent = kind is not RuleKind.POINT_DROP
+    if unit is not None and is_percent is not (unit.casefold() in PERCENT):
+        unit_chosen = "percent" if is_percent else "points"
+        raise UsageError(f"what is chosen above is in {unit_chosen}: type {figure} alone if so")
+    return read_figure(figure)
+
+
+def _recipients(submission: Submission) -> tuple[str, ...]:
+    """Return everybody who is chosen.
+
+    Raises
+    ------
+    UsageError
+        If nobody is, or too many are.
+    """
+    fields = (form.PEOPLE, form.CHANNELS, form.ACCOUNT_OWNERS)
+    chosen = tuple(dict.fromkeys(one for name in fields for one in submission.several(name)))
+    if not chosen:
+        raise UsageError("choose who hears of it: people, a channel or the owners of accounts")
+    return checked_recipients(chosen)

@@ -1,0 +1,247 @@
+"""What people are told about alert rules: what each says, who hears of it, how it stands."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.alerts.rules.grammar import exact_percent, threshold_words
+from bot.alerts.rules.report import month_of, state_name
+from bot.slack.ids import is_channel, is_person, mention
+from bot.style.figures import percent
+from bot.style.lines import Line
+from bot.style.names import escaped, safe_name, scope_name
+from metrics.alerts.grouping import Alert
+from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from metrics.alerts.states import StateName
+from metrics.period_grammar import shift_months
+from storage.alerts.rules import OWNERS, RuleRecord, is_default
+
+OWN = "rule-"
+NOBODY_NAMED = "the administrators"
+THE_OWNERS = "the owners of the accounts that drove it"
+EACH_SEGMENT = "of the company and each segment"
+LONGEST_REASON = 120
+MOST_ALERTS = 8
+QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN})
+
+RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAlert:
+    """A rule on one scope as somebody sees it; ``reason`` is why it is snoozed."""
+
+    alert: Alert
+    reason: str | None = None
+    is_muted: bool = False
+
+    def is_loud(self, today: date) -> bool:
+        """Tell whether there is more to say than that all is well, or that the rule is off."""
+        state = self.alert.state
+        is_unwell = self.alert.rule.enabled and state.name not in QUIET
+        return is_unwell or self.is_muted or state.is_snoozed(today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRule:
+    """A rule and how it stands everywhere; it has no alerts before its first evaluation.
+
+    ``is_first`` tells that nothing was ever evaluated.
+    """
+
+    record: RuleRecord
+    alerts: tuple[ListedAlert, ...]
+    is_first: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in a list: what fires comes first, what is paused last."""
+        if not self.record.rule.enabled:
+            return len(StateName)
+        order = (StateName.FIRING, StateName.PENDING, StateName.ERROR, StateName.STALE)
+        ranks = {state: place for place, state in enumerate(order)}
+        names = (one.alert.state.name for one in self.alerts)
+        return min((ranks.get(name, len(order)) for name in names), default=len(order))
+
+
+def short_id(rule: AlertRule) -> str:
+    """Return what people type for a rule: 3, or the name of a default one."""
+    return rule.rule_id.removeprefix(OWN)
+
+
+def rule_words(rule: AlertRule) -> str:
+    """Return what a rule says on its scope, as a sentence goes on with it.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> enterprise = (("segment", "enterprise"),)
+    >>> floor = AlertRule(rule_id="rule-3", kind=RuleKind.FLOOR, threshold=Fraction(105, 100))
+    >>> rule_words(floor.over(enterprise))
+    'NRR of enterprise below 105%'
+    """
+    return f"{_ratio(rule)} of {scope_name(rule.scope)} {_breach(rule)}{_kept(rule)}"
+
+
+def standing_words(rule: AlertRule) -> str:
+    """Return what a rule says wherever it is evaluated, for a list of rules."""
+    if not is_default(rule):
+        return rule_words(rule)
+    return f"{_ratio(rule)} {EACH_SEGMENT} {_breach(rule)}{_kept(rule)}"
+
+
+def hearers(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
+    """Return who hears of a rule, each person and channel as ``name`` has it."""
+    words = [THE_OWNERS if one == OWNERS else name(one) for one in recipients]
+    return ", ".join(words) or NOBODY_NAMED
+
+
+def hearers_of(
+    recipients: Iterable[str],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the people among recipients, the channels, and the rest."""
+    known = tuple(recipients)
+    people = tuple(one for one in known if is_person(one))
+    channels = tuple(one for one in known if is_channel(one))
+    return people, channels, tuple(one for one in known if one not in {*people, *channels})
+
+
+def named(record: RuleRecord) -> str:
+    """Return a rule as a sentence about it begins, for Slack: "Alert 3 (NRR of ...)"."""
+    return f"Alert {short_id(record.rule)} ({escaped(standing_words(record.rule))})"
+
+
+def hearing(record: RuleRecord, *, asker: str) -> str:
+    """Return who hears of a rule as Slack shows it, to one who may be among them."""
+    if record.recipients == (asker,):
+        return "it goes to you alone"
+    words = hearers(record.recipients, name=lambda one: "you" if one == asker else mention(one))
+    return f"it goes to {words}"
+
+
+def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
+    """Return what has come of somebody's words or form, for Slack."""
+    name, what = short_id(record.rule), escaped(rule_words(record.rule))
+    said = f"Alert {name} is {done}: {what}; {hearing(record, asker=asker)}."
+    if record.rule.enabled:
+        return f"{said} It is evaluated within a minute, and then whenever a month is closed."
+    return f"{said} It is paused: `/nrr alert resume {name}` lets it watch again."
+
+
+def next_words(listed: ListedRule) -> str:
+    """Return when a rule is evaluated: "evaluated next when 2026-03 is closed by an import"."""
+    rule, states = listed.record.rule, [one.alert.state for one in listed.alerts]
+    if not rule.enabled:
+        return "not evaluated while it is paused"
+    closed = [state.closed_through for state in states if state.closed_through is not None]
+    if listed.is_first:
+        return "evaluated next when an import closes months"
+    if not closed or any(state.rule_version != rule.version for state in states):
+        return "evaluated next within a minute"
+    return f"evaluated next when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
+
+
+def alert_lines(listed: ListedRule, *, today: date) -> tuple[Line, ...]:
+    """Return a line for each scope that is not well, and one for all that stand alike otherwise.
+
+    Those without room are counted.
+    """
+    loud = [one for one in listed.alerts if one.is_loud(today)]
+    lines = [_alert_line(one, today=today) for one in loud[:MOST_ALERTS]]
+    if more := len(loud) - len(lines):
+        lines.append(Line("and", f"{more} more like that"))
+    quiet = (one.alert for one in listed.alerts if not one.is_loud(today))
+    return (*lines, *_quiet_lines(quiet))
+
+
+def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
+    """Return what a rule says, who hears of it and when it is evaluated, for a terminal."""
+    rule, recipients = listed.record.rule, listed.record.recipients
+    return (
+        Line(f"{short_id(rule)}:", standing_words(rule)),
+        Line("  goes to", f"{hearers(recipients)}; {next_words(listed)}"),
+    )
+
+
+def accounts_of(rule: AlertRule) -> str:
+    """Return which accounts an alert is about, short: "company", "enterprise"."""
+    return scope_name(rule.scope) if rule.scope else "company"
+
+
+def _alert_line(listed: ListedAlert, *, today: date) -> Line:
+    return Line(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
+
+
+def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
+    """Yield how alerts stand of which there is nothing to say but their ratios."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for alert in alerts:
+        month, verdict = month_of(alert), alert.state.standing.verdict
+        ratio = f" {RATIOS[alert.rule.metric]} {percent(verdict.value)}" if verdict else ""
+        when = f", {month:%Y-%m}" if month and verdict else ""
+        alike[f"{_state_words(alert)}{when}:"].append(f"{accounts_of(alert.rule)}{ratio}")
+    for label, names in alike.items():
+        more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
+        yield Line(label, ", ".join((*names[:MOST_ALERTS], *more)))
+
+
+def _state_words(alert: Alert) -> str:
+    if alert.state.data_version is None and not alert.state.has_failed:
+        return "not evaluated yet"
+    return state_name(alert)
+
+
+def _standing(listed: ListedAlert, today: date) -> Iterator[str]:
+    alert, state = listed.alert, listed.alert.state
+    month, verdict, run = month_of(alert), state.standing.verdict, state.standing.run
+    since = f" since {run.began:%Y-%m}" if run and alert.rule.enabled else ""
+    yield f"{_state_words(alert)}{since}"
+    if verdict is not None and month is not None:
+        yield f"{RATIOS[alert.rule.metric]} {percent(verdict.value)} in {month:%Y-%m}"
+        if verdict.baseline is not None:
+            yield f"usual {percent(verdict.baseline)}"
+    if state.snoozed_until is not None and state.is_snoozed(today):
+        why = f" ({safe_name(listed.reason, longest=LONGEST_REASON)})" if listed.reason else ""
+        yield f"snoozed until {state.snoozed_until}{why}"
+    if listed.is_muted:
+        yield f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
+
+
+def _ratio(rule: AlertRule) -> str:
+    return RATIOS[rule.metric]
+
+
+def _breach(rule: AlertRule) -> str:
+    """Return what a month has to be like, and how often."""
+    match rule.kind:
+        case RuleKind.SUSTAINED_DROP:
+            return (
+                f"at least {exact_percent(rule.threshold)} points and {_deviations(rule)} below"
+                f" what is usual, {rule.for_periods} months running"
+            )
+        case RuleKind.SHOCK:
+            alone = exact_percent(rule.account_loss) if rule.account_loss else "0"
+            points = "1 point" if alone == "1" else f"{alone} points"
+            told = ""
+            if rule.min_abs_change:
+                told = f" (a message from {exact_percent(rule.min_abs_change)} points on)"
+            return (
+                f"{_deviations(rule)} below what is usual{told}, or {points} lost with one account"
+            )
+        case RuleKind.MASKING:
+            gap = exact_percent(rule.gap) if rule.gap else "0"
+            return (
+                f"below {exact_percent(rule.threshold)}% under an NRR of 100%, or {gap} points"
+                " below NRR"
+            )
+        case _:
+            return threshold_words(rule)
+
+
+def _deviations(rule: AlertRule) -> str:
+    return f"{float(rule.deviations):g} standard deviations"
+
+
+def _kept(rule: AlertRule) -> str:
+    return " (default)" if is_default(rule) else ""

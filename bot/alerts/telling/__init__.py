@@ -1,0 +1,1 @@
+"""Alerts told: the message, its picture and buttons, and who gets it."""

@@ -1,0 +1,210 @@
+"""The buttons under an alert: acknowledge, snooze, show accounts, the full answer, mute."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from bot.access.decisions import Action, Reach
+from bot.access.gate import Gate
+from bot.access.sight import Sight, sight_of
+from bot.alerts.telling.message import accounts_message, details_message
+from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
+from bot.alerts.telling.stories import StoryReader
+from bot.alerts.telling.story import AlertRef, Story
+from bot.answers.asking import Asked
+from bot.answers.reply import private_reply
+from bot.errors import UsageError
+from bot.message import Message
+from bot.questions.parsing import canonical_scope
+from bot.slack.asker import Asker
+from bot.slack.click import Click
+from bot.slack.forms import Forms
+from bot.slack.submission import FieldsError, Submission
+from metrics.alerts.grouping import Alert
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.silence import require_snooze
+from metrics.errors import SnoozeLengthError
+from storage.alerts import actions as alert_actions
+from storage.alerts.notices import told_beside
+from storage.alerts.rules import list_records, rule_on
+from storage.alerts.states import StoredAlert, read_alerts
+from storage.store.engine import Store
+
+GONE = "this alert's rule has been removed: `/nrr alerts` shows those that are there"
+MUTED = Message(
+    "Muted: you hear no more of this alert. `/nrr alerts` shows how to hear of it again."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertButtons:
+    """Does what the buttons are for, as often as they are pressed.
+
+    Attributes
+    ----------
+    ask : callable
+        From a question's text and whoever asks to the answer.
+    """
+
+    store: Store
+    reader: StoryReader
+    forms: Forms
+    gate: Gate
+    ask: Callable[[str, Asker], Asked]
+    main_dimension: str
+    today: Callable[[], date]
+    now: Callable[[], datetime]
+
+    def acknowledge(self, click: Click) -> Message:
+        """Stop the reminders of this drop, for everybody."""
+        ref, user_id = _ref(click.value), click.asker.user_id
+        alert, _ = self._seen(click.asker, ref)
+        if alert.state.episode is None:
+            return Message("This alert is over: there is nothing left to acknowledge.")
+        rules = (alert.rule, *self._beside(ref, click.asker))
+        with self.store.write(ledger=False) as session:
+            for rule in rules:
+                alert_actions.acknowledge(session, rule, user_id=user_id, now=self.now())
+        return Message(
+            "Acknowledged: no more reminders of this drop. It is told again if it gets two points"
+            " worse, and when it is over."
+        )
+
+    def snooze(self, click: Click) -> None:
+        """Open the form that asks until when, and why."""
+        ref = _ref(click.value)
+        view = snooze_form(ref, today=self.today(), channel_id=click.asker.channel_id)
+        self.forms.open(click.trigger_id, view)
+
+    def check_snooze(self, submission: Submission) -> Callable[[], Message]:
+        """Read the form's fields, and return what is to be done once it is closed.
+
+        Raises
+        ------
+        FieldsError
+            If a field is empty, or the day too far away.
+        """
+        reason = " ".join(submission.text(REASON).split())
+        if not reason:
+            raise FieldsError({REASON: UsageError("say in a few words why")})
+        until = _day(submission.text(UNTIL))
+        try:
+            require_snooze(until=until, today=self.today())
+        except SnoozeLengthError as error:
+            raise FieldsError({UNTIL: error}) from error
+        return partial(self._snoozed, submission, until, reason)
+
+    def accounts(self, click: Click) -> Message:
+        """Return the accounts that drove the drop."""
+        story, names_shown = self._story(click)
+        return accounts_message(story, names_shown=names_shown)
+
+    def details(self, click: Click) -> Message:
+        """Return one alert of several in full."""
+        story, names_shown = self._story(click)
+        return details_message(story, names_shown=names_shown)
+
+    def answer(self, click: Click) -> Message:
+        """Return the full answer for the month of the alert."""
+        ref = _ref(click.value)
+        alert, _ = self._seen(click.asker, ref)
+        if ref.month is None:
+            raise UsageError("no month was judged yet: ask again once one is closed")
+        question = f"{canonical_scope(alert.rule.scope)} {ref.month:%Y-%m}".strip()
+        asked = self.ask(question, click.asker)
+        return private_reply(
+            asked.reply, can_share=asked.can_share, main_dimension=self.main_dimension
+        )
+
+    def mute(self, click: Click) -> Message:
+        """Let the person hear no more of this line's rules; others go on hearing of them."""
+        ref, user_id = _ref(click.value), click.asker.user_id
+        beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
+        with self.store.write(ledger=False) as session:
+            for fingerprint in (ref.fingerprint, *beside):
+                alert_actions.mute(session, fingerprint, user_id, now=self.now())
+        return MUTED
+
+    def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
+        ref = _ref(str(submission.about.get("ref") or ""))
+        alert, _ = self._seen(submission.asker, ref)
+        rules = (alert.rule, *self._beside(ref, submission.asker))
+        with self.store.write(ledger=False) as session:
+            for rule in rules:
+                alert_actions.snooze(
+                    session,
+                    rule,
+                    user_id=submission.asker.user_id,
+                    until=until,
+                    reason=reason,
+                    today=self.today(),
+                    now=self.now(),
+                )
+        return Message(
+            f"Snoozed until {until:%d %B %Y}: nobody is told of it before, but that it is over if"
+            " it is. `/nrr alerts` shows who snoozed it, and why."
+        )
+
+    def _story(self, click: Click) -> tuple[Story, bool]:
+        """Return what there is to tell of an alert's month now, and whether accounts are named."""
+        ref = _ref(click.value)
+        alert, sight = self._seen(click.asker, ref)
+        story = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        return story, sight.sees_accounts(alert.rule.scope)
+
+    def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
+        """Return the other rules of the line that a button is under: a press is for all of them."""
+        readers = (asker.user_id, asker.channel_id)
+        with self.store.read() as session:
+            stored = read_alerts(session)
+            told = told_beside(session, (ref.fingerprint, ref.episode), readers)
+            records = {record.rule.rule_id: record for record in list_records(session)}
+        one = stored.get(ref.fingerprint)
+        found = (stored[fingerprint] for fingerprint in sorted(told - {ref.fingerprint}))
+        same = (two for two in found if one is not None and _is_as_low(one, two))
+        return [rule_on(records[two.rule_id], two.scope) for two in same if two.rule_id in records]
+
+    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Sight]:
+        """Return the alert of a button, and what somebody may see, who may see its scope.
+
+        Raises
+        ------
+        UsageError
+            If its rule is there no more.
+        AccessDeniedError
+            If they may not see it.
+        """
+        with self.store.read() as session:
+            stored = read_alerts(session).get(ref.fingerprint)
+            records = {record.rule.rule_id: record for record in list_records(session)}
+        record = records.get(stored.rule_id) if stored else None
+        if stored is None or record is None:
+            raise UsageError(GONE)
+        principal = self.gate.require(asker, Action.OWN_ALERT, Reach(scope=stored.scope))
+        alert = Alert(rule=rule_on(record, stored.scope), state=stored.state, recipients=())
+        return alert, sight_of(principal, Action.OWN_ALERT)
+
+
+def _is_as_low(one: StoredAlert, two: StoredAlert) -> bool:
+    """Tell whether two open alerts are still about the same ratio of the same month."""
+    first, second = one.state.standing, two.state.standing
+    is_same = (one.scope, first.month) == (two.scope, second.month)
+    values = [place.verdict and place.verdict.value for place in (first, second)]
+    return is_same and two.state.episode is not None and values[0] == values[1]
+
+
+def _ref(text: str) -> AlertRef:
+    try:
+        return AlertRef.parse(text)
+    except ValueError:
+        raise UsageError(
+            "this button is from another version of me: `/nrr alerts` shows how alerts stand"
+        ) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FieldsError({UNTIL: UsageError("pick a day")}) from None

@@ -1,0 +1,51 @@
+"""The form that snoozes an alert: until when, and why."""
+
+import json
+from datetime import date, timedelta
+
+from bot.alerts.telling.story import AlertRef
+from bot.message import Block
+from bot.style.blocks import plain
+from bot.style.fields import field
+from metrics.alerts.silence import LONGEST_SNOOZE
+
+ALERT_SNOOZE_FORM = "alert_snooze_form"
+"""The form's callback id."""
+
+UNTIL, REASON = "until", "reason"
+
+USUAL_SNOOZE = timedelta(weeks=2)
+MAX_REASON = 500
+
+
+def snooze_form(ref: AlertRef, *, today: date, channel_id: str) -> Block:
+    """Return the form for one alert.
+
+    Slack's calendar has no last day: how long a snooze may be is checked when it is submitted.
+
+    Parameters
+    ----------
+    channel_id : str
+        Where it was asked for, and where it is said what came of it.
+    """
+    latest = today + LONGEST_SNOOZE
+    day = {"type": "datepicker", "initial_date": (today + USUAL_SNOOZE).isoformat()}
+    text = {"type": "plain_text_input", "multiline": True, "max_length": MAX_REASON}
+    return {
+        "type": "modal",
+        "callback_id": ALERT_SNOOZE_FORM,
+        "private_metadata": json.dumps({"ref": ref.text(), "channel_id": channel_id}),
+        "title": plain("Snooze an alert"),
+        "submit": plain("Snooze"),
+        "close": plain("Cancel"),
+        "blocks": [
+            field(
+                UNTIL,
+                "Until",
+                day,
+                hint=f"At most {LONGEST_SNOOZE.days} days: {latest.isoformat()}."
+                " You still hear when it recovers.",
+            ),
+            field(REASON, "Why", text, hint="Everybody who lists the alerts sees it."),
+        ],
+    }

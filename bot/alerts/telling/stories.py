@@ -1,0 +1,147 @@
+"""From notices to stories: what the ledger says of a drop, at the version that is newest now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from bot.alerts.telling.story import AlertRef, Driver, MonthPoint, Story
+from bot.answers.answers import Answers
+from metrics.alerts.course import NOT_JUDGED, course
+from metrics.alerts.grouping import Alert, Notice
+from metrics.alerts.odds import once_in_months
+from metrics.alerts.rules import Metric
+from metrics.alerts.series import Series
+from metrics.alerts.states import Transition, TransitionKind
+from metrics.change import Change, explain
+from metrics.period_grammar import shift_months
+from metrics.retention import Retention
+from metrics.rollup import Scope
+from storage.alerts.series import read_series
+from storage.ledger.account_changes import AccountChange
+from storage.ledger.ledger import Ledger
+from storage.store.memory import Memory
+
+OWNER_DIMENSION = "owner"
+"""The attribute of an account that says who looks after it: a Slack user id or an e-mail."""
+
+COURSE_MONTHS = 13
+MOST_DRIVERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryReader:
+    """Reads what messages about alerts tell; months that no import has touched are remembered."""
+
+    answers: Answers
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False)
+
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
+        """Return the story of each notice, in the same order.
+
+        Raises
+        ------
+        StorageError, ReconciliationError
+            If the ledger cannot be read.
+        """
+        with (self.answers.warehouse or self.answers.store).read() as session:
+            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+            series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
+            return [self._story(ledger, notice, alert, series) for notice, alert in told]
+
+    def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> Story:
+        """Return what there is to tell of an alert's month by the figures of today."""
+        with (self.answers.warehouse or self.answers.store).read() as session:
+            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+            series = read_series(ledger, [alert.rule.scope])
+            known = series.get(alert.rule.scope)
+            path = course(alert.rule, known) if known and known.months else {}
+            standing = path.get(ref.month, alert.state.standing) if ref.month else NOT_JUDGED
+            change = Transition.of(
+                alert.rule, TransitionKind.FIRED, standing, episode=ref.episode, n=0
+            )
+            notice = Notice(
+                recipient_id=recipient_id, transition=change, severity=alert.rule.severity
+            )
+            return self._story(ledger, notice, alert, series)
+
+    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
+        """Return the accounts of a scope that lost the most in a month, the largest loss first."""
+        with (self.answers.warehouse or self.answers.store).read() as session:
+            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+            return _drivers(ledger, scope, month)
+
+    def _story(
+        self, ledger: Ledger, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
+    ) -> Story:
+        rule, month = alert.rule, notice.transition.period
+        known = series.get(rule.scope)
+        closed = known.months.get(month) if known and month else None
+        since = _since(alert, month)
+        verdict, state = notice.transition.verdict, ledger.state()
+        return Story(
+            notice=notice,
+            rule=rule,
+            currency=state.currency,
+            data_version=state.data_version,
+            retention=closed.retention if closed else None,
+            course=_course(known, month, rule.metric) if known and month else (),
+            drivers=_drivers(ledger, rule.scope, month) if closed and month else (),
+            change=self._change(ledger, rule.scope, since, month) if closed else None,
+            since=since,
+            once_in=once_in_months(verdict) if verdict else None,
+            snoozed_until=alert.state.snoozed_until,
+        )
+
+    def _change(
+        self, ledger: Ledger, scope: Scope, since: date | None, month: date | None
+    ) -> Change | None:
+        """Return rate against mix of the company; a segment is not split any further."""
+        dimension = self.answers.main_dimension
+        if scope or since is None or month is None or dimension not in ledger.vocabulary():
+            return None
+        before, after = (
+            ledger.by(dimension, first, shift_months(first, 1)) for first in (since, month)
+        )
+        return explain(before, after)
+
+
+def _since(alert: Alert, month: date | None) -> date | None:
+    """Return the last month before the drop began, as far as that is known."""
+    standing = alert.state.standing
+    if month is None:
+        return None
+    began = standing.run.began if standing.run and standing.month == month else month
+    return shift_months(began, -1)
+
+
+def _course(series: Series, month: date, metric: Metric) -> tuple[MonthPoint, ...]:
+    first = min(series.months, default=month)
+    wanted = (shift_months(month, -back) for back in range(COURSE_MONTHS - 1, -1, -1))
+    return tuple(
+        MonthPoint(month=one, value=_ratio(series, one, metric)) for one in wanted if one >= first
+    )
+
+
+def _ratio(series: Series, month: date, metric: Metric) -> Fraction | None:
+    closed = series.months.get(month)
+    return _of(closed.retention, metric) if closed else None
+
+
+def _of(retention: Retention, metric: Metric) -> Fraction | None:
+    return retention.nrr if metric is Metric.NRR else retention.grr
+
+
+def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[Driver, ...]:
+    changes = ledger.account_changes(month, shift_months(month, 1), scope, most=MOST_DRIVERS)
+    return tuple(map(_driver, changes.losses))
+
+
+def _driver(change: AccountChange) -> Driver:
+    return Driver(
+        account_id=change.account_id,
+        name=change.name,
+        owner=change.attributes.get(OWNER_DIMENSION),
+        opening=change.opening,
+        closing=change.closing,
+    )

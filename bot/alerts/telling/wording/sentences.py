@@ -1,0 +1,214 @@
+"""What a message about an alert says beside its title: how bad, how odd, why, who, what next."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import takewhile
+
+from bot.alerts.rules.wording.sentences import RATIOS, rule_words
+from bot.alerts.telling.story import Story
+from bot.alerts.telling.wording.accounts import accounts_line, is_driven_by_one, one_driver_line
+from bot.alerts.telling.wording.titles import (
+    LIVE,
+    against,
+    both_ratios,
+    is_one_account,
+    kind_of,
+    month_name,
+    stake,
+    verdict_of,
+)
+from bot.answers.answer import DEFINITION
+from bot.answers.wording.diagnosis import meaning_of_losses
+from bot.style.figures import money, percent, points
+from bot.style.lines import Line
+from bot.style.names import plural, safe_name
+from metrics.alerts.odds import RAREST
+from metrics.alerts.rules import RuleKind
+from metrics.alerts.states import ENDINGS, TransitionKind
+from metrics.change import Change
+from metrics.retention import Retention
+
+BREAKDOWN = "Segments that this alert stands for"
+ALSO = "Also"
+
+_STANDS = "The alert stands as it stood, which is no sign that all is well."
+
+
+def what_happened(story: Story) -> str:
+    """Return in sentences how far off the month is, how unusual that is, and its money."""
+    match kind_of(story):
+        case TransitionKind.ERROR:
+            return f"{_STANDS} The log says what failed."
+        case TransitionKind.STALE:
+            return f"The last closed month is missing. {_STANDS} Check the last import."
+        case TransitionKind.WITHDRAWN:
+            said = "The drop that was told of is not there in the figures as they are now."
+            return " ".join((*_measured(story), said))
+        case TransitionKind.RULE_CHANGED:
+            said = "The drop that was told of is none by the rule as it is now."
+            return " ".join((*_measured(story), said))
+        case _:
+            return " ".join(
+                (*_measured(story), *_other_ratio(story), *_money(story), *_unusual(story))
+            )
+
+
+def reasons(story: Story, *, names_shown: bool) -> tuple[Line, ...]:
+    """Return why it dropped, as far as the figures say: losses, accounts, rate against mix."""
+    if kind_of(story) not in LIVE or story.retention is None:
+        return ()
+    alone = one_driver_line(story, names_shown=names_shown)
+    is_said = alone is not None and len(story.drivers) == 1
+    found = (
+        _losses(story.retention, story.currency),
+        _change(story),
+        alone,
+        None if is_said or not names_shown else accounts_line(story),
+    )
+    return tuple(line for line in found if line)
+
+
+def next_step(story: Story) -> Line | None:
+    """Return what to do first, where the figures say it; None where they do not."""
+    retention = story.retention
+    if kind_of(story) not in LIVE or retention is None:
+        return None
+    if story.rule.kind is RuleKind.MASKING:
+        step = (
+            "losses before expansion: a point less churn lifts NRR as much as a point more"
+            " expansion, and GRR too."
+        )
+    elif is_driven_by_one(story):
+        step = "one account explains it: talk to its owner first."
+    elif is_one_account(story):
+        step = "talk to the owner of that account first; the others together lost at least as much."
+    elif _is_mix(story.change):
+        step = (
+            "the base shifted more than its segments changed: see which segments the opening MRR"
+            " moved to before calling anybody."
+        )
+    elif not retention.churn + retention.contraction:
+        step = "nobody left or cut: see which upsells of the months before did not come."
+    elif retention.churn > retention.contraction:
+        step = "mostly churn: ask the owners of the accounts that left why, and who may follow."
+    else:
+        step = "mostly contraction: ask the owners of the accounts that cut what they cut, and why."
+    return Line("Next:", step)
+
+
+def rule_line(story: Story) -> str:
+    """Return which rule says so, and which others do; nothing about what is over."""
+    if kind_of(story) in ENDINGS:
+        return ""
+    rules = "; and ".join(rule_words(rule) for rule in (story.rule, *story.also))
+    return f"{'Rules' if story.also else 'Rule'}: {rules}."
+
+
+def more_line(count: int) -> str:
+    """Return where to see what there is no room for."""
+    return f"And {count:,} more: /nrr alerts"
+
+
+def footer(story: Story) -> str:
+    """Return what the figures rest on."""
+    month = f"figures of {story.month:%Y-%m}" if story.month else "no month judged yet"
+    return f"definition {DEFINITION} · {month} · data v{story.data_version}"
+
+
+def _measured(story: Story) -> Iterator[str]:
+    verdict = verdict_of(story)
+    if verdict is None or not (said := against(story)):
+        return
+    if is_one_account(story):
+        ratio = f"{RATIOS[story.rule.metric]} was {percent(verdict.value)}"
+        yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
+        return
+    if story.rule.kind is RuleKind.MASKING and verdict.baseline is not None:
+        return
+    if verdict.deviation is not None:
+        said += " (median of the months before the drop)"
+    count = _months_running(story)
+    running = f", for {count} months in a row" if count > 1 else ""
+    yield f"That is {said}{running}."
+
+
+def _other_ratio(story: Story) -> Iterator[str]:
+    if both := both_ratios(story):
+        yield f"{both}."
+
+
+def _months_running(story: Story) -> int:
+    """Return how many months up to the last one breach what it is held against."""
+    verdict, rule = verdict_of(story), story.rule
+    is_of_one = rule.kind is RuleKind.MASKING or is_one_account(story)
+    if verdict is None or verdict.threshold is None or is_of_one:
+        return 0
+    level = verdict.threshold
+    if verdict.baseline is not None:
+        level = verdict.baseline - verdict.threshold
+    is_floor = verdict.baseline is None
+
+    def breaches(value: Fraction | None) -> bool:
+        return value is not None and (value < level if is_floor else value <= level)
+
+    values = (point.value for point in reversed(story.course))
+    return sum(1 for _ in takewhile(breaches, values))
+
+
+def _unusual(story: Story) -> Iterator[str]:
+    if story.once_in is None or is_one_account(story) or kind_of(story) not in LIVE:
+        return
+    if story.once_in >= RAREST:
+        yield f"By chance not 1 in {RAREST:,} months is as low."
+    else:
+        yield f"By chance 1 in {story.once_in:,} months is as low."
+
+
+def _money(story: Story) -> Iterator[str]:
+    retention, at_stake = story.retention, stake(story)
+    if retention is None or not at_stake:
+        return
+    opening = money(retention.opening, story.currency)
+    base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
+    if story.rule.kind is RuleKind.MASKING:
+        gap = points(Fraction(retention.expansion, retention.opening)).removeprefix("+")
+        expansion = money(retention.expansion, story.currency)
+        yield f"The {gap} between NRR and GRR are {expansion} of expansion, on {base}."
+    else:
+        what = "The last month" if _months_running(story) > 1 else "It"
+        yield f"{what} comes to {at_stake}, on {base}."
+
+
+def _losses(retention: Retention, currency: str) -> Line:
+    churn, contraction = retention.churn, retention.contraction
+    lost = churn + contraction
+    if not lost:
+        return Line("Losses:", "none, so it is expansion that is missing.")
+    shares = ", ".join(
+        f"{percent(Fraction(part, lost))} {name} ({money(part, currency)})"
+        for name, part in (("churn", churn), ("contraction", contraction))
+        if part
+    )
+    return Line("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
+
+
+def _change(story: Story) -> Line | None:
+    change = story.change
+    if change is None or story.since is None or len(change.segments) < 2:  # noqa: PLR2004 - a mix
+        return None
+    words = (
+        f"{points(change.total)} to {percent(change.after)}, of which {points(change.rate)} from"
+        f" rates inside segments and {points(change.mix)} from mix"
+    )
+    lowest = change.segments[0]
+    if change.is_reversed:
+        is_fall = change.total < 0
+        words += f"; every segment {'improved' if is_fall else 'got worse'}"
+        words += f", yet the whole {'fell' if is_fall else 'rose'}"
+    elif lowest.total < 0:
+        words += f"; {safe_name(lowest.value)} took most ({points(lowest.total)})"
+    return Line(f"NRR against {month_name(story.since)}:", f"{words}.")
+
+
+def _is_mix(change: Change | None) -> bool:
+    return change is not None and change.mix < 0 and -change.mix > abs(change.rate)

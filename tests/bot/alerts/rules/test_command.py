@@ -1,0 +1,522 @@
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.access.decisions import Reason
+from bot.alerts.rules.command import BUTTONS, USAGE
+from bot.alerts.rules.form import ALERT_FORM
+from bot.alerts.rules.list_command import ALONE
+from bot.alerts.rules.submission import SAVED_BEFORE
+from bot.clock import utc_now
+from bot.errors import UsageError, sentence
+from bot.slack.submission import read_submission
+from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from storage.access.grants import Role
+from storage.alerts import actions as alert_actions
+from storage.alerts.rules import OWNERS
+from storage.store.engine import Store
+from tests.bot.alerts.scene import AlertScene, alert_scene, low_segment
+from tests.bot.edge import Scene, let
+from tests.bot.small_company import NOW
+from tests.slack.block_kit import find_errors
+from tests.slack.modal_filling import fill_in
+from tests.slack.payloads import submission_payload
+from tests.slack.people import Channel, User, UserKind
+
+pytestmark = pytest.mark.slack
+
+ENTERPRISE = (("segment", "enterprise"),)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return low_segment(tmp_path_factory.mktemp("alerts"))
+
+
+@pytest.fixture
+def store(imported: Path, tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
+
+
+@pytest.fixture
+def desk(scene: Scene, store: Store) -> Iterator[AlertScene]:
+    with alert_scene(scene, store) as running:
+        yield running
+
+
+@pytest.fixture
+def bob(scene: Scene) -> User:
+    return scene.slack.workspace.add_user("bob")
+
+
+def only(desk: AlertScene) -> AlertRule:
+    [record] = desk.own()
+    return record.rule
+
+
+# Setting alerts up by words
+
+
+def test_an_alert_is_set_up_and_told_what_it_watches_and_who_hears(desk: AlertScene) -> None:
+    said = desk.type("enterprise below 105%").wait_for_answer()
+
+    assert said.ephemeral_to == desk.scene.ana.id
+    assert said.text == (
+        "Alert 1 is set up: NRR of enterprise below 105%; it goes to you alone. It is evaluated"
+        " within a minute, and then whenever a month is closed."
+    )
+    [record] = desk.own()
+    assert (record.owner_id, record.recipients) == (desk.scene.ana.id, (desk.scene.ana.id,))
+    assert record.rule == AlertRule(
+        rule_id="rule-1",
+        kind=RuleKind.FLOOR,
+        threshold=Fraction(105, 100),
+        metric=Metric.NRR,
+        scope=ENTERPRISE,
+    )
+
+
+def test_others_hear_when_they_are_named(desk: AlertScene, bob: User) -> None:
+    channel = desk.scene.revops
+
+    said = desk.said(
+        f"smb drop 3pts for 2 months to me, <@{bob.id}|bob>, <#{channel.id}|revops> and owners"
+    )
+
+    assert said.startswith(
+        "Alert 1 is set up: NRR of smb drops 3 points for 2 months; it goes to you,"
+        f" <@{bob.id}>, <#{channel.id}>, the owners of the accounts that drove it."
+    )
+    [record] = desk.own()
+    assert record.recipients == (desk.scene.ana.id, bob.id, channel.id, OWNERS)
+
+
+def test_the_same_alert_is_not_set_up_twice(desk: AlertScene) -> None:
+    desk.said("enterprise below 105%")
+
+    for words in ("enterprise below 105%", "below 105.0% segment:Enterprise to me"):
+        assert desk.said(words) == ("Alert 1 says that already: change who hears of it instead.")
+    assert len(desk.own()) == 1
+    assert "Alert 2 is set up" in desk.said("enterprise below 104%")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("enterprise below 105", "105 of what? A level is in percent: type `below 105%`."),
+        ("entreprise below 105%", "did you mean enterprise? Try: enterprise below 100%."),
+        ("enterprise", "Say when you want to hear"),
+        ("enterprise last-quarter below 105%", "leave the period"),
+        ("help", sentence(UsageError(USAGE))),
+        ("list", sentence(UsageError(USAGE))),
+        ("pause", sentence(UsageError(USAGE))),
+        ("pause 3 now", sentence(UsageError(USAGE))),
+        ("mute 3", sentence(UsageError(BUTTONS))),
+        ("snooze shock until tomorrow", sentence(UsageError(BUTTONS))),
+        ("pause 3", 'There is no alert "3": there are sustained-drop, shock, floor, masking.'),
+        ("edit smb below 100%", 'There is no alert "smb"'),
+        ("remove <!channel>", 'There is no alert "channel"'),
+        ("to 3 me", 'There is no alert "3"'),
+        ("unmute floor", "You have not muted alert floor."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    desk: AlertScene, words: str, said: str
+) -> None:
+    answer = desk.said(words)
+
+    assert said in answer.replace("&lt;", "<").replace("&gt;", ">")
+    assert desk.own() == []
+
+
+def test_nobody_is_named_who_may_not_see_figures(desk: AlertScene) -> None:
+    workspace = desk.scene.slack.workspace
+    guest = workspace.add_user("guest", kind=UserKind.GUEST)
+    shared = workspace.add_channel("partners")
+    workspace.put_channel(replace(shared, is_ext_shared=True))
+
+    to_guest = desk.said(f"smb below 90% to <@{guest.id}|guest>")
+    to_shared = desk.said(f"smb below 90% to <#{shared.id}|partners>")
+
+    assert to_guest == (
+        "One of the people named cannot have this alert: guests of this workspace may not see"
+        " figures."
+    )
+    assert to_shared == (
+        f"One of the channels named cannot have this alert: {Reason.SHARED_OUTSIDE}."
+    )
+    assert desk.own() == []
+
+
+# Changing them
+
+
+def test_an_alert_is_changed_by_words_and_its_hearers_stay(desk: AlertScene, bob: User) -> None:
+    desk.said(f"enterprise below 105% to me and <@{bob.id}>")
+
+    said = desk.said("edit 1 enterprise below 103.5% for 2 months")
+
+    assert (
+        "Alert 1 is changed: NRR of enterprise below 103.5% for 2 months; it goes to you," in said
+    )
+    [record] = desk.own()
+    assert record.recipients == (desk.scene.ana.id, bob.id)
+    assert (record.rule.threshold, record.rule.version) == (Fraction(1035, 1000), 2)
+
+
+def test_a_change_of_hearers_alone_is_no_new_rule(desk: AlertScene, bob: User) -> None:
+    desk.said("enterprise below 105%")
+
+    same = desk.said("edit 1 enterprise below 105%")
+    edited = desk.said(f"edit 1 enterprise below 105% to <@{bob.id}>")
+    told = desk.said("to #1 me and owners")
+
+    assert "it goes to you alone." in same
+    assert f"it goes to <@{bob.id}>." in edited
+    assert told == (
+        "Alert 1 (NRR of enterprise below 105%) is changed: it goes to you, the owners of the"
+        " accounts that drove it."
+    )
+    assert only(desk).version == 1
+    assert desk.own()[0].recipients == (desk.scene.ana.id, OWNERS)
+
+
+def test_an_alert_is_paused_resumed_and_removed(desk: AlertScene) -> None:
+    desk.said("enterprise below 105%")
+
+    paused = desk.said("pause 1")
+    off = only(desk).enabled
+    resumed = desk.said("Resume rule-1")
+    on = only(desk).enabled
+    removed = desk.said("remove 1")
+
+    name = "Alert 1 (NRR of enterprise below 105%)"
+    assert paused == f"{name} is paused: `/nrr alert resume 1` lets it watch again."
+    assert resumed == f"{name} watches again."
+    assert removed == f"{name} is removed."
+    assert (off, on, desk.own()) == (False, True, [])
+
+
+def test_an_alert_of_somebody_else_is_seen_and_not_changed(desk: AlertScene, bob: User) -> None:
+    desk.said("enterprise below 105%")
+    before = desk.records()
+
+    for words in ("pause 1", "remove 1", "edit 1 smb below 90%", "edit 1", "to 1 me"):
+        assert desk.said(words, by=bob) == (
+            "Alert 1 is somebody else's: an administrator of this bot can change it."
+        )
+    for words in ("pause floor", "to floor me"):
+        assert "Alert floor is nobody's own" in desk.said(words, by=bob)
+
+    assert desk.records() == before
+    assert "NRR of enterprise below 105%" in desk.listed(by=bob)
+
+
+def test_an_administrator_may_change_every_alert(desk: AlertScene, bob: User) -> None:
+    desk.said("enterprise below 105%")
+    let(desk.store, bob.id, role=Role.ADMIN)
+
+    to = f"to floor me, <@{desk.scene.ana.id}> and <#{desk.scene.revops.id}>"
+    said = [desk.said(words, by=bob) for words in ("pause 1", "pause floor", to)]
+
+    assert said[1].startswith("Alert floor (GRR of the company and each segment below 90%")
+    assert [one.rule.rule_id for one in desk.records() if not one.rule.enabled] == [
+        "floor",
+        "rule-1",
+    ]
+    [floor] = [one for one in desk.records() if one.rule.rule_id == "floor"]
+    assert floor.recipients == (bob.id, desk.scene.ana.id, desk.scene.revops.id)
+
+
+def test_who_sees_one_segment_has_alerts_on_that_alone(
+    scene: Scene, store: Store, bob: User
+) -> None:
+    smb = ("segment", "smb")
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, account_detail=True)
+        let(store, bob.id, smb)
+        desk.said("enterprise below 105%")
+        desk.evaluate()
+
+        hidden = desk.said("pause 1", by=bob)
+        unknown = desk.said("enterprise below 90%", by=bob)
+        company = desk.said("company below 90%", by=bob)
+        told = desk.said(f"company below 90% to <@{bob.id}>")
+        own = desk.said("smb below 90%", by=bob)
+        listed = desk.listed(by=bob)
+
+    assert 'There is no alert "1"' in hidden
+    assert 'I don\'t know "enterprise"' in unknown
+    assert company == sentence(UsageError(Reason.OUT_OF_SCOPE))
+    assert told.startswith("One of the people named cannot have this alert: ")
+    assert "Alert 2 is set up: NRR of smb below 90%" in own
+    assert "enterprise:" not in listed
+    assert "company NRR" not in listed
+    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in listed
+
+
+def test_who_may_not_see_the_company_is_told_beside_the_field(scene: Scene, store: Store) -> None:
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, ("segment", "smb"))
+
+        errors = desk.submit(desk.form(), threshold="90").wait_for_field_errors()
+
+    assert errors == {"scope": sentence(UsageError(Reason.OUT_OF_SCOPE))}
+
+
+def test_who_was_granted_nothing_has_no_alerts(scene: Scene, store: Store) -> None:
+    with alert_scene(scene, store, everybody=False) as desk:
+        for words in ("", "smb below 90%", "pause floor"):
+            assert desk.said(words) == sentence(UsageError(Reason.NO_GRANT))
+        assert desk.listed() == sentence(UsageError(Reason.NO_GRANT))
+        assert desk.own() == []
+
+
+def test_what_is_muted_can_be_heard_again(desk: AlertScene) -> None:
+    desk.evaluate()
+    [record] = [one for one in desk.records() if one.rule.rule_id == "sustained-drop"]
+    low, ana = record.rule.over(ENTERPRISE), desk.scene.ana.id
+    with desk.store.write(ledger=False) as session:
+        alert_actions.mute(session, low.fingerprint, ana, now=NOW)
+    muted = desk.listed()
+
+    said = desk.said("unmute sustained-drop")
+
+    assert "muted for you until /nrr alert unmute sustained-drop" in muted
+    assert said.endswith("is not muted for you any more.")
+    with desk.store.read() as session:
+        assert alert_actions.muted_by(session, ana) == set()
+
+
+# The list
+
+
+def test_the_list_says_how_each_alert_stands_what_fires_first(desk: AlertScene) -> None:
+    desk.said("smb below 90%")
+    desk.evaluate()
+    desk.said("enterprise below 105% to owners")
+
+    listed = desk.type(command="alerts").wait_for_answer()
+
+    lines = listed.text.splitlines()
+    assert listed.ephemeral_to == desk.scene.ana.id
+    assert lines[1].startswith("sustained-drop: NRR of the company and each segment at least 2")
+    assert lines[2:5] == [
+        "\u2022 enterprise: firing since 2025-07, NRR 98.0% in 2025-08, usual 102.0%",
+        "\u2022 inactive, 2025-08: company NRR 100.0%, smb NRR 102.0%",
+        "Goes to: the administrators; evaluated next when 2025-09 is closed by an import.",
+    ]
+    assert "1: NRR of smb below 90%" in lines
+    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in lines
+    assert "Goes to: you; evaluated next when 2025-09 is closed by an import." in lines
+    assert "2: NRR of enterprise below 105%" in lines
+    assert "\u2022 not evaluated yet: enterprise" in lines
+    assert (
+        "Goes to: the owners of the accounts that drove it; evaluated next within a minute."
+    ) in lines
+    assert find_errors(list(listed.blocks)) == []
+
+
+def test_before_any_evaluation_the_list_has_the_rules(desk: AlertScene) -> None:
+    listed = desk.listed()
+
+    assert listed.count("evaluated next when an import closes months.") == 4
+    assert "New: /nrr alert enterprise below 105%" in listed
+
+
+def test_the_list_says_until_when_and_why_an_alert_is_snoozed(desk: AlertScene) -> None:
+    desk.evaluate()
+    [record] = [one for one in desk.records() if one.rule.rule_id == "sustained-drop"]
+    today = utc_now().date()
+    until = today + timedelta(days=30)
+    with desk.store.write(ledger=False) as session:
+        alert_actions.snooze(
+            session,
+            record.rule.over(ENTERPRISE),
+            user_id="U1",
+            until=until,
+            reason="<!channel> *budget* freeze",
+            today=today,
+            now=NOW,
+        )
+
+    listed = desk.listed()
+
+    assert f"snoozed until {until} (&lt;!channel&gt; " in listed
+    assert "budget" in listed
+
+
+def test_the_list_stands_alone(desk: AlertScene) -> None:
+    said = desk.type("pause 3", command="alerts").wait_for_answer().text
+
+    assert said == sentence(UsageError(ALONE))
+
+
+# The form
+
+
+def initial(element: dict[str, Any]) -> object:
+    """Return what a field of a form holds before anybody touches it."""
+    for name in ("initial_users", "initial_conversations"):
+        if name in element:
+            return element[name]
+    if "initial_options" in element:
+        return [option["value"] for option in element["initial_options"]]
+    chosen = element.get("initial_option", {"value": element.get("initial_value")})
+    return chosen["value"]
+
+
+def filled_in(desk: AlertScene, words: str = "") -> dict[str, object]:
+    inputs = desk.form(words).inputs
+    return {name: initial(block["element"]) for name, block in inputs.items()}
+
+
+def test_the_form_opens_with_whoever_asks_to_hear(desk: AlertScene) -> None:
+    assert filled_in(desk) == {
+        "scope": None,
+        "metric": "nrr",
+        "kind": "floor",
+        "threshold": None,
+        "months": "1",
+        "people": [desk.scene.ana.id],
+        "channels": None,
+        "account_owners": None,
+    }
+    assert desk.scene.slack.violations == []
+
+
+def test_what_is_chosen_in_the_form_is_stored(desk: AlertScene, bob: User) -> None:
+    channel = desk.scene.revops
+
+    sent = desk.submit(
+        desk.form(),
+        scope="smb",
+        metric="grr",
+        kind="point-drop",
+        threshold="2.5 pts",
+        months="3",
+        people=[bob.id],
+        channels=[channel.id],
+        account_owners=["owners"],
+    )
+
+    assert sent.wait_for_ack().body == ""
+    assert desk.told().startswith(
+        f"Alert 1 is set up: GRR of smb drops 2.5 points for 3 months; it goes to <@{bob.id}>,"
+        f" <#{channel.id}>, the owners"
+    )
+    [record] = desk.own()
+    assert record.recipients == (bob.id, channel.id, OWNERS)
+    assert record.owner_id == desk.scene.ana.id
+    assert (record.rule.kind, record.rule.metric) == (RuleKind.POINT_DROP, Metric.GRR)
+    assert (record.rule.threshold, record.rule.for_periods) == (Fraction(25, 1000), 3)
+
+
+def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
+    desk.said(f"enterprise below 105% to <@{bob.id}>, <#{desk.scene.revops.id}>, owners")
+
+    assert filled_in(desk, "edit 1") == {
+        "scope": "segment:enterprise",
+        "metric": "nrr",
+        "kind": "floor",
+        "threshold": "105",
+        "months": "1",
+        "people": [bob.id],
+        "channels": [desk.scene.revops.id],
+        "account_owners": ["owners"],
+    }
+
+    modal = desk.scene.slack.wait_for_modal(desk.scene.ana)
+    desk.submit(modal, threshold="104.25", people=[desk.scene.ana.id], channels=[])
+
+    assert desk.told(2).startswith(
+        "Alert 1 is changed: NRR of enterprise below 104.25%; it goes to you, the owners"
+    )
+    assert only(desk).threshold == Fraction(10425, 10000)
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said"),
+    [
+        pytest.param({"scope": "entreprise"}, "scope", "did you mean enterprise", id="misspelt"),
+        pytest.param({"scope": "smb ttm"}, "scope", "leave the period", id="period"),
+        pytest.param({"threshold": "many"}, "threshold", "no figure", id="no-figure"),
+        pytest.param({"threshold": "0"}, "threshold", "above zero", id="zero"),
+        pytest.param({"threshold": "3 points"}, "threshold", "in percent", id="points-of-level"),
+        pytest.param({"threshold": "600%"}, "threshold", "at most 500%", id="too-high"),
+        pytest.param(
+            {"threshold": "3%", "kind": "point-drop"}, "threshold", "in points", id="percent"
+        ),
+        pytest.param(
+            {"threshold": "101", "metric": "grr"}, "threshold", "never above 100%", id="grr"
+        ),
+        pytest.param({"people": []}, "people", "Choose who hears", id="nobody"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_the_form_stays(
+    desk: AlertScene, values: dict[str, Any], field: str, said: str
+) -> None:
+    modal = desk.form()
+
+    errors = desk.submit(modal, **({"threshold": "105"} | values)).wait_for_field_errors()
+
+    assert list(errors) == [field]
+    assert said in errors[field]
+    assert desk.scene.slack.workspace.modals.of(desk.scene.ana.id) == modal
+    assert desk.own() == []
+
+
+def test_the_same_alert_and_a_channel_of_others_are_said_in_the_form(desk: AlertScene) -> None:
+    desk.said("smb below 90%")
+    channel: Channel = desk.scene.revops
+    desk.scene.slack.workspace.put_channel(replace(channel, is_ext_shared=True))
+    modal = desk.form()
+
+    same = desk.submit(modal, scope="smb", threshold="90").wait_for_field_errors()
+    outside = desk.submit(modal, threshold="90", channels=[channel.id]).wait_for_field_errors()
+
+    assert same == {"scope": "Alert 1 says that already: change who hears of it instead."}
+    assert "shared with another company" in outside["channels"]
+
+
+def test_a_person_who_may_not_hear_is_told_of_once_the_form_is_closed(desk: AlertScene) -> None:
+    guest = desk.scene.slack.workspace.add_user("guest", kind=UserKind.GUEST)
+
+    desk.submit(desk.form(), threshold="90", people=[guest.id])
+
+    assert desk.told().startswith("One of the people named cannot have this alert: guests")
+    assert desk.own() == []
+
+
+def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: AlertScene) -> None:
+    modal, ana = desk.form(), desk.scene.ana
+    payload = submission_payload(user=ana, modal=modal, state=fill_in(modal, {"threshold": "90"}))
+    check = desk.bot.desk.forms[ALERT_FORM]
+    finish = [check(read_submission(payload)) for _ in range(2)]
+
+    said = [one() for one in finish]
+
+    assert said[0].text.startswith("Alert 1 is set up")
+    assert said[1] == SAVED_BEFORE
+    assert len(desk.own()) == 1
+
+
+def test_an_alert_that_is_removed_while_its_form_is_open_is_not_changed(desk: AlertScene) -> None:
+    desk.said("smb below 90%")
+    modal = desk.form("edit 1")
+    desk.said("remove 1")
+
+    desk.submit(modal, threshold="91")
+
+    assert desk.told(3).startswith('There is no alert "1"')
+
+
+def test_a_default_alert_has_no_form(desk: AlertScene) -> None:
+    assert "Alert floor is nobody's own" in desk.said("edit floor")
+    assert desk.scene.slack.calls_to("views.open") == []

@@ -1,0 +1,121 @@
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from bot.alerts.rules.list_message import MOST_LISTED, alert_list
+from bot.alerts.rules.wording.sentences import MOST_ALERTS, ListedAlert, ListedRule
+from metrics.alerts.course import Health, Run, Standing
+from metrics.alerts.grouping import Alert
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
+from metrics.alerts.states import AlertState
+from metrics.alerts.verdicts import Verdict
+from metrics.rollup import Scope
+from storage.alerts.rules import OWNERS, RuleRecord
+from tests.bot.sample_answers import HOSTILE_NAME
+from tests.slack.block_kit import find_errors
+
+TODAY = date(2026, 11, 21)
+MONTH = date(2026, 10, 1)
+RUN = Run(began=MONTH, through=MONTH, months=1, against=None, fired_in=MONTH)
+OWN = AlertRule(
+    rule_id="rule-3",
+    kind=RuleKind.FLOOR,
+    threshold=Fraction(105, 100),
+    scope=(("segment", "enterprise"),),
+)
+
+
+def alert(rule: AlertRule, *, run: Run | None = None, value: str = "0.98") -> ListedAlert:
+    standing = Standing(run=run, month=MONTH, verdict=Verdict(value=Fraction(value)))
+    state = AlertState(
+        data_version=1, rule_version=rule.version, closed_through=MONTH, standing=standing
+    )
+    return ListedAlert(alert=Alert(rule=rule, state=state, recipients=()))
+
+
+def rule(known: AlertRule, *alerts: ListedAlert, to: tuple[str, ...] = ()) -> ListedRule:
+    record = RuleRecord(rule=known, owner_id="U1", recipients=to)
+    return ListedRule(record=record, alerts=alerts or (alert(known),))
+
+
+def said(*listed: ListedRule) -> list[str]:
+    message = alert_list(listed, asker="U1", today=TODAY)
+    assert find_errors(list(message.blocks)) == []
+    return message.text.splitlines()[1:]
+
+
+def segments(count: int, known: AlertRule, run: Run | None) -> tuple[ListedAlert, ...]:
+    scopes: list[Scope] = [(("segment", f"s{number}"),) for number in range(count)]
+    return tuple(alert(known.over(scope), run=run) for scope in scopes)
+
+
+def test_what_fires_comes_first_and_what_is_paused_last() -> None:
+    off = replace(SUSTAINED_DROP, enabled=False)
+    firing = rule(OWN, alert(OWN, run=RUN))
+
+    lines = said(rule(off, alert(off, run=RUN)), rule(FLOOR), firing)
+
+    titles = [line.partition(":")[0] for line in lines if line[:1] not in "\u2022GN"]
+    assert titles == ["3", "floor", "sustained-drop (paused)"]
+    assert lines[-2] == "Goes to: the administrators; not evaluated while it is paused."
+
+
+def test_scopes_that_are_fine_share_a_line_and_the_others_have_their_own() -> None:
+    alerts = (*segments(2, SHOCK, None), alert(SHOCK, run=RUN))
+
+    lines = said(rule(SHOCK, *alerts))
+
+    assert lines[1:3] == [
+        "\u2022 company: firing since 2026-10, NRR 98.0% in 2026-10",
+        "\u2022 inactive, 2026-10: s0 NRR 98.0%, s1 NRR 98.0%",
+    ]
+
+
+def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
+    few = alert(FLOOR)
+    state = replace(few.alert.state, standing=Standing(health=Health.INSUFFICIENT))
+
+    lines = said(rule(FLOOR, replace(few, alert=replace(few.alert, state=state))))
+
+    assert lines[1] == "\u2022 company: insufficient"
+
+
+@pytest.mark.parametrize("run", [None, RUN], ids=["fine", "firing"])
+def test_what_there_is_no_room_for_is_counted(run: Run | None) -> None:
+    lines = said(rule(FLOOR, *segments(MOST_ALERTS + 5, FLOOR, run)))
+
+    assert any("and 5 more" in line for line in lines)
+
+
+def test_however_many_rules_there_are_slack_takes_the_list() -> None:
+    rules = [
+        rule(replace(OWN, rule_id=f"rule-{number}", scope=((HOSTILE_NAME, HOSTILE_NAME),)))
+        for number in range(MOST_LISTED + 7)
+    ]
+
+    lines = said(*rules)
+
+    assert "And 7 more." in lines
+
+
+def test_nothing_out_of_the_ledger_can_ping_or_format() -> None:
+    hostile = OWN.over((("segment", "<!channel> *x* <@U9>"),))
+    snoozed = replace(alert(hostile), reason="<!here> `x`")
+    state = replace(snoozed.alert.state, snoozed_until=date(2026, 12, 1))
+    snoozed = replace(snoozed, alert=replace(snoozed.alert, state=state))
+
+    text = "\n".join(said(rule(hostile, snoozed)))
+
+    for markup in ("<!", "<@U9", "*", "`"):
+        assert markup not in text
+
+
+def test_who_hears_is_named_as_slack_shows_people_and_channels() -> None:
+    message = alert_list([rule(OWN, to=("U1", "U2", "C3", OWNERS))], asker="U1", today=TODAY)
+
+    assert "Goes to: you, <@U2>, <#C3>, the owners of the accounts" in message.text
+    pieces = message.blocks[1]["elements"][-1]["elements"]
+    assert {"type": "user", "user_id": "U2"} in pieces
+    assert {"type": "channel", "channel_id": "C3"} in pieces

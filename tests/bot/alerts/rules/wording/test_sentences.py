@@ -1,0 +1,91 @@
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from bot.alerts.rules.wording.sentences import (
+    confirmation,
+    hearing,
+    rule_words,
+    short_id,
+    standing_words,
+)
+from bot.slack.ids import mention
+from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind
+from storage.alerts.rules import OWNERS, RuleRecord
+from tests.bot.sample_answers import HOSTILE_NAME
+
+SMB = (("segment", "smb"),)
+THREE = "3 standard deviations below what is usual"
+OWN = AlertRule(
+    rule_id="rule-12",
+    kind=RuleKind.PERCENT_DROP,
+    threshold=Fraction(1, 10),
+    metric=Metric.GRR,
+    scope=SMB,
+    for_periods=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            SUSTAINED_DROP,
+            "at least 2 points and 1.5 standard deviations below what is usual, 2 months running",
+        ),
+        (
+            SHOCK,
+            f"{THREE} (a message from 3.5 points on), or 1 point lost with one account",
+        ),
+        (
+            replace(SHOCK, min_abs_change=Fraction(), account_loss=Fraction(2, 100)),
+            f"{THREE}, or 2 points lost with one account",
+        ),
+        (FLOOR, "below 90%"),
+        (MASKING, "below 90% under an NRR of 100%, or 15 points below NRR"),
+    ],
+    ids=["sustained-drop", "shock", "every-shock", "floor", "masking"],
+)
+def test_what_a_default_rule_says_follows_from_its_figures(rule: AlertRule, words: str) -> None:
+    ratio = rule.metric.upper()
+
+    assert rule_words(rule.over(SMB)) == f"{ratio} of smb {words} (default)"
+    assert rule_words(rule) == f"{ratio} of the whole company {words} (default)"
+    assert standing_words(rule) == f"{ratio} of the company and each segment {words} (default)"
+
+
+def test_a_rule_of_ones_own_says_what_was_typed() -> None:
+    assert rule_words(OWN) == "GRR of smb drops 10% of the month before for 3 months"
+    assert standing_words(OWN) == rule_words(OWN)
+    assert (short_id(OWN), short_id(FLOOR)) == ("12", "floor")
+
+
+@pytest.mark.parametrize(
+    ("recipients", "words"),
+    [
+        ((), "it goes to the administrators"),
+        (("U1",), "it goes to you alone"),
+        (("U2", "U1"), "it goes to <@U2>, you"),
+        (("C1", OWNERS), "it goes to <#C1>, the owners of the accounts that drove it"),
+    ],
+)
+def test_who_hears_is_said_to_one_who_may_be_among_them(
+    recipients: tuple[str, ...], words: str
+) -> None:
+    assert hearing(RuleRecord(rule=OWN, recipients=recipients), asker="U1") == words
+
+
+def test_a_paused_rule_says_how_it_watches_again() -> None:
+    paused = RuleRecord(rule=replace(OWN, enabled=False), recipients=("U1",))
+
+    assert confirmation(paused, "changed", asker="U1").endswith(
+        "It is paused: `/nrr alert resume 12` lets it watch again."
+    )
+
+
+def test_a_name_out_of_the_ledger_cannot_ping() -> None:
+    hostile = RuleRecord(rule=OWN.over((("segment", HOSTILE_NAME),)), recipients=("U1",))
+
+    assert "<!" not in confirmation(hostile, "set up", asker="U1")
+    assert mention("W1") == "<@W1>"

@@ -1,0 +1,179 @@
+from collections.abc import Callable
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from bot.alerts.telling.chart import alert_picture, alert_pictures, draw_alert
+from bot.alerts.telling.story import Story
+from bot.alerts.telling.wording.pictures import alert_alt_text
+from bot.style.chart import GAIN, LEFT
+from tests.bot.sample_alerts import (
+    below_floor,
+    briefing,
+    failed,
+    masked,
+    of_one_account,
+    recovered,
+    shocked,
+    stale,
+    sustained,
+    withdrawn,
+)
+from tests.bot.sample_answers import HOSTILE_NAME
+
+PNG = b"\x89PNG\r\n"
+
+
+def axes_of(story: Story) -> Axes:
+    [axes] = draw_alert(story).axes
+    return axes
+
+
+def data_of(line: Line2D) -> list[tuple[float, float]]:
+    return [(float(at), float(level)) for at, level in np.asarray(line.get_xydata())]
+
+
+def levels(axes: Axes) -> list[float]:
+    [course] = [line for line in axes.lines if len(data_of(line)) > 2]
+    return [level for _, level in data_of(course)]
+
+
+def names(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def with_gap(story: Story, *places: int) -> Story:
+    course = tuple(
+        replace(point, value=None) if at in places else point
+        for at, point in enumerate(story.course)
+    )
+    return replace(story, course=course)
+
+
+def unknown(story: Story) -> Story:
+    return with_gap(story, *range(len(story.course)))
+
+
+def test_the_last_thirteen_months_are_drawn_to_scale() -> None:
+    axes = axes_of(sustained())
+
+    drawn = levels(axes)
+    assert len(drawn) == 13
+    assert drawn[-2:] == pytest.approx([98.1, 98.0])
+    low, high = axes.get_ylim()
+    assert low < min(drawn) < max(drawn) < high
+
+
+def test_what_is_usual_and_where_it_alerts_are_named_at_their_lines() -> None:
+    axes = axes_of(sustained())
+
+    assert names(axes) == ["Feb 2026: 98.0%", "alert from 100.0% down", "usual 102.0%"]
+    first, second, *_ = (data_of(line) for line in axes.lines)
+    assert [level for _, level in first] == pytest.approx([102, 102])
+    assert [level for _, level in second] == pytest.approx([99.97, 99.97], abs=0.01)
+
+
+def test_the_usual_range_is_shaded() -> None:
+    [band] = [patch for patch in axes_of(sustained()).patches if isinstance(patch, Rectangle)]
+
+    middle = band.get_y() + band.get_height() / 2
+    assert middle == pytest.approx(102)
+    assert band.get_height() == pytest.approx(2 * 1.354, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        pytest.param(below_floor, ["Jan 2026: 88.0%", "floor 90.0%"], id="floor"),
+        pytest.param(masked, ["Jan 2026: 85.0%", "NRR 105.0%"], id="masking"),
+        pytest.param(
+            of_one_account, ["Jan 2026: 101.2%", "without one account 104.4%"], id="one-account"
+        ),
+    ],
+)
+def test_other_rules_name_what_the_month_is_held_against(
+    story: Callable[[], Story], said: list[str]
+) -> None:
+    axes = axes_of(story())
+
+    assert names(axes) == said
+    assert not axes.patches
+
+
+@pytest.mark.parametrize(
+    ("story", "colour"),
+    [(sustained, LEFT), (shocked, LEFT), (recovered, GAIN), (withdrawn, GAIN), (stale, GAIN)],
+)
+def test_the_month_is_marked_as_bad_only_while_it_is(
+    story: Callable[[], Story], colour: str
+) -> None:
+    [mark] = [line for line in axes_of(story()).lines if line.get_markersize() == 9]
+
+    assert mark.get_color() == colour
+
+
+def test_a_month_without_figures_is_a_gap() -> None:
+    drawn = levels(axes_of(with_gap(sustained(), 4, 5)))
+
+    assert [at for at, level in enumerate(drawn) if isnan(level)] == [4, 5]
+
+
+def test_the_title_is_the_finding_and_the_subtitle_says_what_is_drawn() -> None:
+    figure = draw_alert(sustained())
+
+    assert figure.get_suptitle() == "Company NRR fell to 98.0% in February 2026"
+    assert figure.axes[0].get_title(loc="left") == (
+        "Monthly NRR of the company, closed months. Shaded: the usual range, one standard"
+        " deviation either way."
+    )
+
+
+def test_the_words_say_every_month() -> None:
+    words = alert_alt_text(with_gap(sustained(), 3))
+
+    assert words.startswith("Company NRR fell to 98.0% in February 2026, 4.0 pts below its usual")
+    assert "2025-04 100.8%, 2025-05 n/a, 2025-06 101.4%" in words
+    assert words.endswith("2026-01 98.1%, 2026-02 98.0%.")
+
+
+def test_a_briefing_has_the_picture_of_the_worst() -> None:
+    [picture] = alert_pictures(briefing(sustained(), masked()))
+
+    assert picture.alt_text == alert_alt_text(sustained())
+    assert picture.png.startswith(PNG)
+
+
+def test_where_there_is_no_line_there_is_no_picture() -> None:
+    assert alert_pictures(briefing(with_gap(sustained(), *range(12)))) == []
+    assert alert_pictures(briefing(replace(failed(), course=()))) == []
+
+
+def test_what_cannot_be_drawn_says_so() -> None:
+    assert names(axes_of(unknown(sustained()))) == ["n/a, no opening MRR"]
+    assert alert_picture(replace(sustained(), course=())).png.startswith(PNG)
+
+
+def test_without_a_verdict_the_months_are_drawn_alone() -> None:
+    story = sustained()
+    transition = replace(story.notice.transition, verdict=None)
+
+    axes = axes_of(replace(story, notice=replace(story.notice, transition=transition)))
+
+    assert names(axes) == ["Feb 2026: 98.0%"]
+
+
+def test_a_month_that_is_missing_itself_has_no_label() -> None:
+    assert names(axes_of(with_gap(sustained(), 12))) == ["alert from 100.0% down", "usual 102.0%"]
+
+
+@pytest.mark.parametrize("name", [HOSTILE_NAME, r"$\frac{1}$ 👍", "公司", "x" * 300])
+def test_no_name_stops_a_picture(name: str) -> None:
+    story = sustained()
+    named = replace(story, rule=story.rule.over((("segment", name), ("plan", name))))
+
+    assert alert_picture(named).png.startswith(PNG)

@@ -1,0 +1,305 @@
+"""Alerts as people meet them: a direct message with its picture, and what its buttons do."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from bot.alerts.evaluating import Alerting
+from bot.alerts.telling.buttons import (
+    ALERT_ACCOUNTS,
+    ALERT_ACKNOWLEDGE,
+    ALERT_ANSWER,
+    ALERT_MUTE,
+    ALERT_SNOOZE,
+)
+from bot.alerts.wiring import build_evaluator
+from bot.answers.answers import Answers
+from bot.app.clock_guard import ClockGuard
+from bot.app.dispatching import build_dispatch
+from bot.app.metering import Meter
+from bot.clock import utc_now
+from bot.slack.client import find_workspace, slack_client
+from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
+from metrics.alerts.states import AlertState
+from storage.access.grants import take_grants
+from storage.alerts.actions import muted_by
+from storage.alerts.rules import OWNERS, add, set_recipients
+from storage.alerts.states import read_alerts
+from storage.delivery.outbox import State
+from storage.store import schema
+from storage.store.engine import Store
+from tests.bot.delivery.letters import Office
+from tests.bot.edge import approve, let, running_bot, settings_for
+from tests.slack.interactions import Interaction
+from tests.slack.messages import Message
+from tests.slack.people import Channel, User, UserKind
+from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
+from tests.slack.workspace import TEAM_ID
+from tests.storage.courses import DROP, STEADY, course, month
+from tests.storage.stores import csv_text, import_text, open_store
+
+pytestmark = pytest.mark.slack
+
+SMB = (("segment", "smb"),)
+ENTERPRISE = (("segment", "enterprise"),)
+
+
+@pytest.fixture
+def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
+    """A company of which enterprise fell to 98 % for two months; Ana administers it."""
+    with open_store(tmp_path / "nrrbot.db") as store:
+        schema.upgrade(store)
+        text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
+        import_text(store, text, closed_through=month(8))
+        yield Office(slack=slack, store=store, owner=ana, channel=revops)
+
+
+def tell(office: Office) -> None:
+    """Evaluate, tell and deliver, as the ticks do."""
+    write(office)
+    office.settle_down()
+
+
+def write(office: Office) -> None:
+    """Evaluate, and put on its way what is to be told."""
+    chosen = settings_for(office.slack, nrrbot_alerts_to=(office.owner.id,))
+    build_evaluator(
+        chosen,
+        alerting=Alerting(answers=Answers.of(office.store, chosen), now=office.now),
+        client=slack_client(chosen),
+        gate=office.correspondence().gate,
+        team_id=TEAM_ID,
+    ).run()
+
+
+def direct(office: Office, person: User | None = None) -> list[Message]:
+    """Return the messages that somebody, Ana by default, has got from the bot."""
+    dm = office.slack.workspace.open_dm((person or office.owner).id)
+    return office.slack.workspace.messages(dm.id)
+
+
+def heard_by(store: Store, *recipients: str) -> None:
+    for one in DEFAULT_RULES:
+        with store.write(ledger=False) as session:
+            set_recipients(session, one.rule_id, recipients, now=utc_now())
+
+
+def test_an_administrator_is_told_of_a_drop_with_its_picture(office: Office) -> None:
+    chosen = settings_for(office.slack, nrrbot_admin=office.owner.id)
+    dispatch = build_dispatch(
+        chosen,
+        store=office.store,
+        workspace=find_workspace(slack_client(chosen)),
+        meter=Meter(now=time.monotonic),
+        guard=ClockGuard(now=utc_now, monotonic=time.monotonic),
+    )
+    dispatch.start()
+    try:
+        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
+    finally:
+        dispatch.stop()
+
+    [message] = direct(office)
+    assert message.text.startswith("NRR of enterprise fell to 98.0% in August 2025.")
+    assert [block["type"] for block in message.blocks].count("image") == 1
+    assert "enterprise-00" in message.text
+
+
+def test_who_sees_one_segment_hears_of_that_alone_and_without_its_accounts(office: Office) -> None:
+    bob = office.slack.workspace.add_user("bob")
+    let(office.store, bob.id, *SMB)
+    zoe = office.slack.workspace.add_user("zoe")
+    let(office.store, zoe.id, *ENTERPRISE)
+    heard_by(office.store, bob.id, zoe.id)
+
+    tell(office)
+
+    assert direct(office, bob) == []
+    [message] = direct(office, zoe)
+    assert "enterprise fell" in message.text
+    assert "enterprise-00" not in message.text
+    assert "company" not in message.text
+
+
+def test_who_lost_the_right_before_it_is_sent_gets_nothing_and_the_administrators_hear(
+    office: Office, slack: FakeSlack
+) -> None:
+    bob = slack.workspace.add_user("bob")
+    let(office.store, bob.id)
+    heard_by(office.store, bob.id)
+    office.admin_channel = office.owner.id
+    slack.workspace.put_user(replace(bob, kind=UserKind.DEACTIVATED))
+
+    tell(office)
+
+    assert direct(office, bob) == []
+    [said] = office.told()
+    assert f"<@{bob.id}>" in said
+    assert "could not be delivered" in said
+    assert "98" not in said
+
+
+def test_a_grant_that_is_revoked_between_writing_and_sending_stops_the_message(
+    office: Office, slack: FakeSlack
+) -> None:
+    bob = slack.workspace.add_user("bob")
+    let(office.store, bob.id)
+    heard_by(office.store, bob.id)
+    write(office)
+    with office.store.write(ledger=False) as session:
+        take_grants(session, bob.id)
+
+    office.settle_down()
+
+    assert direct(office, bob) == []
+    assert office.rows()[0].state == State.DEAD
+
+
+def test_a_public_channel_hears_of_what_an_administrator_approved(office: Office) -> None:
+    public = office.slack.workspace.add_channel("all-hands")
+    heard_by(office.store, public.id)
+    tell(office)
+    assert office.shown(public) == []
+
+    approve(office.store, public)
+    closes_a_worse_month(office)
+    tell(office)
+
+    [message] = office.shown(public)
+    assert "93.0%" in message.text
+    assert "enterprise-00" not in message.text
+
+
+def closes_a_worse_month(office: Office) -> None:
+    text = course(since=8, enterprise=[*DROP, "93"], smb=["102"] * 9)
+    import_text(office.store, text, closed_through=month(9))
+
+
+def test_account_owners_are_found_by_their_e_mail(office: Office, slack: FakeSlack) -> None:
+    maya = slack.workspace.add_user("maya")
+    let(office.store, maya.id, account_detail=True)
+    rows = [
+        f"o{number:02},enterprise-{number:02},{month(0)},0.01,USD,{maya.email}"
+        for number in range(12)
+    ]
+    header = "movement_id,account_id,date,amount,currency,owner"
+    import_text(office.store, csv_text(*rows, header=header), closed_through=month(8))
+    heard_by(office.store, OWNERS)
+
+    tell(office)
+
+    [message] = direct(office, maya)
+    assert "enterprise" in message.text
+
+
+class Pressing:
+    """Somebody who presses the buttons of the alert that they got."""
+
+    def __init__(self, office: Office) -> None:
+        tell(office)
+        self.office = office
+        [self.message] = direct(office)
+
+    def click(self, button: str) -> Interaction:
+        return self.office.slack.click(self.office.owner, self.message, button)
+
+    def said(self, button: str) -> str:
+        return self.click(button).wait_for_answer().text
+
+
+@pytest.fixture
+def pressing(office: Office) -> Iterator[Pressing]:
+    chosen = settings_for(office.slack)
+    answers = Answers.of(office.store, chosen)
+    with running_bot(office.slack, store=office.store, asking=answers):
+        yield Pressing(office)
+
+
+def stands(office: Office, scope: tuple[tuple[str, str], ...] = ENTERPRISE) -> list[AlertState]:
+    with office.store.read() as session:
+        alerts = read_alerts(session)
+    fingerprints = [one.over(scope).fingerprint for one in DEFAULT_RULES]
+    states = [alerts[one].state for one in fingerprints if one in alerts]
+    return [state for state in states if state.episode is not None]
+
+
+def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) -> None:
+    office = pressing.office
+    bob = office.slack.workspace.add_user("bob")
+    let(office.store, bob.id, *ENTERPRISE)
+    heard_by(office.store, office.owner.id, bob.id)
+    with office.store.write(ledger=False) as session:
+        own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
+        added = add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())
+    tell(office)
+
+    pressing.said(ALERT_ACKNOWLEDGE)
+
+    with office.store.read() as session:
+        his = read_alerts(session)[added.rule.fingerprint].state
+    assert his.episode is not None
+    assert not his.episode.is_acknowledged
+
+
+def test_an_alert_is_acknowledged(pressing: Pressing) -> None:
+    assert "no more reminders" in pressing.said(ALERT_ACKNOWLEDGE)
+    assert "no more reminders" in pressing.said(ALERT_ACKNOWLEDGE)
+
+    both = [state.episode for state in stands(pressing.office)]
+    assert [one is not None and one.is_acknowledged for one in both] == [True, True]
+
+
+def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None:
+    pressing.click(ALERT_SNOOZE)
+    slack, ana = pressing.office.slack, pressing.office.owner
+    modal = slack.wait_for_modal(ana)
+
+    slack.submit(ana, modal, {"reason": "known migration"})
+    wait_for(lambda: slack.workspace.ephemerals(ana.id))
+
+    [said] = slack.workspace.ephemerals(ana.id)
+    assert said.text.startswith("Snoozed until ")
+    assert [bool(state.snoozed_until) for state in stands(pressing.office)] == [True, True]
+
+
+def test_a_snooze_without_a_reason_or_for_too_long_is_refused_in_the_form(
+    pressing: Pressing,
+) -> None:
+    pressing.click(ALERT_SNOOZE)
+    slack, ana = pressing.office.slack, pressing.office.owner
+    modal = slack.wait_for_modal(ana)
+
+    sent = slack.submit(ana, modal, {"reason": "  ", "until": "2099-01-01"})
+    assert set(sent.wait_for_field_errors()) == {"reason"}
+    sent = slack.submit(ana, modal, {"reason": "known", "until": "2099-01-01"})
+    assert "90 days" in sent.wait_for_field_errors()["until"]
+
+
+def test_the_accounts_and_the_full_answer_are_shown(pressing: Pressing) -> None:
+    assert "enterprise-00" in pressing.said(ALERT_ACCOUNTS)
+    answer = pressing.said(ALERT_ANSWER)
+    assert "98.0%" in answer
+    assert "2025-08" in answer or "August 2025" in answer
+
+
+def test_a_muted_alert_is_silent_for_who_muted_it(pressing: Pressing) -> None:
+    assert "Muted" in pressing.said(ALERT_MUTE)
+
+    with pressing.office.store.read() as session:
+        assert len(muted_by(session, pressing.office.owner.id)) == 2
+
+
+def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressing) -> None:
+    with pressing.office.store.write(ledger=False) as session:
+        take_grants(session, pressing.office.owner.id)
+    let(pressing.office.store, pressing.office.owner.id, *SMB)
+
+    said = pressing.said(ALERT_ACCOUNTS)
+
+    assert "may not see" in said
+    assert "enterprise-0" not in said

@@ -1,0 +1,367 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from bot.alerts.telling.buttons import ALERT_DETAILS
+from bot.alerts.telling.message import accounts_message, briefing_message, details_message
+from bot.alerts.telling.story import AlertRef, Briefing, Driver, Story
+from bot.message import Block, Message
+from bot.style.figures import money
+from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
+from bot.style.pictures import with_pictures, without_pictures
+from metrics.alerts.rules import RuleKind
+from tests.bot.sample_alerts import (
+    ACME,
+    GLOBEX,
+    INITECH,
+    against_month_before,
+    barely_masked,
+    below_floor,
+    briefing,
+    failed,
+    many,
+    masked,
+    of_one_account,
+    recovered,
+    reminded,
+    rule_changed,
+    shocked,
+    snooze_ended,
+    stale,
+    sustained,
+    withdrawn,
+    worse,
+)
+from tests.bot.sample_answers import HOSTILE_NAME
+from tests.slack.block_kit import find_errors
+
+RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"
+DRIVERS = (ACME, GLOBEX, INITECH)
+NAMES = ("Acme", "Globex", "Initech", "ana@example.com", "U012AB3CD")
+
+
+def hostile(name: str) -> Story:
+    drivers = tuple(replace(one, name=name, owner=name) for one in (ACME, GLOBEX, INITECH))
+    story = sustained(drivers=drivers)
+    assert story.change is not None
+    segments = tuple(replace(one, value=name) for one in story.change.segments)
+    return replace(
+        story,
+        rule=story.rule.over(((name, name), ("tier", name))),
+        change=replace(story.change, segments=segments),
+    )
+
+
+def told_alone(build: Callable[[], Story]) -> Briefing:
+    return briefing(build())
+
+
+STORIES: dict[str, Callable[[], Story]] = {
+    "sustained": sustained,
+    "shock": shocked,
+    "one account": of_one_account,
+    "floor": below_floor,
+    "masked": masked,
+    "barely masked": barely_masked,
+    "points": lambda: against_month_before(RuleKind.POINT_DROP),
+    "percent": lambda: against_month_before(RuleKind.PERCENT_DROP),
+    "reminder": reminded,
+    "worse": worse,
+    "recovered": recovered,
+    "withdrawn": withdrawn,
+    "rule changed": rule_changed,
+    "stale": stale,
+    "error": failed,
+    "snooze ended": snooze_ended,
+    "hostile": lambda: hostile(HOSTILE_NAME),
+    "right to left": lambda: hostile(RTL_NAME),
+    "long names": lambda: hostile("x" * 300),
+}
+
+
+def recovered_without_a_baseline() -> Story:
+    story = recovered()
+    verdict = story.notice.transition.verdict
+    assert verdict is not None
+    bare = replace(verdict, baseline=None, threshold=None, deviation=None)
+    transition = replace(story.notice.transition, verdict=bare)
+    return replace(story, notice=replace(story.notice, transition=transition))
+
+
+STORIES["recovered without a baseline"] = recovered_without_a_baseline
+BRIEFINGS: dict[str, Callable[[], Briefing]] = {
+    **{name: partial(told_alone, story) for name, story in STORIES.items()},
+    "twelve": many,
+    "twelve with long names": lambda: replace(
+        many("x" * 300), stories=(hostile("x" * 300), *many("x" * 300).stories[1:])
+    ),
+    "twelve hostile": lambda: many(HOSTILE_NAME),
+    "breakdown": lambda: briefing(sustained(), breakdown=many().stories[1:]),
+    "no names": lambda: briefing(sustained(), names_shown=False),
+}
+every = pytest.mark.parametrize("build", BRIEFINGS.values(), ids=BRIEFINGS.keys())
+every_story = pytest.mark.parametrize("build", STORIES.values(), ids=STORIES.keys())
+
+
+def kinds(message: Message) -> list[str]:
+    return [block["type"] for block in message.blocks]
+
+
+def buttons(blocks: tuple[Block, ...]) -> list[str]:
+    return [
+        element["action_id"]
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def everything_in(message: Message) -> str:
+    return json.dumps(message.blocks, ensure_ascii=False) + message.text
+
+
+def assert_slack_takes(message: Message) -> None:
+    for blocks in (message.blocks, message.plainer or ()):
+        assert find_errors(list(blocks)) == []
+        assert find_errors(list(with_pictures(blocks, [("F00000001", "the line" * 100)]))) == []
+        assert find_errors(list(without_pictures(blocks))) == []
+        assert len(json.dumps(blocks, ensure_ascii=False)) <= MAX_BLOCKS_JSON
+    assert len(message.text) <= MAX_TEXT
+
+
+@every
+def test_slack_takes_it_with_and_without_its_picture(build: Callable[[], Briefing]) -> None:
+    assert_slack_takes(briefing_message(build()))
+
+
+@every
+def test_the_text_pings_nobody_and_formats_nothing(build: Callable[[], Briefing]) -> None:
+    text = briefing_message(build()).text
+
+    assert not set("<>*`~") & set(text)
+    assert "\u202e" not in text
+
+
+@every_story
+def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], Story]) -> None:
+    for names_shown in (True, False):
+        assert_slack_takes(details_message(build(), names_shown=names_shown))
+        assert_slack_takes(accounts_message(build(), names_shown=names_shown))
+
+
+def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
+    message = briefing_message(briefing(sustained()))
+
+    assert kinds(message) == [
+        *("header", "section", "rich_text", "rich_text", "rich_text"),
+        *("actions", "context", "context"),
+    ]
+    assert message.blocks[0]["text"]["text"] == "Company NRR fell to 98.0% in February 2026"
+    assert (
+        message.blocks[-1]["elements"][0]["text"] == "definition v1 · figures of 2026-02 · data v7"
+    )
+
+
+def test_the_first_line_alone_is_a_notification() -> None:
+    first = briefing_message(many()).text.splitlines()[0]
+
+    assert first.startswith("Company NRR fell to 98.0% in February 2026. That is 4.0 pts below")
+
+
+def test_every_figure_of_the_message_is_in_its_text() -> None:
+    text = briefing_message(replace(many(), breakdown=(masked(),), more=2)).text
+
+    for figure in (
+        *("98.0%", "4.0 pts", "102.0%", "2 months", "$40,000.00", "$1,000,000.00", "120 accounts"),
+        *("1 in 638 months", "63.2%", "$24,000.00", "36.8%", "$14,000.00", "$29,000.00", "76.3%"),
+        *("−3.5 pts", "−0.5 pts", "smb took most (−2.0 pts)", "$12,000.00 → $0.00 (−1.2 pts)"),
+        *("88.0%", "2.0 pts below its floor of 90.0%", "a gap of 20.0 pts", "$200,000.00"),
+        *("And 3 more: /nrr alerts", "data v7"),
+    ):
+        assert figure in text
+
+
+def test_the_picture_stands_above_the_buttons() -> None:
+    blocks = briefing_message(many()).blocks
+
+    shown = [block["type"] for block in with_pictures(blocks, [("F00000001", "the line")])]
+    at = shown.index("image")
+    assert shown[at + 1] == "actions"
+
+
+def test_an_alert_can_be_acted_on_with_what_each_button_carries() -> None:
+    story = sustained()
+    message = briefing_message(briefing(story))
+
+    [row] = [block for block in message.blocks if block["type"] == "actions"]
+    assert [element["action_id"] for element in row["elements"]] == [
+        *("alert_acknowledge", "alert_snooze", "alert_accounts", "alert_answer", "alert_mute")
+    ]
+    assert {AlertRef.parse(element["value"]) for element in row["elements"]} == {story.ref}
+
+
+@pytest.mark.parametrize(
+    ("story", "offered"),
+    [
+        pytest.param(recovered, ["alert_answer"], id="recovered"),
+        pytest.param(withdrawn, ["alert_answer"], id="withdrawn"),
+        pytest.param(rule_changed, ["alert_answer"], id="rule-changed"),
+        pytest.param(stale, ["alert_answer"], id="stale"),
+        pytest.param(
+            reminded,
+            ["alert_acknowledge", "alert_snooze", "alert_answer", "alert_mute"],
+            id="no-account-to-show",
+        ),
+    ],
+)
+def test_what_is_over_takes_no_acknowledgement(
+    story: Callable[[], Story], offered: list[str]
+) -> None:
+    assert buttons(briefing_message(briefing(story())).blocks) == offered
+
+
+def test_what_was_never_judged_has_no_buttons() -> None:
+    story = failed()
+    transition = replace(story.notice.transition, period=None, verdict=None)
+    story = replace(story, notice=replace(story.notice, transition=transition), course=())
+
+    assert buttons(briefing_message(briefing(story)).blocks) == []
+
+
+def test_further_alerts_have_a_line_and_a_button_each() -> None:
+    whole = many()
+    blocks = briefing_message(whole).blocks
+
+    beside = [block["accessory"] for block in blocks if "accessory" in block]
+    assert [button["action_id"] for button in beside] == [ALERT_DETAILS] * 9
+    assert [AlertRef.parse(button["value"]) for button in beside] == [
+        story.ref for story in whole.stories[1:]
+    ]
+    assert blocks[-1]["elements"][0]["text"].startswith("And 2 more: /nrr alerts\n")
+
+
+def test_segments_under_the_companys_alert_are_lines_without_buttons() -> None:
+    message = briefing_message(briefing(sustained(), breakdown=many().stories[1:4]))
+
+    assert not any("accessory" in block for block in message.blocks)
+    assert "Segments that this alert stands for:\nNRR of segment 0 fell to 98.0%" in message.text
+    assert "more: /nrr alerts" not in message.text
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    message = briefing_message(many("x" * 300))
+    lines = sum("accessory" in block for block in message.blocks)
+
+    assert f"And {11 - lines} more: /nrr alerts" in message.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param(briefing_message(briefing(sustained(), names_shown=False)), id="briefing"),
+        pytest.param(details_message(sustained(), names_shown=False), id="details"),
+        pytest.param(accounts_message(sustained(), names_shown=False), id="accounts"),
+    ],
+)
+def test_nobody_reads_an_account_that_they_may_not_see(message: Message) -> None:
+    said = everything_in(message)
+
+    assert not [name for name in NAMES if name in said]
+    amounts = {money(one, "USD") for driver in DRIVERS for one in amounts_of(driver)}
+    assert not [amount for amount in amounts - {money(0, "USD")} if amount in said]
+    assert message.text
+
+
+def amounts_of(driver: Driver) -> tuple[int, ...]:
+    return driver.opening, driver.closing, driver.lost
+
+
+def test_owners_who_are_in_slack_are_shown_as_people() -> None:
+    message = briefing_message(briefing(sustained()))
+
+    assert '{"type": "user", "user_id": "U012AB3CD"}' in json.dumps(message.blocks)
+
+
+def test_details_draw_the_months_beside_what_is_usual() -> None:
+    message = details_message(sustained(), names_shown=True)
+
+    [chart] = [one["chart"] for one in message.blocks if one["type"] == "data_visualization"]
+    assert [series["name"] for series in chart["series"]] == ["NRR", "usual"]
+    assert chart["series"][0]["data"][-1] == {"label": "Feb 26", "value": 98.0}
+    assert {point["value"] for point in chart["series"][1]["data"]} == {102.0}
+    assert message.plainer is not None
+    assert "data_visualization" not in [block["type"] for block in message.plainer]
+
+
+@pytest.mark.parametrize(
+    ("story", "names"),
+    [
+        pytest.param(below_floor, ["GRR", "floor"], id="floor"),
+        pytest.param(masked, ["GRR"], id="masking"),
+        pytest.param(of_one_account, ["NRR"], id="one-account"),
+        pytest.param(
+            lambda: against_month_before(RuleKind.POINT_DROP), ["NRR", "before the drop"], id="own"
+        ),
+    ],
+)
+def test_a_level_is_drawn_where_all_months_can_be_read_against_it(
+    story: Callable[[], Story], names: list[str]
+) -> None:
+    blocks = details_message(story(), names_shown=True).blocks
+
+    [chart] = [block["chart"] for block in blocks if block["type"] == "data_visualization"]
+    assert [series["name"] for series in chart["series"]] == names
+
+
+def test_without_a_verdict_the_months_are_drawn_alone() -> None:
+    story = sustained()
+    transition = replace(story.notice.transition, verdict=None)
+    unjudged = replace(story, notice=replace(story.notice, transition=transition))
+
+    blocks = details_message(unjudged, names_shown=True).blocks
+
+    [chart] = [block["chart"] for block in blocks if block["type"] == "data_visualization"]
+    assert [series["name"] for series in chart["series"]] == ["NRR"]
+
+
+def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
+    story = sustained()
+    first, *rest = story.course
+    gap = replace(story, course=(replace(first, value=None), *rest))
+
+    message = details_message(gap, names_shown=True)
+
+    assert "data_visualization" not in kinds(message)
+
+
+def test_accounts_are_a_table_with_mrr_before_and_after() -> None:
+    message = accounts_message(sustained(), names_shown=True)
+
+    [table] = [block for block in message.blocks if block["type"] == "table"]
+    cells = [[cell.get("text") for cell in row] for row in table["rows"]]
+    assert cells[0] == ["Account", "Owner", "MRR before", "after", "Of opening MRR"]
+    assert cells[2] == ["Globex", "ana@example.com", "$9,000.00", "$0.00", "−0.9 pts"]
+    [[person]] = [section["elements"] for section in table["rows"][1][1]["elements"]]
+    assert person == {"type": "user", "user_id": "U012AB3CD"}
+    assert "Globex: Owner ana@example.com, MRR before $9,000.00, after $0.00" in message.text
+
+
+def test_who_may_not_see_single_accounts_is_told_for_whom_they_are() -> None:
+    message = accounts_message(sustained(), names_shown=False)
+
+    assert message.text.startswith("Which accounts, and what they pay, is for those with account")
+    assert [block["type"] for block in message.blocks] == ["section", "context"]
+
+
+def test_without_losses_there_is_no_table() -> None:
+    message = accounts_message(recovered(), names_shown=True)
+
+    assert message.text.startswith("Largest losses of March 2026: no account lost anything.")
+    assert kinds(message) == ["section", "context"]
+
+
+def test_a_message_is_the_same_every_time() -> None:
+    assert briefing_message(many()) == briefing_message(many())

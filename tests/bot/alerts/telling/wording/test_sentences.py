@@ -1,0 +1,495 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.alerts.telling.story import Story
+from bot.alerts.telling.wording.accounts import account_grid, driver_grid, owner_ids
+from bot.alerts.telling.wording.sentences import footer, next_step, reasons, what_happened
+from bot.alerts.telling.wording.titles import one_line, title
+from metrics.alerts.rules import FLOOR, SHOCK, RuleKind
+from metrics.alerts.states import TransitionKind
+from metrics.change import explain
+from metrics.retention import Retention
+from tests.bot.sample_alerts import (
+    ACME,
+    DROPPED,
+    ENTERPRISE,
+    against_month_before,
+    barely_masked,
+    below_floor,
+    closed,
+    failed,
+    masked,
+    of_one_account,
+    parts,
+    recovered,
+    reminded,
+    rule_changed,
+    shocked,
+    snooze_ended,
+    stale,
+    steady,
+    story_of,
+    sustained,
+    withdrawn,
+    worse,
+)
+
+BEFORE = {"enterprise": (70_000_000, 14_000_000, 0, 0), "smb": (30_000_000, 0, 3_000_000, 0)}
+SHIFTED = {"enterprise": (40_000_000, 8_400_000, 0, 0), "smb": (60_000_000, 0, 4_800_000, 0)}
+"""Simpson: each segment is better, the base moved to the one that keeps less."""
+
+
+def point_drop() -> Story:
+    return against_month_before(RuleKind.POINT_DROP)
+
+
+def percent_drop() -> Story:
+    return against_month_before(RuleKind.PERCENT_DROP)
+
+
+def shifted() -> Story:
+    return sustained(change=explain(parts(BEFORE), parts(SHIFTED)), drivers=())
+
+
+def with_parts(expansion: int, contraction: int, churn: int) -> Story:
+    month = Retention(
+        accounts_opening=40,
+        accounts_retained=39 if churn else 40,
+        opening=100_000_000,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+    )
+    return sustained(retention=month, drivers=(), change=None)
+
+
+def said(story: Story, *, names_shown: bool = True) -> dict[str, str]:
+    return {line.label: line.words for line in reasons(story, names_shown=names_shown)}
+
+
+@pytest.mark.parametrize(
+    ("story", "line"),
+    [
+        pytest.param(
+            sustained,
+            "Company NRR fell to 98.0% in February 2026, 4.0 pts below its usual 102.0%,"
+            " $40,000.00 of MRR",
+            id="sustained",
+        ),
+        pytest.param(
+            shocked,
+            "Company NRR fell to 92.0% in January 2026, 10.0 pts below its usual 102.0%,"
+            " $100,000.00 of MRR",
+            id="shock",
+        ),
+        pytest.param(
+            of_one_account,
+            "One account took 3.2 pts off NRR of enterprise in January 2026, 101.2% instead of"
+            " 104.4%, $32,000.00 of MRR",
+            id="one-account",
+        ),
+        pytest.param(
+            below_floor,
+            "Company GRR was 88.0% in January 2026, 2.0 pts below its floor of 90.0%,"
+            " $20,000.00 of MRR",
+            id="floor",
+        ),
+        pytest.param(
+            masked,
+            "Company GRR was 85.0% under an NRR of 105.0% in January 2026, a gap of 20.0 pts,"
+            " $200,000.00 of MRR",
+            id="masking-by-the-gap",
+        ),
+        pytest.param(
+            barely_masked,
+            "Company GRR was 88.0% under an NRR of 101.0% in January 2026, 2.0 pts below GRR's"
+            " floor of 90.0%, $20,000.00 of MRR",
+            id="masking-by-the-floor",
+        ),
+        pytest.param(
+            point_drop,
+            "NRR of enterprise fell to 98.0% in January 2026, 4.0 pts below the 102.0% before the"
+            " drop, $40,000.00 of MRR",
+            id="points",
+        ),
+        pytest.param(
+            percent_drop,
+            "NRR of enterprise fell to 98.0% in January 2026, 4.0 pts (3.9%) below the 102.0%"
+            " before the drop, $40,000.00 of MRR",
+            id="percent",
+        ),
+        pytest.param(
+            reminded,
+            "Still: company NRR was 98.2% in March 2026, 3.8 pts below its usual 102.0%,"
+            " $38,000.00 of MRR",
+            id="reminder",
+        ),
+        pytest.param(
+            worse,
+            "Worse: company NRR was 95.5% in March 2026, 6.5 pts below its usual 102.0%,"
+            " $65,000.00 of MRR",
+            id="worse",
+        ),
+        pytest.param(
+            recovered,
+            "Recovered: company NRR was 101.8% in March 2026, back within 0.2 pts of its usual"
+            " 102.0%",
+            id="resolved",
+        ),
+        pytest.param(
+            withdrawn,
+            "Correction: figures restated, company NRR was 101.5% in February 2026, 0.3 pts below"
+            " its usual 101.8%",
+            id="withdrawn",
+        ),
+        pytest.param(
+            rule_changed,
+            "Correction: the rule was changed, company NRR was 98.0% in February 2026, 3.8 pts"
+            " below its usual 101.8%",
+            id="rule-changed",
+        ),
+        pytest.param(
+            snooze_ended,
+            "Snooze over: company NRR was 98.0% in February 2026, 4.0 pts below its usual 102.0%,"
+            " $40,000.00 of MRR",
+            id="snooze-ended",
+        ),
+        pytest.param(
+            stale,
+            "No figures for company NRR since February 2026, the alert stands as it stood",
+            id="stale",
+        ),
+        pytest.param(
+            failed,
+            "Company NRR could not be evaluated, the alert stands as it stood",
+            id="error",
+        ),
+    ],
+)
+def test_a_line_says_what_how_far_and_how_much(story: Callable[[], Story], line: str) -> None:
+    assert one_line(story()) == line
+    assert line.startswith(title(story()))
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        pytest.param(
+            sustained,
+            "That is 4.0 pts below its usual 102.0% (median of the months before the drop), for 2"
+            " months in a row. The last month comes to $40,000.00 of MRR, on an opening base of"
+            " $1,000,000.00 from 120 accounts. By chance 1 in 638 months is as low.",
+            id="sustained",
+        ),
+        pytest.param(
+            shocked,
+            "That is 10.0 pts below its usual 102.0% (median of the months before the drop). It"
+            " comes to $100,000.00 of MRR, on an opening base of $1,000,000.00 from 40 accounts."
+            " By chance not 1 in 1,000 months is as low.",
+            id="shock",
+        ),
+        pytest.param(
+            of_one_account,
+            "NRR was 101.2%; without that loss it would have been 104.4%. It comes to $32,000.00"
+            " of MRR, on an opening base of $1,000,000.00 from 40 accounts.",
+            id="one-account",
+        ),
+        pytest.param(
+            masked,
+            "The 20.0 pts between NRR and GRR are $200,000.00 of expansion, on an opening base of"
+            " $1,000,000.00 from 40 accounts.",
+            id="masking",
+        ),
+        pytest.param(
+            withdrawn,
+            "That is 0.3 pts below its usual 101.8% (median of the months before the drop). The"
+            " drop that was told of is not there in the figures as they are now.",
+            id="withdrawn",
+        ),
+        pytest.param(
+            rule_changed,
+            "That is 3.8 pts below its usual 101.8% (median of the months before the drop). The"
+            " drop that was told of is none by the rule as it is now.",
+            id="rule-changed",
+        ),
+        pytest.param(
+            stale,
+            "The last closed month is missing. The alert stands as it stood, which is no sign that"
+            " all is well. Check the last import.",
+            id="stale",
+        ),
+        pytest.param(
+            failed,
+            "The alert stands as it stood, which is no sign that all is well. The log says what"
+            " failed.",
+            id="error",
+        ),
+    ],
+)
+def test_sentences_say_how_bad_and_how_odd_it_is(story: Callable[[], Story], words: str) -> None:
+    assert what_happened(story()) == words
+
+
+def test_both_figures_of_a_gap_stand_beside_the_floor() -> None:
+    assert what_happened(barely_masked()).startswith(
+        "That is 2.0 pts below GRR's floor of 90.0%. The 13.0 pts between NRR and GRR are"
+        " $130,000.00 of expansion"
+    )
+
+
+@pytest.mark.parametrize("story", [recovered, withdrawn, rule_changed, stale, failed])
+def test_what_is_over_or_unknown_has_no_reasons_and_no_next_step(
+    story: Callable[[], Story],
+) -> None:
+    told = replace(story(), drivers=(ACME,))
+
+    assert (reasons(told, names_shown=True), next_step(told)) == ((), None)
+    assert driver_grid(told) is None
+    assert owner_ids(told) == ()
+    assert "resolved" not in one_line(told).lower()
+
+
+def test_a_drop_says_whether_customers_leave_or_buy_less() -> None:
+    assert said(sustained())["Losses:"] == (
+        "63.2% churn ($24,000.00), 36.8% contraction ($14,000.00): customers leave, more than buy"
+        " less."
+    )
+    assert said(with_parts(1_000_000, 3_000_000, 0))["Losses:"].startswith("100.0% contraction")
+    assert said(with_parts(0, 0, 0))["Losses:"] == "none, so it is expansion that is missing."
+
+
+def test_a_drop_of_the_company_is_shared_between_rates_and_mix() -> None:
+    assert said(sustained())["NRR against December 2025:"] == (
+        "−4.0 pts to 98.0%, of which −3.5 pts from rates inside segments and −0.5 pts from mix;"
+        " smb took most (−2.0 pts)."
+    )
+
+
+def test_simpsons_paradox_is_said() -> None:
+    assert said(shifted())["NRR against December 2025:"].endswith(
+        "; every segment improved, yet the whole fell."
+    )
+    back = sustained(change=explain(parts(SHIFTED), parts(BEFORE)))
+    assert said(back)["NRR against December 2025:"].endswith(
+        "; every segment got worse, yet the whole rose."
+    )
+
+
+def test_one_segment_is_no_mix() -> None:
+    one = explain(parts({"smb": BEFORE["smb"]}), parts({"smb": SHIFTED["smb"]}))
+
+    assert not any(label.startswith("NRR against") for label in said(sustained(change=one)))
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        pytest.param(2_000_000, None, id="half"),
+        pytest.param(2_000_004, "Acme alone took $20,000.04, 50.0% of the drop.", id="over-half"),
+        pytest.param(4_000_000, "Acme alone took $40,000.00, the whole drop.", id="all"),
+        pytest.param(
+            4_000_001, "Acme alone took $40,000.01, more than the whole drop.", id="more-than-all"
+        ),
+    ],
+)
+def test_one_account_is_the_cause_of_what_it_took_more_than_half_of(
+    lost: int, words: str | None
+) -> None:
+    story = sustained(drivers=(replace(ACME, opening=5_000_000, closing=5_000_000 - lost),))
+
+    assert said(story).get("Driven by one account:") == words
+
+
+def test_below_a_floor_one_account_is_measured_by_all_losses() -> None:
+    driver = replace(ACME, opening=9_000_000, closing=0)
+
+    assert said(below_floor(drivers=(driver,)))["Driven by one account:"] == (
+        "Acme alone took $90,000.00, 75.0% of all losses."
+    )
+
+
+def test_who_may_not_see_single_accounts_hears_that_one_did_it_and_no_amount_of_any() -> None:
+    hidden = said(of_one_account(), names_shown=False)
+
+    assert hidden["Driven by one account:"] == "it alone took more than half of all losses."
+    assert "Accounts:" not in said(sustained(), names_shown=False)
+    assert said(sustained(), names_shown=True)["Accounts:"] == (
+        "three of them took $29,000.00, 76.3% of all losses."
+    )
+
+
+def test_accounts_are_told_with_their_mrr_before_and_after_and_their_owner() -> None:
+    grid = driver_grid(sustained())
+
+    assert grid is not None
+    assert [str(line) for line in grid.lines()] == [
+        "Acme: $12,000.00 → $0.00 (−1.2 pts)",
+        "Globex: $9,000.00 → $0.00 (−0.9 pts, owner ana@example.com)",
+        "Initech: $20,000.00 → $12,000.00 (−0.8 pts)",
+    ]
+    assert owner_ids(sustained()) == ("U012AB3CD",)
+
+
+@pytest.mark.parametrize("owner", ["URSULA", "WALTER MEYER", "U0", "<!channel>", "U012AB3CD> x"])
+def test_a_name_in_capitals_is_no_slack_user(owner: str) -> None:
+    story = sustained(drivers=(replace(ACME, owner=owner),))
+
+    assert owner_ids(story) == ()
+
+
+def test_the_table_of_accounts_has_who_looks_after_them() -> None:
+    assert [row[:2] for row in account_grid(sustained()).rows] == [
+        ("Acme", "U012AB3CD"),
+        ("Globex", "ana@example.com"),
+        ("Initech", "not known"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        pytest.param(sustained, "mostly churn", id="churn"),
+        pytest.param(lambda: with_parts(0, 3_000_000, 0), "mostly contraction", id="contraction"),
+        pytest.param(lambda: with_parts(0, 0, 0), "nobody left or cut", id="no-losses"),
+        pytest.param(shifted, "the base shifted more than its segments changed", id="mix"),
+        pytest.param(masked, "losses before expansion", id="masking"),
+        pytest.param(of_one_account, "one account explains it", id="one-account"),
+    ],
+)
+def test_what_to_do_next_follows_from_the_figures(story: Callable[[], Story], words: str) -> None:
+    step = next_step(story())
+
+    assert step is not None
+    assert step.words.startswith(words)
+
+
+def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
+    months = (*steady(), closed("105", "85"), closed("95", "85"))
+    story = story_of(masked().rule, months, TransitionKind.RESOLVED)
+
+    assert title(story) == (
+        "No longer masked: company GRR was 85.0% with an NRR of 95.0% in February 2026"
+    )
+
+
+@pytest.mark.parametrize(
+    ("nrr", "words"),
+    [
+        pytest.param("102", "back at its usual 102.0%", id="exactly"),
+        pytest.param("101.98", "back at its usual 102.0%", id="as-far-as-it-is-shown"),
+        pytest.param("100.7", "back within 1.3 pts of its usual 102.0%", id="nearly"),
+        pytest.param("103.1", "1.1 pts above its usual 102.0%", id="and-more"),
+    ],
+)
+def test_what_recovered_is_back_at_what_is_usual(nrr: str, words: str) -> None:
+    story = story_of(sustained().rule, (*DROPPED, closed(nrr)), TransitionKind.RESOLVED)
+
+    assert one_line(story).endswith(f"in March 2026, {words}")
+
+
+def test_what_is_below_by_less_than_is_shown_is_just_below() -> None:
+    story = story_of(FLOOR, (*steady(), closed("99", "89.98")))
+
+    assert ", just below its floor of 90.0%" in one_line(story)
+
+
+def test_a_low_month_after_a_lower_one_has_not_fallen() -> None:
+    story = story_of(sustained().rule, (*steady(), closed("90"), closed("97")))
+
+    assert title(story) == "Company NRR stayed low at 97.0% in February 2026"
+
+
+def test_another_account_that_leaves_is_not_called_worse() -> None:
+    months = (
+        *steady(),
+        closed("95", "90", cost="3.2"),
+        closed("99", "94", cost="2.5", account="a-2"),
+    )
+    story = story_of(SHOCK.over(ENTERPRISE), months, TransitionKind.WORSE)
+
+    assert title(story) == "Again: one account took 2.5 pts off NRR of enterprise in February 2026"
+    assert what_happened(story).startswith(
+        "NRR was 99.0%; without that loss it would have been 101.5%."
+    )
+
+
+def test_an_account_that_others_together_outdo_explains_the_alert_but_not_the_losses() -> None:
+    story = of_one_account(drivers=(replace(ACME, opening=1_500_000, closing=0),))
+    step = next_step(story)
+
+    assert said(story)["The one account:"] == "Acme alone took $15,000.00, 37.5% of all losses."
+    assert step is not None
+    assert step.words.startswith("talk to the owner of that account first")
+
+
+def test_the_other_ratio_is_told_where_it_is_as_low() -> None:
+    story = sustained(also=(SHOCK, FLOOR))
+
+    assert one_line(story).endswith("$40,000.00 of MRR, GRR was 98.0% too")
+    assert "in a row. GRR was 98.0% too. The last month" in what_happened(story)
+    assert "too" not in one_line(sustained(also=(SHOCK,)))
+
+
+def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
+    story = recovered()
+    verdict = story.notice.transition.verdict
+    assert verdict is not None
+    bare = replace(verdict, baseline=None, threshold=None, deviation=None)
+    transition = replace(story.notice.transition, verdict=bare)
+    alone = replace(story, notice=replace(story.notice, transition=transition))
+
+    assert one_line(alone) == title(alone) == "Recovered: company NRR was 101.8% in March 2026"
+    assert what_happened(alone) == ""
+
+
+def test_a_change_without_a_loser_names_nobody() -> None:
+    better = explain(parts(BEFORE), parts({**BEFORE, "enterprise": (70_000_000, 15_000_000, 0, 0)}))
+
+    words = said(sustained(change=better))["NRR against December 2025:"]
+    assert words == (
+        "+1.0 pts to 112.0%, of which +1.0 pts from rates inside segments and 0.0 pts from mix."
+    )
+
+
+def test_a_shock_of_one_account_without_a_baseline_is_told_too() -> None:
+    months = [closed("102")] * 11 + [closed("102", "96", cost="2")]
+    story = story_of(SHOCK.over(ENTERPRISE), months)
+
+    assert title(story) == "One account took 2.0 pts off NRR of enterprise in December 2025"
+
+
+def test_what_no_month_was_judged_for_says_so() -> None:
+    story = failed()
+    unknown = replace(story.notice.transition, period=None, verdict=None)
+    story = replace(story, notice=replace(story.notice, transition=unknown))
+
+    assert footer(story) == "definition v1 · no month judged yet · data v7"
+    stale_kind = replace(unknown, kind=TransitionKind.STALE)
+    quiet = replace(story, notice=replace(story.notice, transition=stale_kind))
+    assert title(quiet) == "No figures for company NRR yet"
+
+
+@pytest.mark.parametrize("kind", TransitionKind)
+@pytest.mark.parametrize("rule_kind", RuleKind)
+@pytest.mark.parametrize("is_judged", [True, False], ids=["judged", "not-judged"])
+def test_every_transition_of_every_rule_has_words(
+    kind: TransitionKind, rule_kind: RuleKind, *, is_judged: bool
+) -> None:
+    story = sustained()
+    own = {} if is_judged else {"verdict": None, "period": None}
+    transition = replace(story.notice.transition, kind=kind, **own)  # type: ignore[arg-type]
+    told = replace(
+        story,
+        notice=replace(story.notice, transition=transition),
+        rule=replace(story.rule, kind=rule_kind),
+        retention=story.retention if is_judged else None,
+        since=date(2025, 12, 1) if is_judged else None,
+    )
+
+    assert one_line(told)[:1].isupper()
+    for line in (*reasons(told, names_shown=True), next_step(told)):
+        assert "None" not in str(line or "")
+    assert "None" not in one_line(told) + what_happened(told)
