@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.access.records import Records, admins
 from bot.channels.message import channel_alarm
 from bot.delivery.notices import notice
+from bot.delivery.outcomes import NOTICE
 from storage.access import audit
 from storage.access.own_entries import own_entry
 from storage.channels import posts as channel_posts
@@ -66,7 +67,7 @@ class ChannelAlarms:
         return tuple(
             notice(
                 channel_alarm(channel_id, posts),
-                key=f"shared:{channel_id}:{last.number}:{one}",
+                dedupe_key=f"{NOTICE}:shared:{channel_id}:{last.number}:{one}",
                 team_id=self.team_id,
                 to=one,
                 now=self.now(),

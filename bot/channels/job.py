@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from urllib.request import Request, urlopen
 
 from bot.channels.rechecking import Rechecking
-from bot.delivery.notices import Notices
+from bot.delivery.notices import Notices, notice
 from bot.delivery.outcomes import DIGEST, NOTICE
-from bot.delivery.payloads import Payload, pack
 from bot.message import Message
 from storage.delivery import outbox
 from storage.delivery.figures import count_by_state, count_sent
-from storage.delivery.outbox import Parcel, State
+from storage.delivery.outbox import State
 from storage.delivery.pictures import give_up_pictures
 from storage.store.engine import Store
 
@@ -74,15 +73,12 @@ class Sweep:
                 for (state, kind), number in count_by_state(session).items()
                 if state in STUCK and kind != NOTICE
             )
-            parcel = Parcel(
+            parcel = notice(
+                Message(alive_words(count, stuck)),
                 dedupe_key=f"alive:{self.team_id}:{year}-W{week:02d}",
-                kind=NOTICE,
                 team_id=self.team_id,
-                channel_id=channel_id,
-                scope="",
-                payload_json=pack(Payload(message=Message(alive_words(count, stuck)))),
-                data_version=0,
-                due_at=now,
+                to=channel_id,
+                now=now,
             )
             outbox.enqueue(session, parcel, now=now)
 

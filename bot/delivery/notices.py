@@ -126,26 +126,23 @@ class Notices:
 
         ``key`` is the same for what is to be said once.
         """
-        told = [target for target in (owner_id, self.admin_channel) if target is not None]
+        recipients = [one for one in (owner_id, self.admin_channel) if one is not None]
         return tuple(
-            Parcel(
-                dedupe_key=f"{NOTICE}:{key}:{target}",
-                kind=NOTICE,
+            notice(
+                Message(words),
+                dedupe_key=f"{NOTICE}:{key}:{one}",
                 team_id=team_id,
-                channel_id=target,
-                scope="",
-                payload_json=pack(Payload(message=Message(words))),
-                data_version=0,
-                due_at=now,
+                to=one,
+                now=now,
             )
-            for target in told
+            for one in recipients
         )
 
 
-def notice(message: Message, *, key: str, team_id: str, to: str, now: datetime) -> Parcel:
-    """Return a message without figures; what has the same key is said once."""
+def notice(message: Message, *, dedupe_key: str, team_id: str, to: str, now: datetime) -> Parcel:
+    """Make the parcel of a message without figures; what has the same key is sent once."""
     return Parcel(
-        dedupe_key=f"{NOTICE}:{key}",
+        dedupe_key=dedupe_key,
         kind=NOTICE,
         team_id=team_id,
         channel_id=to,
