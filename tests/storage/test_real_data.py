@@ -1,15 +1,12 @@
 """Real payment histories against figures that were worked out elsewhere, cell for cell."""
 
 import csv
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import storage
 from metrics.money import round_half_up, to_major
 from metrics.retention import Retention
 from metrics.segments import Tiers
@@ -17,32 +14,14 @@ from storage.balances.month_balances import differing_months
 from storage.importing.findings import ImportStatus
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.reference.real_data import GCLOUD, SPONSORS, DataSet
 from tests.storage.stores import import_file
 
-DATA = Path(storage.__file__).parents[2] / "shared" / "data"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 """As of then everything is known, and every answer is read from the ledger itself."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A data set, the currency it is in, and how many movements it has."""
-
-    folder: str
-    currency: str
-    movements: int
-
-    def path(self, name: str) -> Path:
-        path = DATA / self.folder / name
-        if not path.exists():
-            pytest.skip(f"the real data set {self.folder} is not on this machine")
-        return path
-
-
-SOURCES = [
-    pytest.param(Source("github_sponsors_sxzz", "USD", 231), id="sponsors"),
-    pytest.param(Source("uk_gcloud_quarterly", "GBP", 1_629), id="gcloud"),
-]
+DATA_SETS = [pytest.param(SPONSORS, id="sponsors"), pytest.param(GCLOUD, id="gcloud")]
 
 
 def cells(retention: Retention, currency: str) -> dict[str, Decimal]:
@@ -66,31 +45,31 @@ def cells(retention: Retention, currency: str) -> dict[str, Decimal]:
 
 
 @pytest.mark.parametrize("as_of", [None, LATER], ids=["month-balances", "any-two-dates"])
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("data", DATA_SETS)
 def test_every_answer_is_the_one_worked_out_elsewhere(
-    store: Store, source: Source, as_of: datetime | None
+    store: Store, data: DataSet, as_of: datetime | None
 ) -> None:
-    import_file(store, source.path("movements.csv"))
+    import_file(store, data.movements)
     found, expected = {}, {}
-    with source.path("expected.csv").open(encoding="utf-8") as file, store.read() as session:
+    with data.expected.open(encoding="utf-8") as file, store.read() as session:
         sums_over = cache(Ledger(session, tiers=Tiers(), as_of=as_of).sums)
         for row in csv.DictReader(file):
             start, end = row["period_start"], row["period_end_exclusive"]
             scope = () if row["dimension"] == "overall" else ((row["dimension"], row["value"]),)
             sums = sums_over(date.fromisoformat(start), date.fromisoformat(end))
             place = (row["period_type"], row["period"], row["dimension"], row["value"])
-            found[place] = cells(sums.retention(scope), source.currency)
+            found[place] = cells(sums.retention(scope), data.currency)
             expected[place] = {name: Decimal(row[name]) for name in found[place]}
 
     assert len(expected) > 20
     assert found == expected
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_it_imports_as_it_is_and_only_once(store: Store, source: Source) -> None:
-    reports = [import_file(store, source.path("movements.csv")) for _ in range(2)]
+@pytest.mark.parametrize("data", DATA_SETS)
+def test_it_imports_as_it_is_and_only_once(store: Store, data: DataSet) -> None:
+    reports = [import_file(store, data.movements) for _ in range(2)]
 
-    assert [report.imported for report in reports] == [source.movements, 0]
+    assert [report.imported for report in reports] == [data.movement_count, 0]
     assert reports[1].status is ImportStatus.UNCHANGED
     with store.read() as session:
         assert differing_months(session, tiers=Tiers()) == []

@@ -8,11 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-import storage
 from bot.alerts.evaluating import Alerting
 from bot.alerts.rules.report import AlertReport
 from metrics.alerts.course import Standing
@@ -22,10 +20,11 @@ from metrics.period_grammar import shift_months
 from storage.store.engine import Store
 from tests.bot.alerts.announcements import announcing_on, messages
 from tests.bot.watching import alerting_on
+from tests.reference import real_data
+from tests.reference.real_data import DataSet
 from tests.slow import only_slow
 from tests.storage.stores import csv_text, execute, import_text
 
-DATA = Path(storage.__file__).parents[2] / "shared" / "data"
 A_YEAR = 12
 
 
@@ -36,7 +35,7 @@ class Source:
     ``most_fired`` is how often one rule may fire for the whole of it.
     """
 
-    folder: str
+    data: DataSet
     dimension: str
     end: date
     most_fired: int
@@ -46,10 +45,7 @@ class Source:
 
         A month without a movement is closed by the file of the month before.
         """
-        path = DATA / self.folder / "movements.csv"
-        if not path.exists():
-            pytest.skip(f"the real data set {self.folder} is not on this machine")
-        with path.open(encoding="utf-8", newline="") as file:
+        with self.data.movements.open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
         known, some = date.min, rows[:0]
         for left in range(A_YEAR, -1, -1):
@@ -59,8 +55,8 @@ class Source:
             known = closed_through
 
 
-SPONSORS = Source("github_sponsors_sxzz", "segment", date(2026, 8, 1), 3)
-GCLOUD = Source("uk_gcloud_quarterly", "plan", date(2014, 7, 1), 4)
+SPONSORS = Source(real_data.SPONSORS, "segment", date(2026, 8, 1), 3)
+GCLOUD = Source(real_data.GCLOUD, "plan", date(2014, 7, 1), 4)
 """Its movements are all of the first month of a quarter."""
 
 
@@ -137,7 +133,7 @@ def test_every_message_of_a_year_is_printed_to_be_read(
         news = [said["text"] for _, said in messages(any_store)[count:]]
         count += len(news)
         with capsys.disabled():
-            print(f"\n{source.folder}, closed through {day}:", *news, sep="\n")  # noqa: T201
+            print(f"\n{source.data.folder}, closed through {day}:", *news, sep="\n")  # noqa: T201
         assert len(news) <= 1
         assert not any(silly in text for text in news for silly in ("None", " 0.0 pts below"))
 

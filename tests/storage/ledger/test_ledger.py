@@ -1,9 +1,7 @@
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +14,7 @@ from metrics.segments import Tiers
 from storage.errors import EmptyLedgerError
 from storage.ledger.ledger import CohortMember, Ledger, LedgerState
 from storage.store.engine import Store
+from tests.reference.examples import example
 from tests.storage.histories import (
     File,
     History,
@@ -226,22 +225,13 @@ def test_both_a_past_and_the_present_answer_can_be_asked_for(store: Store) -> No
     learned = datetime(2026, 8, 15, tzinfo=UTC)
     import_text(store, movements("a 2026-01-05 100"), now=known)
     import_text(store, movements("a 2026-06-20 -40"), now=learned)
-    vector = _vector("edge-backdated")["expected"]
+    expected = example("edge-backdated")["expected"]
 
     reported = retention(store, "2026-06-01", "2026-07-01", as_of=known)
     restated = retention(store, "2026-06-01", "2026-07-01")
 
-    found = [None if result.nrr is None else float(result.nrr) for result in (reported, restated)]
-    assert found == [vector["nrr_as_reported"], vector["nrr_restated"]]
-
-
-def _vector(name: str) -> dict[str, dict[str, float]]:
-    path = Path(__file__).parents[4] / "shared" / "vectors.json"
-    if not path.exists():
-        pytest.skip("the worked examples are not on this machine")
-    [vector] = [one for one in json.loads(path.read_text()) if one["id"] == name]
-    found: dict[str, dict[str, float]] = vector
-    return found
+    assert reported.nrr == expected["nrr_as_reported"]
+    assert restated.nrr == expected["nrr_restated"]
 
 
 def test_as_of_reads_attributes_as_they_were_known(store: Store) -> None:

@@ -1,17 +1,13 @@
 """Worked examples from guides, vendors and papers, each put through our own metrics.
 
-The file lives beside the repository. Where a source printed a wrong value (``source_error``),
-``expected`` is the right one.
+Where a source printed a wrong value (``source_error``), ``expected`` is the right one.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -34,9 +30,7 @@ from metrics.retention import (
 )
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
-
-FILE = Path(__file__).parents[3] / "shared" / "vectors.json"
-ABSENT = "shared/vectors.json is not beside this repository"
+from tests.reference.examples import EXAMPLES, Row
 
 UNBUILT_POLICY = "an accounting policy that is not built yet"
 NOT_YET = {
@@ -57,20 +51,15 @@ NOT_YET = {
 }
 """Rows that wait for a later feature, or that no definition of ours answers, and why."""
 
-Row = dict[str, Any]
 Ends = tuple[Fraction | int, Fraction | int]
 
 CENTS = 100
-ROWS: list[Row] = json.loads(FILE.read_text(), parse_float=Fraction) if FILE.exists() else []
 _taken: list[str] = []
 
 
 def rows(kind: str, *ids: str) -> pytest.MarkDecorator:
     """Run a test for every usable row of a kind, or for those named."""
-    if not ROWS:
-        skipped = pytest.param({}, marks=pytest.mark.skip(reason=ABSENT), id="absent")
-        return pytest.mark.parametrize("row", [skipped])
-    found = [row for row in ROWS if row["kind"] == kind and row["id"] not in NOT_YET]
+    found = [row for row in EXAMPLES if row["kind"] == kind and row["id"] not in NOT_YET]
     found = [row for row in found if not ids or row["id"] in ids]
     assert found, f"no row left of {kind} {ids}"
     _taken.extend(row["id"] for row in found)
@@ -689,10 +678,9 @@ def test_a_drop_of_two_months_fires_at_the_second(row: Row) -> None:
     assert phases.index(Phase.FIRING) == expected["alert_at_index"]
 
 
-@pytest.mark.skipif(not ROWS, reason=ABSENT)
 def test_every_row_is_checked_or_says_why_not_yet() -> None:
     """A new row must get a test above or a reason in `NOT_YET`."""
     times = Counter([*_taken, *NOT_YET])
 
-    assert times.keys() == {row["id"] for row in ROWS}
+    assert times.keys() == {row["id"] for row in EXAMPLES}
     assert max(times.values()) == 1
