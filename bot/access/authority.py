@@ -70,7 +70,7 @@ def authorize(
         The figures that are touched; None for an action that shows none.
     """
     for decision in (
-        judge_standing(principal),
+        judge_person(principal),
         judge_surface(action, reach, surface),
         judge_grants(principal, action, reach),
     ):
@@ -79,7 +79,7 @@ def authorize(
     return Allow()
 
 
-def judge_standing(principal: Principal) -> Decision:
+def judge_person(principal: Principal) -> Decision:
     """Say whether somebody is one of those who may be granted anything."""
     person = principal.person
     if not principal.is_ours:

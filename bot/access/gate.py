@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.access.authority import authorize, judge_standing, judge_surface
+from bot.access.authority import authorize, judge_person, judge_surface
 from bot.access.decisions import (
     EPHEMERAL,
     Action,
@@ -109,7 +109,7 @@ class Gate:
             If not, or if Slack does not say who they are.
         """
         principal = self._known(asker, Action.ASK, None, EPHEMERAL, fresh=fresh)
-        self._settle(asker, Action.ASK, judge_standing(principal), None, EPHEMERAL)
+        self._settle(asker, Action.ASK, judge_person(principal), None, EPHEMERAL)
         return principal
 
     def require_person(self, asker: Asker, *, fresh: bool = False) -> Principal:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.access.decisions import Reason
-from bot.access.sight import Sight
+from bot.access.visibility import Visibility
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
 from bot.questions.parsing import Question, Vocabulary, parse_question
 from metrics.errors import MetricsError
@@ -24,7 +24,7 @@ T = TypeVar("T")
 def read_question(
     text: str,
     *,
-    sight: Sight,
+    visibility: Visibility,
     vocabulary: Vocabulary,
     visible: Vocabulary,
     today: date,
@@ -54,20 +54,20 @@ def read_question(
             text, vocabulary=words, today=today, fiscal_start=fiscal_start, max_length=max_length
         )
 
-    return within_sight(
+    return read_if_visible(
         parse,
         lambda question: question.scope,
-        sight=sight,
+        visibility=visibility,
         vocabulary=vocabulary,
         visible=visible,
     )
 
 
-def within_sight(
+def read_if_visible(
     read: Callable[[Vocabulary], T],
     scope_of: Callable[[T], Scope],
     *,
-    sight: Sight,
+    visibility: Visibility,
     vocabulary: Vocabulary,
     visible: Vocabulary,
 ) -> T:
@@ -78,7 +78,7 @@ def within_sight(
     UnknownWordsError, AccessDeniedError
         If not, see `read_question`.
     """
-    if sight.is_whole:
+    if visibility.is_whole:
         return read(vocabulary)
     try:
         found = read(visible)
@@ -88,12 +88,12 @@ def within_sight(
             scope = scope_of(read(vocabulary))
     else:
         scope = scope_of(found)
-        if sight.sees(scope):
+        if visibility.sees(scope):
             return found
         if not scope:
             raise AccessDeniedError(Reason.OUT_OF_SCOPE)
     try:
-        read(_granted(sight))
+        read(_granted(visibility))
     except UnknownWordsError as unknown:
         if scope:
             raise HiddenScopeError(str(unknown), scope) from None
@@ -102,7 +102,7 @@ def within_sight(
 
 
 def visible_vocabulary(
-    vocabulary: Vocabulary, combinations: Iterable[Attributes], sight: Sight
+    vocabulary: Vocabulary, combinations: Iterable[Attributes], visibility: Visibility
 ) -> Vocabulary:
     """Return what there is for somebody: the values that accounts have which they may see.
 
@@ -111,22 +111,22 @@ def visible_vocabulary(
     combinations : iterable of Attributes
         Every combination of values that occurs.
     """
-    if sight.is_whole:
+    if visibility.is_whole:
         return vocabulary
-    if not sight.scopes:
+    if not visibility.scopes:
         return Vocabulary({})
     seen = {
         pair
         for attributes in combinations
-        if any(matches(attributes, scope) for scope in sight.scopes)
+        if any(matches(attributes, scope) for scope in visibility.scopes)
         for pair in attributes.items()
-    } | {pair for scope in sight.scopes for pair in scope}
+    } | {pair for scope in visibility.scopes for pair in scope}
     return Vocabulary(
         {
             dimension: found
             for dimension, values in vocabulary.values.items()
             if dimension != TELLS_THE_TOTAL
-            and (found := tuple(_seen(dimension, values, seen, sight.scopes)))
+            and (found := tuple(_seen(dimension, values, seen, visibility.scopes)))
         }
     )
 
@@ -140,10 +140,10 @@ def _seen(
     return (value for value in values if (dimension, value) in seen)
 
 
-def _granted(sight: Sight) -> Vocabulary:
+def _granted(visibility: Visibility) -> Vocabulary:
     """Return what may be asked about on its own, and nothing beside it."""
     values: dict[str, tuple[str, ...]] = {}
-    for dimension, value in sorted({pair for scope in sight.scopes for pair in scope}):
+    for dimension, value in sorted({pair for scope in visibility.scopes for pair in scope}):
         values[dimension] = (*values.get(dimension, ()), value)
     return Vocabulary(values)
 

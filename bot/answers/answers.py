@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Self
 
-from bot.access.sight import EVERYTHING, Sight
+from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import DEFINITION, Answer, Measured, Reply, Slice
 from bot.clock import today_in, utc_now
@@ -91,7 +91,7 @@ class Answers:
         today: date | None = None,
         as_of: datetime | None = None,
         max_length: int = 300,
-        sight: Sight = EVERYTHING,
+        visibility: Visibility = EVERYTHING,
     ) -> Reply:
         """Read ``text`` as a question and answer it, with a trend if it asks for one.
 
@@ -105,7 +105,7 @@ class Answers:
             Answer from what was recorded by then.
         max_length : int
             Longer texts are refused.
-        sight : Sight
+        visibility : Visibility
             What whoever asks may see; nothing else is there for them.
 
         Raises
@@ -120,15 +120,20 @@ class Answers:
             ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
             reply = self._replies.recall(
                 ledger.generation,
-                (text, day, max_length, sight.scopes),
+                (text, day, max_length, visibility.scopes),
                 lambda: self._work_out(
-                    ledger, text, today=day, as_of=as_of, max_length=max_length, sight=sight
+                    ledger,
+                    text,
+                    today=day,
+                    as_of=as_of,
+                    max_length=max_length,
+                    visibility=visibility,
                 ),
             )
         keep(self.store, ledger.measured, generation=ledger.generation)
         return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
-    def vocabulary(self, sight: Sight = EVERYTHING) -> Vocabulary:
+    def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """Return the names that the ledger knows, as far as they may be seen.
 
         Raises
@@ -139,7 +144,7 @@ class Answers:
         with (self.warehouse or self.store).read() as session:
             ledger = Ledger(session, tiers=self.tiers, memory=self._memory)
             ledger.state()
-            return self._visible(ledger, sight)
+            return self._visible(ledger, visibility)
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
         """Return who is in the denominator of an answer.
@@ -181,15 +186,15 @@ class Answers:
         today: date,
         as_of: datetime | None,
         max_length: int,
-        sight: Sight,
+        visibility: Visibility,
     ) -> Reply:
         ledger.state()
         vocabulary = self._vocabulary(ledger)
         question = read_question(
             text,
-            sight=sight,
+            visibility=visibility,
             vocabulary=vocabulary,
-            visible=self._visible(ledger, sight),
+            visible=self._visible(ledger, visibility),
             today=today,
             fiscal_start=self.fiscal_start,
             max_length=max_length,
@@ -238,14 +243,14 @@ class Answers:
             ledger.generation, "vocabulary", lambda: Vocabulary(ledger.vocabulary())
         )
 
-    def _visible(self, ledger: Ledger, sight: Sight) -> Vocabulary:
+    def _visible(self, ledger: Ledger, visibility: Visibility) -> Vocabulary:
         vocabulary = self._vocabulary(ledger)
-        if sight.is_whole:
+        if visibility.is_whole:
             return vocabulary
         return self._memory.recall(
             ledger.generation,
-            ("visible", sight.scopes),
-            lambda: visible_vocabulary(vocabulary, ledger.combinations(), sight),
+            ("visible", visibility.scopes),
+            lambda: visible_vocabulary(vocabulary, ledger.combinations(), visibility),
         )
 
     def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:

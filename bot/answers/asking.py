@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Reach, Reason, Surface
 from bot.access.gate import Gate
-from bot.access.sight import Sight, sight_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.answers.answer import Reply
 from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
 from bot.errors import AccessDeniedError, HiddenScopeError
@@ -20,10 +20,10 @@ from bot.slack.asker import Asker
 class AsksQuestions(Protocol):
     """What answers questions: `bot.answers.answers.Answers`, or a stand-in for it."""
 
-    def reply(self, text: str, *, max_length: int = ..., sight: Sight = ...) -> Reply:
+    def reply(self, text: str, *, max_length: int = ..., visibility: Visibility = ...) -> Reply:
         """Return the reply to ``text``."""
 
-    def vocabulary(self, sight: Sight = ...) -> Vocabulary:
+    def vocabulary(self, visibility: Visibility = ...) -> Vocabulary:
         """Return the names that the ledger knows, as far as they may be seen."""
 
     @property
@@ -71,8 +71,8 @@ class Asking:
             not there.
         """
         principal = self.gate.require_person(asker)
-        sight = sight_of(principal, Action.ASK)
-        reply = self._reply(text, asker, sight, max_length=max_length)
+        visibility = visibility_of(principal, Action.ASK)
+        reply = self._reply(text, asker, visibility, max_length=max_length)
         reach = Reach(scope=reply.question.scope)
         version = reply.data_version
         self.gate.note(asker, Action.ASK, reach, surface, data_version=version)
@@ -92,24 +92,26 @@ class Asking:
             If they may not share that, there.
         """
         principal = self.gate.require_person(asker)
-        sight = sight_of(principal, Action.ASK)
+        visibility = visibility_of(principal, Action.ASK)
         if surface.names_shown:
-            reply = self._reply(text, asker, sight, max_length=CANONICAL_LENGTH)
+            reply = self._reply(text, asker, visibility, max_length=CANONICAL_LENGTH)
         else:
-            reply = self._without_accounts(text, asker, sight)
+            reply = self._without_accounts(text, asker, visibility)
         self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
         return reply
 
-    def _without_accounts(self, text: str, asker: Asker, sight: Sight) -> Reply:
+    def _without_accounts(self, text: str, asker: Asker, visibility: Visibility) -> Reply:
         try:
-            return self._reply(text, asker, sight.without_accounts(), max_length=CANONICAL_LENGTH)
+            return self._reply(
+                text, asker, visibility.without_accounts(), max_length=CANONICAL_LENGTH
+            )
         except SmallCohortError as error:
             raise AccessDeniedError(Reason.NO_NAMES) from error
 
-    def _reply(self, text: str, asker: Asker, sight: Sight, *, max_length: int) -> Reply:
+    def _reply(self, text: str, asker: Asker, visibility: Visibility, *, max_length: int) -> Reply:
         try:
-            reply = self.answer(text, max_length=max_length, sight=sight)
-            shown = sight.sees_accounts(reply.question.scope)
+            reply = self.answer(text, max_length=max_length, visibility=visibility)
+            shown = visibility.sees_accounts(reply.question.scope)
             return reply if shown else without_small_cohorts(reply)
         except HiddenScopeError as hidden:
             reach = Reach(scope=hidden.scope)

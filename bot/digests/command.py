@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Deny, Reach, Reason, Surface
 from bot.access.gate import Gate
-from bot.access.sight import Sight, sight_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.digests.choices import Choices, choices_of, usual_choices
 from bot.digests.form import digest_form
 from bot.digests.list_message import digest_list
@@ -48,7 +48,7 @@ class DigestCommand:
     gate: Gate
     quick_gate: Gate
     forms: Forms
-    vocabulary: Callable[[Sight], Vocabulary]
+    vocabulary: Callable[[Visibility], Vocabulary]
     time_zone: str
     main_dimension: str
 
@@ -77,7 +77,7 @@ class DigestCommand:
         return do(request, self._find(request, number))
 
     def _set_up(self, request: Request) -> Message | None:
-        dimensions = tuple(self.vocabulary(self._sight(request)).values)
+        dimensions = tuple(self.vocabulary(self._visibility(request)).values)
         if not dimensions:
             raise AccessDeniedError(Reason.NO_ROLE)
         main = self.main_dimension if self.main_dimension in dimensions else dimensions[0]
@@ -92,21 +92,21 @@ class DigestCommand:
         view = digest_form(
             choices,
             about={"channel_id": channel_id, **about},
-            dimensions=tuple(self.vocabulary(self._sight(request)).values),
+            dimensions=tuple(self.vocabulary(self._visibility(request)).values),
         )
         self.forms.open(request.trigger_id, view)
         return None
 
-    def _sight(self, request: Request) -> Sight:
-        return sight_of(self.gate.principal(request.asker), Action.SUBSCRIBE)
+    def _visibility(self, request: Request) -> Visibility:
+        return visibility_of(self.gate.principal(request.asker), Action.SUBSCRIBE)
 
     def _find(self, request: Request, number: int | None) -> Subscription:
         """Return a digest that whoever asks may know of; any other is as if it were not there."""
         asker = request.asker
-        sight = sight_of(self.gate.principal(asker), Action.ASK)
+        visibility = visibility_of(self.gate.principal(asker), Action.ASK)
 
         def is_seen(one: Subscription) -> bool:
-            return sight.sees(one.scope) or one.owner_id == asker.user_id
+            return visibility.sees(one.scope) or one.owner_id == asker.user_id
 
         return self.subscribing.find(asker.channel_id, number, is_seen=is_seen)
 
@@ -137,11 +137,11 @@ class DigestCommand:
         )
 
     def _list(self, request: Request) -> Message:
-        sight = sight_of(self.gate.principal(request.asker), Action.ASK)
+        visibility = visibility_of(self.gate.principal(request.asker), Action.ASK)
         listed = tuple(
             one
             for one in self.subscribing.listed(request.asker.channel_id)
-            if sight.sees(one.subscription.scope)
+            if visibility.sees(one.subscription.scope)
             or one.subscription.owner_id == request.asker.user_id
         )
         if not listed:

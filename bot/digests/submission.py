@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.access.decisions import Action, Allow, Reach
 from bot.access.gate import Gate
-from bot.access.sight import EVERYTHING, Sight, sight_of
-from bot.access.vocabulary import within_sight
+from bot.access.visibility import EVERYTHING, Visibility, visibility_of
+from bot.access.vocabulary import read_if_visible
 from bot.digests import form
 from bot.digests.choices import (
     Choices,
@@ -57,7 +57,7 @@ class DigestForm:
     subscribing: Subscribing
     gate: Gate
     quick_gate: Gate
-    vocabulary: Callable[[Sight], Vocabulary]
+    vocabulary: Callable[[Visibility], Vocabulary]
     today: Callable[[], date]
     fiscal_start: int
     once: Once
@@ -78,7 +78,7 @@ class DigestForm:
         choices = read_choices(
             submission,
             vocabulary=self.vocabulary,
-            sight=sight_of(self.gate.principal(submission.asker), Action.SUBSCRIBE),
+            visibility=visibility_of(self.gate.principal(submission.asker), Action.SUBSCRIBE),
             today=self.today(),
             fiscal_start=self.fiscal_start,
         )
@@ -135,8 +135,8 @@ class DigestForm:
 def read_choices(
     submission: Submission,
     *,
-    vocabulary: Callable[[Sight], Vocabulary],
-    sight: Sight,
+    vocabulary: Callable[[Visibility], Vocabulary],
+    visibility: Visibility,
     today: date,
     fiscal_start: int,
 ) -> Choices:
@@ -148,7 +148,11 @@ def read_choices(
         With what is wrong, for each field that cannot be used.
     """
     readers = _readers(
-        submission, vocabulary=vocabulary, sight=sight, today=today, fiscal_start=fiscal_start
+        submission,
+        vocabulary=vocabulary,
+        visibility=visibility,
+        today=today,
+        fiscal_start=fiscal_start,
     )
     found: dict[str, Any] = {}
     problems: dict[str, Exception] = {}
@@ -165,13 +169,13 @@ def read_choices(
 def _readers(
     submission: Submission,
     *,
-    vocabulary: Callable[[Sight], Vocabulary],
-    sight: Sight,
+    vocabulary: Callable[[Visibility], Vocabulary],
+    visibility: Visibility,
     today: date,
     fiscal_start: int,
 ) -> dict[str, tuple[str, Callable[[], Any]]]:
     """Return how each of `Choices` is read, and beside which field to say that it cannot be."""
-    everything, visible = vocabulary(EVERYTHING), vocabulary(sight)
+    everything, visible = vocabulary(EVERYTHING), vocabulary(visibility)
 
     def scope_in(known: Vocabulary) -> Scope:
         words = submission.text(form.SCOPE)
@@ -184,8 +188,12 @@ def _readers(
         "time_zone": (zone, lambda: read_time_zone(submission.text(zone))),
         "scope": (
             form.SCOPE,
-            lambda: within_sight(
-                scope_in, lambda scope: scope, sight=sight, vocabulary=everything, visible=visible
+            lambda: read_if_visible(
+                scope_in,
+                lambda scope: scope,
+                visibility=visibility,
+                vocabulary=everything,
+                visible=visible,
             ),
         ),
         "dimension": (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.access.authority import judge_grants, judge_standing, judge_surface
+from bot.access.authority import judge_grants, judge_person, judge_surface
 from bot.access.decisions import Action, Allow, Decision, Principal, Reach
 from bot.access.gate import Gate
 from bot.errors import AccessDeniedError, sentence
@@ -34,9 +34,9 @@ def explain(
         principal = gate.principal(subject, fresh=True)
     except AccessDeniedError as error:
         return (_step("Who it is", f"no: {error}"), f"May not see {about}.")
-    may_ask = _all(judge_standing(principal), judge_grants(principal, Action.ASK, reach))
+    may_ask = _all(judge_person(principal), judge_grants(principal, Action.ASK, reach))
     steps = [
-        _step("Who it is", _words(judge_standing(principal), "a full member of this workspace")),
+        _step("Who it is", _words(judge_person(principal), "a full member of this workspace")),
         _step("Granted", _granted(principal, shown)),
         _step(f"Asking about {about}", _words(judge_grants(principal, Action.ASK, reach), "yes")),
         _step(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.access.sight import EVERYTHING, Sight
+from bot.access.visibility import EVERYTHING, Visibility
 from bot.alerts.evaluating import Alerting
 from bot.answers.answer import Reply
 from bot.answers.answers import Answers
@@ -63,14 +63,16 @@ class StubAnswers:
         """A day that stands still."""
         return lambda: TODAY
 
-    def vocabulary(self, sight: Sight = EVERYTHING) -> Vocabulary:
+    def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """Know three segments, whoever asks."""
-        del sight
+        del visibility
         return Vocabulary({"segment": ("enterprise", "mid_market", "smb")})
 
-    def reply(self, text: str, *, max_length: int = 300, sight: Sight = EVERYTHING) -> Reply:
+    def reply(
+        self, text: str, *, max_length: int = 300, visibility: Visibility = EVERYTHING
+    ) -> Reply:
         """Answer, once ``may_answer`` is set."""
-        del sight
+        del visibility
         self.asked.append((text, max_length))
         self.may_answer.wait(20)
         if self.error is not None:

@@ -76,8 +76,8 @@ class AlertCommand:
         word, rest = doing["word"].casefold(), (doing["rest"] or "").strip()
         if rest and word not in {"edit", "to"}:
             raise UsageError(USAGE)
-        sight = self.access.sight(request.asker)
-        record = self.setup.find(doing["name"], sees=sight.sees)
+        visibility = self.access.visibility(request.asker)
+        record = self.setup.find(doing["name"], sees=visibility.sees)
         if word != "unmute":
             self.access.require_change(request.asker, record)
         return do[word](request, record, rest)

@@ -31,6 +31,6 @@ class AlertsCommand:
         """
         if request.text.strip():
             raise UsageError(ALONE)
-        user_id, sight = request.asker.user_id, self.access.sight(request.asker)
-        listed = self.setup.listed(user_id=user_id, sees=sight.sees)
+        user_id, visibility = request.asker.user_id, self.access.visibility(request.asker)
+        listed = self.setup.listed(user_id=user_id, sees=visibility.sees)
         return alert_list(listed, asker=user_id, today=self.setup.today())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
-from bot.access.sight import Sight, sight_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.alerts.rules.wording.sentences import short_id
 from bot.errors import AccessDeniedError
 from bot.questions.parsing import Vocabulary
@@ -29,9 +29,9 @@ class AlertAccess:
 
     gate: Gate
     quick_gate: Gate
-    words: Callable[[Sight], Vocabulary]
+    words: Callable[[Visibility], Vocabulary]
 
-    def sight(self, asker: Asker) -> Sight:
+    def visibility(self, asker: Asker) -> Visibility:
         """Return which figures somebody may have alerts on.
 
         Raises
@@ -39,11 +39,11 @@ class AlertAccess:
         AccessDeniedError
             If they may do nothing at all.
         """
-        return sight_of(self.gate.require_person(asker), Action.OWN_ALERT)
+        return visibility_of(self.gate.require_person(asker), Action.OWN_ALERT)
 
     def vocabulary(self, asker: Asker) -> Vocabulary:
         """Return the names that somebody may know of."""
-        return self.words(self.sight(asker))
+        return self.words(self.visibility(asker))
 
     def require_change(self, asker: Asker, record: RuleRecord) -> None:
         """Check that somebody may change a rule: one of their own, or as an administrator any.

@@ -84,7 +84,7 @@ class AlertForm:
         if rule_id is None:
             added = self.setup.add(typed.rule, owner_id=by, recipients=typed.recipients)
             return Message(confirmation(added, "set up", asker=by))
-        known = self.setup.find(str(rule_id), sees=self.access.sight(asker).sees)
+        known = self.setup.find(str(rule_id), sees=self.access.visibility(asker).sees)
         self.access.require_change(asker, known)
         changed = self.setup.change(known, typed.rule, typed.recipients)
         return Message(confirmation(changed, "changed", asker=by))

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
-from bot.access.sight import Sight, sight_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.alerts.telling.stories import StoryReader
@@ -149,9 +149,9 @@ class AlertButtons:
     def _story(self, click: Click) -> tuple[Story, bool]:
         """Return what there is to tell of an alert's month now, and whether accounts are named."""
         ref = _ref(click.value)
-        alert, sight = self._seen(click.asker, ref)
+        alert, visibility = self._seen(click.asker, ref)
         story = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
-        return story, sight.sees_accounts(alert.rule.scope)
+        return story, visibility.sees_accounts(alert.rule.scope)
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
         """Return the other rules of the line that a button is under: a press is for all of them."""
@@ -165,7 +165,7 @@ class AlertButtons:
         same = (two for two in found if one is not None and _is_as_low(one, two))
         return [rule_on(records[two.rule_id], two.scope) for two in same if two.rule_id in records]
 
-    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Sight]:
+    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Visibility]:
         """Return the alert of a button, and what somebody may see, who may see its scope.
 
         Raises
@@ -183,7 +183,7 @@ class AlertButtons:
             raise UsageError(GONE)
         principal = self.gate.require(asker, Action.OWN_ALERT, Reach(scope=stored.scope))
         alert = Alert(rule=rule_on(record, stored.scope), state=stored.state, recipients=())
-        return alert, sight_of(principal, Action.OWN_ALERT)
+        return alert, visibility_of(principal, Action.OWN_ALERT)
 
 
 def _is_as_low(one: StoredAlert, two: StoredAlert) -> bool:

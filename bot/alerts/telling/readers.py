@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import Action
 from bot.access.gate import Gate
-from bot.access.sight import Sight, sight_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.errors import AccessDeniedError
 from bot.slack.asker import Asker
 from bot.slack.ids import is_person
@@ -48,21 +48,21 @@ class AlertReaders:
         It is asked again when it is sent, and there it is said to whom it concerns that somebody
         may see nothing at all any more. A channel may see what whoever set up the rule wants it to.
         """
-        sight = self._sight(recipient_id) if is_person(recipient_id) else None
-        return sight is None or not sight.scopes or sight.sees(scope)
+        visibility = self._visibility_of(recipient_id) if is_person(recipient_id) else None
+        return visibility is None or not visibility.scopes or visibility.sees(scope)
 
     def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see which accounts it was."""
         if not is_person(recipient_id):
             return recipient_id in self.names_in
-        sight = self._sight(recipient_id)
-        return sight is not None and sight.sees_accounts(scope)
+        visibility = self._visibility_of(recipient_id)
+        return visibility is not None and visibility.sees_accounts(scope)
 
-    def _sight(self, user_id: str) -> Sight | None:
+    def _visibility_of(self, user_id: str) -> Visibility | None:
         """Return what somebody may see; None if that cannot be known just now."""
         asker = Asker(user_id=user_id, team_id=self.team_id, channel_id="", response_url="")
         try:
             principal = self.gate.principal(asker)
         except AccessDeniedError:
             return None
-        return sight_of(principal, Action.OWN_ALERT) if principal.groups_known else None
+        return visibility_of(principal, Action.OWN_ALERT) if principal.groups_known else None

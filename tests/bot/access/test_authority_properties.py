@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.access.authority import SHOWING, authorize
 from bot.access.decisions import Action, Allow, Deny, Place, Reach, Surface
-from bot.access.sight import sight_of
+from bot.access.visibility import visibility_of
 from storage.access.grants import Grant, Role
 from tests.bot.access.principals import at, channel, principal
 
@@ -61,7 +61,7 @@ def test_no_grant_lets_in_who_is_none_of_ours(
     surface: Surface,
 ) -> None:
     assert isinstance(authorize(principal(*held, **different), action, reach, surface), Deny)
-    assert not sight_of(principal(*held, **different), action).scopes
+    assert not visibility_of(principal(*held, **different), action).scopes
 
 
 @given(st.lists(grants, max_size=4), actions, reaches, scopes)
@@ -103,15 +103,15 @@ def test_who_may_see_a_scope_may_see_every_part_of_it(
 
 
 @given(st.lists(grants, max_size=4), st.sampled_from([Action.ASK, Action.OWN_ALERT]), scopes)
-def test_sight_is_exactly_what_would_be_allowed(
+def test_visibility_is_exactly_what_would_be_allowed(
     held: list[Grant], action: Action, scope: tuple[tuple[str, str], ...]
 ) -> None:
     somebody, here = principal(*held), at(Place.EPHEMERAL)
-    sight = sight_of(somebody, action)
+    visibility = visibility_of(somebody, action)
 
     def is_allowed(*, detail: bool) -> bool:
         reach = Reach(scope=scope, account_detail=detail)
         return authorize(somebody, action, reach, here) == Allow()
 
-    assert sight.sees(scope) == is_allowed(detail=False)
-    assert sight.sees_accounts(scope) == is_allowed(detail=True)
+    assert visibility.sees(scope) == is_allowed(detail=False)
+    assert visibility.sees_accounts(scope) == is_allowed(detail=True)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.access.decisions import Reason
-from bot.access.sight import EVERYTHING, Sight
+from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import derivable, read_question, visible_vocabulary
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
 from bot.questions.parsing import Question, Vocabulary
@@ -22,15 +22,15 @@ OCCURRING = [
     {"segment": "enterprise", "industry": "health", "value_tier": "mid"},
     {"segment": "smb", "industry": "retail", "value_tier": "long-tail"},
 ]
-ENTERPRISE = Sight(frozenset({(("segment", "enterprise"),)}))
+ENTERPRISE = Visibility(frozenset({(("segment", "enterprise"),)}))
 
 
-def read(text: str, sight: Sight = ENTERPRISE) -> Question:
+def read(text: str, visibility: Visibility = ENTERPRISE) -> Question:
     return read_question(
         text,
-        sight=sight,
+        visibility=visibility,
         vocabulary=LEDGER,
-        visible=visible_vocabulary(LEDGER, OCCURRING, sight),
+        visible=visible_vocabulary(LEDGER, OCCURRING, visibility),
         today=TODAY,
         fiscal_start=1,
         max_length=300,
@@ -104,7 +104,7 @@ def test_other_mistakes_are_explained_as_ever() -> None:
 
 
 def test_who_sees_nothing_has_no_words() -> None:
-    nothing = Sight(frozenset())
+    nothing = Visibility(frozenset())
 
     assert "enterprise" not in visible_vocabulary(LEDGER, OCCURRING, nothing).placed
     with pytest.raises(UsageError):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.access.authority import covers, judge_grants, judge_standing
+from bot.access.authority import covers, judge_grants, judge_person
 from bot.access.decisions import Action, Allow, Principal, Reach
 from metrics.rollup import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """Scopes that may be seen with every part of them, and those with their single accounts.
 
     It is the same for all who may see the same.
@@ -31,16 +31,16 @@ class Sight:
         """Tell whether single accounts of a scope may be seen."""
         return any(covers(granted, scope) for granted in self.detailed)
 
-    def without_accounts(self) -> "Sight":
+    def without_accounts(self) -> "Visibility":
         """Return the same without any single account: for what others read, too."""
-        return Sight(self.scopes)
+        return Visibility(self.scopes)
 
 
-EVERYTHING = Sight(frozenset({()}), frozenset({()}))
+EVERYTHING = Visibility(frozenset({()}), frozenset({()}))
 """For what is no person's question: the bot's own work, and the terminal of whoever runs it."""
 
 
-def sight_of(principal: Principal, action: Action) -> Sight:
+def visibility_of(principal: Principal, action: Action) -> Visibility:
     """Return which figures somebody may touch with an action, in the places that are for it."""
 
     def allowed(*, account_detail: bool) -> Iterator[Scope]:
@@ -49,9 +49,9 @@ def sight_of(principal: Principal, action: Action) -> Sight:
             if judge_grants(principal, action, reach) == Allow():
                 yield grant.scope
 
-    if judge_standing(principal) != Allow():
-        return Sight(frozenset())
-    return Sight(_widest(allowed(account_detail=False)), _widest(allowed(account_detail=True)))
+    if judge_person(principal) != Allow():
+        return Visibility(frozenset())
+    return Visibility(_widest(allowed(account_detail=False)), _widest(allowed(account_detail=True)))
 
 
 def _widest(scopes: Iterable[Scope]) -> frozenset[Scope]:
