@@ -22,9 +22,9 @@ from bot.access.decisions import (
 from bot.access.people import People
 from bot.access.records import Records
 from bot.errors import AccessDeniedError
-from bot.slack.asker import Asker
 from bot.slack.errors import NOT_INVITED, SLACK_ERRORS
 from bot.slack.ids import is_group
+from bot.slack.sent import Asker
 from bot.slack.workspace import Workspace
 from storage.access.grants import Grant
 from storage.errors import StorageError

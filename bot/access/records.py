@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from bot.access.decisions import Action, Allow, Decision, Reach, Surface
-from bot.slack.asker import Asker
 from bot.slack.ids import is_person
+from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from storage.access import audit
 from storage.access import grants as access

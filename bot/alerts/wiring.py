@@ -29,11 +29,9 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.drawings import drawn
 from bot.message import Message
-from bot.slack.click import Click
 from bot.slack.forms import Forms
 from bot.slack.once import Once
-from bot.slack.request import Request
-from bot.slack.submission import Submission
+from bot.slack.sent import Click, Request, Submission
 from storage.delivery.outbox import StoredPicture
 
 

@@ -14,7 +14,7 @@ from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
 from bot.errors import AccessDeniedError, HiddenScopeError
 from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary
 from bot.questions.words import HUMAN_LENGTH
-from bot.slack.asker import Asker
+from bot.slack.sent import Asker
 
 
 class AsksQuestions(Protocol):

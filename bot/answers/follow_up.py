@@ -5,8 +5,7 @@ from collections.abc import Callable
 from bot.answers.asking import Asked
 from bot.answers.reply import private_reply
 from bot.message import Message
-from bot.slack.asker import Asker
-from bot.slack.click import Click
+from bot.slack.sent import Asker, Click
 
 
 def follow_up(click: Click, *, ask: Callable[[str, Asker], Asked], main_dimension: str) -> Message:

@@ -10,10 +10,9 @@ from bot.answers.reply import shared_reply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
-from bot.slack.asker import Asker
-from bot.slack.click import Click
 from bot.slack.once import Once
 from bot.slack.posts import Posts
+from bot.slack.sent import Asker, Click
 from bot.slack.uploads import Picture, Uploads
 
 SHARED = Message("Shared.")

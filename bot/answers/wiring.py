@@ -12,9 +12,9 @@ from bot.answers.share import Sharing
 from bot.answers.wording.reply import reply_alt_text
 from bot.message import Message
 from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
-from bot.slack.click import Click
 from bot.slack.once import Once
 from bot.slack.posts import Posts
+from bot.slack.sent import Click
 from bot.slack.uploads import Picture, Uploads
 
 

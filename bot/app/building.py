@@ -30,11 +30,10 @@ from bot.digests.wiring import build_subscribing, digest_parts
 from bot.grants.wiring import access_commands
 from bot.message import Message
 from bot.reference.registry import COMMANDS, sub_command
-from bot.slack.asker import Asker
 from bot.slack.client import QUICK_SECONDS, slack_client
 from bot.slack.forms import Forms
 from bot.slack.replies import Replies
-from bot.slack.request import Request
+from bot.slack.sent import Asker, Request
 from bot.slack.workspace import Workspace
 from storage.store.engine import Store
 

@@ -16,12 +16,18 @@ from bot.access.gate import Gate
 from bot.errors import BotError, UsageError, is_expected, user_message
 from bot.grants.command import is_claim
 from bot.message import Message
-from bot.slack.asker import Asker, read_asker
-from bot.slack.click import Click, read_click
 from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
-from bot.slack.request import Request
-from bot.slack.submission import FieldsError, Submission, read_submission
+from bot.slack.sent import (
+    Asker,
+    Click,
+    FieldsError,
+    Request,
+    Submission,
+    read_asker,
+    read_click,
+    read_submission,
+)
 
 log = logging.getLogger("nrrbot.listeners")
 

@@ -7,10 +7,10 @@ from functools import partial
 from pydantic import Field
 
 from bot.channels.rechecking import Rechecking
-from bot.slack.event import Hears, Known, Part, Work, hearing
+from bot.slack.event import EventHandler, EventModel, EventObject, Work, handler
 
 
-class ChannelTold(Part):
+class ChannelTold(EventModel):
     """Events that name a channel by its id, such as ``channel_shared`` and ``group_archive``.
 
     References
@@ -23,7 +23,7 @@ class ChannelTold(Part):
     channel: str = Field(min_length=1)
 
 
-class ChannelShown(Part):
+class ChannelShown(EventModel):
     """Events with the channel itself, such as ``channel_rename`` and invitations to outsiders.
 
     References
@@ -32,17 +32,17 @@ class ChannelShown(Part):
     https://docs.slack.dev/reference/events/shared_channel_invite_accepted
     """
 
-    channel: Known
+    channel: EventObject
 
 
-class ChannelMoved(Part):
+class ChannelMoved(EventModel):
     """``channel_id_changed``; https://docs.slack.dev/reference/events/channel_id_changed."""
 
     old_channel_id: str = Field(min_length=1)
     new_channel_id: str = Field(min_length=1)
 
 
-class MemberJoined(Part):
+class MemberJoined(EventModel):
     """``member_joined_channel``; https://docs.slack.dev/reference/events/member_joined_channel."""
 
     channel: str = Field(min_length=1)
@@ -66,14 +66,14 @@ class ChannelEvents:
     rechecking: Rechecking
     team_id: str
 
-    def handlers(self) -> Mapping[str, Hears]:
+    def handlers(self) -> Mapping[str, EventHandler]:
         """Return what hears of which event."""
         return {
-            "channel_shared": hearing(ChannelTold, self.shared),
-            **dict.fromkeys(TOLD, hearing(ChannelTold, self.told)),
-            **dict.fromkeys((*SHOWN, *INVITED), hearing(ChannelShown, self.shown)),
-            "channel_id_changed": hearing(ChannelMoved, self.moved),
-            "member_joined_channel": hearing(MemberJoined, self.joined),
+            "channel_shared": handler(ChannelTold, self.shared),
+            **dict.fromkeys(TOLD, handler(ChannelTold, self.told)),
+            **dict.fromkeys((*SHOWN, *INVITED), handler(ChannelShown, self.shown)),
+            "channel_id_changed": handler(ChannelMoved, self.moved),
+            "member_joined_channel": handler(MemberJoined, self.joined),
         }
 
     def shared(self, event: ChannelTold) -> Work:

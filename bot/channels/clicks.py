@@ -11,7 +11,7 @@ from bot.access.gate import Gate
 from bot.channels.deletions import Deleted, Deletions
 from bot.channels.message import deleted_message, unfinished_message
 from bot.message import Message
-from bot.slack.click import Click
+from bot.slack.sent import Click
 from storage.access import audit
 from storage.access.own_entries import own_entry
 from storage.channels import posts as channel_posts

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.event import Delivery, Hears, Work, read
+from bot.slack.event import EventEnvelope, EventHandler, Work, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class EventDesk:
     """
 
     team_id: str
-    handlers: Mapping[str, Hears]
+    handlers: Mapping[str, EventHandler]
 
     def hear(self, body: Mapping[str, Any]) -> Work | None:
         """Do at once what takes no time, and return what is left to be done; None for nothing.
@@ -28,7 +28,7 @@ class EventDesk:
         UnreadableEventError
             If Slack would not send such an event.
         """
-        delivery = read(Delivery, body)
+        delivery = read(EventEnvelope, body)
         hears = self.handlers.get(delivery.event.type)
         if hears is None or not delivery.is_for(self.team_id):
             return None

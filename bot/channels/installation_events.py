@@ -7,18 +7,18 @@ from functools import partial
 from pydantic import Field
 
 from bot.delivery.breaker import Breaker
-from bot.slack.event import Hears, Part, Work, hearing
+from bot.slack.event import EventHandler, EventModel, Work, handler
 
 
-class AppUninstalled(Part):
+class AppUninstalled(EventModel):
     """``app_uninstalled``; https://docs.slack.dev/reference/events/app_uninstalled."""
 
 
-class _Tokens(Part):
+class _Tokens(EventModel):
     bot: list[str] = Field(default_factory=list)
 
 
-class TokensRevoked(Part):
+class TokensRevoked(EventModel):
     """``tokens_revoked``: whose tokens, by the users' ids.
 
     References
@@ -35,11 +35,11 @@ class InstallationEvents:
 
     breaker: Breaker
 
-    def handlers(self) -> Mapping[str, Hears]:
+    def handlers(self) -> Mapping[str, EventHandler]:
         """Return what hears of which event."""
         return {
-            "app_uninstalled": hearing(AppUninstalled, self.uninstalled),
-            "tokens_revoked": hearing(TokensRevoked, self.revoked),
+            "app_uninstalled": handler(AppUninstalled, self.uninstalled),
+            "tokens_revoked": handler(TokensRevoked, self.revoked),
         }
 
     def uninstalled(self, event: AppUninstalled) -> Work:

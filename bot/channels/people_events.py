@@ -8,16 +8,16 @@ from pydantic import Field
 
 from bot.access.gate import Gate
 from bot.channels.rechecking import Rechecking
-from bot.slack.event import Hears, Known, Part, Work, hearing
+from bot.slack.event import EventHandler, EventModel, EventObject, Work, handler
 
 
-class UserChanged(Part):
+class UserChanged(EventModel):
     """``user_change``; https://docs.slack.dev/reference/events/user_change."""
 
-    user: Known
+    user: EventObject
 
 
-class MembersChanged(Part):
+class MembersChanged(EventModel):
     """``subteam_members_changed``; without lists it is not known who came or went.
 
     References
@@ -30,7 +30,7 @@ class MembersChanged(Part):
     removed_users: list[str] | None = None
 
 
-class GroupUpdated(Part):
+class GroupUpdated(EventModel):
     """``subteam_updated``: renamed, disabled, or other members, of which some may be left out.
 
     References
@@ -38,7 +38,7 @@ class GroupUpdated(Part):
     https://docs.slack.dev/reference/events/subteam_updated
     """
 
-    subteam: Known
+    subteam: EventObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +48,12 @@ class PeopleEvents:
     gate: Gate
     rechecking: Rechecking
 
-    def handlers(self) -> Mapping[str, Hears]:
+    def handlers(self) -> Mapping[str, EventHandler]:
         """Return what hears of which event."""
         return {
-            "user_change": hearing(UserChanged, self.user_changed),
-            "subteam_members_changed": hearing(MembersChanged, self.members_changed),
-            "subteam_updated": hearing(GroupUpdated, self.group_updated),
+            "user_change": handler(UserChanged, self.user_changed),
+            "subteam_members_changed": handler(MembersChanged, self.members_changed),
+            "subteam_updated": handler(GroupUpdated, self.group_updated),
         }
 
     def user_changed(self, event: UserChanged) -> Work:

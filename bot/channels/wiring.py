@@ -20,8 +20,8 @@ from bot.config import Settings
 from bot.delivery.breaker import Breaker
 from bot.delivery.notices import notices_of
 from bot.message import Message
-from bot.slack.click import Click
 from bot.slack.event import Work
+from bot.slack.sent import Click
 from bot.slack.workspace import Workspace
 from storage.store.engine import Store
 

@@ -5,8 +5,8 @@ from bot.access.gate import Gate
 from bot.delivery.outcomes import ALERT, NOTICE
 from bot.delivery.verdicts import Ruling, Verdict, judge_denial
 from bot.errors import AccessDeniedError
-from bot.slack.asker import Asker
 from bot.slack.ids import is_person
+from bot.slack.sent import Asker
 from storage.alerts.notices import rule_owners, scopes_in
 from storage.delivery.outbox import Claim
 from storage.digests.subscriptions import Subscription, get

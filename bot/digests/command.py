@@ -16,7 +16,7 @@ from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Vocabulary
 from bot.slack.forms import Forms
-from bot.slack.request import Request
+from bot.slack.sent import Request
 from bot.style.names import escaped
 from storage.access.audit import Entry
 from storage.digests.subscriptions import Subscription

@@ -30,8 +30,8 @@ from bot.digests.wording.schedules import weekly
 from bot.digests.wording.subscriptions import about, listed_lines, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.scopes import read_scope
-from bot.slack.asker import Asker
 from bot.slack.client import find_workspace, slack_client
+from bot.slack.sent import Asker
 from storage.digests import stuck
 from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import Subscription

@@ -28,7 +28,7 @@ from bot.message import Message
 from bot.questions.parsing import Vocabulary
 from bot.questions.scopes import read_scope
 from bot.slack.once import Once
-from bot.slack.submission import FieldsError, Submission
+from bot.slack.sent import FieldsError, Submission
 from bot.style.names import escaped
 from metrics.errors import MetricsError
 from metrics.rollup import Scope

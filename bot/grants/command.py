@@ -16,9 +16,8 @@ from bot.grants.granting import (
 )
 from bot.grants.reasons import explain
 from bot.message import Message
-from bot.slack.asker import Asker
 from bot.slack.ids import is_group, mention
-from bot.slack.request import Request
+from bot.slack.sent import Asker, Request
 from bot.style.names import escaped
 from metrics.rollup import Scope
 from storage.access import audit

@@ -19,8 +19,8 @@ from bot.errors import UsageError
 from bot.grants.command import read_grant
 from bot.grants.granting import Granting, grant_words, read_channel, read_grantee, scope_words
 from bot.grants.reasons import explain
-from bot.slack.asker import Asker
 from bot.slack.client import find_workspace, slack_client
+from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from storage.access import audit
 from storage.access.grants import Approval, Grant

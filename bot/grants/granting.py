@@ -11,7 +11,7 @@ from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
 from bot.errors import UsageError
 from bot.questions.parsing import Vocabulary, canonical_scope
 from bot.questions.scopes import read_scope
-from bot.slack.asker import Asker
+from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from storage.access import audit
 from storage.access import grants as access

@@ -7,7 +7,7 @@ from bot.access.decisions import Action, Allow, Decision, Principal, Reach
 from bot.access.gate import Gate
 from bot.errors import AccessDeniedError, sentence
 from bot.grants.granting import grant_words, scope_words
-from bot.slack.asker import Asker
+from bot.slack.sent import Asker
 
 
 def explain(

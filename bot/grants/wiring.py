@@ -7,7 +7,7 @@ from bot.answers.asking import AsksQuestions
 from bot.grants.command import AccessCommand
 from bot.grants.granting import Granting
 from bot.message import Message
-from bot.slack.request import Request
+from bot.slack.sent import Request
 from storage.store.engine import Store
 
 

@@ -7,34 +7,34 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Work = Callable[[], None]
 """What is left to be done about an event, and may take longer."""
-Hears = Callable[[Mapping[str, Any]], Work | None]
+EventHandler = Callable[[Mapping[str, Any]], Work | None]
 
 
 class UnreadableEventError(ValueError):
     """An event that Slack would not send; it says nothing of what is in it."""
 
 
-class Part(BaseModel):
+class EventModel(BaseModel):
     """Something of an event; what is not named here is left alone."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class Known(Part):
+class EventObject(EventModel):
     """Whatever has an id."""
 
     id: str = Field(min_length=1)
 
 
-class _Install(Part):
+class _Install(EventModel):
     team_id: str | None = None
 
 
-class _Event(Part):
+class _Event(EventModel):
     type: str = Field(min_length=1)
 
 
-class Delivery(Part):
+class EventEnvelope(EventModel):
     """What is around every event, and what kind it is.
 
     References
@@ -54,7 +54,7 @@ class Delivery(Part):
         return team_id in {self.team_id, *(each.team_id for each in self.authorizations)}
 
 
-F = TypeVar("F", bound=Part)
+F = TypeVar("F", bound=EventModel)
 
 
 def read(form: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
@@ -71,6 +71,6 @@ def read(form: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
         raise UnreadableEventError from None  # pydantic's says what was sent
 
 
-def hearing(form: type[F], act: Callable[[F], Work | None]) -> Hears:
+def handler(form: type[F], act: Callable[[F], Work | None]) -> EventHandler:
     """Return what reads the inner part of an event in a form, and acts on it."""
     return lambda event: act(read(form, event))

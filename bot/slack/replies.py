@@ -8,7 +8,6 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.message import Message
-from bot.slack.asker import Asker
 from bot.slack.contents import Content, contents_of
 from bot.slack.errors import SLACK_ERRORS
 from bot.slack.failures import (
@@ -19,6 +18,7 @@ from bot.slack.failures import (
     read_error,
     read_response,
 )
+from bot.slack.sent import Asker
 
 MOST_USES = 2
 """Of the five that Slack allows of one response URL."""

@@ -15,9 +15,7 @@ from bot.errors import UsageError
 from bot.questions.parsing import Vocabulary, canonical_text, parse_question
 from bot.server.front import EVENTS, Front
 from bot.server.payloads import UnreadableError, read_payload
-from bot.slack.asker import read_asker
-from bot.slack.click import read_click
-from bot.slack.submission import read_submission
+from bot.slack.sent import read_asker, read_click, read_submission
 from bot.slack.workspace import Workspace
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError

@@ -13,7 +13,7 @@ from bot.alerts.rules.wording.sentences import confirmation, hearing, named, sho
 from bot.errors import UsageError
 from bot.message import Message
 from bot.slack.forms import Forms
-from bot.slack.request import Request
+from bot.slack.sent import Request
 from storage.alerts.rules import RuleRecord
 
 USAGE = (

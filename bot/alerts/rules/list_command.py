@@ -7,7 +7,7 @@ from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.errors import UsageError
 from bot.message import Message
-from bot.slack.request import Request
+from bot.slack.sent import Request
 
 ALONE = "`/nrr alerts` stands alone and lists them all: `/nrr alert` changes one"
 

@@ -9,8 +9,8 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.alerts.rules.wording.sentences import short_id
 from bot.errors import AccessDeniedError
 from bot.questions.parsing import Vocabulary
-from bot.slack.asker import Asker
 from bot.slack.ids import is_person
+from bot.slack.sent import Asker
 from metrics.alerts.rules import AlertRule
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 

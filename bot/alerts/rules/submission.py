@@ -25,7 +25,7 @@ from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Vocabulary
 from bot.slack.once import Once
-from bot.slack.submission import FieldsError, Submission
+from bot.slack.sent import FieldsError, Submission
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 
 SAVED_BEFORE = Message("This form is saved already: `/nrr alerts` shows what came of it.")

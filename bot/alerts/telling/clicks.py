@@ -17,10 +17,8 @@ from bot.answers.reply import private_reply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.parsing import canonical_scope
-from bot.slack.asker import Asker
-from bot.slack.click import Click
 from bot.slack.forms import Forms
-from bot.slack.submission import FieldsError, Submission
+from bot.slack.sent import Asker, Click, FieldsError, Submission
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze

@@ -7,8 +7,8 @@ from bot.access.decisions import Action
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
 from bot.errors import AccessDeniedError
-from bot.slack.asker import Asker
 from bot.slack.ids import is_person
+from bot.slack.sent import Asker
 from metrics.rollup import Scope
 
 

@@ -17,7 +17,7 @@ from bot.digests.form import DIGEST_FORM
 from bot.digests.submission import SAVED_BEFORE
 from bot.errors import UsageError, sentence
 from bot.message import Message
-from bot.slack.submission import Submission, read_submission
+from bot.slack.sent import Submission, read_submission
 from metrics.schedules import Weekday
 from storage.access.grants import Role
 from storage.delivery.outbox import State

@@ -2,9 +2,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.message import Message
-from bot.slack.asker import Asker, read_asker
 from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
+from bot.slack.sent import Asker, read_asker
 from tests.bot.edge import Waits
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.interactions import Interaction

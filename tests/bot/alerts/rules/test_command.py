@@ -15,7 +15,7 @@ from bot.alerts.rules.list_command import ALONE
 from bot.alerts.rules.submission import SAVED_BEFORE
 from bot.clock import utc_now
 from bot.errors import UsageError, sentence
-from bot.slack.submission import read_submission
+from bot.slack.sent import read_submission
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 from storage.access.grants import Role
 from storage.alerts import actions as alert_actions

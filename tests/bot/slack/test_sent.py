@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from bot.errors import UsageError
-from bot.slack.submission import FieldsError, read_submission
+from bot.slack.sent import Asker, FieldsError, read_asker, read_click, read_submission
 
+EXPECTED = Asker(user_id="U1", team_id="T1", channel_id="C1", response_url="https://slack.test/r")
 BODY: dict[str, Any] = {
     "type": "view_submission",
     "team": {"id": "T1"},
@@ -28,6 +29,65 @@ BODY: dict[str, Any] = {
         },
     },
 }
+
+
+def test_a_slash_command_says_who_asks() -> None:
+    body = {
+        "user_id": "U1",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "response_url": "https://slack.test/r",
+    }
+
+    assert read_asker(body) == EXPECTED
+
+
+def test_a_nested_body_says_who_asks() -> None:
+    body = {
+        "user": {"id": "U1", "team_id": "T2"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "response_url": "https://slack.test/r",
+    }
+
+    assert read_asker(body) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"team": None, "user": "U1"}, {"user_id": 7, "response_url": ["x"]}]
+)
+def test_of_an_asker_what_is_not_there_is_empty(body: dict[str, object]) -> None:
+    assert read_asker(body) == Asker(user_id="", team_id="", channel_id="", response_url="")
+
+
+def test_a_click_says_which_button_and_what_it_carries() -> None:
+    click = read_click(
+        {
+            "actions": [
+                {
+                    "action_id": "nrr_share",
+                    "block_id": "nrr_answer_v1",
+                    "value": "enterprise 2026-Q3",
+                }
+            ],
+            "container": {"message_ts": "17.5"},
+            "user": {"id": "U1"},
+        }
+    )
+
+    assert (click.action_id, click.block_id) == ("nrr_share", "nrr_answer_v1")
+    assert (click.value, click.message_ts, click.asker.user_id) == (
+        "enterprise 2026-Q3",
+        "17.5",
+        "U1",
+    )
+
+
+@pytest.mark.parametrize("body", [{}, {"actions": []}, {"actions": [{"value": None}]}])
+def test_of_a_click_what_is_not_there_is_empty(body: dict[str, object]) -> None:
+    click = read_click(body)
+
+    assert (click.action_id, click.value, click.message_ts) == ("", "", "")
 
 
 def test_who_where_and_what_is_read() -> None:
