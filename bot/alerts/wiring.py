@@ -12,7 +12,6 @@ from bot.alerts.evaluating import Alerting
 from bot.alerts.job import Evaluator
 from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM
-from bot.alerts.rules.list_command import AlertsCommand
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.submission import AlertForm
@@ -54,20 +53,15 @@ def alert_parts(
     )
     access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
-        store=answers.store,
+        setup=setup,
         reader=StoryReader(answers=answers),
         forms=forms,
         gate=gate,
         ask=asking.ask_again,
-        main_dimension=answers.main_dimension,
-        today=answers.today,
-        now=alerting.now,
     )
+    command = AlertCommand(setup=setup, access=access, forms=forms)
     return AlertParts(
-        commands={
-            "alert": AlertCommand(setup=setup, access=access, forms=forms).answer,
-            "alerts": AlertsCommand(setup=setup, access=access).answer,
-        },
+        commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={
             button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
             button.ALERT_SNOOZE: buttons.snooze,

@@ -1,6 +1,8 @@
 """What people do about alerts: acknowledge, snooze, mute; who did what and why stays on record."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -18,12 +20,7 @@ from storage.tables.alerts import AlertActionRow, AlertMuteRow
 
 def acknowledge(session: Session, rule: AlertRule, *, user_id: str, now: datetime) -> AlertState:
     """Stop the reminders of the open episode; a second click changes nothing."""
-    before = state_to_change(session, rule)
-    after = acknowledged(before)
-    if after != before:
-        _note(session, rule, before, "acknowledge", user_id=user_id, now=now)
-        _write(session, rule, after, now=now)
-    return after
+    return _act(session, rule, "acknowledge", acknowledged, user_id=user_id, now=now)
 
 
 def snooze(
@@ -36,29 +33,22 @@ def snooze(
     today: date,
     now: datetime,
 ) -> AlertState:
-    """Hold back what is to be said of an alert until a day, and write down why.
+    """Hold back the notices of an alert until a day, and write down why.
 
     Raises
     ------
     SnoozeLengthError
         If that day is not after today, or more than 90 days away.
     """
-    before = state_to_change(session, rule)
-    after = snoozed(before, until=until, today=today)
-    if after != before:
-        _note(session, rule, before, "snooze", user_id=user_id, now=now, until=until, reason=reason)
-        _write(session, rule, after, now=now)
-    return after
+    change = partial(snoozed, until=until, today=today)
+    return _act(
+        session, rule, "snooze", change, user_id=user_id, now=now, until=until, reason=reason
+    )
 
 
 def wake(session: Session, rule: AlertRule, *, user_id: str, now: datetime) -> AlertState:
     """End a snooze before its day; without one nothing changes."""
-    before = state_to_change(session, rule)
-    after = awake(before)
-    if after != before:
-        _note(session, rule, before, "wake", user_id=user_id, now=now)
-        _write(session, rule, after, now=now)
-    return after
+    return _act(session, rule, "wake", awake, user_id=user_id, now=now)
 
 
 def end_snooze(session: Session, rule: AlertRule, *, today: date, now: datetime) -> Evaluated:
@@ -117,25 +107,30 @@ def _write(
     write_state(session, rule, state, transitions, data_version=state.data_version or 0, now=now)
 
 
-def _note(
+def _act(
     session: Session,
     rule: AlertRule,
-    state: AlertState,
     action: str,
+    change: Callable[[AlertState], AlertState],
     *,
     user_id: str,
     now: datetime,
     until: date | None = None,
     reason: str | None = None,
-) -> None:
-    session.add(
-        AlertActionRow(
-            fingerprint=rule.fingerprint,
-            episode=state.episodes,
-            user_id=user_id,
-            action=action,
-            reason=reason,
-            until=until,
-            at=now,
-        )
+) -> AlertState:
+    before = state_to_change(session, rule)
+    after = change(before)
+    if after == before:  # a second press leaves no second record of who did it
+        return after
+    row = AlertActionRow(
+        fingerprint=rule.fingerprint,
+        episode=before.episodes,
+        user_id=user_id,
+        action=action,
+        reason=reason,
+        until=until,
+        at=now,
     )
+    session.add(row)
+    _write(session, rule, after, now=now)
+    return after

@@ -1,4 +1,4 @@
-"""``/nrr alert``: sets alerts up, and changes, pauses and ends those there are."""
+"""``/nrr alert`` sets alert rules up, changes, pauses and ends them; ``/nrr alerts`` lists them."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.alerts.rules.form import alert_form
 from bot.alerts.rules.grammar import TypedRule, parse_rule
+from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.recipients import ME, read_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
@@ -29,12 +30,13 @@ _PRESSED = re.compile(
     r"(snooze|mute|ack|acknowledge)(\s+\S+)?(\s+(until|for)\s.*)?", re.IGNORECASE | re.DOTALL
 )
 BUTTONS = "acknowledge, snooze or mute an alert with the buttons under its message"
+ALONE = "`/nrr alerts` stands alone and lists them all: `/nrr alert` changes one"
 _HELP = frozenset({"help", "?", "list"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCommand:
-    """Serves the sub-command."""
+    """Serves both sub-commands; only the asker sees the list."""
 
     setup: AlertSetup
     access: AlertAccess
@@ -61,6 +63,22 @@ class AlertCommand:
         if doing is None or _is_rule(doing):
             return self._add(request, self._read(request, text))
         return self._do(request, doing)
+
+    def list_alerts(self, request: Request) -> Message:
+        """List every alert rule that the asker may see, and how it stands on each scope.
+
+        Raises
+        ------
+        UsageError
+            If something else was typed.
+        AccessDeniedError
+            If they may see nothing at all.
+        """
+        if request.text.strip():
+            raise UsageError(ALONE)
+        user_id, visibility = request.asker.user_id, self.access.visibility(request.asker)
+        listed = self.setup.listed(user_id=user_id, sees=visibility.sees)
+        return alert_list(listed, asker=user_id, today=self.setup.today())
 
     def _do(self, request: Request, doing: re.Match[str]) -> Message | None:
         if doing["name"] is None:

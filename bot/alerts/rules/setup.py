@@ -1,7 +1,7 @@
 """What people do with alert rules, in Slack and at the command line alike."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -139,6 +139,39 @@ class AlertSetup:
             rule_id = known.rule.rule_id
             _found(rule_id, alert_rules.list_records(session))
             alert_rules.remove(session, rule_id, now=self.now())
+
+    def acknowledge(self, rules: Iterable[AlertRule], *, user_id: str) -> None:
+        """Stop the reminders of the open episodes of some alerts."""
+        with self.store.write(ledger=False) as session:
+            for rule in rules:
+                alert_actions.acknowledge(session, rule, user_id=user_id, now=self.now())
+
+    def snooze(self, rules: Iterable[AlertRule], *, user_id: str, until: date, reason: str) -> None:
+        """Hold back the notices of some alerts until a day.
+
+        Raises
+        ------
+        SnoozeLengthError
+            If that day is not after today, or more than 90 days away.
+        """
+        today, now = self.today(), self.now()
+        with self.store.write(ledger=False) as session:
+            for rule in rules:
+                alert_actions.snooze(
+                    session, rule, user_id=user_id, until=until, reason=reason, today=today, now=now
+                )
+
+    def wake(self, rules: Iterable[AlertRule], *, user_id: str) -> None:
+        """End the snoozes of some alerts before their day."""
+        with self.store.write(ledger=False) as session:
+            for rule in rules:
+                alert_actions.wake(session, rule, user_id=user_id, now=self.now())
+
+    def mute(self, fingerprints: Iterable[str], *, user_id: str) -> None:
+        """Take a user out of the recipients of some alerts; others go on hearing of them."""
+        with self.store.write(ledger=False) as session:
+            for fingerprint in fingerprints:
+                alert_actions.mute(session, fingerprint, user_id, now=self.now())
 
     def unmute(self, known: RuleRecord, *, user_id: str) -> int:
         """Let somebody hear of a rule again, on every scope; return how many were muted."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
+from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.alerts.telling.stories import StoryReader
@@ -23,11 +24,9 @@ from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
 from metrics.errors import SnoozeLengthError
-from storage.alerts import actions as alert_actions
 from storage.alerts.notices import told_beside
 from storage.alerts.rules import list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
-from storage.store.engine import Store
 
 GONE = "this alert's rule has been removed: `/nrr alerts` shows those that are there"
 MUTED = Message(
@@ -45,14 +44,11 @@ class AlertButtons:
         From a question's text and whoever asks to the answer.
     """
 
-    store: Store
+    setup: AlertSetup
     reader: StoryReader
     forms: Forms
     gate: Gate
     ask: Callable[[str, Asker], Asked]
-    main_dimension: str
-    today: Callable[[], date]
-    now: Callable[[], datetime]
 
     def acknowledge(self, click: Click) -> Message:
         """Stop the reminders of this drop, for everybody."""
@@ -61,9 +57,7 @@ class AlertButtons:
         if alert.state.episode is None:
             return Message("This alert is over: there is nothing left to acknowledge.")
         rules = (alert.rule, *self._beside(ref, click.asker))
-        with self.store.write(ledger=False) as session:
-            for rule in rules:
-                alert_actions.acknowledge(session, rule, user_id=user_id, now=self.now())
+        self.setup.acknowledge(rules, user_id=user_id)
         return Message(
             "Acknowledged: no more reminders of this drop. It is told again if it gets two points"
             " worse, and when it is over."
@@ -72,7 +66,7 @@ class AlertButtons:
     def snooze(self, click: Click) -> None:
         """Open the form that asks until when, and why."""
         ref = _ref(click.value)
-        view = snooze_form(ref, today=self.today(), channel_id=click.asker.channel_id)
+        view = snooze_form(ref, today=self.setup.today(), channel_id=click.asker.channel_id)
         self.forms.open(click.trigger_id, view)
 
     def check_snooze(self, submission: Submission) -> Callable[[], Message]:
@@ -88,7 +82,7 @@ class AlertButtons:
             raise FieldsError({REASON: UsageError("say in a few words why")})
         until = _day(submission.text(UNTIL))
         try:
-            require_snooze(until=until, today=self.today())
+            require_snooze(until=until, today=self.setup.today())
         except SnoozeLengthError as error:
             raise FieldsError({UNTIL: error}) from error
         return partial(self._snoozed, submission, until, reason)
@@ -111,34 +105,21 @@ class AlertButtons:
             raise UsageError("no month was judged yet: ask again once one is closed")
         question = f"{canonical_scope(alert.rule.scope)} {ref.month:%Y-%m}".strip()
         asked = self.ask(question, click.asker)
-        return private_reply(
-            asked.reply, can_share=asked.can_share, main_dimension=self.main_dimension
-        )
+        main_dimension = self.reader.answers.main_dimension
+        return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)
 
     def mute(self, click: Click) -> Message:
         """Let the person hear no more of this line's rules; others go on hearing of them."""
         ref, user_id = _ref(click.value), click.asker.user_id
         beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
-        with self.store.write(ledger=False) as session:
-            for fingerprint in (ref.fingerprint, *beside):
-                alert_actions.mute(session, fingerprint, user_id, now=self.now())
+        self.setup.mute((ref.fingerprint, *beside), user_id=user_id)
         return MUTED
 
     def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
         ref = _ref(str(submission.about.get("ref") or ""))
         alert, _ = self._seen(submission.asker, ref)
         rules = (alert.rule, *self._beside(ref, submission.asker))
-        with self.store.write(ledger=False) as session:
-            for rule in rules:
-                alert_actions.snooze(
-                    session,
-                    rule,
-                    user_id=submission.asker.user_id,
-                    until=until,
-                    reason=reason,
-                    today=self.today(),
-                    now=self.now(),
-                )
+        self.setup.snooze(rules, user_id=submission.asker.user_id, until=until, reason=reason)
         return Message(
             f"Snoozed until {until:%d %B %Y}: nobody is told of it before, but that it is over if"
             " it is. `/nrr alerts` shows who snoozed it, and why."
@@ -154,7 +135,7 @@ class AlertButtons:
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
         """Return the other rules of the line that a button is under: a press is for all of them."""
         readers = (asker.user_id, asker.channel_id)
-        with self.store.read() as session:
+        with self.setup.store.read() as session:
             stored = read_alerts(session)
             told = told_beside(session, (ref.fingerprint, ref.episode), readers)
             records = {record.rule.rule_id: record for record in list_records(session)}
@@ -173,7 +154,7 @@ class AlertButtons:
         AccessDeniedError
             If they may not see it.
         """
-        with self.store.read() as session:
+        with self.setup.store.read() as session:
             stored = read_alerts(session).get(ref.fingerprint)
             records = {record.rule.rule_id: record for record in list_records(session)}
         record = records.get(stored.rule_id) if stored else None

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from bot.access.decisions import Reason
-from bot.alerts.rules.command import BUTTONS, USAGE
+from bot.alerts.rules.command import ALONE, BUTTONS, USAGE
 from bot.alerts.rules.form import ALERT_FORM
-from bot.alerts.rules.list_command import ALONE
 from bot.alerts.rules.submission import SAVED_BEFORE
 from bot.clock import utc_now
 from bot.errors import UsageError, sentence
