@@ -3,7 +3,7 @@
 from random import Random
 
 from bot.demo.chance import happens, pick
-from bot.demo.contracts import Account, Line, list_price, metered_line
+from bot.demo.contracts import DemoAccount, SubscriptionItem, list_price, metered_line
 from bot.demo.ledger import MonthLedger
 from bot.demo.profiles import (
     CONTRACTION_DRIVERS,
@@ -22,7 +22,7 @@ _USAGE_DIFFERS = 6_000
 _USAGE_PERCENT = (84, 118)
 
 
-def grow(random: Random, account: Account, ledger: MonthLedger, *, day: int) -> None:
+def grow(random: Random, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
     """Sell the account more: seats, a larger plan, or a product it does not hold."""
     driver = pick(random, SEGMENTS[account.segment].growth)
     if driver == "upsell" and account.plan != PLANS[-1]:
@@ -41,7 +41,7 @@ def grow(random: Random, account: Account, ledger: MonthLedger, *, day: int) -> 
     ledger.settle(account, main, day=day, driver="seats")
 
 
-def shrink(random: Random, account: Account, ledger: MonthLedger, *, day: int) -> None:
+def shrink(random: Random, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
     """Let the account pay less: fewer seats, a smaller plan, one product less, or a concession."""
     driver = pick(random, CONTRACTION_DRIVERS)
     main = account.main
@@ -60,7 +60,7 @@ def shrink(random: Random, account: Account, ledger: MonthLedger, *, day: int) -
     ledger.settle(account, main, day=day, driver=driver)
 
 
-def reprice(account: Account, ledger: MonthLedger, *, percent: int) -> None:
+def reprice(account: DemoAccount, ledger: MonthLedger, *, percent: int) -> None:
     """Raise the price of every seat by ``percent``; usage keeps its rate."""
     for line in account.lines:
         if line.product != METERED:
@@ -68,7 +68,7 @@ def reprice(account: Account, ledger: MonthLedger, *, percent: int) -> None:
             ledger.settle(account, line, day=account.billing_day, driver="price")
 
 
-def swing_usage(random: Random, account: Account, ledger: MonthLedger) -> None:
+def swing_usage(random: Random, account: DemoAccount, ledger: MonthLedger) -> None:
     """Recognise the month's usage on its last day; most months differ from the one before."""
     for line in account.lines:
         if line.product == METERED and happens(random, _USAGE_DIFFERS):
@@ -76,15 +76,15 @@ def swing_usage(random: Random, account: Account, ledger: MonthLedger) -> None:
             ledger.settle(account, line, day=ledger.month.days, driver="usage")
 
 
-def _change_plan(account: Account, plan: str) -> None:
+def _change_plan(account: DemoAccount, plan: str) -> None:
     main = account.main
     main.unit_cents = main.unit_cents * SEAT_PRICE[plan] // SEAT_PRICE[account.plan]
     account.plan = plan
 
 
-def _add_on(random: Random, account: Account, product: str) -> Line:
+def _add_on(random: Random, account: DemoAccount, product: str) -> SubscriptionItem:
     if product == METERED:
         return metered_line(random, account)
     unit = list_price(account.plan, product)
     units = account.balance * random.randint(*_CROSS_SELL) // 100 // unit
-    return Line(product=product, units=max(1, units), unit_cents=unit)
+    return SubscriptionItem(product=product, units=max(1, units), unit_cents=unit)

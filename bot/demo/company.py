@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.demo.calendar import Month, months_before
 from bot.demo.chance import seeded
-from bot.demo.contracts import Account, sign_up
+from bot.demo.contracts import DemoAccount, sign_up
 from bot.demo.ledger import COLUMNS, MonthLedger
 from bot.demo.lifecycle import Lifecycle
 from bot.demo.story import odds_in
@@ -75,7 +75,7 @@ def movements(plan: DemoPlan, *, today: date) -> Iterator[tuple[str, ...]]:
     """
     random = seeded(plan.seed)
     life = Lifecycle(random)
-    accounts: list[Account] = []
+    accounts: list[DemoAccount] = []
     number = 0
     for month in months_before(today, count=plan.months):
         ledger = MonthLedger(month)
@@ -91,7 +91,7 @@ def movements(plan: DemoPlan, *, today: date) -> Iterator[tuple[str, ...]]:
             yield (f"demo-{number:06d}", *row)
 
 
-def _acquire(random: Random, plan: DemoPlan, month: Month) -> Iterator[tuple[Account, str]]:
+def _acquire(random: Random, plan: DemoPlan, month: Month) -> Iterator[tuple[DemoAccount, str]]:
     """Yield the accounts won in ``month``, each with the driver of its first movement."""
     width = max(_MIN_ID_DIGITS, len(str(plan.accounts)))
     for number in range(_won_before(plan, month.index), _won_before(plan, month.index + 1)):

@@ -20,7 +20,7 @@ from bot.demo.profiles import (
     SEAT_PRICE,
     SEGMENTS,
     STRATEGIC_CENTS,
-    Segment,
+    SegmentProfile,
 )
 
 NOTHING_SAID: Final = ("",) * 6
@@ -32,7 +32,7 @@ _DISCOUNT_MONTHS = 12
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class SubscriptionItem:
     """One product of an account: units (seats, or thousands of calls) at a monthly price.
 
     ``booked`` is what the ledger holds for it, in cents of MRR; it follows `price` only when a
@@ -52,7 +52,7 @@ class Line:
 
 
 @dataclass(slots=True, kw_only=True)
-class Account:
+class DemoAccount:
     """One customer: who it is, what it pays for and when its contract can change.
 
     Months are `Month.index`; ``returns_at`` and ``discount_ends_at`` are -1 when nothing is due.
@@ -69,7 +69,7 @@ class Account:
     term_months: int
     renews_at: int
     billing_day: int
-    lines: list[Line]
+    lines: list[SubscriptionItem]
     discount_ends_at: int = -1
     returns_at: int = -1
     returns_as: str = ""
@@ -84,7 +84,7 @@ class Account:
         return (self.segment, self.industry, self.channel, self.plan, self.region, self.owner)
 
     @property
-    def main(self) -> Line:
+    def main(self) -> SubscriptionItem:
         """The product the account landed with."""
         return self.lines[0]
 
@@ -105,7 +105,7 @@ def list_price(plan: str, product: str) -> int:
     return SEAT_PRICE[plan] * PRODUCT_PRICE[product] // 100
 
 
-def sign_up(random: Random, *, number: int, width: int, month: Month, opening: bool) -> Account:
+def sign_up(random: Random, *, number: int, width: int, month: Month, opening: bool) -> DemoAccount:
     """Return a customer about to pay for the first time in ``month``.
 
     Parameters
@@ -125,7 +125,7 @@ def sign_up(random: Random, *, number: int, width: int, month: Month, opening: b
     plan = pick(random, segment.plans)
     term = pick(random, segment.terms)
     to_renewal = _months_to_renewal(random, segment, term, month) if opening else term
-    account = Account(
+    account = DemoAccount(
         account_id=account_name(random, industry=industry, number=number, width=width),
         segment=name,
         industry=industry,
@@ -145,22 +145,24 @@ def sign_up(random: Random, *, number: int, width: int, month: Month, opening: b
     return account
 
 
-def metered_line(random: Random, account: Account) -> Line:
+def metered_line(random: Random, account: DemoAccount) -> SubscriptionItem:
     """Return a usage component worth 6 to 15 % of what the account pays."""
     unit = list_price(account.plan, METERED)
     units = account.balance * random.randint(*_METERED_PERCENT) // 100 // unit
-    return Line(product=METERED, units=max(1, units), unit_cents=unit)
+    return SubscriptionItem(product=METERED, units=max(1, units), unit_cents=unit)
 
 
-def _months_to_renewal(random: Random, segment: Segment, term: int, month: Month) -> int:
+def _months_to_renewal(random: Random, segment: SegmentProfile, term: int, month: Month) -> int:
     weights = tuple(
         (after, segment.renewal_year[month.number_after(after) - 1]) for after in range(1, term + 1)
     )
     return pick(random, weights)
 
 
-def _landing_line(random: Random, segment: Segment, plan: str) -> Line:
+def _landing_line(random: Random, segment: SegmentProfile, plan: str) -> SubscriptionItem:
     low, high = random.choice(list(pairwise(segment.mrr_quantiles)))
     product = pick(random, LANDING_PRODUCTS)
     unit = list_price(plan, product)
-    return Line(product=product, units=random.randint(low, high) * 100 // unit, unit_cents=unit)
+    return SubscriptionItem(
+        product=product, units=random.randint(low, high) * 100 // unit, unit_cents=unit
+    )

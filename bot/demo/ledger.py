@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Final
 
 from bot.demo.calendar import Month
-from bot.demo.contracts import NOTHING_SAID, Account, Line
+from bot.demo.contracts import NOTHING_SAID, DemoAccount, SubscriptionItem
 from metrics.movements import MovementKind, classify
 
 COLUMNS: Final = (
@@ -27,16 +27,18 @@ class MonthLedger:
         self.month = month
         self._rows: list[tuple[str, ...]] = []
 
-    def settle(self, account: Account, line: Line, *, day: int, driver: str) -> None:
+    def settle(
+        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str
+    ) -> None:
         """Book ``line`` at its present price; no row if that is what the ledger holds."""
         self._book(account, line, day=day, driver=driver, price=line.price)
 
-    def clear(self, account: Account, *, day: int, driver: str) -> None:
+    def clear(self, account: DemoAccount, *, day: int, driver: str) -> None:
         """Book every line at nothing, the smallest first."""
         for line in sorted(account.lines, key=_booked):
             self._book(account, line, day=day, driver=driver, price=0)
 
-    def note(self, account: Account, *, day: int, driver: str) -> None:
+    def note(self, account: DemoAccount, *, day: int, driver: str) -> None:
         """State changed attributes in a row without money."""
         self._post(account, account.main, day=day, driver=driver, amount=0)
 
@@ -45,13 +47,17 @@ class MonthLedger:
         self._rows.sort(key=_ORDER)
         return iter(self._rows)
 
-    def _book(self, account: Account, line: Line, *, day: int, driver: str, price: int) -> None:
+    def _book(
+        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str, price: int
+    ) -> None:
         amount = price - line.booked
         if amount:
             line.booked = price
             self._post(account, line, day=day, driver=driver, amount=amount)
 
-    def _post(self, account: Account, line: Line, *, day: int, driver: str, amount: int) -> None:
+    def _post(
+        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str, amount: int
+    ) -> None:
         before = account.balance
         account.balance = after = before + amount
         kind = classify(before, after, has_paid=account.has_paid)
@@ -71,7 +77,7 @@ class MonthLedger:
         )
 
 
-def _news(account: Account) -> tuple[str, ...]:
+def _news(account: DemoAccount) -> tuple[str, ...]:
     attributes, said = account.attributes, account.said
     if attributes == said:
         return NOTHING_SAID
@@ -79,7 +85,7 @@ def _news(account: Account) -> tuple[str, ...]:
     return tuple("" if now == known else now for now, known in zip(attributes, said, strict=True))
 
 
-def _booked(line: Line) -> int:
+def _booked(line: SubscriptionItem) -> int:
     return line.booked
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 from bot.demo.chance import Fate, happens, pick
 from bot.demo.changes import grow, reprice, shrink, swing_usage
-from bot.demo.contracts import Account, metered_line
+from bot.demo.contracts import DemoAccount, metered_line
 from bot.demo.ledger import MonthLedger
 from bot.demo.profiles import CHURN_DRIVERS, CHURN_DRIVERS_AFTER_PRICE_RISE, SEGMENTS, Chances
 from bot.demo.story import (
@@ -45,7 +45,7 @@ class Lifecycle:
         self._random = random
         self._fates = {segment: SegmentFates(random) for segment in SEGMENTS}
 
-    def begin(self, account: Account, ledger: MonthLedger, *, driver: str) -> None:
+    def begin(self, account: DemoAccount, ledger: MonthLedger, *, driver: str) -> None:
         """Book the account's first movement, and its first usage if it is metered."""
         account.active = True
         ledger.settle(account, account.main, day=account.billing_day, driver=driver)
@@ -53,7 +53,7 @@ class Lifecycle:
             account.lines.append(metered_line(self._random, account))
             ledger.settle(account, account.lines[-1], day=ledger.month.days, driver="usage")
 
-    def live(self, account: Account, ledger: MonthLedger, odds: Odds) -> None:
+    def live(self, account: DemoAccount, ledger: MonthLedger, odds: Odds) -> None:
         """Let one month pass for an account that has paid before."""
         if not account.active:
             if account.returns_at == ledger.month.index:
@@ -67,7 +67,7 @@ class Lifecycle:
             _state_news(account, ledger)
             swing_usage(self._random, account, ledger)
 
-    def _come_back(self, account: Account, ledger: MonthLedger) -> None:
+    def _come_back(self, account: DemoAccount, ledger: MonthLedger) -> None:
         account.active = True
         account.returns_at = -1
         if account.returns_as == "win_back":
@@ -78,7 +78,7 @@ class Lifecycle:
         for line in account.lines:
             ledger.settle(account, line, day=account.billing_day, driver=account.returns_as)
 
-    def _meet_what_is_due(self, account: Account, ledger: MonthLedger) -> None:
+    def _meet_what_is_due(self, account: DemoAccount, ledger: MonthLedger) -> None:
         if 0 <= account.discount_ends_at <= ledger.month.index:
             account.discount_ends_at = -1
             account.main.discount = 0
@@ -90,7 +90,7 @@ class Lifecycle:
         ):
             reprice(account, ledger, percent=PRICE_RISE_PERCENT)
 
-    def _review(self, account: Account) -> None:
+    def _review(self, account: DemoAccount) -> None:
         segment = SEGMENTS[account.segment]
         least, most = segment.keeps
         if account.balance < least * 100:
@@ -101,7 +101,7 @@ class Lifecycle:
             return
         account.owner = pick(self._random, SEGMENTS[account.segment].owners)
 
-    def _decide(self, account: Account, ledger: MonthLedger, odds: Odds) -> None:
+    def _decide(self, account: DemoAccount, ledger: MonthLedger, odds: Odds) -> None:
         if account.term_months == 1:
             self._act(account, ledger, odds.monthly, day=account.billing_day)
         elif ledger.month.index >= account.renews_at:
@@ -110,7 +110,7 @@ class Lifecycle:
             day = self._random.randint(account.billing_day, _REVIEW_DAY)
             self._act(account, ledger, odds.amendment, day=day)
 
-    def _renew(self, account: Account, ledger: MonthLedger, chances: Chances) -> None:
+    def _renew(self, account: DemoAccount, ledger: MonthLedger, chances: Chances) -> None:
         balance = account.balance
         self._act(account, ledger, chances, day=account.billing_day)
         account.renews_at = ledger.month.index + account.term_months
@@ -119,7 +119,9 @@ class Lifecycle:
         if account.active and account.balance >= balance and happens(self._random, uplift):
             reprice(account, ledger, percent=self._random.choice(_UPLIFTS))
 
-    def _act(self, account: Account, ledger: MonthLedger, chances: Chances, *, day: int) -> None:
+    def _act(
+        self, account: DemoAccount, ledger: MonthLedger, chances: Chances, *, day: int
+    ) -> None:
         fates = self._fates[account.segment]
         if fates.churn.strikes(chances.churn * account.churn_scale // 100):
             self._churn(account, ledger, day=day)
@@ -130,7 +132,7 @@ class Lifecycle:
         elif fates.expansion.strikes(chances.expansion):
             grow(self._random, account, ledger, day=day)
 
-    def _churn(self, account: Account, ledger: MonthLedger, *, day: int) -> None:
+    def _churn(self, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
         late = has_price_rise_behind_it(account.segment, ledger.month)
         drivers = CHURN_DRIVERS_AFTER_PRICE_RISE if late else CHURN_DRIVERS
         ledger.clear(account, day=day, driver=pick(self._random, drivers))
@@ -139,14 +141,14 @@ class Lifecycle:
             account.returns_at = ledger.month.index + self._random.randint(*_AWAY_MONTHS)
             account.returns_as = "win_back"
 
-    def _pause(self, account: Account, ledger: MonthLedger, *, day: int) -> None:
+    def _pause(self, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
         ledger.clear(account, day=day, driver="pause")
         account.active = False
         account.returns_at = ledger.month.index + self._random.choice(_PAUSE_MONTHS)
         account.returns_as = "resume"
 
 
-def _state_news(account: Account, ledger: MonthLedger) -> None:
+def _state_news(account: DemoAccount, ledger: MonthLedger) -> None:
     if account.attributes != account.said:
         moved = account.segment != account.said[0]
         ledger.note(account, day=_REVIEW_DAY, driver="segment_move" if moved else "handover")

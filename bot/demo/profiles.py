@@ -58,7 +58,7 @@ class Chances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class SegmentProfile:
     """How accounts of one size buy, grow and leave.
 
     ``mrr_quantiles`` are the twentieths of a truncated lognormal, in whole dollars a month.
@@ -85,7 +85,7 @@ class Segment:
     renewal_year: Year
 
 
-SMB: Final = Segment(
+SMB: Final = SegmentProfile(
     weight=70,
     mrr_quantiles=(
         100, 130, 155, 180, 200, 225, 250, 275, 300, 325, 355, 390, 425, 465, 515, 570, 640, 725,
@@ -109,7 +109,7 @@ SMB: Final = Segment(
     renewal_year=(120, 100, 100, 100, 100, 90, 80, 80, 110, 110, 100, 110),
 )  # fmt: skip
 
-MID_MARKET: Final = Segment(
+MID_MARKET: Final = SegmentProfile(
     weight=22,
     mrr_quantiles=(
         1_500, 1_700, 1_850, 2_050, 2_200, 2_350, 2_500, 2_650, 2_800, 2_950, 3_100, 3_300, 3_500,
@@ -133,7 +133,7 @@ MID_MARKET: Final = Segment(
     renewal_year=(130, 90, 110, 90, 80, 110, 80, 80, 110, 100, 100, 140),
 )  # fmt: skip
 
-ENTERPRISE: Final = Segment(
+ENTERPRISE: Final = SegmentProfile(
     weight=8,
     mrr_quantiles=(
         8_000, 8_500, 8_750, 9_250, 9_750, 10_250, 10_750, 11_250, 11_750, 12_500, 13_000, 13_750,

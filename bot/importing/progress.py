@@ -13,7 +13,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from storage.importing.progress import Phase, Progress
+from storage.importing.progress import ImportPhase, Progress
 
 
 @contextmanager
@@ -29,9 +29,9 @@ def import_bars(console: Console) -> Iterator[Progress]:
         disable=not console.is_terminal,
         transient=True,
     )
-    tasks = {phase: bars.add_task(phase, visible=False, start=False) for phase in Phase}
+    tasks = {phase: bars.add_task(phase, visible=False, start=False) for phase in ImportPhase}
 
-    def show(phase: Phase, *, done: int, total: int) -> None:
+    def show(phase: ImportPhase, *, done: int, total: int) -> None:
         if not bars.tasks[tasks[phase]].started:
             bars.start_task(tasks[phase])
         bars.update(tasks[phase], completed=done, total=total, visible=True)

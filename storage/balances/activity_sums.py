@@ -21,7 +21,7 @@ _Key = tuple[int | str, MovementKind, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class ActivitySpan:
     """A period, and where to begin in order to know its accounts' balances.
 
     Attributes
@@ -40,7 +40,7 @@ class Stretch:
 
 
 def activity_parts(
-    session: Session, stretch: Stretch, *, sets: Mapping[int, Attributes], place: Places
+    session: Session, span: ActivitySpan, *, sets: Mapping[int, Attributes], place: Places
 ) -> tuple[ActivityPart, ...]:
     """Return the sums of the events in a period by attributes, kind and driver.
 
@@ -54,14 +54,14 @@ def activity_parts(
     place : callable
         From topmost accounts to their attributes: for those that did not pay when it opened.
     """
-    opening = _opening(session, stretch)
+    opening = _opening(session, span)
     events = _Events(balances={root: mrr for root, (mrr, _) in opening.items()})
-    if stretch.base == stretch.start:
+    if span.base == span.start:
         events.numbers.update((root, number) for root, (_, number) in opening.items())
     roots = _roots(session)
-    for account, counts, amount, driver in _movements(session, stretch):
+    for account, counts, amount, driver in _movements(session, span):
         events.add(roots.get(account, account), amount, driver or UNSTATED, counts=counts)
-    returning = _paid_before(session, events.gained, stretch)
+    returning = _paid_before(session, events.gained, span)
     placed = place({key for key, _, _ in events.sums if isinstance(key, str)})
     return tuple(
         ActivityPart(
@@ -103,14 +103,14 @@ class _Events:
             self.sums[self.numbers.get(root, root), kind, driver] += amount
 
 
-def _opening(session: Session, stretch: Stretch) -> dict[str, tuple[int, int]]:
+def _opening(session: Session, span: ActivitySpan) -> dict[str, tuple[int, int]]:
     """Return MRR and attribute set of each account at the base."""
-    if stretch.base is None:
+    if span.base is None:
         return {}
     balance = MonthBalance
     statement = select(
         col(balance.account_id), col(balance.mrr_minor), col(balance.attribute_set_id)
-    ).where(col(balance.as_of) == stretch.base)
+    ).where(col(balance.as_of) == span.base)
     return {root: (int(mrr), number) for root, mrr, number in _rows(session, statement)}
 
 
@@ -121,26 +121,26 @@ def _roots(session: Session) -> dict[str, str]:
     return {row[0]: row[1] for row in _rows(session, statement)}
 
 
-def _movements(session: Session, stretch: Stretch) -> Iterator[tuple[str, bool, int, str | None]]:
+def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[str, bool, int, str | None]]:
     """Yield every change since the base, in the order they took effect."""
     day, amount = col(MrrMovement.effective_on), col(MrrMovement.amount_minor)
     statement = (
-        select(col(MrrMovement.account_id), day >= stretch.start, amount, col(MrrMovement.driver))
-        .where(day < stretch.end, amount != 0)
+        select(col(MrrMovement.account_id), day >= span.start, amount, col(MrrMovement.driver))
+        .where(day < span.end, amount != 0)
         .order_by(day, col(MrrMovement.id))
     )
-    if stretch.base is not None:
-        statement = statement.where(day >= stretch.base)
-    if stretch.as_of is not None:
-        statement = statement.where(col(MrrMovement.recorded_at) <= stretch.as_of)
+    if span.base is not None:
+        statement = statement.where(day >= span.base)
+    if span.as_of is not None:
+        statement = statement.where(col(MrrMovement.recorded_at) <= span.as_of)
     for account, counts, change, driver in _rows(session, statement):
         yield account, bool(counts), int(change), driver
 
 
-def _paid_before(session: Session, roots: Iterable[str], stretch: Stretch) -> set[str]:
+def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> set[str]:
     """Return those of some accounts that had MRR before the base: a first change is a gain."""
     found: set[str] = set()
-    if stretch.base is None:
+    if span.base is None:
         return found
     for some in batches(sorted(roots)):
         statement = (
@@ -148,7 +148,7 @@ def _paid_before(session: Session, roots: Iterable[str], stretch: Stretch) -> se
             .join(MrrMovement, col(MrrMovement.account_id) == col(Account.account_id))
             .where(
                 col(Account.root_id).in_(some),
-                col(MrrMovement.effective_on) < stretch.base,
+                col(MrrMovement.effective_on) < span.base,
                 col(MrrMovement.amount_minor) != 0,
             )
             .group_by(col(Account.root_id))

@@ -15,14 +15,14 @@ from metrics.segments import Tiers
 from metrics.tier_codes import Days, Whole, value_tier_codes
 from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.columns import read_month
-from storage.balances.placing import Placing
-from storage.balances.sweep import Combinations, Sweep, sweep_ledger, sweep_since
+from storage.balances.numbering import AttributeNumbering
+from storage.balances.sweep import BalanceSweep, Combinations, sweep_ledger, sweep_since
 from storage.balances.timeline import attributes_at
 from storage.tables.ledger import BalanceBuild
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class DayBalances:
     """Every balance above zero on a day, in columns; ``combinations`` are of all attributes."""
 
     accounts: pd.Index
@@ -53,7 +53,7 @@ class AnyDays:
         self._session, self._tiers, self._currency = session, tiers, currency
         self._as_of = as_of
         self._combinations = Combinations()
-        self._read: dict[date, Standings] = {}
+        self._read: dict[date, DayBalances] = {}
 
     def sums_between(self, start: date, end: date, *, closing_total: int) -> PeriodSums:
         """Return the company's sums over ``[start, end)``.
@@ -122,7 +122,7 @@ class AnyDays:
         }
 
     def _outside(
-        self, start: date, opening: Standings, closing: Standings
+        self, start: date, opening: DayBalances, closing: DayBalances
     ) -> Iterator[tuple[Attributes, OutsideCohort]]:
         is_outside = ~closing.accounts.isin(opening.accounts)
         is_new = closing.first_paid_on >= np.datetime64(start)
@@ -137,7 +137,7 @@ class AnyDays:
         for number, new, returning in sums.itertuples():
             yield self._combinations[number], OutsideCohort(new=int(new), returning=int(returning))
 
-    def _at(self, day: date) -> Standings:
+    def _at(self, day: date) -> DayBalances:
         if day not in self._read:
             is_stored = day == self._base(day) and self._build_is_of_these_tiers
             self._read[day] = self._stored_month(day) if is_stored else self._swept(day)
@@ -155,25 +155,25 @@ class AnyDays:
         """Return the last month start before a day, or on it, whose balances are stored."""
         return min(day.replace(day=1), self._build.built_through) if self._build else None
 
-    def _stored_month(self, month: date) -> Standings:
+    def _stored_month(self, month: date) -> DayBalances:
         stored, sets = read_month(self._session, month), read_attribute_sets(self._session)
         distinct, places = np.unique(stored.attribute_sets, return_inverse=True)
         numbers = [self._combinations.number(sets[number]) for number in distinct.tolist()]
-        return Standings(
+        return DayBalances(
             pd.Index(stored.accounts, dtype=object),
             stored.mrr_minor,
             stored.first_paid_on,
             np.array(numbers, np.int64)[places],
         )
 
-    def _swept(self, day: date) -> Standings:
+    def _swept(self, day: date) -> DayBalances:
         base = self._base(day)
         sweep = sweep_since(self._session, base, until=day) if base else self._ledger
-        placing = Placing(
+        placing = AttributeNumbering(
             sweep, tiers=self._tiers, currency=self._currency, number=self._combinations.number
         )
         [balances] = sweep.at([day])
-        return Standings(
+        return DayBalances(
             pd.Index(sweep.accounts[balances.rows], dtype=object),
             balances.mrr_minor,
             sweep.first_paid_on[balances.rows],
@@ -181,5 +181,5 @@ class AnyDays:
         )
 
     @cached_property
-    def _ledger(self) -> Sweep:
+    def _ledger(self) -> BalanceSweep:
         return sweep_ledger(self._session, as_of=self._as_of)

@@ -35,7 +35,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Movements:
+class MovementColumns:
     """Movements account by account.
 
     ``accounts`` has each account once and ``counts`` how many movements are its; ``days`` and
@@ -49,7 +49,7 @@ class Movements:
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class StatementColumns:
     """Statements on attributes in columns; of two from one day on, the later one comes after."""
 
     accounts: list[str]
@@ -74,7 +74,7 @@ def read_children(session: Session) -> dict[str, str]:
     return dict(session.execute(statement).all())
 
 
-def read_movements(session: Session, excerpt: Excerpt) -> Movements:
+def read_movements(session: Session, excerpt: Excerpt) -> MovementColumns:
     """Return an excerpt's movements.
 
     The database joins an account's numbers into one text, which numpy reads in one go.
@@ -97,12 +97,12 @@ def read_movements(session: Session, excerpt: Excerpt) -> Movements:
         counts.append(np.array(numbers, dtype=np.int64))
         days.append(_days(",".join(day_texts)))
         amounts.append(_numbers(",".join(amount_texts)))
-    return Movements(
+    return MovementColumns(
         accounts, np.concatenate(counts), np.concatenate(days), np.concatenate(amounts)
     )
 
 
-def read_statements(session: Session, excerpt: Excerpt) -> Statements:
+def read_statements(session: Session, excerpt: Excerpt) -> StatementColumns:
     """Return an excerpt's statements on attributes."""
     table = AccountAttribute
     account, day = col(table.account_id), col(table.valid_from)
@@ -121,7 +121,7 @@ def read_statements(session: Session, excerpt: Excerpt) -> Statements:
     days = np.array(days, dtype="datetime64[D]")
     order = np.lexsort((np.array(ids, dtype=np.int64), days))
     pairs = list(zip(dimensions, values, strict=True))
-    return Statements([accounts[n] for n in order], days[order], [pairs[n] for n in order])
+    return StatementColumns([accounts[n] for n in order], days[order], [pairs[n] for n in order])
 
 
 def read_month(session: Session, month: date) -> StoredMonth:

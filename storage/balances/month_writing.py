@@ -12,8 +12,8 @@ from metrics.segments import VALUE_TIER_NAMES, DerivedDimension, Tiers
 from metrics.tier_codes import Cut, Whole, codes_by_cuts, value_cuts, value_tier_codes
 from storage.balances.attribute_sets import AttributeSets
 from storage.balances.columns import read_amounts, read_month
-from storage.balances.placing import Placing
-from storage.balances.sweep import Balances, Sweep
+from storage.balances.numbering import AttributeNumbering
+from storage.balances.sweep import Balances, BalanceSweep
 from storage.store.batching import batches
 from storage.store.bulk import bulk_insert
 from storage.tables.ledger import MonthBalance
@@ -32,10 +32,14 @@ _MOVE = (
 class MonthWriter:
     """Writes the balances of one sweep; what was stored of its accounts there is gone already."""
 
-    def __init__(self, session: Session, sweep: Sweep, *, tiers: Tiers, currency: str) -> None:
+    def __init__(
+        self, session: Session, sweep: BalanceSweep, *, tiers: Tiers, currency: str
+    ) -> None:
         self._session, self._sweep, self._tiers = session, sweep, tiers
         self._sets = AttributeSets(session)
-        self._placing = Placing(sweep, tiers=tiers, currency=currency, number=self._sets.number)
+        self._placing = AttributeNumbering(
+            sweep, tiers=tiers, currency=currency, number=self._sets.number
+        )
         self._first_paid_on = np.datetime_as_string(sweep.first_paid_on).astype(object)
 
     def write_all(self, months: Iterable[date]) -> None:
@@ -124,11 +128,11 @@ class MonthWriter:
 
 
 def differing_from(
-    session: Session, sweep: Sweep, months: Iterable[date], *, tiers: Tiers, currency: str
+    session: Session, sweep: BalanceSweep, months: Iterable[date], *, tiers: Tiers, currency: str
 ) -> list[date]:
     """Return the months whose stored balances are not the sweep's, in any cell."""
     sets = AttributeSets(session)
-    placing = Placing(sweep, tiers=tiers, currency=currency, number=sets.number)
+    placing = AttributeNumbering(sweep, tiers=tiers, currency=currency, number=sets.number)
     return [
         balances.day
         for balances in sweep.at(months)
@@ -137,7 +141,12 @@ def differing_from(
 
 
 def _is_stored(
-    session: Session, sweep: Sweep, balances: Balances, *, placing: Placing, tiers: Tiers
+    session: Session,
+    sweep: BalanceSweep,
+    balances: Balances,
+    *,
+    placing: AttributeNumbering,
+    tiers: Tiers,
 ) -> bool:
     stored = read_month(session, balances.day)
     places = sweep.places(stored.accounts)

@@ -16,8 +16,8 @@ from metrics.tier_codes import Days, Whole
 from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.columns import (
     Excerpt,
-    Movements,
-    Statements,
+    MovementColumns,
+    StatementColumns,
     StoredMonth,
     read_children,
     read_month,
@@ -63,12 +63,12 @@ class Balances:
     combinations: Whole
 
 
-class Sweep:
+class BalanceSweep:
     """Topmost accounts in order, the first day that each paid, and its balance at any boundary.
 
     Parameters
     ----------
-    movements, statements : Movements, Statements
+    movements, statements : MovementColumns, StatementColumns
         What changes the balances that the sweep begins with.
     roots : mapping of str to str
         The topmost account of each account that is not one itself.
@@ -78,8 +78,8 @@ class Sweep:
 
     def __init__(
         self,
-        movements: Movements,
-        statements: Statements,
+        movements: MovementColumns,
+        statements: StatementColumns,
         *,
         roots: dict[str, str],
         start: StoredMonth = _NOBODY,
@@ -172,7 +172,7 @@ def sweep_ledger(
     roots: Collection[str] | None = None,
     until: date | None = None,
     as_of: datetime | None = None,
-) -> Sweep:
+) -> BalanceSweep:
     """Return the sweep of some topmost accounts' ledger, of all when left out, from its beginning.
 
     Parameters
@@ -185,10 +185,12 @@ def sweep_ledger(
     above = read_children(session)
     accounts = None if roots is None else _below(roots, above)
     excerpt = Excerpt(accounts=accounts, until=until, as_of=as_of)
-    return Sweep(read_movements(session, excerpt), read_statements(session, excerpt), roots=above)
+    return BalanceSweep(
+        read_movements(session, excerpt), read_statements(session, excerpt), roots=above
+    )
 
 
-def sweep_since(session: Session, month: date, *, until: date) -> Sweep:
+def sweep_since(session: Session, month: date, *, until: date) -> BalanceSweep:
     """Return the sweep from a month start whose balances are stored to a boundary after it.
 
     Accounts that pay since and did not then have no stored balance: theirs is read in full.
@@ -199,7 +201,7 @@ def sweep_since(session: Session, month: date, *, until: date) -> Sweep:
     beginners = _below(owners.difference(start.accounts), above)
     before = Excerpt(accounts=beginners, until=month)
     combinations = Combinations()
-    return Sweep(
+    return BalanceSweep(
         _both(read_movements(session, before), since),
         _said_by_turns(
             read_statements(session, before),
@@ -211,7 +213,7 @@ def sweep_since(session: Session, month: date, *, until: date) -> Sweep:
     )
 
 
-def _first_paid_on(rows: Whole, movements: Movements, *, accounts: int) -> Days:
+def _first_paid_on(rows: Whole, movements: MovementColumns, *, accounts: int) -> Days:
     """Return the first day that each account closed with MRR; not a time for those that never."""
     order = np.lexsort((movements.days, rows))
     rows, days, amounts = rows[order], movements.days[order], movements.amounts[order]
@@ -235,8 +237,8 @@ def _below(roots: Collection[str], above: dict[str, str]) -> set[str]:
     return wanted | {account for account, root in above.items() if root in wanted}
 
 
-def _both(one: Movements, other: Movements) -> Movements:
-    return Movements(
+def _both(one: MovementColumns, other: MovementColumns) -> MovementColumns:
+    return MovementColumns(
         one.accounts + other.accounts,
         np.concatenate((one.counts, other.counts)),
         np.concatenate((one.days, other.days)),
@@ -244,9 +246,9 @@ def _both(one: Movements, other: Movements) -> Movements:
     )
 
 
-def _said_by_turns(one: Statements, other: Statements) -> Statements:
+def _said_by_turns(one: StatementColumns, other: StatementColumns) -> StatementColumns:
     """Return statements followed by later ones."""
-    return Statements(
+    return StatementColumns(
         one.accounts + other.accounts,
         np.concatenate((one.days, other.days)),
         one.values + other.values,

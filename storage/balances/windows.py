@@ -36,7 +36,7 @@ _NO_EVENT = ActivityPart(_NOBODY, MovementKind.UNCHANGED, "", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class MeasuredWindows:
     """Windows that were measured because they were not kept yet, by their two ends."""
 
     retention: dict[tuple[date, date], Mapping[int, Sums]]
@@ -79,7 +79,7 @@ def read_activity(
     return tuple(part for part in parts if part.amount_minor) if parts else None
 
 
-def keep(store: Store, measured: Measured, *, generation: Generation | None) -> None:
+def keep(store: Store, measured: MeasuredWindows, *, generation: Generation | None) -> None:
     """Keep what a reading session measured, if nothing derived has changed since.
 
     It is a cache: when another writer is at work, or nothing can be written, the next one to ask
@@ -93,7 +93,7 @@ def keep(store: Store, measured: Measured, *, generation: Generation | None) -> 
             keep_windows(session, measured)
 
 
-def keep_windows(session: Session, measured: Measured) -> None:
+def keep_windows(session: Session, measured: MeasuredWindows) -> None:
     """Keep windows; the caller has made sure that they are those of the newest data."""
     copy = session.get(WarehouseCopy, 1)
     own_version = select(func.max(col(ImportRun.data_version)))

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount
-from storage.importing.findings import Finding
+from storage.importing.findings import RowFinding
 from storage.store.batching import batches
 from storage.store.bulk import bulk_insert
 from storage.tables.ledger import Account
@@ -24,7 +24,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountChanges:
+class AccountUpdates:
     """How a batch changes the accounts.
 
     ``lines`` are the lines of the file that say so. ``moved`` are the topmost accounts, old and
@@ -35,7 +35,7 @@ class AccountChanges:
     changed: Collection[_Row] = ()
     lines: frozenset[int] = frozenset()
     moved: frozenset[str] = frozenset()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RowFinding, ...] = ()
 
     def apply(self, session: Session) -> None:
         """Write the changes; a parent may come after its children in the file."""
@@ -47,9 +47,9 @@ class AccountChanges:
             session.execute(update(Account), [asdict(row) for row in rows])
 
 
-def account_changes(
+def account_updates(
     session: Session, accounts: Mapping[str, NewAccount], *, unreadable: Collection[str]
-) -> AccountChanges:
+) -> AccountUpdates:
     """Compare a batch's accounts with those the ledger knows; an empty cell changes nothing.
 
     Parameters
@@ -64,12 +64,12 @@ def account_changes(
         tree = _Tree({**dict.fromkeys(unreadable), **_parents(known), **_parents(wanted)})
         findings = tuple(tree.findings(accounts))
         if findings:
-            return AccountChanges(findings=findings)
+            return AccountUpdates(findings=findings)
         wanted = {key: tree.placed(row) for key, row in {**known, **wanted}.items()}
     added = {key: row for key, row in wanted.items() if key not in known}
     changed = {key: row for key, row in wanted.items() if known.get(key, row) != row}
     said_anew = added.keys() | changed.keys()
-    return AccountChanges(
+    return AccountUpdates(
         added=added.values(),
         changed=changed.values(),
         lines=frozenset(new.line for key, new in accounts.items() if key in said_anew),
@@ -84,14 +84,14 @@ class _Tree:
     parents: Mapping[str, str | None]
     _roots: dict[str, str | None] = field(default_factory=dict)
 
-    def findings(self, accounts: Mapping[str, NewAccount]) -> Iterator[Finding]:
+    def findings(self, accounts: Mapping[str, NewAccount]) -> Iterator[RowFinding]:
         """Yield what is wrong with the parents that a batch gives."""
         for key, new in accounts.items():
             parent = self.parents[key]
             if parent is not None and parent not in self.parents:
-                yield Finding(new.line, "parent_id is no account of this file or of the ledger")
+                yield RowFinding(new.line, "parent_id is no account of this file or of the ledger")
             elif self._root(key) is None:
-                yield Finding(new.line, "parent_id leads round in a circle")
+                yield RowFinding(new.line, "parent_id leads round in a circle")
 
     def placed(self, row: _Row) -> _Row:
         """Return an account under its topmost parent; a tree with findings has none."""

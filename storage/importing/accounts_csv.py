@@ -4,10 +4,10 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from storage.importing.batch import Batch, NewAccount, NewStatement, Part
+from storage.importing.batch import AccountGroup, Batch, NewAccount, NewStatement
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
 from storage.importing.csv_file import CHUNK_ROWS, read_csv
-from storage.importing.progress import Phase, Progress, unobserved
+from storage.importing.progress import ImportPhase, Progress, unobserved
 from storage.importing.row_reader import RowReader, attribute_columns
 from storage.importing.spool import Scratch
 from storage.store.column_types import moment_text
@@ -44,7 +44,7 @@ def read_accounts(
     findings, unreadable = list(table.findings), set()
     for number, (line, cells) in enumerate(table.rows):
         if number % CHUNK_ROWS == 0:
-            progress(Phase.READING, done=number, total=len(table.rows))
+            progress(ImportPhase.READING, done=number, total=len(table.rows))
         row = RowReader(line, cells)
         account = _account(row, today=today)
         valid_from = row.optional("valid_from", partial(parse_day, today=today))
@@ -70,7 +70,7 @@ def read_accounts(
         source=SOURCE,
         sha256=table.sha256,
         rows=len(table.rows),
-        parts=(Part(accounts=accounts, statements=tuple(statements.values())),),
+        groups=(AccountGroup(accounts=accounts, statements=tuple(statements.values())),),
         recorded_at=moment_text(now),
         findings=findings,
         unreadable=frozenset(unreadable),

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from metrics.movements import MovementKind
-from storage.importing.findings import Finding
-from storage.importing.movements import Movements
+from storage.importing.findings import RowFinding
+from storage.importing.movements import FileMovements
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
 """What is found of a ``movement_id`` that names two different movements."""
@@ -64,11 +64,11 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class AccountGroup:
     """Everything that a file says of some accounts; no other part says anything of them."""
 
     accounts: Mapping[str, NewAccount]
-    movements: Movements = field(default_factory=Movements)
+    movements: FileMovements = field(default_factory=FileMovements)
     statements: Iterable[NewStatement] = ()
 
 
@@ -85,15 +85,15 @@ class Batch:
     source: str
     sha256: str
     rows: int
-    parts: Iterable[Part]
+    groups: Iterable[AccountGroup]
     recorded_at: str
     currency: str | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
     unreadable: frozenset[str] = frozenset()
     ragged: bool = False
 
 
-def statements_of(movements: Movements, recorded_at: str) -> Iterator[NewStatement]:
+def statements_of(movements: FileMovements, recorded_at: str) -> Iterator[NewStatement]:
     """Yield what movements say of attributes, row by row: each holds from its row's day on."""
     dimensions = tuple(movements.attributes)
     said = zip(*movements.attributes.values(), strict=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from storage.importing.cells import MAX_LABEL, CellError, parse_label
-from storage.importing.csv_file import Chunk
-from storage.importing.findings import Finding
+from storage.importing.csv_file import CsvChunk
+from storage.importing.findings import RowFinding
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -46,8 +46,8 @@ class ChunkReader:
     ``wrong_rows`` are the places in the chunk of the rows that have findings.
     """
 
-    def __init__(self, chunk: Chunk, names: Sequence[str]) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, chunk: CsvChunk, names: Sequence[str]) -> None:
+        self.findings: list[RowFinding] = []
         self.wrong_rows: set[int] = set()
         self._lines = chunk.lines
         self._cells = dict(zip(names, zip(*chunk.rows, strict=True), strict=False))
@@ -71,7 +71,7 @@ class ChunkReader:
                 if cell in readings.wrong:
                     self.wrong_rows.add(place)
                     message = f"{name} {readings.wrong[cell]}"
-                    self.findings.append(Finding(self._lines[place], message))
+                    self.findings.append(RowFinding(self._lines[place], message))
         return values
 
     def beside(self, name: str, values: Sequence[T]) -> list[tuple[str, T]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from storage.errors import UnreadableFileError
-from storage.importing.findings import Finding
+from storage.importing.findings import RowFinding
 
 CHUNK_ROWS = 500
 """So few that they stay in the processor's cache, and are gone before garbage is looked for."""
@@ -23,12 +23,12 @@ _Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class CsvChunk:
     """Some rows of a file that have the right number of cells, as they stand, and their lines."""
 
     lines: Sequence[int]
     rows: Sequence[Sequence[str]]
-    findings: Sequence[Finding]
+    findings: Sequence[RowFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CsvTable:
     sha256: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[int, Mapping[str, str]]]
-    findings: Sequence[Finding]
+    findings: Sequence[RowFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class CsvFile:
     columns: tuple[str, ...]
     _stamp: _Stamp
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self) -> Iterator[CsvChunk]:
         """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
 
         Raises
@@ -71,18 +71,18 @@ class CsvFile:
         if not found:
             raise UnreadableFileError("the file has a header and no rows")
 
-    def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> Chunk:
+    def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> CsvChunk:
         width = len(self.columns)
         if all(len(cells) == width for cells in rows):
-            return Chunk(lines, rows, ())
+            return CsvChunk(lines, rows, ())
         numbered = list(zip(lines, rows, strict=True))
         right = [(line, cells) for line, cells in numbered if len(cells) == width]
         findings = [
-            Finding(line, _other_width(len(cells), width))
+            RowFinding(line, _other_width(len(cells), width))
             for line, cells in numbered
             if cells and len(cells) != width
         ]
-        return Chunk([line for line, _ in right], [cells for _, cells in right], findings)
+        return CsvChunk([line for line, _ in right], [cells for _, cells in right], findings)
 
 
 def _other_width(found: int, width: int) -> str:
@@ -126,7 +126,7 @@ def read_csv(
     """Read a whole file, row by row; parameters and errors are those of `open_csv`."""
     file = open_csv(path, max_bytes=max_bytes, aliases=aliases, required=required)
     rows: list[tuple[int, Mapping[str, str]]] = []
-    findings: list[Finding] = []
+    findings: list[RowFinding] = []
     for chunk in file.chunks():
         findings += chunk.findings
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from storage.importing.accounts import AccountChanges, account_changes
-from storage.importing.batch import ID_IN_USE, Batch, NewStatement, Part
-from storage.importing.findings import Finding
+from storage.importing.accounts import AccountUpdates, account_updates
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewStatement
+from storage.importing.comparison import new_movements, new_statements
+from storage.importing.findings import RowFinding
+from storage.importing.held import LedgerContents
 from storage.importing.kinds import find_kinds
-from storage.importing.movements import Movements
-from storage.importing.novelty import new_movements, new_statements
-from storage.importing.standing import Before
+from storage.importing.movements import FileMovements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What of a part the ledger lacks, with the kind of each new movement, unless it is wrong."""
+class NewRows:
+    """What of a group the ledger lacks, with the kind of each new movement, unless it is wrong."""
 
-    movements: Movements
+    movements: FileMovements
     kinds: Sequence[str | None]
     statements: Sequence[NewStatement]
-    accounts: AccountChanges
-    findings: Sequence[Finding]
+    accounts: AccountUpdates
+    findings: Sequence[RowFinding]
 
     @property
     def rows(self) -> int:
@@ -31,38 +31,40 @@ class News:
         return len(self.movements) + len(of_others.difference(self.movements.line))
 
 
-def examine(session: Session, batch: Batch, part: Part, before: Before) -> News:
-    """Return what is new in a part of a file, and everything that is wrong with it.
+def examine(
+    session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
+) -> NewRows:
+    """Return what is new in a group of a file, and everything that is wrong with it.
 
     Parameters
     ----------
-    before : Before
+    contents : LedgerContents
         What was in the ledger when the import began: other parts say nothing of these accounts.
     """
-    movements = part.movements
+    movements = group.movements
     novelty = new_movements(
         session,
         movements,
         source=batch.source,
         recorded_at=batch.recorded_at,
-        is_first=not before.has_source,
+        is_first=not contents.has_source,
     )
-    currency = before.currency or batch.currency
+    currency = contents.currency or batch.currency
     strange = _others(movements.currency, currency)
     left_out = (movements.account_id[place] for place in (*novelty.conflicting, *strange))
     statements, contradictions = new_statements(
         session,
-        part.statements,
+        group.statements,
         old=novelty.old_keys(movements),
-        is_first=not before.has_attributes,
+        is_first=not contents.has_attributes,
     )
-    accounts = account_changes(session, part.accounts, unreadable=batch.unreadable)
+    accounts = account_updates(session, group.accounts, unreadable=batch.unreadable)
     kinds = find_kinds(
         session,
         movements,
         novelty,
         source=batch.source,
-        before=before,
+        contents=contents,
         leave_out=batch.unreadable.union(left_out),
     )
     findings = [
@@ -72,7 +74,7 @@ def examine(session: Session, batch: Batch, part: Part, before: Before) -> News:
         *accounts.findings,
         *kinds.findings,
     ]
-    return News(
+    return NewRows(
         movements=movements.pick(novelty.fresh),
         kinds=_pick(kinds.by_place, novelty.fresh),
         statements=statements,
@@ -92,12 +94,12 @@ def _others(currencies: Sequence[str], currency: str | None) -> Sequence[int]:
     return [place for place, stated in enumerate(currencies) if stated != currency]
 
 
-def _conflict(movements: Movements, place: int) -> Finding:
-    return Finding(movements.line[place], f"movement_id {ID_IN_USE}")
+def _conflict(movements: FileMovements, place: int) -> RowFinding:
+    return RowFinding(movements.line[place], f"movement_id {ID_IN_USE}")
 
 
-def _strange(movements: Movements, place: int, currency: str | None) -> Finding:
-    return Finding(
+def _strange(movements: FileMovements, place: int, currency: str | None) -> RowFinding:
+    return RowFinding(
         movements.line[place],
         f"currency is {movements.currency[place]} where the rest is {currency}:"
         " there is no conversion yet, so keep one currency to a store",

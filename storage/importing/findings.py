@@ -12,7 +12,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class RowFinding:
     """One thing that is wrong, and the line of the file that it is on (the header is line 1)."""
 
     line: int
@@ -47,7 +47,7 @@ class ImportReport:
 class ImportRefusedError(StorageError):
     """At least one row is wrong, so nothing of the file was stored."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[RowFinding]) -> None:
         count = f"{len(findings):,} finding" + ("s" if len(findings) != 1 else "")
         super().__init__(
             f"nothing was imported, because of {count}: mend the file and import it again"

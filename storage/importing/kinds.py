@@ -11,13 +11,13 @@ from sqlmodel import Session
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
-from storage.importing.findings import Finding
-from storage.importing.movements import Movements
-from storage.importing.novelty import Novelty
+from storage.importing.comparison import Comparison
+from storage.importing.findings import RowFinding
+from storage.importing.held import HeldBalance, LedgerContents, held_balances, held_movements
+from storage.importing.movements import FileMovements
 from storage.importing.replay import replay
-from storage.importing.standing import Before, Standing, held_movements, standings
 
-_NOTHING = Standing()
+_NOTHING = HeldBalance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class Kinds:
     """The kind of the movement in each place if it is new, and what is wrong with any."""
 
     by_place: list[str | None]
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
 
 
 def find_kinds(
     session: Session,
-    movements: Movements,
-    novelty: Novelty,
+    movements: FileMovements,
+    novelty: Comparison,
     *,
     source: str,
-    before: Before,
+    contents: LedgerContents,
     leave_out: Collection[str],
 ) -> Kinds:
     """Put new movements behind what the ledger holds of their accounts, and name each.
@@ -46,7 +46,7 @@ def find_kinds(
     restated = _restated(movements, novelty, leave_out)
     doubtful = {movements.account_id[place] for place in restated}
     places = _by_account(movements, novelty.fresh, leave_out)
-    held = standings(session, places.keys()) if before.has_movements else {}
+    held = held_balances(session, places.keys()) if contents.has_movements else {}
     for account, own in places.items():
         own.sort(key=movements.effective_on.__getitem__)
         kinds = None
@@ -62,7 +62,7 @@ def find_kinds(
 
 
 def _by_account(
-    movements: Movements, fresh: Sequence[int], leave_out: Collection[str]
+    movements: FileMovements, fresh: Sequence[int], leave_out: Collection[str]
 ) -> dict[str, list[int]]:
     places: defaultdict[str, list[int]] = defaultdict(list)
     account_id = movements.account_id
@@ -73,7 +73,9 @@ def _by_account(
     return places
 
 
-def _restated(movements: Movements, novelty: Novelty, leave_out: Collection[str]) -> list[int]:
+def _restated(
+    movements: FileMovements, novelty: Comparison, leave_out: Collection[str]
+) -> list[int]:
     """Return the places of held movements that say again what they are."""
     old = novelty.old_keys(movements)
     return [
@@ -85,11 +87,11 @@ def _restated(movements: Movements, novelty: Novelty, leave_out: Collection[str]
     ]
 
 
-def _states(movements: Movements, place: int) -> bool:
+def _states(movements: FileMovements, place: int) -> bool:
     return movements.stated_kind[place] is not None or movements.stated_after[place] is not None
 
 
-def _kinds(movements: Movements, places: Sequence[int], held: Standing) -> list[str] | None:
+def _kinds(movements: FileMovements, places: Sequence[int], held: HeldBalance) -> list[str] | None:
     """Return the kinds of an account's new movements; None if there is any doubt."""
     if movements.effective_on[places[0]] < held.last_on:
         return None
@@ -127,7 +129,7 @@ _REACTIVATION, _UNCHANGED = MovementKind.REACTIVATION.value, MovementKind.UNCHAN
 
 def _replay(
     session: Session,
-    movements: Movements,
+    movements: FileMovements,
     places: Mapping[str, Sequence[int]],
     accounts: Collection[str],
     restated: Sequence[int],
@@ -150,12 +152,12 @@ def _replay(
                 result.by_place[place] = kind.value
 
 
-def _key(movements: Movements, place: int) -> str:
+def _key(movements: FileMovements, place: int) -> str:
     """Return a movement's id, or for one without any what no id can be: it has a line break."""
     return movements.movement_id[place] or f"\n{movements.line[place]}"
 
 
-def _movement(movements: Movements, place: int) -> NewMovement:
+def _movement(movements: FileMovements, place: int) -> NewMovement:
     stated = movements.stated_kind[place]
     return NewMovement(
         line=movements.line[place],

@@ -12,11 +12,11 @@ from storage.balances.control_totals import add_to_control_totals
 from storage.balances.derivation import repair
 from storage.balances.dimension_values import add_values
 from storage.importing.batch import Batch
-from storage.importing.examination import News, examine
-from storage.importing.findings import Finding, ImportRefusedError, ImportReport, ImportStatus
-from storage.importing.progress import Phase, Progress, unobserved
-from storage.importing.rows import Touched, indexes_later, store_news
-from storage.importing.standing import Before, before
+from storage.importing.examination import NewRows, examine
+from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus, RowFinding
+from storage.importing.held import LedgerContents, read_contents
+from storage.importing.progress import ImportPhase, Progress, unobserved
+from storage.importing.rows import ImportEffect, indexes_later, store_rows
 from storage.tables.ledger import ImportRun
 
 
@@ -50,9 +50,9 @@ def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
         If anything at all is wrong with the batch.
     """
     landing = _Landing(session, batch, given)
-    standing = before(session, batch.source)
-    with indexes_later(session, standing, rows=batch.rows):
-        landing.go_through(standing, landing.store)
+    contents = read_contents(session, batch.source)
+    with indexes_later(session, contents, rows=batch.rows):
+        landing.go_through(contents, landing.store)
     return landing.finish()
 
 
@@ -65,7 +65,7 @@ def rehearse(session: Session, batch: Batch, given: Circumstances) -> ImportRepo
         If anything at all is wrong with the batch.
     """
     landing = _Landing(session, batch, given)
-    landing.go_through(before(session, batch.source), lambda _: None)
+    landing.go_through(read_contents(session, batch.source), lambda _: None)
     return replace(landing.report(), status=ImportStatus.DRY_RUN)
 
 
@@ -80,37 +80,37 @@ class _Landing:
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
         self._imported = 0
-        self._touched = Touched()
+        self._effect = ImportEffect()
 
-    def go_through(self, standing: Before, take: Callable[[News], None]) -> None:
-        """Examine part after part; the first finding anywhere ends the taking."""
+    def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
+        """Examine group after group; the first finding anywhere ends the taking."""
         if self._has_landed():
             return
-        findings: list[Finding] = [*self._batch.findings]
+        findings: list[RowFinding] = [*self._batch.findings]
         if self._batch.ragged:
             raise ImportRefusedError(findings)
-        for part in self._batch.parts:
-            news = examine(self._session, self._batch, part, standing)
-            findings += news.findings
-            if not findings and news.rows:
-                take(news)
-                self._imported += news.rows
-            del part, news  # or they would still be there while the next part is read
+        for group in self._batch.groups:
+            new_rows = examine(self._session, self._batch, group, contents)
+            findings += new_rows.findings
+            if not findings and new_rows.rows:
+                take(new_rows)
+                self._imported += new_rows.rows
+            del group, new_rows  # or they would still be there while the next part is read
         if findings:
             raise ImportRefusedError(findings)
 
-    def store(self, news: News) -> None:
-        """Store what is new in one part."""
+    def store(self, new_rows: NewRows) -> None:
+        """Store what is new in one group."""
         run = self._run = self._run or self._new_run()
-        store_news(
+        store_rows(
             self._session,
-            news,
+            new_rows,
             run,
             recorded_at=self._batch.recorded_at,
             progress=self._given.progress,
-            before=self._imported,
+            stored=self._imported,
         )
-        self._touched.add(news)
+        self._effect.add(new_rows)
 
     def report(self) -> ImportReport:
         """Return how it stands."""
@@ -129,19 +129,19 @@ class _Landing:
             self._run = self._new_run()
         if self._run is None:
             return self.report()
-        session, given, touched = self._session, self._given, self._touched
-        given.progress(Phase.BALANCES, done=0, total=self._batch.rows)
-        add_to_control_totals(session, touched.totals())
-        add_values(session, touched.values)
+        session, given, effect = self._session, self._given, self._effect
+        given.progress(ImportPhase.BALANCES, done=0, total=self._batch.rows)
+        add_to_control_totals(session, effect.totals())
+        add_values(session, effect.values)
         repair(
             session,
-            roots=touched.roots(session),
-            since=touched.since(otherwise=given.today),
+            roots=effect.roots(session),
+            since=effect.since(otherwise=given.today),
             tiers=given.tiers,
             today=given.today,
         )
         session.flush()
-        given.progress(Phase.BALANCES, done=self._batch.rows, total=self._batch.rows)
+        given.progress(ImportPhase.BALANCES, done=self._batch.rows, total=self._batch.rows)
         return self.report()
 
     def _has_landed(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Movements:
+class FileMovements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
     Days are ISO text, moments `storage.store.column_types.moment_text`, amounts minor units.
@@ -59,4 +59,4 @@ class Movements:
         return self.of(picked, tuple(self.attributes))
 
 
-_OWN = tuple(column.name for column in fields(Movements) if column.name != "attributes")
+_OWN = tuple(column.name for column in fields(FileMovements) if column.name != "attributes")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics.movements import MovementKind
-from storage.importing.batch import ID_IN_USE, Batch, NewAccount, Part, statements_of
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewAccount, statements_of
 from storage.importing.cells import (
     CellError,
     parse_amount,
@@ -19,12 +19,12 @@ from storage.importing.cells import (
     parse_moment,
 )
 from storage.importing.columns import ChunkReader, Readings, optional, required
-from storage.importing.csv_file import Chunk, CsvFile, open_csv
-from storage.importing.findings import Finding
-from storage.importing.movements import Movements
-from storage.importing.progress import Phase, Progress, unobserved
+from storage.importing.csv_file import CsvChunk, CsvFile, open_csv
+from storage.importing.findings import RowFinding
+from storage.importing.movements import FileMovements
+from storage.importing.progress import ImportPhase, Progress, unobserved
 from storage.importing.row_reader import attribute_columns
-from storage.importing.spool import PART_BYTES, RepeatedKeys, Scratch, Spool
+from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
 from storage.store.column_types import moment_text
 
 SOURCE = "movements"
@@ -44,7 +44,7 @@ def read_movements(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
-    part_bytes: int = PART_BYTES,
+    group_bytes: int = GROUP_BYTES,
 ) -> Batch:
     """Read a movements file; every column that is not a movement's own is an attribute.
 
@@ -52,7 +52,7 @@ def read_movements(
     ----------
     scratch : Scratch
         Where what does not fit in memory goes; open until the batch has landed.
-    part_bytes : int
+    group_bytes : int
         How much of the file is held at once.
 
     Raises
@@ -62,18 +62,20 @@ def read_movements(
     """
     file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
     columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
-    parts = 1 + file.size // part_bytes
-    reading = _Reading(Spool(scratch, parts, columns.dimensions), RepeatedKeys(scratch, parts))
+    group_count = 1 + file.size // group_bytes
+    reading = _Reading(
+        Spool(scratch, group_count, columns.dimensions), RepeatedKeys(scratch, group_count)
+    )
     for chunk in file.chunks():
         reading.take(chunk, ChunkReader(chunk, file.columns), columns)
-        progress(Phase.READING, done=reading.rows, total=max(file.line_count, reading.rows))
+        progress(ImportPhase.READING, done=reading.rows, total=max(file.line_count, reading.rows))
     reading.refuse_contradictions(file)
     recorded_at = moment_text(now)
     return Batch(
         source=SOURCE,
         sha256=file.sha256,
         rows=reading.rows,
-        parts=_Parts(reading.spool, frozenset(reading.refused), recorded_at),
+        groups=_Groups(reading.spool, frozenset(reading.refused), recorded_at),
         recorded_at=recorded_at,
         currency=reading.currency(),
         findings=reading.findings,
@@ -102,7 +104,7 @@ class _Columns:
         self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
         self._labels = {name: Readings(optional(parse_label)) for name in (*dimensions, *_LABELS)}
 
-    def read(self, reader: ChunkReader, lines: list[int]) -> Movements:
+    def read(self, reader: ChunkReader, lines: list[int]) -> FileMovements:
         """Return all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
         columns: list[list[Any]] = [
@@ -118,7 +120,7 @@ class _Columns:
             reader.read("mrr_after", reader.beside("mrr_after", currency), self._after),
             *(reader.values(name, self._labels[name]) for name in self.dimensions),
         ]
-        return Movements.of(columns, self.dimensions)
+        return FileMovements.of(columns, self.dimensions)
 
 
 _LABELS = ("product", "driver")
@@ -139,13 +141,13 @@ class _Reading:
     spool: Spool
     keys: RepeatedKeys
     rows: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     ragged: bool = False
     first_currency: str | None = None
 
-    def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
+    def take(self, chunk: CsvChunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
         self.ragged = self.ragged or bool(chunk.findings)
         self.keys.add(filter(None, map(str.strip, reader.texts("movement_id"))))
@@ -171,7 +173,7 @@ class _Reading:
             key = key_of(cells)
             # As a number, so that a file sent twice over needs no memory for all that it says.
             if hash(key) in repeated and said.setdefault(key, hash(cells)) != hash(cells):
-                self.findings.append(Finding(line, f"movement_id {ID_IN_USE}"))
+                self.findings.append(RowFinding(line, f"movement_id {ID_IN_USE}"))
                 self.unreadable.add(cells[file.columns.index("account_id")])
                 self.refused.add(line)
 
@@ -179,7 +181,7 @@ class _Reading:
         """Return the currency of the first row that can be read and is not refused."""
         if not self.refused:
             return self.first_currency
-        firsts = (_first(part, self.refused) for part in self.spool)
+        firsts = (_first(group, self.refused) for group in self.spool)
         return min((first for first in firsts if first), default=(0, None))[1]
 
 
@@ -189,34 +191,34 @@ def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield line, tuple(map(str.strip, cells))
 
 
-def _first(movements: Movements, refused: set[int]) -> tuple[int, str] | None:
+def _first(movements: FileMovements, refused: set[int]) -> tuple[int, str] | None:
     rows = zip(movements.line, movements.currency, strict=True)
     return next((row for row in rows if row[0] not in refused), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What was read, part by part, without the rows that are refused."""
+class _Groups:
+    """What was read, group by group, without the rows that are refused."""
 
     spool: Spool
     refused: frozenset[int]
     recorded_at: str
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[AccountGroup]:
         for movements in self.spool:
             kept = movements
             if self.refused:
                 lines = enumerate(movements.line)
                 kept = movements.pick([n for n, line in lines if line not in self.refused])
-            yield Part(
+            yield AccountGroup(
                 accounts=_accounts(kept),
                 movements=kept,
                 statements=statements_of(kept, self.recorded_at),
             )
-            del movements, kept  # or this part would still be there while the next is read
+            del movements, kept  # or this group would still be there while the next is read
 
 
-def _accounts(movements: Movements) -> Mapping[str, NewAccount]:
+def _accounts(movements: FileMovements) -> Mapping[str, NewAccount]:
     """Return the accounts in the order in which they come, each with its first line."""
     lines = dict.fromkeys(movements.account_id, 0)
     lines.update(zip(reversed(movements.account_id), reversed(movements.line), strict=True))

@@ -9,7 +9,7 @@ _STEP = 10_000
 
 
 @unique
-class Phase(StrEnum):
+class ImportPhase(StrEnum):
     """What an import is doing, in this order."""
 
     READING = "Reading"
@@ -20,19 +20,19 @@ class Phase(StrEnum):
 class Progress(Protocol):
     """Is told of every step; ``total`` is a good guess until the file has been read."""
 
-    def __call__(self, phase: Phase, *, done: int, total: int) -> None:
+    def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
         """Take note that ``done`` of ``total`` rows are through a phase."""
         ...
 
 
-def unobserved(phase: Phase, *, done: int, total: int) -> None:
+def unobserved(phase: ImportPhase, *, done: int, total: int) -> None:
     """Tell nobody."""
     del phase, done, total
 
 
-def counted(rows: Iterable[T], progress: Progress, *, before: int, total: int) -> Iterator[T]:
-    """Yield rows on their way to the store, ``before`` of which are there already."""
-    for number, row in enumerate(rows, start=before):
+def counted(rows: Iterable[T], progress: Progress, *, stored: int, total: int) -> Iterator[T]:
+    """Yield rows on their way to the store, ``stored`` of which are there already."""
+    for number, row in enumerate(rows, start=stored):
         if number % _STEP == 0:
-            progress(Phase.STORING, done=number, total=total)
+            progress(ImportPhase.STORING, done=number, total=total)
         yield row

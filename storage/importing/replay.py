@@ -9,11 +9,11 @@ from metrics.money import to_major
 from metrics.movements import MovementKind, classify
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
-from storage.importing.findings import Finding
+from storage.importing.findings import RowFinding
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldMovement:
     """A movement that the ledger holds already, and what it was when it landed."""
 
     effective_on: date
@@ -28,11 +28,11 @@ class Replay:
     """What each new movement of one account turned out to be, and what is wrong with any."""
 
     kinds: dict[str, MovementKind]
-    findings: list[Finding]
+    findings: list[RowFinding]
 
 
 def replay(
-    held: Iterable[Held],
+    held: Iterable[HeldMovement],
     new: Sequence[NewMovement],
     *,
     restated: Mapping[tuple[str, str], NewMovement] = MappingProxyType({}),
@@ -41,7 +41,7 @@ def replay(
 
     Parameters
     ----------
-    held : iterable of Held
+    held : iterable of HeldMovement
         What the ledger holds, in its order.
     new : sequence of NewMovement
         In file order. On one day the held ones come first, then these in file order.
@@ -58,7 +58,7 @@ def replay(
     """
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None
-    steps: list[Held | NewMovement] = [*held, *new]
+    steps: list[HeldMovement | NewMovement] = [*held, *new]
     steps.sort(key=lambda step: step.effective_on)
     for place, step in enumerate(steps):
         before, balance = balance, balance + step.amount_minor
@@ -80,28 +80,30 @@ def replay(
     return result
 
 
-def _was_so(again: NewMovement, held: Held, until: Sequence[Held | NewMovement]) -> bool:
+def _was_so(
+    again: NewMovement, held: HeldMovement, until: Sequence[HeldMovement | NewMovement]
+) -> bool:
     """Tell whether a held movement was what its file states again when it landed."""
     landed = sum(
         step.amount_minor
         for step in until
-        if isinstance(step, Held) and step.import_id <= held.import_id
+        if isinstance(step, HeldMovement) and step.import_id <= held.import_id
     )
     return not any(_disagreements(again, MovementKind(held.kind), landed))
 
 
-def _out_of_range(latest: NewMovement, day: date, balance: int) -> Finding:
+def _out_of_range(latest: NewMovement, day: date, balance: int) -> RowFinding:
     problem = "below zero" if balance < 0 else "beyond what an MRR can be"
     when = "" if day == latest.effective_on else f" on {day}"
-    return Finding(latest.line, f"amount takes the account's MRR {problem}{when}")
+    return RowFinding(latest.line, f"amount takes the account's MRR {problem}{when}")
 
 
-def _disagreements(movement: NewMovement, kind: MovementKind, after: int) -> Iterator[Finding]:
+def _disagreements(movement: NewMovement, kind: MovementKind, after: int) -> Iterator[RowFinding]:
     stated = movement.stated_kind
     is_renewal = stated is MovementKind.RENEWAL and kind is MovementKind.UNCHANGED
     if stated not in (None, kind) and not is_renewal:
-        yield Finding(movement.line, f"type says {stated}, but by the ledger it is {kind}")
+        yield RowFinding(movement.line, f"type says {stated}, but by the ledger it is {kind}")
     if movement.stated_after is not None and movement.stated_after != after:
         says = to_major(movement.stated_after, movement.currency)
         is_ = to_major(after, movement.currency)
-        yield Finding(movement.line, f"mrr_after says {says}, but by the ledger it is {is_}")
+        yield RowFinding(movement.line, f"mrr_after says {says}, but by the ledger it is {is_}")

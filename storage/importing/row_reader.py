@@ -6,7 +6,7 @@ from typing import TypeVar
 from metrics.segments import DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import CellError, parse_label
-from storage.importing.findings import Finding
+from storage.importing.findings import RowFinding
 
 T = TypeVar("T")
 
@@ -16,12 +16,12 @@ class RowReader:
 
     def __init__(self, line: int, cells: Mapping[str, str]) -> None:
         self.line = line
-        self.findings: list[Finding] = []
+        self.findings: list[RowFinding] = []
         self._cells = cells
 
     def find(self, column: str, message: str) -> None:
         """Note that a column's cell is wrong."""
-        self.findings.append(Finding(self.line, f"{column} {message}"))
+        self.findings.append(RowFinding(self.line, f"{column} {message}"))
 
     def required(self, column: str, parse: Callable[[str], T]) -> T | None:
         """Return a cell's value; None, with a finding, when it cannot be read."""

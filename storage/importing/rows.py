@@ -10,9 +10,9 @@ from itertools import repeat
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from storage.importing.examination import News
+from storage.importing.examination import NewRows
+from storage.importing.held import LedgerContents
 from storage.importing.progress import Progress, counted
-from storage.importing.standing import Before
 from storage.store.batching import batches
 from storage.store.bulk import bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
@@ -43,7 +43,7 @@ _STATEMENT_COLUMNS = (
 
 
 @dataclass(slots=True)
-class Touched:
+class ImportEffect:
     """What an import has changed so far."""
 
     accounts: set[str] = field(default_factory=set)
@@ -52,15 +52,15 @@ class Touched:
     values: set[tuple[str, str]] = field(default_factory=set)
     first_value_from: str = ""
 
-    def add(self, news: News) -> None:
+    def add(self, new_rows: NewRows) -> None:
         """Take note of what is new."""
-        self.accounts.update(news.movements.account_id)
-        self.moved_roots |= news.accounts.moved
+        self.accounts.update(new_rows.movements.account_id)
+        self.moved_roots |= new_rows.accounts.moved
         amounts = self.amounts
-        rows = zip(news.movements.effective_on, news.movements.amount_minor, strict=True)
+        rows = zip(new_rows.movements.effective_on, new_rows.movements.amount_minor, strict=True)
         for day, amount in rows:
             amounts[day] += amount
-        for said in news.statements:
+        for said in new_rows.statements:
             self.accounts.add(said.account_id)
             self.values.add((said.dimension, said.value))
             self.first_value_from = min(self.first_value_from or said.valid_from, said.valid_from)
@@ -86,14 +86,14 @@ class Touched:
             yield date.fromisoformat(day), amount
 
 
-def store_news(
+def store_rows(
     session: Session,
-    news: News,
+    new_rows: NewRows,
     run: ImportRun,
     *,
     recorded_at: str,
     progress: Progress,
-    before: int,
+    stored: int,
 ) -> None:
     """Write what is new.
 
@@ -101,21 +101,21 @@ def store_news(
     ----------
     recorded_at : str
         The moment of movements that state none.
-    before : int
+    stored : int
         How many rows of the same file were stored already.
     """
-    news.accounts.apply(session)
-    movements = _movement_rows(news, run, recorded_at)
-    shown = counted(movements, progress, before=before, total=run.rows)
+    new_rows.accounts.apply(session)
+    movements = _movement_rows(new_rows, run, recorded_at)
+    shown = counted(movements, progress, stored=stored, total=run.rows)
     bulk_insert(session, MrrMovement, _MOVEMENT_COLUMNS, shown)
-    statements = ((*said[1:6], run.id) for said in news.statements)
+    statements = ((*said[1:6], run.id) for said in new_rows.statements)
     bulk_insert(session, AccountAttribute, _STATEMENT_COLUMNS, statements)
 
 
 def _movement_rows(
-    news: News, run: ImportRun, recorded_at: str
+    new_rows: NewRows, run: ImportRun, recorded_at: str
 ) -> Iterator[tuple[int | str | None, ...]]:
-    new = news.movements
+    new = new_rows.movements
     keys = (
         key or f"{run.sha256}:{line}" for key, line in zip(new.movement_id, new.line, strict=True)
     )
@@ -126,7 +126,7 @@ def _movement_rows(
         new.account_id,
         new.product,
         new.effective_on,
-        news.kinds,
+        new_rows.kinds,
         new.driver,
         new.amount_minor,
         new.currency,
@@ -137,7 +137,7 @@ def _movement_rows(
 
 
 @contextmanager
-def indexes_later(session: Session, standing: Before, *, rows: int) -> Iterator[None]:
+def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> Iterator[None]:
     """Make the indexes of tables that are still empty after many rows, not with each of them.
 
     Only on SQLite, where readers go on meanwhile: PostgreSQL would lock them out. A table that
@@ -145,8 +145,8 @@ def indexes_later(session: Session, standing: Before, *, rows: int) -> Iterator[
     """
     empty = []
     if session.connection().dialect.name == "sqlite" and rows >= MANY:
-        empty += [] if standing.has_movements else [MrrMovement.__tablename__]
-        empty += [] if standing.has_attributes else [AccountAttribute.__tablename__]
+        empty += [] if contents.has_movements else [MrrMovement.__tablename__]
+        empty += [] if contents.has_attributes else [AccountAttribute.__tablename__]
     tables = SQLModel.metadata.tables
     indexes = [index for name in empty for index in tables[str(name)].indexes]
     for index in indexes:

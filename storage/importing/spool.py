@@ -1,4 +1,4 @@
-"""What was read of a file, kept until it is stored: in memory, or in parts on disk."""
+"""What was read of a file, kept until it is stored: in memory, or in groups on disk."""
 
 import json
 from array import array
@@ -10,9 +10,9 @@ from typing import IO, Any
 from zlib import crc32
 
 from storage.errors import StorageError
-from storage.importing.movements import Movements
+from storage.importing.movements import FileMovements
 
-PART_BYTES = 2**27
+GROUP_BYTES = 2**27
 """About how much of a file is held at once; as values it takes four to six times as much."""
 
 
@@ -36,14 +36,14 @@ class Scratch(ExitStack):
 
 
 class Spool:
-    """Movements in parts; all rows of an account are in one, in the order of the file."""
+    """Movements in groups; all rows of an account are in one, in the order of the file."""
 
-    def __init__(self, scratch: Scratch, parts: int, dimensions: Sequence[str]) -> None:
+    def __init__(self, scratch: Scratch, groups: int, dimensions: Sequence[str]) -> None:
         self._dimensions = tuple(dimensions)
-        self._whole = Movements.none(dimensions)
-        self._files = scratch.files(parts) if parts > 1 else []
+        self._whole = FileMovements.none(dimensions)
+        self._files = scratch.files(groups) if groups > 1 else []
 
-    def add(self, movements: Movements) -> None:
+    def add(self, movements: FileMovements) -> None:
         """Take the next rows of the file."""
         if not self._files:
             self._whole.extend(movements.columns())
@@ -52,34 +52,34 @@ class Spool:
         for place, account in enumerate(movements.account_id):
             places[crc32(account.encode()) % len(self._files)].append(place)
         with _room():
-            for part, some in places.items():
+            for group, some in places.items():
                 line = json.dumps(movements.pick(some).columns(), ensure_ascii=False)
-                self._files[part].write(line.encode() + b"\n")
+                self._files[group].write(line.encode() + b"\n")
 
-    def __iter__(self) -> Iterator[Movements]:
-        """Yield one part after the other; only one of them is held here."""
+    def __iter__(self) -> Iterator[FileMovements]:
+        """Yield one group after the other; only one of them is held here."""
         if not self._files:
             yield self._whole
         for file in self._files:
             with _room():
                 file.seek(0)
-            yield self._part(file)
+            yield self._group(file)
 
-    def _part(self, lines: Iterable[bytes]) -> Movements:
-        part = Movements.none(self._dimensions)
+    def _group(self, lines: Iterable[bytes]) -> FileMovements:
+        group = FileMovements.none(self._dimensions)
         known: dict[Any, Any] = {}
         for text in lines:
             line, key, *others = json.loads(text)
             shared = ([known.setdefault(cell, cell) for cell in column] for column in others)
-            part.extend([line, key, *shared])
-        return part
+            group.extend([line, key, *shared])
+        return group
 
 
 class RepeatedKeys:
     """Finds the keys of a file that are there more than once, by their hashes."""
 
-    def __init__(self, scratch: Scratch, parts: int) -> None:
-        self._files = scratch.files(parts)
+    def __init__(self, scratch: Scratch, groups: int) -> None:
+        self._files = scratch.files(groups)
 
     def add(self, keys: Iterable[str]) -> None:
         """Take the next keys of the file."""
@@ -87,8 +87,8 @@ class RepeatedKeys:
         for number in map(hash, keys):
             hashes[number % len(self._files)].append(number)
         with _room():
-            for part, some in hashes.items():
-                self._files[part].write(some.tobytes())
+            for group, some in hashes.items():
+                self._files[group].write(some.tobytes())
 
     def hashes(self) -> frozenset[int]:
         """Return the hashes of all that are repeated; one may be another key's by chance."""

@@ -15,14 +15,14 @@ from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
-from storage.balances.activity_sums import Stretch, activity_parts
+from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.control_totals import total_before
 from storage.balances.dimension_values import values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
 from storage.balances.period_sums import window_sums
 from storage.balances.timeline import attributes_at
-from storage.balances.windows import Measured, read_activity, read_retention
+from storage.balances.windows import MeasuredWindows, read_activity, read_retention
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
     AccountChanges,
@@ -93,7 +93,7 @@ class Ledger:
         self._memory = memory or Memory()
         self._sums: dict[tuple[date, date], PeriodSums] = {}
         self._losses: dict[tuple[date, date], tuple[SetLoss, ...]] = {}
-        self.measured = Measured(retention={}, activity={})
+        self.measured = MeasuredWindows(retention={}, activity={})
         """Windows that were not kept yet: see `storage.balances.windows.keep`."""
 
     def state(self) -> LedgerState:
@@ -321,14 +321,14 @@ class Ledger:
 
     def _events(self, start: date, end: date) -> tuple[ActivityPart, ...]:
         month = start.replace(day=1)
-        stretch = Stretch(
+        span = ActivitySpan(
             start=start,
             end=end,
             base=month if self._is_built(month) else None,
             as_of=self._as_of,
         )
         return activity_parts(
-            self._session, stretch, sets=self._sets, place=partial(self._places, start, end)
+            self._session, span, sets=self._sets, place=partial(self._places, start, end)
         )
 
     def _places(self, start: date, end: date, roots: set[str]) -> Mapping[str, Attributes]:

@@ -56,7 +56,7 @@ def read_file(data: bytes) -> None:
         path.write_bytes(data)
         try:
             batch = read_movements(
-                path, max_bytes=MAX_BYTES, now=NOW, today=TODAY, scratch=scratch, part_bytes=64
+                path, max_bytes=MAX_BYTES, now=NOW, today=TODAY, scratch=scratch, group_bytes=64
             )
         except UnreadableFileError as refusal:
             str(refusal).encode()

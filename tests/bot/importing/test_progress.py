@@ -3,15 +3,15 @@ import io
 from rich.console import Console
 
 from bot.importing.progress import import_bars
-from storage.importing.progress import Phase
+from storage.importing.progress import ImportPhase
 
 
 def shown(*, is_terminal: bool) -> str:
     target = io.StringIO()
     console = Console(file=target, force_terminal=is_terminal, width=100, color_system=None)
     with import_bars(console) as tell:
-        tell(Phase.READING, done=0, total=40_000)
-        tell(Phase.READING, done=10_000, total=40_000)
+        tell(ImportPhase.READING, done=0, total=40_000)
+        tell(ImportPhase.READING, done=10_000, total=40_000)
     return target.getvalue()
 
 

@@ -5,8 +5,8 @@ import pytest
 from sqlmodel import Session
 
 from metrics.rollup import Attributes
-from storage.balances.columns import Movements, Statements, read_amounts
-from storage.balances.sweep import Sweep, sweep_ledger, sweep_since
+from storage.balances.columns import MovementColumns, StatementColumns, read_amounts
+from storage.balances.sweep import BalanceSweep, sweep_ledger, sweep_since
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, import_text, movements
 
@@ -15,7 +15,7 @@ PLANS = "account_id,date,amount,currency,plan"
 Seen = dict[date, dict[str, tuple[int, Attributes]]]
 
 
-def seen(sweep: Sweep, *days: date) -> Seen:
+def seen(sweep: BalanceSweep, *days: date) -> Seen:
     """Return MRR and stored attributes of every balance by day and account."""
     return {
         balances.day: {
@@ -87,9 +87,9 @@ def test_a_childs_attributes_are_not_its_parents(store: Store) -> None:
 
 def test_amounts_are_exact_beyond_what_a_float_holds() -> None:
     days = np.array(["2026-01-05", "2026-01-06"], "datetime64[D]")
-    told = Movements(["a"], np.array([2]), days, np.array([2**62, 1]))
+    told = MovementColumns(["a"], np.array([2]), days, np.array([2**62, 1]))
 
-    [balances] = Sweep(told, Statements([], days[:0], []), roots={}).at([FEB])
+    [balances] = BalanceSweep(told, StatementColumns([], days[:0], []), roots={}).at([FEB])
 
     assert balances.mrr_minor.tolist() == [2**62 + 1]
 

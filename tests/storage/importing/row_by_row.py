@@ -18,9 +18,9 @@ from storage.importing.cells import (
     parse_moment,
 )
 from storage.importing.csv_file import read_csv
-from storage.importing.findings import Finding
+from storage.importing.findings import RowFinding
 from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
-from storage.importing.replay import Held, replay
+from storage.importing.replay import HeldMovement, replay
 from storage.importing.row_reader import RowReader, attribute_columns
 from tests.storage.stores import NOW, TODAY
 
@@ -70,7 +70,7 @@ class RowByRow:
     values: list[tuple[str, str, str, date]] = field(default_factory=list)
     landed: set[str] = field(default_factory=set)
 
-    def import_file(self, path: Path) -> list[Finding]:
+    def import_file(self, path: Path) -> list[RowFinding]:
         """Land a file, or return what is wrong with it."""
         table = read_csv(path, max_bytes=2**20, aliases=ALIASES, required=REQUIRED)
         if table.sha256 in self.landed:
@@ -96,8 +96,8 @@ class RowByRow:
         return self._land(rows, findings, unreadable, table.sha256)
 
     def _land(
-        self, rows: list[Row], findings: list[Finding], doubtful: set[str], sha256: str
-    ) -> list[Finding]:
+        self, rows: list[Row], findings: list[RowFinding], doubtful: set[str], sha256: str
+    ) -> list[RowFinding]:
         held = {row.key: row for row, _, _ in self.movements}
         fresh: list[Row] = []
         currency = next((row.currency for row, _, _ in self.movements), None)
@@ -108,14 +108,14 @@ class RowByRow:
             if before is row:
                 fresh.append(row)
             elif before.content != row.content or other_moment:
-                findings.append(Finding(row.line, f"movement_id {ID_IN_USE}"))
+                findings.append(RowFinding(row.line, f"movement_id {ID_IN_USE}"))
                 doubtful.add(row.account)
             if row.currency != currency:
                 message = (
                     f"currency is {row.currency} where the rest is {currency}:"
                     " there is no conversion yet, so keep one currency to a store"
                 )
-                findings.append(Finding(row.line, message))
+                findings.append(RowFinding(row.line, message))
                 doubtful.add(row.account)
         fresh_keys = {row.key for row in fresh}
         values = self._new_values(rows, fresh_keys, findings)
@@ -135,15 +135,16 @@ class RowByRow:
         self.values += values
         return []
 
-    def _held(self, account: str) -> list[Held]:
+    def _held(self, account: str) -> list[HeldMovement]:
         own = [entry for entry in self.movements if entry[0].account == account]
         own.sort(key=lambda entry: entry[0].day)
         return [
-            Held(row.day, row.amount, (SOURCE, row.key), kind, number) for row, kind, number in own
+            HeldMovement(row.day, row.amount, (SOURCE, row.key), kind, number)
+            for row, kind, number in own
         ]
 
     def _new_values(
-        self, rows: list[Row], fresh_keys: set[str], findings: list[Finding]
+        self, rows: list[Row], fresh_keys: set[str], findings: list[RowFinding]
     ) -> list[tuple[str, str, str, date]]:
         held: defaultdict[tuple[str, str, date], list[str]] = defaultdict(list)
         for account, dimension, value, day in self.values:
@@ -159,7 +160,7 @@ class RowByRow:
                             f"{dimension} is something else in the ledger for this row:"
                             " correct it with `nrrbot import accounts` or in a new row"
                         )
-                        findings.append(Finding(row.line, message))
+                        findings.append(RowFinding(row.line, message))
                 elif newest.get(place) != value:
                     newest[place] = value
                     new.append((row.account, dimension, value, row.day))

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.importing.findings import Finding, ImportRefusedError
+from storage.importing.findings import ImportRefusedError, RowFinding
 from storage.importing.movements_csv import read_movements
 from storage.store.engine import Store
 from tests.storage.histories import sweep
@@ -51,7 +51,7 @@ def _right(name: str) -> int:
     return {"date": 5, "account_id": 6, "amount": 8, "currency": 7, "movement_id": 6}.get(name, 5)
 
 
-def outcome(store: Store, content: str) -> list[Finding]:
+def outcome(store: Store, content: str) -> list[RowFinding]:
     try:
         import_text(store, content)
     except ImportRefusedError as error:
@@ -110,7 +110,7 @@ def test_parts_on_disk_give_what_row_by_row_gives(
     sqlite_template: SqliteTemplate, contents: list[str]
 ) -> None:
     whole = SOURCES["movements"]
-    SOURCES["movements"] = partial(read_movements, part_bytes=40)
+    SOURCES["movements"] = partial(read_movements, group_bytes=40)
     try:
         check(sqlite_template, contents)
     finally:

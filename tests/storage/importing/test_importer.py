@@ -16,7 +16,7 @@ from storage.importing.csv_file import CHUNK_ROWS, open_csv
 from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
-from storage.importing.progress import Phase, Progress, unobserved
+from storage.importing.progress import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch, SpoolError
 from storage.store.engine import Store
 from tests.slow import only_slow
@@ -54,8 +54,8 @@ def given(progress: Progress = unobserved) -> Circumstances:
     )
 
 
-def import_in_parts(store: Store, path: Path, part_bytes: int) -> ImportReport:
-    source = partial(read_movements, part_bytes=part_bytes)
+def import_in_groups(store: Store, path: Path, group_bytes: int) -> ImportReport:
+    source = partial(read_movements, group_bytes=group_bytes)
     return importer.import_file(store, source, path, given(), max_bytes=2**30)
 
 
@@ -92,17 +92,17 @@ def test_a_dry_run_does_not_wait_for_another_import(sqlite_store: Store) -> None
 def test_progress_goes_through_every_phase_to_its_end(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "import.csv"
     path.write_text(history(MANY))
-    told: list[tuple[Phase, int, int]] = []
+    told: list[tuple[ImportPhase, int, int]] = []
 
-    def note(phase: Phase, *, done: int, total: int) -> None:
+    def note(phase: ImportPhase, *, done: int, total: int) -> None:
         told.append((phase, done, total))
 
     importer.import_file(store, read_movements, path, given(note), max_bytes=2**30)
 
-    assert list(dict.fromkeys(phase for phase, _, _ in told)) == [*Phase]
+    assert list(dict.fromkeys(phase for phase, _, _ in told)) == [*ImportPhase]
     assert all(done <= total for _, done, total in told)
-    assert told == sorted(told, key=lambda step: ([*Phase].index(step[0]), step[1]))
-    assert told[-1] == (Phase.BALANCES, MANY, MANY)
+    assert told == sorted(told, key=lambda step: ([*ImportPhase].index(step[0]), step[1]))
+    assert told[-1] == (ImportPhase.BALANCES, MANY, MANY)
 
 
 def stored(store: Store) -> list[tuple[object, ...]]:
@@ -117,8 +117,8 @@ def test_a_file_in_many_parts_lands_as_one_in_one_part(
     path.write_text(history(MANY))
     with sqlite_template.fresh() as whole, sqlite_template.fresh() as parted:
         reports = [
-            import_in_parts(whole, path, 2**30),
-            import_in_parts(parted, path, path.stat().st_size // 7),
+            import_in_groups(whole, path, 2**30),
+            import_in_groups(parted, path, path.stat().st_size // 7),
         ]
 
         assert reports[0] == reports[1]
@@ -133,21 +133,21 @@ def test_an_id_in_two_parts_is_found_on_its_later_line(store: Store, tmp_path: P
     path.write_text(content)
 
     with pytest.raises(ImportRefusedError) as refused:
-        import_in_parts(store, path, 100)
+        import_in_groups(store, path, 100)
 
     assert [finding.line for finding in refused.value.findings] == [52]
 
 
-def peak_of_reading(path: Path, part_bytes: int) -> int:
+def peak_of_reading(path: Path, group_bytes: int) -> int:
     tracemalloc.start()
     with Scratch() as scratch:
         batch = read_movements(
-            path, max_bytes=2**30, now=NOW, today=TODAY, scratch=scratch, part_bytes=part_bytes
+            path, max_bytes=2**30, now=NOW, today=TODAY, scratch=scratch, group_bytes=group_bytes
         )
         count = 0
-        for part in batch.parts:
-            count += len(part.movements)
-            del part
+        for group in batch.groups:
+            count += len(group.movements)
+            del group
         assert count == batch.rows
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -225,16 +225,16 @@ def test_no_room_for_temporary_files_is_one_sentence(
     monkeypatch.setattr(spool, "TemporaryFile", full)
 
     with pytest.raises(SpoolError, match="no room for the import's temporary files"):
-        import_in_parts(store, path, 2**30)
+        import_in_groups(store, path, 2**30)
     assert contents(store)["mrr_movement"] == 0
 
 
 def _import_slowly(url: str, path: Path, stored: Event, go_on: Event) -> None:
     """Import a file, and wait with all of it stored and nothing committed."""
 
-    def pause(phase: Phase, *, done: int, total: int) -> None:
+    def pause(phase: ImportPhase, *, done: int, total: int) -> None:
         del done, total
-        if phase is Phase.BALANCES and not stored.is_set():
+        if phase is ImportPhase.BALANCES and not stored.is_set():
             stored.set()
             go_on.wait(60)
 

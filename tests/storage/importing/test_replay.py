@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
-from storage.importing.replay import Held, replay
+from storage.importing.replay import HeldMovement, replay
 
 
 def new(
@@ -24,8 +24,8 @@ def new(
     )
 
 
-def held(month: int, amount: int) -> Held:
-    return Held(date(2026, month, 1), amount)
+def held(month: int, amount: int) -> HeldMovement:
+    return HeldMovement(date(2026, month, 1), amount)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def held(month: int, amount: int) -> Held:
     ids=["a-life", "nothing-first", "behind-held", "behind-held-churn"],
 )
 def test_each_new_movement_gets_its_kind(
-    before: list[Held], amounts: list[int], kinds: str
+    before: list[HeldMovement], amounts: list[int], kinds: str
 ) -> None:
     result = replay(before, [new(line, 3 + line, amount) for line, amount in enumerate(amounts)])
 
@@ -111,7 +111,7 @@ def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
     ],
 )
 def test_what_is_wrong_is_found_on_the_line_that_causes_it(
-    before: list[Held], rows: list[NewMovement], expected: list[tuple[int, str]]
+    before: list[HeldMovement], rows: list[NewMovement], expected: list[tuple[int, str]]
 ) -> None:
     found = replay(before, rows).findings
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewStatement
-from storage.importing.findings import Finding
-from storage.importing.movements import Movements
+from storage.importing.findings import RowFinding
+from storage.importing.movements import FileMovements
 from storage.store.batching import batches
 from storage.store.column_types import moment_text
 from storage.tables.ledger import AccountAttribute, MrrMovement
@@ -20,7 +20,7 @@ _Said = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Novelty:
+class Comparison:
     """Places of the movements that the ledger lacks, and of those whose id it has for another.
 
     ``known`` are the places of the rest: the ledger holds them, or the file says them twice.
@@ -30,15 +30,15 @@ class Novelty:
     conflicting: Sequence[int] = ()
     known: Sequence[int] = ()
 
-    def old_keys(self, movements: Movements) -> set[str | None]:
+    def old_keys(self, movements: FileMovements) -> set[str | None]:
         """Return the ids of movements that the ledger holds."""
         known = {movements.movement_id[place] for place in (*self.known, *self.conflicting)}
         return known.difference(movements.movement_id[place] for place in self.fresh if known)
 
 
 def new_movements(
-    session: Session, movements: Movements, *, source: str, recorded_at: str, is_first: bool
-) -> Novelty:
+    session: Session, movements: FileMovements, *, source: str, recorded_at: str, is_first: bool
+) -> Comparison:
     """Tell new movements from those that the ledger holds.
 
     Parameters
@@ -52,7 +52,7 @@ def new_movements(
     distinct = set(keys)
     held = {} if is_first else _held_content(session, distinct, source=source)
     if not held and len(distinct) == len(keys):
-        return Novelty(range(len(movements)))
+        return Comparison(range(len(movements)))
     fresh, conflicting, known = [], [], []
     for place, key in enumerate(movements.movement_id):
         content = _content(movements, place, recorded_at)
@@ -63,7 +63,7 @@ def new_movements(
             conflicting.append(place)
         else:
             known.append(place)
-    return Novelty(fresh, conflicting, known)
+    return Comparison(fresh, conflicting, known)
 
 
 def new_statements(
@@ -72,7 +72,7 @@ def new_statements(
     *,
     old: Collection[str | None],
     is_first: bool,
-) -> tuple[list[NewStatement], list[Finding]]:
+) -> tuple[list[NewStatement], list[RowFinding]]:
     """Return the statements on attributes that the ledger lacks.
 
     A line that the ledger holds already may add a dimension that it did not have before; giving
@@ -107,15 +107,15 @@ def _was_said(statement: NewStatement, said: Sequence[_Said]) -> bool:
     return statement.movement_id is None and (statement.value, statement.recorded_at) in said
 
 
-def _contradiction(statement: NewStatement) -> Finding:
-    return Finding(
+def _contradiction(statement: NewStatement) -> RowFinding:
+    return RowFinding(
         statement.line,
         f"{statement.dimension} is something else in the ledger for this row:"
         " correct it with `nrrbot import accounts` or in a new row",
     )
 
 
-def _content(movements: Movements, place: int, recorded_at: str) -> _Content:
+def _content(movements: FileMovements, place: int, recorded_at: str) -> _Content:
     return (
         movements.account_id[place],
         movements.effective_on[place],

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.importing.replay import Held
+from storage.importing.replay import HeldMovement
 from storage.store.batching import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class LedgerContents:
     """What is in the ledger when an import begins; what is not need not be looked for later."""
 
     currency: str | None
@@ -27,7 +27,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HeldBalance:
     """Where an account stands after all that the ledger holds of it; the day is ISO text.
 
     Its balance was never below zero, so it has paid if any movement carried money.
@@ -38,34 +38,34 @@ class Standing:
     has_paid: bool = False
 
 
-def before(session: Session, source: str) -> Before:
+def read_contents(session: Session, source: str) -> LedgerContents:
     """Look at what is in the ledger."""
     movement = select(col(MrrMovement.currency)).limit(1)
     of_source = movement.where(col(MrrMovement.source) == source)
     attribute = select(col(AccountAttribute.id)).limit(1)
-    return Before(
+    return LedgerContents(
         currency=session.scalar(movement),
         has_source=session.scalar(of_source) is not None,
         has_attributes=session.scalar(attribute) is not None,
     )
 
 
-def standings(session: Session, accounts: Collection[str]) -> dict[str, Standing]:
+def held_balances(session: Session, accounts: Collection[str]) -> dict[str, HeldBalance]:
     """Return where each of the accounts stands that has movements."""
     account, amount = col(MrrMovement.account_id), col(MrrMovement.amount_minor)
-    found: dict[str, Standing] = {}
+    found: dict[str, HeldBalance] = {}
     for some in batches(sorted(accounts)):
         last_on = func.max(col(MrrMovement.effective_on))
         moved = func.sum(func.abs(amount))
         statement = select(account, last_on, func.sum(amount), moved).where(account.in_(some))
         for key, day, balance, sizes in session.execute(statement.group_by(account)):
-            found[key] = Standing(day.isoformat(), int(balance), sizes > 0)
+            found[key] = HeldBalance(day.isoformat(), int(balance), sizes > 0)
     return found
 
 
-def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[Held]]:
+def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[HeldMovement]]:
     """Return all that the ledger holds of the accounts, in its order."""
-    held: defaultdict[str, list[Held]] = defaultdict(list)
+    held: defaultdict[str, list[HeldMovement]] = defaultdict(list)
     table = MrrMovement
     for some in batches(sorted(accounts)):
         statement = (
@@ -84,5 +84,5 @@ def held_movements(session: Session, accounts: Collection[str]) -> dict[str, lis
         for account, effective_on, amount, source, key, kind, import_id in session.execute(
             statement
         ):
-            held[account].append(Held(effective_on, amount, (source, key), kind, import_id))
+            held[account].append(HeldMovement(effective_on, amount, (source, key), kind, import_id))
     return held

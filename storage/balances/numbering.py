@@ -8,7 +8,7 @@ from metrics.money import minor_digits
 from metrics.rollup import Attributes
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.tier_codes import Whole, acv_tier_codes, tenure_codes
-from storage.balances.sweep import Balances, Sweep
+from storage.balances.sweep import Balances, BalanceSweep
 
 _DERIVED = (
     DerivedDimension.ACV_TIER.value,
@@ -18,7 +18,7 @@ _DERIVED = (
 _UNKNOWN = -1
 
 
-class Placing:
+class AttributeNumbering:
     """Numbers of attributes for one sweep's balances; each combination is named only once.
 
     Parameters
@@ -28,7 +28,12 @@ class Placing:
     """
 
     def __init__(
-        self, sweep: Sweep, *, tiers: Tiers, currency: str, number: Callable[[Attributes], int]
+        self,
+        sweep: BalanceSweep,
+        *,
+        tiers: Tiers,
+        currency: str,
+        number: Callable[[Attributes], int],
     ) -> None:
         self._sweep, self._tiers, self._number = sweep, tiers, number
         self._digits = minor_digits(currency)
