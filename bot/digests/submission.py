@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from bot.access.decisions import Action, Allow, Reach
 from bot.access.gate import Gate
@@ -30,12 +29,9 @@ from bot.questions.scopes import read_scope
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from bot.style.names import escaped
-from metrics.errors import MetricsError
 from metrics.rollup import Scope
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
-
-SAVED_BEFORE = Message("This form is saved already: `/nrr digest list` shows what came of it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +86,8 @@ class DigestForm:
         return partial(self._save, submission, choices)
 
     def _save(self, submission: Submission, choices: Choices) -> Message:
-        """Store it once, however often Slack made the person press the button.
-
-        Raises
-        ------
-        AccessDeniedError
-            If the channel or the person is not allowed any more.
-        """
-        with self.once.attempt(submission.view_id) as is_first:
-            if not is_first:
-                return SAVED_BEFORE
-            return self._stored(submission, choices)
+        store = partial(self._stored, submission, choices)
+        return self.once.saved(submission.view_id, store, listed_by="/nrr digest list")
 
     def _stored(self, submission: Submission, choices: Choices) -> Message:
         asker, number = submission.asker, submission.about.get("subscription_id")
@@ -140,41 +127,13 @@ def read_choices(
     today: date,
     fiscal_start: int,
 ) -> Choices:
-    """Return what the fields of a submission say.
+    """Read the fields of a submission.
 
     Raises
     ------
     FieldsError
-        With what is wrong, for each field that cannot be used.
+        With the problem of each field that cannot be used.
     """
-    readers = _readers(
-        submission,
-        vocabulary=vocabulary,
-        visibility=visibility,
-        today=today,
-        fiscal_start=fiscal_start,
-    )
-    found: dict[str, Any] = {}
-    problems: dict[str, Exception] = {}
-    for name, (block_id, read) in readers.items():
-        try:
-            found[name] = read()
-        except (UsageError, MetricsError, AccessDeniedError) as error:
-            problems[block_id] = error
-    if problems:
-        raise FieldsError(problems)
-    return Choices(**found)
-
-
-def _readers(
-    submission: Submission,
-    *,
-    vocabulary: Callable[[Visibility], Vocabulary],
-    visibility: Visibility,
-    today: date,
-    fiscal_start: int,
-) -> dict[str, tuple[str, Callable[[], Any]]]:
-    """Return how each of `Choices` is read, and beside which field to say that it cannot be."""
     everything, visible = vocabulary(EVERYTHING), vocabulary(visibility)
 
     def scope_in(known: Vocabulary) -> Scope:
@@ -182,24 +141,21 @@ def _readers(
         return read_scope(words, vocabulary=known, today=today, fiscal_start=fiscal_start)
 
     zone = form.OTHER_ZONE if submission.text(form.OTHER_ZONE).strip() else form.ZONE
-    return {
-        "weekday": (form.WEEKDAY, lambda: read_weekday(submission.text(form.WEEKDAY))),
-        "hour": (form.HOUR, lambda: read_hour(submission.text(form.HOUR))),
-        "time_zone": (zone, lambda: read_time_zone(submission.text(zone))),
-        "scope": (
-            form.SCOPE,
-            lambda: read_if_visible(
+    found = submission.read_all(
+        {
+            form.WEEKDAY: read_weekday,
+            form.HOUR: read_hour,
+            zone: read_time_zone,
+            form.SCOPE: lambda _: read_if_visible(
                 scope_in,
                 lambda scope: scope,
                 visibility=visibility,
                 vocabulary=everything,
                 visible=visible,
             ),
-        ),
-        "dimension": (
-            form.DIMENSION,
-            lambda: read_dimension(submission.text(form.DIMENSION), vocabulary=visible),
-        ),
-        "period": (form.PERIOD, lambda: read_period(submission.text(form.PERIOD))),
-        "parts": (form.PARTS, lambda: read_parts(submission.several(form.PARTS))),
-    }
+            form.DIMENSION: partial(read_dimension, vocabulary=visible),
+            form.PERIOD: read_period,
+            form.PARTS: lambda _: read_parts(submission.several(form.PARTS)),
+        }
+    )
+    return Choices(time_zone=found.pop(zone), **found)  # other fields have the names of choices

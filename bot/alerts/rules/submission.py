@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from bot.alerts.rules import form
 from bot.alerts.rules.grammar import (
@@ -28,7 +27,6 @@ from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 
-SAVED_BEFORE = Message("This form is saved already: `/nrr alerts` shows what came of it.")
 _TYPED = re.compile(rf"\s*(?P<figure>\S*?)\s*(?P<unit>{UNIT})?\s*", re.VERBOSE | re.IGNORECASE)
 
 
@@ -62,24 +60,12 @@ class AlertForm:
         return partial(self._save, submission, typed)
 
     def _save(self, submission: Submission, typed: TypedRule) -> Message:
-        """Store it once, however often Slack made the person press the button.
-
-        Raises
-        ------
-        UsageError
-            If the alert was removed meanwhile.
-        AccessDeniedError
-            If one of those who are to hear of it may not, or the alert is somebody else's.
-        """
-        asker = submission.asker
-        with self.once.attempt(submission.view_id) as is_first:
-            if not is_first:
-                return SAVED_BEFORE
-            self.access.require_rule(asker, typed.rule, typed.recipients)
-            return self._stored(submission, typed)
+        store = partial(self._stored, submission, typed)
+        return self.once.saved(submission.view_id, store, listed_by="/nrr alerts")
 
     def _stored(self, submission: Submission, typed: TypedRule) -> Message:
         asker, rule_id = submission.asker, submission.about.get("rule_id")
+        self.access.require_rule(asker, typed.rule, typed.recipients)
         by = asker.user_id
         if rule_id is None:
             added = self.setup.add(typed.rule, owner_id=by, recipients=typed.recipients)
@@ -99,23 +85,16 @@ def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
         With what is wrong, for each field that cannot be used.
     """
     kind, metric = RuleKind(submission.text(form.KIND)), Metric(submission.text(form.METRIC))
-    readers: dict[str, Callable[[], Any]] = {
-        form.SCOPE: lambda: read_rule_scope(submission.text(form.SCOPE), vocabulary=vocabulary),
-        form.THRESHOLD: lambda: checked_threshold(
-            _figure(submission.text(form.THRESHOLD), kind), kind=kind, metric=metric
-        ),
-        form.MONTHS: lambda: read_months(submission.text(form.MONTHS)),
-        form.PEOPLE: lambda: _recipients(submission),
-    }
-    found: dict[str, Any] = {}
-    problems: dict[str, Exception] = {}
-    for name, read in readers.items():
-        try:
-            found[name] = read()
-        except UsageError as error:
-            problems[name] = error
-    if problems:
-        raise FieldsError(problems)
+    found = submission.read_all(
+        {
+            form.SCOPE: partial(read_rule_scope, vocabulary=vocabulary),
+            form.THRESHOLD: lambda text: checked_threshold(
+                _figure(text, kind), kind=kind, metric=metric
+            ),
+            form.MONTHS: read_months,
+            form.PEOPLE: lambda _: _recipients(submission),
+        }
+    )
     rule = AlertRule(
         rule_id="",
         kind=kind,

@@ -14,9 +14,9 @@ from bot.app.listeners import BusyError, Doorway
 from bot.delivery.payloads import unpack
 from bot.digests.command import USAGE, read_words
 from bot.digests.form import DIGEST_FORM
-from bot.digests.submission import SAVED_BEFORE
 from bot.errors import UsageError, sentence
 from bot.message import Message
+from bot.slack.once import saved_before
 from bot.slack.sent import Submission, read_submission
 from metrics.schedules import Weekday
 from storage.access.grants import Role
@@ -332,7 +332,7 @@ def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: DigestScene) -> 
     said = [one() for one in finish]
 
     assert said[0].text.startswith("Digest 1 is set up")
-    assert said[1] == SAVED_BEFORE
+    assert said[1] == saved_before("/nrr digest list")
     assert len(desk.subscriptions()) == 1
 
 

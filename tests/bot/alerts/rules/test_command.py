@@ -11,9 +11,9 @@ import pytest
 from bot.access.decisions import Reason
 from bot.alerts.rules.command import ALONE, BUTTONS, USAGE
 from bot.alerts.rules.form import ALERT_FORM
-from bot.alerts.rules.submission import SAVED_BEFORE
 from bot.clock import utc_now
 from bot.errors import UsageError, sentence
+from bot.slack.once import saved_before
 from bot.slack.sent import read_submission
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 from storage.access.grants import Role
@@ -502,7 +502,7 @@ def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: AlertScene) -> N
     said = [one() for one in finish]
 
     assert said[0].text.startswith("Alert 1 is set up")
-    assert said[1] == SAVED_BEFORE
+    assert said[1] == saved_before("/nrr alerts")
     assert len(desk.own()) == 1
 
 
