@@ -21,9 +21,9 @@ from benchmarks.ledgers import (
 from metrics.segments import Tiers
 from storage.balances.control_totals import add_to_control_totals
 from storage.balances.derivation import rebuild
-from storage.store.bulk import bulk_insert
 from storage.store.column_types import moment_text
 from storage.store.engine import Store
+from storage.store.statements import bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 
 SOURCE = "movements"

@@ -14,7 +14,7 @@ from metrics.alerts.silence import snooze as snoozed
 from metrics.alerts.silence import wake as awake
 from metrics.alerts.states import AlertState, Transition
 from storage.alerts.states import Evaluated, state_to_change, write_state
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.alerts import AlertActionRow, AlertMuteRow
 
 

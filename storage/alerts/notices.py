@@ -18,7 +18,7 @@ from storage.alerts.rules import list_records
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel
 from storage.errors import AlreadyToldError
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.alerts import (
     AlertAnnouncedRow,
     AlertNoticeRow,

@@ -15,7 +15,7 @@ from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Transition
 from metrics.rollup import Scope
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.alerts import AlertEvaluationRow, AlertStateRow, AlertTransitionRow
 from storage.tables.scopes import read_scope_text, scope_text
 

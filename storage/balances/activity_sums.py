@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from metrics.activity import UNSTATED, ActivityPart
 from metrics.movements import MovementKind
 from metrics.rollup import Attributes
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance, MrrMovement
 
 Places = Callable[[set[str]], Mapping[str, Attributes]]

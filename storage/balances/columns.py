@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from metrics.tier_codes import Days, Whole
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
 
 Partition = Sequence[Sequence[Any]]

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from metrics.segments import Tiers
 from storage.balances.timeline import month_starts
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import Account, BalanceBuild, MonthBalance, MrrMovement
 
 _BEGINNING = date.min

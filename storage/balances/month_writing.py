@@ -14,8 +14,7 @@ from storage.balances.attribute_sets import AttributeSets
 from storage.balances.columns import read_amounts, read_month
 from storage.balances.numbering import AttributeNumbering
 from storage.balances.sweep import Balances, BalanceSweep
-from storage.store.batching import batches
-from storage.store.bulk import bulk_insert
+from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import MonthBalance
 
 _COLUMNS = ("as_of", "account_id", "mrr_minor", "first_paid_on", "attribute_set_id")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.rollup import Attributes
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import Account, AccountAttribute
 
 Statement = tuple[date, str, str]

@@ -14,9 +14,9 @@ from metrics.movements import MovementKind
 from metrics.rollup import Attributes, Sums
 from storage.balances.attribute_sets import AttributeSets
 from storage.errors import StorageError
-from storage.store.bulk import bulk_insert
 from storage.store.engine import Store
 from storage.store.memory import Generation
+from storage.store.statements import bulk_insert
 from storage.tables.ledger import (
     ActivityWindow,
     BalanceBuild,

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlmodel import Session, col
 
 from storage.alerts.rules import list_records, set_recipients
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.access import ChannelApprovalRow
 from storage.tables.alerts import AlertNoticeRow
 from storage.tables.delivery import OutboxRow, SubscriptionRow

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select
 from sqlmodel import Session
 
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.delivery import CircuitRow
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
 LEASE = timedelta(seconds=120)

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.delivery import DeliverySecretRow
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from storage.delivery import outbox
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.delivery import DigestRunRow, OutboxRow
 
 _IS_ITS_MESSAGE = and_(

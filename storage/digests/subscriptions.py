@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, weeks_due
-from storage.store.inserting import insert_new
+from storage.store.statements import insert_new
 from storage.tables.delivery import DigestRunRow, ScheduleRow, SubscriptionRow, SubscriptionState
 from storage.tables.scopes import read_scope_text, scope_text
 

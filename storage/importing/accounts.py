@@ -9,8 +9,7 @@ from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount
 from storage.importing.findings import RowFinding
-from storage.store.batching import batches
-from storage.store.bulk import bulk_insert
+from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import Account
 
 

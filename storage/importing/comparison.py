@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from storage.importing.batch import NewStatement
 from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
-from storage.store.batching import batches
 from storage.store.column_types import moment_text
+from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
 
 _Content = tuple[str, str, int, str, str | None, str]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage.importing.replay import HeldMovement
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
 
 

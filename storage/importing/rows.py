@@ -13,8 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.progress import Progress, counted
-from storage.store.batching import batches
-from storage.store.bulk import bulk_insert
+from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 
 MANY = 100_000

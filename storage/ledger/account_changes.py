@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.rollup import Attributes, Scope, matches
-from storage.store.batching import batches
+from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance
 
 if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas

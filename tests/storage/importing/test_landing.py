@@ -16,8 +16,8 @@ from storage.errors import StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as rows_of_news
 from storage.importing.findings import ImportReport, ImportStatus
-from storage.store.bulk import Row, bulk_insert
 from storage.store.engine import Store
+from storage.store.statements import Row, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
 from tests.storage.stores import (
     contents,

@@ -19,8 +19,8 @@ from storage.errors import (
     StoreSlowError,
     StoreUnreachableError,
 )
-from storage.store.bulk import bulk_insert
 from storage.store.engine import Store
+from storage.store.statements import bulk_insert
 from storage.tables.ledger import Account
 from tests.postgresql import Server
 from tests.storage.stores import contents, execute, open_store, rows

@@ -1,6 +1,6 @@
 import pytest
 
-from storage.store.batching import SIZE, batches
+from storage.store.statements import SIZE, batches
 
 
 @pytest.mark.parametrize(

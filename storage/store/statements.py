@@ -1,0 +1,64 @@
+"""Statements that SQLite and PostgreSQL both run well: bulk inserts, long lists of keys, races."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+T = TypeVar("T")
+Row = Sequence[int | str | None]
+SIZE = 5_000  # keys: SQLite binds 32,766 parameters by default, PostgreSQL 65,535
+_AT_ONCE = 100  # rows: SQLite prepares a constraint such as IN (...) anew for each of them
+
+
+def batches(keys: Iterable[T]) -> Iterator[list[T]]:
+    """Yield keys in lists of at most `SIZE`, so that a statement can carry each list."""
+    rest = iter(keys)
+    while batch := list(islice(rest, SIZE)):
+        yield batch
+
+
+def bulk_insert(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Row]
+) -> None:
+    """Insert many rows by the driver's own bulk path; constraints hold as always.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The table's columns in the order of a row's cells.
+    rows : iterable of rows
+        Read as they are needed, never held together. Cells are what the drivers take: integers,
+        text and None; dates are ISO text, moments `storage.store.column_types.moment_text`.
+    """
+    target = f"{table.__tablename__} ({', '.join(columns)})"
+    connection = session.connection()  # the session's own, so that a rollback takes the rows along
+    driver: Any = connection.connection.driver_connection
+    with closing(driver.cursor()) as cursor:  # an ORM's work is paid again with every row
+        if connection.dialect.name == "postgresql":
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            one = f"({', '.join('?' * len(columns))})"
+            cells = chain.from_iterable(rows)
+            while some := tuple(islice(cells, _AT_ONCE * len(columns))):
+                places = ", ".join([one] * (len(some) // len(columns)))
+                cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 # nosec B608
+
+
+def insert_new(session: Session, table: type[SQLModel], **values: Any) -> int | None:  # noqa: ANN401 - any cell
+    """Insert one row; return the first column of its primary key, None if its key is taken.
+
+    On PostgreSQL it waits for another transaction that is inserting the same key.
+    """
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    known: Any = SQLModel.metadata.tables[str(table.__tablename__)]
+    row = table(**values).model_dump(exclude_none=True)  # PostgreSQL numbers no NULL id
+    statement = insert(known).values(row).on_conflict_do_nothing()
+    number: int | None = session.scalar(statement.returning(next(iter(known.primary_key))))
+    return number
