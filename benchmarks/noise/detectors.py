@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.noise.histories import History
-from metrics.alerts.course import Phase, Standing, course
 from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import ClosedMonth, Series
+from metrics.alerts.statuses import MonthStatus, Phase, month_statuses
 from metrics.alerts.verdicts import is_too_small
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
@@ -89,18 +89,18 @@ def _alarms(rule: AlertRule, months: tuple[int, ...]) -> Alarms:
     """Return one rule's alarms; detectors that share it come one after the other."""
     heard_in: date | None = None
     starts, is_on = [], []
-    for standing in course(rule, _series(months)).values():
-        is_new = standing.fired_in != heard_in and _is_message(rule, standing)
-        heard_in = standing.fired_in if is_new or standing.fired_in == heard_in else None
+    for status in month_statuses(rule, _series(months)).values():
+        is_new = status.fired_in != heard_in and _is_message(rule, status)
+        heard_in = status.fired_in if is_new or status.fired_in == heard_in else None
         starts.append(is_new)
         is_on.append(heard_in is not None)
     return Alarms(np.array(starts), np.array(is_on))
 
 
-def _is_message(rule: AlertRule, standing: Standing) -> bool:
+def _is_message(rule: AlertRule, status: MonthStatus) -> bool:
     """Tell whether people hear of a month: it fires, and is no small thing."""
-    verdict = standing.verdict
-    is_firing = standing.phase is Phase.FIRING
+    verdict = status.verdict
+    is_firing = status.phase is Phase.FIRING
     return is_firing and verdict is not None and not is_too_small(rule, verdict)
 
 

@@ -53,7 +53,7 @@ def table_of(findings: Sequence[Finding]) -> Table:
 
 
 def page(findings: Sequence[Finding], *, count: int, command: str, on: date) -> str:
-    """Return the Markdown page: the targets, one table for each case, and what they mean."""
+    """Return the Markdown page: the recipients_in, one table for each case, and what they mean."""
     lines = [
         "# Noise of the alert rules",
         "",

@@ -11,7 +11,7 @@ from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.wording.rows import FIGURES, alert_grid
 from bot.alerts.rules.wording.sentences import (
     accounts_of,
-    hearers,
+    recipient_words,
     rule_lines,
     rule_words,
     short_id,
@@ -264,7 +264,7 @@ def _tell(record: RuleRecord, done: str, *, as_json: bool) -> None:
         print_json(rule_json(record))
         return
     rule = record.rule
-    words, to = rule_words(rule), hearers(record.recipients)
+    words, to = rule_words(rule), recipient_words(record.recipients)
     _say(f"Alert {short_id(rule)} is {done}: {words}; it goes to {to}.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.alerts.evaluating import Alerting
-from bot.alerts.telling.announcing import Announcing
+from bot.alerts.notices.notifier import Notifier
 from storage.errors import EmptyLedgerError
 
 
@@ -20,7 +20,7 @@ class Evaluator:
     """
 
     alerting: Alerting
-    announcing: Announcing
+    notifier: Notifier
     today: Callable[[], date]
 
     def run(self) -> int:
@@ -37,4 +37,4 @@ class Evaluator:
         except EmptyLedgerError:
             return 0
         self.alerting.end_snoozes(today=today)
-        return self.announcing.announce(today=today)
+        return self.notifier.notify(today=today)

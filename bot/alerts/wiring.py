@@ -10,19 +10,19 @@ from bot.access.gate import Gate
 from bot.access.records import admins
 from bot.alerts.evaluating import Alerting
 from bot.alerts.job import Evaluator
+from bot.alerts.notices import buttons as button
+from bot.alerts.notices.clicks import AlertButtons
+from bot.alerts.notices.details import AlertMessage
+from bot.alerts.notices.details_reader import DetailsReader
+from bot.alerts.notices.notifier import Notifier
+from bot.alerts.notices.owners import OwnerDirectory
+from bot.alerts.notices.recipients import RecipientAccess
+from bot.alerts.notices.snooze_form import ALERT_SNOOZE_FORM
 from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.submission import AlertForm
-from bot.alerts.telling import buttons as button
-from bot.alerts.telling.announcing import Announcing
-from bot.alerts.telling.clicks import AlertButtons
-from bot.alerts.telling.owners import OwnerDirectory
-from bot.alerts.telling.readers import AlertReaders
-from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM
-from bot.alerts.telling.stories import StoryReader
-from bot.alerts.telling.story import Briefing
 from bot.answers.asking import Asking
 from bot.clock import utc_now
 from bot.config import Settings
@@ -54,7 +54,7 @@ def alert_parts(
     access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
         setup=setup,
-        reader=StoryReader(answers=answers),
+        reader=DetailsReader(answers=answers),
         forms=forms,
         gate=gate,
         ask=asking.ask_again,
@@ -82,7 +82,7 @@ def build_evaluator(
 ) -> Evaluator:
     """Return what evaluates alerts, and tells who is to hear of them."""
     answers = alerting.answers
-    readers = AlertReaders(
+    readers = RecipientAccess(
         gate=gate,
         team_id=team_id,
         named=settings.nrrbot_alerts_to,
@@ -91,20 +91,20 @@ def build_evaluator(
         names_in=settings.nrrbot_names_in_channels,
         find_owner=OwnerDirectory(client, now=time.monotonic).find,
     )
-    announcing = Announcing(
+    notifier = Notifier(
         store=answers.store,
-        reader=StoryReader(answers=answers),
+        reader=DetailsReader(answers=answers),
         readers=readers,
         team_id=team_id,
         draw=draw_alert,
         time_zone=settings.nrrbot_time_zone,
         now=utc_now,
     )
-    return Evaluator(alerting=alerting, announcing=announcing, today=answers.today)
+    return Evaluator(alerting=alerting, notifier=notifier, today=answers.today)
 
 
-def draw_alert(briefing: Briefing) -> tuple[StoredPicture, ...]:
+def draw_alert(message: AlertMessage) -> tuple[StoredPicture, ...]:
     """Return the picture of the worst of several alerts; none if it cannot be drawn."""
-    from bot.alerts.telling.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.alerts.notices.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    return drawn(lambda: alert_pictures(briefing))
+    return drawn(lambda: alert_pictures(message))

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from metrics.alerts.course import Health, Standing
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Episode, TransitionKind
+from metrics.alerts.statuses import Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
 
 
 def ending(
-    episode: Episode | None, *, now: Standing, earlier: Standing, is_rule_edited: bool
+    episode: Episode | None, *, now: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
 ) -> TransitionKind | None:
     """Return how an open episode ended; None while it goes on.
 
@@ -26,7 +26,7 @@ def ending(
 
 def tell(
     rule: AlertRule,
-    now: Standing,
+    now: MonthStatus,
     episode: Episode | None,
     *,
     number: int,

@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from metrics.alerts.course import Health, Phase, Standing, course
 from metrics.alerts.episodes import ending, tell
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Episode, StateName, Transition, TransitionKind
+from metrics.alerts.statuses import Health, MonthStatus, Phase, month_statuses
 from metrics.period_grammar import shift_months
 
 LISTED_FOR = 2
 """How many months later a drop that nobody was told of in time is still worth a line."""
 
-Path = Mapping[date, Standing]
-Note = tuple[TransitionKind, Standing]
+Path = Mapping[date, MonthStatus]
+Note = tuple[TransitionKind, MonthStatus]
 
 
 def evaluate(
@@ -40,7 +40,7 @@ def evaluate(
     Returns
     -------
     AlertState
-        Its ``standing`` is the one that the whole series gives, however it came about.
+        Its ``status`` is the one that the whole series gives, however it came about.
     tuple of Transition
         In the order to be told; whom each concerns is for `metrics.alerts.grouping`.
 
@@ -50,7 +50,7 @@ def evaluate(
     """
     if state.is_evaluated(rule, data_version):
         return state, ()
-    path = course(rule, series)
+    path = month_statuses(rule, series)
     now = path[series.closed_through]
     ended = _ended(rule, path, now, state)
     episode, news = tell(
@@ -64,19 +64,19 @@ def evaluate(
     told = _told(rule, now, episode, news)
     listed = _listed(path, now, state)
     notes = (
-        Transition.of(rule, kind, standing, episode=state.episodes, n=data_version)
-        for kind, standing in chain(listed, _quiet(state.standing, now))
+        Transition.of(rule, kind, status, episode=state.episodes, n=data_version)
+        for kind, status in chain(listed, _quiet(state.status, now))
     )
     after = replace(
         state,
         data_version=data_version,
         rule_version=rule.version,
         closed_through=series.closed_through,
-        standing=now,
+        status=now,
         episode=episode,
         episodes=episode.number if episode else state.episodes,
         ended=_still_shown(state, ended, series.closed_through),
-        seen=_seen(state, *([now] if episode else []), *(standing for _, standing in listed)),
+        seen=_seen(state, *([now] if episode else []), *(status for _, status in listed)),
         has_failed=False,
     )
     return after, (*filter(None, (ended, told)), *notes)
@@ -92,12 +92,12 @@ def record_failure(
     if state.has_failed or state.is_evaluated(rule, data_version):
         return state, ()
     failed = Transition.of(
-        rule, TransitionKind.ERROR, state.standing, episode=state.episodes, n=data_version
+        rule, TransitionKind.ERROR, state.status, episode=state.episodes, n=data_version
     )
     return replace(state, has_failed=True), (failed,)
 
 
-def announcement(rule: AlertRule, state: AlertState) -> Transition | None:
+def firing_transition(rule: AlertRule, state: AlertState) -> Transition | None:
     """Return the firing notice of the open episode, for whoever has not had it.
 
     None without an episode, and while its figures are missing or could not be evaluated.
@@ -105,10 +105,10 @@ def announcement(rule: AlertRule, state: AlertState) -> Transition | None:
     if state.episode is None or state.name is not StateName.FIRING:
         return None
     number = state.episode.number
-    return Transition.of(rule, TransitionKind.FIRED, state.standing, episode=number, n=0)
+    return Transition.of(rule, TransitionKind.FIRED, state.status, episode=number, n=0)
 
 
-def _ended(rule: AlertRule, path: Path, now: Standing, state: AlertState) -> Transition | None:
+def _ended(rule: AlertRule, path: Path, now: MonthStatus, state: AlertState) -> Transition | None:
     """Return the end of the open episode, on the month that ended it."""
     episode, last_time = state.episode, state.closed_through
     if episode is None or last_time is None:
@@ -118,40 +118,38 @@ def _ended(rule: AlertRule, path: Path, now: Standing, state: AlertState) -> Tra
     kind = ending(episode, now=now, earlier=earlier, is_rule_edited=is_edited)
     if kind is None:
         return None
-    later = (standing for month, standing in path.items() if month > last_time)
-    recovered = (standing for standing in later if not standing.is_within(episode.fired_in))
+    later = (status for month, status in path.items() if month > last_time)
+    recovered = (status for status in later if not status.is_within(episode.fired_in))
     on = next(recovered, earlier) if kind is TransitionKind.RESOLVED else earlier
     return Transition.of(rule, kind, on, episode=episode.number, n=0)
 
 
 def _told(
-    rule: AlertRule, now: Standing, episode: Episode | None, news: TransitionKind | None
+    rule: AlertRule, now: MonthStatus, episode: Episode | None, news: TransitionKind | None
 ) -> Transition | None:
     if episode is None or news is None:
         return None
     return Transition.of(rule, news, now, episode=episode.number, n=episode.notices)
 
 
-def _listed(path: Path, now: Standing, state: AlertState) -> list[Note]:
+def _listed(path: Path, now: MonthStatus, state: AlertState) -> list[Note]:
     """Return the months in which it would have fired, had their figures been there in time."""
     if now.phase is Phase.FIRING:
         return []
     oldest = shift_months(max(path), -LISTED_FOR)
-    fired = [standing for month, standing in path.items() if standing.fired_in == month >= oldest]
-    return [
-        (TransitionKind.LISTED, standing) for standing in fired if not _is_known(standing, state)
-    ]
+    fired = [status for month, status in path.items() if status.fired_in == month >= oldest]
+    return [(TransitionKind.LISTED, status) for status in fired if not _is_known(status, state)]
 
 
-def _is_known(standing: Standing, state: AlertState) -> bool:
+def _is_known(status: MonthStatus, state: AlertState) -> bool:
     """Tell whether people heard of what fired then, told or listed."""
-    if state.episode is not None and standing.is_within(state.episode.fired_in):
+    if state.episode is not None and status.is_within(state.episode.fired_in):
         return True
-    fired_in = standing.fired_in
+    fired_in = status.fired_in
     return fired_in is None or (state.seen is not None and fired_in <= state.seen)
 
 
-def _quiet(before: Standing, now: Standing) -> Iterator[Note]:
+def _quiet(before: MonthStatus, now: MonthStatus) -> Iterator[Note]:
     """Yield what changed without anybody being told about a drop."""
     if now.phase is Phase.PENDING and now.breaches != before.breaches:
         yield TransitionKind.PENDING, now
@@ -172,7 +170,7 @@ def _still_shown(state: AlertState, ended: Transition | None, month: date) -> Tr
     return state.ended if month == state.closed_through else None
 
 
-def _seen(state: AlertState, *standings: Standing) -> date | None:
+def _seen(state: AlertState, *statuses: MonthStatus) -> date | None:
     """Return the last month whose firing people know of."""
-    months = (state.seen, *(standing.fired_in for standing in standings))
+    months = (state.seen, *(status.fired_in for status in statuses))
     return max((month for month in months if month is not None), default=None)

@@ -1,4 +1,4 @@
-"""Who hears what of one run of evaluations: one bulletin for each person, the worst first."""
+"""Who hears what of one run of evaluations: one group for each person, the worst first."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from metrics.alerts.evaluation import announcement
+from metrics.alerts.evaluation import firing_transition
 from metrics.alerts.rules import AlertRule, Severity
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
 from metrics.alerts.verdicts import is_too_small
@@ -54,13 +54,13 @@ class Alert:
     @property
     def drop(self) -> Fraction:
         """How far the last judged month is below what it was held against."""
-        verdict = self.state.standing.verdict
+        verdict = self.state.status.verdict
         return verdict.drop if verdict else Fraction()
 
     @property
     def is_quiet(self) -> bool:
         """Whether it is too small to be told of on its own; an account that caused it is told."""
-        verdict = self.state.standing.verdict
+        verdict = self.state.status.verdict
         return verdict is not None and is_too_small(self.rule, verdict)
 
     def told(self, kind: TransitionKind) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bulletin:
+class NoticeGroup:
     """Everything that one recipient hears of a run, in one message.
 
     ``muted`` are segments that the company's own alert stands for: lines under it, not news. What
@@ -137,7 +137,7 @@ class Bulletin:
         )
 
 
-def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bulletin, ...]:
+def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[NoticeGroup, ...]:
     """Return what each recipient hears of one run; those who hear nothing are left out.
 
     Parameters
@@ -163,7 +163,7 @@ def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bull
             is_muted = any(_mutes(source, alert, notice) for source in sources)
             found[notice.recipient_id][is_muted].append(notice)
     return tuple(
-        Bulletin(recipient_id=recipient, notices=_worst_first(news), muted=_worst_first(muted))
+        NoticeGroup(recipient_id=recipient, notices=_worst_first(news), muted=_worst_first(muted))
         for recipient, (news, muted) in sorted(found.items())
         if news
     )
@@ -171,7 +171,7 @@ def bulletins(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[Bull
 
 def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
     """Yield what an alert has to say, to each who is to hear it, muted or not."""
-    fired = announcement(alert.rule, alert.state)
+    fired = firing_transition(alert.rule, alert.state)
     if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
         had_it = told.get((fired.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
@@ -201,7 +201,7 @@ def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
         return False
     is_same = (
         source.rule.metric is target.rule.metric
-        and source.state.standing.month == notice.transition.period
+        and source.state.status.month == notice.transition.period
         and Recipient(recipient_id=notice.recipient_id) in source.recipients
     )
     is_loud = target.rule.severity is Severity.CRITICAL or target.drop >= LOUD_FROM * source.drop

@@ -8,7 +8,7 @@ RAREST = 1_000
 """Nothing rarer is told: no base has so many months."""
 
 
-def once_in_months(verdict: Verdict) -> int | None:
+def months_per_occurrence(verdict: Verdict) -> int | None:
     """Return in how many months one as low comes by chance, at most `RAREST`.
 
     None for a month that is not below its baseline, and where nothing is known of how much the
@@ -18,7 +18,7 @@ def once_in_months(verdict: Verdict) -> int | None:
     --------
     >>> from fractions import Fraction
     >>> low, usual, point = Fraction(100, 100), Fraction(102, 100), Fraction(1, 100)
-    >>> once_in_months(Verdict(value=low, baseline=usual, deviation=point))
+    >>> months_per_occurrence(Verdict(value=low, baseline=usual, deviation=point))
     44
     """
     if verdict.baseline is None or not verdict.deviation or not verdict.drop:

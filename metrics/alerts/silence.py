@@ -55,7 +55,7 @@ def end_snooze(
     over = Transition.of(
         rule,
         TransitionKind.SNOOZE_ENDED,
-        state.standing,
+        state.status,
         episode=state.episodes,
         n=state.snoozed_until.toordinal(),
     )

@@ -6,8 +6,8 @@ from enum import StrEnum, unique
 from fractions import Fraction
 from typing import Self
 
-from metrics.alerts.course import NOT_JUDGED, Health, Phase, Standing
 from metrics.alerts.rules import AlertRule
+from metrics.alerts.statuses import NOT_JUDGED, Health, MonthStatus, Phase
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
 
@@ -71,7 +71,7 @@ class Transition:
 
     @classmethod
     def of(
-        cls, rule: AlertRule, kind: TransitionKind, standing: Standing, *, episode: int, n: int
+        cls, rule: AlertRule, kind: TransitionKind, status: MonthStatus, *, episode: int, n: int
     ) -> Self:
         """Return what changed for a rule that stands so."""
         return cls(
@@ -81,8 +81,8 @@ class Transition:
             scope=rule.scope,
             episode=episode,
             n=n,
-            period=standing.month,
-            verdict=standing.verdict,
+            period=status.month,
+            verdict=status.verdict,
         )
 
     def dedupe_key(self, recipient: str) -> str:
@@ -107,7 +107,7 @@ class Episode:
 class AlertState:
     """Everything remembered of one rule on one scope; the default is an alert never evaluated.
 
-    ``standing`` follows from the figures alone, the rest is the memory of what was said about
+    ``status`` follows from the figures alone, the rest is the memory of what was said about
     them. ``seen`` is the last month whose firing was told or listed; ``ended`` says how an episode
     ended, until another month is closed. A snooze mutes before ``snoozed_until``.
     """
@@ -115,7 +115,7 @@ class AlertState:
     data_version: int | None = None
     rule_version: int | None = None
     closed_through: date | None = None
-    standing: Standing = NOT_JUDGED
+    status: MonthStatus = NOT_JUDGED
     episode: Episode | None = None
     episodes: int = 0
     ended: TransitionKind | None = None
@@ -128,12 +128,12 @@ class AlertState:
         """The one word for it: what is wrong with the data comes before what it says."""
         if self.has_failed:
             return StateName.ERROR
-        if self.standing.health is not Health.OK:
-            return StateName(self.standing.health)
-        if self.standing.phase is Phase.INACTIVE and self.ended is not None:
+        if self.status.health is not Health.OK:
+            return StateName(self.status.health)
+        if self.status.phase is Phase.INACTIVE and self.ended is not None:
             is_resolved = self.ended is TransitionKind.RESOLVED
             return StateName.RESOLVED if is_resolved else StateName.WITHDRAWN
-        return StateName(self.standing.phase)
+        return StateName(self.status.phase)
 
     def is_evaluated(self, rule: AlertRule, data_version: int) -> bool:
         """Tell whether there is nothing left to evaluate: the rule is off, or this data was."""

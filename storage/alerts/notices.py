@@ -70,7 +70,7 @@ def listed_between(session: Session, since: datetime, until: datetime) -> list[T
     return [_read(one) for one in session.scalars(statement)]
 
 
-def told_episodes(session: Session) -> dict[EpisodeKey, set[str]]:
+def notified_recipients(session: Session) -> dict[EpisodeKey, set[str]]:
     """Return who has had the firing notice of which episode."""
     row = AlertNoticeRow
     statement = select(col(row.fingerprint), col(row.episode), col(row.recipient_id)).where(

@@ -21,6 +21,9 @@ from storage.tables.scopes import read_scope_text, scope_text
 
 _ADAPTER = TypeAdapter(AlertState)
 _NEVER = AlertState()
+# Stores keep the key of the first version. Inside a string value its quotes would be escaped, so
+# the first match is the key.
+_FIELD, _STORED = '"status":', '"standing":'
 
 Evaluated = tuple[AlertState, tuple[Transition, ...]]
 """How an alert stands, and what this evaluation changed."""
@@ -42,7 +45,7 @@ def read_alerts(session: Session) -> dict[str, StoredAlert]:
         row.fingerprint: StoredAlert(
             rule_id=row.rule_id,
             scope=read_scope_text(row.scope),
-            state=_ADAPTER.validate_json(row.state_json),
+            state=_read(row.state_json),
         )
         for row in rows
     }
@@ -66,7 +69,7 @@ def state_to_change(session: Session, rule: AlertRule) -> AlertState:
         col(AlertStateRow.fingerprint) == rule.fingerprint
     )
     found = session.scalar(statement.with_for_update())
-    return _NEVER if found is None else _ADAPTER.validate_json(found)
+    return _NEVER if found is None else _read(found)
 
 
 def evaluate_once(
@@ -130,7 +133,7 @@ def write_state(
             fingerprint=rule.fingerprint,
             rule_id=rule.rule_id,
             scope=scope_text(rule.scope),
-            state_json=_ADAPTER.dump_json(state).decode(),
+            state_json=_text(state),
             data_version=state.data_version,
             updated_at=now,
         )
@@ -160,6 +163,14 @@ def _row(
         data_version=data_version,
         at=now,
     )
+
+
+def _read(text: str) -> AlertState:
+    return _ADAPTER.validate_json(text.replace(_STORED, _FIELD, 1))
+
+
+def _text(state: AlertState) -> str:
+    return _ADAPTER.dump_json(state).decode().replace(_FIELD, _STORED, 1)
 
 
 def _exact(ratio: Fraction | None) -> str | None:

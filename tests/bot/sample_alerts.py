@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.telling.story import Briefing, Driver, MonthPoint, Story
+from bot.alerts.notices.details import AlertMessage, Driver, MonthPoint, NoticeDetails
 from metrics.alerts.evaluation import evaluate, record_failure
 from metrics.alerts.grouping import Notice
-from metrics.alerts.odds import once_in_months
+from metrics.alerts.odds import months_per_occurrence
 from metrics.alerts.rules import (
     FLOOR,
     MASKING,
@@ -90,10 +90,10 @@ def steady() -> list[ClosedMonth | None]:
     return [*map(closed, USUAL), total(DECEMBER)]
 
 
-def course(
+def history(
     rule: AlertRule, months: Sequence[ClosedMonth | None], *, through: date | None
 ) -> tuple[MonthPoint, ...]:
-    """The last thirteen months up to one, as stories have them."""
+    """The last thirteen months up to one, as notices have them."""
     if through is None:
         return ()
     known = {month(place): one for place, one in enumerate(months) if one is not None}
@@ -105,12 +105,12 @@ def course(
     )
 
 
-def story_of(
+def details_of(
     rule: AlertRule,
     months: Sequence[ClosedMonth | None],
     kind: TransitionKind = TransitionKind.FIRED,
-    **changes: Any,  # noqa: ANN401 - fields of Story
-) -> Story:
+    **changes: Any,  # noqa: ANN401 - fields of NoticeDetails
+) -> NoticeDetails:
     """The last notice of a kind, once these months came in one after the other."""
     found = [one for one in transitions_of(rule, months) if one.kind is kind]
     return told(rule, months, found[-1], **changes)
@@ -128,8 +128,8 @@ def told(
     rule: AlertRule,
     months: Sequence[ClosedMonth | None],
     transition: Transition,
-    **changes: Any,  # noqa: ANN401 - fields of Story
-) -> Story:
+    **changes: Any,  # noqa: ANN401 - fields of NoticeDetails
+) -> NoticeDetails:
     """What there is to tell of a transition, the named fields changed."""
     on = transition.period
     known = {month(place): one for place, one in enumerate(months)}
@@ -140,81 +140,83 @@ def told(
         "currency": "USD",
         "data_version": VERSION,
         "retention": judged.retention if judged else None,
-        "course": course(rule, months, through=on),
+        "history": history(rule, months, through=on),
         "drivers": (),
         "change": None,
         "since": shift_months(on, -1) if on else None,
-        "once_in": once_in_months(transition.verdict) if transition.verdict else None,
+        "months_per_occurrence": months_per_occurrence(transition.verdict)
+        if transition.verdict
+        else None,
     }
-    return Story(**(own | changes))
+    return NoticeDetails(**(own | changes))
 
 
 DROPPED = (*steady(), closed("98.1"), total(FEBRUARY))
 
 
-def sustained(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+def sustained(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
     """The company at 98 % for two months, with what drove it."""
     own = {
         "drivers": (ACME, GLOBEX, INITECH),
         "change": explain(parts(DECEMBER), parts(FEBRUARY)),
         "since": date(2025, 12, 1),
     }
-    return story_of(SUSTAINED_DROP, DROPPED, **(own | changes))
+    return details_of(SUSTAINED_DROP, DROPPED, **(own | changes))
 
 
-def of_one_account(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+def of_one_account(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
     """A segment that one account alone cost 3.2 points."""
     months = (*steady(), closed("101.2", "96", cost="3.2"))
     driver = replace(ACME, opening=4_000_000, closing=800_000)
-    return story_of(SHOCK.over(ENTERPRISE), months, **({"drivers": (driver,)} | changes))
+    return details_of(SHOCK.over(ENTERPRISE), months, **({"drivers": (driver,)} | changes))
 
 
-def shocked(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+def shocked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
     """One month far below what is usual."""
-    return story_of(SHOCK, (*steady(), closed("92", "91")), **({"drivers": (GLOBEX,)} | changes))
+    return details_of(SHOCK, (*steady(), closed("92", "91")), **({"drivers": (GLOBEX,)} | changes))
 
 
-def below_floor(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+def below_floor(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
     """GRR of 88 %."""
     months = (*steady(), closed("99", "88"))
-    return story_of(FLOOR, months, **({"drivers": (ACME, GLOBEX)} | changes))
+    return details_of(FLOOR, months, **({"drivers": (ACME, GLOBEX)} | changes))
 
 
-def masked(**changes: Any) -> Story:  # noqa: ANN401 - fields of Story
+def masked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
     """An NRR of 105 % over a GRR of 85 %."""
     months = (*steady(), closed("105", "85"))
-    return story_of(MASKING, months, **({"drivers": (ACME, GLOBEX)} | changes))
+    return details_of(MASKING, months, **({"drivers": (ACME, GLOBEX)} | changes))
 
 
-def barely_masked() -> Story:
+def barely_masked() -> NoticeDetails:
     """An NRR of 101 % over a GRR of 88 %: below the floor, the gap under fifteen points."""
-    return story_of(MASKING, (*steady(), closed("101", "88")))
+    return details_of(MASKING, (*steady(), closed("101", "88")))
 
 
-def against_month_before(kind: RuleKind) -> Story:
+def against_month_before(kind: RuleKind) -> NoticeDetails:
     """A rule of somebody's own: 3 points, or 3 %, below the month before."""
     rule = AlertRule(rule_id="rule-3", kind=kind, threshold=ratio("3"), scope=ENTERPRISE)
-    return story_of(rule, (*steady(), closed("98")))
+    return details_of(rule, (*steady(), closed("98")))
 
 
-def reminded() -> Story:
-    return story_of(SUSTAINED_DROP, (*DROPPED, closed("98.2")), TransitionKind.REMINDER)
+def reminded() -> NoticeDetails:
+    return details_of(SUSTAINED_DROP, (*DROPPED, closed("98.2")), TransitionKind.REMINDER)
 
 
-def worse() -> Story:
-    return story_of(SUSTAINED_DROP, (*DROPPED, closed("95.5")), TransitionKind.WORSE)
+def worse() -> NoticeDetails:
+    return details_of(SUSTAINED_DROP, (*DROPPED, closed("95.5")), TransitionKind.WORSE)
 
 
-def recovered() -> Story:
-    return story_of(SUSTAINED_DROP, (*DROPPED, closed("101.8")), TransitionKind.RESOLVED)
+def recovered() -> NoticeDetails:
+    return details_of(SUSTAINED_DROP, (*DROPPED, closed("101.8")), TransitionKind.RESOLVED)
 
 
-def withdrawn() -> Story:
+def withdrawn() -> NoticeDetails:
     """What fired in February is restated in March, with no new month."""
     return _restated(SUSTAINED_DROP, TransitionKind.WITHDRAWN)
 
 
-def rule_changed() -> Story:
+def rule_changed() -> NoticeDetails:
     """The rule that fired in February asks for ten points since."""
     edited = replace(SUSTAINED_DROP, threshold=Fraction(10, 100), version=2)
     state = _state(SUSTAINED_DROP, DROPPED)
@@ -223,16 +225,16 @@ def rule_changed() -> Story:
     return told(edited, DROPPED, ended)
 
 
-def stale() -> Story:
-    return story_of(SUSTAINED_DROP, (*DROPPED, None), TransitionKind.STALE)
+def stale() -> NoticeDetails:
+    return details_of(SUSTAINED_DROP, (*DROPPED, None), TransitionKind.STALE)
 
 
-def failed() -> Story:
+def failed() -> NoticeDetails:
     _, [error] = record_failure(SUSTAINED_DROP, _state(SUSTAINED_DROP, DROPPED), data_version=99)
     return told(SUSTAINED_DROP, DROPPED, error)
 
 
-def snooze_ended() -> Story:
+def snooze_ended() -> NoticeDetails:
     state, today = _state(SUSTAINED_DROP, DROPPED), day_of(len(DROPPED))
     until = shift_months(today.replace(day=1), 1)
     snoozed = snooze(state, until=until, today=today)
@@ -240,21 +242,21 @@ def snooze_ended() -> Story:
     return told(SUSTAINED_DROP, DROPPED, over)
 
 
-def briefing(*stories: Story, **changes: Any) -> Briefing:  # noqa: ANN401 - fields of Briefing
+def briefing(*notices: NoticeDetails, **changes: Any) -> AlertMessage:  # noqa: ANN401 - fields of AlertMessage
     own: dict[str, Any] = {
         "recipient_id": RECIPIENT,
-        "stories": stories,
+        "notices": notices,
         "breakdown": (),
         "more": 0,
         "names_shown": True,
     }
-    return Briefing(**(own | changes))
+    return AlertMessage(**(own | changes))
 
 
-def many(name: str = "segment", *, count: int = 12, shown: int = 10) -> Briefing:
+def many(name: str = "segment", *, count: int = 12, shown: int = 10) -> AlertMessage:
     """So many alerts as the engine hands them over: ten with a line, the rest counted."""
     others = [
-        story_of(rule.over((("segment", f"{name} {number}"),)), months)
+        details_of(rule.over((("segment", f"{name} {number}"),)), months)
         for number in range(count - 1)
         for rule, months in [_OTHERS[number % len(_OTHERS)]]
     ]
@@ -290,7 +292,7 @@ def _state(rule: AlertRule, months: Sequence[ClosedMonth | None]) -> AlertState:
     return state
 
 
-def _restated(rule: AlertRule, kind: TransitionKind) -> Story:
+def _restated(rule: AlertRule, kind: TransitionKind) -> NoticeDetails:
     months = (*DROPPED[:-1], closed("101.5"))
     _, news = _evaluated(rule, series(months), _state(rule, DROPPED), version=99)
     [ended] = [one for one in news if one.kind is kind]

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from metrics.activity import Event, tally
-from metrics.alerts.course import Phase
 from metrics.alerts.rules import SUSTAINED_DROP
+from metrics.alerts.statuses import Phase
 from metrics.annualisation import annualised, chained
 from metrics.change import Change, explain
 from metrics.errors import ReconciliationError
@@ -674,7 +674,7 @@ def test_a_drop_of_two_months_fires_at_the_second(row: Row) -> None:
         for count in range(1, len(monthly) + 1)
     ]
 
-    phases = [state.standing.phase for state in states]
+    phases = [state.status.phase for state in states]
     assert phases.index(Phase.FIRING) == expected["alert_at_index"]
 
 

@@ -10,7 +10,7 @@ from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.recipients import ME, read_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
-from bot.alerts.rules.wording.sentences import confirmation, hearing, named, short_id
+from bot.alerts.rules.wording.sentences import confirmation, goes_to, named, short_id
 from bot.errors import UsageError
 from bot.message import Message
 from bot.slack.forms import Forms
@@ -104,7 +104,7 @@ class AlertCommand:
         return parse_rule(text, vocabulary=self.access.vocabulary(request.asker))
 
     def _add(self, request: Request, typed: TypedRule) -> Message:
-        recipients = typed.heard_by(request.asker.user_id)
+        recipients = typed.recipients_for(request.asker.user_id)
         self.access.require_rule(request.asker, typed.rule, recipients)
         added = self.setup.add(typed.rule, owner_id=request.asker.user_id, recipients=recipients)
         return Message(confirmation(added, "set up", asker=request.asker.user_id))
@@ -121,9 +121,9 @@ class AlertCommand:
         if not rest:
             return self._open(request, record)
         typed, by = self._read(request, rest), request.asker.user_id
-        recipients = typed.heard_by(by) if typed.recipients else None
-        hearers = record.recipients if recipients is None else recipients
-        self.access.require_rule(request.asker, typed.rule, hearers)
+        recipients = typed.recipients_for(by) if typed.recipients else None
+        recipient_words = record.recipients if recipients is None else recipients
+        self.access.require_rule(request.asker, typed.rule, recipient_words)
         changed = self.setup.change(record, typed.rule, recipients)
         return Message(confirmation(changed, "changed", asker=by))
 
@@ -149,12 +149,12 @@ class AlertCommand:
 
     def _tell(self, request: Request, record: RuleRecord, rest: str) -> Message:
         by = request.asker.user_id
-        recipients = TypedRule(rule=record.rule, recipients=read_recipients(rest or ME)).heard_by(
-            by
-        )
+        recipients = TypedRule(
+            rule=record.rule, recipients=read_recipients(rest or ME)
+        ).recipients_for(by)
         self.access.require_rule(request.asker, record.rule, recipients)
         changed = self.setup.set_recipients(record, recipients)
-        return Message(f"{named(changed)} is changed: {hearing(changed, asker=by)}.")
+        return Message(f"{named(changed)} is changed: {goes_to(changed, asker=by)}.")
 
 
 def _is_rule(doing: re.Match[str]) -> bool:

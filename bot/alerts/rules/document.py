@@ -65,7 +65,7 @@ def _of_alert(listed: ListedAlert) -> Json:
 
 
 def _entry(alert: Alert) -> Json:
-    month, verdict = month_of(alert), alert.state.standing.verdict
+    month, verdict = month_of(alert), alert.state.status.verdict
     return {
         "rule": alert.rule.rule_id,
         "scope": dict(alert.rule.scope),

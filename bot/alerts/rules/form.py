@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.alerts.rules.grammar import MOST_MONTHS, exact_percent
 from bot.alerts.rules.recipients import MOST_RECIPIENTS
-from bot.alerts.rules.wording.sentences import THE_OWNERS, hearers_of
+from bot.alerts.rules.wording.sentences import THE_OWNERS, split_recipients
 from bot.message import Block
 from bot.questions.parsing import canonical_scope
 from bot.style.blocks import plain
@@ -92,7 +92,7 @@ def _what(rule: AlertRule | None) -> tuple[Block, ...]:
 
 
 def _who(recipients: Iterable[str]) -> tuple[Block, ...]:
-    people, channels, others = hearers_of(recipients)
+    people, channels, others = split_recipients(recipients)
     return (
         field(
             PEOPLE,

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.recipients import ME, TARGETS, checked_recipients, no_target, targets
+from bot.alerts.rules.recipients import (
+    ME,
+    RECIPIENTS,
+    checked_recipients,
+    recipients_in,
+    unknown_recipient,
+)
 from bot.errors import UsageError
 from bot.questions.hints import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary, canonical_scope, normalise
@@ -50,7 +56,7 @@ _TERM = re.compile(
     |for\ (?P<span>{_FIGURE}|{"|".join(_COUNTS[1:])})(?:\ ?(?P<other>\w+))?
     |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
     |(?P<grr>grr|gross\ (?:(?:revenue|dollar)\ )?retention)
-    |(?:to|tell)\ (?P<targets>{TARGETS})
+    |(?:to|tell)\ (?P<recipients>{RECIPIENTS})
     |(?P<stray_to>to|tell)(?:\ (?P<stray>\S+))?
     |(?P<rises>above|over|exceeds|rises?)
     |(?P<vague>below|under|less\ than|&lt;|<|drop(?:s|ped)?|falls?|down|declines?)
@@ -73,7 +79,7 @@ class TypedRule:
     rule: AlertRule
     recipients: tuple[str, ...] = ()
 
-    def heard_by(self, user_id: str) -> tuple[str, ...]:
+    def recipients_for(self, user_id: str) -> tuple[str, ...]:
         """Return who hears of it when that user has typed it: they alone unless they said who."""
         named = (user_id if one == ME else one for one in self.recipients)
         return tuple(dict.fromkeys(named)) or (user_id,)
@@ -253,7 +259,7 @@ def _refuse(term: re.Match[str]) -> None:
         said = f"{count} of what" if unit is None else f"I don't count in {echoed(unit)}"
         raise UsageError(f"{said}: alerts count closed months, as in `for 2 months`")
     if term["stray_to"]:
-        raise no_target(term["stray"] or "")
+        raise unknown_recipient(term["stray"] or "")
 
 
 def _threshold(terms: list[re.Match[str]]) -> tuple[RuleKind, Fraction]:
@@ -310,7 +316,9 @@ def _months(terms: list[re.Match[str]]) -> int:
 
 
 def _recipients(terms: list[re.Match[str]]) -> tuple[str, ...]:
-    named = (one for term in terms if term["targets"] for one in targets(term["targets"]))
+    named = (
+        one for term in terms if term["recipients"] for one in recipients_in(term["recipients"])
+    )
     return checked_recipients(tuple(dict.fromkeys(named)))
 
 

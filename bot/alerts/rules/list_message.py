@@ -8,10 +8,10 @@ from bot.alerts.rules.wording.sentences import (
     THE_OWNERS,
     ListedRule,
     alert_lines,
-    hearers,
     next_words,
+    recipient_words,
+    rule_summary,
     short_id,
-    standing_words,
 )
 from bot.message import Block, Message
 from bot.slack.ids import is_person, mention
@@ -44,9 +44,9 @@ def alert_list(listed: Sequence[ListedRule], *, asker: str, today: date) -> Mess
 
 def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
     recipients = listed.record.recipients
-    to = hearers(recipients, name=lambda one: "you" if one == asker else mention(one))
+    to = recipient_words(recipients, name=lambda one: "you" if one == asker else mention(one))
     return (
-        f"{_title(listed)} {escaped(standing_words(listed.record.rule))}",
+        f"{_title(listed)} {escaped(rule_summary(listed.record.rule))}",
         *(escaped(f"\u2022 {line}") for line in alert_lines(listed, today=today)),
         f"Goes to: {to}; {next_words(listed)}.",
     )
@@ -54,7 +54,7 @@ def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
 
 def _block(listed: ListedRule, asker: str, today: date) -> Block:
     """Return a rule as rich text: its name, a bullet for each scope, who hears and when."""
-    said = Line(_title(listed), standing_words(listed.record.rule))
+    said = Line(_title(listed), rule_summary(listed.record.rule))
     bullets = [_section(*_line(line)) for line in alert_lines(listed, today=today)]
     elements: list[Block] = [_section(*_line(said))]
     if bullets:
@@ -62,7 +62,7 @@ def _block(listed: ListedRule, asker: str, today: date) -> Block:
     elements.append(
         _section(
             _words("Goes to: ", bold=True),
-            *_hearers(listed.record.recipients, asker),
+            *_recipients(listed.record.recipients, asker),
             _words(f"; {next_words(listed)}"),
         )
     )
@@ -74,16 +74,16 @@ def _title(listed: ListedRule) -> str:
     return f"{short_id(rule)}{'' if rule.enabled else ' (paused)'}:"
 
 
-def _hearers(recipients: Sequence[str], asker: str) -> list[Block]:
+def _recipients(recipients: Sequence[str], asker: str) -> list[Block]:
     found = [
         piece
         for one in recipients
-        for piece in (_words(", "), _words("you") if one == asker else _hearer(one))
+        for piece in (_words(", "), _words("you") if one == asker else _recipient(one))
     ]
     return found[1:] or [_words(NOBODY_NAMED)]
 
 
-def _hearer(recipient: str) -> Block:
+def _recipient(recipient: str) -> Block:
     if recipient == OWNERS:
         return _words(THE_OWNERS)
     if is_person(recipient):

@@ -13,17 +13,17 @@ ME = "me"
 
 MOST_RECIPIENTS = 20
 
-_TARGET = (
+_RECIPIENT = (
     r"<[@\#][^>]*>|[@\#][^\s,;]+|me\b|myself\b|(?:the\ )?(?:account\ )?owners?\b"
     r"|(?-i:[UWCG](?=[A-Z]*[0-9])[A-Z0-9]{2,}\b)"
 )
-TARGETS = rf"(?:{_TARGET})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_TARGET}))*"
+RECIPIENTS = rf"(?:{_RECIPIENT})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_RECIPIENT}))*"
 """A list of people and channels, to be read whatever the case and with spaces escaped."""
 
 _READING = re.VERBOSE | re.IGNORECASE
-_LIST = re.compile(TARGETS, _READING)
+_LIST = re.compile(RECIPIENTS, _READING)
 _ONE = re.compile(
-    rf"<[@\#](?P<id>(?-i:[UWCG][A-Z0-9]+))(?:\|[^>]*)?>|(?P<other>{_TARGET})", _READING
+    rf"<[@\#](?P<id>(?-i:[UWCG][A-Z0-9]+))(?:\|[^>]*)?>|(?P<other>{_RECIPIENT})", _READING
 )
 _ID = re.compile(r"[UWCG][A-Z0-9]+")
 
@@ -55,8 +55,8 @@ def read_recipients(text: str) -> tuple[str, ...]:
     """
     plain = normalise(text, max_length=CANONICAL_LENGTH)
     if _LIST.fullmatch(plain) is None:
-        raise no_target(text)
-    return checked_recipients(tuple(dict.fromkeys(targets(plain))))
+        raise unknown_recipient(text)
+    return checked_recipients(tuple(dict.fromkeys(recipients_in(plain))))
 
 
 def checked_recipients(recipients: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def checked_recipients(recipients: tuple[str, ...]) -> tuple[str, ...]:
     return recipients
 
 
-def targets(text: str) -> Iterator[str]:
-    """Yield who is meant by a text of `TARGETS`: ids, `ME` and `OWNERS`.
+def recipients_in(text: str) -> Iterator[str]:
+    """Yield who is meant by a text of `RECIPIENTS`: ids, `ME` and `OWNERS`.
 
     Raises
     ------
@@ -91,10 +91,10 @@ def targets(text: str) -> Iterator[str]:
         elif _ID.fullmatch(found["other"]):
             yield found["other"]
         else:
-            raise no_target(found["other"])
+            raise unknown_recipient(found["other"])
 
 
-def no_target(text: str) -> UsageError:
+def unknown_recipient(text: str) -> UsageError:
     """Return the refusal of what names nobody for certain."""
     if text[:1] in "@#<" and text:
         return UsageError(

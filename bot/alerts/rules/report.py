@@ -34,7 +34,7 @@ def state_name(alert: Alert) -> str:
 
 def month_of(alert: Alert) -> date | None:
     """Return the first day of the last month that was judged; without one, of the last closed."""
-    return alert.state.standing.month or alert.state.closed_through
+    return alert.state.status.month or alert.state.closed_through
 
 
 def news_of(alert: Alert) -> TransitionKind | None:

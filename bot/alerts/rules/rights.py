@@ -80,7 +80,7 @@ class AlertAccess:
             is_of_person = is_person(one)
             try:
                 if is_of_person:
-                    self._require_hearer(replace(asker, user_id=one), rule)
+                    self._require_recipient(replace(asker, user_id=one), rule)
                 else:
                     self._require_channel(asker, rule, one)
             except AccessDeniedError as error:
@@ -100,12 +100,12 @@ class AlertAccess:
         for channel_id in channels:
             self.quick_gate.require_channel_if_known(channel_id)
 
-    def _require_hearer(self, hearer: Asker, rule: AlertRule) -> None:
+    def _require_recipient(self, recipient: Asker, rule: AlertRule) -> None:
         """Check a person; what they hear of a default rule is for each message to decide."""
         if is_default(rule):
-            self.gate.require_person(hearer)
+            self.gate.require_person(recipient)
         else:
-            self.gate.require(hearer, Action.OWN_ALERT, Reach(scope=rule.scope))
+            self.gate.require(recipient, Action.OWN_ALERT, Reach(scope=rule.scope))
 
     def _require_channel(self, asker: Asker, rule: AlertRule, channel_id: str) -> None:
         if is_default(rule):

@@ -19,7 +19,7 @@ from bot.alerts.rules.grammar import (
 from bot.alerts.rules.recipients import checked_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.rules.wording.sentences import confirmation, hearers_of
+from bot.alerts.rules.wording.sentences import confirmation, split_recipients
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Vocabulary
@@ -52,7 +52,7 @@ class AlertForm:
             self.setup.require_new(typed.rule, beside=submission.about.get("rule_id"))
         except (AccessDeniedError, UsageError) as error:
             raise FieldsError({form.SCOPE: error}) from error
-        _, channels, _ = hearers_of(typed.recipients)
+        _, channels, _ = split_recipients(typed.recipients)
         try:
             self.access.require_channels_if_known(channels)
         except AccessDeniedError as error:

@@ -10,11 +10,11 @@ import pytest
 from bot.alerts.rules.document import alerts_json
 from bot.alerts.rules.report import AlertReport, news_of, state_name
 from bot.alerts.rules.wording.rows import alert_grid
-from metrics.alerts.course import Standing
 from metrics.alerts.evaluation import evaluate
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, Metric, RuleKind
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, StateName, Transition, TransitionKind
+from metrics.alerts.statuses import MonthStatus
 from metrics.rollup import Scope
 from storage.alerts.rules import add, set_enabled
 from storage.errors import EmptyLedgerError, StoreBusyError
@@ -49,9 +49,9 @@ def shown(report: AlertReport) -> dict[tuple[str, Scope], tuple[str, TransitionK
     }
 
 
-def standings(store: Store) -> dict[tuple[str, Scope], Standing]:
+def statuses(store: Store) -> dict[tuple[str, Scope], MonthStatus]:
     return {
-        (alert.rule.rule_id, alert.rule.scope): alert.state.standing
+        (alert.rule.rule_id, alert.rule.scope): alert.state.status
         for alert in alerting_on(store).listed().alerts
     }
 
@@ -138,7 +138,7 @@ def test_how_the_data_came_does_not_matter_to_how_alerts_stand(
         import_text(other, course(smb=DROP, until=1), closed_through=month(8))
         run(other)
 
-        assert standings(store) == standings(other)
+        assert statuses(store) == statuses(other)
     assert shown(run(store))["sustained-drop", SMB] == (StateName.FIRING, None)
 
 

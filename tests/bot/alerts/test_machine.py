@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from bot.alerts.telling.announcing import Announcing
-from metrics.alerts.course import Standing, course
+from bot.alerts.notices.notifier import Notifier
 from metrics.alerts.rules import FLOOR, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import ENDINGS, TransitionKind
+from metrics.alerts.statuses import MonthStatus, month_statuses
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
 from storage.alerts import actions as alert_actions
@@ -24,7 +24,7 @@ from storage.alerts.rules import set_recipients
 from storage.alerts.states import evaluate_once, read_alerts
 from storage.store.engine import Store
 from storage.tables.alerts import AlertNoticeRow
-from tests.bot.alerts.announcements import BOSS, CARE, BareStories, Readers, messages
+from tests.bot.alerts.notifying import BOSS, CARE, BareDetails, Readers, messages
 from tests.bot.watching import NOW
 from tests.metrics.alerts.months import STEADY, closed, series
 from tests.slow import IS_SLOW
@@ -48,7 +48,7 @@ class Telling(RuleBasedStateMachine):
         self.store: Store = self._opened.__enter__()
         self.months = {scope: list(STEADY) for scope in (COMPANY, SMB)}
         self.version, self.evaluated, self.today = 1, 0, date(2026, 11, 21)
-        self.stories = BareStories()
+        self.notices = BareDetails()
         with self.store.write(ledger=False) as session:
             for one in (SUSTAINED_DROP, FLOOR):
                 set_recipients(session, one.rule_id, (BOSS, CARE), now=NOW)
@@ -80,14 +80,14 @@ class Telling(RuleBasedStateMachine):
                     now=NOW,
                 )
             assert self.version > self.evaluated or not changed
-            path = course(one, self._series(one))
-            assert state.standing == path[max(path)]
+            path = month_statuses(one, self._series(one))
+            assert state.status == path[max(path)]
         self.evaluated = self.version
 
     @rule()
     def people_are_told(self) -> None:
         before = len(messages(self.store))
-        self._announcing().announce(today=self.today)
+        self._announcing().notify(today=self.today)
         new = [person for person, _ in messages(self.store)[before:]]
         assert len(new) == len(set(new))
         self._check_notices()
@@ -95,13 +95,13 @@ class Telling(RuleBasedStateMachine):
     @rule()
     def telling_fails(self) -> None:
         before = messages(self.store)
-        self.stories.is_broken = True
+        self.notices.is_broken = True
         try:
-            self._announcing().announce(today=self.today)
+            self._announcing().notify(today=self.today)
         except ReconciliationError:
             assert messages(self.store) == before
         finally:
-            self.stories.is_broken = False
+            self.notices.is_broken = False
 
     @rule(one=st.sampled_from(RULES), person=st.sampled_from([BOSS, CARE]))
     def somebody_acknowledges(self, one: AlertRule, person: str) -> None:
@@ -131,10 +131,10 @@ class Telling(RuleBasedStateMachine):
     def _series(self, one: AlertRule) -> Series:
         return series([closed(percent) for percent in self.months[one.scope]])
 
-    def _announcing(self) -> Announcing:
-        return Announcing(
+    def _announcing(self) -> Notifier:
+        return Notifier(
             store=self.store,
-            reader=self.stories,
+            reader=self.notices,
             readers=Readers(),
             team_id="T1",
             draw=lambda _: (),
@@ -175,7 +175,7 @@ def test_everybody_is_told_once_whatever_happens(any_template: Template) -> None
 
 def test_the_order_of_imports_does_not_matter_to_how_alerts_stand(any_template: Template) -> None:
     months = [*STEADY, "98", "97", "102", "96"]
-    found: list[tuple[Standing, str]] = []
+    found: list[tuple[MonthStatus, str]] = []
     for order in ([len(months)], range(9, len(months) + 1)):
         with any_template.fresh() as store:
             for version, count in enumerate(order, 1):
@@ -190,6 +190,6 @@ def test_the_order_of_imports_does_not_matter_to_how_alerts_stand(any_template: 
                     )
             with store.read() as session:
                 [alert] = read_alerts(session).values()
-            found.append((alert.state.standing, alert.state.name))
+            found.append((alert.state.status, alert.state.name))
 
     assert found[0] == found[1]

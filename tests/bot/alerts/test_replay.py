@@ -13,12 +13,12 @@ import pytest
 
 from bot.alerts.evaluating import Alerting
 from bot.alerts.rules.report import AlertReport
-from metrics.alerts.course import Standing
 from metrics.alerts.grouping import MUTABLE
 from metrics.alerts.states import ENDINGS, Transition, TransitionKind
+from metrics.alerts.statuses import MonthStatus
 from metrics.period_grammar import shift_months
 from storage.store.engine import Store
-from tests.bot.alerts.announcements import announcing_on, messages
+from tests.bot.alerts.notifying import messages, notifier_on
 from tests.bot.watching import alerting_on
 from tests.reference import real_data
 from tests.reference.real_data import DataSet
@@ -80,8 +80,8 @@ def by_episode(changes: Iterable[Transition]) -> list[list[TransitionKind]]:
     return list(heard.values())
 
 
-def standings(report: AlertReport) -> dict[str, Standing]:
-    return {alert.rule.fingerprint: alert.state.standing for alert in report.alerts}
+def statuses(report: AlertReport) -> dict[str, MonthStatus]:
+    return {alert.rule.fingerprint: alert.state.status for alert in report.alerts}
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> 
     assert fired
     assert max(fired.values()) <= source.most_fired
     assert {TransitionKind.ERROR, TransitionKind.STALE}.isdisjoint(one.kind for one in changes)
-    replayed = standings(alerting.listed())
+    replayed = statuses(alerting.listed())
     execute(any_store, "DELETE FROM alert_state", "DELETE FROM alert_evaluation")
-    assert standings(alerting.evaluate(today=source.end)) == replayed
+    assert statuses(alerting.evaluate(today=source.end)) == replayed
 
 
 @only_slow
@@ -125,11 +125,11 @@ def test_every_message_of_a_year_is_printed_to_be_read(
     any_store: Store, source: Source, capsys: pytest.CaptureFixture[str]
 ) -> None:
     alerting = alerting_on(any_store, dimension=source.dimension)
-    announcing = announcing_on(any_store, dimension=source.dimension)
+    notifier = notifier_on(any_store, dimension=source.dimension)
     count = 0
 
     for day, _ in replay(alerting, any_store, source):
-        announcing.announce(today=day)
+        notifier.notify(today=day)
         news = [said["text"] for _, said in messages(any_store)[count:]]
         count += len(news)
         with capsys.disabled():

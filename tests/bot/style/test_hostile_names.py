@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.message import accounts_message, alert_message, details_message
 from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
-from bot.alerts.telling.message import accounts_message, briefing_message, details_message
-from bot.alerts.telling.story import Story
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message
@@ -124,8 +124,8 @@ def a_list_of_digests(name: str) -> Message:
 
 
 def an_alert(name: str) -> Message:
-    story = told_of(name)
-    return briefing_message(briefing(story, story, breakdown=(story,)))
+    details = told_of(name)
+    return alert_message(briefing(details, details, breakdown=(details,)))
 
 
 def an_alert_in_detail(name: str) -> Message:
@@ -136,15 +136,15 @@ def accounts_of_an_alert(name: str) -> Message:
     return accounts_message(told_of(name), names_shown=True)
 
 
-def told_of(name: str) -> Story:
+def told_of(name: str) -> NoticeDetails:
     """A drop of accounts and segments that are all called so."""
-    story = sustained(drivers=(replace(ACME, name=name, owner=name),))
-    assert story.change is not None
-    segments = tuple(replace(one, value=name) for one in story.change.segments)
+    details = sustained(drivers=(replace(ACME, name=name, owner=name),))
+    assert details.change is not None
+    segments = tuple(replace(one, value=name) for one in details.change.segments)
     return replace(
-        story,
-        rule=story.rule.over(((name, name),)),
-        change=replace(story.change, segments=segments),
+        details,
+        rule=details.rule.over(((name, name),)),
+        change=replace(details.change, segments=segments),
     )
 
 

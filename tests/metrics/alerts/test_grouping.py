@@ -1,4 +1,4 @@
-"""Who hears what: one bulletin each, the worst first, segments under the company."""
+"""Who hears what: one group each, the worst first, segments under the company."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from metrics.alerts.evaluation import record_failure
-from metrics.alerts.grouping import Alert, Bulletin, Recipient, bulletins
+from metrics.alerts.grouping import Alert, NoticeGroup, Recipient, group_notices
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Severity
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import end_snooze, snooze
@@ -51,13 +51,13 @@ def next_month(before: Alert, *months: str | ClosedMonth | None) -> Alert:
 
 def sent(
     *alerts: Alert, told: dict[tuple[str, int], Collection[str]] | None = None
-) -> dict[str, Bulletin]:
-    found = bulletins(alerts, told or {}, today=TODAY)
-    return {bulletin.recipient_id: bulletin for bulletin in found}
+) -> dict[str, NoticeGroup]:
+    found = group_notices(alerts, told or {}, today=TODAY)
+    return {group.recipient_id: group for group in found}
 
 
-def heard(bulletin: Bulletin) -> list[tuple[str, Scope]]:
-    return [(str(one.transition.kind), one.transition.scope) for one in bulletin.lines]
+def heard(group: NoticeGroup) -> list[tuple[str, Scope]]:
+    return [(str(one.transition.kind), one.transition.scope) for one in group.lines]
 
 
 def told_to(alert: Alert, *recipients: str) -> dict[tuple[str, int], Collection[str]]:
@@ -71,7 +71,7 @@ def segment(number: int) -> Scope:
 def test_each_recipient_gets_one_bulletin() -> None:
     found = sent(alert(segment(1), recipients=(BOSS, CARE)), alert(segment(2), recipients=(BOSS,)))
 
-    assert {person: len(bulletin.notices) for person, bulletin in found.items()} == {
+    assert {person: len(group.notices) for person, group in found.items()} == {
         "UBOSS": 2,
         "UCARE": 1,
     }
@@ -140,7 +140,7 @@ def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
 )
 def test_the_company_mutes_a_segment(company: Alert, smb: Alert, *, is_muted: bool) -> None:
     found = sent(company, smb)
-    lines = [line for bulletin in found.values() for line in heard(bulletin)]
+    lines = [line for group in found.values() for line in heard(group)]
 
     assert (("fired", SMB) not in lines) is is_muted
 
@@ -223,9 +223,9 @@ def test_a_snoozed_alert_is_told_when_its_snooze_is_over() -> None:
     drop = alert()
     snoozed = replace(drop, state=snooze(drop.state, until=day_of(3), today=TODAY))
 
-    assert bulletins([snoozed], {}, today=TODAY) == ()
-    [bulletin] = bulletins([snoozed], {}, today=day_of(3))
-    assert heard(bulletin) == [("fired", COMPANY)]
+    assert group_notices([snoozed], {}, today=TODAY) == ()
+    [group] = group_notices([snoozed], {}, today=day_of(3))
+    assert heard(group) == [("fired", COMPANY)]
 
 
 def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
@@ -234,9 +234,9 @@ def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
     state, transitions = end_snooze(drop.rule, snoozed, today=day_of(3))
     ended = replace(drop, state=state, transitions=transitions)
 
-    [bulletin] = bulletins([ended], told_to(drop, "UBOSS"), today=day_of(3))
+    [group] = group_notices([ended], told_to(drop, "UBOSS"), today=day_of(3))
 
-    assert heard(bulletin) == [("snooze-ended", COMPANY)]
+    assert heard(group) == [("snooze-ended", COMPANY)]
 
 
 def test_missing_data_is_for_the_owner_and_a_failure_for_the_keepers_too() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from metrics.alerts.odds import RAREST, once_in_months
+from metrics.alerts.odds import RAREST, months_per_occurrence
 from metrics.alerts.rules import FLOOR, SHOCK, AlertRule
 from metrics.alerts.verdicts import Verdict
 from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, ratio
@@ -9,7 +9,7 @@ WAVES = ("101", "103") * 6
 
 
 def verdict_on(*months: Percent, rule: AlertRule = SHOCK) -> Verdict:
-    verdict = evaluated(rule, months)[0].standing.verdict
+    verdict = evaluated(rule, months)[0].status.verdict
     assert verdict is not None
     return verdict
 
@@ -19,7 +19,7 @@ def verdict_on(*months: Percent, rule: AlertRule = SHOCK) -> Verdict:
     [("101.9", 2), ("100.2268", 6), ("98.4536", 44), ("96.6804", 741), ("80", RAREST)],
 )
 def test_a_lower_month_is_rarer(low: str, months: int) -> None:
-    assert once_in_months(verdict_on(*WAVES, low)) == months
+    assert months_per_occurrence(verdict_on(*WAVES, low)) == months
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_a_lower_month_is_rarer(low: str, months: int) -> None:
     ],
 )
 def test_nothing_is_said_where_nothing_is_known_of_chance(verdict: Verdict) -> None:
-    assert once_in_months(verdict) is None
+    assert months_per_occurrence(verdict) is None

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from metrics.alerts.course import Phase, Standing
-from metrics.alerts.grouping import Alert, Recipient, bulletins
+from metrics.alerts.grouping import Alert, Recipient, group_notices
 from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, AlertRule, RuleKind
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import acknowledge, snooze
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
+from metrics.alerts.statuses import MonthStatus, Phase
 from metrics.diagnosis import masking
 from tests.metrics.alerts.months import FIRST, Percent, closed, evaluated, ratio
 from tests.metrics.alerts.oracle import Month, Stands, replay
@@ -57,12 +57,12 @@ def by_oracle(rule: AlertRule, history: list[Percent]) -> Stands:
     return replay(rule, [for_oracle(one) for one in history])
 
 
-def in_oracle_words(standing: Standing) -> Stands:
-    fired_in = standing.fired_in
+def in_oracle_words(status: MonthStatus) -> Stands:
+    fired_in = status.fired_in
     place = None
     if fired_in is not None:
         place = (fired_in.year - FIRST.year) * 12 + fired_in.month - FIRST.month
-    return str(standing.phase), place, standing.breaches
+    return str(status.phase), place, status.breaches
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule_id)
@@ -73,7 +73,7 @@ def test_an_alert_stands_as_a_replay_of_all_months_says(
 ) -> None:
     state, _ = evaluated(rule, history)
 
-    assert in_oracle_words(state.standing) == by_oracle(rule, history)
+    assert in_oracle_words(state.status) == by_oracle(rule, history)
 
 
 class Imports(RuleBasedStateMachine):
@@ -104,8 +104,8 @@ class Imports(RuleBasedStateMachine):
 
     def tell(self, transitions: tuple[Transition, ...]) -> None:
         alert = Alert(rule=self.rule, state=self.state, recipients=PEOPLE, transitions=transitions)
-        for bulletin in bulletins([alert], self.told, today=self.today):
-            for notice in bulletin.notices:
+        for group in group_notices([alert], self.told, today=self.today):
+            for notice in group.notices:
                 self.keys[notice.transition.dedupe_key(notice.recipient_id)] += 1
                 if notice.transition.kind is TransitionKind.FIRED:
                     self.told.setdefault(notice.episode, set()).add(notice.recipient_id)
@@ -158,13 +158,13 @@ class Imports(RuleBasedStateMachine):
 
     @invariant()
     def it_stands_as_a_replay_says(self) -> None:
-        assert in_oracle_words(self.state.standing) == by_oracle(self.rule, self.history)
+        assert in_oracle_words(self.state.status) == by_oracle(self.rule, self.history)
 
     @invariant()
     def the_order_of_imports_does_not_matter(self) -> None:
         at_once, _ = self.evaluate(AlertState())
 
-        assert at_once.standing == self.state.standing
+        assert at_once.status == self.state.status
 
     @invariant()
     def an_episode_fires_once_and_ends_once(self) -> None:
@@ -197,7 +197,7 @@ def test_months_one_by_one_or_at_once_come_to_the_same(
     for count in sorted({min(cut, len(history)), len(history)}):
         state, _ = evaluated(rule, history[:count], state, version=count)
 
-    assert state.standing == evaluated(rule, history)[0].standing
+    assert state.status == evaluated(rule, history)[0].status
 
 
 @settings(max_examples=1_000 if IS_SLOW else 40)
@@ -205,7 +205,7 @@ def test_months_one_by_one_or_at_once_come_to_the_same(
 def test_an_alert_on_masking_says_what_an_answer_says(one: ClosedMonth) -> None:
     state, _ = evaluated(MASKING, [one])
 
-    assert (state.standing.phase is Phase.FIRING) == (masking(one.retention) is not None)
+    assert (state.status.phase is Phase.FIRING) == (masking(one.retention) is not None)
 
 
 @settings(max_examples=1_000 if IS_SLOW else 40)
@@ -215,6 +215,6 @@ def test_a_floor_that_waits_longer_never_fires_sooner(
 ) -> None:
     patient = replace(rule, for_periods=rule.for_periods + 1)
 
-    late, soon = (evaluated(one, history)[0].standing.fired_in for one in (patient, rule))
+    late, soon = (evaluated(one, history)[0].status.fired_in for one in (patient, rule))
 
     assert late is None or (soon is not None and soon < late)

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from metrics.alerts.course import Health, Phase
-from metrics.alerts.evaluation import announcement, evaluate, record_failure
+from metrics.alerts.evaluation import evaluate, firing_transition, record_failure
 from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
 from metrics.alerts.series import Series
 from metrics.alerts.silence import acknowledge, snooze
 from metrics.alerts.states import AlertState, StateName, Transition
+from metrics.alerts.statuses import Health, Phase
 from tests.metrics.alerts.months import (
     STEADY,
     Percent,
@@ -198,7 +198,7 @@ def test_a_drop_that_lasts_when_the_first_import_comes_is_told() -> None:
     state, transitions = evaluated(DROP, (*FIRED, "98", "98"))
 
     assert kinds(transitions) == ["fired"]
-    assert state.standing.fired_in == month(9)
+    assert state.status.fired_in == month(9)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_failure_is_told_once_and_read_as_an_error() -> None:
 
     assert (kinds(first), second) == (["error"], ())
     assert again.name is StateName.ERROR
-    assert again.standing.phase is Phase.FIRING
+    assert again.status.phase is Phase.FIRING
 
 
 def test_what_failed_is_evaluated_when_it_can_be() -> None:
@@ -374,7 +374,7 @@ def test_a_failure_on_data_that_was_evaluated_is_none() -> None:
 def test_missing_data_comes_before_what_the_last_month_said() -> None:
     state, _ = evaluated(DROP, [*FIRED, None], fired())
 
-    assert (state.name, state.standing.phase) == (StateName.STALE, Phase.FIRING)
+    assert (state.name, state.status.phase) == (StateName.STALE, Phase.FIRING)
 
 
 def test_a_drop_among_too_few_accounts_is_never_told() -> None:
@@ -387,7 +387,7 @@ def test_a_drop_among_too_few_accounts_is_never_told() -> None:
 def test_an_open_episode_can_be_announced_to_whoever_missed_it() -> None:
     state, transitions = evaluated(DROP, FIRED)
 
-    assert [announcement(DROP, state)] == list(transitions)
+    assert [firing_transition(DROP, state)] == list(transitions)
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_an_open_episode_can_be_announced_to_whoever_missed_it() -> None:
     ],
 )
 def test_nothing_is_announced_on_figures_that_are_not_there(state: AlertState) -> None:
-    assert announcement(DROP, state) is None
+    assert firing_transition(DROP, state) is None
 
 
 def test_a_scope_without_any_month_is_stale() -> None:
@@ -407,7 +407,7 @@ def test_a_scope_without_any_month_is_stale() -> None:
 
     state, transitions = evaluate(DROP, nothing, AlertState(), data_version=1, today=day_of(4))
 
-    assert (state.standing.health, transitions) == (Health.STALE, ())
+    assert (state.status.health, transitions) == (Health.STALE, ())
 
 
 def test_months_after_the_last_closed_one_are_not_looked_at() -> None:

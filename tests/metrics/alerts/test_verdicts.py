@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from metrics.alerts.course import Phase
 from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind
 from metrics.alerts.states import AlertState
+from metrics.alerts.statuses import Phase
 from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, month, ratio
 
 POINTS = AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
@@ -22,7 +22,7 @@ def after(rule: AlertRule, *months: Percent) -> AlertState:
 
 
 def fires(rule: AlertRule, *months: Percent) -> bool:
-    return after(rule, *months).standing.phase is Phase.FIRING
+    return after(rule, *months).status.phase is Phase.FIRING
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_drop_of_some_months_is_held_against_the_month_before_it_began() -> No
 def test_one_account_that_costs_a_point_is_named() -> None:
     loss = closed("100", cost="1.5", account="globex")
 
-    verdict = after(SHOCK, *STEADY, loss).standing.verdict
+    verdict = after(SHOCK, *STEADY, loss).status.verdict
 
     assert verdict is not None
     assert verdict.account == "globex"
@@ -139,7 +139,7 @@ def test_one_account_that_costs_a_point_is_named() -> None:
 
 
 def test_what_one_account_costs_is_held_against_the_month_without_its_loss() -> None:
-    verdict = after(SHOCK, closed("100", cost="1.5")).standing.verdict
+    verdict = after(SHOCK, closed("100", cost="1.5")).status.verdict
 
     assert verdict is not None
     assert verdict.baseline == ratio("101.5")
@@ -147,7 +147,7 @@ def test_what_one_account_costs_is_held_against_the_month_without_its_loss() -> 
 
 
 def test_an_account_that_costs_less_than_a_point_is_not_named() -> None:
-    verdict = after(SHOCK, *STEADY, closed("95", cost="0.9")).standing.verdict
+    verdict = after(SHOCK, *STEADY, closed("95", cost="0.9")).status.verdict
 
     assert verdict is not None
     assert verdict.is_breach
@@ -155,7 +155,7 @@ def test_an_account_that_costs_less_than_a_point_is_not_named() -> None:
 
 
 def test_a_floor_is_no_baseline() -> None:
-    verdict = after(FLOOR, closed("99", grr="88")).standing.verdict
+    verdict = after(FLOOR, closed("99", grr="88")).status.verdict
 
     assert verdict is not None
     assert verdict.baseline is None
@@ -163,7 +163,7 @@ def test_a_floor_is_no_baseline() -> None:
 
 
 def test_a_gap_is_shown_as_a_drop_from_nrr_to_grr() -> None:
-    verdict = after(MASKING, closed("110", grr="92")).standing.verdict
+    verdict = after(MASKING, closed("110", grr="92")).status.verdict
 
     assert verdict is not None
     assert (verdict.baseline, verdict.value) == (ratio("110"), ratio("92"))
@@ -171,7 +171,7 @@ def test_a_gap_is_shown_as_a_drop_from_nrr_to_grr() -> None:
 
 
 def test_a_first_month_drops_from_nothing() -> None:
-    verdict = after(POINTS, "102").standing.verdict
+    verdict = after(POINTS, "102").status.verdict
 
     assert verdict is not None
     assert verdict.drop == 0
@@ -206,21 +206,21 @@ def test_a_lower_level_with_too_few_known_months_is_not_usual_after_a_year() -> 
 def test_low_months_do_not_become_usual_while_the_alert_is_about_them() -> None:
     state = after(SUSTAINED_DROP, *STEADY, *["98"] * 11)
 
-    assert state.standing.phase is Phase.FIRING
-    assert state.standing.verdict is not None
-    assert state.standing.verdict.baseline == ratio("102")
+    assert state.status.phase is Phase.FIRING
+    assert state.status.verdict is not None
+    assert state.status.verdict.baseline == ratio("102")
 
 
 def test_after_a_year_the_lower_level_is_the_usual_one() -> None:
     state = after(SUSTAINED_DROP, *STEADY, *["98"] * 13)
 
-    assert state.standing.phase is Phase.INACTIVE
-    assert state.standing.verdict is not None
-    assert state.standing.verdict.baseline == ratio("98")
+    assert state.status.phase is Phase.INACTIVE
+    assert state.status.verdict is not None
+    assert state.status.verdict.baseline == ratio("98")
 
 
 def test_a_firing_drop_says_when_it_began_and_when_it_fired() -> None:
-    run = after(SUSTAINED_DROP, *STEADY, "98", "98", "98").standing.run
+    run = after(SUSTAINED_DROP, *STEADY, "98", "98", "98").status.run
 
     assert run is not None
     assert (run.began, run.fired_in, run.through) == (month(8), month(9), month(10))

@@ -12,10 +12,10 @@ from storage.alerts.notices import (
     Telling,
     known_notices,
     listed_between,
+    notified_recipients,
     rule_owners,
     scopes_in,
     tell,
-    told_episodes,
     untold,
 )
 from storage.alerts.rules import add
@@ -76,7 +76,7 @@ def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: St
 
     with store.read() as session:
         assert untold(session) == []
-        assert told_episodes(session) == {(RULE.fingerprint, 1): {"U1", "U2"}}
+        assert notified_recipients(session) == {(RULE.fingerprint, 1): {"U1", "U2"}}
         keys = [fired.dedupe_key("U1"), fired.dedupe_key("U3")]
         assert known_notices(session, keys) == {keys[0]}
         assert known_notices(session, []) == set()
@@ -102,7 +102,7 @@ def test_only_a_firing_notice_makes_somebody_told(store: Store) -> None:
     told(store, telling(notice(stale, "U9")))
 
     with store.read() as session:
-        assert told_episodes(session) == {}
+        assert notified_recipients(session) == {}
 
 
 def test_the_owners_of_a_message_are_those_of_its_rules(store: Store) -> None:

@@ -105,7 +105,7 @@ def test_months_one_by_one_leave_the_standing_of_all_at_once(store: Store) -> No
 
     at_once, _ = evaluated(store, DROP, version=1, rule=replace(RULE, rule_id="another"))
 
-    assert one_by_one.standing == at_once.standing
+    assert one_by_one.status == at_once.status
     assert one_by_one.episode == at_once.episode
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import SUSTAINED_DROP, Severity
 from storage.access.grants import Approval, list_approvals, put_approval
-from storage.alerts.notices import told_episodes
+from storage.alerts.notices import notified_recipients
 from storage.alerts.rules import find, set_recipients
 from storage.channels.moves import move_channel
 from storage.digests.subscriptions import list_in
@@ -66,7 +66,7 @@ def test_who_was_told_of_a_drop_hears_how_it_ends_under_the_new_id(store: Store)
     move(store)
 
     with store.read() as session:
-        [recipients] = told_episodes(session).values()
+        [recipients] = notified_recipients(session).values()
     assert recipients == {"C1"}
     assert rows(store, "SELECT dedupe_key FROM alert_notice") == [(fired.dedupe_key("C1"),)]
 

@@ -21,7 +21,7 @@ def alert_grid(report: AlertReport) -> Grid:
 
 
 def _row(alert: Alert) -> Cells:
-    month, verdict, news = month_of(alert), alert.state.standing.verdict, news_of(alert)
+    month, verdict, news = month_of(alert), alert.state.status.verdict, news_of(alert)
     metric = _RATIOS[alert.rule.metric]
     return (
         f"{alert.rule.rule_id}, {_accounts(alert)}",
@@ -46,7 +46,7 @@ def _accounts(alert: Alert) -> str:
 
 def _threshold(alert: Alert) -> str:
     """Return a drop in points, or the ratio not to fall below where there is no baseline."""
-    verdict = alert.state.standing.verdict
+    verdict = alert.state.status.verdict
     if verdict is None or verdict.threshold is None:
         return NOT_DEFINED
     return percent(verdict.threshold) if verdict.baseline is None else points(-verdict.threshold)

@@ -84,20 +84,20 @@ def rule_words(rule: AlertRule) -> str:
     return f"{_ratio(rule)} of {scope_name(rule.scope)} {_breach(rule)}{_kept(rule)}"
 
 
-def standing_words(rule: AlertRule) -> str:
+def rule_summary(rule: AlertRule) -> str:
     """Return what a rule says wherever it is evaluated, for a list of rules."""
     if not is_default(rule):
         return rule_words(rule)
     return f"{_ratio(rule)} {EACH_SEGMENT} {_breach(rule)}{_kept(rule)}"
 
 
-def hearers(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
+def recipient_words(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
     """Return who hears of a rule, each person and channel as ``name`` has it."""
     words = [THE_OWNERS if one == OWNERS else name(one) for one in recipients]
     return ", ".join(words) or NOBODY_NAMED
 
 
-def hearers_of(
+def split_recipients(
     recipients: Iterable[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the people among recipients, the channels, and the rest."""
@@ -109,21 +109,23 @@ def hearers_of(
 
 def named(record: RuleRecord) -> str:
     """Return a rule as a sentence about it begins, for Slack: "Alert 3 (NRR of ...)"."""
-    return f"Alert {short_id(record.rule)} ({escaped(standing_words(record.rule))})"
+    return f"Alert {short_id(record.rule)} ({escaped(rule_summary(record.rule))})"
 
 
-def hearing(record: RuleRecord, *, asker: str) -> str:
+def goes_to(record: RuleRecord, *, asker: str) -> str:
     """Return who hears of a rule as Slack shows it, to one who may be among them."""
     if record.recipients == (asker,):
         return "it goes to you alone"
-    words = hearers(record.recipients, name=lambda one: "you" if one == asker else mention(one))
+    words = recipient_words(
+        record.recipients, name=lambda one: "you" if one == asker else mention(one)
+    )
     return f"it goes to {words}"
 
 
 def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
     """Return what has come of somebody's words or form, for Slack."""
     name, what = short_id(record.rule), escaped(rule_words(record.rule))
-    said = f"Alert {name} is {done}: {what}; {hearing(record, asker=asker)}."
+    said = f"Alert {name} is {done}: {what}; {goes_to(record, asker=asker)}."
     if record.rule.enabled:
         return f"{said} It is evaluated within a minute, and then whenever a month is closed."
     return f"{said} It is paused: `/nrr alert resume {name}` lets it watch again."
@@ -159,8 +161,8 @@ def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
     """Return what a rule says, who hears of it and when it is evaluated, for a terminal."""
     rule, recipients = listed.record.rule, listed.record.recipients
     return (
-        Line(f"{short_id(rule)}:", standing_words(rule)),
-        Line("  goes to", f"{hearers(recipients)}; {next_words(listed)}"),
+        Line(f"{short_id(rule)}:", rule_summary(rule)),
+        Line("  goes to", f"{recipient_words(recipients)}; {next_words(listed)}"),
     )
 
 
@@ -177,7 +179,7 @@ def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
     """Yield how alerts stand of which there is nothing to say but their ratios."""
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for alert in alerts:
-        month, verdict = month_of(alert), alert.state.standing.verdict
+        month, verdict = month_of(alert), alert.state.status.verdict
         ratio = f" {RATIOS[alert.rule.metric]} {percent(verdict.value)}" if verdict else ""
         when = f", {month:%Y-%m}" if month and verdict else ""
         alike[f"{_state_words(alert)}{when}:"].append(f"{accounts_of(alert.rule)}{ratio}")
@@ -194,7 +196,7 @@ def _state_words(alert: Alert) -> str:
 
 def _standing(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
-    month, verdict, run = month_of(alert), state.standing.verdict, state.standing.run
+    month, verdict, run = month_of(alert), state.status.verdict, state.status.run
     since = f" since {run.began:%Y-%m}" if run and alert.rule.enabled else ""
     yield f"{_state_words(alert)}{since}"
     if verdict is not None and month is not None:

@@ -111,8 +111,8 @@ def test_who_says_nobody_hears_alone() -> None:
     typed = parse_rule("smb below 90%", vocabulary=LEDGER)
     named = parse_rule("smb below 90% to me, <@U2>, <@U1>", vocabulary=LEDGER)
 
-    assert typed.heard_by("U1") == ("U1",)
-    assert named.heard_by("U1") == ("U1", "U2")
+    assert typed.recipients_for("U1") == ("U1",)
+    assert named.recipients_for("U1") == ("U1", "U2")
 
 
 @pytest.mark.parametrize(

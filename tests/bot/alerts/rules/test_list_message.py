@@ -6,10 +6,10 @@ import pytest
 
 from bot.alerts.rules.list_message import MOST_LISTED, alert_list
 from bot.alerts.rules.wording.sentences import MOST_ALERTS, ListedAlert, ListedRule
-from metrics.alerts.course import Health, Run, Standing
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
 from metrics.alerts.states import AlertState
+from metrics.alerts.statuses import Health, MonthStatus, Run
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord
@@ -28,9 +28,9 @@ OWN = AlertRule(
 
 
 def alert(rule: AlertRule, *, run: Run | None = None, value: str = "0.98") -> ListedAlert:
-    standing = Standing(run=run, month=MONTH, verdict=Verdict(value=Fraction(value)))
+    status = MonthStatus(run=run, month=MONTH, verdict=Verdict(value=Fraction(value)))
     state = AlertState(
-        data_version=1, rule_version=rule.version, closed_through=MONTH, standing=standing
+        data_version=1, rule_version=rule.version, closed_through=MONTH, status=status
     )
     return ListedAlert(alert=Alert(rule=rule, state=state, recipients=()))
 
@@ -75,7 +75,7 @@ def test_scopes_that_are_fine_share_a_line_and_the_others_have_their_own() -> No
 
 def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
     few = alert(FLOOR)
-    state = replace(few.alert.state, standing=Standing(health=Health.INSUFFICIENT))
+    state = replace(few.alert.state, status=MonthStatus(health=Health.INSUFFICIENT))
 
     lines = said(rule(FLOOR, replace(few, alert=replace(few.alert, state=state))))
 

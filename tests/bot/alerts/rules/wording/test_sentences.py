@@ -5,10 +5,10 @@ import pytest
 
 from bot.alerts.rules.wording.sentences import (
     confirmation,
-    hearing,
+    goes_to,
+    rule_summary,
     rule_words,
     short_id,
-    standing_words,
 )
 from bot.slack.ids import mention
 from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind
@@ -52,12 +52,12 @@ def test_what_a_default_rule_says_follows_from_its_figures(rule: AlertRule, word
 
     assert rule_words(rule.over(SMB)) == f"{ratio} of smb {words} (default)"
     assert rule_words(rule) == f"{ratio} of the whole company {words} (default)"
-    assert standing_words(rule) == f"{ratio} of the company and each segment {words} (default)"
+    assert rule_summary(rule) == f"{ratio} of the company and each segment {words} (default)"
 
 
 def test_a_rule_of_ones_own_says_what_was_typed() -> None:
     assert rule_words(OWN) == "GRR of smb drops 10% of the month before for 3 months"
-    assert standing_words(OWN) == rule_words(OWN)
+    assert rule_summary(OWN) == rule_words(OWN)
     assert (short_id(OWN), short_id(FLOOR)) == ("12", "floor")
 
 
@@ -73,7 +73,7 @@ def test_a_rule_of_ones_own_says_what_was_typed() -> None:
 def test_who_hears_is_said_to_one_who_may_be_among_them(
     recipients: tuple[str, ...], words: str
 ) -> None:
-    assert hearing(RuleRecord(rule=OWN, recipients=recipients), asker="U1") == words
+    assert goes_to(RuleRecord(rule=OWN, recipients=recipients), asker="U1") == words
 
 
 def test_a_paused_rule_says_how_it_watches_again() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.alerts.telling.announcing import Announcing
-from bot.alerts.telling.stories import StoryReader
-from bot.alerts.telling.story import Driver, Story
+from bot.alerts.notices.details import Driver, NoticeDetails
+from bot.alerts.notices.details_reader import DetailsReader
+from bot.alerts.notices.notifier import Notifier
 from metrics.alerts.grouping import Alert, Notice
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
@@ -45,12 +45,12 @@ class Readers:
         return self.people.get(owner)
 
 
-def announcing_on(
+def notifier_on(
     store: Store, readers: Readers | None = None, *, dimension: str = "segment"
-) -> Announcing:
-    return Announcing(
+) -> Notifier:
+    return Notifier(
         store=store,
-        reader=StoryReader(answers=alerting_on(store, dimension=dimension).answers),
+        reader=DetailsReader(answers=alerting_on(store, dimension=dimension).answers),
         readers=readers or Readers(),
         team_id="T1",
         draw=lambda _: (),
@@ -63,7 +63,7 @@ def evaluated_and_told(store: Store, readers: Readers | None = None) -> list[tup
     """Evaluate, tell, and return who gets which text that was not there before."""
     before = len(messages(store))
     alerting_on(store).evaluate(today=TODAY)
-    announcing_on(store, readers).announce(today=TODAY)
+    notifier_on(store, readers).notify(today=TODAY)
     return [(to, said["text"]) for to, said in messages(store)[before:]]
 
 
@@ -77,7 +77,7 @@ def messages(store: Store) -> list[tuple[str, dict[str, Any]]]:
 
 
 @dataclass
-class BareStories:
+class BareDetails:
     """Stories without a ledger behind them: for who is told what, and not how it looks.
 
     While ``is_broken`` it fails as a ledger does that cannot be read.
@@ -85,21 +85,21 @@ class BareStories:
 
     is_broken: bool = False
 
-    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[NoticeDetails]:
         if self.is_broken:
             raise ReconciliationError
         return [
-            Story(
+            NoticeDetails(
                 notice=notice,
                 rule=alert.rule,
                 currency="USD",
                 data_version=1,
                 retention=None,
-                course=(),
+                history=(),
                 drivers=(),
                 change=None,
                 since=None,
-                once_in=None,
+                months_per_occurrence=None,
             )
             for notice, alert in told
         ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.alerts.telling.buttons import alert_buttons, details_button
-from bot.alerts.telling.native_chart import course_chart
-from bot.alerts.telling.story import Briefing, Story
-from bot.alerts.telling.wording.accounts import HIDDEN, account_grid, driver_grid, owner_ids
-from bot.alerts.telling.wording.sentences import (
+from bot.alerts.notices.buttons import alert_buttons, details_button
+from bot.alerts.notices.details import AlertMessage, NoticeDetails
+from bot.alerts.notices.native_chart import history_chart
+from bot.alerts.notices.wording.accounts import HIDDEN, account_grid, driver_grid, owner_ids
+from bot.alerts.notices.wording.sentences import (
     ALSO,
     BREAKDOWN,
     footer,
@@ -16,7 +16,7 @@ from bot.alerts.telling.wording.sentences import (
     rule_line,
     what_happened,
 )
-from bot.alerts.telling.wording.titles import one_line, title
+from bot.alerts.notices.wording.titles import one_line, title
 from bot.message import Block, Message
 from bot.slack.ids import looks_like_user
 from bot.style.blocks import bold, bullets, context, header, labelled, plain, section, table
@@ -29,23 +29,23 @@ LENGTHS = (9, 6, 3, 0)
 """How many of the other alerts have a line, the most first; the first that fits is taken."""
 
 
-def briefing_message(briefing: Briefing) -> Message:
+def alert_message(message: AlertMessage) -> Message:
     """Return all that one person hears of a run, without its picture: it comes once it is posted.
 
     Parameters
     ----------
-    briefing : Briefing
-        With one story at least: the first is told in full.
+    message : AlertMessage
+        With one details at least: the first is told in full.
     """
-    return first_fitting(_briefing(briefing, most) for most in LENGTHS)
+    return first_fitting(_fitted(message, most) for most in LENGTHS)
 
 
-def details_message(story: Story, *, names_shown: bool) -> Message:
+def details_message(details: NoticeDetails, *, names_shown: bool) -> Message:
     """Return one alert in full, for those who saw a line of it, with Slack's own chart."""
-    told = tuple(_told(story, names_shown=names_shown))
-    last = context(footer(story))
-    chart = course_chart(story)
-    text = "\n".join((*_spoken(story, names_shown=names_shown), footer(story)))
+    told = tuple(_told(details, names_shown=names_shown))
+    last = context(footer(details))
+    chart = history_chart(details)
+    text = "\n".join((*_spoken(details, names_shown=names_shown), footer(details)))
     return Message(
         text=escaped(text),
         blocks=(*told, *((chart,) if chart else ()), last),
@@ -53,41 +53,41 @@ def details_message(story: Story, *, names_shown: bool) -> Message:
     )
 
 
-def accounts_message(story: Story, *, names_shown: bool) -> Message:
+def accounts_message(details: NoticeDetails, *, names_shown: bool) -> Message:
     """Return the accounts that lost the most; for those who may not see any, that there are."""
-    grid, notes = account_grid(story), (footer(story),)
+    grid, notes = account_grid(details), (footer(details),)
     if not names_shown or not grid.rows:
         said = HIDDEN if not names_shown else f"{grid.title}: no account lost anything."
         blocks = section(said), context(*notes)
         return Message(text=escaped("\n".join((said, *notes))), blocks=blocks)
-    heading, about = bold(grid.title), section(title(story))
+    heading, about = bold(grid.title), section(title(details))
     return Message(
-        text=escaped("\n".join((title(story), grid.title, *map(str, grid.lines()), *notes))),
+        text=escaped("\n".join((title(details), grid.title, *map(str, grid.lines()), *notes))),
         blocks=(about, heading, _with_people(table(grid)), context(*notes)),
         plainer=(about, heading, bullets(grid), context(*notes)),
     )
 
 
-def _briefing(briefing: Briefing, most: int) -> Message:
-    worst, *others = briefing.stories
-    told, beneath = others[:most], briefing.breakdown[: most - len(others[:most])]
-    left = len(others) + len(briefing.breakdown) - len(told) - len(beneath)
-    more = [more_line(left + briefing.more)] if left + briefing.more else []
+def _fitted(message: AlertMessage, most: int) -> Message:
+    worst, *others = message.notices
+    told, beneath = others[:most], message.breakdown[: most - len(others[:most])]
+    left = len(others) + len(message.breakdown) - len(told) - len(beneath)
+    more = [more_line(left + message.more)] if left + message.more else []
     below = tuple(_below(told, beneath))
     divider: Block = {"type": "divider"}
     said = [
-        *_spoken(worst, names_shown=briefing.names_shown),
+        *_spoken(worst, names_shown=message.names_shown),
         *([f"{ALSO}:"] if told else []),
-        *(shortened(one_line(story), MOST_IN_TEXT) for story in told),
+        *(shortened(one_line(details), MOST_IN_TEXT) for details in told),
         *([f"{BREAKDOWN}:"] if beneath else []),
-        *(shortened(one_line(story), MOST_IN_TEXT) for story in beneath),
+        *(shortened(one_line(details), MOST_IN_TEXT) for details in beneath),
         *more,
         footer(worst),
     ]
     return Message(
         text=escaped("\n".join(said)),
         blocks=(
-            *_told(worst, names_shown=briefing.names_shown),
+            *_told(worst, names_shown=message.names_shown),
             *((divider,) if below else ()),
             *below,
             context(*more, footer(worst)),
@@ -95,32 +95,32 @@ def _briefing(briefing: Briefing, most: int) -> Message:
     )
 
 
-def _told(story: Story, *, names_shown: bool) -> Iterator[Block]:
+def _told(details: NoticeDetails, *, names_shown: bool) -> Iterator[Block]:
     """Yield one alert in full: the finding, why, who, what next, the buttons."""
-    yield header(title(story))
-    if happened := what_happened(story):
+    yield header(title(details))
+    if happened := what_happened(details):
         yield section(happened)
-    if why := reasons(story, names_shown=names_shown):
+    if why := reasons(details, names_shown=names_shown):
         yield labelled(*why)
-    if names_shown and (grid := driver_grid(story)) is not None:
+    if names_shown and (grid := driver_grid(details)) is not None:
         yield bullets(grid)
-    if step := next_step(story):
-        yield _step(step, owner_ids(story) if names_shown else ())
-    yield from alert_buttons(story)
-    if rule := rule_line(story):
+    if step := next_step(details):
+        yield _step(step, owner_ids(details) if names_shown else ())
+    yield from alert_buttons(details)
+    if rule := rule_line(details):
         yield context(rule)
 
 
-def _below(stories: Sequence[Story], beneath: Sequence[Story]) -> Iterator[Block]:
-    for story in stories:
+def _below(notices: Sequence[NoticeDetails], beneath: Sequence[NoticeDetails]) -> Iterator[Block]:
+    for details in notices:
         yield {
             "type": "section",
-            "text": plain(shortened(one_line(story), MOST_IN_TEXT)),
-            "accessory": details_button(story),
+            "text": plain(shortened(one_line(details), MOST_IN_TEXT)),
+            "accessory": details_button(details),
         }
     if beneath:
         yield bold(BREAKDOWN)
-        yield section(*(shortened(one_line(story), MOST_IN_TEXT) for story in beneath))
+        yield section(*(shortened(one_line(details), MOST_IN_TEXT) for details in beneath))
 
 
 def _step(step: Line, people: Sequence[str]) -> Block:
@@ -148,13 +148,13 @@ def _person(cell: Block) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}
 
 
-def _spoken(story: Story, *, names_shown: bool) -> Iterator[str]:
+def _spoken(details: NoticeDetails, *, names_shown: bool) -> Iterator[str]:
     """Yield every figure of one alert, the first line fit for a notification."""
-    yield f"{title(story)}. {what_happened(story)}".rstrip()
-    yield from map(str, reasons(story, names_shown=names_shown))
-    if names_shown and (grid := driver_grid(story)) is not None:
+    yield f"{title(details)}. {what_happened(details)}".rstrip()
+    yield from map(str, reasons(details, names_shown=names_shown))
+    if names_shown and (grid := driver_grid(details)) is not None:
         yield from map(str, grid.lines())
-    if step := next_step(story):
+    if step := next_step(details):
         yield str(step)
-    if rule := rule_line(story):
+    if rule := rule_line(details):
         yield rule

@@ -7,10 +7,10 @@ from fractions import Fraction
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.alerts.telling.story import Briefing, Story
-from bot.alerts.telling.wording.pictures import alert_alt_text, subtitle
-from bot.alerts.telling.wording.sentences import footer
-from bot.alerts.telling.wording.titles import LIVE, is_one_account, kind_of, title, verdict_of
+from bot.alerts.notices.details import AlertMessage, NoticeDetails
+from bot.alerts.notices.wording.pictures import alert_alt_text, subtitle
+from bot.alerts.notices.wording.sentences import footer
+from bot.alerts.notices.wording.titles import LIVE, is_one_account, kind_of, title, verdict_of
 from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png
 from bot.style.figures import percent
 from bot.style.names import shortened
@@ -33,116 +33,116 @@ class _Line:
     style: str
 
 
-def alert_pictures(briefing: Briefing) -> list[Picture]:
+def alert_pictures(message: AlertMessage) -> list[Picture]:
     """Return the picture of the worst alert; none where there is nothing to see."""
-    worst = briefing.stories[0]
-    known = [point for point in worst.course if point.value is not None]
+    worst = message.notices[0]
+    known = [point for point in worst.history if point.value is not None]
     return [alert_picture(worst)] if len(known) >= FEWEST else []
 
 
-def alert_picture(story: Story) -> Picture:
+def alert_picture(details: NoticeDetails) -> Picture:
     """Return the chart of one alert, and what it shows in words."""
-    return Picture(to_png(draw_alert(story)), alert_alt_text(story))
+    return Picture(to_png(draw_alert(details)), alert_alt_text(details))
 
 
-def draw_alert(story: Story) -> Figure:
+def draw_alert(details: NoticeDetails) -> Figure:
     """Draw the ratio month by month; a month without figures is a gap.
 
     The month of the alert is marked and labelled, and so is what it was held against. Percentages
     become floats here and nowhere else.
     """
-    name = _drawable_name(story)
-    named = replace(story, rule=story.rule.over((("segment", name),))) if name else story
-    figure, axes = new_axes(title(named), subtitle(named), footer(story))
-    if any(point.value is not None for point in story.course):
-        _draw(axes, story)
+    name = _drawable_name(details)
+    named = replace(details, rule=details.rule.over((("segment", name),))) if name else details
+    figure, axes = new_axes(title(named), subtitle(named), footer(details))
+    if any(point.value is not None for point in details.history):
+        _draw(axes, details)
     else:
         say_nothing_to_draw(axes)
     return figure
 
 
-def _drawable_name(story: Story) -> str | None:
+def _drawable_name(details: NoticeDetails) -> str | None:
     """Return what to call a segment in letters that the font has; None for the company."""
-    if not story.rule.scope:
+    if not details.rule.scope:
         return None
-    values = (drawable(value) or "(unnamed)" for _, value in story.rule.scope)
+    values = (drawable(value) or "(unnamed)" for _, value in details.rule.scope)
     return " ".join(shortened(word, MAX_NAME) for word in " · ".join(values).split())
 
 
-def _draw(axes: Axes, story: Story) -> None:
-    lines, other, band = list(_lines(story)), _other_ratio(story), _usual_range(story)
-    known = [_percent(point.value) for point in story.course if point.value is not None]
+def _draw(axes: Axes, details: NoticeDetails) -> None:
+    lines, other, band = list(_lines(details)), _other_ratio(details), _usual_range(details)
+    known = [_percent(point.value) for point in details.history if point.value is not None]
     low, high = scale(axes, [*known, *(line.level for line in (*lines, *other)), *band])
-    last = len(story.course) - 1
+    last = len(details.history) - 1
     axes.set_xlim(-0.4, last + 0.2)
-    name_months(axes, [f"{point.month:%Y-%m}" for point in story.course])
+    name_months(axes, [f"{point.month:%Y-%m}" for point in details.history])
     if band:
         axes.axhspan(*band, color=GRID, alpha=0.6, linewidth=0, zorder=0)
     for line in lines:
         axes.axhline(line.level, color=FAINT, linewidth=1, linestyle=line.style, zorder=1)
-    _draw_course(axes, story)
+    _draw_history(axes, details)
     for line in other:
-        ends = [_percent(story.course[-1].value), line.level]
+        ends = [_percent(details.history[-1].value), line.level]
         axes.plot([last, last], ends, color=FAINT, linewidth=1, linestyle=line.style)
         axes.plot([last], [line.level], color=FAINT, marker="D", markersize=6, zorder=4)
     labels = [Label(line.name, last, line.level, FAINT) for line in (*lines, *other)]
-    name_ends(axes, [*labels, *_month_label(story)], low=low, high=high)
+    name_ends(axes, [*labels, *_month_label(details)], low=low, high=high)
 
 
-def _draw_course(axes: Axes, story: Story) -> None:
-    levels = [_percent(point.value) for point in story.course]
+def _draw_history(axes: Axes, details: NoticeDetails) -> None:
+    levels = [_percent(point.value) for point in details.history]
     axes.plot(levels, color=GAIN, linewidth=2, marker="o", markersize=4.5, zorder=3)
     axes.plot(
-        [len(levels) - 1], levels[-1:], color=_colour(story), marker="o", markersize=9, zorder=4
+        [len(levels) - 1], levels[-1:], color=_colour(details), marker="o", markersize=9, zorder=4
     )
 
 
-def _month_label(story: Story) -> Iterator[Label]:
-    point = story.course[-1]
+def _month_label(details: NoticeDetails) -> Iterator[Label]:
+    point = details.history[-1]
     if point.value is not None:
         text = f"{point.month:%b %Y}: {percent(point.value)}"
-        at = len(story.course) - 1
-        yield Label(text, at, _percent(point.value), _colour(story), is_bold=True)
+        at = len(details.history) - 1
+        yield Label(text, at, _percent(point.value), _colour(details), is_bold=True)
 
 
-def _colour(story: Story) -> str:
-    return LEFT if kind_of(story) in LIVE else GAIN
+def _colour(details: NoticeDetails) -> str:
+    return LEFT if kind_of(details) in LIVE else GAIN
 
 
-def _lines(story: Story) -> Iterator[_Line]:
+def _lines(details: NoticeDetails) -> Iterator[_Line]:
     """Yield what all months are read against."""
-    verdict = verdict_of(story)
+    verdict = verdict_of(details)
     if verdict is None or verdict.threshold is None:
         return
     if verdict.baseline is None:
         name = f"floor {percent(verdict.threshold)}"
         yield _Line(name, _percent(verdict.threshold), "--")
-    elif _is_of_months(story):
+    elif _is_of_months(details):
         name = "usual" if verdict.deviation is not None else "before the drop"
         yield _Line(f"{name} {percent(verdict.baseline)}", _percent(verdict.baseline), "-")
         fires_at = verdict.baseline - verdict.threshold
         yield _Line(f"alert from {percent(fires_at)} down", _percent(fires_at), "--")
 
 
-def _is_of_months(story: Story) -> bool:
+def _is_of_months(details: NoticeDetails) -> bool:
     """Tell whether the baseline is one of months, and not NRR or an account of the same month."""
-    return story.rule.kind is not RuleKind.MASKING and not is_one_account(story)
+    return details.rule.kind is not RuleKind.MASKING and not is_one_account(details)
 
 
-def _other_ratio(story: Story) -> tuple[_Line, ...]:
+def _other_ratio(details: NoticeDetails) -> tuple[_Line, ...]:
     """Return the other ratio of the same month that the alert is about, if there is one."""
-    verdict = verdict_of(story)
-    if story.rule.kind is RuleKind.MASKING and story.retention is not None:
-        nrr = story.retention.nrr
+    verdict = verdict_of(details)
+    if details.rule.kind is RuleKind.MASKING and details.retention is not None:
+        nrr = details.retention.nrr
         return (_Line(f"NRR {percent(nrr)}", _percent(nrr), ":"),)
-    if verdict is None or verdict.baseline is None or not is_one_account(story):
+    if verdict is None or verdict.baseline is None or not is_one_account(details):
         return ()
     name = f"without one account {percent(verdict.baseline)}"
     return (_Line(name, _percent(verdict.baseline), ":"),)
 
 
-def _usual_range(story: Story) -> tuple[float, ...]:
-    verdict = verdict_of(story)
+def _usual_range(details: NoticeDetails) -> tuple[float, ...]:
+    verdict = verdict_of(details)
     if verdict is None or verdict.baseline is None or not verdict.deviation:
         return ()
     level, deviation = verdict.baseline, verdict.deviation

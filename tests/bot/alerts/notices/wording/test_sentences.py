@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.alerts.telling.story import Story
-from bot.alerts.telling.wording.accounts import account_grid, driver_grid, owner_ids
-from bot.alerts.telling.wording.sentences import footer, next_step, reasons, what_happened
-from bot.alerts.telling.wording.titles import one_line, title
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.wording.accounts import account_grid, driver_grid, owner_ids
+from bot.alerts.notices.wording.sentences import footer, next_step, reasons, what_happened
+from bot.alerts.notices.wording.titles import one_line, title
 from metrics.alerts.rules import FLOOR, SHOCK, RuleKind
 from metrics.alerts.states import TransitionKind
 from metrics.change import explain
@@ -20,6 +20,7 @@ from tests.bot.sample_alerts import (
     barely_masked,
     below_floor,
     closed,
+    details_of,
     failed,
     masked,
     of_one_account,
@@ -31,7 +32,6 @@ from tests.bot.sample_alerts import (
     snooze_ended,
     stale,
     steady,
-    story_of,
     sustained,
     withdrawn,
     worse,
@@ -42,19 +42,19 @@ SHIFTED = {"enterprise": (40_000_000, 8_400_000, 0, 0), "smb": (60_000_000, 0, 4
 """Simpson: each segment is better, the base moved to the one that keeps less."""
 
 
-def point_drop() -> Story:
+def point_drop() -> NoticeDetails:
     return against_month_before(RuleKind.POINT_DROP)
 
 
-def percent_drop() -> Story:
+def percent_drop() -> NoticeDetails:
     return against_month_before(RuleKind.PERCENT_DROP)
 
 
-def shifted() -> Story:
+def shifted() -> NoticeDetails:
     return sustained(change=explain(parts(BEFORE), parts(SHIFTED)), drivers=())
 
 
-def with_parts(expansion: int, contraction: int, churn: int) -> Story:
+def with_parts(expansion: int, contraction: int, churn: int) -> NoticeDetails:
     month = Retention(
         accounts_opening=40,
         accounts_retained=39 if churn else 40,
@@ -66,12 +66,12 @@ def with_parts(expansion: int, contraction: int, churn: int) -> Story:
     return sustained(retention=month, drivers=(), change=None)
 
 
-def said(story: Story, *, names_shown: bool = True) -> dict[str, str]:
-    return {line.label: line.words for line in reasons(story, names_shown=names_shown)}
+def said(details: NoticeDetails, *, names_shown: bool = True) -> dict[str, str]:
+    return {line.label: line.words for line in reasons(details, names_shown=names_shown)}
 
 
 @pytest.mark.parametrize(
-    ("story", "line"),
+    ("details", "line"),
     [
         pytest.param(
             sustained,
@@ -169,13 +169,15 @@ def said(story: Story, *, names_shown: bool = True) -> dict[str, str]:
         ),
     ],
 )
-def test_a_line_says_what_how_far_and_how_much(story: Callable[[], Story], line: str) -> None:
-    assert one_line(story()) == line
-    assert line.startswith(title(story()))
+def test_a_line_says_what_how_far_and_how_much(
+    details: Callable[[], NoticeDetails], line: str
+) -> None:
+    assert one_line(details()) == line
+    assert line.startswith(title(details()))
 
 
 @pytest.mark.parametrize(
-    ("story", "words"),
+    ("details", "words"),
     [
         pytest.param(
             sustained,
@@ -229,8 +231,10 @@ def test_a_line_says_what_how_far_and_how_much(story: Callable[[], Story], line:
         ),
     ],
 )
-def test_sentences_say_how_bad_and_how_odd_it_is(story: Callable[[], Story], words: str) -> None:
-    assert what_happened(story()) == words
+def test_sentences_say_how_bad_and_how_odd_it_is(
+    details: Callable[[], NoticeDetails], words: str
+) -> None:
+    assert what_happened(details()) == words
 
 
 def test_both_figures_of_a_gap_stand_beside_the_floor() -> None:
@@ -240,11 +244,11 @@ def test_both_figures_of_a_gap_stand_beside_the_floor() -> None:
     )
 
 
-@pytest.mark.parametrize("story", [recovered, withdrawn, rule_changed, stale, failed])
+@pytest.mark.parametrize("details", [recovered, withdrawn, rule_changed, stale, failed])
 def test_what_is_over_or_unknown_has_no_reasons_and_no_next_step(
-    story: Callable[[], Story],
+    details: Callable[[], NoticeDetails],
 ) -> None:
-    told = replace(story(), drivers=(ACME,))
+    told = replace(details(), drivers=(ACME,))
 
     assert (reasons(told, names_shown=True), next_step(told)) == ((), None)
     assert driver_grid(told) is None
@@ -298,9 +302,9 @@ def test_one_segment_is_no_mix() -> None:
 def test_one_account_is_the_cause_of_what_it_took_more_than_half_of(
     lost: int, words: str | None
 ) -> None:
-    story = sustained(drivers=(replace(ACME, opening=5_000_000, closing=5_000_000 - lost),))
+    details = sustained(drivers=(replace(ACME, opening=5_000_000, closing=5_000_000 - lost),))
 
-    assert said(story).get("Driven by one account:") == words
+    assert said(details).get("Driven by one account:") == words
 
 
 def test_below_a_floor_one_account_is_measured_by_all_losses() -> None:
@@ -335,9 +339,9 @@ def test_accounts_are_told_with_their_mrr_before_and_after_and_their_owner() -> 
 
 @pytest.mark.parametrize("owner", ["URSULA", "WALTER MEYER", "U0", "<!channel>", "U012AB3CD> x"])
 def test_a_name_in_capitals_is_no_slack_user(owner: str) -> None:
-    story = sustained(drivers=(replace(ACME, owner=owner),))
+    details = sustained(drivers=(replace(ACME, owner=owner),))
 
-    assert owner_ids(story) == ()
+    assert owner_ids(details) == ()
 
 
 def test_the_table_of_accounts_has_who_looks_after_them() -> None:
@@ -349,7 +353,7 @@ def test_the_table_of_accounts_has_who_looks_after_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "words"),
+    ("details", "words"),
     [
         pytest.param(sustained, "mostly churn", id="churn"),
         pytest.param(lambda: with_parts(0, 3_000_000, 0), "mostly contraction", id="contraction"),
@@ -359,8 +363,10 @@ def test_the_table_of_accounts_has_who_looks_after_them() -> None:
         pytest.param(of_one_account, "one account explains it", id="one-account"),
     ],
 )
-def test_what_to_do_next_follows_from_the_figures(story: Callable[[], Story], words: str) -> None:
-    step = next_step(story())
+def test_what_to_do_next_follows_from_the_figures(
+    details: Callable[[], NoticeDetails], words: str
+) -> None:
+    step = next_step(details())
 
     assert step is not None
     assert step.words.startswith(words)
@@ -368,9 +374,9 @@ def test_what_to_do_next_follows_from_the_figures(story: Callable[[], Story], wo
 
 def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
     months = (*steady(), closed("105", "85"), closed("95", "85"))
-    story = story_of(masked().rule, months, TransitionKind.RESOLVED)
+    details = details_of(masked().rule, months, TransitionKind.RESOLVED)
 
-    assert title(story) == (
+    assert title(details) == (
         "No longer masked: company GRR was 85.0% with an NRR of 95.0% in February 2026"
     )
 
@@ -385,21 +391,21 @@ def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
     ],
 )
 def test_what_recovered_is_back_at_what_is_usual(nrr: str, words: str) -> None:
-    story = story_of(sustained().rule, (*DROPPED, closed(nrr)), TransitionKind.RESOLVED)
+    details = details_of(sustained().rule, (*DROPPED, closed(nrr)), TransitionKind.RESOLVED)
 
-    assert one_line(story).endswith(f"in March 2026, {words}")
+    assert one_line(details).endswith(f"in March 2026, {words}")
 
 
 def test_what_is_below_by_less_than_is_shown_is_just_below() -> None:
-    story = story_of(FLOOR, (*steady(), closed("99", "89.98")))
+    details = details_of(FLOOR, (*steady(), closed("99", "89.98")))
 
-    assert ", just below its floor of 90.0%" in one_line(story)
+    assert ", just below its floor of 90.0%" in one_line(details)
 
 
 def test_a_low_month_after_a_lower_one_has_not_fallen() -> None:
-    story = story_of(sustained().rule, (*steady(), closed("90"), closed("97")))
+    details = details_of(sustained().rule, (*steady(), closed("90"), closed("97")))
 
-    assert title(story) == "Company NRR stayed low at 97.0% in February 2026"
+    assert title(details) == "Company NRR stayed low at 97.0% in February 2026"
 
 
 def test_another_account_that_leaves_is_not_called_worse() -> None:
@@ -408,38 +414,40 @@ def test_another_account_that_leaves_is_not_called_worse() -> None:
         closed("95", "90", cost="3.2"),
         closed("99", "94", cost="2.5", account="a-2"),
     )
-    story = story_of(SHOCK.over(ENTERPRISE), months, TransitionKind.WORSE)
+    details = details_of(SHOCK.over(ENTERPRISE), months, TransitionKind.WORSE)
 
-    assert title(story) == "Again: one account took 2.5 pts off NRR of enterprise in February 2026"
-    assert what_happened(story).startswith(
+    assert (
+        title(details) == "Again: one account took 2.5 pts off NRR of enterprise in February 2026"
+    )
+    assert what_happened(details).startswith(
         "NRR was 99.0%; without that loss it would have been 101.5%."
     )
 
 
 def test_an_account_that_others_together_outdo_explains_the_alert_but_not_the_losses() -> None:
-    story = of_one_account(drivers=(replace(ACME, opening=1_500_000, closing=0),))
-    step = next_step(story)
+    details = of_one_account(drivers=(replace(ACME, opening=1_500_000, closing=0),))
+    step = next_step(details)
 
-    assert said(story)["The one account:"] == "Acme alone took $15,000.00, 37.5% of all losses."
+    assert said(details)["The one account:"] == "Acme alone took $15,000.00, 37.5% of all losses."
     assert step is not None
     assert step.words.startswith("talk to the owner of that account first")
 
 
 def test_the_other_ratio_is_told_where_it_is_as_low() -> None:
-    story = sustained(also=(SHOCK, FLOOR))
+    details = sustained(also=(SHOCK, FLOOR))
 
-    assert one_line(story).endswith("$40,000.00 of MRR, GRR was 98.0% too")
-    assert "in a row. GRR was 98.0% too. The last month" in what_happened(story)
+    assert one_line(details).endswith("$40,000.00 of MRR, GRR was 98.0% too")
+    assert "in a row. GRR was 98.0% too. The last month" in what_happened(details)
     assert "too" not in one_line(sustained(also=(SHOCK,)))
 
 
 def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
-    story = recovered()
-    verdict = story.notice.transition.verdict
+    details = recovered()
+    verdict = details.notice.transition.verdict
     assert verdict is not None
     bare = replace(verdict, baseline=None, threshold=None, deviation=None)
-    transition = replace(story.notice.transition, verdict=bare)
-    alone = replace(story, notice=replace(story.notice, transition=transition))
+    transition = replace(details.notice.transition, verdict=bare)
+    alone = replace(details, notice=replace(details.notice, transition=transition))
 
     assert one_line(alone) == title(alone) == "Recovered: company NRR was 101.8% in March 2026"
     assert what_happened(alone) == ""
@@ -456,19 +464,19 @@ def test_a_change_without_a_loser_names_nobody() -> None:
 
 def test_a_shock_of_one_account_without_a_baseline_is_told_too() -> None:
     months = [closed("102")] * 11 + [closed("102", "96", cost="2")]
-    story = story_of(SHOCK.over(ENTERPRISE), months)
+    details = details_of(SHOCK.over(ENTERPRISE), months)
 
-    assert title(story) == "One account took 2.0 pts off NRR of enterprise in December 2025"
+    assert title(details) == "One account took 2.0 pts off NRR of enterprise in December 2025"
 
 
 def test_what_no_month_was_judged_for_says_so() -> None:
-    story = failed()
-    unknown = replace(story.notice.transition, period=None, verdict=None)
-    story = replace(story, notice=replace(story.notice, transition=unknown))
+    details = failed()
+    unknown = replace(details.notice.transition, period=None, verdict=None)
+    details = replace(details, notice=replace(details.notice, transition=unknown))
 
-    assert footer(story) == "definition v1 · no month judged yet · data v7"
+    assert footer(details) == "definition v1 · no month judged yet · data v7"
     stale_kind = replace(unknown, kind=TransitionKind.STALE)
-    quiet = replace(story, notice=replace(story.notice, transition=stale_kind))
+    quiet = replace(details, notice=replace(details.notice, transition=stale_kind))
     assert title(quiet) == "No figures for company NRR yet"
 
 
@@ -478,14 +486,14 @@ def test_what_no_month_was_judged_for_says_so() -> None:
 def test_every_transition_of_every_rule_has_words(
     kind: TransitionKind, rule_kind: RuleKind, *, is_judged: bool
 ) -> None:
-    story = sustained()
+    details = sustained()
     own = {} if is_judged else {"verdict": None, "period": None}
-    transition = replace(story.notice.transition, kind=kind, **own)  # type: ignore[arg-type]
+    transition = replace(details.notice.transition, kind=kind, **own)  # type: ignore[arg-type]
     told = replace(
-        story,
-        notice=replace(story.notice, transition=transition),
-        rule=replace(story.rule, kind=rule_kind),
-        retention=story.retention if is_judged else None,
+        details,
+        notice=replace(details.notice, transition=transition),
+        rule=replace(details.rule, kind=rule_kind),
+        retention=details.retention if is_judged else None,
         since=date(2025, 12, 1) if is_judged else None,
     )
 

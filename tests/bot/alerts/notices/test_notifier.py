@@ -11,14 +11,14 @@ from metrics.rollup import Scope
 from storage.alerts.actions import mute, snooze
 from storage.alerts.rules import OWNERS, change, remove, set_enabled, set_recipients
 from storage.store.engine import Store
-from tests.bot.alerts.announcements import (
+from tests.bot.alerts.notifying import (
     BOSS,
     CARE,
     CHANNEL,
     Readers,
-    announcing_on,
     evaluated_and_told,
     messages,
+    notifier_on,
 )
 from tests.bot.watching import NOW, TODAY, alerting_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
@@ -40,7 +40,7 @@ def store(any_store: Store) -> Store:
     return any_store
 
 
-def heard_by(store: Store, *people: str) -> None:
+def recipients_for(store: Store, *people: str) -> None:
     with store.write(ledger=False) as session:
         set_recipients(session, "sustained-drop", people, now=NOW)
 
@@ -70,10 +70,10 @@ def test_an_evaluation_that_was_not_told_of_is_told_later(store: Store) -> None:
 def test_everybody_gets_one_message_and_later_just_those_who_were_told_hear_the_end(
     store: Store,
 ) -> None:
-    heard_by(store, BOSS, CARE)
+    recipients_for(store, BOSS, CARE)
     assert [person for person, _ in evaluated_and_told(store)] == [BOSS, CARE]
 
-    heard_by(store, BOSS, CHANNEL)
+    recipients_for(store, BOSS, CHANNEL)
     assert [person for person, _ in evaluated_and_told(store)] == [CHANNEL]
 
     closes(store, 9, "102")
@@ -94,14 +94,14 @@ def test_a_restatement_is_a_correction_and_no_recovery(store: Store) -> None:
 
 
 def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
-    heard_by(store, BOSS, CARE)
+    recipients_for(store, BOSS, CARE)
     alerting_on(store).evaluate(today=TODAY)
     barrier = Barrier(2)
 
     def race() -> None:
-        announcing = announcing_on(store)
+        notifier = notifier_on(store)
         barrier.wait()
-        announcing.announce(today=TODAY)
+        notifier.notify(today=TODAY)
 
     threads = [Thread(target=race) for _ in range(2)]
     for thread in threads:
@@ -114,7 +114,7 @@ def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
 
 def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: Store) -> None:
     alerting_on(store).evaluate(today=TODAY)
-    announcing = announcing_on(store)
+    notifier = notifier_on(store)
     meanwhile = ["102"]
 
     def draw(_: object) -> tuple[()]:
@@ -123,16 +123,16 @@ def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: St
             alerting_on(store).evaluate(today=TODAY)
         return ()
 
-    announcing.draw = draw
-    assert announcing.announce(today=TODAY) == 1
-    assert announcing.announce(today=TODAY) == 1
+    notifier.draw = draw
+    assert notifier.notify(today=TODAY) == 1
+    assert notifier.notify(today=TODAY) == 1
 
     assert messages(store)[-1][1]["text"].startswith("Recovered")
-    assert announcing.announce(today=TODAY) == 0
+    assert notifier.notify(today=TODAY) == 0
 
 
 def test_who_muted_an_alert_hears_no_more_of_it_and_others_do(store: Store) -> None:
-    heard_by(store, BOSS, CARE)
+    recipients_for(store, BOSS, CARE)
     with store.write(ledger=False) as session:
         for scope in ((), ENTERPRISE):
             mute(session, SUSTAINED_DROP.over(scope).fingerprint, BOSS, now=NOW)
@@ -196,7 +196,7 @@ def test_a_snoozed_alert_waits_and_its_end_is_one_line(store: Store) -> None:
     assert evaluated_and_told(store) == []
 
     alerting_on(store).end_snoozes(today=until)
-    announcing_on(store).announce(today=until)
+    notifier_on(store).notify(today=until)
 
     assert len(messages(store)) == 2
     assert "nooze" in messages(store)[-1][1]["text"]

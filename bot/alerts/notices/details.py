@@ -63,7 +63,7 @@ class MonthPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class NoticeDetails:
     """Everything that can be told of one notice; who may see account names is for the message.
 
     Attributes
@@ -72,13 +72,13 @@ class Story:
         On the scope that the notice is about.
     retention : Retention, optional
         The month of the notice; None where no month was judged.
-    course : tuple of MonthPoint
+    history : tuple of MonthPoint
         The last thirteen closed months up to that of the notice, the oldest first.
     drivers : tuple of Driver
         The three accounts that lost the most, the largest loss first.
     change : Change, optional
         Rate against mix since the month before the drop began; the company's alone.
-    once_in : int, optional
+    months_per_occurrence : int, optional
         In how many months one as low comes by chance.
     snoozed_until : date, optional
         Until when somebody snoozed it.
@@ -91,12 +91,12 @@ class Story:
     currency: str
     data_version: int
     retention: Retention | None
-    course: tuple[MonthPoint, ...]
+    history: tuple[MonthPoint, ...]
     drivers: tuple[Driver, ...]
     change: Change | None
     since: date | None
     """The month that ``change`` compares with."""
-    once_in: int | None
+    months_per_occurrence: int | None
     snoozed_until: date | None = None
     also: tuple[AlertRule, ...] = ()
 
@@ -121,14 +121,14 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Briefing:
+class AlertMessage:
     """What one recipient hears of a run: the worst first, then what the company's alert covers.
 
     ``more`` counts what there is no room for.
     """
 
     recipient_id: str
-    stories: tuple[Story, ...]
-    breakdown: tuple[Story, ...]
+    notices: tuple[NoticeDetails, ...]
+    breakdown: tuple[NoticeDetails, ...]
     more: int
     names_shown: bool

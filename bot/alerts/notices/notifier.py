@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.alerts.telling.message import briefing_message
-from bot.alerts.telling.story import Briefing, Driver, Story
+from bot.alerts.notices.details import AlertMessage, Driver, NoticeDetails
+from bot.alerts.notices.message import alert_message
 from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.permissions import WITH_ACCOUNTS
-from metrics.alerts.grouping import Alert, Bulletin, Notice, Recipient, bulletins
+from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient, group_notices
 from metrics.alerts.states import Transition
 from metrics.rollup import Scope
 from storage.alerts.actions import all_mutes
-from storage.alerts.notices import Telling, Untold, known_notices, tell, told_episodes, untold
+from storage.alerts.notices import Telling, Untold, known_notices, notified_recipients, tell, untold
 from storage.alerts.rules import OWNERS, RuleRecord, list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
 from storage.delivery.outbox import Parcel, StoredPicture
@@ -30,17 +30,17 @@ Mutes = set[tuple[str, str]]
 
 
 class TellsStories(Protocol):
-    """Reads what there is to tell: `bot.alerts.telling.stories.StoryReader`."""
+    """Reads what there is to tell: `bot.alerts.notices.details_reader.DetailsReader`."""
 
-    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
-        """Return the story of each notice, in the same order."""
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[NoticeDetails]:
+        """Return the details of each notice, in the same order."""
 
     def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
         """Return the accounts of a scope that lost the most in a month."""
 
 
 class Readers(Protocol):
-    """Who hears of alerts, and what each may be shown: `AlertReaders`."""
+    """Who hears of alerts, and what each may be shown: `RecipientAccess`."""
 
     @property
     def keepers(self) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class _Known:
 
 
 @dataclass(kw_only=True)
-class Announcing:
+class Notifier:
     """Tells what evaluations changed; any number of processes may do so at once.
 
     Attributes
@@ -88,12 +88,12 @@ class Announcing:
     reader: TellsStories
     readers: Readers
     team_id: str
-    draw: Callable[[Briefing], tuple[StoredPicture, ...]]
+    draw: Callable[[AlertMessage], tuple[StoredPicture, ...]]
     time_zone: str
     now: Callable[[], datetime]
     _last: _Known | None = field(default=None, init=False, repr=False)
 
-    def announce(self, *, today: date) -> int:
+    def notify(self, *, today: date) -> int:
         """Put on its way what is still to be told; return how many messages that are.
 
         Raises
@@ -105,8 +105,8 @@ class Announcing:
         if known == self._last:
             return 0
         alerts = list(self._alerts(known))
-        found = self._bulletins(alerts, known)
-        tellings = [self._telling(bulletin, alerts) for bulletin in found]
+        found = self._groups(alerts, known)
+        tellings = [self._telling(group, alerts) for group in found]
         try:
             with self.store.write(ledger=False) as session:
                 tell(session, tellings, done=known.untold, now=self.now())
@@ -161,15 +161,15 @@ class Announcing:
 
     def _owners(self, alert: Alert) -> list[str]:
         """Return who looks after the accounts that drove a drop."""
-        month = alert.state.standing.month
+        month = alert.state.status.month
         drivers = self.reader.drivers(alert.rule.scope, month) if month else ()
         found = (self.readers.find_owner(one.owner) for one in drivers if one.owner)
         return [owner for owner in found if owner is not None]
 
-    def _bulletins(self, alerts: Sequence[Alert], known: _Known) -> list[Bulletin]:
+    def _groups(self, alerts: Sequence[Alert], known: _Known) -> list[NoticeGroup]:
         """Return what each is to hear, without what they have heard or want to hear no more of."""
         with self.store.read() as session:
-            found = bulletins(alerts, told_episodes(session), today=known.today)
+            found = group_notices(alerts, notified_recipients(session), today=known.today)
             keys = (_key(notice) for one in found for notice in one.notices)
             heard = known_notices(session, keys)
 
@@ -185,46 +185,46 @@ class Announcing:
             )
             for one in found
         )
-        return [bulletin for bulletin in cut if bulletin.notices]
+        return [group for group in cut if group.notices]
 
-    def _telling(self, bulletin: Bulletin, alerts: Sequence[Alert]) -> Telling:
+    def _telling(self, group: NoticeGroup, alerts: Sequence[Alert]) -> Telling:
         of_rule = {alert.rule.fingerprint: alert for alert in alerts}
-        lines = [*bulletin.lines, *bulletin.breakdown]
-        stories = self.reader.read(
+        lines = [*group.lines, *group.breakdown]
+        notices = self.reader.read(
             [(notice, of_rule[notice.transition.fingerprint]) for notice in lines]
         )
-        stories = [
-            replace(story, also=tuple(of_rule[one.transition.fingerprint].rule for one in beside))
-            for story, beside in zip(stories, map(bulletin.beside, lines), strict=True)
+        notices = [
+            replace(details, also=tuple(of_rule[one.transition.fingerprint].rule for one in beside))
+            for details, beside in zip(notices, map(group.beside, lines), strict=True)
         ]
-        split = len(bulletin.lines)
-        briefing = Briefing(
-            recipient_id=bulletin.recipient_id,
-            stories=tuple(stories[:split]),
-            breakdown=tuple(stories[split:]),
-            more=bulletin.more,
+        split = len(group.lines)
+        message = AlertMessage(
+            recipient_id=group.recipient_id,
+            notices=tuple(notices[:split]),
+            breakdown=tuple(notices[split:]),
+            more=group.more,
             names_shown=all(
-                self.readers.sees_accounts(bulletin.recipient_id, story.rule.scope)
-                for story in stories
+                self.readers.sees_accounts(group.recipient_id, details.rule.scope)
+                for details in notices
             ),
         )
-        return Telling(parcel=self._parcel(bulletin, briefing), notices=bulletin.notices)
+        return Telling(parcel=self._parcel(group, message), notices=group.notices)
 
-    def _parcel(self, bulletin: Bulletin, briefing: Briefing) -> Parcel:
-        now, worst = self.now(), briefing.stories[0]
-        keys = "\n".join(sorted(map(_key, bulletin.notices)))
+    def _parcel(self, group: NoticeGroup, message: AlertMessage) -> Parcel:
+        now, worst = self.now(), message.notices[0]
+        keys = "\n".join(sorted(map(_key, group.notices)))
         return Parcel(
             dedupe_key=f"{ALERT}:{hashlib.sha256(keys.encode()).hexdigest()}",
             kind=ALERT,
             team_id=self.team_id,
-            channel_id=bulletin.recipient_id,
-            scope=WITH_ACCOUNTS if briefing.names_shown else "",
+            channel_id=group.recipient_id,
+            scope=WITH_ACCOUNTS if message.names_shown else "",
             payload_json=pack(
-                Payload(message=briefing_message(briefing), due=due_words(now, self.time_zone))
+                Payload(message=alert_message(message), due=due_words(now, self.time_zone))
             ),
             data_version=worst.data_version,
             due_at=now,
-            pictures=self.draw(briefing),
+            pictures=self.draw(message),
         )
 
 

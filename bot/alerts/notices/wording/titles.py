@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from bot.alerts.notices.details import NoticeDetails
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
-from bot.alerts.telling.story import Story
 from bot.style.figures import money, percent, points
 from metrics.alerts.grouping import AGAIN
 from metrics.alerts.rules import RuleKind
@@ -27,23 +27,23 @@ _UNKNOWN = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
 _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 
 
-def title(story: Story) -> str:
+def title(details: NoticeDetails) -> str:
     """Return the finding: "Company NRR fell to 98.0% in February 2026"."""
-    kind = kind_of(story)
+    kind = kind_of(details)
     if kind is TransitionKind.ERROR:
-        return capital(f"{_ratio(story)} could not be evaluated")
+        return capital(f"{_ratio(details)} could not be evaluated")
     if kind is TransitionKind.STALE:
-        return f"No figures for {_ratio(story)} {_since(story)}"
+        return f"No figures for {_ratio(details)} {_since(details)}"
     if kind is TransitionKind.FIRED:
-        return capital(_news(story))
-    opening = _opening(story)
-    said = _standing(story)
+        return capital(_news(details))
+    opening = _opening(details)
+    said = _standing(details)
     return f"{opening} {said}" if opening else capital(said)
 
 
-def one_line(story: Story) -> str:
+def one_line(details: NoticeDetails) -> str:
     """Return the finding, how far off it is, and its money: all that a notification shows."""
-    return ", ".join(filter(None, (title(story), _measure(story))))
+    return ", ".join(filter(None, (title(details), _measure(details))))
 
 
 def capital(words: str) -> str:
@@ -51,21 +51,21 @@ def capital(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def kind_of(story: Story) -> TransitionKind:
+def kind_of(details: NoticeDetails) -> TransitionKind:
     """Return what the notice is about."""
-    return story.notice.transition.kind
+    return details.notice.transition.kind
 
 
-def verdict_of(story: Story) -> Verdict | None:
+def verdict_of(details: NoticeDetails) -> Verdict | None:
     """Return the verdict on the month of the notice; None where none was judged."""
-    return story.notice.transition.verdict
+    return details.notice.transition.verdict
 
 
-def is_one_account(story: Story) -> bool:
+def is_one_account(details: NoticeDetails) -> bool:
     """Tell whether one account alone breached the rule, and not all of them together."""
-    verdict = verdict_of(story)
+    verdict = verdict_of(details)
     return (
-        story.rule.kind is RuleKind.SHOCK
+        details.rule.kind is RuleKind.SHOCK
         and verdict is not None
         and verdict.account is not None
         and verdict.deviation is None
@@ -77,104 +77,106 @@ def month_name(month: date | None) -> str:
     return f"{month:%B %Y}" if month else "no month yet"
 
 
-def against(story: Story) -> str:
+def against(details: NoticeDetails) -> str:
     """Return how a month compares with its yardstick: "4.0 pts below its usual 102.0%"."""
-    verdict = verdict_of(story)
+    verdict = verdict_of(details)
     if verdict is None:
         return ""
     if verdict.baseline is None:
-        return _against_floor(story, verdict)
-    if is_one_account(story):
+        return _against_floor(details, verdict)
+    if is_one_account(details):
         return f"{percent(verdict.value)} instead of {percent(verdict.baseline)}"
-    if story.rule.kind is RuleKind.MASKING:
+    if details.rule.kind is RuleKind.MASKING:
         return f"a gap of {_size(verdict.baseline - verdict.value)}"
     usual = percent(verdict.baseline)
-    named = f"the {usual} before the drop" if story.rule.kind in _PREVIOUS else f"its usual {usual}"
+    named = (
+        f"the {usual} before the drop" if details.rule.kind in _PREVIOUS else f"its usual {usual}"
+    )
     share = ""
-    if story.rule.kind is RuleKind.PERCENT_DROP and verdict.drop and verdict.baseline:
+    if details.rule.kind is RuleKind.PERCENT_DROP and verdict.drop and verdict.baseline:
         share = f" ({percent(verdict.drop / verdict.baseline)})"
     apart = verdict.value - verdict.baseline
-    if kind_of(story) is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
+    if kind_of(details) is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
         return f"back {'at' if _is_nothing(apart) else f'within {_size(apart)} of'} {named}"
     return _apart(apart, named, share)
 
 
-def both_ratios(story: Story) -> str:
+def both_ratios(details: NoticeDetails) -> str:
     """Return that the other ratio is as low, where another rule says that: "GRR was 79.6% too"."""
-    verdict, metric = verdict_of(story), story.rule.metric
-    other = next((rule.metric for rule in story.also if rule.metric is not metric), None)
-    if verdict is None or other is None or kind_of(story) in _UNKNOWN:
+    verdict, metric = verdict_of(details), details.rule.metric
+    other = next((rule.metric for rule in details.also if rule.metric is not metric), None)
+    if verdict is None or other is None or kind_of(details) in _UNKNOWN:
         return ""
     return f"{RATIOS[other]} was {percent(verdict.value)} too"
 
 
-def stake(story: Story) -> str:
+def stake(details: NoticeDetails) -> str:
     """Return the MRR that the drop stands for; nothing where there is no drop, or no more."""
-    if story.at_stake is None or kind_of(story) in ENDINGS:
+    if details.at_stake is None or kind_of(details) in ENDINGS:
         return ""
-    return f"{money(story.at_stake, story.currency)} of MRR"
+    return f"{money(details.at_stake, details.currency)} of MRR"
 
 
-def _measure(story: Story) -> str:
-    if kind_of(story) in _UNKNOWN:
+def _measure(details: NoticeDetails) -> str:
+    if kind_of(details) in _UNKNOWN:
         return "the alert stands as it stood"
-    return ", ".join(filter(None, (against(story), stake(story), both_ratios(story))))
+    return ", ".join(filter(None, (against(details), stake(details), both_ratios(details))))
 
 
-def _opening(story: Story) -> str | None:
-    kind = kind_of(story)
-    if kind is TransitionKind.RESOLVED and story.rule.kind is RuleKind.MASKING:
+def _opening(details: NoticeDetails) -> str | None:
+    kind = kind_of(details)
+    if kind is TransitionKind.RESOLVED and details.rule.kind is RuleKind.MASKING:
         return "No longer masked:"
-    if kind is TransitionKind.WORSE and (is_one_account(story) or _has_risen(story)):
+    if kind is TransitionKind.WORSE and (is_one_account(details) or _has_risen(details)):
         return "Again:"  # another account may have left in a better month
     return _OPENINGS.get(kind)
 
 
-def _has_risen(story: Story) -> bool:
+def _has_risen(details: NoticeDetails) -> bool:
     """Tell whether the month is above the one before: low still, but not because it fell."""
-    before, value = (None, None, *(point.value for point in story.course))[-2:]
+    before, value = (None, None, *(point.value for point in details.history))[-2:]
     return before is not None and value is not None and value > before
 
 
-def _news(story: Story) -> str:
+def _news(details: NoticeDetails) -> str:
     """Return what happened in the month in which it fires."""
-    verdict, rule = verdict_of(story), story.rule
-    in_month = f"in {month_name(story.month)}"
+    verdict, rule = verdict_of(details), details.rule
+    in_month = f"in {month_name(details.month)}"
     if verdict is None:
-        return f"{_ratio(story)} fires {in_month}"
-    if is_one_account(story) or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
-        return _standing(story)
-    fell = "stayed low at" if _has_risen(story) else "fell to"
-    return f"{_ratio(story)} {fell} {percent(verdict.value)} {in_month}"
+        return f"{_ratio(details)} fires {in_month}"
+    if is_one_account(details) or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
+        return _standing(details)
+    fell = "stayed low at" if _has_risen(details) else "fell to"
+    return f"{_ratio(details)} {fell} {percent(verdict.value)} {in_month}"
 
 
-def _standing(story: Story) -> str:
+def _standing(details: NoticeDetails) -> str:
     """Return how it was in the month, whatever it was before."""
-    verdict, in_month = verdict_of(story), f"in {month_name(story.month)}"
+    verdict, in_month = verdict_of(details), f"in {month_name(details.month)}"
     if verdict is None:
-        return f"{_ratio(story)} {in_month}"
-    if is_one_account(story):
-        return f"one account took {_size(verdict.drop)} off {_ratio(story)} {in_month}"
-    said = f"{_ratio(story)} was {percent(verdict.value)}"
-    if story.rule.kind is RuleKind.MASKING and story.retention is not None:
-        joined = "with" if kind_of(story) in ENDINGS else "under"
-        return f"{said} {joined} an NRR of {percent(story.retention.nrr)} {in_month}"
+        return f"{_ratio(details)} {in_month}"
+    if is_one_account(details):
+        return f"one account took {_size(verdict.drop)} off {_ratio(details)} {in_month}"
+    said = f"{_ratio(details)} was {percent(verdict.value)}"
+    if details.rule.kind is RuleKind.MASKING and details.retention is not None:
+        joined = "with" if kind_of(details) in ENDINGS else "under"
+        return f"{said} {joined} an NRR of {percent(details.retention.nrr)} {in_month}"
     return f"{said} {in_month}"
 
 
-def _since(story: Story) -> str:
-    return f"since {month_name(story.month)}" if story.month else "yet"
+def _since(details: NoticeDetails) -> str:
+    return f"since {month_name(details.month)}" if details.month else "yet"
 
 
-def _ratio(story: Story) -> str:
-    ratio = RATIOS[story.rule.metric]
-    return f"{ratio} of {accounts_of(story.rule)}" if story.rule.scope else f"company {ratio}"
+def _ratio(details: NoticeDetails) -> str:
+    ratio = RATIOS[details.rule.metric]
+    return f"{ratio} of {accounts_of(details.rule)}" if details.rule.scope else f"company {ratio}"
 
 
-def _against_floor(story: Story, verdict: Verdict) -> str:
+def _against_floor(details: NoticeDetails, verdict: Verdict) -> str:
     if verdict.threshold is None:
         return ""
-    name = "GRR's floor of" if story.rule.kind is RuleKind.MASKING else "its floor of"
+    name = "GRR's floor of" if details.rule.kind is RuleKind.MASKING else "its floor of"
     return _apart(verdict.value - verdict.threshold, f"{name} {percent(verdict.threshold)}")
 
 

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.wording.titles import verdict_of
 from bot.alerts.rules.wording.sentences import RATIOS
-from bot.alerts.telling.story import Story
-from bot.alerts.telling.wording.titles import verdict_of
 from bot.message import Block
 from metrics.alerts.rules import RuleKind
 from metrics.money import round_half_up
@@ -13,18 +13,18 @@ FEWEST = 2
 """One point is no line."""
 
 
-def course_chart(story: Story) -> Block | None:
+def history_chart(details: NoticeDetails) -> Block | None:
     """Return the last months as a line; None with a gap, which Slack cannot draw.
 
     The numbers are only drawn, never calculated with.
     """
-    known = [(point.month, point.value) for point in story.course if point.value is not None]
-    if len(known) < max(FEWEST, len(story.course)):
+    known = [(point.month, point.value) for point in details.history if point.value is not None]
+    if len(known) < max(FEWEST, len(details.history)):
         return None
     months = [f"{month:%b %y}" for month, _ in known]
-    name = RATIOS[story.rule.metric]
+    name = RATIOS[details.rule.metric]
     series = [{"name": name, "data": _data(months, [value for _, value in known])}]
-    if (level := _level(story)) is not None:
+    if (level := _level(details)) is not None:
         label, ratio = level
         series.append({"name": label, "data": _data(months, [ratio] * len(months))})
     return {
@@ -38,15 +38,15 @@ def course_chart(story: Story) -> Block | None:
     }
 
 
-def _level(story: Story) -> tuple[str, Fraction] | None:
+def _level(details: NoticeDetails) -> tuple[str, Fraction] | None:
     """Return what all months can be read against; what was found in one month alone is not."""
-    verdict = verdict_of(story)
+    verdict = verdict_of(details)
     if verdict is None or verdict.threshold is None:
         return None
     if verdict.baseline is None:
         return "floor", verdict.threshold
-    is_of_months = verdict.deviation is not None or story.rule.kind is not RuleKind.SHOCK
-    if story.rule.kind is RuleKind.MASKING or not is_of_months:
+    is_of_months = verdict.deviation is not None or details.rule.kind is not RuleKind.SHOCK
+    if details.rule.kind is RuleKind.MASKING or not is_of_months:
         return None
     return ("usual" if verdict.deviation is not None else "before the drop"), verdict.baseline
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.alerts.telling.story import Story
-from bot.alerts.telling.wording.titles import LIVE, kind_of
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.wording.titles import LIVE, kind_of
 from bot.message import Block
 from bot.style.blocks import plain
 from bot.style.pictures import PICTURES_ABOVE
@@ -16,38 +16,38 @@ ALERT_MUTE = "alert_mute"
 ALERT_DETAILS = "alert_details"
 
 
-def alert_buttons(story: Story) -> tuple[Block, ...]:
+def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
     """Return the row of buttons; none where there is nothing to press.
 
     What is over, and what could not be judged, takes no acknowledgement.
     """
-    elements = [_button(action_id, label, story) for action_id, label in _offered(story)]
+    elements = [_button(action_id, label, details) for action_id, label in _offered(details)]
     row = {"type": "actions", "block_id": PICTURES_ABOVE, "elements": elements}
     return (row,) if elements else ()
 
 
-def details_button(story: Story) -> Block:
+def details_button(details: NoticeDetails) -> Block:
     """Return what stands beside an alert that has one line only."""
-    return _button(ALERT_DETAILS, "Details", story)
+    return _button(ALERT_DETAILS, "Details", details)
 
 
-def _offered(story: Story) -> Iterator[tuple[str, str]]:
-    is_live = kind_of(story) in LIVE
+def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
+    is_live = kind_of(details) in LIVE
     if is_live:
         yield ALERT_ACKNOWLEDGE, "Acknowledge"
         yield ALERT_SNOOZE, "Snooze"
-    if is_live and story.drivers:
+    if is_live and details.drivers:
         yield ALERT_ACCOUNTS, "Show accounts"
-    if story.month is not None:
+    if details.month is not None:
         yield ALERT_ANSWER, "Full answer"
     if is_live:
         yield ALERT_MUTE, "Mute this rule"
 
 
-def _button(action_id: str, label: str, story: Story) -> Block:
+def _button(action_id: str, label: str, details: NoticeDetails) -> Block:
     return {
         "type": "button",
         "action_id": action_id,
         "text": plain(label),
-        "value": story.ref.text(),
+        "value": details.ref.text(),
     }

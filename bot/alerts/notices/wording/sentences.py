@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import takewhile
 
-from bot.alerts.rules.wording.sentences import RATIOS, rule_words
-from bot.alerts.telling.story import Story
-from bot.alerts.telling.wording.accounts import accounts_line, is_driven_by_one, one_driver_line
-from bot.alerts.telling.wording.titles import (
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.wording.accounts import accounts_line, is_driven_by_one, one_driver_line
+from bot.alerts.notices.wording.titles import (
     LIVE,
     against,
     both_ratios,
@@ -17,6 +16,7 @@ from bot.alerts.telling.wording.titles import (
     stake,
     verdict_of,
 )
+from bot.alerts.rules.wording.sentences import RATIOS, rule_words
 from bot.answers.answer import DEFINITION
 from bot.answers.wording.diagnosis import meaning_of_losses
 from bot.style.figures import money, percent, points
@@ -34,55 +34,55 @@ ALSO = "Also"
 _STANDS = "The alert stands as it stood, which is no sign that all is well."
 
 
-def what_happened(story: Story) -> str:
+def what_happened(details: NoticeDetails) -> str:
     """Return in sentences how far off the month is, how unusual that is, and its money."""
-    match kind_of(story):
+    match kind_of(details):
         case TransitionKind.ERROR:
             return f"{_STANDS} The log says what failed."
         case TransitionKind.STALE:
             return f"The last closed month is missing. {_STANDS} Check the last import."
         case TransitionKind.WITHDRAWN:
             said = "The drop that was told of is not there in the figures as they are now."
-            return " ".join((*_measured(story), said))
+            return " ".join((*_measured(details), said))
         case TransitionKind.RULE_CHANGED:
             said = "The drop that was told of is none by the rule as it is now."
-            return " ".join((*_measured(story), said))
+            return " ".join((*_measured(details), said))
         case _:
             return " ".join(
-                (*_measured(story), *_other_ratio(story), *_money(story), *_unusual(story))
+                (*_measured(details), *_other_ratio(details), *_money(details), *_unusual(details))
             )
 
 
-def reasons(story: Story, *, names_shown: bool) -> tuple[Line, ...]:
+def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[Line, ...]:
     """Return why it dropped, as far as the figures say: losses, accounts, rate against mix."""
-    if kind_of(story) not in LIVE or story.retention is None:
+    if kind_of(details) not in LIVE or details.retention is None:
         return ()
-    alone = one_driver_line(story, names_shown=names_shown)
-    is_said = alone is not None and len(story.drivers) == 1
+    alone = one_driver_line(details, names_shown=names_shown)
+    is_said = alone is not None and len(details.drivers) == 1
     found = (
-        _losses(story.retention, story.currency),
-        _change(story),
+        _losses(details.retention, details.currency),
+        _change(details),
         alone,
-        None if is_said or not names_shown else accounts_line(story),
+        None if is_said or not names_shown else accounts_line(details),
     )
     return tuple(line for line in found if line)
 
 
-def next_step(story: Story) -> Line | None:
+def next_step(details: NoticeDetails) -> Line | None:
     """Return what to do first, where the figures say it; None where they do not."""
-    retention = story.retention
-    if kind_of(story) not in LIVE or retention is None:
+    retention = details.retention
+    if kind_of(details) not in LIVE or retention is None:
         return None
-    if story.rule.kind is RuleKind.MASKING:
+    if details.rule.kind is RuleKind.MASKING:
         step = (
             "losses before expansion: a point less churn lifts NRR as much as a point more"
             " expansion, and GRR too."
         )
-    elif is_driven_by_one(story):
+    elif is_driven_by_one(details):
         step = "one account explains it: talk to its owner first."
-    elif is_one_account(story):
+    elif is_one_account(details):
         step = "talk to the owner of that account first; the others together lost at least as much."
-    elif _is_mix(story.change):
+    elif _is_mix(details.change):
         step = (
             "the base shifted more than its segments changed: see which segments the opening MRR"
             " moved to before calling anybody."
@@ -96,12 +96,12 @@ def next_step(story: Story) -> Line | None:
     return Line("Next:", step)
 
 
-def rule_line(story: Story) -> str:
+def rule_line(details: NoticeDetails) -> str:
     """Return which rule says so, and which others do; nothing about what is over."""
-    if kind_of(story) in ENDINGS:
+    if kind_of(details) in ENDINGS:
         return ""
-    rules = "; and ".join(rule_words(rule) for rule in (story.rule, *story.also))
-    return f"{'Rules' if story.also else 'Rule'}: {rules}."
+    rules = "; and ".join(rule_words(rule) for rule in (details.rule, *details.also))
+    return f"{'Rules' if details.also else 'Rule'}: {rules}."
 
 
 def more_line(count: int) -> str:
@@ -109,38 +109,38 @@ def more_line(count: int) -> str:
     return f"And {count:,} more: /nrr alerts"
 
 
-def footer(story: Story) -> str:
+def footer(details: NoticeDetails) -> str:
     """Return what the figures rest on."""
-    month = f"figures of {story.month:%Y-%m}" if story.month else "no month judged yet"
-    return f"definition {DEFINITION} · {month} · data v{story.data_version}"
+    month = f"figures of {details.month:%Y-%m}" if details.month else "no month judged yet"
+    return f"definition {DEFINITION} · {month} · data v{details.data_version}"
 
 
-def _measured(story: Story) -> Iterator[str]:
-    verdict = verdict_of(story)
-    if verdict is None or not (said := against(story)):
+def _measured(details: NoticeDetails) -> Iterator[str]:
+    verdict = verdict_of(details)
+    if verdict is None or not (said := against(details)):
         return
-    if is_one_account(story):
-        ratio = f"{RATIOS[story.rule.metric]} was {percent(verdict.value)}"
+    if is_one_account(details):
+        ratio = f"{RATIOS[details.rule.metric]} was {percent(verdict.value)}"
         yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
         return
-    if story.rule.kind is RuleKind.MASKING and verdict.baseline is not None:
+    if details.rule.kind is RuleKind.MASKING and verdict.baseline is not None:
         return
     if verdict.deviation is not None:
         said += " (median of the months before the drop)"
-    count = _months_running(story)
+    count = _months_running(details)
     running = f", for {count} months in a row" if count > 1 else ""
     yield f"That is {said}{running}."
 
 
-def _other_ratio(story: Story) -> Iterator[str]:
-    if both := both_ratios(story):
+def _other_ratio(details: NoticeDetails) -> Iterator[str]:
+    if both := both_ratios(details):
         yield f"{both}."
 
 
-def _months_running(story: Story) -> int:
+def _months_running(details: NoticeDetails) -> int:
     """Return how many months up to the last one breach what it is held against."""
-    verdict, rule = verdict_of(story), story.rule
-    is_of_one = rule.kind is RuleKind.MASKING or is_one_account(story)
+    verdict, rule = verdict_of(details), details.rule
+    is_of_one = rule.kind is RuleKind.MASKING or is_one_account(details)
     if verdict is None or verdict.threshold is None or is_of_one:
         return 0
     level = verdict.threshold
@@ -151,31 +151,35 @@ def _months_running(story: Story) -> int:
     def breaches(value: Fraction | None) -> bool:
         return value is not None and (value < level if is_floor else value <= level)
 
-    values = (point.value for point in reversed(story.course))
+    values = (point.value for point in reversed(details.history))
     return sum(1 for _ in takewhile(breaches, values))
 
 
-def _unusual(story: Story) -> Iterator[str]:
-    if story.once_in is None or is_one_account(story) or kind_of(story) not in LIVE:
+def _unusual(details: NoticeDetails) -> Iterator[str]:
+    if (
+        details.months_per_occurrence is None
+        or is_one_account(details)
+        or kind_of(details) not in LIVE
+    ):
         return
-    if story.once_in >= RAREST:
+    if details.months_per_occurrence >= RAREST:
         yield f"By chance not 1 in {RAREST:,} months is as low."
     else:
-        yield f"By chance 1 in {story.once_in:,} months is as low."
+        yield f"By chance 1 in {details.months_per_occurrence:,} months is as low."
 
 
-def _money(story: Story) -> Iterator[str]:
-    retention, at_stake = story.retention, stake(story)
+def _money(details: NoticeDetails) -> Iterator[str]:
+    retention, at_stake = details.retention, stake(details)
     if retention is None or not at_stake:
         return
-    opening = money(retention.opening, story.currency)
+    opening = money(retention.opening, details.currency)
     base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
-    if story.rule.kind is RuleKind.MASKING:
+    if details.rule.kind is RuleKind.MASKING:
         gap = points(Fraction(retention.expansion, retention.opening)).removeprefix("+")
-        expansion = money(retention.expansion, story.currency)
+        expansion = money(retention.expansion, details.currency)
         yield f"The {gap} between NRR and GRR are {expansion} of expansion, on {base}."
     else:
-        what = "The last month" if _months_running(story) > 1 else "It"
+        what = "The last month" if _months_running(details) > 1 else "It"
         yield f"{what} comes to {at_stake}, on {base}."
 
 
@@ -192,9 +196,9 @@ def _losses(retention: Retention, currency: str) -> Line:
     return Line("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
 
 
-def _change(story: Story) -> Line | None:
-    change = story.change
-    if change is None or story.since is None or len(change.segments) < 2:  # noqa: PLR2004 - a mix
+def _change(details: NoticeDetails) -> Line | None:
+    change = details.change
+    if change is None or details.since is None or len(change.segments) < 2:  # noqa: PLR2004 - a mix
         return None
     words = (
         f"{points(change.total)} to {percent(change.after)}, of which {points(change.rate)} from"
@@ -207,7 +211,7 @@ def _change(story: Story) -> Line | None:
         words += f", yet the whole {'fell' if is_fall else 'rose'}"
     elif lowest.total < 0:
         words += f"; {safe_name(lowest.value)} took most ({points(lowest.total)})"
-    return Line(f"NRR against {month_name(story.since)}:", f"{words}.")
+    return Line(f"NRR against {month_name(details.since)}:", f"{words}.")
 
 
 def _is_mix(change: Change | None) -> bool:

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from bot.alerts.telling.chart import alert_picture, alert_pictures, draw_alert
-from bot.alerts.telling.story import Story
-from bot.alerts.telling.wording.pictures import alert_alt_text
+from bot.alerts.notices.chart import alert_picture, alert_pictures, draw_alert
+from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.wording.pictures import alert_alt_text
 from bot.style.chart import GAIN, LEFT
 from tests.bot.sample_alerts import (
     below_floor,
@@ -29,8 +29,8 @@ from tests.bot.sample_answers import HOSTILE_NAME
 PNG = b"\x89PNG\r\n"
 
 
-def axes_of(story: Story) -> Axes:
-    [axes] = draw_alert(story).axes
+def axes_of(details: NoticeDetails) -> Axes:
+    [axes] = draw_alert(details).axes
     return axes
 
 
@@ -47,16 +47,16 @@ def names(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
 
 
-def with_gap(story: Story, *places: int) -> Story:
+def with_gap(details: NoticeDetails, *places: int) -> NoticeDetails:
     course = tuple(
         replace(point, value=None) if at in places else point
-        for at, point in enumerate(story.course)
+        for at, point in enumerate(details.history)
     )
-    return replace(story, course=course)
+    return replace(details, history=course)
 
 
-def unknown(story: Story) -> Story:
-    return with_gap(story, *range(len(story.course)))
+def unknown(details: NoticeDetails) -> NoticeDetails:
+    return with_gap(details, *range(len(details.history)))
 
 
 def test_the_last_thirteen_months_are_drawn_to_scale() -> None:
@@ -87,7 +87,7 @@ def test_the_usual_range_is_shaded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "said"),
+    ("details", "said"),
     [
         pytest.param(below_floor, ["Jan 2026: 88.0%", "floor 90.0%"], id="floor"),
         pytest.param(masked, ["Jan 2026: 85.0%", "NRR 105.0%"], id="masking"),
@@ -97,22 +97,22 @@ def test_the_usual_range_is_shaded() -> None:
     ],
 )
 def test_other_rules_name_what_the_month_is_held_against(
-    story: Callable[[], Story], said: list[str]
+    details: Callable[[], NoticeDetails], said: list[str]
 ) -> None:
-    axes = axes_of(story())
+    axes = axes_of(details())
 
     assert names(axes) == said
     assert not axes.patches
 
 
 @pytest.mark.parametrize(
-    ("story", "colour"),
+    ("details", "colour"),
     [(sustained, LEFT), (shocked, LEFT), (recovered, GAIN), (withdrawn, GAIN), (stale, GAIN)],
 )
 def test_the_month_is_marked_as_bad_only_while_it_is(
-    story: Callable[[], Story], colour: str
+    details: Callable[[], NoticeDetails], colour: str
 ) -> None:
-    [mark] = [line for line in axes_of(story()).lines if line.get_markersize() == 9]
+    [mark] = [line for line in axes_of(details()).lines if line.get_markersize() == 9]
 
     assert mark.get_color() == colour
 
@@ -150,19 +150,19 @@ def test_a_briefing_has_the_picture_of_the_worst() -> None:
 
 def test_where_there_is_no_line_there_is_no_picture() -> None:
     assert alert_pictures(briefing(with_gap(sustained(), *range(12)))) == []
-    assert alert_pictures(briefing(replace(failed(), course=()))) == []
+    assert alert_pictures(briefing(replace(failed(), history=()))) == []
 
 
 def test_what_cannot_be_drawn_says_so() -> None:
     assert names(axes_of(unknown(sustained()))) == ["n/a, no opening MRR"]
-    assert alert_picture(replace(sustained(), course=())).png.startswith(PNG)
+    assert alert_picture(replace(sustained(), history=())).png.startswith(PNG)
 
 
 def test_without_a_verdict_the_months_are_drawn_alone() -> None:
-    story = sustained()
-    transition = replace(story.notice.transition, verdict=None)
+    details = sustained()
+    transition = replace(details.notice.transition, verdict=None)
 
-    axes = axes_of(replace(story, notice=replace(story.notice, transition=transition)))
+    axes = axes_of(replace(details, notice=replace(details.notice, transition=transition)))
 
     assert names(axes) == ["Feb 2026: 98.0%"]
 
@@ -173,7 +173,7 @@ def test_a_month_that_is_missing_itself_has_no_label() -> None:
 
 @pytest.mark.parametrize("name", [HOSTILE_NAME, r"$\frac{1}$ 👍", "公司", "x" * 300])
 def test_no_name_stops_a_picture(name: str) -> None:
-    story = sustained()
-    named = replace(story, rule=story.rule.over((("segment", name), ("plan", name))))
+    details = sustained()
+    named = replace(details, rule=details.rule.over((("segment", name), ("plan", name))))
 
     assert alert_picture(named).png.startswith(PNG)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.evaluating import Alerting
-from bot.alerts.telling.buttons import (
+from bot.alerts.notices.buttons import (
     ALERT_ACCOUNTS,
     ALERT_ACKNOWLEDGE,
     ALERT_ANSWER,
@@ -83,7 +83,7 @@ def direct(office: Office, person: User | None = None) -> list[Message]:
     return office.slack.workspace.messages(dm.id)
 
 
-def heard_by(store: Store, *recipients: str) -> None:
+def recipients_for(store: Store, *recipients: str) -> None:
     for one in DEFAULT_RULES:
         with store.write(ledger=False) as session:
             set_recipients(session, one.rule_id, recipients, now=utc_now())
@@ -115,7 +115,7 @@ def test_who_sees_one_segment_hears_of_that_alone_and_without_its_accounts(offic
     let(office.store, bob.id, *SMB)
     zoe = office.slack.workspace.add_user("zoe")
     let(office.store, zoe.id, *ENTERPRISE)
-    heard_by(office.store, bob.id, zoe.id)
+    recipients_for(office.store, bob.id, zoe.id)
 
     tell(office)
 
@@ -131,7 +131,7 @@ def test_who_lost_the_right_before_it_is_sent_gets_nothing_and_the_administrator
 ) -> None:
     bob = slack.workspace.add_user("bob")
     let(office.store, bob.id)
-    heard_by(office.store, bob.id)
+    recipients_for(office.store, bob.id)
     office.admin_channel = office.owner.id
     slack.workspace.put_user(replace(bob, kind=UserKind.DEACTIVATED))
 
@@ -149,7 +149,7 @@ def test_a_grant_that_is_revoked_between_writing_and_sending_stops_the_message(
 ) -> None:
     bob = slack.workspace.add_user("bob")
     let(office.store, bob.id)
-    heard_by(office.store, bob.id)
+    recipients_for(office.store, bob.id)
     write(office)
     with office.store.write(ledger=False) as session:
         take_grants(session, bob.id)
@@ -162,7 +162,7 @@ def test_a_grant_that_is_revoked_between_writing_and_sending_stops_the_message(
 
 def test_a_public_channel_hears_of_what_an_administrator_approved(office: Office) -> None:
     public = office.slack.workspace.add_channel("all-hands")
-    heard_by(office.store, public.id)
+    recipients_for(office.store, public.id)
     tell(office)
     assert office.shown(public) == []
 
@@ -189,7 +189,7 @@ def test_account_owners_are_found_by_their_e_mail(office: Office, slack: FakeSla
     ]
     header = "movement_id,account_id,date,amount,currency,owner"
     import_text(office.store, csv_text(*rows, header=header), closed_through=month(8))
-    heard_by(office.store, OWNERS)
+    recipients_for(office.store, OWNERS)
 
     tell(office)
 
@@ -232,7 +232,7 @@ def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) ->
     office = pressing.office
     bob = office.slack.workspace.add_user("bob")
     let(office.store, bob.id, *ENTERPRISE)
-    heard_by(office.store, office.owner.id, bob.id)
+    recipients_for(office.store, office.owner.id, bob.id)
     with office.store.write(ledger=False) as session:
         own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
         added = add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())

@@ -49,7 +49,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class MonthStatus:
     """How a rule stands as of one closed month; the verdict is on ``month``, the last judged."""
 
     run: Run | None = None
@@ -82,31 +82,33 @@ class Standing:
         )
 
 
-NOT_JUDGED = Standing()
+NOT_JUDGED = MonthStatus()
 """How a rule stands before its first month."""
 
 
-def course(rule: AlertRule, series: Series) -> dict[date, Standing]:
+def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
     """Return how a rule stood as of each month, the oldest first.
 
     A month that is missing or too small changes nothing: it neither counts nor recovers, and the
     next one does not follow on a pending one.
     """
     known = points(rule, series)
-    result: dict[date, Standing] = {}
-    standing = NOT_JUDGED
+    result: dict[date, MonthStatus] = {}
+    status = NOT_JUDGED
     for month in series.calendar():
         if month in known:
-            standing = _after(rule, month, known, standing.run)
+            status = _after(rule, month, known, status.run)
         else:
             is_small = month in series.months
             health = Health.INSUFFICIENT if is_small else Health.STALE
-            standing = replace(standing, health=health)
-        result[month] = standing
+            status = replace(status, health=health)
+        result[month] = status
     return result
 
 
-def _after(rule: AlertRule, month: date, known: Mapping[date, Point], run: Run | None) -> Standing:
+def _after(
+    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run | None
+) -> MonthStatus:
     if run is not None and run.fired_in is not None:
         return _after_firing(rule, month, known, run)
     if run is not None and run.through == shift_months(month, -1):
@@ -116,25 +118,27 @@ def _after(rule: AlertRule, month: date, known: Mapping[date, Point], run: Run |
     against = yardstick(rule, month, known)
     verdict = judge(rule, known[month], against)
     if not verdict.is_breach:
-        return Standing(month=month, verdict=verdict)
+        return MonthStatus(month=month, verdict=verdict)
     begun = Run(began=month, through=month, months=0, against=against)
     return _breached(rule, month, verdict, begun)
 
 
-def _breached(rule: AlertRule, month: date, verdict: Verdict, run: Run) -> Standing:
+def _breached(rule: AlertRule, month: date, verdict: Verdict, run: Run) -> MonthStatus:
     months = run.months + 1
     fired_in = month if months == rule.for_periods else None
-    return Standing(
+    return MonthStatus(
         run=replace(run, through=month, months=months, fired_in=fired_in),
         month=month,
         verdict=verdict,
     )
 
 
-def _after_firing(rule: AlertRule, month: date, known: Mapping[date, Point], run: Run) -> Standing:
+def _after_firing(
+    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run
+) -> MonthStatus:
     verdict = judge(rule, known[month], _still_usual(rule, month, known, run))
     still = None if verdict.is_recovered else replace(run, through=month)
-    return Standing(run=still, month=month, verdict=verdict)
+    return MonthStatus(run=still, month=month, verdict=verdict)
 
 
 def _still_usual(

@@ -13,7 +13,7 @@ from metrics.rollup import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertReaders:
+class RecipientAccess:
     """The readers of alerts.
 
     It decides what is written for whom; whether that may still be sent is asked again when it is.

@@ -1,18 +1,18 @@
-"""From notices to stories: what the ledger says of a drop, at the version that is newest now."""
+"""From notices to notices: what the ledger says of a drop, at the version that is newest now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.telling.story import AlertRef, Driver, MonthPoint, Story
+from bot.alerts.notices.details import AlertRef, Driver, MonthPoint, NoticeDetails
 from bot.answers.answers import Answers
-from metrics.alerts.course import NOT_JUDGED, course
 from metrics.alerts.grouping import Alert, Notice
-from metrics.alerts.odds import once_in_months
+from metrics.alerts.odds import months_per_occurrence
 from metrics.alerts.rules import Metric
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
@@ -25,19 +25,19 @@ from storage.store.memory import Memory
 OWNER_DIMENSION = "owner"
 """The attribute of an account that says who looks after it: a Slack user id or an e-mail."""
 
-COURSE_MONTHS = 13
+HISTORY_MONTHS = 13
 MOST_DRIVERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryReader:
+class DetailsReader:
     """Reads what messages about alerts tell; months that no import has touched are remembered."""
 
     answers: Answers
     _memory: Memory = field(default_factory=Memory, init=False, repr=False)
 
-    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[Story]:
-        """Return the story of each notice, in the same order.
+    def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[NoticeDetails]:
+        """Return the details of each notice, in the same order.
 
         Raises
         ------
@@ -49,16 +49,16 @@ class StoryReader:
             series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
             return [self._story(ledger, notice, alert, series) for notice, alert in told]
 
-    def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> Story:
+    def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return what there is to tell of an alert's month by the figures of today."""
         with (self.answers.warehouse or self.answers.store).read() as session:
             ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
             series = read_series(ledger, [alert.rule.scope])
             known = series.get(alert.rule.scope)
-            path = course(alert.rule, known) if known and known.months else {}
-            standing = path.get(ref.month, alert.state.standing) if ref.month else NOT_JUDGED
+            path = month_statuses(alert.rule, known) if known and known.months else {}
+            status = path.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
             change = Transition.of(
-                alert.rule, TransitionKind.FIRED, standing, episode=ref.episode, n=0
+                alert.rule, TransitionKind.FIRED, status, episode=ref.episode, n=0
             )
             notice = Notice(
                 recipient_id=recipient_id, transition=change, severity=alert.rule.severity
@@ -73,23 +73,23 @@ class StoryReader:
 
     def _story(
         self, ledger: Ledger, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
-    ) -> Story:
+    ) -> NoticeDetails:
         rule, month = alert.rule, notice.transition.period
         known = series.get(rule.scope)
         closed = known.months.get(month) if known and month else None
         since = _since(alert, month)
         verdict, state = notice.transition.verdict, ledger.state()
-        return Story(
+        return NoticeDetails(
             notice=notice,
             rule=rule,
             currency=state.currency,
             data_version=state.data_version,
             retention=closed.retention if closed else None,
-            course=_course(known, month, rule.metric) if known and month else (),
+            history=_history(known, month, rule.metric) if known and month else (),
             drivers=_drivers(ledger, rule.scope, month) if closed and month else (),
             change=self._change(ledger, rule.scope, since, month) if closed else None,
             since=since,
-            once_in=once_in_months(verdict) if verdict else None,
+            months_per_occurrence=months_per_occurrence(verdict) if verdict else None,
             snoozed_until=alert.state.snoozed_until,
         )
 
@@ -108,16 +108,16 @@ class StoryReader:
 
 def _since(alert: Alert, month: date | None) -> date | None:
     """Return the last month before the drop began, as far as that is known."""
-    standing = alert.state.standing
+    status = alert.state.status
     if month is None:
         return None
-    began = standing.run.began if standing.run and standing.month == month else month
+    began = status.run.began if status.run and status.month == month else month
     return shift_months(began, -1)
 
 
-def _course(series: Series, month: date, metric: Metric) -> tuple[MonthPoint, ...]:
+def _history(series: Series, month: date, metric: Metric) -> tuple[MonthPoint, ...]:
     first = min(series.months, default=month)
-    wanted = (shift_months(month, -back) for back in range(COURSE_MONTHS - 1, -1, -1))
+    wanted = (shift_months(month, -back) for back in range(HISTORY_MONTHS - 1, -1, -1))
     return tuple(
         MonthPoint(month=one, value=_ratio(series, one, metric)) for one in wanted if one >= first
     )

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from bot.alerts.telling.buttons import ALERT_DETAILS
-from bot.alerts.telling.message import accounts_message, briefing_message, details_message
-from bot.alerts.telling.story import AlertRef, Briefing, Driver, Story
+from bot.alerts.notices.buttons import ALERT_DETAILS
+from bot.alerts.notices.details import AlertMessage, AlertRef, Driver, NoticeDetails
+from bot.alerts.notices.message import accounts_message, alert_message, details_message
 from bot.message import Block, Message
 from bot.style.figures import money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
@@ -43,23 +43,23 @@ DRIVERS = (ACME, GLOBEX, INITECH)
 NAMES = ("Acme", "Globex", "Initech", "ana@example.com", "U012AB3CD")
 
 
-def hostile(name: str) -> Story:
+def hostile(name: str) -> NoticeDetails:
     drivers = tuple(replace(one, name=name, owner=name) for one in (ACME, GLOBEX, INITECH))
-    story = sustained(drivers=drivers)
-    assert story.change is not None
-    segments = tuple(replace(one, value=name) for one in story.change.segments)
+    details = sustained(drivers=drivers)
+    assert details.change is not None
+    segments = tuple(replace(one, value=name) for one in details.change.segments)
     return replace(
-        story,
-        rule=story.rule.over(((name, name), ("tier", name))),
-        change=replace(story.change, segments=segments),
+        details,
+        rule=details.rule.over(((name, name), ("tier", name))),
+        change=replace(details.change, segments=segments),
     )
 
 
-def told_alone(build: Callable[[], Story]) -> Briefing:
+def told_alone(build: Callable[[], NoticeDetails]) -> AlertMessage:
     return briefing(build())
 
 
-STORIES: dict[str, Callable[[], Story]] = {
+DETAILS: dict[str, Callable[[], NoticeDetails]] = {
     "sustained": sustained,
     "shock": shocked,
     "one account": of_one_account,
@@ -82,28 +82,28 @@ STORIES: dict[str, Callable[[], Story]] = {
 }
 
 
-def recovered_without_a_baseline() -> Story:
-    story = recovered()
-    verdict = story.notice.transition.verdict
+def recovered_without_a_baseline() -> NoticeDetails:
+    details = recovered()
+    verdict = details.notice.transition.verdict
     assert verdict is not None
     bare = replace(verdict, baseline=None, threshold=None, deviation=None)
-    transition = replace(story.notice.transition, verdict=bare)
-    return replace(story, notice=replace(story.notice, transition=transition))
+    transition = replace(details.notice.transition, verdict=bare)
+    return replace(details, notice=replace(details.notice, transition=transition))
 
 
-STORIES["recovered without a baseline"] = recovered_without_a_baseline
-BRIEFINGS: dict[str, Callable[[], Briefing]] = {
-    **{name: partial(told_alone, story) for name, story in STORIES.items()},
+DETAILS["recovered without a baseline"] = recovered_without_a_baseline
+MESSAGES: dict[str, Callable[[], AlertMessage]] = {
+    **{name: partial(told_alone, details) for name, details in DETAILS.items()},
     "twelve": many,
     "twelve with long names": lambda: replace(
-        many("x" * 300), stories=(hostile("x" * 300), *many("x" * 300).stories[1:])
+        many("x" * 300), notices=(hostile("x" * 300), *many("x" * 300).notices[1:])
     ),
     "twelve hostile": lambda: many(HOSTILE_NAME),
-    "breakdown": lambda: briefing(sustained(), breakdown=many().stories[1:]),
+    "breakdown": lambda: briefing(sustained(), breakdown=many().notices[1:]),
     "no names": lambda: briefing(sustained(), names_shown=False),
 }
-every = pytest.mark.parametrize("build", BRIEFINGS.values(), ids=BRIEFINGS.keys())
-every_story = pytest.mark.parametrize("build", STORIES.values(), ids=STORIES.keys())
+every = pytest.mark.parametrize("build", MESSAGES.values(), ids=MESSAGES.keys())
+every_detail = pytest.mark.parametrize("build", DETAILS.values(), ids=DETAILS.keys())
 
 
 def kinds(message: Message) -> list[str]:
@@ -133,27 +133,27 @@ def assert_slack_takes(message: Message) -> None:
 
 
 @every
-def test_slack_takes_it_with_and_without_its_picture(build: Callable[[], Briefing]) -> None:
-    assert_slack_takes(briefing_message(build()))
+def test_slack_takes_it_with_and_without_its_picture(build: Callable[[], AlertMessage]) -> None:
+    assert_slack_takes(alert_message(build()))
 
 
 @every
-def test_the_text_pings_nobody_and_formats_nothing(build: Callable[[], Briefing]) -> None:
-    text = briefing_message(build()).text
+def test_the_text_pings_nobody_and_formats_nothing(build: Callable[[], AlertMessage]) -> None:
+    text = alert_message(build()).text
 
     assert not set("<>*`~") & set(text)
     assert "\u202e" not in text
 
 
-@every_story
-def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], Story]) -> None:
+@every_detail
+def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], NoticeDetails]) -> None:
     for names_shown in (True, False):
         assert_slack_takes(details_message(build(), names_shown=names_shown))
         assert_slack_takes(accounts_message(build(), names_shown=names_shown))
 
 
 def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
-    message = briefing_message(briefing(sustained()))
+    message = alert_message(briefing(sustained()))
 
     assert kinds(message) == [
         *("header", "section", "rich_text", "rich_text", "rich_text"),
@@ -166,13 +166,13 @@ def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
 
 
 def test_the_first_line_alone_is_a_notification() -> None:
-    first = briefing_message(many()).text.splitlines()[0]
+    first = alert_message(many()).text.splitlines()[0]
 
     assert first.startswith("Company NRR fell to 98.0% in February 2026. That is 4.0 pts below")
 
 
 def test_every_figure_of_the_message_is_in_its_text() -> None:
-    text = briefing_message(replace(many(), breakdown=(masked(),), more=2)).text
+    text = alert_message(replace(many(), breakdown=(masked(),), more=2)).text
 
     for figure in (
         *("98.0%", "4.0 pts", "102.0%", "2 months", "$40,000.00", "$1,000,000.00", "120 accounts"),
@@ -185,7 +185,7 @@ def test_every_figure_of_the_message_is_in_its_text() -> None:
 
 
 def test_the_picture_stands_above_the_buttons() -> None:
-    blocks = briefing_message(many()).blocks
+    blocks = alert_message(many()).blocks
 
     shown = [block["type"] for block in with_pictures(blocks, [("F00000001", "the line")])]
     at = shown.index("image")
@@ -193,18 +193,18 @@ def test_the_picture_stands_above_the_buttons() -> None:
 
 
 def test_an_alert_can_be_acted_on_with_what_each_button_carries() -> None:
-    story = sustained()
-    message = briefing_message(briefing(story))
+    details = sustained()
+    message = alert_message(briefing(details))
 
     [row] = [block for block in message.blocks if block["type"] == "actions"]
     assert [element["action_id"] for element in row["elements"]] == [
         *("alert_acknowledge", "alert_snooze", "alert_accounts", "alert_answer", "alert_mute")
     ]
-    assert {AlertRef.parse(element["value"]) for element in row["elements"]} == {story.ref}
+    assert {AlertRef.parse(element["value"]) for element in row["elements"]} == {details.ref}
 
 
 @pytest.mark.parametrize(
-    ("story", "offered"),
+    ("details", "offered"),
     [
         pytest.param(recovered, ["alert_answer"], id="recovered"),
         pytest.param(withdrawn, ["alert_answer"], id="withdrawn"),
@@ -218,33 +218,33 @@ def test_an_alert_can_be_acted_on_with_what_each_button_carries() -> None:
     ],
 )
 def test_what_is_over_takes_no_acknowledgement(
-    story: Callable[[], Story], offered: list[str]
+    details: Callable[[], NoticeDetails], offered: list[str]
 ) -> None:
-    assert buttons(briefing_message(briefing(story())).blocks) == offered
+    assert buttons(alert_message(briefing(details())).blocks) == offered
 
 
 def test_what_was_never_judged_has_no_buttons() -> None:
-    story = failed()
-    transition = replace(story.notice.transition, period=None, verdict=None)
-    story = replace(story, notice=replace(story.notice, transition=transition), course=())
+    details = failed()
+    transition = replace(details.notice.transition, period=None, verdict=None)
+    details = replace(details, notice=replace(details.notice, transition=transition), history=())
 
-    assert buttons(briefing_message(briefing(story)).blocks) == []
+    assert buttons(alert_message(briefing(details)).blocks) == []
 
 
 def test_further_alerts_have_a_line_and_a_button_each() -> None:
     whole = many()
-    blocks = briefing_message(whole).blocks
+    blocks = alert_message(whole).blocks
 
     beside = [block["accessory"] for block in blocks if "accessory" in block]
     assert [button["action_id"] for button in beside] == [ALERT_DETAILS] * 9
     assert [AlertRef.parse(button["value"]) for button in beside] == [
-        story.ref for story in whole.stories[1:]
+        details.ref for details in whole.notices[1:]
     ]
     assert blocks[-1]["elements"][0]["text"].startswith("And 2 more: /nrr alerts\n")
 
 
 def test_segments_under_the_companys_alert_are_lines_without_buttons() -> None:
-    message = briefing_message(briefing(sustained(), breakdown=many().stories[1:4]))
+    message = alert_message(briefing(sustained(), breakdown=many().notices[1:4]))
 
     assert not any("accessory" in block for block in message.blocks)
     assert "Segments that this alert stands for:\nNRR of segment 0 fell to 98.0%" in message.text
@@ -252,7 +252,7 @@ def test_segments_under_the_companys_alert_are_lines_without_buttons() -> None:
 
 
 def test_what_does_not_fit_is_counted() -> None:
-    message = briefing_message(many("x" * 300))
+    message = alert_message(many("x" * 300))
     lines = sum("accessory" in block for block in message.blocks)
 
     assert f"And {11 - lines} more: /nrr alerts" in message.text
@@ -261,7 +261,7 @@ def test_what_does_not_fit_is_counted() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        pytest.param(briefing_message(briefing(sustained(), names_shown=False)), id="briefing"),
+        pytest.param(alert_message(briefing(sustained(), names_shown=False)), id="briefing"),
         pytest.param(details_message(sustained(), names_shown=False), id="details"),
         pytest.param(accounts_message(sustained(), names_shown=False), id="accounts"),
     ],
@@ -280,7 +280,7 @@ def amounts_of(driver: Driver) -> tuple[int, ...]:
 
 
 def test_owners_who_are_in_slack_are_shown_as_people() -> None:
-    message = briefing_message(briefing(sustained()))
+    message = alert_message(briefing(sustained()))
 
     assert '{"type": "user", "user_id": "U012AB3CD"}' in json.dumps(message.blocks)
 
@@ -297,7 +297,7 @@ def test_details_draw_the_months_beside_what_is_usual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "names"),
+    ("details", "names"),
     [
         pytest.param(below_floor, ["GRR", "floor"], id="floor"),
         pytest.param(masked, ["GRR"], id="masking"),
@@ -308,18 +308,18 @@ def test_details_draw_the_months_beside_what_is_usual() -> None:
     ],
 )
 def test_a_level_is_drawn_where_all_months_can_be_read_against_it(
-    story: Callable[[], Story], names: list[str]
+    details: Callable[[], NoticeDetails], names: list[str]
 ) -> None:
-    blocks = details_message(story(), names_shown=True).blocks
+    blocks = details_message(details(), names_shown=True).blocks
 
     [chart] = [block["chart"] for block in blocks if block["type"] == "data_visualization"]
     assert [series["name"] for series in chart["series"]] == names
 
 
 def test_without_a_verdict_the_months_are_drawn_alone() -> None:
-    story = sustained()
-    transition = replace(story.notice.transition, verdict=None)
-    unjudged = replace(story, notice=replace(story.notice, transition=transition))
+    details = sustained()
+    transition = replace(details.notice.transition, verdict=None)
+    unjudged = replace(details, notice=replace(details.notice, transition=transition))
 
     blocks = details_message(unjudged, names_shown=True).blocks
 
@@ -328,9 +328,9 @@ def test_without_a_verdict_the_months_are_drawn_alone() -> None:
 
 
 def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
-    story = sustained()
-    first, *rest = story.course
-    gap = replace(story, course=(replace(first, value=None), *rest))
+    details = sustained()
+    first, *rest = details.history
+    gap = replace(details, history=(replace(first, value=None), *rest))
 
     message = details_message(gap, names_shown=True)
 
@@ -364,4 +364,4 @@ def test_without_losses_there_is_no_table() -> None:
 
 
 def test_a_message_is_the_same_every_time() -> None:
-    assert briefing_message(many()) == briefing_message(many())
+    assert alert_message(many()) == alert_message(many())

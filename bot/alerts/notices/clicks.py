@@ -8,11 +8,11 @@ from functools import partial
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
+from bot.alerts.notices.details import AlertRef, NoticeDetails
+from bot.alerts.notices.details_reader import DetailsReader
+from bot.alerts.notices.message import accounts_message, details_message
+from bot.alerts.notices.snooze_form import REASON, UNTIL, snooze_form
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.telling.message import accounts_message, details_message
-from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
-from bot.alerts.telling.stories import StoryReader
-from bot.alerts.telling.story import AlertRef, Story
 from bot.answers.asking import Asked
 from bot.answers.reply import private_reply
 from bot.errors import UsageError
@@ -45,7 +45,7 @@ class AlertButtons:
     """
 
     setup: AlertSetup
-    reader: StoryReader
+    reader: DetailsReader
     forms: Forms
     gate: Gate
     ask: Callable[[str, Asker], Asked]
@@ -89,13 +89,13 @@ class AlertButtons:
 
     def accounts(self, click: Click) -> Message:
         """Return the accounts that drove the drop."""
-        story, names_shown = self._story(click)
-        return accounts_message(story, names_shown=names_shown)
+        details, names_shown = self._story(click)
+        return accounts_message(details, names_shown=names_shown)
 
     def details(self, click: Click) -> Message:
         """Return one alert of several in full."""
-        story, names_shown = self._story(click)
-        return details_message(story, names_shown=names_shown)
+        details, names_shown = self._story(click)
+        return details_message(details, names_shown=names_shown)
 
     def answer(self, click: Click) -> Message:
         """Return the full answer for the month of the alert."""
@@ -109,7 +109,7 @@ class AlertButtons:
         return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)
 
     def mute(self, click: Click) -> Message:
-        """Let the person hear no more of this line's rules; others go on hearing of them."""
+        """Let the person hear no more of this line's rules; others go on goes_to of them."""
         ref, user_id = _ref(click.value), click.asker.user_id
         beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
         self.setup.mute((ref.fingerprint, *beside), user_id=user_id)
@@ -125,12 +125,12 @@ class AlertButtons:
             " it is. `/nrr alerts` shows who snoozed it, and why."
         )
 
-    def _story(self, click: Click) -> tuple[Story, bool]:
+    def _story(self, click: Click) -> tuple[NoticeDetails, bool]:
         """Return what there is to tell of an alert's month now, and whether accounts are named."""
         ref = _ref(click.value)
         alert, visibility = self._seen(click.asker, ref)
-        story = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
-        return story, visibility.sees_accounts(alert.rule.scope)
+        details = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        return details, visibility.sees_accounts(alert.rule.scope)
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
         """Return the other rules of the line that a button is under: a press is for all of them."""
@@ -167,7 +167,7 @@ class AlertButtons:
 
 def _is_as_low(one: StoredAlert, two: StoredAlert) -> bool:
     """Tell whether two open alerts are still about the same ratio of the same month."""
-    first, second = one.state.standing, two.state.standing
+    first, second = one.state.status, two.state.status
     is_same = (one.scope, first.month) == (two.scope, second.month)
     values = [place.verdict and place.verdict.value for place in (first, second)]
     return is_same and two.state.episode is not None and values[0] == values[1]
