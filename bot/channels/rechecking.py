@@ -70,7 +70,7 @@ class Rechecking:
     def of_owners(self, user_ids: Collection[str]) -> None:
         """Look at the active subscriptions of some people."""
         for subscription in self._active():
-            if subscription.owner_id in user_ids:
+            if subscription.destination.owner_id in user_ids:
                 self.check(subscription)
 
     def in_channel(self, channel_id: str, *, is_said_to_be_shared: bool = False) -> None:
@@ -91,7 +91,7 @@ class Rechecking:
         if is_shared is not None:
             self._alarms.note(channel_id, is_shared=is_shared)
         for subscription in self._active():
-            if subscription.channel_id == channel_id:
+            if subscription.destination.channel_id == channel_id:
                 self.check(subscription)
 
     def move(self, old: str, new: str) -> None:
@@ -125,10 +125,10 @@ class Rechecking:
         instead = admins(self.gate.records) if code in GONE else ()
         parcels = {
             parcel.dedupe_key: parcel
-            for one in instead or (subscription.owner_id,)
+            for one in instead or (subscription.destination.owner_id,)
             for parcel in self.notices.parcels(
-                self.notices.suspended(subscription.channel_id, code),
-                key=f"suspended:{number}:{subscription.changed_at.isoformat()}",
+                self.notices.suspended(subscription.destination.channel_id, code),
+                key=f"suspended:{number}:{subscription.status.changed_at.isoformat()}",
                 team_id=self.team_id,
                 owner_id=one,
                 now=now,
@@ -145,7 +145,7 @@ class Rechecking:
     def _active(self) -> list[Subscription]:
         with self.store.read() as session:
             active = subscriptions.list_active(session)
-        return [each for each in active if each.team_id == self.team_id]
+        return [each for each in active if each.destination.team_id == self.team_id]
 
     @property
     def _alarms(self) -> ChannelAlarms:

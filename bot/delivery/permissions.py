@@ -40,7 +40,7 @@ class Permissions:
         if claim.kind == NOTICE:
             return None
         subscription = self._subscription(claim)
-        if subscription is not None and subscription.state is not SubscriptionState.ACTIVE:
+        if subscription is not None and subscription.status.state is not SubscriptionState.ACTIVE:
             raise CalledOffError
         if subscription is not None:
             return self.of_subscription(subscription)
@@ -48,15 +48,16 @@ class Permissions:
 
     def of_subscription(self, subscription: Subscription) -> Verdict | None:
         """Return why a subscription's channel may not have figures; None if it may."""
+        to = subscription.destination
         owner = Asker(
-            user_id=subscription.owner_id,
-            team_id=subscription.team_id,
-            channel_id=subscription.channel_id,
+            user_id=to.owner_id,
+            team_id=to.team_id,
+            channel_id=to.channel_id,
             response_url="",
         )
-        reach = Reach(scope=subscription.scope)
+        reach = Reach(scope=subscription.content.scope)
         try:
-            self._gate.require_post(owner, Action.SUBSCRIBE, reach, subscription.channel_id)
+            self._gate.require_post(owner, Action.SUBSCRIBE, reach, to.channel_id)
         except AccessDeniedError as error:
             return judge_denial(error)
         return None

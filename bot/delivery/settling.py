@@ -61,7 +61,7 @@ class Settling:
             if settlement.is_told and claim.kind == ALERT:
                 owners = rule_owners(session, claim.dedupe_key)
             elif settlement.is_told and subscription is not None:
-                owners = (subscription.owner_id,)
+                owners = (subscription.destination.owner_id,)
             for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):
                 outbox.enqueue(session, parcel, now=now)
         return True

@@ -10,7 +10,7 @@ from bot.trends.chart import trend_png
 from bot.trends.panels import MANY, panels_png
 from bot.trends.trend import Trend
 from bot.trends.wording.pictures import trend_alt_text
-from storage.digests.subscriptions import DigestPart
+from storage.digests.subscriptions import DigestSection
 
 MOST_IN_ONE = 5
 """More lines than these cross too often to be followed in one picture."""
@@ -25,10 +25,12 @@ def digest_pictures(digest: Digest) -> list[Picture]:
 
 
 def _pictures(digest: Digest) -> Iterator[Picture]:
-    parts = frozenset[DigestPart]() if digest.is_unchanged else digest.request.parts
-    if DigestPart.BRIDGE in parts and digest.answer.retention.nrr is not None:
+    sections = (
+        frozenset[DigestSection]() if digest.is_unchanged else digest.request.content.sections
+    )
+    if DigestSection.BRIDGE in sections and digest.answer.retention.nrr is not None:
         yield Picture(bridge_png(digest.answer), bridge_alt_text(digest.answer))
-    if DigestPart.TREND in parts and digest.trend is not None:
+    if DigestSection.TREND in sections and digest.trend is not None:
         yield _course(digest.trend)
 
 

@@ -1,4 +1,4 @@
-"""What a person chooses for a weekly digest, read from the text of a form or a command line."""
+"""Choices of a weekly digest: when it comes and what it shows, read from typed text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,49 +7,28 @@ from datetime import date, datetime
 from bot.errors import UsageError
 from bot.questions.hints import shown
 from bot.questions.parsing import Vocabulary
-from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, read_zone
 from storage.digests.subscriptions import (
-    ALL_PARTS,
-    DigestPart,
+    DigestContent,
     DigestPeriod,
-    NewSubscription,
+    DigestSection,
     Subscription,
 )
 
 _HOURS = range(24)
-
-
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-_SHORTEST_DAY = 3
-
-
+_SHORTEST_DAY = 3  # two letters may be Tuesday or Thursday
 _LISTED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """When a digest comes, what it is about and what it includes."""
+    """Weekday, hour and content of a digest, as a person chooses them."""
 
     weekday: Weekday
     hour: int
     time_zone: str
-    scope: Scope
-    dimension: str
-    period: DigestPeriod
-    parts: frozenset[DigestPart]
-
-    @property
-    def time(self) -> tuple[Weekday, int, str]:
-        """When it comes."""
-        return self.weekday, self.hour, self.time_zone
-
-    @property
-    def subject(self) -> tuple[Scope, str, DigestPeriod]:
-        """What it is about; two of the same subject would say the same."""
-        return self.scope, self.dimension, self.period
+    content: DigestContent
 
     def schedule(self, *, now: datetime) -> WeeklySchedule:
         """Return the schedule that begins with this week, or with the next if this week is past."""
@@ -63,51 +42,25 @@ class Choices:
         )
 
 
-def usual_choices(*, time_zone: str, dimension: str) -> Choices:
-    """Return what a new digest is unless somebody wants it otherwise."""
-    return Choices(
-        weekday=Weekday.MON,
-        hour=9,
-        time_zone=time_zone,
-        scope=(),
-        dimension=dimension,
-        period=DigestPeriod.LAST_MONTH,
-        parts=ALL_PARTS,
-    )
+def default_choices(*, time_zone: str, dimension: str) -> Choices:
+    """Return the choices of a digest with default settings."""
+    content = DigestContent(dimension=dimension)
+    return Choices(weekday=Weekday.MON, hour=9, time_zone=time_zone, content=content)
 
 
 def choices_of(subscription: Subscription) -> Choices:
-    """Return what was chosen for a subscription, as it will be from next week on."""
-    schedule = subscription.schedules[-1]
+    """Return the choices of a subscription as they are from next week on."""
+    newest = subscription.schedules[-1]
     return Choices(
-        weekday=schedule.weekday,
-        hour=schedule.hour,
-        time_zone=schedule.time_zone,
-        scope=subscription.scope,
-        dimension=subscription.dimension,
-        period=subscription.period,
-        parts=subscription.parts,
-    )
-
-
-def new_subscription(
-    choices: Choices, *, team_id: str, channel_id: str, owner_id: str, now: datetime
-) -> NewSubscription:
-    """Return the subscription that somebody asks for in a channel."""
-    return NewSubscription(
-        team_id=team_id,
-        channel_id=channel_id,
-        owner_id=owner_id,
-        schedule=choices.schedule(now=now),
-        scope=choices.scope,
-        dimension=choices.dimension,
-        period=choices.period,
-        parts=choices.parts,
+        weekday=newest.weekday,
+        hour=newest.hour,
+        time_zone=newest.time_zone,
+        content=subscription.content,
     )
 
 
 def read_weekday(text: str) -> Weekday:
-    """Return the weekday of a name or its first letters, three at least.
+    """Read a weekday from its name or its first letters, three at least.
 
     Examples
     --------
@@ -122,7 +75,7 @@ def read_weekday(text: str) -> Weekday:
 
 
 def read_hour(text: str) -> int:
-    """Return the hour of ``9``, ``09`` or ``09:00``.
+    """Read an hour from ``9``, ``09`` or ``09:00``.
 
     Examples
     --------
@@ -137,7 +90,7 @@ def read_hour(text: str) -> int:
 
 
 def read_time_zone(text: str) -> str:
-    """Return the name of a zone that exists.
+    """Read the name of a time zone that exists.
 
     Raises
     ------
@@ -148,7 +101,7 @@ def read_time_zone(text: str) -> str:
 
 
 def read_dimension(text: str, *, vocabulary: Vocabulary) -> str:
-    """Return the dimension of that name."""
+    """Read a dimension that the ledger has."""
     found = vocabulary.called(text.strip())
     if len(found) != 1:
         known = ", ".join(map(shown, list(vocabulary.values)[:_LISTED]))
@@ -157,16 +110,16 @@ def read_dimension(text: str, *, vocabulary: Vocabulary) -> str:
 
 
 def read_period(text: str) -> DigestPeriod:
-    """Return one of the three periods that a digest can look at."""
+    """Read one of the three periods that a digest can show."""
     word = text.strip().casefold()
     if word not in set(DigestPeriod):
         raise UsageError("a digest looks at last-month, quarter-to-date or ttm")
     return DigestPeriod(word)
 
 
-def read_parts(names: Iterable[str]) -> frozenset[DigestPart]:
-    """Return what is included, of several names; none is fewest: the numbers alone."""
+def read_sections(names: Iterable[str]) -> frozenset[DigestSection]:
+    """Read the optional sections from their names; without any, a digest has the numbers alone."""
     words = {name.strip().casefold() for name in names} - {""}
-    if not words <= set(DigestPart):
+    if not words <= set(DigestSection):
         raise UsageError("a digest can include bridge, trend, drivers and diagnosis")
-    return frozenset(map(DigestPart, words))
+    return frozenset(map(DigestSection, words))

@@ -7,7 +7,7 @@ from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Deny, Reach, Reason, Surface
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
-from bot.digests.choices import Choices, choices_of, usual_choices
+from bot.digests.choices import Choices, choices_of, default_choices
 from bot.digests.form import digest_form
 from bot.digests.list_message import digest_list
 from bot.digests.subscribing import NONE_HERE, Subscribing
@@ -81,7 +81,7 @@ class DigestCommand:
         if not dimensions:
             raise AccessDeniedError(Reason.NO_ROLE)
         main = self.main_dimension if self.main_dimension in dimensions else dimensions[0]
-        return self._open(request, usual_choices(time_zone=self.time_zone, dimension=main))
+        return self._open(request, default_choices(time_zone=self.time_zone, dimension=main))
 
     def _edit(self, request: Request, subscription: Subscription) -> Message | None:
         return self._open(request, choices_of(subscription), subscription_id=subscription.id)
@@ -106,12 +106,12 @@ class DigestCommand:
         visibility = visibility_of(self.gate.principal(asker), Action.ASK)
 
         def is_seen(one: Subscription) -> bool:
-            return visibility.sees(one.scope) or one.owner_id == asker.user_id
+            return visibility.sees(one.content.scope) or one.destination.owner_id == asker.user_id
 
         return self.subscribing.find(asker.channel_id, number, is_seen=is_seen)
 
     def _entry(self, request: Request, subscription: Subscription, surface: Surface) -> Entry:
-        reach = Reach(scope=subscription.scope)
+        reach = Reach(scope=subscription.content.scope)
         return self.gate.records.entry(
             request.asker, Action.SUBSCRIBE, Allow(), surface=surface, reach=reach
         )
@@ -120,14 +120,14 @@ class DigestCommand:
         return self.gate.require_post(
             request.asker,
             Action.SUBSCRIBE,
-            Reach(scope=subscription.scope),
-            subscription.channel_id,
+            Reach(scope=subscription.content.scope),
+            subscription.destination.channel_id,
         )
 
     def _stop(self, request: Request, subscription: Subscription, state: SubscriptionState) -> None:
         """Let a digest come no more: its owner may, and who may have it posted."""
-        reach = Reach(scope=subscription.scope)
-        if subscription.owner_id != request.asker.user_id:
+        reach = Reach(scope=subscription.content.scope)
+        if subscription.destination.owner_id != request.asker.user_id:
             principal = self.gate.principal(request.asker)
             decision = judge_grants(principal, Action.SUBSCRIBE, reach)
             if isinstance(decision, Deny):
@@ -141,8 +141,8 @@ class DigestCommand:
         listed = tuple(
             one
             for one in self.subscribing.listed(request.asker.channel_id)
-            if visibility.sees(one.subscription.scope)
-            or one.subscription.owner_id == request.asker.user_id
+            if visibility.sees(one.subscription.content.scope)
+            or one.subscription.destination.owner_id == request.asker.user_id
         )
         if not listed:
             raise UsageError(NONE_HERE)

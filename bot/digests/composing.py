@@ -71,14 +71,14 @@ class DigestComposer:
             missed = weeks_missed(session, subscription.id, before=week)
             last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
             listed = listed_between(session, last, due_at)
-        today = local_day(due_at, zone_in(subscription, week))
+        today, scope = local_day(due_at, zone_in(subscription, week)), subscription.content.scope
         return self.digest(
             subscription,
             week,
             today=today,
             previous_figures=previous,
             missed=missed,
-            listed=tuple(one for one in listed if set(subscription.scope) <= set(one.scope)),
+            listed=tuple(one for one in listed if set(scope) <= set(one.scope)),
         )
 
     def compose_now(self, subscription: Subscription, week: str, now: datetime) -> Composed:
@@ -98,12 +98,9 @@ class DigestComposer:
     ) -> Digest:
         """Return what a digest says, before it is put into a message."""
         request = DigestRequest(
-            scope=subscription.scope,
-            dimension=subscription.dimension,
-            period=subscription.period,
-            parts=subscription.parts,
-            names_shown=subscription.channel_id in self.names_in,
-            small_shown=subscription.channel_id in self.names_in,
+            content=subscription.content,
+            names_shown=subscription.destination.channel_id in self.names_in,
+            small_shown=subscription.destination.channel_id in self.names_in,
             previous_figures=previous_figures,
             week=week,
             weeks_missed=missed,
@@ -126,14 +123,14 @@ def digest_parcel(
     subscription: Subscription, composed: Composed, *, occasion: str, due_at: datetime
 ) -> Parcel:
     """Return what the outbox takes; of one occasion, such as a week, it takes one."""
-    team_id, channel_id = subscription.team_id, subscription.channel_id
+    team_id, channel_id = subscription.destination.team_id, subscription.destination.channel_id
     return Parcel(
         dedupe_key=f"digest:{team_id}:{channel_id}:{subscription.id}:{occasion}",
         kind=DIGEST,
         team_id=team_id,
         channel_id=channel_id,
         subscription_id=subscription.id,
-        scope=scope_text(subscription.scope),
+        scope=scope_text(subscription.content.scope),
         payload_json=composed.payload_json,
         data_version=composed.data_version,
         due_at=due_at,

@@ -23,10 +23,9 @@ from metrics.alerts.states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
 from metrics.periods import Period, parse_period, previous
 from metrics.retention import Retention
-from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from metrics.trends import WINDOWS, last_months
-from storage.digests.subscriptions import DigestPart, DigestPeriod
+from storage.digests.subscriptions import DigestContent, DigestPeriod, DigestSection
 from storage.ledger.account_changes import AccountChange, AccountChanges
 
 TREND_MONTHS = 24
@@ -55,10 +54,7 @@ class DigestRequest:
     none since.
     """
 
-    scope: Scope
-    dimension: str
-    period: DigestPeriod
-    parts: frozenset[DigestPart]
+    content: DigestContent
     names_shown: bool
     small_shown: bool
     previous_figures: str | None
@@ -210,11 +206,11 @@ class _Composer:
 
     def _question(self) -> Question:
         period = parse_period(
-            _PERIOD_WORDS[self.request.period],
+            _PERIOD_WORDS[self.request.content.period],
             today=self.today,
             fiscal_start=self.answers.fiscal_start,
         )
-        scope, dimension = self.request.scope, self.request.dimension
+        scope, dimension = self.request.content.scope, self.request.content.dimension
         is_one_value = not dimension or dimension in dict(scope)
         return Question(
             text="", scope=scope, period=period, dimension=None if is_one_value else dimension
@@ -260,7 +256,7 @@ class _Composer:
         return None
 
     def _changes(self, answer: Answer) -> AccountChanges | None:
-        is_wanted = DigestPart.DRIVERS in self.request.parts
+        is_wanted = DigestSection.DRIVERS in self.request.content.sections
         if not is_wanted or not _can_tell_apart(answer.retention):
             return None
         return self.answers.account_changes(answer, most=MOST_CHANGES)
@@ -276,7 +272,7 @@ class _Composer:
 
     def _diagnosed(self, digest: Digest) -> Digest:
         answer = digest.answer
-        if DigestPart.DIAGNOSIS not in self.request.parts:
+        if DigestSection.DIAGNOSIS not in self.request.content.sections:
             return digest
         found = diagnose(answer.retention, answer.outside)
         if needs_caution(answer.retention):

@@ -14,13 +14,13 @@ from bot.console import out, print_json
 from bot.delivery.outcomes import DIGEST, STALE_AFTER
 from bot.digests.choices import (
     Choices,
+    default_choices,
     read_dimension,
     read_hour,
-    read_parts,
     read_period,
+    read_sections,
     read_time_zone,
     read_weekday,
-    usual_choices,
 )
 from bot.digests.list_document import digest_document, message_document
 from bot.digests.preview import Preview, tell
@@ -34,7 +34,7 @@ from bot.slack.client import find_workspace, slack_client
 from bot.slack.sent import Asker
 from storage.digests import stuck
 from storage.digests.stuck import StuckMessage
-from storage.digests.subscriptions import Subscription
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
@@ -148,11 +148,11 @@ def add_digest(wanted: Wanted, *, channel_id: str, owner_id: str) -> None:
         gate.require_person(owner)
     except AccessDeniedError as error:
         raise UsageError(f"the owner cannot have a digest, and would be told: {error}") from error
-    reach = Reach(scope=choices.scope)
+    reach = Reach(scope=choices.content.scope)
     gate.require_post(owner, Action.SUBSCRIBE, reach, channel_id)
-    bench.subscribing.require_new(channel_id, choices)
+    bench.subscribing.require_new(channel_id, choices.content)
     added = bench.subscribing.add(
-        choices, team_id=workspace.team_id, channel_id=channel_id, owner_id=owner_id
+        Destination(team_id=workspace.team_id, channel_id=channel_id, owner_id=owner_id), choices
     )
     first = next_words(added, now=bench.subscribing.now())
     when = weekly(added.schedules[-1])
@@ -168,22 +168,26 @@ def choose(bench: Bench, wanted: Wanted) -> Choices:
         If some of it cannot be read.
     """
     settings, vocabulary = bench.settings, bench.answers.vocabulary()
-    usual = usual_choices(
+    usual = default_choices(
         time_zone=settings.nrrbot_time_zone, dimension=settings.nrrbot_main_dimension
     )
     return Choices(
         weekday=read_weekday(wanted.weekday),
         hour=read_hour(wanted.hour),
         time_zone=read_time_zone(wanted.time_zone or usual.time_zone),
-        scope=read_scope(
-            wanted.scope,
-            vocabulary=vocabulary,
-            today=bench.answers.today(),
-            fiscal_start=settings.nrrbot_fiscal_year_start,
+        content=DigestContent(
+            scope=read_scope(
+                wanted.scope,
+                vocabulary=vocabulary,
+                today=bench.answers.today(),
+                fiscal_start=settings.nrrbot_fiscal_year_start,
+            ),
+            dimension=read_dimension(
+                wanted.dimension or usual.content.dimension, vocabulary=vocabulary
+            ),
+            period=read_period(wanted.period),
+            sections=read_sections(wanted.parts.split(",")),
         ),
-        dimension=read_dimension(wanted.dimension or usual.dimension, vocabulary=vocabulary),
-        period=read_period(wanted.period),
-        parts=read_parts(wanted.parts.split(",")),
     )
 
 
@@ -206,7 +210,8 @@ def list_digests(channel_id: str | None, *, as_json: bool) -> None:
         )
         return
     for one in listed:
-        say(f"In {one.subscription.channel_id}, owned by {one.subscription.owner_id}")
+        to = one.subscription.destination
+        say(f"In {to.channel_id}, owned by {to.owner_id}")
         for line in listed_lines(one, now=bench.subscribing.now()):
             say(f"  {line}")
     if not listed:
@@ -255,7 +260,7 @@ def retry_message(number: int) -> None:
     bench = Bench.ready()
     message = _find_stuck(bench, number)
     of = message.subscription_id
-    if of is not None and bench.subscribing.get(of).state is not SubscriptionState.ACTIVE:
+    if of is not None and bench.subscribing.get(of).status.state is not SubscriptionState.ACTIVE:
         raise UsageError(f"its digest {of} is not active: `nrrbot digest resume {of}` first")
     if message.kind == DIGEST and utc_now() - message.due_at > STALE_AFTER:
         raise UsageError(

@@ -10,14 +10,14 @@ from bot.questions.parsing import canonical_scope
 from bot.style.blocks import context, plain
 from bot.style.fields import MAX_OPTION_VALUE, MAX_OPTIONS, field, initial, menu, ticks
 from bot.style.names import dimension_name
-from storage.digests.subscriptions import DigestPart, DigestPeriod
+from storage.digests.subscriptions import DigestPeriod, DigestSection
 
 DIGEST_FORM = "nrr_digest"
 """The form's callback id."""
 
 WEEKDAY, HOUR = "weekday", "hour"
 ZONE, OTHER_ZONE = "time_zone", "other_time_zone"
-SCOPE, DIMENSION, PERIOD, PARTS = "scope", "dimension", "period", "parts"
+SCOPE, DIMENSION, PERIOD, SECTIONS = "scope", "dimension", "period", "parts"
 
 PERIODS: Mapping[str, str] = {
     DigestPeriod.LAST_MONTH: "Last complete month",
@@ -25,10 +25,10 @@ PERIODS: Mapping[str, str] = {
     DigestPeriod.TTM: "Trailing twelve months",
 }
 INCLUDED: Mapping[str, str] = {
-    DigestPart.BRIDGE: "Picture: from opening to closing MRR",
-    DigestPart.TREND: "Picture: NRR of each segment over 24 months",
-    DigestPart.DRIVERS: "What drove it: the largest gains and losses",
-    DigestPart.DIAGNOSIS: "What to watch: masking, leaks, growth that only replaces",
+    DigestSection.BRIDGE: "Picture: from opening to closing MRR",
+    DigestSection.TREND: "Picture: NRR of each segment over 24 months",
+    DigestSection.DRIVERS: "What drove it: the largest gains and losses",
+    DigestSection.DIAGNOSIS: "What to watch: masking, leaks, growth that only replaces",
 }
 COMMON_ZONES = (
     "UTC",
@@ -147,7 +147,7 @@ def _when(choices: Choices) -> tuple[Block, ...]:
 
 def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
     shown = [name for name in dimensions if len(name) <= MAX_OPTION_VALUE]
-    names = dict.fromkeys((choices.dimension, *shown))
+    names = dict.fromkeys((choices.content.dimension, *shown))
     return (
         field(
             SCOPE,
@@ -156,7 +156,7 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
                 "placeholder": plain("enterprise"),
-                **initial(canonical_scope(choices.scope)),
+                **initial(canonical_scope(choices.content.scope)),
             },
             hint="As in a question; empty for the whole company.",
             optional=True,
@@ -165,8 +165,8 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
             DIMENSION,
             "Split by",
             {name: dimension_name(name) for name in list(names)[:MAX_OPTIONS]},
-            choices.dimension,
+            choices.content.dimension,
         ),
-        menu(PERIOD, "Period", PERIODS, choices.period),
-        ticks(PARTS, "Beside the numbers", INCLUDED, choices.parts),
+        menu(PERIOD, "Period", PERIODS, choices.content.period),
+        ticks(SECTIONS, "Beside the numbers", INCLUDED, choices.content.sections),
     )

@@ -73,7 +73,7 @@ class Planner:
             active = [
                 (subscription, planned_weeks(session, subscription.id))
                 for subscription in list_active(session)
-                if subscription.team_id == self._team_id
+                if subscription.destination.team_id == self._team_id
             ]
         return sum(self._attempt(subscription, planned, now) for subscription, planned in active)
 
@@ -128,10 +128,10 @@ class Planner:
 
     def _tell(self, subscription: Subscription, week: DueWeek, now: datetime) -> tuple[Parcel, ...]:
         return self._notices.parcels(
-            self._notices.words(subscription.channel_id, skipped()),
+            self._notices.words(subscription.destination.channel_id, skipped()),
             key=f"stale:{subscription.id}:{week.week}",
             team_id=self._team_id,
-            owner_id=subscription.owner_id,
+            owner_id=subscription.destination.owner_id,
             now=now,
         )
 

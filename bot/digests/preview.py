@@ -21,7 +21,7 @@ from bot.digests.terminal import print_digest
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
-from storage.digests.subscriptions import ALL_PARTS, DigestPeriod, Subscription
+from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
@@ -43,10 +43,7 @@ class Preview:
         today = local_day(now, zone)
         monday = read_week(week, today=today)
         request = DigestRequest(
-            scope=(),
-            dimension="",
-            period=DigestPeriod.LAST_MONTH,
-            parts=ALL_PARTS,
+            content=DigestContent(dimension=""),
             names_shown=False,
             small_shown=True,  # whoever runs the bot holds the ledger
             previous_figures=None,
@@ -76,10 +73,8 @@ class Preview:
         now, number = self.subscribing.now(), subscription.id
         zone = zone_in(subscription, due.week)
         instead = f"`nrrbot digest now {number}` sends one at once"
-        if subscription.state is not SubscriptionState.ACTIVE:
-            raise UsageError(
-                f"digest {number} is {subscription.state}: `nrrbot digest resume {number}` first"
-            )
+        if (state := subscription.status.state) is not SubscriptionState.ACTIVE:
+            raise UsageError(f"digest {number} is {state}: `nrrbot digest resume {number}` first")
         if due.due_at > now:
             raise UsageError(
                 f"{due.week} is due {local_moment(due.due_at, zone)}, not yet: {instead}"
@@ -89,7 +84,7 @@ class Preview:
         ready = composed(digest, due=due_words(due.due_at, zone))
         planner = Planner(
             self.store,
-            team_id=subscription.team_id,
+            team_id=subscription.destination.team_id,
             compose=lambda *_: ready,
             is_allowed=lambda _: True,
             suspend=lambda *_: None,

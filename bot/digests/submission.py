@@ -14,8 +14,8 @@ from bot.digests.choices import (
     Choices,
     read_dimension,
     read_hour,
-    read_parts,
     read_period,
+    read_sections,
     read_time_zone,
     read_weekday,
 )
@@ -30,7 +30,7 @@ from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from bot.style.names import escaped
 from metrics.rollup import Scope
-from storage.digests.subscriptions import Subscription
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.tables.delivery import SubscriptionState
 
 
@@ -80,7 +80,7 @@ class DigestForm:
         )
         number = submission.about.get("subscription_id")
         try:
-            self.subscribing.require_new(channel_id, choices, beside=number)
+            self.subscribing.require_new(channel_id, choices.content, beside=number)
         except UsageError as error:
             raise FieldsError({form.SCOPE: error}) from error
         return partial(self._save, submission, choices)
@@ -91,19 +91,16 @@ class DigestForm:
 
     def _stored(self, submission: Submission, choices: Choices) -> Message:
         asker, number = submission.asker, submission.about.get("subscription_id")
-        reach = Reach(scope=choices.scope)
+        reach = Reach(scope=choices.content.scope)
         surface = self.gate.require_post(asker, Action.SUBSCRIBE, reach, asker.channel_id)
         entry = self.gate.records.entry(
             asker, Action.SUBSCRIBE, Allow(), surface=surface, reach=reach
         )
         if number is None:
-            added = self.subscribing.add(
-                choices,
-                team_id=asker.team_id,
-                channel_id=asker.channel_id,
-                owner_id=asker.user_id,
-                entry=entry,
+            destination = Destination(
+                team_id=asker.team_id, channel_id=asker.channel_id, owner_id=asker.user_id
             )
+            added = self.subscribing.add(destination, choices, entry=entry)
             return self._confirmation(added, "is set up", "first")
         changed = self.subscribing.change(asker.channel_id, number, choices, entry=entry)
         return self._confirmation(changed, "is changed", "next")
@@ -111,9 +108,9 @@ class DigestForm:
     def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
         what, when = escaped(about(subscription)), weekly(subscription.schedules[-1])
         said = f"Digest {subscription.id} {done}: {what}, {when}"
-        if subscription.state is not SubscriptionState.ACTIVE:
+        if subscription.status.state is not SubscriptionState.ACTIVE:
             resume = f"`/nrr digest resume {subscription.id}` lets it come again"
-            return Message(f"{said}; it is {subscription.state}: {resume}.")
+            return Message(f"{said}; it is {subscription.status.state}: {resume}.")
         return Message(
             f"{said}; {which} digest {next_words(subscription, now=self.subscribing.now())}."
         )
@@ -155,7 +152,17 @@ def read_choices(
             ),
             form.DIMENSION: partial(read_dimension, vocabulary=visible),
             form.PERIOD: read_period,
-            form.PARTS: lambda _: read_parts(submission.several(form.PARTS)),
+            form.SECTIONS: lambda _: read_sections(submission.several(form.SECTIONS)),
         }
     )
-    return Choices(time_zone=found.pop(zone), **found)  # other fields have the names of choices
+    return Choices(
+        weekday=found[form.WEEKDAY],
+        hour=found[form.HOUR],
+        time_zone=found[zone],
+        content=DigestContent(
+            scope=found[form.SCOPE],
+            dimension=found[form.DIMENSION],
+            period=found[form.PERIOD],
+            sections=found[form.SECTIONS],
+        ),
+    )

@@ -1,22 +1,22 @@
 """What people do with weekly digests, in Slack and at the command line alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.delivery.notices import REASONS
-from bot.digests.choices import Choices, choices_of, new_subscription
+from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import Composed, digest_parcel, local_day
 from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
-from metrics.schedules import this_monday, week_of
+from metrics.schedules import week_of
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.delivery import outbox
 from storage.delivery.outbox import State
 from storage.digests import stuck, subscriptions
 from storage.digests.stuck import StuckMessage
-from storage.digests.subscriptions import Subscription
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
@@ -39,7 +39,9 @@ class Subscribing:
     compose: Callable[[Subscription, str, datetime], Composed]
     now: Callable[[], datetime]
 
-    def require_new(self, channel_id: str, choices: Choices, *, beside: int | None = None) -> None:
+    def require_new(
+        self, channel_id: str, content: DigestContent, *, beside: int | None = None
+    ) -> None:
         """Check that a channel has no such digest, but for the one to be changed.
 
         Raises
@@ -48,28 +50,22 @@ class Subscribing:
             If it has: it would get the same figures twice.
         """
         for known in self._list(channel_id):
-            if known.id != beside and choices_of(known).subject == choices.subject:
+            # other sections do not make another digest: the figures would come twice
+            is_same = replace(known.content, sections=content.sections) == content
+            if is_same and known.id != beside:
                 raise UsageError(
                     f"this channel has a digest of that already: `/nrr digest edit {known.id}`"
                     " changes it"
                 )
 
     def add(
-        self,
-        choices: Choices,
-        *,
-        team_id: str,
-        channel_id: str,
-        owner_id: str,
-        entry: Entry | None = None,
+        self, destination: Destination, choices: Choices, *, entry: Entry | None = None
     ) -> Subscription:
-        """Set up a digest, and return it; the audit's entry is there exactly if the digest is."""
+        """Set up a digest; its audit entry is stored exactly if the digest is."""
         now = self.now()
-        new = new_subscription(
-            choices, team_id=team_id, channel_id=channel_id, owner_id=owner_id, now=now
-        )
+        schedule = choices.schedule(now=now)
         with audit.audited(self.store, entry) as session:
-            return subscriptions.add(session, new, now=now)
+            return subscriptions.add(session, destination, choices.content, schedule, now=now)
 
     def change(
         self, channel_id: str, number: int, choices: Choices, *, entry: Entry | None = None
@@ -86,18 +82,10 @@ class Subscribing:
             here = {known.id: known for known in subscriptions.list_in(session, channel_id)}
             if number not in here:
                 raise UsageError("this digest has been removed meanwhile: set up a new one")
-            known = here[number]
-            is_same_time = choices.time == choices_of(known).time
+            keeps_its_time = replace(choices_of(here[number]), content=choices.content) == choices
+            schedule = None if keeps_its_time else choices.schedule(now=now)
             return subscriptions.change(
-                session,
-                number,
-                now=now,
-                this_monday=this_monday(known.schedules, now),
-                schedule=None if is_same_time else choices.schedule(now=now),
-                scope=choices.scope,
-                dimension=choices.dimension,
-                period=choices.period,
-                parts=choices.parts,
+                session, number, choices.content, schedule=schedule, now=now
             )
 
     def set_state(
@@ -142,7 +130,7 @@ class Subscribing:
         """
         with self.store.read() as session:
             known = subscriptions.get(session, number)
-        if known is None or known.state is SubscriptionState.REMOVED:
+        if known is None or known.status.state is SubscriptionState.REMOVED:
             raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
         return known
 
@@ -159,7 +147,7 @@ class Subscribing:
         return tuple(
             Listed(
                 subscription=one,
-                why=REASONS.get(one.reason or "", one.reason or ""),
+                why=REASONS.get(one.status.reason or "", one.status.reason or ""),
                 last_sent=sent.get(one.id),
                 stuck=tuple(message for message in waiting if _is_told(message, one)),
             )
@@ -178,9 +166,9 @@ class Subscribing:
         MetricsError, StorageError
             If it cannot be composed.
         """
-        if subscription.state is not SubscriptionState.ACTIVE:
+        if subscription.status.state is not SubscriptionState.ACTIVE:
             raise UsageError(
-                f"digest {subscription.id} is {subscription.state}:"
+                f"digest {subscription.id} is {subscription.status.state}:"
                 f" `/nrr digest resume {subscription.id}` first"
             )
         now = self.now()

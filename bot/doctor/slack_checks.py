@@ -74,15 +74,15 @@ def check_alive_channel(channel_id: str, gate: Gate) -> Finding:
 
 def check_channel(subscription: Subscription, gate: Gate) -> Finding:
     """Look whether a digest may be posted where it should go."""
-    check = f"digest {subscription.id} in {subscription.channel_id}"
+    check = f"digest {subscription.id} in {subscription.destination.channel_id}"
     try:
-        gate.require_channel(subscription.channel_id)
+        gate.require_channel(subscription.destination.channel_id)
     except AccessDeniedError as error:
         return bad(check, sentence(error))
-    if subscription.state is SubscriptionState.SUSPENDED:
+    if subscription.status.state is SubscriptionState.SUSPENDED:
         return bad(
             check,
-            f"suspended ({subscription.reason}), though it could be posted now:"
+            f"suspended ({subscription.status.reason}), though it could be posted now:"
             f" `nrrbot digest resume {subscription.id}`",
         )
     return good(check, "it can be posted")

@@ -1,18 +1,18 @@
-"""Subscriptions: which channel gets a digest, of what, when, and whether it does at present."""
+"""Subscriptions to weekly digests: their channel, content, schedules and state."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum, unique
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlmodel import Session, col
 
 from metrics.rollup import Scope
-from metrics.schedules import WEEK, Weekday, WeeklySchedule, weeks_due
+from metrics.schedules import WEEK, Weekday, WeeklySchedule, this_monday, weeks_due
 from storage.store.statements import insert_new
 from storage.tables.delivery import DigestRunRow, ScheduleRow, SubscriptionRow, SubscriptionState
 from storage.tables.scopes import read_scope_text, scope_text
@@ -20,7 +20,7 @@ from storage.tables.scopes import read_scope_text, scope_text
 
 @unique
 class DigestPeriod(StrEnum):
-    """What a digest looks at."""
+    """Periods that a digest can show."""
 
     LAST_MONTH = "last-month"
     QUARTER_TO_DATE = "quarter-to-date"
@@ -28,8 +28,8 @@ class DigestPeriod(StrEnum):
 
 
 @unique
-class DigestPart(StrEnum):
-    """What a digest may leave out; the first two are pictures."""
+class DigestSection(StrEnum):
+    """Optional sections of a digest; the first two are pictures."""
 
     BRIDGE = "bridge"
     TREND = "trend"
@@ -37,86 +37,103 @@ class DigestPart(StrEnum):
     DIAGNOSIS = "diagnosis"
 
 
-ALL_PARTS = frozenset(DigestPart)
+ALL_SECTIONS = frozenset(DigestSection)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewSubscription:
-    """What a person asks for; its schedule begins with the week that it is then."""
+class DigestContent:
+    """The figures that a digest shows, and its optional sections."""
+
+    scope: Scope = ()
+    dimension: str
+    period: DigestPeriod = DigestPeriod.LAST_MONTH
+    sections: frozenset[DigestSection] = ALL_SECTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """The channel that a digest is posted in, and the owner who answers for it."""
 
     team_id: str
     channel_id: str
     owner_id: str
-    schedule: WeeklySchedule
-    dimension: str
-    period: DigestPeriod = DigestPeriod.LAST_MONTH
-    scope: Scope = ()
-    parts: frozenset[DigestPart] = ALL_PARTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """A channel's weekly digest, and the person who answers for it.
+class SubscriptionStatus:
+    """State of a subscription, and when anything of the subscription changed last.
 
     Attributes
     ----------
     reason : str, optional
         Why it is suspended, in one word of Slack's or ours.
+    """
+
+    state: SubscriptionState
+    reason: str | None = None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A channel's weekly digest.
+
+    Attributes
+    ----------
     schedules : tuple of WeeklySchedule
         The earliest first; a week goes by the newest that begins by then.
     """
 
     id: int
-    team_id: str
-    channel_id: str
-    owner_id: str
-    state: SubscriptionState
-    reason: str | None
-    scope: Scope
-    dimension: str
-    period: DigestPeriod
-    parts: frozenset[DigestPart]
+    destination: Destination
+    content: DigestContent
     schedules: tuple[WeeklySchedule, ...]
+    status: SubscriptionStatus
     created_at: datetime
-    changed_at: datetime
 
     @classmethod
     def of(cls, row: SubscriptionRow, schedules: Iterable[WeeklySchedule]) -> Self:
         """Read a stored row."""
         return cls(
             id=row.id or 0,
-            team_id=row.team_id,
-            channel_id=row.channel_id,
-            owner_id=row.owner_id,
-            state=SubscriptionState(row.state),
-            reason=row.reason,
-            scope=read_scope_text(row.scope),
-            dimension=row.dimension,
-            period=DigestPeriod(row.period),
-            parts=frozenset(map(DigestPart, json.loads(row.parts))),
+            destination=Destination(
+                team_id=row.team_id, channel_id=row.channel_id, owner_id=row.owner_id
+            ),
+            content=DigestContent(
+                scope=read_scope_text(row.scope),
+                dimension=row.dimension,
+                period=DigestPeriod(row.period),
+                sections=frozenset(map(DigestSection, json.loads(row.parts))),
+            ),
             schedules=tuple(schedules),
+            status=SubscriptionStatus(
+                state=SubscriptionState(row.state), reason=row.reason, changed_at=row.changed_at
+            ),
             created_at=row.created_at,
-            changed_at=row.changed_at,
         )
 
 
-def add(session: Session, new: NewSubscription, *, now: datetime) -> Subscription:
+def add(
+    session: Session,
+    destination: Destination,
+    content: DigestContent,
+    schedule: WeeklySchedule,
+    *,
+    now: datetime,
+) -> Subscription:
     """Store a subscription; it is active at once."""
     row = SubscriptionRow(
-        team_id=new.team_id,
-        channel_id=new.channel_id,
-        owner_id=new.owner_id,
+        team_id=destination.team_id,
+        channel_id=destination.channel_id,
+        owner_id=destination.owner_id,
         state=SubscriptionState.ACTIVE,
-        scope=scope_text(new.scope),
-        dimension=new.dimension,
-        period=new.period,
-        parts=_parts_text(new.parts),
+        **_content_columns(content),
         created_at=now,
         changed_at=now,
     )
     session.add(row)
-    session.flush()
-    _store_schedule(session, row, new.schedule)
+    session.flush()  # the schedule needs the row's number
+    _store_schedule(session, row, schedule)
     return _read(session, row)
 
 
@@ -144,33 +161,22 @@ def list_all(session: Session) -> list[Subscription]:
 def change(
     session: Session,
     number: int,
+    content: DigestContent,
     *,
-    now: datetime,
-    this_monday: date,
     schedule: WeeklySchedule | None = None,
-    scope: Scope | None = None,
-    dimension: str | None = None,
-    period: DigestPeriod | None = None,
-    parts: frozenset[DigestPart] | None = None,
+    now: datetime,
 ) -> Subscription:
-    """Change what is given, and keep the rest.
+    """Store another content of a subscription, and another schedule if one is given.
 
-    Parameters
-    ----------
-    this_monday : date
-        Of the week that it is now where the subscription is, see `metrics.schedules.this_monday`.
-    schedule : WeeklySchedule, optional
-        From the week after on, whatever its ``from_monday`` says: the week that has begun keeps
-        its own, so it is neither skipped nor repeated.
+    The schedule counts from the week after this one on, whatever its ``from_monday`` says.
     """
     row = session.get_one(SubscriptionRow, number)
-    row.scope = row.scope if scope is None else scope_text(scope)
-    row.dimension = dimension or row.dimension
-    row.period = period or row.period
-    row.parts = row.parts if parts is None else _parts_text(parts)
-    row.changed_at = now
+    for column, value in {**_content_columns(content), "changed_at": now}.items():
+        setattr(row, column, value)
     if schedule is not None:
-        _store_schedule(session, row, replace(schedule, from_monday=this_monday + WEEK))
+        # the week that has begun keeps its own, so that it is neither skipped nor repeated
+        monday = this_monday(_read(session, row).schedules, now) + WEEK
+        _store_schedule(session, row, replace(schedule, from_monday=monday))
     session.flush()
     return _read(session, row)
 
@@ -266,5 +272,10 @@ def _pass_over(session: Session, subscription: Subscription, *, now: datetime) -
         )
 
 
-def _parts_text(parts: frozenset[DigestPart]) -> str:
-    return json.dumps(sorted(parts))
+def _content_columns(content: DigestContent) -> dict[str, Any]:
+    return {
+        "scope": scope_text(content.scope),
+        "dimension": content.dimension,
+        "period": content.period,
+        "parts": json.dumps(sorted(content.sections)),  # sorted: one set, one text
+    }

@@ -27,14 +27,14 @@ def suspend(session: Session, subscription: Subscription, reason: str, *, now: d
     number, suspended = subscription.id, SubscriptionState.SUSPENDED
     changed = subscriptions.set_state(session, number, suspended, reason=reason, now=now)
     outbox.suspend_waiting(session, number, error=reason)
-    if changed.state is not suspended:
+    if changed.status.state is not suspended:
         return  # it has been removed
     entry = own_entry(
         SUSPEND,
-        team_id=subscription.team_id,
-        channel_id=subscription.channel_id,
+        team_id=subscription.destination.team_id,
+        channel_id=subscription.destination.channel_id,
         at=now,
         reason=reason,
-        scope=stored_scope(subscription.scope),
+        scope=stored_scope(subscription.content.scope),
     )
     audit.append(session, entry)

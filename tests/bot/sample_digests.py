@@ -1,6 +1,6 @@
 """Digests to show, each a plain value, and requests to compose them from a ledger."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from bot.answers.answer import Answer, Measured
@@ -9,7 +9,7 @@ from bot.digests.posted_figures import PostedFigures
 from metrics.diagnosis import diagnose
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
-from storage.digests.subscriptions import ALL_PARTS, DigestPeriod
+from storage.digests.subscriptions import DigestContent
 from storage.ledger.account_changes import AccountChange, AccountChanges
 from tests.bot.sample_answers import TODAY, period_of, retention_of, sample_answer, slices_of
 from tests.bot.sample_trends import sample_trend
@@ -28,6 +28,7 @@ BEFORE = {
     "mid-market": retention_of(30_000_000, expansion=1_500_000),
     "smb": retention_of(10_000_000, churn=1_000_000),
 }
+CONTENT = tuple(field.name for field in fields(DigestContent))
 GAIN = AccountChange(
     account_id="a-1",
     name="Acme",
@@ -47,16 +48,14 @@ LOSS = AccountChange(
 def sample_request(**changes: Any) -> DigestRequest:  # noqa: ANN401 - fields of DigestRequest
     """Return a request for everything about the company, with the named fields changed."""
     request = DigestRequest(
-        scope=(),
-        dimension="segment",
-        period=DigestPeriod.LAST_MONTH,
-        parts=ALL_PARTS,
+        content=DigestContent(dimension="segment"),
         names_shown=True,
         small_shown=True,
         previous_figures=None,
         week="2026-W47",
     )
-    return replace(request, **changes)
+    of_content = {name: changes.pop(name) for name in CONTENT if name in changes}
+    return replace(request, content=replace(request.content, **of_content), **changes)
 
 
 def split_answer(

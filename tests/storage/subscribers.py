@@ -6,10 +6,11 @@ from typing import TypedDict, Unpack
 from metrics.rollup import Scope
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.digests.subscriptions import (
-    ALL_PARTS,
-    DigestPart,
+    ALL_SECTIONS,
+    Destination,
+    DigestContent,
     DigestPeriod,
-    NewSubscription,
+    DigestSection,
     Subscription,
     add,
 )
@@ -30,7 +31,7 @@ class Wanted(TypedDict, total=False):
     scope: Scope
     dimension: str
     period: DigestPeriod
-    parts: frozenset[DigestPart]
+    sections: frozenset[DigestSection]
 
 
 def weekly(
@@ -39,19 +40,17 @@ def weekly(
     return WeeklySchedule(weekday=Weekday(weekday), hour=hour, time_zone=zone, from_monday=since)
 
 
-def new_subscription(**wanted: Unpack[Wanted]) -> NewSubscription:
-    return NewSubscription(
+def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]) -> Subscription:
+    destination = Destination(
         team_id=wanted.get("team_id", "T1"),
         channel_id=wanted.get("channel_id", "C1"),
         owner_id=wanted.get("owner_id", "U1"),
-        schedule=wanted.get("schedule", weekly()),
+    )
+    content = DigestContent(
         scope=wanted.get("scope", ()),
         dimension=wanted.get("dimension", "segment"),
         period=wanted.get("period", DigestPeriod.LAST_MONTH),
-        parts=wanted.get("parts", ALL_PARTS),
+        sections=wanted.get("sections", ALL_SECTIONS),
     )
-
-
-def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]) -> Subscription:
     with store.write(ledger=False) as session:
-        return add(session, new_subscription(**wanted), now=now)
+        return add(session, destination, content, wanted.get("schedule", weekly()), now=now)

@@ -11,7 +11,7 @@ from bot.digests.wording.alerts import listed_lines
 from bot.style.figures import change_of, percent, points
 from bot.style.lines import NO_BASE, SMALL_COHORT, Line, period_name
 from bot.style.names import WHOLE_COMPANY, dimension_name, safe_name, scope_name
-from storage.digests.subscriptions import DigestPart
+from storage.digests.subscriptions import DigestSection
 
 STALE_AFTER = timedelta(days=7)
 """Older data has nothing in it that the digest before did not have."""
@@ -132,7 +132,7 @@ def is_small(accounts: int) -> bool:
 
 def _is_untold(digest: Digest) -> bool:
     """Tell whether account changes are wanted and there, but too few to tell apart."""
-    is_wanted = DigestPart.DRIVERS in digest.request.parts
+    is_wanted = DigestSection.DRIVERS in digest.request.content.sections
     has_base = digest.answer.retention.accounts_opening > 0
     return is_wanted and has_base and digest.changes is None
 

@@ -43,10 +43,10 @@ class Listed:
 
 def about(subscription: Subscription) -> str:
     """Return what a digest shows: "the whole company by segment, last complete month"."""
-    scope, dimension = subscription.scope, subscription.dimension
+    scope, dimension = subscription.content.scope, subscription.content.dimension
     is_split = dimension and dimension not in dict(scope)
     split = f" by {dimension_name(dimension)}" if is_split else ""
-    return f"{scope_name(scope)}{split}, {PERIODS[subscription.period]}"
+    return f"{scope_name(scope)}{split}, {PERIODS[subscription.content.period]}"
 
 
 def next_words(subscription: Subscription, *, now: datetime) -> str:
@@ -67,7 +67,7 @@ def listed_lines(listed: Listed, *, now: datetime) -> tuple[Line, ...]:
 def _timing(listed: Listed, *, now: datetime) -> Iterator[Line]:
     subscription = listed.subscription
     schedule, resume = weekly(subscription.schedules[-1]), f"/nrr digest resume {subscription.id}"
-    match subscription.state:
+    match subscription.status.state:
         case SubscriptionState.PAUSED:
             yield Line("Paused:", f"{schedule}, once {resume} lets it come again")
         case SubscriptionState.SUSPENDED:

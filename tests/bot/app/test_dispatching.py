@@ -22,7 +22,7 @@ from bot.slack.client import find_workspace, slack_client
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.outbox import State
 from storage.digests import subscriptions
-from storage.digests.subscriptions import NewSubscription
+from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import settings_for
@@ -177,12 +177,9 @@ def subscribe_to_what_is_due(office: Office) -> None:
         time_zone="UTC",
         from_monday=monday_of(due_at.date()),
     )
-    new = NewSubscription(
-        team_id=TEAM_ID,
-        channel_id=office.channel.id,
-        owner_id=office.owner.id,
-        schedule=schedule,
-        dimension="segment",
+    destination = Destination(
+        team_id=TEAM_ID, channel_id=office.channel.id, owner_id=office.owner.id
     )
+    content = DigestContent(dimension="segment")
     with office.store.write(ledger=False) as session:
-        subscriptions.add(session, new, now=due_at - timedelta(days=1))
+        subscriptions.add(session, destination, content, schedule, now=due_at - timedelta(days=1))

@@ -19,7 +19,7 @@ from bot.digests.job import Planner
 from bot.message import Message
 from metrics.schedules import Weekday, WeeklySchedule, monday_of, next_due
 from storage.digests import subscriptions
-from storage.digests.subscriptions import NewSubscription, Subscription
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
@@ -94,15 +94,10 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
 def subscribe(office: Office, channel: Channel, zone: str) -> Subscription:
     monday = monday_of(office.now().date())
     schedule = WeeklySchedule(weekday=Weekday.MON, hour=9, time_zone=zone, from_monday=monday)
-    new = NewSubscription(
-        team_id=TEAM_ID,
-        channel_id=channel.id,
-        owner_id=office.owner.id,
-        schedule=schedule,
-        dimension="segment",
-    )
+    destination = Destination(team_id=TEAM_ID, channel_id=channel.id, owner_id=office.owner.id)
+    content = DigestContent(dimension="segment")
     with office.store.write(ledger=False) as session:
-        return subscriptions.add(session, new, now=office.now())
+        return subscriptions.add(session, destination, content, schedule, now=office.now())
 
 
 def planner_of(office: Office) -> Planner:

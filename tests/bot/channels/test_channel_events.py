@@ -46,7 +46,7 @@ def test_a_channel_that_is_shared_suspends_its_digest_and_raises_one_alarm(
     office.settle_down()
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SUSPENDED, "shared_outside")
+    assert (found.status.state, found.status.reason) == (SUSPENDED, "shared_outside")
     [owner] = office.told()
     assert "is suspended: the channel is shared with another company" in owner
     [alarm] = office.told(happening.ada)
@@ -91,7 +91,7 @@ def test_an_invitation_is_enough(happening: EventScene) -> None:
 
     happening.after(lambda: invite_outsiders(office.slack, office.channel))
 
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert office.subscription(subscription.id).status.state is SUSPENDED
     [_] = happening.entries("channel_shared")
 
 
@@ -103,7 +103,7 @@ def test_who_joins_from_another_company_says_that_it_is_shared(happening: EventS
 
     happening.after(lambda: join(office.slack, office.channel, stranger))
 
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert office.subscription(subscription.id).status.state is SUSPENDED
 
 
 def test_of_a_colleague_who_joins_slack_is_asked_nothing(happening: EventScene) -> None:
@@ -123,7 +123,9 @@ def test_where_slack_does_not_answer_the_event_itself_is_believed(happening: Eve
     happening.after(lambda: share(office.slack, office.channel))
 
     [_] = happening.entries("channel_shared")
-    assert office.subscription(subscription.id).state is ACTIVE  # a post asks again, and waits
+    assert (
+        office.subscription(subscription.id).status.state is ACTIVE
+    )  # a post asks again, and waits
 
 
 def test_a_channel_shared_within_the_company_alarms_nobody(happening: EventScene) -> None:
@@ -137,7 +139,7 @@ def test_a_channel_shared_within_the_company_alarms_nobody(happening: EventScene
         )
     )
 
-    assert office.subscription(subscription.id).state is ACTIVE
+    assert office.subscription(subscription.id).status.state is ACTIVE
     assert office.rows() == []
 
 
@@ -170,8 +172,8 @@ def test_an_archived_channel_suspends_its_digest_and_unarchiving_does_not_resume
     archived = office.subscription(subscription.id)
     happening.after(lambda: unarchive(office.slack, channel, by=office.owner))
 
-    assert (archived.state, archived.reason) == (SUSPENDED, "archived")
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert (archived.status.state, archived.status.reason) == (SUSPENDED, "archived")
+    assert office.subscription(subscription.id).status.state is SUSPENDED
 
 
 def test_a_channel_that_the_bot_is_removed_from_suspends_its_digest(happening: EventScene) -> None:
@@ -181,7 +183,7 @@ def test_a_channel_that_the_bot_is_removed_from_suspends_its_digest(happening: E
     happening.after(lambda: remove_bot(office.slack, office.channel, by=office.owner))
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SUSPENDED, "channel_not_found")
+    assert (found.status.state, found.status.reason) == (SUSPENDED, "channel_not_found")
 
 
 def test_a_private_channel_made_public_is_looked_at_as_soon_as_anything_is_told_of_it(
@@ -194,7 +196,7 @@ def test_a_private_channel_made_public_is_looked_at_as_soon_as_anything_is_told_
     happening.after(lambda: rename(office.slack, public, "revenue"))
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SUSPENDED, "not_approved")
+    assert (found.status.state, found.status.reason) == (SUSPENDED, "not_approved")
 
 
 def test_another_name_alone_changes_nothing(happening: EventScene) -> None:
@@ -203,7 +205,7 @@ def test_another_name_alone_changes_nothing(happening: EventScene) -> None:
 
     happening.after(lambda: rename(office.slack, office.channel, "revenue"))
 
-    assert office.subscription(subscription.id).state is ACTIVE
+    assert office.subscription(subscription.id).status.state is ACTIVE
     assert office.rows() == []
 
 
@@ -250,7 +252,8 @@ def test_with_a_new_id_go_the_digest_the_approvals_and_who_hears_of_alerts(
         assert list_in(session, old) == []
         assert [each.channel_id for each in list_approvals(session)] == [shown.id]
         assert list_records(session)[0].recipients == (office.owner.id, shown.id)
-    assert (moved.id, moved.state, moved.reason) == (subscription.id, SUSPENDED, "shared_outside")
+    assert moved.id == subscription.id
+    assert (moved.status.state, moved.status.reason) == (SUSPENDED, "shared_outside")
     assert office.row(sent).slack_channel_id == shown.id
     assert office.state(waiting) is State.SUSPENDED
     [entry] = happening.entries("channel_moved")

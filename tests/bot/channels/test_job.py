@@ -49,7 +49,10 @@ def test_a_channel_that_was_lost_suspends_its_subscription_and_says_so_once(
     office.settle_down()
 
     suspended = office.subscription(subscription.id)
-    assert (suspended.state, suspended.reason) == (SubscriptionState.SUSPENDED, "archived")
+    assert (suspended.status.state, suspended.status.reason) == (
+        SubscriptionState.SUSPENDED,
+        "archived",
+    )
     [told] = office.told()
     assert "is suspended: the channel is archived" in told
 
@@ -64,7 +67,7 @@ def test_one_that_was_changed_meanwhile_is_looked_at_again_next_time(office: Off
     may_go = sweep(office).rechecking.check(subscription)
 
     assert not may_go
-    assert office.subscription(subscription.id).state is SubscriptionState.PAUSED
+    assert office.subscription(subscription.id).status.state is SubscriptionState.PAUSED
     assert office.rows() == []
 
 
@@ -97,7 +100,10 @@ def test_a_shared_channel_that_nobody_told_of_is_found_with_the_same_result_and_
         office.settle_down()
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SubscriptionState.SUSPENDED, "shared_outside")
+    assert (found.status.state, found.status.reason) == (
+        SubscriptionState.SUSPENDED,
+        "shared_outside",
+    )
     [alarm] = alarms(office)
     assert "I have posted 1 message there." in alarm
 
@@ -152,7 +158,8 @@ def test_an_owner_who_became_a_guest_is_found_without_an_event(office: Office) -
     sweep(office).run()
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SubscriptionState.SUSPENDED, "guest")
+    assert found.status.state is SubscriptionState.SUSPENDED
+    assert found.status.reason == "guest"
 
 
 def test_what_waits_for_a_lost_channel_waits_no_more(office: Office) -> None:
@@ -173,7 +180,7 @@ def test_that_slack_cannot_be_asked_suspends_nothing(office: Office, fault: Faul
 
     sweep(office).run()
 
-    assert office.subscription(subscription.id).state is SubscriptionState.ACTIVE
+    assert office.subscription(subscription.id).status.state is SubscriptionState.ACTIVE
 
 
 def test_what_was_said_a_month_ago_is_forgotten_and_that_it_was_said_is_not(

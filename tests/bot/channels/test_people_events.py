@@ -38,7 +38,7 @@ def test_a_guests_digest_is_suspended_at_once_and_they_are_told_without_a_figure
     office.settle_down()
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SUSPENDED, "guest")
+    assert (found.status.state, found.status.reason) == (SUSPENDED, "guest")
     assert office.row(key).slack_ts is None
     [told] = office.told()
     assert "is suspended: its owner is a guest of this workspace" in told
@@ -56,7 +56,7 @@ def test_of_somebody_who_is_deactivated_the_administrators_hear_instead(
     happening.after(lambda: change_user(office.slack, office.owner, UserKind.DEACTIVATED))
     office.settle_down()
 
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert office.subscription(subscription.id).status.state is SUSPENDED
     [told] = office.told(happening.ada)
     assert "the account of its owner is deactivated" in told
 
@@ -84,7 +84,7 @@ def test_a_change_that_takes_no_right_suspends_nothing(
 
     happening.after(lambda: change_user(office.slack, office.owner, kind))
 
-    assert office.subscription(subscription.id).state is ACTIVE
+    assert office.subscription(subscription.id).status.state is ACTIVE
     assert office.rows() == []
 
 
@@ -105,7 +105,7 @@ def test_who_leaves_the_group_that_was_granted_it_loses_the_digest(happening: Ev
     happening.after(lambda: remove_from_group(office.slack, group_id, [office.owner]))
 
     found = office.subscription(subscription.id)
-    assert (found.state, found.reason) == (SUSPENDED, "no_grant")
+    assert (found.status.state, found.status.reason) == (SUSPENDED, "no_grant")
 
 
 def test_a_group_that_is_disabled_takes_the_digests_of_all_who_were_in_it(
@@ -116,7 +116,7 @@ def test_a_group_that_is_disabled_takes_the_digests_of_all_who_were_in_it(
 
     happening.after(lambda: disable_group(office.slack, group_id))
 
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert office.subscription(subscription.id).status.state is SUSPENDED
 
 
 def test_a_change_that_does_not_say_who_left_is_looked_at_for_everybody(
@@ -128,7 +128,7 @@ def test_a_change_that_does_not_say_who_left_is_looked_at_for_everybody(
 
     happening.after(lambda: tell(office.slack, "subteam_members_changed", subteam_id=group_id))
 
-    assert office.subscription(subscription.id).state is SUSPENDED
+    assert office.subscription(subscription.id).status.state is SUSPENDED
 
 
 def test_a_group_that_was_granted_nothing_is_nothing_to_us(happening: EventScene) -> None:
@@ -138,7 +138,7 @@ def test_a_group_that_was_granted_nothing_is_nothing_to_us(happening: EventScene
 
     happening.after(lambda: disable_group(office.slack, group_id))
 
-    assert office.subscription(subscription.id).state is ACTIVE
+    assert office.subscription(subscription.id).status.state is ACTIVE
     assert [call.method for call in office.slack.calls] == ["auth.test"]
 
 
@@ -148,7 +148,7 @@ def test_what_slack_could_not_be_asked_about_the_sweep_finds(happening: EventSce
     office.slack.faults.next("users.info", Fault.server_error(503))
 
     happening.after(lambda: change_user(office.slack, office.owner, UserKind.GUEST))
-    before = office.subscription(subscription.id).state
+    before = office.subscription(subscription.id).status.state
     office.correspondence().sweep().run()
 
-    assert (before, office.subscription(subscription.id).state) == (ACTIVE, SUSPENDED)
+    assert (before, office.subscription(subscription.id).status.state) == (ACTIVE, SUSPENDED)

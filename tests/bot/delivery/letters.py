@@ -26,7 +26,7 @@ from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel, State, StoredPicture
 from storage.digests import subscriptions
-from storage.digests.subscriptions import NewSubscription, Subscription
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.edge import let
@@ -126,15 +126,12 @@ class Office:
         schedule = WeeklySchedule(
             weekday=Weekday.MON, hour=9, time_zone=ZONE, from_monday=monday_of(self.now().date())
         )
-        new = NewSubscription(
-            team_id=TEAM_ID,
-            channel_id=(channel or self.channel).id,
-            owner_id=self.owner.id,
-            schedule=schedule,
-            dimension="segment",
+        destination = Destination(
+            team_id=TEAM_ID, channel_id=(channel or self.channel).id, owner_id=self.owner.id
         )
+        content = DigestContent(dimension="segment")
         with self.store.write(ledger=False) as session:
-            return subscriptions.add(session, new, now=self.now())
+            return subscriptions.add(session, destination, content, schedule, now=self.now())
 
     def enqueue(
         self,
@@ -150,12 +147,13 @@ class Office:
         """Enqueue a message, and return its key."""
         key = f"{kind}:{next(_numbers)}"
         due_at = self.now() - late
+        channel_id = subscription.destination.channel_id if subscription else self.channel.id
         said = message or Message("NRR 101.5%, up 0.4 points", blocks=(HEADLINE,))
         parcel = Parcel(
             dedupe_key=key,
             kind=kind,
             team_id=TEAM_ID,
-            channel_id=to or (subscription.channel_id if subscription else self.channel.id),
+            channel_id=to or channel_id,
             subscription_id=subscription.id if subscription else None,
             scope="",
             payload_json=payload_json or pack(Payload(message=said, due=due_words(due_at, ZONE))),

@@ -37,7 +37,7 @@ def test_a_channel_that_takes_no_posts_suspends_its_digest_and_its_owner_is_told
     assert office.shown() == []
     assert (office.state(key), office.row(key).last_error) == (State.DEAD, code)
     suspended = office.subscription(subscription.id)
-    assert (suspended.state, suspended.reason) == (SubscriptionState.SUSPENDED, code)
+    assert (suspended.status.state, suspended.status.reason) == (SubscriptionState.SUSPENDED, code)
     [told] = office.told()
     assert f"<#{office.channel.id}> is suspended" in told
     assert "101.5" not in told
@@ -71,7 +71,7 @@ def test_where_figures_may_not_go_any_more_none_go(
 
     assert office.shown() == []
     assert [office.state(key) for key in keys] == [State.DEAD, State.SUSPENDED]
-    assert office.subscription(subscription.id).reason == reason
+    assert office.subscription(subscription.id).status.reason == reason
     assert len(office.told()) == 1
 
 
@@ -90,7 +90,7 @@ def test_without_an_owner_who_may_see_figures_none_go_and_administrators_are_tol
     office.settle_down()
 
     assert office.shown() == []
-    assert office.subscription(subscription.id).reason == reason
+    assert office.subscription(subscription.id).status.reason == reason
     [told] = office.shown(admins)
     assert "is suspended" in told.text
 
@@ -116,7 +116,7 @@ def test_an_owner_who_lost_the_right_loses_the_digest_and_hears_no_figure(
     office.settle_down()
 
     assert office.shown() == []
-    assert office.subscription(subscription.id).reason == reason
+    assert office.subscription(subscription.id).status.reason == reason
     [told] = office.told()
     assert "is suspended: its owner may not" in told
     assert "101.5" not in told

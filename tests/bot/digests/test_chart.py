@@ -1,9 +1,7 @@
-from dataclasses import replace
-
 import pytest
 
 from bot.digests.chart import digest_pictures
-from storage.digests.subscriptions import ALL_PARTS, DigestPart
+from storage.digests.subscriptions import ALL_SECTIONS, DigestSection
 from tests.bot.sample_answers import HOSTILE_NAME, empty_answer
 from tests.bot.sample_digests import (
     SEGMENTS,
@@ -27,7 +25,7 @@ def test_a_digest_has_the_bridge_and_the_lines_each_with_its_words() -> None:
 
 
 def test_pictures_that_are_not_wanted_are_not_drawn() -> None:
-    without = sample_request(parts=ALL_PARTS - {DigestPart.BRIDGE, DigestPart.TREND})
+    without = sample_request(sections=ALL_SECTIONS - {DigestSection.BRIDGE, DigestSection.TREND})
 
     assert digest_pictures(sample_digest(request=without)) == []
 
@@ -53,7 +51,7 @@ def test_no_name_stops_a_picture(name: str) -> None:
 
 
 def test_the_same_digest_gives_the_same_bytes() -> None:
-    only = replace(sample_request(), parts=frozenset({DigestPart.BRIDGE}))
+    only = sample_request(sections=frozenset({DigestSection.BRIDGE}))
 
     assert digest_pictures(sample_digest(request=only)) == digest_pictures(
         sample_digest(request=only)

@@ -14,8 +14,8 @@ from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.delivery.outbox import Parcel, State, enqueue
 from storage.digests.subscriptions import (
-    DigestPart,
     DigestPeriod,
+    DigestSection,
     Subscription,
     list_all,
     set_state,
@@ -172,7 +172,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: Capture) ->
 
 
 def test_a_channels_digest_is_shown_as_it_would_get_it(store: Store, capsys: Capture) -> None:
-    subscribe(store, scope=(("segment", "smb"),), parts=frozenset(), period=DigestPeriod.TTM)
+    subscribe(store, scope=(("segment", "smb"),), sections=frozenset(), period=DigestPeriod.TTM)
 
     found = document(capsys, "--channel", "C1", "--dry-run")
 
@@ -284,7 +284,7 @@ def test_a_paused_digest_is_not_sent(store: Store, capsys: Capture) -> None:
 def test_a_digest_is_sent_at_once_as_often_as_it_is_asked_for(
     store: Store, capsys: Capture
 ) -> None:
-    subscribe(store, parts=frozenset())
+    subscribe(store, sections=frozenset())
 
     for _ in range(2):
         assert told(capsys, "now", "1").startswith("Digest 1 is on its way")
@@ -300,7 +300,7 @@ def test_a_digest_is_paused_resumed_and_removed(store: Store, capsys: Capture) -
     for line in ("pause", "resume", "remove"):
         told(capsys, line, "1")
         with store.read() as session:
-            states.append([one.state for one in list_all(session)])
+            states.append([one.status.state for one in list_all(session)])
 
     assert states == [[SubscriptionState.PAUSED], [SubscriptionState.ACTIVE], []]
     assert refusal(capsys, "resume", "1") == (
@@ -476,8 +476,8 @@ def test_a_digest_is_set_up_as_usual(
         " 09:00 (Europe/Berlin); first digest Monday 23 November 09:00 (Europe/Berlin).\n"
     )
     [stored] = subscriptions(store)
-    assert (stored.channel_id, stored.owner_id) == (revops.id, ana.id)
-    assert stored.team_id == ana.team_id
+    assert (stored.destination.channel_id, stored.destination.owner_id) == (revops.id, ana.id)
+    assert stored.destination.team_id == ana.team_id
 
 
 def test_a_digest_is_set_up_as_wanted(
@@ -492,9 +492,9 @@ def test_a_digest_is_set_up_as_wanted(
     [schedule] = stored.schedules
     assert (schedule.weekday, schedule.hour) == (Weekday.FRI, 17)
     assert schedule.time_zone == "America/Lima"
-    assert stored.scope == (("segment", "enterprise"),)
-    assert (stored.dimension, stored.period) == ("industry", DigestPeriod.TTM)
-    assert stored.parts == {DigestPart.BRIDGE, DigestPart.DRIVERS}
+    assert stored.content.scope == (("segment", "enterprise"),)
+    assert (stored.content.dimension, stored.content.period) == ("industry", DigestPeriod.TTM)
+    assert stored.content.sections == {DigestSection.BRIDGE, DigestSection.DRIVERS}
 
 
 @pytest.mark.parametrize(

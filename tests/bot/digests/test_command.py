@@ -22,7 +22,7 @@ from metrics.schedules import Weekday
 from storage.access.grants import Role
 from storage.delivery.outbox import State
 from storage.digests.runs import planned_weeks
-from storage.digests.subscriptions import ALL_PARTS, DigestPart, DigestPeriod, set_state
+from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection, set_state
 from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
@@ -93,7 +93,7 @@ def test_the_form_opens_filled_in_with_what_is_usual(desk: DigestScene) -> None:
         "scope": None,
         "dimension": "segment",
         "period": "last-month",
-        "parts": set(ALL_PARTS),
+        "parts": set(ALL_SECTIONS),
     }
     assert desk.scene.slack.workspace.ephemerals() == []
 
@@ -113,8 +113,11 @@ def test_a_digest_is_set_up_and_its_first_moment_is_told(
     assert scene.slack.workspace.modals.of(scene.ana.id) is None
     assert scene.slack.violations == []
     [stored] = desk.subscriptions()
-    assert (stored.owner_id, stored.channel_id) == (scene.ana.id, scene.revops.id)
-    assert stored.state is SubscriptionState.ACTIVE
+    assert (stored.destination.owner_id, stored.destination.channel_id) == (
+        scene.ana.id,
+        scene.revops.id,
+    )
+    assert stored.status.state is SubscriptionState.ACTIVE
     assert scene.shared() == []
 
 
@@ -129,9 +132,9 @@ def test_what_is_chosen_is_stored(desk: DigestScene) -> None:
         parts=["bridge", "diagnosis"],
     )
 
-    assert stored.scope == (("segment", "enterprise"), ("industry", "fintech"))
-    assert (stored.dimension, stored.period) == ("acv_tier", DigestPeriod.TTM)
-    assert stored.parts == {DigestPart.BRIDGE, DigestPart.DIAGNOSIS}
+    assert stored.content.scope == (("segment", "enterprise"), ("industry", "fintech"))
+    assert (stored.content.dimension, stored.content.period) == ("acv_tier", DigestPeriod.TTM)
+    assert stored.content.sections == {DigestSection.BRIDGE, DigestSection.DIAGNOSIS}
     [schedule] = stored.schedules
     assert (schedule.weekday, schedule.hour) == (Weekday.THU, 17)
     assert schedule.time_zone == "America/New_York"
@@ -162,7 +165,7 @@ def test_a_zone_that_is_typed_counts_instead_of_the_list(desk: DigestScene) -> N
 
 
 def test_nothing_but_numbers_can_be_wanted(desk: DigestScene) -> None:
-    assert desk.set_up(parts=[]).parts == frozenset()
+    assert desk.set_up(parts=[]).content.sections == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +280,7 @@ def test_guests_have_no_say(desk: DigestScene, words: str) -> None:
 
     assert said == sentence(UsageError(Reason.GUEST))
     assert desk.scene.slack.workspace.modals.of(guest.id) is None
-    assert desk.subscription(1).state is SubscriptionState.ACTIVE
+    assert desk.subscription(1).status.state is SubscriptionState.ACTIVE
     assert desk.messages() == []
 
 
@@ -436,7 +439,7 @@ def test_a_channel_sees_only_its_own_digests(desk: DigestScene) -> None:
     ]
 
     assert all("no digest yet" in one for one in said)
-    assert desk.subscription(1).state is SubscriptionState.ACTIVE
+    assert desk.subscription(1).status.state is SubscriptionState.ACTIVE
 
 
 def stuck(desk: DigestScene, state: State, error: str) -> OutboxRow:
@@ -504,7 +507,7 @@ def test_a_digest_is_paused_and_resumed(desk: DigestScene) -> None:
 
     paused = desk.said("pause")
     listed = desk.said("list")
-    state = desk.subscription(1).state
+    state = desk.subscription(1).status.state
     desk.clock.moment += timedelta(days=7)
     resumed = desk.said("resume")
 
@@ -514,7 +517,7 @@ def test_a_digest_is_paused_and_resumed(desk: DigestScene) -> None:
     assert resumed == (
         "Digest 1 comes again: the next one Monday 30 November 09:00 (Europe/Berlin)."
     )
-    assert desk.subscription(1).state is SubscriptionState.ACTIVE
+    assert desk.subscription(1).status.state is SubscriptionState.ACTIVE
 
 
 @pytest.mark.parametrize(("facts", "said"), NOT_FOR_FIGURES)
@@ -529,7 +532,7 @@ def test_where_figures_may_not_go_nothing_is_resumed_or_sent(
     assert said.casefold() in desk.said(words).casefold()
     assert desk.messages() == []
     was = SubscriptionState.PAUSED if words == "resume" else SubscriptionState.ACTIVE
-    assert desk.subscription(1).state is was
+    assert desk.subscription(1).status.state is was
 
 
 def test_a_removed_digest_is_gone_for_good(desk: DigestScene) -> None:
@@ -538,7 +541,7 @@ def test_a_removed_digest_is_gone_for_good(desk: DigestScene) -> None:
     said = desk.said("remove 1")
 
     assert said == "Digest 1 (smb, last complete month) is removed: none comes any more."
-    assert desk.subscription(1).state is SubscriptionState.REMOVED
+    assert desk.subscription(1).status.state is SubscriptionState.REMOVED
     assert "no digest yet" in desk.said("resume 1")
     assert desk.set_up(scope="smb").id == 2
 
@@ -554,7 +557,7 @@ def test_of_several_one_has_to_be_named(desk: DigestScene) -> None:
         "There is no digest 7 here: this channel has 1, 2; `/nrr digest list` shows them."
     )
     assert "Digest 2 is paused" in desk.said("pause #2")
-    assert [one.state.value for one in desk.subscriptions()] == ["active", "paused"]
+    assert [one.status.state.value for one in desk.subscriptions()] == ["active", "paused"]
 
 
 def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestScene) -> None:
@@ -647,8 +650,8 @@ def test_a_digest_is_changed_in_its_form(desk: DigestScene) -> None:
         " at 17:00 (Europe/Berlin); next digest Monday 23 November 17:00 (Europe/Berlin)."
     )
     changed = desk.subscription(1)
-    assert changed.scope == ()
-    assert changed.parts == {DigestPart.DRIVERS}
+    assert changed.content.scope == ()
+    assert changed.content.sections == {DigestSection.DRIVERS}
     assert len(changed.schedules) == 1
 
 
@@ -684,8 +687,8 @@ def test_a_change_by_somebody_else_leaves_the_owner(desk: DigestScene) -> None:
     slack.wait_for_ephemerals(bob)
 
     changed = desk.subscription(1)
-    assert changed.scope == (("segment", "smb"),)
-    assert changed.owner_id == desk.scene.ana.id
+    assert changed.content.scope == (("segment", "smb"),)
+    assert changed.destination.owner_id == desk.scene.ana.id
 
 
 def test_a_paused_digest_stays_paused_when_it_is_changed(desk: DigestScene) -> None:

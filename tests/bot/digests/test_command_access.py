@@ -59,7 +59,7 @@ def test_an_analyst_of_a_segment_sets_up_a_digest_of_it_and_of_nothing_else(
 
     assert starts_with(company, Reason.OUT_OF_SCOPE)
     assert denied.replace("smb", "xyzzy") == unknown
-    assert desk.set_up(scope="enterprise").scope == ENTERPRISE
+    assert desk.set_up(scope="enterprise").content.scope == ENTERPRISE
 
 
 def test_what_is_set_up_stopped_and_resumed_is_in_the_audit(desk: DigestScene) -> None:
@@ -84,7 +84,7 @@ def test_a_digest_of_what_somebody_may_not_see_is_not_there_for_them(desk: Diges
     for words in ("list", "pause", "pause 1", "remove 1", "edit 1", "now"):
         said = desk.scene.ask(f"digest {words}", by=bob).wait_for_answer().text
         assert said.startswith("This channel has no digest yet")
-    assert desk.subscription(1).state is SubscriptionState.ACTIVE
+    assert desk.subscription(1).status.state is SubscriptionState.ACTIVE
 
 
 def test_its_owner_stops_a_digest_without_the_right_to_have_it(desk: DigestScene) -> None:
@@ -93,10 +93,10 @@ def test_its_owner_stops_a_digest_without_the_right_to_have_it(desk: DigestScene
 
     assert starts_with(desk.said("now"), Reason.OUT_OF_SCOPE)
     desk.said("pause")
-    assert desk.subscription(1).state is SubscriptionState.PAUSED
+    assert desk.subscription(1).status.state is SubscriptionState.PAUSED
     assert starts_with(desk.said("resume"), Reason.OUT_OF_SCOPE)
     desk.said("remove")
-    assert desk.subscription(1).state is SubscriptionState.REMOVED
+    assert desk.subscription(1).status.state is SubscriptionState.REMOVED
 
 
 def test_a_viewer_does_not_stop_somebody_elses_digest(desk: DigestScene) -> None:
@@ -108,4 +108,4 @@ def test_a_viewer_does_not_stop_somebody_elses_digest(desk: DigestScene) -> None
     for words in ("pause", "remove", "resume", "now"):
         said = desk.scene.ask(f"digest {words}", by=bob).wait_for_answer().text
         assert starts_with(said, Reason.NO_ROLE)
-    assert desk.subscription(1).state is SubscriptionState.ACTIVE
+    assert desk.subscription(1).status.state is SubscriptionState.ACTIVE

@@ -8,7 +8,7 @@ from bot.digests.composing import DigestComposer, digest_parcel, zone_in
 from bot.errors import UsageError
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.digests.runs import DigestRun, RunOutcome, record
-from storage.digests.subscriptions import DigestPart
+from storage.digests.subscriptions import DigestSection
 from storage.store.engine import Store
 from tests.bot.small_company import answers_from, small_company
 from tests.storage.parcels import finish, taken
@@ -16,7 +16,7 @@ from tests.storage.subscribers import MONDAY, subscribe, weekly
 
 DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 WEEK = "2026-W47"
-BRIDGE = frozenset({DigestPart.BRIDGE})
+BRIDGE = frozenset({DigestSection.BRIDGE})
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def composer_on(store: Store, *, names_in: frozenset[str] = frozenset()) -> Dige
 
 
 def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) -> None:
-    composed = composer_on(store).compose(subscribe(store, parts=BRIDGE), WEEK, DUE)
+    composed = composer_on(store).compose(subscribe(store, sections=BRIDGE), WEEK, DUE)
 
     payload = unpack(composed.payload_json)
     assert "2026-10" in payload.message.text
@@ -41,10 +41,10 @@ def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) 
 
 def test_the_day_is_that_of_the_digests_zone(store: Store) -> None:
     on_the_first = datetime(2026, 9, 1, 2, tzinfo=UTC)
-    in_lima = subscribe(store, schedule=weekly(zone="America/Lima"), parts=frozenset())
-    in_tokyo = subscribe(store, schedule=weekly(zone="Asia/Tokyo"), parts=frozenset())
+    in_lima = subscribe(store, schedule=weekly(zone="America/Lima"), sections=frozenset())
+    in_tokyo = subscribe(store, schedule=weekly(zone="Asia/Tokyo"), sections=frozenset())
 
-    composer = composer_on(store, names_in=frozenset({in_lima.channel_id}))
+    composer = composer_on(store, names_in=frozenset({in_lima.destination.channel_id}))
     labels = [
         composer.of_week(one, WEEK, on_the_first).answer.period.label for one in (in_lima, in_tokyo)
     ]
@@ -70,7 +70,7 @@ def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
 
 
 def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
-    subscription, composer = subscribe(store, parts=frozenset()), composer_on(store)
+    subscription, composer = subscribe(store, sections=frozenset()), composer_on(store)
     first = composer.compose(subscription, WEEK, DUE)
     run = DigestRun(
         subscription_id=subscription.id,

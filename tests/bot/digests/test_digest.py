@@ -14,7 +14,7 @@ from bot.digests.digest import Digest, compose, digest_figures
 from bot.digests.posted_figures import Figure, PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
-from storage.digests.subscriptions import ALL_PARTS, DigestPart, DigestPeriod
+from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection
 from storage.store.engine import Store
 from tests.bot.sample_digests import (
     GAIN,
@@ -187,9 +187,9 @@ def test_an_account_of_a_small_segment_is_never_named() -> None:
 
 
 def test_parts_that_are_not_wanted_are_not_worked_out(answers: Answers) -> None:
-    wanted = ALL_PARTS - {DigestPart.DRIVERS, DigestPart.DIAGNOSIS}
+    wanted = ALL_SECTIONS - {DigestSection.DRIVERS, DigestSection.DIAGNOSIS}
 
-    digest = digest_of(answers, parts=wanted)
+    digest = digest_of(answers, sections=wanted)
 
     assert digest.changes is None
     assert digest.findings == digest.trailing_findings == ()
@@ -344,9 +344,9 @@ def nothing() -> None:
 
 
 @pytest.mark.parametrize("reads", [1, 2, 3], ids=["before", "trend", "what-was-posted"])
-@pytest.mark.parametrize("parts", [ALL_PARTS, frozenset[DigestPart]()], ids=["all", "bare"])
+@pytest.mark.parametrize("parts", [ALL_SECTIONS, frozenset[DigestSection]()], ids=["all", "bare"])
 def test_a_digest_rests_on_one_version_of_the_data(
-    store: Store, reads: int, parts: frozenset[DigestPart]
+    store: Store, reads: int, parts: frozenset[DigestSection]
 ) -> None:
     answers = answers_from(store)
     posted = digest_figures(digest_of(answers))
@@ -354,7 +354,7 @@ def test_a_digest_rests_on_one_version_of_the_data(
     undone = [nothing] * reads
     torn = interrupted(answers, *undone, lambda: import_text(store, CORRECTION))
 
-    digest = digest_of(torn, previous_figures=posted, parts=parts)
+    digest = digest_of(torn, previous_figures=posted, sections=parts)
 
     assert digest.answer.data_version == 3
     assert digest.trend is not None

@@ -3,14 +3,18 @@ from typing import Any
 
 import pytest
 
-from bot.digests.choices import Choices, usual_choices
+from bot.digests.choices import Choices, default_choices
 from bot.digests.form import COMMON_ZONES, digest_form
 from bot.message import Block
 from metrics.schedules import read_zone
 from tests.bot.sample_answers import HOSTILE_NAME
 from tests.slack.block_kit import find_modal_errors
 
-USUAL = usual_choices(time_zone="Europe/Berlin", dimension="segment")
+USUAL = default_choices(time_zone="Europe/Berlin", dimension="segment")
+
+
+def with_content(**changes: Any) -> Choices:  # noqa: ANN401 - fields of DigestContent
+    return replace(USUAL, content=replace(USUAL.content, **changes))
 
 
 def form(choices: Choices = USUAL, **about: Any) -> Block:  # noqa: ANN401 - what the form is about
@@ -29,10 +33,10 @@ def field(view: Block, name: str) -> Block:
     "choices",
     [
         pytest.param(USUAL, id="usual"),
-        pytest.param(replace(USUAL, parts=frozenset()), id="no-parts"),
+        pytest.param(with_content(sections=frozenset()), id="no-parts"),
         pytest.param(replace(USUAL, time_zone="America/Argentina/Ushuaia"), id="rare-zone"),
-        pytest.param(replace(USUAL, dimension="gone"), id="dimension-that-is-gone"),
-        pytest.param(replace(USUAL, scope=((HOSTILE_NAME, HOSTILE_NAME),)), id="hostile"),
+        pytest.param(with_content(dimension="gone"), id="dimension-that-is-gone"),
+        pytest.param(with_content(scope=((HOSTILE_NAME, HOSTILE_NAME),)), id="hostile"),
     ],
 )
 def test_slack_takes_the_form(choices: Choices) -> None:

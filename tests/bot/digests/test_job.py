@@ -1,5 +1,6 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
@@ -12,7 +13,7 @@ from storage.digests.subscriptions import DigestPeriod, change, set_state
 from storage.tables.delivery import SubscriptionState
 from tests.bot.digests.planning import DUE, FIGURE, Desk
 from tests.storage.stores import contents, execute, rows
-from tests.storage.subscribers import MONDAY, subscribe, weekly
+from tests.storage.subscribers import subscribe, weekly
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 QUEUED, SKIPPED = "queued", "skipped_stale"
@@ -251,11 +252,12 @@ def test_a_zone_that_this_machine_does_not_know_stops_nobody_else(desk: Desk) ->
 
 
 def test_what_is_changed_while_it_is_composed_is_composed_anew(desk: Desk) -> None:
-    number = subscribe(desk.store).id
+    subscription = subscribe(desk.store)
+    number, content = subscription.id, replace(subscription.content, period=DigestPeriod.TTM)
 
     def change_it() -> None:
         with desk.store.write(ledger=False) as session:
-            change(session, number, now=DUE, this_monday=MONDAY, period=DigestPeriod.TTM)
+            change(session, number, content, now=DUE)
 
     desk.meanwhile = change_it
     assert desk.plan_at(DUE) == 0
@@ -273,7 +275,7 @@ def test_what_is_paused_while_it_is_composed_is_not_sent(desk: Desk) -> None:
 
 
 def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: Desk) -> None:
-    number = subscribe(desk.store).id
+    subscription = subscribe(desk.store)
     changes = {
         DUE - DAY: weekly("wed", 7, "Asia/Tokyo"),
         DUE + HOUR: weekly("mon", 0, "Pacific/Auckland"),
@@ -284,11 +286,10 @@ def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: Desk) -
     for moment, schedule in changes.items():
         desk.plan_until(moment, step=4 * HOUR)
         with desk.store.write(ledger=False) as session:
-            monday = moment.date() - timedelta(days=moment.weekday())
-            change(session, number, now=moment, this_monday=monday, schedule=schedule)
+            change(session, subscription.id, subscription.content, now=moment, schedule=schedule)
     desk.plan_until(DUE + 3 * WEEK + 2 * DAY, step=4 * HOUR)
 
-    assert desk.runs() == [(number, f"2026-W{week}", QUEUED) for week in (47, 48, 49, 50)]
+    assert desk.runs() == [(subscription.id, f"2026-W{week}", QUEUED) for week in (47, 48, 49, 50)]
     assert contents(desk.store)["outbox"] == 4
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import utc_now
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage.digests.subscriptions import NewSubscription, add
+from storage.digests.subscriptions import Destination, DigestContent, add
 from storage.store.engine import Store
 from tests.bot.edge import Scene, approve, let_everybody
 from tests.bot.server.test_serving import (
@@ -50,15 +50,10 @@ def subscribe_to_what_is_due(scene: Scene, store: Store) -> None:
         time_zone="UTC",
         from_monday=monday_of(due_at.date()),
     )
-    new = NewSubscription(
-        team_id=TEAM_ID,
-        channel_id=scene.revops.id,
-        owner_id=scene.ana.id,
-        schedule=schedule,
-        dimension="segment",
-    )
+    destination = Destination(team_id=TEAM_ID, channel_id=scene.revops.id, owner_id=scene.ana.id)
+    content = DigestContent(dimension="segment")
     with store.write(ledger=False) as session:
-        add(session, new, now=due_at - timedelta(days=1))
+        add(session, destination, content, schedule, now=due_at - timedelta(days=1))
 
 
 def everything_said_on(port: int) -> str:

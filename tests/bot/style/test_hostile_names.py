@@ -27,7 +27,12 @@ from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.states import AlertState
 from metrics.movements import MovementKind
 from storage.alerts.rules import RuleRecord
-from storage.digests.subscriptions import ALL_PARTS, DigestPeriod, Subscription
+from storage.digests.subscriptions import (
+    Destination,
+    DigestContent,
+    Subscription,
+    SubscriptionStatus,
+)
 from storage.ledger.account_changes import AccountChanges
 from storage.tables.delivery import SubscriptionState
 from tests.bot.sample_alerts import ACME, briefing, sustained
@@ -106,18 +111,11 @@ def a_digest(name: str) -> Message:
 def a_list_of_digests(name: str) -> Message:
     subscription = Subscription(
         id=1,
-        team_id="T1",
-        channel_id="C1",
-        owner_id="U1",
-        state=SubscriptionState.ACTIVE,
-        reason=None,
-        scope=(("segment", name),),
-        dimension=name,
-        period=DigestPeriod.LAST_MONTH,
-        parts=ALL_PARTS,
+        destination=Destination(team_id="T1", channel_id="C1", owner_id="U1"),
+        content=DigestContent(scope=(("segment", name),), dimension=name),
         schedules=(weekly(),),
+        status=SubscriptionStatus(state=SubscriptionState.ACTIVE, changed_at=NOW),
         created_at=NOW,
-        changed_at=NOW,
     )
     listed = Listed(subscription=subscription, why="", last_sent=None, stuck=())
     return digest_list([listed], now=NOW)

@@ -31,7 +31,7 @@ def test_digests_and_messages_go_along_and_those_of_others_stay(store: Store) ->
 
     with store.read() as session:
         [moved] = list_in(session, "C1")
-        assert moved.changed_at == NOW
+        assert moved.status.changed_at == NOW
         assert len(list_in(session, "G2")) == 1
     assert cells(store, "channel_id") == [("C1",), ("G2",)]
 

@@ -6,9 +6,12 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from storage.digests.runs import planned_weeks
 from storage.digests.subscriptions import (
-    DigestPart,
+    Destination,
+    DigestContent,
     DigestPeriod,
+    DigestSection,
     Subscription,
+    SubscriptionStatus,
     change,
     get,
     list_active,
@@ -20,7 +23,7 @@ from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 from storage.tables.scopes import scope_text
 from tests.storage.stores import execute, rows
-from tests.storage.subscribers import CREATED, MONDAY, subscribe, weekly
+from tests.storage.subscribers import CREATED, subscribe, weekly
 
 LATER = CREATED + timedelta(hours=1)
 
@@ -46,23 +49,21 @@ def test_a_subscription_is_read_as_it_was_added(store: Store) -> None:
         scope=(("segment", "Größe, “XL”"), ("region", "EMEA")),
         dimension="region",
         period=DigestPeriod.TTM,
-        parts=frozenset({DigestPart.TREND}),
+        sections=frozenset({DigestSection.TREND}),
     )
 
     assert added == Subscription(
         id=1,
-        team_id="T1",
-        channel_id="C7",
-        owner_id="U7",
-        state=SubscriptionState.ACTIVE,
-        reason=None,
-        scope=(("segment", "Größe, “XL”"), ("region", "EMEA")),
-        dimension="region",
-        period=DigestPeriod.TTM,
-        parts=frozenset({DigestPart.TREND}),
+        destination=Destination(team_id="T1", channel_id="C7", owner_id="U7"),
+        content=DigestContent(
+            scope=(("segment", "Größe, “XL”"), ("region", "EMEA")),
+            dimension="region",
+            period=DigestPeriod.TTM,
+            sections=frozenset({DigestSection.TREND}),
+        ),
         schedules=(weekly("fri", 16, "America/New_York"),),
+        status=SubscriptionStatus(state=SubscriptionState.ACTIVE, reason=None, changed_at=CREATED),
         created_at=CREATED,
-        changed_at=CREATED,
     )
     assert read(store, added.id) == added
 
@@ -70,7 +71,7 @@ def test_a_subscription_is_read_as_it_was_added(store: Store) -> None:
 def test_what_was_never_added_is_not_there(store: Store) -> None:
     assert read(store, 1) is None
     with pytest.raises(NoResultFound), store.write(ledger=False) as session:
-        change(session, 1, now=LATER, this_monday=MONDAY)
+        change(session, 1, DigestContent(dimension="segment"), now=LATER)
     with pytest.raises(NoResultFound):
         put(store, 1, SubscriptionState.PAUSED)
 
@@ -117,13 +118,15 @@ def test_each_in_a_list_has_its_own_schedules(store: Store) -> None:
         assert list_all(session) == [first, second]
 
 
-def test_a_change_keeps_what_it_does_not_name(store: Store) -> None:
+def test_a_change_keeps_everything_but_the_content(store: Store) -> None:
     before = subscribe(store, scope=(("segment", "smb"),))
 
     with store.write(ledger=False) as session:
-        changed = change(session, before.id, now=LATER, this_monday=MONDAY, period=DigestPeriod.TTM)
+        content = replace(before.content, period=DigestPeriod.TTM)
+        changed = change(session, before.id, content, now=LATER)
 
-    assert changed == replace(before, period=DigestPeriod.TTM, changed_at=LATER)
+    status = replace(before.status, changed_at=LATER)
+    assert changed == replace(before, content=content, status=status)
     assert read(store, before.id) == changed
 
 
@@ -134,36 +137,32 @@ def test_everything_can_be_changed_even_to_nothing(store: Store) -> None:
         changed = change(
             session,
             before.id,
+            DigestContent(scope=(), dimension="region", sections=frozenset()),
             now=LATER,
-            this_monday=MONDAY,
-            scope=(),
-            dimension="region",
-            parts=frozenset(),
         )
 
-    assert (changed.scope, changed.dimension, changed.parts) == ((), "region", frozenset())
+    assert changed.content.scope == ()
+    assert (changed.content.dimension, changed.content.sections) == ("region", frozenset())
 
 
 def test_a_new_schedule_applies_from_the_week_after(store: Store) -> None:
     before = subscribe(store)
 
     with store.write(ledger=False) as session:
-        changed = change(
-            session, before.id, now=LATER, this_monday=MONDAY, schedule=weekly("thu", 7)
-        )
+        changed = change(session, before.id, before.content, now=LATER, schedule=weekly("thu", 7))
 
     assert changed.schedules == (weekly(), weekly("thu", 7, since=date(2026, 11, 16)))
     assert read(store, before.id) == changed
 
 
 def test_of_two_new_schedules_in_one_week_the_later_counts(store: Store) -> None:
-    number = subscribe(store).id
+    before = subscribe(store)
 
     with store.write(ledger=False) as session:
         for schedule in (weekly("thu"), weekly("fri", 7, "Asia/Tokyo")):
-            change(session, number, now=LATER, this_monday=MONDAY, schedule=schedule)
+            change(session, before.id, before.content, now=LATER, schedule=schedule)
 
-    found = read(store, number)
+    found = read(store, before.id)
     assert found is not None
     assert found.schedules == (weekly(), weekly("fri", 7, "Asia/Tokyo", date(2026, 11, 16)))
 
@@ -174,8 +173,11 @@ def test_why_it_is_suspended_is_kept_until_it_is_resumed(store: Store) -> None:
     suspended = put(store, number, SubscriptionState.SUSPENDED, reason="is_archived")
     resumed = put(store, number, SubscriptionState.ACTIVE)
 
-    assert (suspended.state, suspended.reason) == (SubscriptionState.SUSPENDED, "is_archived")
-    assert (resumed.state, resumed.reason) == (SubscriptionState.ACTIVE, None)
+    assert (suspended.status.state, suspended.status.reason) == (
+        SubscriptionState.SUSPENDED,
+        "is_archived",
+    )
+    assert (resumed.status.state, resumed.status.reason) == (SubscriptionState.ACTIVE, None)
     assert read(store, number) == resumed
 
 

@@ -25,7 +25,7 @@ def test_what_waits_for_the_channel_waits_no_more_and_it_is_audited(store: Store
     with store.read() as session:
         found = get(session, subscription.id)
     assert found is not None
-    assert (found.state, found.reason) == (SubscriptionState.SUSPENDED, "archived")
+    assert (found.status.state, found.status.reason) == (SubscriptionState.SUSPENDED, "archived")
     assert cells(store, "state") == [(State.SUSPENDED,), (State.PENDING,)]
     assert (entry.actor, entry.action, entry.channel) == ("nrrbot", "suspend", "C7")
     assert (entry.reason, entry.scope) == ("archived", '[["segment", "enterprise"]]')
