@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -26,9 +26,7 @@ from storage.alerts.states import (
     note_evaluation,
     read_alerts,
 )
-from storage.balances.windows import keep
 from storage.ledger.ledger import Ledger
-from storage.store.memory import Memory
 
 UNREADABLE = (ArithmeticError, ValueError)
 """What figures or a stored state raise that cannot be evaluated; a store that fails is tried again
@@ -62,7 +60,6 @@ class Alerting:
 
     answers: Answers
     now: Callable[[], datetime]
-    _memory: Memory = field(default_factory=Memory, init=False, repr=False)
 
     def evaluate(self, *, today: date) -> AlertReport:
         """Evaluate what was not yet evaluated on the newest data.
@@ -122,14 +119,13 @@ class Alerting:
             return rules, read_alerts(session)
 
     def _figures(self, rules: list[AlertRule]) -> _Figures:
-        with (self.answers.warehouse or self.answers.store).read() as session:
-            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+        with self.answers.reading() as reading:
+            ledger = reading.ledger
             data_version = ledger.state().data_version
             scopes = _segments(ledger, self.answers.main_dimension)
             todo = self._todo(_over(rules, scopes), data_version)
             wanted = dict.fromkeys(rule.scope for rule in todo)
             series = _series(ledger, tuple(wanted), _least_cost(todo))
-        keep(self.answers.store, ledger.measured, generation=ledger.generation)
         return _Figures(data_version=data_version, scopes=scopes, todo=todo, series=series)
 
     def _todo(self, rules: Iterable[AlertRule], data_version: int) -> tuple[AlertRule, ...]:

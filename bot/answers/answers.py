@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
-from bot.access.vocabulary import read_question, visible_vocabulary
-from bot.answers.answer import DEFINITION, Answer, Measured, Reply, Slice
+from bot.answers.answer import Answer, Reply
+from bot.answers.reading import Reading, measured_end
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question, Vocabulary
-from bot.trends.measuring import trend_of
+from bot.questions.words import HUMAN_LENGTH
 from bot.trends.trend import Trend
-from metrics.periods import Period, previous, trailing_twelve_months
 from metrics.segments import Tiers
 from storage.balances.windows import keep
 from storage.ledger.account_changes import AccountChanges
@@ -66,11 +64,11 @@ class Answers:
 
     def ask(
         self,
-        text: str,
+        asked: str | Question,
         *,
         today: date | None = None,
         as_of: datetime | None = None,
-        max_length: int = 300,
+        max_length: int = HUMAN_LENGTH,
     ) -> Answer:
         """Answer a question about one period: `reply`, where a trend is refused.
 
@@ -79,26 +77,27 @@ class Answers:
         UsageError, MetricsError, StorageError
             With one sentence on what to do instead.
         """
-        reply = self.reply(text, today=today, as_of=as_of, max_length=max_length)
+        reply = self.reply(asked, today=today, as_of=as_of, max_length=max_length)
         if isinstance(reply, Trend):
             raise UsageError("that asks for a trend: leave the word out for one period's answer")
         return reply
 
     def reply(
         self,
-        text: str,
+        asked: str | Question,
         *,
         today: date | None = None,
         as_of: datetime | None = None,
-        max_length: int = 300,
+        max_length: int = HUMAN_LENGTH,
         visibility: Visibility = EVERYTHING,
     ) -> Reply:
-        """Read ``text`` as a question and answer it, with a trend if it asks for one.
+        """Answer a question, with a trend if it asks for one.
 
         Parameters
         ----------
-        text : str
-            Words in any order, as after the slash command; empty is the whole company.
+        asked : str or Question
+            A text is read first: words in any order, as after the slash command; an empty one asks
+            for the whole company.
         today : date, optional
             The day that words such as last-quarter start from; the workspace's by default.
         as_of : datetime, optional
@@ -106,7 +105,7 @@ class Answers:
         max_length : int
             Longer texts are refused.
         visibility : Visibility
-            What whoever asks may see; nothing else is there for them.
+            The scopes that the person who asks may see; nothing else is there for them.
 
         Raises
         ------
@@ -115,39 +114,29 @@ class Answers:
         AccessDeniedError
             If it is about everything, and not everything may be seen.
         """
-        day = today or self.today()
-        with (self.warehouse or self.store).read() as session:
-            ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
+        with self.reading(today=today, as_of=as_of) as reading:
+            question = reading.question(asked, visibility=visibility, max_length=max_length)
             reply = self._replies.recall(
-                ledger.generation,
-                (text, day, max_length, visibility.scopes),
-                lambda: self._work_out(
-                    ledger,
-                    text,
-                    today=day,
-                    as_of=as_of,
-                    max_length=max_length,
-                    visibility=visibility,
-                ),
+                reading.ledger.generation,
+                (question, reading.today),
+                lambda: reading.reply(question),
             )
-        keep(self.store, ledger.measured, generation=ledger.generation)
         return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
-        """Return the names that the ledger knows, as far as they may be seen.
+        """List the names that the ledger knows, as far as they may be seen.
 
         Raises
         ------
         StorageError
-            If there is none to ask.
+            If the ledger is empty, or cannot be read.
         """
-        with (self.warehouse or self.store).read() as session:
-            ledger = Ledger(session, tiers=self.tiers, memory=self._memory)
-            ledger.state()
-            return self._visible(ledger, visibility)
+        with self.reading() as reading:
+            reading.ledger.state()
+            return reading.vocabulary(visibility)
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
-        """Return who is in the denominator of an answer.
+        """List the accounts in the denominator of an answer.
 
         Raises
         ------
@@ -156,10 +145,10 @@ class Answers:
         """
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
-            return ledger.cohort(period.start, _end(period), scope)
+            return ledger.cohort(period.start, measured_end(period), scope)
 
     def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
-        """Return the accounts that moved an answer's base the most, so many of each kind.
+        """List the accounts that moved an answer's base the most, up to ``most`` of each kind.
 
         Raises
         ------
@@ -168,118 +157,35 @@ class Answers:
         """
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
-            return ledger.account_changes(period.start, _end(period), scope, most=most)
+            return ledger.account_changes(period.start, measured_end(period), scope, most=most)
+
+    @contextmanager
+    def reading(
+        self, *, today: date | None = None, as_of: datetime | None = None
+    ) -> Iterator[Reading]:
+        """Open a session on the ledger, and keep the windows that it measured.
+
+        Parameters
+        ----------
+        today, as_of
+            As in `reply`.
+        """
+        with (self.warehouse or self.store).read() as session:
+            ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
+            yield Reading(
+                ledger=ledger,
+                memory=self._memory,
+                today=today or self.today(),
+                as_of=as_of,
+                main_dimension=self.main_dimension,
+                fiscal_start=self.fiscal_start,
+            )
+        if ledger.measured:  # else its generation may be unread, and the session is closed
+            keep(self.store, ledger.measured, generation=ledger.generation)
 
     @contextmanager
     def _ledger_behind(self, answer: Answer) -> Iterator[Ledger]:
-        with (self.warehouse or self.store).read() as session:
-            ledger = Ledger(session, tiers=self.tiers, as_of=answer.as_of, memory=self._memory)
-            if ledger.state().data_version != answer.data_version:
+        with self.reading(as_of=answer.as_of) as reading:
+            if reading.ledger.state().data_version != answer.data_version:
                 raise DataChangedError
-            yield ledger
-
-    def _work_out(
-        self,
-        ledger: Ledger,
-        text: str,
-        *,
-        today: date,
-        as_of: datetime | None,
-        max_length: int,
-        visibility: Visibility,
-    ) -> Reply:
-        ledger.state()
-        vocabulary = self._vocabulary(ledger)
-        question = read_question(
-            text,
-            visibility=visibility,
-            vocabulary=vocabulary,
-            visible=self._visible(ledger, visibility),
-            today=today,
-            fiscal_start=self.fiscal_start,
-            max_length=max_length,
-        )
-        return self._reply(ledger, question, vocabulary, today, as_of)
-
-    def _reply(
-        self,
-        ledger: Ledger,
-        question: Question,
-        vocabulary: Vocabulary,
-        today: date,
-        as_of: datetime | None,
-    ) -> Reply:
-        if question.window is None:
-            return self._answer(ledger, question, vocabulary, today, as_of)
-        return trend_of(ledger, question, today=today, as_of=as_of, definition=DEFINITION)
-
-    def _answer(
-        self,
-        ledger: Ledger,
-        question: Question,
-        vocabulary: Vocabulary,
-        today: date,
-        as_of: datetime | None,
-    ) -> Answer:
-        state, period, scope = ledger.state(), question.period, question.scope
-        start, end = period.start, _end(period)
-        return Answer(
-            question=question,
-            currency=state.currency,
-            retention=ledger.retention(start, end, scope),
-            outside=ledger.outside_cohort(start, end, scope),
-            previous=_measured(ledger, question, previous(period)),
-            trailing=_measured(ledger, question, trailing_twelve_months(period, today=today)),
-            breakdown=_slices(ledger, question, self._breakdown_dimension(question, vocabulary)),
-            activity=ledger.activity(start, end, scope),
-            data_version=state.data_version,
-            data_as_of=state.data_as_of,
-            closed_through=state.closed_through,
-            as_of=as_of,
-        )
-
-    def _vocabulary(self, ledger: Ledger) -> Vocabulary:
-        return self._memory.recall(
-            ledger.generation, "vocabulary", lambda: Vocabulary(ledger.vocabulary())
-        )
-
-    def _visible(self, ledger: Ledger, visibility: Visibility) -> Vocabulary:
-        vocabulary = self._vocabulary(ledger)
-        if visibility.is_whole:
-            return vocabulary
-        return self._memory.recall(
-            ledger.generation,
-            ("visible", visibility.scopes),
-            lambda: visible_vocabulary(vocabulary, ledger.combinations(), visibility),
-        )
-
-    def _breakdown_dimension(self, question: Question, vocabulary: Vocabulary) -> str | None:
-        if question.dimension is not None or question.scope:
-            return question.dimension
-        return self.main_dimension if self.main_dimension in vocabulary.values else None
-
-
-def _end(period: Period) -> date:
-    """Return where a period is measured: one that is not over, at what has elapsed of it."""
-    return period.through or period.end
-
-
-def _measured(ledger: Ledger, question: Question, period: Period) -> Measured | None:
-    retention = ledger.retention(period.start, _end(period), question.scope)
-    return Measured(period=period, retention=retention) if retention.opening else None
-
-
-def _slices(ledger: Ledger, question: Question, dimension: str | None) -> tuple[Slice, ...]:
-    if dimension is None:
-        return ()
-    start, end, scope = question.period.start, _end(question.period), question.scope
-    whole = ledger.retention(start, end, scope).opening
-    return tuple(
-        Slice(
-            dimension=dimension,
-            value=value,
-            retention=retention,
-            weight=Fraction(retention.opening, whole),
-        )
-        for value, retention in ledger.by(dimension, start, end, scope).items()
-    )
+            yield reading.ledger

@@ -12,7 +12,7 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.answers.answer import Reply
 from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
 from bot.errors import AccessDeniedError, HiddenScopeError
-from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary
+from bot.questions.parsing import CANONICAL_LENGTH, Question, Vocabulary
 from bot.questions.words import HUMAN_LENGTH
 from bot.slack.sent import Asker
 
@@ -20,8 +20,10 @@ from bot.slack.sent import Asker
 class AsksQuestions(Protocol):
     """What answers questions: `bot.answers.answers.Answers`, or a stand-in for it."""
 
-    def reply(self, text: str, *, max_length: int = ..., visibility: Visibility = ...) -> Reply:
-        """Return the reply to ``text``."""
+    def reply(
+        self, asked: str | Question, *, max_length: int = ..., visibility: Visibility = ...
+    ) -> Reply:
+        """Return the reply to a question."""
 
     def vocabulary(self, visibility: Visibility = ...) -> Vocabulary:
         """Return the names that the ledger knows, as far as they may be seen."""
@@ -54,7 +56,7 @@ class Asking:
 
     def ask(
         self,
-        text: str,
+        asked: str | Question,
         asker: Asker,
         *,
         max_length: int = HUMAN_LENGTH,
@@ -72,16 +74,16 @@ class Asking:
         """
         principal = self.gate.require_person(asker)
         visibility = visibility_of(principal, Action.ASK)
-        reply = self._reply(text, asker, visibility, max_length=max_length)
+        reply = self._reply(asked, asker, visibility, max_length=max_length)
         reach = Reach(scope=reply.question.scope)
         version = reply.data_version
         self.gate.note(asker, Action.ASK, reach, surface, data_version=version)
         may_share = judge_grants(principal, Action.SHARE, reach) == Allow()
         return Asked(reply=reply, can_share=may_share)
 
-    def ask_again(self, text: str, asker: Asker) -> Asked:
-        """Answer what a button carries."""
-        return self.ask(text, asker, max_length=CANONICAL_LENGTH)
+    def ask_again(self, asked: str | Question, asker: Asker) -> Asked:
+        """Answer the question of a button, which is longer than people may type."""
+        return self.ask(asked, asker, max_length=CANONICAL_LENGTH)
 
     def ask_for_channel(self, text: str, asker: Asker, surface: Surface) -> Reply:
         """Answer what is to be shared: somebody may see it, and a channel may be shown it.
@@ -108,9 +110,11 @@ class Asking:
         except SmallCohortError as error:
             raise AccessDeniedError(Reason.NO_NAMES) from error
 
-    def _reply(self, text: str, asker: Asker, visibility: Visibility, *, max_length: int) -> Reply:
+    def _reply(
+        self, asked: str | Question, asker: Asker, visibility: Visibility, *, max_length: int
+    ) -> Reply:
         try:
-            reply = self.answer(text, max_length=max_length, visibility=visibility)
+            reply = self.answer(asked, max_length=max_length, visibility=visibility)
             shown = visibility.sees_accounts(reply.question.scope)
             return reply if shown else without_small_cohorts(reply)
         except HiddenScopeError as hidden:

@@ -17,7 +17,7 @@ from bot.answers.small_cohorts import (
 )
 from bot.digests.posted_figures import PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
-from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
+from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.trends.trend import A_YEAR, Series, Trend
 from metrics.alerts.states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
@@ -216,11 +216,8 @@ class _Composer:
             text="", scope=scope, period=period, dimension=None if is_one_value else dimension
         )
 
-    def _ask(self, question: Question) -> Answer:
-        return self._ask_text(canonical_text(question))
-
-    def _ask_text(self, text: str) -> Answer:
-        answer = self.answers.ask(text, today=self.today, max_length=CANONICAL_LENGTH)
+    def _ask(self, asked: str | Question) -> Answer:
+        answer = self.answers.ask(asked, today=self.today, max_length=CANONICAL_LENGTH)
         return self._visible(answer)
 
     def _visible(self, reply: R) -> R:
@@ -246,11 +243,7 @@ class _Composer:
             months = last_months(TREND_MONTHS, window=window, today=self.today)
             asked = replace(question, period=months, dimension=dimension, window=window)
             with suppress(UsageError, SmallCohortError):  # nobody paid yet when they opened, or few
-                trend = self._visible(
-                    self.answers.reply(
-                        canonical_text(asked), today=self.today, max_length=CANONICAL_LENGTH
-                    )
-                )
+                trend = self._visible(self.answers.reply(asked, today=self.today))
                 if isinstance(trend, Trend) and trend.whole.previous is not None:
                     return trend
         return None
@@ -264,7 +257,7 @@ class _Composer:
     def _restated(self, posted: PostedFigures, digest: Digest) -> Restated | None:
         if not posted.is_about_the_same(digest.figures):
             return None
-        again = self._ask_text(posted.asked)
+        again = self._ask(posted.asked)
         if again.data_version != digest.answer.data_version:
             raise DataChangedError
         found = restatements(posted, PostedFigures.of(again, today=self.today))

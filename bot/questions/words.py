@@ -10,6 +10,7 @@ from enum import Enum, StrEnum, auto
 from functools import cached_property, lru_cache
 from typing import Self, TypeVar
 
+from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
 HUMAN_LENGTH = 300
@@ -264,6 +265,14 @@ class Vocabulary:
             for name, value in reversed(places)
             if name == dimension
         }
+
+    def has(self, scope: Scope, dimension: str | None) -> bool:
+        """Tell whether a scope's values and a dimension are known, each in just this spelling."""
+        every = dimension is None or dimension in self.values
+        return every and all(
+            name in self.values and (value == NO_VALUE or value in self.values[name])
+            for name, value in scope
+        )
 
     def called(self, spelled: str) -> tuple[str, ...]:
         """Return the dimensions of that name; one that is spelled just so wins."""

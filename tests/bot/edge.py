@@ -26,7 +26,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.digests.composing import Composed
 from bot.digests.subscribing import Subscribing
-from bot.questions.parsing import Vocabulary
+from bot.questions.parsing import Question, Vocabulary, canonical_text
 from bot.server.front import Front
 from bot.server.listening import HttpListening, SocketListening
 from bot.server.serving import now
@@ -69,11 +69,11 @@ class StubAnswers:
         return Vocabulary({"segment": ("enterprise", "mid_market", "smb")})
 
     def reply(
-        self, text: str, *, max_length: int = 300, visibility: Visibility = EVERYTHING
+        self, asked: str | Question, *, max_length: int = 300, visibility: Visibility = EVERYTHING
     ) -> Reply:
         """Answer, once ``may_answer`` is set."""
         del visibility
-        self.asked.append((text, max_length))
+        self.asked.append((asked if isinstance(asked, str) else canonical_text(asked), max_length))
         self.may_answer.wait(20)
         if self.error is not None:
             raise self.error

@@ -17,13 +17,14 @@ from bot.answers.asking import Asked
 from bot.answers.reply import private_reply
 from bot.errors import UsageError
 from bot.message import Message
-from bot.questions.parsing import canonical_scope
+from bot.questions.parsing import Question
 from bot.slack.forms import Forms
 from bot.slack.sent import Asker, Click, FieldsError, Submission
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
 from metrics.errors import SnoozeLengthError
+from metrics.periods import parse_period
 from storage.alerts.notices import told_beside
 from storage.alerts.rules import list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
@@ -41,14 +42,14 @@ class AlertButtons:
     Attributes
     ----------
     ask : callable
-        From a question's text and whoever asks to the answer.
+        From a question and the person who asks to the answer.
     """
 
     setup: AlertSetup
     reader: DetailsReader
     forms: Forms
     gate: Gate
-    ask: Callable[[str, Asker], Asked]
+    ask: Callable[[Question, Asker], Asked]
 
     def acknowledge(self, click: Click) -> Message:
         """Stop the reminders of this drop, for everybody."""
@@ -103,8 +104,8 @@ class AlertButtons:
         alert, _ = self._seen(click.asker, ref)
         if ref.month is None:
             raise UsageError("no month was judged yet: ask again once one is closed")
-        question = f"{canonical_scope(alert.rule.scope)} {ref.month:%Y-%m}".strip()
-        asked = self.ask(question, click.asker)
+        month = parse_period(f"{ref.month:%Y-%m}", today=self.setup.today())
+        asked = self.ask(Question(text="", scope=alert.rule.scope, period=month), click.asker)
         main_dimension = self.reader.answers.main_dimension
         return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)
 

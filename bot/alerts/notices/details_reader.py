@@ -1,7 +1,7 @@
 """From notices to notices: what the ledger says of a drop, at the version that is newest now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -20,7 +20,6 @@ from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from storage.ledger.account_changes import AccountChange
 from storage.ledger.ledger import Ledger
-from storage.store.memory import Memory
 
 OWNER_DIMENSION = "owner"
 """The attribute of an account that says who looks after it: a Slack user id or an e-mail."""
@@ -34,7 +33,6 @@ class DetailsReader:
     """Reads what messages about alerts tell; months that no import has touched are remembered."""
 
     answers: Answers
-    _memory: Memory = field(default_factory=Memory, init=False, repr=False)
 
     def read(self, told: Sequence[tuple[Notice, Alert]]) -> list[NoticeDetails]:
         """Return the details of each notice, in the same order.
@@ -44,15 +42,15 @@ class DetailsReader:
         StorageError, ReconciliationError
             If the ledger cannot be read.
         """
-        with (self.answers.warehouse or self.answers.store).read() as session:
-            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+        with self.answers.reading() as reading:
+            ledger = reading.ledger
             series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
             return [self._story(ledger, notice, alert, series) for notice, alert in told]
 
     def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return what there is to tell of an alert's month by the figures of today."""
-        with (self.answers.warehouse or self.answers.store).read() as session:
-            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
+        with self.answers.reading() as reading:
+            ledger = reading.ledger
             series = read_series(ledger, [alert.rule.scope])
             known = series.get(alert.rule.scope)
             path = month_statuses(alert.rule, known) if known and known.months else {}
@@ -67,9 +65,8 @@ class DetailsReader:
 
     def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
         """Return the accounts of a scope that lost the most in a month, the largest loss first."""
-        with (self.answers.warehouse or self.answers.store).read() as session:
-            ledger = Ledger(session, tiers=self.answers.tiers, memory=self._memory)
-            return _drivers(ledger, scope, month)
+        with self.answers.reading() as reading:
+            return _drivers(reading.ledger, scope, month)
 
     def _story(
         self, ledger: Ledger, notice: Notice, alert: Alert, series: Mapping[Scope, Series]

@@ -13,6 +13,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.digests.digest import Digest, compose, digest_figures
 from bot.digests.posted_figures import Figure, PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
+from bot.questions.parsing import Question
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
 from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection
 from storage.store.engine import Store
@@ -328,10 +329,10 @@ class Interrupted(Answers):
 
     before: list[Callable[[], object]]
 
-    def reply(self, text: str, **given: Any) -> Reply:  # noqa: ANN401 - as of Answers
+    def reply(self, asked: str | Question, **given: Any) -> Reply:  # noqa: ANN401 - as of Answers
         if self.before:
             self.before.pop(0)()
-        return super().reply(text, **given)
+        return super().reply(asked, **given)
 
 
 def interrupted(answers: Answers, *before: Callable[[], object]) -> Interrupted:

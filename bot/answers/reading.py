@@ -1,0 +1,131 @@
+"""One reading of the ledger: a session in which questions are read and answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.access.vocabulary import read_question, visible_vocabulary
+from bot.answers.answer import DEFINITION, Answer, Measured, Reply, Slice
+from bot.questions.parsing import CANONICAL_LENGTH, Question, Vocabulary, canonical_text
+from bot.questions.words import HUMAN_LENGTH
+from bot.trends.measuring import trend_of
+from metrics.periods import Period, previous, trailing_twelve_months
+from storage.ledger.ledger import Ledger
+from storage.store.memory import Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The ledger at one version of the data, and the day that questions are asked on.
+
+    ``as_of`` is the past moment whose knowledge is asked for, None for all there is.
+    """
+
+    ledger: Ledger
+    memory: Memory
+    today: date
+    as_of: datetime | None
+    main_dimension: str
+    fiscal_start: int
+
+    def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
+        """List the dimensions and values that the ledger knows, as far as they may be seen."""
+        every = self.memory.recall(
+            self.ledger.generation, "vocabulary", lambda: Vocabulary(self.ledger.vocabulary())
+        )
+        if visibility.is_whole:
+            return every
+        return self.memory.recall(
+            self.ledger.generation,
+            ("visible", visibility.scopes),
+            lambda: visible_vocabulary(every, self.ledger.combinations(), visibility),
+        )
+
+    def question(
+        self,
+        asked: str | Question,
+        *,
+        visibility: Visibility = EVERYTHING,
+        max_length: int = HUMAN_LENGTH,
+    ) -> Question:
+        """Read a text as a question; check the names of one that is typed already.
+
+        Raises
+        ------
+        UsageError, MetricsError
+            If the text is no question, or names what the ledger does not know.
+        AccessDeniedError
+            If it is about everything, and not everything may be seen.
+        """
+        self.ledger.state()  # an empty ledger is told before any word that it does not know
+        if isinstance(asked, Question):
+            if visibility.sees(asked.scope) and self.vocabulary(visibility).has(
+                asked.scope, asked.dimension
+            ):
+                return asked
+            # Only the grammar can say which name is gone, or which spelling stands for it now.
+            asked, max_length = canonical_text(asked), CANONICAL_LENGTH
+        return read_question(
+            asked,
+            visibility=visibility,
+            vocabulary=self.vocabulary(),
+            visible=self.vocabulary(visibility),
+            today=self.today,
+            fiscal_start=self.fiscal_start,
+            max_length=max_length,
+        )
+
+    def reply(self, question: Question) -> Reply:
+        """Answer a question that `question` gave, with a trend if it asks for one."""
+        if question.window is not None:
+            return trend_of(
+                self.ledger, question, today=self.today, as_of=self.as_of, definition=DEFINITION
+            )
+        state, period, scope = self.ledger.state(), question.period, question.scope
+        start, end = period.start, measured_end(period)
+        trailing = trailing_twelve_months(period, today=self.today)
+        return Answer(
+            question=question,
+            currency=state.currency,
+            retention=self.ledger.retention(start, end, scope),
+            outside=self.ledger.outside_cohort(start, end, scope),
+            previous=self._measured(question, previous(period)),
+            trailing=self._measured(question, trailing),
+            breakdown=self._breakdown(question),
+            activity=self.ledger.activity(start, end, scope),
+            data_version=state.data_version,
+            data_as_of=state.data_as_of,
+            closed_through=state.closed_through,
+            as_of=self.as_of,
+        )
+
+    def _measured(self, question: Question, period: Period) -> Measured | None:
+        retention = self.ledger.retention(period.start, measured_end(period), question.scope)
+        return Measured(period=period, retention=retention) if retention.opening else None
+
+    def _breakdown(self, question: Question) -> tuple[Slice, ...]:
+        if (dimension := self._breakdown_dimension(question)) is None:
+            return ()
+        start, end, scope = question.period.start, measured_end(question.period), question.scope
+        whole = self.ledger.retention(start, end, scope).opening
+        return tuple(
+            Slice(
+                dimension=dimension,
+                value=value,
+                retention=retention,
+                weight=Fraction(retention.opening, whole),
+            )
+            for value, retention in self.ledger.by(dimension, start, end, scope).items()
+        )
+
+    def _breakdown_dimension(self, question: Question) -> str | None:
+        if question.dimension is not None or question.scope:
+            return question.dimension
+        # The main dimension is a setting: a ledger need not have it.
+        return self.main_dimension if self.main_dimension in self.vocabulary().values else None
+
+
+def measured_end(period: Period) -> date:
+    """Give the day that a period is measured at: one that is not over, where it has got to."""
+    return period.through or period.end
