@@ -17,27 +17,25 @@ from bot.alerts.wiring import build_evaluator
 from bot.answers.answers import Answers
 from bot.answers.job import answer_ahead
 from bot.app.clock_guard import ClockGuard
-from bot.app.metering import Meter as Metering
 from bot.app.scheduling import Job, Scheduler
 from bot.channels.job import Sweep, ping
 from bot.channels.rechecking import Rechecking
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.breaker import Breaker
+from bot.delivery.claims import Claims
 from bot.delivery.courier import Courier
 from bot.delivery.history import History
 from bot.delivery.job import send_all
-from bot.delivery.meters import Meter
+from bot.delivery.metering import Meter
 from bot.delivery.notices import Notices, notices_of
 from bot.delivery.permissions import Permissions
 from bot.delivery.pictures import Illustrator
-from bot.delivery.posting import Posting
-from bot.delivery.settling import Settling
+from bot.delivery.posting import MarkedPosts
 from bot.digests.composing import DigestComposer
 from bot.digests.job import Planner
 from bot.slack.client import reveal, slack_client
 from bot.slack.workspace import Workspace
-from bot.style.pictures import with_pictures, without_pictures
 from storage.delivery.secret import delivery_secret
 from storage.ledger.health import database_now
 from storage.store.engine import Store
@@ -78,32 +76,21 @@ class Correspondence:
 
     def courier(self) -> Courier:
         """Return a courier; each has a name of its own, so that no other is taken for it."""
-        breaker = Breaker(self.store, self.client, now=self.now)
         with self.store.write(ledger=False) as session:
             secret = delivery_secret(session)
+        history = History(self.client, bot_id=self.workspace.bot_id)
         return Courier(
-            store=self.store,
-            client=self.client,
-            owner=uuid4().hex,
-            secret=secret,
-            posting=Posting(self.client),
-            history=History(self.client, bot_id=self.workspace.bot_id),
-            illustrator=Illustrator(
+            claims=Claims(
                 store=self.store,
-                client=self.client,
-                with_pictures=with_pictures,
-                without_pictures=without_pictures,
-                now=self.now,
-            ),
-            permits=Permissions(self.gate, self.store),
-            breaker=breaker,
-            settling=Settling(
-                store=self.store,
-                breaker=breaker,
+                owner=uuid4().hex,
+                breaker=Breaker(self.store, self.client, now=self.now),
                 notices=self.notices,
                 meter=self.meter,
                 now=self.now,
             ),
+            posts=MarkedPosts(client=self.client, history=history, secret=secret),
+            illustrator=Illustrator(store=self.store, client=self.client, now=self.now),
+            permissions=Permissions(self.gate, self.store),
             meter=self.meter,
             now=self.now,
         )
@@ -176,7 +163,7 @@ class Dispatch:
 
 
 def build_correspondence(
-    settings: Settings, *, store: Store, workspace: Workspace, meter: Metering
+    settings: Settings, *, store: Store, workspace: Workspace, meter: Meter
 ) -> Correspondence:
     """Return everything that sending needs."""
     client = slack_client(settings, timeout=POST_SECONDS)
@@ -195,7 +182,7 @@ def build_correspondence(
 
 
 def build_dispatch(
-    settings: Settings, *, store: Store, workspace: Workspace, meter: Metering, guard: ClockGuard
+    settings: Settings, *, store: Store, workspace: Workspace, meter: Meter, guard: ClockGuard
 ) -> Dispatch:
     """Return what sends, not started yet.
 

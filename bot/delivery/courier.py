@@ -3,86 +3,47 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
-
-from slack_sdk import WebClient
+from datetime import datetime
+from functools import partial
 
 from bot.delivery import outcomes
-from bot.delivery.breaker import Breaker
-from bot.delivery.history import History
-from bot.delivery.marks import Mark
-from bot.delivery.meters import Meter
+from bot.delivery.claims import Claims
+from bot.delivery.metering import Meter
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
-from bot.delivery.permissions import CalledOffError
+from bot.delivery.permissions import CalledOffError, Permissions
 from bot.delivery.pictures import Illustrator
-from bot.delivery.posting import LeaseTooShortError, Posted, Posting
-from bot.delivery.settling import Settling
-from bot.delivery.verdicts import Verdict, judge_error
+from bot.delivery.posting import LeaseTooShortError, MarkedPosts, Posted
+from bot.delivery.verdicts import judge_error
 from bot.message import Message
 from bot.slack.errors import SLACK_ERRORS
 from bot.slack.ids import is_person
-from storage.delivery import outbox
 from storage.delivery.outbox import Claim, State
 from storage.errors import StorageError
-from storage.store.engine import Store
-
-LEASE_LEFT = timedelta(seconds=60)
-"""What must be left of a claim before a post, which takes a third of that at most."""
 
 log = logging.getLogger("nrrbot.delivery")
 
 
-class Permits(Protocol):
-    """Says whether a message may still go where it is to go."""
-
-    def of_claim(self, claim: Claim) -> Verdict | None:
-        """Return why not; None if it may."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courier:
-    """Carries one message at a time; any number of couriers may share a store.
+    """Carries one message at a time; any number of couriers may share a store."""
 
-    Attributes
-    ----------
-    owner : str
-        Who claims: no other courier anywhere has the same.
-    secret : str
-        The store's, for marks.
-    client : WebClient
-        Has no retry handlers: a post whose fate is unknown is looked for, not repeated.
-    now : callable
-        The moment it is, in UTC.
-    """
-
-    store: Store
-    client: WebClient
-    owner: str
-    secret: str
-    posting: Posting
-    history: History
+    claims: Claims
+    posts: MarkedPosts
     illustrator: Illustrator
-    permits: Permits
-    breaker: Breaker
-    settling: Settling
+    permissions: Permissions
     meter: Meter
     now: Callable[[], datetime]
 
     def work_once(self) -> bool:
         """Carry the message that has waited longest; False if none may be sent just now."""
-        if self.breaker.is_open():
-            return False
-        with self.store.write(ledger=False) as session:
-            claim = outbox.claim(session, owner=self.owner, now=self.now())
+        claim = self.claims.take()
         if claim is None:
             return False
-        self.settling.settle(claim, self._carry_safely(claim))
+        self.claims.settle(claim, self._carry_safely(claim))
         return True
 
     def _carry_safely(self, claim: Claim) -> Settlement:
-        """Carry a message so that one which breaks something does not hold up the others."""
         try:
             return self._carry(claim)
         except StorageError:
@@ -108,21 +69,20 @@ class Courier:
     def _look(self, claim: Claim) -> Settlement | str:
         """Look for a message in doubt; return the line that it gets if it is posted all the same.
 
-        The line is empty where Slack has shown twice that it has not got it.
+        The line is empty where history has shown twice that the message is not there.
         """
         if (waiting := outcomes.before_look(claim, now=self.now())) is not None:
             return waiting
-        mark = Mark.of(claim.dedupe_key, secret=self.secret)
         try:
             channel_id = self._conversation(claim)
-            ts = self.history.find(channel_id, mark, since=claim.first_attempt_at)
+            posted = self.posts.find(channel_id, claim.dedupe_key, since=claim.first_attempt_at)
         except SLACK_ERRORS as error:
             self.meter.count_reconcile("failed")
             verdict = judge_error(error)
             return outcomes.after_failed_look(claim, verdict, now=self.now()) or MAY_REPEAT
-        self.meter.count_reconcile("not_found" if ts is None else "found")
-        if ts is not None:
-            return outcomes.sent(channel_id=channel_id, ts=ts)
+        self.meter.count_reconcile("not_found" if posted is None else "found")
+        if posted is not None:
+            return outcomes.sent(channel_id=posted.channel_id, ts=posted.ts)
         return outcomes.after_clean_look(claim, now=self.now()) or ""
 
     def _send(self, claim: Claim, *, line: str) -> Settlement:
@@ -130,7 +90,7 @@ class Courier:
             return outcomes.skipped()
         payload = unpack(claim.payload_json)
         try:
-            denial = self.permits.of_claim(claim)
+            denial = self.permissions.of_claim(claim)
             if denial is not None:
                 return outcomes.after_denial(claim, denial, now=self.now())
             channel_id = self._conversation(claim)
@@ -142,23 +102,19 @@ class Courier:
         return self._post(claim, channel_id, with_line(message, line) if line else message)
 
     def _conversation(self, claim: Claim) -> str:
-        """Return where to post; of a direct message, the conversation, stored before it is used."""
         if claim.slack_channel_id is not None:
             return claim.slack_channel_id
         if not is_person(claim.channel_id):
             return claim.channel_id
-        opened = self.client.conversations_open(users=claim.channel_id)
-        channel_id = str(opened["channel"]["id"])
-        with self.store.write(ledger=False) as session:
-            outbox.note_channel(session, claim, channel_id)
+        channel_id = self.posts.open_conversation(claim.channel_id)
+        # stored first: whoever finds the post in doubt must know which history to read
+        self.claims.note_conversation(claim, channel_id)
         return channel_id
 
     def _post(self, claim: Claim, channel_id: str, message: Message) -> Settlement:
-        mark = Mark.of(claim.dedupe_key, secret=self.secret)
+        may_go = partial(self.claims.is_safe_to_post, claim)
         try:
-            answer = self.posting.post(
-                channel_id, message, mark, may_go=lambda: self._is_ours_for_long(claim)
-            )
+            answer = self.posts.post(channel_id, message, claim.dedupe_key, may_go=may_go)
         except LeaseTooShortError:
             return outcomes.released(now=self.now())
         if isinstance(answer, Posted):
@@ -169,10 +125,3 @@ class Courier:
         settlement = outcomes.after_refusal(claim, answer, now=self.now())
         result = "unknown_code" if answer.is_surprise else answer.ruling
         return replace(settlement, result=result)
-
-    def _is_ours_for_long(self, claim: Claim) -> bool:
-        """Tell whether a post will be answered before anybody else may take the message."""
-        if claim.lease_until - self.now() <= LEASE_LEFT:
-            return False
-        with self.store.read() as session:
-            return outbox.is_held(session, claim)

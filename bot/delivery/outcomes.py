@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict
+from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling
 from storage.delivery.outbox import Claim, Outcome, State
 
 MOST_ATTEMPTS = 8
@@ -37,8 +37,6 @@ class Settlement:
         Whether the subscription is suspended.
     trips : bool
         Whether Slack refused the bot itself, so that nothing more is sent for now.
-    drops_pictures : bool
-        Whether its pictures are needed no more.
     result : str
         What came of the post, for the meter; empty where nothing was posted.
     """
@@ -47,7 +45,6 @@ class Settlement:
     is_told: bool = False
     suspends: bool = False
     trips: bool = False
-    drops_pictures: bool = False
     result: str = ""
 
 
@@ -90,7 +87,7 @@ def called_off(code: str) -> Settlement:
     return Settlement(outcome=Outcome(state=State.SUSPENDED, error=code))
 
 
-def put_off(claim: Claim, verdict: Verdict, *, now: datetime) -> Settlement:
+def put_off(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Return how one waits that Slack has not got: it is in no doubt.
 
     An answer in a word that we do not know counts, or one that stays would be waited for for ever.
@@ -144,7 +141,7 @@ def still_in_doubt(settlement: Settlement) -> Settlement:
     return replace(settlement, outcome=outcome)
 
 
-def after_refusal(claim: Claim, verdict: Verdict, *, now: datetime) -> Settlement:
+def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Return what follows when Slack did not say yes, whatever the form of the blocks."""
     match verdict.ruling:
         case Ruling.CONTENT:
@@ -157,7 +154,7 @@ def after_refusal(claim: Claim, verdict: Verdict, *, now: datetime) -> Settlemen
             return put_off(claim, verdict, now=now)
 
 
-def after_denial(claim: Claim, verdict: Verdict, *, now: datetime) -> Settlement:
+def after_denial(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Return what follows when it may not be sent, or nobody could say whether it may."""
     if verdict.ruling is Ruling.TARGET:
         return dead(verdict.code, suspends=True)
@@ -196,7 +193,7 @@ def after_clean_look(claim: Claim, *, now: datetime) -> Settlement | None:
     return in_doubt("not_found", not_before=now + LOOK_AFTER, is_counted=False, clean_looks=looks)
 
 
-def after_failed_look(claim: Claim, verdict: Verdict, *, now: datetime) -> Settlement | None:
+def after_failed_look(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement | None:
     """Return what follows when history could not be read; None where saying it twice is better.
 
     A digest is never posted blind: after its last look its owner is told that it may be there. An

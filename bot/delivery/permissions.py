@@ -3,7 +3,7 @@
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.access.gate import Gate
 from bot.delivery.outcomes import ALERT, NOTICE
-from bot.delivery.verdicts import Ruling, Verdict, judge_denial
+from bot.delivery.verdicts import PostVerdict, Ruling, judge_denial
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
@@ -29,7 +29,7 @@ class Permissions:
         self._gate = gate
         self._store = store
 
-    def of_claim(self, claim: Claim) -> Verdict | None:
+    def of_claim(self, claim: Claim) -> PostVerdict | None:
         """Return why a message may not go now; None if it may.
 
         Raises
@@ -46,7 +46,7 @@ class Permissions:
             return self.of_subscription(subscription)
         return self._ask(claim)
 
-    def of_subscription(self, subscription: Subscription) -> Verdict | None:
+    def of_subscription(self, subscription: Subscription) -> PostVerdict | None:
         """Return why a subscription's channel may not have figures; None if it may."""
         to = subscription.destination
         owner = Asker(
@@ -68,7 +68,7 @@ class Permissions:
         with self._store.read() as session:
             return get(session, claim.subscription_id)
 
-    def _ask(self, claim: Claim) -> Verdict | None:
+    def _ask(self, claim: Claim) -> PostVerdict | None:
         """Return why a message of no subscription may not go to whom it is for."""
         try:
             for reach in self._reaches(claim):
@@ -105,6 +105,6 @@ def _asker(claim: Claim, user_id: str) -> Asker:
     )
 
 
-def is_final(verdict: Verdict) -> bool:
+def is_final(verdict: PostVerdict) -> bool:
     """Tell whether asking again would not help until a person does something."""
     return verdict.ruling is Ruling.TARGET

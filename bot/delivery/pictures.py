@@ -13,9 +13,10 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery import outcomes
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
-from bot.delivery.verdicts import MISSING_SCOPE, Ruling, Verdict, judge_error
+from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
 from bot.slack.errors import SLACK_ERRORS
+from bot.style.pictures import with_pictures, without_pictures
 from storage.delivery.outbox import Claim, Outcome, State, StoredPicture
 from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
@@ -42,21 +43,10 @@ class Illustrator:
     """Uploads the pictures of a sent message, then shows them in it.
 
     A claim goes as far as it gets without waiting; the next one goes on from there.
-
-    Attributes
-    ----------
-    client : WebClient
-        Has no retry handlers.
-    with_pictures : callable
-        Puts ``(file_id, alt_text)`` into blocks.
-    without_pictures : callable
-        Puts a line into blocks that there is no chart.
     """
 
     store: Store
     client: WebClient
-    with_pictures: Callable[[Sequence[Block], Sequence[tuple[str, str]]], tuple[Block, ...]]
-    without_pictures: Callable[[Sequence[Block]], tuple[Block, ...]]
     now: Callable[[], datetime]
 
     def carry(self, claim: Claim) -> Settlement:
@@ -67,12 +57,12 @@ class Illustrator:
             shown = self._bring_all(claim)
             if shown is None:
                 return self._later(claim, "picture_not_ready")
-            self._update(claim, lambda blocks: self.with_pictures(blocks, shown))
+            self._update(claim, lambda blocks: with_pictures(blocks, shown))
         except SLACK_ERRORS as error:
             return self._after(claim, judge_error(error))
         return _finished("shown")
 
-    def _after(self, claim: Claim, verdict: Verdict) -> Settlement:
+    def _after(self, claim: Claim, verdict: PostVerdict) -> Settlement:
         if verdict.code in GONE or verdict.ruling is Ruling.TARGET:
             return _finished("unavailable")
         if verdict.code == MISSING_SCOPE:
@@ -90,7 +80,7 @@ class Illustrator:
     def _give_up(self, claim: Claim) -> Settlement:
         """Say in the message that there is no chart; once, whatever comes of that."""
         try:
-            self._update(claim, self.without_pictures)
+            self._update(claim, without_pictures)
         except SLACK_ERRORS as error:
             verdict = judge_error(error)
             if verdict.ruling in WAITING and verdict.code != MISSING_SCOPE:
@@ -189,4 +179,4 @@ def _forms(message: Message) -> Iterator[tuple[Block, ...]]:
 
 def _finished(picture_state: str) -> Settlement:
     outcome = Outcome(state=State.SENT, picture_state=picture_state)
-    return Settlement(outcome=outcome, drops_pictures=True)
+    return Settlement(outcome=outcome)

@@ -1,14 +1,16 @@
-"""The one call that says something to a channel, and the forms it may take."""
+"""Posts a message with its mark, and finds a post again by it."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
 
+from bot.delivery.history import History
 from bot.delivery.marks import Mark
-from bot.delivery.verdicts import Ruling, Verdict, judge_error
+from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
 from bot.message import Message
 from bot.slack.contents import Content, contents_of
 
@@ -21,28 +23,41 @@ class LeaseTooShortError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message is."""
+    """The conversation that a message was posted in, and its time stamp there."""
 
     channel_id: str
     ts: str
 
 
-class Posting:
-    """Posts a message with its mark: in the best form that Slack takes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPosts:
+    """Posts messages that can be found again: each has a mark made from its dedupe key."""
 
-    Parameters
-    ----------
-    client : WebClient
-        Has no retry handlers, and gives up well before a claim runs out.
-    """
+    client: WebClient  # without retry handlers: a post of unknown fate is looked for, not repeated
+    history: History
+    secret: str  # the store's: others must not be able to make our marks
 
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
+    def open_conversation(self, user_id: str) -> str:
+        """Open the direct conversation with a person, and return its id."""
+        opened = self.client.conversations_open(users=user_id)
+        return str(opened["channel"]["id"])
+
+    def find(self, channel_id: str, dedupe_key: str, *, since: datetime) -> Posted | None:
+        """Find a message in the history of its conversation; None if it is not there.
+
+        Raises
+        ------
+        SlackClientError, HTTPException, OSError
+            If any page cannot be read. That is not a no.
+        """
+        mark = Mark.of(dedupe_key, secret=self.secret)
+        ts = self.history.find(channel_id, mark, since=since)
+        return None if ts is None else Posted(channel_id, ts)
 
     def post(
-        self, channel_id: str, message: Message, mark: Mark, *, may_go: Callable[[], bool]
-    ) -> Posted | Verdict:
-        """Post once, or in the next form where Slack does not take the blocks.
+        self, channel_id: str, message: Message, dedupe_key: str, *, may_go: Callable[[], bool]
+    ) -> Posted | PostVerdict:
+        """Post a message once, in the best form that Slack takes.
 
         Parameters
         ----------
@@ -52,9 +67,10 @@ class Posting:
         Raises
         ------
         LeaseTooShortError
-            If it says no; then Slack has no form of it.
+            If it says no; then Slack has no form of the message.
         """
-        verdict = Verdict(ruling=Ruling.CONTENT, code="empty")
+        mark = Mark.of(dedupe_key, secret=self.secret)
+        verdict = PostVerdict(ruling=Ruling.CONTENT, code="empty")
         for content in contents_of(message):
             if not may_go():
                 raise LeaseTooShortError
@@ -65,10 +81,10 @@ class Posting:
             verdict = answer
         return verdict
 
-    def _try(self, channel_id: str, content: Content, mark: Mark) -> Posted | Verdict:
+    def _try(self, channel_id: str, content: Content, mark: Mark) -> Posted | PostVerdict:
         said: dict[str, Any] = content.arguments()
         try:
-            answer = self._client.chat_postMessage(
+            answer = self.client.chat_postMessage(
                 channel=channel_id,
                 metadata=mark.metadata,
                 client_msg_id=mark.client_msg_id,

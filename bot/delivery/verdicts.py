@@ -35,7 +35,7 @@ class Ruling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class PostVerdict:
     """What an answer means.
 
     Attributes
@@ -54,33 +54,33 @@ class Verdict:
     is_surprise: bool = False
 
 
-def judge(failure: Failure) -> Verdict:
+def judge(failure: Failure) -> PostVerdict:
     """Return the verdict on a call that did not work out."""
     if failure.kind is FailureKind.RATE_LIMITED:
-        return Verdict(
+        return PostVerdict(
             ruling=Ruling.RATE_LIMITED, code=RATE_LIMITED, wait_seconds=failure.wait_seconds
         )
     if not failure.has_arrived:
-        return Verdict(ruling=Ruling.NOT_ACCEPTED, code="unreachable")
+        return PostVerdict(ruling=Ruling.NOT_ACCEPTED, code="unreachable")
     if failure.kind is FailureKind.UNCLEAR or not failure.code:
-        return Verdict(ruling=Ruling.AMBIGUOUS, code=failure.code or "unclear")
+        return PostVerdict(ruling=Ruling.AMBIGUOUS, code=failure.code or "unclear")
     return _judge_word(failure.code)
 
 
-def _judge_word(code: str) -> Verdict:
+def _judge_word(code: str) -> PostVerdict:
     tables = {Ruling.CONTENT: _CONTENT, Ruling.TARGET: _TARGET, Ruling.GLOBAL: _GLOBAL}
     for ruling, words in tables.items():
         if words.fullmatch(code):
-            return Verdict(ruling=ruling, code=code)
-    return Verdict(ruling=Ruling.AMBIGUOUS, code=code, is_surprise=code not in _OF_ITS_OWN)
+            return PostVerdict(ruling=ruling, code=code)
+    return PostVerdict(ruling=Ruling.AMBIGUOUS, code=code, is_surprise=code not in _OF_ITS_OWN)
 
 
-def judge_error(error: Exception) -> Verdict:
+def judge_error(error: Exception) -> PostVerdict:
     """Return the verdict on what a call raised; of what it should not raise, that it is unclear."""
     return judge(read_error(error))
 
 
-def judge_denial(error: AccessDeniedError) -> Verdict:
+def judge_denial(error: AccessDeniedError) -> PostVerdict:
     """Return the verdict on a message that may not be sent where it was to go.
 
     Slack that could not be asked is no answer: the message waits.
@@ -90,6 +90,6 @@ def judge_denial(error: AccessDeniedError) -> Verdict:
         return judge_error(cause)
     reason = error.args[0]
     if reason in _UNSURE:
-        return Verdict(ruling=Ruling.NOT_ACCEPTED, code="unknown")
+        return PostVerdict(ruling=Ruling.NOT_ACCEPTED, code="unknown")
     code = reason.name.lower() if isinstance(reason, Reason) else "not_in_channel"
-    return Verdict(ruling=Ruling.TARGET, code=code)
+    return PostVerdict(ruling=Ruling.TARGET, code=code)

@@ -16,9 +16,9 @@ from slack_bolt import App
 from bot.app.building import build_app
 from bot.app.clock_guard import ClockGuard
 from bot.app.dispatching import Dispatch, build_dispatch
-from bot.app.metering import Meter
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.delivery.metering import Meter
 from bot.errors import SettingsError
 from bot.server import logs
 from bot.server.front import Front

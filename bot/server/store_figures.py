@@ -7,7 +7,7 @@ from datetime import datetime
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.app.metering import PREFIX
+from bot.delivery.metering import PREFIX
 from storage.alerts.states import count_by_state as alerts_by_state
 from storage.delivery.figures import count_by_state, oldest_due
 from storage.errors import StorageError

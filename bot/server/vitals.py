@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from threading import Event
 
-from bot.app.metering import Meter
+from bot.delivery.metering import Meter
 from storage.delivery.circuit import read_circuit
 from storage.delivery.figures import oldest_due
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError

@@ -10,8 +10,8 @@ import yaml  # type: ignore[import-untyped]
 
 from bot.__main__ import run
 from bot.access.decisions import Reason
-from bot.app.metering import Meter
 from bot.config import Settings
+from bot.delivery.metering import Meter
 from bot.delivery.notices import REASONS
 from bot.server.store_figures import StoreFigures
 from bot.server.vitals import Red

@@ -16,8 +16,8 @@ import pytest
 
 from bot.app.clock_guard import ClockGuard
 from bot.app.dispatching import build_dispatch
-from bot.app.metering import Meter
 from bot.clock import utc_now
+from bot.delivery.metering import Meter
 from bot.slack.client import find_workspace, slack_client
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.outbox import State

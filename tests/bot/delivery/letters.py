@@ -1,5 +1,6 @@
 """Messages on their way through the real courier, to the fake Slack, by Slack's own clock."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from bot.access.people import People
 from bot.access.records import Records
 from bot.app.dispatching import Correspondence
 from bot.delivery.courier import Courier
+from bot.delivery.metering import Meter
 from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.message import Message
@@ -45,14 +47,15 @@ LONGEST = 200
 _numbers = count(1)
 
 
-@dataclass
-class Counts:
+class Counts(Meter):
     """A meter that a test may read."""
 
-    sends: Counter[str] = field(default_factory=Counter)
-    looks: Counter[str] = field(default_factory=Counter)
-    fenced: int = 0
-    lateness: list[float] = field(default_factory=list)
+    def __init__(self) -> None:
+        super().__init__(now=time.monotonic)
+        self.sends: Counter[str] = Counter()
+        self.looks: Counter[str] = Counter()
+        self.fenced = 0
+        self.lateness: list[float] = []
 
     def count_send(self, result: str) -> None:
         self.sends[result] += 1

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.permissions import Permissions
 from storage.delivery import outbox
 from storage.delivery.outbox import State
 from storage.errors import StoreCrowdedError
@@ -39,7 +40,7 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
 
 def test_a_store_that_cannot_be_written_leaves_the_claim_to_run_out(office: Office) -> None:
     key = office.enqueue(office.subscribe())
-    broken = replace(office.courier(), permits=_Crowded())
+    broken = replace(office.courier(), permissions=_Crowded())
 
     with pytest.raises(StoreCrowdedError):
         broken.work_once()
@@ -49,7 +50,10 @@ def test_a_store_that_cannot_be_written_leaves_the_claim_to_run_out(office: Offi
     assert len(office.shown()) == 1
 
 
-class _Crowded:
+class _Crowded(Permissions):
+    def __init__(self) -> None:
+        pass
+
     def of_claim(self, _: object) -> None:
         raise StoreCrowdedError
 
@@ -57,7 +61,7 @@ class _Crowded:
 def test_a_claim_with_too_little_left_posts_nothing(office: Office) -> None:
     key = office.enqueue(office.subscribe())
     courier = office.courier()
-    slow = replace(courier, permits=_Slow(office))
+    slow = replace(courier, permissions=_Slow(office))
 
     slow.work_once()
 
@@ -67,7 +71,7 @@ def test_a_claim_with_too_little_left_posts_nothing(office: Office) -> None:
     assert len(office.shown()) == 1
 
 
-class _Slow:
+class _Slow(Permissions):
     def __init__(self, office: Office) -> None:
         self._office = office
 
@@ -78,7 +82,7 @@ class _Slow:
 @pytest.mark.parametrize("seconds", [121, 600])
 def test_a_claim_that_ran_out_is_fenced(office: Office, seconds: int) -> None:
     key = office.enqueue(office.subscribe())
-    stalled = replace(office.courier(), permits=_TakenOver(office, timedelta(seconds=seconds)))
+    stalled = replace(office.courier(), permissions=_TakenOver(office, timedelta(seconds=seconds)))
 
     stalled.work_once()
 
@@ -87,7 +91,7 @@ def test_a_claim_that_ran_out_is_fenced(office: Office, seconds: int) -> None:
     assert office.counts.fenced == 1
 
 
-class _TakenOver:
+class _TakenOver(Permissions):
     """While it asks, the claim runs out and another courier carries the message."""
 
     def __init__(self, office: Office, stall: timedelta) -> None:

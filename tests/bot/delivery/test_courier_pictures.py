@@ -1,14 +1,12 @@
 """Pictures come after the text, and what becomes of them never harms it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from slack_sdk.web import SlackResponse
 
-from bot.message import Block, Message
-from bot.style.pictures import with_pictures
+from bot.message import Message
 from storage.delivery.outbox import State
 from tests.bot.delivery.letters import HEADLINE, PNG, Office
 from tests.slack.faults import UPLOAD, Fault
@@ -223,13 +221,16 @@ def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office
     office.courier().work_once()
     stalled = office.courier()
 
-    def show_late(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    client = stalled.illustrator.client
+    update = client.chat_update
+
+    def show_late(**changes: Any) -> SlackResponse:  # noqa: ANN401 - whatever it takes
         office.wait(seconds=121)
         office.settle_down()
-        return with_pictures(blocks, shown)
+        return update(**changes)
 
-    slow = replace(stalled.illustrator, with_pictures=show_late)
-    replace(stalled, illustrator=slow).work_once()
+    client.chat_update = show_late  # type: ignore[method-assign]
+    stalled.work_once()
 
     [shown] = office.shown()
     assert kinds(shown) == ["section", "image"]

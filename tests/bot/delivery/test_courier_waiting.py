@@ -54,8 +54,8 @@ def test_a_token_revoked_between_the_check_and_the_post_burns_no_attempt(office:
 
 def test_who_finds_the_bot_refused_a_second_time_changes_nothing(office: Office) -> None:
     first, second = office.courier(), office.courier()
-    first.breaker.trip("token_revoked")
-    second.breaker.trip("invalid_auth")
+    first.claims.breaker.trip("token_revoked")
+    second.claims.breaker.trip("invalid_auth")
 
     with office.store.read() as session:
         circuit = read_circuit(session)

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from bot.delivery import outcomes
-from bot.delivery.verdicts import Ruling, Verdict
+from bot.delivery.verdicts import PostVerdict, Ruling
 from storage.delivery.outbox import State
 from tests.bot.delivery.claims import NOW, claim
 
 
-def verdict(ruling: Ruling, **changes: Any) -> Verdict:  # noqa: ANN401 - any field
-    return Verdict(ruling=ruling, code="code", **changes)
+def verdict(ruling: Ruling, **changes: Any) -> PostVerdict:  # noqa: ANN401 - any field
+    return PostVerdict(ruling=ruling, code="code", **changes)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_look_that_slack_puts_off_is_no_look(ruling: Ruling) -> None:
 
 
 def test_a_look_without_the_right_to_read_history_holds_nobody_else_up() -> None:
-    missing = Verdict(ruling=Ruling.GLOBAL, code="missing_scope")
+    missing = PostVerdict(ruling=Ruling.GLOBAL, code="missing_scope")
 
     settlement = outcomes.after_failed_look(claim(is_in_doubt=True), missing, now=NOW)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.metering import Meter
+from bot.delivery.metering import Meter
 from bot.server.listening import HttpListening
 from bot.server.operations import Operations
 from bot.server.store_figures import StoreFigures

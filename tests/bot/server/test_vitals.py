@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.metering import Meter
+from bot.delivery.metering import Meter
 from bot.server.vitals import IDLE_SECONDS, SILENT_SECONDS, Red, Vitals
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import Parcel, enqueue

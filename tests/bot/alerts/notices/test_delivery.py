@@ -20,8 +20,8 @@ from bot.alerts.wiring import build_evaluator
 from bot.answers.answers import Answers
 from bot.app.clock_guard import ClockGuard
 from bot.app.dispatching import build_dispatch
-from bot.app.metering import Meter
 from bot.clock import utc_now
+from bot.delivery.metering import Meter
 from bot.slack.client import find_workspace, slack_client
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.alerts.states import AlertState

@@ -1,7 +1,7 @@
 import pytest
 from prometheus_client import generate_latest
 
-from bot.app.metering import Meter
+from bot.delivery.metering import Meter
 
 
 class Seconds:

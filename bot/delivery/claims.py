@@ -1,12 +1,12 @@
-"""Writing down what became of a message, together with all that follows from it."""
+"""Claims of one courier: taken from the outbox, and settled there with all that follows."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.delivery.breaker import Breaker
-from bot.delivery.meters import Meter
+from bot.delivery.metering import Meter
 from bot.delivery.notices import Notices
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
 from storage.alerts.notices import rule_owners
@@ -17,25 +17,48 @@ from storage.digests import subscriptions
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store
 
+LEASE_LEFT = timedelta(seconds=60)  # of 120; a post may take 20
+
 log = logging.getLogger("nrrbot.delivery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settling:
-    """Settles claims: all of it in one transaction, and none of it for a claim that is fenced."""
+class Claims:
+    """Takes messages from the outbox for one courier, and writes down what became of them."""
 
     store: Store
+    owner: str  # no other courier anywhere has the same
     breaker: Breaker
     notices: Notices
     meter: Meter
     now: Callable[[], datetime]
 
+    def take(self) -> Claim | None:
+        """Claim the message that has waited longest; None if none may be sent just now."""
+        if self.breaker.is_open():
+            return None
+        with self.store.write(ledger=False) as session:
+            return outbox.claim(session, owner=self.owner, now=self.now())
+
+    def is_safe_to_post(self, claim: Claim) -> bool:
+        """Tell whether a post will be answered before another courier may take the message."""
+        if claim.lease_until - self.now() <= LEASE_LEFT:
+            return False
+        with self.store.read() as session:
+            return outbox.is_held(session, claim)
+
+    def note_conversation(self, claim: Claim, conversation_id: str) -> None:
+        """Store the conversation of a direct message before anything is posted there."""
+        with self.store.write(ledger=False) as session:
+            outbox.note_channel(session, claim, conversation_id)
+
     def settle(self, claim: Claim, settlement: Settlement) -> None:
-        """Write down how a claim ended; it is counted after that, so that nothing comes between."""
+        """Write down how a claim ended; a claim that is fenced changes nothing."""
         outcome = settlement.outcome
         if settlement.trips:
             self.breaker.trip(outcome.error or "unknown")
         is_written = self._write(claim, settlement)
+        # counted after the commit: a crash in between loses a count, never a message
         if settlement.result:
             self.meter.count_send(settlement.result)
         if not is_written:
@@ -52,7 +75,7 @@ class Settling:
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
-            if settlement.drops_pictures:
+            if settlement.outcome.picture_state is not None:
                 drop_pictures(session, claim)
             subscription = None if number is None else subscriptions.get(session, number)
             if subscription is not None and settlement.suspends:
