@@ -26,12 +26,12 @@ from bot.alerts.rules.submission import AlertForm
 from bot.answers.asking import Asking
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.delivery.drawings import drawn
+from bot.delivery.payloads import draw_safely
 from bot.message import Message
 from bot.slack.forms import Forms
 from bot.slack.once import Once
 from bot.slack.sent import Click, Request, Submission
-from storage.delivery.outbox import StoredPicture
+from storage.delivery.outbox import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ def build_evaluator(
     return Evaluator(alerting=alerting, notifier=notifier, today=answers.today)
 
 
-def draw_alert(message: AlertMessage) -> tuple[StoredPicture, ...]:
+def draw_alert(message: AlertMessage) -> tuple[Picture, ...]:
     """Return the picture of the worst of several alerts; none if it cannot be drawn."""
     from bot.alerts.notices.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    return drawn(lambda: alert_pictures(message))
+    return draw_safely(lambda: alert_pictures(message))

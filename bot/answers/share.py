@@ -13,7 +13,8 @@ from bot.questions.buttons import block_id
 from bot.slack.once import Once
 from bot.slack.posts import Posts
 from bot.slack.sent import Asker, Click
-from bot.slack.uploads import Picture, Uploads
+from bot.slack.uploads import Uploads
+from storage.delivery.outbox import Picture
 
 SHARED = Message("Shared.")
 SHARED_PLAINLY = Message("Shared, without its picture: Slack did not take that.")

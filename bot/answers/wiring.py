@@ -15,7 +15,8 @@ from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
 from bot.slack.once import Once
 from bot.slack.posts import Posts
 from bot.slack.sent import Click
-from bot.slack.uploads import Picture, Uploads
+from bot.slack.uploads import Uploads
+from storage.delivery.outbox import Picture
 
 
 def answer_clicks(

@@ -1,14 +1,19 @@
 """What is frozen when a message is enqueued, and the line that it gets when it goes out late."""
 
 import json
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.message import Block, Message
+from storage.delivery.outbox import Picture
 
 LATE_AFTER = timedelta(minutes=30)
 MAY_REPEAT = "May repeat: Slack did not say whether this was delivered before."
+
+log = logging.getLogger("nrrbot.delivery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +85,12 @@ def with_line(message: Message, line: str) -> Message:
         blocks=(first, *message.blocks) if message.blocks else (),
         plainer=(first, *message.plainer) if message.plainer else message.plainer,
     )
+
+
+def draw_safely(draw: Callable[[], Iterable[Picture]]) -> tuple[Picture, ...]:
+    """Draw the pictures of a message; none where one fails, so that the text goes out anyway."""
+    try:
+        return tuple(draw())
+    except Exception:  # whatever a name or a font does to matplotlib
+        log.exception("the pictures of a message could not be drawn")
+        return ()

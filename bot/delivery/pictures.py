@@ -16,13 +16,12 @@ from bot.delivery.payloads import message_at, unpack
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
 from bot.slack.errors import SLACK_ERRORS
-from bot.style.pictures import with_pictures, without_pictures
-from storage.delivery.outbox import Claim, Outcome, State, StoredPicture
+from bot.slack.uploads import FILE_NAME, is_ready
+from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
+from storage.delivery.outbox import Claim, Outcome, Picture, State
 from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
 
-FILE_NAME = "nrr.png"
-MAX_ALT_TEXT = 1_000
 UPLOAD_SECONDS = 20
 FIRST_LOOK = timedelta(seconds=1)
 """How long Slack gets to work on a file: 1 s, then twice as long each time."""
@@ -93,14 +92,14 @@ class Illustrator:
         with self.store.read() as session:
             pictures = read_pictures(session, claim)
         files = [self._bring(claim, position, each) for position, each in enumerate(pictures)]
-        if not all(file.get("mimetype") and file.get("filetype") for file in files):
+        if not all(map(is_ready, files)):
             return None
         return [
             (str(file["id"]), picture.alt_text)
             for file, picture in zip(files, pictures, strict=True)
         ]
 
-    def _bring(self, claim: Claim, position: int, picture: StoredPicture) -> dict[str, Any]:
+    def _bring(self, claim: Claim, position: int, picture: Picture) -> dict[str, Any]:
         """Return what Slack knows of a picture's file, which is uploaded if it is not there."""
         if picture.file_id is not None and self._is_complete(picture.file_id):
             return self._info(picture.file_id)

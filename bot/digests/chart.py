@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from bot.answers.chart import bridge_png
 from bot.answers.wording.pictures import bridge_alt_text
 from bot.digests.digest import Digest
-from bot.style.picture import Picture
 from bot.trends.chart import trend_png
 from bot.trends.panels import MANY, panels_png
 from bot.trends.trend import Trend
 from bot.trends.wording.pictures import trend_alt_text
+from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import DigestSection
 
 MOST_IN_ONE = 5

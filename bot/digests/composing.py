@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.answers.answers import Answers
-from bot.delivery.drawings import drawn
 from bot.delivery.outcomes import DIGEST
-from bot.delivery.payloads import Payload, due_words, pack
+from bot.delivery.payloads import Payload, draw_safely, due_words, pack
 from bot.digests.digest import Digest, DigestRequest, compose, digest_figures
 from bot.digests.message import digest_message
 from metrics.alerts.states import Transition
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
-from storage.delivery.outbox import Parcel, StoredPicture
+from storage.delivery.outbox import Parcel, Picture
 from storage.digests.runs import last_due, last_figures, weeks_missed
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
@@ -34,7 +33,7 @@ class Composed:
     """
 
     payload_json: str
-    pictures: tuple[StoredPicture, ...]
+    pictures: tuple[Picture, ...]
     data_version: int
     figures: str
 
@@ -150,7 +149,7 @@ def local_day(moment: datetime, zone: str) -> date:
     return moment.astimezone(read_zone(zone)).date()
 
 
-def _pictures(digest: Digest) -> tuple[StoredPicture, ...]:
+def _pictures(digest: Digest) -> tuple[Picture, ...]:
     from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    return drawn(lambda: digest_pictures(digest))
+    return draw_safely(lambda: digest_pictures(digest))

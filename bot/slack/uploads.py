@@ -1,8 +1,8 @@
-"""Bringing a picture to Slack and waiting until a message may show it."""
+"""Uploads a picture to Slack and waits until a message may show it."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_sdk import WebClient
 from tenacity import (
@@ -15,22 +15,15 @@ from tenacity import (
 )
 
 from bot.slack.errors import SLACK_ERRORS
+from bot.style.pictures import MAX_ALT_TEXT
+from storage.delivery.outbox import Picture
 
 LOOK_EVERY_SECONDS = 0.5
 WAIT_AT_MOST_SECONDS = 20
 LOOKS = int(WAIT_AT_MOST_SECONDS / LOOK_EVERY_SECONDS)
-MAX_ALT_TEXT = 1_000
 FILE_NAME = "nrr.png"
 
 log = logging.getLogger("nrrbot.uploads")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG, and what it shows in words for those who do not see it."""
-
-    png: bytes
-    alt_text: str
 
 
 class Uploads:
@@ -49,11 +42,7 @@ class Uploads:
         self._sleep = sleep
 
     def upload(self, picture: Picture) -> str | None:
-        """Return the file's id once Slack can show it; None if that does not come about.
-
-        Slack works on a file after it has been uploaded, and refuses a message that shows it too
-        early (python-slack-sdk issue 1521).
-        """
+        """Upload a picture; return its file id once Slack can show it, None if it never can."""
         try:
             done = self._client.files_upload_v2(
                 filename=FILE_NAME, content=picture.png, alt_txt=picture.alt_text[:MAX_ALT_TEXT]
@@ -62,6 +51,7 @@ class Uploads:
             log.warning("picture not uploaded", exc_info=error)
             return None
         file_id = str(done["file"]["id"])
+        # a message that shows a file too early is refused (python-slack-sdk issue 1521)
         return file_id if self._wait_until_shown(file_id) else None
 
     def _wait_until_shown(self, file_id: str) -> bool:
@@ -82,4 +72,9 @@ class Uploads:
             file = self._client.files_info(file=file_id).get("file") or {}
         except SLACK_ERRORS:
             return False
-        return bool(file.get("mimetype") and file.get("filetype"))
+        return is_ready(file)
+
+
+def is_ready(file: Mapping[str, Any]) -> bool:
+    """Tell whether Slack has worked on an uploaded file far enough to show it."""
+    return bool(file.get("mimetype") and file.get("filetype"))

@@ -6,7 +6,7 @@ from bot.message import Block
 from bot.style.blocks import context
 
 UNAVAILABLE = "Chart unavailable: the figures above are complete without it."
-MAX_ALT_TEXT = 2_000
+MAX_ALT_TEXT = 1_000  # of an uploaded file; an image block would take 2,000
 
 PICTURES_ABOVE = "nrr_pictures_above"
 """The block id of what pictures stand above; without such a block they stand before the footer."""

@@ -56,9 +56,9 @@ WAITING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})
 """The states from which a message can still be sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPicture:
-    """A PNG for a message, its words, and its file at Slack once that has an id."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, what it shows in words, and its file at Slack once that has an id."""
 
     png: bytes
     alt_text: str
@@ -90,7 +90,7 @@ class Parcel:
     data_version: int
     due_at: datetime
     subscription_id: int | None = None
-    pictures: tuple[StoredPicture, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

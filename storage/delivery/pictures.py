@@ -5,18 +5,18 @@ from datetime import datetime
 from sqlalchemy import and_, delete, or_, select, update
 from sqlmodel import Session, col
 
-from storage.delivery.outbox import PICTURES_WITHIN, Claim, State, StoredPicture, is_held
+from storage.delivery.outbox import PICTURES_WITHIN, Claim, Picture, State, is_held
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
 
-def read_pictures(session: Session, claim: Claim) -> list[StoredPicture]:
+def read_pictures(session: Session, claim: Claim) -> list[Picture]:
     """Return the pictures of a message, in order."""
     rows = session.scalars(
         select(OutboxPictureRow)
         .where(col(OutboxPictureRow.outbox_id) == claim.id)
         .order_by(col(OutboxPictureRow.position))
     )
-    return [StoredPicture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
+    return [Picture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
 
 
 def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bool:

@@ -7,8 +7,8 @@ from storage.delivery.outbox import (
     Claim,
     Outcome,
     Parcel,
+    Picture,
     State,
-    StoredPicture,
     blank_payloads,
     claim,
     enqueue,
@@ -23,8 +23,8 @@ LATER = NOON + timedelta(minutes=10)
 MOMENT = "2026-11-16T12:00:00.000000+00:00"
 """`NOON`, as SQLite stores it."""
 PICTURES = (
-    StoredPicture(png=b"\x89PNG bridge", alt_text="The bridge"),
-    StoredPicture(png=b"\x89PNG trend", alt_text="The trend"),
+    Picture(png=b"\x89PNG bridge", alt_text="The bridge"),
+    Picture(png=b"\x89PNG trend", alt_text="The trend"),
 )
 
 

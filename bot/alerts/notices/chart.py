@@ -14,9 +14,9 @@ from bot.alerts.notices.wording.titles import LIVE, is_one_account, kind_of, tit
 from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png
 from bot.style.figures import percent
 from bot.style.names import shortened
-from bot.style.picture import Picture
 from bot.trends.chart import Label, name_ends, name_months, say_nothing_to_draw, scale
 from metrics.alerts.rules import RuleKind
+from storage.delivery.outbox import Picture
 
 FEWEST = 2
 """One point is no line."""

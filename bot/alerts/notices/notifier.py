@@ -20,7 +20,7 @@ from storage.alerts.actions import all_mutes
 from storage.alerts.notices import Telling, Untold, known_notices, notified_recipients, tell, untold
 from storage.alerts.rules import OWNERS, RuleRecord, list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
-from storage.delivery.outbox import Parcel, StoredPicture
+from storage.delivery.outbox import Parcel, Picture
 from storage.errors import AlreadyToldError
 from storage.store.engine import Store
 
@@ -88,7 +88,7 @@ class Notifier:
     reader: TellsStories
     readers: Readers
     team_id: str
-    draw: Callable[[AlertMessage], tuple[StoredPicture, ...]]
+    draw: Callable[[AlertMessage], tuple[Picture, ...]]
     time_zone: str
     now: Callable[[], datetime]
     _last: _Known | None = field(default=None, init=False, repr=False)

@@ -2,10 +2,10 @@
 
 from bot.answers.answer import Answer
 from bot.answers.wording.rows import part_grid
-from bot.style.alt_text import MAX_ALT_TEXT
 from bot.style.figures import percent, unit
 from bot.style.lines import NO_BASE, period_name
 from bot.style.names import WHOLE_COMPANY, scope_name, shortened
+from bot.style.pictures import MAX_ALT_TEXT
 
 
 def finding(answer: Answer, name: str | None = None) -> str:

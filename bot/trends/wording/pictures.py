@@ -1,8 +1,8 @@
 """What the picture of a trend, or of any reply, shows to those who listen."""
 
-from bot.style.alt_text import MAX_ALT_TEXT
 from bot.style.figures import percent
 from bot.style.names import shortened
+from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Series, Trend
 from bot.trends.wording.rows import FULL, Detail, drawn, label
 from bot.trends.wording.sentences import headline, running_line, series_name

@@ -26,7 +26,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
-from storage.delivery.outbox import Parcel, State, StoredPicture
+from storage.delivery.outbox import Parcel, Picture, State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
@@ -162,7 +162,7 @@ class Office:
             payload_json=payload_json or pack(Payload(message=said, due=due_words(due_at, ZONE))),
             data_version=1,
             due_at=due_at,
-            pictures=(StoredPicture(png=PNG, alt_text="NRR went up"),) * pictures,
+            pictures=(Picture(png=PNG, alt_text="NRR went up"),) * pictures,
         )
         with self.store.write(ledger=False) as session:
             assert outbox.enqueue(session, parcel, now=self.now())

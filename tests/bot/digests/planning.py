@@ -8,7 +8,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.delivery.notices import Notices
 from bot.digests.composing import Composed
 from bot.digests.job import Planner
-from storage.delivery.outbox import StoredPicture
+from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.storage.stores import rows
@@ -57,7 +57,7 @@ class Desk:
             raise ValueError(f"Acme GmbH has {FIGURE}")
         return Composed(
             payload_json=f'{{"text": "{FIGURE} {week} {due_at:%H:%M}"}}',
-            pictures=(StoredPicture(png=b"\x89PNG", alt_text="The bridge"),),
+            pictures=(Picture(png=b"\x89PNG", alt_text="The bridge"),),
             data_version=7,
             figures=f'{{"nrr": "{FIGURE}"}}',
         )

@@ -1,7 +1,8 @@
 import pytest
 from slack_sdk import WebClient
 
-from bot.slack.uploads import LOOKS, Picture, Uploads
+from bot.slack.uploads import LOOKS, Uploads
+from storage.delivery.outbox import Picture
 from tests.bot.edge import Waits
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing, FileState

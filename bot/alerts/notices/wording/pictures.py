@@ -3,9 +3,9 @@
 from bot.alerts.notices.details import MonthPoint, NoticeDetails
 from bot.alerts.notices.wording.titles import against, title, verdict_of
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
-from bot.style.alt_text import MAX_ALT_TEXT
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.names import shortened
+from bot.style.pictures import MAX_ALT_TEXT
 
 
 def subtitle(details: NoticeDetails) -> str:
