@@ -1,7 +1,6 @@
-"""Logs that may be shown to anybody: one JSON object per line, of listed fields only.
+"""Log lines that may be shown to anybody: one JSON object each, of listed fields only.
 
-What people type, figures, names, tokens and response URLs never get in. Our own loggers say what
-happened in fixed words; of the libraries', which log bodies and addresses, only the place is kept.
+Words that people type, figures, names, tokens and response URLs never get in.
 """
 
 import json
@@ -23,19 +22,21 @@ EXTRAS = {
     "job": re.compile(r"[a-z][a-z_]{0,39}"),
     "result": re.compile(r"[a-z][a-z_]{0,39}"),
 }
-"""What a record of ours may carry beside its fixed words, each in the one form that it may have."""
+"""Extra fields of a record of ours, each in the one form that it may have."""
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes the allowed fields of a record; arguments of a message are never put into it."""
+    """Formats the allowed fields of a record as JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return one line of JSON."""
+        """Format one record as a line of JSON."""
         fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
         }
+        # Our loggers speak in fixed words, and their arguments are left out; libraries log bodies
+        # and addresses, so that of theirs only the place in the source is kept.
         if is_ours(record):
             fields |= {"event": str(record.msg), **extras(record)}
         else:
@@ -46,7 +47,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def extras(record: logging.LogRecord) -> dict[str, str]:
-    """Return the fields of `EXTRAS` that a record carries in their form; others are left out."""
+    """Pick the fields of `EXTRAS` that a record carries in their form; leave out the others."""
     carried = {name: getattr(record, name, None) for name in EXTRAS}
     return {
         name: value
@@ -56,7 +57,8 @@ def extras(record: logging.LogRecord) -> dict[str, str]:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Return an error's type and where it came through: neither its message nor any value."""
+    """Describe an error by its type and its frames."""
+    # Neither its message nor any value: both may hold figures and names.
     frames = walk_tb(error.__traceback__)
     return {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
@@ -79,12 +81,12 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def short_path(path: str) -> str:
-    """Return a source file's last two names: where it is installed is nobody's business."""
+    """Shorten a source file's path to its last two names."""
     return "/".join(PurePath(path).parts[-2:])
 
 
 class OncePerMinute(logging.Filter):
-    """Lets a library's line through once a minute: one that tries again says the same again."""
+    """Lets a library's line through once a minute."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,6 +96,7 @@ class OncePerMinute(logging.Filter):
         """Tell whether a record is to be written; of ours every one is."""
         if is_ours(record):
             return True
+        # slack_sdk logs each attempt to connect: an hour without Slack would be a thousand lines.
         place = record.pathname, record.lineno
         if record.created - self._seen.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
             return False
@@ -113,11 +116,11 @@ def configure(stream: TextIO) -> None:
     handler.addFilter(OncePerMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger(OURS).setLevel(logging.INFO)
-    logging.raiseExceptions = False
-    threading.excepthook = log_thread_error
+    logging.raiseExceptions = False  # or logging would print a record that it cannot format
+    threading.excepthook = log_thread_error  # Python's own prints the message, with its values
 
 
 def log_thread_error(failed: threading.ExceptHookArgs) -> None:
-    """Log an error that ended a thread, in place of its full text on stderr."""
+    """Log an error that ended a thread."""
     if failed.exc_value is not None:
         logging.getLogger(f"{OURS}.threads").error("thread ended", exc_info=failed.exc_value)

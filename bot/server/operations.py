@@ -1,22 +1,21 @@
-"""The face for those who run the bot: three paths on a port of their own, and no amount."""
+"""HTTP endpoint for operators: three paths on a port of their own, and no amount on any."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.server.responses import Response, refuse_method
-from bot.server.vitals import Vitals
+from bot.server.health import HealthChecks
+from bot.server.http_server import Response, refuse_method
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
+class OperationsEndpoint:
     """A WSGI application: ``/healthz``, ``/readyz`` and ``/metrics``."""
 
-    vitals: Vitals
-    registry: CollectorRegistry
+    health: HealthChecks
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -24,9 +23,9 @@ class Operations:
 
     def _respond(self, environ: WSGIEnvironment) -> Response:
         paths: dict[str, Callable[[], Response]] = {
-            "/healthz": self._health,
-            "/readyz": self._readiness,
-            "/metrics": self._metrics,
+            "/healthz": self._answer_health,
+            "/readyz": self._answer_readiness,
+            "/metrics": self._answer_metrics,
         }
         respond = paths.get(environ.get("PATH_INFO", ""))
         if respond is None:
@@ -35,18 +34,18 @@ class Operations:
             return refuse_method("GET")
         return respond()
 
-    def _health(self) -> Response:
-        if self.vitals.is_alive():
+    def _answer_health(self) -> Response:
+        if self.health.is_alive():
             return Response(HTTPStatus.OK, b"ok\n")
         return Response(HTTPStatus.SERVICE_UNAVAILABLE, b"no job has run for 90 seconds\n")
 
-    def _readiness(self) -> Response:
-        reds = self.vitals.find_red()
-        if not reds:
+    def _answer_readiness(self) -> Response:
+        reasons = self.health.check_readiness()
+        if not reasons:
             return Response(HTTPStatus.OK, b"ready\n")
-        lines = "".join(f"{red}\n" for red in reds)
+        lines = "".join(f"{reason}\n" for reason in reasons)
         return Response(HTTPStatus.SERVICE_UNAVAILABLE, lines.encode())
 
-    def _metrics(self) -> Response:
+    def _answer_metrics(self) -> Response:
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
-        return Response(HTTPStatus.OK, generate_latest(self.registry), headers)
+        return Response(HTTPStatus.OK, generate_latest(self.health.meter.registry), headers)

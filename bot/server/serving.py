@@ -1,15 +1,17 @@
-"""From settings to a bot that answers until it is told to stop."""
+"""Bot process: built from settings, it answers until it is told to stop."""
 
 import logging
 import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from types import FrameType
+from typing import Protocol
 
 from slack_bolt import App
 
@@ -21,12 +23,13 @@ from bot.config import Settings
 from bot.delivery.metering import Meter
 from bot.errors import SettingsError
 from bot.server import logs
-from bot.server.front import Front
-from bot.server.listening import HttpListening, Listening, SocketListening
-from bot.server.operations import Operations
-from bot.server.pulse import Pulse
+from bot.server.health import HealthChecks
+from bot.server.http_server import HttpServer
+from bot.server.operations import OperationsEndpoint
+from bot.server.slack_endpoint import SlackEndpoint
+from bot.server.slack_probe import SlackProbe
+from bot.server.socket_mode import SocketMode
 from bot.server.store_figures import StoreFigures
-from bot.server.vitals import Vitals
 from bot.slack.client import find_workspace, reveal, slack_client
 from storage.access.grants import new_admin_code
 from storage.store.engine import Store
@@ -39,6 +42,39 @@ OPERATIONS_SETTINGS = ("NRRBOT_OPERATIONS_HOST", "NRRBOT_OPERATIONS_PORT")
 log = logging.getLogger("nrrbot.server")
 
 
+class Listening(Protocol):
+    """Receives Slack's requests between `start` and `stop`: `SocketMode` or `HttpServer`."""
+
+    @property
+    def connections(self) -> int | None:
+        """How many connections to Slack are open; None where Slack connects to the bot."""
+
+    def start(self) -> None:
+        """Begin, and return once Slack can get through."""
+
+    def stop(self) -> None:
+        """Take nothing new, acknowledge what was taken, and close every connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """The operations port, and the probe and checks behind it."""
+
+    health: HealthChecks
+    probe: SlackProbe
+    port: HttpServer
+
+    def start(self) -> None:
+        """Open the port, and begin to probe."""
+        self.port.start()
+        self.probe.start()
+
+    def stop(self) -> None:
+        """Probe no more, and close the port."""
+        self.probe.stop()
+        self.port.stop()
+
+
 class Server:
     """A bot with a way of hearing from Slack, and a port that tells how it is."""
 
@@ -48,17 +84,13 @@ class Server:
         listening: Listening,
         store: Store,
         *,
-        vitals: Vitals,
-        pulse: Pulse,
-        operations: HttpListening,
+        monitoring: Monitoring,
         dispatch: Dispatch | None = None,
     ) -> None:
         self._app = app
         self._listening = listening
         self._store = store
-        self._vitals = vitals
-        self._pulse = pulse
-        self._operations = operations
+        self._monitoring = monitoring
         self._dispatch = dispatch
 
     @property
@@ -69,12 +101,12 @@ class Server:
     @property
     def port(self) -> int | None:
         """The port it listens on; None over Socket Mode."""
-        return self._listening.port if isinstance(self._listening, HttpListening) else None
+        return self._listening.port if isinstance(self._listening, HttpServer) else None
 
     @property
     def operations_port(self) -> int:
-        """The port that tells how it is."""
-        return self._operations.port
+        """The port of ``/healthz``, ``/readyz`` and ``/metrics``."""
+        return self._monitoring.port.port
 
     @property
     def is_connected(self) -> bool:
@@ -90,26 +122,29 @@ class Server:
             If a port is taken, or Slack does not accept the app token; nothing is left running.
         """
         with ExitStack() as started:
-            for part in (self._operations, self._pulse, self._listening, self._dispatch):
-                if part is not None:
-                    part.start()
-                    started.callback(part.stop)
+            for service in (self._monitoring, self._listening, self._dispatch):
+                if service is not None:
+                    service.start()
+                    started.callback(service.stop)
             started.pop_all()
 
     def stop(self) -> None:
         """Take nothing new, finish what has been taken on, and let go of everything."""
-        self._vitals.stopping.set()
-        if self._dispatch is not None:
-            self._dispatch.stop()
-        self._listening.stop()
+        self._monitoring.health.stopping.set()
+        # Both at once: a message in hand may take 25 seconds, in which nothing new is taken.
+        with ThreadPoolExecutor(1) as meanwhile:
+            listening = meanwhile.submit(self._listening.stop)
+            if self._dispatch is not None:
+                self._dispatch.stop()
+            listening.result()
+        # Only now is everything acknowledged that will be: what waits here still gets its answer.
         self._app.listener_runner.listener_executor.shutdown()
-        self._pulse.stop()
-        self._operations.stop()
+        self._monitoring.stop()
         self._store.engine.dispose()
 
 
 def build_server(settings: Settings) -> Server:
-    """Return the server that the settings ask for, not started yet.
+    """Build the server that the settings ask for, not started yet.
 
     Raises
     ------
@@ -133,49 +168,41 @@ def build_server(settings: Settings) -> Server:
         settings, store=store, client=client, workspace=workspace, denied=meter.count_denied
     )
     guard = ClockGuard(now=utc_now, monotonic=time.monotonic)
-    pulse = build_pulse(settings, meter, guard)
-    vitals = Vitals(
+    probe = build_probe(settings, meter, guard)
+    health = HealthChecks(
         store=store,
         meter=meter,
-        silence=pulse.silence,
+        silence=probe.silence,
         now=utc_now,
         is_ticking=settings.nrrbot_scheduler,
+        connections=lambda: listening.connections,  # it needs the checks itself, over HTTP
     )
-    listening = listen(app, vitals)
-    if isinstance(listening, SocketListening):
-        vitals = replace(vitals, connections=lambda: listening.connections)
+    listening = listen(app, health)
+    if isinstance(listening, SocketMode):
         meter.watch_connections(lambda: listening.connections)
-    operations = build_operations(settings, vitals)
     dispatch = (
         build_dispatch(settings, store=store, workspace=workspace, meter=meter, guard=guard)
         if settings.nrrbot_scheduler
         else None
     )
-    return Server(
-        app,
-        listening,
-        store,
-        vitals=vitals,
-        pulse=pulse,
-        operations=operations,
-        dispatch=dispatch,
-    )
+    monitoring = Monitoring(health, probe, build_operations_port(settings, health))
+    return Server(app, listening, store, monitoring=monitoring, dispatch=dispatch)
 
 
-def build_pulse(settings: Settings, meter: Meter, guard: ClockGuard) -> Pulse:
-    """Return what asks Slack whether it knows the bot, and measures the clocks."""
+def build_probe(settings: Settings, meter: Meter, guard: ClockGuard) -> SlackProbe:
+    """Build the probe of Slack, which also measures how far the clocks are apart."""
 
-    def hear(moment: datetime) -> None:
+    def note_time(moment: datetime) -> None:
         guard.note("slack", moment)
         meter.note_skew((utc_now() - moment).total_seconds())
 
-    return Pulse(slack_client(settings), heard=hear, monotonic=time.monotonic)
+    return SlackProbe(slack_client(settings), note_time=note_time, monotonic=time.monotonic)
 
 
-def build_operations(settings: Settings, vitals: Vitals) -> HttpListening:
-    """Return the port that tells how the bot is."""
-    return HttpListening(
-        Operations(vitals, vitals.meter.registry),
+def build_operations_port(settings: Settings, health: HealthChecks) -> HttpServer:
+    """Build the port of ``/healthz``, ``/readyz`` and ``/metrics``."""
+    return HttpServer(
+        OperationsEndpoint(health),
         host=settings.nrrbot_operations_host,
         port=settings.nrrbot_operations_port,
         settings=OPERATIONS_SETTINGS,
@@ -183,8 +210,8 @@ def build_operations(settings: Settings, vitals: Vitals) -> HttpListening:
     )
 
 
-def choose_listening(settings: Settings) -> Callable[[App, Vitals], Listening]:
-    """Return Socket Mode where there is an app token, else signed HTTP.
+def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listening]:
+    """Choose Socket Mode where there is an app token, else signed HTTP.
 
     Raises
     ------
@@ -192,15 +219,15 @@ def choose_listening(settings: Settings) -> Callable[[App, Vitals], Listening]:
         If there is no signing secret either.
     """
     if token := reveal(settings.slack_app_token):
-        return lambda app, _: SocketListening(app, app_token=token, api_url=settings.slack_api_url)
+        return lambda app, _: SocketMode(app, app_token=token, api_url=settings.slack_api_url)
     if secret := reveal(settings.slack_signing_secret):
-        return lambda app, vitals: HttpListening(
-            Front(
+        return lambda app, health: HttpServer(
+            SlackEndpoint(
                 app=app,
                 signing_secret=secret,
-                now=now,
-                is_alive=vitals.is_alive,
-                is_ready=vitals.is_ready,
+                now=epoch_seconds,
+                is_alive=health.is_alive,
+                is_ready=health.is_ready,
             ),
             host=settings.nrrbot_host,
             port=settings.port,
@@ -211,22 +238,20 @@ def choose_listening(settings: Settings) -> Callable[[App, Vitals], Listening]:
     )
 
 
-def now() -> float:
+def epoch_seconds() -> float:
     """Return the seconds since the epoch."""
     return utc_now().timestamp()
 
 
 def print_admin_code(settings: Settings, store: Store) -> None:
-    """Print the one-time code of the first administrator, while there is none.
-
-    It goes to stdout and not into the log, and is stored nowhere but as a hash.
-    """
+    """Print the one-time code of the first administrator, while there is none."""
     if settings.nrrbot_admin is not None:
         return
     with store.write(ledger=False) as session:
         code = new_admin_code(session, now=utc_now())
     if code is not None:
         command = settings.nrrbot_commands[0]
+        # Not into the log, which others read; it is stored nowhere but as a hash.
         sys.stdout.write(
             "There is no administrator yet. Within a day, type this in Slack to become the first:"
             f" {command} access claim {code}\n"
@@ -239,21 +264,22 @@ def serve(settings: Settings) -> None:
     logs.configure(sys.stderr)
     server = build_server(settings)
     print_admin_code(settings, server.store)
-    told_to_stop = Event()
+    stop_requested = Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        told_to_stop.set()
+        stop_requested.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     server.start()
+    # slack_sdk goes on trying by itself: the bot is up, and says that it is not ready.
     if not server.is_connected:
         log.warning("not connected to slack yet")
-    while not (server.is_connected or told_to_stop.wait(RETRY_SECONDS)):
+    while not (server.is_connected or stop_requested.wait(RETRY_SECONDS)):
         pass
     if server.is_connected:
         log.info("ready")
-    told_to_stop.wait()
+    stop_requested.wait()
     log.info("stopping")
     server.stop()
     log.info("stopped")

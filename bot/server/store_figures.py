@@ -1,4 +1,4 @@
-"""What ``/metrics`` shows of the store, read whenever somebody looks."""
+"""Prometheus collector of the store: messages, alerts and the age of the data."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ from storage.store.engine import Store
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures(Collector):
-    """Counts messages and alerts, and tells the age of what waits and of the data."""
+    """Counts messages and alerts, and tells the age of the oldest due message and of the data."""
 
     store: Store
     now: Callable[[], datetime]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Read them; of a store that cannot be read, say just that."""
+        """Read the store at each scrape; if it cannot be read, show that alone."""
+        # An error here would take the process's own metrics with it, and the alarm that says why.
         try:
             families = self._read()
         except StorageError:

@@ -27,9 +27,10 @@ from bot.config import Settings
 from bot.digests.composing import Composed
 from bot.digests.subscribing import Subscribing
 from bot.questions.parsing import Question, Vocabulary, canonical_text
-from bot.server.front import Front
-from bot.server.listening import HttpListening, SocketListening
-from bot.server.serving import now
+from bot.server.http_server import HttpServer
+from bot.server.serving import epoch_seconds
+from bot.server.slack_endpoint import SlackEndpoint
+from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, slack_client
 from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
 from storage.store import schema
@@ -228,20 +229,20 @@ def running_bot(
         )
     )
     attach(app, desk)
-    front = Front(
+    endpoint = SlackEndpoint(
         app=app,
         signing_secret=slack.signing_secret,
-        now=now,
+        now=epoch_seconds,
         is_alive=lambda: True,
         is_ready=lambda: True,
     )
-    listening: HttpListening | SocketListening = (
-        SocketListening(app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
+    listening: HttpServer | SocketMode = (
+        SocketMode(app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
         if over_socket
-        else HttpListening(front, host="127.0.0.1", port=0)
+        else HttpServer(endpoint, host="127.0.0.1", port=0)
     )
     listening.start()
-    port = listening.port if isinstance(listening, HttpListening) else 0
+    port = listening.port if isinstance(listening, HttpServer) else 0
     slack.request_url = f"http://127.0.0.1:{port}/slack/events" if port else None
     try:
         yield RunningBot(answers=answers, waits=waits, desk=desk, port=port)

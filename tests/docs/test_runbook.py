@@ -13,8 +13,8 @@ from bot.access.decisions import Reason
 from bot.config import Settings
 from bot.delivery.metering import Meter
 from bot.delivery.notices import REASONS
+from bot.server.health import Unreadiness
 from bot.server.store_figures import StoreFigures
-from bot.server.vitals import Red
 from storage.delivery.outbox import State
 from storage.digests.stuck import STUCK
 from tests.bot.small_company import small_company
@@ -34,7 +34,7 @@ def section(title: str) -> str:
 def test_everything_that_can_be_red_has_its_section() -> None:
     headings = re.findall(r"^### `(.+)`$", PAGE, re.MULTILINE)
 
-    assert headings == [red.value for red in Red]
+    assert headings == [red.value for red in Unreadiness]
 
 
 def test_every_metric_it_names_is_shown(tmp_path: Path) -> None:

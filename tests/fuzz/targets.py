@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 from bot.app.building import new_app
 from bot.errors import UsageError
 from bot.questions.parsing import Vocabulary, canonical_text, parse_question
-from bot.server.front import EVENTS, Front
-from bot.server.payloads import UnreadableError, read_payload
+from bot.server.request_body import UnreadableError, read_request_body
+from bot.server.slack_endpoint import EVENTS, SlackEndpoint
 from bot.slack.sent import read_asker, read_click, read_submission
 from bot.slack.workspace import Workspace
 from metrics.errors import MetricsError
@@ -82,10 +82,10 @@ def knock(data: bytes) -> None:
         "HTTP_X_SLACK_SIGNATURE": signed.headers["X-Slack-Signature"],
         "wsgi.input": io.BytesIO(body),
     }
-    _front()(environ, lambda status, *_: _noted(statuses, status))
+    _endpoint()(environ, lambda status, *_: _noted(statuses, status))
     assert statuses[0][:3] in {"200", "400", "404", "409", "413"}, statuses
     try:
-        payload = read_payload(body, content_type)
+        payload = read_request_body(body, content_type)
     except UnreadableError:
         assert statuses[0][:3] in {"400", "413"}
         return
@@ -102,8 +102,8 @@ def _noted(statuses: list[str], status: str) -> Callable[[bytes], object]:
 
 
 @cache
-def _front() -> Front:
-    return Front(
+def _endpoint() -> SlackEndpoint:
+    return SlackEndpoint(
         app=new_app(WebClient("xoxb-none"), Workspace(team_id="T1")),
         signing_secret=SECRET,
         now=NOW.timestamp,

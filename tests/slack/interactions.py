@@ -8,7 +8,7 @@ from typing import Any
 from tests.slack.messages import Message
 from tests.slack.modals import Modal
 from tests.slack.response_urls import ResponseUrl
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 
 @unique
@@ -60,7 +60,7 @@ class Interaction:
     modal: Modal | None = None
     field_errors: dict[str, str] = field(default_factory=dict)
 
-    def wait_for_ack(self, *, timeout: float = 10.0) -> Ack:
+    def wait_for_ack(self, *, timeout: float = WAIT_SECONDS) -> Ack:
         """Return the acknowledgement, late or not.
 
         Raises
@@ -74,7 +74,7 @@ class Interaction:
         assert self.ack is not None
         return self.ack
 
-    def wait_for_answer(self, number: int = 1, *, timeout: float = 10.0) -> Message:
+    def wait_for_answer(self, number: int = 1, *, timeout: float = WAIT_SECONDS) -> Message:
         """Return the n-th message said in the acknowledgement or through the response URL."""
         wait_for(
             lambda: len(self.answers) >= number,
@@ -83,14 +83,14 @@ class Interaction:
         )
         return self.answers[number - 1]
 
-    def wait_for_field_errors(self, *, timeout: float = 10.0) -> dict[str, str]:
+    def wait_for_field_errors(self, *, timeout: float = WAIT_SECONDS) -> dict[str, str]:
         """Return what the person is told about the fields of the modal they submitted."""
         wait_for(
             lambda: self.field_errors, timeout=timeout, what=lambda: f"errors; {self._so_far()}"
         )
         return self.field_errors
 
-    def wait_for_failure(self, *, timeout: float = 10.0) -> Failure:
+    def wait_for_failure(self, *, timeout: float = WAIT_SECONDS) -> Failure:
         """Return what the person was told when the bot did not acknowledge in time."""
         wait_for(lambda: self.failure is not None, timeout=timeout, what="a failure")
         assert self.failure is not None

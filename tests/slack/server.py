@@ -29,7 +29,7 @@ from tests.slack.people import OUTSIDERS, Channel, TokenKind, User, UserKind
 from tests.slack.response_urls import ResponseUrl, ResponseUrls
 from tests.slack.signing import SignedRequest, sign
 from tests.slack.socket_mode import SocketHub
-from tests.slack.waiting import LOOK_EVERY_SECONDS, wait_for
+from tests.slack.waiting import LOOK_EVERY_SECONDS, WAIT_SECONDS, wait_for
 from tests.slack.web_api import WebApi
 from tests.slack.workspace import BOT_SCOPES, Workspace
 
@@ -171,7 +171,7 @@ class FakeSlack:
         return list(self._hub.violations)
 
     def wait_for_messages(
-        self, channel: Channel | None = None, count: int = 1, *, timeout: float = 10.0
+        self, channel: Channel | None = None, count: int = 1, *, timeout: float = WAIT_SECONDS
     ) -> list[Message]:
         """Return what a channel (or any) shows, once there are ``count`` messages."""
         channel_id = channel.id if channel else None
@@ -183,7 +183,7 @@ class FakeSlack:
         return self.workspace.messages(channel_id)
 
     def wait_for_ephemerals(
-        self, user: User, count: int = 1, *, timeout: float = 10.0
+        self, user: User, count: int = 1, *, timeout: float = WAIT_SECONDS
     ) -> list[Message]:
         """Return what only ``user`` sees, once there are ``count`` messages."""
         wait_for(
@@ -193,7 +193,7 @@ class FakeSlack:
         )
         return self.workspace.ephemerals(user.id)
 
-    def wait_for_modal(self, user: User, *, timeout: float = 10.0) -> Modal:
+    def wait_for_modal(self, user: User, *, timeout: float = WAIT_SECONDS) -> Modal:
         """Return the modal that ``user`` sees, once there is one."""
         seen = wait_for(
             lambda: [one for one in [self.workspace.modals.of(user.id)] if one is not None],
@@ -366,7 +366,7 @@ class FakeSlack:
         """How many envelopes each connection ever opened was given, by its number."""
         return {one.number: len(one.envelopes) for one in self._hub.history}
 
-    def wait_for_connections(self, count: int = 1, *, timeout: float = 10.0) -> None:
+    def wait_for_connections(self, count: int = 1, *, timeout: float = WAIT_SECONDS) -> None:
         """Wait until exactly ``count`` Socket Mode connections are open."""
         wait_for(lambda: self.connections == count, timeout=timeout, what=f"{count} connections")
 

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 LOOK_EVERY_SECONDS = 0.002
+WAIT_SECONDS = 60.0
+"""A condition that comes true ends a wait at once: the limit only has to outlast a busy machine."""
 
 T = TypeVar("T")
 
 
 def wait_for(
-    look: Callable[[], T], *, timeout: float = 10.0, what: str | Callable[[], str] = "a condition"
+    look: Callable[[], T],
+    *,
+    timeout: float = WAIT_SECONDS,
+    what: str | Callable[[], str] = "a condition",
 ) -> T:
     """Return the first truthy result of ``look``.
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.metering import Meter
-from bot.server.listening import HttpListening
-from bot.server.operations import Operations
+from bot.server.health import HealthChecks
+from bot.server.http_server import HttpServer
+from bot.server.operations import OperationsEndpoint
 from bot.server.store_figures import StoreFigures
-from bot.server.vitals import Vitals
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import Parcel, enqueue
 from storage.store import schema
@@ -33,7 +33,7 @@ class Seconds:
 class Running:
     port: int
     store: Store
-    vitals: Vitals
+    health: HealthChecks
     seconds: Seconds
 
     def get(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -51,12 +51,12 @@ def running(tmp_path: Path) -> Iterator[Running]:
     store, seconds = small_company(tmp_path), Seconds()
     meter = Meter(now=seconds)
     meter.registry.register(StoreFigures(store, lambda: LATER))
-    vitals = Vitals(
+    health = HealthChecks(
         store=store, meter=meter, silence=lambda: 0.0, now=lambda: LATER, is_ticking=True
     )
-    listening = HttpListening(Operations(vitals, meter.registry), host="127.0.0.1", port=0)
+    listening = HttpServer(OperationsEndpoint(health), host="127.0.0.1", port=0)
     listening.start()
-    yield Running(listening.port, store, vitals, seconds)
+    yield Running(listening.port, store, health, seconds)
     listening.stop()
     store.engine.dispose()
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.server.signatures import is_signed
+from bot.server.slack_endpoint import is_signed
 from tests.slack.signing import sign
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - the example of Slack's own page

@@ -1,4 +1,4 @@
-"""Whether the bot lives, and whether it is ready: the same checks for every face of it."""
+"""HealthChecks checks: whether the process is alive, and whether it is ready to answer and to send."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ OVERDUE = timedelta(minutes=10)
 
 
 @unique
-class Red(StrEnum):
-    """What keeps the bot from being ready; the value is how ``/readyz`` says it."""
+class Unreadiness(StrEnum):
+    """A reason not to be ready; the value is how ``/readyz`` says it."""
 
     STOPPING = "stopping"
     STORE = "store: it cannot be read and written"
@@ -33,13 +33,13 @@ class Red(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals:
-    """The checks.
+class HealthChecks:
+    """The checks behind ``/healthz`` and ``/readyz``.
 
     Attributes
     ----------
     silence : callable
-        How many seconds ago Slack last knew the bot.
+        Seconds since Slack last knew the bot.
     is_ticking : bool
         Whether a scheduler runs in this process, which then has to tick.
     connections : callable
@@ -54,39 +54,41 @@ class Vitals:
     now: Callable[[], datetime]
     is_ticking: bool = False
     connections: Callable[[], int | None] = lambda: None
-    stopping: Event = field(default_factory=Event)
+    stopping: Event = field(default_factory=Event, init=False)
 
     def is_alive(self) -> bool:
         """Tell whether the process does its work; one that does not is best started anew."""
+        # The most frequent job ticks every two seconds: a minute and a half is a hang.
         return not self.is_ticking or self.meter.idle_seconds < IDLE_SECONDS
 
     def is_ready(self) -> bool:
         """Tell whether nothing keeps the bot from working."""
-        return not self.find_red()
+        return not self.check_readiness()
 
-    def find_red(self) -> list[Red]:
-        """Return everything that does."""
-        reds = {
-            Red.STOPPING: self.stopping.is_set(),
-            Red.SLACK: self.silence() >= SILENT_SECONDS,
-            Red.CONNECTION: self.connections() == 0,
+    def check_readiness(self) -> list[Unreadiness]:
+        """Check everything that the bot needs, and return the reasons not to be ready."""
+        found = {
+            Unreadiness.STOPPING: self.stopping.is_set(),
+            Unreadiness.SLACK: self.silence() >= SILENT_SECONDS,
+            Unreadiness.CONNECTION: self.connections() == 0,
         }
-        return [red for red, is_red in reds.items() if is_red] + self._red_of_store()
+        return [reason for reason, is_so in found.items() if is_so] + self._check_store()
 
-    def _red_of_store(self) -> list[Red]:
+    def _check_store(self) -> list[Unreadiness]:
         try:
+            # The schema first: a write into another version's tables fails for that reason alone.
             require_head(self.store)
             require_writable(self.store)
-            return self._red_of_delivery()
+            return self._check_delivery()
         except (StoreNotReadyError, StoreTooNewError):
-            return [Red.SCHEMA]
+            return [Unreadiness.SCHEMA]
         except StorageError:
-            return [Red.STORE]
+            return [Unreadiness.STORE]
 
-    def _red_of_delivery(self) -> list[Red]:
+    def _check_delivery(self) -> list[Unreadiness]:
         now = self.now()
         with self.store.read() as session:
             is_open = read_circuit(session) is not None
             due = oldest_due(session, now=now)
         is_overdue = due is not None and now - due > OVERDUE
-        return [Red.CIRCUIT] * is_open + [Red.OUTBOX] * is_overdue
+        return [Unreadiness.CIRCUIT] * is_open + [Unreadiness.OUTBOX] * is_overdue

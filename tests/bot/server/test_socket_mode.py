@@ -1,18 +1,21 @@
-import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
 
 import pytest
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
 
 from bot.app.building import new_app
 from bot.errors import SettingsError
-from bot.server.front import Front
-from bot.server.listening import PING_SECONDS, HttpListening, SocketListening, close_connection
+from bot.server.socket_mode import PING_SECONDS, SocketMode
 from bot.slack.workspace import Workspace
 from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
 from tests.slack import lost_connections
 from tests.slack.server import FakeSlack
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 pytestmark = pytest.mark.slack
 
@@ -20,13 +23,6 @@ PINGS_UNTIL_LOST = 6
 """The first goes out into nothing; slack_sdk lets five more fail before it believes it."""
 
 APP = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
-
-
-def yes() -> bool:
-    return True
-
-
-FRONT = Front(app=APP, signing_secret="s", now=lambda: 0.0, is_alive=yes, is_ready=yes)  # noqa: S106
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +59,7 @@ def test_it_listens_on_two_connections_and_comes_back_when_they_are_renewed_or_l
 
 def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) -> None:
     ping_seconds = 0.2
-    listening = SocketListening(
+    listening = SocketMode(
         APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=ping_seconds
     )
     listening.start()
@@ -79,9 +75,7 @@ def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) ->
 @LEAKS_SOCKET
 def test_a_connection_that_is_refused_is_tried_until_it_stands(slack: FakeSlack) -> None:
     slack.refuse_links()
-    listening = SocketListening(
-        APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2
-    )
+    listening = SocketMode(APP, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
 
     listening.start()
     assert listening.connections == 0
@@ -101,7 +95,7 @@ def test_an_event_that_slack_sends_again_is_acknowledged_and_not_heard_twice(
     def on_join(event: dict[str, str]) -> None:
         heard.append(event["type"])
 
-    listening = SocketListening(app, app_token=slack.app_token, api_url=slack.api_url)
+    listening = SocketMode(app, app_token=slack.app_token, api_url=slack.api_url)
     listening.start()
     slack.wait_for_connections(2)
     for event_id in ("Ev1", "Ev1", "Ev2"):
@@ -123,7 +117,7 @@ def test_it_says_why_it_cannot_connect(
 ) -> None:
     if not is_up:
         slack.go_down()
-    listening = SocketListening(APP, app_token=token, api_url=slack.api_url)
+    listening = SocketMode(APP, app_token=token, api_url=slack.api_url)
 
     with pytest.raises(SettingsError, match=sentence):
         listening.start()
@@ -133,41 +127,68 @@ def test_it_says_why_it_cannot_connect(
         slack.come_back()
 
 
-def test_it_says_that_a_port_is_taken() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        taken = other.getsockname()[1]
+def test_a_stop_acknowledges_what_was_taken_and_lets_it_be_done(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, may_acknowledge, done = Event(), Event(), list[str]()
+    app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
 
-        with pytest.raises(SettingsError, match=f"PORT {taken} on NRRBOT_HOST 127.0.0.1"):
-            HttpListening(FRONT, host="127.0.0.1", port=taken).start()
+    @app.event("team_join")
+    def on_join(event: dict[str, str]) -> None:
+        done.append(event["type"])
+
+    def dispatch(request: BoltRequest) -> BoltResponse:
+        taken.set()
+        assert may_acknowledge.wait(WAIT_SECONDS)
+        return App.dispatch(app, request)
+
+    monkeypatch.setattr(app, "dispatch", dispatch)
+    listening = SocketMode(app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
+    listening.start()
+    slack.wait_for_connections(2)
+    hold_back_until_all_wait(listening.clients, may_acknowledge)
+    sent = slack.send_event({"type": "team_join"}, event_id="Ev1")
+    assert taken.wait(WAIT_SECONDS)
+
+    listening.stop()
+
+    assert sent.wait_for_ack().status == 200
+    app.listener_runner.listener_executor.shutdown()
+    assert done == ["team_join"]
+    assert listening.connections == 0
 
 
-def test_it_listens_on_an_ipv6_address_too() -> None:
-    listening = HttpListening(FRONT, host="::1", port=0)
+def hold_back_until_all_wait(clients: list[SocketModeClient], may_acknowledge: Event) -> None:
+    """Let go of acknowledgements when a stop waits for them, with the sockets as they then are."""
+    waiting = list[ThreadPoolExecutor]()
 
-    try:
-        listening.start()
-    except SettingsError:
-        pytest.skip("this machine has no IPv6")
+    def wait_for_it(workers: ThreadPoolExecutor, shutdown: Callable[[], None]) -> None:
+        waiting.append(workers)
+        if len(waiting) == len(clients):
+            may_acknowledge.set()
+        shutdown()
 
-    with socket.create_connection(("::1", listening.port), timeout=5):
-        listening.stop()
-
-
-class LosesItsSocket:
-    """Fails as slack_sdk does when its watch closes the socket in the middle of ``close``."""
-
-    def __init__(self) -> None:
-        self.closed = 0
-
-    def close(self) -> None:
-        self.closed += 1
-        if self.closed == 1:
-            raise AttributeError("'NoneType' object has no attribute 'close'")
+    for client in clients:
+        workers = client.message_workers
+        workers.shutdown = partial(wait_for_it, workers, workers.shutdown)  # type: ignore[method-assign]
 
 
-def test_a_connection_that_is_lost_while_it_closes_is_closed_all_the_same() -> None:
-    connection = LosesItsSocket()
+def test_envelopes_that_wait_for_their_turn_when_the_stop_comes_are_acknowledged_too(
+    slack: FakeSlack,
+) -> None:
+    app = new_app(WebClient("xoxb-none"), Workspace(team_id="T1"))
+    app.event("team_join")(lambda: None)
+    listening = SocketMode(app, app_token=slack.app_token, api_url=slack.api_url, ping_seconds=0.2)
+    listening.start()
+    slack.wait_for_connections(2)
+    for client in listening.clients:
+        client.closed = True  # its processor takes nothing more off the queue
+        client.message_processor.event.set()
+        client.message_processor.thread.join()
+    sent = [slack.send_event({"type": "team_join"}) for _ in range(3)]
+    wait_for(lambda: sum(client.message_queue.qsize() for client in listening.clients) >= 3)
 
-    close_connection(connection)
+    listening.stop()
 
-    assert connection.closed == 2
+    assert [one.wait_for_ack().status for one in sent] == [200, 200, 200]
+    app.listener_runner.listener_executor.shutdown()

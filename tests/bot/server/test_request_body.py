@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.server.payloads import UnreadableError, read_payload
+from bot.server.request_body import UnreadableError, read_request_body
 from tests.slack.signing import FORM, action_body
 
 JSON = "application/json; charset=utf-8"
@@ -60,7 +60,7 @@ def without(known: dict[str, Any], name: str) -> dict[str, Any]:
 def test_what_slack_sends_is_read_as_it_is(
     body: bytes, content_type: str, expected: dict[str, Any] | None
 ) -> None:
-    read = read_payload(body, content_type)
+    read = read_request_body(body, content_type)
 
     assert expected is None or read == expected
 
@@ -113,23 +113,23 @@ JUNK_JSON = [
 @pytest.mark.parametrize("body", JUNK_FORMS)
 def test_a_form_that_slack_would_not_send_is_not_read(body: bytes) -> None:
     with pytest.raises(UnreadableError):
-        read_payload(body, FORM)
+        read_request_body(body, FORM)
 
 
 @pytest.mark.parametrize("body", JUNK_JSON)
 def test_json_that_slack_would_not_send_is_not_read(body: bytes) -> None:
     with pytest.raises(UnreadableError):
-        read_payload(body, JSON)
+        read_request_body(body, JSON)
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "multipart/form-data", "\x00", "a/b/c"])
 def test_nothing_else_is_read_at_all(content_type: str) -> None:
     with pytest.raises(UnreadableError):
-        read_payload(form(**COMMAND), content_type)
+        read_request_body(form(**COMMAND), content_type)
 
 
 def test_an_unreadable_body_is_not_repeated_in_what_is_said_of_it() -> None:
     with pytest.raises(UnreadableError) as caught:
-        read_payload(b"payload=canary", FORM)
+        read_request_body(b"payload=canary", FORM)
 
     assert str(caught.value) == ""

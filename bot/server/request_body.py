@@ -1,4 +1,4 @@
-"""What Slack may send: a signed body is read once, and what is none of it goes no further."""
+"""Body of a signed request: read once, and refused unless it is of a form that Slack sends."""
 
 import json
 from collections.abc import Mapping
@@ -12,35 +12,36 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 class UnreadableError(ValueError):
-    """A body that Slack would not send; it says nothing of what is in it."""
+    """A body that Slack would not send; the message says nothing of its content."""
 
 
-class _Part(BaseModel):
+class _Model(BaseModel):
+    # Strict, but open: Slack adds fields without notice, and never changes the type of one.
     model_config = ConfigDict(strict=True)
 
 
-class _Known(_Part):
+class _Identified(_Model):
     id: str = Field(min_length=1)
 
 
-class _Install(_Part):
+class _Install(_Model):
     enterprise_id: str | None = None
     team_id: str | None = None
 
 
-class _Event(_Part):
+class _Event(_Model):
     type: str = Field(min_length=1)
 
 
-class _Action(_Part):
+class _Action(_Model):
     action_id: str
 
 
-class _Option(_Part):
+class _Option(_Model):
     value: str
 
 
-class _Field(_Part):
+class _Field(_Model):
     value: str | None = None
     selected_option: _Option | None = None
     selected_options: list[_Option] | None = None
@@ -49,11 +50,11 @@ class _Field(_Part):
     selected_date: str | None = None
 
 
-class _State(_Part):
+class _State(_Model):
     values: dict[str, dict[str, _Field]] = {}
 
 
-class _View(_Known):
+class _View(_Identified):
     type: str
     callback_id: str = ""
     private_metadata: str = ""
@@ -61,23 +62,23 @@ class _View(_Known):
     app_installed_team_id: str | None = None
 
 
-class _Challenge(_Part):
+class _Challenge(_Model):
     challenge: str
 
 
-class _Notification(_Part):
+class _Notification(_Model):
     event_id: str = Field(min_length=1)
     team_id: str = Field(min_length=1)
     event: _Event
     authorizations: list[_Install] | None = None
 
 
-class _Interaction(_Part):
-    user: _Known
-    team: _Known | None = None
-    channel: _Known | None = None
+class _Interaction(_Model):
+    user: _Identified
+    team: _Identified | None = None
+    channel: _Identified | None = None
     container: dict[str, JsonValue] | None = None
-    enterprise: _Known | None = None
+    enterprise: _Identified | None = None
     view: _View | None = None
 
 
@@ -89,7 +90,7 @@ class _Submission(_Interaction):
     view: _View
 
 
-class _Command(_Part):
+class _Command(_Model):
     command: str = Field(pattern="^/")
     team_id: str = Field(min_length=1)
     channel_id: str = Field(min_length=1)
@@ -97,21 +98,21 @@ class _Command(_Part):
     response_url: str = Field(min_length=1)
 
 
-_IN_JSON: Mapping[str, type[_Part]] = {
+_JSON_KINDS: Mapping[str, type[_Model]] = {
     "url_verification": _Challenge,
     "event_callback": _Notification,
-    "app_rate_limited": _Part,
+    "app_rate_limited": _Model,
 }
-_IN_FORMS: Mapping[str, type[_Part]] = {
+_FORM_KINDS: Mapping[str, type[_Model]] = {
     "block_actions": _Click,
     "view_submission": _Submission,
     "view_closed": _Submission,
 }
-_CERTIFICATE_CHECK = ("ssl_check", "1")
+_CERTIFICATE_CHECK = ("ssl_check", "1")  # Slack sends it without any of a command's fields
 
 
-def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
-    """Return what a signed body says.
+def read_request_body(body: bytes, content_type: str) -> dict[str, Any]:
+    """Parse a signed body into the payload that Bolt gets.
 
     Raises
     ------
@@ -137,24 +138,26 @@ def _media_type(content_type: str) -> str:
 
 def _read(text: str, media_type: str) -> dict[str, Any]:
     if media_type == JSON:
-        return _typed(json.loads(text), _IN_JSON)
+        return _of_kind(json.loads(text), _JSON_KINDS)
     if media_type != FORM:
         raise UnreadableError
+    # Strict: a lenient parser would drop a broken pair and hand on half a command.
     fields = parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict")
     form: dict[str, Any] = dict(fields)
     if len(form) < len(fields):
-        raise UnreadableError  # of a field that is there twice, others might see the other one
+        raise UnreadableError  # of a field that is there twice, Bolt might read the other value
     if "payload" in form:
-        return _typed(json.loads(form["payload"]), _IN_FORMS)
+        return _of_kind(json.loads(form["payload"]), _FORM_KINDS)
     if _CERTIFICATE_CHECK not in fields:
         _Command.model_validate(form)
     return form
 
 
-def _typed(sent: Any, kinds: Mapping[str, type[_Part]]) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    if not isinstance(sent, dict) or not isinstance(kind := sent.get("type"), str):
+def _of_kind(sent: Any, kinds: Mapping[str, type[_Model]]) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    if not isinstance(sent, dict):
         raise UnreadableError
-    if kind not in kinds:
+    kind = sent.get("type")
+    if not isinstance(kind, str) or kind not in kinds:
         raise UnreadableError
     json.dumps(sent, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     kinds[kind].model_validate(sent)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.metering import Meter
-from bot.server.vitals import IDLE_SECONDS, SILENT_SECONDS, Red, Vitals
+from bot.server.health import IDLE_SECONDS, SILENT_SECONDS, HealthChecks, Unreadiness
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import Parcel, enqueue
 from storage.store import schema
@@ -38,8 +38,8 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def vitals(store: Store, seconds: Seconds) -> Vitals:
-    return Vitals(store=store, meter=Meter(now=seconds), silence=lambda: 5.0, now=lambda: NOW)
+def health(store: Store, seconds: Seconds) -> HealthChecks:
+    return HealthChecks(store=store, meter=Meter(now=seconds), silence=lambda: 5.0, now=lambda: NOW)
 
 
 def due(store: Store, ago: timedelta) -> None:
@@ -85,80 +85,84 @@ def lose_the_file(store: Store) -> None:
     store.sqlite_path.write_bytes(b"no database" * 1000)
 
 
-def test_it_is_ready_when_nothing_is_wrong(vitals: Vitals) -> None:
-    assert vitals.is_ready()
-    assert vitals.find_red() == []
+def test_it_is_ready_when_nothing_is_wrong(health: HealthChecks) -> None:
+    assert health.is_ready()
+    assert health.check_readiness() == []
 
 
 @pytest.mark.parametrize(
     ("harm", "red"),
     [
-        pytest.param(refuse_the_bot, Red.CIRCUIT, id="circuit-open"),
-        pytest.param(lambda store: due(store, timedelta(minutes=11)), Red.OUTBOX, id="overdue"),
-        pytest.param(forget_a_table, Red.SCHEMA, id="older-schema"),
-        pytest.param(come_from_the_future, Red.SCHEMA, id="later-schema"),
-        pytest.param(allow_only_reading, Red.STORE, id="read-only"),
-        pytest.param(lose_the_file, Red.STORE, id="no-database"),
+        pytest.param(refuse_the_bot, Unreadiness.CIRCUIT, id="circuit-open"),
+        pytest.param(
+            lambda store: due(store, timedelta(minutes=11)), Unreadiness.OUTBOX, id="overdue"
+        ),
+        pytest.param(forget_a_table, Unreadiness.SCHEMA, id="older-schema"),
+        pytest.param(come_from_the_future, Unreadiness.SCHEMA, id="later-schema"),
+        pytest.param(allow_only_reading, Unreadiness.STORE, id="read-only"),
+        pytest.param(lose_the_file, Unreadiness.STORE, id="no-database"),
     ],
 )
 def test_what_is_wrong_with_the_store_is_named(
-    vitals: Vitals, store: Store, harm: Callable[[Store], None], red: Red
+    health: HealthChecks, store: Store, harm: Callable[[Store], None], red: Unreadiness
 ) -> None:
     harm(store)
 
-    assert vitals.find_red() == [red]
-    assert not vitals.is_ready()
+    assert health.check_readiness() == [red]
+    assert not health.is_ready()
 
 
-def test_a_message_that_is_due_for_some_minutes_is_no_alarm(vitals: Vitals, store: Store) -> None:
+def test_a_message_that_is_due_for_some_minutes_is_no_alarm(
+    health: HealthChecks, store: Store
+) -> None:
     due(store, timedelta(minutes=9))
 
-    assert vitals.is_ready()
+    assert health.is_ready()
 
 
 @pytest.mark.parametrize("age", [SILENT_SECONDS, inf], ids=["long-ago", "never"])
-def test_it_is_not_ready_while_slack_does_not_know_it(vitals: Vitals, age: float) -> None:
-    assert replace(vitals, silence=lambda: SILENT_SECONDS - 1).is_ready()
-    assert replace(vitals, silence=lambda: age).find_red() == [Red.SLACK]
+def test_it_is_not_ready_while_slack_does_not_know_it(health: HealthChecks, age: float) -> None:
+    assert replace(health, silence=lambda: SILENT_SECONDS - 1).is_ready()
+    assert replace(health, silence=lambda: age).check_readiness() == [Unreadiness.SLACK]
 
 
 @pytest.mark.parametrize(
     ("connections", "reds"),
     [
-        pytest.param(0, [Red.CONNECTION], id="none-open"),
+        pytest.param(0, [Unreadiness.CONNECTION], id="none-open"),
         pytest.param(1, [], id="one-open"),
         pytest.param(None, [], id="over-http"),
     ],
 )
 def test_over_socket_mode_a_connection_is_needed(
-    vitals: Vitals, connections: int | None, reds: list[Red]
+    health: HealthChecks, connections: int | None, reds: list[Unreadiness]
 ) -> None:
-    assert replace(vitals, connections=lambda: connections).find_red() == reds
+    assert replace(health, connections=lambda: connections).check_readiness() == reds
 
 
-def test_it_is_not_ready_once_it_is_stopping(vitals: Vitals) -> None:
-    vitals.stopping.set()
+def test_it_is_not_ready_once_it_is_stopping(health: HealthChecks) -> None:
+    health.stopping.set()
 
-    assert vitals.find_red() == [Red.STOPPING]
-    assert vitals.is_alive()
+    assert health.check_readiness() == [Unreadiness.STOPPING]
+    assert health.is_alive()
 
 
-def test_it_lives_as_long_as_a_job_ticks(vitals: Vitals, seconds: Seconds) -> None:
-    ticking = replace(vitals, is_ticking=True)
-    vitals.meter.note_tick("send")
+def test_it_lives_as_long_as_a_job_ticks(health: HealthChecks, seconds: Seconds) -> None:
+    ticking = replace(health, is_ticking=True)
+    health.meter.note_tick("send")
 
     seconds.passed = IDLE_SECONDS - 1
     assert ticking.is_alive()
 
     seconds.passed = IDLE_SECONDS
     assert not ticking.is_alive()
-    assert vitals.is_alive()
+    assert health.is_alive()
 
 
 def test_a_scheduler_that_has_not_ticked_yet_is_waited_for(
-    vitals: Vitals, seconds: Seconds
+    health: HealthChecks, seconds: Seconds
 ) -> None:
-    ticking = replace(vitals, is_ticking=True)
+    ticking = replace(health, is_ticking=True)
 
     assert ticking.is_alive()
 

@@ -11,8 +11,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.app.building import new_app
-from bot.server.front import MAX_BODY_BYTES, Front
-from bot.server.listening import HttpListening
+from bot.server.http_server import HttpServer
+from bot.server.slack_endpoint import MAX_BODY_BYTES, SlackEndpoint
 from bot.slack.workspace import Workspace
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.server import FakeSlack
@@ -234,8 +234,10 @@ def no() -> bool:
 
 @contextmanager
 def listening(app: App, secret: str = "s") -> Iterator[int]:  # noqa: S107
-    front = Front(app=app, signing_secret=secret, now=time.time, is_alive=no, is_ready=no)
-    server = HttpListening(front, host="127.0.0.1", port=0)
+    endpoint = SlackEndpoint(
+        app=app, signing_secret=secret, now=time.time, is_alive=no, is_ready=no
+    )
+    server = HttpServer(endpoint, host="127.0.0.1", port=0)
     server.start()
     yield server.port
     server.stop()

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from bot.server.pulse import Pulse
+from bot.server.slack_probe import SlackProbe
 from bot.slack.client import slack_client
 from tests.bot.edge import settings_for
 from tests.slack.faults import Fault
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slack
 
 
 class Watch:
-    """A stopwatch that a test moves, and what the pulse said of Slack's time."""
+    """A stopwatch that a test moves, and what the probe said of Slack's time."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
@@ -31,24 +31,26 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def pulse(slack: FakeSlack, watch: Watch) -> Pulse:
+def probe(slack: FakeSlack, watch: Watch) -> SlackProbe:
     client = slack_client(settings_for(slack))
-    return Pulse(client, heard=watch.heard.append, monotonic=watch)
+    return SlackProbe(client, note_time=watch.heard.append, monotonic=watch)
 
 
-def test_slack_has_been_silent_for_ever_until_it_is_asked(pulse: Pulse, watch: Watch) -> None:
-    assert pulse.silence() == inf
+def test_slack_has_been_silent_for_ever_until_it_is_asked(probe: SlackProbe, watch: Watch) -> None:
+    assert probe.silence() == inf
 
-    pulse.feel()
+    probe.probe()
     watch.seconds += 42
 
-    assert pulse.silence() == 42
+    assert probe.silence() == 42
 
 
-def test_it_hears_what_time_it_is_at_slack(slack: FakeSlack, pulse: Pulse, watch: Watch) -> None:
+def test_it_hears_what_time_it_is_at_slack(
+    slack: FakeSlack, probe: SlackProbe, watch: Watch
+) -> None:
     slack.clock.advance(7200)
 
-    pulse.feel()
+    probe.probe()
 
     [moment] = watch.heard
     assert abs(moment - datetime.fromtimestamp(slack.clock(), UTC)) < timedelta(seconds=2)
@@ -60,41 +62,41 @@ def test_it_hears_what_time_it_is_at_slack(slack: FakeSlack, pulse: Pulse, watch
     ids=["revoked", "down", "reset"],
 )
 def test_an_answer_that_is_no_yes_does_not_end_the_silence(
-    slack: FakeSlack, pulse: Pulse, watch: Watch, log: io.StringIO, fault: Fault
+    slack: FakeSlack, probe: SlackProbe, watch: Watch, log: io.StringIO, fault: Fault
 ) -> None:
-    pulse.feel()
+    probe.probe()
     watch.seconds += 60
     slack.faults.next("auth.test", fault)
 
-    pulse.feel()
+    probe.probe()
 
-    assert pulse.silence() == 60
+    assert probe.silence() == 60
     assert "slack does not know the bot" in log.getvalue()
     assert slack.bot_token not in log.getvalue()
 
 
-def test_it_asks_at_once_and_until_it_is_stopped(slack: FakeSlack, pulse: Pulse) -> None:
-    pulse.start()
-    wait_for(lambda: pulse.silence() < inf, what="the first answer")
+def test_it_asks_at_once_and_until_it_is_stopped(slack: FakeSlack, probe: SlackProbe) -> None:
+    probe.start()
+    wait_for(lambda: probe.silence() < inf, what="the first answer")
 
-    pulse.stop()
+    probe.stop()
 
     assert len(slack.calls_to("auth.test")) == 1
-    pulse.stop()
+    probe.stop()
 
 
 def test_it_asks_again_and_again(
-    slack: FakeSlack, pulse: Pulse, monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, probe: SlackProbe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.server.pulse.EVERY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.server.slack_probe.PROBE_EVERY_SECONDS", 0.01)
 
-    pulse.start()
+    probe.start()
 
     wait_for(lambda: len(slack.calls_to("auth.test")) > 2, what="three questions")
-    pulse.stop()
+    probe.stop()
 
 
-def test_one_that_never_began_can_be_stopped(pulse: Pulse) -> None:
-    pulse.stop()
+def test_one_that_never_began_can_be_stopped(probe: SlackProbe) -> None:
+    probe.stop()
 
-    assert pulse.silence() == inf
+    assert probe.silence() == inf

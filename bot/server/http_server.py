@@ -1,0 +1,188 @@
+"""HTTP server: waitress with limits that fit Slack, and a stop that answers what has come in."""
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from threading import Event, Thread
+from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIApplication
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from bot.errors import SettingsError
+
+THREADS = 32
+MAX_CONNECTIONS = 300
+"""Connections at a time; more wait in the machine's own queue."""
+MAX_BODY_BYTES = 200_000
+"""Beyond this a body is not even read; up to it the application decides."""
+MAX_HEADER_BYTES = 16_384
+REQUEST_SECONDS = 5
+"""Slack waits three for an answer; a client that takes longer to ask is not Slack."""
+ANSWER_SECONDS = 10
+"""How long a stop waits for answers: Bolt gives a listener three seconds to acknowledge."""
+CHECK_SECONDS = 1
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of a WSGI application."""
+
+    status: HTTPStatus
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": PLAIN})
+
+    def send(self, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand status, headers and body to the server."""
+        headers = self.headers | {"Content-Length": str(len(self.body))}
+        start_response(f"{self.status.value} {self.status.phrase}", list(headers.items()))
+        return [self.body]
+
+
+def refuse_method(allowed: str) -> Response:
+    """Refuse a method that a path does not know."""
+    return Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed})
+
+
+class Channel(Protocol):
+    """A client's connection, as waitress keeps it."""
+
+    requests: list[object]
+    """Requests that have come in whole and are being answered."""
+    will_close: bool
+
+
+class IdleConnections:
+    """Closes a connection that has asked nothing whole for five seconds.
+
+    Parameters
+    ----------
+    now : callable
+        Seconds that no clock change moves.
+    """
+
+    def __init__(self, *, now: Callable[[], float]) -> None:
+        self._now = now
+        self._checked_at = now()
+        self._idle_since: dict[int, float] = {}
+
+    def close(self, channels: Collection[Channel]) -> None:
+        """Check all connections, at most once a second."""
+        # waitress's own limit starts anew with every byte: a client that sends one now and then
+        # would keep its place for ever, and 300 of them every place.
+        now = self._now()
+        if now - self._checked_at < CHECK_SECONDS:
+            return
+        self._checked_at = now
+        before = self._idle_since
+        idle = {id(channel): channel for channel in channels if not channel.requests}
+        self._idle_since = {key: before.get(key, now) for key in idle}
+        for key, channel in idle.items():
+            if now - self._idle_since[key] >= REQUEST_SECONDS:
+                channel.will_close = True
+
+
+class HttpServer:
+    """A WSGI application on a port of its own.
+
+    Parameters
+    ----------
+    port : int
+        Where it listens; 0 takes a free one.
+    settings : pair of str
+        Names of host and port in the settings, for the error that blames them.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        host: str,
+        port: int,
+        settings: tuple[str, str] = ("NRRBOT_HOST", "PORT"),
+        threads: int = THREADS,
+    ) -> None:
+        self._application = application
+        self._host = host
+        self.port = port
+        self._settings, self._threads = settings, threads
+        self._channels: dict[int, Any] = {}
+        self._is_stopping = Event()
+        self._server: Any = None
+
+    @property
+    def connections(self) -> None:
+        """None: Slack connects to the bot."""
+        return None
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises
+        ------
+        SettingsError
+            If the port is taken, or the host is not this machine.
+        """
+        # It warns of each request that waits for a thread, which under a flood is every one.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        listener = self._bind()
+        self.port = listener.getsockname()[1]
+        self._server = create_server(
+            self._application,
+            map=self._channels,
+            sockets=[listener],
+            threads=self._threads,
+            connection_limit=MAX_CONNECTIONS,
+            max_request_body_size=MAX_BODY_BYTES,
+            max_request_header_size=MAX_HEADER_BYTES,
+            ident=None,
+        )
+        self._thread = Thread(target=self._run, name="http")
+        self._thread.start()
+
+    def _bind(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        try:
+            return socket.create_server((self._host, self.port), family=family)
+        except OSError as error:
+            host, port = self._settings
+            raise SettingsError(
+                f"{port} {self.port} on {host} {self._host} cannot be listened on: is it taken?"
+            ) from error
+
+    def _run(self) -> None:
+        idle = IdleConnections(now=time.monotonic)
+        while not self._is_stopping.is_set():
+            self._turn()
+            idle.close(self._server.active_channels.values())
+        self._server.accepting = False
+        until = time.monotonic() + ANSWER_SECONDS
+        while self._server.active_channels and time.monotonic() < until:
+            self._close_answered()
+            self._turn()
+
+    def _turn(self) -> None:
+        wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
+
+    def _close_answered(self) -> None:
+        for channel in self._server.active_channels.values():
+            # waitress takes a request off its list only once the answer is in the buffer, so that
+            # no answer is missed between these two; `will_close` also ends the reading.
+            if not channel.requests and not channel.total_outbufs_len:
+                channel.will_close = True
+
+    def stop(self) -> None:
+        """Answer each request that has come in whole, then close every connection."""
+        if self._server is None:
+            return  # it was never started, because something else failed before it
+        self._is_stopping.set()
+        self._server.pull_trigger()
+        self._thread.join()
+        # Only now: it cancels every request that still waits for a thread.
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._channels)

@@ -1,0 +1,73 @@
+"""Probe of Slack: asks every minute whether it knows the bot, and what time it is there."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from math import inf
+from threading import Event, Thread
+
+from slack_sdk import WebClient
+
+from bot.slack.clock import slack_moment
+from bot.slack.errors import SLACK_ERRORS
+
+PROBE_EVERY_SECONDS = 60
+STOP_SECONDS = 1
+"""How long a stop waits for a call that is under way; it changes nothing at Slack."""
+
+log = logging.getLogger("nrrbot.pulse")
+
+
+class SlackProbe:
+    """Calls ``auth.test`` from `start` until `stop`.
+
+    Parameters
+    ----------
+    note_time : callable
+        Gets Slack's time after each call that Slack accepted.
+    monotonic : callable
+        Seconds that no clock change moves.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        *,
+        note_time: Callable[[datetime], None],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._client, self._note_time, self._monotonic = client, note_time, monotonic
+        self._accepted_at = -inf
+        self._is_stopping = Event()
+        # A daemon: Slack may let the last call wait for longer than the stop does.
+        self._thread = Thread(target=self._run, name="slack-probe", daemon=True)
+
+    def silence(self) -> float:
+        """Return the seconds since Slack last knew the bot; infinite when it never did."""
+        return self._monotonic() - self._accepted_at
+
+    def start(self) -> None:
+        """Probe now, and then every minute, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Probe no more."""
+        self._is_stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def probe(self) -> None:
+        """Call ``auth.test`` once."""
+        try:
+            known = self._client.auth_test()
+        except SLACK_ERRORS as error:
+            log.warning("slack does not know the bot", exc_info=error)
+            return
+        self._accepted_at = self._monotonic()
+        if (moment := slack_moment(known.headers)) is not None:
+            self._note_time(moment)
+
+    def _run(self) -> None:
+        self.probe()
+        while not self._is_stopping.wait(PROBE_EVERY_SECONDS):
+            self.probe()
