@@ -1,4 +1,4 @@
-"""HealthChecks checks: whether the process is alive, and whether it is ready to answer and to send."""
+"""Health checks: whether the process is alive, and whether it is ready to answer and to send."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
