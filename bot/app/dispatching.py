@@ -201,11 +201,10 @@ def build_dispatch(
     planner = Planner(
         store,
         team_id=workspace.team_id,
-        compose=composer.compose,
+        compose=composer.compose_week,
         is_allowed=sweep.rechecking.check,
         suspend=sweep.rechecking.suspend,
         notices=correspondence.notices,
-        now=utc_now,
     )
     evaluator = build_evaluator(
         settings,
@@ -239,6 +238,6 @@ def _plan(planner: Planner, store: Store, guard: ClockGuard) -> None:
     if moment is not None:
         guard.note("database", moment)
     if guard.is_believable():
-        planner.plan()
+        planner.plan(utc_now())
     else:
         log.error("the clock is an hour off: nothing is planned or sent")

@@ -30,8 +30,8 @@ def _pictures(digest: Digest) -> Iterator[Picture]:
     )
     if DigestSection.BRIDGE in sections and digest.answer.retention.nrr is not None:
         yield Picture(bridge_png(digest.answer), bridge_alt_text(digest.answer))
-    if DigestSection.TREND in sections and digest.trend is not None:
-        yield _course(digest.trend)
+    if DigestSection.TREND in sections and digest.body.trend is not None:
+        yield _course(digest.body.trend)
 
 
 def _course(trend: Trend) -> Picture:

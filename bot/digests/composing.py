@@ -1,4 +1,4 @@
-"""From a subscription and a week to the message that will be sent, with its pictures drawn."""
+"""Composes the message of a subscription's digest, with its pictures drawn."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from bot.answers.answers import Answers
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
-from bot.digests.digest import Digest, DigestRequest, compose, digest_figures
+from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_digest
 from bot.digests.message import digest_message
-from metrics.alerts.states import Transition
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
 from storage.delivery.outbox import Parcel, Picture
@@ -21,7 +20,7 @@ A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
+class ComposedDigest:
     """A digest as it will be sent; nothing of it is looked up later.
 
     Attributes
@@ -29,7 +28,7 @@ class Composed:
     payload_json : str
         Text and blocks, see `bot.delivery.payloads`.
     figures : str
-        What it says, as JSON, to compare next week's with.
+        The posted figures as JSON, to compare next week's with.
     """
 
     payload_json: str
@@ -52,82 +51,75 @@ class DigestComposer:
     store: Store
     names_in: frozenset[str]
 
-    def compose(self, subscription: Subscription, week: str, due_at: datetime) -> Composed:
-        """Return the digest of a week that was due at a moment, as it will be sent.
+    def compose_week(
+        self, subscription: Subscription, week: str, due_at: datetime
+    ) -> ComposedDigest:
+        """Compose the digest of a week that was due at a moment.
 
         Raises
         ------
         UsageError, MetricsError, StorageError
             With one sentence: the ledger is empty, or knows the scope or the dimension no longer.
         """
-        digest = self.of_week(subscription, week, due_at)
-        return composed(digest, due=due_words(due_at, zone_in(subscription, week)))
+        digest = self.digest_of_week(subscription, week, due_at)
+        return pack_digest(digest, due=due_words(due_at, zone_in(subscription, week)))
 
-    def of_week(self, subscription: Subscription, week: str, due_at: datetime) -> Digest:
-        """Return what the digest of a week says, beside what the one before said."""
+    def compose_now(self, subscription: Subscription, week: str, now: datetime) -> ComposedDigest:
+        """Compose the digest as of now, in full, whatever its channel was told before."""
+        return pack_digest(self._digest(subscription, week, now, SinceLastDigest()))
+
+    def digest_of_week(self, subscription: Subscription, week: str, due_at: datetime) -> Digest:
+        """Return the digest of a week, compared with the last one that its channel got."""
         with self.store.read() as session:
-            previous = last_figures(session, subscription.id, before=week)
-            missed = weeks_missed(session, subscription.id, before=week)
             last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
             listed = listed_between(session, last, due_at)
-        today, scope = local_day(due_at, zone_in(subscription, week)), subscription.content.scope
-        return self.digest(
-            subscription,
-            week,
-            today=today,
-            previous_figures=previous,
-            missed=missed,
-            listed=tuple(one for one in listed if set(scope) <= set(one.scope)),
-        )
+            since = SinceLastDigest(
+                posted=last_figures(session, subscription.id, before=week),
+                weeks_missed=weeks_missed(session, subscription.id, before=week),
+                alerts_listed=tuple(
+                    one for one in listed if set(subscription.content.scope) <= set(one.scope)
+                ),
+            )
+        return self._digest(subscription, week, due_at, since)
 
-    def compose_now(self, subscription: Subscription, week: str, now: datetime) -> Composed:
-        """Return the digest as of now, in full, whatever the channel was told before."""
-        today = local_day(now, zone_in(subscription, week))
-        return composed(self.digest(subscription, week, today=today))
-
-    def digest(
-        self,
-        subscription: Subscription,
-        week: str,
-        *,
-        today: date,
-        previous_figures: str | None = None,
-        missed: tuple[str, ...] = (),
-        listed: tuple[Transition, ...] = (),
+    def _digest(
+        self, subscription: Subscription, week: str, moment: datetime, since: SinceLastDigest
     ) -> Digest:
-        """Return what a digest says, before it is put into a message."""
+        is_open = subscription.destination.channel_id in self.names_in
         request = DigestRequest(
             content=subscription.content,
-            names_shown=subscription.destination.channel_id in self.names_in,
-            small_shown=subscription.destination.channel_id in self.names_in,
-            previous_figures=previous_figures,
             week=week,
-            weeks_missed=missed,
-            alerts_listed=listed,
+            today=local_day(moment, zone_in(subscription, week)),
+            names_shown=is_open,
+            small_shown=is_open,
+            since=since,
         )
-        return compose(self.answers, request, today=today)
+        return build_digest(self.answers, request)
 
 
-def composed(digest: Digest, *, due: str = "") -> Composed:
-    """Return a digest as it will be sent; ``due`` is when, in words, if at a certain time."""
-    return Composed(
+def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
+    """Draw a digest and pack its message; ``due`` is the moment that it was due, in words."""
+    from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
+
+    return ComposedDigest(
         payload_json=pack(Payload(message=digest_message(digest), due=due)),
-        pictures=_pictures(digest),
+        pictures=draw_safely(lambda: digest_pictures(digest)),
         data_version=digest.answer.data_version,
-        figures=digest_figures(digest),
+        figures=digest.figures.write(),
     )
 
 
 def digest_parcel(
-    subscription: Subscription, composed: Composed, *, occasion: str, due_at: datetime
+    subscription: Subscription, composed: ComposedDigest, *, occasion: str, due_at: datetime
 ) -> Parcel:
-    """Return what the outbox takes; of one occasion, such as a week, it takes one."""
-    team_id, channel_id = subscription.destination.team_id, subscription.destination.channel_id
+    """Return the parcel of a digest for the outbox."""
+    to = subscription.destination
     return Parcel(
-        dedupe_key=f"digest:{team_id}:{channel_id}:{subscription.id}:{occasion}",
+        # of one occasion, such as a week, the outbox takes one parcel, whoever composed it
+        dedupe_key=f"digest:{to.team_id}:{to.channel_id}:{subscription.id}:{occasion}",
         kind=DIGEST,
-        team_id=team_id,
-        channel_id=channel_id,
+        team_id=to.team_id,
+        channel_id=to.channel_id,
         subscription_id=subscription.id,
         scope=scope_text(subscription.content.scope),
         payload_json=composed.payload_json,
@@ -138,18 +130,13 @@ def digest_parcel(
 
 
 def zone_in(subscription: Subscription, week: str) -> str:
-    """Return the time zone that a subscription has in a week such as ``2026-W46``."""
+    """Return the time zone of a subscription in a week such as ``2026-W46``."""
     monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    # a digest that is sent at once may come before the first week of its schedule
     schedule = schedule_for(subscription.schedules, monday) or subscription.schedules[0]
     return schedule.time_zone
 
 
 def local_day(moment: datetime, zone: str) -> date:
-    """Return the day that it is in a zone at a moment."""
+    """Return the date in a time zone at a moment."""
     return moment.astimezone(read_zone(zone)).date()
-
-
-def _pictures(digest: Digest) -> tuple[Picture, ...]:
-    from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
-
-    return draw_safely(lambda: digest_pictures(digest))

@@ -1,4 +1,4 @@
-"""A subscription's digest: one answer, the one before it, a trend, and what has changed since."""
+"""Digest of a subscription for one week: its answer, the comparison and the news beside it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,10 +30,10 @@ from storage.ledger.account_changes import AccountChange, AccountChanges
 
 TREND_MONTHS = 24
 MOST_CHANGES = 3
-"""How many gains, and how many losses, are told account by account."""
+"""Gains, and losses, that are named account by account."""
 
 R = TypeVar("R", Answer, Reply)
-_ATTEMPTS = 3
+_ATTEMPTS = 3  # an import that lands in between costs one; the job tries again later anyway
 _PERIOD_WORDS = {
     DigestPeriod.LAST_MONTH: "last-month",
     DigestPeriod.QUARTER_TO_DATE: "qtd",
@@ -42,33 +42,59 @@ _PERIOD_WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestRequest:
-    """What a subscription wants to know in one week, such as ``2026-W46``.
+class SinceLastDigest:
+    """News for a channel since its last digest.
 
-    ``dimension`` may be empty: then the company is split by its main one, and a scope not at all;
-    nor is one that has a single value of it. ``alerts_listed`` is what alerts have to say that was
-    no message.
-    ``names_shown`` tells whether readers may see which account it was, ``small_shown`` whether
-    cohorts of fewer than five accounts are shown apart; ``previous_figures``
-    is what `digest_figures` gave for the digest before, None for the first; ``weeks_missed`` had
-    none since.
+    Attributes
+    ----------
+    posted : str, optional
+        The figures that the last digest posted, see `PostedFigures.write`; None before the first.
+    weeks_missed : tuple of str
+        Weeks since then that had no digest, such as ``2026-W46``.
+    alerts_listed : tuple of Transition
+        Transitions of alerts that were no message of their own.
     """
 
-    content: DigestContent
-    names_shown: bool
-    small_shown: bool
-    previous_figures: str | None
-    week: str
+    posted: str | None = None
     weeks_missed: tuple[str, ...] = ()
     alerts_listed: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """The whole scope, or one value of the dimension, in the period and in the one before.
+class DigestRequest:
+    """Content of a subscription's digest in one week, and how much its readers may see.
 
-    ``weight`` is its share of the scope's opening MRR, None where there is none. ``course`` has
-    the last twelve windows that are over, as far as the ledger reaches back.
+    Attributes
+    ----------
+    content : DigestContent
+        Without a dimension the company is split by its main one, and a scope not at all; nor is a
+        scope that has a single value of it.
+    today : date
+        The reader's own day, in the zone of the digest's schedule.
+    names_shown : bool
+        Whether accounts may be named.
+    small_shown : bool
+        Whether cohorts of fewer than five accounts are shown apart.
+    """
+
+    content: DigestContent
+    week: str
+    today: date
+    names_shown: bool
+    small_shown: bool
+    since: SinceLastDigest = SinceLastDigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSegment:
+    """Retention of the whole scope, or of one value of the dimension, and of the period before.
+
+    Attributes
+    ----------
+    weight : Fraction, optional
+        Its share of the scope's opening MRR.
+    course : Series, optional
+        The last twelve windows that are over, as far as the ledger reaches back.
     """
 
     value: str | None = None
@@ -86,66 +112,69 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restated:
-    """What is no longer as the digest before posted it, and the period that it was about."""
+    """Ratios of the last digest that are others by now, and the period that it was about."""
 
     period: Period
     figures: tuple[Restatement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """Everything that one digest says; amounts are minor units of the answer's currency.
+class DigestBody:
+    """Everything in a digest beside its answer, as far as it is wanted and known."""
 
-    ``before`` is the same question about the equally long period before, None if nobody paid
-    then. ``changes`` is None where accounts are not told apart. ``trailing_findings`` are about
-    twelve months, where the period is another. ``is_unchanged`` tells that the digest before said
-    the same of the same period: then there is nothing but the answer.
-    """
-
-    request: DigestRequest
-    answer: Answer
-    figures: PostedFigures
-    today: date
     before: Answer | None = None
     trend: Trend | None = None
     changes: AccountChanges | None = None
     findings: tuple[Finding, ...] = ()
     trailing_findings: tuple[Finding, ...] = ()
     restated: Restated | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A composed digest; amounts are minor units of the answer's currency.
+
+    Where ``is_unchanged``, no figure is another than in the last digest, and the body is empty.
+    """
+
+    request: DigestRequest
+    answer: Answer
+    figures: PostedFigures
+    body: DigestBody = DigestBody()
     is_unchanged: bool = False
 
     @property
     def dimension(self) -> str | None:
-        """What the scope is split by; None if it is not."""
+        """Dimension that the scope is split by; None if it is not."""
         return self.figures.dimension
 
     @property
-    def whole(self) -> Segment:
+    def whole(self) -> DigestSegment:
         """The whole scope."""
         retention, before = self.answer.retention, self.answer.previous
-        return Segment(
+        return DigestSegment(
             retention=retention,
             weight=retention.share_of_opening(retention.opening),
             before=before.retention if before else None,
-            course=_last_year(self.trend.whole) if self.trend else None,
+            course=_last_year(self.body.trend.whole) if self.body.trend else None,
         )
 
     @property
-    def segments(self) -> tuple[Segment, ...]:
+    def segments(self) -> tuple[DigestSegment, ...]:
         """The values of the dimension, the largest opening base first."""
-        slices = self.before.breakdown if self.before else ()
+        slices = self.body.before.breakdown if self.body.before else ()
         before = {part.value: part.retention for part in slices}
-        series = self.trend.parts if self.trend else ()
+        series = self.body.trend.parts if self.body.trend else ()
         courses = {of_value.value: _last_year(of_value) for of_value in series}
         return tuple(_segment(part, before, courses) for part in self.answer.breakdown)
 
     def segment_of(self, account: AccountChange) -> str | None:
-        """Return which value an account has; None if that has too few to tell them apart."""
+        """Return the dimension's value of an account; None if too few accounts share it."""
         own = account.attributes.get(self.dimension or "", NO_VALUE)
         return next((part.value for part in self._large() if part.value == own), None)
 
     def may_name(self, account: AccountChange) -> bool:
-        """Tell whether the digest's readers may see which account it was."""
+        """Tell whether the digest's readers may see the name of an account."""
         is_among_others = self.dimension is None or self.segment_of(account) is not None
         return self.request.names_shown and is_among_others
 
@@ -154,13 +183,8 @@ class Digest:
         return tuple(part for part in parts if _can_tell_apart(part.retention))
 
 
-def compose(answers: Answers, request: DigestRequest, *, today: date) -> Digest:
-    """Work out a digest; everything in it rests on the same data.
-
-    Parameters
-    ----------
-    today : date
-        The reader's own day, in the zone of the digest's schedule.
+def build_digest(answers: Answers, request: DigestRequest) -> Digest:
+    """Build a digest from one version of the data.
 
     Raises
     ------
@@ -171,63 +195,59 @@ def compose(answers: Answers, request: DigestRequest, *, today: date) -> Digest:
     """
     for _ in range(_ATTEMPTS):
         with suppress(DataChangedError):
-            return _Composer(answers, request, today).compose()
+            return _Builder(answers, request).build()
     raise DataChangedError
 
 
-def digest_figures(digest: Digest) -> str:
-    """Return what to compare the next digest with, as JSON."""
-    return digest.figures.write()
-
-
 @dataclass(frozen=True, slots=True)
-class _Composer:
-    """Asks for everything that a digest says, at one version of the data."""
-
+class _Builder:
     answers: Answers
     request: DigestRequest
-    today: date
 
-    def compose(self) -> Digest:
+    def build(self) -> Digest:
+        request = self.request
         answer = self._ask(self._question())
-        figures = PostedFigures.of(answer, today=self.today)
-        posted = PostedFigures.read(self.request.previous_figures)
-        digest = Digest(request=self.request, answer=answer, figures=figures, today=self.today)
+        figures = PostedFigures.of(answer, today=request.today)
+        posted = PostedFigures.read(request.since.posted)
         if posted is not None and posted.says_as_much_as(figures):
-            return replace(digest, is_unchanged=True)
-        digest = replace(
-            digest,
+            return Digest(request=request, answer=answer, figures=figures, is_unchanged=True)
+        body = self._body(answer, figures, posted)
+        return Digest(request=request, answer=answer, figures=figures, body=body)
+
+    def _body(
+        self, answer: Answer, figures: PostedFigures, posted: PostedFigures | None
+    ) -> DigestBody:
+        is_diagnosed = DigestSection.DIAGNOSIS in self.request.content.sections
+        body = DigestBody(
             before=self._before(answer),
             trend=self._trend(answer.question, figures.dimension),
             changes=self._changes(answer),
-            restated=self._restated(posted, digest) if posted else None,
+            restated=self._restated(posted, answer, figures) if posted else None,
+            findings=self._findings(answer) if is_diagnosed else (),
+            trailing_findings=_trailing_findings(answer) if is_diagnosed else (),
         )
-        return self._diagnosed(_at_one_version(digest))
+        replies = (body.before, body.trend)  # the other figures check their version themselves
+        if {reply.data_version for reply in replies if reply} - {answer.data_version}:
+            raise DataChangedError
+        return body
 
     def _question(self) -> Question:
+        content = self.request.content
         period = parse_period(
-            _PERIOD_WORDS[self.request.content.period],
-            today=self.today,
+            _PERIOD_WORDS[content.period],
+            today=self.request.today,
             fiscal_start=self.answers.fiscal_start,
         )
-        scope, dimension = self.request.content.scope, self.request.content.dimension
-        is_one_value = not dimension or dimension in dict(scope)
-        return Question(
-            text="", scope=scope, period=period, dimension=None if is_one_value else dimension
-        )
+        is_one_value = not content.dimension or content.dimension in dict(content.scope)
+        dimension = None if is_one_value else content.dimension
+        return Question(text="", scope=content.scope, period=period, dimension=dimension)
 
     def _ask(self, asked: str | Question) -> Answer:
-        answer = self.answers.ask(asked, today=self.today, max_length=CANONICAL_LENGTH)
+        today = self.request.today
+        answer = self.answers.ask(asked, today=today, max_length=CANONICAL_LENGTH)
         return self._visible(answer)
 
     def _visible(self, reply: R) -> R:
-        """Return a reply as the channel may see it.
-
-        Raises
-        ------
-        SmallCohortError
-            If all of it is about too few accounts.
-        """
         return reply if self.request.small_shown else without_small_cohorts(reply)
 
     def _before(self, answer: Answer) -> Answer | None:
@@ -238,12 +258,11 @@ class _Composer:
         return None
 
     def _trend(self, question: Question, dimension: str | None) -> Trend | None:
-        """Return the trend of whole years, of single months where there are no two of them."""
-        for window in (WINDOWS[-1], WINDOWS[0]):
-            months = last_months(TREND_MONTHS, window=window, today=self.today)
+        for window in (WINDOWS[-1], WINDOWS[0]):  # months, where there are no two whole years
+            months = last_months(TREND_MONTHS, window=window, today=self.request.today)
             asked = replace(question, period=months, dimension=dimension, window=window)
             with suppress(UsageError, SmallCohortError):  # nobody paid yet when they opened, or few
-                trend = self._visible(self.answers.reply(asked, today=self.today))
+                trend = self._visible(self.answers.reply(asked, today=self.request.today))
                 if isinstance(trend, Trend) and trend.whole.previous is not None:
                     return trend
         return None
@@ -254,46 +273,38 @@ class _Composer:
             return None
         return self.answers.account_changes(answer, most=MOST_CHANGES)
 
-    def _restated(self, posted: PostedFigures, digest: Digest) -> Restated | None:
-        if not posted.is_about_the_same(digest.figures):
+    def _restated(
+        self, posted: PostedFigures, answer: Answer, figures: PostedFigures
+    ) -> Restated | None:
+        if not posted.is_about_the_same(figures):
             return None
         again = self._ask(posted.asked)
-        if again.data_version != digest.answer.data_version:
+        if again.data_version != answer.data_version:
             raise DataChangedError
-        found = restatements(posted, PostedFigures.of(again, today=self.today))
+        found = restatements(posted, PostedFigures.of(again, today=self.request.today))
         return Restated(period=again.period, figures=found) if found else None
 
-    def _diagnosed(self, digest: Digest) -> Digest:
-        answer = digest.answer
-        if DigestSection.DIAGNOSIS not in self.request.content.sections:
-            return digest
+    def _findings(self, answer: Answer) -> tuple[Finding, ...]:
         found = diagnose(answer.retention, answer.outside)
-        if needs_caution(answer.retention):
-            members = self.answers.cohort(answer)
-            found += (caution([(member.opening, member.closing) for member in members]),)
-        return replace(digest, findings=found, trailing_findings=_trailing_findings(answer))
+        if not needs_caution(answer.retention):
+            return found
+        members = self.answers.cohort(answer)
+        return (*found, caution([(member.opening, member.closing) for member in members]))
 
 
 def _trailing_findings(answer: Answer) -> tuple[Finding, ...]:
-    """Return what only twelve months can show: losses build up that one month hides."""
     trailing = answer.trailing
     if trailing is None or trailing.period == answer.period:
         return ()
+    # only these two need twelve months: losses build up that one month hides
     found = (losses_first(trailing.retention), masking(trailing.retention))
     return tuple(finding for finding in found if finding is not None)
 
 
-def _at_one_version(digest: Digest) -> Digest:
-    replies = (digest.before, digest.trend)
-    if {reply.data_version for reply in replies if reply} - {digest.answer.data_version}:
-        raise DataChangedError
-    return digest
-
-
 def _segment(
     part: Slice, before: Mapping[str, Retention], courses: Mapping[str | None, Series | None]
-) -> Segment:
-    return Segment(
+) -> DigestSegment:
+    return DigestSegment(
         value=part.value,
         retention=part.retention,
         weight=part.weight,

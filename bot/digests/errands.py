@@ -23,7 +23,7 @@ from bot.digests.choices import (
     read_weekday,
 )
 from bot.digests.list_document import digest_document, message_document
-from bot.digests.preview import Preview, tell
+from bot.digests.preview import Preview, print_preview
 from bot.digests.subscribing import Subscribing
 from bot.digests.wiring import build_subscribing
 from bot.digests.wording.schedules import weekly
@@ -114,10 +114,10 @@ def show(
     """Print a digest, the usual one or a channel's, and write its pictures."""
     bench = Bench.ready()
     if channel_id is None and number is None:
-        digest = bench.preview.usual(week)
+        digest = bench.preview.default_digest(week)
     else:
         digest, _ = bench.preview.of_channel(bench.named(channel_id, number), week)
-    tell(digest, folder=folder, as_json=as_json)
+    print_preview(digest, folder=folder, as_json=as_json)
 
 
 def send_week(
@@ -129,7 +129,7 @@ def send_week(
     digest, due = bench.preview.of_channel(subscription, week)
     bench.preview.send(subscription, digest, due)
     if as_json:
-        tell(digest, folder=None, as_json=True)
+        print_preview(digest, folder=None, as_json=True)
     else:
         say(f"Digest {subscription.id} of {due.week} is on its way.")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.digests.digest import Digest, Segment
+from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.rows import Detail, shown
 from bot.digests.wording.sentences import has_rows, segment_name
 from bot.message import Block
@@ -34,8 +34,8 @@ def segment_chart(digest: Digest, detail: Detail) -> Block | None:
     names = _names(digest, drawn)
     series = [_series(digest.answer.period.label, names, [one.retention for one in drawn])]
     before = [one.before for one in drawn if one.before and one.before.opening]
-    if digest.before and len(before) == len(drawn):
-        series.insert(0, _series(digest.before.period.label, names, before))
+    if digest.body.before and len(before) == len(drawn):
+        series.insert(0, _series(digest.body.before.period.label, names, before))
     return {
         "type": "data_visualization",
         "title": "NRR above or below 100%, in points",
@@ -61,7 +61,7 @@ def _points(nrr: Fraction | None) -> float:
     return float(round_half_up(((nrr or Fraction(1)) - 1) * 100, 1))
 
 
-def _names(digest: Digest, segments: Sequence[Segment]) -> list[str]:
+def _names(digest: Digest, segments: Sequence[DigestSegment]) -> list[str]:
     """Return a short name for each segment, all numbered where two would be alike."""
     names = [segment_name(digest, segment.value) for segment in segments]
     short = [shortened(name, LONGEST_NAME) for name in names]

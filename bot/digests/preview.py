@@ -1,4 +1,4 @@
-"""``nrrbot digest``: the digest of a week as its channel would get it, shown here or sent."""
+"""Previews the digest of a week at the command line, or sends it."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,12 @@ from pathlib import Path
 from bot.answers.answers import Answers
 from bot.config import Settings
 from bot.console import out, print_json
-from bot.delivery.notices import Notices
 from bot.delivery.outcomes import STALE_AFTER
 from bot.delivery.payloads import due_words
-from bot.digests.composing import DigestComposer, composed, local_day, zone_in
-from bot.digests.digest import Digest, DigestRequest, compose
+from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
+from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.document import digest_json
-from bot.digests.job import Planner
+from bot.digests.job import queue_week
 from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
 from bot.digests.wording.schedules import local_moment
@@ -30,37 +29,38 @@ _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Makes the digest of one week."""
+    """Builds the digest of one week as its channel would get it."""
 
     settings: Settings
     store: Store
     answers: Answers
     subscribing: Subscribing
 
-    def usual(self, week: str | None) -> Digest:
-        """Return the digest that a channel gets which nobody wanted otherwise."""
+    def default_digest(self, week: str | None) -> Digest:
+        """Return the digest with default settings."""
         now, zone = self.subscribing.now(), self.settings.nrrbot_time_zone
         today = local_day(now, zone)
         monday = read_week(week, today=today)
         request = DigestRequest(
             content=DigestContent(dimension=""),
+            week=week_of(monday),
+            today=today if week_of(monday) == week_of(today) else monday,
             names_shown=False,
             small_shown=True,  # whoever runs the bot holds the ledger
-            previous_figures=None,
-            week=week_of(monday),
         )
-        is_this_week = week_of(monday) == week_of(today)
-        return compose(self.answers, request, today=today if is_this_week else monday)
+        return build_digest(self.answers, request)
 
     def of_channel(self, subscription: Subscription, week: str | None) -> tuple[Digest, DueWeek]:
-        """Return a channel's digest of a week, and when that is due.
-
-        Before it is due it is what it would be now.
-        """
+        """Return a channel's digest of a week, and the moment that it is due."""
         now = self.subscribing.now()
         due = due_week(subscription, week, now=now)
-        digest = self._composer.of_week(subscription, due.week, min(due.due_at, now))
-        return digest, due
+        composer = DigestComposer(
+            answers=self.answers,
+            store=self.store,
+            names_in=self.settings.nrrbot_names_in_channels,
+        )
+        # before it is due it is the digest that it would be now
+        return composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due
 
     def send(self, subscription: Subscription, digest: Digest, due: DueWeek) -> None:
         """Put the digest of a week that is due on its way, as the planner does.
@@ -81,29 +81,12 @@ class Preview:
             )
         if now - due.due_at > STALE_AFTER:
             raise UsageError(f"{due.week} was due more than two days ago: {instead}")
-        ready = composed(digest, due=due_words(due.due_at, zone))
-        planner = Planner(
-            self.store,
-            team_id=subscription.destination.team_id,
-            compose=lambda *_: ready,
-            is_allowed=lambda _: True,
-            suspend=lambda *_: None,
-            notices=Notices(),
-            now=lambda: now,
-        )
-        if not planner.queue(subscription, due, now):
+        composed = pack_digest(digest, due=due_words(due.due_at, zone))
+        if not queue_week(self.store, subscription, due, composed, now=now):
             raise UsageError(f"{due.week} of digest {number} is planned already: {instead}")
 
-    @property
-    def _composer(self) -> DigestComposer:
-        return DigestComposer(
-            answers=self.answers,
-            store=self.store,
-            names_in=self.settings.nrrbot_names_in_channels,
-        )
 
-
-def tell(digest: Digest, *, folder: Path | None, as_json: bool) -> None:
+def print_preview(digest: Digest, *, folder: Path | None, as_json: bool) -> None:
     """Print a digest, with its pictures in a folder if there is one to write them to."""
     charts = () if folder is None else tuple(write_pictures(digest, folder))
     if as_json:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.delivery.notices import REASONS
 from bot.digests.choices import Choices, choices_of
-from bot.digests.composing import Composed, digest_parcel, local_day
+from bot.digests.composing import ComposedDigest, digest_parcel, local_day
 from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
 from metrics.schedules import week_of
@@ -36,7 +36,7 @@ class Subscribing:
     """
 
     store: Store
-    compose: Callable[[Subscription, str, datetime], Composed]
+    compose: Callable[[Subscription, str, datetime], ComposedDigest]
     now: Callable[[], datetime]
 
     def require_new(

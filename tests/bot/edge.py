@@ -24,7 +24,7 @@ from bot.app.building import build_desk, new_app
 from bot.app.listeners import Desk, attach
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.digests.composing import Composed
+from bot.digests.composing import ComposedDigest
 from bot.digests.subscribing import Subscribing
 from bot.questions.parsing import Question, Vocabulary, canonical_text
 from bot.server.http_server import HttpServer
@@ -125,7 +125,7 @@ class RunningBot:
 def nothing_subscribed() -> Subscribing:
     """Return subscriptions of a store that is not there."""
 
-    def compose(*_: object) -> Composed:
+    def compose(*_: object) -> ComposedDigest:
         raise AssertionError("nothing is composed here")
 
     return Subscribing(store=Store("sqlite://"), compose=compose, now=utc_now)

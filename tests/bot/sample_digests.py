@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bot.answers.answer import Answer, Measured
-from bot.digests.digest import Digest, DigestRequest, Restated
-from bot.digests.posted_figures import PostedFigures
+from bot.digests.digest import Digest, DigestBody, DigestRequest, Restated, SinceLastDigest
+from bot.digests.posted_figures import PostedFigures, Restatement
 from metrics.diagnosis import diagnose
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
@@ -28,7 +28,6 @@ BEFORE = {
     "mid-market": retention_of(30_000_000, expansion=1_500_000),
     "smb": retention_of(10_000_000, churn=1_000_000),
 }
-CONTENT = tuple(field.name for field in fields(DigestContent))
 GAIN = AccountChange(
     account_id="a-1",
     name="Acme",
@@ -49,13 +48,19 @@ def sample_request(**changes: Any) -> DigestRequest:  # noqa: ANN401 - fields of
     """Return a request for everything about the company, with the named fields changed."""
     request = DigestRequest(
         content=DigestContent(dimension="segment"),
+        week="2026-W47",
+        today=TODAY,
         names_shown=True,
         small_shown=True,
-        previous_figures=None,
-        week="2026-W47",
     )
-    of_content = {name: changes.pop(name) for name in CONTENT if name in changes}
-    return replace(request, content=replace(request.content, **of_content), **changes)
+    content = replace(request.content, **_taken(changes, DigestContent))
+    since = SinceLastDigest(**_taken(changes, SinceLastDigest))
+    return replace(request, content=content, since=since, **changes)
+
+
+def _taken(changes: dict[str, Any], of: type[Any]) -> dict[str, Any]:
+    """Take the fields of a value out of all that are changed."""
+    return {each.name: changes.pop(each.name) for each in fields(of) if each.name in changes}
 
 
 def split_answer(
@@ -88,8 +93,6 @@ def sample_digest(
     """Return a digest of `split_answer` with everything in it, the named fields changed."""
     answer = answer or split_answer()
     own: dict[str, Any] = {
-        "figures": PostedFigures.of(answer, today=TODAY),
-        "today": TODAY,
         "before": split_answer(BEFORE, period=previous(answer.period), dimension="segment"),
         "trend": sample_trend(
             [100 + month / 2 for month in range(14)],
@@ -98,7 +101,10 @@ def sample_digest(
         "changes": AccountChanges(gains=(GAIN,), losses=(LOSS,)),
         "findings": diagnose(answer.retention, answer.outside),
     }
-    return Digest(request=request or sample_request(), answer=answer, **(own | changes))
+    own |= changes
+    body = DigestBody(**_taken(own, DigestBody))
+    own.setdefault("figures", PostedFigures.of(answer, today=TODAY))
+    return Digest(request=request or sample_request(), answer=answer, body=body, **own)
 
 
 def unchanged_digest(**changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
@@ -108,12 +114,12 @@ def unchanged_digest(**changes: Any) -> Digest:  # noqa: ANN401 - fields of Dige
         request=sample_request(),
         answer=answer,
         figures=PostedFigures.of(answer, today=TODAY),
-        today=TODAY,
         is_unchanged=True,
         **changes,
     )
 
 
-def restated_of(digest: Digest, *figures: Any) -> Restated:  # noqa: ANN401 - of Restatement
-    """Return restatements of a digest's own period."""
-    return Restated(period=digest.answer.period, figures=figures)
+def restated_of(digest: Digest, *figures: Restatement) -> Digest:
+    """Return a digest with restatements of its own period."""
+    restated = Restated(period=digest.answer.period, figures=figures)
+    return replace(digest, body=replace(digest.body, restated=restated))

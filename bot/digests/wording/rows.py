@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.digests.digest import Digest, Segment
+from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
 from bot.style.figures import NOT_DEFINED, amount, percent, points, short_money, signed_amount
 from bot.style.grid import Cells, Grid
@@ -31,7 +31,7 @@ FULL = Detail()
 def segment_grid(digest: Digest, detail: Detail = FULL) -> Grid:
     """Return the scope and its segments, first what a phone shows without scrolling."""
     currency = digest.answer.currency
-    course = (window_name(digest.trend),) if digest.trend else ()
+    course = (window_name(digest.body.trend),) if digest.body.trend else ()
     return Grid(
         title=_title(digest),
         header=(*_head(digest)[:3], *course, "GRR", "Share", "Opening"),
@@ -63,9 +63,9 @@ def figure_grid(digest: Digest, detail: Detail = FULL) -> Grid:
 
 def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[Line, ...]:
     """Return the figures behind each line of bars, the oldest first."""
-    if digest.trend is None:
+    if digest.body.trend is None:
         return ()
-    name = window_name(digest.trend)
+    name = window_name(digest.body.trend)
     return tuple(
         Line(f"{segment_name(digest, segment.value)}, {name}, {_span(course)}:", _course(course))
         for segment in shown(digest, detail)
@@ -75,7 +75,7 @@ def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[Line, ...]:
 
 def change_grid(digest: Digest, detail: Detail = FULL) -> Grid | None:
     """Return what drove NRR, account by account; None where nothing did, or none is told apart."""
-    changes = digest.changes
+    changes = digest.body.changes
     if changes is None or not (changes.gains or changes.losses):
         return None
     most = detail.changes
@@ -89,7 +89,7 @@ def change_grid(digest: Digest, detail: Detail = FULL) -> Grid | None:
     )
 
 
-def shown(digest: Digest, detail: Detail = FULL) -> tuple[Segment, ...]:
+def shown(digest: Digest, detail: Detail = FULL) -> tuple[DigestSegment, ...]:
     """Return who has a row: the whole scope, and the largest segments."""
     return (digest.whole, *digest.segments[: detail.segments])
 
@@ -104,7 +104,7 @@ def _head(digest: Digest) -> Cells:
     return (split_name(digest), "NRR", "Change", "GRR", "Share of opening", "Opening MRR")
 
 
-def _rows(digest: Digest, detail: Detail) -> Iterable[tuple[Segment, Cells]]:
+def _rows(digest: Digest, detail: Detail) -> Iterable[tuple[DigestSegment, Cells]]:
     for segment in shown(digest, detail):
         yield segment, _row(_name(digest, segment), segment)
     if rest := digest.segments[detail.segments :]:
@@ -112,8 +112,8 @@ def _rows(digest: Digest, detail: Detail) -> Iterable[tuple[Segment, Cells]]:
         yield together, _row(f"and {len(rest):,} more, together", together)
 
 
-def _together(segments: tuple[Segment, ...]) -> Segment:
-    return Segment(
+def _together(segments: tuple[DigestSegment, ...]) -> DigestSegment:
+    return DigestSegment(
         retention=total(segment.retention for segment in segments),
         weight=sum((segment.weight or Fraction(0) for segment in segments), start=Fraction(0)),
         before=total(segment.before for segment in segments if segment.before),
@@ -121,18 +121,18 @@ def _together(segments: tuple[Segment, ...]) -> Segment:
     )
 
 
-def _row(name: str, segment: Segment) -> Cells:
+def _row(name: str, segment: DigestSegment) -> Cells:
     found, change = segment.retention, segment.nrr_change
     moved = NOT_DEFINED if change is None else points(change)
     return name, percent(found.nrr), moved, percent(found.grr), percent(segment.weight)
 
 
-def _name(digest: Digest, segment: Segment) -> str:
+def _name(digest: Digest, segment: DigestSegment) -> str:
     name = segment_name(digest, segment.value)
     return f"{name}, {FEW_ACCOUNTS}" if is_small(segment.retention.accounts_opening) else name
 
 
-def _spark(segment: Segment) -> str:
+def _spark(segment: DigestSegment) -> str:
     return sparkline(segment.course) if segment.course else NOT_DEFINED
 
 

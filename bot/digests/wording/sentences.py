@@ -62,13 +62,13 @@ def freshness(digest: Digest) -> tuple[str, ...]:
 
 def restated_title(digest: Digest) -> str:
     """Return the heading of what is no longer as it was posted."""
-    period = digest.restated.period.label if digest.restated else ""
+    period = digest.body.restated.period.label if digest.body.restated else ""
     return f"Restated since the last digest: {period}"
 
 
 def restated_lines(digest: Digest) -> tuple[Line, ...]:
     """Return each posted ratio that is another by now; none where all stand."""
-    found = digest.restated.figures if digest.restated else ()
+    found = digest.body.restated.figures if digest.body.restated else ()
     return tuple(
         Line(f"{segment_name(digest, figure.value)}:", _restated(figure)) for figure in found
     )
@@ -78,16 +78,16 @@ def diagnosis_lines(digest: Digest) -> tuple[Line, ...]:
     """Return what the numbers mean, each line beginning with what it is called."""
     answer = digest.answer
     trailing = answer.trailing.period.label if answer.trailing else ""
-    over_a_year = (finding_line(answer, finding) for finding in digest.trailing_findings)
+    over_a_year = (finding_line(answer, finding) for finding in digest.body.trailing_findings)
     return (
-        *(finding_line(answer, finding) for finding in digest.findings),
+        *(finding_line(answer, finding) for finding in digest.body.findings),
         *(Line(f"{trailing}, {_lower(line.label)}", line.words) for line in over_a_year),
     )
 
 
 def small_print(digest: Digest) -> tuple[str, ...]:
     """Return which cohorts are small, and what is left out because of it."""
-    answer, listed = digest.answer, listed_lines(digest.request.alerts_listed)
+    answer, listed = digest.answer, listed_lines(digest.request.since.alerts_listed)
     if digest.is_unchanged:
         return listed
     small = small_cohort_line(answer)
@@ -134,7 +134,7 @@ def _is_untold(digest: Digest) -> bool:
     """Tell whether account changes are wanted and there, but too few to tell apart."""
     is_wanted = DigestSection.DRIVERS in digest.request.content.sections
     has_base = digest.answer.retention.accounts_opening > 0
-    return is_wanted and has_base and digest.changes is None
+    return is_wanted and has_base and digest.body.changes is None
 
 
 def _change(digest: Digest) -> str:
@@ -161,7 +161,7 @@ def _unchanged_line(digest: Digest) -> str | None:
 def _stale_line(digest: Digest) -> str | None:
     """Return how old the data is, if nothing came in since the digest before."""
     known_on = digest.answer.data_as_of.astimezone(UTC).date()
-    age = digest.today - known_on
+    age = digest.request.today - known_on
     if age <= STALE_AFTER:
         return None
     return f"Old data: nothing was imported since {known_on.isoformat()}, {age.days:,} days ago."
@@ -169,7 +169,7 @@ def _stale_line(digest: Digest) -> str | None:
 
 def _missed_line(digest: Digest) -> str | None:
     """Return which weeks had no digest, because the bot was away or the digest was paused."""
-    weeks = digest.request.weeks_missed
+    weeks = digest.request.since.weeks_missed
     if not weeks:
         return None
     if len(weeks) > MOST_WEEKS_NAMED:

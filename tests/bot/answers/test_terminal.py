@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -224,7 +223,7 @@ def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
     digest = sample_digest()
     figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
 
-    said = digested(replace(digest, restated=restated_of(digest, figure)), Path("out/bridge.png"))
+    said = digested(restated_of(digest, figure), Path("out/bridge.png"))
 
     assert "Restated since the last digest: 2026-10" in said
     assert "smb: NRR 80.0%, posted as 100.0% (−20.0 pts)" in said
@@ -239,7 +238,7 @@ def test_a_digest_with_nothing_new_is_brief() -> None:
 
 
 def test_a_digest_leaves_out_what_it_does_not_have() -> None:
-    digest = sample_digest(changes=None, findings=(), request=sample_request(parts=frozenset()))
+    digest = sample_digest(changes=None, findings=(), request=sample_request(sections=frozenset()))
 
     said = digested(digest)
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
-from bot.digests.composing import Composed, zone_in
+from bot.digests.composing import ComposedDigest, zone_in
 from bot.digests.job import Planner
 from bot.message import Message
 from metrics.schedules import Weekday, WeeklySchedule, monday_of, next_due
@@ -79,8 +79,8 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
         for moment in due_this_week(subscribed, office.now()):
             office.wait(seconds=(moment - office.now()).total_seconds())
             slack.faults.next("chat.postMessage", next(FAULTS))
-            planner.plan()
-            planner.plan()
+            planner.plan(office.now())
+            planner.plan(office.now())
             office.settle_down()
         empty(slack, said, marks)
 
@@ -101,11 +101,11 @@ def subscribe(office: Office, channel: Channel, zone: str) -> Subscription:
 
 
 def planner_of(office: Office) -> Planner:
-    def compose(subscription: Subscription, week: str, due_at: datetime) -> Composed:
+    def compose(subscription: Subscription, week: str, due_at: datetime) -> ComposedDigest:
         message = Message(f"NRR of {week}", blocks=(HEADLINE,))
         due = due_words(due_at, zone_in(subscription, week))
         payload = Payload(message=message, due=due)
-        return Composed(payload_json=pack(payload), pictures=(), data_version=1, figures="{}")
+        return ComposedDigest(payload_json=pack(payload), pictures=(), data_version=1, figures="{}")
 
     return Planner(
         office.store,
@@ -114,7 +114,6 @@ def planner_of(office: Office) -> Planner:
         is_allowed=lambda _: True,
         suspend=lambda *_: None,
         notices=Notices(),
-        now=office.now,
     )
 
 

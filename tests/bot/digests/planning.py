@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.answers.small_cohorts import SmallCohortError
 from bot.delivery.notices import Notices
-from bot.digests.composing import Composed
+from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
 from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import Subscription
@@ -45,17 +45,16 @@ class Desk:
             is_allowed=lambda subscription: subscription.id not in self.forbidden,
             suspend=lambda subscription, reason: self.suspended.append((subscription.id, reason)),
             notices=Notices(),
-            now=lambda: self.now,
         )
 
-    def _compose(self, subscription: Subscription, week: str, due_at: datetime) -> Composed:
+    def _compose(self, subscription: Subscription, week: str, due_at: datetime) -> ComposedDigest:
         self.composed.append((subscription.id, week))
         self.meanwhile()
         if subscription.id in self.few:
             raise SmallCohortError
         if subscription.id in self.breaking:
             raise ValueError(f"Acme GmbH has {FIGURE}")
-        return Composed(
+        return ComposedDigest(
             payload_json=f'{{"text": "{FIGURE} {week} {due_at:%H:%M}"}}',
             pictures=(Picture(png=b"\x89PNG", alt_text="The bridge"),),
             data_version=7,
@@ -65,14 +64,14 @@ class Desk:
     def plan_at(self, now: datetime) -> int:
         """Plan once, as a bot that has just been started."""
         self.now = now
-        return self.planner().plan()
+        return self.planner().plan(now)
 
     def plan_until(self, end: datetime, *, step: timedelta) -> list[datetime]:
         """Plan again and again; return when a digest was put on its way."""
         planner, planned = self.planner(), []
         while self.now < end:
             self.now += step
-            planned += [self.now] * planner.plan()
+            planned += [self.now] * planner.plan(self.now)
         return planned
 
     def runs(self) -> list[tuple[int, str, str]]:

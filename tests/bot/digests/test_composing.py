@@ -29,7 +29,7 @@ def composer_on(store: Store, *, names_in: frozenset[str] = frozenset()) -> Dige
 
 
 def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) -> None:
-    composed = composer_on(store).compose(subscribe(store, sections=BRIDGE), WEEK, DUE)
+    composed = composer_on(store).compose_week(subscribe(store, sections=BRIDGE), WEEK, DUE)
 
     payload = unpack(composed.payload_json)
     assert "2026-10" in payload.message.text
@@ -46,7 +46,8 @@ def test_the_day_is_that_of_the_digests_zone(store: Store) -> None:
 
     composer = composer_on(store, names_in=frozenset({in_lima.destination.channel_id}))
     labels = [
-        composer.of_week(one, WEEK, on_the_first).answer.period.label for one in (in_lima, in_tokyo)
+        composer.digest_of_week(one, WEEK, on_the_first).answer.period.label
+        for one in (in_lima, in_tokyo)
     ]
 
     assert labels == ["2026-07", "2026-08"]
@@ -71,7 +72,7 @@ def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
 
 def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
     subscription, composer = subscribe(store, sections=frozenset()), composer_on(store)
-    first = composer.compose(subscription, WEEK, DUE)
+    first = composer.compose_week(subscription, WEEK, DUE)
     run = DigestRun(
         subscription_id=subscription.id,
         week=WEEK,
@@ -82,10 +83,10 @@ def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: St
     parcel = digest_parcel(subscription, first, occasion=WEEK, due_at=DUE)
     with store.write(ledger=False) as session:
         assert record(session, run, parcel, now=DUE)
-    full = composer.compose(subscription, "2026-W48", DUE)
+    full = composer.compose_week(subscription, "2026-W48", DUE)
     finish(store, taken(store, now=DUE), now=DUE)
 
-    again = composer.compose(subscription, "2026-W48", DUE)
+    again = composer.compose_week(subscription, "2026-W48", DUE)
     asked = composer.compose_now(subscription, "2026-W48", DUE)
 
     assert "No digest was sent for 2026-W47." in unpack(full.payload_json).message.text
@@ -100,7 +101,7 @@ def test_accounts_are_named_only_where_the_settings_say_so(
 ) -> None:
     subscription = subscribe(store, channel_id=channel)
 
-    digest = composer_on(store, names_in=frozenset({"C2"})).of_week(subscription, WEEK, DUE)
+    digest = composer_on(store, names_in=frozenset({"C2"})).digest_of_week(subscription, WEEK, DUE)
 
     assert digest.request.names_shown is is_named
 
@@ -109,4 +110,4 @@ def test_a_scope_that_the_ledger_knows_no_more_is_named(store: Store) -> None:
     subscription = subscribe(store, scope=(("segment", "vanished"),))
 
     with pytest.raises(UsageError, match="no segment is called"):
-        composer_on(store).compose(subscription, WEEK, DUE)
+        composer_on(store).compose_week(subscription, WEEK, DUE)

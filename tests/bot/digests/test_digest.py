@@ -10,7 +10,7 @@ import pytest
 from bot.answers.answer import Reply
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
-from bot.digests.digest import Digest, compose, digest_figures
+from bot.digests.digest import Digest, build_digest
 from bot.digests.posted_figures import Figure, PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
@@ -49,7 +49,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 
 
 def digest_of(answers: Answers, *, today: date = TODAY, **asked: Any) -> Digest:  # noqa: ANN401
-    return compose(answers, sample_request(**asked), today=today)
+    return build_digest(answers, sample_request(today=today, **asked))
 
 
 def test_a_digest_has_the_number_its_change_and_each_segment(answers: Answers) -> None:
@@ -84,8 +84,8 @@ def test_a_segment_is_compared_with_itself_in_the_period_before(answers: Answers
     digest = digest_of(answers)
     enterprise, _, smb = digest.segments
 
-    assert digest.before is not None
-    assert digest.before.period.label == "2026-09"
+    assert digest.body.before is not None
+    assert digest.body.before.period.label == "2026-09"
     assert enterprise.nrr_change == Fraction(6_950, 1_950) - 1
     assert smb.nrr_change == 1 - Fraction(0)
 
@@ -94,8 +94,8 @@ def test_a_quarter_to_date_is_compared_with_as_many_days(answers: Answers) -> No
     digest = digest_of(answers, period=DigestPeriod.QUARTER_TO_DATE)
 
     assert digest.answer.period.label == "2026-Q4 to date"
-    assert digest.before is not None
-    assert digest.before.period.label == "2026-07-01..2026-08-21"
+    assert digest.body.before is not None
+    assert digest.body.before.period.label == "2026-07-01..2026-08-21"
     assert all(segment.before is not None for segment in digest.segments[:2])
 
 
@@ -105,16 +105,16 @@ def test_twelve_months_are_compared_with_the_twelve_before_if_anybody_paid(
     digest = digest_of(answers, period=DigestPeriod.TTM)
 
     assert digest.answer.period.label == "TTM to 2026-10"
-    assert digest.before is None
+    assert digest.body.before is None
     assert digest.whole.nrr_change is None
 
 
 def test_each_segment_has_the_course_of_its_last_twelve_months(answers: Answers) -> None:
     digest = digest_of(answers)
 
-    assert digest.trend is not None
-    assert digest.trend.window == 12
-    assert digest.trend.question.period.label == "2024-11..2026-10"
+    assert digest.body.trend is not None
+    assert digest.body.trend.window == 12
+    assert digest.body.trend.question.period.label == "2024-11..2026-10"
     courses = [segment.course for segment in (digest.whole, *digest.segments)]
     assert all(course is not None and len(course.points) <= 12 for course in courses)
     assert all(course.points[-1].period.label == "TTM to 2026-10" for course in courses if course)
@@ -125,8 +125,8 @@ def test_where_no_two_years_are_over_the_course_is_of_single_months(tmp_path: Pa
 
     digest = digest_of(answers_from(young))
 
-    assert digest.trend is not None
-    assert digest.trend.window == 1
+    assert digest.body.trend is not None
+    assert digest.body.trend.window == 1
     assert digest.whole.course is not None
     assert [point.period.label for point in digest.whole.course.points] == [
         *("2026-06", "2026-07", "2026-08", "2026-09", "2026-10")
@@ -139,8 +139,8 @@ def test_one_month_of_data_makes_a_digest_without_a_trend(tmp_path: Path) -> Non
     digest = digest_of(answers_from(newborn))
 
     assert digest.answer.retention.nrr is None
-    assert (digest.trend, digest.before, digest.changes) == (None, None, None)
-    assert (digest.segments, digest.findings) == ((), ())
+    assert (digest.body.trend, digest.body.before, digest.body.changes) == (None, None, None)
+    assert (digest.segments, digest.body.findings) == ((), ())
     assert digest.whole.weight is None
 
 
@@ -149,16 +149,16 @@ def test_five_accounts_are_enough_to_tell_what_drove_it_but_none_is_named(
 ) -> None:
     digest = digest_of(answers)
 
-    assert digest.changes is not None
-    [gain] = digest.changes.gains
+    assert digest.body.changes is not None
+    [gain] = digest.body.changes.gains
     assert (gain.account_id, gain.change) == ("alpha", 500_000)
-    assert digest.changes.losses == ()
+    assert digest.body.changes.losses == ()
     assert digest.segment_of(gain) is None
     assert not digest.may_name(gain)
 
 
 def test_of_four_accounts_none_is_told_apart(answers: Answers) -> None:
-    assert digest_of(answers, scope=(("segment", "enterprise"),)).changes is None
+    assert digest_of(answers, scope=(("segment", "enterprise"),)).body.changes is None
 
 
 def test_accounts_among_enough_others_may_be_named_where_names_are_shown(store: Store) -> None:
@@ -168,8 +168,8 @@ def test_accounts_among_enough_others_may_be_named_where_names_are_shown(store: 
 
     shown, hidden = (digest_of(answers, names_shown=allowed) for allowed in (True, False))
 
-    assert shown.changes is not None
-    [loss] = shown.changes.losses
+    assert shown.body.changes is not None
+    [loss] = shown.body.changes.losses
     assert loss.account_id == "crowd-3"
     assert shown.segment_of(loss) == hidden.segment_of(loss) == "smb"
     assert shown.may_name(loss)
@@ -192,72 +192,74 @@ def test_parts_that_are_not_wanted_are_not_worked_out(answers: Answers) -> None:
 
     digest = digest_of(answers, sections=wanted)
 
-    assert digest.changes is None
-    assert digest.findings == digest.trailing_findings == ()
+    assert digest.body.changes is None
+    assert digest.body.findings == digest.body.trailing_findings == ()
 
 
 def test_findings_are_about_the_period_and_about_twelve_months(answers: Answers) -> None:
     digest = digest_of(answers)
 
-    assert digest.findings == (
+    assert digest.body.findings == (
         Caution(accounts=5, top_share=Fraction(1_200, 2_050), doubled_share=Fraction(1, 5)),
     )
-    assert [type(finding) for finding in digest.trailing_findings] == [LossesFirst, Masking]
+    assert [type(finding) for finding in digest.body.trailing_findings] == [LossesFirst, Masking]
 
 
 def test_twelve_months_are_diagnosed_once_where_they_are_the_period(answers: Answers) -> None:
     digest = digest_of(answers, period=DigestPeriod.TTM)
 
-    assert digest.trailing_findings == ()
-    assert Losses in {type(finding) for finding in digest.findings}
+    assert digest.body.trailing_findings == ()
+    assert Losses in {type(finding) for finding in digest.body.findings}
 
 
 def test_the_same_figures_again_are_nothing_new(answers: Answers) -> None:
     first = digest_of(answers)
 
-    again = digest_of(answers, previous_figures=digest_figures(first))
+    again = digest_of(answers, posted=first.figures.write())
 
     assert again.is_unchanged
     assert again.answer == first.answer
-    assert digest_figures(again) == digest_figures(first)
-    assert (again.trend, again.changes, again.restated) == (None, None, None)
+    assert again.figures.write() == first.figures.write()
+    assert (again.body.trend, again.body.changes, again.body.restated) == (None, None, None)
 
 
 def test_another_month_is_new_even_with_equal_figures(answers: Answers) -> None:
     later = digest_of(
         answers,
         today=date(2026, 12, 7),
-        previous_figures=digest_figures(digest_of(answers)),
+        posted=digest_of(answers).figures.write(),
     )
 
     assert later.answer.period.label == "2026-11"
     assert not later.is_unchanged
-    assert later.restated is None
+    assert later.body.restated is None
 
 
 def test_a_posted_number_that_changed_by_half_a_point_is_restated(store: Store) -> None:
     answers = answers_from(store)
-    posted = digest_figures(digest_of(answers))
+    posted = digest_of(answers).figures.write()
     import_text(store, CORRECTION)
 
-    digest = digest_of(answers, today=date(2026, 12, 7), previous_figures=posted)
+    digest = digest_of(answers, today=date(2026, 12, 7), posted=posted)
 
-    assert digest.restated is not None
-    assert digest.restated.period.label == "2026-10"
+    assert digest.body.restated is not None
+    assert digest.body.restated.period.label == "2026-10"
     was, now = Fraction(7_050, 2_050), Fraction(6_950, 2_050)
-    assert digest.restated.figures[0] == Restatement(value=None, ratio="NRR", before=was, after=now)
-    assert [figure.value for figure in digest.restated.figures] == [None, "enterprise"]
+    assert digest.body.restated.figures[0] == Restatement(
+        value=None, ratio="NRR", before=was, after=now
+    )
+    assert [figure.value for figure in digest.body.restated.figures] == [None, "enterprise"]
 
 
 def test_a_smaller_change_is_new_but_no_restatement(store: Store) -> None:
     answers = answers_from(store)
-    posted = digest_figures(digest_of(answers))
+    posted = digest_of(answers).figures.write()
     import_text(store, SMALL_CORRECTION)
 
-    digest = digest_of(answers, previous_figures=posted)
+    digest = digest_of(answers, posted=posted)
 
     assert not digest.is_unchanged
-    assert digest.restated is None
+    assert digest.body.restated is None
 
 
 def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
@@ -265,7 +267,7 @@ def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
     posted = digest_of(answers)
     import_text(store, A_YEAR_BACK)
 
-    digest = digest_of(answers, previous_figures=digest_figures(posted))
+    digest = digest_of(answers, posted=posted.figures.write())
 
     assert digest.figures.figures == posted.figures.figures
     assert not digest.is_unchanged
@@ -274,26 +276,26 @@ def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
 def test_of_a_period_that_was_not_over_the_days_that_were_are_compared(store: Store) -> None:
     answers = answers_from(store)
     asked: dict[str, Any] = {"period": DigestPeriod.QUARTER_TO_DATE}
-    posted = digest_figures(digest_of(answers, today=date(2026, 11, 14), **asked))
+    posted = digest_of(answers, today=date(2026, 11, 14), **asked).figures.write()
     import_text(store, HEADER + "n1,alpha,2026-11-18,-3000.00,USD,\n")
 
-    grown = digest_of(answers, previous_figures=posted, **asked)
+    grown = digest_of(answers, posted=posted, **asked)
     import_text(store, CORRECTION)
-    corrected = digest_of(answers, previous_figures=posted, **asked)
+    corrected = digest_of(answers, posted=posted, **asked)
 
-    assert grown.restated is None
-    assert corrected.restated is not None
-    assert corrected.restated.period.label == "2026-10-01..2026-11-14"
+    assert grown.body.restated is None
+    assert corrected.body.restated is not None
+    assert corrected.body.restated.period.label == "2026-10-01..2026-11-14"
 
 
 def test_figures_of_other_accounts_or_another_split_are_not_compared(store: Store) -> None:
     answers = answers_from(store)
-    posted = digest_figures(digest_of(answers))
+    posted = digest_of(answers).figures.write()
     import_text(store, CORRECTION)
 
     for other in ({"scope": (("segment", "enterprise"),)}, {"dimension": "industry"}):
-        digest = digest_of(answers, previous_figures=posted, **other)
-        assert (digest.restated, digest.is_unchanged) == (None, False)
+        digest = digest_of(answers, posted=posted, **other)
+        assert (digest.body.restated, digest.is_unchanged) == (None, False)
 
 
 def test_figures_come_back_from_json_as_they_were(answers: Answers) -> None:
@@ -350,17 +352,17 @@ def test_a_digest_rests_on_one_version_of_the_data(
     store: Store, reads: int, parts: frozenset[DigestSection]
 ) -> None:
     answers = answers_from(store)
-    posted = digest_figures(digest_of(answers))
+    posted = digest_of(answers).figures.write()
     import_text(store, SMALL_CORRECTION)
     undone = [nothing] * reads
     torn = interrupted(answers, *undone, lambda: import_text(store, CORRECTION))
 
-    digest = digest_of(torn, previous_figures=posted, sections=parts)
+    digest = digest_of(torn, posted=posted, sections=parts)
 
     assert digest.answer.data_version == 3
-    assert digest.trend is not None
-    assert digest.trend.data_version == 3
-    assert digest.restated is not None
+    assert digest.body.trend is not None
+    assert digest.body.trend.data_version == 3
+    assert digest.body.restated is not None
 
 
 def test_imports_that_keep_coming_are_an_error(store: Store) -> None:

@@ -300,7 +300,7 @@ def test_of_two_planners_that_composed_the_same_week_one_sends_it(any_desk: Desk
     any_desk.meanwhile = both_composed.wait
 
     with ThreadPoolExecutor(2) as threads:
-        planned = list(threads.map(lambda _: any_desk.planner().plan(), range(2)))
+        planned = list(threads.map(lambda _: any_desk.planner().plan(any_desk.now), range(2)))
 
     assert sorted(planned) == [0, 1]
     assert any_desk.composed == [(1, "2026-W47")] * 2
@@ -312,7 +312,7 @@ def test_of_two_planners_that_skip_the_same_week_one_tells_the_owner(any_desk: D
     any_desk.now = DUE + 3 * DAY
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: any_desk.planner().plan(), range(4)))
+        list(threads.map(lambda _: any_desk.planner().plan(any_desk.now), range(4)))
 
     assert any_desk.messages() == [("notice", "U1")]
 

@@ -55,7 +55,7 @@ def hostile(name: str) -> Digest:
 def restated() -> Digest:
     digest = sample_digest()
     figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
-    return replace(digest, restated=restated_of(digest, figure))
+    return restated_of(digest, figure)
 
 
 EVERY = {

@@ -126,12 +126,11 @@ def test_old_data_is_said_to_be_old(day: int, said: tuple[str, ...]) -> None:
 
 def test_restatements_say_what_was_posted_and_what_it_is_now() -> None:
     digest = sample_digest()
-    restated = restated_of(
+    digest = restated_of(
         digest,
         Restatement(value=None, ratio="NRR", before=Fraction(102, 100), after=Fraction(203, 200)),
         Restatement(value="smb", ratio="GRR", before=None, after=Fraction(8, 10)),
     )
-    digest = replace(digest, restated=restated)
 
     assert restated_title(digest) == "Restated since the last digest: 2026-10"
     assert [str(line) for line in restated_lines(digest)] == [
@@ -299,7 +298,7 @@ def test_findings_of_twelve_months_say_that_they_are_of_twelve_months() -> None:
 
 
 def test_the_digest_is_of_the_day_that_it_is_told() -> None:
-    assert sample_digest().today == TODAY
+    assert sample_digest().request.today == TODAY
 
 
 @pytest.mark.parametrize(
