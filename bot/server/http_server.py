@@ -3,12 +3,12 @@
 import logging
 import socket
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Event, Thread
-from typing import Any, Protocol
-from wsgiref.types import StartResponse, WSGIApplication
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
 from waitress.server import create_server
@@ -31,47 +31,43 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer of a WSGI application."""
+    """An answer to one request."""
 
     status: HTTPStatus
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": PLAIN})
 
-    def send(self, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand status, headers and body to the server."""
-        headers = self.headers | {"Content-Length": str(len(self.body))}
-        start_response(f"{self.status.value} {self.status.phrase}", list(headers.items()))
-        return [self.body]
+
+Routes = Mapping[str, tuple[str, Callable[[WSGIEnvironment], Response]]]
+"""By path: its only method, and the function that answers."""
 
 
-def refuse_method(allowed: str) -> Response:
-    """Refuse a method that a path does not know."""
-    return Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed})
-
-
-class Channel(Protocol):
-    """A client's connection, as waitress keeps it."""
-
-    requests: list[object]
-    """Requests that have come in whole and are being answered."""
-    will_close: bool
+def answer(
+    environ: WSGIEnvironment, start_response: StartResponse, routes: Routes
+) -> Iterable[bytes]:
+    """Answer one request; refuse a path or a method that is not among ``routes``."""
+    method, respond = routes.get(environ.get("PATH_INFO", ""), (None, None))
+    if respond is None:
+        response = Response(HTTPStatus.NOT_FOUND)
+    elif environ["REQUEST_METHOD"] != method:
+        response = Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": str(method)})
+    else:
+        response = respond(environ)
+    headers = response.headers | {"Content-Length": str(len(response.body))}
+    status = f"{response.status.value} {response.status.phrase}"
+    start_response(status, list(headers.items()))
+    return [response.body]
 
 
 class IdleConnections:
-    """Closes a connection that has asked nothing whole for five seconds.
-
-    Parameters
-    ----------
-    now : callable
-        Seconds that no clock change moves.
-    """
+    """Closes connections on which no whole request has come for five monotonic seconds."""
 
     def __init__(self, *, now: Callable[[], float]) -> None:
         self._now = now
         self._checked_at = now()
         self._idle_since: dict[int, float] = {}
 
-    def close(self, channels: Collection[Channel]) -> None:
+    def close(self, channels: Collection[Any]) -> None:
         """Check all connections, at most once a second."""
         # waitress's own limit starts anew with every byte: a client that sends one now and then
         # would keep its place for ever, and 300 of them every place.

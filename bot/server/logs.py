@@ -59,14 +59,11 @@ def extras(record: logging.LogRecord) -> dict[str, str]:
 def describe(error: BaseException) -> dict[str, Any]:
     """Describe an error by its type and its frames."""
     # Neither its message nor any value: both may hold figures and names.
-    frames = walk_tb(error.__traceback__)
-    return {
-        "type": f"{type(error).__module__}.{type(error).__qualname__}",
-        "where": [
-            f"{short_path(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
-            for frame, line in frames
-        ],
-    }
+    where = [
+        f"{short_path(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]
+    return {"type": f"{type(error).__module__}.{type(error).__qualname__}", "where": where}
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

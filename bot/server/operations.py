@@ -1,6 +1,6 @@
 """HTTP endpoint for operators: three paths on a port of their own, and no amount on any."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.server.health import HealthChecks
-from bot.server.http_server import Response, refuse_method
+from bot.server.http_server import Response, Routes, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,33 +19,25 @@ class OperationsEndpoint:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        return self._respond(environ).send(start_response)
-
-    def _respond(self, environ: WSGIEnvironment) -> Response:
-        paths: dict[str, Callable[[], Response]] = {
-            "/healthz": self._answer_health,
-            "/readyz": self._answer_readiness,
-            "/metrics": self._answer_metrics,
+        routes: Routes = {
+            "/healthz": ("GET", self._answer_health),
+            "/readyz": ("GET", self._answer_readiness),
+            "/metrics": ("GET", self._answer_metrics),
         }
-        respond = paths.get(environ.get("PATH_INFO", ""))
-        if respond is None:
-            return Response(HTTPStatus.NOT_FOUND)
-        if environ["REQUEST_METHOD"] != "GET":
-            return refuse_method("GET")
-        return respond()
+        return answer(environ, start_response, routes)
 
-    def _answer_health(self) -> Response:
+    def _answer_health(self, _: WSGIEnvironment) -> Response:
         if self.health.is_alive():
             return Response(HTTPStatus.OK, b"ok\n")
         return Response(HTTPStatus.SERVICE_UNAVAILABLE, b"no job has run for 90 seconds\n")
 
-    def _answer_readiness(self) -> Response:
+    def _answer_readiness(self, _: WSGIEnvironment) -> Response:
         reasons = self.health.check_readiness()
         if not reasons:
             return Response(HTTPStatus.OK, b"ready\n")
         lines = "".join(f"{reason}\n" for reason in reasons)
         return Response(HTTPStatus.SERVICE_UNAVAILABLE, lines.encode())
 
-    def _answer_metrics(self) -> Response:
+    def _answer_metrics(self, _: WSGIEnvironment) -> Response:
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return Response(HTTPStatus.OK, generate_latest(self.health.meter.registry), headers)

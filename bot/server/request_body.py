@@ -6,7 +6,9 @@ from email.message import Message as Headers
 from typing import Any
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from bot.slack.event import EventModel, EventObject
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -15,33 +17,24 @@ class UnreadableError(ValueError):
     """A body that Slack would not send; the message says nothing of its content."""
 
 
-class _Model(BaseModel):
-    # Strict, but open: Slack adds fields without notice, and never changes the type of one.
-    model_config = ConfigDict(strict=True)
-
-
-class _Identified(_Model):
-    id: str = Field(min_length=1)
-
-
-class _Install(_Model):
+class _Install(EventModel):
     enterprise_id: str | None = None
     team_id: str | None = None
 
 
-class _Event(_Model):
+class _Event(EventModel):
     type: str = Field(min_length=1)
 
 
-class _Action(_Model):
+class _Action(EventModel):
     action_id: str
 
 
-class _Option(_Model):
+class _Option(EventModel):
     value: str
 
 
-class _Field(_Model):
+class _Field(EventModel):
     value: str | None = None
     selected_option: _Option | None = None
     selected_options: list[_Option] | None = None
@@ -50,11 +43,11 @@ class _Field(_Model):
     selected_date: str | None = None
 
 
-class _State(_Model):
-    values: dict[str, dict[str, _Field]] = {}
+class _State(EventModel):
+    values: dict[str, dict[str, _Field]] = Field(default_factory=dict)
 
 
-class _View(_Identified):
+class _View(EventObject):
     type: str
     callback_id: str = ""
     private_metadata: str = ""
@@ -62,23 +55,23 @@ class _View(_Identified):
     app_installed_team_id: str | None = None
 
 
-class _Challenge(_Model):
+class _Challenge(EventModel):
     challenge: str
 
 
-class _Notification(_Model):
+class _Notification(EventModel):
     event_id: str = Field(min_length=1)
     team_id: str = Field(min_length=1)
     event: _Event
     authorizations: list[_Install] | None = None
 
 
-class _Interaction(_Model):
-    user: _Identified
-    team: _Identified | None = None
-    channel: _Identified | None = None
+class _Interaction(EventModel):
+    user: EventObject
+    team: EventObject | None = None
+    channel: EventObject | None = None
     container: dict[str, JsonValue] | None = None
-    enterprise: _Identified | None = None
+    enterprise: EventObject | None = None
     view: _View | None = None
 
 
@@ -90,7 +83,7 @@ class _Submission(_Interaction):
     view: _View
 
 
-class _Command(_Model):
+class _Command(EventModel):
     command: str = Field(pattern="^/")
     team_id: str = Field(min_length=1)
     channel_id: str = Field(min_length=1)
@@ -98,12 +91,12 @@ class _Command(_Model):
     response_url: str = Field(min_length=1)
 
 
-_JSON_KINDS: Mapping[str, type[_Model]] = {
+_JSON_KINDS: Mapping[str, type[EventModel]] = {
     "url_verification": _Challenge,
     "event_callback": _Notification,
-    "app_rate_limited": _Model,
+    "app_rate_limited": EventModel,
 }
-_FORM_KINDS: Mapping[str, type[_Model]] = {
+_FORM_KINDS: Mapping[str, type[EventModel]] = {
     "block_actions": _Click,
     "view_submission": _Submission,
     "view_closed": _Submission,
@@ -153,7 +146,7 @@ def _read(text: str, media_type: str) -> dict[str, Any]:
     return form
 
 
-def _of_kind(sent: Any, kinds: Mapping[str, type[_Model]]) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _of_kind(sent: Any, kinds: Mapping[str, type[EventModel]]) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     if not isinstance(sent, dict):
         raise UnreadableError
     kind = sent.get("type")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from types import FrameType
-from typing import Protocol
 
 from slack_bolt import App
 
@@ -42,18 +41,7 @@ OPERATIONS_SETTINGS = ("NRRBOT_OPERATIONS_HOST", "NRRBOT_OPERATIONS_PORT")
 log = logging.getLogger("nrrbot.server")
 
 
-class Listening(Protocol):
-    """Receives Slack's requests between `start` and `stop`: `SocketMode` or `HttpServer`."""
-
-    @property
-    def connections(self) -> int | None:
-        """How many connections to Slack are open; None where Slack connects to the bot."""
-
-    def start(self) -> None:
-        """Begin, and return once Slack can get through."""
-
-    def stop(self) -> None:
-        """Take nothing new, acknowledge what was taken, and close every connection."""
+Listening = SocketMode | HttpServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +63,25 @@ class Monitoring:
         self.port.stop()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """A bot with a way of hearing from Slack, and a port that tells how it is."""
 
-    def __init__(
-        self,
-        app: App,
-        listening: Listening,
-        store: Store,
-        *,
-        monitoring: Monitoring,
-        dispatch: Dispatch | None = None,
-    ) -> None:
-        self._app = app
-        self._listening = listening
-        self._store = store
-        self._monitoring = monitoring
-        self._dispatch = dispatch
-
-    @property
-    def store(self) -> Store:
-        """Where everything is kept."""
-        return self._store
+    app: App
+    listening: Listening
+    store: Store
+    monitoring: Monitoring
+    dispatch: Dispatch | None
 
     @property
     def port(self) -> int | None:
         """The port it listens on; None over Socket Mode."""
-        return self._listening.port if isinstance(self._listening, HttpServer) else None
-
-    @property
-    def operations_port(self) -> int:
-        """The port of ``/healthz``, ``/readyz`` and ``/metrics``."""
-        return self._monitoring.port.port
+        return self.listening.port if isinstance(self.listening, HttpServer) else None
 
     @property
     def is_connected(self) -> bool:
         """Whether Slack gets through."""
-        return self._listening.connections != 0
+        return self.listening.connections != 0
 
     def start(self) -> None:
         """Begin to answer.
@@ -122,7 +92,7 @@ class Server:
             If a port is taken, or Slack does not accept the app token; nothing is left running.
         """
         with ExitStack() as started:
-            for service in (self._monitoring, self._listening, self._dispatch):
+            for service in (self.monitoring, self.listening, self.dispatch):
                 if service is not None:
                     service.start()
                     started.callback(service.stop)
@@ -130,17 +100,17 @@ class Server:
 
     def stop(self) -> None:
         """Take nothing new, finish what has been taken on, and let go of everything."""
-        self._monitoring.health.stopping.set()
+        self.monitoring.health.stopping.set()
         # Both at once: a message in hand may take 25 seconds, in which nothing new is taken.
         with ThreadPoolExecutor(1) as meanwhile:
-            listening = meanwhile.submit(self._listening.stop)
-            if self._dispatch is not None:
-                self._dispatch.stop()
+            listening = meanwhile.submit(self.listening.stop)
+            if self.dispatch is not None:
+                self.dispatch.stop()
             listening.result()
         # Only now is everything acknowledged that will be: what waits here still gets its answer.
-        self._app.listener_runner.listener_executor.shutdown()
-        self._monitoring.stop()
-        self._store.engine.dispose()
+        self.app.listener_runner.listener_executor.shutdown()
+        self.monitoring.stop()
+        self.store.engine.dispose()
 
 
 def build_server(settings: Settings) -> Server:
@@ -180,13 +150,18 @@ def build_server(settings: Settings) -> Server:
     listening = listen(app, health)
     if isinstance(listening, SocketMode):
         meter.watch_connections(lambda: listening.connections)
-    dispatch = (
-        build_dispatch(settings, store=store, workspace=workspace, meter=meter, guard=guard)
-        if settings.nrrbot_scheduler
-        else None
+    dispatch = None
+    if settings.nrrbot_scheduler:
+        dispatch = build_dispatch(
+            settings, store=store, workspace=workspace, meter=meter, guard=guard
+        )
+    return Server(
+        app=app,
+        listening=listening,
+        store=store,
+        monitoring=Monitoring(health, probe, build_operations_port(settings, health)),
+        dispatch=dispatch,
     )
-    monitoring = Monitoring(health, probe, build_operations_port(settings, health))
-    return Server(app, listening, store, monitoring=monitoring, dispatch=dispatch)
 
 
 def build_probe(settings: Settings, meter: Meter, guard: ClockGuard) -> SlackProbe:
@@ -225,7 +200,7 @@ def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listen
             SlackEndpoint(
                 app=app,
                 signing_secret=secret,
-                now=epoch_seconds,
+                now=lambda: utc_now().timestamp(),
                 is_alive=health.is_alive,
                 is_ready=health.is_ready,
             ),
@@ -236,11 +211,6 @@ def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listen
         "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set:"
         " copy one of them from your Slack app"
     )
-
-
-def epoch_seconds() -> float:
-    """Return the seconds since the epoch."""
-    return utc_now().timestamp()
 
 
 def print_admin_code(settings: Settings, store: Store) -> None:
@@ -269,6 +239,7 @@ def serve(settings: Settings) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stop_requested.set()
 
+    # Before the start, or a signal that comes early would end the process in the middle of it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     server.start()

@@ -12,13 +12,12 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import App, BoltRequest
 
-from bot.server.http_server import Response, refuse_method
+from bot.server.http_server import Response, Routes, answer
 from bot.server.request_body import UnreadableError, read_request_body
 from bot.server.socket_mode import ARRIVALS
 from bot.slack.once import Once
 
-EVENTS, HEALTH, READY = "/slack/events", "/healthz", "/readyz"
-METHODS = {EVENTS: "POST", HEALTH: "GET", READY: "GET"}
+EVENTS = "/slack/events"
 MAX_BODY_BYTES = 100_000
 MAX_AGE_SECONDS = 300
 """How old a signature may be, as Slack recommends."""
@@ -46,21 +45,7 @@ def is_signed(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackEndpoint:
-    """A WSGI application.
-
-    Attributes
-    ----------
-    app : App
-        Gets what is signed; verifies nothing itself.
-    signing_secret : str
-        Of the Slack app.
-    now : callable
-        Seconds since the epoch.
-    is_alive, is_ready : callable
-        Tell whether the process does its work, and whether questions can be answered just now.
-    arrivals : Once
-        Requests that were let in before, by event id or signature.
-    """
+    """A WSGI application; ``now`` gives the seconds since the epoch."""
 
     app: App
     signing_secret: str
@@ -71,20 +56,12 @@ class SlackEndpoint:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        return self._respond(environ).send(start_response)
-
-    def _respond(self, environ: WSGIEnvironment) -> Response:
-        path = environ.get("PATH_INFO", "")
-        method = METHODS.get(path)
-        if method is None:
-            return Response(HTTPStatus.NOT_FOUND)
-        if environ["REQUEST_METHOD"] != method:
-            return refuse_method(method)
-        if path == HEALTH:
-            return _status(b"ok", is_good=self.is_alive())
-        if path == READY:
-            return _status(b"ready", is_good=self.is_ready())
-        return self._receive(environ)
+        routes: Routes = {
+            EVENTS: ("POST", self._receive),
+            "/healthz": ("GET", lambda _: _status(b"ok", is_good=self.is_alive())),
+            "/readyz": ("GET", lambda _: _status(b"ready", is_good=self.is_ready())),
+        }
+        return answer(environ, start_response, routes)
 
     def _receive(self, environ: WSGIEnvironment) -> Response:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -114,9 +91,9 @@ class SlackEndpoint:
     def _dispatch(self, payload: dict[str, Any]) -> Response:
         # Over HTTP Bolt would read the body a second time, and its own way: "payload" in the text
         # of a command made it lose the whole command.
-        answer = self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
-        headers = {name: values[0] for name, values in answer.headers.items()}
-        return Response(HTTPStatus(answer.status), (answer.body or "").encode(), headers)
+        said = self.app.dispatch(BoltRequest(body=payload, mode="socket_mode"))
+        headers = {name: values[0] for name, values in said.headers.items()}
+        return Response(HTTPStatus(said.status), (said.body or "").encode(), headers)
 
 
 def _status(word: bytes, *, is_good: bool) -> Response:

@@ -1,7 +1,7 @@
 """Socket Mode: two connections, each envelope to the app once, and no acknowledgement lost."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -23,48 +23,33 @@ ARRIVALS = 50_000
 JOIN_SECONDS = 0.1
 
 
-class OnceHandler(SocketModeHandler):
-    """Hands each envelope and each event to the app once, on whichever connection it comes."""
-
-    def __init__(self, *args: Any, arrivals: Once, **kwargs: Any) -> None:  # noqa: ANN401 - Bolt's
-        super().__init__(*args, **kwargs)
-        self._arrivals = arrivals
-
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Hand over an envelope, or only acknowledge it if it has come before."""
-        # Slack sends an event again in a new envelope: only its own id tells that it is the same.
-        with self._arrivals.attempt(req.payload.get("event_id") or req.envelope_id) as is_first:
-            if is_first:
-                super().handle(client, req)
-                return
-        client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
-
-
 class SocketMode:
-    """Two Socket Mode connections.
-
-    Parameters
-    ----------
-    api_url : str
-        Where Slack's Web API is.
-    ping_seconds : float
-        How often a connection is tried; a lost one is made anew within six times as long.
-    """
+    """Two connections; ``ping_seconds`` is how often each is tried."""
 
     def __init__(
         self, app: App, *, app_token: str, api_url: str, ping_seconds: float = PING_SECONDS
     ) -> None:
-        arrivals = Once(remembered=ARRIVALS)
-        self.clients = [
-            OnceHandler(
-                app,
-                app_token,
-                arrivals=arrivals,
-                web_client=WebClient(base_url=api_url, timeout=10),
-                ping_interval=ping_seconds,
-            ).client
-            for _ in range(CONNECTIONS)
-        ]
+        self._arrivals = Once(remembered=ARRIVALS)
+        self.clients = list[SocketModeClient]()
+        for _ in range(CONNECTIONS):
+            web_client = WebClient(base_url=api_url, timeout=10)
+            handler = SocketModeHandler(
+                app, app_token, web_client=web_client, ping_interval=ping_seconds
+            )
+            handle = partial(self._handle_once, handler)
+            handler.client.socket_mode_request_listeners = [handle]
+            self.clients.append(handler.client)
+
+    def _handle_once(
+        self, handler: SocketModeHandler, client: SocketModeClient, request: SocketModeRequest
+    ) -> None:
+        # Slack sends an event again in a new envelope: only its own id tells that it is the same.
+        key = request.payload.get("event_id") or request.envelope_id
+        with self._arrivals.attempt(key) as is_first:
+            if is_first:
+                handler.handle(client, request)
+                return
+        client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
 
     @property
     def connections(self) -> int:

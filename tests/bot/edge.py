@@ -28,7 +28,6 @@ from bot.digests.composing import ComposedDigest
 from bot.digests.subscribing import Subscribing
 from bot.questions.parsing import Question, Vocabulary, canonical_text
 from bot.server.http_server import HttpServer
-from bot.server.serving import epoch_seconds
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, slack_client
@@ -232,7 +231,7 @@ def running_bot(
     endpoint = SlackEndpoint(
         app=app,
         signing_secret=slack.signing_secret,
-        now=epoch_seconds,
+        now=lambda: utc_now().timestamp(),
         is_alive=lambda: True,
         is_ready=lambda: True,
     )

@@ -335,7 +335,7 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
 
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
     assert "$15,994.10" in scene.ask("canary-segment 2026-Q3").wait_for_answer().text
-    status, said = get(server.operations_port, "/metrics")
+    status, said = get(server.monitoring.port.port, "/metrics")
     server.stop()
 
     assert status == 200
@@ -375,7 +375,7 @@ def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> N
     http.start()
 
     assert http.port
-    assert http.operations_port
+    assert http.monitoring.port.port
     assert sockets.port is None
 
     http.stop()
