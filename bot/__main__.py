@@ -21,7 +21,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return 0, or 1 after one sentence on stderr."""
-    app = _load()
+    app = _load(arguments)
     from typer.exceptions import TyperException  # noqa: PLC0415 - it comes with the app
 
     try:
@@ -36,15 +36,16 @@ def run(arguments: Sequence[str]) -> int:
     return int(code)
 
 
-def _load() -> Callable[..., Any]:
-    """Load the commands; nothing of that is garbage, and to look for some takes a tenth of it."""
-    gc.disable()
+def _load(arguments: Sequence[str]) -> Callable[..., Any]:
+    gc.disable()  # nothing of what is loaded is garbage, and looking for some takes a tenth of it
     try:
-        from bot.cli import app  # noqa: PLC0415 - this is the place to
+        from bot.cli import command_line  # noqa: PLC0415 - this is the place to
+
+        # Options of the root, and "--", stand before the command and name none.
+        return command_line(next((each for each in arguments if not each.startswith("-")), None))
     finally:
-        gc.freeze()
+        gc.freeze()  # and no later collection walks over it either
         gc.enable()
-    return app
 
 
 def _sentence(error: Exception) -> str:

@@ -1,15 +1,23 @@
-"""Where the command line speaks: what is asked for on stdout, progress on stderr."""
+"""The terminal: results on stdout, progress on stderr, and the option that all commands share."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 out = Console()
-progress = Console(stderr=True)
+progress = Console(stderr=True)  # so that a redirected answer holds the answer alone
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+def say(text: str) -> None:
+    """Print a sentence on one line, as it is."""
+    # Names hold brackets, which Rich takes for markup; and `grep` wants the sentence unbroken.
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document and nothing else."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))  # Rich would break long lines

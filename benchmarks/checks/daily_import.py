@@ -48,7 +48,7 @@ def import_and_ask(store: Store, answers: Answers, file: Path) -> None:
         tiers=answers.tiers,
         max_bytes=MAX_BYTES,
         clock=utc_now,
-        today=lambda: TODAY,
+        today=TODAY,
     )
-    imports.run(SOURCES["movements"], file)
+    imports.run(SOURCES["movements"].read, file)
     ask(answers)

@@ -1,13 +1,40 @@
 """``nrrbot alerts``: rules evaluated and looked after, and how every alert stands."""
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated
 
 import typer
 
-alerts = typer.Typer(
-    help="Evaluate alert rules on closed months, look after them, and show how alerts stand.",
-    no_args_is_help=True,
+from bot.alerts.evaluating import Alerting
+from bot.alerts.rules.document import alerts_json, listed_json, rule_json
+from bot.alerts.rules.grammar import parse_rule, read_rule_scope
+from bot.alerts.rules.recipients import checked_recipients, read_recipient
+from bot.alerts.rules.report import AlertReport
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.wording.rows import FIGURES, alert_grid
+from bot.alerts.rules.wording.sentences import (
+    accounts_of,
+    recipient_words,
+    rule_lines,
+    rule_words,
+    short_id,
 )
+from bot.answers.workplace import Workplace
+from bot.clock import utc_now
+from bot.console import Json, out, print_json, say
+from bot.errors import UsageError
+from bot.questions.days import parse_day_of, parse_today
+from bot.style.terminal import print_grid
+from metrics.alerts.rules import AlertRule
+from metrics.alerts.states import AlertState
+from storage.alerts import actions
+from storage.alerts.rules import RuleRecord, is_default
+from storage.alerts.states import read_alerts
+
+alerts = typer.Typer(no_args_is_help=True, add_completion=False)
+
+_ACTOR = "command-line"  # stored with each action, so it stays apart from the audit's spelling
 
 Words = Annotated[str, typer.Argument(help='As in Slack: "enterprise below 105%".')]
 Rule = Annotated[str, typer.Argument(help="Its number or name; `nrrbot alerts list` shows it.")]
@@ -16,7 +43,50 @@ To = Annotated[
     list[str] | None,
     typer.Option("--to", help="Who hears of it: a user id, a channel id or owners; repeatable."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+class AlertWorkplace(Workplace):
+    """A workplace that also evaluates alert rules and changes them."""
+
+    @cached_property
+    def alerting(self) -> Alerting:
+        """The evaluation of rules on the ledger."""
+        return Alerting(answers=self.answers, now=utc_now)
+
+    @cached_property
+    def setup(self) -> AlertSetup:
+        """The rules, as they are set up and changed."""
+        return AlertSetup(
+            store=self.store, report=self.alerting.listed, today=self.answers.today, now=utc_now
+        )
+
+    def read_rule(self, words: str, to: Iterable[str]) -> tuple[AlertRule, tuple[str, ...]]:
+        """Read a rule, and its recipients: those in the words and those of ``--to``."""
+        typed = parse_rule(words, vocabulary=self.answers.vocabulary())
+        return typed.rule, _read_recipients((*typed.recipients, *to))
+
+    def find_alert(self, typed_rule: str, typed_scope: str) -> tuple[AlertRule, AlertState]:
+        """Find a rule on one scope, and its state there.
+
+        Raises
+        ------
+        UsageError
+            If there is no such rule, or it was not evaluated on that scope.
+        """
+        rule = self.setup.find(typed_rule).rule
+        scope = read_rule_scope(typed_scope, vocabulary=self.answers.vocabulary())
+        if is_default(rule):
+            rule = rule.over(scope)  # a default rule watches each segment; the scope picks one
+        elif typed_scope.strip() and scope != rule.scope:
+            raise UsageError(f"alert {short_id(rule)} is about {accounts_of(rule)} alone")
+        with self.store.read() as session:
+            known = read_alerts(session).get(rule.fingerprint)
+        if known is None:
+            raise UsageError(
+                f"alert {short_id(rule)} was not evaluated on {accounts_of(rule)} yet:"
+                " `nrrbot alerts list` shows where it was"
+            )
+        return rule, known.state
 
 
 @alerts.command()
@@ -26,33 +96,52 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
-    from bot.alerts.errands import evaluate_alerts  # noqa: PLC0415 - slow to load for other lines
-
-    evaluate_alerts(today, as_json=as_json)
+    day = parse_today(today)
+    place = AlertWorkplace.at_head()
+    report = place.alerting.evaluate(today=day or place.answers.today()).noteworthy()
+    if as_json:
+        print_json(alerts_json(report))
+    else:
+        _print_alerts(report, otherwise="No alert is firing or pending.")
 
 
 @alerts.command("list")
 def list_all(*, as_json: Json = False) -> None:
     """Show how every rule stood on each scope when it was evaluated last."""
-    from bot.alerts.errands import list_alerts  # noqa: PLC0415 - slow to load for other lines
-
-    list_alerts(as_json=as_json)
+    place = AlertWorkplace.at_head()
+    report, listed = place.alerting.listed(), place.setup.listed()
+    if as_json:
+        print_json(listed_json(listed, data_version=report.data_version))
+        return
+    _print_alerts(
+        report,
+        otherwise="No alert was evaluated yet: run `nrrbot alerts evaluate` after an import that"
+        " closes months.",
+    )
+    say("Rules")
+    for rule in listed:
+        for line in rule_lines(rule):
+            say(str(line))
 
 
 @alerts.command()
 def add(words: Words, *, to: To = None, as_json: Json = False) -> None:
     """Set up a rule; without --to, whoever hears of the default rules hears of it."""
-    from bot.alerts.errands import add_rule  # noqa: PLC0415 - slow to load for other lines
-
-    add_rule(words, to or (), as_json=as_json)
+    place = AlertWorkplace.at_head()
+    rule, recipients = place.read_rule(words, to or ())
+    # No owner: whoever runs the bot is nobody in Slack, and every administrator may change it.
+    added = place.setup.add(rule, owner_id=None, recipients=recipients)
+    _print_rule(added, "set up", as_json=as_json)
 
 
 @alerts.command()
 def edit(rule: Rule, words: Words, *, to: To = None, as_json: Json = False) -> None:
     """Let a rule say something else; it is evaluated again."""
-    from bot.alerts.errands import edit_rule  # noqa: PLC0415 - slow to load for other lines
-
-    edit_rule(rule, words, to, as_json=as_json)
+    place = AlertWorkplace.at_head()
+    known = place.setup.find(rule)
+    changed, recipients = place.read_rule(words, to or ())
+    record = place.setup.change(known, changed, recipients or None)  # None: they stay
+    _print_rule(record, "changed", as_json=as_json)
 
 
 @alerts.command()
@@ -63,33 +152,31 @@ def to(
     ] = None,
 ) -> None:
     """Let others hear of a rule."""
-    from bot.alerts.errands import tell_others  # noqa: PLC0415 - slow to load for other lines
-
-    tell_others(rule, recipients or ())
+    setup = AlertWorkplace.at_head().setup
+    record = setup.set_recipients(setup.find(rule), _read_recipients(recipients or ()))
+    _print_rule(record, "changed", as_json=False)
 
 
 @alerts.command()
 def pause(rule: Rule) -> None:
     """Let a rule watch no more until it is resumed."""
-    from bot.alerts.errands import pause_rule  # noqa: PLC0415 - slow to load for other lines
-
-    pause_rule(rule)
+    name = _set_enabled(rule, is_enabled=False)
+    say(f"Alert {name} is paused: `nrrbot alerts resume {name}` lets it watch again.")
 
 
 @alerts.command()
 def resume(rule: Rule) -> None:
     """Let a paused rule watch again."""
-    from bot.alerts.errands import resume_rule  # noqa: PLC0415 - slow to load for other lines
-
-    resume_rule(rule)
+    say(f"Alert {_set_enabled(rule, is_enabled=True)} watches again.")
 
 
 @alerts.command()
 def remove(rule: Rule) -> None:
     """End a rule of the workspace's own for good."""
-    from bot.alerts.errands import remove_rule  # noqa: PLC0415 - slow to load for other lines
-
-    remove_rule(rule)
+    setup = AlertWorkplace.at_head().setup
+    known = setup.find(rule)
+    setup.remove(known)
+    say(f"Alert {short_id(known.rule)} ({rule_words(known.rule)}) is removed.")
 
 
 @alerts.command()
@@ -101,22 +188,72 @@ def snooze(
     reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")],
 ) -> None:
     """Hold back what is to be said of one alert until a day; how it stands goes on."""
-    from bot.alerts.errands import snooze_alert  # noqa: PLC0415 - slow to load for other lines
-
-    snooze_alert(rule, scope, until=until, reason=reason)
+    day, why = parse_day_of("--until", until), " ".join(reason.split())
+    if not why:
+        raise UsageError("--reason says in a few words why")
+    place = AlertWorkplace.at_head()
+    found, _ = place.find_alert(rule, scope)
+    with place.store.write(ledger=False) as session:
+        actions.snooze(
+            session,
+            found,
+            user_id=_ACTOR,
+            until=day,
+            reason=why,
+            today=place.answers.today(),
+            now=utc_now(),
+        )
+    say(f"{_named(found)} is snoozed until {day}.")
 
 
 @alerts.command()
 def wake(rule: Rule, scope: Scope = "") -> None:
     """End the snooze of one alert before its day."""
-    from bot.alerts.errands import wake_alert  # noqa: PLC0415 - slow to load for other lines
-
-    wake_alert(rule, scope)
+    place = AlertWorkplace.at_head()
+    found, state = place.find_alert(rule, scope)
+    if state.snoozed_until is None:
+        raise UsageError(f"{_named(found)} is not snoozed")
+    with place.store.write(ledger=False) as session:
+        actions.wake(session, found, user_id=_ACTOR, now=utc_now())
+    say(f"{_named(found)} is not snoozed any more.")
 
 
 @alerts.command()
 def acknowledge(rule: Rule, scope: Scope = "") -> None:
     """Stop the reminders of one alert that fires."""
-    from bot.alerts.errands import acknowledge_alert  # noqa: PLC0415 - slow to load for other lines
+    place = AlertWorkplace.at_head()
+    found, state = place.find_alert(rule, scope)
+    if state.episode is None:
+        raise UsageError(f"{_named(found)} does not fire: there is nothing to acknowledge")
+    with place.store.write(ledger=False) as session:
+        actions.acknowledge(session, found, user_id=_ACTOR, now=utc_now())
+    say(f"{_named(found)} is acknowledged: no more reminders of this drop.")
 
-    acknowledge_alert(rule, scope)
+
+def _read_recipients(typed: Iterable[str]) -> tuple[str, ...]:
+    return checked_recipients(tuple(dict.fromkeys(map(read_recipient, typed))))
+
+
+def _set_enabled(typed: str, *, is_enabled: bool) -> str:
+    setup = AlertWorkplace.at_head().setup
+    return short_id(setup.set_enabled(setup.find(typed), is_enabled=is_enabled).rule)
+
+
+def _print_alerts(report: AlertReport, *, otherwise: str) -> None:
+    if report.alerts:
+        print_grid(alert_grid(report), out, figures=FIGURES)
+    else:
+        say(otherwise)
+
+
+def _print_rule(record: RuleRecord, done: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(rule_json(record))
+        return
+    rule = record.rule
+    words, to = rule_words(rule), recipient_words(record.recipients)
+    say(f"Alert {short_id(rule)} is {done}: {words}; it goes to {to}.")
+
+
+def _named(rule: AlertRule) -> str:
+    return f"Alert {short_id(rule)} on {accounts_of(rule)}"

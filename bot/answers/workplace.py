@@ -1,32 +1,57 @@
-"""What a line of the command line works with: settings, the store, and answers from it."""
+"""Settings, store and answers of one command: every `cli.py` begins with a `Workplace`."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from bot.answers.answers import Answers
 from bot.config import Settings
+from bot.errors import UsageError
 from storage.store import schema
 from storage.store.engine import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workplace:
-    """Settings, a store that is at head, and answers from it."""
+    """The settings of the environment, and what is built from them when it is first needed."""
 
-    settings: Settings
-    store: Store
-    answers: Answers
+    def __init__(self) -> None:
+        self.settings = Settings.load()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store of the settings; nothing is connected yet."""
+        return Store(self.settings.database_url.get_secret_value())
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Answers from the ledger of the settings."""
+        return Answers.of(self.store, self.settings)
 
     @classmethod
-    def ready(cls) -> Self:
-        """Return what the settings name.
+    def at_head(cls) -> Self:
+        """Open a workplace whose store has this version's schema.
 
         Raises
         ------
         SettingsError, StorageError
             If a setting cannot be read, or the store is not at head.
         """
-        settings = Settings.load()
-        store = Store(settings.database_url.get_secret_value())
-        schema.require_head(store)
-        return cls(settings=settings, store=store, answers=Answers.of(store, settings))
+        place = cls()
+        schema.require_head(place.store)
+        return place
+
+    @classmethod
+    def with_own_ledger(cls) -> Self:
+        """Open a workplace whose ledger is in the store, where it can be written.
+
+        Raises
+        ------
+        UsageError
+            If it is in a warehouse, which is never written to.
+        """
+        place = cls()
+        if place.settings.warehouse_url is not None:
+            raise UsageError(
+                "the ledger is in the warehouse and looked after there: unset WAREHOUSE_URL to work"
+                " on a ledger in DATABASE_URL"
+            )
+        return place

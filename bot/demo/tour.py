@@ -13,7 +13,7 @@ from rich.markup import escape
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.terminal import print_answer
-from bot.clock import today_in, utc_now
+from bot.clock import today_in
 from bot.config import Settings
 from bot.demo.company import COLUMNS, DemoPlan, movements
 from bot.errors import UsageError
@@ -99,16 +99,10 @@ def is_filled(store: Store) -> bool:
 
 def fill(store: Store, file: Path, *, settings: Settings, today: date, progress: Console) -> None:
     """Import the movements file."""
-    use_case = Imports(
-        store=store,
-        tiers=settings.tiers,
-        max_bytes=settings.max_import_bytes,
-        clock=utc_now,
-        today=lambda: today,
-    )
     last_month = parse_period("last-month", today=today)
     with import_bars(progress) as bars:
-        use_case.run(read_movements, file, closed_through=last_month.end, progress=bars)
+        imports = Imports.of(store, settings, today=today)
+        imports.run(read_movements, file, closed_through=last_month.end, progress=bars)
 
 
 def say_what_is_next(database: Path, out: Console) -> None:

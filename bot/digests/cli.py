@@ -1,21 +1,94 @@
 """``nrrbot digest``: a digest shown or put on its way, and what is done with those there are."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
-digest = typer.Typer(
-    help="Show a weekly digest, send it, and look after those that channels get.",
-    invoke_without_command=True,
-    no_args_is_help=False,
+from bot.access.decisions import Action, Reach
+from bot.access.wiring import gate_and_asker
+from bot.answers.workplace import Workplace
+from bot.clock import utc_now
+from bot.console import Json, print_json, say
+from bot.delivery.outcomes import DIGEST, STALE_AFTER
+from bot.digests.choices import (
+    Choices,
+    default_choices,
+    read_dimension,
+    read_hour,
+    read_period,
+    read_sections,
+    read_time_zone,
+    read_weekday,
 )
+from bot.digests.list_document import digest_document, message_document
+from bot.digests.preview import Preview, print_preview
+from bot.digests.subscribing import Subscribing
+from bot.digests.wiring import build_subscribing
+from bot.digests.wording.schedules import weekly
+from bot.digests.wording.subscriptions import about, listed_lines, next_words
+from bot.errors import AccessDeniedError, UsageError
+from bot.questions.scopes import read_scope
+from storage.digests import stuck
+from storage.digests.stuck import StuckMessage
+from storage.digests.subscriptions import Destination, DigestContent, Subscription
+from storage.tables.delivery import SubscriptionState
 
-_MOST = 2**31 - 1
-_NUMBER = typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
-Number = Annotated[int, _NUMBER]
-Message = Annotated[int, _NUMBER]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+digest = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
+
+_MOST = 2**31 - 1  # the largest id that PostgreSQL's INTEGER holds: a larger one is an error there
+Number = Annotated[
+    int, typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
+]
+
+
+class DigestWorkplace(Workplace):
+    """A workplace that also knows the digests of channels."""
+
+    @cached_property
+    def subscribing(self) -> Subscribing:
+        """The digests of channels, as they are set up and changed."""
+        return build_subscribing(self.settings, store=self.store, answers=self.answers)
+
+    @cached_property
+    def preview(self) -> Preview:
+        """The digest of one week, composed here."""
+        return Preview(
+            settings=self.settings,
+            store=self.store,
+            answers=self.answers,
+            subscribing=self.subscribing,
+        )
+
+    def find(self, channel_id: str | None, number: int | None) -> Subscription:
+        """Find the digest of a channel, of a number, or of both.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or the channel has several.
+        """
+        if channel_id is None and number is not None:
+            return self.subscribing.get(number)
+        return self.subscribing.find(channel_id or "", number)
+
+    def find_stuck(self, number: int) -> StuckMessage:
+        """Find a message that waits for a person.
+
+        Raises
+        ------
+        UsageError
+            If no message of that number does.
+        """
+        with self.store.read() as session:
+            for message in stuck.list_stuck(session):
+                if message.number == number:
+                    return message
+        raise UsageError(
+            f"message {number} is not stuck: `nrrbot digest list` shows those that are"
+        )
 
 
 @digest.callback()
@@ -37,16 +110,24 @@ def show_or_send(
 ) -> None:
     """Show a digest with the usual settings, or send a channel's digest of a week that is due."""
     if context.invoked_subcommand is not None:
+        return  # Typer runs a group's callback before each of its commands, too
+    place = DigestWorkplace.at_head()
+    if channel is None and number is None:
+        print_preview(place.preview.default_digest(period), folder=charts, as_json=as_json)
         return
-    from bot.digests.errands import send_week, show  # noqa: PLC0415 - slow to load for other lines
-
-    if dry_run or (channel is None and number is None):
-        show(channel, number, period, folder=charts, as_json=as_json)
+    subscription = place.find(channel, number)
+    shown, due = place.preview.of_channel(subscription, period)
+    if dry_run:
+        print_preview(shown, folder=charts, as_json=as_json)
+        return
+    place.preview.send(subscription, shown, due)
+    if as_json:
+        print_preview(shown, folder=None, as_json=True)
     else:
-        send_week(channel, number, period, as_json=as_json)
+        say(f"Digest {subscription.id} of {due.week} is on its way.")
 
 
-@digest.command("add")
+@digest.command()
 def add(
     *,
     channel: Annotated[str, typer.Option(help="The channel's id.")],
@@ -66,18 +147,28 @@ def add(
     ] = "bridge,trend,drivers,diagnosis",
 ) -> None:
     """Set up a weekly digest for a channel; Slack is asked whether it may have one."""
-    from bot.digests.errands import Wanted, add_digest  # noqa: PLC0415 - slow to load
-
-    wanted = Wanted(
-        weekday=weekday,
-        hour=hour,
-        time_zone=time_zone,
-        scope=scope,
-        dimension=by,
-        period=period,
-        parts=parts,
+    place = DigestWorkplace.at_head()
+    settings, vocabulary = place.settings, place.answers.vocabulary()
+    usual = default_choices(
+        time_zone=settings.nrrbot_time_zone, dimension=settings.nrrbot_main_dimension
     )
-    add_digest(wanted, channel_id=channel, owner_id=owner)
+    choices = Choices(
+        weekday=read_weekday(weekday),
+        hour=read_hour(hour),
+        time_zone=read_time_zone(time_zone or usual.time_zone),
+        content=DigestContent(
+            scope=read_scope(
+                scope,
+                vocabulary=vocabulary,
+                today=place.answers.today(),
+                fiscal_start=settings.nrrbot_fiscal_year_start,
+            ),
+            dimension=read_dimension(by or usual.content.dimension, vocabulary=vocabulary),
+            period=read_period(period),
+            sections=read_sections(parts.split(",")),
+        ),
+    )
+    say(_set_up(place, choices, channel_id=channel, owner_id=owner))
 
 
 @digest.command("list")
@@ -87,54 +178,118 @@ def list_all(
     as_json: Json = False,
 ) -> None:
     """Show every digest, and the messages that wait for a person."""
-    from bot.digests.errands import list_digests  # noqa: PLC0415 - slow to load
-
-    list_digests(channel, as_json=as_json)
+    place = DigestWorkplace.at_head()
+    listed = place.subscribing.listed(channel)
+    with place.store.read() as session:
+        waiting = [
+            message
+            for message in stuck.list_stuck(session)
+            if channel in {None, message.channel_id}
+        ]
+    if as_json:
+        print_json(
+            {
+                "digests": [digest_document(one) for one in listed],
+                "messages": [message_document(message) for message in waiting],
+            }
+        )
+        return
+    for one in listed:
+        to = one.subscription.destination
+        say(f"In {to.channel_id}, owned by {to.owner_id}")
+        for line in listed_lines(one, now=place.subscribing.now()):
+            say(f"  {line}")
+    if not listed:
+        say("There is no digest yet: `nrrbot digest add` or `/nrr digest here` sets one up.")
+    for message in waiting:
+        say(
+            f"Message {message.number} ({message.kind}) to {message.channel_id} waits for you:"
+            f" {message.state}, {message.error or 'no reason given'}."
+        )
 
 
 @digest.command()
 def pause(number: Number) -> None:
     """Let a digest come no more until it is resumed."""
-    from bot.digests.errands import pause_digest  # noqa: PLC0415 - slow to load
-
-    pause_digest(number)
+    _set_state(number, SubscriptionState.PAUSED)
+    say(f"Digest {number} is paused: `nrrbot digest resume {number}` lets it come again.")
 
 
 @digest.command()
 def resume(number: Number) -> None:
     """Let a paused or suspended digest come again."""
-    from bot.digests.errands import resume_digest  # noqa: PLC0415 - slow to load
-
-    resume_digest(number)
+    # Whether its channel may still have it is not asked here: that is asked before each message.
+    resumed = _set_state(number, SubscriptionState.ACTIVE)
+    say(f"Digest {number} comes again: the next one {next_words(resumed, now=utc_now())}.")
 
 
 @digest.command()
 def remove(number: Number) -> None:
     """End a digest for good."""
-    from bot.digests.errands import remove_digest  # noqa: PLC0415 - slow to load
-
-    remove_digest(number)
+    _set_state(number, SubscriptionState.REMOVED)
+    say(f"Digest {number} is removed: none comes any more.")
 
 
 @digest.command()
 def now(number: Number) -> None:
     """Send a digest at once; it does not count as this week's."""
-    from bot.digests.errands import send_now  # noqa: PLC0415 - slow to load
-
-    send_now(number)
+    subscribing = DigestWorkplace.at_head().subscribing
+    # Each call has an id of its own: two of them are two digests, and never one sent twice.
+    subscribing.send_now(subscribing.get(number), request_id=uuid4().hex)
+    say(f"Digest {number} is on its way; a running `nrrbot serve` sends it.")
 
 
 @digest.command()
-def retry(number: Message) -> None:
+def retry(number: Number) -> None:
     """Send a message that is stuck once more; where Slack may have it, it may come twice."""
-    from bot.digests.errands import retry_message  # noqa: PLC0415 - slow to load
-
-    retry_message(number)
+    place = DigestWorkplace.at_head()
+    message = place.find_stuck(number)
+    of = message.subscription_id
+    if of is not None and place.subscribing.get(of).status.state is not SubscriptionState.ACTIVE:
+        raise UsageError(f"its digest {of} is not active: `nrrbot digest resume {of}` first")
+    if message.kind == DIGEST and utc_now() - message.due_at > STALE_AFTER:
+        raise UsageError(
+            f"message {number} was due more than two days ago, which is too late:"
+            f" `nrrbot digest now {of}` sends a new one"
+        )
+    with place.store.write(ledger=False) as session:
+        stuck.put_back(session, number, now=utc_now())
+    say(f"Message {number} is on its way again.")
+    if message.is_in_doubt:  # the call was cut off, so that nobody knows whether Slack took it
+        say(
+            "Slack may have it already, without having said so: look into the channel, because it"
+            " may be there twice."
+        )
 
 
 @digest.command()
-def dismiss(number: Message) -> None:
+def dismiss(number: Number) -> None:
     """Decide that a message that is stuck is not sent, and hear no more of it."""
-    from bot.digests.errands import dismiss_message  # noqa: PLC0415 - slow to load
+    place = DigestWorkplace.at_head()
+    place.find_stuck(number)
+    with place.store.write(ledger=False) as session:
+        stuck.dismiss(session, number)
+    say(f"Message {number} is dismissed: it is not sent.")
 
-    dismiss_message(number)
+
+def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_id: str) -> str:
+    gate, owner = gate_and_asker(
+        place.settings, store=place.store, user_id=owner_id, channel_id=channel_id
+    )
+    try:
+        gate.require_person(owner)
+    except AccessDeniedError as error:
+        raise UsageError(f"the owner cannot have a digest, and would be told: {error}") from error
+    gate.require_post(owner, Action.SUBSCRIBE, Reach(scope=choices.content.scope), channel_id)
+    place.subscribing.require_new(channel_id, choices.content)
+    added = place.subscribing.add(
+        Destination(team_id=owner.team_id, channel_id=channel_id, owner_id=owner_id), choices
+    )
+    first = next_words(added, now=place.subscribing.now())
+    when = weekly(added.schedules[-1])
+    return f"Digest {added.id} is set up: {about(added)}, {when}; first digest {first}."
+
+
+def _set_state(number: int, state: SubscriptionState) -> Subscription:
+    subscribing = DigestWorkplace.at_head().subscribing
+    return subscribing.set_state(subscribing.get(number), state)

@@ -1,10 +1,30 @@
-"""``nrrbot access``: who may see what, and where it may be posted."""
+"""``nrrbot access`` and ``nrrbot audit``: who may see what, and the record of decisions."""
 
+import csv
+import sys
+from dataclasses import replace
+from functools import cached_property
 from typing import Annotated
 
 import typer
 
-access = typer.Typer(help="Say who may see what, and where it may be posted.", no_args_is_help=True)
+from bot.access.decisions import COMMAND_LINE, Reach
+from bot.access.records import Records
+from bot.access.wiring import gate_and_asker
+from bot.answers.workplace import Workplace
+from bot.clock import utc_now
+from bot.console import Json, print_json, say
+from bot.errors import UsageError
+from bot.grants.command import read_grant
+from bot.grants.granting import Granting, grant_words, read_channel, read_grantee, scope_words
+from bot.grants.reasons import explain
+from bot.slack.sent import OPERATOR
+from metrics.rollup import Scope
+from storage.access import audit as records
+from storage.access.grants import Approval, Grant
+
+access = typer.Typer(no_args_is_help=True, add_completion=False)
+audit = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Words = Annotated[
     list[str] | None,
@@ -12,10 +32,27 @@ Words = Annotated[
 ]
 Grantee = Annotated[str, typer.Argument(help="The id of a user, or of a user group.")]
 Channel = Annotated[str, typer.Argument(help="The channel's id.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
-@access.command("grant")
+class AccessWorkplace(Workplace):
+    """A workplace that also changes who may see what."""
+
+    @cached_property
+    def granting(self) -> Granting:
+        """The grants and approvals, as they are changed."""
+        return Granting(
+            store=self.store,
+            records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
+            vocabulary=self.answers.vocabulary,
+            today=self.answers.today,
+        )
+
+    def read_scope(self, words: list[str] | None) -> Scope | None:
+        """Read a scope; None, which is every scope, if nothing was typed."""
+        return self.granting.read_scope(words) if words else None
+
+
+@access.command()
 def grant(
     grantee: Grantee,
     role: Annotated[str, typer.Argument(help="viewer, analyst or admin.")],
@@ -26,28 +63,49 @@ def grant(
     ] = False,
 ) -> None:
     """Let somebody, or everybody in a user group, see figures."""
-    from bot.grants.errands import grant_access  # noqa: PLC0415 - slow to load for other lines
+    granting = AccessWorkplace.at_head().granting
+    read = read_grant([grantee, role, *(scope or [])], granting)
+    granted = replace(read, account_detail=account_detail)
+    warning = granting.grant(granted, by=OPERATOR, surface=COMMAND_LINE)
+    say(f"{granted.grantee_id} is now {grant_words(granted)}.")
+    if warning:
+        say(warning)
 
-    grant_access([grantee, role, *(scope or [])], account_detail=account_detail)
 
-
-@access.command("revoke")
+@access.command()
 def revoke(grantee: Grantee, scope: Words = None) -> None:
     """Take back what somebody may see of a scope, or all of it."""
-    from bot.grants.errands import revoke_access  # noqa: PLC0415 - slow to load
-
-    revoke_access(grantee, scope or [])
+    place = AccessWorkplace.at_head()
+    grantee_id = read_grantee(grantee)
+    taken = place.granting.revoke(
+        grantee_id, place.read_scope(scope), by=OPERATOR, surface=COMMAND_LINE
+    )
+    say(f"{grantee_id} is no longer {'; '.join(map(grant_words, taken))}.")
 
 
 @access.command("list")
 def list_all(*, as_json: Json = False) -> None:
     """Show every grant, and every public channel that is approved."""
-    from bot.grants.errands import list_access  # noqa: PLC0415 - slow to load
+    grants, approvals = AccessWorkplace.at_head().granting.listed()
+    if as_json:
+        print_json(
+            {
+                "grants": list(map(_grant_document, grants)),
+                "approvals": [
+                    {"channel": each.channel_id, "scope": dict(each.scope)} for each in approvals
+                ],
+            }
+        )
+        return
+    for each in grants:
+        say(f"{each.grantee_id}: {grant_words(each)}")
+    for approval in approvals:
+        say(f"{approval.channel_id}: approved for {scope_words(approval.scope)}")
+    if not (grants or approvals):
+        say("Nothing is granted yet: `nrrbot access grant U012AB3CD viewer company` begins.")
 
-    list_access(as_json=as_json)
 
-
-@access.command("why")
+@access.command()
 def why(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     scope: Words = None,
@@ -55,22 +113,74 @@ def why(
     channel: Annotated[str | None, typer.Option(help="The id of a channel to share in.")] = None,
 ) -> None:
     """Explain step by step whether somebody may see something; Slack is asked who they are."""
-    from bot.grants.errands import explain_access  # noqa: PLC0415 - slow to load
+    place = AccessWorkplace.at_head()
+    reach = Reach(scope=place.granting.read_scope(scope or []))
+    gate, asker = gate_and_asker(place.settings, store=place.store, user_id=read_grantee(user))
+    for step in explain(gate, asker, reach, channel_id=channel):
+        say(step)
 
-    explain_access(user, scope or [], channel_id=channel)
 
-
-@access.command("approve")
+@access.command()
 def approve(channel: Channel, scope: Words = None) -> None:
     """Let figures be posted in a public channel."""
-    from bot.grants.errands import approve_channel  # noqa: PLC0415 - slow to load
+    granting = AccessWorkplace.at_head().granting
+    # To approve takes a scope, `company` at least; only to take back may be without one.
+    approval = Approval(channel_id=_read_channel(channel), scope=granting.read_scope(scope or []))
+    granting.approve(approval, by=OPERATOR, surface=COMMAND_LINE)
+    say(f"Figures of {scope_words(approval.scope)} may now be posted in {approval.channel_id}.")
 
-    approve_channel(channel, scope or [])
 
-
-@access.command("withdraw")
+@access.command()
 def withdraw(channel: Channel, scope: Words = None) -> None:
     """Let figures be posted in a public channel no more."""
-    from bot.grants.errands import withdraw_channel  # noqa: PLC0415 - slow to load
+    place = AccessWorkplace.at_head()
+    channel_id = _read_channel(channel)
+    taken = place.granting.withdraw(
+        channel_id, place.read_scope(scope), by=OPERATOR, surface=COMMAND_LINE
+    )
+    about = "; ".join(scope_words(each.scope) for each in taken)
+    say(f"{channel_id} is no longer approved for {about}.")
 
-    withdraw_channel(channel, scope or [])
+
+@audit.command()
+def verify() -> None:
+    """Check that no entry was changed or removed."""
+    with Workplace.at_head().store.read() as session:
+        newest = records.verify(session)
+    if newest is None:
+        say("Nothing was decided yet.")
+    else:
+        # Only a copy of this hash kept elsewhere shows that entries were cut off at the end.
+        say(f"All {newest.id} entries are as they were written; the newest is {newest.hash}.")
+
+
+@audit.command()
+def export(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, not CSV.")] = False,
+) -> None:
+    """Print every entry, as CSV or as JSON."""
+    with Workplace.at_head().store.read() as session:
+        documents = (link.document() for link in records.every(session))
+        if as_json:
+            print_json({"entries": list(documents)})
+            return
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(records.COLUMNS)
+        writer.writerows(document.values() for document in documents)
+
+
+def _read_channel(text: str) -> str:
+    channel_id = read_channel(text)
+    if channel_id is None:
+        raise UsageError("name the channel by its id, such as C012AB3CD: its details show it")
+    return channel_id
+
+
+def _grant_document(grant: Grant) -> dict[str, object]:
+    return {
+        "grantee": grant.grantee_id,
+        "role": grant.role,
+        "scope": dict(grant.scope),
+        "account_detail": grant.account_detail,
+    }

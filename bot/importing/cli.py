@@ -1,50 +1,55 @@
-"""``nrrbot import``: the file lands behind a bar, and how it went is said in a sentence."""
+"""``nrrbot import``: a file lands behind a progress bar, and its report is printed."""
 
 from pathlib import Path
+from typing import Annotated
 
-from bot.clock import today_in, utc_now
-from bot.config import Settings
-from bot.console import out, print_json, progress
+import typer
+
+from bot.answers.workplace import Workplace
+from bot.clock import today_in
+from bot.console import Json, out, print_json, progress
 from bot.errors import UsageError
 from bot.importing.imports import SOURCES, Imports, parse_closed_month, refusal_json, report_json
 from bot.importing.progress import import_bars
 from storage.errors import UnreadableFileError
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
-from storage.store.engine import Store
+
+imports = typer.Typer(no_args_is_help=True, add_completion=False)
+
+File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
+ClosedThrough = Annotated[
+    str | None, typer.Option(help="Declare every month through this one closed: YYYY-MM.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 
 
-def import_and_tell(
-    name: str,
-    file: Path,
+def import_file(
+    context: typer.Context,
+    file: File,
     *,
-    settings: Settings,
-    store: Store,
-    closed_through: str | None,
-    dry_run: bool,
-    as_json: bool,
+    closed_through: ClosedThrough = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
-    """Import one file, or only check it, and say how it went.
+    """Import one file, or only check it, and print its report.
 
     Raises
     ------
     UsageError
         If nothing was imported, after the findings have been shown.
     """
-    today = today_in(settings.zone)
-    use_case = Imports(
-        store=store,
-        tiers=settings.tiers,
-        max_bytes=settings.max_import_bytes,
-        clock=utc_now,
-        today=lambda: today,
-    )
+    source = SOURCES[str(context.info_name)]  # one function behind each command: the name tells
+    place = Workplace.with_own_ledger()
+    today = today_in(place.settings.zone)
+    use_case = Imports.of(place.store, place.settings, today=today)
     closed = parse_closed_month(closed_through, today=today) if closed_through else None
     try:
         with import_bars(progress) as bars:
             report = use_case.run(
-                SOURCES[name], file, closed_through=closed, dry_run=dry_run, progress=bars
+                source.read, file, closed_through=closed, dry_run=dry_run, progress=bars
             )
     except (ImportRefusedError, UnreadableFileError) as error:
+        # The findings are the result, on stdout; the one sentence goes to stderr as any error's.
         if as_json:
             print_json(refusal_json(error))
         elif isinstance(error, ImportRefusedError):
@@ -56,8 +61,12 @@ def import_and_tell(
         out.print(summary(report), highlight=False)
 
 
+for name, kind in SOURCES.items():
+    imports.command(name, help=kind.help)(import_file)
+
+
 def summary(report: ImportReport) -> str:
-    """Return how an import went, in one sentence."""
+    """Return an import's report in one sentence."""
     if report.status is ImportStatus.UNCHANGED:
         return f"Nothing new: the ledger holds all {report.rows:,} rows already."
     known = f", {report.known:,} were known" if report.known else ""
@@ -73,7 +82,7 @@ def summary(report: ImportReport) -> str:
 
 
 def show_findings(error: ImportRefusedError) -> None:
-    """Print what is wrong, line by line."""
+    """Print the findings of a refused file, line by line."""
     for finding in error.findings[:SHOWN]:
         out.print(f"line {finding.line}: {finding.message}", markup=False, highlight=False)
     if len(error.findings) > SHOWN:

@@ -1,11 +1,13 @@
-"""The use case behind ``nrrbot import``: read a file, land it, say how it went."""
+"""The import of a file: which kinds there are, and how one is read, landed and reported."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from bot.clock import utc_now
+from bot.config import Settings
 from bot.style.document import closed_month
 from metrics.errors import MetricsError
 from metrics.periods import parse_period
@@ -21,19 +23,48 @@ from storage.store.engine import Store
 from storage.store.schema import require_head
 from storage.warehouse.copy import require_no_copy
 
-SOURCES: dict[str, Source] = {"movements": read_movements, "accounts": read_accounts}
-"""Every source that can be imported; a new one is a module in storage.importing and a line here."""
+
+@dataclass(frozen=True, slots=True)
+class ImportSource:
+    """A kind of file: how it is read, and the help of its command."""
+
+    read: Source
+    help: str
+
+
+# A new kind is a module in `storage.importing` and an entry here: its command is made from it.
+SOURCES = {
+    "movements": ImportSource(
+        read_movements,
+        "Import MRR movements: account_id, date, amount, currency, and attributes.",
+    ),
+    "accounts": ImportSource(
+        read_accounts,
+        "Import accounts: account_id, name, parent_id, created_on, and attributes.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imports:
-    """Imports files into one store."""
+    """Imports files into one store, on one day."""
 
     store: Store
     tiers: Tiers
     max_bytes: int
     clock: Callable[[], datetime]
-    today: Callable[[], date]
+    today: date
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings, *, today: date) -> Self:
+        """Build the import into a store by the settings."""
+        return cls(
+            store=store,
+            tiers=settings.tiers,
+            max_bytes=settings.max_import_bytes,
+            clock=utc_now,
+            today=today,
+        )
 
     def run(
         self,
@@ -53,10 +84,10 @@ class Imports:
         """
         require_head(self.store)
         with self.store.read() as session:
-            require_no_copy(session)
+            require_no_copy(session)  # before the file is read, which may take minutes
         given = Circumstances(
             clock=self.clock,
-            today=self.today(),
+            today=self.today,
             started_at=self.clock(),
             tiers=self.tiers,
             closed_through=closed_through,
@@ -66,7 +97,8 @@ class Imports:
             self.store, source, path, given, max_bytes=self.max_bytes, dry_run=dry_run
         )
         if report.status is ImportStatus.IMPORTED:
-            fill_ahead(self.store, tiers=self.tiers, today=given.today)
+            # After the import's lock is released: whoever asks meanwhile does not wait for it.
+            fill_ahead(self.store, tiers=self.tiers, today=self.today)
         return report
 
 
@@ -87,7 +119,7 @@ def parse_closed_month(text: str, *, today: date) -> date:
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
-    """Return how an import went as the document of ``--json``."""
+    """Return the document of ``--json`` about an import that landed or was rehearsed."""
     return {
         "status": report.status,
         "rows": report.rows,
@@ -95,13 +127,13 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "known": report.known,
         "data_version": report.data_version,
         "closed_through": closed_month(report.closed_through),
-        "findings_total": 0,
+        "findings_total": 0,  # as in a refusal, so that both documents have these two keys
         "findings": [],
     }
 
 
 def refusal_json(error: Exception) -> dict[str, Any]:
-    """Return why nothing was imported as the document of ``--json``; at most `SHOWN` findings."""
+    """Return the document of ``--json`` about a refused file, with at most `SHOWN` findings."""
     findings = error.findings if isinstance(error, ImportRefusedError) else ()
     return {
         "status": "refused",

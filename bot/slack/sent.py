@@ -29,6 +29,10 @@ class Asker:
     request_id: str = ""
 
 
+OPERATOR = Asker(user_id="command line", team_id="", channel_id="", response_url="")
+"""Whoever runs the bot: they hold the store, and need no grant."""
+
+
 def read_asker(body: Mapping[str, object]) -> Asker:
     """Read the sender of a slash command or a click; never raises, whatever ``body`` is."""
     return Asker(

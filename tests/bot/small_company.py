@@ -37,7 +37,7 @@ def imports_into(store: Store, *, now: datetime = NOW) -> Imports:
         tiers=Tiers(),
         max_bytes=2**20,
         clock=lambda: now,
-        today=lambda: TODAY,
+        today=TODAY,
     )
 
 
@@ -56,7 +56,9 @@ def import_text(
     assert store.sqlite_path is not None
     file = store.sqlite_path.with_suffix(".csv")
     file.write_text(text, encoding="utf-8")
-    return imports_into(store, now=now).run(SOURCES[source], file, closed_through=date(2026, 11, 1))
+    return imports_into(store, now=now).run(
+        SOURCES[source].read, file, closed_through=date(2026, 11, 1)
+    )
 
 
 def answers_from(store: Store) -> Answers:

@@ -1,6 +1,8 @@
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main, run
+from bot.cli import COMMANDS, command_line
 from tests.bot.small_company import MOVEMENTS
 
 Capture = pytest.CaptureFixture[str]
@@ -366,7 +369,7 @@ def test_a_failure_of_ours_shows_where_and_never_what(
     def fail(*_: object, **__: object) -> None:
         raise KeyError("acme pays 1,000")
 
-    monkeypatch.setattr("bot.cli.print_reply", fail)
+    monkeypatch.setattr("bot.app.cli.print_reply", fail)
 
     sentence = refusal(capsys, "ask", "enterprise 2026-Q3")
 
@@ -378,16 +381,41 @@ def test_interrupting_leaves_quietly(capsys: Capture, monkeypatch: pytest.Monkey
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli.Settings.load", interrupt)
+    monkeypatch.setattr("bot.config.Settings.load", interrupt)
 
     assert run(["db", "upgrade"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
+
+
+def test_a_question_loads_no_other_command_and_nothing_that_is_slow_to_load() -> None:
+    code = (
+        "import sys; from bot.__main__ import run; run(['ask', 'help']);"
+        "slow = {'matplotlib', 'pandas', 'apscheduler', 'slack_bolt', 'slack_sdk', 'alembic'};"
+        "sys.exit(str({*slow, 'bot.alerts', 'bot.digests', 'bot.doctor'} & set(sys.modules) or ''))"
+    )
+
+    found = subprocess.run(  # noqa: S603 - our own interpreter on our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert found.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_loaded_by_its_name_and_keeps_its_help(name: str) -> None:
+    unloaded, loaded = command_line(None).commands, command_line(name).commands
+
+    assert list(loaded) == list(unloaded)
+    assert loaded[name].name == name
+    assert loaded[name].help == unloaded[name].help
+    assert loaded[name] is not unloaded[name]
 
 
 def test_help_and_version_are_no_errors(capsys: Capture) -> None:
     assert run([]) == 0
     assert run(["db"]) == 0
     assert run(["--help"]) == 0
+    assert run(["--", "version"]) == 0
     assert run(["version"]) == 0
     assert "0.1.0" in capsys.readouterr().out
 

@@ -13,8 +13,9 @@ from rich.console import Console
 from bot.__main__ import run
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.doctor import examine, is_well, print_report, report_json
+from bot.doctor.examination import examine
 from bot.doctor.findings import Finding, Verdict
+from bot.doctor.report import is_well, print_report, report_json
 from bot.slack.scopes import NEEDED_SCOPES
 from storage.access.grants import Role
 from storage.delivery.circuit import open_circuit

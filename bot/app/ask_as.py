@@ -1,0 +1,30 @@
+"""``nrrbot ask --user``: a question answered as far as that user may see."""
+
+from collections.abc import Callable
+
+from bot.access.decisions import COMMAND_LINE, Action, Reach
+from bot.access.wiring import gate_and_asker
+from bot.answers.answer import Reply
+from bot.answers.asking import Asking
+from bot.answers.workplace import Workplace
+from bot.grants.granting import read_grantee
+
+
+def ask_as(
+    user: str, text: str, answer: Callable[..., Reply], place: Workplace, *, exports: bool
+) -> Reply:
+    """Answer a question for a user at the command line; it is audited as theirs.
+
+    Raises
+    ------
+    AccessDeniedError
+        If they may not see that, or not have the accounts where it ``exports`` those.
+    """
+    gate, asker = gate_and_asker(place.settings, store=place.store, user_id=read_grantee(user))
+    reply = Asking(answer=answer, gate=gate).ask(text, asker, surface=COMMAND_LINE).reply
+    if exports:
+        # The file names accounts: a right of its own, which the answer alone does not need.
+        reach = Reach(scope=reply.question.scope, account_detail=True)
+        version = reply.data_version
+        gate.note(asker, Action.EXPORT, reach, COMMAND_LINE, data_version=version)
+    return reply

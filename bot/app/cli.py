@@ -1,0 +1,107 @@
+"""``nrrbot ask``: what ``/nrr`` answers, at the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.answers.answer import Answer, Reply
+from bot.answers.answers import Answers
+from bot.answers.cohort_csv import write_cohort
+from bot.answers.document import reply_json
+from bot.answers.terminal import print_reply
+from bot.answers.workplace import Workplace
+from bot.console import Json, out, print_json
+from bot.errors import UsageError
+from bot.questions.days import parse_today
+from bot.reference.registry import COMMANDS, sub_command
+from storage.importing.cells import CellError, parse_moment
+
+ask = typer.Typer(add_completion=False)
+
+
+@ask.command()
+def answer(
+    words: Annotated[list[str] | None, typer.Argument(help="As in Slack: enterprise ttm")] = None,
+    *,
+    today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Write the picture as a PNG here.")] = None,
+    cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
+    user: Annotated[
+        str | None, typer.Option(help="Answer only what this user may see, by their id.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question, the same way the slash command does."""
+    text = " ".join(words or [])
+    command = sub_command(text)
+    if command is not None:  # before the store is opened: help must work without one
+        _print_words(COMMANDS[command[0]](command[1]).text, as_json=as_json)
+        return
+    place = Workplace.at_head()
+    ask = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))
+    if user is None:
+        reply = ask(text)
+    else:
+        from bot.app.ask_as import ask_as  # noqa: PLC0415 - Slack's client is slow to load
+
+        reply = ask_as(user, text, ask, place, exports=cohort is not None)
+    if chart is not None:
+        _write_chart(reply, chart)
+    if cohort is not None:
+        _write_base(place.answers, reply, cohort)
+    if as_json:
+        print_json(reply_json(reply))
+    else:
+        print_reply(reply, out, chart=chart)
+
+
+def _print_words(text: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"text": text})
+    else:
+        out.print(text, markup=False, highlight=False)  # broken between words: it is paragraphs
+
+
+def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
+    if not isinstance(reply, Answer):
+        raise UsageError("--cohort is for one period: a trend has an opening base for each point")
+    members = answers.cohort(reply)
+    with _writing(path), path.open("w", encoding="utf-8", newline="") as file:
+        write_cohort(members, currency=reply.currency, file=file)
+
+
+def _write_chart(reply: Reply, path: Path) -> None:
+    from bot.answers.picture import reply_png  # noqa: PLC0415 - matplotlib is slow to load
+
+    if path.suffix.lower() != ".png":
+        raise UsageError("--chart writes a PNG: end its name in .png")
+    with _writing(path):
+        path.write_bytes(reply_png(reply))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise UsageError(
+            f"the file {path.name} cannot be written: check its folder and rights"
+        ) from None
+
+
+def _parse_as_of(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        # Any moment is allowed, a later one, too: it means everything that is recorded.
+        moment = parse_moment(text, now=datetime.max.replace(tzinfo=UTC))
+    except CellError as error:
+        raise UsageError(f"--as-of {error}") from None
+    # A day alone means its end, so that what was recorded on that day counts.
+    return datetime.combine(moment, time.max, UTC) if len(text) == len("2026-07-31") else moment
