@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.access.gate import Gate
-from bot.access.records import admins
 from bot.alerts.evaluating import Alerting
 from bot.alerts.job import Evaluator
 from bot.alerts.notices import buttons as button
@@ -54,7 +53,7 @@ def alert_parts(
     access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
         setup=setup,
-        reader=DetailsReader(answers=answers),
+        details_reader=DetailsReader(answers=answers),
         forms=forms,
         gate=gate,
         ask=asking.ask_again,
@@ -82,20 +81,18 @@ def build_evaluator(
 ) -> Evaluator:
     """Return what evaluates alerts, and tells who is to hear of them."""
     answers = alerting.answers
-    readers = RecipientAccess(
+    recipients = RecipientAccess(
         gate=gate,
         team_id=team_id,
         named=settings.nrrbot_alerts_to,
-        admins=lambda: admins(gate.records),
-        keepers=tuple(filter(None, [settings.nrrbot_alive_channel])),
+        operators=tuple(filter(None, [settings.nrrbot_alive_channel])),
         names_in=settings.nrrbot_names_in_channels,
         find_owner=OwnerDirectory(client, now=time.monotonic).find,
     )
     notifier = Notifier(
         store=answers.store,
-        reader=DetailsReader(answers=answers),
-        readers=readers,
-        team_id=team_id,
+        details=DetailsReader(answers=answers),
+        recipients=recipients,
         draw=draw_alert,
         time_zone=settings.nrrbot_time_zone,
         now=utc_now,

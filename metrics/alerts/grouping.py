@@ -1,17 +1,19 @@
 """Who hears what of one run of evaluations: one group for each person, the worst first."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
+from typing import Self
 
 from metrics.alerts.evaluation import firing_transition
 from metrics.alerts.rules import AlertRule, Severity
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
 from metrics.alerts.verdicts import is_too_small
 
-MOST_LINES = 10
+MOST_SHOWN = 10
 LOUD_FROM = 2
 """A segment that drops this many times as much as the company is worth its own line."""
 
@@ -40,16 +42,16 @@ class Recipient:
 class Alert:
     """An alert after an evaluation, with who hears of it.
 
-    ``owners`` look after the rule: they hear that it cannot be judged. ``keepers`` look after the
+    ``owners`` look after the rule: they hear that it cannot be judged. ``operators`` look after the
     bot, and hear with them of what failed.
     """
 
     rule: AlertRule
     state: AlertState
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[Recipient, ...] = ()
     transitions: tuple[Transition, ...] = ()
     owners: tuple[str, ...] = ()
-    keepers: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
 
     @property
     def drop(self) -> Fraction:
@@ -63,9 +65,11 @@ class Alert:
         verdict = self.state.status.verdict
         return verdict is not None and is_too_small(self.rule, verdict)
 
-    def told(self, kind: TransitionKind) -> tuple[str, ...]:
+    def failure_recipients(self, kind: TransitionKind) -> tuple[str, ...]:
         """Return who hears of what keeps the alert from being judged."""
-        return tuple(dict.fromkeys((*self.owners, *self.keepers))) if kind is ERROR else self.owners
+        return (
+            tuple(dict.fromkeys((*self.owners, *self.operators))) if kind is ERROR else self.owners
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,11 @@ class Notice:
     recipient_id: str
     transition: Transition
     severity: Severity
+
+    @property
+    def dedupe_key(self) -> str:
+        """The key under which the outbox and the record of notices hold it once."""
+        return self.transition.dedupe_key(self.recipient_id)
 
     @property
     def episode(self) -> EpisodeKey:
@@ -112,29 +121,36 @@ class NoticeGroup:
     notices: tuple[Notice, ...]
     muted: tuple[Notice, ...] = ()
 
+    def __iter__(self) -> Iterator[Notice]:
+        return chain(self.notices, self.muted)
+
+    def only(self, is_wanted: Callable[[Notice], bool]) -> Self:
+        """Return the group with the notices that are wanted."""
+        return replace(
+            self,
+            notices=tuple(filter(is_wanted, self.notices)),
+            muted=tuple(filter(is_wanted, self.muted)),
+        )
+
     @property
-    def lines(self) -> tuple[Notice, ...]:
-        """The notices there is room for, one for each line."""
-        return _firsts(self.notices)[:MOST_LINES]
+    def shown(self) -> tuple[Notice, ...]:
+        """The notices there is room for, the first of each matter."""
+        return _firsts(self.notices)[:MOST_SHOWN]
 
     @property
     def breakdown(self) -> tuple[Notice, ...]:
         """The muted segments there is still room for."""
-        return _firsts(self.muted)[: MOST_LINES - len(self.lines)]
+        return _firsts(self.muted)[: MOST_SHOWN - len(self.shown)]
 
     @property
     def more(self) -> int:
         """How many lines there is no room for."""
         every = len(_firsts(self.notices)) + len(_firsts(self.muted))
-        return every - len(self.lines) - len(self.breakdown)
+        return every - len(self.shown) - len(self.breakdown)
 
-    def beside(self, line: Notice) -> tuple[Notice, ...]:
-        """Return what else is said by a line: other rules about the same month."""
-        return tuple(
-            one
-            for one in (*self.notices, *self.muted)
-            if one is not line and one.matter == line.matter
-        )
+    def beside(self, notice: Notice) -> tuple[Notice, ...]:
+        """Return the notices of the same matter: other rules about the same month."""
+        return tuple(one for one in self if one is not notice and one.matter == notice.matter)
 
 
 def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[NoticeGroup, ...]:
@@ -181,7 +197,7 @@ def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
         if transition.kind in TO_TOLD:
             yield from _to(had_it, alert, transition)
         if transition.kind in TO_OWNER:
-            yield from _to(alert.told(transition.kind), alert, transition)
+            yield from _to(alert.failure_recipients(transition.kind), alert, transition)
 
 
 def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iterator[Notice]:

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from statistics import NormalDist
 from typing import assert_never
 
 from metrics.alerts.baselines import baseline_before, twelve_before
 from metrics.alerts.rules import AlertRule, RuleKind
 from metrics.alerts.series import Point
 from metrics.period_grammar import shift_months
+
+RAREST = 1_000
+"""Nothing rarer is told: no base has so many months."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,24 @@ class Verdict:
         """How far the value is below its baseline or its floor; never below zero."""
         level = self.threshold if self.baseline is None else self.baseline
         return max(Fraction(), (self.value if level is None else level) - self.value)
+
+    @property
+    def months_per_occurrence(self) -> int | None:
+        """In how many months one as low comes by chance, at most `RAREST`; for reading only.
+
+        None for a month that is not below its baseline, and where nothing is known of how much the
+        months before vary.
+
+        Examples
+        --------
+        >>> low, usual, point = Fraction(100, 100), Fraction(102, 100), Fraction(1, 100)
+        >>> Verdict(value=low, baseline=usual, deviation=point).months_per_occurrence
+        44
+        """
+        if self.baseline is None or not self.deviation or not self.drop:
+            return None
+        chance = NormalDist().cdf(-float(self.drop / self.deviation))
+        return RAREST if chance * RAREST <= 1 else round(1 / chance)
 
 
 def is_too_small(rule: AlertRule, verdict: Verdict) -> bool:

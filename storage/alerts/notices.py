@@ -1,8 +1,7 @@
 """What was told of alerts, to whom: each notice once, with the message that it stands in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -28,28 +27,12 @@ from storage.tables.alerts import (
 from storage.tables.scopes import read_scope_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
-    """A transition that not everybody was told of yet, by its number."""
-
-    number: int
-    transition: Transition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """A message to one recipient, and the notices that it tells."""
-
-    parcel: Parcel
-    notices: tuple[Notice, ...]
-
-
-def untold(session: Session) -> list[Untold]:
-    """Return the transitions that are still to be told, the oldest first."""
+def unannounced(session: Session) -> dict[int, Transition]:
+    """Return the transitions that are still to be told, by their number, the oldest first."""
     row = AlertTransitionRow
     is_done = exists().where(col(AlertAnnouncedRow.transition_id) == col(row.id))
     found = session.scalars(select(row).where(~is_done).order_by(col(row.id)))
-    return [Untold(number=one.id or 0, transition=_read(one)) for one in found]
+    return {one.id or 0: _read(one) for one in found}
 
 
 def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
@@ -89,25 +72,36 @@ def known_notices(session: Session, keys: Iterable[str]) -> set[str]:
     return set(session.scalars(select(known).where(known.in_(wanted)))) if wanted else set()
 
 
-def tell(
-    session: Session, tellings: Sequence[Telling], *, done: Iterable[Untold], now: datetime
+def enqueue(
+    session: Session,
+    messages: Iterable[tuple[Parcel, Iterable[Notice]]],
+    *,
+    announced: Iterable[int],
+    now: datetime,
 ) -> None:
-    """Enqueue messages, and write down what they tell; all is committed, or nothing.
+    """Enqueue messages, and record the notices in them; all is committed, or nothing.
+
+    Parameters
+    ----------
+    announced : iterable of int
+        The numbers of the transitions whose recipients have all been notified by it.
 
     Raises
     ------
     AlreadyToldError
-        If somebody else has told one of the notices meanwhile: nothing may be committed then.
+        If another process told one of the notices meanwhile: nothing may be committed then.
     """
-    for telling in tellings:
-        for notice in telling.notices:
-            _note(session, notice, telling.parcel.dedupe_key, now=now)
-        outbox.enqueue(session, telling.parcel, now=now)
-    for one in done:
-        insert_new(session, AlertAnnouncedRow, transition_id=one.number)
+    for parcel, notices in messages:
+        for notice in notices:
+            _note(session, notice, parcel.dedupe_key, now=now)
+        outbox.enqueue(session, parcel, now=now)
+    for number in announced:
+        insert_new(session, AlertAnnouncedRow, transition_id=number)
 
 
-def told_beside(session: Session, episode: EpisodeKey, recipients: Collection[str]) -> set[str]:
+def fingerprints_beside(
+    session: Session, episode: EpisodeKey, recipients: Collection[str]
+) -> set[str]:
     """Return the alerts, by fingerprint, of whatever some were told together with an episode."""
     row, other = AlertNoticeRow, aliased(AlertNoticeRow)
     statement = (
@@ -148,7 +142,7 @@ def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -
     key = insert_new(
         session,
         AlertNoticeRow,
-        dedupe_key=change.dedupe_key(notice.recipient_id),
+        dedupe_key=notice.dedupe_key,
         fingerprint=change.fingerprint,
         rule_id=change.rule_id,
         kind=change.kind,

@@ -6,10 +6,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.notices.details import AlertMessage, Driver, MonthPoint, NoticeDetails
+from bot.alerts.notices.details import (
+    AlertMessage,
+    Driver,
+    MixChange,
+    MonthFigures,
+    MonthPoint,
+    NoticeDetails,
+)
 from metrics.alerts.evaluation import evaluate, record_failure
 from metrics.alerts.grouping import Notice
-from metrics.alerts.odds import months_per_occurrence
 from metrics.alerts.rules import (
     FLOOR,
     MASKING,
@@ -23,7 +29,7 @@ from metrics.alerts.rules import (
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.alerts.silence import end_snooze, snooze
 from metrics.alerts.states import AlertState, Transition, TransitionKind
-from metrics.change import explain
+from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
@@ -90,6 +96,18 @@ def steady() -> list[ClosedMonth | None]:
     return [*map(closed, USUAL), total(DECEMBER)]
 
 
+def with_figures(details: NoticeDetails, **changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
+    return replace(details, figures=replace(details.figures, **changes))
+
+
+def with_segments_called(name: str, details: NoticeDetails) -> NoticeDetails:
+    """The same with every segment of its mix called so."""
+    mix = details.figures.mix
+    assert mix is not None
+    segments = tuple(replace(one, value=name) for one in mix.change.segments)
+    return with_figures(details, mix=replace(mix, change=replace(mix.change, segments=segments)))
+
+
 def history(
     rule: AlertRule, months: Sequence[ClosedMonth | None], *, through: date | None
 ) -> tuple[MonthPoint, ...]:
@@ -109,7 +127,7 @@ def details_of(
     rule: AlertRule,
     months: Sequence[ClosedMonth | None],
     kind: TransitionKind = TransitionKind.FIRED,
-    **changes: Any,  # noqa: ANN401 - fields of NoticeDetails
+    **changes: Any,  # noqa: ANN401 - fields of MonthFigures
 ) -> NoticeDetails:
     """The last notice of a kind, once these months came in one after the other."""
     found = [one for one in transitions_of(rule, months) if one.kind is kind]
@@ -128,61 +146,64 @@ def told(
     rule: AlertRule,
     months: Sequence[ClosedMonth | None],
     transition: Transition,
-    **changes: Any,  # noqa: ANN401 - fields of NoticeDetails
+    **changes: Any,  # noqa: ANN401 - fields of MonthFigures
 ) -> NoticeDetails:
     """What there is to tell of a transition, the named fields changed."""
     on = transition.period
     known = {month(place): one for place, one in enumerate(months)}
     judged = known.get(on) if on else None
-    own: dict[str, Any] = {
-        "notice": Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
-        "rule": rule,
+    figures: dict[str, Any] = {
         "currency": "USD",
         "data_version": VERSION,
         "retention": judged.retention if judged else None,
         "history": history(rule, months, through=on),
         "drivers": (),
-        "change": None,
-        "since": shift_months(on, -1) if on else None,
-        "months_per_occurrence": months_per_occurrence(transition.verdict)
-        if transition.verdict
-        else None,
+        "mix": None,
     }
-    return NoticeDetails(**(own | changes))
+    return NoticeDetails(
+        notice=Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
+        rule=rule,
+        figures=MonthFigures(**(figures | changes)),
+    )
 
 
 DROPPED = (*steady(), closed("98.1"), total(FEBRUARY))
 
 
-def sustained(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
+def mix_of(change: Change | None) -> MixChange:
+    """Rate against mix since December."""
+    assert change is not None
+    return MixChange(since=date(2025, 12, 1), change=change)
+
+
+def sustained(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """The company at 98 % for two months, with what drove it."""
-    own = {
+    own: dict[str, Any] = {
         "drivers": (ACME, GLOBEX, INITECH),
-        "change": explain(parts(DECEMBER), parts(FEBRUARY)),
-        "since": date(2025, 12, 1),
+        "mix": mix_of(explain(parts(DECEMBER), parts(FEBRUARY))),
     }
     return details_of(SUSTAINED_DROP, DROPPED, **(own | changes))
 
 
-def of_one_account(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
+def of_one_account(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """A segment that one account alone cost 3.2 points."""
     months = (*steady(), closed("101.2", "96", cost="3.2"))
     driver = replace(ACME, opening=4_000_000, closing=800_000)
     return details_of(SHOCK.over(ENTERPRISE), months, **({"drivers": (driver,)} | changes))
 
 
-def shocked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
+def shocked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """One month far below what is usual."""
     return details_of(SHOCK, (*steady(), closed("92", "91")), **({"drivers": (GLOBEX,)} | changes))
 
 
-def below_floor(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
+def below_floor(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """GRR of 88 %."""
     months = (*steady(), closed("99", "88"))
     return details_of(FLOOR, months, **({"drivers": (ACME, GLOBEX)} | changes))
 
 
-def masked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of NoticeDetails
+def masked(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """An NRR of 105 % over a GRR of 85 %."""
     months = (*steady(), closed("105", "85"))
     return details_of(MASKING, months, **({"drivers": (ACME, GLOBEX)} | changes))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bot.alerts.notices.details import NoticeDetails
-from bot.alerts.notices.wording.titles import LIVE, kind_of
 from bot.message import Block
 from bot.style.blocks import plain
 from bot.style.pictures import PICTURES_ABOVE
@@ -32,11 +31,11 @@ def details_button(details: NoticeDetails) -> Block:
 
 
 def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
-    is_live = kind_of(details) in LIVE
+    is_live = details.is_live
     if is_live:
         yield ALERT_ACKNOWLEDGE, "Acknowledge"
         yield ALERT_SNOOZE, "Snooze"
-    if is_live and details.drivers:
+    if is_live and details.figures.drivers:
         yield ALERT_ACCOUNTS, "Show accounts"
     if details.month is not None:
         yield ALERT_ANSWER, "Full answer"

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from bot.alerts.notices.details import AlertMessage, NoticeDetails
 from bot.alerts.notices.wording.pictures import alert_alt_text, subtitle
 from bot.alerts.notices.wording.sentences import footer
-from bot.alerts.notices.wording.titles import LIVE, is_one_account, kind_of, title, verdict_of
+from bot.alerts.notices.wording.titles import title
 from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png
 from bot.style.figures import percent
 from bot.style.names import shortened
@@ -36,7 +36,7 @@ class _Line:
 def alert_pictures(message: AlertMessage) -> list[Picture]:
     """Return the picture of the worst alert; none where there is nothing to see."""
     worst = message.notices[0]
-    known = [point for point in worst.history if point.value is not None]
+    known = [point for point in worst.figures.history if point.value is not None]
     return [alert_picture(worst)] if len(known) >= FEWEST else []
 
 
@@ -54,7 +54,7 @@ def draw_alert(details: NoticeDetails) -> Figure:
     name = _drawable_name(details)
     named = replace(details, rule=details.rule.over((("segment", name),))) if name else details
     figure, axes = new_axes(title(named), subtitle(named), footer(details))
-    if any(point.value is not None for point in details.history):
+    if any(point.value is not None for point in details.figures.history):
         _draw(axes, details)
     else:
         say_nothing_to_draw(axes)
@@ -71,18 +71,18 @@ def _drawable_name(details: NoticeDetails) -> str | None:
 
 def _draw(axes: Axes, details: NoticeDetails) -> None:
     lines, other, band = list(_lines(details)), _other_ratio(details), _usual_range(details)
-    known = [_percent(point.value) for point in details.history if point.value is not None]
+    known = [_percent(point.value) for point in details.figures.history if point.value is not None]
     low, high = scale(axes, [*known, *(line.level for line in (*lines, *other)), *band])
-    last = len(details.history) - 1
+    last = len(details.figures.history) - 1
     axes.set_xlim(-0.4, last + 0.2)
-    name_months(axes, [f"{point.month:%Y-%m}" for point in details.history])
+    name_months(axes, [f"{point.month:%Y-%m}" for point in details.figures.history])
     if band:
         axes.axhspan(*band, color=GRID, alpha=0.6, linewidth=0, zorder=0)
     for line in lines:
         axes.axhline(line.level, color=FAINT, linewidth=1, linestyle=line.style, zorder=1)
     _draw_history(axes, details)
     for line in other:
-        ends = [_percent(details.history[-1].value), line.level]
+        ends = [_percent(details.figures.history[-1].value), line.level]
         axes.plot([last, last], ends, color=FAINT, linewidth=1, linestyle=line.style)
         axes.plot([last], [line.level], color=FAINT, marker="D", markersize=6, zorder=4)
     labels = [Label(line.name, last, line.level, FAINT) for line in (*lines, *other)]
@@ -90,7 +90,7 @@ def _draw(axes: Axes, details: NoticeDetails) -> None:
 
 
 def _draw_history(axes: Axes, details: NoticeDetails) -> None:
-    levels = [_percent(point.value) for point in details.history]
+    levels = [_percent(point.value) for point in details.figures.history]
     axes.plot(levels, color=GAIN, linewidth=2, marker="o", markersize=4.5, zorder=3)
     axes.plot(
         [len(levels) - 1], levels[-1:], color=_colour(details), marker="o", markersize=9, zorder=4
@@ -98,51 +98,44 @@ def _draw_history(axes: Axes, details: NoticeDetails) -> None:
 
 
 def _month_label(details: NoticeDetails) -> Iterator[Label]:
-    point = details.history[-1]
+    point = details.figures.history[-1]
     if point.value is not None:
         text = f"{point.month:%b %Y}: {percent(point.value)}"
-        at = len(details.history) - 1
+        at = len(details.figures.history) - 1
         yield Label(text, at, _percent(point.value), _colour(details), is_bold=True)
 
 
 def _colour(details: NoticeDetails) -> str:
-    return LEFT if kind_of(details) in LIVE else GAIN
+    return LEFT if details.is_live else GAIN
 
 
 def _lines(details: NoticeDetails) -> Iterator[_Line]:
-    """Yield what all months are read against."""
-    verdict = verdict_of(details)
-    if verdict is None or verdict.threshold is None:
+    """Yield the levels that all months are read against."""
+    verdict, level = details.verdict, details.level
+    if level is None or verdict is None or verdict.threshold is None:
         return
-    if verdict.baseline is None:
-        name = f"floor {percent(verdict.threshold)}"
-        yield _Line(name, _percent(verdict.threshold), "--")
-    elif _is_of_months(details):
-        name = "usual" if verdict.deviation is not None else "before the drop"
-        yield _Line(f"{name} {percent(verdict.baseline)}", _percent(verdict.baseline), "-")
-        fires_at = verdict.baseline - verdict.threshold
+    name, ratio = level
+    is_floor = verdict.baseline is None
+    yield _Line(f"{name} {percent(ratio)}", _percent(ratio), "--" if is_floor else "-")
+    if not is_floor:
+        fires_at = ratio - verdict.threshold
         yield _Line(f"alert from {percent(fires_at)} down", _percent(fires_at), "--")
-
-
-def _is_of_months(details: NoticeDetails) -> bool:
-    """Tell whether the baseline is one of months, and not NRR or an account of the same month."""
-    return details.rule.kind is not RuleKind.MASKING and not is_one_account(details)
 
 
 def _other_ratio(details: NoticeDetails) -> tuple[_Line, ...]:
     """Return the other ratio of the same month that the alert is about, if there is one."""
-    verdict = verdict_of(details)
-    if details.rule.kind is RuleKind.MASKING and details.retention is not None:
-        nrr = details.retention.nrr
+    verdict = details.verdict
+    if details.rule.kind is RuleKind.MASKING and details.figures.retention is not None:
+        nrr = details.figures.retention.nrr
         return (_Line(f"NRR {percent(nrr)}", _percent(nrr), ":"),)
-    if verdict is None or verdict.baseline is None or not is_one_account(details):
+    if verdict is None or verdict.baseline is None or not details.is_of_one_account:
         return ()
     name = f"without one account {percent(verdict.baseline)}"
     return (_Line(name, _percent(verdict.baseline), ":"),)
 
 
 def _usual_range(details: NoticeDetails) -> tuple[float, ...]:
-    verdict = verdict_of(details)
+    verdict = details.verdict
     if verdict is None or verdict.baseline is None or not verdict.deviation:
         return ()
     level, deviation = verdict.baseline, verdict.deviation

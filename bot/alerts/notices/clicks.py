@@ -25,9 +25,9 @@ from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
 from metrics.errors import SnoozeLengthError
 from metrics.periods import parse_period
-from storage.alerts.notices import told_beside
-from storage.alerts.rules import list_records, rule_on
-from storage.alerts.states import StoredAlert, read_alerts
+from storage.alerts.notices import fingerprints_beside
+from storage.alerts.snapshot import AlertSnapshot
+from storage.alerts.states import StoredAlert
 
 GONE = "this alert's rule has been removed: `/nrr alerts` shows those that are there"
 MUTED = Message(
@@ -46,7 +46,7 @@ class AlertButtons:
     """
 
     setup: AlertSetup
-    reader: DetailsReader
+    details_reader: DetailsReader
     forms: Forms
     gate: Gate
     ask: Callable[[Question, Asker], Asked]
@@ -106,7 +106,7 @@ class AlertButtons:
             raise UsageError("no month was judged yet: ask again once one is closed")
         month = parse_period(f"{ref.month:%Y-%m}", today=self.setup.today())
         asked = self.ask(Question(text="", scope=alert.rule.scope, period=month), click.asker)
-        main_dimension = self.reader.answers.main_dimension
+        main_dimension = self.details_reader.answers.main_dimension
         return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)
 
     def mute(self, click: Click) -> Message:
@@ -130,20 +130,24 @@ class AlertButtons:
         """Return what there is to tell of an alert's month now, and whether accounts are named."""
         ref = _ref(click.value)
         alert, visibility = self._seen(click.asker, ref)
-        details = self.reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        details = self.details_reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
         return details, visibility.sees_accounts(alert.rule.scope)
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
         """Return the other rules of the line that a button is under: a press is for all of them."""
-        readers = (asker.user_id, asker.channel_id)
         with self.setup.store.read() as session:
-            stored = read_alerts(session)
-            told = told_beside(session, (ref.fingerprint, ref.episode), readers)
-            records = {record.rule.rule_id: record for record in list_records(session)}
-        one = stored.get(ref.fingerprint)
-        found = (stored[fingerprint] for fingerprint in sorted(told - {ref.fingerprint}))
-        same = (two for two in found if one is not None and _is_as_low(one, two))
-        return [rule_on(records[two.rule_id], two.scope) for two in same if two.rule_id in records]
+            snapshot = AlertSnapshot.read(session)
+            beside = fingerprints_beside(
+                session, (ref.fingerprint, ref.episode), (asker.user_id, asker.channel_id)
+            )
+        stored = snapshot.stored.get(ref.fingerprint)
+        others = sorted(beside - {ref.fingerprint}) if stored else ()
+        alerts = (
+            snapshot.alert(other)
+            for other in others
+            if stored and _is_as_low(stored, snapshot.stored[other])
+        )
+        return [alert.rule for alert in alerts if alert]
 
     def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Visibility]:
         """Return the alert of a button, and what somebody may see, who may see its scope.
@@ -156,13 +160,13 @@ class AlertButtons:
             If they may not see it.
         """
         with self.setup.store.read() as session:
-            stored = read_alerts(session).get(ref.fingerprint)
-            records = {record.rule.rule_id: record for record in list_records(session)}
-        record = records.get(stored.rule_id) if stored else None
-        if stored is None or record is None:
+            snapshot = AlertSnapshot.read(session)
+        alert = snapshot.alert(ref.fingerprint)
+        if alert is None:
             raise UsageError(GONE)
-        principal = self.gate.require(asker, Action.OWN_ALERT, Reach(scope=stored.scope))
-        alert = Alert(rule=rule_on(record, stored.scope), state=stored.state, recipients=())
+        # The scope that was evaluated: a rule of somebody's own may be about others by now.
+        reach = Reach(scope=snapshot.stored[ref.fingerprint].scope)
+        principal = self.gate.require(asker, Action.OWN_ALERT, reach)
         return alert, visibility_of(principal, Action.OWN_ALERT)
 
 

@@ -1,37 +1,42 @@
-"""What one line of an alert message is made of: the notice, its month, and what moved it."""
+"""The values that an alert message is written from: a notice, its month's figures, the accounts."""
 
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from metrics.alerts.grouping import Notice
-from metrics.alerts.rules import AlertRule
+from metrics.alerts.grouping import AGAIN, Notice
+from metrics.alerts.rules import AlertRule, RuleKind
+from metrics.alerts.states import TransitionKind
+from metrics.alerts.verdicts import Verdict
 from metrics.change import Change
 from metrics.retention import Retention
+
+LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED}
+"""The kinds of transition that tell of a drop which can still be acted on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRef:
-    """Which alert a button is about, and which of its episodes; ``month`` is that of the notice."""
+    """The alert and episode that a button is about; ``month`` is that of the notice."""
 
     fingerprint: str
     episode: int
     month: date | None
 
     def text(self) -> str:
-        """Return it as a button carries it."""
+        """Return the value that a button carries."""
         month = self.month.isoformat() if self.month else ""
         return f"{self.fingerprint}:{self.episode}:{month}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what `text` made.
+        """Read a button's value.
 
         Raises
         ------
         ValueError
-            If it is something else.
+            If `text` did not make it.
         """
         fingerprint, episode, month = text.split(":")
         day = date.fromisoformat(month) if month else None
@@ -50,61 +55,82 @@ class Driver:
 
     @property
     def lost(self) -> int:
-        """What it took out, above zero."""
+        """MRR that the account took out, above zero."""
         return self.opening - self.closing
+
+    @property
+    def label(self) -> str:
+        """The account's name, or its id where it has none."""
+        return self.name or self.account_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPoint:
-    """The watched ratio of one closed month; None where it is undefined or not there."""
+    """The watched ratio of one closed month; None where it is undefined or missing."""
 
     month: date
     value: Fraction | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeDetails:
-    """Everything that can be told of one notice; who may see account names is for the message.
+class MixChange:
+    """Rate against mix since a month: ``since`` is the last one before the drop began."""
+
+    since: date
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """The ledger's figures of the month of a notice, as they are now.
 
     Attributes
     ----------
-    rule : AlertRule
-        On the scope that the notice is about.
     retention : Retention, optional
-        The month of the notice; None where no month was judged.
+        None where no month was judged.
     history : tuple of MonthPoint
         The last thirteen closed months up to that of the notice, the oldest first.
     drivers : tuple of Driver
         The three accounts that lost the most, the largest loss first.
-    change : Change, optional
-        Rate against mix since the month before the drop began; the company's alone.
-    months_per_occurrence : int, optional
-        In how many months one as low comes by chance.
-    snoozed_until : date, optional
-        Until when somebody snoozed it.
-    also : tuple of AlertRule
-        Other rules that say the same of the same month.
+    mix : MixChange, optional
+        The company's alone: a segment is not split any further.
     """
 
-    notice: Notice
-    rule: AlertRule
     currency: str
     data_version: int
     retention: Retention | None
     history: tuple[MonthPoint, ...]
     drivers: tuple[Driver, ...]
-    change: Change | None
-    since: date | None
-    """The month that ``change`` compares with."""
-    months_per_occurrence: int | None
-    snoozed_until: date | None = None
+    mix: MixChange | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDetails:
+    """A notice with all that can be said of it; who may see account names is for the message.
+
+    ``rule`` is on the scope of the notice; ``also`` are other rules that say the same of its month.
+    """
+
+    notice: Notice
+    rule: AlertRule
+    figures: MonthFigures
     also: tuple[AlertRule, ...] = ()
 
     @property
     def ref(self) -> AlertRef:
-        """What its buttons carry."""
+        """The reference that its buttons carry."""
         change = self.notice.transition
         return AlertRef(fingerprint=change.fingerprint, episode=change.episode, month=self.month)
+
+    @property
+    def kind(self) -> TransitionKind:
+        """The kind of transition that the notice tells of."""
+        return self.notice.transition.kind
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the drop can still be acted on."""
+        return self.kind in LIVE
 
     @property
     def month(self) -> date | None:
@@ -112,19 +138,49 @@ class NoticeDetails:
         return self.notice.transition.period
 
     @property
+    def verdict(self) -> Verdict | None:
+        """The verdict on that month; None where none was judged."""
+        return self.notice.transition.verdict
+
+    @property
+    def is_of_one_account(self) -> bool:
+        """Whether one account alone breached the rule, and not all of them together."""
+        verdict = self.verdict
+        return (
+            self.rule.kind is RuleKind.SHOCK
+            and verdict is not None
+            and verdict.account is not None
+            and verdict.deviation is None  # a verdict on the whole month knows how months vary
+        )
+
+    @property
     def at_stake(self) -> int | None:
-        """How much MRR the drop stands for, in minor units; None where there is no drop."""
-        verdict = self.notice.transition.verdict
-        if verdict is None or self.retention is None or not verdict.drop:
+        """MRR that the drop stands for, in minor units; None where there is no drop."""
+        verdict, retention = self.verdict, self.figures.retention
+        if verdict is None or retention is None or not verdict.drop:
             return None
-        return round(verdict.drop * self.retention.opening)
+        return round(verdict.drop * retention.opening)
+
+    @property
+    def level(self) -> tuple[str, Fraction] | None:
+        """The level that all months are read against, and its name; None where there is none."""
+        verdict = self.verdict
+        if verdict is None or verdict.threshold is None:
+            return None
+        if verdict.baseline is None:
+            return "floor", verdict.threshold
+        # NRR over a masked GRR, and NRR without one account, are of the alert's month alone.
+        if self.rule.kind is RuleKind.MASKING or self.is_of_one_account:
+            return None
+        return ("usual" if verdict.deviation is not None else "before the drop"), verdict.baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMessage:
-    """What one recipient hears of a run: the worst first, then what the company's alert covers.
+    """The notices of one run for one recipient, the worst first.
 
-    ``more`` counts what there is no room for.
+    ``breakdown`` are segments that the company's alert stands for; ``more`` counts the notices
+    that there is no room for.
     """
 
     recipient_id: str

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.notices.details import AlertRef, Driver, MonthPoint, NoticeDetails
+from bot.alerts.notices.details import (
+    AlertRef,
+    Driver,
+    MixChange,
+    MonthFigures,
+    MonthPoint,
+    NoticeDetails,
+)
 from bot.answers.answers import Answers
 from metrics.alerts.grouping import Alert, Notice
-from metrics.alerts.odds import months_per_occurrence
 from metrics.alerts.rules import Metric
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
-from metrics.change import Change, explain
+from metrics.change import explain
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 from metrics.rollup import Scope
@@ -45,7 +51,7 @@ class DetailsReader:
         with self.answers.reading() as reading:
             ledger = reading.ledger
             series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
-            return [self._story(ledger, notice, alert, series) for notice, alert in told]
+            return [self._details(ledger, notice, alert, series) for notice, alert in told]
 
     def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return what there is to tell of an alert's month by the figures of today."""
@@ -61,53 +67,44 @@ class DetailsReader:
             notice = Notice(
                 recipient_id=recipient_id, transition=change, severity=alert.rule.severity
             )
-            return self._story(ledger, notice, alert, series)
+            return self._details(ledger, notice, alert, series)
 
     def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
         """Return the accounts of a scope that lost the most in a month, the largest loss first."""
         with self.answers.reading() as reading:
             return _drivers(reading.ledger, scope, month)
 
-    def _story(
+    def _details(
         self, ledger: Ledger, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
     ) -> NoticeDetails:
         rule, month = alert.rule, notice.transition.period
-        known = series.get(rule.scope)
+        known, state = series.get(rule.scope), ledger.state()
         closed = known.months.get(month) if known and month else None
-        since = _since(alert, month)
-        verdict, state = notice.transition.verdict, ledger.state()
-        return NoticeDetails(
-            notice=notice,
-            rule=rule,
+        figures = MonthFigures(
             currency=state.currency,
             data_version=state.data_version,
             retention=closed.retention if closed else None,
             history=_history(known, month, rule.metric) if known and month else (),
             drivers=_drivers(ledger, rule.scope, month) if closed and month else (),
-            change=self._change(ledger, rule.scope, since, month) if closed else None,
-            since=since,
-            months_per_occurrence=months_per_occurrence(verdict) if verdict else None,
-            snoozed_until=alert.state.snoozed_until,
+            mix=self._mix(ledger, alert, month) if closed and month else None,
         )
+        return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
-    def _change(
-        self, ledger: Ledger, scope: Scope, since: date | None, month: date | None
-    ) -> Change | None:
-        """Return rate against mix of the company; a segment is not split any further."""
+    def _mix(self, ledger: Ledger, alert: Alert, month: date) -> MixChange | None:
         dimension = self.answers.main_dimension
-        if scope or since is None or month is None or dimension not in ledger.vocabulary():
+        if alert.rule.scope or dimension not in ledger.vocabulary():
             return None
+        since = _since(alert, month)
         before, after = (
             ledger.by(dimension, first, shift_months(first, 1)) for first in (since, month)
         )
-        return explain(before, after)
+        change = explain(before, after)
+        return MixChange(since=since, change=change) if change else None
 
 
-def _since(alert: Alert, month: date | None) -> date | None:
-    """Return the last month before the drop began, as far as that is known."""
+def _since(alert: Alert, month: date) -> date:
     status = alert.state.status
-    if month is None:
-        return None
+    # The run that the state knows is that of its own month; an older notice begins with its month.
     began = status.run.began if status.run and status.month == month else month
     return shift_months(began, -1)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import Action
 from bot.access.gate import Gate
+from bot.access.records import admins
 from bot.access.visibility import Visibility, visibility_of
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
@@ -22,10 +23,8 @@ class RecipientAccess:
     ----------
     named : tuple of str
         Who hears of rules that name nobody; the administrators, if that is empty.
-    admins : callable
-        The user ids of administrators.
-    keepers : tuple of str
-        Who looks after the bot, beside the administrators.
+    operators : tuple of str
+        Recipients of failures, beside the owner of the rule: the channel of whoever runs the bot.
     find_owner : callable
         Returns the user id of what the ledger says of an account's owner; None if there is none.
     """
@@ -33,14 +32,13 @@ class RecipientAccess:
     gate: Gate
     team_id: str
     named: tuple[str, ...]
-    admins: Callable[[], tuple[str, ...]]
-    keepers: tuple[str, ...]
+    operators: tuple[str, ...]
     names_in: frozenset[str]
     find_owner: Callable[[str], str | None]
 
     def default(self) -> tuple[str, ...]:
         """Return who hears of rules that name nobody."""
-        return self.named or self.admins()
+        return self.named or admins(self.gate.records)
 
     def sees(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see figures of a scope.

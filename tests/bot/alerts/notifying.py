@@ -4,14 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.alerts.notices.details import Driver, NoticeDetails
+from bot.alerts.notices.details import Driver, MonthFigures, NoticeDetails
 from bot.alerts.notices.details_reader import DetailsReader
 from bot.alerts.notices.notifier import Notifier
+from bot.alerts.notices.recipients import RecipientAccess
 from metrics.alerts.grouping import Alert, Notice
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
@@ -23,13 +24,14 @@ BOSS, CARE, CHANNEL = "U0BOSS", "U0CARE", "C0REVOPS"
 
 
 @dataclass
-class Readers:
-    """Readers who may see everything but what is ``hidden`` from them."""
+class StubRecipients:
+    """Recipients who may see everything but what is ``hidden`` from them."""
 
     named: tuple[str, ...] = (BOSS,)
-    keepers: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     hidden: set[tuple[str, Scope]] = field(default_factory=set)
     detailed: bool = True
+    team_id: str = "T1"
     people: dict[str, str] = field(default_factory=dict)
 
     def default(self) -> tuple[str, ...]:
@@ -46,24 +48,25 @@ class Readers:
 
 
 def notifier_on(
-    store: Store, readers: Readers | None = None, *, dimension: str = "segment"
+    store: Store, recipients: StubRecipients | None = None, *, dimension: str = "segment"
 ) -> Notifier:
     return Notifier(
         store=store,
-        reader=DetailsReader(answers=alerting_on(store, dimension=dimension).answers),
-        readers=readers or Readers(),
-        team_id="T1",
+        details=DetailsReader(answers=alerting_on(store, dimension=dimension).answers),
+        recipients=cast("RecipientAccess", recipients or StubRecipients()),
         draw=lambda _: (),
         time_zone="Europe/Berlin",
         now=lambda: NOW,
     )
 
 
-def evaluated_and_told(store: Store, readers: Readers | None = None) -> list[tuple[str, str]]:
+def evaluated_and_told(
+    store: Store, recipients: StubRecipients | None = None
+) -> list[tuple[str, str]]:
     """Evaluate, tell, and return who gets which text that was not there before."""
     before = len(messages(store))
     alerting_on(store).evaluate(today=TODAY)
-    notifier_on(store, readers).notify(today=TODAY)
+    notifier_on(store, recipients).notify(today=TODAY)
     return [(to, said["text"]) for to, said in messages(store)[before:]]
 
 
@@ -92,14 +95,9 @@ class BareDetails:
             NoticeDetails(
                 notice=notice,
                 rule=alert.rule,
-                currency="USD",
-                data_version=1,
-                retention=None,
-                history=(),
-                drivers=(),
-                change=None,
-                since=None,
-                months_per_occurrence=None,
+                figures=MonthFigures(
+                    currency="USD", data_version=1, retention=None, history=(), drivers=(), mix=None
+                ),
             )
             for notice, alert in told
         ]

@@ -6,13 +6,16 @@ store of each kind; how the figures are read from a ledger is tested beside `bot
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import cast
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import select
 
+from bot.alerts.notices.details_reader import DetailsReader
 from bot.alerts.notices.notifier import Notifier
+from bot.alerts.notices.recipients import RecipientAccess
 from metrics.alerts.rules import FLOOR, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import ENDINGS, TransitionKind
@@ -24,7 +27,7 @@ from storage.alerts.rules import set_recipients
 from storage.alerts.states import evaluate_once, read_alerts
 from storage.store.engine import Store
 from storage.tables.alerts import AlertNoticeRow
-from tests.bot.alerts.notifying import BOSS, CARE, BareDetails, Readers, messages
+from tests.bot.alerts.notifying import BOSS, CARE, BareDetails, StubRecipients, messages
 from tests.bot.watching import NOW
 from tests.metrics.alerts.months import STEADY, closed, series
 from tests.slow import IS_SLOW
@@ -48,7 +51,7 @@ class Telling(RuleBasedStateMachine):
         self.store: Store = self._opened.__enter__()
         self.months = {scope: list(STEADY) for scope in (COMPANY, SMB)}
         self.version, self.evaluated, self.today = 1, 0, date(2026, 11, 21)
-        self.notices = BareDetails()
+        self.details = BareDetails()
         with self.store.write(ledger=False) as session:
             for one in (SUSTAINED_DROP, FLOOR):
                 set_recipients(session, one.rule_id, (BOSS, CARE), now=NOW)
@@ -87,7 +90,7 @@ class Telling(RuleBasedStateMachine):
     @rule()
     def people_are_told(self) -> None:
         before = len(messages(self.store))
-        self._announcing().notify(today=self.today)
+        self._notifier().notify(today=self.today)
         new = [person for person, _ in messages(self.store)[before:]]
         assert len(new) == len(set(new))
         self._check_notices()
@@ -95,13 +98,13 @@ class Telling(RuleBasedStateMachine):
     @rule()
     def telling_fails(self) -> None:
         before = messages(self.store)
-        self.notices.is_broken = True
+        self.details.is_broken = True
         try:
-            self._announcing().notify(today=self.today)
+            self._notifier().notify(today=self.today)
         except ReconciliationError:
             assert messages(self.store) == before
         finally:
-            self.notices.is_broken = False
+            self.details.is_broken = False
 
     @rule(one=st.sampled_from(RULES), person=st.sampled_from([BOSS, CARE]))
     def somebody_acknowledges(self, one: AlertRule, person: str) -> None:
@@ -131,12 +134,11 @@ class Telling(RuleBasedStateMachine):
     def _series(self, one: AlertRule) -> Series:
         return series([closed(percent) for percent in self.months[one.scope]])
 
-    def _announcing(self) -> Notifier:
+    def _notifier(self) -> Notifier:
         return Notifier(
             store=self.store,
-            reader=self.notices,
-            readers=Readers(),
-            team_id="T1",
+            details=cast("DetailsReader", self.details),
+            recipients=cast("RecipientAccess", StubRecipients()),
             draw=lambda _: (),
             time_zone="UTC",
             now=lambda: NOW,

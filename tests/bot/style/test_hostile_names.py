@@ -35,7 +35,7 @@ from storage.digests.subscriptions import (
 )
 from storage.ledger.account_changes import AccountChanges
 from storage.tables.delivery import SubscriptionState
-from tests.bot.sample_alerts import ACME, briefing, sustained
+from tests.bot.sample_alerts import ACME, briefing, sustained, with_segments_called
 from tests.bot.sample_answers import retention_of, sample_answer, slices_of
 from tests.bot.sample_digests import BEFORE, GAIN, SEGMENTS, sample_digest, split_answer
 from tests.bot.sample_trends import RISING, sample_trend
@@ -137,13 +137,7 @@ def accounts_of_an_alert(name: str) -> Message:
 def told_of(name: str) -> NoticeDetails:
     """A drop of accounts and segments that are all called so."""
     details = sustained(drivers=(replace(ACME, name=name, owner=name),))
-    assert details.change is not None
-    segments = tuple(replace(one, value=name) for one in details.change.segments)
-    return replace(
-        details,
-        rule=details.rule.over(((name, name),)),
-        change=replace(details.change, segments=segments),
-    )
+    return replace(with_segments_called(name, details), rule=details.rule.over(((name, name),)))
 
 
 def a_list_of_alerts(name: str) -> Message:

@@ -39,7 +39,7 @@ def alert(
         transitions=transitions,
         recipients=recipients,
         owners=("UOWNER",),
-        keepers=("CADMINS", "UOWNER"),
+        operators=("CADMINS", "UOWNER"),
     )
 
 
@@ -57,7 +57,7 @@ def sent(
 
 
 def heard(group: NoticeGroup) -> list[tuple[str, Scope]]:
-    return [(str(one.transition.kind), one.transition.scope) for one in group.lines]
+    return [(str(one.transition.kind), one.transition.scope) for one in group.shown]
 
 
 def told_to(alert: Alert, *recipients: str) -> dict[tuple[str, int], Collection[str]]:
@@ -106,7 +106,7 @@ def test_what_is_over_comes_last() -> None:
 def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
     found = sent(*(alert(segment(number)) for number in range(drops)))["UBOSS"]
 
-    assert (len(found.lines), found.more) == (min(drops, 10), more)
+    assert (len(found.shown), found.more) == (min(drops, 10), more)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_muted_segment_is_a_line_under_the_company() -> None:
 def test_muted_segments_share_the_ten_lines() -> None:
     found = sent(alert(), *(alert(segment(number)) for number in range(12)))["UBOSS"]
 
-    assert (len(found.lines), len(found.breakdown), found.more) == (1, 9, 3)
+    assert (len(found.shown), len(found.breakdown), found.more) == (1, 9, 3)
 
 
 def test_a_company_that_was_told_before_still_mutes() -> None:
@@ -239,7 +239,7 @@ def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
     assert heard(group) == [("snooze-ended", COMPANY)]
 
 
-def test_missing_data_is_for_the_owner_and_a_failure_for_the_keepers_too() -> None:
+def test_missing_data_is_for_the_owner_and_a_failure_for_the_operators_too() -> None:
     drop = alert()
     stale = next_month(drop, "98", None)
     state, transitions = record_failure(drop.rule, drop.state, data_version=9)
@@ -279,12 +279,12 @@ def test_what_several_rules_say_of_one_month_is_one_line() -> None:
 
     assert [scope for _, scope in heard(found)] == [segment(1), segment(2)]
     assert len(found.notices) == 3
-    assert [one.transition.rule_id for one in found.beside(found.lines[0])] == ["drop"]
-    assert found.beside(found.lines[1]) == ()
+    assert [one.transition.rule_id for one in found.beside(found.shown[0])] == ["drop"]
+    assert found.beside(found.shown[1]) == ()
 
 
 def test_different_news_of_one_month_are_lines_of_their_own() -> None:
     gross = replace(FLOOR, threshold=ratio("99"))
     found = sent(alert(segment(1), to="98.5"), alert(segment(1), rule=gross, to="98.5"))["UBOSS"]
 
-    assert len(found.lines) == 2
+    assert len(found.shown) == 2

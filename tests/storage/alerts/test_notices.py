@@ -9,17 +9,17 @@ from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, Severity
 from metrics.alerts.states import Transition, TransitionKind
 from storage.alerts.notices import (
-    Telling,
+    enqueue,
     known_notices,
     listed_between,
     notified_recipients,
     rule_owners,
     scopes_in,
-    tell,
-    untold,
+    unannounced,
 )
 from storage.alerts.rules import add
 from storage.alerts.states import evaluate_once
+from storage.delivery.outbox import Parcel
 from storage.errors import AlreadyToldError
 from storage.store.engine import Store
 from tests.metrics.alerts.months import STEADY, closed, series
@@ -47,35 +47,35 @@ def notice(fired: Transition, to: str = "U1") -> Notice:
     return Notice(recipient_id=to, transition=fired, severity=Severity.WARNING)
 
 
-def telling(*notices: Notice, key: str = "alert:1") -> Telling:
-    return Telling(parcel=parcel(key, kind="alert"), notices=notices)
+def message(*notices: Notice, key: str = "alert:1") -> tuple[Parcel, tuple[Notice, ...]]:
+    return parcel(key, kind="alert"), notices
 
 
-def told(store: Store, *tellings: Telling) -> None:
+def told(store: Store, *messages: tuple[Parcel, tuple[Notice, ...]]) -> None:
     with store.write(ledger=False) as session:
-        tell(session, tellings, done=untold(session), now=NOW)
+        enqueue(session, messages, announced=unannounced(session), now=NOW)
 
 
 def test_what_an_evaluation_changed_waits_to_be_told_with_its_exact_figures(store: Store) -> None:
     fired = fire(store)
 
     with store.read() as session:
-        [waiting] = untold(session)
-    verdict = waiting.transition.verdict
+        [waiting] = unannounced(session).values()
+    verdict = waiting.verdict
     assert verdict is not None
     assert fired.verdict is not None
     assert (verdict.value, verdict.baseline) == (Fraction(98, 100), Fraction(102, 100))
     assert verdict.deviation == fired.verdict.deviation
-    assert waiting.transition.dedupe_key("U1") == fired.dedupe_key("U1")
+    assert waiting.dedupe_key("U1") == fired.dedupe_key("U1")
 
 
 def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: Store) -> None:
     fired = fire(store)
 
-    told(store, telling(notice(fired), notice(fired, "U2")))
+    told(store, message(notice(fired), notice(fired, "U2")))
 
     with store.read() as session:
-        assert untold(session) == []
+        assert unannounced(session) == {}
         assert notified_recipients(session) == {(RULE.fingerprint, 1): {"U1", "U2"}}
         keys = [fired.dedupe_key("U1"), fired.dedupe_key("U3")]
         assert known_notices(session, keys) == {keys[0]}
@@ -86,11 +86,11 @@ def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: St
 
 def test_who_is_told_is_told_once_and_then_nothing_of_it_lands(store: Store) -> None:
     fired = fire(store)
-    told(store, telling(notice(fired)))
+    told(store, message(notice(fired)))
     before = contents(store)
 
     with pytest.raises(AlreadyToldError):
-        told(store, telling(notice(fired, "U2"), key="alert:2"), telling(notice(fired), key="a"))
+        told(store, message(notice(fired, "U2"), key="alert:2"), message(notice(fired), key="a"))
 
     assert contents(store) == before
 
@@ -99,7 +99,7 @@ def test_only_a_firing_notice_makes_somebody_told(store: Store) -> None:
     fired = fire(store)
     stale = replace(fired, kind=TransitionKind.STALE, n=1)
 
-    told(store, telling(notice(stale, "U9")))
+    told(store, message(notice(stale, "U9")))
 
     with store.read() as session:
         assert notified_recipients(session) == {}
@@ -108,7 +108,7 @@ def test_only_a_firing_notice_makes_somebody_told(store: Store) -> None:
 def test_the_owners_of_a_message_are_those_of_its_rules(store: Store) -> None:
     with store.write(ledger=False) as session:
         own = add(session, RULE, owner_id="U7", recipients=("U1",), now=NOW).rule
-    told(store, telling(notice(fire(store)), notice(fire(store, own))))
+    told(store, message(notice(fire(store)), notice(fire(store, own))))
 
     with store.read() as session:
         assert rule_owners(session, "alert:1") == ("U7",)
@@ -122,7 +122,7 @@ def test_of_two_who_tell_the_same_at_once_one_does(store: Store) -> None:
     def race(number: int) -> None:
         barrier.wait()
         try:
-            told(store, telling(notice(fired), key=f"alert:{number}"))
+            told(store, message(notice(fired), key=f"alert:{number}"))
         except AlreadyToldError:
             outcomes.append("late")
         else:

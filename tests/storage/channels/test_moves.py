@@ -8,7 +8,7 @@ from storage.alerts.rules import find, set_recipients
 from storage.channels.moves import move_channel
 from storage.digests.subscriptions import list_in
 from storage.store.engine import Store
-from tests.storage.alerts.test_notices import fire, telling, told
+from tests.storage.alerts.test_notices import fire, message, told
 from tests.storage.parcels import NOON, cells, parcel, put
 from tests.storage.stores import contents, rows
 from tests.storage.subscribers import subscribe
@@ -61,7 +61,7 @@ def test_who_hears_of_alerts_is_the_new_id_once(store: Store) -> None:
 
 def test_who_was_told_of_a_drop_hears_how_it_ends_under_the_new_id(store: Store) -> None:
     fired = fire(store)
-    told(store, telling(Notice(recipient_id="G1", transition=fired, severity=Severity.WARNING)))
+    told(store, message(Notice(recipient_id="G1", transition=fired, severity=Severity.WARNING)))
 
     move(store)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.alerts.notices.details import Driver, NoticeDetails
-from bot.alerts.notices.wording.titles import LIVE, is_one_account, kind_of, month_name, verdict_of
+from bot.alerts.notices.wording.titles import month_name
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points
 from bot.style.grid import Grid
@@ -22,15 +22,16 @@ _COUNTS = ("one of them", "two of them", "three of them")
 
 def driver_grid(details: NoticeDetails) -> Grid | None:
     """Return the accounts that lost the most, by name, with MRR before and after."""
-    if kind_of(details) not in LIVE or not details.drivers:
+    if not details.is_live or not details.figures.drivers:
         return None
+    currency = details.figures.currency
     rows = tuple(
         (
-            safe_name(driver.name or driver.account_id),
-            " → ".join(money(at, details.currency) for at in (driver.opening, driver.closing)),
+            safe_name(driver.label),
+            f"{money(driver.opening, currency)} → {money(driver.closing, currency)}",
             ", ".join(_beside(details, driver)),
         )
-        for driver in details.drivers
+        for driver in details.figures.drivers
     )
     return Grid(title="Accounts", header=("Account", "MRR", "Of opening MRR"), rows=rows)
 
@@ -39,13 +40,13 @@ def account_grid(details: NoticeDetails) -> Grid:
     """Return the accounts that lost the most as a table."""
     rows = tuple(
         (
-            safe_name(driver.name or driver.account_id),
+            safe_name(driver.label),
             _owner(driver),
-            money(driver.opening, details.currency),
-            money(driver.closing, details.currency),
+            money(driver.opening, details.figures.currency),
+            money(driver.closing, details.figures.currency),
             _cost(details, driver),
         )
-        for driver in details.drivers
+        for driver in details.figures.drivers
     )
     title = f"Largest losses of {month_name(details.month)}"
     return Grid(title=title, header=HEADER, rows=rows, named=True)
@@ -57,15 +58,15 @@ def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> Line | None
     An alert about one account says so of a smaller loss, too. What it took is for those who may
     see single accounts.
     """
-    worst, (missing, name) = next(iter(details.drivers), None), _missing(details)
+    worst, (missing, name) = next(iter(details.figures.drivers), None), _missing(details)
     is_driven = is_driven_by_one(details)
-    if worst is None or not missing or not (is_driven or is_one_account(details)):
+    if worst is None or not missing or not (is_driven or details.is_of_one_account):
         return None
     label = "Driven by one account:" if is_driven else "The one account:"
     if not names_shown:
         return Line(label, _unnamed(is_driven=is_driven, name=name))
-    who = safe_name(worst.name or worst.account_id)
-    taken = money(worst.lost, details.currency)
+    who = safe_name(worst.label)
+    taken = money(worst.lost, details.figures.currency)
     return Line(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
 
 
@@ -77,24 +78,24 @@ def _unnamed(*, is_driven: bool, name: str) -> str:
 def is_driven_by_one(details: NoticeDetails) -> bool:
     """Tell whether one account alone took more than half of what is missing."""
     missing, _ = _missing(details)
-    lost = max((driver.lost for driver in details.drivers), default=0)
+    lost = max((driver.lost for driver in details.figures.drivers), default=0)
     return bool(missing) and lost * HALVES > missing
 
 
 def accounts_line(details: NoticeDetails) -> Line | None:
     """Return what the accounts that lost the most took together; None where nothing was lost."""
-    retention, count = details.retention, len(details.drivers)
+    retention, count = details.figures.retention, len(details.figures.drivers)
     if retention is None or not count:
         return None
-    taken = sum(driver.lost for driver in details.drivers)
-    share = percent(Fraction(taken, retention.churn + retention.contraction))
-    words = f"{_COUNTS[count - 1]} took {money(taken, details.currency)}, {share} of all losses."
-    return Line("Accounts:", words)
+    lost = sum(driver.lost for driver in details.figures.drivers)
+    share = percent(Fraction(lost, retention.churn + retention.contraction))
+    taken = money(lost, details.figures.currency)
+    return Line("Accounts:", f"{_COUNTS[count - 1]} took {taken}, {share} of all losses.")
 
 
 def owner_ids(details: NoticeDetails) -> tuple[str, ...]:
     """Return the Slack users who own the accounts that are named, each once."""
-    owners = (driver.owner for driver in details.drivers if kind_of(details) in LIVE)
+    owners = (driver.owner for driver in details.figures.drivers if details.is_live)
     return tuple(dict.fromkeys(owner for owner in owners if owner and looks_like_user(owner)))
 
 
@@ -104,10 +105,10 @@ def _missing(details: NoticeDetails) -> tuple[Fraction, str]:
     A floor says nothing of what was there before, and the drop that one account caused is just
     what it took.
     """
-    verdict, retention = verdict_of(details), details.retention
+    verdict, retention = details.verdict, details.figures.retention
     if verdict is None or retention is None:
         return Fraction(), "drop"
-    is_all = details.rule.kind is RuleKind.MASKING or is_one_account(details)
+    is_all = details.rule.kind is RuleKind.MASKING or details.is_of_one_account
     if verdict.baseline is None or is_all:
         return Fraction(retention.churn + retention.contraction), "losses"
     return verdict.drop * retention.opening, "drop"
@@ -128,7 +129,7 @@ def _beside(details: NoticeDetails, driver: Driver) -> Iterator[str]:
 
 
 def _cost(details: NoticeDetails, driver: Driver) -> str:
-    opening = details.retention.opening if details.retention else 0
+    opening = details.figures.retention.opening if details.figures.retention else 0
     return points(Fraction(-driver.lost, opening)) if opening else NOT_DEFINED
 
 

@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import takewhile
 
-from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.details import MixChange, NoticeDetails
 from bot.alerts.notices.wording.accounts import accounts_line, is_driven_by_one, one_driver_line
 from bot.alerts.notices.wording.titles import (
-    LIVE,
     against,
     both_ratios,
-    is_one_account,
-    kind_of,
     month_name,
     stake,
-    verdict_of,
 )
 from bot.alerts.rules.wording.sentences import RATIOS, rule_words
 from bot.answers.answer import DEFINITION
@@ -22,21 +18,23 @@ from bot.answers.wording.diagnosis import meaning_of_losses
 from bot.style.figures import money, percent, points
 from bot.style.lines import Line
 from bot.style.names import plural, safe_name
-from metrics.alerts.odds import RAREST
 from metrics.alerts.rules import RuleKind
 from metrics.alerts.states import ENDINGS, TransitionKind
-from metrics.change import Change
+from metrics.alerts.verdicts import RAREST
 from metrics.retention import Retention
 
 BREAKDOWN = "Segments that this alert stands for"
 ALSO = "Also"
+
+TWO_SEGMENTS = 2
+"""One segment alone has no mix that could change."""
 
 _STANDS = "The alert stands as it stood, which is no sign that all is well."
 
 
 def what_happened(details: NoticeDetails) -> str:
     """Return in sentences how far off the month is, how unusual that is, and its money."""
-    match kind_of(details):
+    match details.kind:
         case TransitionKind.ERROR:
             return f"{_STANDS} The log says what failed."
         case TransitionKind.STALE:
@@ -55,12 +53,12 @@ def what_happened(details: NoticeDetails) -> str:
 
 def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[Line, ...]:
     """Return why it dropped, as far as the figures say: losses, accounts, rate against mix."""
-    if kind_of(details) not in LIVE or details.retention is None:
+    if not details.is_live or details.figures.retention is None:
         return ()
     alone = one_driver_line(details, names_shown=names_shown)
-    is_said = alone is not None and len(details.drivers) == 1
+    is_said = alone is not None and len(details.figures.drivers) == 1
     found = (
-        _losses(details.retention, details.currency),
+        _losses(details.figures.retention, details.figures.currency),
         _change(details),
         alone,
         None if is_said or not names_shown else accounts_line(details),
@@ -70,8 +68,8 @@ def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[Line, ...]:
 
 def next_step(details: NoticeDetails) -> Line | None:
     """Return what to do first, where the figures say it; None where they do not."""
-    retention = details.retention
-    if kind_of(details) not in LIVE or retention is None:
+    retention = details.figures.retention
+    if not details.is_live or retention is None:
         return None
     if details.rule.kind is RuleKind.MASKING:
         step = (
@@ -80,9 +78,9 @@ def next_step(details: NoticeDetails) -> Line | None:
         )
     elif is_driven_by_one(details):
         step = "one account explains it: talk to its owner first."
-    elif is_one_account(details):
+    elif details.is_of_one_account:
         step = "talk to the owner of that account first; the others together lost at least as much."
-    elif _is_mix(details.change):
+    elif _is_mix(details.figures.mix):
         step = (
             "the base shifted more than its segments changed: see which segments the opening MRR"
             " moved to before calling anybody."
@@ -98,7 +96,7 @@ def next_step(details: NoticeDetails) -> Line | None:
 
 def rule_line(details: NoticeDetails) -> str:
     """Return which rule says so, and which others do; nothing about what is over."""
-    if kind_of(details) in ENDINGS:
+    if details.kind in ENDINGS:
         return ""
     rules = "; and ".join(rule_words(rule) for rule in (details.rule, *details.also))
     return f"{'Rules' if details.also else 'Rule'}: {rules}."
@@ -112,14 +110,14 @@ def more_line(count: int) -> str:
 def footer(details: NoticeDetails) -> str:
     """Return what the figures rest on."""
     month = f"figures of {details.month:%Y-%m}" if details.month else "no month judged yet"
-    return f"definition {DEFINITION} · {month} · data v{details.data_version}"
+    return f"definition {DEFINITION} · {month} · data v{details.figures.data_version}"
 
 
 def _measured(details: NoticeDetails) -> Iterator[str]:
-    verdict = verdict_of(details)
+    verdict = details.verdict
     if verdict is None or not (said := against(details)):
         return
-    if is_one_account(details):
+    if details.is_of_one_account:
         ratio = f"{RATIOS[details.rule.metric]} was {percent(verdict.value)}"
         yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
         return
@@ -139,8 +137,8 @@ def _other_ratio(details: NoticeDetails) -> Iterator[str]:
 
 def _months_running(details: NoticeDetails) -> int:
     """Return how many months up to the last one breach what it is held against."""
-    verdict, rule = verdict_of(details), details.rule
-    is_of_one = rule.kind is RuleKind.MASKING or is_one_account(details)
+    verdict, rule = details.verdict, details.rule
+    is_of_one = rule.kind is RuleKind.MASKING or details.is_of_one_account
     if verdict is None or verdict.threshold is None or is_of_one:
         return 0
     level = verdict.threshold
@@ -151,32 +149,29 @@ def _months_running(details: NoticeDetails) -> int:
     def breaches(value: Fraction | None) -> bool:
         return value is not None and (value < level if is_floor else value <= level)
 
-    values = (point.value for point in reversed(details.history))
+    values = (point.value for point in reversed(details.figures.history))
     return sum(1 for _ in takewhile(breaches, values))
 
 
 def _unusual(details: NoticeDetails) -> Iterator[str]:
-    if (
-        details.months_per_occurrence is None
-        or is_one_account(details)
-        or kind_of(details) not in LIVE
-    ):
+    months = details.verdict.months_per_occurrence if details.verdict else None
+    if months is None or details.is_of_one_account or not details.is_live:
         return
-    if details.months_per_occurrence >= RAREST:
+    if months >= RAREST:
         yield f"By chance not 1 in {RAREST:,} months is as low."
     else:
-        yield f"By chance 1 in {details.months_per_occurrence:,} months is as low."
+        yield f"By chance 1 in {months:,} months is as low."
 
 
 def _money(details: NoticeDetails) -> Iterator[str]:
-    retention, at_stake = details.retention, stake(details)
+    retention, at_stake = details.figures.retention, stake(details)
     if retention is None or not at_stake:
         return
-    opening = money(retention.opening, details.currency)
+    opening = money(retention.opening, details.figures.currency)
     base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
     if details.rule.kind is RuleKind.MASKING:
         gap = points(Fraction(retention.expansion, retention.opening)).removeprefix("+")
-        expansion = money(retention.expansion, details.currency)
+        expansion = money(retention.expansion, details.figures.currency)
         yield f"The {gap} between NRR and GRR are {expansion} of expansion, on {base}."
     else:
         what = "The last month" if _months_running(details) > 1 else "It"
@@ -197,9 +192,10 @@ def _losses(retention: Retention, currency: str) -> Line:
 
 
 def _change(details: NoticeDetails) -> Line | None:
-    change = details.change
-    if change is None or details.since is None or len(change.segments) < 2:  # noqa: PLR2004 - a mix
+    mix = details.figures.mix
+    if mix is None or len(mix.change.segments) < TWO_SEGMENTS:
         return None
+    change = mix.change
     words = (
         f"{points(change.total)} to {percent(change.after)}, of which {points(change.rate)} from"
         f" rates inside segments and {points(change.mix)} from mix"
@@ -211,8 +207,9 @@ def _change(details: NoticeDetails) -> Line | None:
         words += f", yet the whole {'fell' if is_fall else 'rose'}"
     elif lowest.total < 0:
         words += f"; {safe_name(lowest.value)} took most ({points(lowest.total)})"
-    return Line(f"NRR against {month_name(details.since)}:", f"{words}.")
+    return Line(f"NRR against {month_name(mix.since)}:", f"{words}.")
 
 
-def _is_mix(change: Change | None) -> bool:
+def _is_mix(mix: MixChange | None) -> bool:
+    change = mix.change if mix else None
     return change is not None and change.mix < 0 and -change.mix > abs(change.rate)

@@ -7,13 +7,9 @@ from fractions import Fraction
 from bot.alerts.notices.details import NoticeDetails
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
 from bot.style.figures import money, percent, points
-from metrics.alerts.grouping import AGAIN
 from metrics.alerts.rules import RuleKind
 from metrics.alerts.states import ENDINGS, TransitionKind
 from metrics.alerts.verdicts import Verdict
-
-LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED}
-"""What tells of a drop that somebody can still act on."""
 
 _OPENINGS: Mapping[TransitionKind, str] = {
     TransitionKind.REMINDER: "Still:",
@@ -29,7 +25,7 @@ _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 
 def title(details: NoticeDetails) -> str:
     """Return the finding: "Company NRR fell to 98.0% in February 2026"."""
-    kind = kind_of(details)
+    kind = details.kind
     if kind is TransitionKind.ERROR:
         return capital(f"{_ratio(details)} could not be evaluated")
     if kind is TransitionKind.STALE:
@@ -51,27 +47,6 @@ def capital(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def kind_of(details: NoticeDetails) -> TransitionKind:
-    """Return what the notice is about."""
-    return details.notice.transition.kind
-
-
-def verdict_of(details: NoticeDetails) -> Verdict | None:
-    """Return the verdict on the month of the notice; None where none was judged."""
-    return details.notice.transition.verdict
-
-
-def is_one_account(details: NoticeDetails) -> bool:
-    """Tell whether one account alone breached the rule, and not all of them together."""
-    verdict = verdict_of(details)
-    return (
-        details.rule.kind is RuleKind.SHOCK
-        and verdict is not None
-        and verdict.account is not None
-        and verdict.deviation is None
-    )
-
-
 def month_name(month: date | None) -> str:
     """Return a month as it reads in a sentence."""
     return f"{month:%B %Y}" if month else "no month yet"
@@ -79,12 +54,12 @@ def month_name(month: date | None) -> str:
 
 def against(details: NoticeDetails) -> str:
     """Return how a month compares with its yardstick: "4.0 pts below its usual 102.0%"."""
-    verdict = verdict_of(details)
+    verdict = details.verdict
     if verdict is None:
         return ""
     if verdict.baseline is None:
         return _against_floor(details, verdict)
-    if is_one_account(details):
+    if details.is_of_one_account:
         return f"{percent(verdict.value)} instead of {percent(verdict.baseline)}"
     if details.rule.kind is RuleKind.MASKING:
         return f"a gap of {_size(verdict.baseline - verdict.value)}"
@@ -96,55 +71,55 @@ def against(details: NoticeDetails) -> str:
     if details.rule.kind is RuleKind.PERCENT_DROP and verdict.drop and verdict.baseline:
         share = f" ({percent(verdict.drop / verdict.baseline)})"
     apart = verdict.value - verdict.baseline
-    if kind_of(details) is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
+    if details.kind is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
         return f"back {'at' if _is_nothing(apart) else f'within {_size(apart)} of'} {named}"
     return _apart(apart, named, share)
 
 
 def both_ratios(details: NoticeDetails) -> str:
     """Return that the other ratio is as low, where another rule says that: "GRR was 79.6% too"."""
-    verdict, metric = verdict_of(details), details.rule.metric
+    verdict, metric = details.verdict, details.rule.metric
     other = next((rule.metric for rule in details.also if rule.metric is not metric), None)
-    if verdict is None or other is None or kind_of(details) in _UNKNOWN:
+    if verdict is None or other is None or details.kind in _UNKNOWN:
         return ""
     return f"{RATIOS[other]} was {percent(verdict.value)} too"
 
 
 def stake(details: NoticeDetails) -> str:
     """Return the MRR that the drop stands for; nothing where there is no drop, or no more."""
-    if details.at_stake is None or kind_of(details) in ENDINGS:
+    if details.at_stake is None or details.kind in ENDINGS:
         return ""
-    return f"{money(details.at_stake, details.currency)} of MRR"
+    return f"{money(details.at_stake, details.figures.currency)} of MRR"
 
 
 def _measure(details: NoticeDetails) -> str:
-    if kind_of(details) in _UNKNOWN:
+    if details.kind in _UNKNOWN:
         return "the alert stands as it stood"
     return ", ".join(filter(None, (against(details), stake(details), both_ratios(details))))
 
 
 def _opening(details: NoticeDetails) -> str | None:
-    kind = kind_of(details)
+    kind = details.kind
     if kind is TransitionKind.RESOLVED and details.rule.kind is RuleKind.MASKING:
         return "No longer masked:"
-    if kind is TransitionKind.WORSE and (is_one_account(details) or _has_risen(details)):
+    if kind is TransitionKind.WORSE and (details.is_of_one_account or _has_risen(details)):
         return "Again:"  # another account may have left in a better month
     return _OPENINGS.get(kind)
 
 
 def _has_risen(details: NoticeDetails) -> bool:
     """Tell whether the month is above the one before: low still, but not because it fell."""
-    before, value = (None, None, *(point.value for point in details.history))[-2:]
+    before, value = (None, None, *(point.value for point in details.figures.history))[-2:]
     return before is not None and value is not None and value > before
 
 
 def _news(details: NoticeDetails) -> str:
     """Return what happened in the month in which it fires."""
-    verdict, rule = verdict_of(details), details.rule
+    verdict, rule = details.verdict, details.rule
     in_month = f"in {month_name(details.month)}"
     if verdict is None:
         return f"{_ratio(details)} fires {in_month}"
-    if is_one_account(details) or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
+    if details.is_of_one_account or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
         return _standing(details)
     fell = "stayed low at" if _has_risen(details) else "fell to"
     return f"{_ratio(details)} {fell} {percent(verdict.value)} {in_month}"
@@ -152,15 +127,15 @@ def _news(details: NoticeDetails) -> str:
 
 def _standing(details: NoticeDetails) -> str:
     """Return how it was in the month, whatever it was before."""
-    verdict, in_month = verdict_of(details), f"in {month_name(details.month)}"
+    verdict, in_month = details.verdict, f"in {month_name(details.month)}"
     if verdict is None:
         return f"{_ratio(details)} {in_month}"
-    if is_one_account(details):
+    if details.is_of_one_account:
         return f"one account took {_size(verdict.drop)} off {_ratio(details)} {in_month}"
     said = f"{_ratio(details)} was {percent(verdict.value)}"
-    if details.rule.kind is RuleKind.MASKING and details.retention is not None:
-        joined = "with" if kind_of(details) in ENDINGS else "under"
-        return f"{said} {joined} an NRR of {percent(details.retention.nrr)} {in_month}"
+    if details.rule.kind is RuleKind.MASKING and details.figures.retention is not None:
+        joined = "with" if details.kind in ENDINGS else "under"
+        return f"{said} {joined} an NRR of {percent(details.figures.retention.nrr)} {in_month}"
     return f"{said} {in_month}"
 
 

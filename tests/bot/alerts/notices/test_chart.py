@@ -22,6 +22,7 @@ from tests.bot.sample_alerts import (
     shocked,
     stale,
     sustained,
+    with_figures,
     withdrawn,
 )
 from tests.bot.sample_answers import HOSTILE_NAME
@@ -50,13 +51,13 @@ def names(axes: Axes) -> list[str]:
 def with_gap(details: NoticeDetails, *places: int) -> NoticeDetails:
     course = tuple(
         replace(point, value=None) if at in places else point
-        for at, point in enumerate(details.history)
+        for at, point in enumerate(details.figures.history)
     )
-    return replace(details, history=course)
+    return with_figures(details, history=course)
 
 
 def unknown(details: NoticeDetails) -> NoticeDetails:
-    return with_gap(details, *range(len(details.history)))
+    return with_gap(details, *range(len(details.figures.history)))
 
 
 def test_the_last_thirteen_months_are_drawn_to_scale() -> None:
@@ -150,12 +151,12 @@ def test_a_briefing_has_the_picture_of_the_worst() -> None:
 
 def test_where_there_is_no_line_there_is_no_picture() -> None:
     assert alert_pictures(briefing(with_gap(sustained(), *range(12)))) == []
-    assert alert_pictures(briefing(replace(failed(), history=()))) == []
+    assert alert_pictures(briefing(with_figures(failed(), history=()))) == []
 
 
 def test_what_cannot_be_drawn_says_so() -> None:
     assert names(axes_of(unknown(sustained()))) == ["n/a, no opening MRR"]
-    assert alert_picture(replace(sustained(), history=())).png.startswith(PNG)
+    assert alert_picture(with_figures(sustained(), history=())).png.startswith(PNG)
 
 
 def test_without_a_verdict_the_months_are_drawn_alone() -> None:

@@ -32,6 +32,8 @@ from tests.bot.sample_alerts import (
     snooze_ended,
     stale,
     sustained,
+    with_figures,
+    with_segments_called,
     withdrawn,
     worse,
 )
@@ -46,13 +48,8 @@ NAMES = ("Acme", "Globex", "Initech", "ana@example.com", "U012AB3CD")
 def hostile(name: str) -> NoticeDetails:
     drivers = tuple(replace(one, name=name, owner=name) for one in (ACME, GLOBEX, INITECH))
     details = sustained(drivers=drivers)
-    assert details.change is not None
-    segments = tuple(replace(one, value=name) for one in details.change.segments)
-    return replace(
-        details,
-        rule=details.rule.over(((name, name), ("tier", name))),
-        change=replace(details.change, segments=segments),
-    )
+    rule = details.rule.over(((name, name), ("tier", name)))
+    return replace(with_segments_called(name, details), rule=rule)
 
 
 def told_alone(build: Callable[[], NoticeDetails]) -> AlertMessage:
@@ -226,7 +223,8 @@ def test_what_is_over_takes_no_acknowledgement(
 def test_what_was_never_judged_has_no_buttons() -> None:
     details = failed()
     transition = replace(details.notice.transition, period=None, verdict=None)
-    details = replace(details, notice=replace(details.notice, transition=transition), history=())
+    details = replace(details, notice=replace(details.notice, transition=transition))
+    details = with_figures(details, history=())
 
     assert buttons(alert_message(briefing(details)).blocks) == []
 
@@ -329,8 +327,8 @@ def test_without_a_verdict_the_months_are_drawn_alone() -> None:
 
 def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
     details = sustained()
-    first, *rest = details.history
-    gap = replace(details, history=(replace(first, value=None), *rest))
+    first, *rest = details.figures.history
+    gap = with_figures(details, history=(replace(first, value=None), *rest))
 
     message = details_message(gap, names_shown=True)
 

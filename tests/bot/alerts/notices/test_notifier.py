@@ -15,7 +15,7 @@ from tests.bot.alerts.notifying import (
     BOSS,
     CARE,
     CHANNEL,
-    Readers,
+    StubRecipients,
     evaluated_and_told,
     messages,
     notifier_on,
@@ -152,16 +152,16 @@ def test_a_paused_rule_tells_nothing_until_it_is_on_again(store: Store) -> None:
 
 
 def test_who_may_not_see_the_company_hears_of_the_segment_alone(store: Store) -> None:
-    readers = Readers(hidden={(BOSS, ())})
+    recipients = StubRecipients(hidden={(BOSS, ())})
 
-    [(_, text)] = evaluated_and_told(store, readers)
+    [(_, text)] = evaluated_and_told(store, recipients)
 
     assert "nterprise" in text
     assert "ompany" not in text
 
 
 def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
-    evaluated_and_told(store, Readers(detailed=False))
+    evaluated_and_told(store, StubRecipients(detailed=False))
 
     [(_, payload)] = messages(store)
     assert "enterprise-0" not in repr(payload)
@@ -179,9 +179,9 @@ def test_account_owners_hear_of_the_drop_that_their_accounts_drove(any_store: St
         set_recipients(session, "shock", (OWNERS,), now=NOW)
         for rule_id in ("floor", "sustained-drop", "masking"):
             set_enabled(session, rule_id, is_enabled=False, now=NOW)
-    readers = Readers(people={"maya@example.com": CARE, "jo@example.com": BOSS})
+    recipients = StubRecipients(people={"maya@example.com": CARE, "jo@example.com": BOSS})
 
-    told = evaluated_and_told(any_store, readers)
+    told = evaluated_and_told(any_store, recipients)
 
     assert [person for person, _ in told] == [CARE]
 
