@@ -42,7 +42,7 @@ class Claims:
 
     def is_safe_to_post(self, claim: Claim) -> bool:
         """Tell whether a post will be answered before another courier may take the message."""
-        if claim.lease_until - self.now() <= LEASE_LEFT:
+        if claim.lease.until - self.now() <= LEASE_LEFT:
             return False
         with self.store.read() as session:
             return outbox.is_held(session, claim)
@@ -54,7 +54,7 @@ class Claims:
 
     def settle(self, claim: Claim, settlement: Settlement) -> None:
         """Write down how a claim ended; a claim that is fenced changes nothing."""
-        outcome = settlement.outcome
+        outcome, parcel = settlement.outcome, claim.parcel
         if settlement.trips:
             self.breaker.trip(outcome.error or "unknown")
         is_written = self._write(claim, settlement)
@@ -65,13 +65,13 @@ class Claims:
             self.meter.count_fenced()
             log.warning("claim was fenced")
             return
-        if outcome.state is State.SENT and claim.state is not State.SENT and claim.kind == DIGEST:
-            self.meter.note_lateness((self.now() - claim.due_at).total_seconds())
+        if outcome.state is State.SENT and claim.state is not State.SENT and parcel.kind == DIGEST:
+            self.meter.note_lateness((self.now() - parcel.due_at).total_seconds())
         if settlement.is_told:
             log.error("message not sent", extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
-        now, number = self.now(), claim.subscription_id
+        now, number = self.now(), claim.parcel.address.subscription_id
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
@@ -81,8 +81,8 @@ class Claims:
             if subscription is not None and settlement.suspends:
                 suspend(session, subscription, settlement.outcome.error or "suspended", now=now)
             owners: tuple[str, ...] = ()
-            if settlement.is_told and claim.kind == ALERT:
-                owners = rule_owners(session, claim.dedupe_key)
+            if settlement.is_told and claim.parcel.kind == ALERT:
+                owners = rule_owners(session, claim.parcel.dedupe_key)
             elif settlement.is_told and subscription is not None:
                 owners = (subscription.destination.owner_id,)
             for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):

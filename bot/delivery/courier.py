@@ -13,12 +13,12 @@ from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
 from bot.delivery.permissions import CalledOffError, Permissions
 from bot.delivery.pictures import Illustrator
-from bot.delivery.posting import LeaseTooShortError, MarkedPosts, Posted
+from bot.delivery.posting import LeaseTooShortError, MarkedPosts
 from bot.delivery.verdicts import judge_error
 from bot.message import Message
 from bot.slack.errors import SLACK_ERRORS
 from bot.slack.ids import is_person
-from storage.delivery.outbox import Claim, State
+from storage.delivery.outbox import Claim, Location, State
 from storage.errors import StorageError
 
 log = logging.getLogger("nrrbot.delivery")
@@ -56,7 +56,7 @@ class Courier:
         if claim.state is State.SENT:
             return self.illustrator.carry(claim)
         line = ""
-        if claim.is_in_doubt:
+        if claim.doubt is not None:
             looked = self._look(claim)
             if isinstance(looked, Settlement):
                 return looked
@@ -75,20 +75,21 @@ class Courier:
             return waiting
         try:
             channel_id = self._conversation(claim)
-            posted = self.posts.find(channel_id, claim.dedupe_key, since=claim.first_attempt_at)
+            key, since = claim.parcel.dedupe_key, claim.attempts.first_at
+            posted = self.posts.find(channel_id, key, since=since)
         except SLACK_ERRORS as error:
             self.meter.count_reconcile("failed")
             verdict = judge_error(error)
             return outcomes.after_failed_look(claim, verdict, now=self.now()) or MAY_REPEAT
         self.meter.count_reconcile("not_found" if posted is None else "found")
         if posted is not None:
-            return outcomes.sent(channel_id=posted.channel_id, ts=posted.ts)
+            return outcomes.sent(posted)
         return outcomes.after_clean_look(claim, now=self.now()) or ""
 
     def _send(self, claim: Claim, *, line: str) -> Settlement:
         if outcomes.is_stale(claim, now=self.now()):
             return outcomes.skipped()
-        payload = unpack(claim.payload_json)
+        payload = unpack(claim.parcel.body.payload_json)
         try:
             denial = self.permissions.of_claim(claim)
             if denial is not None:
@@ -98,15 +99,16 @@ class Courier:
             return outcomes.called_off("not_active")
         except SLACK_ERRORS as error:
             return outcomes.after_denial(claim, judge_error(error), now=self.now())
-        message = message_at(payload, due_at=claim.due_at, at=self.now())
+        message = message_at(payload, due_at=claim.parcel.due_at, at=self.now())
         return self._post(claim, channel_id, with_line(message, line) if line else message)
 
     def _conversation(self, claim: Claim) -> str:
-        if claim.slack_channel_id is not None:
-            return claim.slack_channel_id
-        if not is_person(claim.channel_id):
-            return claim.channel_id
-        channel_id = self.posts.open_conversation(claim.channel_id)
+        recipient = claim.parcel.address.channel_id
+        if claim.location.channel_id is not None:
+            return claim.location.channel_id
+        if not is_person(recipient):
+            return recipient
+        channel_id = self.posts.open_conversation(recipient)
         # stored first: whoever finds the post in doubt must know which history to read
         self.claims.note_conversation(claim, channel_id)
         return channel_id
@@ -114,12 +116,11 @@ class Courier:
     def _post(self, claim: Claim, channel_id: str, message: Message) -> Settlement:
         may_go = partial(self.claims.is_safe_to_post, claim)
         try:
-            answer = self.posts.post(channel_id, message, claim.dedupe_key, may_go=may_go)
+            answer = self.posts.post(channel_id, message, claim.parcel.dedupe_key, may_go=may_go)
         except LeaseTooShortError:
             return outcomes.released(now=self.now())
-        if isinstance(answer, Posted):
-            settlement = outcomes.sent(channel_id=answer.channel_id, ts=answer.ts)
-            return replace(settlement, result="sent")
+        if isinstance(answer, Location):
+            return replace(outcomes.sent(answer), result="sent")
         if answer.is_surprise:
             log.error("Slack used an unknown word", extra={"result": answer.code})
         settlement = outcomes.after_refusal(claim, answer, now=self.now())

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Settings
-from bot.delivery.outcomes import ALERT, NOTICE, STALE_AFTER, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST_STALE_AFTER, NOTICE, Settlement
 from bot.delivery.payloads import Payload, pack
 from bot.message import Message
 from bot.slack.ids import mention
-from storage.delivery.outbox import Claim, Parcel, State
+from storage.delivery.outbox import Address, Body, Claim, Parcel, State
 
 REASONS = {
     "archived": "the channel is archived",
@@ -42,7 +42,7 @@ _ALERT_REASONS = {
     "user_not_found": "they are not in this workspace any more",
 }
 
-_HOURS = int(STALE_AFTER.total_seconds() // 3600)
+_HOURS = int(DIGEST_STALE_AFTER.total_seconds() // 3600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +64,23 @@ class Notices:
         self, claim: Claim, settlement: Settlement, *, owner_ids: Sequence[str], now: datetime
     ) -> tuple[Parcel, ...]:
         """Return what to enqueue when a claim is settled: one message for each who is told."""
-        if claim.kind == NOTICE or not settlement.is_told:
+        parcel, address = claim.parcel, claim.parcel.address
+        if parcel.kind == NOTICE or not settlement.is_told:
             return ()
-        say = self.alert_words if claim.kind == ALERT else self.words
-        words = say(claim.channel_id, settlement)
-        key = f"{claim.dedupe_key}:{claim.generation}"
+        is_alert = parcel.kind == ALERT
+        say = self.alert_words if is_alert else self.words
+        words = say(address.channel_id, settlement)
+        key = f"{parcel.dedupe_key}:{claim.lease.generation}"
         # who cannot be reached is not told that they cannot
         others: list[str | None] = [
-            one for one in owner_ids if one != claim.channel_id or claim.kind != ALERT
+            one for one in owner_ids if one != address.channel_id or not is_alert
         ]
         told = {
-            parcel.dedupe_key: parcel
+            notice.dedupe_key: notice
             for one in others or [None]
-            for parcel in self.parcels(words, key=key, team_id=claim.team_id, owner_id=one, now=now)
+            for notice in self.parcels(
+                words, key=key, team_id=address.team_id, owner_id=one, now=now
+            )
         }
         return tuple(told.values())
 
@@ -144,11 +148,8 @@ def notice(message: Message, *, dedupe_key: str, team_id: str, to: str, now: dat
     return Parcel(
         dedupe_key=dedupe_key,
         kind=NOTICE,
-        team_id=team_id,
-        channel_id=to,
-        scope="",
-        payload_json=pack(Payload(message=message)),
-        data_version=0,
+        address=Address(team_id=team_id, channel_id=to),
+        body=Body(payload_json=pack(Payload(message=message))),
         due_at=now,
     )
 

@@ -37,7 +37,7 @@ class Permissions:
         CalledOffError
             If it belongs to a subscription that is not active.
         """
-        if claim.kind == NOTICE:
+        if claim.parcel.kind == NOTICE:
             return None
         subscription = self._subscription(claim)
         if subscription is not None and subscription.status.state is not SubscriptionState.ACTIVE:
@@ -63,10 +63,11 @@ class Permissions:
         return None
 
     def _subscription(self, claim: Claim) -> Subscription | None:
-        if claim.subscription_id is None:
+        number = claim.parcel.address.subscription_id
+        if number is None:
             return None
         with self._store.read() as session:
-            return get(session, claim.subscription_id)
+            return get(session, number)
 
     def _ask(self, claim: Claim) -> PostVerdict | None:
         """Return why a message of no subscription may not go to whom it is for."""
@@ -78,30 +79,34 @@ class Permissions:
         return None
 
     def _require(self, claim: Claim, reach: Reach) -> None:
-        recipient = claim.channel_id
+        recipient = claim.parcel.address.channel_id
         if is_person(recipient):
             reader = _asker(claim, recipient)
             self._gate.require(reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True)
             return
         self._gate.require_readers(recipient, reach)
         with self._store.read() as session:
-            owners = rule_owners(session, claim.dedupe_key)
+            owners = rule_owners(session, claim.parcel.dedupe_key)
         for owner in owners:
             self._gate.require_post(_asker(claim, owner), Action.SUBSCRIBE, reach, recipient)
 
     def _reaches(self, claim: Claim) -> list[Reach]:
         """Return what a message has figures of."""
-        if claim.kind != ALERT:
-            return [Reach(scope=read_scope_text(claim.scope) if claim.scope else ())]
+        scope = claim.parcel.basis.scope
+        if claim.parcel.kind != ALERT:
+            return [Reach(scope=read_scope_text(scope) if scope else ())]
         with self._store.read() as session:
-            scopes = scopes_in(session, claim.dedupe_key) or {()}
-        has_accounts = claim.scope == WITH_ACCOUNTS
-        return [Reach(scope=scope, account_detail=has_accounts) for scope in sorted(scopes)]
+            scopes = scopes_in(session, claim.parcel.dedupe_key) or {()}
+        return [Reach(scope=one, account_detail=scope == WITH_ACCOUNTS) for one in sorted(scopes)]
 
 
 def _asker(claim: Claim, user_id: str) -> Asker:
+    address = claim.parcel.address
     return Asker(
-        user_id=user_id, team_id=claim.team_id, channel_id=claim.channel_id, response_url=""
+        user_id=user_id,
+        team_id=address.team_id,
+        channel_id=address.channel_id,
+        response_url="",
     )
 
 

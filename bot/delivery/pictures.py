@@ -18,7 +18,7 @@ from bot.message import Block, Message
 from bot.slack.errors import SLACK_ERRORS
 from bot.slack.uploads import FILE_NAME, is_ready
 from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
-from storage.delivery.outbox import Claim, Outcome, Picture, State
+from storage.delivery.outbox import Claim, Outcome, Picture, Retry, State
 from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
 
@@ -72,8 +72,9 @@ class Illustrator:
         return self._later(claim, verdict.code)
 
     def _later(self, claim: Claim, code: str) -> Settlement:
-        wait = FIRST_LOOK * (1 << (claim.attempts - 1))
-        outcome = Outcome(state=State.SENT, not_before=self.now() + wait, error=code)
+        wait = FIRST_LOOK * (1 << (claim.attempts.count - 1))
+        retry = Retry(not_before=self.now() + wait)
+        outcome = Outcome(state=State.SENT, error=code, retry=retry)
         return Settlement(outcome=outcome)
 
     def _give_up(self, claim: Claim) -> Settlement:
@@ -143,8 +144,8 @@ class Illustrator:
         for blocks in _forms(message):
             try:
                 self.client.chat_update(
-                    channel=claim.slack_channel_id or claim.channel_id,
-                    ts=claim.slack_ts or "",
+                    channel=claim.location.channel_id or claim.parcel.address.channel_id,
+                    ts=claim.location.ts or "",
                     text=message.text,
                     blocks=list(illustrate(blocks)),
                 )
@@ -158,8 +159,9 @@ class Illustrator:
             raise refused
 
     def _as_posted(self, claim: Claim) -> Message:
-        posted_at = datetime.fromtimestamp(float(claim.slack_ts or 0), UTC)
-        return message_at(unpack(claim.payload_json), due_at=claim.due_at, at=posted_at)
+        posted_at = datetime.fromtimestamp(float(claim.location.ts or 0), UTC)
+        payload = unpack(claim.parcel.body.payload_json)
+        return message_at(payload, due_at=claim.parcel.due_at, at=posted_at)
 
 
 def send_bytes(url: str, content: bytes) -> None:

@@ -13,20 +13,13 @@ from bot.delivery.marks import Mark
 from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
 from bot.message import Message
 from bot.slack.contents import Content, contents_of
+from storage.delivery.outbox import Location
 
 log = logging.getLogger("nrrbot.delivery")
 
 
 class LeaseTooShortError(Exception):
     """Too little is left of a claim for a post to be answered within it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The conversation that a message was posted in, and its time stamp there."""
-
-    channel_id: str
-    ts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +35,7 @@ class MarkedPosts:
         opened = self.client.conversations_open(users=user_id)
         return str(opened["channel"]["id"])
 
-    def find(self, channel_id: str, dedupe_key: str, *, since: datetime) -> Posted | None:
+    def find(self, channel_id: str, dedupe_key: str, *, since: datetime) -> Location | None:
         """Find a message in the history of its conversation; None if it is not there.
 
         Raises
@@ -52,11 +45,11 @@ class MarkedPosts:
         """
         mark = Mark.of(dedupe_key, secret=self.secret)
         ts = self.history.find(channel_id, mark, since=since)
-        return None if ts is None else Posted(channel_id, ts)
+        return None if ts is None else Location(channel_id=channel_id, ts=ts)
 
     def post(
         self, channel_id: str, message: Message, dedupe_key: str, *, may_go: Callable[[], bool]
-    ) -> Posted | PostVerdict:
+    ) -> Location | PostVerdict:
         """Post a message once, in the best form that Slack takes.
 
         Parameters
@@ -75,13 +68,13 @@ class MarkedPosts:
             if not may_go():
                 raise LeaseTooShortError
             answer = self._try(channel_id, content, mark)
-            if isinstance(answer, Posted) or answer.ruling is not Ruling.CONTENT:
+            if isinstance(answer, Location) or answer.ruling is not Ruling.CONTENT:
                 return answer
             log.warning("content refused", extra={"result": answer.code})
             verdict = answer
         return verdict
 
-    def _try(self, channel_id: str, content: Content, mark: Mark) -> Posted | PostVerdict:
+    def _try(self, channel_id: str, content: Content, mark: Mark) -> Location | PostVerdict:
         said: dict[str, Any] = content.arguments()
         try:
             answer = self.client.chat_postMessage(
@@ -90,6 +83,6 @@ class MarkedPosts:
                 client_msg_id=mark.client_msg_id,
                 **said,
             )
-            return Posted(channel_id=str(answer["channel"]), ts=str(answer["ts"]))
+            return Location(channel_id=str(answer["channel"]), ts=str(answer["ts"]))
         except Exception as error:  # noqa: BLE001 - whatever it is, Slack may have the message
             return judge_error(error)

@@ -12,7 +12,7 @@ from bot.access.wiring import gate_and_asker
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import Json, print_json, say
-from bot.delivery.outcomes import DIGEST, STALE_AFTER
+from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER
 from bot.digests.choices import (
     Choices,
     default_choices,
@@ -247,7 +247,7 @@ def retry(number: Number) -> None:
     of = message.subscription_id
     if of is not None and place.subscribing.get(of).status.state is not SubscriptionState.ACTIVE:
         raise UsageError(f"its digest {of} is not active: `nrrbot digest resume {of}` first")
-    if message.kind == DIGEST and utc_now() - message.due_at > STALE_AFTER:
+    if message.kind == DIGEST and utc_now() - message.due_at > DIGEST_STALE_AFTER:
         raise UsageError(
             f"message {number} was due more than two days ago, which is too late:"
             f" `nrrbot digest now {of}` sends a new one"

@@ -10,7 +10,7 @@ from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_dig
 from bot.digests.message import digest_message
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
-from storage.delivery.outbox import Parcel, Picture
+from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
 from storage.digests.runs import last_due, last_figures, weeks_missed
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
@@ -118,14 +118,14 @@ def digest_parcel(
         # of one occasion, such as a week, the outbox takes one parcel, whoever composed it
         dedupe_key=f"digest:{to.team_id}:{to.channel_id}:{subscription.id}:{occasion}",
         kind=DIGEST,
-        team_id=to.team_id,
-        channel_id=to.channel_id,
-        subscription_id=subscription.id,
-        scope=scope_text(subscription.content.scope),
-        payload_json=composed.payload_json,
-        data_version=composed.data_version,
+        address=Address(
+            team_id=to.team_id, channel_id=to.channel_id, subscription_id=subscription.id
+        ),
+        body=Body(payload_json=composed.payload_json, pictures=composed.pictures),
+        basis=Basis(
+            scope=scope_text(subscription.content.scope), data_version=composed.data_version
+        ),
         due_at=due_at,
-        pictures=composed.pictures,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.answers.small_cohorts import SmallCohortError
 from bot.delivery.notices import Notices
-from bot.delivery.outcomes import STALE_AFTER, skipped
+from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcel
 from metrics.schedules import DueWeek, weeks_due
 from storage.delivery.outbox import Parcel
@@ -92,7 +92,7 @@ class Planner:
         *missed, latest = waiting  # only the latest is sent: older figures would only confuse
         for week in missed:
             record_week(self._store, subscription, _skipped(subscription, week), now=now)
-        if now - latest.due_at > STALE_AFTER:
+        if now - latest.due_at > DIGEST_STALE_AFTER:
             notices = self._notices_of_skipping(subscription, latest, now)
             record_week(
                 self._store, subscription, _skipped(subscription, latest), *notices, now=now

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.answers.answers import Answers
 from bot.config import Settings
 from bot.console import out, print_json
-from bot.delivery.outcomes import STALE_AFTER
+from bot.delivery.outcomes import DIGEST_STALE_AFTER
 from bot.delivery.payloads import due_words
 from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
 from bot.digests.digest import Digest, DigestRequest, build_digest
@@ -79,7 +79,7 @@ class Preview:
             raise UsageError(
                 f"{due.week} is due {local_moment(due.due_at, zone)}, not yet: {instead}"
             )
-        if now - due.due_at > STALE_AFTER:
+        if now - due.due_at > DIGEST_STALE_AFTER:
             raise UsageError(f"{due.week} was due more than two days ago: {instead}")
         composed = pack_digest(digest, due=due_words(due.due_at, zone))
         if not queue_week(self.store, subscription, due, composed, now=now):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -66,126 +66,131 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """A message to enqueue.
+class Address:
+    """The channel or person that a message goes to, and the subscription that it is for."""
 
-    Attributes
-    ----------
-    dedupe_key : str
-        The same for the same message, however often it is enqueued.
-    channel_id : str
-        A channel, or a user id for a direct message.
-    payload_json : str
-        Text and blocks, as they will be posted.
-    due_at : datetime
-        When the person expects it.
-    """
+    team_id: str
+    channel_id: str  # a user id for a direct message
+    subscription_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """The scope and the data version of a message's figures; the default is of no figures."""
+
+    scope: str = ""
+    data_version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """Text and blocks of a message as they will be posted, and pictures that follow them."""
+
+    payload_json: str
+    pictures: tuple[Picture, ...] = ()  # empty in a claim, see `storage.delivery.pictures`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message to enqueue; the same message has the same key, however often it is enqueued."""
 
     dedupe_key: str
     kind: str
-    team_id: str
-    channel_id: str
-    scope: str
-    payload_json: str
-    data_version: int
-    due_at: datetime
-    subscription_id: int | None = None
-    pictures: tuple[Picture, ...] = ()
+    address: Address
+    body: Body
+    due_at: datetime  # when the recipient expects it
+    basis: Basis = Basis()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A row of the outbox that is one worker's until a moment."""
+
+    row_id: int
+    owner: str
+    generation: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """Attempts to send a message, this claim included; ``last_at`` is of the one before."""
+
+    count: int
+    first_at: datetime
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Slack may have a message already: history is read before it is posted again."""
+
+    clean_looks: int = 0  # how often in a row history did not hold it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """The conversation and the time stamp of a message at Slack, as far as they are known."""
+
+    channel_id: str | None = None
+    ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A row that is one worker's until ``lease_until``.
+    """A message that one worker may carry; its state is `State.SENT` if only pictures are left."""
 
-    ``is_in_doubt`` says that Slack may have it already: history is read before it is posted.
-    """
-
-    id: int
-    dedupe_key: str
-    kind: str
-    team_id: str
-    channel_id: str
-    subscription_id: int | None
-    scope: str
-    payload_json: str
-    data_version: int
-    due_at: datetime
-    owner: str
-    generation: int
-    lease_until: datetime
-    attempts: int
-    is_in_doubt: bool
-    clean_looks: int
-    first_attempt_at: datetime
-    last_attempt_at: datetime | None
-    """When it was last claimed before this claim."""
-    slack_channel_id: str | None
-    slack_ts: str | None
+    lease: Lease
+    parcel: Parcel
+    attempts: Attempts
+    doubt: Doubt | None
+    location: Location
     state: State
-    """`State.SENDING`; `State.SENT` where only its pictures are missing."""
 
-    @classmethod
-    def of(cls, row: OutboxRow, *, last_attempt_at: datetime | None) -> Self:
-        """Read a row that has just been claimed."""
-        taken = {name: getattr(row, name) for name in cls.__slots__}
-        return cls(
-            **taken
-            | {
-                "payload_json": row.payload_json or "",
-                "is_in_doubt": bool(row.is_in_doubt),
-                "state": State(row.state),
-                "last_attempt_at": last_attempt_at,
-            }
-        )
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """The moment of the next claim, at once if None, and whether this one used up an attempt."""
+
+    not_before: datetime | None = None
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a claim.
-
-    Attributes
-    ----------
-    not_before : datetime, optional
-        When it may be claimed again; at once when left out.
-    error : str, optional
-        One word of Slack's or ours; never what was said.
-    is_counted : bool
-        Whether it was one of the attempts that a message has; waiting is none.
-    """
+    """The end of a claim; its error is one word of Slack's or ours, never the text."""
 
     state: State
-    not_before: datetime | None = None
     error: str | None = None
-    is_counted: bool = True
-    is_in_doubt: bool = False
-    clean_looks: int = 0
-    slack_channel_id: str | None = None
-    slack_ts: str | None = None
+    retry: Retry = Retry()
+    doubt: Doubt | None = None
+    location: Location = Location()
     picture_state: str | None = None
 
 
 def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
     """Put a message on its way; False if one with its key is known already."""
+    address, basis, body = parcel.address, parcel.basis, parcel.body
     number = insert_new(
         session,
         OutboxRow,
         dedupe_key=parcel.dedupe_key,
         kind=parcel.kind,
-        team_id=parcel.team_id,
-        channel_id=parcel.channel_id,
-        subscription_id=parcel.subscription_id,
-        scope=parcel.scope,
-        payload_json=parcel.payload_json,
-        data_version=parcel.data_version,
+        team_id=address.team_id,
+        channel_id=address.channel_id,
+        subscription_id=address.subscription_id,
+        scope=basis.scope,
+        payload_json=body.payload_json,
+        data_version=basis.data_version,
         due_at=parcel.due_at,
         state=State.PENDING,
         not_before=now,
-        picture_state="wanted" if parcel.pictures else "none",
+        picture_state="wanted" if body.pictures else "none",
         created_at=now,
     )
     if number is None:
         return False
-    for position, picture in enumerate(parcel.pictures):
+    for position, picture in enumerate(body.pictures):
         png, alt_text = picture.png, picture.alt_text
         session.add(
             OutboxPictureRow(outbox_id=number, position=position, png=png, alt_text=alt_text)
@@ -196,19 +201,23 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
 def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
     """Take the message that has waited longest; None if nothing may be sent just now.
 
-    The caller commits before it says anything to Slack. Of two who read the same row one gets it:
-    the other's update finds a generation that is not the one it read.
+    The caller commits before it says anything to Slack.
     """
     for row in session.scalars(_claimable(now)).all():
-        last_attempt_at = row.last_attempt_at
+        last_at = row.last_attempt_at
+        # whoever had it before may have posted it and died before writing that down
         is_abandoned = row.state in (State.SENDING, State.UNKNOWN)
+        lease = Lease(
+            row_id=row.id or 0, owner=owner, generation=row.generation + 1, until=now + LEASE
+        )
         taken = _update(
             session,
+            # of two who read the same row one gets it: the other finds another generation
             (col(OutboxRow.id) == row.id, col(OutboxRow.generation) == row.generation),
             state=State.SENT if row.state == State.SENT else State.SENDING,
-            owner=owner,
-            generation=row.generation + 1,
-            lease_until=now + LEASE,
+            owner=lease.owner,
+            generation=lease.generation,
+            lease_until=lease.until,
             attempts=row.attempts + 1,
             is_in_doubt=int(row.is_in_doubt or is_abandoned),
             first_attempt_at=row.first_attempt_at or now,
@@ -216,16 +225,39 @@ def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
         )
         if taken:
             session.refresh(row)
-            return Claim.of(row, last_attempt_at=last_attempt_at)
+            first_at = row.first_attempt_at or now
+            attempts = Attempts(count=row.attempts, first_at=first_at, last_at=last_at)
+            return _read_claim(row, lease, attempts)
     return None
+
+
+def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts) -> Claim:
+    address = Address(
+        team_id=row.team_id, channel_id=row.channel_id, subscription_id=row.subscription_id
+    )
+    return Claim(
+        lease=lease,
+        parcel=Parcel(
+            dedupe_key=row.dedupe_key,
+            kind=row.kind,
+            address=address,
+            body=Body(payload_json=row.payload_json or ""),
+            due_at=row.due_at,
+            basis=Basis(scope=row.scope, data_version=row.data_version),
+        ),
+        attempts=attempts,
+        doubt=Doubt(row.clean_looks) if row.is_in_doubt else None,
+        location=Location(channel_id=row.slack_channel_id, ts=row.slack_ts),
+        state=State(row.state),
+    )
 
 
 def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
     """Write down what became of a claim; False if it was fenced, and then nothing is written."""
     is_sent = outcome.state is State.SENT and claim.state is not State.SENT
     known = {
-        "slack_channel_id": outcome.slack_channel_id,
-        "slack_ts": outcome.slack_ts,
+        "slack_channel_id": outcome.location.channel_id,
+        "slack_ts": outcome.location.ts,
         "picture_state": outcome.picture_state,
         "sent_at": now if is_sent else None,
     }
@@ -235,12 +267,12 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         state=outcome.state,
         owner=None,
         lease_until=None,
-        not_before=outcome.not_before or now,
+        not_before=outcome.retry.not_before or now,
         last_error=outcome.error,
         # what was said has its attempts behind it: its pictures have their own
-        attempts=0 if is_sent else claim.attempts - (0 if outcome.is_counted else 1),
-        is_in_doubt=int(outcome.is_in_doubt),
-        clean_looks=outcome.clean_looks,
+        attempts=0 if is_sent else claim.attempts.count - (not outcome.retry.is_counted),
+        is_in_doubt=int(outcome.doubt is not None),
+        clean_looks=outcome.doubt.clean_looks if outcome.doubt else 0,
         **{name: value for name, value in known.items() if value is not None},
     )
 
@@ -313,9 +345,9 @@ def _claimable(now: datetime) -> Select[OutboxRow]:
 
 def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(OutboxRow.id) == claim.id,
-        col(OutboxRow.owner) == claim.owner,
-        col(OutboxRow.generation) == claim.generation,
+        col(OutboxRow.id) == claim.lease.row_id,
+        col(OutboxRow.owner) == claim.lease.owner,
+        col(OutboxRow.generation) == claim.lease.generation,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session, col
 
 from storage.delivery.outbox import PICTURES_WITHIN, Claim, Picture, State, is_held
@@ -12,9 +12,7 @@ from storage.tables.delivery import OutboxPictureRow, OutboxRow
 def read_pictures(session: Session, claim: Claim) -> list[Picture]:
     """Return the pictures of a message, in order."""
     rows = session.scalars(
-        select(OutboxPictureRow)
-        .where(col(OutboxPictureRow.outbox_id) == claim.id)
-        .order_by(col(OutboxPictureRow.position))
+        select(OutboxPictureRow).where(_is_of(claim)).order_by(col(OutboxPictureRow.position))
     )
     return [Picture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
 
@@ -26,7 +24,8 @@ def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bo
     session.execute(
         update(OutboxPictureRow)
         .where(
-            col(OutboxPictureRow.outbox_id) == claim.id, col(OutboxPictureRow.position) == position
+            _is_of(claim),
+            col(OutboxPictureRow.position) == position,
         )
         .values(file_id=file_id)
     )
@@ -35,7 +34,7 @@ def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bo
 
 def drop_pictures(session: Session, claim: Claim) -> None:
     """Delete the pictures of a message that needs them no more."""
-    session.execute(delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id) == claim.id))
+    session.execute(delete(OutboxPictureRow).where(_is_of(claim)))
 
 
 def give_up_pictures(session: Session, *, now: datetime) -> None:
@@ -55,3 +54,7 @@ def give_up_pictures(session: Session, *, now: datetime) -> None:
         update(OutboxRow).where(wanted, is_vain).values(picture_state="unavailable"),
         execution_options={"synchronize_session": False},
     )
+
+
+def _is_of(claim: Claim) -> ColumnElement[bool]:
+    return col(OutboxPictureRow.outbox_id) == claim.lease.row_id

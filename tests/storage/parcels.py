@@ -1,13 +1,20 @@
 """Messages to test the outbox with, and its steps, each in a transaction of its own."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.delivery.outbox import (
+    Address,
+    Basis,
+    Body,
     Claim,
+    Doubt,
+    Location,
     Outcome,
     Parcel,
     Picture,
+    Retry,
     State,
     blank_payloads,
     claim,
@@ -33,12 +40,26 @@ def parcel(key: str = "k1", **given: Any) -> Parcel:  # noqa: ANN401 - any field
         "kind": "digest",
         "team_id": "T1",
         "channel_id": "C1",
+        "subscription_id": None,
         "scope": "[]",
         "payload_json": f'{{"text": "{key}"}}',
+        "pictures": (),
         "data_version": 3,
         "due_at": NOON,
     }
-    return Parcel(dedupe_key=key, **usual | given)
+    return Parcel(dedupe_key=key, **nested(PARCEL_VALUES, usual | given))
+
+
+PARCEL_VALUES: dict[str, type] = {"address": Address, "body": Body, "basis": Basis}
+
+
+def nested(types: dict[str, type], flat: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with those of each value put into it."""
+    rest, values = dict(flat), {}
+    for name, kind in types.items():
+        own = [one.name for one in fields(kind)]
+        values[name] = kind(**{one: rest.pop(one) for one in own})
+    return rest | values
 
 
 def put(store: Store, *parcels: Parcel, now: datetime = NOON) -> list[bool]:
@@ -68,10 +89,23 @@ def finish(
     state: State = State.SENT,
     *,
     now: datetime = NOON,
-    **told: Any,  # noqa: ANN401 - any field of an outcome
+    slack_channel_id: str | None = None,
+    slack_ts: str | None = None,
+    is_in_doubt: bool = False,
+    clean_looks: int = 0,
+    not_before: datetime | None = None,
+    is_counted: bool = True,
+    **told: Any,  # noqa: ANN401 - any other field of an outcome
 ) -> bool:
+    outcome = Outcome(
+        state=state,
+        retry=Retry(not_before=not_before, is_counted=is_counted),
+        doubt=Doubt(clean_looks) if is_in_doubt else None,
+        location=Location(channel_id=slack_channel_id, ts=slack_ts),
+        **told,
+    )
     with store.write(ledger=False) as session:
-        return settle(session, held, Outcome(state=state, **told), now=now)
+        return settle(session, held, outcome, now=now)
 
 
 def cells(store: Store, *names: str) -> list[tuple[Any, ...]]:

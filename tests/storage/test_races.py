@@ -29,7 +29,7 @@ def test_of_two_who_saw_the_same_message_one_claims_it(
         )
 
     [winner] = filter(None, claims)
-    assert cells(store, "owner", "generation", "attempts") == [(winner.owner, 1, 1)]
+    assert cells(store, "owner", "generation", "attempts") == [(winner.lease.owner, 1, 1)]
 
 
 @LEVELS
@@ -39,7 +39,7 @@ def test_of_two_who_saw_a_lease_run_out_one_takes_it_over(
     store = postgresql_store
     put(store, parcel())
     stalled = taken(store, owner="stalled")
-    later = stalled.lease_until
+    later = stalled.lease.until
 
     with all_have_read(store, "outbox"):
         claims = at_once(
@@ -49,7 +49,7 @@ def test_of_two_who_saw_a_lease_run_out_one_takes_it_over(
         )
 
     [winner] = filter(None, claims)
-    assert winner.is_in_doubt
+    assert winner.doubt is not None
     assert not finish(store, stalled)
     assert finish(store, winner)
 
@@ -87,7 +87,7 @@ def test_of_many_one_claims_a_message(store: Store) -> None:
     claims = at_once(lambda number: take(store, owner=f"w{number}"), MANY)
 
     [winner] = filter(None, claims)
-    assert cells(store, "owner", "generation") == [(winner.owner, 1)]
+    assert cells(store, "owner", "generation") == [(winner.lease.owner, 1)]
 
 
 def test_of_many_one_gets_a_channel_that_two_messages_wait_for(store: Store) -> None:
@@ -95,7 +95,7 @@ def test_of_many_one_gets_a_channel_that_two_messages_wait_for(store: Store) -> 
 
     claims = at_once(lambda number: take(store, owner=f"w{number}"), MANY)
 
-    assert [found.dedupe_key for found in filter(None, claims)] == ["a"]
+    assert [found.parcel.dedupe_key for found in filter(None, claims)] == ["a"]
 
 
 def test_many_share_the_messages_and_nobody_gets_anothers(store: Store) -> None:
@@ -103,7 +103,7 @@ def test_many_share_the_messages_and_nobody_gets_anothers(store: Store) -> None:
     put(store, *(parcel(key, channel_id=f"C-{key}") for key in keys))
 
     def work(number: int) -> list[str]:
-        return [found.dedupe_key for found in iter_claims(store, f"w{number}")]
+        return [found.parcel.dedupe_key for found in iter_claims(store, f"w{number}")]
 
     claimed = at_once(work, MANY)
     assert sorted(key for found in claimed for key in found) == sorted(keys)

@@ -20,7 +20,7 @@ from storage.alerts.actions import all_mutes
 from storage.alerts.notices import enqueue, known_notices, notified_recipients, unannounced
 from storage.alerts.rules import OWNERS
 from storage.alerts.snapshot import AlertSnapshot
-from storage.delivery.outbox import Parcel, Picture
+from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
 from storage.errors import AlreadyToldError
 from storage.store.engine import Store
 
@@ -148,13 +148,13 @@ class Notifier:
         return Parcel(
             dedupe_key=f"{ALERT}:{hashlib.sha256(keys.encode()).hexdigest()}",
             kind=ALERT,
-            team_id=self.recipients.team_id,
-            channel_id=group.recipient_id,
-            scope=WITH_ACCOUNTS if message.names_shown else "",
-            payload_json=pack(payload),
-            data_version=message.notices[0].figures.data_version,
+            address=Address(team_id=self.recipients.team_id, channel_id=group.recipient_id),
+            body=Body(payload_json=pack(payload), pictures=self.draw(message)),
+            basis=Basis(
+                scope=WITH_ACCOUNTS if message.names_shown else "",
+                data_version=message.notices[0].figures.data_version,
+            ),
             due_at=now,
-            pictures=self.draw(message),
         )
 
     def _message(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> AlertMessage:

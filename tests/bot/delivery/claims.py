@@ -1,35 +1,37 @@
 """Claims as values, for decisions that need no store."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from storage.delivery.outbox import Claim, State
+from storage.delivery.outbox import Attempts, Claim, Doubt, Lease, Location, State
+from tests.storage.parcels import parcel
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+CLAIM = Claim(
+    lease=Lease(row_id=7, owner="one", generation=1, until=NOW + timedelta(seconds=120)),
+    parcel=parcel("digest:1"),
+    attempts=Attempts(count=1, first_at=NOW, last_at=None),
+    doubt=None,
+    location=Location(),
+    state=State.SENDING,
+)
 
 
-def claim(**changes: Any) -> Claim:  # noqa: ANN401 - any field
-    usual: dict[str, Any] = {
-        "id": 7,
-        "dedupe_key": "digest:1",
-        "kind": "digest",
-        "team_id": "T1",
-        "channel_id": "C1",
-        "subscription_id": None,
-        "scope": "",
-        "payload_json": "{}",
-        "data_version": 1,
-        "due_at": NOW,
-        "owner": "one",
-        "generation": 1,
-        "lease_until": NOW + timedelta(seconds=120),
-        "attempts": 1,
-        "is_in_doubt": False,
-        "clean_looks": 0,
-        "first_attempt_at": NOW,
-        "last_attempt_at": None,
-        "slack_channel_id": None,
-        "slack_ts": None,
-        "state": State.SENDING,
-    }
-    return Claim(**usual | changes)
+def claim(
+    *,
+    attempts: int = 1,
+    last_attempt_at: datetime | None = None,
+    is_in_doubt: bool = False,
+    clean_looks: int = 0,
+    state: State = State.SENDING,
+    **of_parcel: object,
+) -> Claim:
+    """Return a claim, of a parcel with any fields."""
+    usual = {"scope": "", "payload_json": "{}", "data_version": 1, "due_at": NOW}
+    return replace(
+        CLAIM,
+        parcel=parcel("digest:1", **usual | of_parcel),
+        attempts=Attempts(count=attempts, first_at=NOW, last_at=last_attempt_at),
+        doubt=Doubt(clean_looks) if is_in_doubt or clean_looks else None,
+        state=state,
+    )

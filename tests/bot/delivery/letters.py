@@ -26,7 +26,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
-from storage.delivery.outbox import Parcel, Picture, State
+from storage.delivery.outbox import Picture, State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
@@ -36,6 +36,7 @@ from tests.slack.messages import Message as Shown
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
+from tests.storage import parcels
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text
 
@@ -152,8 +153,8 @@ class Office:
         due_at = self.now() - late
         channel_id = subscription.destination.channel_id if subscription else self.channel.id
         said = message or Message("NRR 101.5%, up 0.4 points", blocks=(HEADLINE,))
-        parcel = Parcel(
-            dedupe_key=key,
+        parcel = parcels.parcel(
+            key,
             kind=kind,
             team_id=TEAM_ID,
             channel_id=to or channel_id,

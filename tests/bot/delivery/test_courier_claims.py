@@ -29,7 +29,7 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
         with office.store.write(ledger=False) as session:
             claim = outbox.claim(session, owner="dying", now=office.now())
         assert claim is not None
-        assert claim.dedupe_key == poison
+        assert claim.parcel.dedupe_key == poison
         office.wait(seconds=121)
 
     office.settle_down()

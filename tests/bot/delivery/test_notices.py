@@ -32,9 +32,9 @@ def test_what_to_type_is_told_as_it_is_typed_in_this_workspace() -> None:
 def test_owner_and_administrators_are_told_the_same() -> None:
     told = NOTICES.about(claim(), outcomes.dead("code"), owner_ids=["U1"], now=NOW)
 
-    assert [parcel.channel_id for parcel in told] == ["U1", "C9"]
+    assert [parcel.address.channel_id for parcel in told] == ["U1", "C9"]
     assert len({parcel.dedupe_key for parcel in told}) == 2
-    assert len({parcel.payload_json for parcel in told}) == 1
+    assert len({parcel.body.payload_json for parcel in told}) == 1
 
 
 def test_of_what_goes_on_its_way_nobody_is_told() -> None:
@@ -61,8 +61,9 @@ def test_an_alert_that_somebody_did_not_get_goes_to_who_set_up_its_rule(
 
     told = NOTICES.about(lost, settlement, owner_ids=["U5", "U1"], now=NOW)
 
-    assert [parcel.channel_id for parcel in told] == ["U1", "C9"]
-    assert all(said in parcel.payload_json and "<@U5>" in parcel.payload_json for parcel in told)
+    assert [parcel.address.channel_id for parcel in told] == ["U1", "C9"]
+    payloads = [parcel.body.payload_json for parcel in told]
+    assert all(said in payload and "<@U5>" in payload for payload in payloads)
 
 
 def test_an_alert_that_its_own_owner_cannot_get_goes_to_the_administrators() -> None:
@@ -70,7 +71,7 @@ def test_an_alert_that_its_own_owner_cannot_get_goes_to_the_administrators() -> 
 
     told = NOTICES.about(lost, outcomes.dead("deactivated"), owner_ids=["U1"], now=NOW)
 
-    assert [parcel.channel_id for parcel in told] == ["C9"]
+    assert [parcel.address.channel_id for parcel in told] == ["C9"]
 
 
 def test_a_channel_that_cannot_get_an_alert_is_named_as_one() -> None:

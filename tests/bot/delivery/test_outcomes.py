@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery import outcomes
 from bot.delivery.verdicts import PostVerdict, Ruling
-from storage.delivery.outbox import State
+from storage.delivery.outbox import Doubt, Location, State
 from tests.bot.delivery.claims import NOW, claim
 
 
@@ -32,8 +32,8 @@ def test_what_an_answer_makes_of_a_message(
     settlement = outcomes.after_refusal(claim(), verdict(ruling), now=NOW)
 
     outcome = settlement.outcome
-    assert (outcome.state, outcome.is_counted) == (state, is_counted)
-    assert outcome.is_in_doubt is is_in_doubt
+    assert (outcome.state, outcome.retry.is_counted) == (state, is_counted)
+    assert (outcome.doubt is not None) is is_in_doubt
     assert settlement.trips is (ruling is Ruling.GLOBAL)
     assert settlement.suspends is (ruling is Ruling.TARGET)
     assert settlement.is_told is (state is State.DEAD)
@@ -45,14 +45,16 @@ def test_a_rate_limit_is_waited_out_and_a_little_more(seconds: int, waits: float
 
     outcome = outcomes.put_off(claim(), limited, now=NOW).outcome
 
-    assert outcome.not_before == NOW + timedelta(seconds=waits)
+    assert outcome.retry.not_before == NOW + timedelta(seconds=waits)
 
 
 def test_a_surprise_counts_so_that_it_is_not_waited_for_for_ever() -> None:
     surprise = verdict(Ruling.AMBIGUOUS, is_surprise=True)
 
-    assert outcomes.put_off(claim(), surprise, now=NOW).outcome.is_counted
-    assert not outcomes.put_off(claim(), verdict(Ruling.AMBIGUOUS), now=NOW).outcome.is_counted
+    assert outcomes.put_off(claim(), surprise, now=NOW).outcome.retry.is_counted
+    assert not outcomes.put_off(
+        claim(), verdict(Ruling.AMBIGUOUS), now=NOW
+    ).outcome.retry.is_counted
 
 
 def test_each_failure_doubles_the_wait_up_to_five_minutes() -> None:
@@ -68,9 +70,9 @@ def test_history_is_looked_at_twice(looks: int, *, is_posted_again: bool) -> Non
 
     assert (settlement is None) is is_posted_again
     if settlement is not None:
-        assert settlement.outcome.clean_looks == 1
-        assert settlement.outcome.not_before == NOW + timedelta(seconds=10)
-        assert not settlement.outcome.is_counted
+        assert settlement.outcome.doubt == Doubt(1)
+        assert settlement.outcome.retry.not_before == NOW + timedelta(seconds=10)
+        assert not settlement.outcome.retry.is_counted
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_when_history_cannot_be_read_only_an_alert_is_repeated_and_once(
     settlement = outcomes.after_failed_look(doubted, verdict(Ruling.AMBIGUOUS), now=NOW)
 
     assert (settlement.outcome.state if settlement else None) is state
-    assert settlement is None or settlement.outcome.is_in_doubt
+    assert settlement is None or settlement.outcome.doubt
 
 
 @pytest.mark.parametrize("ruling", [Ruling.RATE_LIMITED, Ruling.GLOBAL])
@@ -103,7 +105,7 @@ def test_a_look_that_slack_puts_off_is_no_look(ruling: Ruling) -> None:
 
     assert settlement is not None
     assert settlement.outcome.state is State.UNKNOWN
-    assert not settlement.outcome.is_counted
+    assert not settlement.outcome.retry.is_counted
     assert settlement.trips is (ruling is Ruling.GLOBAL)
 
 
@@ -129,7 +131,7 @@ def test_it_is_too_early_to_look_for_ten_seconds_whatever_the_clock_does(
 
     assert (settlement is not None) is is_early
     if settlement is not None:
-        assert settlement.outcome.clean_looks == 1
+        assert settlement.outcome.doubt == Doubt(1)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +146,12 @@ def test_it_is_too_early_to_look_for_ten_seconds_whatever_the_clock_does(
     ],
 )
 def test_when_something_of_ours_breaks_no_doubt_is_lost(
-    changes: dict[str, object], state: State
+    changes: dict[str, Any], state: State
 ) -> None:
     outcome = outcomes.failed(claim(**changes), now=NOW).outcome
 
     assert outcome.state is state
-    assert outcome.is_in_doubt is bool(changes.get("is_in_doubt"))
+    assert (outcome.doubt is not None) is bool(changes.get("is_in_doubt"))
 
 
 def test_a_repetition_that_is_put_off_leaves_the_first_post_in_doubt() -> None:
@@ -157,11 +159,11 @@ def test_a_repetition_that_is_put_off_leaves_the_first_post_in_doubt() -> None:
 
     doubted = outcomes.still_in_doubt(waiting).outcome
 
-    assert (doubted.state, doubted.is_in_doubt) == (State.UNKNOWN, True)
+    assert (doubted.state, doubted.doubt) == (State.UNKNOWN, Doubt())
 
 
 def test_a_repetition_that_is_sent_settles_it() -> None:
-    settled = outcomes.sent(channel_id="C1", ts="1.0")
+    settled = outcomes.sent(Location(channel_id="C1", ts="1.0"))
 
     assert outcomes.still_in_doubt(settled) is settled
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from bot.__main__ import run
 from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
-from storage.delivery.outbox import Parcel, State, enqueue
+from storage.delivery.outbox import State, enqueue
 from storage.digests.subscriptions import (
     DigestPeriod,
     DigestSection,
@@ -28,6 +28,7 @@ from tests.bot.small_company import small_company
 from tests.slack.block_kit import find_errors
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
+from tests.storage import parcels
 from tests.storage.subscribers import subscribe
 
 Capture = pytest.CaptureFixture[str]
@@ -323,8 +324,8 @@ def stuck(
     state: State = State.NEEDS_ATTENTION,
 ) -> None:
     """Leave a message that Slack may or may not have, or one that it has not."""
-    parcel = Parcel(
-        dedupe_key="k",
+    parcel = parcels.parcel(
+        "k",
         kind="digest",
         team_id="T1",
         channel_id="C1",

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from bot.delivery.outcomes import STALE_AFTER
+from bot.delivery.outcomes import DIGEST_STALE_AFTER
 from bot.digests.job import REST
 from metrics.schedules import WEEK
 from storage.digests.subscriptions import DigestPeriod, change, set_state
@@ -104,8 +104,8 @@ def test_after_weeks_without_a_bot_only_the_latest_is_sent(desk: Desk) -> None:
 def test_a_digest_is_late_for_two_days_and_then_its_owner_is_told_instead(any_desk: Desk) -> None:
     subscribe(any_desk.store, owner_id="U7")
 
-    assert any_desk.plan_at(DUE + STALE_AFTER + SECOND) == 0
-    assert any_desk.plan_at(DUE + STALE_AFTER + HOUR) == 0
+    assert any_desk.plan_at(DUE + DIGEST_STALE_AFTER + SECOND) == 0
+    assert any_desk.plan_at(DUE + DIGEST_STALE_AFTER + HOUR) == 0
 
     assert any_desk.runs() == [(1, "2026-W47", SKIPPED)]
     assert any_desk.composed == []
@@ -118,7 +118,7 @@ def test_a_digest_is_late_for_two_days_and_then_its_owner_is_told_instead(any_de
 def test_a_digest_that_is_just_not_too_late_is_sent(desk: Desk) -> None:
     subscribe(desk.store)
 
-    assert desk.plan_at(DUE + STALE_AFTER) == 1
+    assert desk.plan_at(DUE + DIGEST_STALE_AFTER) == 1
 
 
 def test_the_owner_is_told_once_about_weeks_that_are_all_too_late(desk: Desk) -> None:

@@ -30,6 +30,7 @@ from tests.slack.faults import Fault, Reply
 from tests.slack.people import Channel
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
+from tests.storage import parcels
 from tests.storage.stores import execute
 from tests.storage.subscribers import CREATED, subscribe
 
@@ -182,8 +183,8 @@ def test_messages_that_wait_for_a_person_are_counted(practice: Practice) -> None
 
 
 def parcel() -> Parcel:
-    return Parcel(
-        dedupe_key="digest:1",
+    return parcels.parcel(
+        "digest:1",
         kind="digest",
         team_id="T1",
         channel_id="C1",

@@ -9,9 +9,10 @@ import pytest
 from bot.delivery.metering import Meter
 from bot.server.health import IDLE_SECONDS, SILENT_SECONDS, HealthChecks, Unreadiness
 from storage.delivery.circuit import open_circuit
-from storage.delivery.outbox import Parcel, enqueue
+from storage.delivery.outbox import enqueue
 from storage.store import schema
 from storage.store.engine import Store
+from tests.storage import parcels
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
@@ -43,8 +44,8 @@ def health(store: Store, seconds: Seconds) -> HealthChecks:
 
 
 def due(store: Store, ago: timedelta) -> None:
-    parcel = Parcel(
-        dedupe_key=str(ago),
+    parcel = parcels.parcel(
+        str(ago),
         kind="digest",
         team_id="T1",
         channel_id="C1",

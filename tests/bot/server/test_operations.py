@@ -12,10 +12,11 @@ from bot.server.http_server import HttpServer
 from bot.server.operations import OperationsEndpoint
 from bot.server.store_figures import StoreFigures
 from storage.delivery.circuit import open_circuit
-from storage.delivery.outbox import Parcel, enqueue
+from storage.delivery.outbox import enqueue
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.small_company import NOW, small_company
+from tests.storage import parcels
 
 LATER = NOW + timedelta(hours=3)
 CANARIES = ("alpha", "C0CANARY", "1,660", "1660", "166000", "secret text")
@@ -62,8 +63,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 def enqueue_one(store: Store, *, ago: timedelta) -> None:
-    parcel = Parcel(
-        dedupe_key="digest:T1:C0CANARY:1:2026-W47",
+    parcel = parcels.parcel(
+        "digest:T1:C0CANARY:1:2026-W47",
         kind="digest",
         team_id="T1",
         channel_id="C0CANARY",

@@ -4,7 +4,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.delivery import outbox
-from storage.delivery.outbox import CANDIDATES, LEASE, RATE_LIMITED, Claim, State
+from storage.delivery.outbox import (
+    CANDIDATES,
+    LEASE,
+    RATE_LIMITED,
+    Address,
+    Attempts,
+    Basis,
+    Body,
+    Claim,
+    Doubt,
+    Lease,
+    Location,
+    Parcel,
+    State,
+)
 from storage.store.engine import Store
 from tests.storage.parcels import (
     LATER,
@@ -28,7 +42,7 @@ def drain(store: Store, now: datetime = NOON) -> Iterator[str]:
     """Send what can be sent, a second after the other; give the keys."""
     while (held := take(store, now=now)) is not None:
         finish(store, held, now=now)
-        yield held.dedupe_key
+        yield held.parcel.dedupe_key
         now += SECOND
 
 
@@ -39,26 +53,18 @@ def test_a_message_is_claimed_as_it_was_put(store: Store) -> None:
     held = taken(store)
 
     assert held == Claim(
-        id=1,
-        dedupe_key="k1",
-        kind="digest",
-        team_id="T1",
-        channel_id="C1",
-        subscription_id=number,
-        scope='[["segment", "größer"]]',
-        payload_json='{"text": "k1"}',
-        data_version=3,
-        due_at=NOON,
-        owner="w1",
-        generation=1,
-        lease_until=NOON + LEASE,
-        attempts=1,
-        is_in_doubt=False,
-        clean_looks=0,
-        first_attempt_at=NOON,
-        last_attempt_at=None,
-        slack_channel_id=None,
-        slack_ts=None,
+        lease=Lease(row_id=1, owner="w1", generation=1, until=NOON + LEASE),
+        parcel=Parcel(
+            dedupe_key="k1",
+            kind="digest",
+            address=Address(team_id="T1", channel_id="C1", subscription_id=number),
+            body=Body(payload_json='{"text": "k1"}'),
+            due_at=NOON,
+            basis=Basis(scope='[["segment", "größer"]]', data_version=3),
+        ),
+        attempts=Attempts(count=1, first_at=NOON, last_at=None),
+        doubt=None,
+        location=Location(),
         state=State.SENDING,
     )
 
@@ -107,8 +113,8 @@ def test_what_is_claimed_is_nobody_elses(store: Store) -> None:
 def test_one_message_is_in_flight_in_a_channel(store: Store) -> None:
     put(store, parcel("a"), parcel("b"), parcel("elsewhere", channel_id="C2"))
 
-    assert taken(store).dedupe_key == "a"
-    assert taken(store).dedupe_key == "elsewhere"
+    assert taken(store).parcel.dedupe_key == "a"
+    assert taken(store).parcel.dedupe_key == "elsewhere"
     assert take(store) is None
 
 
@@ -117,7 +123,7 @@ def test_a_channel_gets_one_message_a_second(store: Store) -> None:
     finish(store, taken(store), now=NOON)
 
     assert take(store, now=NOON + SECOND / 2) is None
-    assert taken(store, now=NOON + SECOND).dedupe_key == "b"
+    assert taken(store, now=NOON + SECOND).parcel.dedupe_key == "b"
 
 
 def test_a_channel_that_is_told_to_wait_waits_with_all_its_messages(store: Store) -> None:
@@ -134,7 +140,7 @@ def test_a_channel_that_waits_keeps_no_other_waiting(store: Store) -> None:
     put(store, *crowd, parcel("elsewhere", channel_id="C2"))
     taken(store)
 
-    assert taken(store).dedupe_key == "elsewhere"
+    assert taken(store).parcel.dedupe_key == "elsewhere"
 
 
 def test_a_lease_that_ran_out_is_taken_over_in_doubt(store: Store) -> None:
@@ -143,15 +149,15 @@ def test_a_lease_that_ran_out_is_taken_over_in_doubt(store: Store) -> None:
 
     again = taken(store, now=NOON + LEASE, owner="w2")
 
-    assert again.is_in_doubt
-    assert (again.owner, again.generation, again.attempts) == ("w2", 2, 2)
-    assert (again.first_attempt_at, again.last_attempt_at) == (NOON, NOON)
+    assert again.doubt == Doubt()
+    assert (again.lease.owner, again.lease.generation, again.attempts.count) == ("w2", 2, 2)
+    assert (again.attempts.first_at, again.attempts.last_at) == (NOON, NOON)
 
 
 def test_a_lease_that_ran_out_frees_the_channel(store: Store) -> None:
     put(store, parcel("a"), parcel("b"))
     stuck = taken(store)
-    assert taken(store, now=NOON + LEASE).dedupe_key == "a"
+    assert taken(store, now=NOON + LEASE).parcel.dedupe_key == "a"
 
     finish(store, stuck, now=NOON + LEASE)
     assert take(store, now=NOON + LEASE) is None
@@ -195,7 +201,7 @@ def test_where_a_direct_message_goes_is_kept_by_whoever_holds_it(store: Store) -
         assert not outbox.note_channel(session, old, "D2")
     finish(store, held, State.UNKNOWN, is_in_doubt=True, now=NOON + LEASE)
 
-    assert taken(store, now=NOON + LEASE).slack_channel_id == "D1"
+    assert taken(store, now=NOON + LEASE).location.channel_id == "D1"
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
@@ -235,7 +241,7 @@ def test_a_refusal_that_may_be_repeated_waits_and_is_not_in_doubt(store: Store) 
     finish(store, taken(store), State.PENDING, not_before=LATER, error="ratelimited")
 
     assert take(store, now=LATER - SECOND) is None
-    assert not taken(store, now=LATER).is_in_doubt
+    assert taken(store, now=LATER).doubt is None
 
 
 @pytest.mark.parametrize(("is_counted", "attempts"), [(True, 2), (False, 1)])
@@ -243,7 +249,7 @@ def test_waiting_is_no_attempt(store: Store, *, is_counted: bool, attempts: int)
     put(store, parcel())
     finish(store, taken(store), State.PENDING, is_counted=is_counted)
 
-    assert taken(store).attempts == attempts
+    assert taken(store).attempts.count == attempts
 
 
 def test_the_pictures_have_attempts_of_their_own(store: Store) -> None:
@@ -251,7 +257,7 @@ def test_the_pictures_have_attempts_of_their_own(store: Store) -> None:
     finish(store, taken(store), State.PENDING)
     finish(store, taken(store))
 
-    assert taken(store).attempts == 1
+    assert taken(store).attempts.count == 1
 
 
 def test_an_attempt_counts_before_anything_is_done(store: Store) -> None:
@@ -271,9 +277,9 @@ def test_what_slack_may_have_taken_stays_in_doubt_with_how_often_it_was_not_foun
 
     second = taken(store, now=LATER)
 
-    assert (first.is_in_doubt, first.clean_looks) == (True, 0)
-    assert (second.is_in_doubt, second.clean_looks) == (True, 1)
-    assert (second.first_attempt_at, second.last_attempt_at) == (NOON, LATER)
+    assert first.doubt == Doubt(0)
+    assert second.doubt == Doubt(1)
+    assert (second.attempts.first_at, second.attempts.last_at) == (NOON, LATER)
 
 
 def test_what_was_said_is_forgotten_and_that_it_was_said_is_kept(store: Store) -> None:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.delivery.outbox import LEASE, PICTURES_WITHIN, State
+from storage.delivery.outbox import LEASE, PICTURES_WITHIN, Location, State
 from storage.delivery.pictures import drop_pictures, give_up_pictures, note_file, read_pictures
 from storage.store.engine import Store
 from tests.storage.parcels import (
@@ -30,7 +30,7 @@ def test_pictures_come_after_the_text_in_their_order(store: Store) -> None:
     held = taken(store)
 
     assert (text.state, held.state) == (State.SENDING, State.SENT)
-    assert (held.slack_channel_id, held.slack_ts, held.is_in_doubt) == ("C1", "1.1", False)
+    assert (held.location, held.doubt) == (Location(channel_id="C1", ts="1.1"), None)
     with store.read() as session:
         assert read_pictures(session, held) == list(PICTURES)
 
@@ -77,7 +77,7 @@ def test_pictures_are_tried_again_after_a_crash_and_not_for_ever(store: Store) -
     taken(store)
 
     again = taken(store, now=NOON + LEASE)
-    assert (again.state, again.is_in_doubt) == (State.SENT, False)
+    assert (again.state, again.doubt) == (State.SENT, None)
     assert take(store, now=NOON + PICTURES_WITHIN) is None
 
 

@@ -16,6 +16,7 @@ from storage.digests.runs import (
     weeks_missed,
 )
 from storage.store.engine import Store
+from tests.storage import parcels
 from tests.storage.parcels import finish, taken
 from tests.storage.stores import contents, rows
 from tests.storage.subscribers import subscribe
@@ -42,8 +43,8 @@ def run(
 
 
 def parcel(key: str = "digest:T1:C1:1:2026-W47") -> Parcel:
-    return Parcel(
-        dedupe_key=key,
+    return parcels.parcel(
+        key,
         kind="digest",
         team_id="T1",
         channel_id="C1",
@@ -90,7 +91,7 @@ def test_a_week_is_planned_once_and_only_the_first_message_goes(store: Store) ->
 
 def test_a_week_and_its_message_are_kept_together_or_not_at_all(store: Store) -> None:
     subscribe(store)
-    impossible = replace(parcel(), subscription_id=99)
+    impossible = replace(parcel(), address=replace(parcel().address, subscription_id=99))
 
     with pytest.raises(IntegrityError), store.write(ledger=False) as session:
         record(session, run(), impossible, now=NOW)
