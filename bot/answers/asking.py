@@ -29,6 +29,10 @@ class AsksQuestions(Protocol):
         """Return the names that the ledger knows, as far as they may be seen."""
 
     @property
+    def fiscal_start(self) -> int:
+        """The month that the fiscal year starts with."""
+
+    @property
     def today(self) -> Callable[[], date]:
         """The workspace's own day."""
 

@@ -23,12 +23,12 @@ from bot.digests.choices import (
     read_time_zone,
     read_weekday,
 )
-from bot.digests.list_document import digest_document, message_document
+from bot.digests.document import message_document, subscription_document
 from bot.digests.preview import Preview, print_preview
 from bot.digests.subscribing import Subscribing
 from bot.digests.wiring import build_subscribing
 from bot.digests.wording.schedules import weekly
-from bot.digests.wording.subscriptions import about, listed_lines, next_words
+from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.scopes import read_scope
 from storage.digests import stuck
@@ -189,7 +189,7 @@ def list_all(
     if as_json:
         print_json(
             {
-                "digests": [digest_document(one) for one in listed],
+                "digests": [subscription_document(one) for one in listed],
                 "messages": [message_document(message) for message in waiting],
             }
         )
@@ -287,7 +287,7 @@ def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_
     )
     first = next_words(added, now=place.subscribing.now())
     when = weekly(added.schedules[-1])
-    return f"Digest {added.id} is set up: {about(added)}, {when}; first digest {first}."
+    return f"Digest {added.id} is set up: {content_words(added)}, {when}; first digest {first}."
 
 
 def _set_state(number: int, state: SubscriptionState) -> Subscription:

@@ -1,16 +1,47 @@
-"""The form of a weekly digest: when it comes, what it is about, what it includes."""
+"""The form of a weekly digest: opened, read when it is submitted, and saved."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
-from bot.digests.choices import Choices
-from bot.digests.wording.schedules import WEEKDAYS
-from bot.message import Block
-from bot.questions.parsing import canonical_scope
+from bot.access.decisions import Action
+from bot.access.gate import Gate
+from bot.access.visibility import EVERYTHING, Visibility, visibility_of
+from bot.access.vocabulary import read_if_visible
+from bot.answers.asking import AsksQuestions
+from bot.digests.choices import (
+    Choices,
+    read_dimension,
+    read_hour,
+    read_period,
+    read_sections,
+    read_time_zone,
+    read_weekday,
+)
+from bot.digests.subscribing import Subscribing, post_entry
+from bot.digests.wording.schedules import WEEKDAYS, weekly
+from bot.digests.wording.subscriptions import content_words, next_words
+from bot.errors import AccessDeniedError, UsageError
+from bot.message import Block, Message
+from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.questions.scopes import read_scope
+from bot.slack.forms import Forms
+from bot.slack.once import Once
+from bot.slack.sent import Asker, FieldsError, Request, Submission
+from bot.style import fields
 from bot.style.blocks import context, plain
-from bot.style.fields import MAX_OPTION_VALUE, MAX_OPTIONS, field, initial, menu, ticks
-from bot.style.names import dimension_name
-from storage.digests.subscriptions import DigestPeriod, DigestSection
+from bot.style.fields import MAX_OPTION_VALUE, MAX_OPTIONS
+from bot.style.names import dimension_name, escaped
+from metrics.rollup import Scope
+from storage.digests.subscriptions import (
+    Destination,
+    DigestContent,
+    DigestPeriod,
+    DigestSection,
+    Subscription,
+)
+from storage.tables.delivery import SubscriptionState
 
 DIGEST_FORM = "nrr_digest"
 """The form's callback id."""
@@ -31,86 +62,170 @@ INCLUDED: Mapping[str, str] = {
     DigestSection.DIAGNOSIS: "What to watch: masking, leaks, growth that only replaces",
 }
 COMMON_ZONES = (
-    "UTC",
-    "Pacific/Honolulu",
-    "America/Anchorage",
-    "America/Los_Angeles",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Chicago",
-    "America/Mexico_City",
-    "America/New_York",
-    "America/Toronto",
-    "America/Bogota",
-    "America/Halifax",
-    "America/Santiago",
-    "America/Sao_Paulo",
-    "America/Argentina/Buenos_Aires",
-    "Atlantic/Azores",
-    "Europe/London",
-    "Europe/Dublin",
-    "Europe/Lisbon",
-    "Europe/Amsterdam",
-    "Europe/Berlin",
-    "Europe/Brussels",
-    "Europe/Copenhagen",
-    "Europe/Madrid",
-    "Europe/Oslo",
-    "Europe/Paris",
-    "Europe/Prague",
-    "Europe/Rome",
-    "Europe/Stockholm",
-    "Europe/Vienna",
-    "Europe/Warsaw",
-    "Europe/Zurich",
-    "Europe/Athens",
-    "Europe/Bucharest",
-    "Europe/Helsinki",
-    "Europe/Kyiv",
-    "Europe/Istanbul",
-    "Africa/Lagos",
-    "Africa/Cairo",
-    "Africa/Johannesburg",
-    "Africa/Nairobi",
-    "Asia/Jerusalem",
-    "Asia/Riyadh",
-    "Asia/Dubai",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Dhaka",
-    "Asia/Bangkok",
-    "Asia/Jakarta",
-    "Asia/Shanghai",
-    "Asia/Hong_Kong",
-    "Asia/Manila",
-    "Asia/Singapore",
-    "Australia/Perth",
-    "Asia/Seoul",
-    "Asia/Tokyo",
-    "Australia/Adelaide",
-    "Australia/Brisbane",
-    "Australia/Melbourne",
-    "Australia/Sydney",
-    "Pacific/Auckland",
+    *("UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver"),
+    *("America/Phoenix", "America/Chicago", "America/Mexico_City", "America/New_York"),
+    *("America/Toronto", "America/Bogota", "America/Halifax", "America/Santiago"),
+    *("America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Atlantic/Azores"),
+    *("Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Amsterdam", "Europe/Berlin"),
+    *("Europe/Brussels", "Europe/Copenhagen", "Europe/Madrid", "Europe/Oslo", "Europe/Paris"),
+    *("Europe/Prague", "Europe/Rome", "Europe/Stockholm", "Europe/Vienna", "Europe/Warsaw"),
+    *("Europe/Zurich", "Europe/Athens", "Europe/Bucharest", "Europe/Helsinki", "Europe/Kyiv"),
+    *("Europe/Istanbul", "Africa/Lagos", "Africa/Cairo", "Africa/Johannesburg"),
+    *("Africa/Nairobi", "Asia/Jerusalem", "Asia/Riyadh", "Asia/Dubai", "Asia/Karachi"),
+    *("Asia/Kolkata", "Asia/Dhaka", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai"),
+    *("Asia/Hong_Kong", "Asia/Manila", "Asia/Singapore", "Australia/Perth", "Asia/Seoul"),
+    *("Asia/Tokyo", "Australia/Adelaide", "Australia/Brisbane", "Australia/Melbourne"),
+    *("Australia/Sydney", "Pacific/Auckland"),
 )
-"""From west to east; any other can be typed."""
+"""From west to east; any other can be typed, because a menu takes 100 at most."""
 
 MAX_SCOPE = 2_000
 MAX_ZONE = 60
 _NEXT_WEEK = "A change of day, hour or time zone applies from next week on."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestForm:
+    """Opens the form, and saves the digest that is submitted with it.
+
+    Attributes
+    ----------
+    gate : Gate
+        Asked once the form is closed, before anything is stored.
+    quick_gate : Gate
+        Asked before the form opens and while it is open: Slack waits three seconds for both.
+    """
+
+    subscribing: Subscribing
+    gate: Gate
+    quick_gate: Gate
+    answers: AsksQuestions
+    forms: Forms
+    once: Once = field(default_factory=Once)
+
+    def dimensions(self, asker: Asker) -> tuple[str, ...]:
+        """List the dimensions by which a person may have a digest split."""
+        return tuple(self.answers.vocabulary(self._visibility(asker)).values)
+
+    def open(
+        self, request: Request, choices: Choices, *, subscription_id: int | None = None
+    ) -> None:
+        """Open the form, filled in with choices; with an id, it changes that digest.
+
+        Raises
+        ------
+        AccessDeniedError
+            If it is known that the channel may not have a digest.
+        """
+        channel_id = request.asker.channel_id
+        self.quick_gate.require_channel_if_known(channel_id)
+        number = {} if subscription_id is None else {"subscription_id": subscription_id}
+        dimensions = self.dimensions(request.asker)
+        view = digest_form(
+            choices, about={"channel_id": channel_id, **number}, dimensions=dimensions
+        )
+        self.forms.open(request.trigger_id, view)
+
+    def check(self, submission: Submission) -> Callable[[], Message]:
+        """Read the fields, and return the call that saves the digest once the form is closed.
+
+        Raises
+        ------
+        FieldsError
+            If a field cannot be used, or it is known that the channel may not have a digest.
+        """
+        channel_id = submission.asker.channel_id
+        try:
+            self.quick_gate.require_channel_if_known(channel_id)
+        except AccessDeniedError as error:
+            raise FieldsError({WEEKDAY: error}) from error
+        choices = self._read(submission)
+        number = submission.about.get("subscription_id")
+        try:
+            self.subscribing.require_new(channel_id, choices.content, beside=number)
+        except UsageError as error:
+            raise FieldsError({SCOPE: error}) from error
+        save = partial(self._save, submission, choices)
+        return partial(self.once.saved, submission.view_id, save, listed_by="/nrr digest list")
+
+    def _read(self, submission: Submission) -> Choices:
+        visibility = self._visibility(submission.asker)
+        everything, visible = (
+            self.answers.vocabulary(EVERYTHING),
+            self.answers.vocabulary(visibility),
+        )
+
+        def scope_in(known: Vocabulary) -> Scope:
+            return read_scope(
+                submission.text(SCOPE),
+                vocabulary=known,
+                today=self.answers.today(),
+                fiscal_start=self.answers.fiscal_start,
+            )
+
+        zone = OTHER_ZONE if submission.text(OTHER_ZONE).strip() else ZONE  # typed beats picked
+        found = submission.read_all(
+            {
+                WEEKDAY: read_weekday,
+                HOUR: read_hour,
+                zone: read_time_zone,
+                SCOPE: lambda _: read_if_visible(
+                    scope_in,
+                    lambda scope: scope,
+                    visibility=visibility,
+                    vocabulary=everything,
+                    visible=visible,
+                ),
+                DIMENSION: partial(read_dimension, vocabulary=visible),
+                PERIOD: read_period,
+                SECTIONS: lambda _: read_sections(submission.several(SECTIONS)),
+            }
+        )
+        content = DigestContent(
+            scope=found[SCOPE],
+            dimension=found[DIMENSION],
+            period=found[PERIOD],
+            sections=found[SECTIONS],
+        )
+        return Choices(
+            weekday=found[WEEKDAY], hour=found[HOUR], time_zone=found[zone], content=content
+        )
+
+    def _save(self, submission: Submission, choices: Choices) -> Message:
+        asker, number = submission.asker, submission.about.get("subscription_id")
+        # asked again, and for real: the form was open for as long as the person liked
+        entry = post_entry(self.gate, asker, choices.content.scope, asker.channel_id)
+        if number is None:
+            destination = Destination(
+                team_id=asker.team_id, channel_id=asker.channel_id, owner_id=asker.user_id
+            )
+            added = self.subscribing.add(destination, choices, entry=entry)
+            return self._confirmation(added, "is set up", "first")
+        changed = self.subscribing.change(asker.channel_id, number, choices, entry=entry)
+        return self._confirmation(changed, "is changed", "next")
+
+    def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
+        what, when = escaped(content_words(subscription)), weekly(subscription.schedules[-1])
+        said = f"Digest {subscription.id} {done}: {what}, {when}"
+        if (state := subscription.status.state) is not SubscriptionState.ACTIVE:
+            resume = f"`/nrr digest resume {subscription.id}` lets it come again"
+            return Message(f"{said}; it is {state}: {resume}.")
+        moment = next_words(subscription, now=self.subscribing.now())
+        return Message(f"{said}; {which} digest {moment}.")
+
+    def _visibility(self, asker: Asker) -> Visibility:
+        return visibility_of(self.gate.principal(asker), Action.SUBSCRIBE)
+
+
 def digest_form(
     choices: Choices, *, about: Mapping[str, str | int], dimensions: Sequence[str]
 ) -> Block:
-    """Return the form, filled in with ``choices``.
+    """Lay out the form, filled in with ``choices``.
 
     Parameters
     ----------
     about : mapping
-        What comes back with the submission: the channel, and the subscription that is changed.
-    dimensions : sequence of str
-        What the ledger can be split by.
+        The channel, and the subscription that is changed: both come back with the submission.
     """
     is_change = "subscription_id" in about
     return {
@@ -132,10 +247,10 @@ def _when(choices: Choices) -> tuple[Block, ...]:
     hours = {str(hour): f"{hour:02}:00" for hour in range(24)}
     zones = dict.fromkeys((choices.time_zone, *COMMON_ZONES))
     return (
-        menu(WEEKDAY, "Day", WEEKDAYS, choices.weekday),
-        menu(HOUR, "Hour", hours, str(choices.hour)),
-        menu(ZONE, "Time zone", {zone: zone for zone in zones}, choices.time_zone),
-        field(
+        fields.menu(WEEKDAY, "Day", WEEKDAYS, choices.weekday),
+        fields.menu(HOUR, "Hour", hours, str(choices.hour)),
+        fields.menu(ZONE, "Time zone", {zone: zone for zone in zones}, choices.time_zone),
+        fields.field(
             OTHER_ZONE,
             "Another time zone, if it is not in the list",
             {"type": "plain_text_input", "max_length": MAX_ZONE},
@@ -149,24 +264,24 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
     shown = [name for name in dimensions if len(name) <= MAX_OPTION_VALUE]
     names = dict.fromkeys((choices.content.dimension, *shown))
     return (
-        field(
+        fields.field(
             SCOPE,
             "Which accounts",
             {
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
                 "placeholder": plain("enterprise"),
-                **initial(canonical_scope(choices.content.scope)),
+                **fields.initial(canonical_scope(choices.content.scope)),
             },
             hint="As in a question; empty for the whole company.",
             optional=True,
         ),
-        menu(
+        fields.menu(
             DIMENSION,
             "Split by",
             {name: dimension_name(name) for name in list(names)[:MAX_OPTIONS]},
             choices.content.dimension,
         ),
-        menu(PERIOD, "Period", PERIODS, choices.content.period),
-        ticks(SECTIONS, "Beside the numbers", INCLUDED, choices.content.sections),
+        fields.menu(PERIOD, "Period", PERIODS, choices.content.period),
+        fields.ticks(SECTIONS, "Beside the numbers", INCLUDED, choices.content.sections),
     )

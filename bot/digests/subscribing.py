@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.access.decisions import Action, Allow, Reach
+from bot.access.gate import Gate
 from bot.delivery.notices import REASONS
 from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import ComposedDigest, digest_parcel, local_day
 from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
+from bot.slack.sent import Asker
+from metrics.rollup import Scope
 from metrics.schedules import week_of
 from storage.access import audit
 from storage.access.audit import Entry
@@ -180,6 +184,19 @@ class Subscribing:
     def _list(self, channel_id: str) -> list[Subscription]:
         with self.store.read() as session:
             return subscriptions.list_in(session, channel_id)
+
+
+def post_entry(gate: Gate, asker: Asker, scope: Scope, channel_id: str) -> Entry:
+    """Require that a person may have digests of a scope in a channel; return its audit entry.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the channel or the person is not allowed, or not any more.
+    """
+    reach = Reach(scope=scope)
+    surface = gate.require_post(asker, Action.SUBSCRIBE, reach, channel_id)
+    return gate.records.entry(asker, Action.SUBSCRIBE, Allow(), surface=surface, reach=reach)
 
 
 def week_at(subscription: Subscription, now: datetime) -> str:

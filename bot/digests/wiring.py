@@ -7,10 +7,9 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
-from bot.digests.submission import DigestForm
+from bot.digests.form import DigestForm
 from bot.digests.subscribing import Subscribing
 from bot.slack.forms import Forms
-from bot.slack.once import Once
 from storage.store.engine import Store
 
 
@@ -32,22 +31,14 @@ def digest_parts(
     forms: Forms,
 ) -> tuple[DigestCommand, DigestForm]:
     """Return what serves ``/nrr digest``, and the form that it opens."""
+    form = DigestForm(
+        subscribing=subscribing, gate=gate, quick_gate=quick_gate, answers=answers, forms=forms
+    )
     command = DigestCommand(
         subscribing=subscribing,
         gate=gate,
-        quick_gate=quick_gate,
-        forms=forms,
-        vocabulary=answers.vocabulary,
+        form=form,
         time_zone=settings.nrrbot_time_zone,
         main_dimension=settings.nrrbot_main_dimension,
-    )
-    form = DigestForm(
-        subscribing=subscribing,
-        gate=gate,
-        quick_gate=quick_gate,
-        vocabulary=answers.vocabulary,
-        today=answers.today,
-        fiscal_start=settings.nrrbot_fiscal_year_start,
-        once=Once(),
     )
     return command, form

@@ -52,6 +52,7 @@ class StubAnswers:
 
     answer: Reply = field(default_factory=sample_answer)
     error: Exception | None = None
+    fiscal_start: int = 1
     asked: list[tuple[str, int]] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
 

@@ -41,7 +41,7 @@ class Listed:
     stuck: tuple[StuckMessage, ...]
 
 
-def about(subscription: Subscription) -> str:
+def content_words(subscription: Subscription) -> str:
     """Return what a digest shows: "the whole company by segment, last complete month"."""
     scope, dimension = subscription.content.scope, subscription.content.dimension
     is_split = dimension and dimension not in dict(scope)
@@ -58,7 +58,7 @@ def listed_lines(listed: Listed, *, now: datetime) -> tuple[Line, ...]:
     """Return all that is to be said about one digest."""
     subscription = listed.subscription
     return (
-        Line(f"Digest {subscription.id}:", about(subscription)),
+        Line(f"Digest {subscription.id}:", content_words(subscription)),
         *_timing(listed, now=now),
         *(_stuck_line(message, subscription) for message in listed.stuck[-MOST_STUCK:]),
     )
