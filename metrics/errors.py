@@ -4,49 +4,49 @@
 class MetricsError(ValueError):
     """Base of every error raised on purpose in this package; its text is for the person asking."""
 
+    sentence = ""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(self.sentence if sentence is None else sentence)
+
 
 class UnknownPeriodError(MetricsError):
     """The text does not name a period."""
 
-    def __init__(self) -> None:
-        super().__init__("that is not a period; try last-quarter, 2026-Q3 or 2026-09")
+    sentence = "that is not a period; try last-quarter, 2026-Q3 or 2026-09"
 
 
 class ReconciliationError(MetricsError):
     """Opening MRR and its movements do not add up to closing MRR, so there is no answer."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "opening MRR and its movements do not add up to closing MRR;"
-            " run `nrrbot db check` to find where"
-        )
+    sentence = (
+        "opening MRR and its movements do not add up to closing MRR;"
+        " run `nrrbot db check` to find where"
+    )
 
 
 class TierCutOffsError(MetricsError):
     """The cut-offs of the derived dimensions contradict each other."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the tiers' cut-offs contradict each other: ACV edges must ascend from above zero,"
-            " and the shares of the high and long-tail tiers must come to at most 100% together"
-        )
+    sentence = (
+        "the tiers' cut-offs contradict each other: ACV edges must ascend from above zero,"
+        " and the shares of the high and long-tail tiers must come to at most 100% together"
+    )
 
 
 class ImpossiblePeriodError(MetricsError):
     """The text has the form of a period, but the calendar has no such date."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "there is no such date; years run from 1970 to 2199,"
-            " months from 01 to 12 and quarters from Q1 to Q4"
-        )
+    sentence = (
+        "there is no such date; years run from 1970 to 2199,"
+        " months from 01 to 12 and quarters from Q1 to Q4"
+    )
 
 
 class PeriodOrderError(MetricsError):
     """A range ends before it begins."""
 
-    def __init__(self) -> None:
-        super().__init__("that range ends before it begins; put the earlier end first")
+    sentence = "that range ends before it begins; put the earlier end first"
 
 
 class PeriodCountError(MetricsError):
@@ -69,8 +69,7 @@ class FuturePeriodError(MetricsError):
 class TrendPeriodError(MetricsError):
     """A trend was asked for over days."""
 
-    def __init__(self) -> None:
-        super().__init__("a trend goes month by month: try trend 24m or trend 2025-01..2026-06")
+    sentence = "a trend goes month by month: try trend 24m or trend 2025-01..2026-06"
 
 
 class TrendLengthError(MetricsError):
@@ -83,15 +82,13 @@ class TrendLengthError(MetricsError):
 class TrendWindowError(MetricsError):
     """A trend was asked for with windows of some other length."""
 
-    def __init__(self) -> None:
-        super().__init__("a trend's windows are of 1, 3 or 12 months: try trend rolling-3m")
+    sentence = "a trend's windows are of 1, 3 or 12 months: try trend rolling-3m"
 
 
 class UnknownTimeZoneError(MetricsError):
     """The text does not name a time zone."""
 
-    def __init__(self) -> None:
-        super().__init__("there is no such time zone: try a name such as Europe/Berlin")
+    sentence = "there is no such time zone: try a name such as Europe/Berlin"
 
 
 class SnoozeLengthError(MetricsError):

@@ -14,8 +14,7 @@ _EXACT = Context(prec=MAX_PREC)
 class UnknownCurrencyError(MetricsError):
     """The code is not in ISO 4217."""
 
-    def __init__(self) -> None:
-        super().__init__("the currency is not an ISO 4217 code such as USD or EUR")
+    sentence = "the currency is not an ISO 4217 code such as USD or EUR"
 
 
 @lru_cache

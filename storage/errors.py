@@ -1,163 +1,147 @@
-"""Errors about the store and what is in it; each says what to do next."""
+"""Errors about the store and the data in it; each says what to do next."""
 
 
 class StorageError(Exception):
     """Base of every error raised on purpose in this package; its text is for a person."""
 
+    sentence = ""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(self.sentence if sentence is None else sentence)
+
 
 class StoreNotReadyError(StorageError):
     """The database has no tables yet, or those of another version."""
 
-    def __init__(self) -> None:
-        super().__init__("the store is not set up for this version: run `nrrbot db upgrade`")
+    sentence = "the store is not set up for this version: run `nrrbot db upgrade`"
 
 
 class StoreTooNewError(StorageError):
     """The database has the tables of a version that this one does not know."""
 
-    def __init__(self) -> None:
-        super().__init__("the store was set up by a later version of nrrbot: install that one")
+    sentence = "the store was set up by a later version of nrrbot: install that one"
 
 
 class MissingDriverError(StorageError):
     """DATABASE_URL names a kind of database whose driver is not installed."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "DATABASE_URL names a database whose driver is not installed: use sqlite:///FILE or"
-            " postgresql://USER:PASSWORD@HOST/NAME"
-        )
+    sentence = (
+        "DATABASE_URL names a database whose driver is not installed: use sqlite:///FILE or"
+        " postgresql://USER:PASSWORD@HOST/NAME"
+    )
 
 
 class StoreUnreachableError(StorageError):
     """The database did not answer, or DATABASE_URL does not name one."""
 
-    def __init__(self) -> None:
-        super().__init__("the store cannot be opened: check DATABASE_URL and that it is running")
+    sentence = "the store cannot be opened: check DATABASE_URL and that it is running"
 
 
 class StoreBusyError(StorageError):
     """Another process holds the store's only write lock."""
 
-    def __init__(self) -> None:
-        super().__init__("the store is busy with another import: try again in a moment")
+    sentence = "the store is busy with another import: try again in a moment"
 
 
 class StoreCrowdedError(StorageError):
     """Every connection that the bot or the database allows is in use."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "every connection to the store is in use: try again in a moment, or allow for more"
-            " with NRRBOT_DB_POOL_SIZE and max_connections"
-        )
+    sentence = (
+        "every connection to the store is in use: try again in a moment, or allow for more"
+        " with NRRBOT_DB_POOL_SIZE and max_connections"
+    )
 
 
 class StoreSlowError(StorageError):
     """The database took longer over one statement than the store waits."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the store took too long over this: try again in a moment, or raise"
-            " NRRBOT_DB_TIMEOUT_SECONDS"
-        )
+    sentence = (
+        "the store took too long over this: try again in a moment, or raise"
+        " NRRBOT_DB_TIMEOUT_SECONDS"
+    )
 
 
 class StoreForbiddenError(StorageError):
     """The database user may not read or write the store's tables."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the database user in DATABASE_URL may not use the store's tables: use the one that"
-            " ran `nrrbot db upgrade`"
-        )
+    sentence = (
+        "the database user in DATABASE_URL may not use the store's tables: use the one that"
+        " ran `nrrbot db upgrade`"
+    )
 
 
 class StoreFullError(StorageError):
     """There is no room left for what was to be written, so nothing was."""
 
-    def __init__(self) -> None:
-        super().__init__("the store's disk is full: nothing was stored; make room and try again")
+    sentence = "the store's disk is full: nothing was stored; make room and try again"
 
 
 class StoreReadOnlyError(StorageError):
     """The database may be read and not written."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the store may not be written: check the rights on its file and folder, or that"
-            " DATABASE_URL names no replica"
-        )
+    sentence = (
+        "the store may not be written: check the rights on its file and folder, or that"
+        " DATABASE_URL names no replica"
+    )
 
 
 class AlreadyToldError(StorageError):
     """Another process has told people of an alert meanwhile."""
 
-    def __init__(self) -> None:
-        super().__init__("another process has told of an alert meanwhile: nothing was told twice")
+    sentence = "another process has told of an alert meanwhile: nothing was told twice"
 
 
 class MissingWarehouseDriverError(StorageError):
     """WAREHOUSE_URL names a kind of database whose driver is not installed."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "WAREHOUSE_URL names a database whose driver is not installed:"
-            " hive:// needs `pip install nrrbot[warehouse]`"
-        )
+    sentence = (
+        "WAREHOUSE_URL names a database whose driver is not installed:"
+        " hive:// needs `pip install nrrbot[warehouse]`"
+    )
 
 
 class WarehouseUnreachableError(StorageError):
     """The warehouse did not answer, or WAREHOUSE_URL does not name one."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the warehouse cannot be reached: check WAREHOUSE_URL and that it is running"
-        )
+    sentence = "the warehouse cannot be reached: check WAREHOUSE_URL and that it is running"
 
 
 class WarehouseRefusedError(StorageError):
     """The warehouse will not run a statement: a table is missing, or may not be read."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the warehouse refused a statement: check that it holds the ledger's tables"
-            " and that they may be read"
-        )
+    sentence = (
+        "the warehouse refused a statement: check that it holds the ledger's tables"
+        " and that they may be read"
+    )
 
 
 class WarehouseEmptyError(StorageError):
     """The warehouse has the tables, and no ledger in them."""
 
-    def __init__(self) -> None:
-        super().__init__("the warehouse's ledger is empty: load its tables first")
+    sentence = "the warehouse's ledger is empty: load its tables first"
 
 
 class WarehouseChangedError(StorageError):
     """New data came into the warehouse after it was last looked at."""
 
-    def __init__(self) -> None:
-        super().__init__("the warehouse has just taken in new data: ask again")
+    sentence = "the warehouse has just taken in new data: ask again"
 
 
 class StoreHoldsLedgerError(StorageError):
     """WAREHOUSE_URL is set, and the store has a ledger of its own."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the store has a ledger of its own: with WAREHOUSE_URL, let DATABASE_URL name"
-            " another store"
-        )
+    sentence = (
+        "the store has a ledger of its own: with WAREHOUSE_URL, let DATABASE_URL name another store"
+    )
 
 
 class StoreHoldsCopyError(StorageError):
     """The store keeps what a warehouse answered, and was to be used without the warehouse."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the store keeps what a warehouse answered: set WAREHOUSE_URL to ask, and to import"
-            " let DATABASE_URL name another store"
-        )
+    sentence = (
+        "the store keeps what a warehouse answered: set WAREHOUSE_URL to ask, and to import"
+        " let DATABASE_URL name another store"
+    )
 
 
 class EmptyLedgerError(StorageError):
@@ -192,10 +176,7 @@ class AuditBrokenError(StorageError):
 class CodeRefusedError(StorageError):
     """A one-time code is wrong, used or too old."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "this code is not valid, or not any more: restart `nrrbot serve` for a new one"
-        )
+    sentence = "this code is not valid, or not any more: restart `nrrbot serve` for a new one"
 
 
 class UnreadableFileError(StorageError):

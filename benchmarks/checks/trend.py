@@ -16,7 +16,7 @@ from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race, timed
 from bot.answers.answers import Answers
 from bot.trends.trend import Trend
-from storage.balances.derivation import repair
+from storage.balances.derivation import LedgerChange, repair
 from storage.store.engine import Store
 
 TREND = Span(start=ALL_MONTHS[0].start, end=ALL_MONTHS[-1].end)
@@ -119,7 +119,8 @@ def check_after_new_data(scene: Scene) -> Iterator[Result]:
 def repair_and_ask(store: Store, answers: Answers, roots: set[str]) -> Trend:
     """Bring what is derived up to date with movements that landed, and ask."""
     with store.write() as session:
-        repair(session, roots=roots, since=NEW_DAY, tiers=answers.tiers, today=TODAY)
+        change = LedgerChange(roots=roots, since=NEW_DAY)
+        repair(session, change, tiers=answers.tiers, today=TODAY)
     return ask(answers)
 
 

@@ -1,4 +1,4 @@
-"""Accounts and their parents; the topmost parent is the unit that metrics count."""
+"""Accounts of a file and their parents; the topmost parent is the unit that metrics count."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -24,7 +24,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountUpdates:
-    """How a batch changes the accounts.
+    """Accounts that a batch adds or changes.
 
     ``lines`` are the lines of the file that say so. ``moved`` are the topmost accounts, old and
     new, of known accounts that come under another one.
@@ -37,7 +37,8 @@ class AccountUpdates:
     findings: tuple[RowFinding, ...] = ()
 
     def apply(self, session: Session) -> None:
-        """Write the changes; a parent may come after its children in the file."""
+        """Write the new and changed accounts."""
+        # Parents are set in a second pass: one may come after its children in the file.
         columns = "account_id", "name", "root_id", "created_on"
         new = ((row.account_id, row.name, row.root_id, _text(row.created_on)) for row in self.added)
         bulk_insert(session, Account, columns, new)
@@ -49,17 +50,18 @@ class AccountUpdates:
 def account_updates(
     session: Session, accounts: Mapping[str, NewAccount], *, unreadable: Collection[str]
 ) -> AccountUpdates:
-    """Compare a batch's accounts with those the ledger knows; an empty cell changes nothing.
+    """Compare a batch's accounts with those of the ledger; an empty cell changes nothing.
 
     Parameters
     ----------
     unreadable : collection of str
         Accounts of rows with findings: they may be parents all the same.
     """
-    places_anew = any(new.parent_id for new in accounts.values())
-    known = _known(session, None if places_anew else accounts)
+    has_parents = any(new.parent_id for new in accounts.values())
+    # A new parent can move accounts that the file does not name, so all are read then.
+    known = _known(session, None if has_parents else accounts)
     wanted = {key: _merged(new, known.get(key)) for key, new in accounts.items()}
-    if places_anew:
+    if has_parents:
         tree = _Tree({**dict.fromkeys(unreadable), **_parents(known), **_parents(wanted)})
         findings = tuple(tree.findings(accounts))
         if findings:
@@ -78,13 +80,13 @@ def account_updates(
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """Every account's parent, or None."""
+    """Parents of all accounts, None for a topmost one; ``_roots`` has None in a circle."""
 
     parents: Mapping[str, str | None]
     _roots: dict[str, str | None] = field(default_factory=dict)
 
     def findings(self, accounts: Mapping[str, NewAccount]) -> Iterator[RowFinding]:
-        """Yield what is wrong with the parents that a batch gives."""
+        """Yield a finding for each parent of a batch that does not exist or leads in a circle."""
         for key, new in accounts.items():
             parent = self.parents[key]
             if parent is not None and parent not in self.parents:
@@ -93,16 +95,16 @@ class _Tree:
                 yield RowFinding(new.line, "parent_id leads round in a circle")
 
     def placed(self, row: _Row) -> _Row:
-        """Return an account under its topmost parent; a tree with findings has none."""
+        """Put an account under its topmost parent; needs a tree without findings."""
         return replace(row, root_id=self._root(row.account_id) or row.account_id)
 
     def _root(self, account: str) -> str | None:
-        """Return the topmost parent, None in a circle; each account is walked through once."""
         path: dict[str, None] = {}
         here = account
-        while here not in self._roots and here not in path:
+        while here not in self._roots and here not in path:  # each account is walked once
             path[here] = None
             here = self.parents.get(here) or here
+        # A walk ends at an account without a parent, at a known one, or where it was: a circle.
         root = here if here in path and not self.parents.get(here) else self._roots.get(here)
         self._roots.update(dict.fromkeys(path, root))
         return root

@@ -1,14 +1,28 @@
 """Accounts from a CSV file: names, parents and attributes that no movement carries."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from storage.importing.batch import AccountGroup, Batch, NewAccount, NewStatement
+from storage.importing.batch import (
+    AccountGroup,
+    Batch,
+    FileIdentity,
+    NewAccount,
+    NewStatement,
+    ReadProblems,
+)
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
-from storage.importing.csv_file import CHUNK_ROWS, read_csv
+from storage.importing.column_reader import (
+    ChunkReader,
+    Readings,
+    attribute_columns,
+    optional,
+    required,
+)
+from storage.importing.csv_file import open_csv
 from storage.importing.progress import ImportPhase, Progress, unobserved
-from storage.importing.row_reader import RowReader, attribute_columns
 from storage.importing.spool import Scratch
 from storage.store.column_types import moment_text
 
@@ -34,62 +48,71 @@ def read_accounts(
     Raises
     ------
     UnreadableFileError
-        If the file is refused as a whole. What is wrong with single rows is in the findings.
+        If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    del scratch
-    table = read_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
-    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
-    accounts: dict[str, NewAccount] = {}
-    statements: dict[tuple[str, str, str, str], NewStatement] = {}
-    findings, unreadable = list(table.findings), set()
-    for number, (line, cells) in enumerate(table.rows):
-        if number % CHUNK_ROWS == 0:
-            progress(ImportPhase.READING, done=number, total=len(table.rows))
-        row = RowReader(line, cells)
-        account = _account(row, today=today)
-        valid_from = row.optional("valid_from", partial(parse_day, today=today))
-        recorded_at = row.optional("recorded_at", partial(parse_moment, now=now))
-        values = row.labels(dimensions)
-        if account is None or row.findings:
-            findings += row.findings
-            unreadable.add(cells["account_id"])
-            continue
-        accounts[account.account_id] = account.over(accounts.get(account.account_id))
-        since = (valid_from or account.created_on or EARLIEST).isoformat()
-        for dimension, value in values.items():
-            statement = NewStatement(
-                line=line,
-                account_id=account.account_id,
-                dimension=dimension,
-                value=value,
-                valid_from=since,
-                recorded_at=moment_text(recorded_at or now),
-            )
-            statements[account.account_id, dimension, since, statement.recorded_at] = statement
+    del scratch  # a company has too few accounts for temporary files
+    file = open_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
+    dimensions = attribute_columns(file.columns, OWN_COLUMNS)
+    reading = _Reading(dimensions, now=now, today=today)
+    problems, rows = ReadProblems(), 0
+    for chunk in file.chunks():
+        reader = ChunkReader(chunk, file.columns)
+        reading.take(reader)
+        rows += len(chunk.rows)
+        problems.findings += (*chunk.findings, *reader.findings)
+        problems.unreadable |= reader.unreadable_accounts()
+        problems.ragged = problems.ragged or bool(chunk.findings)
+        progress(ImportPhase.READING, done=rows, total=max(file.line_count, rows))
+    statements = tuple(reading.statements.values())
     return Batch(
-        source=SOURCE,
-        sha256=table.sha256,
-        rows=len(table.rows),
-        groups=(AccountGroup(accounts=accounts, statements=tuple(statements.values())),),
+        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=rows),
+        groups=(AccountGroup(accounts=reading.accounts, statements=statements),),
         recorded_at=moment_text(now),
-        findings=findings,
-        unreadable=frozenset(unreadable),
-        ragged=bool(table.findings),
+        problems=problems,
     )
 
 
-def _account(row: RowReader, *, today: date) -> NewAccount | None:
-    account_id = row.required("account_id", parse_label)
-    name, parent_id = row.label("name"), row.label("parent_id")
-    created_on = row.optional("created_on", partial(parse_day, today=today))
-    if account_id is None:
-        return None
-    if parent_id == account_id:
-        row.find("parent_id", "is the account itself: leave it empty")
-    return NewAccount(
-        line=row.line,
-        account_id=account_id,
-        name=name,
-        parent_id=parent_id,
-        created_on=created_on,
-    )
+class _Reading:
+    def __init__(self, dimensions: Sequence[str], *, now: datetime, today: date) -> None:
+        self.accounts: dict[str, NewAccount] = {}
+        self.statements: dict[tuple[str, str, str, str], NewStatement] = {}
+        self._dimensions, self._recorded_at = dimensions, moment_text(now)
+        self._account = Readings(required(parse_label))
+        self._label = Readings(optional(parse_label))
+        self._day = Readings(optional(partial(parse_day, today=today)))
+        self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
+
+    def take(self, reader: ChunkReader) -> None:
+        ids = reader.values("account_id", self._account)
+        names, parents = (reader.values(name, self._label) for name in ("name", "parent_id"))
+        created, since = (reader.values(name, self._day) for name in ("created_on", "valid_from"))
+        recorded = reader.values("recorded_at", self._moment)
+        values = [reader.values(name, self._label) for name in self._dimensions]
+        for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):
+            if account_id is not None and account_id == parent_id:
+                reader.refuse(place, "parent_id is the account itself: leave it empty")
+            if account_id is None or place in reader.wrong_rows:
+                continue
+            self._add(
+                NewAccount(
+                    line=reader.lines[place],
+                    account_id=account_id,
+                    name=names[place],
+                    parent_id=parent_id,
+                    created_on=created[place],
+                ),
+                [column[place] for column in values],
+                since=since[place] or created[place] or EARLIEST,
+                recorded_at=recorded[place] or self._recorded_at,
+            )
+
+    def _add(
+        self, account: NewAccount, values: Sequence[str | None], *, since: date, recorded_at: str
+    ) -> None:
+        key, valid_from = account.account_id, since.isoformat()
+        self.accounts[key] = account.over(self.accounts.get(key))
+        for dimension, value in zip(self._dimensions, values, strict=True):
+            if value is not None:  # an empty cell says nothing: it does not take a value away
+                self.statements[key, dimension, valid_from, recorded_at] = NewStatement(
+                    account.line, key, dimension, value, valid_from, recorded_at
+                )

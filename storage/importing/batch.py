@@ -1,6 +1,6 @@
-"""What every source is turned into before it may land in the ledger."""
+"""The form that every source's file takes before it may land in the ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -10,20 +10,27 @@ from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
-"""What is found of a ``movement_id`` that names two different movements."""
+"""Finding on a ``movement_id`` that names two different movements."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedOutcome:
+    """Kind and MRR afterwards that a source states of a movement: checked, never trusted."""
+
+    kind: MovementKind | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMovement:
-    """One movement as a source states it; ``stated_*`` are checked, never trusted."""
+    """One movement of a file, for the replay of a doubtful account."""
 
     line: int
     movement_id: str
     effective_on: date
     amount_minor: int
     currency: str
-    stated_kind: MovementKind | None = None
-    stated_after: int | None = None
+    stated: StatedOutcome = StatedOutcome()
 
 
 class NewStatement(NamedTuple):
@@ -43,7 +50,7 @@ class NewStatement(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """What a source knows of an account itself; None says nothing."""
+    """An account as a source knows it; None says nothing of that field."""
 
     line: int
     account_id: str
@@ -52,7 +59,7 @@ class NewAccount:
     created_on: date | None = None
 
     def over(self, earlier: "NewAccount | None") -> "NewAccount":
-        """Return this line's account, with what only an earlier line said."""
+        """Fill the fields that this line leaves open from an earlier line of the account."""
         if earlier is None:
             return self
         return replace(
@@ -65,7 +72,7 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
-    """Everything that a file says of some accounts; no other part says anything of them."""
+    """All rows of a file about some accounts; no other group has a row about any of them."""
 
     accounts: Mapping[str, NewAccount]
     movements: FileMovements = field(default_factory=FileMovements)
@@ -73,40 +80,38 @@ class AccountGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Everything that one file says, and what is wrong with it so far.
-
-    ``recorded_at`` is the moment of movements that state none, as text; ``currency`` that of the
-    first one. ``unreadable`` are the accounts of rows with findings: what the ledger would say of
-    their other rows could be wrong, so it is not asked. ``ragged`` says that rows with too many
-    or too few cells fell out; they could be any account's, so the ledger is not asked at all.
-    """
+class FileIdentity:
+    """A file as the list of imports knows it: the same source and hash is the same file."""
 
     source: str
     sha256: str
     rows: int
-    groups: Iterable[AccountGroup]
-    recorded_at: str
-    currency: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadProblems:
+    """Findings of reading a file, and the rows that the ledger cannot be asked about for them.
+
+    ``unreadable`` are accounts of rows with findings: their balances would be worked out without
+    those rows. ``ragged`` says that rows with too many or too few cells fell out, which could be
+    any account's.
+    """
+
     findings: list[RowFinding] = field(default_factory=list)
-    unreadable: frozenset[str] = frozenset()
+    unreadable: set[str] = field(default_factory=set)
     ragged: bool = False
 
 
-def statements_of(movements: FileMovements, recorded_at: str) -> Iterator[NewStatement]:
-    """Yield what movements say of attributes, row by row: each holds from its row's day on."""
-    dimensions = tuple(movements.attributes)
-    said = zip(*movements.attributes.values(), strict=True)
-    for place, values in enumerate(said):
-        if any(values):
-            for dimension, value in zip(dimensions, values, strict=True):
-                if value is not None:
-                    yield NewStatement(
-                        movements.line[place],
-                        movements.account_id[place],
-                        dimension,
-                        value,
-                        movements.effective_on[place],
-                        movements.recorded_at[place] or recorded_at,
-                        movements.movement_id[place] or "",
-                    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One file, read: ``groups`` are gone through once, one of them in memory at a time.
+
+    ``recorded_at`` is the moment of movements that state none, as text; ``currency`` that of the
+    first movement.
+    """
+
+    file: FileIdentity
+    groups: Iterable[AccountGroup]
+    recorded_at: str
+    currency: str | None = None
+    problems: ReadProblems = field(default_factory=ReadProblems)

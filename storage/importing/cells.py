@@ -1,4 +1,4 @@
-"""One cell of text to one value; a cell that says anything doubtful is refused, never guessed."""
+"""Cells of text to values; a cell that says anything doubtful is refused, never guessed."""
 
 import re
 import unicodedata
@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from metrics.money import UnknownCurrencyError, minor_digits
 
-MAX_MINOR = 10**12
-"""Largest amount or balance, in minor units; larger is a slip of the keyboard or an attack."""
+MAX_MINOR = 10**12  # an amount or balance beyond it is a slip of the keyboard or an attack
 MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
 
+# Digits are spelled out because \d also matches other scripts' digits.
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]{1,20}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
@@ -21,7 +21,7 @@ class CellError(ValueError):
 
 
 def parse_amount(text: str, currency: str) -> int:
-    """Return a signed amount in major units, such as ``-1200.50``, as minor units.
+    """Turn a signed amount in major units, such as ``-1200.50``, into minor units.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def parse_amount(text: str, currency: str) -> int:
         raise CellError("is not a plain number: write it like 1200.50 or -80")
     sign, whole, fraction = found.groups(default="")
     digits = minor_digits(currency)
-    if fraction[digits:].strip("0"):
+    if fraction[digits:].strip("0"):  # 1.500 is 1.50, but 1.505 would have to be rounded
         raise CellError(f"has more than the {digits} decimals of {currency}")
     minor = int(whole + fraction[:digits].ljust(digits, "0"))
     if minor > MAX_MINOR:
@@ -42,7 +42,7 @@ def parse_amount(text: str, currency: str) -> int:
 
 
 def parse_day(text: str, *, today: date) -> date:
-    """Return a date written ``YYYY-MM-DD``, from 1970 to tomorrow.
+    """Read a date written ``YYYY-MM-DD``, from 1970 to tomorrow.
 
     Raises
     ------
@@ -57,13 +57,13 @@ def parse_day(text: str, *, today: date) -> date:
         raise CellError("does not exist in the calendar") from None
     if day < EARLIEST:
         raise CellError("is before 1970")
-    if day > today + timedelta(days=1):
+    if day > today + timedelta(days=1):  # it is tomorrow already in some time zones
         raise CellError("is in the future: import it when it has happened")
     return day
 
 
 def parse_moment(text: str, *, now: datetime) -> datetime:
-    """Return an ISO 8601 moment in UTC; without an offset it is taken as UTC.
+    """Read an ISO 8601 moment, in UTC; without an offset it is taken as UTC.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def parse_moment(text: str, *, now: datetime) -> datetime:
 
 
 def parse_label(text: str) -> str:
-    """Return a name as it stands, ``NA`` and ``null`` included; empty stays empty.
+    """Check a name and return it as it stands, ``NA`` and ``null`` included; empty stays empty.
 
     Raises
     ------
@@ -92,13 +92,14 @@ def parse_label(text: str) -> str:
     """
     if len(text) > MAX_LABEL:
         raise CellError(f"is longer than {MAX_LABEL} characters")
+    # Joiners that some scripts need are not printable either: only control characters count.
     if not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text):
         raise CellError("holds a line break or another control character")
     return text
 
 
 def parse_currency(text: str) -> str:
-    """Return an ISO 4217 code, in capitals as it must be written.
+    """Check an ISO 4217 code and return it, in capitals as it must be written.
 
     Raises
     ------

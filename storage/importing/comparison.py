@@ -1,4 +1,4 @@
-"""What of a file is new to the ledger, what it holds already, and what contradicts it."""
+"""Comparison of a file with the ledger: rows that are new, held already, or contradict it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,15 +15,17 @@ from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
 
 _Content = tuple[str, str, int, str, str | None, str]
-_Place = tuple[str, str, str]
+_Slot = tuple[str, str, str]
+"""Account, dimension and day of a statement."""
 _Said = tuple[str, str]
+"""Value and moment of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Places of the movements that the ledger lacks, and of those whose id it has for another.
+    """Indexes of the movements that the ledger lacks, and of those whose id it has for another.
 
-    ``known`` are the places of the rest: the ledger holds them, or the file says them twice.
+    ``known`` are the indexes of the rest: the ledger holds them, or the file says them twice.
     """
 
     fresh: Sequence[int]
@@ -33,6 +35,7 @@ class Comparison:
     def old_keys(self, movements: FileMovements) -> set[str | None]:
         """Return the ids of movements that the ledger holds."""
         known = {movements.movement_id[place] for place in (*self.known, *self.conflicting)}
+        # A row that the file says twice is among the fresh ones too: its id is new all the same.
         return known.difference(movements.movement_id[place] for place in self.fresh if known)
 
 
@@ -53,13 +56,15 @@ def new_movements(
     held = {} if is_first else _held_content(session, distinct, source=source)
     if not held and len(distinct) == len(keys):
         return Comparison(range(len(movements)))
+    moments = movements.content.recorded_at
     fresh, conflicting, known = [], [], []
     for place, key in enumerate(movements.movement_id):
         content = _content(movements, place, recorded_at)
         before = content if key is None else held.setdefault(key, content)
         if before is content:
             fresh.append(place)
-        elif before[:-1] != content[:-1] or (movements.recorded_at[place] and before != content):
+        # A row that states no moment has that of this import: it cannot contradict by it.
+        elif before[:-1] != content[:-1] or (moments[place] and before != content):
             conflicting.append(place)
         else:
             known.append(place)
@@ -85,25 +90,25 @@ def new_statements(
     is_first : bool
         Whether the ledger holds no attribute yet, and so need not be asked.
     """
-    held: Mapping[_Place, Sequence[_Said]] = {}
+    held: Mapping[_Slot, Sequence[_Said]] = {}
     if not is_first:
-        statements = list(statements)
+        statements = list(statements)  # gone through twice
         held = _held_values(session, {statement.account_id for statement in statements})
-    newest = {place: said[-1][0] for place, said in held.items()}
+    newest = {slot: said[-1][0] for slot, said in held.items()}
     new, findings = [], []
     for statement in statements:
-        place = statement.account_id, statement.dimension, statement.valid_from
-        if statement.movement_id in old and place in held:
-            if all(statement.value != value for value, _ in held[place]):
+        slot = statement.account_id, statement.dimension, statement.valid_from
+        if statement.movement_id in old and slot in held:
+            if all(statement.value != value for value, _ in held[slot]):
                 findings.append(_contradiction(statement))
-        elif newest.get(place) != statement.value and not _was_said(statement, held.get(place, ())):
-            newest[place] = statement.value
+        elif newest.get(slot) != statement.value and not _was_said(statement, held.get(slot, ())):
+            newest[slot] = statement.value
             new.append(statement)
     return new, findings
 
 
 def _was_said(statement: NewStatement, said: Sequence[_Said]) -> bool:
-    """Tell whether the ledger holds what no movement says, from the same moment."""
+    # An accounts file that is sent again would otherwise undo what a later one corrected.
     return statement.movement_id is None and (statement.value, statement.recorded_at) in said
 
 
@@ -116,13 +121,14 @@ def _contradiction(statement: NewStatement) -> RowFinding:
 
 
 def _content(movements: FileMovements, place: int, recorded_at: str) -> _Content:
+    content = movements.content
     return (
-        movements.account_id[place],
-        movements.effective_on[place],
-        movements.amount_minor[place],
-        movements.currency[place],
-        movements.driver[place],
-        movements.recorded_at[place] or recorded_at,
+        content.account_id[place],
+        content.effective_on[place],
+        content.amount_minor[place],
+        content.currency[place],
+        content.driver[place],
+        content.recorded_at[place] or recorded_at,
     )
 
 
@@ -145,9 +151,9 @@ def _held_content(session: Session, keys: Iterable[str], *, source: str) -> dict
     return held
 
 
-def _held_values(session: Session, accounts: Iterable[str]) -> dict[_Place, list[_Said]]:
+def _held_values(session: Session, accounts: Iterable[str]) -> dict[_Slot, list[_Said]]:
     table = AccountAttribute
-    held: defaultdict[_Place, list[_Said]] = defaultdict(list)
+    held: defaultdict[_Slot, list[_Said]] = defaultdict(list)
     for some in batches(sorted(accounts)):
         query = (
             select(
@@ -158,9 +164,9 @@ def _held_values(session: Session, accounts: Iterable[str]) -> dict[_Place, list
                 col(table.recorded_at),
             )
             .where(col(table.account_id).in_(some))
-            .order_by(col(table.id))
+            .order_by(col(table.id))  # the newest last: of several from one day on it counts
         )
         for account, dimension, valid_from, value, recorded_at in session.execute(query):
-            place = account, dimension, valid_from.isoformat()
-            held[place].append((value, moment_text(recorded_at)))
+            slot = account, dimension, valid_from.isoformat()
+            held[slot].append((value, moment_text(recorded_at)))
     return dict(held)

@@ -1,4 +1,4 @@
-"""A CSV file from outside: checked as a table, in chunks, before any cell means anything."""
+"""CSV file from outside: checked as a table, in chunks, before any cell means anything."""
 
 import codecs
 import csv
@@ -14,30 +14,20 @@ from typing import TextIO
 from storage.errors import UnreadableFileError
 from storage.importing.findings import RowFinding
 
-CHUNK_ROWS = 500
-"""So few that they stay in the processor's cache, and are gone before garbage is looked for."""
+CHUNK_ROWS = 500  # stay in the processor's cache, and are gone before garbage is looked for
 _BLOCK = 2**20
 _MAX_COLUMNS = 200
 _MAX_NAME = 60
 _Stamp = tuple[int, int, int, int]
+"""Device, inode, size and time of change: one of them differs once a file is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class CsvChunk:
-    """Some rows of a file that have the right number of cells, as they stand, and their lines."""
+    """Rows of a file that have the right number of cells, as they stand, and their lines."""
 
     lines: Sequence[int]
     rows: Sequence[Sequence[str]]
-    findings: Sequence[RowFinding]
-
-
-@dataclass(frozen=True, slots=True)
-class CsvTable:
-    """The rows of a file that have the right number of cells, each with its line number."""
-
-    sha256: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[int, Mapping[str, str]]]
     findings: Sequence[RowFinding]
 
 
@@ -66,7 +56,7 @@ class CsvFile:
             if chunk.lines or chunk.findings:
                 found = True
                 yield chunk
-        if _stamp(self.path) != self._stamp:
+        if _stamp(self.path) != self._stamp:  # rows of two states would be taken for one file
             raise UnreadableFileError("the file changed while it was read: import it again")
         if not found:
             raise UnreadableFileError("the file has a header and no rows")
@@ -93,7 +83,7 @@ def _other_width(found: int, width: int) -> str:
 def open_csv(
     path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
 ) -> CsvFile:
-    """Look a UTF-8 CSV file with a header through, without holding it.
+    """Check a UTF-8 CSV file with a header, without holding it.
 
     Parameters
     ----------
@@ -113,29 +103,14 @@ def open_csv(
     """
     stamp = _stamp(path)
     survey = _Survey()
-    for block in _blocks(path, max_bytes):
+    for block in _blocks(path, max_bytes):  # all of it first: the hash tells a known file
         survey.add(block)
     survey.end()
     columns = _columns(_header(path), aliases, required)
     return CsvFile(path, survey.sha256.hexdigest(), survey.size, survey.line_breaks, columns, stamp)
 
 
-def read_csv(
-    path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
-) -> CsvTable:
-    """Read a whole file, row by row; parameters and errors are those of `open_csv`."""
-    file = open_csv(path, max_bytes=max_bytes, aliases=aliases, required=required)
-    rows: list[tuple[int, Mapping[str, str]]] = []
-    findings: list[RowFinding] = []
-    for chunk in file.chunks():
-        findings += chunk.findings
-        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
-            rows.append((line, dict(zip(file.columns, map(str.strip, cells), strict=True))))
-    return CsvTable(file.sha256, file.columns, rows, findings)
-
-
 def _stamp(path: Path) -> _Stamp:
-    """Return what changes when a file is written or replaced."""
     try:
         if not path.exists():
             raise UnreadableFileError("there is no such file")
@@ -152,7 +127,7 @@ def _unreadable() -> UnreadableFileError:
 
 
 def _blocks(path: Path, max_bytes: int) -> Iterator[bytes]:
-    left = max_bytes + 1
+    left = max_bytes + 1  # a byte more shows that there is more, also of a file that grows
     try:
         with path.open("rb") as file:
             while left and (block := file.read(min(_BLOCK, left))):
@@ -168,7 +143,7 @@ def _blocks(path: Path, max_bytes: int) -> Iterator[bytes]:
 
 
 class _Survey:
-    """One look at every byte of a file: what it hashes to, and whether it is text at all."""
+    """One look at every byte of a file, for its hash and for bytes that are no text."""
 
     def __init__(self) -> None:
         self.sha256 = hashlib.sha256()
@@ -178,19 +153,20 @@ class _Survey:
         self._problem: UnreadableFileError | None = None
 
     def add(self, block: bytes) -> None:
-        """Look at the next bytes; what is wrong is said at the end, when the size is known."""
+        """Look at the next bytes; a fault is kept: that a file is too large is said first."""
         self._problem = self._problem or self._wrong(block, final=False)
         self.sha256.update(block)
         self.size += len(block)
         self.line_breaks += block.count(b"\n")
 
     def end(self) -> None:
-        """Raise what is wrong."""
+        """Raise the first fault."""
         self._problem = self._problem or self._wrong(b"", final=True)
         if self._problem:
             raise self._problem
 
     def _wrong(self, block: bytes, *, final: bool) -> UnreadableFileError | None:
+        # Spreadsheets call it "Unicode text"; decoding alone would blame a byte of line 1.
         if not self.size and block.startswith((b"\xff\xfe", b"\xfe\xff")):
             return UnreadableFileError("the file is UTF-16: save it as CSV in UTF-8")
         line = self.line_breaks + 1
@@ -222,7 +198,7 @@ def _stretches(path: Path) -> Iterator[tuple[Sequence[int], Sequence[list[str]]]
         reader = csv.reader(file, strict=True)
         while rows := _next_rows(reader, path):
             end = reader.line_num + 1
-            if end - line == len(rows):
+            if end - line == len(rows):  # no cell has a line break: the usual file
                 lines: Sequence[int] = range(line, end)
             else:
                 lines = [*accumulate((1 + _breaks(cells) for cells in rows[:-1]), initial=line)]
@@ -249,8 +225,7 @@ def _unmatched_quotes(path: Path) -> UnreadableFileError:
 
 
 def _line_of_error(path: Path) -> int:
-    """Return where the row starts that cannot be read: what came before it is read again."""
-    line = 1
+    line = 1  # the reader does not say it of rows taken in one go, so they are read again
     with _text(path) as file, suppress(csv.Error):
         for end, _ in _numbered(file):
             line = end + 1
@@ -266,13 +241,13 @@ def _numbered(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _breaks(cells: Sequence[str]) -> int:
-    """Return how many lines more than one a row takes."""
+    # Windows, Unix and old Macs break lines differently; each break counts once.
     return sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in cells)
 
 
 @contextmanager
 def _text(path: Path) -> Iterator[TextIO]:
-    try:
+    try:  # newline="": the csv module splits rows itself, also within quotes
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
     except (OSError, UnicodeDecodeError) as error:
@@ -280,7 +255,8 @@ def _text(path: Path) -> Iterator[TextIO]:
 
 
 def column_name(text: str) -> str:
-    """Return a header cell as a column's name: lower case, words joined by underscores."""
+    """Turn a header cell into a column's name: lower case, words joined by underscores."""
+    # NFKC: full-width letters and hard spaces look like plain ones in a spreadsheet.
     words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").split()
     return "_".join(words)
 

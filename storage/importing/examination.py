@@ -1,6 +1,6 @@
-"""Examine what a file says against the ledger: what of it is new, and all that is wrong with it."""
+"""Examination of a file against the ledger: its new rows, and every fault in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from storage.importing.movements import FileMovements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRows:
-    """What of a group the ledger lacks, with the kind of each new movement, unless it is wrong."""
+    """Rows of a group that the ledger lacks, with the kind of each movement, unless it is wrong."""
 
     movements: FileMovements
     kinds: Sequence[str | None]
@@ -25,8 +25,8 @@ class NewRows:
     findings: Sequence[RowFinding]
 
     @property
-    def rows(self) -> int:
-        """How many rows of the file say something new."""
+    def count(self) -> int:
+        """Number of the file's lines that say something new."""
         of_others = self.accounts.lines | {said.line for said in self.statements}
         return len(self.movements) + len(of_others.difference(self.movements.line))
 
@@ -34,73 +34,72 @@ class NewRows:
 def examine(
     session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
 ) -> NewRows:
-    """Return what is new in a group of a file, and everything that is wrong with it.
+    """Find the new rows of a group of accounts, and everything that is wrong with them.
 
     Parameters
     ----------
     contents : LedgerContents
-        What was in the ledger when the import began: other parts say nothing of these accounts.
+        As the import began: groups that were stored since say nothing of these accounts.
     """
-    movements = group.movements
-    novelty = new_movements(
+    movements, unreadable = group.movements, batch.problems.unreadable
+    comparison = new_movements(
         session,
         movements,
-        source=batch.source,
+        source=batch.file.source,
         recorded_at=batch.recorded_at,
         is_first=not contents.has_source,
     )
     currency = contents.currency or batch.currency
-    strange = _others(movements.currency, currency)
-    left_out = (movements.account_id[place] for place in (*novelty.conflicting, *strange))
+    strange = _in_another(movements.content.currency, currency)
+    left_out = (movements.content.account_id[n] for n in (*comparison.conflicting, *strange))
     statements, contradictions = new_statements(
         session,
         group.statements,
-        old=novelty.old_keys(movements),
+        old=comparison.old_keys(movements),
         is_first=not contents.has_attributes,
     )
-    accounts = account_updates(session, group.accounts, unreadable=batch.unreadable)
+    accounts = account_updates(session, group.accounts, unreadable=unreadable)
     kinds = find_kinds(
         session,
         movements,
-        novelty,
-        source=batch.source,
+        comparison,
+        source=batch.file.source,
         contents=contents,
-        leave_out=batch.unreadable.union(left_out),
+        leave_out=unreadable.union(left_out),  # their balances would be wrong, and so findings
     )
     findings = [
-        *(_conflict(movements, place) for place in novelty.conflicting),
-        *(_strange(movements, place, currency) for place in strange),
+        *_id_findings(movements, comparison.conflicting),
+        *_currency_findings(movements, strange, currency),
         *contradictions,
         *accounts.findings,
         *kinds.findings,
     ]
+    is_all_new = len(comparison.fresh) == len(movements)
     return NewRows(
-        movements=movements.pick(novelty.fresh),
-        kinds=_pick(kinds.by_place, novelty.fresh),
+        movements=movements.pick(comparison.fresh),
+        kinds=kinds.by_place if is_all_new else [kinds.by_place[n] for n in comparison.fresh],
         statements=statements,
         accounts=accounts,
         findings=findings,
     )
 
 
-def _pick(kinds: Sequence[str | None], places: Sequence[int]) -> Sequence[str | None]:
-    return kinds if len(places) == len(kinds) else [kinds[place] for place in places]
-
-
-def _others(currencies: Sequence[str], currency: str | None) -> Sequence[int]:
-    """Return the places of movements in another currency."""
-    if not set(currencies) - {currency}:
+def _in_another(currencies: Sequence[str], currency: str | None) -> Sequence[int]:
+    if not set(currencies) - {currency}:  # one look at the set, for nearly every file
         return ()
     return [place for place, stated in enumerate(currencies) if stated != currency]
 
 
-def _conflict(movements: FileMovements, place: int) -> RowFinding:
-    return RowFinding(movements.line[place], f"movement_id {ID_IN_USE}")
+def _id_findings(movements: FileMovements, places: Sequence[int]) -> Iterator[RowFinding]:
+    return (RowFinding(movements.line[place], f"movement_id {ID_IN_USE}") for place in places)
 
 
-def _strange(movements: FileMovements, place: int, currency: str | None) -> RowFinding:
-    return RowFinding(
-        movements.line[place],
-        f"currency is {movements.currency[place]} where the rest is {currency}:"
-        " there is no conversion yet, so keep one currency to a store",
-    )
+def _currency_findings(
+    movements: FileMovements, places: Sequence[int], currency: str | None
+) -> Iterator[RowFinding]:
+    for place in places:
+        yield RowFinding(
+            movements.line[place],
+            f"currency is {movements.content.currency[place]} where the rest is {currency}:"
+            " there is no conversion yet, so keep one currency to a store",
+        )

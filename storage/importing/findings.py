@@ -1,4 +1,4 @@
-"""What is wrong with a file, line by line, and how an import ended."""
+"""Findings on the rows of a file, and the report of an import that was not refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,12 @@ from enum import StrEnum, unique
 
 from storage.errors import StorageError
 
-SHOWN = 50
-"""How many findings a person is shown; all of them are counted."""
+SHOWN = 50  # findings that a person is shown; all of them are counted
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowFinding:
-    """One thing that is wrong, and the line of the file that it is on (the header is line 1)."""
+    """One fault of a file, and the line that it is on (the header is line 1)."""
 
     line: int
     message: str
@@ -33,7 +32,7 @@ class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
     ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
-    Of a dry run it is what would be imported, and the data version is the one that stands.
+    A dry run reports rows that would be imported, and the data version of the ledger as it is.
     """
 
     status: ImportStatus
@@ -52,4 +51,4 @@ class ImportRefusedError(StorageError):
         super().__init__(
             f"nothing was imported, because of {count}: mend the file and import it again"
         )
-        self.findings = tuple(sorted(findings))
+        self.findings = tuple(sorted(findings))  # groups and columns are not read in file order

@@ -1,4 +1,4 @@
-"""What the ledger holds of accounts that new movements come to."""
+"""Contents of the ledger when an import begins, and its balances of the accounts in a file."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from storage.tables.ledger import AccountAttribute, MrrMovement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerContents:
-    """What is in the ledger when an import begins; what is not need not be looked for later."""
+    """Kinds of rows that the ledger holds; those that it does not hold are not looked for later."""
 
     currency: str | None
     has_source: bool
@@ -28,10 +28,7 @@ class LedgerContents:
 
 @dataclass(frozen=True, slots=True)
 class HeldBalance:
-    """Where an account stands after all that the ledger holds of it; the day is ISO text.
-
-    Its balance was never below zero, so it has paid if any movement carried money.
-    """
+    """Balance of an account after all that the ledger holds of it; the day is ISO text."""
 
     last_on: str = ""
     balance: int = 0
@@ -39,8 +36,8 @@ class HeldBalance:
 
 
 def read_contents(session: Session, source: str) -> LedgerContents:
-    """Look at what is in the ledger."""
-    movement = select(col(MrrMovement.currency)).limit(1)
+    """Look whether the ledger holds movements, of this source too, and attributes."""
+    movement = select(col(MrrMovement.currency)).limit(1)  # a ledger has one currency
     of_source = movement.where(col(MrrMovement.source) == source)
     attribute = select(col(AccountAttribute.id)).limit(1)
     return LedgerContents(
@@ -51,7 +48,7 @@ def read_contents(session: Session, source: str) -> LedgerContents:
 
 
 def held_balances(session: Session, accounts: Collection[str]) -> dict[str, HeldBalance]:
-    """Return where each of the accounts stands that has movements."""
+    """Return the balance of each of the accounts that has movements."""
     account, amount = col(MrrMovement.account_id), col(MrrMovement.amount_minor)
     found: dict[str, HeldBalance] = {}
     for some in batches(sorted(accounts)):
@@ -59,12 +56,13 @@ def held_balances(session: Session, accounts: Collection[str]) -> dict[str, Held
         moved = func.sum(func.abs(amount))
         statement = select(account, last_on, func.sum(amount), moved).where(account.in_(some))
         for key, day, balance, sizes in session.execute(statement.group_by(account)):
+            # A balance was never below zero, so any movement with money means that it was above.
             found[key] = HeldBalance(day.isoformat(), int(balance), sizes > 0)
     return found
 
 
 def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[HeldMovement]]:
-    """Return all that the ledger holds of the accounts, in its order."""
+    """Return every movement that the ledger holds of the accounts, in its order."""
     held: defaultdict[str, list[HeldMovement]] = defaultdict(list)
     table = MrrMovement
     for some in batches(sorted(accounts)):
@@ -79,10 +77,8 @@ def held_movements(session: Session, accounts: Collection[str]) -> dict[str, lis
                 col(table.import_id),
             )
             .where(col(table.account_id).in_(some))
-            .order_by(col(table.effective_on), col(table.id))
+            .order_by(col(table.effective_on), col(table.id))  # within a day as they landed
         )
-        for account, effective_on, amount, source, key, kind, import_id in session.execute(
-            statement
-        ):
-            held[account].append(HeldMovement(effective_on, amount, (source, key), kind, import_id))
+        for account, day, amount, source, key, kind, number in session.execute(statement):
+            held[account].append(HeldMovement(day, amount, (source, key), kind, number))
     return held

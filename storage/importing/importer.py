@@ -1,4 +1,4 @@
-"""One file into one store: read it, check it, land it; the only way in."""
+"""Import of one file into one store: read it, check it, land it; the only way in."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from storage.warehouse.copy import require_no_copy
 
 
 class Source(Protocol):
-    """Turns a file into a batch; what is wrong with its rows goes into the findings."""
+    """Turns a file into a batch; faults of its rows go into the findings."""
 
     def __call__(
         self,
@@ -26,7 +26,7 @@ class Source(Protocol):
         scratch: Scratch,
         progress: Progress,
     ) -> Batch:
-        """Read ``path``; ``now`` and ``today`` bound what may be recorded and dated."""
+        """Read ``path``; ``now`` and ``today`` bound moments and dates in it."""
         ...
 
 
@@ -39,7 +39,7 @@ def import_file(
     max_bytes: int,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Import a file: whole, or not at all. The store is locked only once the file is read.
+    """Import a file: whole, or not at all.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def import_file(
     UnreadableFileError, ImportRefusedError, StorageError
         If nothing was stored, with what to do about it.
     """
-    with Scratch() as scratch:
+    with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
         batch = source(
             path,
             max_bytes=max_bytes,
@@ -60,6 +60,7 @@ def import_file(
             scratch=scratch,
             progress=given.progress,
         )
+        # Only now: reading a large file takes minutes, and the lock keeps every other writer out.
         with store.read() if dry_run else store.write() as session:
             require_no_copy(session)
             return (rehearse if dry_run else land)(session, batch, given)

@@ -1,4 +1,4 @@
-"""The kinds of new movements, a whole account at a time; doubtful accounts are replayed in full."""
+"""Kinds of new movements, a whole account at a time; doubtful accounts are replayed in full."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from itertools import accumulate
 from sqlmodel import Session
 
 from metrics.movements import MovementKind
-from storage.importing.batch import NewMovement
+from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import Comparison
 from storage.importing.findings import RowFinding
@@ -17,12 +17,12 @@ from storage.importing.held import HeldBalance, LedgerContents, held_balances, h
 from storage.importing.movements import FileMovements
 from storage.importing.replay import replay
 
-_NOTHING = HeldBalance()
+_NOTHING_HELD = HeldBalance()
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The kind of the movement in each place if it is new, and what is wrong with any."""
+    """Kinds of the new movements by their index in the file, and findings on any movement."""
 
     by_place: list[str | None]
     findings: list[RowFinding] = field(default_factory=list)
@@ -31,27 +31,27 @@ class Kinds:
 def find_kinds(
     session: Session,
     movements: FileMovements,
-    novelty: Comparison,
+    comparison: Comparison,
     *,
     source: str,
     contents: LedgerContents,
     leave_out: Collection[str],
 ) -> Kinds:
-    """Put new movements behind what the ledger holds of their accounts, and name each.
+    """Put new movements behind those that the ledger holds of their accounts, and name each.
 
     Accounts that nothing is wrong with, and that only have new movements behind the held ones,
-    are done at once. All others go through `replay`, which finds what is wrong.
+    are done at once. All others go through `replay`, which finds the fault.
     """
     result = Kinds([None] * len(movements))
-    restated = _restated(movements, novelty, leave_out)
-    doubtful = {movements.account_id[place] for place in restated}
-    places = _by_account(movements, novelty.fresh, leave_out)
+    restated = _restated(movements, comparison, leave_out)
+    doubtful = {movements.content.account_id[place] for place in restated}
+    places = _by_account(movements, comparison.fresh, leave_out)
     held = held_balances(session, places.keys()) if contents.has_movements else {}
     for account, own in places.items():
-        own.sort(key=movements.effective_on.__getitem__)
+        own.sort(key=movements.content.effective_on.__getitem__)
         kinds = None
         if account not in doubtful:
-            kinds = _kinds(movements, own, held.get(account, _NOTHING))
+            kinds = _kinds(movements, own, held.get(account, _NOTHING_HELD))
         if kinds is None:
             doubtful.add(account)
         else:
@@ -65,7 +65,7 @@ def _by_account(
     movements: FileMovements, fresh: Sequence[int], leave_out: Collection[str]
 ) -> dict[str, list[int]]:
     places: defaultdict[str, list[int]] = defaultdict(list)
-    account_id = movements.account_id
+    account_id = movements.content.account_id
     for place in fresh:
         places[account_id[place]].append(place)
     for account in leave_out:
@@ -74,15 +74,14 @@ def _by_account(
 
 
 def _restated(
-    movements: FileMovements, novelty: Comparison, leave_out: Collection[str]
+    movements: FileMovements, comparison: Comparison, leave_out: Collection[str]
 ) -> list[int]:
-    """Return the places of held movements that say again what they are."""
-    old = novelty.old_keys(movements)
+    old = comparison.old_keys(movements)
     return [
         place
-        for place in novelty.known
+        for place in comparison.known
         if movements.movement_id[place] in old
-        and movements.account_id[place] not in leave_out
+        and movements.content.account_id[place] not in leave_out
         and _states(movements, place)
     ]
 
@@ -93,9 +92,9 @@ def _states(movements: FileMovements, place: int) -> bool:
 
 def _kinds(movements: FileMovements, places: Sequence[int], held: HeldBalance) -> list[str] | None:
     """Return the kinds of an account's new movements; None if there is any doubt."""
-    if movements.effective_on[places[0]] < held.last_on:
-        return None
-    amounts = [movements.amount_minor[place] for place in places]
+    if movements.content.effective_on[places[0]] < held.last_on:
+        return None  # back-dated: it changes the balances at held movements behind it
+    amounts = [movements.content.amount_minor[place] for place in places]
     balances = list(accumulate(amounts, initial=held.balance))
     if min(balances) < 0 or max(balances) > MAX_MINOR:
         return None
@@ -109,7 +108,7 @@ def _kinds(movements: FileMovements, places: Sequence[int], held: HeldBalance) -
 
 
 def _names(amounts: Sequence[int], balances: Sequence[int], *, has_paid: bool) -> Iterator[str]:
-    """Yield what `metrics.movements.classify` says of each step, without a call for each."""
+    # `metrics.movements.classify` without a call for each of a million steps.
     for amount, before, after in zip(amounts, balances, balances[1:], strict=False):
         if not amount:
             yield _UNCHANGED
@@ -141,7 +140,7 @@ def _replay(
     by_key = {(source, movement.movement_id): movement for movement in again}
     held = held_movements(session, accounts)
     for account in accounts:
-        new = sorted(places.get(account, ()))
+        new = sorted(places.get(account, ()))  # back in file order, in which `replay` wants them
         found = replay(
             held.get(account, ()), [_movement(movements, place) for place in new], restated=by_key
         )
@@ -153,18 +152,17 @@ def _replay(
 
 
 def _key(movements: FileMovements, place: int) -> str:
-    """Return a movement's id, or for one without any what no id can be: it has a line break."""
+    # A row without an id gets one that no row can have: labels hold no line break.
     return movements.movement_id[place] or f"\n{movements.line[place]}"
 
 
 def _movement(movements: FileMovements, place: int) -> NewMovement:
-    stated = movements.stated_kind[place]
+    kind, content = movements.stated_kind[place], movements.content
     return NewMovement(
         line=movements.line[place],
         movement_id=_key(movements, place),
-        effective_on=date.fromisoformat(movements.effective_on[place]),
-        amount_minor=movements.amount_minor[place],
-        currency=movements.currency[place],
-        stated_kind=MovementKind(stated) if stated else None,
-        stated_after=movements.stated_after[place],
+        effective_on=date.fromisoformat(content.effective_on[place]),
+        amount_minor=content.amount_minor[place],
+        currency=content.currency[place],
+        stated=StatedOutcome(MovementKind(kind) if kind else None, movements.stated_after[place]),
     )

@@ -1,19 +1,17 @@
-"""Land a file in the ledger: what is new in it, in one transaction, whole or not at all."""
+"""Landing of a file in the ledger: its new rows in one transaction, whole or not at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.segments import Tiers
-from storage.balances.control_totals import add_to_control_totals
 from storage.balances.derivation import repair
-from storage.balances.dimension_values import add_values
 from storage.importing.batch import Batch
 from storage.importing.examination import NewRows, examine
-from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus, RowFinding
+from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.held import LedgerContents, read_contents
 from storage.importing.progress import ImportPhase, Progress, unobserved
 from storage.importing.rows import ImportEffect, indexes_later, store_rows
@@ -22,7 +20,7 @@ from storage.tables.ledger import ImportRun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What an import needs to know besides its file, all of it given from outside.
+    """Moment, tiers and options of an import: everything besides its file.
 
     ``closed_through`` is the first day after the last month that the import declares closed.
     """
@@ -36,7 +34,7 @@ class Circumstances:
 
 
 def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
-    """Store what is new in ``batch`` and repair what rests on it.
+    """Store the new rows of ``batch`` and repair everything derived from the ledger.
 
     Parameters
     ----------
@@ -50,8 +48,8 @@ def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
         If anything at all is wrong with the batch.
     """
     landing = _Landing(session, batch, given)
-    contents = read_contents(session, batch.source)
-    with indexes_later(session, contents, rows=batch.rows):
+    contents = read_contents(session, batch.file.source)
+    with indexes_later(session, contents, rows=batch.file.rows):
         landing.go_through(contents, landing.store)
     return landing.finish()
 
@@ -65,13 +63,11 @@ def rehearse(session: Session, batch: Batch, given: Circumstances) -> ImportRepo
         If anything at all is wrong with the batch.
     """
     landing = _Landing(session, batch, given)
-    landing.go_through(read_contents(session, batch.source), lambda _: None)
+    landing.go_through(read_contents(session, batch.file.source), lambda _: None)
     return replace(landing.report(), status=ImportStatus.DRY_RUN)
 
 
 class _Landing:
-    """One import on its way."""
-
     def __init__(self, session: Session, batch: Batch, given: Circumstances) -> None:
         self._session, self._batch, self._given = session, batch, given
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
@@ -86,26 +82,26 @@ class _Landing:
         """Examine group after group; the first finding anywhere ends the taking."""
         if self._has_landed():
             return
-        findings: list[RowFinding] = [*self._batch.findings]
-        if self._batch.ragged:
+        findings = [*self._batch.problems.findings]
+        if self._batch.problems.ragged:  # the lost rows could make any balance wrong
             raise ImportRefusedError(findings)
         for group in self._batch.groups:
             new_rows = examine(self._session, self._batch, group, contents)
             findings += new_rows.findings
-            if not findings and new_rows.rows:
+            if not findings and new_rows.count:
                 take(new_rows)
-                self._imported += new_rows.rows
-            del group, new_rows  # or they would still be there while the next part is read
+                self._imported += new_rows.count
+            del group, new_rows  # or they would still be there while the next group is read
         if findings:
             raise ImportRefusedError(findings)
 
     def store(self, new_rows: NewRows) -> None:
-        """Store what is new in one group."""
-        run = self._run = self._run or self._new_run()
+        """Insert the new rows of one group."""
+        self._run = self._run or self._new_run()  # a file without a new row leaves no run
         store_rows(
             self._session,
             new_rows,
-            run,
+            self._run,
             recorded_at=self._batch.recorded_at,
             progress=self._given.progress,
             stored=self._imported,
@@ -113,52 +109,43 @@ class _Landing:
         self._effect.add(new_rows)
 
     def report(self) -> ImportReport:
-        """Return how it stands."""
+        """Count the rows so far."""
+        rows = self._batch.file.rows
         return ImportReport(
             status=ImportStatus.IMPORTED if self._run else ImportStatus.UNCHANGED,
-            rows=self._batch.rows,
+            rows=rows,
             imported=self._imported,
-            known=self._batch.rows - self._imported,
+            known=rows - self._imported,
             data_version=self._run.data_version if self._run else self._data_version,
             closed_through=self._closed_through(),
         )
 
     def finish(self) -> ImportReport:
-        """Bring up to date what rests on the ledger, once all is stored."""
+        """Repair everything derived, once all rows are stored."""
         if self._run is None and self._closed_through() != self._closed_before:
-            self._run = self._new_run()
+            self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
-        session, given, effect = self._session, self._given, self._effect
-        given.progress(ImportPhase.BALANCES, done=0, total=self._batch.rows)
-        add_to_control_totals(session, effect.totals())
-        add_values(session, effect.values)
-        repair(
-            session,
-            roots=effect.roots(session),
-            since=effect.since(otherwise=given.today),
-            tiers=given.tiers,
-            today=given.today,
-        )
+        session, given, rows = self._session, self._given, self._batch.file.rows
+        given.progress(ImportPhase.BALANCES, done=0, total=rows)
+        change = self._effect.change(session, otherwise=given.today)
+        repair(session, change, tiers=given.tiers, today=given.today)
         session.flush()
-        given.progress(ImportPhase.BALANCES, done=self._batch.rows, total=self._batch.rows)
+        given.progress(ImportPhase.BALANCES, done=rows, total=rows)
         return self.report()
 
     def _has_landed(self) -> bool:
-        """Tell whether this very file landed before: then it holds nothing new."""
-        batch = self._batch
-        same = (col(ImportRun.sha256) == batch.sha256, col(ImportRun.source) == batch.source)
+        file = self._batch.file
+        same = (col(ImportRun.sha256) == file.sha256, col(ImportRun.source) == file.source)
         return self._session.scalar(select(col(ImportRun.id)).where(*same).limit(1)) is not None
 
     def _closed_through(self) -> date | None:
-        days = (self._closed_before, self._given.closed_through)
+        days = (self._closed_before, self._given.closed_through)  # a closed month stays closed
         return max((day for day in days if day is not None), default=None)
 
     def _new_run(self) -> ImportRun:
         run = ImportRun(
-            source=self._batch.source,
-            sha256=self._batch.sha256,
-            rows=self._batch.rows,
+            **asdict(self._batch.file),
             findings=0,
             started_at=self._given.started_at,
             finished_at=self._given.clock(),
@@ -166,5 +153,5 @@ class _Landing:
             closed_through=self._closed_through(),
         )
         self._session.add(run)
-        self._session.flush()
+        self._session.flush()  # the rows need its id
         return run

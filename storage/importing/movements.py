@@ -1,28 +1,40 @@
-"""Movements as columns: a list for each thing that a file says, with one entry for each row."""
+"""Movements of a file in columns: a million rows as objects would not fit in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class MovementContent:
+    """Columns by which two rows with one ``movement_id`` are the same movement, or contradict.
+
+    Days are ISO text, moments `storage.store.column_types.moment_text`, amounts signed minor
+    units. ``recorded_at`` is None where the file leaves it open.
+    """
+
+    account_id: list[str] = field(default_factory=list)
+    effective_on: list[str] = field(default_factory=list)
+    amount_minor: list[int] = field(default_factory=list)
+    currency: list[str] = field(default_factory=list)
+    driver: list[str | None] = field(default_factory=list)
+    recorded_at: list[str | None] = field(default_factory=list)
+
+
+_CONTENT = tuple(MovementContent.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMovements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
-    Days are ISO text, moments `storage.store.column_types.moment_text`, amounts minor units.
-    ``recorded_at`` and ``movement_id`` are None where the file leaves them open. ``attributes``
-    has a column for each dimension.
+    ``movement_id`` is None where the file leaves it open; ``attributes`` has a column for each
+    dimension of the account, and the movement's product under that name.
     """
 
     line: list[int] = field(default_factory=list)
     movement_id: list[str | None] = field(default_factory=list)
-    account_id: list[str] = field(default_factory=list)
-    effective_on: list[str] = field(default_factory=list)
-    amount_minor: list[int] = field(default_factory=list)
-    currency: list[str] = field(default_factory=list)
-    recorded_at: list[str | None] = field(default_factory=list)
-    product: list[str | None] = field(default_factory=list)
-    driver: list[str | None] = field(default_factory=list)
+    content: MovementContent = field(default_factory=MovementContent)
     stated_kind: list[str | None] = field(default_factory=list)
     stated_after: list[int | None] = field(default_factory=list)
     attributes: Mapping[str, list[str | None]] = field(default_factory=dict)
@@ -32,19 +44,28 @@ class FileMovements:
 
     @classmethod
     def of(cls, columns: Iterable[list[Any]], dimensions: Sequence[str]) -> Self:
-        """Return movements from what `columns` gave."""
-        rest = iter(columns)
-        own = {name: next(rest) for name in _OWN}
-        return cls(**own, attributes=dict(zip(dimensions, rest, strict=True)))
+        """Build movements from the lists that `columns` gave."""
+        line, movement_id, *others = columns
+        content, (kind, after, *values) = others[: len(_CONTENT)], others[len(_CONTENT) :]
+        return cls(
+            line=line,
+            movement_id=movement_id,
+            content=MovementContent(*content),
+            stated_kind=kind,
+            stated_after=after,
+            attributes=dict(zip(dimensions, values, strict=True)),
+        )
 
     @classmethod
     def none(cls, dimensions: Sequence[str]) -> Self:
-        """Return no movements, to which others can be added."""
-        return cls.of(([] for _ in (*_OWN, *dimensions)), dimensions)
+        """Build movements without a row, to which others can be added."""
+        return cls(attributes={dimension: [] for dimension in dimensions})
 
     def columns(self) -> list[list[Any]]:
-        """Return all columns: a movement's own, then the attributes."""
-        return [*(getattr(self, name) for name in _OWN), *self.attributes.values()]
+        """List every column in the order that `of` takes."""
+        content = (getattr(self.content, name) for name in _CONTENT)  # asdict would copy them
+        stated = self.stated_kind, self.stated_after
+        return [self.line, self.movement_id, *content, *stated, *self.attributes.values()]
 
     def extend(self, columns: Iterable[list[Any]]) -> None:
         """Add more rows, as `columns` gave them."""
@@ -52,11 +73,8 @@ class FileMovements:
             own.extend(more)
 
     def pick(self, places: Sequence[int]) -> Self:
-        """Return the rows in some places, in the order of these."""
-        if len(places) == len(self):
+        """Keep the rows at some indexes, in the order of these."""
+        if len(places) == len(self):  # the usual file is new as a whole: nothing is copied
             return self
         picked = ([column[place] for place in places] for column in self.columns())
         return self.of(picked, tuple(self.attributes))
-
-
-_OWN = tuple(column.name for column in fields(FileMovements) if column.name != "attributes")

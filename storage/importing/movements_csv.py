@@ -1,4 +1,4 @@
-"""MRR movements from a CSV file: ``account_id, date, amount, currency`` and what else it has."""
+"""MRR movements from a CSV file: ``account_id, date, amount, currency`` and any attributes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from metrics.movements import MovementKind
-from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewAccount, statements_of
+from storage.importing.batch import (
+    ID_IN_USE,
+    AccountGroup,
+    Batch,
+    FileIdentity,
+    NewAccount,
+    NewStatement,
+    ReadProblems,
+)
 from storage.importing.cells import (
     CellError,
     parse_amount,
@@ -18,12 +26,17 @@ from storage.importing.cells import (
     parse_label,
     parse_moment,
 )
-from storage.importing.columns import ChunkReader, Readings, optional, required
+from storage.importing.column_reader import (
+    ChunkReader,
+    Readings,
+    attribute_columns,
+    optional,
+    required,
+)
 from storage.importing.csv_file import CsvChunk, CsvFile, open_csv
 from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
 from storage.importing.progress import ImportPhase, Progress, unobserved
-from storage.importing.row_reader import attribute_columns
 from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
 from storage.store.column_types import moment_text
 
@@ -51,41 +64,35 @@ def read_movements(
     Parameters
     ----------
     scratch : Scratch
-        Where what does not fit in memory goes; open until the batch has landed.
+        Temporary files for rows that do not fit in memory; open until the batch has landed.
     group_bytes : int
         How much of the file is held at once.
 
     Raises
     ------
     UnreadableFileError
-        If the file is refused as a whole. What is wrong with single rows is in the findings.
+        If the file is refused as a whole. Faults of single rows are in the findings.
     """
     file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
     columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
-    group_count = 1 + file.size // group_bytes
-    reading = _Reading(
-        Spool(scratch, group_count, columns.dimensions), RepeatedKeys(scratch, group_count)
-    )
+    groups = 1 + file.size // group_bytes
+    reading = _Reading(Spool(scratch, groups, columns.dimensions), RepeatedKeys(scratch, groups))
     for chunk in file.chunks():
         reading.take(chunk, ChunkReader(chunk, file.columns), columns)
         progress(ImportPhase.READING, done=reading.rows, total=max(file.line_count, reading.rows))
     reading.refuse_contradictions(file)
     recorded_at = moment_text(now)
     return Batch(
-        source=SOURCE,
-        sha256=file.sha256,
-        rows=reading.rows,
+        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reading.rows),
         groups=_Groups(reading.spool, frozenset(reading.refused), recorded_at),
         recorded_at=recorded_at,
         currency=reading.currency(),
-        findings=reading.findings,
-        unreadable=frozenset(reading.unreadable),
-        ragged=reading.ragged,
+        problems=reading.problems,
     )
 
 
 class _Columns:
-    """How each column of a movements file is read; what was read once is remembered."""
+    """Parsers of the columns of a movements file, each with the texts that it has read."""
 
     def __init__(self, dimensions: tuple[str, ...], *, now: datetime, today: date) -> None:
         def parse_kind(text: str) -> str:
@@ -102,20 +109,20 @@ class _Columns:
         self._after = Readings(partial(_money, needed=False))
         self._kind = Readings(optional(parse_kind))
         self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
-        self._labels = {name: Readings(optional(parse_label)) for name in (*dimensions, *_LABELS)}
+        self._labels = {name: Readings(optional(parse_label)) for name in ("driver", *dimensions)}
 
-    def read(self, reader: ChunkReader, lines: list[int]) -> FileMovements:
+    def read(self, reader: ChunkReader) -> FileMovements:
         """Return all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
         columns: list[list[Any]] = [
-            lines,
+            [*reader.lines],
             reader.keys("movement_id"),
             reader.values("account_id", self._account),
             reader.values("date", self._day),
             reader.read("amount", reader.beside("amount", currency), self._amount),
             currency,
+            reader.values("driver", self._labels["driver"]),
             reader.values("recorded_at", self._moment),
-            *(reader.values(name, self._labels[name]) for name in _LABELS),
             reader.values("type", self._kind),
             reader.read("mrr_after", reader.beside("mrr_after", currency), self._after),
             *(reader.values(name, self._labels[name]) for name in self.dimensions),
@@ -123,12 +130,9 @@ class _Columns:
         return FileMovements.of(columns, self.dimensions)
 
 
-_LABELS = ("product", "driver")
-
-
 def _money(cell: _Money, *, needed: bool) -> int | None:
     amount, currency = cell
-    if currency is None:  # what an amount means is then unknown, and the currency is a finding
+    if currency is None:  # an amount then means nothing, and the currency is a finding already
         return None
     read = required if needed else optional
     return read(partial(parse_amount, currency=currency))(amount)
@@ -136,45 +140,41 @@ def _money(cell: _Money, *, needed: bool) -> int | None:
 
 @dataclass(slots=True)
 class _Reading:
-    """What the rows so far came to."""
-
     spool: Spool
     keys: RepeatedKeys
     rows: int = 0
-    findings: list[RowFinding] = field(default_factory=list)
-    unreadable: set[str] = field(default_factory=set)
+    problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
-    ragged: bool = False
     first_currency: str | None = None
 
     def take(self, chunk: CsvChunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
-        self.ragged = self.ragged or bool(chunk.findings)
         self.keys.add(filter(None, map(str.strip, reader.texts("movement_id"))))
-        movements = columns.read(reader, [*chunk.lines])
-        self.findings += (*chunk.findings, *reader.findings)
-        accounts = reader.texts("account_id")
-        self.unreadable.update(accounts[place].strip() for place in reader.wrong_rows)
+        movements = columns.read(reader)
+        self.problems.ragged = self.problems.ragged or bool(chunk.findings)
+        self.problems.findings += (*chunk.findings, *reader.findings)
+        self.problems.unreadable |= reader.unreadable_accounts()
         if reader.wrong_rows:
             places = range(len(movements))
             movements = movements.pick([n for n in places if n not in reader.wrong_rows])
         if self.first_currency is None:
-            self.first_currency = next(iter(movements.currency), None)
+            self.first_currency = next(iter(movements.content.currency), None)
         self.spool.add(movements)
 
     def refuse_contradictions(self, file: CsvFile) -> None:
         """Find rows that have another one's id and say something else: the file is read again."""
         repeated = self.keys.hashes()
-        if not repeated:
+        if not repeated:  # ids are unique in nearly every file, which is then read only once
             return
         key_of = itemgetter(file.columns.index("movement_id"))
+        account_of = itemgetter(file.columns.index("account_id"))
         said: dict[str, int] = {}
         for line, cells in _rows(file):
             key = key_of(cells)
             # As a number, so that a file sent twice over needs no memory for all that it says.
             if hash(key) in repeated and said.setdefault(key, hash(cells)) != hash(cells):
-                self.findings.append(RowFinding(line, f"movement_id {ID_IN_USE}"))
-                self.unreadable.add(cells[file.columns.index("account_id")])
+                self.problems.findings.append(RowFinding(line, f"movement_id {ID_IN_USE}"))
+                self.problems.unreadable.add(account_of(cells))
                 self.refused.add(line)
 
     def currency(self) -> str | None:
@@ -192,13 +192,13 @@ def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _first(movements: FileMovements, refused: set[int]) -> tuple[int, str] | None:
-    rows = zip(movements.line, movements.currency, strict=True)
+    rows = zip(movements.line, movements.content.currency, strict=True)
     return next((row for row in rows if row[0] not in refused), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """What was read, group by group, without the rows that are refused."""
+    """Groups of accounts from the spool, without the rows that are refused."""
 
     spool: Spool
     refused: frozenset[int]
@@ -213,13 +213,32 @@ class _Groups:
             yield AccountGroup(
                 accounts=_accounts(kept),
                 movements=kept,
-                statements=statements_of(kept, self.recorded_at),
+                statements=_statements(kept, self.recorded_at),
             )
             del movements, kept  # or this group would still be there while the next is read
 
 
 def _accounts(movements: FileMovements) -> Mapping[str, NewAccount]:
     """Return the accounts in the order in which they come, each with its first line."""
-    lines = dict.fromkeys(movements.account_id, 0)
-    lines.update(zip(reversed(movements.account_id), reversed(movements.line), strict=True))
+    ids = movements.content.account_id
+    lines = dict.fromkeys(ids, 0)  # sets the order; read backwards, the first line comes to stay
+    lines.update(zip(reversed(ids), reversed(movements.line), strict=True))
     return {account: NewAccount(line=line, account_id=account) for account, line in lines.items()}
+
+
+def _statements(movements: FileMovements, recorded_at: str) -> Iterator[NewStatement]:
+    """Yield the attributes of movements, row by row: each holds from its row's day on."""
+    dimensions, content = tuple(movements.attributes), movements.content
+    for place, values in enumerate(zip(*movements.attributes.values(), strict=True)):
+        if any(values):  # a source that states only changes leaves most rows empty
+            for dimension, value in zip(dimensions, values, strict=True):
+                if value is not None:
+                    yield NewStatement(
+                        movements.line[place],
+                        content.account_id[place],
+                        dimension,
+                        value,
+                        content.effective_on[place],
+                        content.recorded_at[place] or recorded_at,
+                        movements.movement_id[place] or "",
+                    )

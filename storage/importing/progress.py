@@ -1,16 +1,16 @@
-"""How far an import has come, told to whoever waits for it."""
+"""Progress of an import, reported to whoever waits for it."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum, unique
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
-_STEP = 10_000
+_STEP = 10_000  # rows between two reports: drawing a bar costs more than storing a row
 
 
 @unique
 class ImportPhase(StrEnum):
-    """What an import is doing, in this order."""
+    """Phases of an import, in the order in which they come."""
 
     READING = "Reading"
     STORING = "Storing"
@@ -18,7 +18,7 @@ class ImportPhase(StrEnum):
 
 
 class Progress(Protocol):
-    """Is told of every step; ``total`` is a good guess until the file has been read."""
+    """Hears of every step; ``total`` is a good guess until the file has been read."""
 
     def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
         """Take note that ``done`` of ``total`` rows are through a phase."""
@@ -26,7 +26,7 @@ class Progress(Protocol):
 
 
 def unobserved(phase: ImportPhase, *, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Drop the report: nobody waits for this import."""
     del phase, done, total
 
 

@@ -1,4 +1,4 @@
-"""Put new movements among those the ledger holds, in the order they take effect, and check them."""
+"""Replay of one account: new movements among the held ones, in the order they take effect."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.importing.findings import RowFinding
 
 @dataclass(frozen=True, slots=True)
 class HeldMovement:
-    """A movement that the ledger holds already, and what it was when it landed."""
+    """A movement that the ledger holds already, with the kind that it had when it landed."""
 
     effective_on: date
     amount_minor: int
@@ -25,7 +25,7 @@ class HeldMovement:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What each new movement of one account turned out to be, and what is wrong with any."""
+    """Kinds of one account's new movements by their ids, and findings on any of them."""
 
     kinds: dict[str, MovementKind]
     findings: list[RowFinding]
@@ -42,34 +42,35 @@ def replay(
     Parameters
     ----------
     held : iterable of HeldMovement
-        What the ledger holds, in its order.
+        Every movement of the account in the ledger, in its order.
     new : sequence of NewMovement
         In file order. On one day the held ones come first, then these in file order.
     restated : mapping of source and movement id to NewMovement
-        Held ones that the file states again. What they state must be so now, or have been so when
-        they landed: rows before them may have come in since.
+        Held ones that the file states again. Kind and MRR that they state must be so now, or have
+        been so when they landed: rows before them may have come in since.
 
     Returns
     -------
     Replay
         Kinds by movement id. A balance that falls below zero, also at a held movement behind a
-        back-dated new one, is a finding on the last new line before it, and ends the replay: what
-        follows would only repeat it.
+        back-dated new one, is a finding on the last new line before it, and ends the replay: any
+        that follow would only repeat it.
     """
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None
     steps: list[HeldMovement | NewMovement] = [*held, *new]
-    steps.sort(key=lambda step: step.effective_on)
+    steps.sort(key=lambda step: step.effective_on)  # stable: on one day held ones stay first
     for place, step in enumerate(steps):
         before, balance = balance, balance + step.amount_minor
         latest = step if isinstance(step, NewMovement) else latest
-        if latest is not None and not 0 <= balance <= MAX_MINOR:
+        if latest is not None and not 0 <= balance <= MAX_MINOR:  # held ones alone were checked
             result.findings.append(_out_of_range(latest, step.effective_on, balance))
             return result
         if isinstance(step, NewMovement):
             kind = classify(before, balance, has_paid=has_paid)
             result.findings.extend(_disagreements(step, kind, balance))
-            result.kinds[step.movement_id] = step.stated_kind or kind
+            # The source alone knows a renewal; any other kind that it states is the same or wrong.
+            result.kinds[step.movement_id] = step.stated.kind or kind
         elif step.key in restated:
             kind = classify(before, balance, has_paid=has_paid)
             again = restated[step.key]
@@ -83,7 +84,6 @@ def replay(
 def _was_so(
     again: NewMovement, held: HeldMovement, until: Sequence[HeldMovement | NewMovement]
 ) -> bool:
-    """Tell whether a held movement was what its file states again when it landed."""
     landed = sum(
         step.amount_minor
         for step in until
@@ -99,11 +99,10 @@ def _out_of_range(latest: NewMovement, day: date, balance: int) -> RowFinding:
 
 
 def _disagreements(movement: NewMovement, kind: MovementKind, after: int) -> Iterator[RowFinding]:
-    stated = movement.stated_kind
-    is_renewal = stated is MovementKind.RENEWAL and kind is MovementKind.UNCHANGED
-    if stated not in (None, kind) and not is_renewal:
-        yield RowFinding(movement.line, f"type says {stated}, but by the ledger it is {kind}")
-    if movement.stated_after is not None and movement.stated_after != after:
-        says = to_major(movement.stated_after, movement.currency)
-        is_ = to_major(after, movement.currency)
+    stated = movement.stated
+    is_renewal = stated.kind is MovementKind.RENEWAL and kind is MovementKind.UNCHANGED
+    if stated.kind not in (None, kind) and not is_renewal:
+        yield RowFinding(movement.line, f"type says {stated.kind}, but by the ledger it is {kind}")
+    if stated.after is not None and stated.after != after:
+        says, is_ = (to_major(minor, movement.currency) for minor in (stated.after, after))
         yield RowFinding(movement.line, f"mrr_after says {says}, but by the ledger it is {is_}")

@@ -1,4 +1,4 @@
-"""News into the tables, by the driver's bulk path, and what the tables are told afterwards."""
+"""Storing of new rows by the driver's bulk path, and a record of the change for derived data."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,40 +10,26 @@ from itertools import repeat
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from storage.balances.derivation import LedgerChange
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.progress import Progress, counted
 from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 
-MANY = 100_000
-"""From how many rows on an index is made faster after them than with each of them."""
+MANY = 100_000  # rows from which an index is made faster after them than with each of them
 _MOVEMENT_COLUMNS = (
-    "source",
-    "movement_id",
-    "account_id",
-    "product",
-    "effective_on",
-    "kind",
-    "driver",
-    "amount_minor",
-    "currency",
-    "recorded_at",
-    "import_id",
+    *("source", "movement_id", "account_id", "product", "effective_on", "kind", "driver"),
+    *("amount_minor", "currency", "recorded_at", "import_id"),
 )
 _STATEMENT_COLUMNS = (
-    "account_id",
-    "dimension",
-    "value",
-    "valid_from",
-    "recorded_at",
-    "import_id",
+    *("account_id", "dimension", "value", "valid_from", "recorded_at", "import_id"),
 )
 
 
 @dataclass(slots=True)
 class ImportEffect:
-    """What an import has changed so far."""
+    """Accounts, days and values that an import has changed so far; days are ISO text."""
 
     accounts: set[str] = field(default_factory=set)
     moved_roots: set[str] = field(default_factory=set)
@@ -52,37 +38,39 @@ class ImportEffect:
     first_value_from: str = ""
 
     def add(self, new_rows: NewRows) -> None:
-        """Take note of what is new."""
-        self.accounts.update(new_rows.movements.account_id)
+        """Take note of rows that were stored."""
+        content = new_rows.movements.content
+        self.accounts.update(content.account_id)
         self.moved_roots |= new_rows.accounts.moved
         amounts = self.amounts
-        rows = zip(new_rows.movements.effective_on, new_rows.movements.amount_minor, strict=True)
-        for day, amount in rows:
+        for day, amount in zip(content.effective_on, content.amount_minor, strict=True):
             amounts[day] += amount
         for said in new_rows.statements:
             self.accounts.add(said.account_id)
             self.values.add((said.dimension, said.value))
             self.first_value_from = min(self.first_value_from or said.valid_from, said.valid_from)
 
-    def since(self, *, otherwise: date) -> date:
-        """Return the earliest date that anything changes on."""
-        if self.moved_roots:
-            return date.min
-        days = [*self.amounts, *filter(None, [self.first_value_from])]
-        return date.fromisoformat(min(days)) if days else otherwise
+    def change(self, session: Session, *, otherwise: date) -> LedgerChange:
+        """Sum up the change; ``otherwise`` is its day when nothing has one."""
+        return LedgerChange(
+            roots=self._roots(session),
+            since=self._since(otherwise),
+            amounts={date.fromisoformat(day): amount for day, amount in self.amounts.items()},
+            values=self.values,
+        )
 
-    def roots(self, session: Session) -> set[str]:
-        """Return the topmost accounts of all that is touched, old and new."""
+    def _roots(self, session: Session) -> set[str]:
         roots = set(self.moved_roots)
         for some in batches(sorted(self.accounts)):
             statement = select(col(Account.root_id)).where(col(Account.account_id).in_(some))
             roots.update(session.scalars(statement))
         return roots
 
-    def totals(self) -> Iterator[tuple[date, int]]:
-        """Yield what moved on each day."""
-        for day, amount in self.amounts.items():
-            yield date.fromisoformat(day), amount
+    def _since(self, otherwise: date) -> date:
+        if self.moved_roots:  # an account under another parent is there from its first day on
+            return date.min
+        days = [*self.amounts, *filter(None, [self.first_value_from])]
+        return date.fromisoformat(min(days)) if days else otherwise
 
 
 def store_rows(
@@ -94,7 +82,7 @@ def store_rows(
     progress: Progress,
     stored: int,
 ) -> None:
-    """Write what is new.
+    """Insert the rows of one group that the ledger lacks.
 
     Parameters
     ----------
@@ -103,7 +91,7 @@ def store_rows(
     stored : int
         How many rows of the same file were stored already.
     """
-    new_rows.accounts.apply(session)
+    new_rows.accounts.apply(session)  # first: movements and statements refer to accounts
     movements = _movement_rows(new_rows, run, recorded_at)
     shown = counted(movements, progress, stored=stored, total=run.rows)
     bulk_insert(session, MrrMovement, _MOVEMENT_COLUMNS, shown)
@@ -114,24 +102,25 @@ def store_rows(
 def _movement_rows(
     new_rows: NewRows, run: ImportRun, recorded_at: str
 ) -> Iterator[tuple[int | str | None, ...]]:
-    new = new_rows.movements
+    movements, content = new_rows.movements, new_rows.movements.content
+    # Without an id a row is known by its place in this very file, which lands only once.
     keys = (
-        key or f"{run.sha256}:{line}" for key, line in zip(new.movement_id, new.line, strict=True)
+        key or f"{run.sha256}:{line}"
+        for key, line in zip(movements.movement_id, movements.line, strict=True)
     )
-    moments = (moment or recorded_at for moment in new.recorded_at)
     return zip(
         repeat(run.source),
         keys,
-        new.account_id,
-        new.product,
-        new.effective_on,
+        content.account_id,
+        movements.attributes.get("product") or repeat(None),
+        content.effective_on,
         new_rows.kinds,
-        new.driver,
-        new.amount_minor,
-        new.currency,
-        moments,
+        content.driver,
+        content.amount_minor,
+        content.currency,
+        (moment or recorded_at for moment in content.recorded_at),
         repeat(run.id),
-        strict=False,  # what is the same for all rows has no end
+        strict=False,  # a value that is the same for all rows is repeated without end
     )
 
 
@@ -150,6 +139,6 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
     indexes = [index for name in empty for index in tables[str(name)].indexes]
     for index in indexes:
         index.drop(session.connection())
-    yield
+    yield  # an error needs no new indexes: the rollback brings the dropped ones back
     for index in indexes:
         index.create(session.connection())

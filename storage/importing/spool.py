@@ -1,4 +1,4 @@
-"""What was read of a file, kept until it is stored: in memory, or in groups on disk."""
+"""Spool of a file's movements until they are stored: in memory, or on disk by account."""
 
 import json
 from array import array
@@ -12,25 +12,23 @@ from zlib import crc32
 from storage.errors import StorageError
 from storage.importing.movements import FileMovements
 
-GROUP_BYTES = 2**27
-"""About how much of a file is held at once; as values it takes four to six times as much."""
+GROUP_BYTES = 2**27  # of the file, held at once: as values they take four to six times as much
 
 
 class SpoolError(StorageError):
     """A temporary file could not be written, so nothing was imported."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "there is no room for the import's temporary files: make room, or name another"
-            " folder in TMPDIR"
-        )
+    sentence = (
+        "there is no room for the import's temporary files: make room, or name another"
+        " folder in TMPDIR"
+    )
 
 
 class Scratch(ExitStack):
     """Temporary files that are gone when the import ends, however it does."""
 
     def files(self, count: int) -> list[IO[bytes]]:
-        """Return new empty files."""
+        """Open new empty files."""
         with _room():
             return [self.enter_context(TemporaryFile()) for _ in range(count)]
 
@@ -49,7 +47,8 @@ class Spool:
             self._whole.extend(movements.columns())
             return
         places: defaultdict[int, list[int]] = defaultdict(list)
-        for place, account in enumerate(movements.account_id):
+        for place, account in enumerate(movements.content.account_id):
+            # Not `hash`: it differs from run to run, and a failed import could not be repeated.
             places[crc32(account.encode()) % len(self._files)].append(place)
         with _room():
             for group, some in places.items():
@@ -57,12 +56,12 @@ class Spool:
                 self._files[group].write(line.encode() + b"\n")
 
     def __iter__(self) -> Iterator[FileMovements]:
-        """Yield one group after the other; only one of them is held here."""
+        """Yield one group after the other; only one of them is in memory."""
         if not self._files:
             yield self._whole
         for file in self._files:
             with _room():
-                file.seek(0)
+                file.seek(0)  # flushes what was written, so a full disk shows here at the latest
             yield self._group(file)
 
     def _group(self, lines: Iterable[bytes]) -> FileMovements:
@@ -70,13 +69,14 @@ class Spool:
         known: dict[Any, Any] = {}
         for text in lines:
             line, key, *others = json.loads(text)
+            # JSON makes every cell anew: equal ones become one object again, ids are all distinct.
             shared = ([known.setdefault(cell, cell) for cell in column] for column in others)
             group.extend([line, key, *shared])
         return group
 
 
 class RepeatedKeys:
-    """Finds the keys of a file that are there more than once, by their hashes."""
+    """Finds the keys that a file has more than once, by their hashes: eight bytes a key."""
 
     def __init__(self, scratch: Scratch, groups: int) -> None:
         self._files = scratch.files(groups)
@@ -91,7 +91,7 @@ class RepeatedKeys:
                 self._files[group].write(some.tobytes())
 
     def hashes(self) -> frozenset[int]:
-        """Return the hashes of all that are repeated; one may be another key's by chance."""
+        """Return the hashes of all repeated keys; one may be another key's by chance."""
         repeated: set[int] = set()
         for file in self._files:
             with _room():

@@ -61,8 +61,8 @@ def read_file(data: bytes) -> None:
         except UnreadableFileError as refusal:
             str(refusal).encode()
             return
-        assert batch.rows >= 0
-        for finding in batch.findings:
+        assert batch.file.rows >= 0
+        for finding in batch.problems.findings:
             assert finding.line >= 1
             finding.message.encode()
 

@@ -1,14 +1,15 @@
 """Imports one row at a time and one account at a time: slow, plain, and what speed must equal."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from metrics.movements import MovementKind
-from storage.importing.batch import ID_IN_USE, NewMovement
+from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
     CellError,
     parse_amount,
@@ -17,15 +18,82 @@ from storage.importing.cells import (
     parse_label,
     parse_moment,
 )
-from storage.importing.csv_file import read_csv
+from storage.importing.column_reader import attribute_columns
+from storage.importing.csv_file import open_csv
 from storage.importing.findings import RowFinding
 from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
 from storage.importing.replay import HeldMovement, replay
-from storage.importing.row_reader import RowReader, attribute_columns
 from tests.storage.stores import NOW, TODAY
 
 SOURCE = "movements"
 _KINDS = ", ".join(MovementKind)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """Every row of a file that has the right number of cells, with its line number."""
+
+    sha256: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[int, Mapping[str, str]]]
+    findings: Sequence[RowFinding]
+
+
+def read_csv(
+    path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
+) -> CsvTable:
+    """Read a whole file, row by row."""
+    file = open_csv(path, max_bytes=max_bytes, aliases=aliases, required=required)
+    rows: list[tuple[int, Mapping[str, str]]] = []
+    findings: list[RowFinding] = []
+    for chunk in file.chunks():
+        findings += chunk.findings
+        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
+            rows.append((line, dict(zip(file.columns, map(str.strip, cells), strict=True))))
+    return CsvTable(file.sha256, file.columns, rows, findings)
+
+
+class RowReader:
+    """Reads the cells of one line by column; a cell that cannot be read becomes a finding."""
+
+    def __init__(self, line: int, cells: Mapping[str, str]) -> None:
+        self.line = line
+        self.findings: list[RowFinding] = []
+        self._cells = cells
+
+    def find(self, column: str, message: str) -> None:
+        """Note that a column's cell is wrong."""
+        self.findings.append(RowFinding(self.line, f"{column} {message}"))
+
+    def required(self, column: str, parse: Callable[[str], T]) -> T | None:
+        """Return a cell's value; None, with a finding, when it cannot be read."""
+        text = self._cells[column]
+        if not text:
+            self.find(column, "is empty")
+            return None
+        return self._parse(column, text, parse)
+
+    def optional(self, column: str, parse: Callable[[str], T]) -> T | None:
+        """Return a cell's value; None when the cell is empty or its column is not there."""
+        text = self._cells.get(column)
+        return self._parse(column, text, parse) if text else None
+
+    def label(self, column: str) -> str | None:
+        """Return a cell's text; None when it is empty."""
+        return self.optional(column, parse_label)
+
+    def labels(self, columns: Sequence[str]) -> dict[str, str]:
+        """Return the texts of the columns that have one."""
+        found = ((column, self.label(column)) for column in columns)
+        return {column: text for column, text in found if text is not None}
+
+    def _parse(self, column: str, text: str, parse: Callable[[str], T]) -> T | None:
+        try:
+            return parse(text)
+        except CellError as error:
+            self.find(column, str(error))
+            return None
 
 
 @dataclass(frozen=True)
@@ -57,8 +125,7 @@ class Row:
             effective_on=self.day,
             amount_minor=self.amount,
             currency=self.currency,
-            stated_kind=self.kind,
-            stated_after=self.after,
+            stated=StatedOutcome(self.kind, self.after),
         )
 
 

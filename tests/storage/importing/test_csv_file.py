@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from storage.errors import UnreadableFileError
-from storage.importing.csv_file import CsvTable, column_name, read_csv
+from storage.importing.csv_file import column_name
 from storage.store.engine import Store
+from tests.storage.importing.row_by_row import CsvTable, read_csv
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
 
 ROW = "acme,2026-01-05,100,USD"

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, make_url
 
 from metrics.segments import Tiers
 from storage.errors import StoreBusyError, UnreadableFileError
-from storage.importing import columns, importer, rows, spool
+from storage.importing import column_reader, importer, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
 from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.landing import Circumstances
@@ -148,7 +148,7 @@ def peak_of_reading(path: Path, group_bytes: int) -> int:
         for group in batch.groups:
             count += len(group.movements)
             del group
-        assert count == batch.rows
+        assert count == batch.file.rows
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
@@ -294,7 +294,7 @@ def test_a_file_that_may_not_be_opened_is_refused(
 def test_a_column_of_ever_new_texts_is_forgotten_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(columns, "_MANY", CHUNK_ROWS // 2)
+    monkeypatch.setattr(column_reader, "_MANY", CHUNK_ROWS // 2)
     lines = [f"a{n} 2026-01-05 {n + 1}" for n in range(2 * CHUNK_ROWS)]
 
     assert findings(store, movements(*lines, "b 2026-01-05 x", "b 2026-01-05 y")) == [

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.movements import MovementKind
-from storage.importing.batch import NewMovement
+from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.replay import HeldMovement, replay
 
@@ -19,8 +19,7 @@ def new(
         effective_on=date(2026, month, 1),
         amount_minor=amount,
         currency="USD",
-        stated_kind=kind,
-        stated_after=after,
+        stated=StatedOutcome(kind, after),
     )
 
 

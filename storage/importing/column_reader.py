@@ -1,0 +1,138 @@
+"""Cells of a CSV file to values, a column at a time: an equal text is parsed only once."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, TypeVar
+
+from metrics.segments import DerivedDimension
+from storage.errors import UnreadableFileError
+from storage.importing.cells import MAX_LABEL, CellError, parse_label
+from storage.importing.csv_file import CsvChunk
+from storage.importing.findings import RowFinding
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+_MANY = 2**18  # different cells: a column with more repeats itself too rarely to be remembered
+
+
+def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
+    """List the columns that are dimensions of the account: all that are not the source's own.
+
+    Raises
+    ------
+    UnreadableFileError
+        If one has the name of a dimension that nrrbot derives itself.
+    """
+    dimensions = tuple(name for name in columns if name not in own)
+    for name in dimensions:
+        if name in set(DerivedDimension):
+            raise UnreadableFileError(f"{name} is worked out by nrrbot: rename that column")
+    return dimensions
+
+
+class Readings(dict[K, T | None], Generic[K, T]):
+    """Values of a column's cells by text; None for a cell that is empty or cannot be read.
+
+    ``wrong`` has the messages on those that cannot be read.
+    """
+
+    def __init__(self, parse: Callable[[K], T | None]) -> None:
+        super().__init__()
+        self.wrong: dict[K, str] = {}
+        self._parse = parse
+
+    def __missing__(self, cell: K) -> T | None:
+        try:
+            value = self._parse(cell)
+        except CellError as error:
+            self.wrong[cell] = str(error)
+            value = None
+        self[cell] = value
+        return value
+
+    def limit(self) -> None:
+        """Forget all cells once they are many, so that memory does not grow with the file."""
+        if len(self) > _MANY:
+            self.clear()
+            self.wrong.clear()
+
+
+class ChunkReader:
+    """Reads the columns of a chunk of rows; a wrong cell becomes a finding.
+
+    ``wrong_rows`` are the indexes in the chunk of the rows that have findings.
+    """
+
+    def __init__(self, chunk: CsvChunk, names: Sequence[str]) -> None:
+        self.findings: list[RowFinding] = []
+        self.wrong_rows: set[int] = set()
+        self.lines = chunk.lines
+        # A chunk whose rows all fell out gives no column, as if none were there: it has no line.
+        self._cells = dict(zip(names, zip(*chunk.rows, strict=True), strict=False))
+
+    def texts(self, name: str) -> Sequence[str]:
+        """Return a column's cells as they stand; empty ones when it is not there."""
+        return self._cells.get(name) or [""] * len(self.lines)
+
+    def values(self, name: str, readings: Readings[str, T]) -> list[T | None]:
+        """Return the values of a column; None where it is not there."""
+        if name not in self._cells:
+            return [None] * len(self.lines)
+        return self.read(name, self.texts(name), readings)
+
+    def read(self, name: str, cells: Sequence[K], readings: Readings[K, T]) -> list[T | None]:
+        """Return the values of keys that stand for a column's cells, one for each row."""
+        readings.limit()
+        values = list(map(readings.__getitem__, cells))
+        if readings.wrong:  # rare, so that the rows of a clean file are not looked at one by one
+            for place, cell in enumerate(cells):
+                if cell in readings.wrong:
+                    self.refuse(place, f"{name} {readings.wrong[cell]}")
+        return values
+
+    def refuse(self, place: int, message: str) -> None:
+        """Take note that the row at an index of the chunk is wrong."""
+        self.wrong_rows.add(place)
+        self.findings.append(RowFinding(self.lines[place], message))
+
+    def beside(self, name: str, values: Sequence[T]) -> list[tuple[str, T]]:
+        """Pair a column's cells with the values of another column in the same rows."""
+        return list(zip(self.texts(name), values, strict=True))
+
+    def keys(self, name: str) -> list[str | None]:
+        """Return the labels of a column whose cells hardly ever occur twice, such as ids."""
+        if name not in self._cells:
+            return [None] * len(self.lines)
+        cells = self.texts(name)
+        together = "".join(cells)  # one look at all is many times faster than a look at each
+        if not together.isprintable() or max(map(len, cells), default=0) > MAX_LABEL:
+            return self.values(name, Readings(optional(parse_label)))
+        if " " in together:
+            cells = [cell.strip(" ") for cell in cells]  # the only white space that is printable
+        return [cell or None for cell in cells]
+
+    def unreadable_accounts(self) -> set[str]:
+        """Return the accounts of the rows that have findings, as far as they can be told."""
+        accounts = self.texts("account_id")
+        return {accounts[place].strip() for place in self.wrong_rows}
+
+
+def required(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Make a parser that refuses an empty cell."""
+
+    def read(cell: str) -> T:
+        text = cell.strip()
+        if not text:
+            raise CellError("is empty")
+        return parse(text)
+
+    return read
+
+
+def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Make a parser that gives None for an empty cell."""
+
+    def read(cell: str) -> T | None:
+        text = cell.strip()
+        return parse(text) if text else None
+
+    return read
