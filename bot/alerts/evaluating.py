@@ -1,4 +1,4 @@
-"""Alerts as a use case: every rule on every scope, evaluated once on each version of the data."""
+"""Evaluates every alert rule on every scope, once on each version of the data."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,26 +11,23 @@ from bot.answers.answers import Answers
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
-from metrics.alerts.states import AlertState
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.actions import end_snooze
-from storage.alerts.rules import is_default, list_records
+from storage.alerts.rules import is_default
 from storage.alerts.series import read_series
+from storage.alerts.snapshot import AlertSnapshot
 from storage.alerts.states import (
     Evaluated,
-    StoredAlert,
     evaluate_once,
     evaluated_on,
     fail_once,
     note_evaluation,
-    read_alerts,
 )
 from storage.ledger.ledger import Ledger
 
+# Errors of figures or of a stored state. A store that fails is none: its tick is tried again whole.
 UNREADABLE = (ArithmeticError, ValueError)
-"""What figures or a stored state raise that cannot be evaluated; a store that fails is tried again
-as a whole."""
 
 log = logging.getLogger("nrrbot.alerts")
 
@@ -39,15 +36,12 @@ COMPANY: Scope = ()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figures:
-    """What rules read of one version of the data.
-
-    ``todo`` are the rules that were not evaluated on it yet. ``series`` is None where the figures
-    could not be read; a scope without one has no closed month yet.
-    """
+    """The series of one version of the data, and the rules that were not evaluated on it yet."""
 
     data_version: int
     scopes: tuple[Scope, ...]
     todo: tuple[AlertRule, ...]
+    # None where the figures could not be read; a scope that is not in it has no closed month yet.
     series: Mapping[Scope, Series] | None
 
 
@@ -61,11 +55,18 @@ class Alerting:
     answers: Answers
     now: Callable[[], datetime]
 
-    def evaluate(self, *, today: date) -> AlertReport:
-        """Evaluate what was not yet evaluated on the newest data.
+    def snapshot(self) -> AlertSnapshot:
+        """Read every rule and state, as an evaluation starts from."""
+        with self.answers.store.read() as session:
+            return AlertSnapshot.read(session)
+
+    def evaluate(self, snapshot: AlertSnapshot | None = None, *, today: date) -> AlertReport:
+        """Evaluate the rules that were not evaluated yet on the newest data.
 
         Parameters
         ----------
+        snapshot : AlertSnapshot, optional
+            Read now when left out.
         today : date
             Counts the days between reminders; which months are closed is for imports to say.
 
@@ -80,50 +81,45 @@ class Alerting:
             If the ledger is empty, or the store cannot be used. A rule that cannot be evaluated
             is no error here: it stands as failed, and the others go on.
         """
-        rules, known = self._rules()
-        figures = self._figures(rules)
+        snapshot = snapshot or self.snapshot()
+        figures = self._figures(snapshot)
+        watched = list(snapshot.rules_over(figures.scopes))
         alerts = [
-            self._evaluated(rule, known, figures, today) for rule in _watched(rules, known, figures)
+            self._evaluated(snapshot.on(rule), figures, today)
+            for rule in watched
+            if rule.fingerprint in snapshot.stored or _has_base(rule, figures)
         ]
-        self._pass_over(_absent(known, figures), figures.data_version)
+        self._pass_over(_absent(snapshot, figures), figures.data_version)
         return AlertReport(data_version=figures.data_version, alerts=tuple(alerts))
 
-    def end_snoozes(self, *, today: date) -> None:
+    def end_snoozes(self, snapshot: AlertSnapshot, *, today: date) -> None:
         """End every snooze that is over by a day."""
-        rules, known = self._rules()
-        scopes = {one.scope for one in known.values()}
-        for rule in _over(rules, sorted(scopes)):
-            stored = known.get(rule.fingerprint)
-            until = stored.state.snoozed_until if stored else None
+        for rule in snapshot.rules_over(sorted(snapshot.scopes)):
+            until = snapshot.on(rule).state.snoozed_until
             if until is not None and until <= today:
                 with self.answers.store.write(ledger=False) as session:
                     end_snooze(session, rule, today=today, now=self.now())
 
     def listed(self) -> AlertReport:
-        """Return how every alert stood when it was evaluated last."""
-        rules, known = self._rules()
-        dimension = self.answers.main_dimension
-        scopes = sorted({one.scope for one in known.values() if _is_of(one.scope, dimension)})
+        """Return every alert as it was evaluated last; nothing is evaluated."""
+        snapshot, dimension = self.snapshot(), self.answers.main_dimension
+        scopes = sorted(scope for scope in snapshot.scopes if _is_of(scope, dimension))
         alerts = [
-            _alert(rule, known)
-            for rule in _over(rules, scopes)
-            if rule.fingerprint in known or not is_default(rule)
+            snapshot.on(rule)
+            for rule in snapshot.rules_over(scopes)
+            if rule.fingerprint in snapshot.stored or not is_default(rule)
         ]
         versions = (alert.state.data_version for alert in alerts)
         newest = max((version for version in versions if version is not None), default=None)
         return AlertReport(data_version=newest, alerts=tuple(alerts))
 
-    def _rules(self) -> tuple[list[AlertRule], dict[str, StoredAlert]]:
-        with self.answers.store.read() as session:
-            rules = [record.rule for record in list_records(session)]
-            return rules, read_alerts(session)
-
-    def _figures(self, rules: list[AlertRule]) -> _Figures:
+    def _figures(self, snapshot: AlertSnapshot) -> _Figures:
         with self.answers.reading() as reading:
             ledger = reading.ledger
             data_version = ledger.state().data_version
             scopes = _segments(ledger, self.answers.main_dimension)
-            todo = self._todo(_over(rules, scopes), data_version)
+            todo = self._todo(snapshot.rules_over(scopes), data_version)
+            # Usually nothing is to do: then no month of any scope is read at all.
             wanted = dict.fromkeys(rule.scope for rule in todo)
             series = _series(ledger, tuple(wanted), _least_cost(todo))
         return _Figures(data_version=data_version, scopes=scopes, todo=todo, series=series)
@@ -135,19 +131,13 @@ class Alerting:
             rule for rule in rules if rule.enabled and (rule.fingerprint, rule.version) not in done
         )
 
-    def _evaluated(
-        self,
-        rule: AlertRule,
-        known: Mapping[str, StoredAlert],
-        figures: _Figures,
-        today: date,
-    ) -> Alert:
-        alert = _alert(rule, known)
-        if alert.state.is_evaluated(rule, figures.data_version):
+    def _evaluated(self, alert: Alert, figures: _Figures, today: date) -> Alert:
+        rule, data_version = alert.rule, figures.data_version
+        if alert.state.is_evaluated(rule, data_version):
             return alert
         series = (figures.series or {}).get(rule.scope)
-        state, transitions = self._evaluate(rule, series, figures.data_version, today)
-        return Alert(rule=rule, state=state, recipients=(), transitions=transitions)
+        state, transitions = self._evaluate(rule, series, data_version, today)
+        return Alert(rule=rule, state=state, transitions=transitions)
 
     def _evaluate(
         self, rule: AlertRule, series: Series | None, data_version: int, today: date
@@ -155,29 +145,25 @@ class Alerting:
         if series is None:
             return self._fail(rule, data_version)
         try:
+            # A transaction for each rule: one that cannot be evaluated does not undo the others.
             with self.answers.store.write(ledger=False) as session:
                 return evaluate_once(
-                    session,
-                    rule,
-                    series,
-                    data_version=data_version,
-                    today=today,
-                    now=self.now(),
+                    session, rule, series, data_version=data_version, today=today, now=self.now()
                 )
         except UNREADABLE:
             log.exception("an alert could not be evaluated")
             return self._fail(rule, data_version)
 
+    def _fail(self, rule: AlertRule, data_version: int) -> Evaluated:
+        with self.answers.store.write(ledger=False) as session:
+            return fail_once(session, rule, data_version=data_version, now=self.now())
+
     def _pass_over(self, rules: list[AlertRule], data_version: int) -> None:
-        """Write down that there was nothing to evaluate, so that nobody looks again."""
+        """Note that there was nothing to evaluate, so that no tick reads the same months again."""
         if rules:
             with self.answers.store.write(ledger=False) as session:
                 for rule in rules:
                     note_evaluation(session, rule, data_version=data_version, now=self.now())
-
-    def _fail(self, rule: AlertRule, data_version: int) -> Evaluated:
-        with self.answers.store.write(ledger=False) as session:
-            return fail_once(session, rule, data_version=data_version, now=self.now())
 
 
 def _series(
@@ -191,8 +177,8 @@ def _series(
 
 
 def _segments(ledger: Ledger, dimension: str) -> tuple[Scope, ...]:
-    """Return the company and every value of a dimension, as far as anybody has one."""
     values = ledger.vocabulary().get(dimension, ())
+    # Accounts without a value are a segment too, unless nobody has one at all.
     named = dict.fromkeys((*values, NO_VALUE)) if values else ()
     return (COMPANY, *(((dimension, value),) for value in named))
 
@@ -202,58 +188,29 @@ def _is_of(scope: Scope, dimension: str) -> bool:
     return not scope or (len(scope) == 1 and scope[0][0] == dimension)
 
 
-def _over(rules: list[AlertRule], scopes: tuple[Scope, ...] | list[Scope]) -> Iterator[AlertRule]:
-    """Yield each default rule for every scope, and the others for their own."""
-    for rule in rules:
-        if is_default(rule):
-            yield from map(rule.over, scopes)
-        else:
-            yield rule
-
-
-def _watched(
-    rules: list[AlertRule], known: Mapping[str, StoredAlert], figures: _Figures
-) -> Iterator[AlertRule]:
-    """Yield the rules there is something to say about.
-
-    A segment in which nobody has paid yet is none, unless it had accounts before they were
-    corrected away. Without any closed month there is nothing at all.
-    """
-    for rule in _over(rules, figures.scopes):
-        if rule.fingerprint in known or _is_there(rule, figures):
-            yield rule
-
-
-def _absent(known: Mapping[str, StoredAlert], figures: _Figures) -> list[AlertRule]:
+def _absent(snapshot: AlertSnapshot, figures: _Figures) -> list[AlertRule]:
     """Return the rules of segments in which nobody has paid in a closed month yet."""
-    if not figures.series:
+    if not figures.series:  # unreadable, or without any closed month: there is nothing to pass over
         return []
     return [
         rule
         for rule in figures.todo
-        if rule.fingerprint not in known and not _is_there(rule, figures)
+        if rule.fingerprint not in snapshot.stored and not _has_base(rule, figures)
     ]
 
 
-def _is_there(rule: AlertRule, figures: _Figures) -> bool:
+def _has_base(rule: AlertRule, figures: _Figures) -> bool:
+    """Tell whether a scope has a month to judge; a rule of somebody's own counts without one."""
     if figures.series is None:
         return rule.scope == COMPANY or not is_default(rule)
     series = figures.series.get(rule.scope)
     return series is not None and (bool(series.months) or not is_default(rule))
 
 
-def _alert(rule: AlertRule, known: Mapping[str, StoredAlert]) -> Alert:
-    stored = known.get(rule.fingerprint)
-    return Alert(rule=rule, state=stored.state if stored else AlertState(), recipients=())
-
-
 def _least_cost(rules: Iterable[AlertRule]) -> Fraction | None:
-    """Return the least share that one account may cost without any rule minding."""
-    return min(
-        (
-            rule.account_loss - rule.recovery_margin
-            for rule in rules
-            if rule.account_loss is not None
-        ),
-        default=None,
+    """Return the least share of opening MRR that one account may cost to matter to a rule."""
+    # Below it an open alert recovers, so that accounts must be looked up down to the margin.
+    costs: Iterator[Fraction] = (
+        rule.account_loss - rule.recovery_margin for rule in rules if rule.account_loss is not None
     )
+    return min(costs, default=None)

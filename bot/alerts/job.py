@@ -1,4 +1,4 @@
-"""The ``evaluate`` tick: alerts are evaluated on new data, and people are told what changed."""
+"""The ``evaluate`` tick: alerts are evaluated on new data, and their recipients are told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from storage.errors import EmptyLedgerError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluator:
-    """Evaluates, then tells; what a crash leaves untold the next tick tells.
+    """Evaluates alerts, then notifies recipients; what a crash leaves, the next tick notifies.
 
     Attributes
     ----------
@@ -31,10 +31,11 @@ class Evaluator:
         StorageError
             If the store cannot be used; before the first import there is just nothing to do.
         """
-        today = self.today()
+        today, snapshot = self.today(), self.alerting.snapshot()
         try:
-            self.alerting.evaluate(today=today)
+            self.alerting.evaluate(snapshot, today=today)
         except EmptyLedgerError:
             return 0
-        self.alerting.end_snoozes(today=today)
+        self.alerting.end_snoozes(snapshot, today=today)
+        # It reads its own: states as they are by now, in one transaction with what is untold.
         return self.notifier.notify(today=today)

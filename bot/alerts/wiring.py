@@ -18,10 +18,9 @@ from bot.alerts.notices.owners import OwnerDirectory
 from bot.alerts.notices.recipients import RecipientAccess
 from bot.alerts.notices.snooze_form import ALERT_SNOOZE_FORM
 from bot.alerts.rules.command import AlertCommand
-from bot.alerts.rules.form import ALERT_FORM
+from bot.alerts.rules.form import ALERT_FORM, AlertForm
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.rules.submission import AlertForm
 from bot.answers.asking import Asking
 from bot.clock import utc_now
 from bot.config import Settings

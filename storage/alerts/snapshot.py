@@ -1,6 +1,6 @@
 """Alert rules and states that one transaction read together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
-from storage.alerts.rules import RuleRecord, list_records, rule_on
+from metrics.alerts.states import AlertState
+from metrics.rollup import Scope
+from storage.alerts.rules import RuleRecord, is_default, list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
 
 
@@ -28,9 +30,17 @@ class AlertSnapshot:
         return cls(records=tuple(list_records(session)), stored=read_alerts(session))
 
     @property
-    def rules(self) -> list[AlertRule]:
-        """Every rule, the paused ones included."""
-        return [record.rule for record in self.records]
+    def scopes(self) -> set[Scope]:
+        """The scopes that were ever evaluated."""
+        return {stored.scope for stored in self.stored.values()}
+
+    def rules_over(self, scopes: Sequence[Scope]) -> Iterator[AlertRule]:
+        """Yield each default rule on every scope, and the others on their own; paused ones too."""
+        for rule in (record.rule for record in self.records):
+            if is_default(rule):
+                yield from map(rule.over, scopes)
+            else:
+                yield rule
 
     def record(self, rule_id: str) -> RuleRecord | None:
         """Return the record of a rule; None once it is removed."""
@@ -43,3 +53,8 @@ class AlertSnapshot:
         if stored is None or record is None:
             return None
         return Alert(rule=rule_on(record, stored.scope), state=stored.state)
+
+    def on(self, rule: AlertRule) -> Alert:
+        """Return the alert of a rule on its scope, also before its first evaluation."""
+        stored = self.stored.get(rule.fingerprint)
+        return Alert(rule=rule, state=stored.state if stored else AlertState())

@@ -1,13 +1,32 @@
-"""The form of an alert: which accounts, which ratio, when it has dropped, who hears."""
+"""The modal in which an alert rule is set up or changed: its fields, and its submission."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 
-from bot.alerts.rules.grammar import MOST_MONTHS, exact_percent
-from bot.alerts.rules.recipients import MOST_RECIPIENTS
-from bot.alerts.rules.wording.sentences import THE_OWNERS, split_recipients
-from bot.message import Block
-from bot.questions.parsing import canonical_scope
+from bot.alerts.rules.grammar import (
+    MOST_MONTHS,
+    PERCENT,
+    UNIT,
+    TypedRule,
+    checked_threshold,
+    exact_percent,
+    read_figure,
+    read_months,
+    read_rule_scope,
+)
+from bot.alerts.rules.recipients import MOST_RECIPIENTS, checked_recipients
+from bot.alerts.rules.rights import AlertAccess
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.wording.sentences import THE_OWNERS, confirmation, split_recipients
+from bot.errors import AccessDeniedError, UsageError
+from bot.message import Block, Message
+from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.slack.once import Once
+from bot.slack.sent import FieldsError, Submission
 from bot.style.blocks import plain
 from bot.style.fields import field, initial, menu, ticks
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
@@ -30,6 +49,7 @@ KINDS: Mapping[str, str] = {
 }
 MAX_SCOPE = 2_000
 MAX_THRESHOLD = 20
+_TYPED = re.compile(rf"\s*(?P<figure>\S*?)\s*(?P<unit>{UNIT})?\s*", re.VERBOSE | re.IGNORECASE)
 _CHANNEL_KINDS = {"include": ["public", "private"], "exclude_external_shared_channels": True}
 
 
@@ -119,3 +139,105 @@ def _who(recipients: Iterable[str]) -> tuple[Block, ...]:
         ),
         ticks(ACCOUNT_OWNERS, "And", {OWNERS: THE_OWNERS.capitalize()}, others),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertForm:
+    """Takes submissions."""
+
+    setup: AlertSetup
+    access: AlertAccess
+    once: Once
+
+    def check(self, submission: Submission) -> Callable[[], Message]:
+        """Read the fields, and return what is to be done once the form is closed.
+
+        Raises
+        ------
+        FieldsError
+            If a field cannot be used, or it is known that a channel may not have alerts.
+        """
+        typed = read_fields(submission, vocabulary=self.access.vocabulary(submission.asker))
+        try:
+            self.access.require_rule(submission.asker, typed.rule, ())
+            self.setup.require_new(typed.rule, beside=submission.about.get("rule_id"))
+        except (AccessDeniedError, UsageError) as error:
+            raise FieldsError({SCOPE: error}) from error
+        _, channels, _ = split_recipients(typed.recipients)
+        try:
+            self.access.require_channels_if_known(channels)
+        except AccessDeniedError as error:
+            raise FieldsError({CHANNELS: error}) from error
+        return partial(self._save, submission, typed)
+
+    def _save(self, submission: Submission, typed: TypedRule) -> Message:
+        store = partial(self._stored, submission, typed)
+        return self.once.saved(submission.view_id, store, listed_by="/nrr alerts")
+
+    def _stored(self, submission: Submission, typed: TypedRule) -> Message:
+        asker, rule_id = submission.asker, submission.about.get("rule_id")
+        self.access.require_rule(asker, typed.rule, typed.recipients)
+        by = asker.user_id
+        if rule_id is None:
+            added = self.setup.add(typed.rule, owner_id=by, recipients=typed.recipients)
+            return Message(confirmation(added, "set up", asker=by))
+        known = self.setup.find(str(rule_id), sees=self.access.visibility(asker).sees)
+        self.access.require_change(asker, known)
+        changed = self.setup.change(known, typed.rule, typed.recipients)
+        return Message(confirmation(changed, "changed", asker=by))
+
+
+def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
+    """Return what the fields of a submission say.
+
+    Raises
+    ------
+    FieldsError
+        With what is wrong, for each field that cannot be used.
+    """
+    kind, metric = RuleKind(submission.text(KIND)), Metric(submission.text(METRIC))
+    found = submission.read_all(
+        {
+            SCOPE: partial(read_rule_scope, vocabulary=vocabulary),
+            THRESHOLD: lambda text: checked_threshold(
+                _figure(text, kind), kind=kind, metric=metric
+            ),
+            MONTHS: read_months,
+            PEOPLE: lambda _: _chosen(submission),
+        }
+    )
+    rule = AlertRule(
+        rule_id="",
+        kind=kind,
+        metric=metric,
+        threshold=found[THRESHOLD],
+        scope=found[SCOPE],
+        for_periods=found[MONTHS],
+    )
+    return TypedRule(rule=rule, recipients=found[PEOPLE])
+
+
+def _figure(text: str, kind: RuleKind) -> Fraction:
+    """Return a threshold; its unit need not be typed, and has to be the one that is chosen."""
+    found = _TYPED.fullmatch(text)
+    figure, unit = (found["figure"], found["unit"]) if found else (text.strip(), None)
+    is_percent = kind is not RuleKind.POINT_DROP
+    if unit is not None and is_percent is not (unit.casefold() in PERCENT):
+        unit_chosen = "percent" if is_percent else "points"
+        raise UsageError(f"what is chosen above is in {unit_chosen}: type {figure} alone if so")
+    return read_figure(figure)
+
+
+def _chosen(submission: Submission) -> tuple[str, ...]:
+    """Return everybody who is chosen.
+
+    Raises
+    ------
+    UsageError
+        If nobody is, or too many are.
+    """
+    fields = (PEOPLE, CHANNELS, ACCOUNT_OWNERS)
+    chosen = tuple(dict.fromkeys(one for name in fields for one in submission.several(name)))
+    if not chosen:
+        raise UsageError("choose who hears of it: people, a channel or the owners of accounts")
+    return checked_recipients(chosen)

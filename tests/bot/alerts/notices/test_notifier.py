@@ -195,7 +195,8 @@ def test_a_snoozed_alert_waits_and_its_end_is_one_line(store: Store) -> None:
             snooze(session, rule, user_id=BOSS, until=until, reason="known", today=TODAY, now=NOW)
     assert evaluated_and_told(store) == []
 
-    alerting_on(store).end_snoozes(today=until)
+    alerting = alerting_on(store)
+    alerting.end_snoozes(alerting.snapshot(), today=until)
     notifier_on(store).notify(today=until)
 
     assert len(messages(store)) == 2
