@@ -28,7 +28,6 @@ from bot.questions.days import parse_day_of, parse_today
 from bot.style.terminal import print_grid
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState
-from storage.alerts import actions
 from storage.alerts.rules import RuleRecord, is_default
 from storage.alerts.states import read_alerts
 
@@ -193,16 +192,7 @@ def snooze(
         raise UsageError("--reason says in a few words why")
     place = AlertWorkplace.at_head()
     found, _ = place.find_alert(rule, scope)
-    with place.store.write(ledger=False) as session:
-        actions.snooze(
-            session,
-            found,
-            user_id=_ACTOR,
-            until=day,
-            reason=why,
-            today=place.answers.today(),
-            now=utc_now(),
-        )
+    place.setup.snooze([found], user_id=_ACTOR, until=day, reason=why)
     say(f"{_named(found)} is snoozed until {day}.")
 
 
@@ -213,8 +203,7 @@ def wake(rule: Rule, scope: Scope = "") -> None:
     found, state = place.find_alert(rule, scope)
     if state.snoozed_until is None:
         raise UsageError(f"{_named(found)} is not snoozed")
-    with place.store.write(ledger=False) as session:
-        actions.wake(session, found, user_id=_ACTOR, now=utc_now())
+    place.setup.wake([found], user_id=_ACTOR)
     say(f"{_named(found)} is not snoozed any more.")
 
 
@@ -225,8 +214,7 @@ def acknowledge(rule: Rule, scope: Scope = "") -> None:
     found, state = place.find_alert(rule, scope)
     if state.episode is None:
         raise UsageError(f"{_named(found)} does not fire: there is nothing to acknowledge")
-    with place.store.write(ledger=False) as session:
-        actions.acknowledge(session, found, user_id=_ACTOR, now=utc_now())
+    place.setup.acknowledge([found], user_id=_ACTOR)
     say(f"{_named(found)} is acknowledged: no more reminders of this drop.")
 
 

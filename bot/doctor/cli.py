@@ -8,7 +8,7 @@ from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import Json, out, print_json
 from bot.doctor.examination import examine
-from bot.doctor.report import is_well, print_report, report_json
+from bot.doctor.results import is_well, print_report, report_json
 
 doctor = typer.Typer(add_completion=False)
 

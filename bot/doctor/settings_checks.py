@@ -1,23 +1,24 @@
-"""The settings that are well formed and may be wrong all the same."""
+"""Checks of settings that are well formed and may be wrong all the same."""
 
 import re
 
 from bot.config import Settings
-from bot.doctor.findings import Finding, bad, good, warning
+from bot.doctor.results import CheckResult, bad, good, warning
 from metrics.segments import DerivedDimension
 from storage.access.grants import Role, list_grants
 from storage.balances.dimension_values import values_by_dimension
 from storage.errors import StorageError
 from storage.store.engine import Store
 
-USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
-CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
+# Stricter than the settings themselves: a name in capitals passes there and is found here.
+_USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 
 
-def check_people(settings: Settings, store: Store) -> Finding:
-    """Look whether anybody may see figures, and whether somebody can change that."""
+def check_people(settings: Settings, store: Store) -> CheckResult:
+    """Check that there is an administrator, who can grant access."""
     check = "people"
-    if settings.nrrbot_admin and not USER_ID.fullmatch(settings.nrrbot_admin):
+    if settings.nrrbot_admin and not _USER_ID.fullmatch(settings.nrrbot_admin):
         return bad(
             check,
             "NRRBOT_ADMIN is no user id such as U012AB3CD: copy it from the person's Slack profile",
@@ -37,10 +38,10 @@ def check_people(settings: Settings, store: Store) -> Finding:
     return good(check, f"there is an administrator; grants: {len(grants)}")
 
 
-def check_named_channels(settings: Settings) -> Finding:
-    """Look at where accounts may be named."""
+def check_named_channels(settings: Settings) -> CheckResult:
+    """Check that NRRBOT_NAMES_IN_CHANNELS holds ids of channels."""
     check, entries = "names", settings.nrrbot_names_in_channels
-    wrong = [entry for entry in entries if not CHANNEL_ID.fullmatch(entry)]
+    wrong = [entry for entry in entries if not _CHANNEL_ID.fullmatch(entry)]
     if wrong:
         return bad(
             check,
@@ -51,14 +52,15 @@ def check_named_channels(settings: Settings) -> Finding:
     return good(check, f"accounts may be named in {channels}")
 
 
-def check_dimension(settings: Settings, store: Store) -> Finding:
-    """Look whether the dimension that answers are split by occurs in the data."""
+def check_dimension(settings: Settings, store: Store) -> CheckResult:
+    """Check that the dimension that answers are split by occurs in the data."""
     check = "dimension"
     try:
         with store.read() as session:
             known = values_by_dimension(session)
     except StorageError:
         return warning(check, "without a store it is not known which dimensions there are")
+    # Derived dimensions are computed, so that none of them stands in the data.
     if settings.nrrbot_main_dimension in {*known, *DerivedDimension}:
         return good(check, "NRRBOT_MAIN_DIMENSION occurs in the data")
     if not known:

@@ -1,4 +1,4 @@
-"""Slack: the tokens, what they allow, its clock, and the channels that get digests."""
+"""Checks of Slack: the tokens and their scopes, its clock, and the channels that get digests."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from slack_sdk.web import SlackResponse
 
 from bot.access.gate import Gate
 from bot.config import Settings
-from bot.doctor.clocks import compare_clocks
-from bot.doctor.findings import Finding, bad, good, warning
+from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
+from bot.reference.help_message import example_message, help_message
 from bot.slack.client import reveal
 from bot.slack.clock import slack_moment
 from bot.slack.errors import SLACK_ERRORS
@@ -20,15 +20,35 @@ from bot.slack.scopes import NEEDED_SCOPES
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
 
+_SAMPLE_CHART: Block = {
+    "type": "data_visualization",
+    "title": "What moved NRR to 101.5%",
+    "chart": {
+        "type": "bar",
+        "series": [
+            {
+                "name": "Points",
+                "data": [{"label": "Expansion", "value": 5.0}, {"label": "Churn", "value": -3.5}],
+            }
+        ],
+        "axis_config": {
+            "categories": ["Expansion", "Churn"],
+            "y_label": "points of opening MRR",
+        },
+    },
+}
 
-def check_app_token(settings: Settings) -> Finding:
-    """Look whether Slack opens connections for the app token, where there is one."""
+
+def check_app_token(settings: Settings) -> CheckResult:
+    """Check that Slack opens Socket Mode connections for the app token, where there is one."""
     check = "connection"
     token = reveal(settings.slack_app_token)
     if not token:
+        # Without one, Slack calls the bot, and the secret that signs its calls is enough.
         if reveal(settings.slack_signing_secret):
             return good(check, "signed HTTP: Slack connects to the bot")
         return bad(check, "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)")
+    # No token of its own: this call takes the app token, and the bot's may be missing.
     client = WebClient(base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
     try:
         client.apps_connections_open(app_token=token)
@@ -37,16 +57,16 @@ def check_app_token(settings: Settings) -> Finding:
     return good(check, "Slack accepts SLACK_APP_TOKEN and opens Socket Mode connections")
 
 
-def check_clock(known: SlackResponse, *, now: Callable[[], datetime]) -> Finding:
-    """Compare the clocks by the header of an answer that has just come."""
+def check_clock(known: SlackResponse, *, now: Callable[[], datetime]) -> CheckResult:
+    """Compare this machine's clock with Slack's, by the header of an answer that has just come."""
     moment = slack_moment(known.headers)
     if moment is None:
         return warning("slack clock", "Slack's answer did not say what time it is there")
     return compare_clocks("slack clock", "Slack's", moment, ours=now())
 
 
-def check_scopes(known: SlackResponse) -> Finding:
-    """Compare what the token allows with what the bot needs."""
+def check_scopes(known: SlackResponse) -> CheckResult:
+    """Compare the scopes of the token with those of manifest.yaml."""
     check = "scopes"
     headers = {name.lower(): value for name, value in known.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
@@ -62,8 +82,8 @@ def check_scopes(known: SlackResponse) -> Finding:
     return good(check, "the token allows what manifest.yaml asks for")
 
 
-def check_alive_channel(channel_id: str, gate: Gate) -> Finding:
-    """Look whether the administrators can be told that the bot is alive."""
+def check_alive_channel(channel_id: str, gate: Gate) -> CheckResult:
+    """Check that the channel for signs of life can be posted in."""
     check = "alive channel"
     try:
         gate.require_channel(channel_id)
@@ -72,8 +92,8 @@ def check_alive_channel(channel_id: str, gate: Gate) -> Finding:
     return good(check, "NRRBOT_ALIVE_CHANNEL can be posted in")
 
 
-def check_channel(subscription: Subscription, gate: Gate) -> Finding:
-    """Look whether a digest may be posted where it should go."""
+def check_channel(subscription: Subscription, gate: Gate) -> CheckResult:
+    """Check that a digest may be posted in its channel."""
     check = f"digest {subscription.id} in {subscription.destination.channel_id}"
     try:
         gate.require_channel(subscription.destination.channel_id)
@@ -88,8 +108,17 @@ def check_channel(subscription: Subscription, gate: Gate) -> Finding:
     return good(check, "it can be posted")
 
 
-def check_blocks(client: WebClient, name: str, blocks: Sequence[Block]) -> Finding:
-    """Let Slack itself judge blocks of a kind that the bot posts; nothing is posted."""
+def sample_blocks() -> dict[str, Sequence[Block]]:
+    """Return blocks of every kind that the bot posts, by name and without anybody's figures."""
+    return {
+        "text and tables": help_message().blocks,
+        "worked example": example_message().blocks,
+        "native chart": (_SAMPLE_CHART,),
+    }
+
+
+def check_blocks(client: WebClient, name: str, blocks: Sequence[Block]) -> CheckResult:
+    """Let Slack judge sample blocks of one kind; nothing is posted."""
     check = f"blocks: {name}"
     try:
         client.blocks_validate(blocks=blocks)

@@ -1,10 +1,9 @@
-"""The store: is it there, is it this version's, does it take writing, what waits in it."""
+"""Checks of the store: its schema, writing, its clock, the circuit and stuck messages."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.doctor.clocks import compare_clocks
-from bot.doctor.findings import Finding, bad, good, warning
+from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import sentence
 from storage.delivery.circuit import Circuit, read_circuit
 from storage.digests.stuck import list_stuck
@@ -14,8 +13,8 @@ from storage.store.engine import Store
 from storage.store.schema import require_head
 
 
-def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
-    """Look at everything about the store that needs no Slack."""
+def check_store(store: Store, *, now: Callable[[], datetime]) -> list[CheckResult]:
+    """Check the store, as far as it needs no Slack."""
     try:
         require_head(store)
         require_writable(store)
@@ -30,15 +29,15 @@ def check_store(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
         return [bad("store", sentence(error))]
 
 
-def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[Finding]:
+def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[CheckResult]:
     with store.read() as session:
-        moment, ours = database_now(session), now()
+        moment, ours = database_now(session), now()  # SQLite has no clock but this machine's
         circuit, stuck = read_circuit(session), len(list_stuck(session))
     clock = compare_clocks("store clock", "the store's", moment or ours, ours=ours)
     return [clock, _judge_circuit(circuit), _judge_messages(stuck)]
 
 
-def _judge_circuit(circuit: Circuit | None) -> Finding:
+def _judge_circuit(circuit: Circuit | None) -> CheckResult:
     if circuit is None:
         return good("circuit", "messages may go")
     return bad(
@@ -48,7 +47,7 @@ def _judge_circuit(circuit: Circuit | None) -> Finding:
     )
 
 
-def _judge_messages(stuck: int) -> Finding:
+def _judge_messages(stuck: int) -> CheckResult:
     if not stuck:
         return good("messages", "none waits for a person")
     wait = "1 waits" if stuck == 1 else f"{stuck} wait"

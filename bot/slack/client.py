@@ -2,6 +2,7 @@
 
 from pydantic import SecretStr
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
 from bot.errors import SettingsError
@@ -42,12 +43,27 @@ def find_workspace(client: WebClient) -> Workspace:
     SettingsError
         If Slack does not accept the token or cannot be reached.
     """
+    return read_workspace(judge_token(client))
+
+
+def judge_token(client: WebClient) -> SlackResponse:
+    """Let Slack judge the token; its answer names the workspace, its headers scopes and time.
+
+    Raises
+    ------
+    SettingsError
+        If Slack does not accept the token or cannot be reached.
+    """
     try:
-        known = client.auth_test()
+        return client.auth_test()
     except SLACK_ERRORS as error:
         raise blame_setting("SLACK_BOT_TOKEN", error) from error
-    except ValueError as error:
+    except ValueError as error:  # a token that no header can carry, or an address that is none
         raise SettingsError("SLACK_BOT_TOKEN or SLACK_API_URL is not written right") from error
+
+
+def read_workspace(known: SlackResponse) -> Workspace:
+    """Read the workspace from Slack's answer about the token."""
     return Workspace(
         team_id=known["team_id"],
         enterprise_id=known.get("enterprise_id"),

@@ -14,8 +14,7 @@ from bot.__main__ import run
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.doctor.examination import examine
-from bot.doctor.findings import Finding, Verdict
-from bot.doctor.report import is_well, print_report, report_json
+from bot.doctor.results import CheckResult, CheckState, is_well, print_report, report_json
 from bot.slack.scopes import NEEDED_SCOPES
 from storage.access.grants import Role
 from storage.delivery.circuit import open_circuit
@@ -37,7 +36,7 @@ from tests.storage.subscribers import CREATED, subscribe
 pytestmark = pytest.mark.slack
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yaml"
-GOOD, WARNING, BAD = Verdict.GOOD, Verdict.WARNING, Verdict.BAD
+GOOD, WARNING, BAD = CheckState.GOOD, CheckState.WARNING, CheckState.BAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +47,15 @@ class Practice:
     store: Store
     settings: Settings
 
-    def look(self, *, now: Callable[[], datetime] = utc_now, live: bool = False) -> list[Finding]:
+    def look(
+        self, *, now: Callable[[], datetime] = utc_now, live: bool = False
+    ) -> list[CheckResult]:
         return examine(self.settings, self.store, now=now, is_live=live)
 
-    def find(self, check: str, **how: Any) -> tuple[Verdict, str]:  # noqa: ANN401 - of `look`
+    def find(self, check: str, **how: Any) -> tuple[CheckState, str]:  # noqa: ANN401 - of `look`
         """Return what the doctor says of one thing."""
         [found] = [one for one in self.look(**how) if one.check == check]
-        return found.verdict, found.says
+        return found.state, found.says
 
     def changed(self, **settings: Any) -> "Practice":  # noqa: ANN401 - fields of Settings
         return replace(self, settings=self.settings.model_copy(update=settings))
@@ -82,11 +83,11 @@ def digest_in(practice: Practice, channel: Channel) -> str:
 def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channel) -> None:
     digest_in(practice, revops)
 
-    findings = practice.look(live=True)
+    results = practice.look(live=True)
 
-    assert {finding.verdict for finding in findings} == {GOOD}
-    assert is_well(findings)
-    assert [finding.check for finding in findings] == [
+    assert {result.state for result in results} == {GOOD}
+    assert is_well(results)
+    assert [result.check for result in results] == [
         "store",
         "schema",
         "store clock",
@@ -128,9 +129,9 @@ def test_a_store_that_is_not_there_is_to_be_set_up(practice: Practice, tmp_path:
 def test_a_store_of_a_later_version_is_named(practice: Practice) -> None:
     execute(practice.store, "UPDATE alembic_version SET version_num = '9999'")
 
-    verdict, says = practice.find("schema")
+    state, says = practice.find("schema")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "later version" in says
 
 
@@ -138,9 +139,9 @@ def test_a_store_that_cannot_be_written_is_bad(practice: Practice) -> None:
     with practice.store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = 1")
 
-    verdict, says = practice.find("store")
+    state, says = practice.find("store")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "may not be written" in says
 
 
@@ -165,9 +166,9 @@ def test_an_open_circuit_says_what_slack_said(practice: Practice) -> None:
     with practice.store.write(ledger=False) as session:
         open_circuit(session, "missing_scope", CREATED)
 
-    verdict, says = practice.find("circuit")
+    state, says = practice.find("circuit")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "missing_scope" in says
 
 
@@ -199,7 +200,7 @@ def parcel() -> Parcel:
 
 
 @pytest.mark.parametrize(
-    ("admin", "verdict"),
+    ("admin", "state"),
     [
         pytest.param("U012AB3CD", GOOD, id="user-id"),
         pytest.param(None, WARNING, id="nobody"),
@@ -207,11 +208,11 @@ def parcel() -> Parcel:
     ],
 )
 def test_somebody_looks_after_access(
-    practice: Practice, admin: str | None, verdict: Verdict
+    practice: Practice, admin: str | None, state: CheckState
 ) -> None:
     found = practice.changed(nrrbot_admin=admin).find("people")
 
-    assert found[0] is verdict
+    assert found[0] is state
     assert "ana" not in found[1]
 
 
@@ -222,7 +223,7 @@ def test_an_administrator_may_also_be_granted(practice: Practice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "verdict"),
+    ("entries", "state"),
     [
         pytest.param({"C012AB3CD", "G012AB3CD"}, GOOD, id="channel-ids"),
         pytest.param(set(), GOOD, id="none"),
@@ -230,15 +231,15 @@ def test_an_administrator_may_also_be_granted(practice: Practice) -> None:
     ],
 )
 def test_channels_are_listed_by_their_ids(
-    practice: Practice, entries: set[str], verdict: Verdict
+    practice: Practice, entries: set[str], state: CheckState
 ) -> None:
     changed = practice.changed(nrrbot_names_in_channels=frozenset(entries))
 
-    assert changed.find("names")[0] is verdict
+    assert changed.find("names")[0] is state
 
 
 @pytest.mark.parametrize(
-    ("dimension", "verdict"),
+    ("dimension", "state"),
     [
         pytest.param("segment", GOOD, id="stored"),
         pytest.param("value_tier", GOOD, id="derived"),
@@ -246,11 +247,11 @@ def test_channels_are_listed_by_their_ids(
     ],
 )
 def test_the_main_dimension_should_occur_in_the_data(
-    practice: Practice, dimension: str, verdict: Verdict
+    practice: Practice, dimension: str, state: CheckState
 ) -> None:
     changed = practice.changed(nrrbot_main_dimension=dimension)
 
-    assert changed.find("dimension")[0] is verdict
+    assert changed.find("dimension")[0] is state
 
 
 def test_before_the_first_import_no_dimension_can_be_known(
@@ -259,9 +260,9 @@ def test_before_the_first_import_no_dimension_can_be_known(
     empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
     schema.upgrade(empty)
 
-    verdict, says = replace(practice, store=empty).find("dimension")
+    state, says = replace(practice, store=empty).find("dimension")
 
-    assert verdict is WARNING
+    assert state is WARNING
     assert "nrrbot import movements" in says
     empty.engine.dispose()
 
@@ -270,7 +271,7 @@ def test_before_the_first_import_no_dimension_can_be_known(
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict", "words"),
+    ("changes", "state", "words"),
     [
         pytest.param({"slack_app_token": None}, BAD, "set SLACK_APP_TOKEN", id="neither"),
         pytest.param(
@@ -288,11 +289,11 @@ def test_before_the_first_import_no_dimension_can_be_known(
     ],
 )
 def test_there_is_a_way_to_hear_from_slack(
-    practice: Practice, changes: dict[str, Any], verdict: Verdict, words: str
+    practice: Practice, changes: dict[str, Any], state: CheckState, words: str
 ) -> None:
     found = practice.changed(**changes).find("connection")
 
-    assert found[0] is verdict
+    assert found[0] is state
     assert words in found[1]
     assert "canary" not in found[1]
 
@@ -308,20 +309,20 @@ def test_there_is_a_way_to_hear_from_slack(
 def test_a_token_that_slack_does_not_take_ends_the_look_at_slack(
     practice: Practice, token: SecretStr | None, words: str
 ) -> None:
-    findings = practice.changed(slack_bot_token=token).look(live=True)
+    results = practice.changed(slack_bot_token=token).look(live=True)
 
-    assert findings[-1].check == "token"
-    assert findings[-1].verdict is BAD
-    assert words in findings[-1].says
-    assert "canary" not in findings[-1].says
+    assert results[-1].check == "token"
+    assert results[-1].state is BAD
+    assert words in results[-1].says
+    assert "canary" not in results[-1].says
 
 
 def test_a_slack_that_is_down_is_told_apart_from_a_wrong_token(practice: Practice) -> None:
     practice.slack.faults.next("auth.test", Fault.reset_before_accept())
 
-    verdict, says = practice.find("token")
+    state, says = practice.find("token")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "cannot be reached" in says
 
 
@@ -330,9 +331,9 @@ def test_the_clock_is_compared_with_slacks(practice: Practice) -> None:
     assert practice.find("slack clock")[0] is GOOD
 
     practice.slack.clock.advance(60)
-    verdict, says = practice.find("slack clock")
+    state, says = practice.find("slack clock")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "NTP" in says
 
 
@@ -340,9 +341,9 @@ def test_scopes_that_the_token_lacks_are_named(practice: Practice) -> None:
     practice.slack.workspace.drop_scope(practice.slack.bot_token, "files:write")
     practice.slack.workspace.drop_scope(practice.slack.bot_token, "channels:history")
 
-    verdict, says = practice.find("scopes")
+    state, says = practice.find("scopes")
 
-    assert verdict is BAD
+    assert state is BAD
     assert "the token lacks channels:history, files:write:" in says
 
 
@@ -369,22 +370,22 @@ def test_a_channel_that_cannot_get_its_digest_says_why(
     check = digest_in(practice, revops)
     practice.slack.workspace.put_channel(replace(revops, **change))
 
-    verdict, says = practice.find(check)
+    state, says = practice.find(check)
 
-    assert verdict is BAD
+    assert state is BAD
     assert words in says
     assert revops.name not in says
 
 
-@pytest.mark.parametrize(("bot_is_member", "verdict"), [(True, GOOD), (False, BAD)])
+@pytest.mark.parametrize(("bot_is_member", "state"), [(True, GOOD), (False, BAD)])
 def test_the_administrators_channel_must_be_open_to_the_bot(
-    practice: Practice, revops: Channel, verdict: Verdict, *, bot_is_member: bool
+    practice: Practice, revops: Channel, state: CheckState, *, bot_is_member: bool
 ) -> None:
     practice.slack.workspace.put_channel(replace(revops, bot_is_member=bot_is_member))
 
     found = practice.changed(nrrbot_alive_channel=revops.id).find("alive channel")
 
-    assert found[0] is verdict
+    assert found[0] is state
     assert "NRRBOT_ALIVE_CHANNEL" in found[1]
 
 
@@ -393,9 +394,9 @@ def test_a_digest_that_was_suspended_can_be_resumed(practice: Practice, revops: 
     with practice.store.write(ledger=False) as session:
         set_state(session, 1, SubscriptionState.SUSPENDED, now=CREATED, reason="is_archived")
 
-    verdict, says = practice.find(check)
+    state, says = practice.find(check)
 
-    assert verdict is BAD
+    assert state is BAD
     assert "suspended (is_archived)" in says
     assert "`nrrbot digest resume 1`" in says
 
@@ -405,9 +406,9 @@ def test_blocks_that_slack_refuses_are_named(practice: Practice) -> None:
         "blocks.validate", Fault.slow(0), Fault.slow(0), Fault.error("invalid_blocks")
     )
 
-    verdict, says = practice.find("blocks: native chart", live=True)
+    state, says = practice.find("blocks: native chart", live=True)
 
-    assert verdict is BAD
+    assert state is BAD
     assert "invalid_blocks" in says
 
 
@@ -422,22 +423,22 @@ def test_without_live_slack_judges_no_blocks(practice: Practice) -> None:
 
 
 def test_the_report_is_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
-    findings = [
-        Finding("store", GOOD, "it can be read and written"),
-        Finding("people", WARNING, "nobody may see figures yet"),
-        Finding("scopes", BAD, "the token lacks [chat:write]"),
+    results = [
+        CheckResult("store", GOOD, "it can be read and written"),
+        CheckResult("people", WARNING, "nobody may see figures yet"),
+        CheckResult("scopes", BAD, "the token lacks [chat:write]"),
     ]
 
-    print_report(findings, Console(width=80))
+    print_report(results, Console(width=80))
 
     assert capsys.readouterr().out.splitlines() == [
         "✓ store: it can be read and written",
         "! people: nobody may see figures yet",
         "✗ scopes: the token lacks [chat:write]",
     ]
-    assert not is_well(findings)
-    assert is_well(findings[:2])
-    assert report_json(findings[2:]) == {
+    assert not is_well(results)
+    assert is_well(results[:2])
+    assert report_json(results[2:]) == {
         "ok": False,
         "checks": [{"check": "scopes", "verdict": "bad", "says": "the token lacks [chat:write]"}],
     }
