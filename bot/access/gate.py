@@ -65,7 +65,7 @@ class Gate:
     ) -> None:
         self._client = client
         self._people = people
-        self._workspace = workspace
+        self.workspace = workspace
         self._names_in = names_in
         self._denied = denied
         self.records = records
@@ -76,7 +76,7 @@ class Gate:
             client,
             self._people,
             records=self.records,
-            workspace=self._workspace,
+            workspace=self.workspace,
             names_in=self._names_in,
             denied=self._denied,
         )
@@ -89,13 +89,13 @@ class Gate:
         AccessDeniedError
             If Slack does not say who they are, or it is another workspace's command.
         """
-        if asker.team_id != self._workspace.team_id:
+        if asker.team_id != self.workspace.team_id:
             raise AccessDeniedError(Reason.OTHER_WORKSPACE)
         person = self._people.look_up(asker.user_id, fresh=fresh)
         grants, groups_known = self._grants_of(asker.user_id, fresh=fresh)
         return Principal(
             person=person,
-            is_ours=person.belongs_to(self._workspace),
+            is_ours=person.belongs_to(self.workspace),
             grants=grants,
             groups_known=groups_known,
         )
@@ -273,7 +273,7 @@ class Gate:
     @property
     def invitation(self) -> str:
         """How to let the bot into a channel."""
-        return f"Invite me to this channel first: /invite @{self._workspace.bot_name}"
+        return f"Invite me to this channel first: /invite @{self.workspace.bot_name}"
 
     def _grants_of(self, user_id: str, *, fresh: bool) -> tuple[tuple[Grant, ...], bool]:
         every, groups_known = self.records.grants(), True

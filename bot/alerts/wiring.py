@@ -1,8 +1,7 @@
-"""Puts together what serves alerts: commands, buttons and forms, and what evaluates and tells."""
+"""Builds the alerts feature: its commands, buttons and forms, and the job that evaluates."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 
 from slack_sdk import WebClient
 
@@ -21,44 +20,34 @@ from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM, AlertForm
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
-from bot.answers.asking import Asking
+from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.payloads import draw_safely
-from bot.message import Message
-from bot.slack.forms import Forms
+from bot.feature import Feature, Job
 from bot.slack.once import Once
-from bot.slack.sent import Click, Request, Submission
 from storage.delivery.outbox import Picture
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertParts:
-    """What a desk needs to serve alerts, under the names that Slack sends."""
-
-    commands: Mapping[str, Callable[[Request], Message | None]]
-    clicks: Mapping[str, Callable[[Click], Message | None]]
-    forms: Mapping[str, Callable[[Submission], Callable[[], Message]]]
+EVALUATE_EVERY = timedelta(minutes=1)
 
 
-def alert_parts(
-    alerting: Alerting, *, gate: Gate, quick_gate: Gate, forms: Forms, asking: Asking
-) -> AlertParts:
-    """Return what serves ``/nrr alert`` and ``/nrr alerts``, and the buttons under alerts."""
-    answers = alerting.answers
+def feature(services: Services) -> Feature:
+    """Serve ``/nrr alert`` and ``/nrr alerts``, the buttons under alerts, and ``evaluate``."""
+    answers, gate, forms = services.answers, services.gate, services.forms
+    alerting = Alerting(answers=answers, now=utc_now)
     setup = AlertSetup(
-        store=answers.store, report=alerting.listed, today=answers.today, now=alerting.now
+        store=services.store, report=alerting.listed, today=answers.today, now=alerting.now
     )
-    access = AlertAccess(gate=gate, quick_gate=quick_gate, words=answers.vocabulary)
+    access = AlertAccess(gate=gate, quick_gate=services.quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
         setup=setup,
         details_reader=DetailsReader(answers=answers),
         forms=forms,
         gate=gate,
-        ask=asking.ask_again,
+        ask=services.asking.ask_again,
     )
     command = AlertCommand(setup=setup, access=access, forms=forms)
-    return AlertParts(
+    return Feature(
         commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={
             button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
@@ -72,17 +61,30 @@ def alert_parts(
             ALERT_FORM: AlertForm(setup=setup, access=access, once=Once()).check,
             ALERT_SNOOZE_FORM: buttons.check_snooze,
         },
+        jobs=(
+            Job(
+                name="evaluate",
+                every=EVALUATE_EVERY,
+                build=lambda: (
+                    build_evaluator(
+                        services.settings, alerting=alerting, client=services.client, gate=gate
+                    ).run
+                ),
+                is_led=True,
+                needs_clock=True,
+            ),
+        ),
     )
 
 
 def build_evaluator(
-    settings: Settings, *, alerting: Alerting, client: WebClient, gate: Gate, team_id: str
+    settings: Settings, *, alerting: Alerting, client: WebClient, gate: Gate
 ) -> Evaluator:
-    """Return what evaluates alerts, and tells who is to hear of them."""
+    """Build what evaluates alerts, and tells their recipients."""
     answers = alerting.answers
     recipients = RecipientAccess(
         gate=gate,
-        team_id=team_id,
+        team_id=gate.workspace.team_id,
         named=settings.nrrbot_alerts_to,
         operators=tuple(filter(None, [settings.nrrbot_alive_channel])),
         names_in=settings.nrrbot_names_in_channels,
@@ -100,7 +102,7 @@ def build_evaluator(
 
 
 def draw_alert(message: AlertMessage) -> tuple[Picture, ...]:
-    """Return the picture of the worst of several alerts; none if it cannot be drawn."""
+    """Draw the worst of several alerts; no picture if it cannot be drawn."""
     from bot.alerts.notices.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
     return draw_safely(lambda: alert_pictures(message))

@@ -17,8 +17,9 @@ from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
 from bot.console import Json, out, print_json
 from bot.errors import UsageError
+from bot.feature import split_command
 from bot.questions.days import parse_today
-from bot.reference.registry import COMMANDS, sub_command
+from bot.reference.command import COMMANDS
 from storage.importing.cells import CellError, parse_moment
 
 ask = typer.Typer(add_completion=False)
@@ -39,9 +40,9 @@ def answer(
 ) -> None:
     """Answer a question, the same way the slash command does."""
     text = " ".join(words or [])
-    command = sub_command(text)
-    if command is not None:  # before the store is opened: help must work without one
-        _print_words(COMMANDS[command[0]](command[1]).text, as_json=as_json)
+    name, rest = split_command(text, COMMANDS)
+    if name in COMMANDS:  # before the store is opened: help must work without one
+        _print_words(COMMANDS[name](rest).text, as_json=as_json)
         return
     place = Workplace.at_head()
     ask = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))

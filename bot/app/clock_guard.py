@@ -1,25 +1,32 @@
-"""Whether this machine's clock can be believed: one that jumps a year makes a year's digests due.
+"""Guards against this machine's clock: one that jumps a year would make a year's digests due."""
 
-What other clocks said is carried on by monotonic seconds, which no change of the clock moves. They
-may stand still while a machine sleeps: who is refused asks the other clocks anew.
-"""
-
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+
+from storage.ledger.health import database_now
+from storage.store.engine import Store
 
 MOST_OFF = timedelta(hours=1)
 
 
+ASK_EVERY_SECONDS = 30
+
+log = logging.getLogger("nrrbot.dispatching")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What another clock said, and at how many monotonic seconds."""
+    """A moment that another clock told, and the monotonic seconds when it did."""
 
     moment: datetime
     at: float
 
     def ahead(self, *, now: datetime, monotonic: float) -> timedelta:
-        """Return by how much ``now`` is ahead of what that clock would say."""
+        """Compute by how much ``now`` is ahead of the other clock; negative if it is behind."""
+        # Carried on by monotonic seconds, which no change of the machine's clock moves.
         return now - self.moment - timedelta(seconds=monotonic - self.at)
 
 
@@ -29,26 +36,55 @@ def is_believable(readings: Iterable[Reading], *, now: datetime, monotonic: floa
 
 
 class ClockGuard:
-    """Remembers what Slack's clock and the database's said last.
+    """Compares this machine's clock with Slack's and the database's.
 
     Parameters
     ----------
     now : callable
-        What the machine's clock says.
+        The moment by the machine's clock.
     monotonic : callable
         Seconds since any moment.
+    ask_database : callable
+        Returns the moment by the database's clock; None if it has none of its own.
     """
 
-    def __init__(self, *, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        ask_database: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         self._now = now
         self._monotonic = monotonic
-        self._said: dict[str, Reading] = {}
+        self._ask_database = ask_database
+        self._asked_at = -inf
+        self._readings: dict[str, Reading] = {}
 
     def note(self, clock: str, moment: datetime) -> None:
-        """Remember what a clock, such as ``slack``, says just now."""
-        self._said[clock] = Reading(moment, self._monotonic())
+        """Remember the moment that a clock, such as ``slack``, tells just now."""
+        self._readings[clock] = Reading(moment, self._monotonic())
 
     def is_believable(self) -> bool:
         """Tell whether anything may be planned or sent by this machine's clock."""
-        readings = tuple(self._said.values())
-        return is_believable(readings, now=self._now(), monotonic=self._monotonic())
+        # Asked again and again: monotonic seconds may stand still while a machine sleeps.
+        is_asking = self._monotonic() - self._asked_at >= ASK_EVERY_SECONDS
+        if is_asking:
+            self._ask()
+        readings = tuple(self._readings.values())
+        is_right = is_believable(readings, now=self._now(), monotonic=self._monotonic())
+        if is_asking and not is_right:  # not at every message: the log would be full of it
+            log.error("the clock is an hour off: nothing is planned or sent")
+        return is_right
+
+    def _ask(self) -> None:
+        moment = self._ask_database()
+        if moment is not None:
+            self.note("database", moment)
+        self._asked_at = self._monotonic()  # last: a database that does not answer is asked again
+
+
+def database_time(store: Store) -> datetime | None:
+    """Ask the database's clock; None for SQLite, whose clock is this machine's."""
+    with store.read() as session:
+        return database_now(session)

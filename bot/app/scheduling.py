@@ -1,103 +1,90 @@
-"""Ticks: APScheduler calls the jobs, and what is due is for them to ask of the database."""
+"""Ticks: APScheduler runs the jobs, each of which asks the database for what is due."""
 
 import logging
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from threading import Condition
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from threading import Lock, Thread
+from typing import Any
+
+from bot.app.clock_guard import ClockGuard
+from bot.delivery.metering import Meter
+from bot.feature import Job
+from storage.store.leadership import Leadership
 
 APSCHEDULER = "apscheduler"
+DRAIN_SECONDS = 25
+"""How long a stop waits for the message in hand; after that its claim runs out."""
 
 log = logging.getLogger("nrrbot.scheduling")
 
 
-class CountsTicks(Protocol):
-    """Hears of every tick."""
-
-    def note_tick(self, job: str) -> None:
-        """Note that a job has just run."""
-
-    def count_tick_problem(self, job: str, problem: str) -> None:
-        """Count a tick that failed or was left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """Something to be done again and again; ``is_led`` is for what one process does for all."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], object]
-    is_led: bool = False
-
-
 class Scheduler:
-    """Runs jobs at intervals, each at most once at a time, until it is drained.
+    """Runs jobs at intervals, each at most once at a time, until it is stopped.
 
     Parameters
     ----------
-    leads : callable
-        Tells whether this process leads just now.
+    leadership : Leadership
+        Decides whether this process runs the jobs that one process does for all.
+    guard : ClockGuard
+        Holds up the jobs that need the clock while it is not believed.
     now : callable
         The moment it is, in UTC; every job first runs then.
     """
 
     def __init__(
         self,
+        jobs: Sequence[Job],
         *,
-        leads: Callable[[], bool],
-        meter: CountsTicks,
+        leadership: Leadership,
+        meter: Meter,
+        guard: ClockGuard,
         now: Callable[[], datetime],
     ) -> None:
-        self._jobs: list[Job] = []
-        self._leads = leads
+        self._jobs = jobs
+        # Built at the first tick, and again if that fails: an import may keep the store busy.
+        self._builds = {job.name: cache(job.build) for job in jobs}
+        self._leadership = leadership
         self._meter = meter
+        self._guard = guard
         self._now = now
-        self._running = 0
+        self._starting = Lock()
         self._is_stopping = False
-        self._changed = Condition()
         self._scheduler: Any = None
-
-    @property
-    def is_stopping(self) -> bool:
-        """Whether nothing new is to be begun."""
-        return self._is_stopping
-
-    def add(self, job: Job) -> None:
-        """Add a job, before the start."""
-        self._jobs.append(job)
 
     def start(self) -> None:
         """Begin to tick as soon as APScheduler is loaded; nobody has to wait for that."""
-        threading.Thread(target=self._start, name="scheduler", daemon=True).start()
+        Thread(target=self._start, name="scheduler", daemon=True).start()
 
     def _start(self) -> None:
-        from apscheduler.events import (  # noqa: PLC0415 - slow to load, and not needed to answer
-            EVENT_JOB_ERROR,
-            EVENT_JOB_MAX_INSTANCES,
-            EVENT_JOB_MISSED,
-        )
+        scheduler = self._loaded()
+        with self._starting:
+            if not self._is_stopping:
+                scheduler.start()
+                self._scheduler = scheduler
+
+    def _loaded(self) -> Any:  # noqa: ANN401 - APScheduler has no types
+        from apscheduler import events  # noqa: PLC0415 - slow to load, and not needed to answer
         from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 - the same
         from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 - the same
 
         # It warns of every tick that finds the one before it still at work; we count those.
         logging.getLogger(APSCHEDULER).setLevel(logging.ERROR)
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            job_defaults=defaults,
-            executors={"default": ThreadPoolExecutor(len(self._jobs))},
+            # However late a tick is it runs, once for all that were missed: the jobs catch up.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            # A thread for each job, so that a slow one holds up no other.
+            executors={"default": ThreadPoolExecutor(max(len(self._jobs), 1))},
         )
         problems = {
-            EVENT_JOB_ERROR: "error",
-            EVENT_JOB_MISSED: "missed",
-            EVENT_JOB_MAX_INSTANCES: "busy",
+            events.EVENT_JOB_ERROR: "error",
+            events.EVENT_JOB_MISSED: "missed",
+            events.EVENT_JOB_MAX_INSTANCES: "busy",
         }
         scheduler.add_listener(
             lambda event: self._meter.count_tick_problem(event.job_id, problems[event.code]),
-            EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES,
+            sum(problems),  # a mask: the codes are single bits
         )
         for job in self._jobs:
             scheduler.add_job(
@@ -108,36 +95,42 @@ class Scheduler:
                 seconds=job.every.total_seconds(),
                 next_run_time=self._now(),
             )
-        with self._changed:
-            if self._is_stopping:
-                return
-            self._scheduler = scheduler
-            scheduler.start()
+        return scheduler
 
     def tick(self, job: Job) -> None:
-        """Run a job once, unless the bot is stopping or another process does it."""
-        with self._changed:
-            if self._is_stopping:
-                return
-            self._running += 1
-        try:
-            self._meter.note_tick(job.name)
-            if not job.is_led or self._leads():
-                job.run()
-                self._meter.note_tick(job.name)
-        finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify_all()
+        """Run a job, unless the bot is stopping or another process does it."""
+        if self._is_stopping:
+            return
+        self._meter.note_tick(job.name)
+        if job.is_led and not self._leadership.try_lead():
+            return
+        while self._may_run(job):
+            has_more = self._builds[job.name]()()
+            if not (job.is_repeated and has_more):
+                break
+        self._meter.note_tick(job.name)
 
-    def drain(self, *, seconds: float) -> bool:
-        """Begin nothing new, and wait for what is in hand; False if it took longer than that."""
-        with self._changed:
+    def _may_run(self, job: Job) -> bool:
+        return not self._is_stopping and (not job.needs_clock or self._guard.is_believable())
+
+    def stop(self, *, seconds: float = DRAIN_SECONDS) -> bool:
+        """Begin nothing new, wait for what is in hand, and let another process lead.
+
+        False if what is in hand took longer than that.
+        """
+        with self._starting:
             self._is_stopping = True
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-        with self._changed:
-            is_done = self._changed.wait_for(lambda: self._running == 0, timeout=seconds)
+            scheduler, self._scheduler = self._scheduler, None
+        is_done = scheduler is None or _drain(scheduler, seconds)
         if not is_done:
             log.warning("stopping before a job was done: its claim runs out")
+        self._leadership.close()
         return is_done
+
+
+def _drain(scheduler: Any, seconds: float) -> bool:  # noqa: ANN401 - APScheduler has no types
+    # It waits for its jobs without a limit, so it does that in a thread that can be left behind.
+    draining = Thread(target=scheduler.shutdown, name="draining", daemon=True)
+    draining.start()
+    draining.join(seconds)
+    return not draining.is_alive()

@@ -37,10 +37,9 @@ class DeletePosts:
     store: Store
     gate: Gate
     deletions: Deletions
-    team_id: str
     now: Callable[[], datetime]
-    _running: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _running: set[str] = field(default_factory=set, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def delete(self, click: Click) -> Message:
         """Delete what we have posted in the channel of the alarm; return how that went.
@@ -80,7 +79,7 @@ class DeletePosts:
             return unfinished_message(channel_id, deleted.count, code=deleted.stopped_by)
         entry = own_entry(
             channel_posts.DELETED,
-            team_id=self.team_id,
+            team_id=self.gate.workspace.team_id,
             channel_id=channel_id,
             at=self.now(),
             reason=f"{deleted.count} deleted, {deleted.refused} kept",

@@ -1,7 +1,4 @@
-"""The ``sweep`` tick, once an hour: what is old goes, what was lost is noticed, and a sign of life.
-
-Slack may not have told us that a channel was archived, or that somebody left: so it is asked.
-"""
+"""The hourly ``sweep``: old messages are blanked, access is reviewed, a sign of life is given."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.request import Request, urlopen
 
-from bot.channels.rechecking import Rechecking
+from bot.channels.access_review import AccessReview
 from bot.delivery.notices import Notices, notice
 from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.message import Message
@@ -20,7 +17,7 @@ from storage.delivery.pictures import give_up_pictures
 from storage.store.engine import Store
 
 KEPT = timedelta(days=30)
-"""How long what was said is kept; that it was said is kept for ever."""
+"""How long the words of a message are kept; that it was sent is kept for ever."""
 WEEK = timedelta(days=7)
 STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION})
 PING_SECONDS = 10
@@ -29,29 +26,29 @@ log = logging.getLogger("nrrbot.sweep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
+class HourlySweep:
     """Does what need not be done at once.
 
     Attributes
     ----------
-    ping : callable, optional
-        Tells a dead man's switch outside that the bot is alive.
+    ping_url : str
+        A dead man's switch outside that is told that the bot is alive; empty if there is none.
     """
 
     store: Store
     team_id: str
-    rechecking: Rechecking
+    review: AccessReview
     notices: Notices
     now: Callable[[], datetime]
-    ping: Callable[[], None] | None = None
+    ping_url: str = ""
 
     def run(self) -> None:
-        """Do all of it; what fails is done again in an hour."""
+        """Blank, review, and give a sign of life; what fails is tried again in an hour."""
         self._forget()
-        self.rechecking.everything()
+        self.review.everything()  # events get lost: Slack is asked for what it may have told
         self._say_alive()
-        if self.ping is not None:
-            self.ping()
+        if self.ping_url:
+            ping(self.ping_url)  # last, so that a sweep that fails is missed outside
 
     def _forget(self) -> None:
         now = self.now()
@@ -71,7 +68,7 @@ class Sweep:
             stuck = sum(
                 number
                 for (state, kind), number in count_by_state(session).items()
-                if state in STUCK and kind != NOTICE
+                if state in STUCK and kind != NOTICE  # a lost notice has nobody to tell of it
             )
             parcel = notice(
                 Message(alive_words(count, stuck)),
@@ -84,15 +81,15 @@ class Sweep:
 
 
 def alive_words(count: int, stuck: int) -> str:
-    """Return the sign of life; its absence is the alarm."""
+    """Word the sign of life; its absence is the alarm."""
     digests = "1 digest" if count == 1 else f"{count} digests"
     return f"I am alive: {digests} sent in the last seven days, {stuck} stuck."
 
 
 def ping(url: str) -> None:
-    """Call a dead man's switch; that it cannot be reached is for the switch to say."""
+    """Call a dead man's switch; one that cannot be reached raises its own alarm outside."""
     if not url.startswith(("https://", "http://")):
-        return
+        return  # urlopen would read a local file, too
     try:
         with urlopen(Request(url), timeout=PING_SECONDS) as answer:  # noqa: S310 # nosec B310
             answer.read()

@@ -1,67 +1,60 @@
-"""Puts together what hears of events, and the button under the alarm that follows from some."""
+"""Builds the channels feature: Slack's events, the hourly sweep, and the posts taken back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
 
-from slack_sdk import WebClient
-
-from bot.access.gate import Gate
-from bot.channels.channel_events import ChannelEvents
+from bot.answers.services import Services
+from bot.channels.access_review import AccessReview
+from bot.channels.alarms import ChannelAlarms
 from bot.channels.clicks import DeletePosts
 from bot.channels.deletions import Deletions
-from bot.channels.event_desk import EventDesk
-from bot.channels.installation_events import InstallationEvents
+from bot.channels.events import Events
+from bot.channels.job import HourlySweep
 from bot.channels.message import DELETE_POSTS
-from bot.channels.people_events import PeopleEvents
-from bot.channels.rechecking import Rechecking
 from bot.clock import utc_now
-from bot.config import Settings
 from bot.delivery.breaker import Breaker
 from bot.delivery.notices import notices_of
-from bot.message import Message
-from bot.slack.event import Work
-from bot.slack.sent import Click
-from bot.slack.workspace import Workspace
-from storage.store.engine import Store
+from bot.delivery.suspending import Suspending
+from bot.feature import Feature, Job
+from bot.slack.client import reveal
+
+SWEEP_EVERY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventParts:
-    """What a desk needs to hear of events."""
-
-    hear: Callable[[Mapping[str, Any]], Work | None]
-    clicks: Mapping[str, Callable[[Click], Message | None]]
-
-
-def event_parts(
-    settings: Settings,
-    *,
-    store: Store,
-    gate: Gate,
-    client: WebClient,
-    workspace: Workspace,
-    sleep: Callable[[float], None],
-) -> EventParts:
-    """Return what hears of events; asks nobody anything yet."""
-    team_id = workspace.team_id
-    rechecking = Rechecking(
+def feature(services: Services) -> Feature:
+    """Serve Slack's events, the button under the alarm that follows from some, and ``sweep``."""
+    settings, store, gate, client = (
+        services.settings,
+        services.store,
+        services.gate,
+        services.client,
+    )
+    workspace, notices = gate.workspace, notices_of(settings)
+    review = AccessReview(
         store=store,
-        team_id=team_id,
         gate=gate,
-        notices=notices_of(settings),
+        suspending=Suspending(store=store, gate=gate, notices=notices, now=utc_now),
+        alarms=ChannelAlarms(
+            store=store,
+            records=gate.records,
+            team_id=workspace.team_id,
+            admin_channel=notices.admin_channel,
+            now=utc_now,
+        ),
         now=utc_now,
     )
-    deletions = Deletions(client, bot_id=workspace.bot_id, sleep=sleep)
-    delete_posts = DeletePosts(
-        store=store, gate=gate, deletions=deletions, team_id=team_id, now=utc_now
+    sweep = HourlySweep(
+        store=store,
+        team_id=workspace.team_id,
+        review=review,
+        notices=notices,
+        now=utc_now,
+        ping_url=reveal(settings.nrrbot_alive_url),
     )
-    desk = EventDesk(
-        team_id=team_id,
-        handlers={
-            **PeopleEvents(gate=gate, rechecking=rechecking).handlers(),
-            **ChannelEvents(rechecking=rechecking, team_id=team_id).handlers(),
-            **InstallationEvents(breaker=Breaker(store, client, now=utc_now)).handlers(),
-        },
+    deletions = Deletions(client, bot_id=workspace.bot_id, sleep=services.sleep)
+    delete_posts = DeletePosts(store=store, gate=gate, deletions=deletions, now=utc_now)
+    breaker = Breaker(store, client, now=utc_now)
+    return Feature(
+        clicks={DELETE_POSTS: delete_posts.delete},
+        events=Events(gate=gate, review=review, breaker=breaker).handlers(),
+        jobs=(Job(name="sweep", every=SWEEP_EVERY, build=lambda: sweep.run, is_led=True),),
     )
-    return EventParts(hear=desk.hear, clicks={DELETE_POSTS: delete_posts.delete})

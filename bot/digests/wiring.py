@@ -1,44 +1,90 @@
-"""Puts together what serves digests: the command, its form, and what sets them up."""
+"""Builds the digests feature: ``/nrr digest``, its form, and the job that plans the weeks."""
 
-from bot.access.gate import Gate
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
 from bot.answers.answers import Answers
-from bot.answers.asking import AsksQuestions
+from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.delivery.notices import notices_of
+from bot.delivery.suspending import Suspending
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
-from bot.digests.form import DigestForm
+from bot.digests.form import DIGEST_FORM, DigestForm
+from bot.digests.job import Planner
 from bot.digests.subscribing import Subscribing
-from bot.slack.forms import Forms
+from bot.feature import Feature, Job
 from storage.store.engine import Store
 
-
-def build_subscribing(settings: Settings, *, store: Store, answers: Answers) -> Subscribing:
-    """Return what sets weekly digests up, for Slack and for the command line."""
-    composer = DigestComposer(
-        answers=answers, store=store, names_in=settings.nrrbot_names_in_channels
-    )
-    return Subscribing(store=store, compose=composer.compose_now, now=utc_now)
+PLAN_EVERY = timedelta(seconds=30)
 
 
-def digest_parts(
-    settings: Settings,
-    *,
-    answers: AsksQuestions,
-    subscribing: Subscribing,
-    gate: Gate,
-    quick_gate: Gate,
-    forms: Forms,
-) -> tuple[DigestCommand, DigestForm]:
-    """Return what serves ``/nrr digest``, and the form that it opens."""
+def feature(services: Services, *, now: Callable[[], datetime] = utc_now) -> Feature:
+    """Serve ``/nrr digest`` and its form, and plan the weeks that are due."""
+    settings, answers = services.settings, services.answers
+    subscribing = build_subscribing(settings, store=services.store, answers=answers, now=now)
+    # What people ask for takes one of the four turns; what the job plans waits for none.
+    in_turn = replace(subscribing, compose=services.in_turn(subscribing.compose))
     form = DigestForm(
-        subscribing=subscribing, gate=gate, quick_gate=quick_gate, answers=answers, forms=forms
+        subscribing=in_turn,
+        gate=services.gate,
+        quick_gate=services.quick_gate,
+        answers=answers,
+        forms=services.forms,
     )
     command = DigestCommand(
-        subscribing=subscribing,
-        gate=gate,
+        subscribing=in_turn,
+        gate=services.gate,
         form=form,
         time_zone=settings.nrrbot_time_zone,
         main_dimension=settings.nrrbot_main_dimension,
     )
-    return command, form
+    return Feature(
+        commands={"digest": command.answer},
+        forms={DIGEST_FORM: form.check},
+        jobs=(
+            Job(
+                name="plan",
+                every=PLAN_EVERY,
+                build=partial(build_plan, services),
+                is_led=True,
+                needs_clock=True,
+            ),
+        ),
+    )
+
+
+def build_subscribing(
+    settings: Settings,
+    *,
+    store: Store,
+    answers: Answers,
+    now: Callable[[], datetime] = utc_now,
+) -> Subscribing:
+    """Build what sets weekly digests up, for Slack and for the command line."""
+    compose = build_composer(settings, store=store, answers=answers).compose_now
+    return Subscribing(store=store, compose=compose, now=now)
+
+
+def build_composer(settings: Settings, *, store: Store, answers: Answers) -> DigestComposer:
+    """Build what composes a digest."""
+    return DigestComposer(answers=answers, store=store, names_in=settings.nrrbot_names_in_channels)
+
+
+def build_plan(services: Services) -> Callable[[], int]:
+    """Build the job that plans the weeks that are due."""
+    settings, store, gate = services.settings, services.store, services.gate
+    notices = notices_of(settings)
+    suspending = Suspending(store=store, gate=gate, notices=notices, now=utc_now)
+    planner = Planner(
+        store,
+        team_id=gate.workspace.team_id,
+        compose=build_composer(settings, store=store, answers=services.answers).compose_week,
+        is_allowed=suspending.check,
+        suspend=suspending.suspend,
+        notices=notices,
+    )
+    return lambda: planner.plan(utc_now())

@@ -9,14 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Event
 from types import FrameType
 
 from slack_bolt import App
 
-from bot.app.building import build_app
-from bot.app.clock_guard import ClockGuard
-from bot.app.dispatching import Dispatch, build_dispatch
+from bot.answers.services import Services
+from bot.app.clock_guard import ClockGuard, database_time
+from bot.app.features import build_features, join
+from bot.app.handlers import build_handlers
+from bot.app.listeners import attach, new_app
+from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.metering import Meter
@@ -32,6 +36,7 @@ from bot.server.store_figures import StoreFigures
 from bot.slack.client import find_workspace, reveal, slack_client
 from storage.access.grants import new_admin_code
 from storage.store.engine import Store
+from storage.store.leadership import Leadership
 from storage.store.schema import require_head
 
 RETRY_SECONDS = 0.5
@@ -71,7 +76,7 @@ class Server:
     listening: Listening
     store: Store
     monitoring: Monitoring
-    dispatch: Dispatch | None
+    scheduler: Scheduler | None
 
     @property
     def port(self) -> int | None:
@@ -92,7 +97,7 @@ class Server:
             If a port is taken, or Slack does not accept the app token; nothing is left running.
         """
         with ExitStack() as started:
-            for service in (self.monitoring, self.listening, self.dispatch):
+            for service in (self.monitoring, self.listening, self.scheduler):
                 if service is not None:
                     service.start()
                     started.callback(service.stop)
@@ -104,8 +109,8 @@ class Server:
         # Both at once: a message in hand may take 25 seconds, in which nothing new is taken.
         with ThreadPoolExecutor(1) as meanwhile:
             listening = meanwhile.submit(self.listening.stop)
-            if self.dispatch is not None:
-                self.dispatch.stop()
+            if self.scheduler is not None:
+                self.scheduler.stop()
             listening.result()
         # Only now is everything acknowledged that will be: what waits here still gets its answer.
         self.app.listener_runner.listener_executor.shutdown()
@@ -134,10 +139,15 @@ def build_server(settings: Settings) -> Server:
     workspace = find_workspace(client)
     meter = Meter(now=time.monotonic)
     meter.registry.register(StoreFigures(store, utc_now))
-    app = build_app(
+    services = Services.of(
         settings, store=store, client=client, workspace=workspace, denied=meter.count_denied
     )
-    guard = ClockGuard(now=utc_now, monotonic=time.monotonic)
+    feature = join(build_features(services, meter))
+    app = new_app(client, workspace)
+    attach(app, build_handlers(services, feature))
+    guard = ClockGuard(
+        now=utc_now, monotonic=time.monotonic, ask_database=partial(database_time, store)
+    )
     probe = build_probe(settings, meter, guard)
     health = HealthChecks(
         store=store,
@@ -150,17 +160,17 @@ def build_server(settings: Settings) -> Server:
     listening = listen(app, health)
     if isinstance(listening, SocketMode):
         meter.watch_connections(lambda: listening.connections)
-    dispatch = None
+    scheduler = None
     if settings.nrrbot_scheduler:
-        dispatch = build_dispatch(
-            settings, store=store, workspace=workspace, meter=meter, guard=guard
+        scheduler = Scheduler(
+            feature.jobs, leadership=Leadership(store), meter=meter, guard=guard, now=utc_now
         )
     return Server(
         app=app,
         listening=listening,
         store=store,
         monitoring=Monitoring(health, probe, build_operations_port(settings, health)),
-        dispatch=dispatch,
+        scheduler=scheduler,
     )
 
 

@@ -4,10 +4,11 @@ import atexit
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,27 @@ import pytest
 from pydantic import SecretStr
 
 from bot.access.visibility import EVERYTHING, Visibility
-from bot.alerts.evaluating import Alerting
 from bot.answers.answer import Reply
 from bot.answers.answers import Answers
-from bot.answers.asking import AsksQuestions
-from bot.app.building import build_desk, new_app
-from bot.app.listeners import Desk, attach
+from bot.answers.services import Services
+from bot.app.clock_guard import ClockGuard
+from bot.app.features import build_features, join
+from bot.app.handlers import Handlers, build_handlers
+from bot.app.listeners import attach, new_app
+from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.digests.composing import ComposedDigest
-from bot.digests.subscribing import Subscribing
+from bot.delivery.metering import Meter
 from bot.questions.parsing import Question, Vocabulary, canonical_text
 from bot.server.http_server import HttpServer
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, slack_client
+from metrics.segments import Tiers
 from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
 from storage.store import schema
 from storage.store.engine import Store
+from storage.store.leadership import Leadership
 from tests.bot.sample_answers import TODAY, sample_answer
 from tests.slack import lost_connections
 from tests.slack.interactions import Interaction
@@ -46,23 +50,24 @@ LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarni
 """slack_sdk leaves the socket of a connection that is cut while it opens to the collector."""
 
 
-@dataclass(kw_only=True)
-class StubAnswers:
+class StubAnswers(Answers):
     """Gives the same answer to whatever is asked, or raises what a test says."""
 
-    answer: Reply = field(default_factory=sample_answer)
-    error: Exception | None = None
-    fiscal_start: int = 1
-    asked: list[tuple[str, int]] = field(default_factory=list)
-    may_answer: threading.Event = field(default_factory=threading.Event)
+    __setattr__ = object.__setattr__  # tests change it, and what it inherits from is frozen
 
-    def __post_init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store=store,
+            tiers=Tiers(),
+            main_dimension="segment",
+            fiscal_start=1,
+            today=lambda: TODAY,
+        )
+        self.answer: Reply = sample_answer()
+        self.error: Exception | None = None
+        self.asked: list[tuple[str, int]] = []
+        self.may_answer = threading.Event()
         self.may_answer.set()
-
-    @property
-    def today(self) -> Callable[[], date]:
-        """A day that stands still."""
-        return lambda: TODAY
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """Know three segments, whoever asks."""
@@ -70,10 +75,16 @@ class StubAnswers:
         return Vocabulary({"segment": ("enterprise", "mid_market", "smb")})
 
     def reply(
-        self, asked: str | Question, *, max_length: int = 300, visibility: Visibility = EVERYTHING
+        self,
+        asked: str | Question,
+        *,
+        today: date | None = None,
+        as_of: datetime | None = None,
+        max_length: int = 300,
+        visibility: Visibility = EVERYTHING,
     ) -> Reply:
         """Answer, once ``may_answer`` is set."""
-        del visibility
+        del today, as_of, visibility
         self.asked.append((asked if isinstance(asked, str) else canonical_text(asked), max_length))
         self.may_answer.wait(20)
         if self.error is not None:
@@ -118,17 +129,8 @@ class RunningBot:
 
     answers: StubAnswers
     waits: Waits
-    desk: Desk
+    handlers: Handlers
     port: int = 0
-
-
-def nothing_subscribed() -> Subscribing:
-    """Return subscriptions of a store that is not there."""
-
-    def compose(*_: object) -> ComposedDigest:
-        raise AssertionError("nothing is composed here")
-
-    return Subscribing(store=Store("sqlite://"), compose=compose, now=utc_now)
 
 
 def settings_for(slack: FakeSlack, **changes: Any) -> Settings:  # noqa: ANN401 - any field
@@ -183,13 +185,31 @@ def empty_store() -> AbstractContextManager[Store]:
 
 
 @contextmanager
+def ticking(settings: Settings, store: Store, guard: ClockGuard) -> Iterator[Meter]:
+    """Run the jobs of every feature in this process, until the block ends."""
+    meter, client = Meter(now=time.monotonic), slack_client(settings)
+    services = Services.of(settings, store=store, client=client, workspace=find_workspace(client))
+    scheduler = Scheduler(
+        join(build_features(services, meter)).jobs,
+        leadership=Leadership(store),
+        meter=meter,
+        guard=guard,
+        now=utc_now,
+    )
+    scheduler.start()
+    try:
+        yield meter
+    finally:
+        scheduler.stop()
+
+
+@contextmanager
 def running_bot(
     slack: FakeSlack,
     *,
     over_socket: bool = False,
-    change: Callable[[Desk], Desk] = lambda desk: desk,
-    asking: AsksQuestions | None = None,
-    subscribing: Subscribing | None = None,
+    change: Callable[[Handlers, Services], Handlers] = lambda handlers, _: handlers,
+    asking: Answers | None = None,
     store: Store | None = None,
     **settings: Any,  # noqa: ANN401 - fields of Settings
 ) -> Iterator[RunningBot]:
@@ -206,29 +226,23 @@ def running_bot(
                 over_socket=over_socket,
                 change=change,
                 asking=asking,
-                subscribing=subscribing,
                 store=opened,
                 **settings,
             ) as bot:
                 yield bot
         return
     chosen = settings_for(slack, **settings)
-    answers, waits, client = StubAnswers(), Waits(), slack_client(chosen)
+    answers, waits, client = StubAnswers(store), Waits(), slack_client(chosen)
     workspace = find_workspace(client)
     app = new_app(client, workspace)
-    desk = change(
-        build_desk(
-            chosen,
-            answers=asking or answers,
-            subscribing=subscribing or nothing_subscribed(),
-            alerting=Alerting(answers=Answers.of(store, chosen), now=utc_now),
-            store=store,
-            client=client,
-            workspace=workspace,
-            sleep=waits,
-        )
+    services = replace(
+        Services.of(chosen, store=store, client=client, workspace=workspace),
+        answers=asking or answers,
+        sleep=waits,
     )
-    attach(app, desk)
+    feature = join(build_features(services, Meter(now=time.monotonic)))
+    handlers = change(build_handlers(services, feature), services)
+    attach(app, handlers)
     endpoint = SlackEndpoint(
         app=app,
         signing_secret=slack.signing_secret,
@@ -245,7 +259,7 @@ def running_bot(
     port = listening.port if isinstance(listening, HttpServer) else 0
     slack.request_url = f"http://127.0.0.1:{port}/slack/events" if port else None
     try:
-        yield RunningBot(answers=answers, waits=waits, desk=desk, port=port)
+        yield RunningBot(answers=answers, waits=waits, handlers=handlers, port=port)
     finally:
         answers.may_answer.set()
         listening.stop()

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.app.building import new_app
+from bot.app.listeners import new_app
 from bot.errors import UsageError
 from bot.questions.parsing import Vocabulary, canonical_text, parse_question
 from bot.server.request_body import UnreadableError, read_request_body

@@ -4,28 +4,50 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from bot.app.scheduling import Job, Scheduler
+from bot.app.clock_guard import ClockGuard
+from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
+from bot.delivery.metering import Meter
+from bot.feature import Job
+from storage.store.leadership import Leadership
 from tests.slack.waiting import wait_for
 
 OFTEN = timedelta(milliseconds=20)
 
 
-@dataclass
-class Ticks:
-    ticked: Counter[str] = field(default_factory=Counter)
-    problems: Counter[tuple[str, str]] = field(default_factory=Counter)
+class Ticks(Meter):
+    def __init__(self) -> None:
+        super().__init__(now=time.monotonic)
+        self.ticked = Counter[str]()
+        self.problems = Counter[tuple[str, str]]()
 
     def note_tick(self, job: str) -> None:
         self.ticked[job] += 1
 
     def count_tick_problem(self, job: str, problem: str) -> None:
         self.problems[job, problem] += 1
+
+
+class Led(Leadership):
+    """Leads whenever a test says so."""
+
+    def __init__(self, leads: Callable[[], bool]) -> None:
+        self._leads = leads
+
+    def try_lead(self) -> bool:
+        return self._leads()
+
+    def close(self) -> None:
+        pass
+
+
+def scheduler_of(ticks: Ticks, *jobs: Job, leads: Callable[[], bool] = lambda: True) -> Scheduler:
+    guard = ClockGuard(now=utc_now, monotonic=time.monotonic)
+    return Scheduler(jobs, leadership=Led(leads), meter=ticks, guard=guard, now=utc_now)
 
 
 @pytest.fixture
@@ -41,16 +63,15 @@ def schedule(ticks: Ticks) -> Iterator[Callable[..., Scheduler]]:
     def start(
         run: Callable[[], object], *, is_led: bool = False, leads: Callable[[], bool] = lambda: True
     ) -> Scheduler:
-        scheduler = Scheduler(leads=leads, meter=ticks, now=utc_now)
-        scheduler.add(Job(name="job", every=OFTEN, run=run, is_led=is_led))
+        job = Job(name="job", every=OFTEN, build=lambda: run, is_led=is_led)
+        scheduler = scheduler_of(ticks, job, leads=leads)
         scheduler.start()
         started.append(scheduler)
         return scheduler
 
     yield start
     for scheduler in started:
-        if not scheduler.is_stopping:
-            scheduler.drain(seconds=5)
+        scheduler.stop(seconds=5)
 
 
 def test_a_job_runs_at_once_and_again_and_again(
@@ -120,8 +141,7 @@ def test_draining_waits_for_what_is_in_hand_and_begins_nothing_new(
     began.wait(5)
     threading.Timer(0.2, may_end.set).start()
 
-    assert scheduler.drain(seconds=5)
-    assert scheduler.is_stopping
+    assert scheduler.stop(seconds=5)
     assert ended["runs"] == 1
 
 
@@ -135,20 +155,21 @@ def test_draining_does_not_wait_for_ever(schedule: Callable[..., Scheduler]) -> 
     scheduler = schedule(run)
     began.wait(5)
 
-    assert not scheduler.drain(seconds=0.05)
+    assert not scheduler.stop(seconds=0.05)
     may_end.set()
 
 
 def test_one_that_was_never_started_is_drained_at_once(ticks: Ticks) -> None:
-    assert Scheduler(leads=lambda: True, meter=ticks, now=utc_now).drain(seconds=0)
+    assert scheduler_of(ticks).stop(seconds=0)
 
 
 def test_a_tick_after_the_end_does_nothing(ticks: Ticks) -> None:
     ran: list[int] = []
-    scheduler = Scheduler(leads=lambda: True, meter=ticks, now=utc_now)
-    scheduler.drain(seconds=0)
+    job = Job(name="job", every=OFTEN, build=lambda: lambda: ran.append(1))
+    scheduler = scheduler_of(ticks, job)
+    scheduler.stop(seconds=0)
 
-    scheduler.tick(Job(name="job", every=OFTEN, run=lambda: ran.append(1)))
+    scheduler.tick(job)
 
     assert ran == []
 
@@ -169,7 +190,7 @@ def test_a_stop_right_after_the_start_leaves_nothing_running(
     ran: list[int] = []
     scheduler = schedule(lambda: ran.append(1))
 
-    assert scheduler.drain(seconds=5)
+    assert scheduler.stop(seconds=5)
     seen = len(ran)
     time.sleep(0.2)
 

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.channels.access_review import AccessReview
+from bot.channels.alarms import ChannelAlarms
+from bot.channels.job import HourlySweep
+from bot.delivery.suspending import Suspending
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.access.grants import Role
@@ -65,3 +69,25 @@ def scene_on(slack: FakeSlack, store: Store, *, owner: User, channel: Channel) -
     """Return a scene on an empty store."""
     office = Office(slack=slack, store=store, owner=owner, channel=channel)
     return EventScene(office=office, ada=slack.workspace.add_user("ada"))
+
+
+def sweep(office: Office, *, ping_url: str = "") -> HourlySweep:
+    """Return the hourly sweep by the office's clock."""
+    gate, notices, now = office.gate(), office.notices(), office.now
+    store, team_id = office.store, gate.workspace.team_id
+    review = AccessReview(
+        store=store,
+        gate=gate,
+        suspending=Suspending(store=store, gate=gate, notices=notices, now=now),
+        alarms=ChannelAlarms(
+            store=store,
+            records=gate.records,
+            team_id=team_id,
+            admin_channel=notices.admin_channel,
+            now=now,
+        ),
+        now=now,
+    )
+    return HourlySweep(
+        store=store, team_id=team_id, review=review, notices=notices, now=now, ping_url=ping_url
+    )

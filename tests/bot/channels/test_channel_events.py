@@ -8,7 +8,7 @@ from storage.alerts.rules import list_records, set_recipients
 from storage.delivery.outbox import State
 from storage.digests.subscriptions import list_in
 from storage.tables.delivery import SubscriptionState
-from tests.bot.channels.scene import EventScene
+from tests.bot.channels.scene import EventScene, sweep
 from tests.slack.faults import Fault
 from tests.slack.happenings import (
     archive,
@@ -42,7 +42,7 @@ def test_a_channel_that_is_shared_suspends_its_digest_and_raises_one_alarm(
         lambda: share(office.slack, office.channel), lambda: share(office.slack, office.channel)
     )
     for _ in range(3):
-        office.correspondence().sweep().run()
+        sweep(office).run()
     office.settle_down()
 
     found = office.subscription(subscription.id)

@@ -5,7 +5,7 @@ import pytest
 
 from bot.access.decisions import Reason
 from bot.channels.message import DELETE_POSTS
-from tests.bot.channels.scene import EventScene, scene_on
+from tests.bot.channels.scene import EventScene, scene_on, sweep
 from tests.bot.edge import empty_store, let_everybody, running_bot
 from tests.slack.faults import Fault
 from tests.slack.happenings import share
@@ -109,7 +109,7 @@ def test_an_alarm_after_that_does_not_count_what_is_gone(
     happening.press(alarm, DELETE_POSTS, by=happening.ada)
     office = happening.office
     happening.slack.workspace.put_channel(office.channel)
-    office.correspondence().sweep().run()
+    sweep(office).run()
 
     happening.after(lambda: share(office.slack, office.channel))
     office.settle_down()

@@ -7,12 +7,13 @@ from threading import Thread
 
 import pytest
 
-from bot.channels.job import Sweep, alive_words, ping
+from bot.channels.job import alive_words, ping
 from storage.access.grants import Role, list_grants
 from storage.delivery.outbox import State
 from storage.digests import subscriptions
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
+from tests.bot.channels.scene import sweep
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.slack.faults import Fault
@@ -32,10 +33,6 @@ def admins(office: Office) -> Channel:
     channel = office.slack.workspace.add_channel("admins")
     office.admin_channel = channel.id
     return channel
-
-
-def sweep(office: Office) -> Sweep:
-    return office.correspondence().sweep()
 
 
 def test_a_channel_that_was_lost_suspends_its_subscription_and_says_so_once(
@@ -64,7 +61,7 @@ def test_one_that_was_changed_meanwhile_is_looked_at_again_next_time(office: Off
         paused = SubscriptionState.PAUSED
         subscriptions.set_state(session, subscription.id, paused, now=office.now())
 
-    may_go = sweep(office).rechecking.check(subscription)
+    may_go = sweep(office).review.suspending.check(subscription)
 
     assert not may_go
     assert office.subscription(subscription.id).status.state is SubscriptionState.PAUSED
@@ -271,7 +268,7 @@ def switch() -> Iterator[tuple[str, list[str]]]:
 
 def test_a_dead_mans_switch_is_called_each_time(office: Office) -> None:
     with switch() as (url, heard):
-        office.correspondence().sweep(ping=lambda: ping(url)).run()
+        sweep(office, ping_url=url).run()
 
     assert heard == ["/alive"]
 
@@ -280,7 +277,7 @@ def test_one_that_does_not_answer_stops_nothing(office: Office) -> None:
     with switch() as (url, _):
         pass
 
-    office.correspondence().sweep(ping=lambda: ping(url)).run()
+    sweep(office, ping_url=url).run()
 
 
 def test_only_the_web_is_called(tmp_path: object) -> None:

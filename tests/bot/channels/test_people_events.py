@@ -4,7 +4,7 @@ import pytest
 
 from storage.access.grants import Role, take_grants
 from storage.tables.delivery import SubscriptionState
-from tests.bot.channels.scene import EventScene
+from tests.bot.channels.scene import EventScene, sweep
 from tests.bot.edge import let, running_bot
 from tests.slack.faults import Fault
 from tests.slack.happenings import change_user, disable_group, remove_from_group, tell
@@ -149,6 +149,6 @@ def test_what_slack_could_not_be_asked_about_the_sweep_finds(happening: EventSce
 
     happening.after(lambda: change_user(office.slack, office.owner, UserKind.GUEST))
     before = office.subscription(subscription.id).status.state
-    office.correspondence().sweep().run()
+    sweep(office).run()
 
     assert (before, office.subscription(subscription.id).status.state) == (ACTIVE, SUSPENDED)

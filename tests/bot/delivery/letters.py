@@ -14,11 +14,11 @@ from sqlmodel import col, select
 from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
-from bot.app.dispatching import Correspondence
 from bot.delivery.courier import Courier
 from bot.delivery.metering import Meter
 from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
+from bot.delivery.wiring import build_courier
 from bot.message import Message
 from bot.slack.client import find_workspace
 from metrics.alerts.rules import DEFAULT_RULES
@@ -94,28 +94,32 @@ class Office:
 
     def courier(self) -> Courier:
         """Return a courier as it is after a start: with nothing remembered."""
-        return self.correspondence().courier()
+        return build_courier(
+            store=self.store,
+            client=self.client(),
+            gate=self.gate(),
+            notices=self.notices(),
+            meter=self.counts,
+            now=self.now,
+        )
 
-    def correspondence(self) -> Correspondence:
-        client = WebClient(
+    def client(self) -> WebClient:
+        return WebClient(
             self.slack.bot_token,
             base_url=self.slack.api_url,
             timeout=self.timeout,
             retry_handlers=[],
         )
+
+    def gate(self) -> Gate:
+        client = self.client()
         workspace = find_workspace(WebClient(self.spare_token(), base_url=self.slack.api_url))
         people = People(client, now=lambda: self.now().timestamp())
         records = Records(store=self.store, now=self.now)
-        gate = Gate(client, people, records=records, workspace=workspace)
-        return Correspondence(
-            store=self.store,
-            client=client,
-            workspace=workspace,
-            gate=gate,
-            notices=Notices(admin_channel=self.admin_channel),
-            meter=self.counts,
-            now=self.now,
-        )
+        return Gate(client, people, records=records, workspace=workspace)
+
+    def notices(self) -> Notices:
+        return Notices(admin_channel=self.admin_channel)
 
     def spare_token(self) -> str:
         """Return a token that works, whatever a test has done to the bot's."""

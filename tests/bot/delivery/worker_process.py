@@ -27,11 +27,11 @@ from bot.access.records import Records
 from bot.alerts.evaluating import Alerting
 from bot.alerts.wiring import build_evaluator, draw_alert
 from bot.answers.answers import Answers
-from bot.app.dispatching import Correspondence
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
+from bot.delivery.wiring import build_courier
 from bot.slack.workspace import Workspace
 from storage.delivery import outbox
 from storage.store.engine import Store
@@ -64,39 +64,24 @@ def work(task: dict[str, Any]) -> None:
     if task["sender"] in NAIVE:
         NAIVE[task["sender"]](store, client)
     else:
-        sending = correspondence(store, client, clock)
+        workspace = Workspace(team_id=TEAM_ID, bot_id=BOT_ID)
+        people = People(client, now=time.monotonic)
+        records = Records(store=store, now=clock)
+        gate = Gate(client, people, records=records, workspace=workspace)
         if task["sender"] == HERALD:
-            evaluate(sending)
-        carry_all(sending.courier(), store, clock, skips=task["skips"])
+            evaluate(store, client, gate, clock)
+        courier = build_courier(
+            store=store, client=client, gate=gate, notices=Notices(), meter=Counts(), now=clock
+        )
+        carry_all(courier, store, clock, skips=task["skips"])
     store.engine.dispose()
 
 
-def correspondence(store: Store, client: WebClient, clock: Clock) -> Correspondence:
-    """Return what sending needs."""
-    workspace = Workspace(team_id=TEAM_ID, bot_id=BOT_ID)
-    people = People(client, now=time.monotonic)
-    records = Records(store=store, now=clock)
-    return Correspondence(
-        store=store,
-        client=client,
-        workspace=workspace,
-        gate=Gate(client, people, records=records, workspace=workspace),
-        notices=Notices(),
-        meter=Counts(),
-        now=clock,
-    )
-
-
-def evaluate(sending: Correspondence) -> None:
+def evaluate(store: Store, client: WebClient, gate: Gate, clock: Clock) -> None:
     """Evaluate alerts as the ticks do, and put on its way what is to be told."""
     chosen = Settings(_env_file=None)
-    build_evaluator(
-        chosen,
-        alerting=Alerting(answers=Answers.of(sending.store, chosen), now=sending.now),
-        client=sending.client,
-        gate=sending.gate,
-        team_id=sending.workspace.team_id,
-    ).run()
+    alerting = Alerting(answers=Answers.of(store, chosen), now=clock)
+    build_evaluator(chosen, alerting=alerting, client=client, gate=gate).run()
 
 
 def carry_all(courier: Courier, store: Store, clock: Clock, *, skips: bool) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.app.listeners import Desk
-from bot.digests.composing import DigestComposer
-from bot.digests.subscribing import Subscribing
+from bot.answers.services import Services
+from bot.app.handlers import Handlers
+from bot.digests.wiring import feature
 from storage.digests.subscriptions import Subscription, get, list_all
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
@@ -33,13 +33,6 @@ class Clock:
     def __call__(self) -> datetime:
         """Return what it shows."""
         return self.moment
-
-
-def subscribing_on(store: Store, clock: Clock) -> Subscribing:
-    """Return what sets digests up on a store."""
-    answers = answers_from(store)
-    composer = DigestComposer(answers=answers, store=store, names_in=frozenset())
-    return Subscribing(store=store, compose=composer.compose_now, now=clock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,18 +98,28 @@ def digest_scene(
     store: Store,
     *,
     over_socket: bool = False,
-    change: Callable[[Desk], Desk] = lambda desk: desk,
+    change: Callable[[Handlers], Handlers] = lambda handlers: handlers,
 ) -> Iterator[DigestScene]:
     """Run the bot on a store until the block ends."""
     clock = Clock()
     let_everybody(scene.slack, store)
     scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
+
+    def set_clock(handlers: Handlers, services: Services) -> Handlers:
+        by_clock = feature(services, now=clock)
+        every = handlers.feature
+        served = replace(
+            every,
+            commands={**every.commands, **by_clock.commands},
+            forms={**every.forms, **by_clock.forms},
+        )
+        return change(replace(handlers, feature=served))
+
     with running_bot(
         scene.slack,
         over_socket=over_socket,
-        change=change,
+        change=set_clock,
         asking=answers_from(store),
-        subscribing=subscribing_on(store, clock),
         store=store,
         nrrbot_time_zone="Europe/Berlin",
     ) as bot:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.access.decisions import Reason
-from bot.app.listeners import BusyError, Doorway
+from bot.app.handlers import BusyError, ConcurrencyLimit, Handlers
 from bot.delivery.payloads import unpack
 from bot.digests.command import USAGE, read_words
 from bot.digests.form import DIGEST_FORM
@@ -329,7 +329,7 @@ def test_the_same_digest_is_not_set_up_twice(desk: DigestScene) -> None:
 def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: DigestScene) -> None:
     modal, ana = desk.form(), desk.scene.ana
     payload = submission_payload(user=ana, modal=modal, state=fill_in(modal, {}))
-    check = desk.bot.desk.forms[DIGEST_FORM]
+    check = desk.bot.handlers.feature.forms[DIGEST_FORM]
     finish = [check(read_submission(payload)) for _ in range(2)]
 
     said = [one() for one in finish]
@@ -339,19 +339,19 @@ def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: DigestScene) -> 
     assert len(desk.subscriptions()) == 1
 
 
-def is_entered(doorway: Doorway, inside: ExitStack) -> bool:
+def is_entered(limit: ConcurrencyLimit, inside: ExitStack) -> bool:
     """Go in, if there is room, until ``inside`` is left."""
     with suppress(BusyError):
-        inside.enter_context(doorway.entered())
+        inside.enter_context(limit.entered())
         return True
     return False
 
 
 def test_when_the_bot_is_busy_the_form_stays_as_it_is_filled_in(scene: Scene, store: Store) -> None:
-    busy = Doorway(1)
+    busy = ConcurrencyLimit(1)
     with (
         ExitStack() as inside,
-        digest_scene(scene, store, change=lambda of: replace(of, doorway=busy)) as desk,
+        digest_scene(scene, store, change=lambda of: replace(of, limit=busy)) as desk,
     ):
         modal = desk.form()
         wait_for(lambda: is_entered(busy, inside), what="the command to be done")
@@ -368,8 +368,10 @@ def test_what_breaks_while_the_form_is_open_closes_it_and_is_told(
     def fail(_: Submission) -> Callable[[], Message]:
         raise ZeroDivisionError
 
-    forms = {DIGEST_FORM: fail}
-    with digest_scene(scene, store, change=lambda of: replace(of, forms=forms)) as desk:
+    def break_form(handlers: Handlers) -> Handlers:
+        return replace(handlers, feature=replace(handlers.feature, forms={DIGEST_FORM: fail}))
+
+    with digest_scene(scene, store, change=break_form) as desk:
         desk.submit(desk.form()).wait_for_ack()
 
         assert "It has been logged as" in desk.told()

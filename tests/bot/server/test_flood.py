@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.app.building import AT_ONCE, INSIDE
+from bot.answers.services import AT_ONCE
+from bot.app.handlers import INSIDE
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.signing import SignedRequest
 from tests.slack.waiting import wait_for

@@ -10,7 +10,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.app.building import new_app
+from bot.app.listeners import new_app
 from bot.server.http_server import HttpServer
 from bot.server.slack_endpoint import MAX_BODY_BYTES, SlackEndpoint
 from bot.slack.workspace import Workspace

@@ -8,7 +8,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 
-from bot.app.building import new_app
+from bot.app.listeners import new_app
 from bot.errors import SettingsError
 from bot.server.socket_mode import PING_SECONDS, SocketMode
 from bot.slack.workspace import Workspace

@@ -19,10 +19,8 @@ from bot.alerts.notices.buttons import (
 from bot.alerts.wiring import build_evaluator
 from bot.answers.answers import Answers
 from bot.app.clock_guard import ClockGuard
-from bot.app.dispatching import build_dispatch
 from bot.clock import utc_now
-from bot.delivery.metering import Meter
-from bot.slack.client import find_workspace, slack_client
+from bot.slack.client import slack_client
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.alerts.states import AlertState
 from storage.access.grants import take_grants
@@ -33,13 +31,12 @@ from storage.delivery.outbox import State
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
-from tests.bot.edge import approve, let, running_bot, settings_for
+from tests.bot.edge import approve, let, running_bot, settings_for, ticking
 from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
-from tests.slack.workspace import TEAM_ID
 from tests.storage.courses import DROP, STEADY, course, month
 from tests.storage.stores import csv_text, import_text, open_store
 
@@ -72,8 +69,7 @@ def write(office: Office) -> None:
         chosen,
         alerting=Alerting(answers=Answers.of(office.store, chosen), now=office.now),
         client=slack_client(chosen),
-        gate=office.correspondence().gate,
-        team_id=TEAM_ID,
+        gate=office.gate(),
     ).run()
 
 
@@ -91,18 +87,9 @@ def recipients_for(store: Store, *recipients: str) -> None:
 
 def test_an_administrator_is_told_of_a_drop_with_its_picture(office: Office) -> None:
     chosen = settings_for(office.slack, nrrbot_admin=office.owner.id)
-    dispatch = build_dispatch(
-        chosen,
-        store=office.store,
-        workspace=find_workspace(slack_client(chosen)),
-        meter=Meter(now=time.monotonic),
-        guard=ClockGuard(now=utc_now, monotonic=time.monotonic),
-    )
-    dispatch.start()
-    try:
+    guard = ClockGuard(now=utc_now, monotonic=time.monotonic)
+    with ticking(chosen, office.store, guard):
         wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
-    finally:
-        dispatch.stop()
 
     [message] = direct(office)
     assert message.text.startswith("NRR of enterprise fell to 98.0% in August 2025.")

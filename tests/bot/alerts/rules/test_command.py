@@ -496,7 +496,7 @@ def test_a_person_who_may_not_hear_is_told_of_once_the_form_is_closed(desk: Aler
 def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: AlertScene) -> None:
     modal, ana = desk.form(), desk.scene.ana
     payload = submission_payload(user=ana, modal=modal, state=fill_in(modal, {"threshold": "90"}))
-    check = desk.bot.desk.forms[ALERT_FORM]
+    check = desk.bot.handlers.feature.forms[ALERT_FORM]
     finish = [check(read_submission(payload)) for _ in range(2)]
 
     said = [one() for one in finish]

@@ -6,26 +6,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.app.clock_guard import ClockGuard
-from bot.app.dispatching import build_dispatch
+from bot.app.clock_guard import ClockGuard, database_time
+from bot.app.features import join
 from bot.clock import utc_now
-from bot.delivery.metering import Meter
-from bot.slack.client import find_workspace, slack_client
+from bot.feature import Feature, Job
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.outbox import State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
-from tests.bot.edge import settings_for
+from tests.bot.edge import settings_for, ticking
 from tests.bot.small_company import small_company
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
@@ -76,25 +76,6 @@ def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-@contextmanager
-def dispatching(office: Office, guard: ClockGuard) -> Iterator[Meter]:
-    """Plan and send in this process."""
-    settings = settings_for(office.slack)
-    meter = Meter(now=time.monotonic)
-    dispatch = build_dispatch(
-        settings,
-        store=office.store,
-        workspace=find_workspace(slack_client(settings)),
-        meter=meter,
-        guard=guard,
-    )
-    dispatch.start()
-    try:
-        yield meter
-    finally:
-        dispatch.stop()
-
-
 @pytest.fixture
 def guard() -> ClockGuard:
     return ClockGuard(now=utc_now, monotonic=time.monotonic)
@@ -105,7 +86,7 @@ def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(
 ) -> None:
     subscribe_to_what_is_due(office)
 
-    with dispatching(office, guard) as meter:
+    with ticking(settings_for(office.slack), office.store, guard) as meter:
         wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
 
     [shown] = office.shown()
@@ -122,7 +103,7 @@ def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
     office.enqueue()
     guard.note("slack", utc_now() - timedelta(hours=2))
 
-    with dispatching(office, guard):
+    with ticking(settings_for(office.slack), office.store, guard):
         wait_for(lambda: "the clock is an hour off" in log.getvalue(), timeout=30)
 
     assert office.posts() == []
@@ -133,13 +114,17 @@ def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
 def test_the_database_is_asked_for_the_time_again_before_each_plan(
     office: Office,
     postgresql_store: Store,  # noqa: F811
-    guard: ClockGuard,
 ) -> None:
     shared = replace(office, store=postgresql_store)
     shared.enqueue()
+    guard = ClockGuard(
+        now=utc_now,
+        monotonic=time.monotonic,
+        ask_database=partial(database_time, postgresql_store),
+    )
     guard.note("database", utc_now() - timedelta(hours=2))
 
-    with dispatching(shared, guard):
+    with ticking(settings_for(shared.slack), shared.store, guard):
         wait_for(shared.shown, timeout=30)
 
     assert len(shared.shown()) == 1
@@ -166,6 +151,25 @@ def test_without_a_scheduler_it_only_answers(office: Office) -> None:
         wait_for(office.posts, timeout=3)
 
     assert office.state(key) is State.PENDING
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param(lambda: Feature(commands={"digest": lambda _: None}), id="command"),
+        pytest.param(lambda: Feature(clicks={"digest": lambda _: None}), id="click"),
+        pytest.param(lambda: Feature(events={"digest": lambda _: None}), id="event"),
+        pytest.param(
+            lambda: Feature(
+                jobs=(Job(name="digest", every=timedelta(hours=1), build=lambda: lambda: None),)
+            ),
+            id="job",
+        ),
+    ],
+)
+def test_a_name_that_two_features_claim_is_refused(of: Callable[[], Feature]) -> None:
+    with pytest.raises(ValueError, match="two features claim digest"):
+        join([of(), of()])
 
 
 def subscribe_to_what_is_due(office: Office) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.access.wiring import build_gate
-from bot.channels.channel_events import INVITED
-from bot.channels.event_desk import EventDesk
-from bot.channels.wiring import event_parts
+from bot.answers.services import Services
+from bot.app.handlers import Handlers, build_handlers
+from bot.channels.events import INVITED
+from bot.channels.wiring import feature
 from bot.slack.event import UnreadableEventError
 from bot.slack.workspace import Workspace
 from tests.bot.channels.scene import EventScene
@@ -19,16 +19,15 @@ from tests.slack.waiting import wait_for
 from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
 
 
-def desk(happening: EventScene) -> EventDesk:
-    settings, store = settings_for(happening.slack), happening.office.store
-    client, workspace = WebClient("xoxb-none"), Workspace(team_id=TEAM_ID)
-    gate = build_gate(settings, store=store, client=client, workspace=workspace)
-    parts = event_parts(
-        settings, store=store, gate=gate, client=client, workspace=workspace, sleep=lambda _: None
+def handlers(happening: EventScene) -> Handlers:
+    settings, client = settings_for(happening.slack), WebClient("xoxb-none")
+    services = Services.of(
+        settings,
+        store=happening.office.store,
+        client=client,
+        workspace=Workspace(team_id=TEAM_ID),
     )
-    hears = parts.hear.__self__  # type: ignore[attr-defined]
-    assert isinstance(hears, EventDesk)
-    return hears
+    return build_handlers(services, feature(services))
 
 
 def body(event: Any, **around: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
@@ -36,7 +35,7 @@ def body(event: Any, **around: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSO
 
 
 def test_the_manifest_asks_for_what_is_heard_and_for_nothing_else(happening: EventScene) -> None:
-    heard = set(desk(happening).handlers)
+    heard = set(handlers(happening).feature.events)
 
     assert heard == subscribed() | OPTIONAL
     assert set(INVITED) == OPTIONAL
@@ -64,7 +63,7 @@ def test_what_slack_would_not_send_is_not_acted_on_nor_repeated(
     event: Any,  # noqa: ANN401 - any JSON
 ) -> None:
     with pytest.raises(UnreadableEventError) as caught:
-        desk(happening).hear({"team_id": TEAM_ID, "event": event})
+        handlers(happening).begin_event({"team_id": TEAM_ID, "event": event})
 
     assert str(caught.value) == ""
 
@@ -72,7 +71,7 @@ def test_what_slack_would_not_send_is_not_acted_on_nor_repeated(
 def test_what_happens_in_another_workspace_is_not_for_us(happening: EventScene) -> None:
     event = {"type": "user_change", "user": {"id": "U1"}}
 
-    heard = desk(happening).hear(body(event, team_id=OTHER_TEAM_ID, authorizations=[]))
+    heard = handlers(happening).begin_event(body(event, team_id=OTHER_TEAM_ID, authorizations=[]))
 
     assert heard is None
 
@@ -80,13 +79,15 @@ def test_what_happens_in_another_workspace_is_not_for_us(happening: EventScene) 
 def test_what_another_workspace_does_in_a_shared_channel_is(happening: EventScene) -> None:
     event = {"type": "channel_archive", "channel": "C1"}
 
-    heard = desk(happening).hear(body(event, team_id=OTHER_TEAM_ID))
+    heard = handlers(happening).begin_event(body(event, team_id=OTHER_TEAM_ID))
 
     assert heard is not None
 
 
 def test_an_event_of_a_kind_that_is_not_asked_for_is_let_pass(happening: EventScene) -> None:
-    assert desk(happening).hear(body({"type": "team_join", "user": {"id": "U1"}})) is None
+    assert (
+        handlers(happening).begin_event(body({"type": "team_join", "user": {"id": "U1"}})) is None
+    )
 
 
 @pytest.mark.slack

@@ -1,0 +1,96 @@
+"""The services that features share; each `wiring.py` builds its feature from them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Semaphore
+from typing import ParamSpec, Self, TypeVar
+
+from slack_sdk import WebClient
+
+from bot.access.gate import Gate
+from bot.access.wiring import build_gate
+from bot.answers.answers import Answers
+from bot.answers.asking import Asking
+from bot.config import Settings
+from bot.slack.client import QUICK_SECONDS, slack_client
+from bot.slack.forms import Forms
+from bot.slack.workspace import Workspace
+from storage.store.engine import Store
+
+AT_ONCE = 4
+"""Answers and pictures worked on at the same time; more would only slow each other down."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: cached properties need a __dict__
+class Services:
+    """Settings, store, answers, Slack and the gate; none of them is asked while features are built.
+
+    Attributes
+    ----------
+    client : WebClient
+        Has no retry handlers.
+    sleep : callable
+        Waits that many seconds.
+    """
+
+    settings: Settings
+    store: Store
+    answers: Answers
+    client: WebClient
+    gate: Gate
+    sleep: Callable[[float], None] = time.sleep
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        store: Store,
+        client: WebClient,
+        workspace: Workspace,
+        denied: Callable[[str], None] = lambda _: None,
+    ) -> Self:
+        """Build the services of a workspace; ``denied`` gets the reason of each refusal."""
+        return cls(
+            settings=settings,
+            store=store,
+            answers=Answers.of(store, settings),
+            client=client,
+            gate=build_gate(
+                settings, store=store, client=client, workspace=workspace, denied=denied
+            ),
+        )
+
+    @cached_property
+    def quick_gate(self) -> Gate:
+        """The gate for what Slack waits three seconds for, such as a form."""
+        return self.gate.asking(slack_client(self.settings, timeout=QUICK_SECONDS))
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Opens forms."""
+        return Forms(self.client)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Answers people's questions past the gate, four at a time."""
+        return Asking(answer=self.in_turn(self.answers.reply), gate=self.gate)
+
+    def in_turn(self, work: Callable[P, T]) -> Callable[P, T]:
+        """Let slow work wait for one of the four turns that all features share."""
+        turns = self._turns
+
+        def wait_and_work(*args: P.args, **kwargs: P.kwargs) -> T:
+            with turns:
+                return work(*args, **kwargs)
+
+        return wait_and_work
+
+    @cached_property
+    def _turns(self) -> Semaphore:
+        return Semaphore(AT_ONCE)

@@ -1,0 +1,59 @@
+"""The features of the bot, one line each, joined into one; a name can be claimed only once."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from bot.alerts import wiring as alerts
+from bot.answers import wiring as answers
+from bot.answers.services import Services
+from bot.channels import wiring as channels
+from bot.delivery import wiring as delivery
+from bot.delivery.metering import Meter
+from bot.digests import wiring as digests
+from bot.feature import Feature
+from bot.grants import wiring as grants
+from bot.reference import wiring as reference
+
+T = TypeVar("T")
+
+
+def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
+    """Build every feature, without asking or connecting to anything."""
+    return (
+        answers.feature(services),
+        alerts.feature(services),
+        digests.feature(services),
+        grants.feature(services),
+        channels.feature(services),
+        reference.feature(),
+        delivery.feature(services.settings, store=services.store, gate=services.gate, meter=meter),
+    )
+
+
+def join(features: Iterable[Feature]) -> Feature:
+    """Join features into one that serves all that they serve.
+
+    Raises
+    ------
+    ValueError
+        If two of them claim the same name.
+    """
+    every = tuple(features)
+    jobs = _merge({job.name: job for job in one.jobs} for one in every)
+    return Feature(
+        commands=_merge(one.commands for one in every),
+        clicks=_merge(one.clicks for one in every),
+        forms=_merge(one.forms for one in every),
+        events=_merge(one.events for one in every),
+        jobs=tuple(jobs.values()),
+    )
+
+
+def _merge(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    merged: dict[str, T] = {}
+    for mapping in mappings:
+        if twice := merged.keys() & mapping.keys():
+            # Silently, the later feature would take the clicks and commands of the earlier one.
+            raise ValueError(f"two features claim {', '.join(sorted(twice))}")
+        merged |= mapping
+    return merged

@@ -1,0 +1,228 @@
+"""Serves commands, clicks, forms and events: each passes the gate, and none goes unanswered."""
+
+import html
+import logging
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+from typing import Any
+
+from slack_bolt import Ack
+
+from bot.access.gate import Gate
+from bot.answers.services import Services
+from bot.errors import BotError, UsageError, is_expected, user_message
+from bot.feature import Feature, Save, split_command
+from bot.grants.command import is_claim
+from bot.message import Message
+from bot.slack.event import EventEnvelope, Work, read
+from bot.slack.failures import UnansweredError
+from bot.slack.replies import Replies
+from bot.slack.sent import (
+    Asker,
+    FieldsError,
+    Request,
+    Submission,
+    read_asker,
+    read_click,
+    read_submission,
+)
+
+INSIDE = 68
+"""Commands and clicks taken on: those at work, and those who wait for their turn or for Slack."""
+
+log = logging.getLogger("nrrbot.listeners")
+
+
+class BusyError(BotError):
+    """So many requests are being served that one more would wait in vain."""
+
+    def __init__(self) -> None:
+        super().__init__("I am busy with other questions: try again in a moment")
+
+
+class ConcurrencyLimit:
+    """Limits how many requests are served at the same time, and refuses one too many at once."""
+
+    def __init__(self, most: int) -> None:
+        self._free = BoundedSemaphore(most)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Count as one request until the block ends.
+
+        Raises
+        ------
+        BusyError
+            If as many as may be are being served.
+        """
+        if not self._free.acquire(blocking=False):
+            raise BusyError
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Serves what Slack sends, by the names of a feature, and tells people of every error.
+
+    Attributes
+    ----------
+    commands : tuple of str
+        The slash commands that are ours, such as ``/nrr``.
+    feature : Feature
+        All features, joined.
+    """
+
+    gate: Gate
+    replies: Replies
+    commands: tuple[str, ...]
+    feature: Feature
+    limit: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(INSIDE))
+
+    def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Acknowledge a slash command, and answer it."""
+        with self._errors_told(read_asker(body)):
+            try:
+                with self.limit.entered():
+                    ack()
+                    self._serve_command(body)
+            except BusyError as busy:
+                # Refused in the acknowledgement itself: no thread is left for a reply of its own.
+                ack(text=f"{busy}.", response_type="ephemeral")
+
+    def on_click(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Acknowledge the click of a button, and do what the button is for."""
+        ack()
+        with self._errors_told(read_asker(body)), self.limit.entered():
+            self._serve_click(body)
+
+    def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Check a submitted form while it is open, close it, and save it."""
+        submission = read_submission(body)
+        with self._errors_told(submission.asker):
+            try:
+                with self.limit.entered():
+                    self._serve_form(submission, ack)
+            except BusyError as busy:
+                # Beside a field the form stays open, and what was typed is not lost.
+                ack(response_action="errors", errors={submission.first_field: f"{busy}."})
+
+    def on_event(self, body: dict[str, Any]) -> None:
+        """Handle an event, which Bolt has acknowledged; nobody waits for an answer."""
+        try:
+            work = self.begin_event(body)
+            if work is not None:
+                with self.limit.entered():
+                    work()
+        except Exception:
+            log.exception("an event is left to the sweep")
+
+    def on_error(self, error: Exception, body: dict[str, Any]) -> None:
+        """Tell the person of an error that Bolt met before it called a listener."""
+        self._explain(error, read_asker(body))
+
+    def begin_event(self, body: Mapping[str, Any]) -> Work | None:
+        """Do at once what takes no time about an event, and return the work that is left.
+
+        Raises
+        ------
+        UnreadableEventError
+            If Slack would not send such an event.
+        """
+        envelope = read(EventEnvelope, body)
+        handle = self.feature.events.get(envelope.event.type)
+        if handle is None or not envelope.is_for(self.gate.workspace.team_id):
+            return None
+        return handle(body["event"])
+
+    def _serve_command(self, body: Mapping[str, Any]) -> None:
+        asker = read_asker(body)
+        if is_claim(str(body.get("text", ""))):
+            self.gate.require_member(asker)  # the first administrator has no grant yet
+        else:
+            self.gate.require_person(asker)
+        if body["command"] not in self.commands:
+            raise UsageError(
+                "this command is not set up: an administrator adds it to NRRBOT_COMMANDS"
+            )
+        # Slack escapes three characters, so that mentions arrive as ids.
+        text = html.unescape(str(body.get("text", "")))
+        name, rest = split_command(text, self.feature.commands)
+        request = Request(text=rest, asker=asker, trigger_id=str(body.get("trigger_id", "")))
+        said = self.feature.commands[name](request)
+        if said is not None:
+            self.replies.send(asker, said)
+
+    def _serve_click(self, body: Mapping[str, Any]) -> None:
+        click = read_click(body)
+        self.gate.require_person(click.asker)
+        if click.action_id not in self.feature.clicks or not click.value:
+            # Messages stay in Slack for years, and with them buttons that are gone by now.
+            raise UsageError(
+                "this button is from another version of me: ask again and use the new one"
+            )
+        said = self.feature.clicks[click.action_id](click)
+        if said is not None:
+            self.replies.send(click.asker, said)
+
+    def _serve_form(self, submission: Submission, ack: Ack) -> None:
+        """Close a form that is right, and only then save it: Slack waits three seconds at most."""
+        try:
+            save = self._check_form(submission)
+        except FieldsError as error:
+            ack(response_action="errors", errors=error.said)
+            return
+        except Exception:
+            ack()  # closes the form; the person is told in a message instead
+            raise
+        ack()
+        self.replies.send(submission.asker, save())
+
+    def _check_form(self, submission: Submission) -> Save:
+        self.gate.require_person(submission.asker)
+        if submission.callback_id not in self.feature.forms:
+            raise UsageError("this form is from another version of me: open a new one")
+        return self.feature.forms[submission.callback_id](submission)
+
+    @contextmanager
+    def _errors_told(self, asker: Asker) -> Iterator[None]:
+        """Tell the person of any error here, at the edge.
+
+        Bolt does not get to see it: of a listener that fails within 10 ms after it has
+        acknowledged, Bolt forgets the acknowledgement, and Slack tells the person that the app does
+        not respond.
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - nobody is left without an answer
+            self._explain(error, asker)
+
+    def _explain(self, error: Exception, asker: Asker) -> None:
+        """Tell the person what went wrong; what is not meant for people goes to the log alone."""
+        reference = secrets.token_hex(4)
+        if is_expected(error):
+            log.info("refused", exc_info=error)
+        else:
+            log.error("failed", exc_info=error, extra={"reference": reference})
+        if isinstance(error, UnansweredError):
+            return  # Slack took no reply, and would take none about that either
+        said = html.escape(user_message(error, reference=reference), quote=False)
+        try:
+            self.replies.send(asker, Message(said))
+        except UnansweredError as silence:
+            log.warning("nobody told", exc_info=silence)
+
+
+def build_handlers(services: Services, feature: Feature) -> Handlers:
+    """Build the handlers that serve a feature."""
+    return Handlers(
+        gate=services.gate,
+        replies=Replies(services.client, sleep=services.sleep),
+        commands=services.settings.nrrbot_commands,
+        feature=feature,
+    )

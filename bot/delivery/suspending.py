@@ -1,0 +1,70 @@
+"""Suspends digests that may not go where they go any more, and tells who can mend it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access.gate import Gate
+from bot.access.records import admins
+from bot.delivery.notices import Notices
+from bot.delivery.permissions import Permissions, is_final
+from storage.delivery import outbox
+from storage.digests import subscriptions
+from storage.digests.subscriptions import Subscription
+from storage.digests.suspensions import suspend
+from storage.store.engine import Store
+
+GONE = frozenset({"deactivated", "user_not_found"})
+"""Why an owner cannot be told any more."""
+
+log = logging.getLogger("nrrbot.rechecking")  # as runbooks and alarms on the log know it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspending:
+    """Checks the right of a subscription, and suspends the one that lost it for good.
+
+    Attributes
+    ----------
+    gate : Gate
+        Asks Slack about people and channels, as they are now.
+    now : callable
+        The moment it is, aware.
+    """
+
+    store: Store
+    gate: Gate
+    notices: Notices
+    now: Callable[[], datetime]
+
+    def check(self, subscription: Subscription) -> bool:
+        """Tell whether a channel may have figures; suspend its subscription if it never will."""
+        verdict = Permissions(self.gate, self.store).of_subscription(subscription)
+        if verdict is not None and is_final(verdict):
+            self.suspend(subscription, verdict.code)
+        return verdict is None
+
+    def suspend(self, subscription: Subscription, code: str) -> None:
+        """Suspend a subscription and say so once, whoever else finds out at the same time."""
+        now = self.now()
+        # An owner who has left hears nothing, so the administrators are told in their place.
+        instead = admins(self.gate.records) if code in GONE else ()
+        parcels = {
+            parcel.dedupe_key: parcel
+            for one in instead or (subscription.destination.owner_id,)
+            for parcel in self.notices.parcels(
+                self.notices.suspended(subscription.destination.channel_id, code),
+                key=f"suspended:{subscription.id}:{subscription.status.changed_at.isoformat()}",
+                team_id=self.gate.workspace.team_id,
+                owner_id=one,
+                now=now,
+            )
+        }
+        with self.store.write(ledger=False) as session:
+            if subscriptions.get(session, subscription.id) != subscription:
+                return  # changed since it was checked: the next check judges it as it is now
+            suspend(session, subscription, code, now=now)
+            for parcel in parcels.values():
+                outbox.enqueue(session, parcel, now=now)
+        log.warning("subscription suspended", extra={"result": code})

@@ -1,0 +1,79 @@
+"""Builds the delivery feature: the job that sends what waits in the outbox."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from slack_sdk import WebClient
+
+from bot.access.gate import Gate
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.delivery.breaker import Breaker
+from bot.delivery.claims import Claims
+from bot.delivery.courier import Courier
+from bot.delivery.history import History
+from bot.delivery.metering import Meter
+from bot.delivery.notices import Notices, notices_of
+from bot.delivery.permissions import Permissions
+from bot.delivery.pictures import Illustrator
+from bot.delivery.posting import MarkedPosts
+from bot.feature import Feature, Job
+from bot.slack.client import slack_client
+from storage.delivery.secret import delivery_secret
+from storage.store.engine import Store
+
+SEND_EVERY = timedelta(seconds=2)
+POST_SECONDS = 20
+"""How long a post may take: a third of what must be left of its claim."""
+
+
+def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Feature:
+    """Send, in every process: a claim is one courier's alone, so they need no leader."""
+
+    def build() -> Callable[[], bool]:
+        return build_courier(
+            store=store,
+            client=slack_client(settings, timeout=POST_SECONDS),
+            gate=gate,
+            notices=notices_of(settings),
+            meter=meter,
+            now=utc_now,
+        ).work_once
+
+    # One message a run: a stop, or a clock that jumps, holds up the next one and not the next tick.
+    send = Job(name="send", every=SEND_EVERY, build=build, needs_clock=True, is_repeated=True)
+    return Feature(jobs=(send,))
+
+
+def build_courier(
+    *,
+    store: Store,
+    client: WebClient,
+    gate: Gate,
+    notices: Notices,
+    meter: Meter,
+    now: Callable[[], datetime],
+) -> Courier:
+    """Build a courier with a name of its own, so that no other is taken for it.
+
+    Its client has no retry handlers. The store's secret is read, and written the first time.
+    """
+    with store.write(ledger=False) as session:
+        secret = delivery_secret(session)
+    history = History(client, bot_id=gate.workspace.bot_id)
+    return Courier(
+        claims=Claims(
+            store=store,
+            owner=uuid4().hex,
+            breaker=Breaker(store, client, now=now),
+            notices=notices,
+            meter=meter,
+            now=now,
+        ),
+        posts=MarkedPosts(client=client, history=history, secret=secret),
+        illustrator=Illustrator(store=store, client=client, now=now),
+        permissions=Permissions(gate, store),
+        meter=meter,
+        now=now,
+    )
