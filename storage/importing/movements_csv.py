@@ -114,6 +114,8 @@ class _Columns:
     def read(self, reader: ChunkReader) -> FileMovements:
         """Return all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
+        if "product" in self._labels:  # wrong, it is two findings: one on the movement's product
+            reader.values("product", self._labels["product"])  # and one on the attribute
         columns: list[list[Any]] = [
             [*reader.lines],
             reader.keys("movement_id"),
