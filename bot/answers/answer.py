@@ -1,26 +1,32 @@
 """An answer: the figures of one period, as values that everything else shows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 
 from bot.questions.parsing import Question
+from bot.style.figures import Unit
+from bot.style.grounds import Grounds
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.annualisation import annualised
 from metrics.periods import Period
 from metrics.retention import OutsideCohort, Retention
 
-DEFINITION = "v1"
-"""The version of docs/definitions.md that every figure follows."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class PeriodRetention:
     """The retention of the question's scope over another period."""
 
     period: Period
     retention: Retention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparisons:
+    """The period before, and twelve months; each is None where the ledger has no opening MRR."""
+
+    previous: PeriodRetention | None
+    trailing: PeriodRetention | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,29 +40,23 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """Everything that is said about one question; amounts are minor units of ``currency``.
+class Memo:
+    """The MRR that NRR leaves out, and the gross activity; neither feeds a ratio."""
 
-    ``previous`` and ``trailing`` (twelve months) are None where the ledger has no opening MRR for
-    them. ``closed_through`` is the first day after the last closed month. ``as_of`` is the past
-    moment whose knowledge was asked for, None for all there is. ``away_since`` is when the
-    warehouse was last seen, None if it is there or there is none.
-    """
+    outside: OutsideCohort
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The reply to a question about one period; amounts are MRR in minor units."""
 
     question: Question
-    currency: str
+    grounds: Grounds
     retention: Retention
-    outside: OutsideCohort
-    previous: Measured | None
-    trailing: Measured | None
-    breakdown: tuple[Slice, ...]
-    activity: Activity
-    data_version: int
-    data_as_of: datetime
-    closed_through: date | None
-    as_of: datetime | None = None
-    away_since: datetime | None = None
-    definition: str = DEFINITION
+    comparisons: Comparisons
+    breakdown: tuple[Slice, ...]  # the largest opening base first; empty if nothing is split
+    memo: Memo
 
     @property
     def period(self) -> Period:
@@ -64,8 +64,14 @@ class Answer:
         return self.question.period
 
     @property
+    def unit(self) -> Unit:
+        """The unit that amounts are shown in."""
+        return Unit(self.grounds.currency, self.question.in_arr)
+
+    @property
     def annualised(self) -> Fraction | None:
         """The run rate of a whole month; None for any other period."""
+        # Twelve quarters are no year, and a month that is not over has losses to come.
         if self.retention.nrr is None or not (self.period.is_month and self.period.complete):
             return None
         return annualised(self.retention.nrr)
@@ -73,7 +79,8 @@ class Answer:
     @property
     def nrr_change(self) -> Fraction | None:
         """NRR less that of the previous period; None where either is undefined."""
-        before = self.previous.retention.nrr if self.previous else None
+        previous = self.comparisons.previous
+        before = previous.retention.nrr if previous else None
         if self.retention.nrr is None or before is None:
             return None
         return self.retention.nrr - before
@@ -86,8 +93,8 @@ class Answer:
     @property
     def closing_total(self) -> int:
         """All MRR of the scope at the close, new and returning accounts included."""
-        return self.retention.closing + self.outside.new + self.outside.returning
+        return self.retention.closing + self.memo.outside.new + self.memo.outside.returning
 
 
 Reply = Answer | Trend
-"""What a question gets: an answer about one period, or a trend."""
+"""A reply to a question: an answer about one period, or a trend."""

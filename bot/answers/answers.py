@@ -1,4 +1,4 @@
-"""Question to Answer: the use cases that commands, jobs and the command line share."""
+"""Questions to answers: the use cases that commands, jobs and the command line share."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,16 +24,15 @@ from storage.store.memory import Memory
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 
-REPLIES = 200
-"""How many whole replies are remembered: a channel asks the same thing, and a button asks again."""
+REPLIES = 200  # remembered whole: a channel asks the same thing, and a button asks again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Answers questions from one store, a short session for each.
 
-    What was worked out of the newest data is remembered between two questions. With a warehouse,
-    the ledger is there, and the store keeps what it answered.
+    Sums of the newest data are remembered between two questions. With a warehouse, the ledger is
+    there, and the store keeps its answers.
     """
 
     store: Store
@@ -47,14 +46,14 @@ class Answers:
 
     @classmethod
     def of(cls, store: Store, settings: Settings) -> Self:
-        """Return the use cases on a store, with a workspace's settings."""
+        """Open the use cases on a store, with a workspace's settings."""
         url = settings.warehouse_url
         return cls(
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
             fiscal_start=settings.nrrbot_fiscal_year_start,
-            today=lambda: today_in(settings.zone),
+            today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
             warehouse=(
                 WarehouseReader(store, Warehouse(url.get_secret_value()), now=utc_now)
                 if url
@@ -116,12 +115,17 @@ class Answers:
         """
         with self.reading(today=today, as_of=as_of) as reading:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
+            # A question says all that its reply rests on: who asked only decides if it is read.
             reply = self._replies.recall(
                 reading.ledger.generation,
                 (question, reading.today),
                 lambda: reading.reply(question),
             )
-        return replace(reply, away_since=self.warehouse.away_since) if self.warehouse else reply
+        if self.warehouse is None:
+            return reply
+        # Not remembered with the reply: the warehouse may come and go while its data stays.
+        grounds = replace(reply.grounds, away_since=self.warehouse.away_since)
+        return replace(reply, grounds=grounds)
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """List the names that the ledger knows, as far as they may be seen.
@@ -132,7 +136,7 @@ class Answers:
             If the ledger is empty, or cannot be read.
         """
         with self.reading() as reading:
-            reading.ledger.state()
+            reading.ledger.state()  # else an empty ledger would have a vocabulary of no names
             return reading.vocabulary(visibility)
 
     def cohort(self, answer: Answer) -> list[CohortMember]:
@@ -185,7 +189,7 @@ class Answers:
 
     @contextmanager
     def _ledger_behind(self, answer: Answer) -> Iterator[Ledger]:
-        with self.reading(as_of=answer.as_of) as reading:
-            if reading.ledger.state().data_version != answer.data_version:
-                raise DataChangedError
+        with self.reading(as_of=answer.grounds.as_of) as reading:
+            if reading.ledger.state().data_version != answer.grounds.data_version:
+                raise DataChangedError  # accounts of other data would not add up to the answer
             yield reading.ledger

@@ -1,53 +1,37 @@
-"""Questions of people: what they may see is answered, and that it was is written down."""
+"""Questions of people: answered as far as each may see, and written into the audit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
 
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Reach, Reason, Surface
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
 from bot.answers.answer import Reply
+from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
 from bot.errors import AccessDeniedError, HiddenScopeError
-from bot.questions.parsing import CANONICAL_LENGTH, Question, Vocabulary
+from bot.message import Message
+from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.questions.words import HUMAN_LENGTH
 from bot.slack.sent import Asker
 
 
-class AsksQuestions(Protocol):
-    """What answers questions: `bot.answers.answers.Answers`, or a stand-in for it."""
-
-    def reply(
-        self, asked: str | Question, *, max_length: int = ..., visibility: Visibility = ...
-    ) -> Reply:
-        """Return the reply to a question."""
-
-    def vocabulary(self, visibility: Visibility = ...) -> Vocabulary:
-        """Return the names that the ledger knows, as far as they may be seen."""
-
-    @property
-    def fiscal_start(self) -> int:
-        """The month that the fiscal year starts with."""
-
-    @property
-    def today(self) -> Callable[[], date]:
-        """The workspace's own day."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A reply, and whether whoever asked may share it."""
+    """A reply to a person, and whether they may share it."""
 
     reply: Reply
     can_share: bool
 
+    def message(self, main_dimension: str) -> Message:
+        """Lay the reply out for the person who asked, with buttons to go deeper."""
+        return private_reply(self.reply, can_share=self.can_share, main_dimension=main_dimension)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Answers people.
+    """Answers people, each as far as their grants reach.
 
     Attributes
     ----------
@@ -66,7 +50,7 @@ class Asking:
         max_length: int = HUMAN_LENGTH,
         surface: Surface = EPHEMERAL,
     ) -> Asked:
-        """Answer what somebody typed, for their eyes only.
+        """Answer a person's question, for their eyes only.
 
         Raises
         ------
@@ -79,8 +63,8 @@ class Asking:
         principal = self.gate.require_person(asker)
         visibility = visibility_of(principal, Action.ASK)
         reply = self._reply(asked, asker, visibility, max_length=max_length)
-        reach = Reach(scope=reply.question.scope)
-        version = reply.data_version
+        reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
+        # Before anybody sees the reply: one that cannot be audited must not be given.
         self.gate.note(asker, Action.ASK, reach, surface, data_version=version)
         may_share = judge_grants(principal, Action.SHARE, reach) == Allow()
         return Asked(reply=reply, can_share=may_share)
@@ -90,7 +74,7 @@ class Asking:
         return self.ask(asked, asker, max_length=CANONICAL_LENGTH)
 
     def ask_for_channel(self, text: str, asker: Asker, surface: Surface) -> Reply:
-        """Answer what is to be shared: somebody may see it, and a channel may be shown it.
+        """Answer a question for a channel: a person may share the scope, and it may be shown there.
 
         Raises
         ------
@@ -101,7 +85,7 @@ class Asking:
         visibility = visibility_of(principal, Action.ASK)
         if surface.names_shown:
             reply = self._reply(text, asker, visibility, max_length=CANONICAL_LENGTH)
-        else:
+        else:  # a cohort of four would give its accounts away to all who read the channel
             reply = self._without_accounts(text, asker, visibility)
         self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
         return reply
@@ -121,7 +105,7 @@ class Asking:
             reply = self.answer(asked, max_length=max_length, visibility=visibility)
             shown = visibility.sees_accounts(reply.question.scope)
             return reply if shown else without_small_cohorts(reply)
-        except HiddenScopeError as hidden:
+        except HiddenScopeError as hidden:  # the audit names the scope that the sentence hides
             reach = Reach(scope=hidden.scope)
             self.gate.refuse(asker, Action.ASK, Reason.OUT_OF_SCOPE, reach)
             raise

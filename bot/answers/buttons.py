@@ -1,4 +1,4 @@
-"""The buttons under a reply; each carries the words of the question that it asks."""
+"""The buttons under an answer; each carries the text of the question that it asks."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from metrics.periods import previous
 
 
 def answer_buttons(answer: Answer, *, can_share: bool, main_dimension: str) -> Block:
-    """Return what to ask next, and for those who may share, how.
+    """Lay out the follow-up questions of an answer, and for those who may share, that button.
 
     A button whose question is too long for Slack is left out, so there may be none.
     """
@@ -26,7 +26,7 @@ def answer_buttons(answer: Answer, *, can_share: bool, main_dimension: str) -> B
     if not is_split_by(answer, main_dimension):
         label = f"By {dimension_name(main_dimension)}"
         buttons.append(question_button(BY_DIMENSION, label, split(question, main_dimension)))
-    return question_actions(answer, buttons, can_share=can_share)
+    return question_actions(question, buttons, grounds=answer.grounds, can_share=can_share)
 
 
 def is_split_by(answer: Answer, dimension: str) -> bool:
@@ -36,5 +36,5 @@ def is_split_by(answer: Answer, dimension: str) -> bool:
 
 
 def before(question: Question) -> Question:
-    """Return the same question about the period before."""
+    """Ask the same question about the period before."""
     return replace(question, period=previous(question.period))

@@ -15,22 +15,23 @@ from bot.style.chart import (
     CUT,
     FAINT,
     GAIN,
-    GRID,
     INK,
     LEFT,
     TOTAL,
     drawable,
     new_axes,
+    rule,
     to_png,
     write,
+    write_empty,
 )
-from bot.style.figures import amount_minor, percent, points, short_money, unit
-from bot.style.lines import NO_BASE, footer
+from bot.style.figures import NO_BASE, percent, points, short_money
+from bot.style.grounds import footer
 from bot.style.names import scope_name, shortened
 
 BAR_WIDTH = 0.62
-HEADROOM = 1.2
-MAX_WORD = 32
+HEADROOM = 1.2  # of the highest bar: two lines of label stand above it
+MAX_WORD = 32  # a longer word is wider than the picture, and words are not parted
 THIS_SEGMENT = "this segment"
 FORCES = (("Expansion", GAIN), ("Contraction", CUT), ("Churn", LEFT))
 
@@ -50,41 +51,38 @@ class Step:
 
     @property
     def low(self) -> int:
-        """Its lower end, wherever it goes."""
+        """The lower end of the bar, whichever way it goes."""
         return min(self.before, self.after)
 
     @property
     def high(self) -> int:
-        """Its upper end."""
+        """The upper end of the bar."""
         return max(self.before, self.after)
 
 
 def bridge_png(answer: Answer) -> bytes:
-    """Return the bridge of an answer as PNG bytes."""
+    """Draw the bridge of an answer as PNG bytes."""
     return to_png(draw_bridge(answer))
 
 
 def draw_bridge(answer: Answer) -> Figure:
-    """Draw a waterfall from opening to closing MRR; its title says which force won.
-
-    Each change floats from the level before it to the level after it; connectors make the levels
-    readable without the axis. Money becomes a float here and nowhere else.
-    """
+    """Draw a waterfall from opening to closing MRR; its title says which force won."""
     title = finding(answer, _name(answer))
-    subtitle = f"{unit(answer)} in {answer.currency}; points are shares of opening {unit(answer)}"
-    figure, axes = new_axes(title, subtitle, footer(answer))
+    unit = answer.unit
+    subtitle = f"{unit.name} in {unit.currency}; points are shares of opening {unit.name}"
+    figure, axes = new_axes(title, subtitle, footer(answer.grounds))
     if answer.retention.nrr is None:
-        _say_nothing_to_draw(axes)
+        write_empty(axes, NO_BASE)
     else:
-        _draw(axes, steps(answer), answer.currency)
+        _draw(axes, steps(answer), answer.unit.currency)
     return figure
 
 
 def steps(answer: Answer) -> tuple[Step, ...]:
-    """Return the bars from left to right."""
-    parts, name = answer.retention, unit(answer)
+    """List the bars of the bridge from left to right."""
+    parts, name = answer.retention, answer.unit.name
     changes = (parts.expansion, -parts.contraction, -parts.churn)
-    levels = [amount_minor(answer, level) for level in accumulate(changes, initial=parts.opening)]
+    levels = [answer.unit.minor(level) for level in accumulate(changes, initial=parts.opening)]
     forces = zip(FORCES, changes, pairwise(levels), strict=True)
     return (
         _level(f"Opening {name}", levels[0], _level_label(answer, parts.opening)),
@@ -103,7 +101,6 @@ def steps(answer: Answer) -> tuple[Step, ...]:
 
 
 def _name(answer: Answer) -> str:
-    """Return the accounts' name in words that are not wider than the picture."""
     name = drawable(scope_name(answer.question.scope)) or THIS_SEGMENT
     return " ".join(shortened(word, MAX_WORD) for word in name.split())
 
@@ -113,13 +110,13 @@ def _level(name: str, level: int, label: str) -> Step:
 
 
 def _level_label(answer: Answer, level: int) -> str:
-    money = short_money(amount_minor(answer, level), answer.currency)
+    money = short_money(answer.unit.minor(level), answer.unit.currency)
     return f"{money}\n{percent(answer.retention.share_of_opening(level))}"
 
 
 def _change_label(answer: Answer, change: int) -> str:
-    money = short_money(amount_minor(answer, change), answer.currency)
-    share = answer.retention.share_of_opening(change) or Fraction(0)
+    money = short_money(answer.unit.minor(change), answer.unit.currency)
+    share = answer.retention.share_of_opening(change) or Fraction(0)  # a base is there: 0 is 0
     return f"{'+' if change > 0 else ''}{money}\n{points(share)}"
 
 
@@ -127,7 +124,7 @@ def _draw(axes: Axes, bars: tuple[Step, ...], currency: str) -> None:
     places = range(len(bars))
     axes.bar(
         places,
-        [float(bar.high - bar.low) for bar in bars],
+        [float(bar.high - bar.low) for bar in bars],  # money is a float only where it is drawn
         BAR_WIDTH,
         [float(bar.low) for bar in bars],
         color=[bar.colour for bar in bars],
@@ -137,12 +134,11 @@ def _draw(axes: Axes, bars: tuple[Step, ...], currency: str) -> None:
     axes.set_xticks(places, [bar.name for bar in bars])
     for place, bar in zip(places, bars, strict=True):
         _write_over(axes, place, bar)
-    _connect(axes, [bar.after for bar in bars[:-1]])
+    _connect(axes, [bar.after for bar in bars[:-1]])  # levels are read without the axis
     _scale(axes, max(bar.high for bar in bars), currency)
 
 
 def _write_over(axes: Axes, place: int, bar: Step) -> None:
-    """Label a bar above its top, where it covers neither bar nor connector."""
     label = axes.annotate(
         bar.label,
         (place, float(bar.high)),
@@ -153,34 +149,21 @@ def _write_over(axes: Axes, place: int, bar: Step) -> None:
         fontsize=10,
         linespacing=1.35,
         color=INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},  # over the grid's lines
     )
     write(label)
 
 
 def _connect(axes: Axes, levels: Sequence[int]) -> None:
-    """Draw the level that each bar leaves to the next one."""
     half = BAR_WIDTH / 2
     for place, level in enumerate(levels):
         axes.hlines(float(level), place + half, place + 1 - half, color=FAINT, linewidth=0.9)
 
 
 def _scale(axes: Axes, highest: int, currency: str) -> None:
-    """Put the axis from zero to above the labels, with amounts for its marks."""
     axes.set_ylim(0, highest * HEADROOM)
+    # No mark beside the labels, which reach above the highest bar.
     marks = [mark for mark in MaxNLocator(nbins=5).tick_values(0, highest) if mark <= highest]
-    axes.set_yticks(marks, [short_money(round(mark), currency) for mark in marks])
-    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+    rule(axes, marks, [short_money(round(mark), currency) for mark in marks])
+    for text in axes.get_xticklabels():
         write(text)
-    axes.tick_params(axis="y", labelcolor=FAINT)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-
-
-def _say_nothing_to_draw(axes: Axes) -> None:
-    axes.set_axis_off()
-    write(
-        axes.text(
-            0.5, 0.5, NO_BASE, transform=axes.transAxes, ha="center", fontsize=22, color=FAINT
-        )
-    )

@@ -1,4 +1,4 @@
-"""Who is in the denominator, as a CSV file that no spreadsheet will run."""
+"""The opening base of an answer as a CSV file that no spreadsheet runs as formulas."""
 
 import csv
 import re
@@ -10,13 +10,13 @@ from metrics.movements import MovementKind, classify
 from storage.ledger.ledger import CohortMember
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
+# Spreadsheets skip blanks before a formula, and some read the full-width signs of East Asia.
 _STARTS_A_FORMULA = re.compile(r"[\s\ufeff\u200b]*[\x00-\x1f=+\-@\uff1d\uff0b\uff0d\uff20]")
-"""Also after blanks, which some leave out, and in the full width of East Asian keyboards."""
 
 
 def write_cohort(members: Iterable[CohortMember], *, currency: str, file: TextIO) -> None:
     """Write one row per account of an opening base, amounts in major units."""
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # an id such as 0042 is no number
     writer.writerow(COLUMNS)
     for member in members:
         writer.writerow(
@@ -32,10 +32,10 @@ def write_cohort(members: Iterable[CohortMember], *, currency: str, file: TextIO
 
 
 def inert(text: str) -> str:
-    """Return text that a spreadsheet shows as it is and does not run as a formula."""
+    """Quote a text that a spreadsheet would run as a formula."""
     return f"'{text}" if _STARTS_A_FORMULA.match(text) else text
 
 
 def _outcome(member: CohortMember) -> str:
-    kind = classify(member.opening, member.closing, has_paid=True)
+    kind = classify(member.opening, member.closing, has_paid=True)  # all paid at the opening
     return "retained" if kind is MovementKind.UNCHANGED else kind

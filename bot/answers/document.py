@@ -1,6 +1,6 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
-from bot.answers.answer import Answer, Measured, Reply, Slice
+from bot.answers.answer import Answer, PeriodRetention, Reply, Slice
 from bot.style.document import (
     Json,
     grounds_json,
@@ -16,14 +16,15 @@ from metrics.retention import quick_ratio
 
 
 def reply_json(reply: Reply) -> Json:
-    """Return the document; money and ratios are strings, what is undefined is None."""
+    """Convert a reply; money and ratios are strings, undefined ratios are None."""
     return trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
 
 
 def answer_json(answer: Answer) -> Json:
-    """Return the document of an answer about one period."""
-    currency = answer.currency
-    outside = answer.outside
+    """Convert an answer about one period."""
+    currency = answer.grounds.currency
+    outside = answer.memo.outside
+    previous, trailing = answer.comparisons.previous, answer.comparisons.trailing
     return {
         "question": {
             "text": answer.question.text,
@@ -36,11 +37,11 @@ def answer_json(answer: Answer) -> Json:
             "new": money_json(outside.new, currency),
             "returning": money_json(outside.returning, currency),
         },
-        "trailing_twelve_months": _measured(answer.trailing, currency),
-        "previous": _measured(answer.previous, currency),
+        "trailing_twelve_months": _measured(trailing, currency),
+        "previous": _measured(previous, currency),
         "comparison_periods": {
-            "trailing_twelve_months": answer.trailing and period_json(answer.trailing.period),
-            "previous": answer.previous and period_json(answer.previous.period),
+            "trailing_twelve_months": trailing and period_json(trailing.period),
+            "previous": previous and period_json(previous.period),
         },
         "nrr_change": ratio_json(answer.nrr_change),
         "annualised": ratio_json(answer.annualised),
@@ -51,12 +52,12 @@ def answer_json(answer: Answer) -> Json:
         },
         "quick_ratio": ratio_json(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(part, currency) for part in answer.breakdown],
-        "activity": _activity(answer.activity, currency),
-        **grounds_json(answer),
+        "activity": _activity(answer.memo.activity, currency),
+        **grounds_json(answer.grounds),
     }
 
 
-def _measured(measured: Measured | None, currency: str) -> Json | None:
+def _measured(measured: PeriodRetention | None, currency: str) -> Json | None:
     return retention_json(measured.retention, currency) if measured else None
 
 

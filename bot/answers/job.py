@@ -1,4 +1,4 @@
-"""The ``ahead`` tick: the usual questions are answered before anybody asks them."""
+"""The ``ahead`` job: the usual questions are answered before anybody asks them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,15 +7,12 @@ from bot.answers.answer import Reply
 from metrics.errors import MetricsError
 from storage.errors import StorageError
 
+# Of the whole company: the windows that they fill answer for every segment, too.
 QUESTIONS = ("last-month", "last-quarter", "ttm")
-"""Of the whole company: the windows that they fill answer for every segment, too."""
 
 
 def answer_ahead(ask: Callable[[str], Reply]) -> None:
-    """Ask the usual questions; after new data that fills their windows, else it costs nothing.
-
-    What cannot be answered now is left to whoever asks.
-    """
+    """Ask the usual questions; only after new data, whose windows they fill, does it cost time."""
     for question in QUESTIONS:
-        with suppress(MetricsError, StorageError):
+        with suppress(MetricsError, StorageError):  # the person who asks is told
             ask(question)

@@ -1,30 +1,30 @@
-"""An answer as a Slack message: what was asked and found, its parts, and what it rests on."""
+"""An answer as a Slack message: headline, terms of NRR, breakdown, activity and footer."""
 
 from collections.abc import Callable
 
 from bot.answers.answer import Answer
 from bot.answers.buttons import answer_buttons, before, is_split_by
 from bot.answers.native_chart import change_chart
-from bot.answers.spoken import spoken
 from bot.answers.wording.pictures import bridge_alt_text
-from bot.answers.wording.rows import FULL, Detail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, part_grid
 from bot.answers.wording.sentences import headline, identity, lead, notes, partial_note, sentence
 from bot.message import Block, Message
 from bot.questions.buttons import ask_next, split
 from bot.style.blocks import bold, bullets, context, header, labelled, section, table
 from bot.style.framing import Frame, first_fitting, private_frame, public_frame
 from bot.style.grid import Grid
-from bot.style.lines import footer
+from bot.style.grounds import footer
+from bot.style.names import escaped
 
 DETAILS = (
-    *(FULL, Detail(slices=8, drivers=2), Detail(slices=4, drivers=1)),
-    Detail(slices=0, drivers=0),
+    *(FULL, AnswerDetail(slices=8, drivers=2), AnswerDetail(slices=4, drivers=1)),
+    AnswerDetail(slices=0, drivers=0),
 )
-"""How much of the long lists to show, the most first; the first that fits is taken."""
+"""Lengths of the long lists, the longest first: the first message that Slack takes is sent."""
 
 
 def answer_message(answer: Answer, *, can_share: bool, main_dimension: str) -> Message:
-    """Return the answer for the person who asked, with buttons to go deeper."""
+    """Lay an answer out for the person who asked, with buttons to go deeper."""
     buttons = answer_buttons(answer, can_share=can_share, main_dimension=main_dimension)
     return _fitting(answer, private_frame(buttons))
 
@@ -32,7 +32,7 @@ def answer_message(answer: Answer, *, can_share: bool, main_dimension: str) -> M
 def shared_message(
     answer: Answer, *, shared_by: str, file_id: str | None, main_dimension: str
 ) -> Message:
-    """Return the answer for a channel: who shared it, a picture, and what to ask next.
+    """Lay an answer out for a channel: who shared it, a picture, and follow-up questions.
 
     Parameters
     ----------
@@ -57,12 +57,12 @@ def _fitting(answer: Answer, frame: Frame) -> Message:
     return first_fitting(_message(answer, frame, detail) for detail in DETAILS)
 
 
-def _message(answer: Answer, frame: Frame, detail: Detail) -> Message:
+def _message(answer: Answer, frame: Frame, detail: AnswerDetail) -> Message:
     opening = (*frame.before, *_finding(answer), table(part_grid(answer)), *_small_print(answer))
-    closing = (*_activity(answer, detail), context(footer(answer)), *frame.after)
-    picture = frame.picture or change_chart(answer)
+    closing = (*_activity(answer, detail), context(footer(answer.grounds)), *frame.after)
+    picture = frame.picture or change_chart(answer)  # Slack draws its own where none is uploaded
     return Message(
-        text=spoken(answer, detail, first_line=frame.first_line),
+        text=_spoken(answer, detail, first_line=frame.first_line),
         blocks=(
             *opening,
             *((picture,) if picture else ()),
@@ -85,12 +85,23 @@ def _small_print(answer: Answer) -> tuple[Block, ...]:
 
 
 def _breakdown(
-    answer: Answer, detail: Detail, laid_out: Callable[[Grid], Block]
+    answer: Answer, detail: AnswerDetail, laid_out: Callable[[Grid], Block]
 ) -> tuple[Block, ...]:
     grid = breakdown_grid(answer, detail)
     return (bold(grid.title), laid_out(grid)) if grid else ()
 
 
-def _activity(answer: Answer, detail: Detail) -> tuple[Block, ...]:
+def _activity(answer: Answer, detail: AnswerDetail) -> tuple[Block, ...]:
     grid = activity_grid(answer, detail)
     return (bold(grid.title), bullets(grid)) if grid else ()
+
+
+def _spoken(answer: Answer, detail: AnswerDetail, *, first_line: str) -> str:
+    """Say every figure of the message line by line, for screen readers and notifications."""
+    lines = [headline(answer), *map(str, lead(answer)), partial_note(answer), sentence(answer)]
+    lines += [*(identity(answer) or ()), *notes(answer)]
+    for grid in (part_grid(answer), breakdown_grid(answer, detail), activity_grid(answer, detail)):
+        lines += (grid.title, *map(str, grid.lines())) if grid else ()
+    said = escaped("\n".join(line for line in (*lines, footer(answer.grounds)) if line))
+    # ``first_line`` mentions a person in mrkdwn of ours: escaping would show it as it is written.
+    return f"{first_line}\n{said}" if first_line else said

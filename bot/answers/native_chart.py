@@ -1,20 +1,17 @@
-"""Slack's own chart of what moved NRR: the numbers are only drawn, never calculated with."""
+"""Slack's own bar chart of an answer: expansion, contraction and churn."""
 
 from fractions import Fraction
 
 from bot.answers.answer import Answer
 from bot.message import Block
-from bot.style.figures import percent, unit
+from bot.style.figures import percent
 from metrics.money import round_half_up
 
 
 def change_chart(answer: Answer) -> Block | None:
-    """Return the parts of the change in points of opening MRR; None when nothing moved.
-
-    Slack's bars all start at zero. Beside a whole opening base the changes would be invisible,
-    so only these are drawn.
-    """
+    """Chart the changes in points of opening MRR; None when nothing moved."""
     parts = answer.retention
+    # Slack's bars all start at zero: beside a whole opening base the changes would be invisible.
     changes = {
         "Expansion": parts.expansion,
         "Contraction": -parts.contraction,
@@ -34,11 +31,12 @@ def change_chart(answer: Answer) -> Block | None:
             "series": [{"name": "Points", "data": points}],
             "axis_config": {
                 "categories": list(changes),
-                "y_label": f"points of opening {unit(answer)}",
+                "y_label": f"points of opening {answer.unit.name}",
             },
         },
     }
 
 
 def _points(share: Fraction | None) -> float:
+    # Rounded before it is a float: Slack shows the digits that it is sent.
     return float(round_half_up((share or Fraction(0)) * 100, 1))

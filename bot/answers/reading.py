@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
-from bot.answers.answer import DEFINITION, Answer, Measured, Reply, Slice
+from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
 from bot.questions.parsing import CANONICAL_LENGTH, Question, Vocabulary, canonical_text
 from bot.questions.words import HUMAN_LENGTH
+from bot.style.grounds import Grounds
 from bot.trends.measuring import trend_of
 from metrics.periods import Period, previous, trailing_twelve_months
 from storage.ledger.ledger import Ledger
@@ -79,30 +80,38 @@ class Reading:
     def reply(self, question: Question) -> Reply:
         """Answer a question that `question` gave, with a trend if it asks for one."""
         if question.window is not None:
-            return trend_of(
-                self.ledger, question, today=self.today, as_of=self.as_of, definition=DEFINITION
-            )
-        state, period, scope = self.ledger.state(), question.period, question.scope
+            return trend_of(self.ledger, question, today=self.today, grounds=self._grounds())
+        period, scope = question.period, question.scope
         start, end = period.start, measured_end(period)
         trailing = trailing_twelve_months(period, today=self.today)
         return Answer(
             question=question,
-            currency=state.currency,
+            grounds=self._grounds(),
             retention=self.ledger.retention(start, end, scope),
-            outside=self.ledger.outside_cohort(start, end, scope),
-            previous=self._measured(question, previous(period)),
-            trailing=self._measured(question, trailing),
+            comparisons=Comparisons(
+                previous=self._measured(question, previous(period)),
+                trailing=self._measured(question, trailing),
+            ),
             breakdown=self._breakdown(question),
-            activity=self.ledger.activity(start, end, scope),
+            memo=Memo(
+                outside=self.ledger.outside_cohort(start, end, scope),
+                activity=self.ledger.activity(start, end, scope),
+            ),
+        )
+
+    def _grounds(self) -> Grounds:
+        state = self.ledger.state()
+        return Grounds(
+            currency=state.currency,
             data_version=state.data_version,
             data_as_of=state.data_as_of,
             closed_through=state.closed_through,
             as_of=self.as_of,
         )
 
-    def _measured(self, question: Question, period: Period) -> Measured | None:
+    def _measured(self, question: Question, period: Period) -> PeriodRetention | None:
         retention = self.ledger.retention(period.start, measured_end(period), question.scope)
-        return Measured(period=period, retention=retention) if retention.opening else None
+        return PeriodRetention(period=period, retention=retention) if retention.opening else None
 
     def _breakdown(self, question: Question) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:
@@ -120,6 +129,7 @@ class Reading:
         )
 
     def _breakdown_dimension(self, question: Question) -> str | None:
+        # Only the company is split unasked: a scope often is one value of the main dimension.
         if question.dimension is not None or question.scope:
             return question.dimension
         # The main dimension is a setting: a ledger need not have it.
@@ -127,5 +137,5 @@ class Reading:
 
 
 def measured_end(period: Period) -> date:
-    """Give the day that a period is measured at: one that is not over, where it has got to."""
+    """Find the day that a period is measured at: a running one, where it has got to."""
     return period.through or period.end

@@ -1,24 +1,24 @@
-"""Replies for those who may not see single accounts: fewer than five are never shown apart."""
+"""Replies for people without account detail: cohorts under five are never shown apart."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import dropwhile
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from bot.access.decisions import Reason
-from bot.answers.answer import Answer, Measured, Reply, Slice
+from bot.answers.answer import Answer, Comparisons, PeriodRetention, Reply, Slice
 from bot.errors import AccessDeniedError
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.retention import Retention
 from metrics.rollup import total
 
-FEWEST_TO_SHOW = 5
-"""In a smaller cohort a change is as good as a name."""
+FEWEST_TO_SHOW = 5  # in a smaller cohort a change is as good as a name
 TOGETHER = "(small ones together)"
-"""What stands for the values that are too small to be shown apart."""
+"""The name of all values that are too small to be shown apart."""
 
 T = TypeVar("T")
+R = TypeVar("R", Answer, Reply)
 
 
 class SmallCohortError(AccessDeniedError):
@@ -28,16 +28,8 @@ class SmallCohortError(AccessDeniedError):
         super().__init__(Reason.NO_DETAIL)
 
 
-@overload
-def without_small_cohorts(reply: Answer) -> Answer: ...
-
-
-@overload
-def without_small_cohorts(reply: Reply) -> Reply: ...
-
-
-def without_small_cohorts(reply: Reply) -> Reply:
-    """Return a reply in which no figure is of fewer than five accounts, nor leads to one.
+def without_small_cohorts(reply: R) -> R:
+    """Merge or leave out every figure of fewer than five accounts, or that leads to one.
 
     Values that are too small are shown together; where they are too small even so, with the next
     one, or what is left over after all the others would tell.
@@ -47,7 +39,9 @@ def without_small_cohorts(reply: Reply) -> Reply:
     SmallCohortError
         If the scope itself is too small.
     """
-    return _trend(reply) if isinstance(reply, Trend) else _answer(reply)
+    if isinstance(reply, Answer):
+        return _answer(reply)
+    return _trend(reply)
 
 
 def is_small(retention: Retention) -> bool:
@@ -61,13 +55,15 @@ def _answer(answer: Answer) -> Answer:
     shown, small = _parted(answer.breakdown, lambda part: [part.retention])
     return replace(
         answer,
-        previous=_large(answer.previous),
-        trailing=_large(answer.trailing),
+        comparisons=Comparisons(
+            previous=_large(answer.comparisons.previous),
+            trailing=_large(answer.comparisons.trailing),
+        ),
         breakdown=(*shown, *_slices_together(small)) if shown or _is_enough(small) else (),
     )
 
 
-def _large(measured: Measured | None) -> Measured | None:
+def _large(measured: PeriodRetention | None) -> PeriodRetention | None:
     return None if measured is None or is_small(measured.retention) else measured
 
 
@@ -89,6 +85,7 @@ def _slices_together(small: Sequence[Slice]) -> tuple[Slice, ...]:
 
 
 def _trend(trend: Trend) -> Trend:
+    # A small start is cut off, like months before the ledger begins; a small hole is refused.
     kept = list(dropwhile(lambda point: is_small(point.retention), trend.whole.points))
     if not kept or any(is_small(point.retention) for point in kept):
         raise SmallCohortError
@@ -102,28 +99,25 @@ def _trend(trend: Trend) -> Trend:
     )
 
 
-def _series_together(small: Sequence[Series]) -> tuple[Series, ...]:
+def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
     if not small:
         return ()
     points = tuple(
-        Point(period=at_once[0].period, retention=total(each.retention for each in at_once))
+        TrendPoint(period=at_once[0].period, retention=total(each.retention for each in at_once))
         for at_once in zip(*(series.points for series in small), strict=True)
     )
     if any(is_small(point.retention) for point in points):
-        return ()
-    return (Series(dimension=small[0].dimension, value=TOGETHER, points=points),)
+        return ()  # still too few together: then they are left out, and no other value is shown
+    return (TrendSeries(dimension=small[0].dimension, value=TOGETHER, points=points),)
 
 
 def _parted(
     parts: Sequence[T], cohorts: Callable[[T], Sequence[Retention]]
 ) -> tuple[list[T], list[T]]:
-    """Return the parts that may be shown apart, and those that may not; each keeps its order.
-
-    What is not shown is at any time nobody or five accounts at least: else it would follow from
-    the whole. Then the smallest part that could be shown is not.
-    """
+    """Part those that may be shown from those that may not; each keeps its order."""
     hidden = {number for number, part in enumerate(parts) if any(map(is_small, cohorts(part)))}
     while len(hidden) < len(parts) and _leaves_few([cohorts(parts[n]) for n in hidden]):
+        # Few hidden accounts follow from the whole less the others: hide the smallest part, too.
         left = (number for number in range(len(parts)) if number not in hidden)
         hidden.add(min(left, key=lambda n: max(c.accounts_opening for c in cohorts(parts[n]))))
     return (

@@ -7,31 +7,23 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from bot.answers.answer import Answer, Reply
-from bot.answers.wording.rows import Detail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, part_grid
 from bot.answers.wording.sentences import headline, identity, lead, notes, partial_note, sentence
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from bot.style.terminal import QUIET, WARNING, lines_of, print_parts, table_of, titled
 from bot.trends.terminal import trend_parts
 from bot.trends.trend import Trend
 
-LONG = Detail(slices=50, drivers=5)
-"""A terminal scrolls; a message has a limit."""
+LONG = AnswerDetail(slices=50, drivers=5)  # a terminal scrolls; a message has a limit
 
 
 def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) -> None:
-    """Print a reply of either kind, see `print_answer`."""
+    """Print an answer or a trend; ``chart`` is where its picture was written, if it was."""
     print_parts(trend_parts(reply) if isinstance(reply, Trend) else _parts(reply), console, chart)
 
 
-def print_answer(answer: Answer, console: Console, *, chart: Path | None = None) -> None:
-    """Print an answer; ``chart`` is where its picture was written, if it was.
-
-    Names out of the ledger are printed as they are: ``[red]`` in one is no markup.
-    """
-    print_parts(_parts(answer), console, chart)
-
-
 def _parts(answer: Answer) -> Iterator[RenderableType]:
+    # Text and not str: Rich would read ``[red]`` in a name as markup.
     yield Text(headline(answer), style="bold")
     yield from lines_of(lead(answer))
     if note := partial_note(answer):
@@ -46,4 +38,4 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
     if activity := activity_grid(answer, LONG):
         yield from titled(activity, figures=1)
     yield Text("")
-    yield Text(footer(answer), style=QUIET)
+    yield Text(footer(answer.grounds), style=QUIET)

@@ -13,6 +13,7 @@ from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.answers.cohort_csv import write_cohort
 from bot.answers.document import reply_json
+from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
 from bot.console import Json, out, print_json
@@ -74,16 +75,14 @@ def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
         raise UsageError("--cohort is for one period: a trend has an opening base for each point")
     members = answers.cohort(reply)
     with _writing(path), path.open("w", encoding="utf-8", newline="") as file:
-        write_cohort(members, currency=reply.currency, file=file)
+        write_cohort(members, currency=reply.grounds.currency, file=file)
 
 
 def _write_chart(reply: Reply, path: Path) -> None:
-    from bot.answers.picture import reply_png  # noqa: PLC0415 - matplotlib is slow to load
-
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")
     with _writing(path):
-        path.write_bytes(reply_png(reply))
+        path.write_bytes(reply_picture(reply).png)
 
 
 @contextmanager

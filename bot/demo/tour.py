@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
-from bot.answers.terminal import print_answer
+from bot.answers.terminal import print_reply
 from bot.clock import today_in
 from bot.config import Settings
 from bot.demo.company import COLUMNS, DemoPlan, movements
@@ -61,7 +61,7 @@ def give_tour(
     if not chart.exists():
         draw(answer, chart, progress=progress)
     out.print(f"[bold]/nrr {QUESTION}[/bold]")
-    print_answer(answer, out, chart=chart)
+    print_reply(answer, out, chart=chart)
     say_what_is_next(database, out)
 
 

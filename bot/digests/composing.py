@@ -104,7 +104,7 @@ def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
     return ComposedDigest(
         payload_json=pack(Payload(message=digest_message(digest), due=due)),
         pictures=draw_safely(lambda: digest_pictures(digest)),
-        data_version=digest.answer.data_version,
+        data_version=digest.answer.grounds.data_version,
         figures=digest.figures.write(),
     )
 

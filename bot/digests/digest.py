@@ -18,7 +18,7 @@ from bot.answers.small_cohorts import (
 from bot.digests.posted_figures import PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question
-from bot.trends.trend import A_YEAR, Series, Trend
+from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
 from metrics.periods import Period, parse_period, previous
@@ -101,7 +101,7 @@ class DigestSegment:
     retention: Retention
     weight: Fraction | None
     before: Retention | None
-    course: Series | None
+    course: TrendSeries | None
 
     @property
     def nrr_change(self) -> Fraction | None:
@@ -151,7 +151,7 @@ class Digest:
     @property
     def whole(self) -> DigestSegment:
         """The whole scope."""
-        retention, before = self.answer.retention, self.answer.previous
+        retention, before = self.answer.retention, self.answer.comparisons.previous
         return DigestSegment(
             retention=retention,
             weight=retention.share_of_opening(retention.opening),
@@ -227,7 +227,9 @@ class _Builder:
             trailing_findings=_trailing_findings(answer) if is_diagnosed else (),
         )
         replies = (body.before, body.trend)  # the other figures check their version themselves
-        if {reply.data_version for reply in replies if reply} - {answer.data_version}:
+        if {reply.grounds.data_version for reply in replies if reply} - {
+            answer.grounds.data_version
+        }:
             raise DataChangedError
         return body
 
@@ -251,7 +253,7 @@ class _Builder:
         return reply if self.request.small_shown else without_small_cohorts(reply)
 
     def _before(self, answer: Answer) -> Answer | None:
-        if answer.previous is None:
+        if answer.comparisons.previous is None:
             return None
         with suppress(SmallCohortError):
             return self._ask(replace(answer.question, period=previous(answer.period)))
@@ -279,13 +281,13 @@ class _Builder:
         if not posted.is_about_the_same(figures):
             return None
         again = self._ask(posted.asked)
-        if again.data_version != answer.data_version:
+        if again.grounds.data_version != answer.grounds.data_version:
             raise DataChangedError
         found = restatements(posted, PostedFigures.of(again, today=self.request.today))
         return Restated(period=again.period, figures=found) if found else None
 
     def _findings(self, answer: Answer) -> tuple[Finding, ...]:
-        found = diagnose(answer.retention, answer.outside)
+        found = diagnose(answer.retention, answer.memo.outside)
         if not needs_caution(answer.retention):
             return found
         members = self.answers.cohort(answer)
@@ -293,7 +295,7 @@ class _Builder:
 
 
 def _trailing_findings(answer: Answer) -> tuple[Finding, ...]:
-    trailing = answer.trailing
+    trailing = answer.comparisons.trailing
     if trailing is None or trailing.period == answer.period:
         return ()
     # only these two need twelve months: losses build up that one month hides
@@ -302,7 +304,7 @@ def _trailing_findings(answer: Answer) -> tuple[Finding, ...]:
 
 
 def _segment(
-    part: Slice, before: Mapping[str, Retention], courses: Mapping[str | None, Series | None]
+    part: Slice, before: Mapping[str, Retention], courses: Mapping[str | None, TrendSeries | None]
 ) -> DigestSegment:
     return DigestSegment(
         value=part.value,
@@ -314,7 +316,7 @@ def _segment(
     )
 
 
-def _last_year(series: Series) -> Series | None:
+def _last_year(series: TrendSeries) -> TrendSeries | None:
     points = series.complete[-A_YEAR:]
     return replace(series, points=points) if points else None
 

@@ -9,7 +9,7 @@ from bot.access.decisions import Action
 from bot.access.gate import Gate
 from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.access.vocabulary import read_if_visible
-from bot.answers.asking import AsksQuestions
+from bot.answers.answers import Answers
 from bot.digests.choices import (
     Choices,
     read_dimension,
@@ -99,7 +99,7 @@ class DigestForm:
     subscribing: Subscribing
     gate: Gate
     quick_gate: Gate
-    answers: AsksQuestions
+    answers: Answers
     forms: Forms
     once: Once = field(default_factory=Once)
 

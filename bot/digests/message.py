@@ -26,8 +26,8 @@ from bot.digests.wording.sentences import (
 from bot.message import Block, Message
 from bot.style.blocks import bold, bullets, context, header, labelled, section, table
 from bot.style.framing import first_fitting
-from bot.style.grid import Grid
-from bot.style.lines import Line, footer
+from bot.style.grid import Grid, LabelledText
+from bot.style.grounds import footer
 from bot.style.names import escaped
 
 MEANING = "What it means"
@@ -91,12 +91,12 @@ def _closing(digest: Digest, detail: Detail) -> Iterator[Block]:
         yield labelled(*meaning)
     if notes := small_print(digest):
         yield context(*notes)
-    yield context(footer(digest.answer))
+    yield context(footer(digest.answer.grounds))
 
 
 def _spoken(digest: Digest, detail: Detail) -> str:
     """Return every figure of the message, line by line."""
-    lines: list[str | Line] = [headline(digest), *lead_lines(digest), *freshness(digest)]
+    lines: list[str | LabelledText] = [headline(digest), *lead_lines(digest), *freshness(digest)]
     lines.append(what_happened(digest))
     if restated := restated_lines(digest):
         lines += [restated_title(digest), *restated]
@@ -107,5 +107,5 @@ def _spoken(digest: Digest, detail: Detail) -> str:
         lines += [changes.title, *changes.lines()]
     if meaning := diagnosis_lines(digest):
         lines += [MEANING, *meaning]
-    lines += [*small_print(digest), footer(digest.answer)]
+    lines += [*small_print(digest), footer(digest.answer.grounds)]
     return escaped("\n".join(said for line in lines if (said := str(line))))

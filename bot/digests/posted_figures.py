@@ -147,7 +147,8 @@ def _asked(question: Question, today: date) -> str:
 
 
 def _amounts(answer: Answer) -> str:
-    beside = (other.retention for other in (answer.previous, answer.trailing) if other)
+    others = (answer.comparisons.previous, answer.comparisons.trailing)
+    beside = (other.retention for other in others if other)
     parts = (part.retention for part in answer.breakdown)
     told = [answer.retention, *beside, *parts]
     return sha256(repr(told).encode()).hexdigest()

@@ -10,14 +10,14 @@ from bot.digests.digest import Digest
 from bot.digests.wording import sentences as digests
 from bot.digests.wording.rows import Detail as DigestDetail
 from bot.digests.wording.rows import change_grid, segment_grid
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from bot.style.terminal import QUIET, WARNING, lines_of, print_parts, titled
 
 WHOLE = DigestDetail(segments=50)
 
 
 def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:
-    """Print a digest as its channel would get it, see `print_answer`."""
+    """Print a digest as its channel would get it, see `print_reply`."""
     print_parts(_digest_parts(digest), console, None)
     for chart in charts:
         print_parts((), console, chart)
@@ -42,5 +42,5 @@ def _digest_parts(digest: Digest) -> Iterator[RenderableType]:
         yield Text("")
         yield from lines_of(meaning)
     yield Text("")
-    for line in (*digests.small_print(digest), footer(digest.answer)):
+    for line in (*digests.small_print(digest), footer(digest.answer.grounds)):
         yield Text(line, style=QUIET)

@@ -1,4 +1,4 @@
-"""Days that somebody types at the command line."""
+"""Days typed at the command line."""
 
 from datetime import date
 
@@ -9,12 +9,12 @@ LAST_DAY = date(2199, 12, 31)
 
 
 def parse_today(text: str | None) -> date | None:
-    """Return the day of ``--today``; None where it was not given."""
+    """Read the day of ``--today``; None where it was not given."""
     return None if text is None else parse_day_of("--today", text)
 
 
 def parse_day_of(option: str, text: str) -> date:
-    """Return the day that an option was given.
+    """Read the day that an option was given.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a person is told when a question cannot be read: the nearest words, and what to type."""
+"""Refusals of a question that cannot be read: the nearest words, and an example to type."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -23,7 +23,7 @@ _PERIODS = tuple(map(fold, PERIOD_WORDS))
 
 
 def shown(name: str) -> str:
-    """Return a name of the ledger as it may stand in a message: short, plain, without markup.
+    """Clean a name of the ledger for a message: short, plain, without markup.
 
     Underscores become hyphens, which are read as the same.
     """
@@ -32,41 +32,41 @@ def shown(name: str) -> str:
 
 
 def echoed(text: str) -> str:
-    """Return the letters, digits and inner hyphens of a typed word in quotes, 30 at most."""
+    """Quote the letters, digits and inner hyphens of a typed word, 30 at most."""
     kept = "".join(each for each in text if each.isalnum() or each == "-").strip("-")
     return f'"{kept[:30].rstrip("-")}"' if kept else "that word"
 
 
 def too_long() -> UsageError:
-    """Return the refusal of a text with too many characters or words."""
+    """Refuse a text with too many characters or words."""
     return UsageError(f"that is too long to read as one question. Try: {_FALLBACK}")
 
 
 def two_periods(first: str, second: str) -> UsageError:
-    """Return the refusal of two periods, by their labels."""
+    """Refuse two periods, by their labels."""
     return UsageError(f"{first} and {second} are two periods: give one. Try: {_FALLBACK}")
 
 
 def two_values(dimension: str) -> UsageError:
-    """Return the refusal of two values of one dimension."""
+    """Refuse two values of one dimension."""
     name = shown(dimension)
     return UsageError(f"one {name} at a time, or all of them. Try: by {name} {_FALLBACK}")
 
 
 def two_splits(dimension: str) -> UsageError:
-    """Return the refusal of a second ``by``."""
+    """Refuse a second ``by``."""
     return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {_FALLBACK}")
 
 
 def company_and_value() -> UsageError:
-    """Return the refusal of the whole company and a part of it in one question."""
+    """Refuse the whole company and a part of it in one question."""
     return UsageError(
         f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
     )
 
 
 def no_trend() -> UsageError:
-    """Return the refusal of a trend's months or windows without the word trend."""
+    """Refuse a trend's months or windows without the word trend."""
     return UsageError(
         "months like that are for a trend: add the word, or name a period such as last-24-months."
         f" Try: {_TREND}"
@@ -74,7 +74,7 @@ def no_trend() -> UsageError:
 
 
 def two_lengths() -> UsageError:
-    """Return the refusal of a trend with two lengths."""
+    """Refuse a trend with two lengths."""
     return UsageError(
         "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
         f" Try: {_TREND}"
@@ -82,14 +82,14 @@ def two_lengths() -> UsageError:
 
 
 def two_windows() -> UsageError:
-    """Return the refusal of a trend with two kinds of windows."""
+    """Refuse a trend with two kinds of windows."""
     return UsageError(
         f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
     )
 
 
 def value_or_months(dimension: str, value: str) -> UsageError:
-    """Return the question back whether a value is meant, or the months of a trend."""
+    """Ask back whether a value is meant, or the months of a trend."""
     return UsageError(
         f"that could be {_pair(dimension, value)} or the months of a trend: type the first so, or"
         f" the others as last-24-months or rolling-1m. Try: {_TREND}"
@@ -97,7 +97,7 @@ def value_or_months(dimension: str, value: str) -> UsageError:
 
 
 def several_meanings(places: Places) -> UsageError:
-    """Return the question back which of several places is meant."""
+    """Ask back which of several dimensions or values is meant."""
     forms = [shown(name) if not value else _pair(name, value) for name, value in places]
     listed = _either(dict.fromkeys(forms[:_LISTED]))
     return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {_FALLBACK}")
@@ -105,7 +105,7 @@ def several_meanings(places: Places) -> UsageError:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Works out what to say about words that nothing can be made of.
+    """Composes the refusal of words that the grammar cannot read.
 
     ``can_read`` tells whether a text is a question: no other is given as an example.
     """
@@ -114,7 +114,7 @@ class Unreadable:
     can_read: Callable[[str], bool]
 
     def refusal(self, span: Span) -> UsageError:
-        """Return why nothing can be made of the words, and what to type instead."""
+        """Explain why the words cannot be read, with an example to type instead."""
         sentence, start, end = span.sentence, span.start, span.end
         for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
             return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
@@ -166,7 +166,6 @@ class Unreadable:
         )
 
     def _example(self, preferred: Iterable[str]) -> str:
-        """Return a question that can be read, about the first of the names that will do."""
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
         splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
         scopes = chain(preferred, map(shown, islice(values, _LISTED)), islice(splits, _LISTED))
@@ -175,7 +174,6 @@ class Unreadable:
 
 
 def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
-    """Return up to three keys that are like one of the phrases typed, the likest first."""
     scores: dict[str, float] = {}
     for query in filter(None, map(fold, typed)):
         for key, score in _likeness(query, keys):

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.errors import UsageError
 from bot.questions import hints
-from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Part, Scan, UnreadError
+from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, UnreadError
 from bot.questions.words import (
     HUMAN_LENGTH,
     Kind,
@@ -45,7 +45,7 @@ _CHARACTERS_PER_WORD = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody asks: which accounts, over which period, split by what.
+    """A question: a scope of accounts, a period, and the dimension that splits it.
 
     ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
     amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
@@ -68,7 +68,7 @@ def parse_question(
     fiscal_start: int = 1,
     max_length: int = HUMAN_LENGTH,
 ) -> Question:
-    """Return what ``text`` asks.
+    """Read ``text`` as a question.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def parse_question(
 
 
 def canonical_text(question: Question) -> str:
-    """Return the text that asks ``question`` again, today or on any later day.
+    """Write the text that asks ``question`` again, today or on any later day.
 
     Today it is read as an equal scope, period, dimension, ``in_arr`` and window. On a later day
     the period is still the one named here, further on or over if it was not.
@@ -158,7 +158,7 @@ def canonical_text(question: Question) -> str:
 
 
 def canonical_scope(scope: Scope) -> str:
-    """Return the words that name a scope; none for the whole company.
+    """Write the words that name a scope; none for the whole company.
 
     Examples
     --------
@@ -199,7 +199,7 @@ class _Draft:
     window: int | None = None
     doubtful: tuple[str, str] | None = None
 
-    def add(self, part: Part) -> None:
+    def add(self, part: Phrase) -> None:
         match part.kind:
             case Kind.SCOPE:
                 self._narrow(*_only(part.places))
@@ -294,7 +294,7 @@ def _only(places: Places) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """Reads sentences for one reader: a ledger's names, a day and a fiscal year."""
+    """Reads sentences with a ledger's names, a day and a fiscal year."""
 
     vocabulary: Vocabulary
     today: date
@@ -315,6 +315,6 @@ class _Reader:
 
     def _follow(self, scan: Scan) -> Question:
         draft = _Draft(today=self.today, fiscal_start=self.fiscal_start)
-        for part in scan.parts():
+        for part in scan.phrases():
             draft.add(part)
         return draft.question(scan.sentence.text)

@@ -1,4 +1,4 @@
-"""The grammar of questions: which phrases say something, and which wins where several could."""
+"""The grammar of questions: which phrases mean something, and which wins where several could."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +27,8 @@ _WINDOW = re.compile(rf"rolling {_COUNT}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A phrase that says something: up to which token, what, and all that it could mean.
+class Phrase:
+    """A phrase that the grammar knows: its kind, the token it ends before, all its meanings.
 
     ``count`` is the months that it tells a trend; a doubtful value could be meant for those.
     """
@@ -41,12 +41,12 @@ class Part:
     is_doubtful: bool = False
 
 
-Rule = Callable[["Scan", int], Part | None]
+Rule = Callable[["Scan", int], Phrase | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The grammar's rules: each returns the longest phrase of one kind from a token on, or None.
+    """The grammar's rules: each finds the longest phrase of one kind from a token on, or None.
 
     ``reach`` is how many tokens a name or period may have.
     """
@@ -56,21 +56,21 @@ class Scan:
     rules: tuple[Rule, ...]
     reach: int
 
-    def part(self, start: int) -> Part | None:
-        """Return the longest part from a token on; of two as long, that of the earlier rule."""
+    def phrase_at(self, start: int) -> Phrase | None:
+        """Find the longest phrase from a token on; of two as long, that of the earlier rule."""
         return _longest(rule(self, start) for rule in self.rules)
 
-    def parts(self) -> "Iterator[Part]":
-        """Yield the parts of the sentence, up to the first word that nothing can be made of."""
+    def phrases(self) -> Iterator[Phrase]:
+        """Yield the phrases of the sentence, up to the first word that no rule reads."""
         start = 0
         while start < len(self.sentence):
-            part = self.part(start)
+            part = self.phrase_at(start)
             if part is None:
                 raise UnreadError(self, start)
             yield part
             start = part.end
 
-    def split(self, start: int) -> Part | None:
+    def split(self, start: int) -> Phrase | None:
         """Read ``by industry``."""
         return _longest(
             self._dimension(after)
@@ -78,77 +78,76 @@ class Scan:
             if PHRASES.get(fold(spelled)) is Kind.BY
         )
 
-    def labelled(self, start: int) -> Part | None:
+    def labelled(self, start: int) -> Phrase | None:
         """Read ``industry:fintech``."""
         return _longest(
             self._value(colon + 1, partial(self.vocabulary.within, names))
             for colon, names in self.vocabulary.labels(self.sentence, start, self.reach)
         )
 
-    def period(self, start: int) -> Part | None:
+    def period(self, start: int) -> Phrase | None:
         """Read ``last quarter``."""
         return _longest(
-            Part(end=end, kind=Kind.PERIOD, spelled=spelled)
+            Phrase(end=end, kind=Kind.PERIOD, spelled=spelled)
             for end, spelled in self.sentence.phrases(start, min(self.reach, _PERIOD_TOKENS))
             if is_period(spelled)
         )
 
-    def keyword(self, start: int) -> Part | None:
+    def keyword(self, start: int) -> Phrase | None:
         """Read ``arr``, ``company`` or ``trend``."""
         return self._fixed(start, (Kind.ARR, Kind.COMPANY, Kind.TREND))
 
-    def window(self, start: int) -> Part | None:
+    def window(self, start: int) -> Phrase | None:
         """Read ``rolling-3m``."""
         return self._counted(start, Kind.WINDOW, _WINDOW)
 
-    def months(self, start: int) -> Part | None:
+    def months(self, start: int) -> Phrase | None:
         """Read ``24m`` or ``monthly``; plans and terms are called that too."""
         counted = self._counted(start, Kind.MONTHS, _MONTHS)
         return _longest((counted, self._fixed(start, (Kind.WINDOW,))))
 
-    def value(self, start: int) -> Part | None:
+    def value(self, start: int) -> Phrase | None:
         """Read ``fintech``."""
         part, months = self._value(start, self.vocabulary.anywhere), self.months(start)
         if part and months and part.end == months.end:
             return replace(part, is_doubtful=True)
         return part
 
-    def filler(self, start: int) -> Part | None:
+    def filler(self, start: int) -> Phrase | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
         if self.sentence.tokens[start].is_punctuation:
-            return Part(end=start + 1, kind=Kind.FILLER)
+            return Phrase(end=start + 1, kind=Kind.FILLER)
         return self._fixed(start, (Kind.FILLER,))
 
-    def _fixed(self, start: int, kinds: tuple[Kind, ...]) -> Part | None:
+    def _fixed(self, start: int, kinds: tuple[Kind, ...]) -> Phrase | None:
         return _longest(
-            Part(end=end, kind=kind)
+            Phrase(end=end, kind=kind)
             for end, spelled in self.sentence.phrases(start, min(self.reach, LONGEST_PHRASE))
             if (kind := PHRASES.get(fold(spelled))) in kinds
         )
 
-    def _counted(self, start: int, kind: Kind, form: re.Pattern[str]) -> Part | None:
+    def _counted(self, start: int, kind: Kind, form: re.Pattern[str]) -> Phrase | None:
         return _longest(
-            Part(end=end, kind=kind, count=int(found["count"]))
+            Phrase(end=end, kind=kind, count=int(found["count"]))
             for end, spelled in self.sentence.phrases(start, min(self.reach, _COUNT_TOKENS))
             if (found := form.fullmatch(fold(spelled)))
         )
 
-    def _dimension(self, start: int) -> Part | None:
+    def _dimension(self, start: int) -> Phrase | None:
         return _longest(
-            Part(end=end, kind=Kind.BY, places=tuple((name, "") for name in names))
+            Phrase(end=end, kind=Kind.BY, places=tuple((name, "") for name in names))
             for end, spelled in self._names(start)
             if (names := self.vocabulary.called(spelled))
         )
 
-    def _value(self, start: int, find: Callable[[str], Places]) -> Part | None:
+    def _value(self, start: int, find: Callable[[str], Places]) -> Phrase | None:
         return _longest(
-            Part(end=end, kind=Kind.SCOPE, places=places)
+            Phrase(end=end, kind=Kind.SCOPE, places=places)
             for end, spelled in self._names(start)
             if (places := find(spelled))
         )
 
     def _names(self, start: int) -> Iterator[tuple[int, str]]:
-        """Yield the phrases that are not too long to be a name of the ledger."""
         longest = self.vocabulary.longest
         phrases = self.sentence.phrases(start, self.reach)
         return takewhile(lambda phrase: len(fold(phrase[1])) <= longest, phrases)
@@ -161,7 +160,7 @@ EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.months, Scan.f
 
 
 class UnreadError(UsageError):
-    """Nothing can be made of some words; what to say of them is left to the one who asks."""
+    """A word that the grammar cannot read; the refusal is composed by the caller."""
 
     def __init__(self, scan: Scan, start: int) -> None:
         super().__init__()
@@ -170,12 +169,12 @@ class UnreadError(UsageError):
 
     @property
     def span(self) -> Span:
-        """The words that nothing can be made of."""
+        """The words that no rule reads."""
         sentence = self.scan.sentence
         ends = range(self.start + 1, len(sentence))
-        end = next((end for end in ends if self.scan.part(end)), len(sentence))
+        end = next((end for end in ends if self.scan.phrase_at(end)), len(sentence))
         return Span(sentence, self.start, end)
 
 
-def _longest(parts: Iterable[Part | None]) -> Part | None:
+def _longest(parts: Iterable[Phrase | None]) -> Phrase | None:
     return max((part for part in parts if part), key=lambda part: part.end, default=None)

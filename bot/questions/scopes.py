@@ -1,4 +1,4 @@
-"""Which accounts somebody means: words that say a scope and nothing else."""
+"""Scopes read from text: words that name accounts and nothing else."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def read_scope(
     fiscal_start: int,
     only: str = CHOSEN_APART,
 ) -> Scope:
-    """Return which accounts are meant by words such as ``enterprise``; none mean the company.
+    """Read the accounts that words such as ``enterprise`` name; no words name the company.
 
     ``only`` is what to say to words that ask for more than that.
 

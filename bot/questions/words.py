@@ -1,4 +1,4 @@
-"""The words a question is made of: cleaned text, its tokens, fixed phrases and a ledger's names."""
+"""The words of a question: cleaned text, its tokens, fixed phrases and a ledger's names."""
 
 import json
 import re
@@ -29,8 +29,6 @@ _PLAIN = {
 
 
 class _Clean(dict[int, str]):
-    """Translation of each character, worked out when it is first met."""
-
     def __missing__(self, code: int) -> str:
         character = chr(code)
         invisible = unicodedata.category(character).startswith("C")
@@ -42,13 +40,12 @@ _CLEAN = _Clean(_PLAIN)
 
 
 def _clean(text: str) -> str:
-    """Return ``text`` in NFKC with plain quotes and dashes and nothing invisible in it."""
     composed = unicodedata.normalize("NFKC", text.translate(_CLEAN))
     return composed.translate(_CLEAN)  # NFKC turns a small dash into a dash
 
 
 def normalise(text: str, *, max_length: int = HUMAN_LENGTH) -> str:
-    """Return ``text`` as it is read: composed, on one line, without what cannot be seen.
+    """Compose ``text`` on one line, without its invisible characters.
 
     Parameters
     ----------
@@ -72,7 +69,7 @@ def is_too_long(text: str, *, max_length: int) -> bool:
 
 @lru_cache(maxsize=2**12)
 def fold(text: str) -> str:
-    """Return what two spellings of one name share: case, hyphens and underscores do not count.
+    """Reduce a name's spellings to one: case, hyphens and underscores do not count.
 
     Examples
     --------
@@ -85,7 +82,7 @@ def fold(text: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """Return ``name`` in double quotes such that `normalise` and then `Sentence` restore it."""
+    """Put ``name`` in double quotes such that `normalise` and then `Sentence` restore it."""
     plain = json.dumps(name, ensure_ascii=False)
     if normalise(plain, max_length=_MOST_READ) == plain:
         return plain
@@ -93,7 +90,6 @@ def quoted(name: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Return what stands in quotes; a text that was not escaped stands for itself."""
     try:
         return str(json.loads(text))
     except ValueError:
@@ -129,12 +125,12 @@ class Token:
 
     @property
     def is_separator(self) -> bool:
-        """Whether it parts a dimension from its value."""
+        """Whether the token parts a dimension from its value."""
         return self.sort is _Sort.SEPARATOR
 
     @property
     def is_punctuation(self) -> bool:
-        """Whether it means nothing on its own."""
+        """Whether the token means nothing on its own."""
         return self.sort is _Sort.PUNCTUATION
 
 
@@ -147,7 +143,7 @@ class Span:
     end: int
 
     def spelled(self) -> list[str]:
-        """Return what the first token spells, and what up to three do together, if any."""
+        """List the spelling of the first token, and of up to three together, if any."""
         last = min(self.start + 3, self.end, len(self.sentence))
         ends = dict.fromkeys((self.start + 1, last)) if last > self.start else ()
         return [self.sentence.spelled(self.start, end) for end in ends]
@@ -162,7 +158,7 @@ class Sentence:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Return the sentence that a normalised text is."""
+        """Split a normalised text into its tokens."""
         found = _TOKEN.finditer(text)
         return cls(text, tuple(Token(_Sort[str(m.lastgroup)], *m.span()) for m in found))
 
@@ -171,16 +167,16 @@ class Sentence:
 
     @property
     def words(self) -> int:
-        """How many words it has, where ``dimension:value`` and a quoted text are one."""
+        """The number of words, where ``dimension:value`` and a quoted text are one."""
         spaced = sum(t.start == 0 or self.text[t.start - 1].isspace() for t in self.tokens)
         return max(spaced, len(self) // 3)
 
     def is_separator(self, position: int) -> bool:
-        """Tell whether a ``:`` or ``=`` stands there."""
+        """Tell whether a ``:`` or ``=`` stands at a position."""
         return position < len(self) and self.tokens[position].is_separator
 
     def spelled(self, start: int, end: int) -> str:
-        """Return the text from one token to before another, as it was typed or quoted."""
+        """Take the text from one token to before another, as it was typed or quoted."""
         text = self.text[self.tokens[start].start : self.tokens[end - 1].end]
         alone = end - start == 1 and self.tokens[start].sort is _Sort.QUOTED
         return _unquoted(text) if alone else text
@@ -196,7 +192,7 @@ class Sentence:
 
 
 class Kind(StrEnum):
-    """What a part of a question says."""
+    """The kind of a phrase in a question."""
 
     BY = "by"
     SCOPE = "scope"
@@ -254,11 +250,11 @@ class Vocabulary:
 
     @cached_property
     def longest(self) -> int:
-        """How many characters the longest folded name has."""
+        """The number of characters of the longest folded name."""
         return max(map(len, (NO_VALUE, *self.dimensions, *self.placed)))
 
     def of(self, dimension: str) -> Mapping[str, str]:
-        """Return a dimension's values by folded name, the first of those that fold alike."""
+        """Index a dimension's values by folded name; of those that fold alike the first."""
         return {
             key: value
             for key, places in self.placed.items()
@@ -275,16 +271,16 @@ class Vocabulary:
         )
 
     def called(self, spelled: str) -> tuple[str, ...]:
-        """Return the dimensions of that name; one that is spelled just so wins."""
+        """Find the dimensions of a name; one that is spelled just so wins."""
         names = self.dimensions.get(fold(spelled), ())
         return (spelled,) if spelled in names else names
 
     def anywhere(self, spelled: str) -> Places:
-        """Return the places of a value; within one dimension one that is spelled just so wins."""
+        """Find the places of a value; within one dimension one that is spelled just so wins."""
         return _exact(self.placed.get(fold(spelled), ()), spelled)
 
     def within(self, dimensions: Sequence[str], spelled: str) -> Places:
-        """Return the places of a value in these dimensions.
+        """Find the places of a value in these dimensions.
 
         "(none)" is in every dimension, and so is "none" where no value is called that.
         """

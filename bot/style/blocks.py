@@ -1,8 +1,7 @@
-"""Block Kit pieces that show text as it is: no markup, no emoji codes, no links, no pings."""
+"""Block Kit pieces that show text as it is: no markup, emoji codes, links or pings."""
 
 from bot.message import Block
-from bot.style.grid import Grid
-from bot.style.lines import Line
+from bot.style.grid import Grid, LabelledText
 from bot.style.names import shortened
 
 MAX_HEADER = 150
@@ -10,39 +9,39 @@ MAX_SECTION = 3_000
 
 
 def header(text: str) -> Block:
-    """Return a message's title."""
+    """Make a message's title."""
     return {"type": "header", "text": plain(shortened(text, MAX_HEADER))}
 
 
 def section(*lines: str) -> Block:
-    """Return a paragraph."""
+    """Make a paragraph."""
     return {"type": "section", "text": plain(shortened("\n".join(lines), MAX_SECTION))}
 
 
 def context(*lines: str) -> Block:
-    """Return small grey print."""
+    """Make small grey print."""
     return {"type": "context", "elements": [plain(shortened("\n".join(lines), MAX_SECTION))]}
 
 
 def plain(text: str) -> Block:
-    """Return a text object that formats nothing."""
+    """Make a text object that formats nothing."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def bold(text: str) -> Block:
-    """Return a line in bold, as a block of its own."""
+    """Make a line in bold, as a block of its own."""
     return _rich(_line(_text(text, bold=True)))
 
 
-def labelled(first: Line, *others: Line) -> Block:
-    """Return lines that begin with what they are about, in bold."""
-    below = (Line(f"\n{line.label}", line.words) for line in others)
+def labelled(first: LabelledText, *others: LabelledText) -> Block:
+    """Make lines that begin with their label in bold."""
+    below = (LabelledText(f"\n{line.label}", line.words) for line in others)
     texts = [text for line in (first, *below) for text in _label_and_words(line)]
     return _rich(_line(*texts))
 
 
 def table(grid: Grid) -> Block:
-    """Return a grid as a table: what a row is about on the left, figures on the right."""
+    """Make a table of a grid: labels on the left, figures on the right."""
     right = {"align": "right"}
     return {
         "type": "table",
@@ -55,12 +54,12 @@ def table(grid: Grid) -> Block:
 
 
 def bullets(grid: Grid) -> Block:
-    """Return a grid as a list: what a row is about in bold, then its other cells."""
+    """Make a list of a grid: the first cell of a row in bold, then its other cells."""
     items = [_line(*_label_and_words(line)) for line in grid.lines()]
     return _rich({"type": "rich_text_list", "style": "bullet", "elements": items})
 
 
-def _label_and_words(line: Line) -> tuple[Block, Block]:
+def _label_and_words(line: LabelledText) -> tuple[Block, Block]:
     return _text(line.label, bold=True), _text(f" {line.words}")
 
 

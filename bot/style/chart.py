@@ -6,6 +6,7 @@ different threads, and ``rcParams`` is shared by all of them.
 
 import io
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ _EDGE = 0.015
 
 
 def new_axes(title: str, subtitle: str, source: str) -> tuple[Figure, Axes]:
-    """Return a figure sized for a Slack message, and its axes with the house look.
+    """Make a figure for a Slack message, and its axes with the house look.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def new_axes(title: str, subtitle: str, source: str) -> tuple[Figure, Axes]:
 
 
 def new_figure(title: str, source: str, *, height: float = 4.8) -> Figure:
-    """Return a figure as wide as a Slack message, with the finding above and small print below."""
+    """Make a figure as wide as a Slack message, with its finding above and its source below."""
     figure = Figure(figsize=(8, height), dpi=150, facecolor="white")
     figure.set_layout_engine("constrained", h_pad=0.12, w_pad=0.12)
     write_wrapped(
@@ -61,10 +62,27 @@ def new_figure(title: str, source: str, *, height: float = 4.8) -> Figure:
 
 
 def strip(axes: Axes, *, size: float) -> None:
-    """Leave of the frame only what is read: the line below, and labels of a size."""
+    """Strip the frame down to the line below, and set the size of its labels."""
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(length=0, labelsize=size, labelcolor=INK)
+
+
+def rule(axes: Axes, marks: Sequence[float], labels: Sequence[str]) -> None:
+    """Draw the lines that levels are read at, each under its label."""
+    axes.set_yticks(marks, labels)
+    for text in axes.get_yticklabels():
+        write(text)
+    axes.tick_params(axis="y", labelcolor=FAINT)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def write_empty(axes: Axes, reason: str) -> None:
+    """Write into an empty picture why it is empty."""
+    axes.set_axis_off()
+    middle = axes.text(0.5, 0.5, reason, transform=axes.transAxes, ha="center")
+    write(middle).set(fontsize=22, color=FAINT)
 
 
 def write(text: Text) -> Text:
@@ -85,7 +103,7 @@ def write_wrapped(text: Text) -> Text:
 
 
 def drawable(name: str) -> str | None:
-    """Return a name as the font can write it; None if letters of it would be missing.
+    """Keep of a name what the font can write; None if letters of it would be missing.
 
     Signs that the font lacks, such as emoji, are left out; a name that lost letters would be
     another name.
@@ -98,14 +116,14 @@ def drawable(name: str) -> str | None:
 
 
 def narrowed(name: str, *, inches: float, size: float) -> str:
-    """Return a name that is no wider than told in letters of a size, shortened if it has to be."""
+    """Shorten a name until it is no wider than ``inches`` in letters of a size."""
     lengths = range(len(name), 0, -1)
     fitting = (shortened(name, length) for length in lengths)
     return next((text for text in fitting if _inches(text, size) <= inches), "…")
 
 
 def to_png(figure: Figure) -> bytes:
-    """Return the figure as PNG bytes, ready to upload; the same figure gives the same bytes."""
+    """Render the figure as PNG bytes; the same figure gives the same bytes."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()

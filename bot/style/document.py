@@ -1,10 +1,10 @@
-"""Money, ratios, periods and moments as JSON has them."""
+"""JSON of money, ratios, periods and moments, the same in every document."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from bot.style.reply import Reply
+from bot.style.grounds import DEFINITION, Grounds
 from metrics.money import round_half_up, to_major
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -16,19 +16,19 @@ _PLACES = 6
 
 
 def closed_month(closed_through: date | None) -> str | None:
-    """Return the last closed month, ``2026-10``, of the first day after it."""
+    """Name the last closed month, ``2026-10``, by the first day after it."""
     return f"{closed_through - timedelta(days=1):%Y-%m}" if closed_through else None
 
 
-def grounds_json(reply: Reply) -> Json:
-    """Return what the figures rest on."""
+def grounds_json(grounds: Grounds) -> Json:
+    """Give the data and the definition that the figures rest on."""
     return {
-        "definition": reply.definition,
-        "data_as_of": moment_json(reply.data_as_of),
-        "as_of": reply.as_of and moment_json(reply.as_of),
-        "data_version": reply.data_version,
-        "away_since": reply.away_since and moment_json(reply.away_since),
-        "closed_through": closed_month(reply.closed_through),
+        "definition": DEFINITION,
+        "data_as_of": moment_json(grounds.data_as_of),
+        "as_of": grounds.as_of and moment_json(grounds.as_of),
+        "data_version": grounds.data_version,
+        "away_since": grounds.away_since and moment_json(grounds.away_since),
+        "closed_through": closed_month(grounds.closed_through),
     }
 
 

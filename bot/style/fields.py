@@ -1,4 +1,4 @@
-"""The fields of forms, each a block of its own that is called as what it asks for."""
+"""The fields of forms, each an input block under the name of its value."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,12 +12,12 @@ MAX_OPTION_VALUE = 150
 
 
 def initial(text: str) -> Block:
-    """Return what a text field holds before anybody touches it; nothing for an empty one."""
+    """Fill a text field in advance; an empty text fills nothing."""
     return {"initial_value": text} if text else {}
 
 
 def menu(block_id: str, label: str, options: Mapping[str, str], chosen: str) -> Block:
-    """Return a field in which one of several options is chosen; options are texts by value."""
+    """Make a field that takes one of several options; options are texts by value."""
     offered = {value: _option(value, text) for value, text in options.items()}
     element = {
         "type": "static_select",
@@ -28,7 +28,7 @@ def menu(block_id: str, label: str, options: Mapping[str, str], chosen: str) -> 
 
 
 def ticks(block_id: str, label: str, options: Mapping[str, str], ticked: Iterable[str]) -> Block:
-    """Return a field in which any of several options are ticked; options are texts by value."""
+    """Make a field that takes any of several options; options are texts by value."""
     chosen = [_option(value, text) for value, text in options.items() if value in ticked]
     element: Block = {
         "type": "checkboxes",
@@ -41,7 +41,7 @@ def ticks(block_id: str, label: str, options: Mapping[str, str], ticked: Iterabl
 def field(
     block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a field around an element; a submission names it by ``block_id``."""
+    """Wrap an element into a field; a submission names it by ``block_id``."""
     return {
         "type": "input",
         "block_id": block_id,

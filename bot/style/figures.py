@@ -1,23 +1,25 @@
-"""Money, percentages and points as people read them; exact until the moment they are text."""
+"""Money, percentages and points as people read them; exact until they become text."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from babel.numbers import get_currency_symbol
 
-from bot.style.reply import Reply
 from metrics.money import minor_digits, round_half_up, to_major
 from metrics.movements import arr
 
 MINUS = "\u2212"
 NO_BREAK_SPACE = "\u00a0"
 NOT_DEFINED = "n/a"
+NO_BASE = "n/a, no opening MRR"
+SMALL_COHORT = 10  # accounts: in a smaller base, one of them makes the trend
 
 _SHORT_DIGITS = 3
 _THOUSANDS = ("", "k", "M", "B", "T")
 
 
 def money(minor: int, currency: str) -> str:
-    """Return an amount in major units with all its decimals.
+    """Write an amount in major units with all its decimals.
 
     Examples
     --------
@@ -28,7 +30,7 @@ def money(minor: int, currency: str) -> str:
 
 
 def short_money(minor: int, currency: str) -> str:
-    """Return an amount to three digits, for the labels of a chart.
+    """Write an amount to three digits, for the labels of a chart.
 
     Examples
     --------
@@ -45,7 +47,7 @@ def short_money(minor: int, currency: str) -> str:
 
 
 def percent(ratio: Fraction | None) -> str:
-    """Return a ratio as a percentage to one decimal, half up; "n/a" when it is undefined.
+    """Write a ratio as a percentage to one decimal, half up; "n/a" when it is undefined.
 
     Examples
     --------
@@ -58,7 +60,7 @@ def percent(ratio: Fraction | None) -> str:
 
 
 def points(difference: Fraction) -> str:
-    """Return a difference of two ratios in percentage points, always with its sign.
+    """Write a difference of two ratios in percentage points, always with its sign.
 
     Below zero it is a real minus sign, as everywhere.
 
@@ -73,28 +75,36 @@ def points(difference: Fraction) -> str:
 
 
 def change_of(ratio: Fraction | None, before: Fraction | None) -> str | None:
-    """Return by how many points a ratio moved; None where either is undefined."""
+    """Write the difference to an earlier ratio in points; None where either is undefined."""
     return None if ratio is None or before is None else points(ratio - before)
 
 
-def unit(reply: Reply) -> str:
-    """Return what the amounts of a reply are called: MRR, or ARR when that was asked for."""
-    return "ARR" if reply.question.in_arr else "MRR"
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit of a reply's amounts: MRR of a currency, or ARR, which is twelve times as much.
 
+    Figures are MRR in minor units until they are written.
+    """
 
-def amount_minor(reply: Reply, mrr_minor: int) -> int:
-    """Return MRR in the unit that was asked for, still in minor units."""
-    return arr(mrr_minor) if reply.question.in_arr else mrr_minor
+    currency: str
+    in_arr: bool
 
+    @property
+    def name(self) -> str:
+        """The name of the amounts: MRR, or ARR when that was asked for."""
+        return "ARR" if self.in_arr else "MRR"
 
-def amount(reply: Reply, mrr_minor: int) -> str:
-    """Return MRR as money in the unit that was asked for: twelve times as much in ARR."""
-    return money(amount_minor(reply, mrr_minor), reply.currency)
+    def minor(self, mrr_minor: int) -> int:
+        """Convert MRR into this unit, still in minor units."""
+        return arr(mrr_minor) if self.in_arr else mrr_minor
 
+    def amount(self, mrr_minor: int) -> str:
+        """Write MRR as money in this unit."""
+        return money(self.minor(mrr_minor), self.currency)
 
-def signed_amount(reply: Reply, mrr_minor: int) -> str:
-    """Return `amount` with a plus sign where it is above zero."""
-    return ("+" if mrr_minor > 0 else "") + amount(reply, mrr_minor)
+    def signed_amount(self, mrr_minor: int) -> str:
+        """Write `amount` with a plus sign where it is above zero."""
+        return ("+" if mrr_minor > 0 else "") + self.amount(mrr_minor)
 
 
 def _signed(value: int | Fraction, magnitude: str) -> str:
@@ -103,7 +113,6 @@ def _signed(value: int | Fraction, magnitude: str) -> str:
 
 
 def _symbol(currency: str) -> str:
-    """Return a currency's sign; one that ends in a letter is kept off the figures."""
     symbol = str(get_currency_symbol(currency, locale="en_US"))
     return symbol + NO_BREAK_SPACE if symbol[-1].isalpha() else symbol
 

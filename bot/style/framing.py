@@ -1,4 +1,4 @@
-"""What a reply is set in, and how much of it Slack takes: the same for answers and trends."""
+"""The frame of a reply, private or public, and the limits that Slack sets to it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What the same reply is set in: privately with buttons, publicly with who shared it.
+    """The blocks around a reply: buttons in private, in public who shared it.
 
     ``picture`` is the uploaded one; without it Slack draws its own chart.
     """
@@ -30,12 +30,12 @@ class Frame:
 
 
 def private_frame(buttons: Block) -> Frame:
-    """Return the frame for the person who asked, with buttons where there are any."""
+    """Frame a reply for the person who asked, with buttons where there are any."""
     return Frame(after=(buttons,) if buttons["elements"] else ())
 
 
 def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: Block) -> Frame:
-    """Return the frame for a channel.
+    """Frame a reply for a channel.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: B
 
 
 def first_fitting(messages: Iterable[Message]) -> Message:
-    """Return the first message that Slack takes, else the last: the most detail stands first."""
+    """Pick the first message that Slack takes, else the last: the most detail stands first."""
     tried = list[Message]()
     for message in messages:
         if _fits(message):

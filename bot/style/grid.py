@@ -1,8 +1,18 @@
-"""Tables of text, which blocks, pictures and terminals only lay out."""
+"""Tables and labelled texts, which blocks, pictures and terminals only lay out."""
 
 from dataclasses import dataclass
 
-from bot.style.lines import Line
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A label and the words about it, so that the label can be shown in bold."""
+
+    label: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.words}"
+
 
 Cells = tuple[str, ...]
 
@@ -19,9 +29,9 @@ class Grid:
     rows: tuple[Cells, ...]
     named: bool = False
 
-    def lines(self) -> tuple[Line, ...]:
-        """Return the rows as lines, for where there are no tables."""
-        return tuple(Line(f"{first}:", self._words(rest)) for first, *rest in self.rows)
+    def lines(self) -> tuple[LabelledText, ...]:
+        """Write the rows as labelled texts, for where there are no tables."""
+        return tuple(LabelledText(f"{first}:", self._words(rest)) for first, *rest in self.rows)
 
     def _words(self, cells: list[str]) -> str:
         if self.named:

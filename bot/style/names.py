@@ -1,8 +1,9 @@
-"""Names out of a ledger, made fit to be shown: nothing in them can hide, ping, link or format."""
+"""Names out of a ledger, made fit to be shown: they cannot hide, ping, link or format."""
 
 import re
 import unicodedata
 
+from metrics.periods import Period
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension
 
@@ -25,7 +26,7 @@ _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
 def safe_name(name: str, *, longest: int = MAX_NAME) -> str:
-    """Return a name on one line, without control, invisible or direction-changing characters.
+    """Put a name on one line, without control, invisible or direction-changing characters.
 
     It is still not escaped: use it where Slack takes plain or raw text, else `escaped` on top.
 
@@ -39,12 +40,12 @@ def safe_name(name: str, *, longest: int = MAX_NAME) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return a text of at most ``longest`` characters; an ellipsis says that more was there."""
+    """Cut a text to ``longest`` characters; an ellipsis says that more was there."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def escaped(text: str) -> str:
-    """Return a text that Slack's mrkdwn shows as it is.
+    """Escape a text so that Slack's mrkdwn shows it as it is.
 
     ``&``, ``<`` and ``>`` have escapes; what makes text bold, struck, code, a link or an emoji has
     none and is replaced by a sign that looks alike.
@@ -58,25 +59,31 @@ def escaped(text: str) -> str:
 
 
 def dimension_name(dimension: str) -> str:
-    """Return a dimension as it reads in a sentence: ``acv_tier`` is "ACV tier"."""
+    """Spell a dimension as in a sentence: ``acv_tier`` is "ACV tier"."""
     if dimension == DerivedDimension.ACV_TIER:
         return "ACV tier"
     return safe_name(dimension.replace("_", " "))
 
 
 def scope_name(scope: Scope) -> str:
-    """Return which accounts are meant: "enterprise", "enterprise · gold", "the whole company"."""
+    """Name the accounts of a scope: "enterprise", "enterprise · gold", "the whole company"."""
     names = [_value_name(dimension, value) for dimension, value in scope]
     return shortened(" · ".join(names) or WHOLE_COMPANY, MAX_SCOPE)
 
 
+def period_name(period: Period) -> str:
+    """Name a period, marked while it is not over."""
+    if period.complete or period.label.endswith("to date"):
+        return period.label
+    return f"{period.label} (not over yet)"
+
+
 def plural(count: int, noun: str) -> str:
-    """Return "1 account", "1,200 accounts"."""
+    """Count a noun: "1 account", "1,200 accounts"."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _value_name(dimension: str, value: str) -> str:
-    """Return a value, with its dimension where the value alone would not say what it is."""
     if value == NO_VALUE or dimension in set(DerivedDimension):
         return f"{dimension_name(dimension)} {safe_name(value)}"
     return safe_name(value)

@@ -1,4 +1,4 @@
-"""Where uploaded pictures go in a message that is already posted, and what stands there if none."""
+"""Uploaded pictures put into a message that is posted already, or a line in their place."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _PLACE = "nrr_picture_"
 
 
 def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
-    """Return a message's blocks with pictures before its footer, or above the block for that.
+    """Put pictures before a message's footer, or above the block that is marked for them.
 
     Doing it twice is doing it once: what was put there before, a line that there is no chart
     included, gives way.
@@ -31,7 +31,7 @@ def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> 
 
 
 def without_pictures(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return a message's blocks with a line in place of its pictures, that there is no chart."""
+    """Put a line in place of a message's pictures: there is no chart."""
     return _in_place(blocks, [context(UNAVAILABLE)])
 
 

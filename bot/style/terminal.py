@@ -1,4 +1,4 @@
-"""Tables and lines in the terminal, laid out for 80 columns."""
+"""Tables and labelled texts in the terminal, laid out for 80 columns."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,27 +9,26 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.style.figures import MINUS
-from bot.style.grid import Grid
-from bot.style.lines import Line
+from bot.style.grid import Grid, LabelledText
 
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
 
 
 def print_grid(grid: Grid, console: Console, *, figures: int) -> None:
-    """Print one table; so many of its columns after the first are figures."""
+    """Print one table; ``figures`` columns after the first are figures."""
     print_parts(titled(grid, figures=figures), console, None)
 
 
 def print_parts(parts: Iterable[RenderableType], console: Console, chart: Path | None) -> None:
-    """Print parts one below the other, and where the chart went."""
+    """Print renderables one below the other, and where the chart was written."""
     for part in parts:
         console.print(part)
     if chart is not None:
         console.print(Text(f"chart written to {chart}", style=QUIET), soft_wrap=True)
 
 
-def lines_of(lines: Iterable[Line]) -> Iterator[Text]:
-    """Yield lines with their labels in bold."""
+def lines_of(lines: Iterable[LabelledText]) -> Iterator[Text]:
+    """Yield labelled texts with their labels in bold."""
     for line in lines:
         yield Text.assemble((line.label, "bold"), f" {line.words}")
 
@@ -41,7 +40,7 @@ def titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:
 
 
 def table_of(grid: Grid, *, figures: int) -> Table:
-    """Return a grid whose first cells are words, as many as told figures, and the rest words."""
+    """Lay a grid out: words in the first column, ``figures`` columns of figures, then words."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, heading in enumerate(grid.header):
         is_figure = 0 < place <= figures
@@ -52,5 +51,4 @@ def table_of(grid: Grid, *, figures: int) -> Table:
 
 
 def _style(cell: str) -> str:
-    """Return the colour of a signed figure; its sign says the same without one."""
     return {"+": GAIN, MINUS: LOSS}.get(cell[:1], "")

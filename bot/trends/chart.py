@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.style.chart import FAINT, GRID, INK, drawable, new_axes, to_png, write
-from bot.style.figures import percent
-from bot.style.lines import NO_BASE, footer
+from bot.style.chart import FAINT, INK, drawable, new_axes, rule, to_png, write, write_empty
+from bot.style.figures import NO_BASE, percent
+from bot.style.grounds import footer
 from bot.style.names import shortened
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.rows import drawn
 from bot.trends.wording.sentences import cohort_line, headline, month_of, series_name, so_far
 
@@ -40,9 +40,9 @@ MAX_NOTE = 100
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A series as it is drawn."""
+    """A series with its name, colour and marker in the chart."""
 
-    series: Series
+    series: TrendSeries
     name: str
     colour: str
     marker: str
@@ -50,7 +50,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written beside the lines, and the end that it belongs to: a place and a level."""
+    """A text beside the lines, and the end of the line that it belongs to: place and level."""
 
     text: str
     at: float
@@ -60,7 +60,7 @@ class Label:
 
 
 def trend_png(trend: Trend) -> bytes:
-    """Return the lines of a trend as PNG bytes."""
+    """Draw the lines of a trend as PNG bytes."""
     return to_png(draw_trend(trend))
 
 
@@ -70,17 +70,18 @@ def draw_trend(trend: Trend) -> Figure:
     A window that is not over is hollow and dashed; where there was no opening MRR a line breaks.
     Percentages become floats here and nowhere else.
     """
-    figure, axes = new_axes(headline(trend, title_name(trend)), _subtitle(trend), footer(trend))
+    title, source = headline(trend, title_name(trend)), footer(trend.grounds)
+    figure, axes = new_axes(title, _subtitle(trend), source)
     courses = _courses(trend)
     if any(point.retention.opening for course in courses for point in course.series.points):
         _draw(axes, courses)
     else:
-        say_nothing_to_draw(axes)
+        write_empty(axes, NO_BASE)
     return figure
 
 
 def spread(levels: Sequence[float], gap: float, *, low: float, high: float) -> list[float]:
-    """Return where labels go that want to be at ``levels``, ascending, a gap between each two.
+    """Move labels apart that want to be at ``levels``, ascending, until ``gap`` is between them.
 
     Those that would touch are set evenly around their middle.
     """
@@ -107,7 +108,7 @@ def _stack(group: list[float], gap: float) -> list[float]:
 
 
 def title_name(trend: Trend) -> str:
-    """Return the accounts' name in words that are not wider than the picture."""
+    """Shorten the words of the accounts' name that are wider than the picture."""
     name = drawable(series_name(trend, trend.whole)) or "This segment"
     return " ".join(shortened(word, MAX_TITLE_NAME) for word in name.split())
 
@@ -134,8 +135,8 @@ def _courses(trend: Trend) -> list[Course]:
     ]
 
 
-def level_of(point: Point) -> float:
-    """Return a point's NRR in percent; a gap where it is undefined."""
+def level_of(point: TrendPoint) -> float:
+    """Convert a point's NRR into percent; a gap where it is undefined."""
     nrr = point.retention.nrr
     return float("nan") if nrr is None else float(nrr * 100)
 
@@ -177,7 +178,6 @@ def _draw_course(axes: Axes, course: Course, size: float) -> None:
 
 
 def _end_label(course: Course) -> Label | None:
-    """Return the name and the last figure of a line of complete windows; None without any."""
     known = [
         (at, point) for at, point in enumerate(course.series.complete) if point.retention.opening
     ]
@@ -211,7 +211,6 @@ def name_ends(axes: Axes, labels: Sequence[Label], *, low: float, high: float) -
 
 
 def _name_inside(axes: Axes, label: Label) -> None:
-    """Write a label where its line ends early."""
     text = axes.annotate(
         label.text,
         (label.at, label.level),
@@ -245,12 +244,7 @@ def scale(axes: Axes, levels: Sequence[float]) -> tuple[float, float]:
     edge = EDGE * (high - low)
     marks = [mark for mark in found if low + edge <= mark <= high - edge]
     places = 0 if all(mark == round(mark) for mark in marks) else 1
-    axes.set_yticks(marks, [f"{mark:,.{places}f}%" for mark in marks])
-    for text in axes.get_yticklabels():
-        write(text)
-    axes.tick_params(axis="y", labelcolor=FAINT)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
+    rule(axes, marks, [f"{mark:,.{places}f}%" for mark in marks])
     return low, high
 
 
@@ -270,13 +264,3 @@ def name_months(axes: Axes, names: Sequence[str]) -> None:
     axes.set_xticks(ticks, labels)
     for text in axes.get_xticklabels():
         write(text)
-
-
-def say_nothing_to_draw(axes: Axes) -> None:
-    """Write in the middle of an empty picture why it is empty."""
-    axes.set_axis_off()
-    write(
-        axes.text(
-            0.5, 0.5, NO_BASE, transform=axes.transAxes, ha="center", fontsize=22, color=FAINT
-        )
-    )

@@ -1,11 +1,11 @@
 """A trend as the JSON document of ``nrrbot ask --json``."""
 
 from bot.style.document import Json, grounds_json, period_json, retention_json
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 
 
 def trend_json(trend: Trend) -> Json:
-    """Return the document of a trend: its points series by series, each the oldest first."""
+    """Convert a trend: its points series by series, each the oldest first."""
     question = trend.question
     return {
         "question": {
@@ -14,18 +14,18 @@ def trend_json(trend: Trend) -> Json:
             "period": period_json(question.period),
             "trend": {"months": question.period.months, "window_months": trend.window},
         },
-        "currency": trend.currency,
+        "currency": trend.grounds.currency,
         "trend": [
-            _point(series, point, trend.currency)
+            _point(series, point, trend.grounds.currency)
             for series in trend.series
             for point in series.points
         ],
         "months_left_out": trend.months_left_out,
-        **grounds_json(trend),
+        **grounds_json(trend.grounds),
     }
 
 
-def _point(series: Series, point: Point, currency: str) -> Json:
+def _point(series: TrendSeries, point: TrendPoint, currency: str) -> Json:
     return {
         "period": period_json(point.period),
         "dimension": series.dimension,

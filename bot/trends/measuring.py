@@ -1,13 +1,14 @@
-"""A trend question to its trend: one rolling window per month, for the scope and its values."""
+"""Rolling windows measured: a trend question becomes its trend, from the ledger."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import dropwhile
 
 from bot.errors import UsageError
 from bot.questions.parsing import Question
-from bot.trends.trend import Point, Series, Trend
+from bot.style.grounds import Grounds
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, rolling_windows
@@ -16,8 +17,6 @@ from storage.ledger.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What was measured over one window: the company, the scope and its values."""
-
     period: Period
     company: Retention
     scope: Retention
@@ -29,10 +28,9 @@ def trend_of(
     question: Question,
     *,
     today: date,
-    definition: str,
-    as_of: datetime | None = None,
+    grounds: Grounds,
 ) -> Trend:
-    """Return the trend that ``question``, which has a window, asks for.
+    """Measure the trend that a question with a window asks for.
 
     Raises
     ------
@@ -47,17 +45,11 @@ def trend_of(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
             " with monthly"
         )
-    state = ledger.state()
     return Trend(
         question=question,
-        currency=state.currency,
+        grounds=grounds,
         series=(_whole(told), *_parts(told, question.dimension)),
         months_left_out=len(windows) - len(told),
-        data_version=state.data_version,
-        data_as_of=state.data_as_of,
-        closed_through=state.closed_through,
-        as_of=as_of,
-        definition=definition,
     )
 
 
@@ -72,18 +64,20 @@ def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
     )
 
 
-def _whole(windows: list[_Window]) -> Series:
-    return Series(points=tuple(Point(period=w.period, retention=w.scope) for w in windows))
+def _whole(windows: list[_Window]) -> TrendSeries:
+    return TrendSeries(
+        points=tuple(TrendPoint(period=w.period, retention=w.scope) for w in windows)
+    )
 
 
-def _parts(windows: list[_Window], dimension: str | None) -> list[Series]:
+def _parts(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
     values = sorted({value for window in windows for value in window.values})
     series = [
-        Series(
+        TrendSeries(
             dimension=dimension,
             value=value,
             points=tuple(
-                Point(period=w.period, retention=w.values.get(value, NOTHING)) for w in windows
+                TrendPoint(period=w.period, retention=w.values.get(value, NOTHING)) for w in windows
             ),
         )
         for value in values
@@ -91,6 +85,6 @@ def _parts(windows: list[_Window], dimension: str | None) -> list[Series]:
     return sorted(series, key=_base, reverse=True)
 
 
-def _base(series: Series) -> tuple[int, int]:
+def _base(series: TrendSeries) -> tuple[int, int]:
     latest = series.latest.retention.opening if series.latest else 0
     return latest, sum(point.retention.opening for point in series.points)

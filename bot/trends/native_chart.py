@@ -1,11 +1,11 @@
-"""Slack's own line chart of a trend: the numbers are only drawn, never calculated with."""
+"""Slack's own line chart of a trend."""
 
 from fractions import Fraction
 
 from bot.message import Block
 from bot.style.names import shortened
-from bot.trends.trend import Series, Trend
-from bot.trends.wording.rows import Detail, drawn, sampled, step_words
+from bot.trends.trend import Trend, TrendSeries
+from bot.trends.wording.rows import TrendDetail, drawn, sampled, step_words
 from bot.trends.wording.sentences import month_of, series_name, window_name
 from metrics.money import round_half_up
 
@@ -15,8 +15,8 @@ PAR = "100%"
 """A line to read the others against: below it the base shrinks."""
 
 
-def trend_chart(trend: Trend, detail: Detail) -> Block | None:
-    """Return the course of the largest series as lines; None when there is none to draw.
+def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
+    """Chart the largest series as lines; None when there is none to draw.
 
     Slack wants a value for every month, so a series with a gap is left out.
     """
@@ -46,12 +46,12 @@ def trend_chart(trend: Trend, detail: Detail) -> Block | None:
     }
 
 
-def whole_lines(trend: Trend, detail: Detail) -> tuple[Series, ...]:
-    """Return the series that are drawn: those without a gap in the months that are shown."""
+def whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
+    """Pick the series without a gap in the months that are shown."""
     return tuple(series for series in drawn(trend, detail) if None not in _ratios(trend, series))
 
 
-def _ratios(trend: Trend, series: Series) -> list[Fraction | None]:
+def _ratios(trend: Trend, series: TrendSeries) -> list[Fraction | None]:
     return [point.retention.nrr for point in sampled(trend, series)]
 
 
@@ -63,8 +63,7 @@ def _data(months: list[str], ratios: list[Fraction | None]) -> list[Block]:
     ]
 
 
-def _names(trend: Trend, lines: tuple[Series, ...]) -> list[str]:
-    """Return a short name for each series, all numbered where two would be alike."""
+def _names(trend: Trend, lines: tuple[TrendSeries, ...]) -> list[str]:
     names = [series_name(trend, line) for line in lines]
     short = [shortened(name, LONGEST_NAME) for name in names]
     if len({PAR, *short}) > len(short):

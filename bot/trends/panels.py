@@ -19,14 +19,14 @@ from bot.style.chart import (
     write,
 )
 from bot.style.figures import percent
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from bot.trends.chart import level_of, title_name
-from bot.trends.trend import Point, Series, Trend
-from bot.trends.wording.rows import Detail, drawn
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from bot.trends.wording.rows import TrendDetail, drawn
 from bot.trends.wording.sentences import cohort_line, headline, series_name
 
 COLUMNS = 3
-MANY = Detail(drawn=11)
+MANY = TrendDetail(drawn=11)
 """How many values have a panel beside that of the whole."""
 
 NAME_WIDTH = 1.55
@@ -37,7 +37,7 @@ LETTERS = 9.5
 
 
 def panels_png(trend: Trend) -> bytes:
-    """Return a panel per series as PNG bytes."""
+    """Draw a panel per series as PNG bytes."""
     return to_png(draw_panels(trend))
 
 
@@ -49,7 +49,7 @@ def draw_panels(trend: Trend) -> Figure:
     shown = drawn(trend, MANY)
     rows = -(-len(shown) // COLUMNS)
     height = TITLE_HEIGHT + rows * ROW_HEIGHT
-    source = "\n".join((*_notes(trend, len(shown)), footer(trend)))
+    source = "\n".join((*_notes(trend, len(shown)), footer(trend.grounds)))
     figure = new_figure(headline(trend, title_name(trend)), source, height=height)
     grid = list(figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flat)
     for place, series in enumerate(shown):
@@ -63,7 +63,7 @@ def draw_panels(trend: Trend) -> Figure:
 
 
 def _draw(
-    axes: Axes, trend: Trend, series: Series, *, others: Sequence[Series], place: int
+    axes: Axes, trend: Trend, series: TrendSeries, *, others: Sequence[TrendSeries], place: int
 ) -> None:
     for other in others:
         axes.plot(_levels(other), color=GRID, linewidth=0.8, zorder=1)
@@ -80,18 +80,17 @@ def _draw(
     strip(axes, size=8)
 
 
-def _title(trend: Trend, series: Series, place: int) -> str:
+def _title(trend: Trend, series: TrendSeries, place: int) -> str:
     name = drawable(series_name(trend, series)) or f"no. {place}"
     latest = series.latest.retention.nrr if series.latest else None
     return f"{narrowed(name, inches=NAME_WIDTH, size=LETTERS)} {percent(latest)}"
 
 
-def _levels(series: Series) -> list[float]:
+def _levels(series: TrendSeries) -> list[float]:
     return [level_of(point) for point in series.complete]
 
 
-def _scale(axes: Axes, shown: Sequence[Series]) -> None:
-    """Mark the scale that all panels share: percentages, and where each year begins."""
+def _scale(axes: Axes, shown: Sequence[TrendSeries]) -> None:
     points = shown[0].complete
     low, high = axes.get_ylim()
     marks = [
@@ -105,8 +104,7 @@ def _scale(axes: Axes, shown: Sequence[Series]) -> None:
     axes.set_xlim(-0.5, len(points) - 0.5)
 
 
-def _year_starts(points: Sequence[Point]) -> list[int]:
-    """Return the places of windows that end with January; of the first where there is none."""
+def _year_starts(points: Sequence[TrendPoint]) -> list[int]:
     found = [at for at, point in enumerate(points) if point.period.end.month == 2]  # noqa: PLR2004
     return found or [0]
 

@@ -1,4 +1,4 @@
-"""A trend in the terminal."""
+"""A trend in the terminal, with every month of every series."""
 
 import sys
 from collections.abc import Iterator
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from bot.style.terminal import QUIET, titled
 from bot.trends.trend import Trend
 from bot.trends.wording import sentences as trends
-from bot.trends.wording.rows import Detail as TrendDetail
-from bot.trends.wording.rows import course_grid, course_tables, month_grid, series_grid
+from bot.trends.wording.rows import TrendDetail, course_grid, course_tables, month_grid, series_grid
 from metrics.trends import LENGTHS
 
 ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
@@ -22,7 +21,7 @@ ABREAST = 5
 
 
 def trend_parts(trend: Trend) -> Iterator[RenderableType]:
-    """Yield a trend: headline, tables, footer."""
+    """Yield the headline, tables, notes and footer of a trend."""
     yield Text(trends.headline(trend), style="bold")
     if trend.parts:
         yield from titled(series_grid(trend, ALL), figures=4)
@@ -35,4 +34,4 @@ def trend_parts(trend: Trend) -> Iterator[RenderableType]:
     for line in trends.notes(trend):
         yield Text(line, style=QUIET)
     yield Text("")
-    yield Text(footer(trend), style=QUIET)
+    yield Text(footer(trend.grounds), style=QUIET)

@@ -1,12 +1,13 @@
 """Answers to show, each a plain value: one that says everything, and what tests change in it."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from bot.answers.answer import Answer, Measured, Slice
+from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.questions.parsing import Question
+from bot.style.grounds import Grounds
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, parse_period, previous, trailing_twelve_months
@@ -98,32 +99,40 @@ def sample_question(**changes: Any) -> Question:  # noqa: ANN401 - fields of Que
 def sample_answer(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
     """Return the answer to `sample_question` with the named fields changed.
 
-    ``text``, ``scope``, ``period``, ``dimension`` and ``in_arr`` change its question.
+    ``text``, ``scope``, ``period``, ``dimension`` and ``in_arr`` change its question; so do the
+    fields of its grounds, comparisons and memo change those.
     """
     of_question = ("text", "scope", "period", "dimension", "in_arr")
     asked = {name: changes.pop(name) for name in of_question if name in changes}
     question = changes.pop("question", sample_question(**asked))
     answer = Answer(
         question=question,
-        currency="USD",
-        retention=replace(GUIDE, accounts_opening=120, accounts_retained=114),
-        outside=OutsideCohort(new=2_500_000, returning=800_000),
-        previous=Measured(
-            period=previous(question.period),
-            retention=retention_of(98_000_000, expansion=2_254_000, churn=1_960_000),
+        grounds=Grounds(
+            currency="USD",
+            data_version=17,
+            data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
+            closed_through=date(2026, 11, 1),
         ),
-        trailing=Measured(
-            period=trailing_twelve_months(question.period, today=TODAY),
-            retention=retention_of(
-                90_000_000, expansion=14_400_000, contraction=2_700_000, churn=4_500_000
+        retention=replace(GUIDE, accounts_opening=120, accounts_retained=114),
+        comparisons=Comparisons(
+            previous=PeriodRetention(
+                period=previous(question.period),
+                retention=retention_of(98_000_000, expansion=2_254_000, churn=1_960_000),
+            ),
+            trailing=PeriodRetention(
+                period=trailing_twelve_months(question.period, today=TODAY),
+                retention=retention_of(
+                    90_000_000, expansion=14_400_000, contraction=2_700_000, churn=4_500_000
+                ),
             ),
         ),
         breakdown=(),
-        activity=ACTIVITY,
-        data_version=17,
-        data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
-        closed_through=date(2026, 11, 1),
+        memo=Memo(outside=OutsideCohort(new=2_500_000, returning=800_000), activity=ACTIVITY),
     )
+    for within in ("grounds", "comparisons", "memo"):
+        value = getattr(answer, within)
+        own = {one.name: changes.pop(one.name) for one in fields(value) if one.name in changes}
+        answer = replace(answer, **{within: replace(value, **own)})
     return replace(answer, **changes)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.answers.answer import Answer, Measured
+from bot.answers.answer import Answer, PeriodRetention
 from bot.digests.digest import Digest, DigestBody, DigestRequest, Restated, SinceLastDigest
 from bot.digests.posted_figures import PostedFigures, Restatement
 from metrics.diagnosis import diagnose
@@ -76,7 +76,7 @@ def split_answer(
         "dimension": "segment",
         "period": period,
         "retention": sum(parts.values(), start=NOTHING),
-        "previous": Measured(
+        "previous": PeriodRetention(
             period=previous(period), retention=sum(before.values(), start=NOTHING)
         ),
         "breakdown": slices_of("segment", parts),
@@ -99,7 +99,7 @@ def sample_digest(
             {name: [95 + month for month in range(14)] for name in SEGMENTS},
         ),
         "changes": AccountChanges(gains=(GAIN,), losses=(LOSS,)),
-        "findings": diagnose(answer.retention, answer.outside),
+        "findings": diagnose(answer.retention, answer.memo.outside),
     }
     own |= changes
     body = DigestBody(**_taken(own, DigestBody))

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.questions.parsing import Question
-from bot.trends.trend import Point, Series, Trend
+from bot.style.grounds import Grounds
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import last_months, rolling_windows
@@ -36,13 +37,13 @@ def series_of(
     percents: Percents,
     *,
     opening: int = 10_000_000,
-    **named: Any,  # noqa: ANN401 - fields of Series
-) -> Series:
+    **named: Any,  # noqa: ANN401 - fields of TrendSeries
+) -> TrendSeries:
     """Return a series with a percentage for each window; ``accounts`` says of how many."""
     accounts = named.pop("accounts", 40)
-    return Series(
+    return TrendSeries(
         points=tuple(
-            Point(
+            TrendPoint(
                 period=period,
                 retention=retention_at(percent, opening=opening, accounts=accounts),
             )
@@ -63,7 +64,8 @@ def sample_trend(
 ) -> Trend:
     """Return a trend to `TODAY` of enterprise, or of the company split by segment.
 
-    ``scope``, ``dimension`` and ``in_arr`` change its question.
+    ``scope``, ``dimension`` and ``in_arr`` change its question, ``currency`` and
+    ``closed_through`` its grounds.
     """
     months = last_months(len(percents), window=window, today=today)
     periods = rolling_windows(months, window=window, today=today)
@@ -87,13 +89,14 @@ def sample_trend(
     )
     own: dict[str, Any] = {
         "question": Question(text="trend", period=months, window=window, **asked),
-        "currency": "USD",
+        "grounds": Grounds(
+            currency=changes.pop("currency", "USD"),
+            data_version=17,
+            data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
+            closed_through=changes.pop("closed_through", date(2026, 11, 1)),
+        ),
         "series": (series_of(periods, percents, accounts=accounts), *split),
         "months_left_out": 0,
-        "data_version": 17,
-        "data_as_of": datetime(2026, 11, 21, 6, tzinfo=UTC),
-        "closed_through": date(2026, 11, 1),
-        "definition": "v1",
     }
     return Trend(**(own | changes))
 

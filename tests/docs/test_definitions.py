@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.rules.report import PAUSED
-from bot.answers.answer import DEFINITION
 from bot.questions.parsing import Question, Vocabulary, canonical_text, parse_question
+from bot.style.grounds import DEFINITION
 from metrics.alerts.rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
 from metrics.alerts.states import AlertState, StateName
 from metrics.annualisation import annualised

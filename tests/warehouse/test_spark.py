@@ -104,7 +104,7 @@ def test_cached_answers_go_on_without_spark(beside_spark: Answers, clock: Clock)
     answer = alone.ask("enterprise last-quarter")
 
     assert isinstance(answer, Answer)
-    assert (answer.retention, answer.away_since) == (before.retention, NOW)
+    assert (answer.retention, answer.grounds.away_since) == (before.retention, NOW)
     with pytest.raises(WarehouseUnreachableError, match="cannot be reached"):
         alone.ask("enterprise 2026-05")
 

@@ -11,10 +11,10 @@ from bot.alerts.notices.details import AlertMessage, NoticeDetails
 from bot.alerts.notices.wording.pictures import alert_alt_text, subtitle
 from bot.alerts.notices.wording.sentences import footer
 from bot.alerts.notices.wording.titles import title
-from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png
-from bot.style.figures import percent
+from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png, write_empty
+from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened
-from bot.trends.chart import Label, name_ends, name_months, say_nothing_to_draw, scale
+from bot.trends.chart import Label, name_ends, name_months, scale
 from metrics.alerts.rules import RuleKind
 from storage.delivery.outbox import Picture
 
@@ -57,7 +57,7 @@ def draw_alert(details: NoticeDetails) -> Figure:
     if any(point.value is not None for point in details.figures.history):
         _draw(axes, details)
     else:
-        say_nothing_to_draw(axes)
+        write_empty(axes, NO_BASE)
     return figure
 
 

@@ -14,7 +14,6 @@ from bot.alerts.notices.message import accounts_message, details_message
 from bot.alerts.notices.snooze_form import REASON, UNTIL, snooze_form
 from bot.alerts.rules.setup import AlertSetup
 from bot.answers.asking import Asked
-from bot.answers.reply import private_reply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
@@ -106,8 +105,7 @@ class AlertButtons:
             raise UsageError("no month was judged yet: ask again once one is closed")
         month = parse_period(f"{ref.month:%Y-%m}", today=self.setup.today())
         asked = self.ask(Question(text="", scope=alert.rule.scope, period=month), click.asker)
-        main_dimension = self.details_reader.answers.main_dimension
-        return private_reply(asked.reply, can_share=asked.can_share, main_dimension=main_dimension)
+        return asked.message(self.details_reader.answers.main_dimension)
 
     def mute(self, click: Click) -> Message:
         """Let the person hear no more of this line's rules; others go on goes_to of them."""

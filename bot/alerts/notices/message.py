@@ -21,7 +21,7 @@ from bot.message import Block, Message
 from bot.slack.ids import looks_like_user
 from bot.style.blocks import bold, bullets, context, header, labelled, plain, section, table
 from bot.style.framing import first_fitting
-from bot.style.lines import Line
+from bot.style.grid import LabelledText
 from bot.style.names import escaped, shortened
 
 MOST_IN_TEXT = 300
@@ -123,7 +123,7 @@ def _below(notices: Sequence[NoticeDetails], beneath: Sequence[NoticeDetails]) -
         yield section(*(shortened(one_line(details), MOST_IN_TEXT) for details in beneath))
 
 
-def _step(step: Line, people: Sequence[str]) -> Block:
+def _step(step: LabelledText, people: Sequence[str]) -> Block:
     """Return what to do, then whom to ask, as Slack shows people."""
     block = labelled(step)
     [said] = block["elements"]

@@ -16,7 +16,7 @@ from bot.alerts.rules.wording.sentences import (
 from bot.message import Block, Message
 from bot.slack.ids import is_person, mention
 from bot.style.blocks import context, header
-from bot.style.lines import Line
+from bot.style.grid import LabelledText
 from bot.style.names import escaped
 from storage.alerts.rules import OWNERS
 
@@ -54,7 +54,7 @@ def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
 
 def _block(listed: ListedRule, asker: str, today: date) -> Block:
     """Return a rule as rich text: its name, a bullet for each scope, who hears and when."""
-    said = Line(_title(listed), rule_summary(listed.record.rule))
+    said = LabelledText(_title(listed), rule_summary(listed.record.rule))
     bullets = [_section(*_line(line)) for line in alert_lines(listed, today=today)]
     elements: list[Block] = [_section(*_line(said))]
     if bullets:
@@ -91,7 +91,7 @@ def _recipient(recipient: str) -> Block:
     return {"type": "channel", "channel_id": recipient}
 
 
-def _line(line: Line) -> tuple[Block, Block]:
+def _line(line: LabelledText) -> tuple[Block, Block]:
     return _words(line.label, bold=True), _words(f" {line.words}")
 
 

@@ -1,15 +1,14 @@
-"""The words of a picture: the finding that is its title, and what it shows to those who listen."""
+"""The title and the alt text of the bridge."""
 
 from bot.answers.answer import Answer
 from bot.answers.wording.rows import part_grid
-from bot.style.figures import percent, unit
-from bot.style.lines import NO_BASE, period_name
-from bot.style.names import WHOLE_COMPANY, scope_name, shortened
+from bot.style.figures import NO_BASE, percent
+from bot.style.names import WHOLE_COMPANY, period_name, scope_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 
 
 def finding(answer: Answer, name: str | None = None) -> str:
-    """Return what the bridge shows: "enterprise kept 101.5% of its MRR in 2026-Q3: …".
+    """Sum the bridge up: "enterprise kept 101.5% of its MRR in 2026-Q3: …".
 
     ``name`` is what to call the accounts, where their own name cannot be written.
     """
@@ -19,11 +18,11 @@ def finding(answer: Answer, name: str | None = None) -> str:
         return f"{who}, {period}: {NO_BASE}"
     kept = "kept" if answer.period.complete else "has kept"
     share = percent(answer.retention.nrr)
-    return f"{who} {kept} {share} of its {unit(answer)} in {period}: {_balance(answer)}"
+    return f"{who} {kept} {share} of its {answer.unit.name} in {period}: {_balance(answer)}"
 
 
 def bridge_alt_text(answer: Answer) -> str:
-    """Return the bridge in words, with every figure that it shows, at most 1,000 characters."""
+    """Describe the bridge with every figure that it shows, at most 1,000 characters."""
     if answer.retention.nrr is None:
         return shortened(finding(answer), MAX_ALT_TEXT)
     bars = "; ".join(
@@ -33,7 +32,6 @@ def bridge_alt_text(answer: Answer) -> str:
 
 
 def _balance(answer: Answer) -> str:
-    """Return which of the two forces won."""
     gained = answer.retention.expansion
     lost = answer.retention.contraction + answer.retention.churn
     match (gained > 0, lost > 0):

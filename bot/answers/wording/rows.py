@@ -1,14 +1,13 @@
-"""What an answer says in tables: cells of text that blocks, pictures and terminals only lay out."""
+"""Tables of an answer: cells of text that blocks, pictures and terminals only lay out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.answers.answer import Answer, Slice
-from bot.style.figures import MINUS, NOT_DEFINED, amount, percent, points, signed_amount, unit
+from bot.style.figures import MINUS, NOT_DEFINED, percent, points
 from bot.style.grid import Cells, Grid
-from bot.style.lines import period_name
-from bot.style.names import dimension_name, safe_name, scope_name
+from bot.style.names import dimension_name, period_name, safe_name, scope_name
 from metrics.activity import UNSTATED
 from metrics.movements import MovementKind
 from metrics.retention import Retention
@@ -24,19 +23,19 @@ ACTIVITY = "Gross activity: all movements summed; it feeds no ratio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """How much of a long list is shown; the rest is always summed or counted."""
+class AnswerDetail:
+    """Rows and drivers that a long list shows; the rest is always summed or counted."""
 
     slices: int = 15
     drivers: int = 3
 
 
-FULL = Detail()
+FULL = AnswerDetail()
 
 
 def part_grid(answer: Answer) -> Grid:
-    """Return the four terms of NRR and what they come to, then what NRR leaves out."""
-    parts, outside, name = answer.retention, answer.outside, unit(answer)
+    """List the four terms of NRR and their sum, then the MRR that NRR leaves out."""
+    parts, outside, name = answer.retention, answer.memo.outside, answer.unit.name
     terms = (
         (f"Opening {name}", parts.opening, _share(parts, parts.opening)),
         ("+ Expansion", parts.expansion, _points(parts, parts.expansion)),
@@ -49,36 +48,37 @@ def part_grid(answer: Answer) -> Grid:
     return Grid(
         title=period_name(answer.period),
         header=("Part", "Money", f"Of opening {name}"),
-        rows=tuple((part, amount(answer, minor), share) for part, minor, share in terms),
+        rows=tuple((part, answer.unit.amount(minor), share) for part, minor, share in terms),
     )
 
 
-def breakdown_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
-    """Return the scope split by a dimension, its last values as one row, and the whole.
+def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
+    """Split the scope by a dimension: its values, the last ones as one row, and the whole.
 
     None when there is nothing to split.
     """
     if not answer.breakdown:
         return None
+    unit = answer.unit
     shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
     rows = [_slice_row(answer, safe_name(part.value), (part,)) for part in shown]
     if rest:
         rows.append(_slice_row(answer, f"and {len(rest):,} more, together", rest))
     rows.append(_slice_row(answer, _everyone(answer), answer.breakdown))
-    dimension = dimension_name(answer.breakdown[0].dimension)
+    dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
-        header=(_capital(dimension), "Share of opening", "NRR", "GRR", f"Opening {unit(answer)}"),
+        header=(_capital(dimension), "Share of opening", "NRR", "GRR", opening),
         rows=tuple(rows),
         named=True,
     )
 
 
-def activity_grid(answer: Answer, detail: Detail = FULL) -> Grid | None:
-    """Return the sum of all movements by kind and driver; None when nothing moved."""
-    sums = answer.activity.by_kind
+def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
+    """Sum all movements by kind and driver; None when nothing moved."""
+    unit, sums = answer.unit, answer.memo.activity.by_kind
     rows = tuple(
-        (_capital(kind), signed_amount(answer, sums[kind]), _drivers(answer, kind, detail.drivers))
+        (_capital(kind), unit.signed_amount(sums[kind]), _drivers(answer, kind, detail.drivers))
         for kind in MovementKind
         if sums.get(kind)
     )
@@ -95,15 +95,15 @@ def _everyone(answer: Answer) -> str:
 def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:
     together = total(part.retention for part in slices)
     weight = sum((part.weight for part in slices), start=Fraction(0))
-    opening = amount(answer, together.opening)
+    opening = answer.unit.amount(together.opening)
     return name, percent(weight), percent(together.nrr), percent(together.grr), opening
 
 
 def _drivers(answer: Answer, kind: MovementKind, most: int) -> str:
-    found = list(answer.activity.drivers_of(kind).items())
+    found = list(answer.memo.activity.drivers_of(kind).items())
     if {name for name, _ in found} <= {UNSTATED}:
         return NO_DRIVER
-    words = [f"{_driver(name)} {signed_amount(answer, size)}" for name, size in found[:most]]
+    words = [f"{_driver(name)} {answer.unit.signed_amount(size)}" for name, size in found[:most]]
     if len(found) > most:
         words.append(f"and {len(found) - most:,} more")
     return ", ".join(words)

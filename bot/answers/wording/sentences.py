@@ -1,15 +1,16 @@
-"""What an answer says in sentences: the finding first, then what it rests on."""
+"""Sentences of an answer: the finding first, then the sums behind it."""
 
 from bot.answers.answer import Answer
-from bot.style.figures import MINUS, NOT_DEFINED, amount, change_of, percent, unit
-from bot.style.lines import NO_BASE, ONE_DAY, SMALL_COHORT, Line, period_name
-from bot.style.names import plural, scope_name
+from bot.style.figures import MINUS, NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, percent
+from bot.style.grid import LabelledText
+from bot.style.names import period_name, plural, scope_name
 from metrics.money import round_half_up
+from metrics.period_grammar import ONE_DAY
 from metrics.retention import quick_ratio
 
 
 def headline(answer: Answer) -> str:
-    """Return the answer in one line: "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"."""
+    """Put the answer in one line: "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"."""
     about = f"{scope_name(answer.question.scope)} · {period_name(answer.period)}"
     if answer.retention.nrr is None:
         return f"NRR {NO_BASE} · {about}"
@@ -17,39 +18,41 @@ def headline(answer: Answer) -> str:
 
 
 def sentence(answer: Answer) -> str:
-    """Return in plain words what became of the opening base."""
+    """Tell in plain words how the opening base changed."""
     if answer.retention.nrr is None:
         return _empty_base(answer)
     base = plural(answer.retention.accounts_opening, "account")
-    start = f"{amount(answer, answer.retention.opening)} of opening {unit(answer)} from {base}"
+    unit = answer.unit
+    start = f"{unit.amount(answer.retention.opening)} of opening {unit.name} from {base}"
     if not (changes := _changes(answer)):
         return f"{start} {_became(answer, 'stayed exactly as it was', 'has not changed so far')}."
     became = _became(answer, "became", "has become")
-    closing = amount(answer, answer.retention.closing)
+    closing = unit.amount(answer.retention.closing)
     return f"{start} {became} {closing}: {', '.join(changes)}."
 
 
 def identity(answer: Answer) -> tuple[str, str] | None:
-    """Return the sum that closes the answer, and the division that NRR is; None without a base."""
+    """Write the sum that closes the answer, and NRR as a division; None without a base."""
     parts = answer.retention
     if parts.nrr is None:
         return None
-    opening, closing = amount(answer, parts.opening), amount(answer, parts.closing)
-    contraction, churn = amount(answer, parts.contraction), amount(answer, parts.churn)
-    gained = f"{opening} + {amount(answer, parts.expansion)}"
+    amount = answer.unit.amount
+    opening, closing = amount(parts.opening), amount(parts.closing)
+    contraction, churn = amount(parts.contraction), amount(parts.churn)
+    gained = f"{opening} + {amount(parts.expansion)}"
     return (
         f"Check: {gained} {MINUS} {contraction} {MINUS} {churn} = {closing}",
         f"NRR = {closing} ÷ {opening} = {percent(parts.nrr)}",
     )
 
 
-def lead(answer: Answer) -> tuple[Line, Line]:
-    """Return the two lines that are always there: twelve months, then the period asked for."""
+def lead(answer: Answer) -> tuple[LabelledText, LabelledText]:
+    """Compare twelve months, then the period asked for: both lines are always there."""
     return _trailing(answer), _period(answer)
 
 
 def annualised_line(answer: Answer) -> str | None:
-    """Return the run rate of a whole month; None for any other period."""
+    """Extrapolate a whole month to a run rate; None for any other period."""
     if answer.annualised is None:
         return None
     rate = percent(answer.annualised)
@@ -57,34 +60,36 @@ def annualised_line(answer: Answer) -> str | None:
 
 
 def topline(answer: Answer) -> str | None:
-    """Return how all MRR moved, for those who take that for NRR; None without a base."""
+    """Tell how total MRR moved, which many take for NRR; None without a base."""
     opening, closing = answer.opening_total, answer.closing_total
     if not opening:
         return None
-    total = f"Total {unit(answer)}"
+    total = f"Total {answer.unit.name}"
     only = "NRR counts only the customers you had when the period opened."
     if closing == opening:
         return f"{total} did not change, new and returning customers included; {only}"
     verb = "grew" if closing > opening else "fell"
     change = percent(answer.retention.share_of_opening(abs(closing - opening)))
-    to = amount(answer, closing)
+    to = answer.unit.amount(closing)
     return f"{total} {verb} {change} to {to}, new and returning customers included; {only}"
 
 
 def partial_note(answer: Answer) -> str | None:
-    """Return why the figures may still move; None for a period that is over and closed."""
+    """Warn that figures may still move; None for a period that is over and closed."""
     period = answer.period
     if period.through is not None:
         last_day = (period.through - ONE_DAY).isoformat()
-        against = f", compared with {answer.previous.period.label}" if answer.previous else ""
+        before = answer.comparisons.previous
+        against = f", compared with {before.period.label}" if before else ""
         return f"Not over yet: movements through {last_day}{against}."
-    if answer.closed_through is not None and answer.closed_through < period.end:
+    closed_through = answer.grounds.closed_through
+    if closed_through is not None and closed_through < period.end:
         return f"{period.label} is not closed yet: late movements may still change it."
     return None
 
 
 def logo_line(answer: Answer) -> str | None:
-    """Return how many of the opening accounts still pay; None without a base."""
+    """Count the opening accounts that still pay; None without a base."""
     parts = answer.retention
     if parts.logo_retention is None:
         return None
@@ -94,18 +99,18 @@ def logo_line(answer: Answer) -> str | None:
 
 
 def churn_line(answer: Answer) -> str | None:
-    """Return the losses as churn, and gains over losses; None without a base."""
+    """Tell the losses as churn rates, and gains over losses; None without a base."""
     parts = answer.retention
     if parts.nrr is None:
         return None
     churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
-    ratio = quick_ratio(parts, answer.outside)
+    ratio = quick_ratio(parts, answer.memo.outside)
     quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
     return f"{churn}; quick ratio {quick}."
 
 
 def small_cohort_line(answer: Answer) -> str | None:
-    """Return a caution about a base of fewer than ten accounts; None about any other."""
+    """Caution about a base of fewer than ten accounts; None about any other."""
     accounts = answer.retention.accounts_opening
     if not 0 < accounts < SMALL_COHORT:
         return None
@@ -113,7 +118,7 @@ def small_cohort_line(answer: Answer) -> str | None:
 
 
 def notes(answer: Answer) -> tuple[str, ...]:
-    """Return what else there is to say, only what applies: run rate, accounts, churn, all MRR."""
+    """List the small print that applies: run rate, accounts, churn, total MRR."""
     lines = (
         small_cohort_line(answer),
         annualised_line(answer),
@@ -124,25 +129,26 @@ def notes(answer: Answer) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _trailing(answer: Answer) -> Line:
-    if answer.trailing is None:
-        return Line("Trailing twelve months", f"{NOT_DEFINED}, not enough history yet")
-    retention = answer.trailing.retention
+def _trailing(answer: Answer) -> LabelledText:
+    trailing = answer.comparisons.trailing
+    if trailing is None:
+        return LabelledText("Trailing twelve months", f"{NOT_DEFINED}, not enough history yet")
+    retention = trailing.retention
     ratios = f"NRR {percent(retention.nrr)} · GRR {percent(retention.grr)}"
-    return Line(answer.trailing.period.label, ratios)
+    return LabelledText(trailing.period.label, ratios)
 
 
-def _period(answer: Answer) -> Line:
+def _period(answer: Answer) -> LabelledText:
     name, parts = period_name(answer.period), answer.retention
     if parts.nrr is None:
-        return Line(name, f"NRR {NO_BASE}")
+        return LabelledText(name, f"NRR {NO_BASE}")
     nrr = f"NRR {percent(parts.nrr)}, {_against_previous(answer)}"
-    return Line(name, f"{nrr} · GRR {percent(parts.grr)}{_grr_change(answer)}")
+    return LabelledText(name, f"{nrr} · GRR {percent(parts.grr)}{_grr_change(answer)}")
 
 
 def _empty_base(answer: Answer) -> str:
-    new = amount(answer, answer.outside.new)
-    returning = amount(answer, answer.outside.returning)
+    amount, outside = answer.unit.amount, answer.memo.outside
+    new, returning = amount(outside.new), amount(outside.returning)
     return (
         f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
         f" New accounts brought {new} and returning accounts {returning}, which NRR leaves out."
@@ -150,13 +156,12 @@ def _empty_base(answer: Answer) -> str:
 
 
 def _changes(answer: Answer) -> list[str]:
-    """Return the parts that moved the base, each with its money."""
-    parts = answer.retention
-    gained = f"{amount(answer, parts.expansion)} gained by expansion"
-    lost = f"{amount(answer, parts.contraction)} lost to contraction"
+    parts, amount = answer.retention, answer.unit.amount
+    gained = f"{amount(parts.expansion)} gained by expansion"
+    lost = f"{amount(parts.contraction)} lost to contraction"
     left = plural(parts.accounts_opening - parts.accounts_retained, "account")
     verb = "to" if parts.contraction else "lost to"
-    churned = f"{amount(answer, parts.churn)} {verb} churn ({left} left)"
+    churned = f"{amount(parts.churn)} {verb} churn ({left} left)"
     found = ((parts.expansion, gained), (parts.contraction, lost), (parts.churn, churned))
     changes = [words for size, words in found if size]
     if changes and not parts.expansion:
@@ -169,7 +174,7 @@ def _became(answer: Answer, over: str, so_far: str) -> str:
 
 
 def _against_previous(answer: Answer) -> str:
-    before = answer.previous
+    before = answer.comparisons.previous
     change = change_of(answer.retention.nrr, before.retention.nrr if before else None)
     if before is None or change is None:
         return "no opening MRR in the period before to compare with"
@@ -178,6 +183,6 @@ def _against_previous(answer: Answer) -> str:
 
 
 def _grr_change(answer: Answer) -> str:
-    before = answer.previous.retention.grr if answer.previous else None
-    change = change_of(answer.retention.grr, before)
+    before = answer.comparisons.previous
+    change = change_of(answer.retention.grr, before.retention.grr if before else None)
     return f", {change}" if change else ""

@@ -6,11 +6,10 @@ from fractions import Fraction
 
 from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
-from bot.style.figures import NOT_DEFINED, amount, percent, points, short_money, signed_amount
-from bot.style.grid import Cells, Grid
-from bot.style.lines import Line
+from bot.style.figures import NOT_DEFINED, percent, points, short_money
+from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, safe_name
-from bot.trends.trend import Series
+from bot.trends.trend import TrendSeries
 from bot.trends.wording.sentences import month_of, sparkline, window_name
 from metrics.rollup import total
 from metrics.segments import NO_VALUE
@@ -30,7 +29,7 @@ FULL = Detail()
 
 def segment_grid(digest: Digest, detail: Detail = FULL) -> Grid:
     """Return the scope and its segments, first what a phone shows without scrolling."""
-    currency = digest.answer.currency
+    currency = digest.answer.grounds.currency
     course = (window_name(digest.body.trend),) if digest.body.trend else ()
     return Grid(
         title=_title(digest),
@@ -54,20 +53,22 @@ def figure_grid(digest: Digest, detail: Detail = FULL) -> Grid:
         title=_title(digest),
         header=_head(digest),
         rows=tuple(
-            (*row, amount(digest.answer, segment.retention.opening))
+            (*row, digest.answer.unit.amount(segment.retention.opening))
             for segment, row in _rows(digest, detail)
         ),
         named=True,
     )
 
 
-def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[Line, ...]:
+def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[LabelledText, ...]:
     """Return the figures behind each line of bars, the oldest first."""
     if digest.body.trend is None:
         return ()
     name = window_name(digest.body.trend)
     return tuple(
-        Line(f"{segment_name(digest, segment.value)}, {name}, {_span(course)}:", _course(course))
+        LabelledText(
+            f"{segment_name(digest, segment.value)}, {name}, {_span(course)}:", _course(course)
+        )
         for segment in shown(digest, detail)
         if (course := segment.course)
     )
@@ -136,12 +137,12 @@ def _spark(segment: DigestSegment) -> str:
     return sparkline(segment.course) if segment.course else NOT_DEFINED
 
 
-def _span(course: Series) -> str:
+def _span(course: TrendSeries) -> str:
     first, last = (month_of(point.period) for point in (course.points[0], course.points[-1]))
     return f"{first} to {last}"
 
 
-def _course(course: Series) -> str:
+def _course(course: TrendSeries) -> str:
     return ", ".join(percent(point.retention.nrr) for point in course.points)
 
 
@@ -149,7 +150,7 @@ def _change_row(digest: Digest, account: AccountChange) -> Cells:
     share = digest.answer.retention.share_of_opening(account.change) or Fraction(0)
     return (
         _account_name(digest, account) + ("" if account.closing else ", left"),
-        signed_amount(digest.answer, account.change),
+        digest.answer.unit.signed_amount(account.change),
         points(share),
     )
 

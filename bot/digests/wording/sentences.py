@@ -8,9 +8,9 @@ from bot.answers.wording.sentences import lead, logo_line, partial_note, sentenc
 from bot.digests.digest import Digest
 from bot.digests.posted_figures import Restatement
 from bot.digests.wording.alerts import listed_lines
-from bot.style.figures import change_of, percent, points
-from bot.style.lines import NO_BASE, SMALL_COHORT, Line, period_name
-from bot.style.names import WHOLE_COMPANY, dimension_name, safe_name, scope_name
+from bot.style.figures import NO_BASE, SMALL_COHORT, change_of, percent, points
+from bot.style.grid import LabelledText
+from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
 from storage.digests.subscriptions import DigestSection
 
 STALE_AFTER = timedelta(days=7)
@@ -38,7 +38,7 @@ def headline(digest: Digest) -> str:
     return f"Nothing new since the last digest: {said}" if digest.is_unchanged else said
 
 
-def lead_lines(digest: Digest) -> tuple[Line, ...]:
+def lead_lines(digest: Digest) -> tuple[LabelledText, ...]:
     """Return the ratios of twelve months and of the period; once where they are the same."""
     trailing, period = lead(digest.answer)
     return (period,) if trailing.label == period.label else (trailing, period)
@@ -66,22 +66,23 @@ def restated_title(digest: Digest) -> str:
     return f"Restated since the last digest: {period}"
 
 
-def restated_lines(digest: Digest) -> tuple[Line, ...]:
+def restated_lines(digest: Digest) -> tuple[LabelledText, ...]:
     """Return each posted ratio that is another by now; none where all stand."""
     found = digest.body.restated.figures if digest.body.restated else ()
     return tuple(
-        Line(f"{segment_name(digest, figure.value)}:", _restated(figure)) for figure in found
+        LabelledText(f"{segment_name(digest, figure.value)}:", _restated(figure))
+        for figure in found
     )
 
 
-def diagnosis_lines(digest: Digest) -> tuple[Line, ...]:
+def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
     """Return what the numbers mean, each line beginning with what it is called."""
     answer = digest.answer
-    trailing = answer.trailing.period.label if answer.trailing else ""
+    trailing = answer.comparisons.trailing.period.label if answer.comparisons.trailing else ""
     over_a_year = (finding_line(answer, finding) for finding in digest.body.trailing_findings)
     return (
         *(finding_line(answer, finding) for finding in digest.body.findings),
-        *(Line(f"{trailing}, {_lower(line.label)}", line.words) for line in over_a_year),
+        *(LabelledText(f"{trailing}, {_lower(line.label)}", line.words) for line in over_a_year),
     )
 
 
@@ -138,7 +139,7 @@ def _is_untold(digest: Digest) -> bool:
 
 
 def _change(digest: Digest) -> str:
-    before = digest.answer.previous
+    before = digest.answer.comparisons.previous
     if before is None or digest.answer.nrr_change is None:
         return ""
     return f", {points(digest.answer.nrr_change)} on {before.period.label}"
@@ -160,7 +161,7 @@ def _unchanged_line(digest: Digest) -> str | None:
 
 def _stale_line(digest: Digest) -> str | None:
     """Return how old the data is, if nothing came in since the digest before."""
-    known_on = digest.answer.data_as_of.astimezone(UTC).date()
+    known_on = digest.answer.grounds.data_as_of.astimezone(UTC).date()
     age = digest.request.today - known_on
     if age <= STALE_AFTER:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.digests.wording.schedules import local_moment, weekly
-from bot.style.lines import Line
+from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
 from metrics.schedules import next_due
 from storage.delivery.outbox import State
@@ -54,32 +54,32 @@ def next_words(subscription: Subscription, *, now: datetime) -> str:
     return local_moment(next_due(subscription.schedules, now=now).due_at, _zone(subscription))
 
 
-def listed_lines(listed: Listed, *, now: datetime) -> tuple[Line, ...]:
+def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
     """Return all that is to be said about one digest."""
     subscription = listed.subscription
     return (
-        Line(f"Digest {subscription.id}:", content_words(subscription)),
+        LabelledText(f"Digest {subscription.id}:", content_words(subscription)),
         *_timing(listed, now=now),
         *(_stuck_line(message, subscription) for message in listed.stuck[-MOST_STUCK:]),
     )
 
 
-def _timing(listed: Listed, *, now: datetime) -> Iterator[Line]:
+def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
     subscription = listed.subscription
     schedule, resume = weekly(subscription.schedules[-1]), f"/nrr digest resume {subscription.id}"
     match subscription.status.state:
         case SubscriptionState.PAUSED:
-            yield Line("Paused:", f"{schedule}, once {resume} lets it come again")
+            yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")
         case SubscriptionState.SUSPENDED:
             again = f"{resume} lets it come again once that is mended"
-            yield Line("Suspended:", f"{listed.why}; {again}")
+            yield LabelledText("Suspended:", f"{listed.why}; {again}")
         case _:
-            yield Line("Comes:", f"{schedule}, next {next_words(subscription, now=now)}")
+            yield LabelledText("Comes:", f"{schedule}, next {next_words(subscription, now=now)}")
     sent = listed.last_sent
-    yield Line("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
+    yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 
 
-def _stuck_line(message: StuckMessage, subscription: Subscription) -> Line:
+def _stuck_line(message: StuckMessage, subscription: Subscription) -> LabelledText:
     due = local_moment(message.due_at, _zone(subscription))
     why = f" ({message.error})" if message.error else ""
     again = f"/nrr digest now {subscription.id} sends a new one"
@@ -93,7 +93,7 @@ def _stuck_line(message: StuckMessage, subscription: Subscription) -> Line:
             f"due {due}, could not be sent{why}: {again};"
             f" nrrbot digest retry {message.number} tries it once more"
         )
-    return Line(f"Message {message.number}:", words)
+    return LabelledText(f"Message {message.number}:", words)
 
 
 def _zone(subscription: Subscription) -> str:

@@ -1,20 +1,16 @@
-"""What a trend says in tables: one row per series, or one per month."""
+"""Tables of a trend: one row per series, or one per month."""
 
 from dataclasses import dataclass
 
 from bot.style.figures import (
     NOT_DEFINED,
-    amount,
-    amount_minor,
     change_of,
     percent,
     short_money,
-    unit,
 )
-from bot.style.grid import Cells, Grid
-from bot.style.lines import Line
+from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
     change_on,
@@ -28,8 +24,8 @@ from metrics.retention import NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """How much of a long trend is shown; the rest is counted.
+class TrendDetail:
+    """Rows and lines that a long trend shows; the rest is counted.
 
     ``values`` is how many values have a row, ``drawn`` how many are followed over time, and
     ``months`` how many of the last months have a row.
@@ -40,7 +36,7 @@ class Detail:
     months: int = 36
 
 
-FULL = Detail()
+FULL = TrendDetail()
 
 MOST_POINTS = 20
 """How many points of a series a message has room for, and Slack's charts take."""
@@ -48,34 +44,34 @@ MOST_POINTS = 20
 _ORDINALS = {2: "2nd", 3: "3rd"}
 
 
-def shown(trend: Trend, detail: Detail = FULL) -> tuple[Series, ...]:
-    """Return the series that have a row: the whole scope and the largest values."""
+def shown(trend: Trend, detail: TrendDetail = FULL) -> tuple[TrendSeries, ...]:
+    """Pick the series that have a row: the whole scope and the largest values."""
     return trend.series[: 1 + detail.values]
 
 
-def drawn(trend: Trend, detail: Detail = FULL) -> tuple[Series, ...]:
-    """Return the series that there is room to follow month by month."""
+def drawn(trend: Trend, detail: TrendDetail = FULL) -> tuple[TrendSeries, ...]:
+    """Pick the series that there is room to follow month by month."""
     return trend.series[: 1 + detail.drawn]
 
 
-def more_line(trend: Trend, detail: Detail = FULL) -> str | None:
-    """Return how many values have no row; None where all have one."""
+def more_line(trend: Trend, detail: TrendDetail = FULL) -> str | None:
+    """Count the values that have no row; None where all have one."""
     left = len(trend.series) - len(shown(trend, detail))
-    return f"{left:,} more with a smaller opening {unit(trend)} not shown." if left else None
+    return f"{left:,} more with a smaller opening {trend.unit.name} not shown." if left else None
 
 
-def sampled(trend: Trend, series: Series) -> tuple[Point, ...]:
-    """Return the points of a series that a message has room for: the last, and evenly before it."""
+def sampled(trend: Trend, series: TrendSeries) -> tuple[TrendPoint, ...]:
+    """Pick the points of a series that a message has room for: the last, and evenly before it."""
     return series.points[:: -apart(trend)][::-1]
 
 
 def apart(trend: Trend) -> int:
-    """Return how many months lie between two points of a message."""
+    """Count the months between two points of a message."""
     return -(-len(trend.whole.points) // MOST_POINTS)
 
 
-def series_grid(trend: Trend, detail: Detail = FULL) -> Grid:
-    """Return where each series stands, how it moved and, as an arrow, which way it went."""
+def series_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
+    """Tabulate each series: latest NRR, its changes, and an arrow for its direction."""
     whole = trend.whole
     return Grid(
         title=f"{window_name(trend)} and its changes",
@@ -84,7 +80,7 @@ def series_grid(trend: Trend, detail: Detail = FULL) -> Grid:
             f"NRR {_month(whole.latest)}",
             f"On {_month(whole.previous)}",
             f"On {_month(whole.year_before)}",
-            f"Opening {unit(trend)}",
+            f"Opening {trend.unit.name}",
             "Direction",
         ),
         rows=tuple(_series_row(trend, series) for series in shown(trend, detail)),
@@ -92,21 +88,21 @@ def series_grid(trend: Trend, detail: Detail = FULL) -> Grid:
     )
 
 
-def month_grid(trend: Trend, detail: Detail = FULL) -> Grid:
-    """Return the whole scope's last months, the oldest first."""
+def month_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
+    """Tabulate the whole scope's last months, the oldest first."""
     points = trend.whole.points
     cut = f", the last {detail.months} of {len(points)}" if detail.months < len(points) else ""
     pairs = list(zip((None, *points), points, strict=False))
     return Grid(
         title=f"{window_name(trend)} month by month{cut}",
-        header=("Month", "NRR", "Change", "GRR", f"Opening {unit(trend)}"),
+        header=("Month", "NRR", "Change", "GRR", f"Opening {trend.unit.name}"),
         rows=tuple(_month_row(trend, before, point) for before, point in pairs[-detail.months :]),
         named=True,
     )
 
 
-def course_grid(trend: Trend, detail: Detail = FULL) -> Grid:
-    """Return each series as a line of bars, and which way it has been going."""
+def course_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
+    """Draw each series as a sparkline, with its direction."""
     return Grid(
         title="Course of the last months, each from its lowest to its highest",
         header=(_about(trend), "Course", "Direction"),
@@ -118,33 +114,33 @@ def course_grid(trend: Trend, detail: Detail = FULL) -> Grid:
 
 
 def course_tables(trend: Trend, *, abreast: int) -> tuple[Grid, ...]:
-    """Return every series' NRR month by month, so many in each table."""
+    """Tabulate every series' NRR month by month, ``abreast`` series in each table."""
     starts = range(0, len(trend.series), abreast)
     return tuple(_side_by_side(trend, trend.series[at : at + abreast]) for at in starts)
 
 
-def course_lines(trend: Trend, detail: Detail = FULL) -> tuple[Line, ...]:
-    """Return the course of each drawn series in words, for those who do not see a chart."""
+def course_lines(trend: Trend, detail: TrendDetail = FULL) -> tuple[LabelledText, ...]:
+    """Spell out the course of each drawn series, for those who do not see a chart."""
     return tuple(
-        Line(f"{series_name(trend, series)}, {span(trend)}:", _course(trend, series))
+        LabelledText(f"{series_name(trend, series)}, {span(trend)}:", _course(trend, series))
         for series in drawn(trend, detail)
     )
 
 
 def span(trend: Trend) -> str:
-    """Return which months `sampled` has: "2024-12 to 2026-10, every 2nd month"."""
+    """Name the months that `sampled` has: "2024-12 to 2026-10, every 2nd month"."""
     points = sampled(trend, trend.whole)
     return f"{label(points[0])} to {label(points[-1])}{step_words(trend)}"
 
 
 def step_words(trend: Trend) -> str:
-    """Return ", every 2nd month" where `sampled` leaves months out; nothing where it has all."""
+    """Say ", every 2nd month" where `sampled` leaves months out; nothing where it has all."""
     step = apart(trend)
     return f", every {_ORDINALS[step]} month" if step > 1 else ""
 
 
-def label(point: Point) -> str:
-    """Return the month that a point's window ends in, marked while it is not over."""
+def label(point: TrendPoint) -> str:
+    """Name the month that a point's window ends in, marked while it is not over."""
     month = month_of(point.period)
     return month if point.period.complete else f"{month} so far"
 
@@ -154,7 +150,7 @@ def _about(trend: Trend) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _side_by_side(trend: Trend, abreast: tuple[Series, ...]) -> Grid:
+def _side_by_side(trend: Trend, abreast: tuple[TrendSeries, ...]) -> Grid:
     months = zip(*(series.points for series in abreast), strict=True)
     return Grid(
         title=f"{window_name(trend)} month by month",
@@ -166,19 +162,19 @@ def _side_by_side(trend: Trend, abreast: tuple[Series, ...]) -> Grid:
     )
 
 
-def _series_row(trend: Trend, series: Series) -> Cells:
+def _series_row(trend: Trend, series: TrendSeries) -> Cells:
     latest = series.latest.retention if series.latest else NOTHING
     return (
         series_name(trend, series),
         percent(latest.nrr),
         change_on(series, series.previous) or NOT_DEFINED,
         change_on(series, series.year_before) or NOT_DEFINED,
-        short_money(amount_minor(trend, latest.opening), trend.currency),
+        short_money(trend.unit.minor(latest.opening), trend.grounds.currency),
         arrow(series),
     )
 
 
-def _month_row(trend: Trend, before: Point | None, point: Point) -> Cells:
+def _month_row(trend: Trend, before: TrendPoint | None, point: TrendPoint) -> Cells:
     found = point.retention
     was = before.retention.nrr if before and point.period.complete else None
     return (
@@ -186,13 +182,13 @@ def _month_row(trend: Trend, before: Point | None, point: Point) -> Cells:
         percent(found.nrr),
         change_of(found.nrr, was) or NOT_DEFINED,
         percent(found.grr),
-        amount(trend, found.opening),
+        trend.unit.amount(found.opening),
     )
 
 
-def _course(trend: Trend, series: Series) -> str:
+def _course(trend: Trend, series: TrendSeries) -> str:
     return ", ".join(percent(point.retention.nrr) for point in sampled(trend, series))
 
 
-def _month(point: Point | None) -> str:
+def _month(point: TrendPoint | None) -> str:
     return month_of(point.period) if point else NOT_DEFINED

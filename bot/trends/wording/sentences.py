@@ -1,12 +1,12 @@
-"""What a trend says: where each ratio stands, how it moved, and which way it has been going."""
+"""Sentences of a trend: latest NRR, its changes and its direction."""
 
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.style.figures import NOT_DEFINED, change_of, percent
-from bot.style.lines import NO_BASE, SMALL_COHORT, Line
+from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, percent
+from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.periods import Period
 from metrics.trends import STEPS, Direction
 
@@ -38,12 +38,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def month_of(period: Period) -> str:
-    """Return the month that a window ends in."""
+    """Name the month that a window ends in."""
     return f"{period.end - _ONE_DAY:%Y-%m}"
 
 
-def series_name(trend: Trend, series: Series) -> str:
-    """Return whose series it is, as at the head of a line."""
+def series_name(trend: Trend, series: TrendSeries) -> str:
+    """Name the accounts of a series, as at the head of a line."""
     if series.value is None:
         name = scope_name(trend.question.scope)
         return "The whole company" if name == WHOLE_COMPANY else name
@@ -51,12 +51,12 @@ def series_name(trend: Trend, series: Series) -> str:
 
 
 def window_name(trend: Trend) -> str:
-    """Return the ratio and its window: "NRR (TTM)"."""
+    """Name the ratio and its window: "NRR (TTM)"."""
     return f"NRR ({WINDOWS[trend.window]})"
 
 
 def headline(trend: Trend, name: str | None = None) -> str:
-    """Return the finding: where NRR stands and goes, or how many values are improving.
+    """Sum the trend up: latest NRR and direction, or how many values are improving.
 
     ``name`` is what to call the accounts, where their own name cannot be written.
     """
@@ -71,8 +71,8 @@ def headline(trend: Trend, name: str | None = None) -> str:
     return f"{split}, {window_name(trend)} to {month}: {_tally(trend)}"
 
 
-def standing(series: Series, month: str) -> str:
-    """Return a series' latest NRR, its change on a year before or the first, and its direction."""
+def standing(series: TrendSeries, month: str) -> str:
+    """Tell a series' latest NRR, its change on a year before or the first, and its direction."""
     latest = series.latest
     if latest is None or latest.retention.nrr is None:
         return f"{NO_BASE} in {month}"
@@ -82,8 +82,8 @@ def standing(series: Series, month: str) -> str:
     return f"{percent(latest.retention.nrr)} in {month}{moved}; {verdict(series)}"
 
 
-def verdict(series: Series) -> str:
-    """Return which way a series has been going, as far as its accounts can tell."""
+def verdict(series: TrendSeries) -> str:
+    """Judge the direction of a series, unless it has too few accounts."""
     last = series.complete[-STEPS - 1 :]
     smallest = min((point.retention.accounts_opening for point in last), default=0)
     if 0 < smallest < SMALL_COHORT and series.direction is not Direction.TOO_SHORT:
@@ -91,32 +91,32 @@ def verdict(series: Series) -> str:
     return _VERDICTS[series.direction]
 
 
-def arrow(series: Series) -> str:
-    """Return `verdict` as an arrow; "n/a" where there is none."""
+def arrow(series: TrendSeries) -> str:
+    """Draw `verdict` as an arrow; "n/a" where there is none."""
     return _ARROWS.get(verdict(series), NOT_DEFINED)
 
 
-def verdict_lines(trend: Trend, *, most: int) -> tuple[Line, ...]:
-    """Return the values that go each way, ``most`` of each; none where nothing is split."""
+def verdict_lines(trend: Trend, *, most: int) -> tuple[LabelledText, ...]:
+    """List the values that go each way, ``most`` of each; none where nothing is split."""
     found: dict[str, list[str]] = {words: [] for words in (*_VERDICTS.values(), _TOO_FEW)}
     for series in trend.parts:
         found[verdict(series)].append(series_name(trend, series))
     return tuple(
-        Line(f"{words[:1].upper()}{words[1:]}:", _listed(names, most))
+        LabelledText(f"{words[:1].upper()}{words[1:]}:", _listed(names, most))
         for words, names in found.items()
         if names
     )
 
 
-def change_on(series: Series, before: Point | None) -> str | None:
-    """Return by how many points a series' NRR moved to the latest month; None if undefined."""
+def change_on(series: TrendSeries, before: TrendPoint | None) -> str | None:
+    """Subtract an earlier NRR from the latest month's, in points; None if undefined."""
     if before is None or series.latest is None:
         return None
     return change_of(series.latest.retention.nrr, before.retention.nrr)
 
 
-def sparkline(series: Series) -> str:
-    """Return the last two years of complete windows as a line of bars, lowest to highest."""
+def sparkline(series: TrendSeries) -> str:
+    """Draw the last two years of complete windows as a line of bars, lowest to highest."""
     ratios = [point.retention.nrr for point in series.complete[-LONGEST_SPARKLINE:]]
     defined = [ratio for ratio in ratios if ratio is not None]
     if not defined:
@@ -125,18 +125,18 @@ def sparkline(series: Series) -> str:
 
 
 def notes(trend: Trend) -> tuple[str, ...]:
-    """Return what else there is to say, only what applies."""
+    """List the small print that applies, and always the cohort of a window."""
     lines = (left_out_line(trend), running_line(trend), unclosed_line(trend), gap_line(trend))
     return (*(line for line in lines if line), cohort_line(trend))
 
 
 def cohort_line(trend: Trend) -> str:
-    """Return what each point is, and whom it is about."""
+    """Explain the cohort of each point."""
     return f"NRR over {_OVER[trend.window]}."
 
 
 def left_out_line(trend: Trend) -> str | None:
-    """Return how many months are left out because the ledger begins later; None for none."""
+    """Count the months left out because the ledger begins later; None for none."""
     if not trend.months_left_out:
         return None
     first = month_of(trend.whole.points[0].period)
@@ -145,7 +145,7 @@ def left_out_line(trend: Trend) -> str | None:
 
 
 def running_line(trend: Trend) -> str | None:
-    """Return how the month that is not over stands; None where it is not in the trend."""
+    """Tell the NRR of the month that is not over; None where it is not in the trend."""
     point = trend.whole.running
     if point is None:
         return None
@@ -153,22 +153,22 @@ def running_line(trend: Trend) -> str | None:
     return f"{so_far(point)}: {name} {percent(point.retention.nrr)}, compared with nothing."
 
 
-def so_far(point: Point) -> str:
-    """Return up to which day a month that is not over is known."""
+def so_far(point: TrendPoint) -> str:
+    """Tell up to which day a month that is not over is known."""
     through = (point.period.through or point.period.end) - _ONE_DAY
     return f"{month_of(point.period)} is not over, known through {through.isoformat()}"
 
 
 def unclosed_line(trend: Trend) -> str | None:
-    """Return which months late movements may still change; None if none is."""
-    closed, latest = trend.closed_through, trend.whole.latest
+    """Name the months that late movements may still change; None if there are none."""
+    closed, latest = trend.grounds.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
         return None
     return f"Not closed after {closed - _ONE_DAY:%Y-%m}: late movements may still change the rest."
 
 
 def gap_line(trend: Trend) -> str | None:
-    """Return what "n/a" means; None where every point is defined."""
+    """Explain "n/a"; None where every point is defined."""
     points = (point for series in trend.series for point in series.points)
     if all(point.retention.opening for point in points):
         return None

@@ -32,7 +32,7 @@ def test_a_segments_quarter_is_the_number_and_its_parts(answers: Answers) -> Non
     assert answer.retention.contraction == 5_000
     assert answer.retention.churn == 0
     assert answer.retention.nrr == Fraction(165, 150)
-    assert answer.outside == OutsideCohort(new=30_000)
+    assert answer.memo.outside == OutsideCohort(new=30_000)
 
 
 def test_nothing_asked_is_the_company_in_its_last_complete_month(answers: Answers) -> None:
@@ -65,7 +65,7 @@ def test_a_segment_is_broken_down_only_when_asked(answers: Answers) -> None:
 def test_new_and_returning_accounts_are_a_memo_that_closes_the_bridge(answers: Answers) -> None:
     answer = answers.ask("last-quarter")
 
-    assert answer.outside == OutsideCohort(new=30_000, returning=4_000)
+    assert answer.memo.outside == OutsideCohort(new=30_000, returning=4_000)
     assert answer.closing_total == 171_000 + 34_000
 
 
@@ -74,18 +74,18 @@ def test_every_answer_has_the_previous_period_and_twelve_months_beside_it(
 ) -> None:
     answer = answers.ask("last-quarter")
 
-    assert answer.previous is not None
-    assert answer.previous.period.label == "2026-Q2"
-    assert answer.trailing is not None
-    assert answer.trailing.period.label == "TTM to 2026-09"
+    assert answer.comparisons.previous is not None
+    assert answer.comparisons.previous.period.label == "2026-Q2"
+    assert answer.comparisons.trailing is not None
+    assert answer.comparisons.trailing.period.label == "TTM to 2026-09"
     assert answer.nrr_change == Fraction(171, 166) - Fraction(166, 174)
 
 
 def test_comparisons_are_left_out_where_there_was_no_opening_mrr(answers: Answers) -> None:
     answer = answers.ask("2025-Q3")
 
-    assert answer.previous is None
-    assert answer.trailing is None
+    assert answer.comparisons.previous is None
+    assert answer.comparisons.trailing is None
     assert answer.nrr_change is None
 
 
@@ -96,7 +96,7 @@ def test_only_a_whole_month_has_a_run_rate(answers: Answers) -> None:
 
 
 def test_gross_activity_is_told_by_kind_and_driver(answers: Answers) -> None:
-    activity = answers.ask("enterprise last-quarter").activity
+    activity = answers.ask("enterprise last-quarter").memo.activity
 
     assert activity.by_kind == {
         MovementKind.EXPANSION: 20_000,
@@ -111,17 +111,17 @@ def test_a_period_that_is_not_over_is_measured_as_far_as_it_has_come(answers: An
 
     assert not answer.period.complete
     assert answer.retention.contraction == 0
-    assert answer.previous is not None
-    assert answer.previous.period.start == date(2026, 4, 1)
-    assert answer.previous.period.end == date(2026, 5, 2)
+    assert answer.comparisons.previous is not None
+    assert answer.comparisons.previous.period.start == date(2026, 4, 1)
+    assert answer.comparisons.previous.period.end == date(2026, 5, 2)
 
 
 def test_the_answer_names_the_data_it_rests_on(answers: Answers) -> None:
     answer = answers.ask("")
 
-    assert answer.data_version == 1
-    assert answer.data_as_of == datetime(2026, 11, 21, 6, tzinfo=UTC)
-    assert answer.closed_through == date(2026, 11, 1)
+    assert answer.grounds.data_version == 1
+    assert answer.grounds.data_as_of == datetime(2026, 11, 21, 6, tzinfo=UTC)
+    assert answer.grounds.closed_through == date(2026, 11, 1)
 
 
 def test_a_late_correction_changes_the_answer_but_not_what_was_known(
@@ -137,8 +137,8 @@ def test_a_late_correction_changes_the_answer_but_not_what_was_known(
 
     assert restated.retention.nrr == Fraction(95, 150)
     assert told.retention.nrr == Fraction(165, 150)
-    assert told.data_as_of == datetime(2026, 10, 2, tzinfo=UTC)
-    assert told.data_version == 1
+    assert told.grounds.data_as_of == datetime(2026, 10, 2, tzinfo=UTC)
+    assert told.grounds.data_version == 1
 
 
 def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_one_month_and_five_customers_are_enough(tmp_path: Path) -> None:
     answer = answers.ask("last-month")
 
     assert answer.retention.nrr is None
-    assert answer.outside.new == 5_000
+    assert answer.memo.outside.new == 5_000
 
 
 def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
@@ -204,4 +204,4 @@ def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
 
     assert again is first
     assert another_day.period.label == "2026-Q2"
-    assert after.data_version > first.data_version
+    assert after.grounds.data_version > first.grounds.data_version

@@ -7,6 +7,7 @@ import pytest
 from bot.access.decisions import Reason
 from bot.questions.buttons import SHARE
 from tests.bot.edge import RunningBot, Scene
+from tests.bot.sample_answers import sample_answer
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing
 from tests.slack.interactions import Interaction
@@ -55,7 +56,7 @@ def test_everybody_sees_what_was_shared_with_its_picture(
 def test_figures_that_the_sharer_has_not_seen_are_not_shared(
     scene: Scene, bot: RunningBot, answer: Message
 ) -> None:
-    bot.answers.answer = replace(bot.answers.answer, data_version=18)
+    bot.answers.answer = sample_answer(data_version=18)
 
     assert "the data has changed" in told(scene.click(answer, SHARE)).lower()
     assert scene.shared() == []

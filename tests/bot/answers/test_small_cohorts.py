@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.answer import Answer, Slice
+from bot.answers.answer import Answer, Comparisons, Slice
 from bot.answers.small_cohorts import TOGETHER, SmallCohortError, is_small, without_small_cohorts
-from bot.trends.trend import Point, Series, Trend
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.retention import Retention
 from metrics.rollup import total
 from tests.bot.sample_answers import sample_answer
@@ -69,18 +69,20 @@ def test_a_scope_that_is_too_small_is_not_shown_at_all() -> None:
 
 def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
     answer = sample_answer()
-    assert answer.previous is not None
-    assert answer.trailing is not None
+    assert answer.comparisons.previous is not None
+    assert answer.comparisons.trailing is not None
     was_small = replace(
         answer,
-        previous=replace(answer.previous, retention=cohort(2)),
-        trailing=replace(answer.trailing, retention=cohort(4)),
+        comparisons=Comparisons(
+            previous=replace(answer.comparisons.previous, retention=cohort(2)),
+            trailing=replace(answer.comparisons.trailing, retention=cohort(4)),
+        ),
     )
 
     found = without_small_cohorts(was_small)
 
     assert isinstance(found, Answer)
-    assert (found.previous, found.trailing) == (None, None)
+    assert found.comparisons == Comparisons(previous=None, trailing=None)
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
@@ -101,13 +103,13 @@ def test_nothing_too_small_is_shown_nor_left_over(accounts: list[int]) -> None:
     assert sum(part.weight for part in breakdown) == (1 if sum(accounts) else 0)
 
 
-def course(value: str | None, *accounts: int) -> Series:
+def course(value: str | None, *accounts: int) -> TrendSeries:
     whole = sample_trend().whole.points
     points = tuple(
-        Point(period=point.period, retention=cohort(count))
+        TrendPoint(period=point.period, retention=cohort(count))
         for point, count in zip(whole, accounts, strict=False)
     )
-    return Series(dimension=value and "segment", value=value, points=points)
+    return TrendSeries(dimension=value and "segment", value=value, points=points)
 
 
 def test_a_value_that_was_too_small_at_any_time_is_not_shown_apart_in_a_trend() -> None:

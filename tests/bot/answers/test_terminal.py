@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.answers.answer import Answer, Reply
-from bot.answers.terminal import print_answer, print_reply
+from bot.answers.terminal import print_reply
 from bot.digests.digest import Digest
 from bot.digests.posted_figures import Restatement
 from bot.digests.terminal import print_digest
@@ -31,7 +31,7 @@ from tests.slow import IS_SLOW
 def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
     console = Console(width=80, force_terminal=colour, color_system="standard" if colour else None)
     with console.capture() as capture:
-        print_answer(answer, console, chart=chart)
+        print_reply(answer, console, chart=chart)
     return capture.get()
 
 

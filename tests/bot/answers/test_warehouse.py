@@ -15,7 +15,7 @@ from bot.answers.document import reply_json
 from bot.answers.terminal import print_reply
 from bot.config import Settings
 from bot.errors import UsageError
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from storage.errors import WarehouseUnreachableError
 from storage.store import schema
 from storage.store.engine import Store
@@ -94,9 +94,9 @@ def test_while_it_is_away_a_reply_says_since_when(
     trend = away.reply("trend monthly last-6-months")
 
     assert answer.retention == before.retention
-    assert "the warehouse has not answered since 2026-11-21 06:00 UTC" in footer(answer)
-    assert "the warehouse has not answered since" in footer(trend)
-    assert "the warehouse" not in footer(before)
+    assert "the warehouse has not answered since 2026-11-21 06:00 UTC" in footer(answer.grounds)
+    assert "the warehouse has not answered since" in footer(trend.grounds)
+    assert "the warehouse" not in footer(before.grounds)
     assert reply_json(answer)["away_since"] == "2026-11-21T06:00:00Z"
     assert reply_json(before)["away_since"] is None
     out = Console(width=200, record=True)

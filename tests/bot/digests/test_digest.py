@@ -359,9 +359,9 @@ def test_a_digest_rests_on_one_version_of_the_data(
 
     digest = digest_of(torn, posted=posted, sections=parts)
 
-    assert digest.answer.data_version == 3
+    assert digest.answer.grounds.data_version == 3
     assert digest.body.trend is not None
-    assert digest.body.trend.data_version == 3
+    assert digest.body.trend.grounds.data_version == 3
     assert digest.body.restated is not None
 
 

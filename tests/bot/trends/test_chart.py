@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from bot.answers.picture import reply_png
+from bot.answers.reply import reply_picture
 from bot.style.chart import INK, to_png
 from bot.trends.chart import COLOURS, MARKERS, PAR, draw_trend, spread
-from bot.trends.trend import Series, Trend
+from bot.trends.trend import Trend, TrendSeries
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 
@@ -117,7 +117,7 @@ def test_a_month_that_is_not_over_is_hollow_and_dashed_and_noted() -> None:
 
 def test_a_running_month_alone_is_a_hollow_point() -> None:
     trend = sample_trend((101, 102), window=1)
-    alone = replace(trend, series=(Series(points=trend.whole.points[-1:]),))
+    alone = replace(trend, series=(TrendSeries(points=trend.whole.points[-1:]),))
 
     *_, running = sorted(courses_of(alone), key=lambda line: len(levels(line)))
     assert levels(running) == [102]
@@ -217,16 +217,16 @@ def test_marks_of_the_axis_are_percentages_without_needless_decimals() -> None:
 
 
 def test_any_reply_has_a_picture() -> None:
-    assert reply_png(split_trend()).startswith(PNG)
-    assert reply_png(sample_answer()).startswith(PNG)
+    assert reply_picture(split_trend()).png.startswith(PNG)
+    assert reply_picture(sample_answer()).png.startswith(PNG)
 
 
 def test_threads_draw_the_same_picture_as_one() -> None:
     trends = [split_trend(in_arr=number % 2 == 0) for number in range(4)]
-    expected = [reply_png(trend) for trend in trends]
+    expected = [reply_picture(trend) for trend in trends]
 
     with ThreadPoolExecutor(max_workers=4) as pool:
-        drawn = list(pool.map(reply_png, trends))
+        drawn = list(pool.map(reply_picture, trends))
 
     assert drawn == expected
 

@@ -12,7 +12,7 @@ from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
 from bot.questions.buttons import BY_DIMENSION, IN_FULL, SHARE
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
-from bot.trends.trend import Series, Trend
+from bot.trends.trend import Trend, TrendSeries
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.slack.block_kit import find_errors
@@ -199,7 +199,7 @@ def test_each_button_carries_the_question_it_asks() -> None:
 
 def test_a_trend_with_nothing_over_has_no_last_window_to_ask_about() -> None:
     trend = sample_trend((101, 102), window=1)
-    young = replace(trend, series=(Series(points=trend.whole.points[-1:]),))
+    young = replace(trend, series=(TrendSeries(points=trend.whole.points[-1:]),))
 
     assert IN_FULL not in buttons_of(young)
     assert find_errors(list(public(young).blocks)) == []

@@ -7,8 +7,7 @@ from bot.alerts.notices.details import Driver, NoticeDetails
 from bot.alerts.notices.wording.titles import month_name
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points
-from bot.style.grid import Grid
-from bot.style.lines import Line
+from bot.style.grid import Grid, LabelledText
 from bot.style.names import safe_name
 from metrics.alerts.rules import RuleKind
 
@@ -52,7 +51,7 @@ def account_grid(details: NoticeDetails) -> Grid:
     return Grid(title=title, header=HEADER, rows=rows, named=True)
 
 
-def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> Line | None:
+def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> LabelledText | None:
     """Return that one account alone took more than half of what is missing; None if none did.
 
     An alert about one account says so of a smaller loss, too. What it took is for those who may
@@ -64,10 +63,10 @@ def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> Line | None
         return None
     label = "Driven by one account:" if is_driven else "The one account:"
     if not names_shown:
-        return Line(label, _unnamed(is_driven=is_driven, name=name))
+        return LabelledText(label, _unnamed(is_driven=is_driven, name=name))
     who = safe_name(worst.label)
     taken = money(worst.lost, details.figures.currency)
-    return Line(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
+    return LabelledText(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
 
 
 def _unnamed(*, is_driven: bool, name: str) -> str:
@@ -82,7 +81,7 @@ def is_driven_by_one(details: NoticeDetails) -> bool:
     return bool(missing) and lost * HALVES > missing
 
 
-def accounts_line(details: NoticeDetails) -> Line | None:
+def accounts_line(details: NoticeDetails) -> LabelledText | None:
     """Return what the accounts that lost the most took together; None where nothing was lost."""
     retention, count = details.figures.retention, len(details.figures.drivers)
     if retention is None or not count:
@@ -90,7 +89,7 @@ def accounts_line(details: NoticeDetails) -> Line | None:
     lost = sum(driver.lost for driver in details.figures.drivers)
     share = percent(Fraction(lost, retention.churn + retention.contraction))
     taken = money(lost, details.figures.currency)
-    return Line("Accounts:", f"{_COUNTS[count - 1]} took {taken}, {share} of all losses.")
+    return LabelledText("Accounts:", f"{_COUNTS[count - 1]} took {taken}, {share} of all losses.")
 
 
 def owner_ids(details: NoticeDetails) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from bot.alerts.notices.wording.titles import (
     stake,
 )
 from bot.alerts.rules.wording.sentences import RATIOS, rule_words
-from bot.answers.answer import DEFINITION
 from bot.answers.wording.diagnosis import meaning_of_losses
 from bot.style.figures import money, percent, points
-from bot.style.lines import Line
+from bot.style.grid import LabelledText
+from bot.style.grounds import DEFINITION
 from bot.style.names import plural, safe_name
 from metrics.alerts.rules import RuleKind
 from metrics.alerts.states import ENDINGS, TransitionKind
@@ -51,7 +51,7 @@ def what_happened(details: NoticeDetails) -> str:
             )
 
 
-def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[Line, ...]:
+def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText, ...]:
     """Return why it dropped, as far as the figures say: losses, accounts, rate against mix."""
     if not details.is_live or details.figures.retention is None:
         return ()
@@ -66,7 +66,7 @@ def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[Line, ...]:
     return tuple(line for line in found if line)
 
 
-def next_step(details: NoticeDetails) -> Line | None:
+def next_step(details: NoticeDetails) -> LabelledText | None:
     """Return what to do first, where the figures say it; None where they do not."""
     retention = details.figures.retention
     if not details.is_live or retention is None:
@@ -91,7 +91,7 @@ def next_step(details: NoticeDetails) -> Line | None:
         step = "mostly churn: ask the owners of the accounts that left why, and who may follow."
     else:
         step = "mostly contraction: ask the owners of the accounts that cut what they cut, and why."
-    return Line("Next:", step)
+    return LabelledText("Next:", step)
 
 
 def rule_line(details: NoticeDetails) -> str:
@@ -178,20 +178,20 @@ def _money(details: NoticeDetails) -> Iterator[str]:
         yield f"{what} comes to {at_stake}, on {base}."
 
 
-def _losses(retention: Retention, currency: str) -> Line:
+def _losses(retention: Retention, currency: str) -> LabelledText:
     churn, contraction = retention.churn, retention.contraction
     lost = churn + contraction
     if not lost:
-        return Line("Losses:", "none, so it is expansion that is missing.")
+        return LabelledText("Losses:", "none, so it is expansion that is missing.")
     shares = ", ".join(
         f"{percent(Fraction(part, lost))} {name} ({money(part, currency)})"
         for name, part in (("churn", churn), ("contraction", contraction))
         if part
     )
-    return Line("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
+    return LabelledText("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
 
 
-def _change(details: NoticeDetails) -> Line | None:
+def _change(details: NoticeDetails) -> LabelledText | None:
     mix = details.figures.mix
     if mix is None or len(mix.change.segments) < TWO_SEGMENTS:
         return None
@@ -207,7 +207,7 @@ def _change(details: NoticeDetails) -> Line | None:
         words += f", yet the whole {'fell' if is_fall else 'rose'}"
     elif lowest.total < 0:
         words += f"; {safe_name(lowest.value)} took most ({points(lowest.total)})"
-    return Line(f"NRR against {month_name(mix.since)}:", f"{words}.")
+    return LabelledText(f"NRR against {month_name(mix.since)}:", f"{words}.")
 
 
 def _is_mix(mix: MixChange | None) -> bool:

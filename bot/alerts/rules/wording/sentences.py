@@ -9,7 +9,7 @@ from bot.alerts.rules.grammar import exact_percent, threshold_words
 from bot.alerts.rules.report import month_of, state_name
 from bot.slack.ids import is_channel, is_person, mention
 from bot.style.figures import percent
-from bot.style.lines import Line
+from bot.style.grid import LabelledText
 from bot.style.names import escaped, safe_name, scope_name
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
@@ -144,7 +144,7 @@ def next_words(listed: ListedRule) -> str:
     return f"evaluated next when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
 
 
-def alert_lines(listed: ListedRule, *, today: date) -> tuple[Line, ...]:
+def alert_lines(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
     """Return a line for each scope that is not well, and one for all that stand alike otherwise.
 
     Those without room are counted.
@@ -152,17 +152,17 @@ def alert_lines(listed: ListedRule, *, today: date) -> tuple[Line, ...]:
     loud = [one for one in listed.alerts if one.is_loud(today)]
     lines = [_alert_line(one, today=today) for one in loud[:MOST_ALERTS]]
     if more := len(loud) - len(lines):
-        lines.append(Line("and", f"{more} more like that"))
+        lines.append(LabelledText("and", f"{more} more like that"))
     quiet = (one.alert for one in listed.alerts if not one.is_loud(today))
     return (*lines, *_quiet_lines(quiet))
 
 
-def rule_lines(listed: ListedRule) -> tuple[Line, ...]:
+def rule_lines(listed: ListedRule) -> tuple[LabelledText, ...]:
     """Return what a rule says, who hears of it and when it is evaluated, for a terminal."""
     rule, recipients = listed.record.rule, listed.record.recipients
     return (
-        Line(f"{short_id(rule)}:", rule_summary(rule)),
-        Line("  goes to", f"{recipient_words(recipients)}; {next_words(listed)}"),
+        LabelledText(f"{short_id(rule)}:", rule_summary(rule)),
+        LabelledText("  goes to", f"{recipient_words(recipients)}; {next_words(listed)}"),
     )
 
 
@@ -171,11 +171,11 @@ def accounts_of(rule: AlertRule) -> str:
     return scope_name(rule.scope) if rule.scope else "company"
 
 
-def _alert_line(listed: ListedAlert, *, today: date) -> Line:
-    return Line(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
+def _alert_line(listed: ListedAlert, *, today: date) -> LabelledText:
+    return LabelledText(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
 
 
-def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
+def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
     """Yield how alerts stand of which there is nothing to say but their ratios."""
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for alert in alerts:
@@ -185,7 +185,7 @@ def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
         alike[f"{_state_words(alert)}{when}:"].append(f"{accounts_of(alert.rule)}{ratio}")
     for label, names in alike.items():
         more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
-        yield Line(label, ", ".join((*names[:MOST_ALERTS], *more)))
+        yield LabelledText(label, ", ".join((*names[:MOST_ALERTS], *more)))
 
 
 def _state_words(alert: Alert) -> str:

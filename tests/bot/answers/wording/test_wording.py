@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.answer import Answer, Measured
+from bot.answers.answer import Answer, PeriodRetention
 from bot.answers.wording.pictures import bridge_alt_text, finding
-from bot.answers.wording.rows import Detail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, part_grid
 from bot.answers.wording.sentences import (
     annualised_line,
     headline,
@@ -23,7 +23,7 @@ from bot.answers.wording.sentences import (
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
-from bot.style.lines import footer
+from bot.style.grounds import footer
 from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -236,7 +236,7 @@ def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
 
 
 def test_a_previous_period_without_a_base_is_not_compared_with() -> None:
-    empty = Measured(period=period_of("2026-Q2"), retention=NOTHING)
+    empty = PeriodRetention(period=period_of("2026-Q2"), retention=NOTHING)
 
     assert "to compare with" in str(lead(sample_answer(previous=empty))[1])
 
@@ -338,7 +338,7 @@ def test_yen_have_no_decimals_anywhere() -> None:
 
 
 def test_the_footer_says_what_the_figures_rest_on() -> None:
-    assert footer(sample_answer()) == (
+    assert footer(sample_answer().grounds) == (
         "definition v1 · data as of 2026-11-21 06:00 UTC · closed through 2026-10 · data v17"
     )
 
@@ -346,8 +346,8 @@ def test_the_footer_says_what_the_figures_rest_on() -> None:
 def test_the_footer_says_when_nothing_is_closed_and_what_was_known_when() -> None:
     answer = sample_answer(closed_through=None, as_of=datetime(2026, 7, 1, tzinfo=UTC))
 
-    assert "no month closed yet" in footer(answer)
-    assert footer(answer).endswith("as known at 2026-07-01 00:00 UTC")
+    assert "no month closed yet" in footer(answer.grounds)
+    assert footer(answer.grounds).endswith("as known at 2026-07-01 00:00 UTC")
 
 
 def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
@@ -374,7 +374,7 @@ def test_a_breakdown_shows_weights_and_the_whole() -> None:
 def test_what_a_breakdown_does_not_show_is_summed() -> None:
     answer = sample_answer(breakdown=many_slices(200))
 
-    grid = breakdown_grid(answer, Detail(slices=2))
+    grid = breakdown_grid(answer, AnswerDetail(slices=2))
 
     assert grid is not None
     names = [row[0] for row in grid.rows]
@@ -387,7 +387,7 @@ def test_nothing_is_split_where_nothing_was_asked_for() -> None:
 
 
 def test_gross_activity_names_its_largest_drivers() -> None:
-    grid = activity_grid(sample_answer(), Detail(drivers=2))
+    grid = activity_grid(sample_answer(), AnswerDetail(drivers=2))
 
     assert grid is not None
     assert [str(line) for line in grid.lines()] == [

@@ -3,11 +3,11 @@ from datetime import date
 
 import pytest
 
-from bot.answers.wording.reply import reply_alt_text
-from bot.trends.trend import Series, Trend
+from bot.answers.reply import reply_picture
+from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.pictures import trend_alt_text
 from bot.trends.wording.rows import (
-    Detail,
+    TrendDetail,
     course_grid,
     course_lines,
     course_tables,
@@ -113,7 +113,7 @@ def test_the_headline_is_the_finding(trend: Trend, sentence: str) -> None:
 
 def test_a_trend_with_nothing_over_says_so() -> None:
     trend = sample_trend((101, 102), window=1)
-    running = Series(points=trend.whole.points[-1:])
+    running = TrendSeries(points=trend.whole.points[-1:])
 
     young = replace(trend, series=(running,))
 
@@ -242,15 +242,15 @@ def test_months_have_their_change_on_the_month_before() -> None:
 def test_a_long_list_of_months_is_cut_and_says_so() -> None:
     trend = sample_trend([100] * 60)
 
-    grid = month_grid(trend, Detail(months=24))
+    grid = month_grid(trend, TrendDetail(months=24))
 
     assert grid.title == "NRR (TTM) month by month, the last 24 of 60"
     assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "2024-11", "0.0 pts")
-    assert month_grid(trend, Detail(months=60)).title == "NRR (TTM) month by month"
+    assert month_grid(trend, TrendDetail(months=60)).title == "NRR (TTM) month by month"
 
 
 def test_values_that_are_not_shown_are_counted() -> None:
-    trend, detail = many_values(30), Detail(values=4, drawn=2)
+    trend, detail = many_values(30), TrendDetail(values=4, drawn=2)
 
     assert (len(shown(trend, detail)), len(drawn(trend, detail))) == (5, 3)
     assert more_line(trend, detail) == "26 more with a smaller opening MRR not shown."
@@ -281,7 +281,7 @@ def test_a_message_has_room_for_so_many_points_up_to_the_last(
 
 
 def test_the_course_is_told_for_those_who_do_not_see_it() -> None:
-    lines = [str(line) for line in course_lines(split_trend(), Detail(drawn=1))]
+    lines = [str(line) for line in course_lines(split_trend(), TrendDetail(drawn=1))]
 
     assert lines[1:] == [
         ("enterprise, 2026-05 to 2026-10: 108.0%, 107.0%, 109.0%, 110.0%, 111.0%, 112.0%")
@@ -312,8 +312,8 @@ def test_a_picture_is_told_with_every_figure_it_shows() -> None:
 
 
 def test_any_reply_has_its_picture_in_words() -> None:
-    assert reply_alt_text(sample_trend()) == trend_alt_text(sample_trend())
-    assert "Waterfall chart" in reply_alt_text(sample_answer())
+    assert reply_picture(sample_trend()).alt_text == trend_alt_text(sample_trend())
+    assert "Waterfall chart" in reply_picture(sample_answer()).alt_text
 
 
 def test_names_are_made_fit_to_be_shown() -> None:

@@ -1,18 +1,18 @@
-"""The button "Share to channel": the answer for everybody, with its picture, posted once."""
+"""The buttons under a reply: another question, or "Share to channel" with a picture, once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.access.decisions import Action, Reach, Surface
-from bot.access.gate import Gate
+from bot.access.decisions import Action, Reach
 from bot.answers.answer import Reply
+from bot.answers.asking import Asking
 from bot.answers.reply import shared_reply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
 from bot.slack.once import Once
 from bot.slack.posts import Posts
-from bot.slack.sent import Asker, Click
+from bot.slack.sent import Click
 from bot.slack.uploads import Uploads
 from storage.delivery.outbox import Picture
 
@@ -25,27 +25,18 @@ SHARED_BEFORE = Message(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
-    """What sharing needs.
+class ShareButton:
+    """Posts a reply in the channel that it was asked in."""
 
-    Attributes
-    ----------
-    ask : callable
-        From the button's text, whoever clicked and the channel to the answer.
-    draw : callable
-        From the answer to its picture.
-    """
-
-    ask: Callable[[str, Asker, Surface], Reply]
+    asking: Asking
     draw: Callable[[Reply], Picture]
-    gate: Gate
     uploads: Uploads
     posts: Posts
-    once: Once
     main_dimension: str
+    _once: Once = field(default_factory=Once, init=False)
 
     def share(self, click: Click) -> Message:
-        """Post the answer in the channel, and return what to tell the person who shared it.
+        """Post the reply, and confirm it to the person who shared it.
 
         Raises
         ------
@@ -57,33 +48,31 @@ class Sharing:
             If the button carries no question that can be answered.
         """
         asker = click.asker
-        with self.once.attempt((asker.channel_id, click.message_ts, asker.user_id)) as is_first:
+        with self._once.attempt((asker.channel_id, click.message_ts, asker.user_id)) as is_first:
             return self._share(click) if is_first else SHARED_BEFORE
 
     def _share(self, click: Click) -> Message:
-        channel_id = click.asker.channel_id
-        surface = self.gate.require_channel(channel_id)
-        answer = self.ask(click.value, click.asker, surface)
-        if click.block_id not in ("", block_id(answer)):
+        channel_id, gate = click.asker.channel_id, self.asking.gate
+        surface = gate.require_channel(channel_id)
+        reply = self.asking.ask_for_channel(click.value, click.asker, surface)
+        if click.block_id not in ("", block_id(reply.grounds)):  # empty in messages without ids
             raise UsageError(
                 "the data has changed since this answer: ask again, and share what you then see"
             )
-        file_id = self.uploads.upload(self.draw(answer))
-        plain = self._message(click, answer, None)
-        pictured = [self._message(click, answer, file_id)] if file_id else []
-        reach, version = Reach(scope=answer.question.scope), answer.data_version
-        surface = self.gate.require_post(click.asker, Action.SHARE, reach, channel_id)
-        self.gate.note(click.asker, Action.SHARE, reach, surface, data_version=version)
+        file_id = self.uploads.upload(self.draw(reply))
+        plain = self._message(click, reply, None)
+        pictured = [self._message(click, reply, file_id)] if file_id else []
+        reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
+        # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
+        surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
+        gate.note(click.asker, Action.SHARE, reach, surface, data_version=version)
         taken = self.posts.post(channel_id, *pictured, plain)
-        return (
-            SHARED
-            if any(taken.blocks == message.blocks for message in pictured)
-            else SHARED_PLAINLY
-        )
+        has_picture = any(taken.blocks == message.blocks for message in pictured)
+        return SHARED if has_picture else SHARED_PLAINLY
 
-    def _message(self, click: Click, answer: Reply, file_id: str | None) -> Message:
+    def _message(self, click: Click, reply: Reply, file_id: str | None) -> Message:
         return shared_reply(
-            answer,
+            reply,
             shared_by=click.asker.user_id,
             file_id=file_id,
             main_dimension=self.main_dimension,

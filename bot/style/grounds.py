@@ -1,0 +1,51 @@
+"""The grounds of a reply: the data and the definition that its figures rest on."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from metrics.period_grammar import ONE_DAY
+
+DEFINITION = "v1"
+"""The version of docs/definitions.md that every figure follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """The state of the ledger that a reply was worked out of.
+
+    ``closed_through`` is the first day after the last closed month. ``as_of`` is the past moment
+    whose knowledge was asked for, None for all there is. ``away_since`` is when the warehouse was
+    last seen, None if it is there or there is none.
+    """
+
+    currency: str
+    data_version: int
+    data_as_of: datetime
+    closed_through: date | None
+    as_of: datetime | None = None
+    away_since: datetime | None = None
+
+
+def footer(grounds: Grounds) -> str:
+    """Write the small print of a reply: definition, knowledge, closed months."""
+    parts = [
+        f"definition {DEFINITION}",
+        f"data as of {_minute(grounds.data_as_of)}",
+        _closed(grounds.closed_through),
+        f"data v{grounds.data_version}",
+    ]
+    if grounds.as_of is not None:
+        parts.append(f"as known at {_minute(grounds.as_of)}")
+    if grounds.away_since is not None:
+        parts.append(f"the warehouse has not answered since {_minute(grounds.away_since)}")
+    return " · ".join(parts)
+
+
+def _closed(closed_through: date | None) -> str:
+    if closed_through is None:
+        return "no month closed yet"
+    return f"closed through {closed_through - ONE_DAY:%Y-%m}"
+
+
+def _minute(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
