@@ -1,4 +1,4 @@
-"""What a month is compared with: the usual level of the months before, and how they vary."""
+"""The baseline of a month: the usual level of the months before, and how much they vary."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Baseline:
     months: int
 
 
-@lru_cache(maxsize=2**10)
+@lru_cache(maxsize=2**10)  # every rule and scope of a run asks for the same months
 def twelve_before(month: date) -> tuple[date, ...]:
     """Return the twelve months before one, the oldest first."""
     return tuple(shift_months(month, -back) for back in range(MONTHS, 0, -1))
@@ -63,7 +63,7 @@ def baseline_before(month: date, values: Mapping[date, Fraction]) -> Baseline | 
     >>> baseline_before(date(2026, 4, 1), spring)
     Baseline(level=Fraction(101, 100), deviation=Fraction(5, 564), months=3)
     """
-    window = [values.get(one) for one in twelve_before(month)]
+    window = [values.get(one) for one in twelve_before(month)]  # None keeps a gap in its place
     known = [value for value in window if value is not None]
     if not known:
         return None
@@ -73,12 +73,13 @@ def baseline_before(month: date, values: Mapping[date, Fraction]) -> Baseline | 
         None if value is None else value.numerator * (unit // value.denominator) for value in window
     ]
     levels = [one for one in scaled if one is not None]
-    ranges = [
+    ranges = [  # a gap has no range: what lies across it is not one month's movement
         abs(after - before)
         for before, after in pairwise(scaled)
         if before is not None and after is not None
     ]
     return Baseline(
+        # Half the sum of the middle two: `statistics.median` would divide whole numbers to a float.
         level=Fraction(median_low(levels) + median_high(levels), 2 * unit),
         deviation=Fraction(sum(ranges), max(len(ranges), 1) * unit) / _MEAN_RANGE_OF_UNIT_DEVIATION,
         months=len(levels),

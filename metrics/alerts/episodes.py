@@ -1,4 +1,4 @@
-"""When an episode of an alert begins, goes on and ends, and when people hear of it again."""
+"""Episodes of an alert: when one begins and ends, and when its recipients are notified again."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,19 +12,19 @@ from metrics.alerts.verdicts import Verdict
 def ending(
     episode: Episode | None, *, now: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
 ) -> TransitionKind | None:
-    """Return how an open episode ended; None while it goes on.
+    """Return the kind of end of an open episode; None while it goes on.
 
-    ``earlier`` is how it stood, by today's figures, when it was evaluated last. If it fired then,
-    a later month has recovered; if not, it should never have been told.
+    ``earlier`` is the status, by today's figures, as of the last evaluation.
     """
     if episode is None or now.is_within(episode.fired_in):
         return None
-    if earlier.is_within(episode.fired_in):
+    if earlier.is_within(episode.fired_in):  # it did fire then: a later month has recovered
         return TransitionKind.RESOLVED
+    # It did not: by these figures or this rule it should never have been told.
     return TransitionKind.RULE_CHANGED if is_rule_edited else TransitionKind.WITHDRAWN
 
 
-def tell(
+def advance(
     rule: AlertRule,
     now: MonthStatus,
     episode: Episode | None,
@@ -33,12 +33,12 @@ def tell(
     today: date,
     is_snoozed: bool,
 ) -> tuple[Episode | None, TransitionKind | None]:
-    """Return the open episode after this evaluation, and what there is to tell of it.
+    """Return the open episode after an evaluation, and the transition to tell of it, if any.
 
-    A rule that fires opens episode ``number`` if none is open. Nothing is told while the last
-    closed month is missing or too small, and while a snooze lasts only that an episode began.
+    A rule that fires opens episode ``number`` if none is open.
     """
     verdict, fired_in = now.verdict, now.fired_in
+    # While the last closed month is missing or too small, nothing is told of a drop.
     if verdict is None or fired_in is None or now.health is not Health.OK:
         return episode, None
     if episode is None:
@@ -49,7 +49,7 @@ def tell(
             told_account=verdict.account,
             told_on=today,
         )
-        return begun, TransitionKind.FIRED
+        return begun, TransitionKind.FIRED  # also under a snooze: `grouping` holds it back
     news = None if is_snoozed else _news(rule, verdict, episode, today)
     return (episode if news is None else _told_again(episode, verdict, today)), news
 
@@ -58,7 +58,7 @@ def _told_again(episode: Episode, verdict: Verdict, today: date) -> Episode:
     return replace(
         episode,
         told_value=verdict.value,
-        told_account=verdict.account or episode.told_account,
+        told_account=verdict.account or episode.told_account,  # a month without one forgets none
         told_on=today,
         notices=episode.notices + 1,
     )
@@ -73,11 +73,7 @@ def _news(
 
 
 def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
-    """Tell whether a lower ratio, or another account, is news to those who acknowledged, too.
-
-    Another account has to have cost as much as a lower ratio would: where accounts are few, one or
-    another leaves nearly every month.
-    """
+    # Another account must cost as much: where accounts are few, some leave nearly every month.
     is_other = verdict.account not in {None, episode.told_account}
     return (
         is_other and verdict.drop >= rule.worse_by
@@ -85,6 +81,6 @@ def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
 
 
 def _is_due(rule: AlertRule, verdict: Verdict, episode: Episode, today: date) -> bool:
-    if rule.renotify_days is None or episode.is_acknowledged:
+    if rule.renotify_days is None or episode.is_acknowledged:  # news of one month needs no reminder
         return False
     return verdict.is_breach and (today - episode.told_on).days >= rule.renotify_days

@@ -1,11 +1,11 @@
-"""Evaluation of alerts: how a rule stands on new figures, and what changed since the old ones."""
+"""Evaluation of alert rules: the state on new figures, and the transitions since the last."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from metrics.alerts.episodes import ending, tell
+from metrics.alerts.episodes import advance, ending
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Episode, StateName, Transition, TransitionKind
@@ -13,16 +13,15 @@ from metrics.alerts.statuses import Health, MonthStatus, Phase, month_statuses
 from metrics.period_grammar import shift_months
 
 LISTED_FOR = 2
-"""How many months later a drop that nobody was told of in time is still worth a line."""
+"""Months after which a drop that was not told in time is no longer listed in digests."""
 
 Path = Mapping[date, MonthStatus]
-Note = tuple[TransitionKind, MonthStatus]
 
 
 def evaluate(
     rule: AlertRule, series: Series, state: AlertState, *, data_version: int, today: date
 ) -> tuple[AlertState, tuple[Transition, ...]]:
-    """Return how an alert stands on new figures, and what changed since ``state``.
+    """Return the state of an alert on new figures, and the transitions since ``state``.
 
     Parameters
     ----------
@@ -40,9 +39,9 @@ def evaluate(
     Returns
     -------
     AlertState
-        Its ``status`` is the one that the whole series gives, however it came about.
+        Its ``status`` follows from the whole series, whatever was evaluated before.
     tuple of Transition
-        In the order to be told; whom each concerns is for `metrics.alerts.grouping`.
+        In the order to be told; their recipients are for `metrics.alerts.grouping`.
 
     References
     ----------
@@ -53,7 +52,7 @@ def evaluate(
     path = month_statuses(rule, series)
     now = path[series.closed_through]
     ended = _ended(rule, path, now, state)
-    episode, news = tell(
+    episode, news = advance(
         rule,
         now,
         None if ended else state.episode,
@@ -79,16 +78,15 @@ def evaluate(
         seen=_seen(state, *([now] if episode else []), *(status for _, status in listed)),
         has_failed=False,
     )
+    # The end of the old episode comes before the start of the next: both may be of one month.
     return after, (*filter(None, (ended, told)), *notes)
 
 
 def record_failure(
     rule: AlertRule, state: AlertState, *, data_version: int
 ) -> tuple[AlertState, tuple[Transition, ...]]:
-    """Return the state of an alert whose evaluation failed: unchanged, and never read as fine.
-
-    The version stays to be evaluated. The failure is told once, however often it is tried.
-    """
+    """Return the state of an alert whose evaluation failed: its version stays to be evaluated."""
+    # A failure is told once, however often it is tried again.
     if state.has_failed or state.is_evaluated(rule, data_version):
         return state, ()
     failed = Transition.of(
@@ -98,7 +96,7 @@ def record_failure(
 
 
 def firing_transition(rule: AlertRule, state: AlertState) -> Transition | None:
-    """Return the firing notice of the open episode, for whoever has not had it.
+    """Return the firing transition of the open episode, for recipients who have not had it.
 
     None without an episode, and while its figures are missing or could not be evaluated.
     """
@@ -109,7 +107,6 @@ def firing_transition(rule: AlertRule, state: AlertState) -> Transition | None:
 
 
 def _ended(rule: AlertRule, path: Path, now: MonthStatus, state: AlertState) -> Transition | None:
-    """Return the end of the open episode, on the month that ended it."""
     episode, last_time = state.episode, state.closed_through
     if episode is None or last_time is None:
         return None
@@ -118,6 +115,7 @@ def _ended(rule: AlertRule, path: Path, now: MonthStatus, state: AlertState) -> 
     kind = ending(episode, now=now, earlier=earlier, is_rule_edited=is_edited)
     if kind is None:
         return None
+    # The month that recovered, though later ones may have breached again since.
     later = (status for month, status in path.items() if month > last_time)
     recovered = (status for status in later if not status.is_within(episode.fired_in))
     on = next(recovered, earlier) if kind is TransitionKind.RESOLVED else earlier
@@ -132,9 +130,11 @@ def _told(
     return Transition.of(rule, news, now, episode=episode.number, n=episode.notices)
 
 
-def _listed(path: Path, now: MonthStatus, state: AlertState) -> list[Note]:
-    """Return the months in which it would have fired, had their figures been there in time."""
-    if now.phase is Phase.FIRING:
+def _listed(
+    path: Path, now: MonthStatus, state: AlertState
+) -> list[tuple[TransitionKind, MonthStatus]]:
+    """Return the months that fired by figures which came too late to be told."""
+    if now.phase is Phase.FIRING:  # it is told of the drop that lasts, and lists no older one
         return []
     oldest = shift_months(max(path), -LISTED_FOR)
     fired = [status for month, status in path.items() if status.fired_in == month >= oldest]
@@ -142,15 +142,13 @@ def _listed(path: Path, now: MonthStatus, state: AlertState) -> list[Note]:
 
 
 def _is_known(status: MonthStatus, state: AlertState) -> bool:
-    """Tell whether people heard of what fired then, told or listed."""
     if state.episode is not None and status.is_within(state.episode.fired_in):
         return True
     fired_in = status.fired_in
     return fired_in is None or (state.seen is not None and fired_in <= state.seen)
 
 
-def _quiet(before: MonthStatus, now: MonthStatus) -> Iterator[Note]:
-    """Yield what changed without anybody being told about a drop."""
+def _quiet(before: MonthStatus, now: MonthStatus) -> Iterator[tuple[TransitionKind, MonthStatus]]:
     if now.phase is Phase.PENDING and now.breaches != before.breaches:
         yield TransitionKind.PENDING, now
     if now.phase is Phase.INACTIVE and before.phase is Phase.PENDING:
@@ -159,18 +157,16 @@ def _quiet(before: MonthStatus, now: MonthStatus) -> Iterator[Note]:
         return
     if now.health is Health.INSUFFICIENT:
         yield TransitionKind.INSUFFICIENT, now
-    if now.health is Health.STALE and now.phase is not Phase.INACTIVE:
+    if now.health is Health.STALE and now.phase is not Phase.INACTIVE:  # of no drop it is no news
         yield TransitionKind.STALE, now
 
 
 def _still_shown(state: AlertState, ended: Transition | None, month: date) -> TransitionKind | None:
-    """Return how the last episode ended, for as long as no other month is closed."""
     if ended is not None:
         return ended.kind
     return state.ended if month == state.closed_through else None
 
 
 def _seen(state: AlertState, *statuses: MonthStatus) -> date | None:
-    """Return the last month whose firing people know of."""
     months = (state.seen, *(status.fired_in for status in statuses))
     return max((month for month in months if month is not None), default=None)

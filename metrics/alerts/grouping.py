@@ -1,4 +1,4 @@
-"""Who hears what of one run of evaluations: one group for each person, the worst first."""
+"""Groups the notices of one run of evaluations by recipient, the worst first."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -14,8 +14,7 @@ from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKin
 from metrics.alerts.verdicts import is_too_small
 
 MOST_SHOWN = 10
-LOUD_FROM = 2
-"""A segment that drops this many times as much as the company is worth its own line."""
+LOUD_FROM = 2  # a segment that drops twice as much as the company is not muted by it
 
 AGAIN = frozenset({TransitionKind.REMINDER, TransitionKind.WORSE})
 TO_TOLD = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
@@ -27,7 +26,7 @@ EpisodeKey = tuple[str, int]
 """A rule's fingerprint and the number of an episode."""
 
 Told = Mapping[EpisodeKey, Collection[str]]
-"""Who has had the firing notice of an episode; never forgotten by age."""
+"""The recipients who have had the firing notice of an episode; never forgotten by age."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,33 +39,29 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An alert after an evaluation, with who hears of it.
-
-    ``owners`` look after the rule: they hear that it cannot be judged. ``operators`` look after the
-    bot, and hear with them of what failed.
-    """
+    """An alert after an evaluation, with its recipients."""
 
     rule: AlertRule
     state: AlertState
     recipients: tuple[Recipient, ...] = ()
     transitions: tuple[Transition, ...] = ()
-    owners: tuple[str, ...] = ()
-    operators: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()  # of the rule: they hear that it cannot be judged
+    operators: tuple[str, ...] = ()  # of the bot: they hear of failures, too
 
     @property
     def drop(self) -> Fraction:
-        """How far the last judged month is below what it was held against."""
+        """Drop of the last judged month below its baseline or floor; never below zero."""
         verdict = self.state.status.verdict
         return verdict.drop if verdict else Fraction()
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it is too small to be told of on its own; an account that caused it is told."""
+        """Whether the drop is too small for a message of its own."""
         verdict = self.state.status.verdict
         return verdict is not None and is_too_small(self.rule, verdict)
 
     def failure_recipients(self, kind: TransitionKind) -> tuple[str, ...]:
-        """Return who hears of what keeps the alert from being judged."""
+        """Return the recipients of a transition that keeps the alert from being judged."""
         return (
             tuple(dict.fromkeys((*self.owners, *self.operators))) if kind is ERROR else self.owners
         )
@@ -74,7 +69,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One line for one recipient."""
+    """One transition for one recipient."""
 
     recipient_id: str
     transition: Transition
@@ -87,34 +82,35 @@ class Notice:
 
     @property
     def episode(self) -> EpisodeKey:
-        """The episode it tells of; whoever gets a firing notice was told."""
+        """The episode that it tells of."""
         return self.transition.fingerprint, self.transition.episode
 
     @property
     def matter(self) -> Hashable:
-        """What it is about: notices of the same matter are told as one."""
+        """The scope, month and ratio of the notice: those of the same matter are told as one."""
         change = self.transition
         value = change.verdict.value if change.verdict else None
+        # A drop that fires, reminds and is worse is one matter, whichever of these a rule says.
         return change.scope, change.period, value, change.kind in MUTABLE or change.kind
 
     @property
     def rank(self) -> tuple[bool, bool, Fraction, str]:
-        """The worst first: what ended comes last, what is critical before what is not."""
+        """The order of notices, the worst first: an ended drop last, a critical one first."""
         verdict = self.transition.verdict
         return (
             self.transition.kind in ENDINGS,
             self.severity is not Severity.CRITICAL,
             -verdict.drop if verdict else Fraction(),
+            # One order for a tie, in whatever order the rules were read.
             repr((self.transition.rule_id, self.transition.scope)),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeGroup:
-    """Everything that one recipient hears of a run, in one message.
+    """The notices of a run for one recipient, to be told in one message.
 
-    ``muted`` are segments that the company's own alert stands for: lines under it, not news. What
-    several rules say of one month of the same accounts is one line.
+    ``muted`` are segments that the company's own alert stands for: told under it, and no news.
     """
 
     recipient_id: str
@@ -144,7 +140,7 @@ class NoticeGroup:
 
     @property
     def more(self) -> int:
-        """How many lines there is no room for."""
+        """The number of notices that there is no room for."""
         every = len(_firsts(self.notices)) + len(_firsts(self.muted))
         return every - len(self.shown) - len(self.breakdown)
 
@@ -154,13 +150,13 @@ class NoticeGroup:
 
 
 def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[NoticeGroup, ...]:
-    """Return what each recipient hears of one run; those who hear nothing are left out.
+    """Group the notices of one run by recipient; a recipient without any is left out.
 
     Parameters
     ----------
     alerts : sequence of Alert
         Every alert after the run, those without a transition included: a segment that was muted
-        is told when the company recovers, and a snoozed alert when its snooze is over.
+        is told when the company recovers, and a snoozed alert when its snooze ends.
     told : mapping of episode to recipients
         From earlier runs. After this one, add `Notice.recipient_id` to `Notice.episode` for each
         notice that fired, and leave it out for what was muted.
@@ -181,12 +177,11 @@ def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[
     return tuple(
         NoticeGroup(recipient_id=recipient, notices=_worst_first(news), muted=_worst_first(muted))
         for recipient, (news, muted) in sorted(found.items())
-        if news
+        if news  # segments that are muted alone make no message
     )
 
 
 def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
-    """Yield what an alert has to say, to each who is to hear it, muted or not."""
     fired = firing_transition(alert.rule, alert.state)
     if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
         had_it = told.get((fired.fingerprint, fired.episode), ())
@@ -194,7 +189,7 @@ def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
         yield from _to(owed, alert, fired)
     for transition in alert.transitions:
         had_it = told.get((transition.fingerprint, transition.episode), ())
-        if transition.kind in TO_TOLD:
+        if transition.kind in TO_TOLD:  # only who heard of a drop hears how it goes on
             yield from _to(had_it, alert, transition)
         if transition.kind in TO_OWNER:
             yield from _to(alert.failure_recipients(transition.kind), alert, transition)
@@ -206,7 +201,7 @@ def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iter
 
 
 def _is_source(alert: Alert, today: date) -> bool:
-    """Tell whether an alert is about the company, and is heard."""
+    # A snoozed alert is not heard, so that it may mute no segment.
     is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
     return not alert.rule.scope and is_open
 
@@ -225,7 +220,6 @@ def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
 
 
 def _firsts(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    """Return the first notice of each matter."""
     matters: dict[Hashable, Notice] = {}
     for notice in notices:
         matters.setdefault(notice.matter, notice)

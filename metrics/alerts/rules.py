@@ -26,7 +26,7 @@ class Metric(StrEnum):
 
 @unique
 class RuleKind(StrEnum):
-    """What a rule compares a month with."""
+    """The comparison that a rule makes with a month."""
 
     SUSTAINED_DROP = "sustained-drop"
     SHOCK = "shock"
@@ -38,7 +38,7 @@ class RuleKind(StrEnum):
 
 @unique
 class Severity(StrEnum):
-    """How loud a rule is; a critical alert is never muted by another."""
+    """The severity of a rule; a critical alert is never muted by another."""
 
     WARNING = "warning"
     CRITICAL = "critical"
@@ -49,13 +49,7 @@ class AlertRule:
     """A rule for one scope; all figures are exact ratios, 0.02 is two points.
 
     ``threshold`` is the least drop that breaches, for a floor and for masking the ratio not to
-    fall below, for a percent drop a share of the month before. A drop has to come to
-    ``deviations`` standard deviations of the baseline, too. ``account_loss`` is what one account
-    alone may cost, ``gap`` how far NRR may be above GRR. A rule fires when ``for_periods``
-    consecutive months breach; it recovers ``recovery_margin`` beyond its threshold. A smaller drop
-    than ``min_abs_change`` fires and is listed, but is no message: one that one account caused is.
-    Reminders are ``renotify_days`` apart at least; None is for news of one month, which nobody is
-    reminded of.
+    fall below, for a percent drop a share of the month before.
     """
 
     rule_id: str
@@ -63,29 +57,30 @@ class AlertRule:
     threshold: Fraction
     metric: Metric = Metric.NRR
     scope: Scope = ()
-    deviations: Fraction = Fraction()
-    account_loss: Fraction | None = None
-    gap: Fraction | None = None
-    for_periods: int = 1
-    recovery_margin: Fraction = Fraction(5, 1000)
-    min_abs_change: Fraction = Fraction()
-    worse_by: Fraction = Fraction(2, 100)
-    min_accounts: int = 10
+    deviations: Fraction = Fraction()  # standard deviations that a drop must come to, too
+    account_loss: Fraction | None = None  # share of opening MRR that one account alone may cost
+    gap: Fraction | None = None  # the most that NRR may be above GRR
+    for_periods: int = 1  # consecutive months that must breach
+    recovery_margin: Fraction = Fraction(5, 1000)  # beyond the threshold, so that nothing flaps
+    min_abs_change: Fraction = Fraction()  # a smaller drop fires and is listed, but is no message
+    worse_by: Fraction = Fraction(2, 100)  # told again, also after an acknowledgement
+    min_accounts: int = 10  # of fewer, one account is more than ten points
     min_opening_minor: int = 0
-    renotify_days: int | None = 28
+    renotify_days: int | None = 28  # None is for news of one month: no reminders
     severity: Severity = Severity.WARNING
     enabled: bool = True
-    version: int = 1
+    version: int = 1  # goes up with each edit: the rule is evaluated again on the same data
 
     @property
     def fingerprint(self) -> str:
-        """What tells the rule's alerts on this scope from all others, for ever."""
+        """The key of the rule's alert on this scope, for ever."""
+        # Stored for ever: another order or type here would make every alert a new one.
         identity = repr((self.rule_id, self.scope, METRIC_DEFINITIONS))
         return hashlib.sha256(identity.encode()).hexdigest()
 
     @property
     def months_before(self) -> int:
-        """How many months a baseline needs: the rule fires in the eighth at the earliest."""
+        """Months that a baseline needs: the rule fires in the eighth at the earliest."""
         return max(NEEDED_MONTHS - self.for_periods, 1)
 
     def over(self, scope: Scope) -> Self:
@@ -108,7 +103,7 @@ SHOCK = AlertRule(
     account_loss=Fraction(1, 100),
     # Three deviations of a calm history are nothing yet: see benchmarks/NOISE.md.
     min_abs_change=Fraction(35, 1000),
-    renotify_days=None,
+    renotify_days=None,  # a shock is one month's news
 )
 FLOOR = AlertRule(rule_id="floor", kind=RuleKind.FLOOR, metric=Metric.GRR, threshold=GRR_FLOOR)
 MASKING = AlertRule(

@@ -12,7 +12,7 @@ from metrics.retention import Retention
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLoss:
-    """What one account took out of a month's closing MRR, in minor units above zero."""
+    """MRR that one account took out of a month, in minor units above zero."""
 
     account: str
     lost_minor: int
@@ -72,5 +72,6 @@ def _point(rule: AlertRule, closed: ClosedMonth) -> Point | None:
     )
     if is_small or nrr is None or grr is None:
         return None
+    # NRR is None where nothing was open, so that opening MRR is above zero from here on.
     cost = Fraction(costliest.lost_minor, retention.opening) if costliest else Fraction()
     return Point(nrr=nrr, grr=grr, costliest=costliest, account_cost=cost)

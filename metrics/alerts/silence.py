@@ -1,4 +1,4 @@
-"""What people do about an alert: acknowledge it, or snooze it for a while. Its state stays."""
+"""Silences of an alert: it is acknowledged or snoozed for a while; its status stays."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,13 +18,7 @@ def acknowledge(state: AlertState) -> AlertState:
 
 
 def require_snooze(*, until: date, today: date) -> None:
-    """Check how long a snooze is to last.
-
-    Raises
-    ------
-    SnoozeLengthError
-        If that day is not after today, or more than 90 days away.
-    """
+    """Raise `SnoozeLengthError` for a day that is not after today, or more than 90 days away."""
     if not today < until <= today + LONGEST_SNOOZE:
         raise SnoozeLengthError(LONGEST_SNOOZE.days)
 
@@ -42,14 +36,14 @@ def snooze(state: AlertState, *, until: date, today: date) -> AlertState:
 
 
 def wake(state: AlertState) -> AlertState:
-    """Return the state without its snooze, before that is over; who does it needs no line."""
+    """Return the state without its snooze, before that is over: no notice says so."""
     return replace(state, snoozed_until=None)
 
 
 def end_snooze(
     rule: AlertRule, state: AlertState, *, today: date
 ) -> tuple[AlertState, tuple[Transition, ...]]:
-    """Return the state without a snooze that is over, and one line that says how it stands."""
+    """Return the state without a snooze that is over, and the transition that says so."""
     if state.snoozed_until is None or state.is_snoozed(today):
         return state, ()
     over = Transition.of(
@@ -57,6 +51,6 @@ def end_snooze(
         TransitionKind.SNOOZE_ENDED,
         state.status,
         episode=state.episodes,
-        n=state.snoozed_until.toordinal(),
+        n=state.snoozed_until.toordinal(),  # tells one snooze of an episode from the next
     )
     return replace(state, snoozed_until=None), (over,)

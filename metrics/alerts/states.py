@@ -1,4 +1,4 @@
-"""What is remembered of an alert between two evaluations, and what an evaluation changed."""
+"""The state of an alert between two evaluations, and the transitions that one makes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from metrics.rollup import Scope
 
 @unique
 class StateName(StrEnum):
-    """The one word that people read for how an alert stands."""
+    """The state of an alert in the one word that people read."""
 
     INACTIVE = "inactive"
     PENDING = "pending"
@@ -28,7 +28,7 @@ class StateName(StrEnum):
 
 @unique
 class TransitionKind(StrEnum):
-    """What an evaluation changed; it is stored, logged and shown."""
+    """The kind of a transition; it is stored, logged and shown."""
 
     PENDING = "pending"
     CLEARED = "cleared"
@@ -48,16 +48,15 @@ class TransitionKind(StrEnum):
 ENDINGS = frozenset(
     {TransitionKind.RESOLVED, TransitionKind.WITHDRAWN, TransitionKind.RULE_CHANGED}
 )
-"""What closes an episode."""
+"""The kinds of transition that end an episode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """One change of one alert.
 
-    ``period`` is the first day of the month that the verdict is on. ``n`` counts the notices of
-    an episode after its first; for what belongs to none it is the version of the data, and for the
-    end of a snooze its day.
+    ``n`` counts the notices of an episode after its first; for a transition of none it is the
+    version of the data, and for the end of a snooze its day.
     """
 
     kind: TransitionKind
@@ -66,14 +65,14 @@ class Transition:
     scope: Scope
     episode: int
     n: int
-    period: date | None
+    period: date | None  # the first day of the month that the verdict is on
     verdict: Verdict | None
 
     @classmethod
     def of(
         cls, rule: AlertRule, kind: TransitionKind, status: MonthStatus, *, episode: int, n: int
     ) -> Self:
-        """Return what changed for a rule that stands so."""
+        """Return the transition of a rule to a status."""
         return cls(
             kind=kind,
             fingerprint=rule.fingerprint,
@@ -86,13 +85,13 @@ class Transition:
         )
 
     def dedupe_key(self, recipient: str) -> str:
-        """Return the outbox's key: nobody is told the same twice."""
+        """Return the outbox's key: no recipient is told the same twice."""
         return f"alert:{self.fingerprint}:{self.episode}:{self.kind}:{self.n}:{recipient}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """One drop that people hear of, from ``fired`` until it ends, and what they last heard."""
+    """One drop that was told, from ``fired`` until it ends, and the figures last told of it."""
 
     number: int
     fired_in: date
@@ -105,11 +104,9 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """Everything remembered of one rule on one scope; the default is an alert never evaluated.
+    """The state of one rule on one scope; the default is an alert never evaluated.
 
-    ``status`` follows from the figures alone, the rest is the memory of what was said about
-    them. ``seen`` is the last month whose firing was told or listed; ``ended`` says how an episode
-    ended, until another month is closed. A snooze mutes before ``snoozed_until``.
+    ``status`` follows from the figures alone, the rest is the memory of what was told of them.
     """
 
     data_version: int | None = None
@@ -118,15 +115,15 @@ class AlertState:
     status: MonthStatus = NOT_JUDGED
     episode: Episode | None = None
     episodes: int = 0
-    ended: TransitionKind | None = None
-    seen: date | None = None
+    ended: TransitionKind | None = None  # the last episode, until another month is closed
+    seen: date | None = None  # the last month whose firing was told or listed
     has_failed: bool = False
-    snoozed_until: date | None = None
+    snoozed_until: date | None = None  # notices wait before that day
 
     @property
     def name(self) -> StateName:
-        """The one word for it: what is wrong with the data comes before what it says."""
-        if self.has_failed:
+        """The one word for it."""
+        if self.has_failed:  # problems with the data come first: its verdict is of an older month
             return StateName.ERROR
         if self.status.health is not Health.OK:
             return StateName(self.status.health)
@@ -136,11 +133,12 @@ class AlertState:
         return StateName(self.status.phase)
 
     def is_evaluated(self, rule: AlertRule, data_version: int) -> bool:
-        """Tell whether there is nothing left to evaluate: the rule is off, or this data was."""
+        """Tell whether the rule is off, or was evaluated on this version of the data."""
         if not rule.enabled:
             return True
         if self.data_version is None or data_version > self.data_version:
             return False
+        # A process may come late, with older data: the newer evaluation stands.
         return data_version < self.data_version or self.rule_version == rule.version
 
     def is_snoozed(self, today: date) -> bool:

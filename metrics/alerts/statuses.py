@@ -1,7 +1,6 @@
-"""How a rule stands month after month: a walk through closed months that remembers nothing else.
+"""The status of a rule month after month: a walk through its closed months, without a memory.
 
-What a rule says today follows from all figures as they are now, so it cannot depend on the order
-in which they came.
+The status follows from all figures as they are now, never from the order in which they came.
 """
 
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from metrics.period_grammar import shift_months
 
 @unique
 class Phase(StrEnum):
-    """How far a drop has come."""
+    """The stage of a drop, in Alertmanager's words."""
 
     INACTIVE = "inactive"
     PENDING = "pending"
@@ -36,21 +35,18 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Months that breach: pending while they are too few, firing until a month recovers.
-
-    ``through`` is the last month that was judged; ``months`` counts those until it fired.
-    """
+    """Months that breach: pending while they are too few, firing until a month recovers."""
 
     began: date
-    through: date
-    months: int
+    through: date  # the last month that was judged
+    months: int  # counted until it fired
     against: Yardstick | None
     fired_in: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthStatus:
-    """How a rule stands as of one closed month; the verdict is on ``month``, the last judged."""
+    """The status of a rule as of one closed month; the verdict is on ``month``, the last judged."""
 
     run: Run | None = None
     month: date | None = None
@@ -66,7 +62,7 @@ class MonthStatus:
 
     @property
     def breaches(self) -> int:
-        """How many consecutive months breached, counted until it fired."""
+        """Consecutive months that breached, counted until it fired."""
         return self.run.months if self.run else 0
 
     @property
@@ -75,7 +71,7 @@ class MonthStatus:
         return self.run.fired_in if self.run else None
 
     def is_within(self, fired_in: date) -> bool:
-        """Tell whether it fires, and what fired in a month is still the same drop."""
+        """Tell whether the rule still fires for the drop that fired in a month."""
         run = self.run
         return (
             self.phase is Phase.FIRING and run is not None and run.began <= fired_in <= run.through
@@ -83,11 +79,11 @@ class MonthStatus:
 
 
 NOT_JUDGED = MonthStatus()
-"""How a rule stands before its first month."""
+"""The status of a rule before its first month."""
 
 
 def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
-    """Return how a rule stood as of each month, the oldest first.
+    """Return the status of a rule as of each month, the oldest first.
 
     A month that is missing or too small changes nothing: it neither counts nor recovers, and the
     next one does not follow on a pending one.
@@ -101,7 +97,7 @@ def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
         else:
             is_small = month in series.months
             health = Health.INSUFFICIENT if is_small else Health.STALE
-            status = replace(status, health=health)
+            status = replace(status, health=health)  # a drop goes on: silence is no recovery
         result[month] = status
     return result
 
@@ -111,6 +107,7 @@ def _after(
 ) -> MonthStatus:
     if run is not None and run.fired_in is not None:
         return _after_firing(rule, month, known, run)
+    # A pending run is held against the yardstick of its first month; a gap ends it.
     if run is not None and run.through == shift_months(month, -1):
         verdict = judge(rule, known[month], run.against)
         if verdict.is_breach:
@@ -125,6 +122,7 @@ def _after(
 
 def _breached(rule: AlertRule, month: date, verdict: Verdict, run: Run) -> MonthStatus:
     months = run.months + 1
+    # Equal and not at least: a run that fired is followed by `_after_firing` from then on.
     fired_in = month if months == rule.for_periods else None
     return MonthStatus(
         run=replace(run, through=month, months=months, fired_in=fired_in),
@@ -144,7 +142,7 @@ def _after_firing(
 def _still_usual(
     rule: AlertRule, month: date, known: Mapping[date, Point], run: Run
 ) -> Yardstick | None:
-    """Return what a lasting drop is held against: after a year of it, that year is the usual."""
+    # After a year a drop that lasts has become the usual: else a new level would fire for ever.
     if month < shift_months(run.began, MONTHS):
         return run.against
     return yardstick(rule, month, known) or run.against

@@ -1,11 +1,11 @@
-"""One month against one rule: whether it breaches, and whether it would end an alert."""
+"""Verdicts on one month by one rule: it breaches, or it would end an alert."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from statistics import NormalDist
-from typing import assert_never
+from typing import NamedTuple
 
 from metrics.alerts.baselines import baseline_before, twelve_before
 from metrics.alerts.rules import AlertRule, RuleKind
@@ -18,25 +18,22 @@ RAREST = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yardstick:
-    """What a month is held against: a drop of ``threshold`` below ``baseline`` breaches.
+    """The yardstick of a month: a drop of ``threshold`` below ``baseline`` breaches.
 
-    It is taken before a drop and kept for as long as the drop lasts, so that low months never
-    become what is usual while they are what the alert is about. ``deviation`` is how much the
-    months before vary; None where only one was looked at.
+    It is taken before a drop and kept while the drop lasts: low months must not become the usual.
     """
 
     baseline: Fraction
     threshold: Fraction
-    deviation: Fraction | None = None
+    deviation: Fraction | None = None  # of the months before; None where only one was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A month's ratio and what it was held against.
+    """A month's ratio and the level that it was held against.
 
     With a ``baseline`` the threshold is a drop below it, else a ratio not to fall below; None
-    when there was nothing to compare with. ``account`` is one that breached the rule alone,
-    ``deviation`` how much the months of the baseline vary.
+    when there was nothing to compare with.
     """
 
     value: Fraction
@@ -44,12 +41,12 @@ class Verdict:
     threshold: Fraction | None = None
     is_breach: bool = False
     is_recovered: bool = True
-    account: str | None = None
+    account: str | None = None  # one that breached the rule alone
     deviation: Fraction | None = None
 
     @property
     def drop(self) -> Fraction:
-        """How far the value is below its baseline or its floor; never below zero."""
+        """Distance of the value below its baseline or its floor; never below zero."""
         level = self.threshold if self.baseline is None else self.baseline
         return max(Fraction(), (self.value if level is None else level) - self.value)
 
@@ -78,19 +75,11 @@ def is_too_small(rule: AlertRule, verdict: Verdict) -> bool:
 
 
 def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
-    """Return what ``month`` and a drop that begins in it are held against.
+    """Return the yardstick of ``month`` and of a drop that begins in it.
 
     None for rules that compare with nothing earlier, and where too few months are known.
     """
-    match rule.kind:
-        case RuleKind.FLOOR | RuleKind.MASKING:
-            return None
-        case RuleKind.POINT_DROP | RuleKind.PERCENT_DROP:
-            return _month_before(rule, month, before)
-        case RuleKind.SUSTAINED_DROP | RuleKind.SHOCK:
-            return _usual(rule, month, before)
-        case never:
-            assert_never(never)
+    return _KINDS[rule.kind].yardstick(rule, month, before)
 
 
 def judge(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
@@ -98,22 +87,15 @@ def judge(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
 
     A drop of exactly the threshold breaches; a ratio of exactly its floor does not.
     """
-    match rule.kind:
-        case RuleKind.SUSTAINED_DROP | RuleKind.POINT_DROP | RuleKind.PERCENT_DROP:
-            return _drop(rule, point, against)
-        case RuleKind.SHOCK:
-            return _shock(rule, point, against)
-        case RuleKind.FLOOR:
-            return _floor(rule, point)
-        case RuleKind.MASKING:
-            return _masking(rule, point)
-        case never:
-            assert_never(never)
+    return _KINDS[rule.kind].judge(rule, point, against)
+
+
+def _none(_: AlertRule, __: date, ___: Mapping[date, Point]) -> None:
+    return None
 
 
 def _usual(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
-    window = [one for one in twelve_before(month) if one in before]
-    values = {one: before[one].of(rule.metric) for one in window}
+    values = {one: before[one].of(rule.metric) for one in twelve_before(month) if one in before}
     usual = baseline_before(month, values)
     if usual is None or usual.months < rule.months_before:
         return None
@@ -141,7 +123,7 @@ def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
         value=value,
         baseline=against.baseline,
         threshold=against.threshold,
-        is_breach=drop >= against.threshold and drop > 0,
+        is_breach=drop >= against.threshold and drop > 0,  # a threshold of zero needs a drop
         # A threshold narrower than the margin must not ask for more than what is usual.
         is_recovered=drop <= max(against.threshold - rule.recovery_margin, Fraction()),
         deviation=against.deviation,
@@ -149,8 +131,9 @@ def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
 
 
 def _shock(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
-    """Return the verdict on the month, or on one account that breached the rule alone."""
+    """Judge the month, or one account that breached the rule alone."""
     whole, alone = _drop(rule, point, against), _account(rule, point)
+    # Where both breach, the whole month says more.
     shown = alone if alone.is_breach and not whole.is_breach else whole
     return replace(
         shown,
@@ -161,7 +144,7 @@ def _shock(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
 
 
 def _account(rule: AlertRule, point: Point) -> Verdict:
-    """Return the verdict on the costliest account; the baseline is NRR without its loss."""
+    """Judge the costliest account; the baseline is NRR without its loss."""
     value, cost = point.nrr, point.account_cost
     if rule.account_loss is None or point.costliest is None:
         return Verdict(value=value)
@@ -176,7 +159,7 @@ def _account(rule: AlertRule, point: Point) -> Verdict:
     )
 
 
-def _floor(rule: AlertRule, point: Point) -> Verdict:
+def _floor(rule: AlertRule, point: Point, _: Yardstick | None = None) -> Verdict:
     value = point.of(rule.metric)
     return Verdict(
         value=value,
@@ -186,8 +169,8 @@ def _floor(rule: AlertRule, point: Point) -> Verdict:
     )
 
 
-def _masking(rule: AlertRule, point: Point) -> Verdict:
-    """Return the verdict on a low GRR under an NRR of 100 %, and on a wide gap between them."""
+def _masking(rule: AlertRule, point: Point, _: Yardstick | None) -> Verdict:
+    """Judge a low GRR under an NRR of 100 %, and a wide gap between them."""
     low, wide = _hidden_floor(rule, point), _gap(rule, point)
     shown = wide if wide.is_breach else low
     return replace(
@@ -217,3 +200,19 @@ def _gap(rule: AlertRule, point: Point) -> Verdict:
         is_breach=gap >= rule.gap,
         is_recovered=gap <= rule.gap - rule.recovery_margin,
     )
+
+
+class _Kind(NamedTuple):
+    yardstick: Callable[[AlertRule, date, Mapping[date, Point]], Yardstick | None]
+    judge: Callable[[AlertRule, Point, Yardstick | None], Verdict]
+
+
+# The judgement of each kind of rule: a new kind is a row here.
+_KINDS: Mapping[RuleKind, _Kind] = {
+    RuleKind.SUSTAINED_DROP: _Kind(_usual, _drop),
+    RuleKind.SHOCK: _Kind(_usual, _shock),
+    RuleKind.POINT_DROP: _Kind(_month_before, _drop),
+    RuleKind.PERCENT_DROP: _Kind(_month_before, _drop),
+    RuleKind.FLOOR: _Kind(_none, _floor),
+    RuleKind.MASKING: _Kind(_none, _masking),
+}
