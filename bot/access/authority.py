@@ -1,4 +1,4 @@
-"""The one decision about who may do what where: pure, and no unless something says yes."""
+"""Decides access: pure functions that deny unless something allows."""
 
 from collections.abc import Mapping
 
@@ -43,10 +43,10 @@ PLACES: Mapping[Action, frozenset[Place]] = {
     Action.GRANTS: _TO_ONE,
     Action.AUDIT: _TO_ONE,
 }
-"""Where each action may be taken, and with it who reads what it shows."""
+"""The places where each action may be taken, and with them the readers of its figures."""
 
 SHOWING = frozenset({Action.ASK, Action.OWN_ALERT, Action.SHARE, Action.SUBSCRIBE, Action.EXPORT})
-"""The actions that show figures: for these a grant has to cover what is shown."""
+"""The actions that show figures: a grant has to cover those figures."""
 
 _NEVER: Mapping[Place, Reason] = {
     Place.EXTERNAL_CHANNEL: Reason.SHARED_OUTSIDE,
@@ -58,11 +58,7 @@ _NEVER: Mapping[Place, Reason] = {
 def authorize(
     principal: Principal, action: Action, reach: Reach | None, surface: Surface
 ) -> Decision:
-    """Say whether somebody may do something.
-
-    Who somebody is comes first: no grant lets in an outsider, a guest, a bot or an account that is
-    deactivated. Then where it is: no grant lets figures out of the company. Only then what was
-    granted.
+    """Decide whether a person may take an action.
 
     Parameters
     ----------
@@ -70,8 +66,8 @@ def authorize(
         The figures that are touched; None for an action that shows none.
     """
     for decision in (
-        judge_person(principal),
-        judge_surface(action, reach, surface),
+        judge_person(principal),  # no grant lets in an outsider, a guest or a bot
+        judge_surface(action, reach, surface),  # nor figures out of the company
         judge_grants(principal, action, reach),
     ):
         if isinstance(decision, Deny):
@@ -80,32 +76,33 @@ def authorize(
 
 
 def judge_person(principal: Principal) -> Decision:
-    """Say whether somebody is one of those who may be granted anything."""
-    person = principal.person
+    """Decide whether a person may be granted anything at all."""
     if not principal.is_ours:
         return Deny(Reason.OTHER_WORKSPACE)
-    if person.is_deleted:
-        return Deny(Reason.DEACTIVATED)
-    if person.is_bot:
-        return Deny(Reason.BOT)
-    if person.is_guest:
-        return Deny(Reason.GUEST)
-    return Allow()
+    barred = principal.person.barred
+    return Allow() if barred is None else Deny(barred)
+
+
+def judge_place(action: Action, place: Place) -> Decision:
+    """Decide whether an action may be taken in a kind of place, whatever it shows."""
+    if place in _NEVER:
+        return Deny(_NEVER[place])
+    if place in PLACES.get(action, ()):
+        return Allow()
+    is_for_channels = PLACES.get(action) == _CHANNELS and place is Place.DIRECT_MESSAGE
+    return Deny(Reason.NO_CHANNEL if is_for_channels else Reason.WRONG_PLACE)
 
 
 def judge_surface(action: Action, reach: Reach | None, surface: Surface) -> Decision:
-    """Say whether an action may be taken in a place, by whomever."""
-    place = surface.place
-    if place in _NEVER:
-        return Deny(_NEVER[place])
-    if place not in PLACES.get(action, ()):
-        is_for_channels = PLACES.get(action) == _CHANNELS and place is Place.DIRECT_MESSAGE
-        return Deny(Reason.NO_CHANNEL if is_for_channels else Reason.WRONG_PLACE)
-    return _judge_channel(reach, surface) if place in _CHANNELS else Allow()
+    """Decide whether an action may be taken on figures in a place, whoever takes it."""
+    decision = judge_place(action, surface.place)
+    if isinstance(decision, Deny) or surface.place not in _CHANNELS:
+        return decision
+    return _judge_channel(reach, surface)
 
 
 def _judge_channel(reach: Reach | None, surface: Surface) -> Decision:
-    if reach is None:
+    if reach is None:  # nobody said which figures: then they could be any
         return Deny(Reason.OUT_OF_SCOPE)
     is_approved = any(covers(scope, reach.scope) for scope in surface.approved)
     if surface.place is Place.PUBLIC_CHANNEL and not is_approved:
@@ -116,15 +113,16 @@ def _judge_channel(reach: Reach | None, surface: Surface) -> Decision:
 
 
 def judge_grants(principal: Principal, action: Action, reach: Reach | None) -> Decision:
-    """Say whether a grant lets somebody do something to figures, wherever that is."""
+    """Decide whether a grant covers an action on figures, in whatever place."""
     reason = _missing(principal.grants, action, reach)
     if reason is None:
         return Allow()
+    # a group that Slack did not name might have granted it
     return Deny(reason if principal.groups_known else Reason.UNKNOWN_PERSON)
 
 
 def covers(granted: Scope, asked: Scope) -> bool:
-    """Tell whether who may see one scope may see another: the same, or a part of it.
+    """Tell whether a granted scope covers another: the same, or a part of it.
 
     Examples
     --------
@@ -137,7 +135,6 @@ def covers(granted: Scope, asked: Scope) -> bool:
 
 
 def _missing(grants: tuple[Grant, ...], action: Action, reach: Reach | None) -> Reason | None:
-    """Return what stands in the way; None if nothing does."""
     needed = ROLES.get(action)
     high_enough = [grant for grant in grants if needed and grant.role.includes(needed)]
     if not grants:
@@ -146,6 +143,7 @@ def _missing(grants: tuple[Grant, ...], action: Action, reach: Reach | None) -> 
         return None if high_enough else Reason.NO_ROLE
     if reach is None or not any(covers(grant.scope, reach.scope) for grant in grants):
         return Reason.OUT_OF_SCOPE
+    # role and detail have to be of one grant: two that each have half do not add up
     covering = [grant for grant in high_enough if covers(grant.scope, reach.scope)]
     if not covering:
         return Reason.NO_ROLE

@@ -1,4 +1,4 @@
-"""What decisions are made of: people as Slack knows them, places, actions, and yes or no."""
+"""Values of an access decision: the person, the action, the figures, the place, and the verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.access.grants import Grant
 
 @unique
 class Reason(StrEnum):
-    """Why not; the value is what the person is told."""
+    """Reasons of a refusal; the value is the sentence that the person is told."""
 
     OTHER_WORKSPACE = "figures are only for members of the workspace that this bot belongs to"
     DEACTIVATED = "this account is deactivated, so it may not see figures"
@@ -45,12 +45,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """Yes."""
+    """Access is granted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """No, and why."""
+    """Access is refused for a reason."""
 
     reason: Reason
 
@@ -60,7 +60,7 @@ Decision = Allow | Deny
 
 @unique
 class Action(StrEnum):
-    """What somebody wants to do."""
+    """Actions that need access; the value is the audit's word."""
 
     ASK = "ask"
     OWN_ALERT = "alert_rule"
@@ -75,7 +75,7 @@ class Action(StrEnum):
 
 @unique
 class Place(StrEnum):
-    """Where something is said, and so who reads it."""
+    """Kinds of places where figures are shown; each has its own readers."""
 
     EPHEMERAL = "ephemeral"
     DIRECT_MESSAGE = "direct message"
@@ -91,14 +91,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """A place, and what administrators said about it.
+    """A place, and the settings of administrators for it.
 
     Attributes
     ----------
     approved : tuple of Scope
-        What may be posted there if it is a public channel.
+        Scopes that may be posted there; it counts for public channels alone.
     names_shown : bool
-        Whether single accounts may be seen there if it is a channel.
+        Whether single accounts may be seen there; it counts for channels alone.
     """
 
     place: Place
@@ -124,26 +124,18 @@ class Surface:
 
 
 EPHEMERAL = Surface(place=Place.EPHEMERAL)
-
-
 DIRECT_MESSAGE = Surface(place=Place.DIRECT_MESSAGE)
-
-
 COMMAND_LINE = Surface(place=Place.COMMAND_LINE)
 
 
 def _place(channel: Mapping[str, Any]) -> Place:
-    """Return what kind of place a channel is; what Slack leaves out counts against it.
-
-    A channel shared within an Enterprise Grid is inside; one that another company reads, or has
-    been invited to, is not.
-    """
+    # `is True` and `is not False`: a field that Slack leaves out counts against the channel
     if channel.get("is_im") is True:
         return Place.DIRECT_MESSAGE
     if channel.get("is_archived") is True:
         return Place.ARCHIVED_CHANNEL
     invited = channel.get("is_pending_ext_shared") or channel.get("pending_connected_team_ids")
-    if channel.get("is_ext_shared") is True or invited:
+    if channel.get("is_ext_shared") is True or invited:  # shared within a Grid is inside
         return Place.EXTERNAL_CHANNEL
     if channel.get("is_archived") is not False or channel.get("is_ext_shared") is not False:
         return Place.UNKNOWN_CHANNEL
@@ -153,7 +145,7 @@ def _place(channel: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Which figures are touched.
+    """The figures that an action shows.
 
     Attributes
     ----------
@@ -172,14 +164,20 @@ COMPANY = Reach()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What ``users.info`` says of somebody's standing; what it leaves out counts against them."""
+    """A user as ``users.info`` shows them; a field that it leaves out counts against them.
+
+    Attributes
+    ----------
+    barred : Reason, optional
+        The reason why a user of this kind may be granted nothing; None for a full member.
+    is_stranger : bool
+        Whether they belong to another company, and are here through a shared channel.
+    """
 
     user_id: str
     team_id: str
     enterprise_id: str | None
-    is_deleted: bool
-    is_bot: bool
-    is_guest: bool
+    barred: Reason | None
     is_stranger: bool
 
     @classmethod
@@ -189,34 +187,39 @@ class Person:
             user_id=str(user.get("id", "")),
             team_id=str(user.get("team_id", "")),
             enterprise_id=(user.get("enterprise_user") or {}).get("enterprise_id"),
-            is_deleted=user.get("deleted") is not False,
-            is_bot=user.get("is_bot") is not False,
-            is_guest=not (
-                user.get("is_restricted") is False and user.get("is_ultra_restricted") is False
-            ),
+            barred=_bar(user),
             is_stranger=user.get("is_stranger", False) is not False,
         )
 
     def belongs_to(self, workspace: Workspace) -> bool:
-        """Tell whether it is one of ours: of the workspace, or of its Enterprise Grid."""
+        """Tell whether the user is of a workspace, or of its Enterprise Grid."""
         same_grid = (
             workspace.enterprise_id is not None and self.enterprise_id == workspace.enterprise_id
         )
         return not self.is_stranger and (self.team_id == workspace.team_id or same_grid)
 
 
+def _bar(user: Mapping[str, Any]) -> Reason | None:
+    if user.get("deleted") is not False:
+        return Reason.DEACTIVATED
+    if user.get("is_bot") is not False:
+        return Reason.BOT
+    is_full = user.get("is_restricted") is False and user.get("is_ultra_restricted") is False
+    return None if is_full else Reason.GUEST
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Somebody, as far as decisions go.
+    """A person with their grants, as decisions need them.
 
     Attributes
     ----------
     is_ours : bool
-        Whether it is a member of the workspace that the bot belongs to.
+        Whether they are of the workspace that the bot belongs to.
     grants : tuple of Grant
         Their own, and those of every user group that they are in.
     groups_known : bool
-        Whether Slack said which groups those are; if not there may be more grants.
+        Whether Slack listed those groups; if not there may be more grants.
     """
 
     person: Person

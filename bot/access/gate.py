@@ -1,16 +1,18 @@
-"""The gate that every command, click, post and message passes: looks up, decides, writes down."""
+"""The gate of every command, click, post and message: looks up, decides, and audits."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.access.authority import authorize, judge_person, judge_surface
+from bot.access.authority import authorize, judge_person, judge_place, judge_surface
 from bot.access.decisions import (
     EPHEMERAL,
     Action,
+    Allow,
     Decision,
     Deny,
     Place,
@@ -23,25 +25,25 @@ from bot.access.people import People
 from bot.access.records import Records
 from bot.errors import AccessDeniedError
 from bot.slack.errors import NOT_INVITED, SLACK_ERRORS
-from bot.slack.ids import is_group
+from bot.slack.ids import is_direct_message, is_group
 from bot.slack.sent import Asker
 from bot.slack.workspace import Workspace
 from storage.access.grants import Grant
 from storage.errors import StorageError
 
-DIRECT_MESSAGE = "D"
-"""How the ids of user groups begin."""
 NOT_IN_CHANNEL = "not_in_channel"
-_NEVER = {
-    Place.EXTERNAL_CHANNEL: Reason.SHARED_OUTSIDE,
-    Place.ARCHIVED_CHANNEL: Reason.ARCHIVED,
-    Place.UNKNOWN_CHANNEL: Reason.UNKNOWN_CHANNEL,
-    Place.DIRECT_MESSAGE: Reason.NO_CHANNEL,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    asker: Asker
+    action: Action
+    reach: Reach | None = None
+    surface: Surface = EPHEMERAL
 
 
 class Gate:
-    """Lets somebody pass, or raises with the sentence that says who can change that.
+    """Lets a person or a post pass, or raises with the sentence that says who can change that.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ class Gate:
     names_in : frozenset of str
         The channels in which single accounts may be seen.
     denied : callable
-        Is told in one word why, whenever it does not let pass.
+        Takes the reason of each refusal in one word, to be counted.
     """
 
     def __init__(
@@ -82,12 +84,12 @@ class Gate:
         )
 
     def principal(self, asker: Asker, *, fresh: bool = False) -> Principal:
-        """Return who it is, and what they were granted; nothing is decided by that.
+        """Look up a person and their grants; nothing is decided by that.
 
         Raises
         ------
         AccessDeniedError
-            If Slack does not say who they are, or it is another workspace's command.
+            If Slack does not answer, or it is another workspace's command.
         """
         if asker.team_id != self.workspace.team_id:
             raise AccessDeniedError(Reason.OTHER_WORKSPACE)
@@ -101,29 +103,30 @@ class Gate:
         )
 
     def require_member(self, asker: Asker, *, fresh: bool = False) -> Principal:
-        """Check that somebody is one of those who may be granted anything.
+        """Check that a person may be granted anything at all.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who they are.
+            If not, or if Slack does not answer.
         """
-        principal = self._known(asker, Action.ASK, None, EPHEMERAL, fresh=fresh)
-        self._settle(asker, Action.ASK, judge_person(principal), None, EPHEMERAL)
+        attempt = _Attempt(asker, Action.ASK)
+        principal = self._known(attempt, fresh=fresh)
+        self._settle(attempt, judge_person(principal))
         return principal
 
     def require_person(self, asker: Asker, *, fresh: bool = False) -> Principal:
-        """Check that somebody may do anything at all.
+        """Check that a person is granted something.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who they are.
+            If not, or if Slack does not answer.
         """
         principal = self.require_member(asker, fresh=fresh)
         if not principal.grants:
             reason = Reason.NO_GRANT if principal.groups_known else Reason.UNKNOWN_PERSON
-            self._refuse(asker, Action.ASK, Deny(reason), None, EPHEMERAL)
+            self._settle(_Attempt(asker, Action.ASK), Deny(reason))
         return principal
 
     def require(
@@ -135,34 +138,34 @@ class Gate:
         surface: Surface = EPHEMERAL,
         fresh: bool = False,
     ) -> Principal:
-        """Check that somebody may do something there.
+        """Check that a person may take an action there; a refusal is audited.
 
         Parameters
         ----------
         reach : Reach, optional
             The figures that are touched, where the action shows any.
         fresh : bool
-            Whether Slack is asked now about the person, and what it said before does not count.
+            Whether Slack is asked now about the person, instead of some minutes ago.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who they are. It is audited.
+            If not, or if Slack does not answer.
         """
-        principal = self._known(asker, action, reach, surface, fresh=fresh)
-        decision = authorize(principal, action, reach, surface)
-        self._settle(asker, action, decision, reach, surface)
+        attempt = _Attempt(asker, action, reach, surface)
+        principal = self._known(attempt, fresh=fresh)
+        self._settle(attempt, authorize(principal, action, reach, surface))
         return principal
 
     def require_post(
         self, asker: Asker, action: Action, reach: Reach, channel_id: str, *, fresh: bool = True
     ) -> Surface:
-        """Check that somebody may have figures posted in a channel, as both are now.
+        """Check that a person may have figures posted in a channel, as both are now.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who they are or who reads the channel.
+            If not, or if Slack does not answer about the person or the channel.
         """
         surface = self.require_channel(channel_id)
         self.require(asker, action, reach, surface=surface, fresh=fresh)
@@ -177,41 +180,37 @@ class Gate:
         *,
         data_version: int | None = None,
     ) -> None:
-        """Decide once more, on what is known, and write down that it is allowed.
+        """Decide once more, on the reach that is known by now, and audit that it is allowed.
 
         Raises
         ------
         AccessDeniedError
-            If it is not.
+            If it is not allowed.
         StorageError
-            If it cannot be written down: then it must not be done.
+            If it cannot be audited: then it must not be done.
         """
-        principal = self._known(asker, action, reach, surface, fresh=False)
-        decision = authorize(principal, action, reach, surface)
-        self._settle(asker, action, decision, reach, surface)
+        # not passed on from `require`: a grant may be revoked while the answer is worked out
+        self.require(asker, action, reach, surface=surface)
         self.records.note(
             self.records.entry(
-                asker, action, decision, surface=surface, reach=reach, data_version=data_version
+                asker, action, Allow(), surface=surface, reach=reach, data_version=data_version
             )
         )
 
     def refuse(self, asker: Asker, action: Action, reason: Reason, reach: Reach | None) -> None:
-        """Count and write down a refusal that was found elsewhere."""
-        with suppress(AccessDeniedError):
-            self._refuse(asker, action, Deny(reason), reach, EPHEMERAL)
+        """Count and audit a refusal that was found elsewhere."""
+        self._write_down(_Attempt(asker, action, reach), Deny(reason))
 
     def require_channel(self, channel_id: str) -> Surface:
-        """Check that a channel is one of ours, as it is now, and return what is known of it.
-
-        Whether these figures may be posted there is for `require_post` to say.
+        """Check that a channel is one of ours, as it is now; `require_post` checks the figures.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who reads it.
+            If not, or if Slack does not answer.
         """
-        if channel_id.startswith(DIRECT_MESSAGE):
-            raise self._denial(Reason.NO_CHANNEL)
+        if is_direct_message(channel_id):
+            raise self._denial(Reason.NO_CHANNEL)  # Slack need not be asked about it
         channel = self._channel(channel_id)
         if channel.get("is_member") is False:
             raise self._uninvited()
@@ -220,26 +219,23 @@ class Gate:
             approved=self.records.approved(channel_id),
             names_shown=channel_id in self._names_in,
         )
-        if surface.place in _NEVER:
-            raise self._denial(_NEVER[surface.place])
+        self._pass(judge_place(Action.SHARE, surface.place))
         return surface
 
     def require_readers(self, channel_id: str, reach: Reach) -> Surface:
-        """Check that figures may be posted in a channel, whoever wants that.
+        """Check that figures may be posted in a channel, whoever asks for that.
 
         Raises
         ------
         AccessDeniedError
-            If not, or if Slack does not say who reads it.
+            If not, or if Slack does not answer.
         """
         surface = self.require_channel(channel_id)
-        decision = judge_surface(Action.SHARE, reach, surface)
-        if isinstance(decision, Deny):
-            raise self._denial(decision.reason)
+        self._pass(judge_surface(Action.SHARE, reach, surface))
         return surface
 
     def require_channel_if_known(self, channel_id: str) -> None:
-        """Check a channel as `require_channel` does, unless Slack does not say: ask again later.
+        """Check a channel as `require_channel` does, where Slack answers in time.
 
         Raises
         ------
@@ -249,16 +245,16 @@ class Gate:
         try:
             self.require_channel(channel_id)
         except AccessDeniedError as error:
-            if str(error) != Reason.UNKNOWN_CHANNEL:
+            if str(error) != Reason.UNKNOWN_CHANNEL:  # or it is asked again before it is posted
                 raise
 
     def is_shared_outside(self, channel_id: str) -> bool:
-        """Tell whether another company reads a channel or is invited to, archived or not.
+        """Tell whether another company reads a channel, or is invited to it, archived or not.
 
         Raises
         ------
         AccessDeniedError
-            If Slack does not say.
+            If Slack does not answer.
         """
         channel = {**self._channel(channel_id), "is_archived": False}
         place = Surface.of_channel(channel).place
@@ -266,13 +262,13 @@ class Gate:
             raise AccessDeniedError(Reason.UNKNOWN_CHANNEL)
         return place is Place.EXTERNAL_CHANNEL
 
-    def forget(self, number: str) -> None:
-        """Ask Slack anew the next time about a user, or about a user group."""
-        self._people.forget(number)
+    def forget(self, slack_id: str) -> None:
+        """Forget a user or a user group, so that Slack is asked anew the next time."""
+        self._people.forget(slack_id)
 
     @property
     def invitation(self) -> str:
-        """How to let the bot into a channel."""
+        """The sentence that tells people how to let the bot into a channel."""
         return f"Invite me to this channel first: /invite @{self.workspace.bot_name}"
 
     def _grants_of(self, user_id: str, *, fresh: bool) -> tuple[tuple[Grant, ...], bool]:
@@ -289,13 +285,11 @@ class Gate:
                 mine |= {group_id} if user_id in members else set()
         return tuple(grant for grant in every if grant.grantee_id in mine), groups_known
 
-    def _known(
-        self, asker: Asker, action: Action, reach: Reach | None, surface: Surface, *, fresh: bool
-    ) -> Principal:
+    def _known(self, attempt: _Attempt, *, fresh: bool) -> Principal:
         try:
-            return self.principal(asker, fresh=fresh)
+            return self.principal(attempt.asker, fresh=fresh)
         except AccessDeniedError as error:
-            self._write_down(asker, action, Deny(error.args[0]), reach, surface)
+            self._write_down(attempt, Deny(error.args[0]))
             raise
 
     def _channel(self, channel_id: str) -> Mapping[str, Any]:
@@ -308,6 +302,10 @@ class Gate:
         except SLACK_ERRORS as error:
             raise self._denial(Reason.UNKNOWN_CHANNEL) from error
 
+    def _pass(self, decision: Decision) -> None:
+        if isinstance(decision, Deny):
+            raise self._denial(decision.reason)
+
     def _denial(self, reason: Reason) -> AccessDeniedError:
         self._denied(reason.name.lower())
         return AccessDeniedError(reason)
@@ -316,29 +314,20 @@ class Gate:
         self._denied(NOT_IN_CHANNEL)
         return AccessDeniedError(self.invitation)
 
-    def _settle(
-        self,
-        asker: Asker,
-        action: Action,
-        decision: Decision,
-        reach: Reach | None,
-        surface: Surface,
-    ) -> None:
+    def _settle(self, attempt: _Attempt, decision: Decision) -> None:
         if isinstance(decision, Deny):
-            self._refuse(asker, action, decision, reach, surface)
+            self._write_down(attempt, decision)
+            raise AccessDeniedError(decision.reason)
 
-    def _refuse(
-        self, asker: Asker, action: Action, denial: Deny, reach: Reach | None, surface: Surface
-    ) -> NoReturn:
-        self._write_down(asker, action, denial, reach, surface)
-        raise AccessDeniedError(denial.reason)
-
-    def _write_down(
-        self, asker: Asker, action: Action, denial: Deny, reach: Reach | None, surface: Surface
-    ) -> None:
-        """Count and audit a refusal; it stands even if it cannot be written down."""
+    def _write_down(self, attempt: _Attempt, denial: Deny) -> None:
         self._denied(denial.reason.name.lower())
-        with suppress(StorageError):
+        with suppress(StorageError):  # a refusal stands even if it cannot be written down
             self.records.note(
-                self.records.entry(asker, action, denial, surface=surface, reach=reach)
+                self.records.entry(
+                    attempt.asker,
+                    attempt.action,
+                    denial,
+                    surface=attempt.surface,
+                    reach=attempt.reach,
+                )
             )

@@ -1,8 +1,7 @@
-"""What Slack says of people and of user groups, remembered for less than five minutes."""
+"""Looks people and user groups up in Slack, and remembers them for less than five minutes."""
 
-import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -10,47 +9,16 @@ from slack_sdk.errors import SlackApiError
 from bot.access.decisions import Person, Reason
 from bot.errors import AccessDeniedError
 from bot.slack.errors import SLACK_ERRORS
+from bot.slack.remembered import Remembered
 
 REMEMBERED_SECONDS = 300
 _NO_GROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
-"""What Slack answers where the plan has no user groups: then nobody is in one."""
+"""Slack's errors where the plan has no user groups: then every group is empty."""
 _NO_SUCH_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
-
-T = TypeVar("T")
-
-
-class _Remembered(Generic[T]):
-    """Looks things up by id; what could not be looked up is not remembered."""
-
-    def __init__(self, ask: Callable[[str], T], *, now: Callable[[], float]) -> None:
-        self._ask = ask
-        self._now = now
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, T]] = {}
-        self._forgotten = 0
-
-    def look_up(self, key: str, *, fresh: bool) -> T:
-        asked_at = self._now()
-        since = asked_at - REMEMBERED_SECONDS
-        with self._lock:
-            self._known = {name: seen for name, seen in self._known.items() if seen[0] > since}
-            seen, forgotten = self._known.get(key), self._forgotten
-        if seen is not None and not fresh:
-            return seen[1]
-        found = self._ask(key)
-        with self._lock:
-            if forgotten == self._forgotten:  # or it may be what Slack said before that
-                self._known[key] = (asked_at, found)
-        return found
-
-    def forget(self, key: str) -> None:
-        with self._lock:
-            self._known.pop(key, None)
-            self._forgotten += 1
 
 
 class People:
-    """Looks people and user groups up.
+    """Looks up people and user groups.
 
     Parameters
     ----------
@@ -62,33 +30,33 @@ class People:
 
     def __init__(self, client: WebClient, *, now: Callable[[], float]) -> None:
         self._client = client
-        self._people = _Remembered(self._person, now=now)
-        self._groups = _Remembered(self._members, now=now)
+        self._people = Remembered(self._person, seconds=REMEMBERED_SECONDS, now=now)
+        self._groups = Remembered(self._members, seconds=REMEMBERED_SECONDS, now=now)
 
     def look_up(self, user_id: str, *, fresh: bool = False) -> Person:
-        """Return what Slack says of a user; with ``fresh``, now and not some minutes ago.
+        """Return a user; ``fresh`` asks Slack now, and does not go by some minutes ago.
 
         Raises
         ------
         AccessDeniedError
-            If Slack does not say.
+            If Slack does not answer.
         """
         return self._people.look_up(user_id, fresh=fresh)
 
     def members(self, group_id: str, *, fresh: bool = False) -> frozenset[str]:
-        """Return who is in a user group: nobody where the plan has none, or it was removed.
+        """Return the user ids of a group; none where the plan has no groups, or it was removed.
 
         Raises
         ------
         AccessDeniedError
-            If Slack does not say.
+            If Slack does not answer.
         """
         return self._groups.look_up(group_id, fresh=fresh)
 
-    def forget(self, number: str) -> None:
-        """Ask Slack anew the next time about a user, or about a user group."""
-        self._people.forget(number)
-        self._groups.forget(number)
+    def forget(self, slack_id: str) -> None:
+        """Forget a user or a user group, so that Slack is asked anew the next time."""
+        self._people.forget(slack_id)
+        self._groups.forget(slack_id)
 
     def _person(self, user_id: str) -> Person:
         try:

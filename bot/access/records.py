@@ -1,4 +1,4 @@
-"""What the store holds about access: grants, approved channels, and the audit."""
+"""Reads grants and approved channels from the store, and writes the audit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from storage.store.engine import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Reads what was granted, and writes what was decided.
+    """Reads grants, and writes decisions.
 
     Attributes
     ----------
     admin_id : str, optional
-        The user whom the settings make an administrator, whatever was granted.
+        The administrator of the settings, whatever was granted.
     now : callable
         The moment it is, aware.
     """
@@ -33,7 +33,7 @@ class Records:
     admin_id: str | None = None
 
     def grants(self) -> tuple[Grant, ...]:
-        """Return every grant there is now."""
+        """List every grant, with that of the settings."""
         with self.store.read() as session:
             granted = tuple(access.list_grants(session))
         if self.admin_id is None:
@@ -41,7 +41,7 @@ class Records:
         return (*granted, Grant(grantee_id=self.admin_id, role=Role.ADMIN))
 
     def approved(self, channel_id: str) -> tuple[Scope, ...]:
-        """Return what may be posted in a public channel."""
+        """List the scopes that may be posted in a public channel."""
         with self.store.read() as session:
             return tuple(each.scope for each in access.list_approvals(session, channel_id))
 
@@ -55,7 +55,7 @@ class Records:
         reach: Reach | None = None,
         data_version: int | None = None,
     ) -> Entry:
-        """Return what the audit says of a decision."""
+        """Return the audit entry of a decision, not written yet."""
         return Entry(
             at=self.now(),
             actor=asker.user_id,
@@ -71,19 +71,19 @@ class Records:
         )
 
     def note(self, entry: Entry) -> None:
-        """Write an entry that goes with no other change.
+        """Write an audit entry that goes with no other change.
 
         Raises
         ------
         StorageError
-            If it cannot be written: then what it is about must not be done.
+            If it cannot be written: then the action must not be taken.
         """
         with audit.audited(self.store, entry):
             pass
 
 
 def admins(records: Records) -> tuple[str, ...]:
-    """Return who administers the bot, as far as they are granted it by name."""
+    """List the users who are administrators by name, not by a user group."""
     found = (
         grant.grantee_id
         for grant in records.grants()

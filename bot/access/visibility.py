@@ -1,4 +1,4 @@
-"""What somebody may see, as answers need it: scopes, and in some of them single accounts."""
+"""Visibility of figures for one person: scopes, and in some of them single accounts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,17 +10,14 @@ from metrics.rollup import Scope
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Scopes that may be seen with every part of them, and those with their single accounts.
-
-    It is the same for all who may see the same.
-    """
+    """Scopes that may be seen with every part of them; those ``detailed`` with their accounts."""
 
     scopes: frozenset[Scope]
     detailed: frozenset[Scope] = frozenset()
 
     @property
     def is_whole(self) -> bool:
-        """Whether that is the company, and so everything."""
+        """Whether everything may be seen."""
         return () in self.scopes
 
     def sees(self, scope: Scope) -> bool:
@@ -32,16 +29,16 @@ class Visibility:
         return any(covers(granted, scope) for granted in self.detailed)
 
     def without_accounts(self) -> "Visibility":
-        """Return the same without any single account: for what others read, too."""
+        """Return the same scopes without any single account, for figures that others read, too."""
         return Visibility(self.scopes)
 
 
 EVERYTHING = Visibility(frozenset({()}), frozenset({()}))
-"""For what is no person's question: the bot's own work, and the terminal of whoever runs it."""
+"""For the bot's own work, and for the terminal of the operator."""
 
 
 def visibility_of(principal: Principal, action: Action) -> Visibility:
-    """Return which figures somebody may touch with an action, in the places that are for it."""
+    """Return the visibility that a person has for an action, in the places that are for it."""
 
     def allowed(*, account_detail: bool) -> Iterator[Scope]:
         for grant in principal.grants:
@@ -55,7 +52,7 @@ def visibility_of(principal: Principal, action: Action) -> Visibility:
 
 
 def _widest(scopes: Iterable[Scope]) -> frozenset[Scope]:
-    """Return the scopes that are part of no other one, each spelled in one way."""
+    # each spelled in one way: whoever may see the same shares what is remembered for them
     every = {tuple(sorted(scope)) for scope in scopes}
     return frozenset(
         scope

@@ -1,4 +1,4 @@
-"""Questions of people who may not see everything: what they may not see is as if it were not."""
+"""Reads questions of people who may not see everything, as if hidden names were not there."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -14,7 +14,7 @@ from metrics.rollup import Attributes, Scope, matches
 from metrics.segments import DerivedDimension
 
 TELLS_THE_TOTAL = DerivedDimension.VALUE_TIER
-"""Its tiers are cut at shares of the company's MRR, so that this follows from what is in one."""
+"""Its tiers are cut at shares of the company's MRR, so that the total follows from one tier."""
 _FOR_ALL = frozenset({DerivedDimension.ACV_TIER, DerivedDimension.TENURE})
 """Dimensions whose values are the same in every ledger, so that they give nothing away."""
 
@@ -31,22 +31,14 @@ def read_question(
     fiscal_start: int,
     max_length: int,
 ) -> Question:
-    """Return what ``text`` asks, as `parse_question` does, if whoever asks may see it.
-
-    Parameters
-    ----------
-    visible : Vocabulary
-        What there is of ``vocabulary`` for whoever asks, see `visible_vocabulary`.
+    """Read a question as `parse_question` does, if its scope may be seen.
 
     Raises
     ------
-    UnknownWordsError
-        If it names something that is not there, or something that they may not see: the sentence
-        is the same, and suggests only what they may ask about.
-    AccessDeniedError
-        If it is about everything, which everybody knows to be there.
     UsageError, MetricsError
-        If it cannot be read for another reason.
+        If it cannot be read.
+    UnknownWordsError, AccessDeniedError
+        As from `read_if_visible`.
     """
 
     def parse(words: Vocabulary) -> Question:
@@ -71,40 +63,54 @@ def read_if_visible(
     vocabulary: Vocabulary,
     visible: Vocabulary,
 ) -> T:
-    """Return what ``read`` makes of its text, if its scope may be seen.
+    """Read a text with the words that a person may know, if its scope may be seen.
+
+    Parameters
+    ----------
+    visible : Vocabulary
+        The part of ``vocabulary`` that may be known, see `visible_vocabulary`.
 
     Raises
     ------
-    UnknownWordsError, AccessDeniedError
-        If not, see `read_question`.
+    UnknownWordsError
+        If it names something that is not there, or that may not be seen: the sentence is the same,
+        and suggests only what may be asked about.
+    AccessDeniedError
+        If it is about the company, which everybody knows to be there.
     """
     if visibility.is_whole:
         return read(vocabulary)
     try:
         found = read(visible)
     except UnknownWordsError:
-        scope: Scope = ()
-        with suppress(UsageError, MetricsError):
-            scope = scope_of(read(vocabulary))
+        hidden = _hidden_scope(read, scope_of, vocabulary)
     else:
-        scope = scope_of(found)
-        if visibility.sees(scope):
+        hidden = scope_of(found)
+        if visibility.sees(hidden):
             return found
-        if not scope:
+        if not hidden:
             raise AccessDeniedError(Reason.OUT_OF_SCOPE)
     try:
-        read(_granted(visibility))
+        read(_granted(visibility))  # fails with a sentence that suggests granted words alone
     except UnknownWordsError as unknown:
-        if scope:
-            raise HiddenScopeError(str(unknown), scope) from None
+        if hidden:  # for the audit alone: the person reads the same sentence
+            raise HiddenScopeError(str(unknown), hidden) from None
         raise
     raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+
+
+def _hidden_scope(
+    read: Callable[[Vocabulary], T], scope_of: Callable[[T], Scope], vocabulary: Vocabulary
+) -> Scope:
+    with suppress(UsageError, MetricsError):
+        return scope_of(read(vocabulary))
+    return ()  # the ledger does not know it either
 
 
 def visible_vocabulary(
     vocabulary: Vocabulary, combinations: Iterable[Attributes], visibility: Visibility
 ) -> Vocabulary:
-    """Return what there is for somebody: the values that accounts have which they may see.
+    """Return the vocabulary of the accounts that may be seen.
 
     Parameters
     ----------
@@ -141,7 +147,6 @@ def _seen(
 
 
 def _granted(visibility: Visibility) -> Vocabulary:
-    """Return what may be asked about on its own, and nothing beside it."""
     values: dict[str, tuple[str, ...]] = {}
     for dimension, value in sorted({pair for scope in visibility.scopes for pair in scope}):
         values[dimension] = (*values.get(dimension, ()), value)
@@ -151,10 +156,10 @@ def _granted(visibility: Visibility) -> Vocabulary:
 def derivable(
     vocabulary: Mapping[str, tuple[str, ...]], scopes: Iterable[Scope]
 ) -> tuple[str, ...]:
-    """Return the dimensions of which somebody may see every value, or all but one.
+    """List the dimensions of which every value is granted, or all but one.
 
-    From every value the company's total follows; from all but one the last does, for whoever knows
-    the total.
+    From every value the company's total follows; from all but one the last does, for a person who
+    knows the total.
     """
     granted = {scope[0] for scope in scopes if len(scope) == 1}
     return tuple(

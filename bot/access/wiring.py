@@ -25,7 +25,7 @@ def build_gate(
     workspace: Workspace,
     denied: Callable[[str], None] = lambda _: None,
 ) -> Gate:
-    """Return what decides who may see figures, and where they may be posted."""
+    """Build the gate on a store and a client."""
     return Gate(
         client,
         People(client, now=time.monotonic),

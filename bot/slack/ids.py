@@ -18,6 +18,11 @@ def is_channel(slack_id: str) -> bool:
     return slack_id.startswith(_CHANNELS)
 
 
+def is_direct_message(slack_id: str) -> bool:
+    """Tell whether an id is a conversation's of one person and the bot."""
+    return slack_id.startswith("D")
+
+
 def is_group(slack_id: str) -> bool:
     """Tell whether an id is a user group's."""
     return slack_id.startswith(_GROUPS)

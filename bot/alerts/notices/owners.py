@@ -1,12 +1,12 @@
 """From what the ledger says of an account's owner to a person in Slack."""
 
-import threading
 from collections.abc import Callable
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.ids import looks_like_user
+from bot.slack.remembered import Remembered
 
 REMEMBERED_SECONDS = 3600
 NOT_TO_BE_FOUND = frozenset({"users_not_found", "missing_scope"})
@@ -25,9 +25,7 @@ class OwnerDirectory:
 
     def __init__(self, client: WebClient, *, now: Callable[[], float]) -> None:
         self._client = client
-        self._now = now
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, str | None]] = {}
+        self._known = Remembered(self._look_up, seconds=REMEMBERED_SECONDS, now=now)
 
     def find(self, owner: str) -> str | None:
         """Return a person's user id; None where there is no such person here.
@@ -39,15 +37,7 @@ class OwnerDirectory:
         """
         if looks_like_user(owner):
             return owner
-        if "@" not in owner:
-            return None
-        with self._lock:
-            seen = self._known.get(owner)
-        if seen is None or seen[0] <= self._now() - REMEMBERED_SECONDS:
-            seen = (self._now(), self._look_up(owner))
-            with self._lock:
-                self._known[owner] = seen
-        return seen[1]
+        return self._known.look_up(owner) if "@" in owner else None
 
     def _look_up(self, email: str) -> str | None:
         try:
