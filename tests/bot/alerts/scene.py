@@ -85,5 +85,5 @@ def alert_scene(scene: Scene, store: Store, *, everybody: bool = True) -> Iterat
     if everybody:
         let_everybody(scene.slack, store)
     alerting = Alerting(answers=answers_from(store), now=lambda: NOW)
-    with running_bot(scene.slack, store=store) as bot:
+    with running_bot(scene.slack, store=store, asking=answers_from(store)) as bot:
         yield AlertScene(scene=scene, store=store, bot=bot, alerting=alerting)
