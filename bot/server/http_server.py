@@ -65,7 +65,7 @@ class IdleConnections:
     def __init__(self, *, now: Callable[[], float]) -> None:
         self._now = now
         self._checked_at = now()
-        self._idle_since: dict[int, float] = {}
+        self._idle_since: dict[Any, float] = {}
 
     def close(self, channels: Collection[Any]) -> None:
         """Check all connections, at most once a second."""
@@ -75,11 +75,11 @@ class IdleConnections:
         if now - self._checked_at < CHECK_SECONDS:
             return
         self._checked_at = now
-        before = self._idle_since
-        idle = {id(channel): channel for channel in channels if not channel.requests}
-        self._idle_since = {key: before.get(key, now) for key in idle}
-        for key, channel in idle.items():
-            if now - self._idle_since[key] >= REQUEST_SECONDS:
+        # By the connection itself: the id of one that is gone may be that of the next.
+        before, idle = self._idle_since, [each for each in channels if not each.requests]
+        self._idle_since = {channel: before.get(channel, now) for channel in idle}
+        for channel, since in self._idle_since.items():
+            if now - since >= REQUEST_SECONDS:
                 channel.will_close = True
 
 
@@ -92,6 +92,8 @@ class HttpServer:
         Where it listens; 0 takes a free one.
     settings : pair of str
         Names of host and port in the settings, for the error that blames them.
+    now : callable
+        Seconds that no clock change moves, for how long a client may take to ask.
     """
 
     def __init__(
@@ -102,11 +104,12 @@ class HttpServer:
         port: int,
         settings: tuple[str, str] = ("NRRBOT_HOST", "PORT"),
         threads: int = THREADS,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._application = application
         self._host = host
         self.port = port
-        self._settings, self._threads = settings, threads
+        self._settings, self._threads, self._now = settings, threads, now
         self._channels: dict[int, Any] = {}
         self._is_stopping = Event()
         self._server: Any = None
@@ -152,7 +155,7 @@ class HttpServer:
             ) from error
 
     def _run(self) -> None:
-        idle = IdleConnections(now=time.monotonic)
+        idle = IdleConnections(now=self._now)
         while not self._is_stopping.is_set():
             self._turn()
             idle.close(self._server.active_channels.values())

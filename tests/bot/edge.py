@@ -44,6 +44,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.slack.waiting import WAIT_SECONDS
 from tests.storage.stores import SqliteTemplate, open_store
 
 LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -86,7 +87,7 @@ class StubAnswers(Answers):
         """Answer, once ``may_answer`` is set."""
         del today, as_of, visibility
         self.asked.append((asked if isinstance(asked, str) else canonical_text(asked), max_length))
-        self.may_answer.wait(20)
+        self.may_answer.wait(WAIT_SECONDS)
         if self.error is not None:
             raise self.error
         return self.answer

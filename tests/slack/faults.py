@@ -38,6 +38,8 @@ class Fault:
         Whether the connection is reset instead of answered.
     accepts_late : bool
         Whether Slack accepts only after the delay, when the caller may have given up.
+    release : Event, optional
+        Once it is set the caller gets the answer, after Slack has accepted.
     """
 
     accepted: bool
@@ -45,6 +47,12 @@ class Fault:
     reply: Reply | None = None
     reset: bool = False
     accepts_late: bool = False
+    release: threading.Event | None = None
+
+    @property
+    def client_timeout(self) -> int:
+        """Seconds that a client waits in a test: few only where it is to lose its patience."""
+        return 1 if self.delay_seconds else 30
 
     @classmethod
     def rate_limited(cls, retry_after: str | None = "30") -> Self:
@@ -77,6 +85,11 @@ class Fault:
     def slow(cls, seconds: float) -> Self:
         """Answer rightly, but late."""
         return cls(accepted=True, delay_seconds=seconds)
+
+    @classmethod
+    def held(cls, release: threading.Event) -> Self:
+        """Answer rightly, but only once ``release`` is set."""
+        return cls(accepted=True, release=release)
 
     @classmethod
     def accept_late(cls, seconds: float) -> Self:

@@ -16,6 +16,7 @@ from tests.slack.delivery import Delivery
 from tests.slack.faults import RESPONSE_URL, UPLOAD, Fault, Faults, Reply
 from tests.slack.response_urls import ResponseUrls
 from tests.slack.socket_mode import SocketHub
+from tests.slack.waiting import WAIT_SECONDS
 from tests.slack.web_api import WebApi, parse_json
 from tests.slack.web_files import receive_bytes
 from tests.slack.workspace import Workspace
@@ -138,6 +139,8 @@ class HttpServer:
         )
         if not fault.accepts_late:
             await asyncio.sleep(fault.delay_seconds)
+        if fault.release is not None:
+            await asyncio.to_thread(fault.release.wait, WAIT_SECONDS)
         if fault.reset:
             reset(request)
         response = _response(fault.reply or genuine or Reply(status=503, body=""))

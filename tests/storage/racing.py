@@ -22,7 +22,7 @@ Isolation = Literal["READ COMMITTED", "REPEATABLE READ"]
 
 def at_once(work: Callable[[int], T], many: int = 2) -> list[T]:
     """Do the same in several threads that begin together."""
-    start = Barrier(many, timeout=20)
+    start = Barrier(many, timeout=60)
 
     def begin(number: int) -> T:
         start.wait()
@@ -36,7 +36,7 @@ def at_once(work: Callable[[int], T], many: int = 2) -> list[T]:
 def all_have_read(store: Store, table: str, many: int = 2) -> Iterator[None]:
     """Hold each thread after its first look at a table until all have looked."""
     looked: set[int] = set()
-    barrier = Barrier(many, timeout=20)
+    barrier = Barrier(many, timeout=60)
 
     def hold(_: object, __: object, statement: str, *___: Any) -> None:  # noqa: ANN401
         if statement.startswith("SELECT") and f"FROM {table}" in statement:

@@ -116,7 +116,7 @@ def iter_claims(store: Store, owner: str) -> Iterator[Claim]:
 
 def test_of_many_who_saw_a_week_unplanned_one_plans_it(store: Store) -> None:
     number = subscribe(store).id
-    all_looked = Barrier(MANY, timeout=20)
+    all_looked = Barrier(MANY, timeout=60)
 
     def plan(turn: int) -> bool:
         with store.read() as session:

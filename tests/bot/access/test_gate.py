@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, NoReturn
 
 import pytest
@@ -333,12 +333,14 @@ def test_what_was_remembered_of_somebody_is_forgotten_when_slack_says_so(
 def test_an_answer_that_was_on_its_way_when_it_was_forgotten_is_not_remembered(
     gate: Gate, slack: FakeSlack, ana: User
 ) -> None:
-    slack.faults.next("users.info", Fault.slow(0.5))
+    release = Event()
+    slack.faults.next("users.info", Fault.held(release))
     asking = Thread(target=gate.require_person, args=[asker(ana)])
     asking.start()
-    wait_for(lambda: slack.calls_to("users.info"), timeout=5, what="the look-up")
+    wait_for(lambda: slack.calls_to("users.info"), what="the look-up")
 
     gate.forget(ana.id)
+    release.set()
     asking.join()
     gate.require_person(asker(ana))
 

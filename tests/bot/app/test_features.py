@@ -12,13 +12,17 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from bot.__main__ import run
 from bot.app.clock_guard import ClockGuard, database_time
 from bot.app.features import join
 from bot.clock import utc_now
+from bot.config import Settings
 from bot.feature import Feature, Job
+from bot.server.serving import build_server
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.outbox import State
 from storage.digests import subscriptions
@@ -30,7 +34,7 @@ from tests.bot.small_company import small_company
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 from tests.slack.workspace import TEAM_ID
 from tests.storage.conftest import postgresql_store, postgresql_template  # noqa: F401 - fixtures
 from tests.storage.stores import url_of
@@ -50,21 +54,11 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iter
 
 
 @contextmanager
-def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
+def serving(office: Office) -> Iterator["subprocess.Popen[str]"]:
     """Run the bot; it has to be told to stop, and to end well, before the block ends."""
-    environment = {
-        "DATABASE_URL": url_of(office.store),
-        "SLACK_BOT_TOKEN": office.slack.bot_token,
-        "SLACK_API_URL": office.slack.api_url,
-        "SLACK_SIGNING_SECRET": office.slack.signing_secret,
-        "NRRBOT_ADMIN": office.owner.id,
-        "NRRBOT_OPERATIONS_PORT": "0",
-        "PORT": "0",
-        "PATH": os.environ["PATH"],
-        "PYTHONWARNINGS": "error",
-    }
+    environment = environment_of(office) | {"PYTHONWARNINGS": "error"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and code
-        [*SERVE, *options], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        SERVE, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stderr is not None
@@ -74,6 +68,19 @@ def serving(office: Office, *options: str) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
+
+
+def environment_of(office: Office) -> dict[str, str]:
+    return {
+        "DATABASE_URL": url_of(office.store),
+        "SLACK_BOT_TOKEN": office.slack.bot_token,
+        "SLACK_API_URL": office.slack.api_url,
+        "SLACK_SIGNING_SECRET": office.slack.signing_secret,
+        "NRRBOT_ADMIN": office.owner.id,
+        "NRRBOT_OPERATIONS_PORT": "0",
+        "PORT": "0",
+        "PATH": os.environ["PATH"],
+    }
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(
     subscribe_to_what_is_due(office)
 
     with ticking(settings_for(office.slack), office.store, guard) as meter:
-        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
+        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"])
 
     [shown] = office.shown()
     assert shown.text.startswith("Delayed: was due ")
@@ -104,7 +111,7 @@ def test_while_the_clock_cannot_be_believed_nothing_is_planned_and_nothing_sent(
     guard.note("slack", utc_now() - timedelta(hours=2))
 
     with ticking(settings_for(office.slack), office.store, guard):
-        wait_for(lambda: "the clock is an hour off" in log.getvalue(), timeout=30)
+        wait_for(lambda: "the clock is an hour off" in log.getvalue())
 
     assert office.posts() == []
     assert len(office.rows()) == 1
@@ -125,32 +132,45 @@ def test_the_database_is_asked_for_the_time_again_before_each_plan(
     guard.note("database", utc_now() - timedelta(hours=2))
 
     with ticking(settings_for(shared.slack), shared.store, guard):
-        wait_for(shared.shown, timeout=30)
+        wait_for(shared.shown)
 
     assert len(shared.shown()) == 1
 
 
 def test_told_to_stop_it_finishes_the_message_in_hand(office: Office) -> None:
     first, second = office.enqueue(office.subscribe()), office.enqueue(office.subscribe())
-    office.slack.faults.next("chat.postMessage", Fault.slow(2))
+    release = Event()
+    office.slack.faults.next("chat.postMessage", Fault.held(release))
 
     with serving(office) as process:
-        wait_for(office.posts, timeout=30, what="the post")
+        wait_for(office.posts, what="the post")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert any('"stopping"' in line for line in process.stderr)
+        release.set()
+        assert process.wait(WAIT_SECONDS) == 0
 
     assert office.state(first) is State.SENT
     assert office.state(second) is State.PENDING
     assert len(office.shown()) == 1
 
 
-def test_without_a_scheduler_it_only_answers(office: Office) -> None:
-    key = office.enqueue(office.subscribe())
+def test_without_a_scheduler_it_only_answers(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("bot.server.cli.serve_slack", served.append)
+    for name, value in environment_of(office).items():
+        monkeypatch.setenv(name, value)
 
-    with serving(office, "--no-scheduler"), pytest.raises(TimeoutError):
-        wait_for(office.posts, timeout=3)
+    assert run(["serve", "--no-scheduler"]) == 0
+    assert run(["serve"]) == 0
 
-    assert office.state(key) is State.PENDING
+    without, with_scheduler = (build_server(settings) for settings in served)
+    assert without.scheduler is None
+    assert with_scheduler.scheduler is not None
+    for server in (without, with_scheduler):
+        server.stop()
 
 
 @pytest.mark.parametrize(

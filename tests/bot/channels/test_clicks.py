@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -120,12 +121,14 @@ def test_an_alarm_after_that_does_not_count_what_is_gone(
 
 def test_a_double_click_deletes_once(happening: EventScene, alarm: Message) -> None:
     slack = happening.slack
-    slack.faults.next("chat.delete", Fault.slow(0.5))
+    release = Event()
+    slack.faults.next("chat.delete", Fault.held(release))
 
     with running_bot(slack, store=happening.office.store):
         first = slack.click(happening.ada, alarm, DELETE_POSTS)
-        wait_for(lambda: slack.calls_to("chat.delete"), timeout=5, what="the first deletion")
+        wait_for(lambda: slack.calls_to("chat.delete"), what="the first deletion")
         second = slack.click(happening.ada, alarm, DELETE_POSTS).wait_for_answer().text
+        release.set()
         told = first.wait_for_answer().text
 
     assert second == "My posts there are being deleted already."

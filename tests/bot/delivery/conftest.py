@@ -21,7 +21,7 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures
 
 @pytest.fixture
 def client(slack: FakeSlack) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=1, retry_handlers=[])
+    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=30, retry_handlers=[])
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class Office:
     owner: User
     channel: Channel
     admin_channel: str | None = None
-    timeout: int = 1
+    timeout: int = 30
     counts: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:

@@ -85,7 +85,9 @@ def test_what_slack_may_have_taken_is_looked_for_before_it_is_posted_again(
 ) -> None:
     assert callable(make)
     key = office.enqueue(office.subscribe())
-    office.slack.faults.next("chat.postMessage", make(accepted))
+    fault = make(accepted)
+    office.timeout = fault.client_timeout
+    office.slack.faults.next("chat.postMessage", fault)
 
     office.send()
     assert office.state(key) is State.UNKNOWN

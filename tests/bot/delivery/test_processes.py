@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -76,10 +77,12 @@ def test_a_process_stopped_beyond_its_claim_does_not_double(
 ) -> None:
     office = real_time_office
     key = office.enqueue(office.subscribe())
-    office.slack.faults.next(method, Fault.slow(1.0))
+    release = Event()
+    office.slack.faults.next(method, Fault.held(release))
     stalled = workers.prepare(task_for(office)).begin()
     wait_for(lambda: office.slack.calls_to(method), what="the call")
     stalled.signal(signal.SIGSTOP)
+    release.set()
 
     other = workers.prepare(task_for(office).later(LEASE_SECONDS))
     assert other.begin().wait() == 0

@@ -581,7 +581,7 @@ def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestSc
 
 def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: DigestScene) -> None:
     scene = desk.scene
-    office = Office(scene.slack, desk.store, scene.ana, scene.revops, timeout=10)
+    office = Office(scene.slack, desk.store, scene.ana, scene.revops)
     desk.clock.moment = office.now()
     desk.set_up()
     desk.said("now")

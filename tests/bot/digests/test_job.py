@@ -296,7 +296,7 @@ def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: Desk) -
 def test_of_two_planners_that_composed_the_same_week_one_sends_it(any_desk: Desk) -> None:
     subscribe(any_desk.store)
     any_desk.now = DUE
-    both_composed = Barrier(2, timeout=20)
+    both_composed = Barrier(2, timeout=60)
     any_desk.meanwhile = both_composed.wait
 
     with ThreadPoolExecutor(2) as threads:

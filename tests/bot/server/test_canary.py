@@ -1,14 +1,12 @@
 """Names, amounts and secrets that must not be found in anything the bot writes for its keepers."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import run
 from bot.clock import utc_now
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.digests.subscriptions import Destination, DigestContent, add
@@ -17,13 +15,13 @@ from tests.bot.edge import Scene, approve, let_everybody
 from tests.bot.server.test_serving import (
     CANARIES,
     MOVEMENTS,
-    ROOT,
+    assert_no_canary,
     free_port,
     served,
     use_everything,
 )
 from tests.bot.small_company import small_company
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 from tests.slack.workspace import TEAM_ID
 
 pytestmark = pytest.mark.slack
@@ -59,7 +57,7 @@ def subscribe_to_what_is_due(scene: Scene, store: Store) -> None:
 def everything_said_on(port: int) -> str:
     said = []
     for path in PATHS:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
         connection.request("GET", path)
         response = connection.getresponse()
         said += [str(response.getheaders()), response.read().decode()]
@@ -76,7 +74,7 @@ def files_in(folder: Path) -> str:
     )
 
 
-def test_nothing_that_keepers_get_to_see_holds_a_canary(
+def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_a_canary(
     scene: Scene, store: Store, tmp_path: Path
 ) -> None:
     scratch = tmp_path / "scratch"
@@ -96,16 +94,27 @@ def test_nothing_that_keepers_get_to_see_holds_a_canary(
         use_everything(scene)
         wait_for(
             lambda: len([one for one in scene.shared() if "15,994" in one.text]) >= 2,
-            timeout=60,
             what="the shared answer and the digest",
         )
         said = everything_said_on(port)
 
+    assert_no_canary(output)
     assert "nrrbot_outbox_rows" in said
     written = "".join(output) + said + files_in(scratch)
     assert [one for one in (*CANARIES, *SECRETS) if one in written] == []
 
 
+@pytest.fixture
+def secret_settings(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings of the environment alone, and a folder without any ``.env``."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", store.engine.url.render_as_string())
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "canary-signing-secret")
+    monkeypatch.setenv("NRRBOT_OPERATIONS_PORT", "0")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -116,26 +125,12 @@ def test_nothing_that_keepers_get_to_see_holds_a_canary(
     ],
 )
 def test_an_error_on_the_command_line_is_one_sentence_without_secrets_or_figures(
-    store: Store, tmp_path: Path, line: str, sentence: str
+    secret_settings: Path, capsys: pytest.CaptureFixture[str], line: str, sentence: str
 ) -> None:
-    environment = {
-        "DATABASE_URL": store.engine.url.render_as_string(),
-        "SLACK_SIGNING_SECRET": "canary-signing-secret",
-        "NRRBOT_OPERATIONS_PORT": "0",
-        "PATH": os.environ["PATH"],
-        "TMPDIR": str(tmp_path),
-    }
-    arguments = line.format(missing=tmp_path / "missing.csv").split()
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    code = run(line.format(missing=secret_settings / "missing.csv").split())
 
-    assert done.returncode in (1, 2)
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
-    assert [one for one in ("signing-secret", "7351", "15994") if one in done.stderr] == []
+    said = capsys.readouterr().err
+    assert code in (1, 2)
+    assert sentence in said
+    assert "Traceback" not in said
+    assert [one for one in ("signing-secret", "7351", "15994") if one in said] == []

@@ -1,5 +1,4 @@
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -16,7 +15,7 @@ from bot.errors import SettingsError
 from bot.server.http_server import MAX_CONNECTIONS, REQUEST_SECONDS, HttpServer, IdleConnections
 from tests.bot.edge import RunningBot
 from tests.slack.waiting import WAIT_SECONDS, wait_for
-from tests.slow import IS_SLOW, only_slow
+from tests.slow import only_slow
 
 HALF_A_REQUEST = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 50\r\n\r\nhalf"
 
@@ -69,12 +68,9 @@ def test_patience_begins_anew_after_each_answer() -> None:
 
 @pytest.fixture
 def dripping(bot: RunningBot) -> Iterator[list[socket.socket]]:
-    """As many connections as the bot takes, or a few, each with half a request."""
+    """As many connections as the bot takes, each with half a request."""
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(socket.create_connection(("127.0.0.1", bot.port), timeout=20))
-            for _ in range(MAX_CONNECTIONS if IS_SLOW else 40)
-        ]
+        yield [stack.enter_context(connection_to(bot.port)) for _ in range(MAX_CONNECTIONS)]
 
 
 def is_healthy(port: int, *, timeout: float) -> bool:
@@ -88,30 +84,30 @@ def is_healthy(port: int, *, timeout: float) -> bool:
         connection.close()
 
 
-def drip(clients: list[socket.socket], *, seconds: float) -> int:
-    """Send a byte on each every half second; return how many were closed meanwhile."""
-    until, closed = time.monotonic() + seconds, set[int]()
-    while time.monotonic() < until and len(closed) < len(clients):
-        for number, client in enumerate(clients):
-            try:
+def test_slow_clients_neither_hold_the_others_up_nor_stay() -> None:
+    clock = Seconds()
+    server = HttpServer(refuse, host="127.0.0.1", port=0, now=clock)
+    server.start()
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connection_to(server.port)) for _ in range(40)]
+        for client in clients:
+            client.sendall(HALF_A_REQUEST)
+        assert get(server.port) == b"refused"  # while the clock stands still, and all of them stay
+
+        for _ in range(REQUEST_SECONDS + 2):
+            clock.now += 1
+            for client in clients:
                 client.sendall(b"x")
-            except OSError:
-                closed.add(number)
-        time.sleep(0.5)
-    return len(closed)
+            get(server.port)
+            get(server.port)  # the server has looked at the clock between the two
+
+        assert [client.recv(1) for client in clients] == [b""] * len(clients)
+    assert get(server.port) == b"refused"
+    server.stop()
 
 
-@pytest.mark.slack
-def test_slow_clients_neither_hold_the_others_up_nor_stay(
-    bot: RunningBot, dripping: list[socket.socket]
-) -> None:
-    for client in dripping:
-        client.sendall(HALF_A_REQUEST)
-    if not IS_SLOW:
-        assert is_healthy(bot.port, timeout=2)
-
-    assert drip(dripping, seconds=3 * REQUEST_SECONDS) == len(dripping)
-    assert is_healthy(bot.port, timeout=2)
+def connection_to(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
 
 
 @only_slow
@@ -127,8 +123,8 @@ def test_a_place_is_free_again_within_seconds_though_all_were_taken(
 
 def refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     del environ
-    start_response("404 Not Found", [])
-    return []
+    start_response("404 Not Found", [("Content-Length", "7")])
+    return [b"refused"]
 
 
 def test_it_says_that_a_port_is_taken() -> None:
@@ -180,7 +176,7 @@ def test_a_stop_answers_what_has_come_in_whole_also_what_waits_for_a_thread(
     server.start()
     with (
         ThreadPoolExecutor(3) as threads,
-        socket.create_connection(("127.0.0.1", server.port), timeout=WAIT_SECONDS) as half,
+        connection_to(server.port) as half,
     ):
         half.sendall(HALF_A_REQUEST)
         [waitress] = made

@@ -16,6 +16,7 @@ from storage.delivery.outbox import enqueue
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.small_company import NOW, small_company
+from tests.slack.waiting import WAIT_SECONDS
 from tests.storage import parcels
 
 LATER = NOW + timedelta(hours=3)
@@ -38,7 +39,7 @@ class Running:
     seconds: Seconds
 
     def get(self, path: str, method: str = "GET") -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS)
         try:
             connection.request(method, path)
             response = connection.getresponse()

@@ -28,7 +28,7 @@ from tests.bot.small_company import small_company
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 pytestmark = pytest.mark.slack
 
@@ -106,23 +106,6 @@ def use_everything(scene: Scene) -> None:
     asked = scene.ask("canary-segment 2026-Q3")
     asked.wait_for_ack()
     wait_for(lambda: scene.slack.faults.pending == 0, what="the fault")
-
-
-def test_over_socket_mode_it_answers_logs_no_canary_and_stops_when_told(
-    scene: Scene, database: str
-) -> None:
-    names = scene.revops.id
-    with served(
-        scene.slack,
-        database,
-        SLACK_APP_TOKEN=scene.slack.app_token,
-        NRRBOT_NAMES_IN_CHANNELS=names,
-    ) as output:
-        scene.slack.wait_for_connections(2)
-        let_all(scene, database)
-        use_everything(scene)
-
-    assert_no_canary(output)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -313,7 +296,7 @@ def watch_it_connect(
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

@@ -17,7 +17,7 @@ from bot.slack.workspace import Workspace
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.server import FakeSlack
 from tests.slack.signing import FORM, SignedRequest, sign
-from tests.slack.waiting import wait_for
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 pytestmark = pytest.mark.slack
 
@@ -46,7 +46,7 @@ def call(
     body: bytes | Iterator[bytes] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Reply:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()

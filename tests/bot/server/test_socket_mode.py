@@ -67,7 +67,7 @@ def test_a_connection_that_ends_without_a_word_is_made_anew(slack: FakeSlack) ->
 
     slack.end_connections()
 
-    slack.wait_for_connections(2, timeout=PINGS_UNTIL_LOST * ping_seconds + 3)
+    slack.wait_for_connections(2)
     assert PINGS_UNTIL_LOST * PING_SECONDS < 12
     listening.stop()
 

@@ -99,10 +99,18 @@ def test_a_refusal_says_what_to_do(
     ],
 )
 def test_what_slack_may_have_taken_is_not_posted_again(
-    posts: Posts, slack: FakeSlack, revops: Channel, make: object, *, accepted: bool
+    client: WebClient,
+    posts: Posts,
+    slack: FakeSlack,
+    revops: Channel,
+    make: object,
+    *,
+    accepted: bool,
 ) -> None:
     assert callable(make)
-    slack.faults.next("chat.postMessage", make(accepted))
+    fault = make(accepted)
+    client.timeout = fault.client_timeout
+    slack.faults.next("chat.postMessage", fault)
 
     with pytest.raises(UnclearError, match="look in the channel"):
         posts.post(revops.id, Message("t", GOOD, PLAINER))

@@ -19,7 +19,7 @@ HELLO = Message("NRR 101.5%", GOOD)
 
 @pytest.fixture
 def replies(client: WebClient, waits: Waits) -> Replies:
-    return Replies(client, sleep=waits, timeout=1)
+    return Replies(client, sleep=waits)
 
 
 @pytest.fixture
@@ -137,8 +137,9 @@ def test_without_a_response_url_an_ephemeral_message_is_said(
     ],
 )
 def test_what_slack_may_have_taken_is_not_said_again(
-    replies: Replies, slack: FakeSlack, asker: Asker, ana: User, fault: Fault
+    client: WebClient, slack: FakeSlack, asker: Asker, ana: User, fault: Fault
 ) -> None:
+    replies = Replies(client, sleep=Waits(), timeout=fault.client_timeout)
     slack.faults.next(RESPONSE_URL, fault)
 
     with pytest.raises(UnansweredError):

@@ -130,7 +130,7 @@ def test_a_writer_waits_for_the_one_before_it_and_sees_what_it_wrote(store: Stor
         session.execute(text(ACCOUNT))
         thread = Thread(target=second)
         thread.start()
-        assert begun.wait(5)
+        assert begun.wait(60)
         thread.join(0.2)
         assert seen == []
     thread.join()

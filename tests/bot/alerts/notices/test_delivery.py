@@ -89,7 +89,7 @@ def test_an_administrator_is_told_of_a_drop_with_its_picture(office: Office) -> 
     chosen = settings_for(office.slack, nrrbot_admin=office.owner.id)
     guard = ClockGuard(now=utc_now, monotonic=time.monotonic)
     with ticking(chosen, office.store, guard):
-        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"], timeout=60)
+        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"])
 
     [message] = direct(office)
     assert message.text.startswith("NRR of enterprise fell to 98.0% in August 2025.")
