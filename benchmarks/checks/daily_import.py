@@ -11,13 +11,12 @@ from benchmarks.scene import Scene, answers_of
 from benchmarks.stores import opened
 from benchmarks.timing import Spread, timed
 from bot.answers.answers import Answers
-from bot.clock import utc_now
-from bot.importing.imports import SOURCES, Imports
+from bot.config import Settings
+from bot.importing.imports import SOURCES, import_file
 from storage.store.engine import Store
 
 CHECK = f"{MOVEMENTS_A_DAY:,} movements of one day imported, balances and windows fresh"
 LIMIT_SECONDS = 1.0
-MAX_BYTES = 2**30
 
 
 def check(scene: Scene) -> Iterator[Result]:
@@ -43,12 +42,6 @@ def check(scene: Scene) -> Iterator[Result]:
 
 def import_and_ask(store: Store, answers: Answers, file: Path) -> None:
     """Import a file, and ask for the trend, which makes the windows that the file has touched."""
-    imports = Imports(
-        store=store,
-        tiers=answers.tiers,
-        max_bytes=MAX_BYTES,
-        clock=utc_now,
-        today=TODAY,
-    )
-    imports.run(SOURCES["movements"].read, file)
+    settings = Settings(_env_file=None)  # the defaults, as of `answers_of`
+    import_file(store, settings, SOURCES["movements"].read, file, today=TODAY)
     ask(answers)

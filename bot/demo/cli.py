@@ -1,17 +1,36 @@
-"""``nrrbot demo``: a sample company, and a tour through what the bot answers of it."""
+"""``nrrbot demo``: a sample company, the main question answered of it, and what to do next."""
 
+import csv
+import shlex
+import shutil
+import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
+from bot.answers.answers import Answers
+from bot.answers.terminal import print_reply
+from bot.clock import today_in
 from bot.config import Settings
 from bot.console import out, progress
-from bot.demo.company import DemoPlan
-from bot.demo.tour import give_tour
+from bot.demo.company import COLUMNS, DemoPlan, movements
+from bot.errors import UsageError
+from bot.importing.imports import import_file
+from bot.importing.progress import import_bars
+from metrics.periods import parse_period
+from metrics.segments import Tiers
+from storage.importing.movements_csv import read_movements
+from storage.ledger.ledger import Ledger
+from storage.store import schema
+from storage.store.engine import Store
 
 demo = typer.Typer(add_completion=False)
 
+QUESTION = "enterprise last-quarter"
+NEXT_QUESTIONS = ("by industry ttm", "smb last-month", "segment:mid-market qtd by plan")
 _DEFAULT_PLAN = DemoPlan()
 
 
@@ -27,4 +46,82 @@ def tour(
 ) -> None:
     """Make a sample company, ask the main question, say what to do next."""
     plan = DemoPlan(accounts=accounts, months=months, seed=seed)
-    give_tour(plan, keep, settings=Settings.load(), out=out, progress=progress)
+    settings = Settings.load()
+    today = today_in(settings.zone)
+    # The month is in the name: next month's demo is another company, up to that month.
+    name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
+    database = keep if keep.suffix else keep / name / "company.db"
+    file = database.with_name(f"{name}-movements.csv")
+    if database.exists() and not file.exists():
+        raise UsageError("--keep names a store that holds something else: choose another path")
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _write_company(plan, file, today=today)
+    except OSError:
+        raise UsageError("the demo cannot be written there: check --keep") from None
+    store = Store(f"sqlite:///{database}")
+    schema.upgrade(store)
+    if not _is_filled(store):
+        _fill(store, file, settings=settings, today=today)
+    _show_answer(Answers.of(store, settings), database.with_name("enterprise-last-quarter.png"))
+    _show_next_steps(database)
+
+
+def _write_company(plan: DemoPlan, file: Path, *, today: date) -> None:
+    # Under another name until it is whole: a file that is there is never written again.
+    unfinished = file.with_suffix(".part")
+    with (
+        progress.status("Making a company …") as status,
+        unfinished.open("w", encoding="utf-8", newline="") as target,
+    ):
+        writer = csv.writer(target)
+        writer.writerow(COLUMNS)
+        month = ""
+        for row in movements(plan, today=today):
+            writer.writerow(row)
+            if row[2][:7] != month:
+                month = row[2][:7]
+                status.update(f"Making a company … {month}")
+    unfinished.replace(file)
+
+
+def _is_filled(store: Store) -> bool:
+    with store.read() as session:
+        return Ledger(session, tiers=Tiers()).data_version() > 0
+
+
+def _fill(store: Store, file: Path, *, settings: Settings, today: date) -> None:
+    closed = parse_period("last-month", today=today).end
+    with import_bars(progress) as bars:
+        import_file(
+            store, settings, read_movements, file, today=today, closed_through=closed, progress=bars
+        )
+
+
+def _show_answer(answers: Answers, chart: Path) -> None:
+    answer = answers.ask(QUESTION)
+    if not chart.exists():
+        with progress.status("Drawing the chart …"):
+            from bot.answers.chart import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
+
+            chart.write_bytes(bridge_png(answer))
+    out.print(f"[bold]/nrr {QUESTION}[/bold]")
+    print_reply(answer, out, chart=chart)
+
+
+def _show_next_steps(database: Path) -> None:
+    command = "nrrbot" if shutil.which("nrrbot") else shlex.quote(sys.argv[0])
+    out.print("\n[bold]Ask it something else[/bold]")
+    store = f"  export DATABASE_URL=sqlite:///{escape(str(database))}"
+    out.print(store, highlight=False, soft_wrap=True)  # to be copied, so never broken
+    for question in NEXT_QUESTIONS:
+        out.print(f'  {escape(command)} ask "{question}"', highlight=False)
+    out.print(
+        "\n[bold]Bring it to Slack[/bold]\n"
+        "  1. Create an app from manifest.yaml at api.slack.com/apps.\n"
+        "  2. Copy .env.example to .env and fill in its tokens.\n"
+        f"  3. {escape(command)} serve\n"
+        "  README.md has the steps.",
+        highlight=False,
+    )

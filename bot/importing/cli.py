@@ -9,7 +9,13 @@ from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import Json, out, print_json, progress
 from bot.errors import UsageError
-from bot.importing.imports import SOURCES, Imports, parse_closed_month, refusal_json, report_json
+from bot.importing.imports import (
+    SOURCES,
+    import_file,
+    parse_closed_month,
+    refusal_json,
+    report_json,
+)
 from bot.importing.progress import import_bars
 from storage.errors import UnreadableFileError
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
@@ -23,7 +29,7 @@ ClosedThrough = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 
 
-def import_file(
+def run(
     context: typer.Context,
     file: File,
     *,
@@ -41,12 +47,18 @@ def import_file(
     source = SOURCES[str(context.info_name)]  # one function behind each command: the name tells
     place = Workplace.with_own_ledger()
     today = today_in(place.settings.zone)
-    use_case = Imports.of(place.store, place.settings, today=today)
     closed = parse_closed_month(closed_through, today=today) if closed_through else None
     try:
         with import_bars(progress) as bars:
-            report = use_case.run(
-                source.read, file, closed_through=closed, dry_run=dry_run, progress=bars
+            report = import_file(
+                place.store,
+                place.settings,
+                source.read,
+                file,
+                today=today,
+                closed_through=closed,
+                dry_run=dry_run,
+                progress=bars,
             )
     except (ImportRefusedError, UnreadableFileError) as error:
         # The findings are the result, on stdout; the one sentence goes to stderr as any error's.
@@ -62,7 +74,7 @@ def import_file(
 
 
 for name, kind in SOURCES.items():
-    imports.command(name, help=kind.help)(import_file)
+    imports.command(name, help=kind.help)(run)
 
 
 def summary(report: ImportReport) -> str:

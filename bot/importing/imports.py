@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.style.document import closed_month
 from metrics.errors import MetricsError
 from metrics.periods import parse_period
-from metrics.segments import Tiers
+from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
-from storage.importing.importer import Source, import_file
+from storage.importing.importer import Source
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
 from storage.importing.progress import Progress, unobserved
@@ -45,61 +45,43 @@ SOURCES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imports:
-    """Imports files into one store, on one day."""
+def import_file(
+    store: Store,
+    settings: Settings,
+    source: Source,
+    path: Path,
+    *,
+    today: date,
+    closed_through: date | None = None,
+    dry_run: bool = False,
+    progress: Progress = unobserved,
+    clock: Callable[[], datetime] = utc_now,
+) -> ImportReport:
+    """Import one file by the settings: whole, or not at all; or with ``dry_run`` only check it.
 
-    store: Store
-    tiers: Tiers
-    max_bytes: int
-    clock: Callable[[], datetime]
-    today: date
-
-    @classmethod
-    def of(cls, store: Store, settings: Settings, *, today: date) -> Self:
-        """Build the import into a store by the settings."""
-        return cls(
-            store=store,
-            tiers=settings.tiers,
-            max_bytes=settings.max_import_bytes,
-            clock=utc_now,
-            today=today,
-        )
-
-    def run(
-        self,
-        source: Source,
-        path: Path,
-        *,
-        closed_through: date | None = None,
-        dry_run: bool = False,
-        progress: Progress = unobserved,
-    ) -> ImportReport:
-        """Import one file: whole, or not at all; or with ``dry_run`` only check it.
-
-        Raises
-        ------
-        UnreadableFileError, ImportRefusedError, StorageError
-            If nothing was stored, with what to do about it.
-        """
-        require_head(self.store)
-        with self.store.read() as session:
-            require_no_copy(session)  # before the file is read, which may take minutes
-        given = Circumstances(
-            clock=self.clock,
-            today=self.today,
-            started_at=self.clock(),
-            tiers=self.tiers,
-            closed_through=closed_through,
-            progress=progress,
-        )
-        report = import_file(
-            self.store, source, path, given, max_bytes=self.max_bytes, dry_run=dry_run
-        )
-        if report.status is ImportStatus.IMPORTED:
-            # After the import's lock is released: whoever asks meanwhile does not wait for it.
-            fill_ahead(self.store, tiers=self.tiers, today=self.today)
-        return report
+    Raises
+    ------
+    UnreadableFileError, ImportRefusedError, StorageError
+        If nothing was stored, with what to do about it.
+    """
+    require_head(store)
+    with store.read() as session:
+        require_no_copy(session)  # before the file is read, which may take minutes
+    given = Circumstances(
+        clock=clock,
+        today=today,
+        started_at=clock(),
+        tiers=settings.tiers,
+        closed_through=closed_through,
+        progress=progress,
+    )
+    report = importer.import_file(
+        store, source, path, given, max_bytes=settings.max_import_bytes, dry_run=dry_run
+    )
+    if report.status is ImportStatus.IMPORTED:
+        # After the import's lock is released: whoever asks meanwhile does not wait for it.
+        fill_ahead(store, tiers=settings.tiers, today=today)
+    return report
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

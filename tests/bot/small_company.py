@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.answers.answers import Answers
-from bot.importing.imports import SOURCES, Imports
+from bot.config import Settings
+from bot.importing.imports import SOURCES, import_file
 from metrics.segments import Tiers
 from storage.importing.findings import ImportReport
 from storage.store import schema
@@ -30,17 +31,6 @@ m12,alpha,2026-10-01,5000.00,USD,seats,,
 """In 2026-Q3 the company opens with 1,660.00 and keeps 1,710.00; enterprise 1,500.00, 1,650.00."""
 
 
-def imports_into(store: Store, *, now: datetime = NOW) -> Imports:
-    """Return the import use case on a store, with a clock that stands still."""
-    return Imports(
-        store=store,
-        tiers=Tiers(),
-        max_bytes=2**20,
-        clock=lambda: now,
-        today=TODAY,
-    )
-
-
 def small_company(folder: Path, text: str = MOVEMENTS, *, now: datetime = NOW) -> Store:
     """Return a migrated store in ``folder`` that holds the movements in ``text``."""
     store = Store(f"sqlite:///{folder / 'nrrbot.db'}")
@@ -56,8 +46,14 @@ def import_text(
     assert store.sqlite_path is not None
     file = store.sqlite_path.with_suffix(".csv")
     file.write_text(text, encoding="utf-8")
-    return imports_into(store, now=now).run(
-        SOURCES[source].read, file, closed_through=date(2026, 11, 1)
+    return import_file(
+        store,
+        Settings.model_construct(),  # the defaults, whatever the environment of a test says
+        SOURCES[source].read,
+        file,
+        today=TODAY,
+        closed_through=date(2026, 11, 1),
+        clock=lambda: now,
     )
 
 
