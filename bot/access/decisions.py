@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Self
 
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from metrics.rollup import Scope
 from storage.access.grants import Grant
 

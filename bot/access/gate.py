@@ -24,10 +24,9 @@ from bot.access.decisions import (
 from bot.access.people import People
 from bot.access.records import Records
 from bot.errors import AccessDeniedError
-from bot.slack.errors import NOT_INVITED, SLACK_ERRORS
-from bot.slack.ids import is_direct_message, is_group
+from bot.slack.failures import NOT_INVITED, SLACK_ERRORS
+from bot.slack.ids import Workspace, is_direct_message, is_group
 from bot.slack.sent import Asker
-from bot.slack.workspace import Workspace
 from storage.access.grants import Grant
 from storage.errors import StorageError
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.access.decisions import Person, Reason
 from bot.errors import AccessDeniedError
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import SLACK_ERRORS
 from bot.slack.remembered import Remembered
 
 REMEMBERED_SECONDS = 300

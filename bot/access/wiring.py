@@ -12,8 +12,8 @@ from bot.access.records import Records
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.slack.client import find_workspace, slack_client
+from bot.slack.ids import Workspace
 from bot.slack.sent import OPERATOR, Asker
-from bot.slack.workspace import Workspace
 from storage.store.engine import Store
 
 

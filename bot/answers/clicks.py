@@ -10,8 +10,8 @@ from bot.answers.reply import shared_reply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
+from bot.slack.channel_posts import ChannelPosts
 from bot.slack.once import Once
-from bot.slack.posts import Posts
 from bot.slack.sent import Click
 from bot.slack.uploads import Uploads
 from storage.delivery.outbox import Picture
@@ -26,12 +26,12 @@ SHARED_BEFORE = Message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareButton:
-    """Posts a reply in the channel that it was asked in."""
+    """ChannelPosts a reply in the channel that it was asked in."""
 
     asking: Asking
     draw: Callable[[Reply], Picture]
     uploads: Uploads
-    posts: Posts
+    posts: ChannelPosts
     main_dimension: str
     _once: Once = field(default_factory=Once, init=False)
 

@@ -16,7 +16,7 @@ from bot.answers.asking import Asking
 from bot.config import Settings
 from bot.slack.client import QUICK_SECONDS, slack_client
 from bot.slack.forms import Forms
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from storage.store.engine import Store
 
 AT_ONCE = 4

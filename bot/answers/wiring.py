@@ -10,7 +10,7 @@ from bot.answers.services import Services
 from bot.feature import QUESTION, Feature, Job
 from bot.message import Message
 from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
-from bot.slack.posts import Posts
+from bot.slack.channel_posts import ChannelPosts
 from bot.slack.sent import Click, Request
 from bot.slack.uploads import Uploads
 
@@ -32,7 +32,7 @@ def feature(services: Services) -> Feature:
         asking=asking,
         draw=services.in_turn(reply_picture),
         uploads=Uploads(client, sleep=sleep),
-        posts=Posts(client, sleep=sleep, invitation=asking.gate.invitation),
+        posts=ChannelPosts(client, sleep=sleep, invitation=asking.gate.invitation),
         main_dimension=main_dimension,
     )
     # Outside the four turns: nobody waits for it, and it must not keep anybody waiting.

@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.app.handlers import INSIDE, Handlers
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 
 SPARE_THREADS = 12
 """Threads that are always left to acknowledge at once."""

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from slack_sdk import WebClient
 
 from bot.delivery.history import History
-from bot.slack.errors import SLACK_ERRORS
-from bot.slack.failures import FailureKind, read_error
+from bot.slack.failures import SLACK_ERRORS, FailureKind, read_error
 
 GONE = "message_not_found"
 KEPT = frozenset({"cant_delete_message", "compliance_exports_prevent_deletion"})

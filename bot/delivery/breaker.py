@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 
 from bot.delivery.verdicts import MISSING_SCOPE
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import SLACK_ERRORS
 from storage.delivery.circuit import close_circuit, open_circuit, read_circuit
 from storage.store.engine import Store
 

@@ -16,7 +16,7 @@ from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import LeaseTooShortError, MarkedPosts
 from bot.delivery.verdicts import judge_error
 from bot.message import Message
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import SLACK_ERRORS
 from bot.slack.ids import is_person
 from storage.delivery.outbox import Claim, Location, State
 from storage.errors import StorageError

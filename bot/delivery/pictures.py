@@ -15,7 +15,7 @@ from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import SLACK_ERRORS
 from bot.slack.uploads import FILE_NAME, is_ready
 from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
 from storage.delivery.outbox import Claim, Outcome, Picture, Retry, State

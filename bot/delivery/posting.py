@@ -4,15 +4,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.delivery.history import History
 from bot.delivery.marks import Mark
 from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
-from bot.message import Message
-from bot.slack.contents import Content, contents_of
+from bot.message import Message, Variant
 from storage.delivery.outbox import Location
 
 log = logging.getLogger("nrrbot.delivery")
@@ -64,24 +62,23 @@ class MarkedPosts:
         """
         mark = Mark.of(dedupe_key, secret=self.secret)
         verdict = PostVerdict(ruling=Ruling.CONTENT, code="empty")
-        for content in contents_of(message):
+        for variant in message.variants():
             if not may_go():
                 raise LeaseTooShortError
-            answer = self._try(channel_id, content, mark)
+            answer = self._try(channel_id, variant, mark)
             if isinstance(answer, Location) or answer.ruling is not Ruling.CONTENT:
                 return answer
             log.warning("content refused", extra={"result": answer.code})
             verdict = answer
         return verdict
 
-    def _try(self, channel_id: str, content: Content, mark: Mark) -> Location | PostVerdict:
-        said: dict[str, Any] = content.arguments()
+    def _try(self, channel_id: str, variant: Variant, mark: Mark) -> Location | PostVerdict:
         try:
             answer = self.client.chat_postMessage(
                 channel=channel_id,
                 metadata=mark.metadata,
                 client_msg_id=mark.client_msg_id,
-                **said,
+                **variant.arguments(),
             )
             return Location(channel_id=str(answer["channel"]), ts=str(answer["ts"]))
         except Exception as error:  # noqa: BLE001 - whatever it is, Slack may have the message

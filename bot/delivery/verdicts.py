@@ -6,8 +6,7 @@ from enum import StrEnum, unique
 
 from bot.access.decisions import Reason
 from bot.errors import AccessDeniedError
-from bot.slack.errors import SLACK_ERRORS
-from bot.slack.failures import Failure, FailureKind, read_error
+from bot.slack.failures import SLACK_ERRORS, Failure, FailureKind, read_error
 
 RATE_LIMITED = "ratelimited"
 MISSING_SCOPE = "missing_scope"

@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 from slack_sdk import WebClient
 
-from bot.slack.clock import slack_moment
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.client import slack_moment
+from bot.slack.failures import SLACK_ERRORS
 
 PROBE_EVERY_SECONDS = 60
 STOP_SECONDS = 1

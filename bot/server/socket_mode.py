@@ -10,8 +10,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.slack.errors import SLACK_ERRORS
-from bot.slack.failures import blame_setting
+from bot.slack.failures import SLACK_ERRORS, blame_setting
 from bot.slack.once import Once
 
 CONNECTIONS = 2

@@ -1,4 +1,9 @@
-"""The client of Slack's Web API, and which workspace its token belongs to."""
+"""The client of Slack's Web API, its token's workspace and scopes, and Slack's clock."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from pydantic import SecretStr
 from slack_sdk import WebClient
@@ -6,19 +11,31 @@ from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
 from bot.errors import SettingsError
-from bot.slack.errors import SLACK_ERRORS
-from bot.slack.failures import blame_setting
-from bot.slack.workspace import Workspace
+from bot.slack.failures import SLACK_ERRORS, blame_setting
+from bot.slack.ids import Workspace
 
 TIMEOUT_SECONDS = 10
+QUICK_SECONDS = 1  # for calls made while Slack itself waits three seconds for a form
 
-
-QUICK_SECONDS = 1
-"""How long Slack may take to answer what is asked while Slack itself waits for a form."""
+NEEDED_SCOPES = (  # a test compares them with manifest.yaml, which says what each is for
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+)
 
 
 def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> WebClient:
-    """Return the client for everything: it never sends a call twice of its own accord."""
+    """Build the client for every call, without retries of its own."""
     token = reveal(settings.slack_bot_token)
     if not token:
         raise SettingsError("SLACK_BOT_TOKEN is not set: copy the bot's token from your Slack app")
@@ -26,12 +43,12 @@ def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> WebCl
         token,
         base_url=settings.slack_api_url,
         timeout=timeout,
-        retry_handlers=[],
+        retry_handlers=[],  # the default handler repeats after a lost connection: a post twice
     )
 
 
 def reveal(secret: SecretStr | None) -> str:
-    """Return what a secret setting holds; nothing when it is not set, or set to nothing."""
+    """Return the text of a secret setting; empty when it is not set."""
     return secret.get_secret_value().strip() if secret else ""
 
 
@@ -70,3 +87,19 @@ def read_workspace(known: SlackResponse) -> Workspace:
         bot_name=known.get("user", "nrr"),
         bot_id=known.get("bot_id", ""),
     )
+
+
+def slack_moment(headers: Mapping[str, Any]) -> datetime | None:
+    """Read Slack's clock from the headers of an answer, in whole seconds; None if they lack it.
+
+    Examples
+    --------
+    >>> slack_moment({"date": "Sat, 21 Nov 2026 09:00:00 GMT"}).isoformat()
+    '2026-11-21T09:00:00+00:00'
+    """
+    said = {name.lower(): value for name, value in headers.items()}.get("date")
+    try:
+        moment = parsedate_to_datetime(str(said))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

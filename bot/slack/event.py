@@ -1,12 +1,11 @@
-"""Reading an event strictly: what is not of the form that Slack documents is not acted on."""
+"""Reads events strictly: one that is not as Slack documents it is not acted on."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-Work = Callable[[], None]
-"""What is left to be done about an event, and may take longer."""
+Work = Callable[[], None]  # what of an event is done after its acknowledgement
 EventHandler = Callable[[Mapping[str, Any]], Work | None]
 
 
@@ -15,13 +14,13 @@ class UnreadableEventError(ValueError):
 
 
 class EventModel(BaseModel):
-    """Something of an event; what is not named here is left alone."""
+    """A part of an event, as far as it is read; other fields are left alone."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
 class EventObject(EventModel):
-    """Whatever has an id."""
+    """A channel, person or group that an event carries whole; only its id is read."""
 
     id: str = Field(min_length=1)
 
@@ -35,7 +34,7 @@ class _Event(EventModel):
 
 
 class EventEnvelope(EventModel):
-    """What is around every event, and what kind it is.
+    """The envelope around every event: its type, and the workspaces that it is for.
 
     References
     ----------
@@ -47,30 +46,28 @@ class EventEnvelope(EventModel):
     authorizations: list[_Install] = Field(default_factory=list)
 
     def is_for(self, team_id: str) -> bool:
-        """Tell whether it is for the app as it is installed in a workspace.
-
-        What happens in a shared channel may have happened in the other workspace.
-        """
+        """Tell whether an event is for the app as it is installed in a workspace."""
+        # in a shared channel ``team_id`` may be the other company's
         return team_id in {self.team_id, *(each.team_id for each in self.authorizations)}
 
 
 F = TypeVar("F", bound=EventModel)
 
 
-def read(form: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
-    """Return what was sent in a form.
+def read(model: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
+    """Read what was sent as a model.
 
     Raises
     ------
     UnreadableEventError
-        If it is not of that form.
+        If it is not of that model.
     """
     try:
-        return form.model_validate(sent)
+        return model.model_validate(sent)
     except ValidationError:
         raise UnreadableEventError from None  # pydantic's says what was sent
 
 
-def handler(form: type[F], act: Callable[[F], Work | None]) -> EventHandler:
-    """Return what reads the inner part of an event in a form, and acts on it."""
-    return lambda event: act(read(form, event))
+def handler(model: type[F], act: Callable[[F], Work | None]) -> EventHandler:
+    """Make the handler that reads the inner part of an event as a model, and acts on it."""
+    return lambda event: act(read(model, event))

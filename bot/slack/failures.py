@@ -1,23 +1,26 @@
-"""Reading Slack's refusals: what happened, and whether it may have been said all the same."""
+"""Reads Slack's refusals: what failed, and whether the message may be there all the same."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto, unique
 from http import HTTPStatus
+from http.client import HTTPException
 from socket import gaierror
 from typing import Any
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import DeliveryError, SettingsError
 
+SLACK_ERRORS = (SlackClientError, HTTPException, OSError)  # all that a call of Slack may raise
+NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})  # the second if it is private
+
 DEFAULT_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 3600
-SHORT_WAIT_SECONDS = 10
-"""What we wait for ourselves; beyond it the person is told to come back."""
+SHORT_WAIT_SECONDS = 10  # longer, and the person is told to come back
 
 CONTENT_CODES = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
@@ -48,7 +51,7 @@ class UnansweredError(DeliveryError):
 
 @unique
 class FailureKind(Enum):
-    """What a failure means for what to do next."""
+    """The kinds of failure that want different next steps."""
 
     UNCLEAR = auto()
     RATE_LIMITED = auto()
@@ -58,15 +61,12 @@ class FailureKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One call that did not work out; ``code`` is Slack's word for it, where it had one.
-
-    ``has_arrived`` is False where no byte of it got as far as Slack.
-    """
+    """A call that failed; ``code`` is Slack's word for it, where it had one."""
 
     kind: FailureKind
     code: str = ""
     wait_seconds: int = 0
-    has_arrived: bool = True
+    has_arrived: bool = True  # False where no byte of the call got as far as Slack
 
     @property
     def is_short_wait(self) -> bool:
@@ -74,8 +74,22 @@ class Failure:
         return self.kind is FailureKind.RATE_LIMITED and self.wait_seconds <= SHORT_WAIT_SECONDS
 
 
+def again_after_short_wait(
+    send: Callable[[], Failure | None], *, sleep: Callable[[float], None]
+) -> Failure | None:
+    """Send something, and once more after a 429 with a short wait; None once it is sent.
+
+    Nothing that posts is repeated after any other failure: Slack may have it.
+    """
+    failure = send()
+    if failure is not None and failure.is_short_wait:
+        sleep(failure.wait_seconds)
+        failure = send()
+    return failure
+
+
 def read_error(error: Exception) -> Failure:
-    """Return what one of `SLACK_ERRORS` means."""
+    """Read one of `SLACK_ERRORS`."""
     if isinstance(error, SlackApiError):
         response = error.response
         return read_response(response.status_code, response.get("error", ""), response.headers)
@@ -88,15 +102,12 @@ def read_error(error: Exception) -> Failure:
 
 
 def read_response(status: int, code: str, headers: Mapping[str, Any]) -> Failure:
-    """Return what an answer of Slack's means that is not a yes.
-
-    Slack says of its own internal errors that some of what was asked may have been done, and a
-    200 that is not one of its words comes from a machine in between.
-    """
+    """Read an answer of Slack's that is not a yes."""
     if status == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
         return Failure(
             kind=FailureKind.RATE_LIMITED, code=code, wait_seconds=read_wait_seconds(headers)
         )
+    # a 200 without a word of Slack's comes from a machine in between
     is_word = re.fullmatch(r"[a-z][a-z0-9_]*", code) is not None
     is_turned_away = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     if code in CONTENT_CODES:
@@ -104,12 +115,12 @@ def read_response(status: int, code: str, headers: Mapping[str, Any]) -> Failure
     elif is_turned_away or (status == HTTPStatus.OK and is_word and code not in UNCLEAR_CODES):
         kind = FailureKind.REFUSED
     else:
-        kind = FailureKind.UNCLEAR
+        kind = FailureKind.UNCLEAR  # after an internal error part of it may have been done
     return Failure(kind=kind, code=code if is_word else "")
 
 
 def blame_setting(token_name: str, error: Exception) -> SettingsError:
-    """Return what to tell the operator when a call at the start raised one of `SLACK_ERRORS`."""
+    """Tell the operator which setting is at fault for one of `SLACK_ERRORS` at the start."""
     failure = read_error(error)
     if failure.kind is FailureKind.REFUSED and failure.code:
         return SettingsError(f"{token_name} is not accepted by Slack: {failure.code}")
@@ -117,19 +128,16 @@ def blame_setting(token_name: str, error: Exception) -> SettingsError:
 
 
 def read_code(body: str) -> str:
-    """Return the error that a response URL's answer names; nothing if it names none.
-
-    Slack answers there in plain words, or in JSON as elsewhere.
-    """
+    """Read the error in the answer of a response URL; empty if it names none."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except ValueError:  # Slack answers there in plain words, too
         return "" if body == "ok" else body
     return str(said.get("error", "")) if isinstance(said, dict) else ""
 
 
 def read_wait_seconds(headers: Mapping[str, Any]) -> int:
-    """Return how long ``Retry-After`` says to wait: 30 s when it is junk, at most an hour."""
+    """Read the seconds of ``Retry-After``: 30 when it is junk, at most an hour."""
     said = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
     if not re.fullmatch(r"[0-9]{1,9}", str(said)):
         return DEFAULT_WAIT_SECONDS

@@ -3,8 +3,7 @@
 from slack_sdk import WebClient
 
 from bot.message import Block
-from bot.slack.errors import SLACK_ERRORS
-from bot.slack.failures import RefusedError, read_error
+from bot.slack.failures import SLACK_ERRORS, RefusedError, read_error
 
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 

@@ -1,11 +1,22 @@
-"""What Slack's ids stand for, told by how they begin, and how Slack shows whom they name."""
+"""Slack's ids: the kind that each begins with, how one is mentioned, and those of the workspace."""
 
 import re
+from dataclasses import dataclass
 
 _PEOPLE = ("U", "W")
 _CHANNELS = ("C", "G")
 _GROUPS = ("S",)
 _USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{6,20}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace that the bot's token belongs to, and the bot's own name and id there."""
+
+    team_id: str
+    enterprise_id: str | None = None
+    bot_name: str = "nrr"
+    bot_id: str = ""
 
 
 def is_person(slack_id: str) -> bool:
@@ -40,7 +51,7 @@ def looks_like_user(text: str) -> bool:
 
 
 def mention(slack_id: str) -> str:
-    """Return what Slack shows as the name of a person, a user group or a channel."""
+    """Write an id so that Slack shows the name of its person, user group or channel."""
     if is_person(slack_id):
         return f"<@{slack_id}>"
     return f"<!subteam^{slack_id}>" if is_group(slack_id) else f"<#{slack_id}>"

@@ -1,41 +1,31 @@
 """Answers that only the person who asked sees."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from bot.message import Message
-from bot.slack.contents import Content, contents_of
-from bot.slack.errors import SLACK_ERRORS
+from bot.message import Message, Variant
 from bot.slack.failures import (
+    SLACK_ERRORS,
     Failure,
     FailureKind,
     UnansweredError,
+    again_after_short_wait,
     read_code,
     read_error,
     read_response,
 )
 from bot.slack.sent import Asker
 
-MOST_USES = 2
-"""Of the five that Slack allows of one response URL."""
+MOST_USES = 2  # of the five that Slack allows of one response URL
 
 
 class Replies:
-    """Says something to one person, through the response URL of what they typed or clicked.
-
-    Parameters
-    ----------
-    client : WebClient
-        Has no retry handlers; says it as an ephemeral message when the URL is used up.
-    timeout : int
-        Seconds to wait for Slack.
-    sleep : callable
-        Waits that many seconds.
-    """
+    """Answers one person, through the response URL of their command or click while it works."""
 
     def __init__(
         self, client: WebClient, *, sleep: Callable[[float], None], timeout: int = 10
@@ -45,37 +35,31 @@ class Replies:
         self._timeout = timeout
 
     def send(self, asker: Asker, message: Message) -> None:
-        """Say it at most once.
+        """Send an answer at most once.
 
         Raises
         ------
         UnansweredError
             If Slack refuses every way, or does not say whether it took it.
         """
-        for content in islice(contents_of(message), MOST_USES):
-            failure = self._use(asker, content)
+        for variant in islice(message.variants(), MOST_USES):
+            send = partial(self._use_response_url, asker.response_url, variant)
+            failure = again_after_short_wait(send, sleep=self._sleep)
             if failure is None:
                 return
             if failure.kind is FailureKind.UNCLEAR:
-                raise UnansweredError
+                raise UnansweredError  # it may be there: the other way would say it twice
             if failure.kind is not FailureKind.CONTENT:
                 break
-        self._say_in_channel(asker, message)
+        self._post_ephemeral(asker, message)
 
-    def _use(self, asker: Asker, content: Content) -> Failure | None:
-        failure = self._post(asker.response_url, content)
-        if failure is not None and failure.is_short_wait:
-            self._sleep(failure.wait_seconds)
-            failure = self._post(asker.response_url, content)
-        return failure
-
-    def _post(self, url: str, content: Content) -> Failure | None:
+    def _use_response_url(self, url: str, variant: Variant) -> Failure | None:
         if not url:
             return Failure(kind=FailureKind.REFUSED)
         webhook = WebhookClient(url, timeout=self._timeout, retry_handlers=[])
         placed = {"response_type": "ephemeral", "replace_original": False}
         try:
-            response = webhook.send_dict(placed | content.arguments())
+            response = webhook.send_dict(placed | variant.arguments())
         except SLACK_ERRORS as error:
             return read_error(error)
         code = read_code(response.body)
@@ -83,11 +67,11 @@ class Replies:
             return None
         return read_response(response.status_code, code, response.headers)
 
-    def _say_in_channel(self, asker: Asker, message: Message) -> None:
-        for content in contents_of(message):
+    def _post_ephemeral(self, asker: Asker, message: Message) -> None:
+        for variant in message.variants():
             try:
                 self._client.chat_postEphemeral(
-                    channel=asker.channel_id, user=asker.user_id, **content.arguments()
+                    channel=asker.channel_id, user=asker.user_id, **variant.arguments()
                 )
             except SLACK_ERRORS as error:
                 if read_error(error).kind is not FailureKind.CONTENT:

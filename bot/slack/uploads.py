@@ -14,7 +14,7 @@ from tenacity import (
     wait_fixed,
 )
 
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.failures import SLACK_ERRORS
 from bot.style.pictures import MAX_ALT_TEXT
 from storage.delivery.outbox import Picture
 

@@ -15,8 +15,8 @@ from bot.errors import UsageError
 from bot.questions.parsing import Vocabulary, canonical_text, parse_question
 from bot.server.request_body import UnreadableError, read_request_body
 from bot.server.slack_endpoint import EVENTS, SlackEndpoint
+from bot.slack.ids import Workspace
 from bot.slack.sent import read_asker, read_click, read_submission
-from bot.slack.workspace import Workspace
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError
 from storage.importing.movements_csv import read_movements

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.access.decisions import Person, Place, Principal, Surface
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from metrics.rollup import Scope
 from storage.access.grants import Grant
 

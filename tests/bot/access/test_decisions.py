@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.access.decisions import Person, Place, Surface
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from tests.bot.access.principals import CHANNEL, ENTERPRISE, HOME, MEMBER, person
 
 GRID = Workspace(team_id="T1", enterprise_id="E1")

@@ -12,8 +12,8 @@ from bot.access.people import People
 from bot.access.records import Records
 from bot.clock import utc_now
 from bot.errors import AccessDeniedError
+from bot.slack.ids import Workspace
 from bot.slack.sent import Asker
-from bot.slack.workspace import Workspace
 from storage.access.audit import Link, every
 from storage.access.grants import Approval, put_approval
 from storage.errors import StoreBusyError

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.app.listeners import attach, new_app
 from bot.questions.buttons import BY_DIMENSION, IN_FULL, SHARE
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.bot.small_company import answers_from, small_company
 from tests.slack.workspace import TEAM_ID

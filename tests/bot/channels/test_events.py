@@ -9,7 +9,7 @@ from bot.app.handlers import Handlers, build_handlers
 from bot.channels.events import INVITED
 from bot.channels.wiring import feature
 from bot.slack.event import UnreadableEventError
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from tests.bot.channels.scene import EventScene
 from tests.bot.edge import settings_for
 from tests.slack.faults import Fault

@@ -32,7 +32,7 @@ from bot.config import Settings
 from bot.delivery.courier import Courier
 from bot.delivery.notices import Notices
 from bot.delivery.wiring import build_courier
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from storage.delivery import outbox
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow

@@ -15,7 +15,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.doctor.examination import examine
 from bot.doctor.results import CheckResult, CheckState, is_well, print_report, report_json
-from bot.slack.scopes import NEEDED_SCOPES
+from bot.slack.client import NEEDED_SCOPES
 from storage.access.grants import Role
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import Parcel, State, enqueue

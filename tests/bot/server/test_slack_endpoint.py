@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.app.listeners import new_app
 from bot.server.http_server import HttpServer
 from bot.server.slack_endpoint import MAX_BODY_BYTES, SlackEndpoint
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.server import FakeSlack
 from tests.slack.signing import FORM, SignedRequest, sign

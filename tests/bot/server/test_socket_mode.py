@@ -11,7 +11,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from bot.app.listeners import new_app
 from bot.errors import SettingsError
 from bot.server.socket_mode import PING_SECONDS, SocketMode
-from bot.slack.workspace import Workspace
+from bot.slack.ids import Workspace
 from tests.bot.edge import LEAKS_SOCKET, Scene, running_bot
 from tests.slack import lost_connections
 from tests.slack.server import FakeSlack

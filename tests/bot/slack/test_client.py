@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.clock import slack_moment
+from bot.slack.client import slack_moment
 
 NINE = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

@@ -1,13 +1,21 @@
-"""Messages that a whole channel sees: posted once, or not at all."""
+"""Posts messages that a whole channel sees: once, or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 from slack_sdk import WebClient
 
-from bot.message import Message
-from bot.slack.contents import Content, contents_of
-from bot.slack.errors import NOT_INVITED, SLACK_ERRORS
-from bot.slack.failures import Failure, FailureKind, RefusedError, UnclearError, read_error
+from bot.message import Message, Variant
+from bot.slack.failures import (
+    NOT_INVITED,
+    SLACK_ERRORS,
+    Failure,
+    FailureKind,
+    RefusedError,
+    UnclearError,
+    again_after_short_wait,
+    read_error,
+)
 
 NOT_PERMITTED = "restricted_action"
 TOKEN_CODES = frozenset(
@@ -15,18 +23,8 @@ TOKEN_CODES = frozenset(
 )
 
 
-class Posts:
-    """Posts in channels.
-
-    Parameters
-    ----------
-    client : WebClient
-        Has no retry handlers: a message whose fate is unknown is not sent again.
-    sleep : callable
-        Waits that many seconds.
-    invitation : str
-        What to tell somebody in a channel that the bot is not in.
-    """
+class ChannelPosts:
+    """Posts in channels; ``invitation`` is the advice where the bot is not in one."""
 
     def __init__(
         self, client: WebClient, *, sleep: Callable[[float], None], invitation: str
@@ -35,8 +33,8 @@ class Posts:
         self._sleep = sleep
         self._invitation = invitation
 
-    def post(self, channel_id: str, *messages: Message) -> Content:
-        """Post the first of ``messages`` that Slack takes, and return what it took.
+    def post(self, channel_id: str, *messages: Message) -> Variant:
+        """Post the first of ``messages`` that Slack takes, and return the variant that it took.
 
         Raises
         ------
@@ -45,24 +43,19 @@ class Posts:
         UnclearError
             If Slack did not say whether it took one; then no other is tried.
         """
-        for content in _attempts(messages):
-            failure = self._try(channel_id, content)
+        with_blocks = [one for message in messages for one in message.variants() if one.blocks]
+        for variant in (*with_blocks, Variant(messages[-1].text)):
+            send = partial(self._send, channel_id, variant)
+            failure = again_after_short_wait(send, sleep=self._sleep)
             if failure is None:
-                return content
+                return variant
             if failure.kind is not FailureKind.CONTENT:
                 raise self._error(failure)
         raise RefusedError("Slack does not take this message in any form")
 
-    def _try(self, channel_id: str, content: Content) -> Failure | None:
-        failure = self._send(channel_id, content)
-        if failure is not None and failure.is_short_wait:
-            self._sleep(failure.wait_seconds)
-            failure = self._send(channel_id, content)
-        return failure
-
-    def _send(self, channel_id: str, content: Content) -> Failure | None:
+    def _send(self, channel_id: str, variant: Variant) -> Failure | None:
         try:
-            self._client.chat_postMessage(channel=channel_id, **content.arguments())
+            self._client.chat_postMessage(channel=channel_id, **variant.arguments())
         except SLACK_ERRORS as error:
             return read_error(error)
         return None
@@ -83,16 +76,8 @@ class Posts:
             return self._invitation
         if code == "is_archived":
             return "this channel is archived: nothing can be posted in it"
-        if code.startswith(NOT_PERMITTED):
+        if code.startswith(NOT_PERMITTED):  # Slack adds which setting of the channel it was
             return "this channel lets only some people post: ask its administrator to let me"
         if code in TOKEN_CODES:
             return "Slack does not accept this bot's token any more: tell your administrator"
         return "Slack did not take the message: try again, or tell your administrator"
-
-
-def _attempts(messages: Iterable[Message]) -> Iterator[Content]:
-    """Yield every form with blocks of every message, and the text alone last."""
-    forms = [list(contents_of(message)) for message in messages]
-    for form in forms:
-        yield from form[:-1]
-    yield forms[-1][-1]

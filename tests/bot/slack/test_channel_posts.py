@@ -2,8 +2,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.message import Message
+from bot.slack.channel_posts import ChannelPosts
 from bot.slack.failures import RefusedError, UnclearError
-from bot.slack.posts import Posts
 from tests.bot.edge import Waits
 from tests.slack.faults import Fault
 from tests.slack.people import Channel
@@ -16,8 +16,8 @@ BAD = ({"type": "sparkline"},)
 
 
 @pytest.fixture
-def posts(client: WebClient, waits: Waits) -> Posts:
-    return Posts(client, sleep=waits, invitation=INVITATION)
+def posts(client: WebClient, waits: Waits) -> ChannelPosts:
+    return ChannelPosts(client, sleep=waits, invitation=INVITATION)
 
 
 def shown(slack: FakeSlack) -> list[list[str]]:
@@ -25,7 +25,7 @@ def shown(slack: FakeSlack) -> list[list[str]]:
 
 
 def test_the_first_message_that_slack_takes_is_posted_once(
-    posts: Posts, slack: FakeSlack, revops: Channel
+    posts: ChannelPosts, slack: FakeSlack, revops: Channel
 ) -> None:
     taken = posts.post(revops.id, Message("text", GOOD, PLAINER), Message("text", PLAINER))
 
@@ -45,7 +45,11 @@ def test_the_first_message_that_slack_takes_is_posted_once(
     ],
 )
 def test_what_slack_refuses_is_said_in_the_next_form(
-    posts: Posts, slack: FakeSlack, revops: Channel, messages: list[Message], expected: list[str]
+    posts: ChannelPosts,
+    slack: FakeSlack,
+    revops: Channel,
+    messages: list[Message],
+    expected: list[str],
 ) -> None:
     posts.post(revops.id, *messages)
 
@@ -53,7 +57,7 @@ def test_what_slack_refuses_is_said_in_the_next_form(
 
 
 def test_a_message_that_slack_refuses_in_every_form_is_said_to_be(
-    posts: Posts, slack: FakeSlack, revops: Channel
+    posts: ChannelPosts, slack: FakeSlack, revops: Channel
 ) -> None:
     slack.faults.always("chat.postMessage", Fault.error("invalid_blocks"))
 
@@ -74,7 +78,7 @@ def test_a_message_that_slack_refuses_in_every_form_is_said_to_be(
     ],
 )
 def test_a_refusal_says_what_to_do(
-    posts: Posts, slack: FakeSlack, revops: Channel, code: str, advice: str
+    posts: ChannelPosts, slack: FakeSlack, revops: Channel, code: str, advice: str
 ) -> None:
     slack.faults.next("chat.postMessage", Fault.error(code))
 
@@ -100,7 +104,7 @@ def test_a_refusal_says_what_to_do(
 )
 def test_what_slack_may_have_taken_is_not_posted_again(
     client: WebClient,
-    posts: Posts,
+    posts: ChannelPosts,
     slack: FakeSlack,
     revops: Channel,
     make: object,
@@ -120,7 +124,7 @@ def test_what_slack_may_have_taken_is_not_posted_again(
 
 
 def test_when_slack_is_down_nothing_was_posted_and_it_may_be_tried_again(
-    posts: Posts, slack: FakeSlack, revops: Channel
+    posts: ChannelPosts, slack: FakeSlack, revops: Channel
 ) -> None:
     slack.go_down()
 
@@ -131,7 +135,7 @@ def test_when_slack_is_down_nothing_was_posted_and_it_may_be_tried_again(
 
 
 def test_a_moment_of_too_many_messages_is_waited_for(
-    posts: Posts, slack: FakeSlack, revops: Channel, waits: Waits
+    posts: ChannelPosts, slack: FakeSlack, revops: Channel, waits: Waits
 ) -> None:
     slack.faults.next("chat.postMessage", Fault.rate_limited("3"))
 
@@ -145,7 +149,7 @@ def test_a_moment_of_too_many_messages_is_waited_for(
     ("retry_after", "seconds"), [("11", 11), ("junk", 30), (None, 30), ("86400", 3600)]
 )
 def test_a_long_time_of_too_many_messages_is_for_the_person_to_wait(
-    posts: Posts,
+    posts: ChannelPosts,
     slack: FakeSlack,
     revops: Channel,
     retry_after: str | None,
