@@ -1,4 +1,4 @@
-"""What people do about alerts: acknowledge, snooze, mute; who did what and why stays on record."""
+"""Acknowledges, snoozes and mutes alerts; who did it and why stays on record."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -33,13 +33,7 @@ def snooze(
     today: date,
     now: datetime,
 ) -> AlertState:
-    """Hold back the notices of an alert until a day, and write down why.
-
-    Raises
-    ------
-    SnoozeLengthError
-        If that day is not after today, or more than 90 days away.
-    """
+    """Hold back the notices of an alert until a day at most 90 days away, and record why."""
     change = partial(snoozed, until=until, today=today)
     return _act(
         session, rule, "snooze", change, user_id=user_id, now=now, until=until, reason=reason
@@ -52,7 +46,7 @@ def wake(session: Session, rule: AlertRule, *, user_id: str, now: datetime) -> A
 
 
 def end_snooze(session: Session, rule: AlertRule, *, today: date, now: datetime) -> Evaluated:
-    """End a snooze that is over; one line says how the alert stands."""
+    """End a snooze that is over, with the transition that says so."""
     before = state_to_change(session, rule)
     after, transitions = ended_snooze(rule, before, today=today)
     if after != before:
@@ -61,7 +55,7 @@ def end_snooze(session: Session, rule: AlertRule, *, today: date, now: datetime)
 
 
 def snooze_reason(session: Session, rule: AlertRule) -> str | None:
-    """Return why an alert was snoozed last."""
+    """Return the reason that was given for the last snooze of an alert."""
     statement = (
         select(col(AlertActionRow.reason))
         .where(
@@ -76,12 +70,12 @@ def snooze_reason(session: Session, rule: AlertRule) -> str | None:
 
 
 def mute(session: Session, fingerprint: str, user_id: str, *, now: datetime) -> None:
-    """Let somebody hear no more of a rule on a scope."""
+    """Take a user out of the recipients of an alert."""
     insert_new(session, AlertMuteRow, fingerprint=fingerprint, user_id=user_id, at=now)
 
 
 def unmute(session: Session, fingerprint: str, user_id: str) -> None:
-    """Let somebody hear of a rule on a scope again."""
+    """Let a user be a recipient of an alert again."""
     session.execute(
         delete(AlertMuteRow).where(
             col(AlertMuteRow.fingerprint) == fingerprint, col(AlertMuteRow.user_id) == user_id
@@ -90,13 +84,13 @@ def unmute(session: Session, fingerprint: str, user_id: str) -> None:
 
 
 def muted_by(session: Session, user_id: str) -> set[str]:
-    """Return the fingerprints that somebody wants to hear no more of."""
+    """Return the fingerprints of the alerts that a user has muted."""
     statement = select(col(AlertMuteRow.fingerprint)).where(col(AlertMuteRow.user_id) == user_id)
     return set(session.scalars(statement))
 
 
 def all_mutes(session: Session) -> set[tuple[str, str]]:
-    """Return who has muted what: fingerprints and user ids."""
+    """Return every mute as a fingerprint and a user id."""
     rows = session.execute(select(col(AlertMuteRow.fingerprint), col(AlertMuteRow.user_id)))
     return {(fingerprint, user_id) for fingerprint, user_id in rows}
 
@@ -104,7 +98,8 @@ def all_mutes(session: Session) -> set[tuple[str, str]]:
 def _write(
     session: Session, rule: AlertRule, state: AlertState, *transitions: Transition, now: datetime
 ) -> None:
-    write_state(session, rule, state, transitions, data_version=state.data_version or 0, now=now)
+    version = state.data_version or 0  # a person acted, no new data: it stays what was evaluated
+    write_state(session, rule, state, transitions, data_version=version, now=now)
 
 
 def _act(

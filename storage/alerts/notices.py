@@ -1,4 +1,4 @@
-"""What was told of alerts, to whom: each notice once, with the message that it stands in."""
+"""Notices of alerts: each is recorded once, with the message in the outbox that tells it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -36,12 +36,9 @@ def unannounced(session: Session) -> dict[int, Transition]:
 
 
 def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
-    """Return what digests list of alerts: late news, and what is too small, the oldest first.
+    """Return the transitions that digests list, evaluated from ``since`` until before ``until``.
 
-    Parameters
-    ----------
-    since, until : datetime
-        When it was evaluated: from the first, before the second.
+    They are late news and segments that are too small, the oldest first.
     """
     row = AlertTransitionRow
     statement = (
@@ -54,7 +51,7 @@ def listed_between(session: Session, since: datetime, until: datetime) -> list[T
 
 
 def notified_recipients(session: Session) -> dict[EpisodeKey, set[str]]:
-    """Return who has had the firing notice of which episode."""
+    """Return the recipients who have had the firing notice of each episode."""
     row = AlertNoticeRow
     statement = select(col(row.fingerprint), col(row.episode), col(row.recipient_id)).where(
         col(row.kind) == TransitionKind.FIRED
@@ -66,7 +63,7 @@ def notified_recipients(session: Session) -> dict[EpisodeKey, set[str]]:
 
 
 def known_notices(session: Session, keys: Iterable[str]) -> set[str]:
-    """Return which of some notices were told already, by their keys."""
+    """Return the keys of the notices that were told already."""
     known = col(AlertNoticeRow.dedupe_key)
     wanted = sorted(keys)
     return set(session.scalars(select(known).where(known.in_(wanted)))) if wanted else set()
@@ -96,13 +93,13 @@ def enqueue(
             _note(session, notice, parcel.dedupe_key, now=now)
         outbox.enqueue(session, parcel, now=now)
     for number in announced:
-        insert_new(session, AlertAnnouncedRow, transition_id=number)
+        insert_new(session, AlertAnnouncedRow, transition_id=number)  # twice is as good as once
 
 
 def fingerprints_beside(
     session: Session, episode: EpisodeKey, recipients: Collection[str]
 ) -> set[str]:
-    """Return the alerts, by fingerprint, of whatever some were told together with an episode."""
+    """Return the fingerprints of all that recipients were told in one message with an episode."""
     row, other = AlertNoticeRow, aliased(AlertNoticeRow)
     statement = (
         select(col(other.fingerprint))
@@ -117,18 +114,18 @@ def fingerprints_beside(
 
 
 def rule_owners(session: Session, outbox_key: str) -> tuple[str, ...]:
-    """Return who set up the rules that a message tells of, as far as that was somebody."""
+    """Return the owners of the rules that a message tells of; a default rule has none."""
     statement = select(col(AlertNoticeRow.rule_id)).where(
         col(AlertNoticeRow.outbox_key) == outbox_key
     )
-    told = set(session.scalars(statement))
+    told = set(session.scalars(statement))  # rules that are removed by now have no owner either
     records = (record for record in list_records(session) if record.rule.rule_id in told)
     owners = (record.owner_id for record in records)
     return tuple(dict.fromkeys(owner for owner in owners if owner is not None))
 
 
 def scopes_in(session: Session, outbox_key: str) -> set[Scope]:
-    """Return the scopes that a message has figures of, or nearly: those it has notices of."""
+    """Return the scopes of a message's notices: its figures are of these."""
     statement = (
         select(col(AlertStateRow.scope))
         .join(AlertNoticeRow, col(AlertNoticeRow.fingerprint) == col(AlertStateRow.fingerprint))
@@ -152,12 +149,11 @@ def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -
         outbox_key=outbox_key,
         at=now,
     )
-    if key is None:
+    if key is None:  # the primary key decides the race, on either kind of store
         raise AlreadyToldError
 
 
 def _read(row: AlertTransitionRow) -> Transition:
-    """Return a stored transition; of its verdict, the figures that people are told."""
     return Transition(
         kind=TransitionKind(row.kind),
         fingerprint=row.fingerprint,
@@ -173,6 +169,7 @@ def _read(row: AlertTransitionRow) -> Transition:
 def _verdict(row: AlertTransitionRow) -> Verdict | None:
     if row.value is None:
         return None
+    # Whether it breached is not stored: the kind of the transition says it.
     return Verdict(
         value=Fraction(row.value),
         baseline=_ratio(row.baseline),

@@ -1,4 +1,4 @@
-"""Alert rules of a workspace, the default ones and its own, and who hears of them."""
+"""Alert rules of a workspace, the default ones and its own, with their recipients."""
 
 import json
 from dataclasses import dataclass, replace
@@ -23,19 +23,11 @@ OWNERS = "owners"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRecord:
-    """A rule as it is stored.
-
-    Attributes
-    ----------
-    owner_id : str, optional
-        Who set it up; None for default rules, and for what the command line set up.
-    recipients : tuple of str
-        User ids, channel ids and `OWNERS`. Empty means whoever hears of what is nobody's own.
-    """
+    """A rule as it is stored, with its recipients: user ids, channel ids and `OWNERS`."""
 
     rule: AlertRule
-    owner_id: str | None = None
-    recipients: tuple[str, ...] = ()
+    owner_id: str | None = None  # None for default rules, and for those of the command line
+    recipients: tuple[str, ...] = ()  # empty means the recipients of the default rules
 
     @classmethod
     def of(cls, row: AlertRuleRow) -> Self:
@@ -53,34 +45,20 @@ def is_default(rule: AlertRule) -> bool:
 
 
 def rule_on(record: RuleRecord, scope: Scope) -> AlertRule:
-    """Return a rule for one of the scopes that it watches; one of a person's own has just one."""
+    """Return a rule on one of its scopes; one of a person's own has just one."""
     return record.rule.over(scope) if is_default(record.rule) else record.rule
 
 
 def list_records(session: Session) -> list[RuleRecord]:
     """Return the default rules, then the workspace's own, the oldest first; paused ones too."""
     statement = select(AlertRuleRow).order_by(col(AlertRuleRow.id))
-    rows = session.scalars(statement).all()
+    rows = session.scalars(statement).all()  # a dozen: no store has so many that paging pays
     changed = {row.default_rule: row for row in rows}
     own = (row for row in rows if row.default_rule is None and row.state != "removed")
     return [
         *(_as_stored(rule, changed.get(rule.rule_id)) for rule in DEFAULT_RULES),
         *map(RuleRecord.of, own),
     ]
-
-
-def find(session: Session, rule_id: str) -> RuleRecord:
-    """Return a rule by its id.
-
-    Raises
-    ------
-    UnknownRuleError
-        If there is none of that id.
-    """
-    for record in list_records(session):
-        if record.rule.rule_id == rule_id:
-            return record
-    raise UnknownRuleError(rule_id)
 
 
 def add(
@@ -91,7 +69,7 @@ def add(
     recipients: tuple[str, ...] = (),
     now: datetime,
 ) -> RuleRecord:
-    """Store a rule of the workspace's own; return it with the id that it gets."""
+    """Store a rule of the workspace's own, and give it an id."""
     row = AlertRuleRow(
         rule_json=_text(rule),
         owner_id=owner_id,
@@ -102,7 +80,7 @@ def add(
         changed_at=now,
     )
     session.add(row)
-    session.flush()
+    session.flush()  # the database gives the id
     return RuleRecord.of(row)
 
 
@@ -113,17 +91,12 @@ def change(
     recipients: tuple[str, ...] | None = None,
     now: datetime,
 ) -> RuleRecord:
-    """Store what a rule says from now on; it is evaluated again, on the same data too.
-
-    Parameters
-    ----------
-    recipients : tuple of str, optional
-        Who hears of it; as it was when left out.
+    """Store an edited rule, to be evaluated again on the same data; its recipients stay if None.
 
     Raises
     ------
     UnknownRuleError
-        If there is no rule of its id.
+        If there is no rule of its id; so do the functions below.
     """
     row = _row(session, rule.rule_id, now=now)
     row.rule_json, row.version, row.changed_at = _text(rule), row.version + 1, now
@@ -136,13 +109,7 @@ def change(
 def set_recipients(
     session: Session, rule_id: str, recipients: tuple[str, ...], *, now: datetime
 ) -> RuleRecord:
-    """Store who hears of a rule; how its alerts stand is the same for everybody.
-
-    Raises
-    ------
-    UnknownRuleError
-        If there is no rule of that id.
-    """
+    """Store the recipients of a rule: its version stays, as its alerts do."""
     row = _row(session, rule_id, now=now)
     row.recipients, row.changed_at = json.dumps(recipients), now
     session.flush()
@@ -150,13 +117,7 @@ def set_recipients(
 
 
 def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: datetime) -> RuleRecord:
-    """Pause or resume a rule; how its alerts stand is kept meanwhile.
-
-    Raises
-    ------
-    UnknownRuleError
-        If there is no rule of that id.
-    """
+    """Pause or resume a rule; the states of its alerts are kept meanwhile."""
     row = _row(session, rule_id, now=now)
     row.state, row.changed_at = "active" if is_enabled else "paused", now
     session.flush()
@@ -164,16 +125,10 @@ def set_enabled(session: Session, rule_id: str, *, is_enabled: bool, now: dateti
 
 
 def remove(session: Session, rule_id: str, *, now: datetime) -> None:
-    """End a rule of the workspace's own for good; a default one goes back to what it was.
-
-    Raises
-    ------
-    UnknownRuleError
-        If there is no rule of that id.
-    """
+    """End a rule of the workspace's own for good; a default one becomes what it was."""
     row = _row(session, rule_id, now=now)
     if row.default_rule is None:
-        row.state = "removed"
+        row.state = "removed"  # the row stays: its id must never be another rule's
     else:
         row.state, row.rule_json, row.version = "active", None, row.version + 1
         row.recipients = None
@@ -182,7 +137,6 @@ def remove(session: Session, rule_id: str, *, now: datetime) -> None:
 
 
 def _row(session: Session, rule_id: str, *, now: datetime) -> AlertRuleRow:
-    """Return the row of a rule; a default one gets its own when it is first changed."""
     if rule_id not in _DEFAULTS:
         number = rule_id.removeprefix(_OWN)
         row = session.get(AlertRuleRow, int(number)) if number.isdecimal() else None
@@ -191,7 +145,7 @@ def _row(session: Session, rule_id: str, *, now: datetime) -> AlertRuleRow:
         return row
     statement = select(AlertRuleRow).where(col(AlertRuleRow.default_rule) == rule_id)
     found = session.scalar(statement)
-    if found is None:
+    if found is None:  # a default rule has a row from its first change on
         version = _DEFAULTS[rule_id].version
         found = AlertRuleRow(
             default_rule=rule_id, version=version, state="active", created_at=now, changed_at=now
@@ -206,6 +160,7 @@ def _as_stored(default: AlertRule, row: AlertRuleRow | None) -> RuleRecord:
 
 def _read(row: AlertRuleRow) -> AlertRule:
     said = _ADAPTER.validate_json(row.rule_json) if row.rule_json else None
+    # Columns win over the stored rule: they change without it.
     return replace(
         said or _DEFAULTS[str(row.default_rule)],
         rule_id=row.default_rule or f"{_OWN}{row.id}",

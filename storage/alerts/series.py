@@ -14,7 +14,7 @@ from storage.ledger.ledger import Ledger
 def read_series(
     ledger: Ledger, scopes: Iterable[Scope], *, least_cost: Fraction | None = None
 ) -> Mapping[Scope, Series]:
-    """Return all closed months of each scope, from the first in which it had opening MRR.
+    """Return the closed months of each scope, from the first in which it had opening MRR.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ def read_series(
     first = ledger.first_month()
     if closed_through is None or first is None:
         return {}
-    last = shift_months(closed_through, -1)
+    last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in scopes}
     for month in _months(first, last):
         for scope, found in months.items():
             closed = _closed(ledger, month, scope, least_cost)
-            if found or closed.retention.opening:
+            if found or closed.retention.opening:  # months before the first account are no data
                 found[month] = closed
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
 
@@ -65,10 +65,10 @@ def _closed(ledger: Ledger, month: date, scope: Scope, least_cost: Fraction | No
 
 
 def _retention(ledger: Ledger, month: date, scope: Scope) -> Retention:
-    """Return a month's retention; the values of one dimension are rolled up together."""
     end = shift_months(month, 1)
     match scope:
         case ((dimension, value),):
+            # One read for all values of a dimension, which the ledger remembers.
             return ledger.by(dimension, month, end).get(value, NOTHING)
         case _:
             return ledger.retention(month, end, scope)

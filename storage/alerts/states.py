@@ -1,4 +1,4 @@
-"""How alerts stand and what changed: written once for each rule and version of the data."""
+"""States and transitions of alerts: written once for each rule and version of the data."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,12 +26,12 @@ _NEVER = AlertState()
 _FIELD, _STORED = '"status":', '"standing":'
 
 Evaluated = tuple[AlertState, tuple[Transition, ...]]
-"""How an alert stands, and what this evaluation changed."""
+"""The state of an alert after an evaluation, and the transitions that it made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """What is remembered of one rule on one scope."""
+    """The stored state of one rule on one scope."""
 
     rule_id: str
     scope: Scope
@@ -52,23 +52,23 @@ def read_alerts(session: Session) -> dict[str, StoredAlert]:
 
 
 def count_by_state(session: Session) -> Counter[str]:
-    """Return how many alerts stand in which state."""
+    """Count the alerts in each state."""
     return Counter(str(one.state.name) for one in read_alerts(session).values())
 
 
 def evaluated_on(session: Session, data_version: int) -> set[tuple[str, int]]:
-    """Return what was evaluated on a version of the data: fingerprints and versions of rules."""
+    """Return the fingerprints and rule versions that were evaluated on a version of the data."""
     columns = select(col(AlertEvaluationRow.fingerprint), col(AlertEvaluationRow.rule_version))
     statement = columns.where(col(AlertEvaluationRow.data_version) == data_version)
     return {(fingerprint, version) for fingerprint, version in session.execute(statement)}
 
 
 def state_to_change(session: Session, rule: AlertRule) -> AlertState:
-    """Return how a rule stands on its scope; nobody else changes that until the commit."""
+    """Read the state of an alert under a lock that lasts until the commit."""
     statement = select(col(AlertStateRow.state_json)).where(
         col(AlertStateRow.fingerprint) == rule.fingerprint
     )
-    found = session.scalar(statement.with_for_update())
+    found = session.scalar(statement.with_for_update())  # no clause of SQLite, which has one writer
     return _NEVER if found is None else _read(found)
 
 
@@ -81,14 +81,11 @@ def evaluate_once(
     today: date,
     now: datetime,
 ) -> Evaluated:
-    """Evaluate a rule on new figures and write down what changed; all is committed, or nothing.
-
-    Who comes second, on the same version of the data or with an older one, changes nothing and
-    gets what the first left.
-    """
+    """Evaluate a rule on new figures and store its transitions; all is committed, or nothing."""
     state = state_to_change(session, rule)
     if state.is_evaluated(rule, data_version):
         return state, ()
+    # A first evaluation has no row to lock: the unique row of the evaluation decides the race.
     if not note_evaluation(session, rule, data_version=data_version, now=now):
         return state_to_change(session, rule), ()
     after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
@@ -97,7 +94,7 @@ def evaluate_once(
 
 
 def note_evaluation(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> bool:
-    """Write down that a rule was evaluated on a version of the data; False if somebody has."""
+    """Record that a rule was evaluated on a version of the data; False if another process has."""
     key = insert_new(
         session,
         AlertEvaluationRow,
@@ -110,7 +107,7 @@ def note_evaluation(session: Session, rule: AlertRule, *, data_version: int, now
 
 
 def fail_once(session: Session, rule: AlertRule, *, data_version: int, now: datetime) -> Evaluated:
-    """Write down that an evaluation failed; it stays to be done on the same data."""
+    """Record that an evaluation failed; it stays to be done on the same data."""
     state = state_to_change(session, rule)
     after, transitions = record_failure(rule, state, data_version=data_version)
     if after != state:
@@ -127,7 +124,7 @@ def write_state(
     data_version: int,
     now: datetime,
 ) -> None:
-    """Write down how a rule stands on its scope, and what has just changed about that."""
+    """Store the state of a rule on its scope, and the transitions that led to it."""
     session.merge(
         AlertStateRow(
             fingerprint=rule.fingerprint,

@@ -1,4 +1,4 @@
-"""Tables of alerts: rules, how they stand, what was evaluated, what changed and who was told."""
+"""Tables of alerts: rules, states, evaluations, transitions, notices, actions and mutes."""
 
 from datetime import date, datetime
 
@@ -22,14 +22,14 @@ class AlertRuleRow(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    # The default rule that it stands in for; None for one of the workspace's own.
     default_rule: str | None = Field(default=None, sa_column=Column(Text, unique=True))
-    """The default rule that it stands in for; None for one of the workspace's own."""
+    # None where a default rule is as it is in the code: it follows the next version of the bot.
     rule_json: str | None = Field(default=None, sa_column=Column(Text))
-    """What it says; None where a default rule is as it is in the code."""
+    # None for a default rule, and for one that was set up at the command line.
     owner_id: str | None = Field(default=None, sa_column=Column(Text))
-    """Who set it up; None for what was set up at the command line, and for default rules."""
+    # A JSON list; None for the recipients of the default rules.
     recipients: str | None = Field(default=None, sa_column=Column(Text))
-    """Who hears of it, as a JSON list; None for whoever hears of the default rules."""
     version: int = Field(sa_column=Column(Integer, nullable=False))
     state: str = Field(sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -37,26 +37,23 @@ class AlertRuleRow(SQLModel, table=True):
 
 
 class AlertStateRow(SQLModel, table=True):
-    """Everything remembered of one rule on one scope, which its fingerprint stands for."""
+    """The state of one rule on one scope, which its fingerprint stands for."""
 
     __tablename__ = "alert_state"
     __table_args__ = (STRICT,)
 
     fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
     rule_id: str = Field(sa_column=Column(Text, nullable=False))
+    # JSON pairs of dimension and value; ``[]`` is the company.
     scope: str = Field(sa_column=Column(Text, nullable=False))
-    """JSON pairs of dimension and value; ``[]`` is the company."""
     state_json: str = Field(sa_column=Column(Text, nullable=False))
+    # The newest data that it was evaluated on; None until an evaluation succeeds.
     data_version: int | None = Field(default=None, sa_column=Column(Integer))
-    """The newest data that it was evaluated on; None until an evaluation succeeds."""
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class AlertEvaluationRow(SQLModel, table=True):
-    """One rule on one version of the data: evaluated once, whoever evaluates.
-
-    A rule that was edited since is another version of it.
-    """
+    """One version of a rule on one version of the data: evaluated once, by whichever process."""
 
     __tablename__ = "alert_evaluation"
     __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
@@ -88,23 +85,20 @@ class AlertTransitionRow(SQLModel, table=True):
     episode: int = Field(sa_column=Column(Integer, nullable=False))
     kind: str = Field(sa_column=Column(Text, nullable=False))
     n: int = Field(sa_column=Column(Integer, nullable=False))
+    # First day of the month that the figures are of; None when none was judged yet.
     period: date | None = Field(default=None, sa_column=Column(IsoDate))
-    """First day of the month that the figures are of; None when none was judged yet."""
     value: str | None = Field(default=None, sa_column=Column(Text))
     baseline: str | None = Field(default=None, sa_column=Column(Text))
     threshold: str | None = Field(default=None, sa_column=Column(Text))
     deviation: str | None = Field(default=None, sa_column=Column(Text))
+    # The id of the account that breached the rule alone.
     account: str | None = Field(default=None, sa_column=Column(Text))
-    """The account that breached the rule alone, by its id."""
     data_version: int = Field(sa_column=Column(Integer, nullable=False))
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class AlertNoticeRow(SQLModel, table=True):
-    """What one recipient was told: once, whoever tells. Kept for ever.
-
-    ``outbox_key`` is the message that it stands in.
-    """
+    """A notice to one recipient: once, by whichever process. Kept for ever."""
 
     __tablename__ = "alert_notice"
     __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
@@ -116,12 +110,13 @@ class AlertNoticeRow(SQLModel, table=True):
     recipient_id: str = Field(sa_column=Column(Text, nullable=False))
     episode: int = Field(sa_column=Column(Integer, nullable=False))
     n: int = Field(sa_column=Column(Integer, nullable=False))
+    # The message that tells it; several notices share one.
     outbox_key: str = Field(sa_column=Column(Text, nullable=False, index=True))
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class AlertAnnouncedRow(SQLModel, table=True):
-    """A transition of which everybody was told who is to hear of it."""
+    """A transition whose recipients have all been notified."""
 
     __tablename__ = "alert_announced"
     __table_args__ = (STRICT,)
@@ -132,7 +127,7 @@ class AlertAnnouncedRow(SQLModel, table=True):
 
 
 class AlertActionRow(SQLModel, table=True):
-    """What somebody did about an alert, and why; append only."""
+    """An acknowledgement, a snooze or its end, and why; append only."""
 
     __tablename__ = "alert_action"
     __table_args__ = (
@@ -155,7 +150,7 @@ class AlertActionRow(SQLModel, table=True):
 
 
 class AlertMuteRow(SQLModel, table=True):
-    """Somebody who wants to hear no more of one rule on one scope."""
+    """A user who is to be no recipient of one rule on one scope."""
 
     __tablename__ = "alert_mute"
     __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)

@@ -43,21 +43,21 @@ class AlertCommand:
     forms: Forms
 
     def answer(self, request: Request) -> Message | None:
-        """Do what was typed, and say so; None where a form has opened.
+        """Do as was typed, and confirm it; None where a form has opened.
 
         Raises
         ------
         UsageError
             If the words mean nothing here.
         AccessDeniedError
-            If the alert is somebody else's, or is to go to somebody who may not see figures.
+            If the alert is another user's, or is to go to one who may not see figures.
         """
         text = request.text.strip()
         if not text:
             return self._open(request, None)
         if text.casefold() in _HELP:
             raise UsageError(USAGE)
-        if _PRESSED.fullmatch(text):
+        if _PRESSED.fullmatch(text):  # else "snooze 3" would be read as a rule, and refused oddly
             raise UsageError(BUTTONS)
         doing = _DOING.fullmatch(text)
         if doing is None or _is_rule(doing):
@@ -96,7 +96,7 @@ class AlertCommand:
             raise UsageError(USAGE)
         visibility = self.access.visibility(request.asker)
         record = self.setup.find(doing["name"], sees=visibility.sees)
-        if word != "unmute":
+        if word != "unmute":  # a mute is a user's own, whoever owns the rule
             self.access.require_change(request.asker, record)
         return do[word](request, record, rest)
 
@@ -158,7 +158,7 @@ class AlertCommand:
 
 
 def _is_rule(doing: re.Match[str]) -> bool:
-    """Tell whether ``to @maya smb below 100%`` begins with who hears, and not with what to do."""
+    """Tell a rule that begins with recipients, ``to @maya smb below 100%``, from ``to 3 @maya``."""
     return (
         doing["word"].casefold() == "to"
         and doing["name"] is not None

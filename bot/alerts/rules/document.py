@@ -11,11 +11,11 @@ from metrics.alerts.grouping import Alert
 from metrics.money import round_half_up
 from storage.alerts.rules import RuleRecord
 
-_PLACES = 6
+_PLACES = 6  # as in the document of an answer
 
 
 def alerts_json(report: AlertReport) -> Json:
-    """Return the document: an entry for each rule and scope, ratios to six decimals."""
+    """Return the report as a document: an entry for each rule and scope, ratios to six decimals."""
     return {
         "data_version": report.data_version,
         "alerts": [_entry(alert) for alert in report.alerts],
@@ -23,7 +23,7 @@ def alerts_json(report: AlertReport) -> Json:
 
 
 def listed_json(listed: Iterable[ListedRule], *, data_version: int | None) -> Json:
-    """Return the same document, with what a rule says, who hears of it and until when it rests."""
+    """Return the same document with the words, recipients and snooze of each alert."""
     return {
         "data_version": data_version,
         "alerts": [

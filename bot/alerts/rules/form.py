@@ -54,16 +54,12 @@ _CHANNEL_KINDS = {"include": ["public", "private"], "exclude_external_shared_cha
 
 
 def alert_form(record: RuleRecord | None, *, channel_id: str, asker: str) -> Block:
-    """Return the form, filled in with an alert that is to be changed, or for a new one.
+    """Build the form, filled in with an alert rule that is to be changed, or for a new one.
 
-    Parameters
-    ----------
-    channel_id : str
-        Where it was asked for, and where it is said what came of it.
-    asker : str
-        Who hears of a new alert unless they choose otherwise.
+    ``asker`` is the recipient of a new alert unless they choose others.
     """
     rule = record.rule if record else None
+    # A submission names no channel: the form carries the one that the outcome is posted in.
     about = {"channel_id": channel_id} | ({"rule_id": rule.rule_id} if rule else {})
     return {
         "type": "modal",
@@ -143,14 +139,14 @@ def _who(recipients: Iterable[str]) -> tuple[Block, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertForm:
-    """Takes submissions."""
+    """Reads submissions of the form, and saves the alert rule."""
 
     setup: AlertSetup
     access: AlertAccess
     once: Once
 
     def check(self, submission: Submission) -> Callable[[], Message]:
-        """Read the fields, and return what is to be done once the form is closed.
+        """Read the fields, and return the saving that follows once the form is closed.
 
         Raises
         ------
@@ -164,6 +160,7 @@ class AlertForm:
         except (AccessDeniedError, UsageError) as error:
             raise FieldsError({SCOPE: error}) from error
         _, channels, _ = split_recipients(typed.recipients)
+        # Slack waits three seconds: a channel that it must be asked about is checked when saved.
         try:
             self.access.require_channels_if_known(channels)
         except AccessDeniedError as error:
@@ -188,13 +185,7 @@ class AlertForm:
 
 
 def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
-    """Return what the fields of a submission say.
-
-    Raises
-    ------
-    FieldsError
-        With what is wrong, for each field that cannot be used.
-    """
+    """Read a rule from the fields of a submission, or raise `FieldsError` with every problem."""
     kind, metric = RuleKind(submission.text(KIND)), Metric(submission.text(METRIC))
     found = submission.read_all(
         {
@@ -218,7 +209,7 @@ def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
 
 
 def _figure(text: str, kind: RuleKind) -> Fraction:
-    """Return a threshold; its unit need not be typed, and has to be the one that is chosen."""
+    # The unit need not be typed: the menu has chosen it, and another one is refused.
     found = _TYPED.fullmatch(text)
     figure, unit = (found["figure"], found["unit"]) if found else (text.strip(), None)
     is_percent = kind is not RuleKind.POINT_DROP
@@ -229,13 +220,6 @@ def _figure(text: str, kind: RuleKind) -> Fraction:
 
 
 def _chosen(submission: Submission) -> tuple[str, ...]:
-    """Return everybody who is chosen.
-
-    Raises
-    ------
-    UsageError
-        If nobody is, or too many are.
-    """
     fields = (PEOPLE, CHANNELS, ACCOUNT_OWNERS)
     chosen = tuple(dict.fromkeys(one for name in fields for one in submission.several(name)))
     if not chosen:

@@ -23,16 +23,13 @@ from metrics.money import round_half_up
 from metrics.rollup import Scope
 
 MOST_MONTHS = 12
-HIGHEST = Fraction(5)
-"""No ratio that somebody waits for is higher."""
-
-SMALLEST_BARE = Fraction(5, 100)
-"""Without a percent sign, 1.05 is a ratio and 105 is a percentage."""
+HIGHEST = Fraction(5)  # 500 %: a level beyond it is a slip of the keyboard
+SMALLEST_BARE = Fraction(5, 100)  # without a percent sign, 1.05 is a ratio and 105 is percent
 
 EXAMPLE = "company below 100%"
 EXAMPLES = "`enterprise below 105%` or `smb drops 3 points for 2 months`"
 MONTH_BEFORE = "of the month before"
-_ANY_DAY = date(2026, 1, 1)
+_ANY_DAY = date(2026, 1, 1)  # a scope is read like a question, which needs a day
 _PLACES = 4
 _COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _COUNTED = {word: number for number, word in enumerate((*_COUNTS, "twelve"), start=1)} | {"one": 1}
@@ -70,23 +67,19 @@ _HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedRule:
-    """What somebody typed: a rule that has no id yet, and who is to hear of it.
-
-    ``recipients`` are ids, `ME` and ``owners``, each once in the order typed; empty if nobody was
-    named.
-    """
+    """A rule as it was typed, without an id yet, and the recipients that were named."""
 
     rule: AlertRule
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()  # ids, `ME` and `OWNERS`, each once in the order typed
 
     def recipients_for(self, user_id: str) -> tuple[str, ...]:
-        """Return who hears of it when that user has typed it: they alone unless they said who."""
+        """Return the recipients when that user has typed it: they alone unless they named some."""
         named = (user_id if one == ME else one for one in self.recipients)
         return tuple(dict.fromkeys(named)) or (user_id,)
 
 
 def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
-    """Return the rule that ``text`` describes.
+    """Read the rule that ``text`` describes.
 
     Parameters
     ----------
@@ -111,7 +104,7 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
     if is_too_long(text, max_length=CANONICAL_LENGTH):
         raise UsageError(f"that is too long to read as one rule. Try: {EXAMPLE}")
     plain = normalise(text, max_length=CANONICAL_LENGTH)
-    # What stands in quotes is a name, whatever it says.
+    # A quoted text is a name, whatever it says; masked letter for letter, positions stay the same.
     masked = _QUOTED.sub(lambda quote: "\0" * len(quote[0]), plain)
     terms = list(_TERM.finditer(masked))
     for term in terms:
@@ -130,13 +123,13 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
 
 
 def rule_text(rule: AlertRule) -> str:
-    """Return what to type for a rule of the workspace's own; `parse_rule` reads it as that rule."""
+    """Write a rule of the workspace's own as `parse_rule` reads it."""
     words = (canonical_scope(rule.scope) or "company", rule.metric, threshold_words(rule))
     return " ".join(words)
 
 
 def threshold_words(rule: AlertRule) -> str:
-    """Return what a month has to be for a rule of the workspace's own, and for how long.
+    """Write the threshold of a rule of the workspace's own, and for how long it has to last.
 
     Examples
     --------
@@ -158,7 +151,7 @@ def threshold_words(rule: AlertRule) -> str:
 
 
 def exact_percent(ratio: Fraction) -> str:
-    """Return a ratio in percent with all the decimals that can be typed, and no more.
+    """Write a ratio in percent with all the decimals that can be typed, and no more.
 
     Examples
     --------
@@ -170,13 +163,7 @@ def exact_percent(ratio: Fraction) -> str:
 
 
 def read_rule_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
-    """Return which accounts are meant by words such as ``enterprise``; none mean the company.
-
-    Raises
-    ------
-    UsageError
-        If the words do not say that, or say more than that.
-    """
+    """Read the scope of words such as ``enterprise``; none mean the company."""
     try:
         return read_scope(
             text,
@@ -194,13 +181,8 @@ def read_rule_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
 
 
 def read_figure(text: str) -> Fraction:
-    """Return the hundredth part of a typed number: 0.03 of 3, exactly.
-
-    Raises
-    ------
-    UsageError
-        If it is no number with at most four decimals.
-    """
+    """Read a hundredth of a typed number with at most four decimals: 0.03 of 3, exactly."""
+    # A comma before one or two figures is a decimal; 1,000 stays unreadable rather than wrong.
     number = text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
     if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
         return Fraction(number) / 100
@@ -210,13 +192,7 @@ def read_figure(text: str) -> Fraction:
 
 
 def read_months(text: str) -> int:
-    """Return for how many months a drop has to last.
-
-    Raises
-    ------
-    UsageError
-        If it is no whole number from 1 to 12.
-    """
+    """Read the number of months, from 1 to 12, that a drop has to last."""
     count = _COUNTED.get(text.casefold(), 0)
     if re.fullmatch("[0-9]{1,4}", text):
         count = int(text)
@@ -226,13 +202,7 @@ def read_months(text: str) -> int:
 
 
 def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) -> Fraction:
-    """Return a threshold that can be crossed.
-
-    Raises
-    ------
-    UsageError
-        If every month would cross it, or none could.
-    """
+    """Refuse a threshold that every month would cross, or that none could."""
     if threshold <= 0:
         raise UsageError("a threshold is above zero, as in `below 100%` or `drops 3 points`")
     if kind is RuleKind.FLOOR and metric is Metric.GRR and threshold > 1:
@@ -245,7 +215,6 @@ def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) ->
 
 
 def _refuse(term: re.Match[str]) -> None:
-    """Refuse what looks like a part of a rule, and is none."""
     if term["rises"]:
         raise UsageError(f"alerts are for drops: say `below` or `drops`, as in {EXAMPLES}")
     if term["vague"]:
@@ -323,7 +292,6 @@ def _recipients(terms: list[re.Match[str]]) -> tuple[str, ...]:
 
 
 def _rest(text: str, terms: list[re.Match[str]]) -> str:
-    """Return what is left to say which accounts."""
     kept, start = [], 0
     for term in terms:
         kept.append(text[start : term.start()])
@@ -332,7 +300,7 @@ def _rest(text: str, terms: list[re.Match[str]]) -> str:
 
 
 def _own_example(refusal: str) -> str:
-    """Return why a scope cannot be read, with the example of a rule and not of a question."""
+    # The refusal's example is a question: here it has to be a rule.
     problem, is_hint, _ = refusal.partition(" Try: ")
     hinted = _HINTED.fullmatch(refusal.removeprefix(problem))
     example = f"{hinted['scope']} below 100%" if hinted else EXAMPLE

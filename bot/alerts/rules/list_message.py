@@ -1,4 +1,4 @@
-"""Alert rules as one person sees them: what fires first, with what to type to change them."""
+"""The list of alert rules as one person sees it, those that fire first."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +21,7 @@ from bot.style.names import escaped
 from storage.alerts.rules import OWNERS
 
 DIVIDER: Block = {"type": "divider"}
-MOST_LISTED = 20
+MOST_LISTED = 20  # a rule and a divider each: Slack takes 50 blocks
 TITLE = "Alerts"
 HOW_TO = (
     "New: /nrr alert enterprise below 105%, or /nrr alert for a form. With a number or name:"
@@ -30,7 +30,7 @@ HOW_TO = (
 
 
 def alert_list(listed: Sequence[ListedRule], *, asker: str, today: date) -> Message:
-    """Return every rule with how it stands; ``asker`` is the user who reads it."""
+    """Build the list of rules with their alerts, for the user ``asker``."""
     ordered = sorted(listed, key=lambda one: one.rank)[:MOST_LISTED]
     more = len(listed) - len(ordered)
     notes = [*([f"And {more} more."] if more else []), HOW_TO]
@@ -53,7 +53,6 @@ def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
 
 
 def _block(listed: ListedRule, asker: str, today: date) -> Block:
-    """Return a rule as rich text: its name, a bullet for each scope, who hears and when."""
     said = LabelledText(_title(listed), rule_summary(listed.record.rule))
     bullets = [_section(*_line(line)) for line in alert_lines(listed, today=today)]
     elements: list[Block] = [_section(*_line(said))]

@@ -1,4 +1,4 @@
-"""Who hears of an alert, as people type it: ``to @maya, #revenue, owners``, ``to me``."""
+"""Recipients of an alert as people type them: ``to @maya, #revenue, owners``, ``to me``."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,11 @@ from storage.alerts.rules import OWNERS
 ME = "me"
 """Stands among recipients for whoever typed it."""
 
-MOST_RECIPIENTS = 20
+MOST_RECIPIENTS = 20  # each one costs a call of Slack and a message
 
 _RECIPIENT = (
     r"<[@\#][^>]*>|[@\#][^\s,;]+|me\b|myself\b|(?:the\ )?(?:account\ )?owners?\b"
+    # An id typed bare needs a figure, in capitals: else any word like COMPANY would be one.
     r"|(?-i:[UWCG](?=[A-Z]*[0-9])[A-Z0-9]{2,}\b)"
 )
 RECIPIENTS = rf"(?:{_RECIPIENT})(?:(?:\ ?[,;+&]\ ?|\ and\ |\ )(?:{_RECIPIENT}))*"
@@ -29,13 +30,7 @@ _ID = re.compile(r"[UWCG][A-Z0-9]+")
 
 
 def read_recipient(text: str) -> str:
-    """Return a user id, a channel id or `OWNERS`, typed at the command line.
-
-    Raises
-    ------
-    UsageError
-        If it is something else.
-    """
+    """Read a user id, a channel id or `OWNERS`, typed at the command line."""
     word = text.strip()
     if word.casefold() == OWNERS or _ID.fullmatch(word):
         return word.casefold() if word.casefold() == OWNERS else word
@@ -46,12 +41,12 @@ def read_recipient(text: str) -> str:
 
 
 def read_recipients(text: str) -> tuple[str, ...]:
-    """Return who is meant by words such as ``<@U1|maya>, <#C1> and owners``.
+    """Read the recipients of words such as ``<@U1|maya>, <#C1> and owners``.
 
     Raises
     ------
     UsageError
-        If somebody is named in a way that does not say who they are.
+        If a name does not say for certain whose it is.
     """
     plain = normalise(text, max_length=CANONICAL_LENGTH)
     if _LIST.fullmatch(plain) is None:
@@ -60,26 +55,14 @@ def read_recipients(text: str) -> tuple[str, ...]:
 
 
 def checked_recipients(recipients: tuple[str, ...]) -> tuple[str, ...]:
-    """Return recipients that are not too many.
-
-    Raises
-    ------
-    UsageError
-        If they are.
-    """
+    """Refuse more recipients than twenty."""
     if len(recipients) > MOST_RECIPIENTS:
         raise UsageError(f"an alert goes to {MOST_RECIPIENTS} at most: name a channel instead")
     return recipients
 
 
 def recipients_in(text: str) -> Iterator[str]:
-    """Yield who is meant by a text of `RECIPIENTS`: ids, `ME` and `OWNERS`.
-
-    Raises
-    ------
-    UsageError
-        If somebody is named in a way that does not say who they are.
-    """
+    """Yield the recipients in a text of `RECIPIENTS`: ids, `ME` and `OWNERS`."""
     for found in _ONE.finditer(text):
         other = (found["other"] or "").casefold()
         if found["id"]:
@@ -95,7 +78,7 @@ def recipients_in(text: str) -> Iterator[str]:
 
 
 def unknown_recipient(text: str) -> UsageError:
-    """Return the refusal of what names nobody for certain."""
+    """Return the refusal of a recipient that names nobody for certain."""
     if text[:1] in "@#<" and text:
         return UsageError(
             f"I only see the name {echoed(text)}, which could be anybody's: pick people and"

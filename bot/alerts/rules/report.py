@@ -1,4 +1,4 @@
-"""What a run of alerts came to: how each stands in one word, its month, and what is new."""
+"""The report of a run of evaluations: the state of each alert, its month, and what is new."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,17 +8,14 @@ from metrics.alerts.grouping import MUTABLE, Alert
 from metrics.alerts.states import StateName, TransitionKind
 
 PAUSED = "paused"
-"""How a rule stands that is off: nothing is evaluated until it is on again."""
+"""The state of an alert whose rule is off: nothing is evaluated until it is on again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReport:
-    """Alerts, and the version of the data that they are about; None before the first evaluation.
+    """Alerts with the transitions of one run, and the version of the data that they are about."""
 
-    An alert has only the transitions of the run that the report is of.
-    """
-
-    data_version: int | None
+    data_version: int | None  # None before the first evaluation
     alerts: tuple[Alert, ...]
 
     def noteworthy(self) -> Self:
@@ -28,7 +25,7 @@ class AlertReport:
 
 
 def state_name(alert: Alert) -> str:
-    """Return how an alert stands, in one word."""
+    """Return the state of an alert in one word."""
     return alert.state.name if alert.rule.enabled else PAUSED
 
 
@@ -38,6 +35,6 @@ def month_of(alert: Alert) -> date | None:
 
 
 def news_of(alert: Alert) -> TransitionKind | None:
-    """Return what a run changed, in one word: what it fires comes before what it was."""
+    """Return the kind of the transition that a run made, in one word: a drop comes first."""
     kinds = [transition.kind for transition in alert.transitions]
     return next((kind for kind in kinds if kind in MUTABLE), kinds[0] if kinds else None)

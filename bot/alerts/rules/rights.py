@@ -1,4 +1,4 @@
-"""What somebody may do with alert rules: which they see, which they change, whom they may name."""
+"""The rights of a person over alert rules: which they see and change, whom they may name."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -17,42 +17,22 @@ from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAccess:
-    """Asks the gate.
-
-    Attributes
-    ----------
-    quick_gate : Gate
-        Asked while a form is open, where Slack waits three seconds for an answer.
-    words : callable
-        The names that the ledger knows, as far as they may be seen.
-    """
+    """Asks the gate for what people do with alert rules."""
 
     gate: Gate
-    quick_gate: Gate
+    quick_gate: Gate  # while a form is open Slack waits three seconds for an answer
     words: Callable[[Visibility], Vocabulary]
 
     def visibility(self, asker: Asker) -> Visibility:
-        """Return which figures somebody may have alerts on.
-
-        Raises
-        ------
-        AccessDeniedError
-            If they may do nothing at all.
-        """
+        """Return the figures that a person may have alerts on; refuse whoever may do nothing."""
         return visibility_of(self.gate.require_person(asker), Action.OWN_ALERT)
 
     def vocabulary(self, asker: Asker) -> Vocabulary:
-        """Return the names that somebody may know of."""
+        """Return the ledger's names that a person may know of."""
         return self.words(self.visibility(asker))
 
     def require_change(self, asker: Asker, record: RuleRecord) -> None:
-        """Check that somebody may change a rule: one of their own, or as an administrator any.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not.
-        """
+        """Refuse a change by anybody but the rule's owner and administrators."""
         if record.owner_id == asker.user_id:
             return
         try:
@@ -65,18 +45,18 @@ class AlertAccess:
             ) from error
 
     def require_rule(self, asker: Asker, rule: AlertRule, recipients: Iterable[str]) -> None:
-        """Check that somebody may have a rule, and that all who are to hear of it may.
+        """Check that a person may have a rule, and that its recipients may.
 
         Raises
         ------
         AccessDeniedError
-            If somebody may not see such figures, or they may not be posted in a channel.
+            If one of them may not see such figures, or they may not be posted in a channel.
         """
         if not is_default(rule):
             self.gate.require(asker, Action.OWN_ALERT, Reach(scope=rule.scope))
         for one in recipients:
             if one in {OWNERS, asker.user_id}:
-                continue
+                continue  # owners are checked message by message: they differ from month to month
             is_of_person = is_person(one)
             try:
                 if is_of_person:
@@ -90,18 +70,12 @@ class AlertAccess:
                 ) from error
 
     def require_channels_if_known(self, channels: Iterable[str]) -> None:
-        """Check channels at once, as far as Slack answers at once.
-
-        Raises
-        ------
-        AccessDeniedError
-            If it is known that figures may not be posted in one of them.
-        """
+        """Refuse a channel of which it is known that figures may not be posted there."""
         for channel_id in channels:
             self.quick_gate.require_channel_if_known(channel_id)
 
     def _require_recipient(self, recipient: Asker, rule: AlertRule) -> None:
-        """Check a person; what they hear of a default rule is for each message to decide."""
+        # A default rule is on every scope: each message decides which of them a person may see.
         if is_default(rule):
             self.gate.require_person(recipient)
         else:

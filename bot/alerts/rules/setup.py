@@ -1,4 +1,4 @@
-"""What people do with alert rules, in Slack and at the command line alike."""
+"""Sets up, edits and silences alert rules, for Slack and the command line alike."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ _DEFAULT_IDS = tuple(rule.rule_id for rule in DEFAULT_RULES)
 
 
 def read_rule_id(text: str) -> str | None:
-    """Return the id that somebody typed of a rule; None where it looks like none.
+    """Read the id of a rule as it was typed; None where it looks like none.
 
     Examples
     --------
@@ -37,53 +37,33 @@ def read_rule_id(text: str) -> str | None:
 
 
 def everything(_: Scope) -> bool:
-    """Tell that any scope may be known of: at the terminal of whoever runs the bot."""
+    """Allow any scope: whoever runs the bot has the whole store at hand."""
     return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSetup:
-    """Sets alert rules up, changes and ends them, and says how they stand.
+    """Sets alert rules up, edits, ends and lists them, and silences their alerts.
 
-    Who may do what is for `bot.alerts.rules.rights`; ``sees`` is which scopes somebody may know of.
-
-    Attributes
-    ----------
-    report : callable
-        How every alert stood when it was evaluated last.
-    today : callable
-        The workspace's own day.
-    now : callable
-        The moment it is, aware.
+    Rights are for `bot.alerts.rules.rights`; ``sees`` tells which scopes a person may know of.
     """
 
     store: Store
-    report: Callable[[], AlertReport]
-    today: Callable[[], date]
+    report: Callable[[], AlertReport]  # every alert as it was evaluated last
+    today: Callable[[], date]  # the workspace's own day
     now: Callable[[], datetime]
 
     def require_new(self, rule: AlertRule, *, beside: str | None = None) -> None:
-        """Check that no rule says the same, but for the one to be changed.
-
-        Raises
-        ------
-        UsageError
-            If one does: people would hear everything twice.
-        """
+        """Refuse a rule that another says already: its recipients would be told all twice."""
         with self.store.read() as session:
             _require_new(rule, alert_rules.list_records(session), beside=beside)
 
     def add(
         self, rule: AlertRule, *, owner_id: str | None, recipients: tuple[str, ...]
     ) -> RuleRecord:
-        """Set up a rule, and return it.
-
-        Raises
-        ------
-        UsageError
-            If there is one that says the same.
-        """
+        """Set up a rule; refuse one that another says already."""
         with self.store.write(ledger=False) as session:
+            # Checked again under the lock: a form may be submitted twice at the same time.
             _require_new(rule, alert_rules.list_records(session))
             return alert_rules.add(
                 session, rule, owner_id=owner_id, recipients=recipients, now=self.now()
@@ -92,7 +72,7 @@ class AlertSetup:
     def change(
         self, known: RuleRecord, rule: AlertRule, recipients: tuple[str, ...] | None
     ) -> RuleRecord:
-        """Let a rule say something else; who hears of it stays unless it is given.
+        """Edit a rule; its recipients stay unless they are given.
 
         Raises
         ------
@@ -105,6 +85,7 @@ class AlertSetup:
             known = _found(rule_id, records)
             require_own(known.rule, "changed")
             _require_new(rule, records, beside=rule_id)
+            # A new version would be evaluated again, and might tell of a drop anew.
             if not _says_the_same(known.rule, rule):
                 now_says = replace(rule, rule_id=rule_id)
                 return alert_rules.change(session, now_says, recipients=recipients, now=self.now())
@@ -113,30 +94,25 @@ class AlertSetup:
             return alert_rules.set_recipients(session, rule_id, recipients, now=self.now())
 
     def set_recipients(self, known: RuleRecord, recipients: tuple[str, ...]) -> RuleRecord:
-        """Let others hear of a rule; nobody named is whoever hears of the default ones."""
+        """Change the recipients of a rule; none means those of the default rules."""
+        rule_id = known.rule.rule_id
         with self.store.write(ledger=False) as session:
-            rule_id = known.rule.rule_id
+            # It may have been removed since it was found: then this says which rules there are.
             _found(rule_id, alert_rules.list_records(session))
             return alert_rules.set_recipients(session, rule_id, recipients, now=self.now())
 
     def set_enabled(self, known: RuleRecord, *, is_enabled: bool) -> RuleRecord:
-        """Pause or resume a rule; how its alerts stand is kept meanwhile."""
+        """Pause or resume a rule; the states of its alerts are kept meanwhile."""
+        rule_id = known.rule.rule_id
         with self.store.write(ledger=False) as session:
-            rule_id = known.rule.rule_id
             _found(rule_id, alert_rules.list_records(session))
             return alert_rules.set_enabled(session, rule_id, is_enabled=is_enabled, now=self.now())
 
     def remove(self, known: RuleRecord) -> None:
-        """End a rule of the workspace's own for good.
-
-        Raises
-        ------
-        UsageError
-            If it is a default rule.
-        """
+        """End a rule of the workspace's own for good; refuse a default one."""
         require_own(known.rule, "removed")
+        rule_id = known.rule.rule_id
         with self.store.write(ledger=False) as session:
-            rule_id = known.rule.rule_id
             _found(rule_id, alert_rules.list_records(session))
             alert_rules.remove(session, rule_id, now=self.now())
 
@@ -147,13 +123,7 @@ class AlertSetup:
                 alert_actions.acknowledge(session, rule, user_id=user_id, now=self.now())
 
     def snooze(self, rules: Iterable[AlertRule], *, user_id: str, until: date, reason: str) -> None:
-        """Hold back the notices of some alerts until a day.
-
-        Raises
-        ------
-        SnoozeLengthError
-            If that day is not after today, or more than 90 days away.
-        """
+        """Hold back the notices of some alerts until a day at most 90 days away."""
         today, now = self.today(), self.now()
         with self.store.write(ledger=False) as session:
             for rule in rules:
@@ -174,7 +144,7 @@ class AlertSetup:
                 alert_actions.mute(session, fingerprint, user_id, now=self.now())
 
     def unmute(self, known: RuleRecord, *, user_id: str) -> int:
-        """Let somebody hear of a rule again, on every scope; return how many were muted."""
+        """Unmute a rule for a user on every scope; return the number of mutes that ended."""
         muted = [
             one.alert.rule
             for listed in self.listed(user_id=user_id)
@@ -187,13 +157,7 @@ class AlertSetup:
         return len(muted)
 
     def find(self, typed: str, *, sees: Callable[[Scope], bool] = everything) -> RuleRecord:
-        """Return the rule of a typed id.
-
-        Raises
-        ------
-        UsageError
-            If there is none, or it is on accounts that are not to be known of.
-        """
+        """Return the rule of a typed id; refuse one on a scope that the person may not know of."""
         with self.store.read() as session:
             records = [
                 record for record in alert_rules.list_records(session) if _is_seen(record, sees)
@@ -203,7 +167,7 @@ class AlertSetup:
     def listed(
         self, *, user_id: str | None = None, sees: Callable[[Scope], bool] = everything
     ) -> tuple[ListedRule, ...]:
-        """Return every rule with how it stands on each scope, the default ones first."""
+        """List every rule with its alert on each scope, the default rules first."""
         report = self.report()
         with self.store.read() as session:
             records = alert_rules.list_records(session)
@@ -233,13 +197,7 @@ class AlertSetup:
 
 
 def require_own(rule: AlertRule, done: str) -> None:
-    """Check that a rule is not a default one, which watches every segment as it is.
-
-    Raises
-    ------
-    UsageError
-        If it is; ``done`` is what somebody wanted it to be.
-    """
+    """Refuse what is to be ``done`` to a default rule, which watches every segment as it is."""
     if is_default(rule):
         raise UsageError(
             f"alert {rule.rule_id} is a default one, which cannot be {done}: pause it, or set up"
@@ -270,4 +228,5 @@ def _require_new(
 
 
 def _says_the_same(rule: AlertRule, other: AlertRule) -> bool:
+    # By its words: two rules that read the same are the same to people, whatever their ids.
     return not is_default(rule) and rule_text(rule) == rule_text(other)

@@ -4,11 +4,12 @@ from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import SUSTAINED_DROP, Severity
 from storage.access.grants import Approval, list_approvals, put_approval
 from storage.alerts.notices import notified_recipients
-from storage.alerts.rules import find, set_recipients
+from storage.alerts.rules import set_recipients
 from storage.channels.moves import move_channel
 from storage.digests.subscriptions import list_in
 from storage.store.engine import Store
 from tests.storage.alerts.test_notices import fire, message, told
+from tests.storage.alerts.test_rules import recipients_of
 from tests.storage.parcels import NOON, cells, parcel, put
 from tests.storage.stores import contents, rows
 from tests.storage.subscribers import subscribe
@@ -56,7 +57,7 @@ def test_who_hears_of_alerts_is_the_new_id_once(store: Store) -> None:
     move(store)
 
     with store.read() as session:
-        assert find(session, rule_id).recipients == ("U1", "C1")
+        assert recipients_of(rule_id, session) == ("U1", "C1")
 
 
 def test_who_was_told_of_a_drop_hears_how_it_ends_under_the_new_id(store: Store) -> None:

@@ -1,17 +1,13 @@
-"""Alerts in words: which rule on which accounts, the month against its yardstick, how it stands."""
+"""Alerts as a table in words: the rule and its accounts, the month against its yardstick."""
 
 from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name
+from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
 from bot.style.figures import NOT_DEFINED, percent, points
 from bot.style.grid import Cells, Grid
-from bot.style.names import scope_name
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import Metric
 
 HEADER = ("alert", "month", "ratio", "usual", "fires at", "state", "new")
-FIGURES = 4
-"""How many columns after the first are figures."""
-
-_RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
+FIGURES = 4  # columns after the first that are figures: a terminal sets them flush right
 
 
 def alert_grid(report: AlertReport) -> Grid:
@@ -22,9 +18,9 @@ def alert_grid(report: AlertReport) -> Grid:
 
 def _row(alert: Alert) -> Cells:
     month, verdict, news = month_of(alert), alert.state.status.verdict, news_of(alert)
-    metric = _RATIOS[alert.rule.metric]
+    metric = RATIOS[alert.rule.metric]
     return (
-        f"{alert.rule.rule_id}, {_accounts(alert)}",
+        f"{alert.rule.rule_id}, {accounts_of(alert.rule)}",
         f"{month:%Y-%m}" if month else NOT_DEFINED,
         f"{metric} {percent(verdict.value)}" if verdict else NOT_DEFINED,
         percent(verdict.baseline) if verdict else NOT_DEFINED,
@@ -39,14 +35,9 @@ def _state(alert: Alert) -> str:
     return state_name(alert) + (f", snoozed until {until}" if until else "")
 
 
-def _accounts(alert: Alert) -> str:
-    scope = alert.rule.scope
-    return scope_name(scope) if scope else "company"
-
-
 def _threshold(alert: Alert) -> str:
-    """Return a drop in points, or the ratio not to fall below where there is no baseline."""
     verdict = alert.state.status.verdict
     if verdict is None or verdict.threshold is None:
         return NOT_DEFINED
+    # Without a baseline it is the ratio not to fall below, else a drop, which is shown below zero.
     return percent(verdict.threshold) if verdict.baseline is None else points(-verdict.threshold)

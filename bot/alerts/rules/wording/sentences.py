@@ -1,4 +1,4 @@
-"""What people are told about alert rules: what each says, who hears of it, how it stands."""
+"""Alert rules in sentences: the rule itself, its recipients and the states of its alerts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -21,8 +21,8 @@ OWN = "rule-"
 NOBODY_NAMED = "the administrators"
 THE_OWNERS = "the owners of the accounts that drove it"
 EACH_SEGMENT = "of the company and each segment"
-LONGEST_REASON = 120
-MOST_ALERTS = 8
+LONGEST_REASON = 120  # a form takes 500 characters: a list of many alerts has no room for them
+MOST_ALERTS = 8  # of one rule: a company may have dozens of segments
 QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN})
 
 RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
@@ -30,14 +30,14 @@ RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedAlert:
-    """A rule on one scope as somebody sees it; ``reason`` is why it is snoozed."""
+    """An alert as one person sees it."""
 
     alert: Alert
-    reason: str | None = None
-    is_muted: bool = False
+    reason: str | None = None  # of the snooze
+    is_muted: bool = False  # by that person
 
     def is_loud(self, today: date) -> bool:
-        """Tell whether there is more to say than that all is well, or that the rule is off."""
+        """Tell whether the alert needs a bullet of its own, and not only its ratio."""
         state = self.alert.state
         is_unwell = self.alert.rule.enabled and state.name not in QUIET
         return is_unwell or self.is_muted or state.is_snoozed(today)
@@ -45,18 +45,15 @@ class ListedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRule:
-    """A rule and how it stands everywhere; it has no alerts before its first evaluation.
-
-    ``is_first`` tells that nothing was ever evaluated.
-    """
+    """A rule with its alert on each scope; it has none before its first evaluation."""
 
     record: RuleRecord
     alerts: tuple[ListedAlert, ...]
-    is_first: bool = False
+    is_first: bool = False  # nothing was ever evaluated
 
     @property
     def rank(self) -> int:
-        """Where it stands in a list: what fires comes first, what is paused last."""
+        """The place in a list: rules that fire come first, paused ones last."""
         if not self.record.rule.enabled:
             return len(StateName)
         order = (StateName.FIRING, StateName.PENDING, StateName.ERROR, StateName.STALE)
@@ -66,12 +63,12 @@ class ListedRule:
 
 
 def short_id(rule: AlertRule) -> str:
-    """Return what people type for a rule: 3, or the name of a default one."""
+    """Return the id that people type for a rule: 3, or the name of a default one."""
     return rule.rule_id.removeprefix(OWN)
 
 
 def rule_words(rule: AlertRule) -> str:
-    """Return what a rule says on its scope, as a sentence goes on with it.
+    """Write a rule on its scope, as a sentence goes on with it.
 
     Examples
     --------
@@ -85,14 +82,14 @@ def rule_words(rule: AlertRule) -> str:
 
 
 def rule_summary(rule: AlertRule) -> str:
-    """Return what a rule says wherever it is evaluated, for a list of rules."""
+    """Write a rule on all its scopes, for a list of rules."""
     if not is_default(rule):
         return rule_words(rule)
     return f"{_ratio(rule)} {EACH_SEGMENT} {_breach(rule)}{_kept(rule)}"
 
 
 def recipient_words(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
-    """Return who hears of a rule, each person and channel as ``name`` has it."""
+    """Write the recipients of a rule, each person and channel as ``name`` has it."""
     words = [THE_OWNERS if one == OWNERS else name(one) for one in recipients]
     return ", ".join(words) or NOBODY_NAMED
 
@@ -100,7 +97,7 @@ def recipient_words(recipients: Iterable[str], *, name: Callable[[str], str] = s
 def split_recipients(
     recipients: Iterable[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the people among recipients, the channels, and the rest."""
+    """Part recipients into people, channels and the rest."""
     known = tuple(recipients)
     people = tuple(one for one in known if is_person(one))
     channels = tuple(one for one in known if is_channel(one))
@@ -108,12 +105,12 @@ def split_recipients(
 
 
 def named(record: RuleRecord) -> str:
-    """Return a rule as a sentence about it begins, for Slack: "Alert 3 (NRR of ...)"."""
+    """Write a rule as a sentence about it begins, for Slack: "Alert 3 (NRR of ...)"."""
     return f"Alert {short_id(record.rule)} ({escaped(rule_summary(record.rule))})"
 
 
 def goes_to(record: RuleRecord, *, asker: str) -> str:
-    """Return who hears of a rule as Slack shows it, to one who may be among them."""
+    """Write the recipients of a rule for Slack, to one who may be among them."""
     if record.recipients == (asker,):
         return "it goes to you alone"
     words = recipient_words(
@@ -123,7 +120,7 @@ def goes_to(record: RuleRecord, *, asker: str) -> str:
 
 
 def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
-    """Return what has come of somebody's words or form, for Slack."""
+    """Write the confirmation of a rule that was typed or submitted, for Slack."""
     name, what = short_id(record.rule), escaped(rule_words(record.rule))
     said = f"Alert {name} is {done}: {what}; {goes_to(record, asker=asker)}."
     if record.rule.enabled:
@@ -132,7 +129,7 @@ def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
 
 
 def next_words(listed: ListedRule) -> str:
-    """Return when a rule is evaluated: "evaluated next when 2026-03 is closed by an import"."""
+    """Write the next evaluation of a rule: "evaluated next when 2026-03 is closed by an import"."""
     rule, states = listed.record.rule, [one.alert.state for one in listed.alerts]
     if not rule.enabled:
         return "not evaluated while it is paused"
@@ -158,7 +155,7 @@ def alert_lines(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
 
 
 def rule_lines(listed: ListedRule) -> tuple[LabelledText, ...]:
-    """Return what a rule says, who hears of it and when it is evaluated, for a terminal."""
+    """Write a rule, its recipients and its next evaluation, for a terminal."""
     rule, recipients = listed.record.rule, listed.record.recipients
     return (
         LabelledText(f"{short_id(rule)}:", rule_summary(rule)),
@@ -167,16 +164,18 @@ def rule_lines(listed: ListedRule) -> tuple[LabelledText, ...]:
 
 
 def accounts_of(rule: AlertRule) -> str:
-    """Return which accounts an alert is about, short: "company", "enterprise"."""
+    """Name the accounts of an alert, short: "company", "enterprise"."""
     return scope_name(rule.scope) if rule.scope else "company"
 
 
 def _alert_line(listed: ListedAlert, *, today: date) -> LabelledText:
-    return LabelledText(f"{accounts_of(listed.alert.rule)}:", ", ".join(_standing(listed, today)))
+    return LabelledText(
+        f"{accounts_of(listed.alert.rule)}:", ", ".join(_status_words(listed, today))
+    )
 
 
 def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
-    """Yield how alerts stand of which there is nothing to say but their ratios."""
+    # Dozens of segments that are fine read as one bullet, by state and month.
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for alert in alerts:
         month, verdict = month_of(alert), alert.state.status.verdict
@@ -194,7 +193,7 @@ def _state_words(alert: Alert) -> str:
     return state_name(alert)
 
 
-def _standing(listed: ListedAlert, today: date) -> Iterator[str]:
+def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
     month, verdict, run = month_of(alert), state.status.verdict, state.status.run
     since = f" since {run.began:%Y-%m}" if run and alert.rule.enabled else ""
@@ -215,7 +214,6 @@ def _ratio(rule: AlertRule) -> str:
 
 
 def _breach(rule: AlertRule) -> str:
-    """Return what a month has to be like, and how often."""
     match rule.kind:
         case RuleKind.SUSTAINED_DROP:
             return (
@@ -237,7 +235,7 @@ def _breach(rule: AlertRule) -> str:
                 f"below {exact_percent(rule.threshold)}% under an NRR of 100%, or {gap} points"
                 " below NRR"
             )
-        case _:
+        case _:  # the kinds that people type are written as they are typed
             return threshold_words(rule)
 
 
