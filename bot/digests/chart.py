@@ -1,4 +1,4 @@
-"""A digest's two pictures: the bridge of the whole scope, and where its segments are going."""
+"""Draws the two pictures of a digest: the bridge of its scope, and the trend of its segments."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,11 @@ from bot.trends.wording.pictures import trend_alt_text
 from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import DigestSection
 
-MOST_IN_ONE = 5
-"""More lines than these cross too often to be followed in one picture."""
+MOST_IN_ONE = 5  # more lines cross too often to be followed in one picture
 
 
 def digest_pictures(digest: Digest) -> list[Picture]:
-    """Return the pictures that a digest has, in the order they are seen.
-
-    There are none of what was not asked for, cannot be drawn, or is as it was before.
-    """
+    """Draw the pictures that are wanted and can be drawn, in the order of the message."""
     return list(_pictures(digest))
 
 

@@ -1,4 +1,4 @@
-"""The weekly digests of a channel: what, when, and what somebody has to look after."""
+"""Lays out the list of a channel's digests as a Slack message."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
 
 
 def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
-    """Return what a channel gets every week; there is at least one."""
+    """Lay out the digests of a channel; there is at least one."""
     lines = [listed_lines(one, now=now) for one in listed[:MOST_LISTED]]
     more = len(listed) - len(lines)
     notes = [*([f"And {more} more."] if more else []), HOW_TO]

@@ -1,12 +1,13 @@
-"""A digest as a Slack message: the finding, who moved it, what it means, what it rests on."""
+"""Lays out a digest as a Slack message, section by section."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.digests.digest import Digest
 from bot.digests.native_chart import segment_chart
 from bot.digests.wording.rows import (
     FULL,
-    Detail,
+    DigestDetail,
     change_grid,
     course_lines,
     figure_grid,
@@ -26,86 +27,76 @@ from bot.digests.wording.sentences import (
 from bot.message import Block, Message
 from bot.style.blocks import bold, bullets, context, header, labelled, section, table
 from bot.style.framing import first_fitting
-from bot.style.grid import Grid, LabelledText
+from bot.style.grid import LabelledText
 from bot.style.grounds import footer
 from bot.style.names import escaped
 
 MEANING = "What it means"
 DETAILS = (
     FULL,
-    Detail(segments=8),
-    Detail(segments=6, changes=2),
-    Detail(segments=4, changes=1),
-    Detail(segments=1, changes=1),
+    DigestDetail(segments=8),
+    DigestDetail(segments=6, changes=2),
+    DigestDetail(segments=4, changes=1),
+    DigestDetail(segments=1, changes=1),
 )
-"""How much of a long digest to show, the most first; the first that fits is taken."""
+"""Details of a long digest, the most first; the first that fits Slack's limits is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    spoken: Sequence[str | LabelledText]
+    blocks: Sequence[Block]
+    plainer: Sequence[Block] | None = None
 
 
 def digest_message(digest: Digest) -> Message:
-    """Return the digest for its channel, without its pictures: they come once it is posted."""
+    """Lay out a digest for its channel, without its pictures: they follow once it is posted."""
     return first_fitting(_message(digest, detail) for detail in DETAILS)
 
 
-def _message(digest: Digest, detail: Detail) -> Message:
-    opening, closing = tuple(_opening(digest)), tuple(_closing(digest, detail))
-    chart = segment_chart(digest, detail)
+def _message(digest: Digest, detail: DigestDetail) -> Message:
+    sections = tuple(_sections(digest, detail))
+    spoken = (said for section in sections for line in section.spoken if (said := str(line)))
     return Message(
-        text=_spoken(digest, detail),
-        blocks=(
-            *opening,
-            *_segments(digest, detail, table),
-            *((chart,) if chart else ()),
-            *closing,
+        text=escaped("\n".join(spoken)),  # every figure: a screen reader reads this alone
+        blocks=tuple(block for section in sections for block in section.blocks),
+        # posted instead if Slack refuses the blocks: its tables and charts are the newest kinds
+        plainer=tuple(
+            block
+            for section in sections
+            for block in (section.blocks if section.plainer is None else section.plainer)
         ),
-        plainer=(*opening, *_segments(digest, detail, bullets), *closing),
     )
 
 
-def _opening(digest: Digest) -> Iterator[Block]:
-    yield header(headline(digest))
-    yield labelled(*lead_lines(digest))
+def _sections(digest: Digest, detail: DigestDetail) -> Iterator[_Section]:
+    title, lead = headline(digest), lead_lines(digest)
+    yield _Section((title, *lead), (header(title), labelled(*lead)))
     if notes := freshness(digest):
-        yield context(*notes)
+        yield _Section(notes, (context(*notes),))
     if happened := what_happened(digest):
-        yield section(happened)
+        yield _Section((happened,), (section(happened),))
     if restated := restated_lines(digest):
-        yield bold(restated_title(digest))
-        yield labelled(*restated)
-
-
-def _segments(
-    digest: Digest, detail: Detail, laid_out: Callable[[Grid], Block]
-) -> tuple[Block, ...]:
-    if not has_rows(digest):
-        return ()
-    grid = segment_grid(digest, detail)
-    return bold(grid.title), laid_out(grid)
-
-
-def _closing(digest: Digest, detail: Detail) -> Iterator[Block]:
-    if changes := change_grid(digest, detail):
-        yield bold(changes.title)
-        yield bullets(changes)
-    if meaning := diagnosis_lines(digest):
-        yield bold(MEANING)
-        yield labelled(*meaning)
-    if notes := small_print(digest):
-        yield context(*notes)
-    yield context(footer(digest.answer.grounds))
-
-
-def _spoken(digest: Digest, detail: Detail) -> str:
-    """Return every figure of the message, line by line."""
-    lines: list[str | LabelledText] = [headline(digest), *lead_lines(digest), *freshness(digest)]
-    lines.append(what_happened(digest))
-    if restated := restated_lines(digest):
-        lines += [restated_title(digest), *restated]
+        title = restated_title(digest)
+        yield _Section((title, *restated), (bold(title), labelled(*restated)))
     if has_rows(digest):
-        grid = figure_grid(digest, detail)
-        lines += [grid.title, *grid.lines(), *course_lines(digest, detail)]
+        yield _segments(digest, detail)
     if changes := change_grid(digest, detail):
-        lines += [changes.title, *changes.lines()]
+        blocks = bold(changes.title), bullets(changes)
+        yield _Section((changes.title, *changes.lines()), blocks)
     if meaning := diagnosis_lines(digest):
-        lines += [MEANING, *meaning]
-    lines += [*small_print(digest), footer(digest.answer.grounds)]
-    return escaped("\n".join(said for line in lines if (said := str(line))))
+        yield _Section((MEANING, *meaning), (bold(MEANING), labelled(*meaning)))
+    if notes := small_print(digest):
+        yield _Section(notes, (context(*notes),))
+    grounds = footer(digest.answer.grounds)
+    yield _Section((grounds,), (context(grounds),))
+
+
+def _segments(digest: Digest, detail: DigestDetail) -> _Section:
+    grid, figures = segment_grid(digest, detail), figure_grid(digest, detail)
+    chart = segment_chart(digest, detail)
+    return _Section(
+        (figures.title, *figures.lines(), *course_lines(digest, detail)),
+        (bold(grid.title), table(grid), *((chart,) if chart else ())),
+        plainer=(bold(grid.title), bullets(grid)),
+    )

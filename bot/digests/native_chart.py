@@ -1,10 +1,10 @@
-"""Slack's own chart of a digest: which segments are above 100%, now and in the period before."""
+"""Slack's own chart of a digest: NRR of each segment above or below 100%."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.digests.digest import Digest, DigestSegment
-from bot.digests.wording.rows import Detail, shown
+from bot.digests.wording.rows import DigestDetail, shown
 from bot.digests.wording.sentences import has_rows, segment_name
 from bot.message import Block
 from bot.style.names import shortened
@@ -12,24 +12,17 @@ from metrics.money import round_half_up
 from metrics.retention import Retention
 
 LONGEST_NAME = 20
-MOST = 6
-"""Their names stand side by side on a phone."""
-
-FEWEST = 2
-"""Bars to compare with each other."""
+MOST = 6  # more names do not fit side by side on a phone
+FEWEST = 3  # the whole scope and two segments: a single segment would have the same bar
 
 
-def segment_chart(digest: Digest, detail: Detail) -> Block | None:
-    """Return NRR less 100% as bars; None where there are no segments to compare.
-
-    Slack's bars all start at zero, so that only the distance from 100% tells segments apart. The
-    numbers are only drawn, never calculated with.
-    """
+def segment_chart(digest: Digest, detail: DigestDetail) -> Block | None:
+    """Return NRR less 100% as bars; None where there are no segments to compare."""
     if digest.dimension is None or not has_rows(digest):
         return None
     defined = [segment for segment in shown(digest, detail) if segment.retention.nrr is not None]
     drawn = defined[:MOST]
-    if len(drawn) <= FEWEST:  # the whole scope and one segment are the same
+    if len(drawn) < FEWEST:
         return None
     names = _names(digest, drawn)
     series = [_series(digest.answer.period.label, names, [one.retention for one in drawn])]
@@ -58,13 +51,14 @@ def _series(label: str, names: Sequence[str], retentions: Sequence[Retention]) -
 
 
 def _points(nrr: Fraction | None) -> float:
-    return float(round_half_up(((nrr or Fraction(1)) - 1) * 100, 1))
+    # Slack's bars start at zero: only the distance from 100% tells segments apart
+    return float(round_half_up(((nrr or Fraction(1)) - 1) * 100, 1))  # drawn, not counted with
 
 
 def _names(digest: Digest, segments: Sequence[DigestSegment]) -> list[str]:
-    """Return a short name for each segment, all numbered where two would be alike."""
     names = [segment_name(digest, segment.value) for segment in segments]
     short = [shortened(name, LONGEST_NAME) for name in names]
     if len(set(short)) == len(short):
         return short
+    # Slack refuses two categories of one name: numbers tell them apart
     return [shortened(f"{number}. {name}", LONGEST_NAME) for number, name in enumerate(names, 1)]

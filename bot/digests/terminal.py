@@ -1,4 +1,4 @@
-"""A digest in the terminal."""
+"""Prints a digest in the terminal."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,12 +8,11 @@ from rich.text import Text
 
 from bot.digests.digest import Digest
 from bot.digests.wording import sentences as digests
-from bot.digests.wording.rows import Detail as DigestDetail
-from bot.digests.wording.rows import change_grid, segment_grid
+from bot.digests.wording.rows import DigestDetail, change_grid, segment_grid
 from bot.style.grounds import footer
 from bot.style.terminal import QUIET, WARNING, lines_of, print_parts, titled
 
-WHOLE = DigestDetail(segments=50)
+WHOLE = DigestDetail(segments=50)  # nobody counts characters in a terminal
 
 
 def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:

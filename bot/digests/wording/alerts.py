@@ -1,4 +1,4 @@
-"""What alerts have to say in a digest: late news, and what is too small to judge."""
+"""Lines of a digest on alerts: restated ones, and scopes too small to judge."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from metrics.alerts.states import Transition, TransitionKind
 
 
 def listed_lines(listed: Sequence[Transition]) -> tuple[str, ...]:
-    """Return what alerts have to say that was no message: late news, and what is too small."""
+    """Return a line for each transition that was no message of its own."""
     small = dict.fromkeys(
         _of_alert(one) for one in listed if one.kind is TransitionKind.INSUFFICIENT
     )

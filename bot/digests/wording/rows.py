@@ -1,4 +1,4 @@
-"""What a digest says in tables: a row for each segment, and for each account that moved it."""
+"""Tables of a digest: a row for each segment, and for each account that moved NRR."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,22 +17,23 @@ from storage.ledger.account_changes import AccountChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """How much of a long digest is shown; segments beyond it are one row together."""
+class DigestDetail:
+    """Rows of a digest that are shown; segments beyond them are one row together."""
 
     segments: int = 12
     changes: int = 3
 
 
-FULL = Detail()
+FULL = DigestDetail()
 
 
-def segment_grid(digest: Digest, detail: Detail = FULL) -> Grid:
-    """Return the scope and its segments, first what a phone shows without scrolling."""
+def segment_grid(digest: Digest, detail: DigestDetail = FULL) -> Grid:
+    """Return the table of the scope and its segments."""
     currency = digest.answer.grounds.currency
     course = (window_name(digest.body.trend),) if digest.body.trend else ()
     return Grid(
         title=_title(digest),
+        # NRR, its change and its course come first: a phone shows no more without scrolling
         header=(*_head(digest)[:3], *course, "GRR", "Share", "Opening"),
         rows=tuple(
             (
@@ -47,8 +48,8 @@ def segment_grid(digest: Digest, detail: Detail = FULL) -> Grid:
     )
 
 
-def figure_grid(digest: Digest, detail: Detail = FULL) -> Grid:
-    """Return the same without pictures and with every cent, for those who listen."""
+def figure_grid(digest: Digest, detail: DigestDetail = FULL) -> Grid:
+    """Return the table of segments without pictures and to the cent, for screen readers."""
     return Grid(
         title=_title(digest),
         header=_head(digest),
@@ -60,7 +61,7 @@ def figure_grid(digest: Digest, detail: Detail = FULL) -> Grid:
     )
 
 
-def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[LabelledText, ...]:
+def course_lines(digest: Digest, detail: DigestDetail = FULL) -> tuple[LabelledText, ...]:
     """Return the figures behind each line of bars, the oldest first."""
     if digest.body.trend is None:
         return ()
@@ -74,8 +75,8 @@ def course_lines(digest: Digest, detail: Detail = FULL) -> tuple[LabelledText, .
     )
 
 
-def change_grid(digest: Digest, detail: Detail = FULL) -> Grid | None:
-    """Return what drove NRR, account by account; None where nothing did, or none is told apart."""
+def change_grid(digest: Digest, detail: DigestDetail = FULL) -> Grid | None:
+    """Return the table of gains and losses; None where there is none, or none is told apart."""
     changes = digest.body.changes
     if changes is None or not (changes.gains or changes.losses):
         return None
@@ -90,8 +91,8 @@ def change_grid(digest: Digest, detail: Detail = FULL) -> Grid | None:
     )
 
 
-def shown(digest: Digest, detail: Detail = FULL) -> tuple[DigestSegment, ...]:
-    """Return who has a row: the whole scope, and the largest segments."""
+def shown(digest: Digest, detail: DigestDetail = FULL) -> tuple[DigestSegment, ...]:
+    """Return the segments that have a row of their own: the whole scope, and the largest."""
     return (digest.whole, *digest.segments[: detail.segments])
 
 
@@ -105,7 +106,7 @@ def _head(digest: Digest) -> Cells:
     return (split_name(digest), "NRR", "Change", "GRR", "Share of opening", "Opening MRR")
 
 
-def _rows(digest: Digest, detail: Detail) -> Iterable[tuple[DigestSegment, Cells]]:
+def _rows(digest: Digest, detail: DigestDetail) -> Iterable[tuple[DigestSegment, Cells]]:
     for segment in shown(digest, detail):
         yield segment, _row(_name(digest, segment), segment)
     if rest := digest.segments[detail.segments :]:
@@ -156,7 +157,6 @@ def _change_row(digest: Digest, account: AccountChange) -> Cells:
 
 
 def _account_name(digest: Digest, account: AccountChange) -> str:
-    """Return an account's name with its segment, or no more than the readers may see."""
     segment = digest.segment_of(account)
     if not digest.may_name(account):
         return "one account" if segment in (None, NO_VALUE) else f"one {safe_name(segment)} account"

@@ -1,4 +1,4 @@
-"""When a digest comes, as people in its time zone say it."""
+"""Words for the schedule of a digest, in its own time zone."""
 
 from collections.abc import Mapping
 from datetime import datetime

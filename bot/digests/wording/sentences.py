@@ -1,4 +1,4 @@
-"""What a digest says in sentences: the finding, what it means, and what it rests on."""
+"""Sentences of a digest: the finding, its meaning, and the notes below."""
 
 from datetime import UTC, timedelta
 
@@ -14,7 +14,7 @@ from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_nam
 from storage.digests.subscriptions import DigestSection
 
 STALE_AFTER = timedelta(days=7)
-"""Older data has nothing in it that the digest before did not have."""
+"""Older data was known to the last digest, a week ago, already."""
 
 MOST_WEEKS_NAMED = 2
 ALL = "All"
@@ -45,12 +45,12 @@ def lead_lines(digest: Digest) -> tuple[LabelledText, ...]:
 
 
 def what_happened(digest: Digest) -> str:
-    """Return what became of the opening base, in money; nothing if it is as before."""
+    """Return the movements of the opening base in money; empty if nothing is new."""
     return "" if digest.is_unchanged else sentence(digest.answer)
 
 
 def freshness(digest: Digest) -> tuple[str, ...]:
-    """Return why the figures may still move, or stand for older days than one would think."""
+    """Return notes on figures that may still move, or that are older than they seem."""
     lines = (
         partial_note(digest.answer),
         _unchanged_line(digest),
@@ -61,13 +61,13 @@ def freshness(digest: Digest) -> tuple[str, ...]:
 
 
 def restated_title(digest: Digest) -> str:
-    """Return the heading of what is no longer as it was posted."""
+    """Return the heading of the restated ratios."""
     period = digest.body.restated.period.label if digest.body.restated else ""
     return f"Restated since the last digest: {period}"
 
 
 def restated_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return each posted ratio that is another by now; none where all stand."""
+    """Return a line for each posted ratio that is restated."""
     found = digest.body.restated.figures if digest.body.restated else ()
     return tuple(
         LabelledText(f"{segment_name(digest, figure.value)}:", _restated(figure))
@@ -76,7 +76,7 @@ def restated_lines(digest: Digest) -> tuple[LabelledText, ...]:
 
 
 def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return what the numbers mean, each line beginning with what it is called."""
+    """Return a line for each finding of the diagnosis."""
     answer = digest.answer
     trailing = answer.comparisons.trailing.period.label if answer.comparisons.trailing else ""
     over_a_year = (finding_line(answer, finding) for finding in digest.body.trailing_findings)
@@ -87,7 +87,7 @@ def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
 
 
 def small_print(digest: Digest) -> tuple[str, ...]:
-    """Return which cohorts are small, and what is left out because of it."""
+    """Return notes on small cohorts and on alerts that were no message."""
     answer, listed = digest.answer, listed_lines(digest.request.since.alerts_listed)
     if digest.is_unchanged:
         return listed
@@ -103,36 +103,35 @@ def small_print(digest: Digest) -> tuple[str, ...]:
 
 
 def segment_name(digest: Digest, value: str | None) -> str:
-    """Return whose figures they are, as at the head of a row: a value, or all of them."""
+    """Return the name at the head of a row: the segment's, or that of the whole scope."""
     if value is not None:
         return safe_name(value)
     return who(digest) if digest.dimension is None else ALL
 
 
 def who(digest: Digest) -> str:
-    """Return whom the digest is about, as at the head of a line."""
+    """Return the name of the digest's scope, as at the head of a line."""
     name = scope_name(digest.answer.question.scope)
     return "The whole company" if name == WHOLE_COMPANY else name
 
 
 def has_rows(digest: Digest) -> bool:
-    """Tell whether there are figures to lay out: new ones, of a base that paid."""
+    """Tell whether the digest has a table: new figures of a base that paid."""
     return not digest.is_unchanged and digest.answer.retention.opening > 0
 
 
 def split_name(digest: Digest) -> str:
-    """Return what the scope is split by, as the head of a column."""
+    """Return the dimension's name as the head of a column."""
     name = dimension_name(digest.dimension or "accounts")
     return f"{name[:1].upper()}{name[1:]}"
 
 
 def is_small(accounts: int) -> bool:
-    """Tell whether there are too few accounts to read a trend, but some."""
+    """Tell whether a base has accounts, but too few to read a trend."""
     return 0 < accounts < SMALL_COHORT
 
 
 def _is_untold(digest: Digest) -> bool:
-    """Tell whether account changes are wanted and there, but too few to tell apart."""
     is_wanted = DigestSection.DRIVERS in digest.request.content.sections
     has_base = digest.answer.retention.accounts_opening > 0
     return is_wanted and has_base and digest.body.changes is None
@@ -160,7 +159,6 @@ def _unchanged_line(digest: Digest) -> str | None:
 
 
 def _stale_line(digest: Digest) -> str | None:
-    """Return how old the data is, if nothing came in since the digest before."""
     known_on = digest.answer.grounds.data_as_of.astimezone(UTC).date()
     age = digest.request.today - known_on
     if age <= STALE_AFTER:
@@ -169,7 +167,6 @@ def _stale_line(digest: Digest) -> str | None:
 
 
 def _missed_line(digest: Digest) -> str | None:
-    """Return which weeks had no digest, because the bot was away or the digest was paused."""
     weeks = digest.request.since.weeks_missed
     if not weeks:
         return None

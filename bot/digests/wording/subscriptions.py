@@ -1,4 +1,4 @@
-"""What people are told about weekly digests: what each shows, when it comes, what is wrong."""
+"""Lines of the list of digests: content, schedule and state of each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ PERIODS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A subscription as its channel sees it.
+    """A subscription in the list of digests.
 
     Attributes
     ----------
     why : str
-        Why it is suspended, in words; empty if it is not.
+        The reason of its suspension in words; empty if there is none.
     last_sent : datetime, optional
-        When its newest message went out.
+        The moment at which its newest message was posted.
     stuck : tuple of StuckMessage
-        Messages that somebody has to look after, the oldest first.
+        Messages that wait for a decision, the oldest first.
     """
 
     subscription: Subscription
@@ -42,7 +42,7 @@ class Listed:
 
 
 def content_words(subscription: Subscription) -> str:
-    """Return what a digest shows: "the whole company by segment, last complete month"."""
+    """Return the content in words: "the whole company by segment, last complete month"."""
     scope, dimension = subscription.content.scope, subscription.content.dimension
     is_split = dimension and dimension not in dict(scope)
     split = f" by {dimension_name(dimension)}" if is_split else ""
@@ -50,12 +50,12 @@ def content_words(subscription: Subscription) -> str:
 
 
 def next_words(subscription: Subscription, *, now: datetime) -> str:
-    """Return when the next digest comes: "Monday 23 November 09:00 (Europe/Berlin)"."""
+    """Return the moment of the next digest: "Monday 23 November 09:00 (Europe/Berlin)"."""
     return local_moment(next_due(subscription.schedules, now=now).due_at, _zone(subscription))
 
 
 def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
-    """Return all that is to be said about one digest."""
+    """Return the lines about one digest in a list."""
     subscription = listed.subscription
     return (
         LabelledText(f"Digest {subscription.id}:", content_words(subscription)),

@@ -7,7 +7,13 @@ import pytest
 from bot.answers.wording.diagnosis import finding_line
 from bot.digests.digest import Digest
 from bot.digests.posted_figures import Restatement
-from bot.digests.wording.rows import Detail, change_grid, course_lines, figure_grid, segment_grid
+from bot.digests.wording.rows import (
+    DigestDetail,
+    change_grid,
+    course_lines,
+    figure_grid,
+    segment_grid,
+)
 from bot.digests.wording.sentences import (
     diagnosis_lines,
     freshness,
@@ -183,7 +189,7 @@ def test_what_was_not_there_before_has_no_change() -> None:
 
 
 def test_segments_beyond_the_detail_are_one_row_together() -> None:
-    grid = figure_grid(sample_digest(), Detail(segments=1))
+    grid = figure_grid(sample_digest(), DigestDetail(segments=1))
 
     assert [row[0] for row in grid.rows] == ["All", "enterprise", "and 2 more, together"]
     assert grid.rows[2][-2:] == ("40.0%", "$400,000.00")
