@@ -6,11 +6,11 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from math import prod
 
-_PRECISE = Context(prec=50)
+_PRECISE = Context(prec=50)  # ten digits more than are promised
 
 
 def annualised(monthly: Fraction) -> Fraction:
-    """Return the exact run rate of twelve months like this one: the 12th power.
+    """Compound a monthly ratio over twelve months like it, exactly: the 12th power.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def annualised(monthly: Fraction) -> Fraction:
 
 
 def chained(ratios: Iterable[Fraction]) -> Fraction:
-    """Return the exact product of the ratios of successive periods; 1 when there are none.
+    """Multiply the ratios of successive periods, exactly; 1 when there are none.
 
     It is called "chained" wherever it is shown: every period has its own base, so it is not the
     NRR of the whole span.
@@ -50,7 +50,7 @@ def monthly_equivalent(annual: Fraction) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class AnnualisationExample:
-    """One row of the guide's table: a monthly ratio and what it comes to over a year."""
+    """Row of the guide's table: a monthly ratio and its meaning over a year."""
 
     monthly: Fraction
     meaning: str

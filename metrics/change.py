@@ -1,4 +1,4 @@
-"""Why a ratio moved: how much by the rates inside segments, how much by the mix of segments."""
+"""Change of NRR between two periods, split into rates inside segments and the mix of segments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,12 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentChange:
-    """One segment's part in a change, as exact ratios: 0.01 is a point of the whole's NRR."""
+    """Share of one segment in a change, as exact ratios: 0.01 is a point of the whole's NRR."""
 
     value: str
     rate: Fraction
     mix: Fraction
-    own_change: Fraction | None
-    """How its own NRR moved; None where it is on one side only."""
+    own_change: Fraction | None  # of its own NRR; None where it is on one side only
 
     @property
     def total(self) -> Fraction:
@@ -40,12 +39,12 @@ class Change:
 
     @property
     def rate(self) -> Fraction:
-        """What the segments' own ratios did."""
+        """Effect of the segments' own ratios."""
         return sum((one.rate for one in self.segments), Fraction())
 
     @property
     def mix(self) -> Fraction:
-        """What larger and smaller segments did."""
+        """Effect of segments that became a larger or smaller share of the base."""
         return sum((one.mix for one in self.segments), Fraction())
 
     @property
@@ -56,7 +55,7 @@ class Change:
 
 
 def explain(before: Mapping[str, Retention], after: Mapping[str, Retention]) -> Change | None:
-    """Return how the segments of a whole moved its NRR between two periods.
+    """Split the change of a whole's NRR between two periods by its segments.
 
     Parameters
     ----------
@@ -77,7 +76,7 @@ def explain(before: Mapping[str, Retention], after: Mapping[str, Retention]) -> 
     was, now = whole[0].nrr, whole[1].nrr
     if was is None or now is None:
         return None
-    middle = _HALF * (was + now)
+    middle = _HALF * (was + now)  # mix is measured against it: a segment at the average adds none
     parts = [
         _part(value, before.get(value, NOTHING), after.get(value, NOTHING), whole, middle)
         for value in dict.fromkeys((*before, *after))
@@ -91,7 +90,7 @@ def _part(
 ) -> SegmentChange:
     earlier = was.nrr if was.nrr is not None else now.nrr
     later = now.nrr if now.nrr is not None else was.nrr
-    if earlier is None or later is None:
+    if earlier is None or later is None:  # no opening MRR on either side: it moved nothing
         return SegmentChange(value=value, rate=Fraction(), mix=Fraction(), own_change=None)
     weight_before = Fraction(was.opening, whole[0].opening)
     weight_after = Fraction(now.opening, whole[1].opening)

@@ -1,4 +1,4 @@
-"""What the parts of a period say beyond its ratio: findings, which others put into words."""
+"""Diagnosis of a period beyond its ratio: findings as values, which others put into words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from fractions import Fraction
 
 from metrics.retention import OutsideCohort, Retention
 
-GRR_FLOOR = Fraction(90, 100)
-"""Below it, keeping what there is comes before selling more of it."""
-
-MASKING_GAP = Fraction(15, 100)
-CAUTION_ABOVE = Fraction(150, 100)
+GRR_FLOOR = Fraction(90, 100)  # below it, keeping accounts comes before selling them more
+MASKING_GAP = Fraction(15, 100)  # of NRR over GRR
+CAUTION_ABOVE = Fraction(150, 100)  # of NRR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +23,14 @@ class Masking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakyBucket:
-    """The base shrinks: so much MRR has to be won elsewhere to stand still."""
+    """The base shrinks: ``needed_minor`` of MRR has to be won elsewhere to stand still."""
 
     needed_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """All MRR grew while the base shrank: what was won outside it replaced what it lost."""
+    """All MRR grew while the base shrank: MRR won outside it replaced its losses."""
 
     growth_minor: int
     won_minor: int
@@ -41,7 +39,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """Who leaves against who pays less, in minor units; together they are above zero."""
+    """Churn against contraction, in minor units; together they are above zero."""
 
     churn_minor: int
     contraction_minor: int
@@ -69,8 +67,8 @@ class LossesFirst:
 class Caution:
     """NRR is so high that the base may be small or was underpriced.
 
-    ``top_share`` is what the largest account has of opening MRR, ``doubled_share`` how many of
-    the accounts pay at least twice as much as before.
+    ``top_share`` is the largest account's share of opening MRR, ``doubled_share`` the share of
+    accounts that pay at least twice as much as before.
     """
 
     accounts: int
@@ -84,7 +82,7 @@ Finding = Masking | LeakyBucket | Replacement | Losses | LossesFirst | Caution
 def diagnose(
     retention: Retention, outside: OutsideCohort, *, floor: Fraction = GRR_FLOOR
 ) -> tuple[Finding, ...]:
-    """Return what there is to say about a period, the most urgent first.
+    """Diagnose a period: its findings, the most urgent first.
 
     Parameters
     ----------
@@ -126,19 +124,16 @@ def diagnose(
 
 
 def losses_first(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> LossesFirst | None:
-    """Return whether GRR is below its floor, and which it is."""
+    """Find a GRR below its floor."""
     if retention.grr is None or retention.grr >= floor:
         return None
     return LossesFirst(grr=retention.grr, floor=floor)
 
 
 def masking(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> Masking | None:
-    """Return whether expansion hides losses: a low GRR under an NRR of 100 %, or a wide gap.
-
-    Where nothing was lost there is nothing to hide, however wide the gap.
-    """
+    """Find expansion that hides losses: a low GRR under an NRR of 100 %, or a wide gap."""
     nrr, grr = retention.nrr, retention.grr
-    if nrr is None or grr is None or grr == 1:
+    if nrr is None or grr is None or grr == 1:  # without a loss nothing is hidden
         return None
     gap = nrr - grr
     if gap < MASKING_GAP and (nrr < 1 or grr >= floor):
@@ -147,12 +142,12 @@ def masking(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> Masking | N
 
 
 def needs_caution(retention: Retention) -> bool:
-    """Tell whether NRR is above 150 %: then `caution` says what it rests on."""
+    """Tell whether NRR is above 150 %: then `caution` measures the accounts behind it."""
     return retention.nrr is not None and retention.nrr > CAUTION_ABOVE
 
 
 def caution(members: Sequence[tuple[int, int]]) -> Caution:
-    """Return what an NRR above 150 % rests on.
+    """Measure how few accounts an NRR above 150 % may rest on.
 
     Parameters
     ----------
@@ -175,7 +170,7 @@ def _leaky_bucket(retention: Retention) -> LeakyBucket | None:
 
 def _replacement(retention: Retention, outside: OutsideCohort) -> Replacement | None:
     won, lost = outside.new + outside.returning, retention.opening - retention.closing
-    if not 0 < lost < won:
+    if not 0 < lost < won:  # a base that grew, or one that pulled all MRR down with it
         return None
     return Replacement(growth_minor=won - lost, won_minor=won, lost_minor=lost)
 

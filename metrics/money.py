@@ -8,7 +8,7 @@ from iso4217 import Currency
 
 from metrics.errors import MetricsError
 
-_EXACT = Context(prec=MAX_PREC)
+_EXACT = Context(prec=MAX_PREC)  # the default of 28 digits would round large amounts
 
 
 class UnknownCurrencyError(MetricsError):
@@ -19,7 +19,7 @@ class UnknownCurrencyError(MetricsError):
 
 @lru_cache
 def minor_digits(currency: str) -> int:
-    """Return how many decimals ``currency`` has: 2 for USD, 0 for JPY, 3 for KWD.
+    """Count the decimals of ``currency``: 2 for USD, 0 for JPY, 3 for KWD.
 
     Raises
     ------
@@ -30,13 +30,13 @@ def minor_digits(currency: str) -> int:
         digits = Currency(currency).exponent
     except ValueError:
         raise UnknownCurrencyError from None
-    if digits is None:
+    if digits is None:  # gold (XAU) and the like
         raise UnknownCurrencyError
     return int(digits)
 
 
 def to_major(amount_minor: int, currency: str) -> Decimal:
-    """Return an amount in major units, with exactly the currency's own decimals.
+    """Convert an amount to major units, with exactly the currency's own decimals.
 
     Examples
     --------
@@ -47,9 +47,7 @@ def to_major(amount_minor: int, currency: str) -> Decimal:
 
 
 def round_half_up(value: Fraction, places: int) -> Decimal:
-    """Return ``value`` to ``places`` decimals, exact halves away from zero.
-
-    The quotient is taken in integers, so no binary or decimal error can move a half.
+    """Round ``value`` to ``places`` decimals, exact halves away from zero.
 
     Examples
     --------
@@ -59,7 +57,7 @@ def round_half_up(value: Fraction, places: int) -> Decimal:
     Decimal('-0.13')
     """
     scaled = abs(value) * 10**places
-    units = int(scaled)
+    units = int(scaled)  # in integers, so that no binary or decimal error can move a half
     if scaled - units >= Fraction(1, 2):
         units += 1
     return Decimal(-units if value < 0 else units).scaleb(-places, context=_EXACT)

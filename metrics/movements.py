@@ -1,4 +1,4 @@
-"""What one change of an account's MRR is called, and the MRR of a contract term."""
+"""Names for the changes of an account's MRR, and the MRR of a contract term."""
 
 from enum import StrEnum, unique
 from fractions import Fraction
@@ -46,12 +46,12 @@ def classify(before: int, after: int, *, has_paid: bool) -> MovementKind:
 
 
 def mrr_of_term(amount_minor: int, *, months: int) -> Fraction:
-    """Return the exact MRR of a contract: its recurring amount over its whole months.
+    """Spread a contract's recurring amount over its whole months: its exact MRR.
 
     Parameters
     ----------
     amount_minor : int
-        What the whole term costs, recurring parts only, in minor units.
+        Price of the whole term, recurring charges only, in minor units.
     months : int
         Length of the term; 12 for annual, 24 or 36 for multi-year.
 

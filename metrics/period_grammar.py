@@ -1,4 +1,4 @@
-"""The forms of text that name a stretch of days, and how each is read."""
+"""Grammar of periods: each form of text that names a stretch of days, and its reader."""
 
 import re
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from metrics.errors import (
 )
 
 ONE_DAY = timedelta(days=1)
-YEARS = range(1970, 2200)
+YEARS = range(1970, 2200)  # that can be typed: a slip such as 20226 is none
 _QUARTERS = range(1, 5)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS = range(1, 121)
 
 
 class PeriodUnit(StrEnum):
-    """What a period is counted in, and so how far back the one before it begins."""
+    """Unit of a period: the one before it begins as far back."""
 
     DAY = "day"
     MONTH = "month"
@@ -56,14 +56,14 @@ class Stretch:
     to_date: bool = False
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=2**12)  # relativedelta is slow, and a trend shifts the same days often
 def shift_months(day: date, months: int) -> date:
     """Return ``day`` that many months later, or earlier if negative."""
     return day + relativedelta(months=months)
 
 
 def stretch_between(start: date, end: date) -> Stretch:
-    """Return ``[start, end)`` counted in months if they are whole, else in days."""
+    """Make a stretch of ``[start, end)``, counted in months if they are whole, else in days."""
     whole_months = (start.day, end.day) == (1, 1)
     unit = PeriodUnit.MONTH if whole_months else PeriodUnit.DAY
     return Stretch(unit=unit, start=start, end=end)
@@ -81,7 +81,7 @@ def matches_form(text: str) -> bool:
 
 
 def read_stretch(text: str, *, today: date, fiscal_start: int) -> Stretch:
-    """Return the days that ``text`` names; errors are those of `metrics.periods.parse_period`."""
+    """Read the days that ``text`` names; errors are those of `metrics.periods.parse_period`."""
     if today.year not in YEARS:
         raise ImpossiblePeriodError
     return _Reader(today=today, fiscal_start=fiscal_start).read(_joined(text), _FORMS)
@@ -89,7 +89,7 @@ def read_stretch(text: str, *, today: date, fiscal_start: int) -> Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """One method per kind of form; each takes the match and returns what it names."""
+    """Reader of one text, with a method for each kind of form."""
 
     today: date
     fiscal_start: int
@@ -119,7 +119,8 @@ class _Reader:
         return _whole(PeriodUnit.YEAR, _date(int(found["year"])))
 
     def fiscal(self, found: re.Match[str]) -> Stretch:
-        year = _date(int(f"20{found['year']}"[-4:]))
+        year = _date(int(f"20{found['year']}"[-4:]))  # FY26 and FY2026 are the same
+        # It is named for the year it ends in: one from February begins in the year before.
         start = shift_months(year, -((13 - self.fiscal_start) % 12))
         if found["quarter"] is None:
             return _whole(PeriodUnit.YEAR, start, self.fiscal_start)
@@ -140,10 +141,9 @@ class _Reader:
         return Stretch(unit=unit, start=start, end=self.today + ONE_DAY, to_date=True)
 
     def label_to_date(self, found: re.Match[str]) -> Stretch:
-        """Return the unit up to today while it lasts, and whole once it is over."""
         whole = self.read(found["whole"], _RANGE_ENDS)
         if not whole.start <= self.today < whole.end:
-            return whole
+            return whole  # over: an old link to "2026-Q3 to date" still has its figures
         return replace(whole, end=self.today + ONE_DAY, to_date=True)
 
     def last(self, found: re.Match[str]) -> Stretch:
@@ -165,11 +165,10 @@ class _Reader:
         return twelve_months_before(self.month(found).end)
 
     def _year_of(self, month: int, found: re.Match[str]) -> int:
-        """Return the year typed, else the latest one in which ``month`` has begun."""
+        # "March", said in January, is last year's: the latest that has begun.
         return int(found["year"] or self.today.year - (month > self.today.month))
 
     def _current(self, found: re.Match[str]) -> tuple[PeriodUnit, date]:
-        """Return the unit typed and when today's one began."""
         unit = _UNIT_OF_INITIAL[found["unit"][0]]
         months_begun = (self.today.month - 1) % MONTHS_IN[unit]
         return unit, shift_months(self.today.replace(day=1), -months_begun)

@@ -1,4 +1,4 @@
-"""Periods: the half open stretches of days that answers are about, and their names."""
+"""Periods: half open stretches of days that answers are about, and their names."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,7 +43,7 @@ _INSTEAD = {
     PeriodUnit.YEAR: "ytd or last-year",
     PeriodUnit.TTM: "ttm",
 }
-_TWO_DIGIT_YEARS = range(2000, 2100)
+_TWO_DIGIT_YEARS = range(2000, 2100)  # FY26 would be read as 2026
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +58,18 @@ class Period:
     label: str
     start: date
     end: date
-    complete: bool
     unit: PeriodUnit
     through: date | None = None
     fiscal_start: int | None = None
 
     @property
+    def complete(self) -> bool:
+        """Whether its last day was over when it was parsed."""
+        return self.through is None
+
+    @property
     def months(self) -> int | None:
-        """How many whole calendar months it spans, None if its ends are not month starts."""
+        """Number of whole calendar months, None if its ends are not month starts."""
         if (self.start.day, self.end.day) != (1, 1):
             return None
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
@@ -77,12 +81,12 @@ class Period:
 
     @property
     def elapsed(self) -> timedelta:
-        """How much of it had begun when it was parsed: all of it when complete."""
+        """Days of it that had begun when it was parsed: all when complete."""
         return (self.through or self.end) - self.start
 
 
 def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
-    """Return the period that ``text`` names.
+    """Read the period that ``text`` names.
 
     Parameters
     ----------
@@ -120,7 +124,7 @@ def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
     datetime.date(2026, 4, 1)
     """
     stretch = read_stretch(text, today=today, fiscal_start=fiscal_start)
-    if stretch.start > today:
+    if stretch.start > today:  # today itself has begun: "mtd" on the 1st is one day
         raise FuturePeriodError(_label(stretch), _INSTEAD[stretch.unit])
     return _period(stretch, through=today + ONE_DAY if stretch.end > today else None)
 
@@ -131,7 +135,7 @@ def is_period(text: str) -> bool:
 
 
 def previous(period: Period) -> Period:
-    """Return the equally long period right before ``period``; it is always complete.
+    """Find the equally long period right before ``period``; it is always complete.
 
     Parameters
     ----------
@@ -143,8 +147,8 @@ def previous(period: Period) -> Period:
     Returns
     -------
     Period
-        Of the same unit when ``period`` is complete, else a range. It may begin before 1970,
-        the first year that can be typed: no movement is that old, so its base is empty.
+        Of the same unit when ``period`` is complete, else a range. It may begin before 1970: no
+        movement is that old, so its base is empty.
 
     Examples
     --------
@@ -194,7 +198,7 @@ def months_between(start: date, end: date, *, today: date) -> Period:
 
 
 def _previous_days(period: Period, start: date) -> Period:
-    """Return as many days as have elapsed of ``period``, from ``start`` on where they fit."""
+    # On its last day it is compared with all of the unit before, as it will be the day after.
     is_at_its_end = (period.start + period.elapsed).day == 1
     if start + period.elapsed > period.start and not is_at_its_end:
         start = period.start - period.elapsed
@@ -216,7 +220,6 @@ def _period(stretch: Stretch, *, through: date | None = None) -> Period:
         label=_label(stretch),
         start=stretch.start,
         end=stretch.end,
-        complete=through is None,
         unit=stretch.unit,
         through=through,
         fiscal_start=stretch.fiscal_start,
@@ -254,8 +257,8 @@ def _month(day: date) -> str:
 
 
 def _year(day: date, fiscal_start: int | None) -> str:
-    """Return the name of the calendar or fiscal year that ``day`` is in."""
     if fiscal_start is None:
         return str(day.year)
+    # The year that it ends in; one that begins in January ends in the same.
     year = day.year + (1 < fiscal_start <= day.month)
     return f"FY{year % 100:02}" if year in _TWO_DIGIT_YEARS else f"FY{year}"

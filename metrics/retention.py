@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the types alone: this module is imported where pandas must 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How an opening base's MRR became its closing MRR, in minor units of one currency.
+    """Bridge from an opening base's MRR to its closing MRR, in minor units of one currency.
 
     Losses are positive amounts that are subtracted, as in the published formula. Adding two
     disjoint bases gives the retention of both together.
@@ -36,7 +36,7 @@ class Retention:
         agrees = (
             min(self.accounts_retained, lost, self.expansion, self.contraction, self.churn) >= 0
             and (self.opening > 0) == (self.accounts_opening > 0)
-            and (self.churn > 0) == (lost > 0)
+            and (self.churn > 0) == (lost > 0)  # no account of the base paid nothing before
             and self.contraction + self.churn <= self.opening
             # With no account retained there is nothing but churn.
             and (self.accounts_retained > 0 or self.churn == self.opening + self.expansion)
@@ -131,7 +131,7 @@ class OutsideCohort:
 
 
 def reconcile(retention: Retention, outside: OutsideCohort, *, closing_total: int) -> None:
-    """Check the bridge: total MRR at the close is what the parts say, to the cent.
+    """Check the bridge: total MRR at the close is the sum of its parts, to the cent.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def reconcile(retention: Retention, outside: OutsideCohort, *, closing_total: in
 
 
 def quick_ratio(retention: Retention, outside: OutsideCohort) -> Fraction | None:
-    """Return MRR gained over MRR lost; None, read "no losses", when nothing was lost."""
+    """Divide MRR gained by MRR lost; None, read "no losses", when nothing was lost."""
     gained = outside.new + outside.returning + retention.expansion
     lost = retention.contraction + retention.churn
     return Fraction(gained, lost) if lost else None
@@ -201,7 +201,7 @@ def decompose_by(balances: "pd.DataFrame", key: str) -> dict[Hashable, Retention
 
 
 def _base(balances: "pd.DataFrame") -> "pd.DataFrame":
-    if (balances[["opening", "closing"]] < 0).any(axis=None):
+    if (balances[["opening", "closing"]] < 0).any(axis=None):  # a bridge would hide it
         raise ReconciliationError
     return balances[balances["opening"] > 0]
 
@@ -214,7 +214,7 @@ def _parts(base: "pd.DataFrame") -> "pd.DataFrame":
         accounts_retained=is_retained,
         opening=opening,
         expansion=(closing - opening).clip(lower=0),
-        contraction=(opening - closing).clip(lower=0).where(is_retained, 0),
+        contraction=(opening - closing).clip(lower=0).where(is_retained, 0),  # else it is churn
         churn=opening.where(~is_retained, 0),
     )
 

@@ -13,7 +13,7 @@ Scope = tuple[tuple[str, str], ...]
 """Pairs of dimension and value, all of which an account must have; empty is the company."""
 
 Sums = tuple[int, int, int, int, int, int, int, int]
-"""What is added up: accounts when the period opens and those retained, then in minor units
+"""Figures that are added up: accounts when the period opens and those retained, then in minor units
 opening, expansion, contraction, churn, and of accounts outside the cohort new and returning."""
 
 _COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
@@ -25,7 +25,7 @@ def matches(attributes: Attributes, scope: Scope) -> bool:
 
 
 def total(parts: Iterable[Retention]) -> Retention:
-    """Return the retention of disjoint bases together; `NOTHING` when there are none."""
+    """Add up the retention of disjoint bases; `NOTHING` when there are none."""
     return sum(parts, start=NOTHING)
 
 
@@ -49,7 +49,7 @@ class PeriodSums:
         outside: Iterable[tuple[Attributes, OutsideCohort]],
         closing_total: int,
     ) -> Self:
-        """Return the sums of an opening base and of the accounts outside it."""
+        """Build the sums from an opening base and the accounts outside it."""
         inside = ((attributes, _sums(part)) for attributes, part in cohort)
         beside = (
             (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning))
@@ -58,16 +58,16 @@ class PeriodSums:
         return cls(parts=(*inside, *beside), closing_total=closing_total)
 
     def retention(self, scope: Scope = ()) -> Retention:
-        """Return the retention of one scope's opening base."""
+        """Add up the retention of one scope's opening base."""
         return _retention(self._of(scope))
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
-        """Return what new and returning accounts of one scope pay at the close."""
+        """Add up MRR at the close of the new and returning accounts of one scope."""
         *_, new, returning = _added(self._of(scope))
         return OutsideCohort(new=new, returning=returning)
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:
-        """Return the retention per value of a dimension, the largest opening base first.
+        """Split a scope's retention by the values of a dimension, the largest opening base first.
 
         Values whose accounts all lie outside the base are left out.
         """
@@ -77,6 +77,7 @@ class PeriodSums:
                 found[attributes.get(dimension, NO_VALUE)].append(sums)
         rolled = {value: _retention(parts) for value, parts in found.items()}
         bases = {value: part for value, part in rolled.items() if part != NOTHING}
+        # By name where bases are equal: the order must not depend on how rows were read.
         return dict(sorted(bases.items(), key=lambda item: (-item[1].opening, item[0])))
 
     def check(self) -> None:
@@ -96,16 +97,8 @@ class PeriodSums:
 
 
 def _sums(part: Retention) -> Sums:
-    return (
-        part.accounts_opening,
-        part.accounts_retained,
-        part.opening,
-        part.expansion,
-        part.contraction,
-        part.churn,
-        0,
-        0,
-    )
+    inside = part.accounts_opening, part.accounts_retained, part.opening, part.expansion
+    return (*inside, part.contraction, part.churn, 0, 0)
 
 
 def _added(parts: Iterable[Sums]) -> tuple[int, ...]:

@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from metrics.errors import UnknownTimeZoneError
 
 WEEK = timedelta(days=7)
-NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
-"""Names that are no place's: what they mean is another thing on another machine."""
+NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})  # differ by machine
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
 @unique
 class Weekday(StrEnum):
-    """A day of the week by name: numbers mean Monday to one tool and Tuesday to the next."""
+    """Day of the week by name: 1 is Monday to one tool and Tuesday to the next."""
 
     MON = "mon"
     TUE = "tue"
@@ -56,7 +55,7 @@ class DueWeek:
 
 
 def read_zone(name: str) -> ZoneInfo:
-    """Return the time zone of a name such as ``Europe/Berlin``.
+    """Find the time zone of a name such as ``Europe/Berlin``.
 
     Raises
     ------
@@ -67,12 +66,12 @@ def read_zone(name: str) -> ZoneInfo:
         raise UnknownTimeZoneError
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # ../ is a ValueError, a folder OSError
         raise UnknownTimeZoneError from None
 
 
 def week_of(day: date) -> str:
-    """Return the ISO week that a day is in.
+    """Name the ISO week that a day is in.
 
     Examples
     --------
@@ -95,20 +94,20 @@ def schedule_for(schedules: Sequence[WeeklySchedule], monday: date) -> WeeklySch
 
 
 def this_monday(schedules: Sequence[WeeklySchedule], now: datetime) -> date:
-    """Return the Monday of the week that it is now, by the newest schedule that has begun there.
+    """Find the Monday of the running week, by the newest schedule that has begun in its zone.
 
     A changed schedule applies from the Monday after it: the week that has begun keeps its own.
-    Before the first week it is the one before that, so that a change takes the first one's place.
     """
     for schedule in sorted(schedules, key=lambda known: known.from_monday, reverse=True):
         monday = monday_of(now.astimezone(read_zone(schedule.time_zone)).date())
         if schedule.from_monday <= monday:
             return monday
+    # Before the first week it is the one before, so that a change takes the first one's place.
     return min(schedule.from_monday for schedule in schedules) - WEEK
 
 
 def due_at(schedule: WeeklySchedule, monday: date) -> datetime:
-    """Return the moment at which a week is due.
+    """Find the moment at which a week is due.
 
     Parameters
     ----------
@@ -140,14 +139,14 @@ def due_at(schedule: WeeklySchedule, monday: date) -> datetime:
     local = datetime.combine(schedule.weekday.on(monday), time(schedule.hour))
     moment = local.replace(tzinfo=zone).astimezone(UTC)
     if _local(moment, zone) == local:
-        return moment
+        return moment  # fold=0: of an hour that is shown twice the first
     return _after_the_gap(local, zone)
 
 
 def weeks_due(
     schedules: Sequence[WeeklySchedule], *, since: datetime, now: datetime
 ) -> list[DueWeek]:
-    """Return every week that came due after ``since`` and by ``now``, in order.
+    """List the weeks that came due after ``since`` and by ``now``, in order.
 
     Each week has one schedule, so however schedules and zones follow each other it is due once.
     """
@@ -157,12 +156,11 @@ def weeks_due(
 
 
 def next_due(schedules: Sequence[WeeklySchedule], *, now: datetime) -> DueWeek:
-    """Return the first week that is due after ``now``."""
+    """Find the first week that is due after ``now``."""
     return next(week for week in _weeks(schedules, now - WEEK) if week.due_at > now)
 
 
 def _weeks(schedules: Sequence[WeeklySchedule], start: datetime) -> Iterator[DueWeek]:
-    """Return the weeks from a moment on, endlessly."""
     first = max(monday_of(start.date()), min(known.from_monday for known in schedules))
     return (
         DueWeek(week=week_of(monday), monday=monday, due_at=due_at(schedule, monday))
@@ -176,7 +174,7 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _after_the_gap(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first moment whose local time is past one that the clocks jumped over."""
+    # Bisection to the second: zoneinfo does not say at which moment its offset changes.
     before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     after = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     while after - before > _SECOND:

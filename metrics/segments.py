@@ -1,19 +1,14 @@
-"""Where an account counts: stored dimensions, and those derived from the opening balance."""
+"""Dimensions of accounts that are derived from balances, and the cut-offs of their tiers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum, unique
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from math import ceil
 
 from metrics.errors import TierCutOffsError
-from metrics.movements import arr
 
-NO_VALUE = "(none)"
-"""Where an account without a value for a dimension counts; it is never dropped."""
+NO_VALUE = "(none)"  # an account without a value for a dimension counts here, never nowhere
 
 
 @unique
@@ -54,7 +49,7 @@ class Tiers:
 
     @property
     def fingerprint(self) -> str:
-        """A short text that changes when any cut-off does."""
+        """Short text that changes when any cut-off does; balances are built with one."""
         return f"acv={self.acv_edges} high={self.high_share} tail={self.tail_share}"
 
 
@@ -67,7 +62,7 @@ def _short(amount: int) -> str:
 
 @cache
 def acv_tier_names(edges: tuple[int, ...]) -> tuple[str, ...]:
-    """Return the tiers' names, smallest first.
+    """Name the ACV tiers, smallest first.
 
     Examples
     --------
@@ -80,40 +75,17 @@ def acv_tier_names(edges: tuple[int, ...]) -> tuple[str, ...]:
     return (f"under-{_short(edges[0])}", *middle, f"{_short(edges[-1])}-plus")
 
 
-def acv_tier(mrr_minor: int, tiers: Tiers, *, digits: int) -> str:
-    """Return the tier of an account's opening ARR; an edge belongs to the tier above it.
-
-    ``digits`` is how many decimals the currency has.
-    """
-    unit = int(10**digits)
-    reached = sum(arr(mrr_minor) >= edge * unit for edge in tiers.acv_edges)
-    return acv_tier_names(tiers.acv_edges)[reached]
-
-
 TENURE_NAMES = ("under-90-days", "90-365-days", "over-365-days")
-
-
-def tenure(first_paid_on: date, *, on: date) -> str:
-    """Return how long an account had been paying on a date: under 90 days, to 365, over 365."""
-    days = (on - first_paid_on).days
-    return TENURE_NAMES[(days >= 90) + (days > 365)]  # noqa: PLR2004 - the names say the bounds
-
-
 VALUE_TIER_NAMES = ("high", "mid", "long-tail")
 
 
-def value_tiers(mrr_minor: Mapping[str, int], tiers: Tiers) -> dict[str, str]:
-    """Return each account's value tier from all balances above zero on one date.
+def derived_values(tiers: Tiers) -> dict[str, tuple[str, ...]]:
+    """Return the values of every derived dimension, in the order of their codes.
 
-    High are the largest accounts until they carry ``high_share`` of MRR, the one that reaches
-    it included; the long tail are the smallest, which carry the last ``tail_share``. Equal
-    balances are ordered by account, so the split never depends on how rows were read.
+    The codes are worked out by `metrics.tier_codes.derived_codes`.
     """
-    total = sum(mrr_minor.values())
-    high_until = ceil(total * tiers.high_share)
-    tail_from = ceil(total * (1 - tiers.tail_share))
-    result, carried = {}, 0
-    for account, mrr in sorted(mrr_minor.items(), key=lambda item: (-item[1], item[0])):
-        result[account] = VALUE_TIER_NAMES[(carried >= high_until) + (carried >= tail_from)]
-        carried += mrr
-    return result
+    return {
+        DerivedDimension.ACV_TIER.value: acv_tier_names(tiers.acv_edges),
+        DerivedDimension.VALUE_TIER.value: VALUE_TIER_NAMES,
+        DerivedDimension.TENURE.value: TENURE_NAMES,
+    }

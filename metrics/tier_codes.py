@@ -1,4 +1,4 @@
-"""Derived dimensions of many accounts at once: what `metrics.segments` says, in arrays.
+"""Codes of derived dimensions for many accounts at once, in arrays.
 
 A code is the position of a value in the names of its dimension.
 """
@@ -10,17 +10,17 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.segments import Tiers
+from metrics.segments import DerivedDimension, Tiers
 
 Whole = NDArray[np.int64]
 """Amounts in minor units, codes, or positions."""
 Days = NDArray[np.datetime64]
-_LARGEST = int(np.iinfo(np.int64).max)
+_LARGEST = int(np.iinfo(np.int64).max)  # sums beyond it would wrap round without a word
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where a company's accounts, the largest first, are cut in two.
+    """Cut through a company's accounts, the largest first.
 
     Above it are the accounts with more than ``mrr_minor``, and of those with exactly as much the
     first ``ties`` in order of account.
@@ -30,8 +30,31 @@ class Cut:
     ties: int
 
 
+def derived_codes(
+    mrr_minor: Whole,
+    first_paid_on: Days,
+    value_tiers: Whole,
+    *,
+    on: date,
+    tiers: Tiers,
+    digits: int,
+) -> dict[str, Whole]:
+    """Return the codes of every derived dimension of balances on a date.
+
+    ``value_tiers`` come from `value_tier_codes` or `codes_by_cuts`: they rest on all balances.
+    """
+    return {
+        DerivedDimension.ACV_TIER.value: acv_tier_codes(mrr_minor, tiers, digits=digits),
+        DerivedDimension.VALUE_TIER.value: value_tiers,
+        DerivedDimension.TENURE.value: tenure_codes(first_paid_on, on=on),
+    }
+
+
 def acv_tier_codes(mrr_minor: Whole, tiers: Tiers, *, digits: int) -> Whole:
-    """Return the ACV tier of each balance; ``digits`` is how many decimals the currency has."""
+    """Return the ACV tier of each balance; an edge belongs to the tier above it.
+
+    ``digits`` is how many decimals the currency has.
+    """
     # The least MRR whose twelvefold reaches an edge: balances themselves are never multiplied.
     least = (-(-edge * int(10**digits) // 12) for edge in tiers.acv_edges)
     edges = np.array([mrr for mrr in least if mrr <= _LARGEST], dtype=np.int64)
@@ -39,18 +62,23 @@ def acv_tier_codes(mrr_minor: Whole, tiers: Tiers, *, digits: int) -> Whole:
 
 
 def tenure_codes(first_paid_on: Days, *, on: date) -> Whole:
-    """Return how long each account had been paying on a date."""
+    """Return the tenure of each account on a date: under 90 days, to 365, over 365."""
     days = (np.datetime64(on, "D") - first_paid_on).astype(np.int64)
     return (days >= 90).astype(np.int64) + (days > 365)  # noqa: PLR2004 - the names say the bounds
 
 
 def value_tier_codes(mrr_minor: Whole, tiers: Tiers) -> Whole:
-    """Return the value tier of each of a company's balances above zero, in order of account."""
+    """Return the value tier of each of a company's balances above zero, in order of account.
+
+    High are the largest accounts until they carry ``high_share`` of MRR, the one that reaches
+    it included; the long tail are the smallest, which carry the last ``tail_share``. Equal
+    balances are ordered by account, so the split never depends on how rows were read.
+    """
     return codes_by_cuts(mrr_minor, value_cuts(mrr_minor, tiers))
 
 
 def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
-    """Return where the high accounts end, and where those in the middle do.
+    """Find the cut below the high accounts, and the one below those in the middle.
 
     ``mrr_minor`` holds all of a company's balances above zero on one date, in any order.
     """
@@ -66,12 +94,12 @@ def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
 
 
 def codes_by_cuts(mrr_minor: Whole, cuts: tuple[Cut, Cut]) -> Whole:
-    """Return the value tiers of balances by the cuts of all.
+    """Return the value tiers of some balances by the cuts of all.
 
     Those with exactly a cut's amount are right only if all of them are here, in order of account.
     """
     high, mid = (_is_above(mrr_minor, cut) for cut in cuts)
-    return 2 - high.astype(np.int64) - mid
+    return 2 - high.astype(np.int64) - mid  # above both cuts 0, above one 1, above none 2
 
 
 def _is_above(mrr_minor: Whole, cut: Cut) -> NDArray[np.bool_]:
@@ -86,5 +114,5 @@ def _cut(largest_first: Whole, carried: Whole, until: int) -> Cut:
         return Cut(mrr_minor=_LARGEST, ties=0)
     last = int(np.searchsorted(carried, until))
     value = largest_first[last]
-    first_like_it = int(np.searchsorted(-largest_first, -value))
+    first_like_it = int(np.searchsorted(-largest_first, -value))  # it wants an ascending order
     return Cut(mrr_minor=int(value), ties=last + 1 - first_like_it)

@@ -1,4 +1,4 @@
-"""Trends: a rolling window for each of some months, and which way a ratio has been going."""
+"""Trends: a rolling window for each month of a span, and the direction of a ratio over them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,17 +10,14 @@ from metrics.errors import TrendLengthError, TrendPeriodError, TrendWindowError
 from metrics.period_grammar import shift_months
 from metrics.periods import Period, PeriodUnit, months_between, trailing_twelve_months
 
-WINDOWS = (1, 3, 12)
-"""How many months a window may have; the last is the usual one, because it holds every season."""
-
+WINDOWS = (1, 3, 12)  # months of a window; the last is the usual one: it holds every season
 USUAL_MONTHS = 12
 LENGTHS = range(2, 61)
-STEPS = 3
-"""How many changes in a row make a direction; one month is no trend."""
+STEPS = 3  # changes in a row that make a direction: one month is no trend
 
 
 class Direction(StrEnum):
-    """Which way a ratio went over its last three changes."""
+    """Direction of a ratio over its last three changes."""
 
     IMPROVING = "improving"
     FALLING = "falling"
@@ -30,7 +27,7 @@ class Direction(StrEnum):
 
 
 def last_months(count: int, *, window: int, today: date) -> Period:
-    """Return the ``count`` months up to the last one that a trend of such windows has.
+    """Find the ``count`` months up to the last one that a trend of such windows has.
 
     Raises
     ------
@@ -45,10 +42,7 @@ def last_months(count: int, *, window: int, today: date) -> Period:
 
 
 def months_of(period: Period, *, window: int, today: date) -> Period:
-    """Return the months of a period that a trend of such windows has.
-
-    The running month counts only when it is a window itself: a longer one that ends in it would
-    leave out a part of its last month.
+    """Find the months of a period that a trend of such windows has.
 
     Raises
     ------
@@ -74,7 +68,7 @@ def months_of(period: Period, *, window: int, today: date) -> Period:
 
 
 def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period, ...]:
-    """Return one window per month of ``months``, each ending with its month, the oldest first.
+    """Lay one window on each month of ``months``, ending with it, the oldest first.
 
     Parameters
     ----------
@@ -97,7 +91,7 @@ def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period
 
 
 def direction(ratios: Sequence[Fraction | None]) -> Direction:
-    """Return which way ratios of equally long windows, the oldest first, went at last.
+    """Name the direction in which ratios of equally long windows, the oldest first, went at last.
 
     Each of the last three changes has to go the same way, however little; with an undefined ratio
     among the last four there is nothing to say.
@@ -128,9 +122,9 @@ def _window(end: date, window: int, today: date) -> Period:
 
 
 def _open_end(window: int, today: date) -> date:
-    """Return where the last window ends as of ``today``."""
     if window not in WINDOWS:
         raise TrendWindowError
+    # A longer window that ended in the running month would lack a part of its last month.
     return shift_months(today.replace(day=1), 1 if window == 1 else 0)
 
 

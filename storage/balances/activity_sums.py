@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from metrics.activity import UNSTATED, ActivityPart
+from metrics.activity import UNSTATED, ActivitySum
 from metrics.movements import MovementKind
 from metrics.rollup import Attributes
 from storage.store.statements import batches
@@ -41,7 +41,7 @@ class ActivitySpan:
 
 def activity_parts(
     session: Session, span: ActivitySpan, *, sets: Mapping[int, Attributes], place: Places
-) -> tuple[ActivityPart, ...]:
+) -> tuple[ActivitySum, ...]:
     """Return the sums of the events in a period by attributes, kind and driver.
 
     An account counts where it is when the period opens; one without MRR then, where it is at the
@@ -64,7 +64,7 @@ def activity_parts(
     returning = _paid_before(session, events.gained, span)
     placed = place({key for key, _, _ in events.sums if isinstance(key, str)})
     return tuple(
-        ActivityPart(
+        ActivitySum(
             placed[key] if isinstance(key, str) else sets[key],
             MovementKind.REACTIVATION if kind is MovementKind.NEW and key in returning else kind,
             driver,

@@ -15,9 +15,9 @@ from metrics.segments import Tiers
 from metrics.tier_codes import Days, Whole, value_tier_codes
 from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.columns import read_month
+from storage.balances.dimension_values import attributes_at
 from storage.balances.numbering import AttributeNumbering
 from storage.balances.sweep import BalanceSweep, Combinations, sweep_ledger, sweep_since
-from storage.balances.timeline import attributes_at
 from storage.tables.ledger import BalanceBuild
 
 

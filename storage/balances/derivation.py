@@ -13,14 +13,9 @@ from storage.balances.control_totals import (
     differing_control_totals,
     rebuild_control_totals,
 )
-from storage.balances.dimension_values import (
-    add_values,
-    ledger_values,
-    rebuild_values,
-    stored_values,
-)
-from storage.balances.period_sums import window_sums
-from storage.balances.windows import forget_windows, kept_windows
+from storage.balances.dimension_values import add_values, are_values_true, rebuild_values
+from storage.balances.month_balances import differing_months
+from storage.balances.windows import differing_windows, forget_windows
 from storage.tables.ledger import BalanceBuild
 
 
@@ -55,11 +50,9 @@ class DerivedTable:
 DERIVED = (
     DerivedTable(
         name="control totals",
-        repair=lambda session, change, _tiers, _today: add_to_control_totals(
-            session, change.amounts.items()
-        ),
-        rebuild=lambda session, _tiers, _today: rebuild_control_totals(session),
-        differing=lambda session, _tiers: differing_control_totals(session) or None,
+        repair=lambda session, change, *_: add_to_control_totals(session, change.amounts.items()),
+        rebuild=lambda session, *_: rebuild_control_totals(session),
+        differing=lambda session, _: differing_control_totals(session) or None,
     ),
     DerivedTable(
         name="balances",
@@ -69,30 +62,19 @@ DERIVED = (
         rebuild=lambda session, tiers, today: month_balances.rebuild(
             session, tiers=tiers, today=today
         ),
-        differing=lambda session, tiers: (
-            month_balances.differing_months(session, tiers=tiers) or None
-        ),
+        differing=lambda session, tiers: differing_months(session, tiers=tiers) or None,
     ),
     DerivedTable(
         name="windows",
-        repair=lambda session, change, _tiers, _today: forget_windows(session, since=change.since),
-        rebuild=lambda session, _tiers, _today: forget_windows(session),
-        differing=lambda session, _tiers: (
-            [
-                start
-                for start, end, sums in kept_windows(session)
-                if window_sums(session, start, end) != sums
-            ]
-            or None
-        ),
+        repair=lambda session, change, *_: forget_windows(session, since=change.since),
+        rebuild=lambda session, *_: forget_windows(session),  # whoever asks next measures them
+        differing=lambda session, _: differing_windows(session) or None,
     ),
     DerivedTable(
         name="dimension values",
-        repair=lambda session, change, _tiers, _today: add_values(session, change.values),
-        rebuild=lambda session, _tiers, _today: rebuild_values(session),
-        differing=lambda session, _tiers: (
-            None if stored_values(session) == ledger_values(session) else []
-        ),
+        repair=lambda session, change, *_: add_values(session, change.values),
+        rebuild=lambda session, *_: rebuild_values(session),
+        differing=lambda session, _: None if are_values_true(session) else [],
     ),
 )
 """Every derived table, in the order in which differences are reported."""

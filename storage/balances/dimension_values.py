@@ -1,20 +1,23 @@
-"""Which values the stored dimensions have: the words of a question, without reading the ledger."""
+"""Values of the stored dimensions: all that occur, as words of a question, and an account's own."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
+from metrics.rollup import Attributes
+from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, DimensionValue
 
 Pair = tuple[str, str]
 
 
 def add_values(session: Session, pairs: Iterable[Pair]) -> None:
-    """Remember pairs of dimension and value, known ones included."""
+    """Store pairs of dimension and value; known ones may be among them."""
     unknown = sorted(set(pairs) - stored_values(session))
-    if unknown:
+    if unknown:  # most imports bring no new value
         rows = [{"dimension": dimension, "value": value} for dimension, value in unknown]
         session.execute(insert(DimensionValue), rows)
 
@@ -28,7 +31,7 @@ def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
 
 
 def rebuild_values(session: Session) -> None:
-    """Drop all of them and read the attributes again."""
+    """Drop every stored value and read the attributes again."""
     session.execute(delete(DimensionValue))
     add_values(session, ledger_values(session))
 
@@ -39,7 +42,31 @@ def ledger_values(session: Session) -> set[Pair]:
     return {(dimension, value) for dimension, value in session.execute(select(*columns).distinct())}
 
 
+def are_values_true(session: Session) -> bool:
+    """Tell whether the stored values are those that the ledger's attributes have."""
+    return stored_values(session) == ledger_values(session)
+
+
 def stored_values(session: Session) -> set[Pair]:
-    """Return every pair that is remembered."""
+    """Return every pair of dimension and value that is stored."""
     rows = session.execute(select(col(DimensionValue.dimension), col(DimensionValue.value)))
     return {(dimension, value) for dimension, value in rows}
+
+
+def attributes_at(
+    session: Session, day: date, *, roots: Collection[str], as_of: datetime | None = None
+) -> dict[str, Attributes]:
+    """Return the stored attributes of some topmost accounts on a day, paying or not."""
+    table = AccountAttribute
+    found: dict[str, dict[str, str]] = {root: {} for root in roots}
+    for some in batches(sorted(roots)):
+        statement = (
+            select(col(table.account_id), col(table.dimension), col(table.value))
+            .where(col(table.account_id).in_(some), col(table.valid_from) <= day)
+            .order_by(col(table.valid_from), col(table.id))  # of a dimension the last counts
+        )
+        if as_of is not None:
+            statement = statement.where(col(table.recorded_at) <= as_of)
+        for root, dimension, value in session.execute(statement):
+            found[root][dimension] = value
+    return {**found}

@@ -8,17 +8,23 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from metrics.segments import Tiers
-from storage.balances.timeline import month_starts
 from storage.store.statements import batches
 from storage.tables.ledger import Account, BalanceBuild, MonthBalance, MrrMovement
 
 _BEGINNING = date.min
-_MOST = 4
-"""One account in so many are most: then reading those alone saves nothing."""
+_MOST = 4  # one account in four are most: then reading those alone saves nothing
+
+
+def month_starts(since: date, through: date) -> list[date]:
+    """List the first days of months in ``[since, through]``."""
+    first = since.replace(day=1)
+    count = (through.year - first.year) * 12 + through.month - first.month
+    starts = (first + relativedelta(months=n) for n in range(count + 1))
+    return [start for start in starts if since <= start <= through]
 
 
 def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
-    """Drop every derived balance and build all of them from the ledger."""
+    """Drop every stored balance and build all of them from the ledger."""
     session.execute(delete(MonthBalance))
     session.execute(update(BalanceBuild).values(built_through=_BEGINNING))
     repair(session, roots=(), since=_BEGINNING, tiers=tiers, today=today)
@@ -49,13 +55,14 @@ def repair(
     first, last, currency = extent
     build = session.get(BalanceBuild, 1)
     built = build.built_through if build else _BEGINNING
+    # One month more than there is: "this month" is asked for, and closes at the next start.
     through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
     touched = [] if since > built else month_starts(max(first, since), built)
     if touched and _are_most(session, roots):
         session.execute(delete(MonthBalance).where(col(MonthBalance.as_of) >= touched[0]))
         built = touched[0] - relativedelta(months=1)
     elif touched:
-        _forget(session, roots, touched)
+        _forget(session, roots, touched)  # their balances may be gone at a month, not only other
         sweep = sweep_ledger(session, roots=roots, until=touched[-1])
         MonthWriter(session, sweep, tiers=tiers, currency=currency).write_beside(touched)
     if missing := [month for month in month_starts(first, through) if month > built]:
@@ -74,7 +81,7 @@ def repair(
 
 
 def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
-    """Return the month starts at which the stored balances are not what the ledger says."""
+    """List the month starts at which the stored balances are not those of the ledger."""
     from storage.balances.month_writing import differing_from  # noqa: PLC0415 - numpy is slow to load
     from storage.balances.sweep import sweep_ledger  # noqa: PLC0415 - like it
 
@@ -83,12 +90,12 @@ def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
         return []
     first, _, currency = extent
     stored = session.scalars(select(col(MonthBalance.as_of)).distinct())
-    months = sorted({*month_starts(first, build.built_through), *stored})
+    months = sorted({*month_starts(first, build.built_through), *stored})  # one too many is wrong
     return differing_from(session, sweep_ledger(session), months, tiers=tiers, currency=currency)
 
 
 def attribute_sets_at(session: Session, month: date, roots: Collection[str]) -> dict[str, int]:
-    """Return the attribute set of those of some topmost accounts that pay at a month start."""
+    """Return the attribute set of each of some topmost accounts that pays at a month start."""
     found: dict[str, int] = {}
     for some in batches(sorted(roots)):
         columns = select(col(MonthBalance.account_id), col(MonthBalance.attribute_set_id))
@@ -100,7 +107,7 @@ def attribute_sets_at(session: Session, month: date, roots: Collection[str]) -> 
 
 
 def _extent(session: Session) -> tuple[date, date, str] | None:
-    """Return the first and last day of the ledger, and its currency; each is one look-up."""
+    # Three statements: each is one look-up in an index, where one for all would scan the table.
     first = session.scalar(select(func.min(col(MrrMovement.effective_on))))
     last = session.scalar(select(func.max(col(MrrMovement.effective_on))))
     currency = session.scalar(select(col(MrrMovement.currency)).limit(1))
@@ -108,7 +115,6 @@ def _extent(session: Session) -> tuple[date, date, str] | None:
 
 
 def _are_most(session: Session, roots: Collection[str]) -> bool:
-    """Tell whether to repair so many accounts takes longer than to do the months again."""
     accounts = session.scalar(select(func.count()).select_from(Account)) or 0
     return len(roots) * _MOST > accounts
 

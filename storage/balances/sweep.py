@@ -1,7 +1,7 @@
-"""Sweep the ledger, or the part of it since a month start, from one boundary date to the next."""
+"""Sweep of the ledger, or of its rows since a month start, from one boundary date to the next."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import repeat
 from types import MappingProxyType
@@ -69,7 +69,7 @@ class BalanceSweep:
     Parameters
     ----------
     movements, statements : MovementColumns, StatementColumns
-        What changes the balances that the sweep begins with.
+        Changes to the balances that the sweep begins with.
     roots : mapping of str to str
         The topmost account of each account that is not one itself.
     start : StoredMonth
@@ -89,26 +89,26 @@ class BalanceSweep:
         owners = [roots.get(account, account) for account in movements.accounts]
         self.accounts = np.array(sorted({*owners, *start.accounts}), dtype=object)
         self._places = {account: place for place, account in enumerate(self.accounts)}
-        standing = self.places(start.accounts)
+        carried = self.places(start.accounts)
         self._mrr = np.zeros(self.accounts.size, np.int64)
-        self._mrr[standing] = start.mrr_minor
+        self._mrr[carried] = start.mrr_minor
         self._held = np.zeros(self.accounts.size, np.int64)
-        self._held[standing] = start.attribute_sets
+        self._held[carried] = start.attribute_sets
 
         rows = np.repeat(self.places(owners), movements.counts)
         self.first_paid_on = _first_paid_on(rows, movements, accounts=self.accounts.size)
-        self.first_paid_on[standing] = start.first_paid_on
-        order = np.argsort(movements.days, kind="stable")
+        self.first_paid_on[carried] = start.first_paid_on
+        order = np.argsort(movements.days, kind="stable")  # for a binary search at each boundary
         self._rows, self._days = rows[order], movements.days[order]
         self._amounts = movements.amounts[order]
 
         said = self.places(statements.accounts)
-        kept = np.flatnonzero(said >= 0)
+        kept = np.flatnonzero(said >= 0)  # of accounts that never pay there is no balance
         self._said_of, self._said_on = said[kept], statements.days[kept]
         self._said = _Vocabulary(self.combinations, [statements.values[n] for n in kept])
 
     def places(self, accounts: Iterable[str]) -> Whole:
-        """Return where accounts are; -1 for those that the sweep does not know."""
+        """Return the indexes of accounts; -1 for those that the sweep does not know."""
         return np.fromiter(map(self._places.get, accounts, repeat(-1)), np.int64)
 
     def at(self, days: Iterable[date]) -> Iterator[Balances]:
@@ -125,6 +125,7 @@ class BalanceSweep:
         moved, stated = 0, 0
         for day in days:
             before = slice(moved, moved := int(np.searchsorted(self._days, np.datetime64(day))))
+            # Not mrr[rows] +=, which would add only the last of several movements of an account.
             np.add.at(mrr, self._rows[before], self._amounts[before])
             on = np.datetime64(day)
             through = slice(stated, stated := int(np.searchsorted(self._said_on, on, "right")))
@@ -136,7 +137,7 @@ class BalanceSweep:
 
 
 class _Vocabulary:
-    """What statements say, one after the other, and what it makes of a combination."""
+    """Values that statements set, numbered, and the combination that each makes of another."""
 
     def __init__(self, combinations: Combinations, values: list[tuple[str, str]]) -> None:
         self._combinations = combinations
@@ -149,7 +150,7 @@ class _Vocabulary:
         """Change the combinations that accounts hold; of one account the last statement counts."""
         order = np.argsort(rows, kind="stable")
         rows, said = rows[order], self._said[through][order]
-        while rows.size:
+        while rows.size:  # once for nearly all accounts, again for those with more statements
             is_first = np.append(True, rows[1:] != rows[:-1])
             some = rows[is_first]
             steps = held[some] * len(self._pairs) + said[is_first]
@@ -173,7 +174,7 @@ def sweep_ledger(
     until: date | None = None,
     as_of: datetime | None = None,
 ) -> BalanceSweep:
-    """Return the sweep of some topmost accounts' ledger, of all when left out, from its beginning.
+    """Sweep the ledger of some topmost accounts, of all when left out, from its beginning.
 
     Parameters
     ----------
@@ -191,13 +192,11 @@ def sweep_ledger(
 
 
 def sweep_since(session: Session, month: date, *, until: date) -> BalanceSweep:
-    """Return the sweep from a month start whose balances are stored to a boundary after it.
-
-    Accounts that pay since and did not then have no stored balance: theirs is read in full.
-    """
+    """Sweep from a month start whose balances are stored to a boundary after it."""
     start, above = read_month(session, month), read_children(session)
     since = read_movements(session, Excerpt(since=month, until=until))
     owners = {above.get(account, account) for account in since.accounts}
+    # They pay since and did not then: no balance of theirs is stored, so theirs is read in full.
     beginners = _below(owners.difference(start.accounts), above)
     before = Excerpt(accounts=beginners, until=month)
     combinations = Combinations()
@@ -214,7 +213,7 @@ def sweep_since(session: Session, month: date, *, until: date) -> BalanceSweep:
 
 
 def _first_paid_on(rows: Whole, movements: MovementColumns, *, accounts: int) -> Days:
-    """Return the first day that each account closed with MRR; not a time for those that never."""
+    """Find the first day that each account closed with MRR; NaT for those that never did."""
     order = np.lexsort((movements.days, rows))
     rows, days, amounts = rows[order], movements.days[order], movements.amounts[order]
     is_last = np.ones(rows.size, np.bool_)
@@ -247,7 +246,6 @@ def _both(one: MovementColumns, other: MovementColumns) -> MovementColumns:
 
 
 def _said_by_turns(one: StatementColumns, other: StatementColumns) -> StatementColumns:
-    """Return statements followed by later ones."""
     return StatementColumns(
         one.accounts + other.accounts,
         np.concatenate((one.days, other.days)),
@@ -258,22 +256,11 @@ def _said_by_turns(one: StatementColumns, other: StatementColumns) -> StatementC
 def _without_derived(
     session: Session, month: StoredMonth, combinations: Combinations
 ) -> StoredMonth:
-    """Return stored balances with the combinations of what is stored alone."""
+    # Derived values change with the day: the numbering of the next boundary adds them again.
     sets = read_attribute_sets(session)
     distinct, inverse = np.unique(month.attribute_sets, return_inverse=True)
     numbers = [
-        combinations.number(
-            {
-                dimension: value
-                for dimension, value in sets[number].items()
-                if dimension not in _DERIVED
-            }
-        )
+        combinations.number({dim: v for dim, v in sets[number].items() if dim not in _DERIVED})
         for number in distinct.tolist()
     ]
-    return StoredMonth(
-        month.accounts,
-        month.mrr_minor,
-        month.first_paid_on,
-        np.array(numbers, np.int64)[inverse],
-    )
+    return replace(month, attribute_sets=np.array(numbers, np.int64)[inverse])

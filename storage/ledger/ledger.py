@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from metrics.activity import Activity, ActivityPart, gather
+from metrics.activity import Activity, ActivitySum, gather
 from metrics.alerts.series import AccountLoss
 from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums
-from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
+from metrics.segments import Tiers, derived_values
 from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.control_totals import total_before
-from storage.balances.dimension_values import values_by_dimension
+from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
 from storage.balances.period_sums import window_sums
-from storage.balances.timeline import attributes_at
 from storage.balances.windows import MeasuredWindows, read_activity, read_retention
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
@@ -154,11 +153,7 @@ class Ledger:
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
-        return values_by_dimension(self._session) | {
-            DerivedDimension.ACV_TIER.value: acv_tier_names(self._tiers.acv_edges),
-            DerivedDimension.VALUE_TIER.value: VALUE_TIER_NAMES,
-            DerivedDimension.TENURE.value: TENURE_NAMES,
-        }
+        return values_by_dimension(self._session) | derived_values(self._tiers)
 
     def combinations(self) -> tuple[Attributes, ...]:
         """Return every combination of dimension values that balances have, or had."""
@@ -310,7 +305,7 @@ class Ledger:
     def _between(self, start: date, end: date) -> PeriodSums:
         return self._any_days.sums_between(start, end, closing_total=self._total(end))
 
-    def _activity(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+    def _activity(self, start: date, end: date) -> tuple[ActivitySum, ...]:
         if not self._is_window(start, end):
             return self._events(start, end)
         kept = read_activity(self._session, start, end, self._sets)
@@ -319,7 +314,7 @@ class Ledger:
             self.measured.activity[start, end] = kept
         return kept
 
-    def _events(self, start: date, end: date) -> tuple[ActivityPart, ...]:
+    def _events(self, start: date, end: date) -> tuple[ActivitySum, ...]:
         month = start.replace(day=1)
         span = ActivitySpan(
             start=start,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import annualisation, retention, rollup
-from metrics.activity import UNSTATED, Activity, Event, tally
+from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
+from tests.metrics.event_by_event import Event, tally
 
 NEW = MovementKind.NEW
 EXPANSION = MovementKind.EXPANSION

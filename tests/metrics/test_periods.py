@@ -1,5 +1,4 @@
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -524,9 +523,3 @@ def test_no_error_repeats_what_was_typed(text: str) -> None:
         parse(marked)
 
     assert marked not in str(raised.value)
-
-
-def test_a_period_without_through_counts_as_wholly_elapsed() -> None:
-    period = replace(parse("2026-Q4"), through=None)
-
-    assert previous(period).label == "2026-07..2026-09"

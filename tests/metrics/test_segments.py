@@ -12,11 +12,9 @@ from metrics.segments import (
     TENURE_NAMES,
     VALUE_TIER_NAMES,
     Tiers,
-    acv_tier,
     acv_tier_names,
-    tenure,
-    value_tiers,
 )
+from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 
 DEFAULT = Tiers()
 DAY = date(2026, 7, 1)

@@ -9,12 +9,10 @@ from metrics.segments import (
     TENURE_NAMES,
     VALUE_TIER_NAMES,
     Tiers,
-    acv_tier,
     acv_tier_names,
-    tenure,
-    value_tiers,
 )
 from metrics.tier_codes import acv_tier_codes, tenure_codes, value_tier_codes
+from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 
 DAY = date(2026, 7, 1)
 LARGEST = 2**63 - 1

@@ -12,7 +12,6 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from metrics.activity import Event, tally
 from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.statuses import Phase
 from metrics.annualisation import annualised, chained
@@ -30,6 +29,7 @@ from metrics.retention import (
 )
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
+from tests.metrics.event_by_event import Event, tally
 from tests.reference.examples import EXAMPLES, Row
 
 UNBUILT_POLICY = "an accounting policy that is not built yet"

@@ -2,10 +2,11 @@ from datetime import UTC, date, datetime
 
 from hypothesis import given
 
-from metrics.activity import Event, gather, tally
+from metrics.activity import gather
 from metrics.movements import MovementKind
 from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
+from tests.metrics.event_by_event import Event, tally
 from tests.storage.histories import File, History, boundaries, files, import_history, sweep
 from tests.storage.stores import Template
 

@@ -1,6 +1,8 @@
+from datetime import date
+
 from metrics.segments import Tiers
 from storage.balances.derivation import differences, rebuild
-from storage.balances.dimension_values import values_by_dimension
+from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.store.engine import Store
 from tests.storage.stores import TODAY, csv_text, execute, import_text
 
@@ -28,3 +30,15 @@ def test_a_value_that_was_lost_is_found_and_mended(store: Store) -> None:
         rebuild(session, tiers=Tiers(), today=TODAY)
         assert differences(session, tiers=Tiers()) == {}
         assert values_by_dimension(session)["segment"] == ("smb",)
+
+
+def test_attributes_are_known_of_an_account_that_pays_nothing(store: Store) -> None:
+    content = csv_text(
+        "a,2026-01-05,smb", "a,2026-02-05,mid", header="account_id,valid_from,segment"
+    )
+    import_text(store, content, source="accounts")
+
+    with store.read() as session:
+        found = attributes_at(session, date(2026, 2, 1), roots={"a", "nobody"})
+
+    assert found == {"a": {"segment": "smb"}, "nobody": {}}

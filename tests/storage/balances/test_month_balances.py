@@ -6,7 +6,7 @@ from hypothesis import given
 
 from metrics.segments import Tiers
 from storage.balances import month_balances
-from storage.balances.month_balances import differing_months, rebuild
+from storage.balances.month_balances import differing_months, month_starts, rebuild
 from storage.store.engine import Store
 from tests.storage.histories import (
     BEGINNING,
@@ -31,6 +31,7 @@ from tests.storage.stores import (
     rows,
 )
 
+JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 OTHER_TIERS = Tiers(
     acv_edges=(10_000, 50_000), high_share=Fraction(1, 2), tail_share=Fraction(1, 10)
 )
@@ -256,3 +257,24 @@ def test_an_empty_ledger_has_nothing_to_build_or_to_differ(store: Store) -> None
 
     assert differing(store) == []
     assert contents(store)["balance_build"] == 0
+
+
+@pytest.mark.parametrize(
+    ("since", "through", "expected"),
+    [
+        (
+            JAN,
+            MAR,
+            [JAN, FEB, MAR],
+        ),
+        (date(2026, 1, 2), date(2026, 2, 28), [FEB]),
+        (JAN, JAN, [JAN]),
+        (FEB, JAN, []),
+        (date(2026, 1, 15), date(2026, 1, 20), []),
+    ],
+    ids=["both-ends", "within", "one", "backwards", "inside-a-month"],
+)
+def test_month_starts_lie_between_two_days(
+    since: date, through: date, expected: list[date]
+) -> None:
+    assert month_starts(since, through) == expected

@@ -5,18 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
-from metrics.activity import ActivityPart, gather
+from metrics.activity import ActivitySum, gather
 from metrics.errors import ReconciliationError
 from metrics.movements import MovementKind
 from metrics.retention import NOTHING
 from metrics.segments import Tiers
 from storage.balances.derivation import differences, rebuild
-from storage.balances.windows import keep, kept_windows
+from storage.balances.windows import keep
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from storage.store.memory import Memory
+from storage.tables.ledger import RetentionWindow
 from tests.storage.histories import File, History, files, first_days, import_lines, sweep
 from tests.storage.stores import Template, contents, execute, import_text, movements, rows
 
@@ -42,7 +44,8 @@ def ask(store: Store, start: date, end: date) -> None:
 
 def kept(store: Store) -> set[tuple[date, date]]:
     with store.read() as session:
-        return {(start, end) for start, end, _ in kept_windows(session)}
+        statement = select(col(RetentionWindow.start_on), col(RetentionWindow.end_on)).distinct()
+        return {(start, end) for start, end in session.execute(statement)}
 
 
 def test_a_window_is_measured_once_and_read_after_that(store: Store) -> None:
@@ -255,10 +258,10 @@ def test_windows_kept_between_imports_are_those_that_the_plain_ledger_gives(
 
 def test_the_parts_of_one_scope_are_gathered_by_kind_and_driver() -> None:
     parts = [
-        ActivityPart({"segment": "smb"}, MovementKind.CHURN, "price", -5),
-        ActivityPart({"segment": "smb"}, MovementKind.EXPANSION, "seats", 3),
-        ActivityPart({"segment": "ent"}, MovementKind.EXPANSION, "seats", 4),
-        ActivityPart({"segment": "smb"}, MovementKind.EXPANSION, "seats", 2),
+        ActivitySum({"segment": "smb"}, MovementKind.CHURN, "price", -5),
+        ActivitySum({"segment": "smb"}, MovementKind.EXPANSION, "seats", 3),
+        ActivitySum({"segment": "ent"}, MovementKind.EXPANSION, "seats", 4),
+        ActivitySum({"segment": "smb"}, MovementKind.EXPANSION, "seats", 2),
     ]
 
     found = gather(parts, (("segment", "smb"),))
