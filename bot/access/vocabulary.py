@@ -8,7 +8,8 @@ from typing import TypeVar
 from bot.access.decisions import Reason
 from bot.access.visibility import Visibility
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
-from bot.questions.parsing import Question, Vocabulary, parse_question
+from bot.questions.parsing import Question, parse_question
+from bot.questions.words import Vocabulary
 from metrics.errors import MetricsError
 from metrics.rollup import Attributes, Scope, matches
 from metrics.segments import DerivedDimension

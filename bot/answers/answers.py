@@ -12,8 +12,8 @@ from bot.answers.reading import Reading, measured_end
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
-from bot.questions.parsing import Question, Vocabulary
-from bot.questions.words import HUMAN_LENGTH
+from bot.questions.parsing import Question
+from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
 from metrics.segments import Tiers
 from storage.balances.windows import keep

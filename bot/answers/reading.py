@@ -7,8 +7,8 @@ from fractions import Fraction
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
-from bot.questions.parsing import CANONICAL_LENGTH, Question, Vocabulary, canonical_text
-from bot.questions.words import HUMAN_LENGTH
+from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
+from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import Grounds
 from bot.trends.measuring import trend_of
 from metrics.periods import Period, previous, trailing_twelve_months

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.errors import UsageError
 from bot.questions.hints import shown
-from bot.questions.parsing import Vocabulary
+from bot.questions.words import Vocabulary
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, read_zone
 from storage.digests.subscriptions import (
     DigestContent,

@@ -24,8 +24,9 @@ from bot.digests.wording.schedules import WEEKDAYS, weekly
 from bot.digests.wording.subscriptions import content_words, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
-from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.questions.parsing import canonical_scope
 from bot.questions.scopes import read_scope
+from bot.questions.words import Vocabulary
 from bot.slack.forms import Forms
 from bot.slack.once import Once
 from bot.slack.sent import Asker, FieldsError, Request, Submission

@@ -9,8 +9,9 @@ from bot.access.decisions import Allow, Surface
 from bot.access.records import Records
 from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
 from bot.errors import UsageError
-from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.questions.parsing import canonical_scope
 from bot.questions.scopes import read_scope
+from bot.questions.words import Vocabulary
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from storage.access import audit

@@ -13,13 +13,26 @@ from metrics.periods import PERIOD_WORDS
 
 _NEAREST = 3
 _LISTED = 10
-_LEAST_SCORE = 65
-_PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3
+_LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed
+_PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
 _WORSE_THAN_BEST = 15
 _FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
 _USUAL = "segment"
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
+TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
+COMPANY_AND_VALUE = (
+    f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
+)
+NO_TREND = (
+    "months like that are for a trend: add the word, or name a period such as last-24-months."
+    f" Try: {_TREND}"
+)
+TWO_LENGTHS = (
+    "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
+    f" Try: {_TREND}"
+)
+TWO_WINDOWS = f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
 
 
 def shown(name: str) -> str:
@@ -27,6 +40,7 @@ def shown(name: str) -> str:
 
     Underscores become hyphens, which are read as the same.
     """
+    # Names are data: one of them must not ping a channel or open a link in a refusal.
     plain = normalise(name, max_length=len(name)).replace("_", "-")
     return " ".join(re.sub(r'[<>*~`@#|\\\[\]"]', "", plain).split())[:60].rstrip()
 
@@ -35,11 +49,6 @@ def echoed(text: str) -> str:
     """Quote the letters, digits and inner hyphens of a typed word, 30 at most."""
     kept = "".join(each for each in text if each.isalnum() or each == "-").strip("-")
     return f'"{kept[:30].rstrip("-")}"' if kept else "that word"
-
-
-def too_long() -> UsageError:
-    """Refuse a text with too many characters or words."""
-    return UsageError(f"that is too long to read as one question. Try: {_FALLBACK}")
 
 
 def two_periods(first: str, second: str) -> UsageError:
@@ -56,36 +65,6 @@ def two_values(dimension: str) -> UsageError:
 def two_splits(dimension: str) -> UsageError:
     """Refuse a second ``by``."""
     return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {_FALLBACK}")
-
-
-def company_and_value() -> UsageError:
-    """Refuse the whole company and a part of it in one question."""
-    return UsageError(
-        f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
-    )
-
-
-def no_trend() -> UsageError:
-    """Refuse a trend's months or windows without the word trend."""
-    return UsageError(
-        "months like that are for a trend: add the word, or name a period such as last-24-months."
-        f" Try: {_TREND}"
-    )
-
-
-def two_lengths() -> UsageError:
-    """Refuse a trend with two lengths."""
-    return UsageError(
-        "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
-        f" Try: {_TREND}"
-    )
-
-
-def two_windows() -> UsageError:
-    """Refuse a trend with two kinds of windows."""
-    return UsageError(
-        f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
-    )
 
 
 def value_or_months(dimension: str, value: str) -> UsageError:

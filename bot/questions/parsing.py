@@ -24,23 +24,12 @@ from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
-__all__ = [
-    "CANONICAL_LENGTH",
-    "Question",
-    "Vocabulary",
-    "canonical_scope",
-    "canonical_text",
-    "normalise",
-    "parse_question",
-]
-
-CANONICAL_LENGTH = 2000
-"""The ``max_length`` to read a `canonical_text` with; it is also what a Slack button holds."""
+CANONICAL_LENGTH = 2000  # the ``max_length`` of a `canonical_text`: what a Slack button holds
 
 _WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
 _DEFAULT_PERIOD = "last-month"
 _USUAL_WINDOW = "ttm"
-_CHARACTERS_PER_WORD = 7
+_CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +107,10 @@ def parse_question(
     'trend 2024-11..2026-10 rolling-12m'
     """
     if is_too_long(text, max_length=max_length):
-        raise hints.too_long()
+        raise UsageError(hints.TOO_LONG)
     sentence = Sentence.of(normalise(text, max_length=max_length))
     if sentence.words > max_length // _CHARACTERS_PER_WORD:
-        raise hints.too_long()
+        raise UsageError(hints.TOO_LONG)
     reader = _Reader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
     try:
         return reader.read(sentence)
@@ -174,88 +163,95 @@ def _name(name: str) -> str:
 
 
 def _period_text(period: Period) -> str:
-    """Return a period's label as one word.
-
-    Days that happen to be whole months say that they are days, or they would come back as months.
-    """
     label = period.label.replace(" ", "-")
+    # Days that happen to be whole months say that they are days, or they come back as months.
     in_days = period.unit is PeriodUnit.DAY and period.months is not None
     return f"days-{label}" if in_days else label
 
 
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """What the parts read so far ask; a second answer to one point is refused."""
+@dataclass(slots=True)
+class _TrendWords:
+    """The words that only a trend takes; a second one that says otherwise is refused."""
 
-    today: date
-    fiscal_start: int
+    months: int | None = None
+    window: int | None = None
+    doubtful: tuple[str, str] | None = None  # a value of the ledger that reads like months
+
+    def reach_back(self, months: int) -> None:
+        if self.months not in (None, months):
+            raise UsageError(hints.TWO_LENGTHS)
+        self.months = months
+
+    def roll(self, window: int) -> None:
+        if self.window not in (None, window):
+            raise UsageError(hints.TWO_WINDOWS)
+        self.window = window
+
+    def chosen_window(self, *, is_trend: bool) -> int | None:
+        if is_trend:
+            return WINDOWS[-1] if self.window is None else self.window
+        if self.months is not None or self.window is not None:
+            raise UsageError(hints.NO_TREND)
+        return None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The question that the phrases read so far ask; a second answer to one point is refused."""
+
+    reader: "_Reader"
     scope: dict[str, str] = field(default_factory=dict)
     period: Period | None = None
     dimension: str | None = None
-    in_arr: bool = False
-    is_company: bool = False
-    is_trend: bool = False
-    months: int | None = None
-    window: int | None = None
-    doubtful: tuple[str, str] | None = None
+    said: set[Kind] = field(default_factory=set)
+    trend: _TrendWords = field(default_factory=_TrendWords)
 
-    def add(self, part: Phrase) -> None:
-        match part.kind:
+    def add(self, phrase: Phrase) -> None:
+        match phrase.kind:
             case Kind.SCOPE:
-                self._narrow(*_only(part.places))
-                self.doubtful = part.places[0] if part.is_doubtful else self.doubtful
+                self._narrow(*_only(phrase.places))
+                self.trend.doubtful = (
+                    phrase.places[0] if phrase.is_doubtful else self.trend.doubtful
+                )
             case Kind.BY:
-                self._split(*_only(part.places))
+                self._split(*_only(phrase.places))
             case Kind.PERIOD:
-                self._date(part.spelled)
-            case Kind.ARR:
-                self.in_arr = True
-            case Kind.COMPANY:
-                self.is_company = True
-            case Kind.TREND:
-                self.is_trend = True
+                self._date(phrase.spelled)
             case Kind.MONTHS:
-                self._reach_back(part.count)
+                self.trend.reach_back(phrase.count)
             case Kind.WINDOW:
-                self._roll(part.count)
-            case _:
-                pass  # a filler says nothing
+                self.trend.roll(phrase.count)
+            case kind:
+                self.said.add(kind)
 
     def question(self, text: str) -> Question:
-        if self.is_company and self.scope:
-            raise hints.company_and_value()
-        window = self._trend_window()
+        if Kind.COMPANY in self.said and self.scope:
+            raise UsageError(hints.COMPANY_AND_VALUE)
+        window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
         return Question(
             text=text,
             scope=tuple(self.scope.items()),
             period=self._whole_period() if window is None else self._trend_months(window),
             dimension=self.dimension,
-            in_arr=self.in_arr,
+            in_arr=Kind.ARR in self.said,
             window=window,
         )
 
-    def _trend_window(self) -> int | None:
-        """Return the months of a trend's windows; None if no trend is asked for."""
-        if self.is_trend:
-            return WINDOWS[-1] if self.window is None else self.window
-        if self.months is not None or self.window is not None:
-            raise hints.no_trend()
-        return None
-
     def _whole_period(self) -> Period:
-        return self.period or self._parsed(_DEFAULT_PERIOD)
+        return self.period or self.reader.period(_DEFAULT_PERIOD)
 
     def _trend_months(self, window: int) -> Period:
-        if self.doubtful is not None:
-            raise hints.value_or_months(*self.doubtful)
-        if self.period is not None and self.months is None:
-            return months_of(self.period, window=window, today=self.today)
-        if self.period not in (None, self._parsed(_USUAL_WINDOW)):
-            raise hints.two_lengths()
+        months, today = self.trend.months, self.reader.today
+        if self.trend.doubtful is not None:
+            raise hints.value_or_months(*self.trend.doubtful)
+        if self.period is not None and months is None:
+            return months_of(self.period, window=window, today=today)
+        # Beside ``24m`` a period is a second length, but for ``ttm``, which names the usual window.
+        if self.period not in (None, self.reader.period(_USUAL_WINDOW)):
+            raise UsageError(hints.TWO_LENGTHS)
         if self.period is not None and window != WINDOWS[-1]:
-            raise hints.two_windows()
-        count = USUAL_MONTHS if self.months is None else self.months
-        return last_months(count, window=window, today=self.today)
+            raise UsageError(hints.TWO_WINDOWS)
+        return last_months(USUAL_MONTHS if months is None else months, window=window, today=today)
 
     def _narrow(self, dimension: str, value: str) -> None:
         if self.scope.setdefault(dimension, value) != value:
@@ -267,23 +263,10 @@ class _Draft:
         self.dimension = dimension
 
     def _date(self, spelled: str) -> None:
-        period = self._parsed(spelled)
+        period = self.reader.period(spelled)
         if self.period is not None:
             raise hints.two_periods(self.period.label, period.label)
         self.period = period
-
-    def _reach_back(self, months: int) -> None:
-        if self.months not in (None, months):
-            raise hints.two_lengths()
-        self.months = months
-
-    def _roll(self, window: int) -> None:
-        if self.window not in (None, window):
-            raise hints.two_windows()
-        self.window = window
-
-    def _parsed(self, text: str) -> Period:
-        return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)
 
 
 def _only(places: Places) -> tuple[str, str]:
@@ -301,20 +284,22 @@ class _Reader:
     fiscal_start: int
 
     def read(self, sentence: Sentence) -> Question:
-        """Return the question, of explicit parts only if it can be read so."""
+        # A canonical text must mean the same once a value called "2026-q3" has been imported.
         with suppress(UsageError, MetricsError):
             return self._follow(Scan(sentence, self.vocabulary, EXPLICIT_RULES, reach=1))
         return self._follow(Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)))
 
     def can_read(self, text: str) -> bool:
-        """Tell whether a text is a question, for one that is to be suggested."""
         with suppress(UsageError, MetricsError):
             self.read(Sentence.of(normalise(text)))
             return True
         return False
 
+    def period(self, text: str) -> Period:
+        return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)
+
     def _follow(self, scan: Scan) -> Question:
-        draft = _Draft(today=self.today, fiscal_start=self.fiscal_start)
-        for part in scan.phrases():
-            draft.add(part)
+        draft = _Draft(self)
+        for phrase in scan.phrases():  # lazily: a contradiction is told before a later word
+            draft.add(phrase)
         return draft.question(scan.sentence.text)

@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.errors import UsageError
-from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary, parse_question
+from bot.questions.parsing import CANONICAL_LENGTH, parse_question
+from bot.questions.words import Vocabulary
 from metrics.rollup import Scope
 
 CHOSEN_APART = (

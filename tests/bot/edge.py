@@ -28,7 +28,8 @@ from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.metering import Meter
-from bot.questions.parsing import Question, Vocabulary, canonical_text
+from bot.questions.parsing import Question, canonical_text
+from bot.questions.words import Vocabulary
 from bot.server.http_server import HttpServer
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.rules.report import PAUSED
-from bot.questions.parsing import Question, Vocabulary, canonical_text, parse_question
+from bot.questions.parsing import Question, canonical_text, parse_question
+from bot.questions.words import Vocabulary
 from bot.style.grounds import DEFINITION
 from metrics.alerts.rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
 from metrics.alerts.states import AlertState, StateName

@@ -12,7 +12,8 @@ from slack_sdk import WebClient
 
 from bot.app.listeners import new_app
 from bot.errors import UsageError
-from bot.questions.parsing import Vocabulary, canonical_text, parse_question
+from bot.questions.parsing import canonical_text, parse_question
+from bot.questions.words import Vocabulary
 from bot.server.request_body import UnreadableError, read_request_body
 from bot.server.slack_endpoint import EVENTS, SlackEndpoint
 from bot.slack.ids import Workspace

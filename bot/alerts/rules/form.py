@@ -24,7 +24,8 @@ from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.wording.sentences import THE_OWNERS, confirmation, split_recipients
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
-from bot.questions.parsing import Vocabulary, canonical_scope
+from bot.questions.parsing import canonical_scope
+from bot.questions.words import Vocabulary
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from bot.style.blocks import plain

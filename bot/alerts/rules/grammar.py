@@ -14,9 +14,9 @@ from bot.alerts.rules.recipients import (
 )
 from bot.errors import UsageError
 from bot.questions.hints import echoed
-from bot.questions.parsing import CANONICAL_LENGTH, Vocabulary, canonical_scope, normalise
+from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
 from bot.questions.scopes import read_scope
-from bot.questions.words import is_too_long
+from bot.questions.words import Vocabulary, is_too_long, normalise
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 from metrics.errors import MetricsError
 from metrics.money import round_half_up

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from bot.errors import UsageError
 from bot.questions.hints import echoed
-from bot.questions.parsing import CANONICAL_LENGTH, normalise
+from bot.questions.parsing import CANONICAL_LENGTH
+from bot.questions.words import normalise
 from storage.alerts.rules import OWNERS
 
 ME = "me"

@@ -8,7 +8,7 @@ from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
 from bot.alerts.rules.wording.sentences import short_id
 from bot.errors import AccessDeniedError
-from bot.questions.parsing import Vocabulary
+from bot.questions.words import Vocabulary
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from metrics.alerts.rules import AlertRule

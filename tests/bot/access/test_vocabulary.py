@@ -6,7 +6,8 @@ from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import derivable, read_question, visible_vocabulary
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
-from bot.questions.parsing import Question, Vocabulary
+from bot.questions.parsing import Question
+from bot.questions.words import Vocabulary
 
 TODAY = date(2026, 11, 21)
 LEDGER = Vocabulary(

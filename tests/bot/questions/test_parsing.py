@@ -9,14 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.questions.parsing import (
-    CANONICAL_LENGTH,
-    Question,
-    Vocabulary,
-    canonical_text,
-    normalise,
-    parse_question,
-)
+from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text, parse_question
+from bot.questions.words import Vocabulary, normalise
 from metrics.errors import (
     FuturePeriodError,
     ImpossiblePeriodError,

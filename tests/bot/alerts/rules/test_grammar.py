@@ -13,7 +13,7 @@ from bot.alerts.rules.grammar import exact_percent, parse_rule, rule_text
 from bot.alerts.rules.recipients import ME, MOST_RECIPIENTS, read_recipient, read_recipients
 from bot.alerts.rules.wording.sentences import rule_words
 from bot.errors import UsageError, sentence
-from bot.questions.parsing import Vocabulary
+from bot.questions.words import Vocabulary
 from metrics.alerts.rules import AlertRule, Metric, RuleKind
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
