@@ -10,21 +10,11 @@ from bot.style.grounds import Grounds
 from bot.style.names import shortened
 
 PREVIOUS_PERIOD = "nrr_previous_period"
-
-
 BY_DIMENSION = "nrr_by_dimension"
-
-
 IN_FULL = "nrr_in_full"
-
-
 SHARE = "nrr_share"
-
-
-MAX_LABEL = 30
-
-
-MAX_VALUE = 2_000
+MAX_LABEL = 30  # Slack takes 75 and shows about 30 of them
+MAX_VALUE = 2_000  # Slack's own limit; a cut question would be another one
 
 
 def block_id(grounds: Grounds) -> str:
@@ -39,6 +29,7 @@ def ask_next(questions: Iterable[Question]) -> str:
 
 def split(question: Question, dimension: str) -> Question:
     """Split a question by a dimension, across all of that dimension's values."""
+    # One value split by its own dimension would be a table of one row.
     beside = tuple(pair for pair in question.scope if pair[0] != dimension)
     return replace(question, scope=beside, dimension=dimension)
 

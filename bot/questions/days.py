@@ -5,7 +5,7 @@ from datetime import date
 from bot.errors import UsageError
 from storage.importing.cells import CellError, parse_day
 
-LAST_DAY = date(2199, 12, 31)
+LAST_DAY = date(2199, 12, 31)  # cells of files end today; ``--today`` may be a day to come
 
 
 def parse_today(text: str | None) -> date | None:

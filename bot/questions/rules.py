@@ -20,7 +20,7 @@ from bot.questions.words import (
 from metrics.periods import is_period
 
 _PERIOD_TOKENS = 7
-_COUNT_TOKENS = 3
+_COUNT_TOKENS = 3  # of "rolling 12 months"
 _COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
@@ -30,7 +30,7 @@ _WINDOW = re.compile(rf"rolling {_COUNT}")
 class Phrase:
     """A phrase that the grammar knows: its kind, the token it ends before, all its meanings.
 
-    ``count`` is the months that it tells a trend; a doubtful value could be meant for those.
+    ``count`` is the months of a trend; a doubtful value could be meant for those.
     """
 
     end: int
@@ -109,7 +109,7 @@ class Scan:
     def value(self, start: int) -> Phrase | None:
         """Read ``fintech``."""
         part, months = self._value(start, self.vocabulary.anywhere), self.months(start)
-        if part and months and part.end == months.end:
+        if part and months and part.end == months.end:  # a plan may be called "24m"
             return replace(part, is_doubtful=True)
         return part
 
@@ -150,6 +150,7 @@ class Scan:
     def _names(self, start: int) -> Iterator[tuple[int, str]]:
         longest = self.vocabulary.longest
         phrases = self.sentence.phrases(start, self.reach)
+        # A phrase only grows: the first that is longer than any name ends the search.
         return takewhile(lambda phrase: len(fold(phrase[1])) <= longest, phrases)
 
 

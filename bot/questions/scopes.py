@@ -1,6 +1,8 @@
 """Scopes read from text: words that name accounts and nothing else."""
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.errors import UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, parse_question
@@ -29,19 +31,14 @@ def read_scope(
     UsageError, MetricsError
         If the words do not say that, or say more than that.
     """
-
-    def read(words: str) -> tuple[object, Scope]:
-        question = parse_question(
-            words,
-            vocabulary=vocabulary,
-            today=today,
-            fiscal_start=fiscal_start,
-            max_length=CANONICAL_LENGTH,
-        )
-        beside = question.period, question.dimension, question.in_arr, question.window
-        return beside, question.scope
-
-    beside, scope = read(text)
-    if beside != read("")[0]:
+    read = partial(
+        parse_question,
+        vocabulary=vocabulary,
+        today=today,
+        fiscal_start=fiscal_start,
+        max_length=CANONICAL_LENGTH,
+    )
+    question = read(text)
+    if replace(question, text="", scope=()) != read(""):  # more than the accounts was named
         raise UsageError(only)
-    return scope
+    return question.scope

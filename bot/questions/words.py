@@ -13,8 +13,7 @@ from typing import Self, TypeVar
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
-HUMAN_LENGTH = 300
-"""How many characters of a question are read."""
+HUMAN_LENGTH = 300  # characters of a question that people may type
 
 Places = tuple[tuple[str, str], ...]
 """Pairs of dimension and value."""
@@ -28,7 +27,7 @@ _PLAIN = {
 }
 
 
-class _Clean(dict[int, str]):
+class _Clean(dict[int, str]):  # filled as characters are met: all of Unicode would be large
     def __missing__(self, code: int) -> str:
         character = chr(code)
         invisible = unicodedata.category(character).startswith("C")
@@ -40,6 +39,7 @@ _CLEAN = _Clean(_PLAIN)
 
 
 def _clean(text: str) -> str:
+    # Quotes and dashes first: NFKC turns an acute accent into a space and a mark of its own.
     composed = unicodedata.normalize("NFKC", text.translate(_CLEAN))
     return composed.translate(_CLEAN)  # NFKC turns a small dash into a dash
 
@@ -83,7 +83,7 @@ def fold(text: str) -> str:
 
 def quoted(name: str) -> str:
     """Put ``name`` in double quotes such that `normalise` and then `Sentence` restore it."""
-    plain = json.dumps(name, ensure_ascii=False)
+    plain = json.dumps(name, ensure_ascii=False)  # people read this text: no escapes without need
     if normalise(plain, max_length=_MOST_READ) == plain:
         return plain
     return json.dumps(name).replace(" ", r"\u0020").replace("\x7f", r"\u007f")
@@ -93,7 +93,7 @@ def _unquoted(text: str) -> str:
     try:
         return str(json.loads(text))
     except ValueError:
-        return text[1:-1]
+        return text[1:-1]  # a person's backslash is no escape
 
 
 class _Sort(Enum):
@@ -168,6 +168,7 @@ class Sentence:
     @property
     def words(self) -> int:
         """The number of words, where ``dimension:value`` and a quoted text are one."""
+        # Pairs without spaces between them count, too: each of them is three tokens.
         spaced = sum(t.start == 0 or self.text[t.start - 1].isspace() for t in self.tokens)
         return max(spaced, len(self) // 3)
 
@@ -224,11 +225,10 @@ PHRASES: Mapping[str, Kind] = {
     phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
 }
 """The fixed phrases of the grammar, folded."""
-LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
-"""How many words the longest of them has."""
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)  # in words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: cached properties need a __dict__
 class Vocabulary:
     """The dimensions that this ledger has, each with the values that occur.
 
@@ -258,7 +258,7 @@ class Vocabulary:
         return {
             key: value
             for key, places in self.placed.items()
-            for name, value in reversed(places)
+            for name, value in reversed(places)  # so that the first one is kept
             if name == dimension
         }
 
@@ -286,6 +286,7 @@ class Vocabulary:
         """
         key = fold(spelled)
         found = tuple(place for place in self.placed.get(key, ()) if place[0] in dimensions)
+        # An account without a value is asked for like one with it, whatever the ledger holds.
         if key == NO_VALUE or (key == "none" and not found):
             found += tuple((name, NO_VALUE) for name in dimensions)
         return _exact(tuple(dict.fromkeys(found)), spelled)
@@ -298,7 +299,7 @@ class Vocabulary:
             if sentence.is_separator(colon):
                 label = sentence.spelled(start, colon)
                 if len(fold(label)) > self.longest:
-                    return
+                    return  # longer ones are no name either: a hostile text must not take long
                 if names := self.called(label):
                     yield colon, names
 

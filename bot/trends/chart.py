@@ -17,24 +17,19 @@ from bot.trends.wording.rows import drawn
 from bot.trends.wording.sentences import cohort_line, headline, month_of, series_name, so_far
 
 PAR = "100%: opening MRR kept"
+# Ink for the whole, then Okabe and Ito, told apart by every kind of eye.
 COLOURS = (INK, "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Ink for the whole, then Okabe and Ito, told apart by every kind of eye."""
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # colours alone do not survive a printer
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STEPS = (1, 2, 3, 6, 12)
 MOST_TICKS = 12
-MOST_LARGE_MARKERS = 24
-LABEL_HEIGHT = 0.062
-"""Of the axis: what a label needs for itself."""
-
-SMALLEST_SPAN = 2.0
+MOST_LARGE_MARKERS = 24  # more of them would hide their line
+LABEL_HEIGHT = 0.062  # of the axis
+SMALLEST_SPAN = 2.0  # percent: a flat line must not look like a mountain range
 PADDING = 0.08
-EDGE = 0.04
-"""Of the axis, at either end: marks there would touch what is above or below."""
-
+EDGE = 0.04  # of the axis, at either end: marks there would touch the texts around it
 MAX_NAME = 22
-MAX_TITLE_NAME = 32
+MAX_TITLE_NAME = 32  # a longer word is wider than the picture, and words are not parted
 MAX_NOTE = 100
 
 
@@ -68,7 +63,6 @@ def draw_trend(trend: Trend) -> Figure:
     """Draw a line per series; the title says which way they go.
 
     A window that is not over is hollow and dashed; where there was no opening MRR a line breaks.
-    Percentages become floats here and nowhere else.
     """
     title, source = headline(trend, title_name(trend)), footer(trend.grounds)
     figure, axes = new_axes(title, _subtitle(trend), source)
@@ -91,6 +85,7 @@ def spread(levels: Sequence[float], gap: float, *, low: float, high: float) -> l
         while len(groups) > 1 and _overlap(groups[-2], groups[-1], gap):
             groups[-2:] = [groups[-2] + groups[-1]]
     places = [place for group in groups for place in _stack(group, gap)]
+    # Pushed up from the lower end, then down from the upper: the labels between give way.
     for at, place in enumerate(places):
         places[at] = max(place, low if at == 0 else places[at - 1] + gap)
     for at in reversed(range(len(places))):
@@ -138,7 +133,7 @@ def _courses(trend: Trend) -> list[Course]:
 def level_of(point: TrendPoint) -> float:
     """Convert a point's NRR into percent; a gap where it is undefined."""
     nrr = point.retention.nrr
-    return float("nan") if nrr is None else float(nrr * 100)
+    return float("nan") if nrr is None else float(nrr * 100)  # exact until it is drawn
 
 
 def _draw(axes: Axes, courses: Sequence[Course]) -> None:
@@ -151,6 +146,7 @@ def _draw(axes: Axes, courses: Sequence[Course]) -> None:
     for course in reversed(courses):  # the whole scope last, above the others
         _draw_course(axes, course, size)
     labels = [label for course in courses if (label := _end_label(course)) is not None]
+    # A line that breaks off early is named where it ends, not beside the axis.
     ending = [label for label in labels if label.at >= len(courses[0].series.complete) - 1]
     name_ends(axes, [*ending, Label(PAR, len(points) - 1, 100, FAINT)], low=low, high=high)
     for label in labels:
@@ -164,7 +160,7 @@ def _draw_course(axes: Axes, course: Course, size: float) -> None:
     style: dict[str, Any] = {"color": course.colour, "marker": course.marker, "markersize": size}
     width = 2.4 if course.series.value is None else 1.6
     axes.plot(range(over), levels[:over], linewidth=width, **style)
-    if over < len(levels):
+    if over < len(levels):  # the running month, joined to the last that is over
         first = max(over - 1, 0)
         axes.plot(
             range(first, len(levels)),
@@ -253,6 +249,7 @@ def name_months(axes: Axes, names: Sequence[str]) -> None:
 
     ``names`` are all of them, as "2026-02".
     """
+    # January is always among the marks: each of the steps divides twelve.
     step = next(step for step in STEPS if len(names) <= step * MOST_TICKS)
     months = [tuple(map(int, name.split("-"))) for name in names]
     ticks = [at for at, (_, month) in enumerate(months) if (month - 1) % step == 0]

@@ -39,6 +39,7 @@ def trend_of(
     """
     periods = rolling_windows(question.period, window=question.window or WINDOWS[-1], today=today)
     windows = [_measure(ledger, question, period) for period in periods]
+    # Before the ledger begins there is nothing to measure, rather than a base of nobody.
     told = list(dropwhile(lambda window: not window.company.opening, windows))
     if not told:
         raise UsageError(
@@ -71,6 +72,7 @@ def _whole(windows: list[_Window]) -> TrendSeries:
 
 
 def _parts(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
+    # A value may be new, or gone: its series has points for the same months as all others.
     values = sorted({value for window in windows for value in window.values})
     series = [
         TrendSeries(
@@ -86,5 +88,6 @@ def _parts(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
 
 
 def _base(series: TrendSeries) -> tuple[int, int]:
+    # The largest base now; among those that are gone, the one that was largest over time.
     latest = series.latest.retention.opening if series.latest else 0
     return latest, sum(point.retention.opening for point in series.points)

@@ -22,13 +22,10 @@ from bot.trends.wording.rows import (
 from bot.trends.wording.sentences import headline, notes, verdict_lines
 
 DETAILS = (
-    FULL,
-    TrendDetail(values=8, drawn=5, months=24),
-    TrendDetail(values=6, drawn=4, months=18),
-    TrendDetail(values=4, drawn=3, months=12),
-    TrendDetail(values=2, drawn=1, months=6),
+    *(FULL, TrendDetail(values=8, drawn=5, months=24), TrendDetail(values=6, drawn=4, months=18)),
+    *(TrendDetail(values=4, drawn=3, months=12), TrendDetail(values=2, drawn=1, months=6)),
 )
-"""How much of a long trend to show, the most first; the first that fits is taken."""
+"""Lengths of a long trend, the longest first: the first message that Slack takes is sent."""
 
 
 def trend_message(trend: Trend, *, can_share: bool, main_dimension: str) -> Message:
@@ -67,7 +64,7 @@ def _fitting(trend: Trend, frame: Frame) -> Message:
 def _message(trend: Trend, frame: Frame, detail: TrendDetail) -> Message:
     verdicts = verdict_lines(trend, most=detail.values)
     rows = _rows(trend, detail)
-    picture = frame.picture or trend_chart(trend, detail)
+    picture = frame.picture or trend_chart(trend, detail)  # Slack's own where none is uploaded
     opening = (
         *frame.before,
         header(headline(trend)),

@@ -9,17 +9,13 @@ from bot.trends.wording.rows import TrendDetail, drawn, sampled, step_words
 from bot.trends.wording.sentences import month_of, series_name, window_name
 from metrics.money import round_half_up
 
-LONGEST_NAME = 20
+LONGEST_NAME = 20  # Slack refuses longer names of series
 SO_FAR = "so far"
-PAR = "100%"
-"""A line to read the others against: below it the base shrinks."""
+PAR = "100%"  # a line to read the others against: below it the base shrinks
 
 
 def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
-    """Chart the largest series as lines; None when there is none to draw.
-
-    Slack wants a value for every month, so a series with a gap is left out.
-    """
+    """Chart the largest series as lines; None when there is none to draw."""
     lines = whole_lines(trend, detail)
     months = [
         month_of(point.period) if point.period.complete else SO_FAR
@@ -48,6 +44,7 @@ def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
 
 def whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
     """Pick the series without a gap in the months that are shown."""
+    # Slack wants a value for every month of every series.
     return tuple(series for series in drawn(trend, detail) if None not in _ratios(trend, series))
 
 
@@ -66,6 +63,6 @@ def _data(months: list[str], ratios: list[Fraction | None]) -> list[Block]:
 def _names(trend: Trend, lines: tuple[TrendSeries, ...]) -> list[str]:
     names = [series_name(trend, line) for line in lines]
     short = [shortened(name, LONGEST_NAME) for name in names]
-    if len({PAR, *short}) > len(short):
+    if len({PAR, *short}) > len(short):  # all differ, also from the line of 100%
         return short
     return [shortened(f"{number}. {name}", LONGEST_NAME) for number, name in enumerate(names, 1)]

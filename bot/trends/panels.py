@@ -26,13 +26,9 @@ from bot.trends.wording.rows import TrendDetail, drawn
 from bot.trends.wording.sentences import cohort_line, headline, series_name
 
 COLUMNS = 3
-MANY = TrendDetail(drawn=11)
-"""How many values have a panel beside that of the whole."""
-
-NAME_WIDTH = 1.55
-TITLE_HEIGHT, ROW_HEIGHT = 1.2, 1.35
-"""In inches; a panel is 2.3 wide, and its name stands before a percentage."""
-
+MANY = TrendDetail(drawn=11)  # and the whole: four rows of three panels
+NAME_WIDTH = 1.55  # inches: a panel is 2.3 wide, and its name stands before a percentage
+TITLE_HEIGHT, ROW_HEIGHT = 1.2, 1.35  # inches
 LETTERS = 9.5
 
 
@@ -44,7 +40,7 @@ def panels_png(trend: Trend) -> bytes:
 def draw_panels(trend: Trend) -> Figure:
     """Draw a panel per series, its line before those of all others; only windows that are over.
 
-    The title says which way they go. Percentages become floats here and nowhere else.
+    The title says which way they go.
     """
     shown = drawn(trend, MANY)
     rows = -(-len(shown) // COLUMNS)
@@ -56,7 +52,7 @@ def draw_panels(trend: Trend) -> Figure:
         _draw(grid[place], trend, series, others=shown, place=place)
     for axes in grid[len(shown) :]:
         axes.set_axis_off()
-    for axes in grid[: len(shown)][-COLUMNS:]:
+    for axes in grid[: len(shown)][-COLUMNS:]:  # months stand below the last panel of a column
         axes.tick_params(labelbottom=True)
     _scale(grid[0], shown)
     return figure
@@ -65,7 +61,7 @@ def draw_panels(trend: Trend) -> Figure:
 def _draw(
     axes: Axes, trend: Trend, series: TrendSeries, *, others: Sequence[TrendSeries], place: int
 ) -> None:
-    for other in others:
+    for other in others:  # grey, so that each line is seen among all
         axes.plot(_levels(other), color=GRID, linewidth=0.8, zorder=1)
     axes.axhline(100, color=FAINT, linewidth=0.8, zorder=2)
     is_whole = series.value is None

@@ -14,10 +14,7 @@ from bot.trends.wording.rows import TrendDetail, course_grid, course_tables, mon
 from metrics.trends import LENGTHS
 
 ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
-
-
-ABREAST = 5
-"""How many series stand side by side in 80 columns."""
+ABREAST = 5  # series side by side in 80 columns
 
 
 def trend_parts(trend: Trend) -> Iterator[RenderableType]:

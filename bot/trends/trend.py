@@ -21,7 +21,7 @@ class TrendPoint:
     retention: Retention
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: cached properties need a __dict__
 class TrendSeries:
     """The points of one value of a dimension, the oldest first; of the whole scope without one.
 
@@ -56,6 +56,7 @@ class TrendSeries:
     @property
     def year_before(self) -> TrendPoint | None:
         """The complete point a year before the latest; the first one where there is none."""
+        # A short series is compared with its start, which the text names by its month.
         return self.complete[-min(len(self.complete), 1 + A_YEAR)] if self.previous else None
 
     @cached_property

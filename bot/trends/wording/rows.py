@@ -38,8 +38,7 @@ class TrendDetail:
 
 FULL = TrendDetail()
 
-MOST_POINTS = 20
-"""How many points of a series a message has room for, and Slack's charts take."""
+MOST_POINTS = 20  # of a series: Slack's charts take no more
 
 _ORDINALS = {2: "2nd", 3: "3rd"}
 
@@ -62,7 +61,7 @@ def more_line(trend: Trend, detail: TrendDetail = FULL) -> str | None:
 
 def sampled(trend: Trend, series: TrendSeries) -> tuple[TrendPoint, ...]:
     """Pick the points of a series that a message has room for: the last, and evenly before it."""
-    return series.points[:: -apart(trend)][::-1]
+    return series.points[:: -apart(trend)][::-1]  # counted from the end: the last one is shown
 
 
 def apart(trend: Trend) -> int:
@@ -176,6 +175,7 @@ def _series_row(trend: Trend, series: TrendSeries) -> Cells:
 
 def _month_row(trend: Trend, before: TrendPoint | None, point: TrendPoint) -> Cells:
     found = point.retention
+    # A month that is not over has losses to come: it is compared with nothing.
     was = before.retention.nrr if before and point.period.complete else None
     return (
         label(point),

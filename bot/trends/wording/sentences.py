@@ -1,18 +1,18 @@
 """Sentences of a trend: latest NRR, its changes and its direction."""
 
-from datetime import timedelta
 from fractions import Fraction
 
 from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period
 from metrics.trends import STEPS, Direction
 
 SPARKS = "▁▂▃▄▅▆▇█"
 NO_SPARK = "·"
-LONGEST_SPARKLINE = 24
+LONGEST_SPARKLINE = 24  # months
 
 WINDOWS = {1: "monthly", 3: "rolling 3 months", 12: "TTM"}
 _OVER = {
@@ -27,6 +27,7 @@ _VERDICTS = {
     Direction.MIXED: "no steady direction",
     Direction.TOO_SHORT: "too few months for a direction",
 }
+# By words and not by direction: a series of too few accounts has no arrow.
 _ARROWS = {
     _VERDICTS[Direction.IMPROVING]: "↑",
     _VERDICTS[Direction.FALLING]: "↓",
@@ -34,12 +35,11 @@ _ARROWS = {
     _VERDICTS[Direction.MIXED]: "↕",
 }
 _TOO_FEW = "too few accounts to read a trend"
-_ONE_DAY = timedelta(days=1)
 
 
 def month_of(period: Period) -> str:
     """Name the month that a window ends in."""
-    return f"{period.end - _ONE_DAY:%Y-%m}"
+    return f"{period.end - ONE_DAY:%Y-%m}"
 
 
 def series_name(trend: Trend, series: TrendSeries) -> str:
@@ -84,7 +84,7 @@ def standing(series: TrendSeries, month: str) -> str:
 
 def verdict(series: TrendSeries) -> str:
     """Judge the direction of a series, unless it has too few accounts."""
-    last = series.complete[-STEPS - 1 :]
+    last = series.complete[-STEPS - 1 :]  # three changes are among four points
     smallest = min((point.retention.accounts_opening for point in last), default=0)
     if 0 < smallest < SMALL_COHORT and series.direction is not Direction.TOO_SHORT:
         return _TOO_FEW
@@ -155,7 +155,7 @@ def running_line(trend: Trend) -> str | None:
 
 def so_far(point: TrendPoint) -> str:
     """Tell up to which day a month that is not over is known."""
-    through = (point.period.through or point.period.end) - _ONE_DAY
+    through = (point.period.through or point.period.end) - ONE_DAY
     return f"{month_of(point.period)} is not over, known through {through.isoformat()}"
 
 
@@ -164,7 +164,7 @@ def unclosed_line(trend: Trend) -> str | None:
     closed, latest = trend.grounds.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
         return None
-    return f"Not closed after {closed - _ONE_DAY:%Y-%m}: late movements may still change the rest."
+    return f"Not closed after {closed - ONE_DAY:%Y-%m}: late movements may still change the rest."
 
 
 def gap_line(trend: Trend) -> str | None:
@@ -191,6 +191,6 @@ def _tally(trend: Trend) -> str:
 def _spark(ratio: Fraction | None, lowest: Fraction, highest: Fraction) -> str:
     if ratio is None:
         return NO_SPARK
-    if lowest == highest:
+    if lowest == highest:  # a flat line stands in the middle
         return SPARKS[len(SPARKS) // 2]
     return SPARKS[round((ratio - lowest) / (highest - lowest) * (len(SPARKS) - 1))]
