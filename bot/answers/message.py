@@ -1,20 +1,19 @@
 """An answer as a Slack message: headline, terms of NRR, breakdown, activity and footer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.answers.answer import Answer
-from bot.answers.buttons import answer_buttons, before, is_split_by
 from bot.answers.native_chart import change_chart
-from bot.answers.wording.pictures import bridge_alt_text
 from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, part_grid
 from bot.answers.wording.sentences import headline, identity, lead, notes, partial_note, sentence
 from bot.message import Block, Message
-from bot.questions.buttons import ask_next, split
+from bot.questions.buttons import PREVIOUS_PERIOD, FollowUp, split_by
 from bot.style.blocks import bold, bullets, context, header, labelled, section, table
-from bot.style.framing import Frame, first_fitting, private_frame, public_frame
+from bot.style.framing import Frame, first_fitting, spoken
 from bot.style.grid import Grid
 from bot.style.grounds import footer
-from bot.style.names import escaped
+from metrics.periods import previous
 
 DETAILS = (
     *(FULL, AnswerDetail(slices=8, drivers=2), AnswerDetail(slices=4, drivers=1)),
@@ -23,37 +22,19 @@ DETAILS = (
 """Lengths of the long lists, the longest first: the first message that Slack takes is sent."""
 
 
-def answer_message(answer: Answer, *, can_share: bool, main_dimension: str) -> Message:
-    """Lay an answer out for the person who asked, with buttons to go deeper."""
-    buttons = answer_buttons(answer, can_share=can_share, main_dimension=main_dimension)
-    return _fitting(answer, private_frame(buttons))
+def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
+    """List the questions to ask after an answer: the period before, and a split."""
+    question = answer.question
+    before = replace(question, period=previous(question.period))
+    found = [FollowUp(PREVIOUS_PERIOD, "Previous period", before)]
+    # Not offered if it is shown, nor if it was asked for in vain.
+    if main_dimension not in {question.dimension, *(part.dimension for part in answer.breakdown)}:
+        found.append(split_by(question, main_dimension))
+    return found
 
 
-def shared_message(
-    answer: Answer, *, shared_by: str, file_id: str | None, main_dimension: str
-) -> Message:
-    """Lay an answer out for a channel: who shared it, a picture, and follow-up questions.
-
-    Parameters
-    ----------
-    shared_by : str
-        A Slack user's id; anything else is left out.
-    file_id : str or None
-        The uploaded bridge; without one Slack draws its own chart.
-    """
-    questions = [before(answer.question)]
-    if not is_split_by(answer, main_dimension):
-        questions.append(split(answer.question, main_dimension))
-    frame = public_frame(
-        shared_by=shared_by,
-        file_id=file_id,
-        alt_text=bridge_alt_text(answer),
-        after=context(ask_next(questions)),
-    )
-    return _fitting(answer, frame)
-
-
-def _fitting(answer: Answer, frame: Frame) -> Message:
+def answer_message(answer: Answer, frame: Frame) -> Message:
+    """Lay an answer out in a frame, with as much of its long lists as Slack takes."""
     return first_fitting(_message(answer, frame, detail) for detail in DETAILS)
 
 
@@ -62,7 +43,7 @@ def _message(answer: Answer, frame: Frame, detail: AnswerDetail) -> Message:
     closing = (*_activity(answer, detail), context(footer(answer.grounds)), *frame.after)
     picture = frame.picture or change_chart(answer)  # Slack draws its own where none is uploaded
     return Message(
-        text=_spoken(answer, detail, first_line=frame.first_line),
+        text=spoken(_spoken(answer, detail), frame),
         blocks=(
             *opening,
             *((picture,) if picture else ()),
@@ -96,12 +77,12 @@ def _activity(answer: Answer, detail: AnswerDetail) -> tuple[Block, ...]:
     return (bold(grid.title), bullets(grid)) if grid else ()
 
 
-def _spoken(answer: Answer, detail: AnswerDetail, *, first_line: str) -> str:
-    """Say every figure of the message line by line, for screen readers and notifications."""
-    lines = [headline(answer), *map(str, lead(answer)), partial_note(answer), sentence(answer)]
-    lines += [*(identity(answer) or ()), *notes(answer)]
+def _spoken(answer: Answer, detail: AnswerDetail) -> Iterator[str | None]:
+    yield headline(answer)
+    yield from map(str, lead(answer))
+    yield from (partial_note(answer), sentence(answer))
+    yield from (*(identity(answer) or ()), *notes(answer))
     for grid in (part_grid(answer), breakdown_grid(answer, detail), activity_grid(answer, detail)):
-        lines += (grid.title, *map(str, grid.lines())) if grid else ()
-    said = escaped("\n".join(line for line in (*lines, footer(answer.grounds)) if line))
-    # ``first_line`` mentions a person in mrkdwn of ours: escaping would show it as it is written.
-    return f"{first_line}\n{said}" if first_line else said
+        if grid:
+            yield from (grid.title, *map(str, grid.lines()))
+    yield footer(answer.grounds)

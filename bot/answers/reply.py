@@ -1,10 +1,13 @@
 """A reply as a message, a picture and words, whichever kind it is of."""
 
+from bot.answers import message as answer_message
 from bot.answers.answer import Reply
-from bot.answers.message import answer_message, shared_message
 from bot.answers.wording.pictures import bridge_alt_text
 from bot.message import Message
-from bot.trends.message import shared_trend, trend_message
+from bot.questions.buttons import FollowUp, ask_next, buttons
+from bot.style.blocks import context
+from bot.style.framing import Frame, private_frame, public_frame
+from bot.trends import message as trend_message
 from bot.trends.trend import Trend
 from bot.trends.wording.pictures import trend_alt_text
 from storage.delivery.outbox import Picture
@@ -12,22 +15,30 @@ from storage.delivery.outbox import Picture
 
 def private_reply(reply: Reply, *, can_share: bool, main_dimension: str) -> Message:
     """Lay a reply out for the person who asked, with buttons to go deeper."""
-    if isinstance(reply, Trend):
-        return trend_message(reply, can_share=can_share, main_dimension=main_dimension)
-    return answer_message(reply, can_share=can_share, main_dimension=main_dimension)
+    offered = _follow_ups(reply, main_dimension)
+    below = buttons(reply.question, offered, grounds=reply.grounds, can_share=can_share)
+    return _laid_out(reply, private_frame(below))
 
 
 def shared_reply(
     reply: Reply, *, shared_by: str, file_id: str | None, main_dimension: str
 ) -> Message:
-    """Lay a reply out for a channel; the parameters are those of `shared_message`."""
-    if isinstance(reply, Trend):
-        return shared_trend(
-            reply, shared_by=shared_by, file_id=file_id, main_dimension=main_dimension
-        )
-    return shared_message(
-        reply, shared_by=shared_by, file_id=file_id, main_dimension=main_dimension
+    """Lay a reply out for a channel: who shared it, a picture, and follow-up questions.
+
+    Parameters
+    ----------
+    shared_by : str
+        A Slack user's id; anything else is left out.
+    file_id : str or None
+        The uploaded picture; without one Slack draws its own chart.
+    """
+    frame = public_frame(
+        shared_by=shared_by,
+        file_id=file_id,
+        alt_text=_alt_text(reply),
+        after=context(ask_next(_follow_ups(reply, main_dimension))),
     )
+    return _laid_out(reply, frame)
 
 
 def reply_picture(reply: Reply) -> Picture:
@@ -36,7 +47,23 @@ def reply_picture(reply: Reply) -> Picture:
     if isinstance(reply, Trend):
         from bot.trends.chart import trend_png  # noqa: PLC0415
 
-        return Picture(trend_png(reply), trend_alt_text(reply))
+        return Picture(trend_png(reply), _alt_text(reply))
     from bot.answers.chart import bridge_png  # noqa: PLC0415
 
-    return Picture(bridge_png(reply), bridge_alt_text(reply))
+    return Picture(bridge_png(reply), _alt_text(reply))
+
+
+def _alt_text(reply: Reply) -> str:
+    return trend_alt_text(reply) if isinstance(reply, Trend) else bridge_alt_text(reply)
+
+
+def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
+    if isinstance(reply, Trend):
+        return trend_message.follow_ups(reply, main_dimension)
+    return answer_message.follow_ups(reply, main_dimension)
+
+
+def _laid_out(reply: Reply, frame: Frame) -> Message:
+    if isinstance(reply, Trend):
+        return trend_message.trend_message(reply, frame)
+    return answer_message.answer_message(reply, frame)

@@ -1,13 +1,13 @@
-"""Buttons that ask a question; each carries the words of the question that it asks."""
+"""Follow-up questions, as buttons that carry their text, or in words."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.message import Block
 from bot.questions.parsing import Question, canonical_text
 from bot.style.blocks import plain
 from bot.style.grounds import Grounds
-from bot.style.names import shortened
+from bot.style.names import dimension_name, shortened
 
 PREVIOUS_PERIOD = "nrr_previous_period"
 BY_DIMENSION = "nrr_by_dimension"
@@ -17,38 +17,48 @@ MAX_LABEL = 30  # Slack takes 75 and shows about 30 of them
 MAX_VALUE = 2_000  # Slack's own limit; a cut question would be another one
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question to ask next, and the button that asks it."""
+
+    action_id: str
+    label: str
+    question: Question
+
+    @property
+    def button(self) -> Block:
+        """The button; its value may be too long for Slack."""
+        return {
+            "type": "button",
+            "action_id": self.action_id,
+            "text": plain(shortened(self.label, MAX_LABEL)),
+            "value": canonical_text(self.question),
+        }
+
+
+def split_by(question: Question, dimension: str) -> FollowUp:
+    """Ask for a question split by a dimension, across all of that dimension's values."""
+    # One value split by its own dimension would be a table of one row.
+    beside = tuple(pair for pair in question.scope if pair[0] != dimension)
+    split = replace(question, scope=beside, dimension=dimension)
+    return FollowUp(BY_DIMENSION, f"By {dimension_name(dimension)}", split)
+
+
 def block_id(grounds: Grounds) -> str:
     """Name the block of a reply's buttons after the version of the data under it."""
     return f"nrr_answer_v{grounds.data_version}"
 
 
-def ask_next(questions: Iterable[Question]) -> str:
+def ask_next(follow_ups: Iterable[FollowUp]) -> str:
     """Spell follow-up questions out, for channels: there the buttons are left out."""
-    return "Ask next: " + ", ".join(f"“{canonical_text(question)}”" for question in questions)
+    return "Ask next: " + ", ".join(f"“{canonical_text(one.question)}”" for one in follow_ups)
 
 
-def split(question: Question, dimension: str) -> Question:
-    """Split a question by a dimension, across all of that dimension's values."""
-    # One value split by its own dimension would be a table of one row.
-    beside = tuple(pair for pair in question.scope if pair[0] != dimension)
-    return replace(question, scope=beside, dimension=dimension)
-
-
-def question_actions(
-    question: Question, buttons: list[Block], *, grounds: Grounds, can_share: bool
+def buttons(
+    question: Question, follow_ups: Sequence[FollowUp], *, grounds: Grounds, can_share: bool
 ) -> Block:
-    """Put buttons into one block, with the one that shares; too long questions are left out."""
-    if can_share:
-        buttons.append(question_button(SHARE, "Share to channel", question))
-    fitting = [button for button in buttons if len(button["value"]) <= MAX_VALUE]
+    """Lay follow-up questions out as buttons, and for those who may share, that button."""
+    share = (FollowUp(SHARE, "Share to channel", question),) if can_share else ()
+    offered = (one.button for one in (*follow_ups, *share))
+    fitting = [button for button in offered if len(button["value"]) <= MAX_VALUE]
     return {"type": "actions", "block_id": block_id(grounds), "elements": fitting}
-
-
-def question_button(action_id: str, label: str, question: Question) -> Block:
-    """Make a button that asks a question."""
-    return {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(shortened(label, MAX_LABEL)),
-        "value": canonical_text(question),
-    }

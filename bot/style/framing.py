@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.message import Block, Message
+from bot.style.names import escaped
 
-MAX_TEXT = 4_000
-"""Of the message's text; Slack recommends it, and every figure has to be in it."""
+MAX_TEXT = 4_000  # of the message's text; Slack recommends it, and every figure has to be in it
 
+# Slack refuses some 13,200 characters and does not document it (bolt-js issue 2509).
 MAX_BLOCKS_JSON = 10_000
-"""Slack refuses some 13,200 characters and does not document it (bolt-js issue 2509)."""
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
@@ -57,14 +57,19 @@ def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: B
     )
 
 
+def spoken(lines: Iterable[str | None], frame: Frame) -> str:
+    """Join the lines of a message's text, for screen readers and notifications."""
+    said = escaped("\n".join(line for line in lines if line))
+    # The first line mentions a person, in mrkdwn of ours: it would be shown as it is written.
+    return f"{frame.first_line}\n{said}" if frame.first_line else said
+
+
 def first_fitting(messages: Iterable[Message]) -> Message:
     """Pick the first message that Slack takes, else the last: the most detail stands first."""
-    tried = list[Message]()
     for message in messages:
         if _fits(message):
-            return message
-        tried.append(message)
-    return tried[-1]
+            break
+    return message
 
 
 def _fits(message: Message) -> bool:

@@ -1,16 +1,16 @@
 """A trend as a Slack message: headline, line chart, table of series and footer."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bot.message import Message
-from bot.questions.buttons import ask_next, split
+from bot.questions.buttons import IN_FULL, FollowUp, split_by
 from bot.style.blocks import bold, context, header, labelled, table
-from bot.style.framing import Frame, first_fitting, private_frame, public_frame
+from bot.style.framing import Frame, first_fitting, spoken
 from bot.style.grid import Grid
 from bot.style.grounds import footer
-from bot.style.names import escaped
-from bot.trends.buttons import in_full, trend_buttons
 from bot.trends.native_chart import trend_chart
 from bot.trends.trend import Trend
-from bot.trends.wording.pictures import trend_alt_text
 from bot.trends.wording.rows import (
     FULL,
     TrendDetail,
@@ -28,36 +28,19 @@ DETAILS = (
 """Lengths of a long trend, the longest first: the first message that Slack takes is sent."""
 
 
-def trend_message(trend: Trend, *, can_share: bool, main_dimension: str) -> Message:
-    """Lay a trend out for the person who asked, with buttons to go deeper."""
-    buttons = trend_buttons(trend, can_share=can_share, main_dimension=main_dimension)
-    return _fitting(trend, private_frame(buttons))
+def follow_ups(trend: Trend, main_dimension: str) -> list[FollowUp]:
+    """List the questions to ask after a trend: its last complete window alone, and a split."""
+    found, latest = [], trend.whole.latest
+    if latest is not None:
+        alone = replace(trend.question, window=None, period=latest.period)
+        found.append(FollowUp(IN_FULL, f"{latest.period.label} in full", alone))
+    if trend.question.dimension is None:
+        found.append(split_by(trend.question, main_dimension))
+    return found
 
 
-def shared_trend(
-    trend: Trend, *, shared_by: str, file_id: str | None, main_dimension: str
-) -> Message:
-    """Lay a trend out for a channel: who shared it, a picture, and follow-up questions.
-
-    Parameters
-    ----------
-    shared_by : str
-        A Slack user's id; anything else is left out.
-    file_id : str or None
-        The uploaded chart; without one Slack draws its own.
-    """
-    is_split = trend.question.dimension is not None
-    questions = (in_full(trend), None if is_split else split(trend.question, main_dimension))
-    frame = public_frame(
-        shared_by=shared_by,
-        file_id=file_id,
-        alt_text=trend_alt_text(trend),
-        after=context(ask_next(question for question in questions if question)),
-    )
-    return _fitting(trend, frame)
-
-
-def _fitting(trend: Trend, frame: Frame) -> Message:
+def trend_message(trend: Trend, frame: Frame) -> Message:
+    """Lay a trend out in a frame, with as much of it as Slack takes."""
     return first_fitting(_message(trend, frame, detail) for detail in DETAILS)
 
 
@@ -76,7 +59,7 @@ def _message(trend: Trend, frame: Frame, detail: TrendDetail) -> Message:
         *frame.after,
     )
     return Message(
-        text=_spoken(trend, detail, first_line=frame.first_line),
+        text=spoken(_spoken(trend, detail), frame),
         blocks=(*opening, *((picture,) if picture else ()), *closing),
         plainer=(*opening, *closing),
     )
@@ -91,9 +74,11 @@ def _small_print(trend: Trend, detail: TrendDetail) -> tuple[str, ...]:
     return (*([more] if more else ()), *notes(trend))
 
 
-def _spoken(trend: Trend, detail: TrendDetail, *, first_line: str) -> str:
-    verdicts, rows = verdict_lines(trend, most=detail.values), _rows(trend, detail)
-    lines = [headline(trend), *map(str, verdicts), rows.title, *map(str, rows.lines())]
-    lines += [*map(str, course_lines(trend, detail)), *_small_print(trend, detail)]
-    said = escaped("\n".join((*lines, footer(trend.grounds))))
-    return f"{first_line}\n{said}" if first_line else said
+def _spoken(trend: Trend, detail: TrendDetail) -> Iterator[str]:
+    rows = _rows(trend, detail)
+    yield headline(trend)
+    yield from map(str, verdict_lines(trend, most=detail.values))
+    yield from (rows.title, *map(str, rows.lines()))
+    # Whoever hears the message gets the course that others see in the chart.
+    yield from map(str, course_lines(trend, detail))
+    yield from (*_small_print(trend, detail), footer(trend.grounds))

@@ -3,8 +3,7 @@ from typing import Any
 import pytest
 
 from bot.answers.answer import Answer
-from bot.answers.buttons import answer_buttons
-from bot.answers.message import answer_message
+from bot.answers.reply import private_reply
 from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
 from bot.questions.parsing import canonical_text
 from tests.bot.sample_answers import many_slices, period_of, sample_answer, sample_question
@@ -12,7 +11,9 @@ from tests.bot.sample_answers import many_slices, period_of, sample_answer, samp
 
 def buttons_of(answer: Answer, **changes: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401
     asked = {"can_share": True, "main_dimension": "segment", **changes}
-    return {button["action_id"]: button for button in answer_buttons(answer, **asked)["elements"]}
+    blocks = private_reply(answer, **asked).blocks
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return {button["action_id"]: button for row in rows for button in row}
 
 
 def test_each_button_carries_the_question_it_asks() -> None:
@@ -65,7 +66,7 @@ def test_a_label_is_short_whatever_the_dimension() -> None:
 def test_a_question_too_long_for_a_button_is_not_offered() -> None:
     answer = sample_answer(scope=(("industry", "x" * 3_000),))
 
-    message = answer_message(answer, can_share=True, main_dimension="segment")
+    message = private_reply(answer, can_share=True, main_dimension="segment")
 
     assert buttons_of(answer) == {}
     assert "actions" not in {block["type"] for block in message.blocks}

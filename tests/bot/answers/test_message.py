@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers.answer import Answer
-from bot.answers.message import answer_message, shared_message
+from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
 from bot.questions.parsing import canonical_text
 from metrics.activity import Activity
@@ -56,11 +56,11 @@ ANSWERS = [
 
 
 def private(answer: Answer) -> Message:
-    return answer_message(answer, can_share=True, main_dimension="segment")
+    return private_reply(answer, can_share=True, main_dimension="segment")
 
 
 def public(answer: Answer, *, file_id: str | None = FILE, shared_by: str = "U0123") -> Message:
-    return shared_message(answer, shared_by=shared_by, file_id=file_id, main_dimension="segment")
+    return shared_reply(answer, shared_by=shared_by, file_id=file_id, main_dimension="segment")
 
 
 def versions(message: Message) -> tuple[list[Block], list[Block]]:
