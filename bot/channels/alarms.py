@@ -12,7 +12,7 @@ from bot.delivery.outcomes import NOTICE
 from storage.access import audit
 from storage.access.own_entries import own_entry
 from storage.channels import posts as channel_posts
-from storage.channels.posts import SHARED, UNSHARED, Sharing
+from storage.channels.posts import SHARED, UNSHARED, ChannelSharing
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel
 from storage.store.engine import Store
@@ -42,7 +42,7 @@ class ChannelAlarms:
         """Write down how a channel was found, if it was otherwise before; raise the alarm."""
         told = self._told(channel_id)
         with self.store.write(ledger=False) as session:
-            last = channel_posts.sharings(session).get(channel_id, Sharing())
+            last = channel_posts.sharings(session).get(channel_id, ChannelSharing())
             if last.is_shared == is_shared:
                 return
             posts = channel_posts.count_posts(session, channel_id)
@@ -62,7 +62,7 @@ class ChannelAlarms:
         return tuple(one for one in everybody if one is not None and one != channel_id)
 
     def _parcels(
-        self, channel_id: str, posts: int, last: Sharing, told: tuple[str, ...]
+        self, channel_id: str, posts: int, last: ChannelSharing, told: tuple[str, ...]
     ) -> tuple[Parcel, ...]:
         return tuple(
             notice(

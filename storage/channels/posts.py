@@ -1,4 +1,4 @@
-"""What the bot has said in which channel, as far as the store knows, and who was let read it."""
+"""The bot's posts in each channel, as far as the store knows, and how a channel was shared."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,25 +10,23 @@ from sqlmodel import Session, col
 from storage.tables.access import AuditRow
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
+# actions in the audit: a channel was found to be shared, found to be so no more, and emptied
 SHARED, UNSHARED, DELETED = "channel_shared", "channel_unshared", "posts_deleted"
-"""What the audit says of a channel: that it was found to be shared, or not any more, and that all
-of the bot's posts in it were deleted."""
 _FIGURES = ("digest", "alert")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_CHANNEL = ("C", "G")
-"""How the ids of channels begin; those of people and direct conversations do not."""
+_CHANNEL = ("C", "G")  # ids of channels begin so; those of people and direct conversations do not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
-    """How a channel was last found; ``number`` is that entry of the audit, 0 if there is none."""
+class ChannelSharing:
+    """Sharing of a channel as last found; ``number`` is its audit entry, 0 if there is none."""
 
     number: int = 0
     is_shared: bool = False
 
 
 def known_channels(session: Session) -> set[str]:
-    """Return the channels that have figures of ours, or may get some."""
+    """Find the channels that have figures of ours, or may get some."""
     subscribed = select(col(SubscriptionRow.channel_id)).where(
         col(SubscriptionRow.state) != SubscriptionState.REMOVED
     )
@@ -44,28 +42,28 @@ def known_channels(session: Session) -> set[str]:
     return {channel_id for channel_id in found if channel_id and channel_id.startswith(_CHANNEL)}
 
 
-def sharings(session: Session) -> dict[str, Sharing]:
-    """Return how each channel was last found, of those that were ever found to be shared."""
+def sharings(session: Session) -> dict[str, ChannelSharing]:
+    """Read the sharing of each channel that was ever found to be shared."""
     statement = (
         select(col(AuditRow.channel), col(AuditRow.id), col(AuditRow.action))
         .where(_is_of((SHARED, UNSHARED)), col(AuditRow.channel).is_not(None))
-        .order_by(col(AuditRow.id))
+        .order_by(col(AuditRow.id))  # the newest of a channel is read last, and stays
     )
     return {
-        str(channel_id): Sharing(number=number, is_shared=action == SHARED)
+        str(channel_id): ChannelSharing(number=number, is_shared=action == SHARED)
         for channel_id, number, action in session.execute(statement)
     }
 
 
 def stamps(session: Session, channel_id: str) -> list[str]:
-    """Return the time stamps of what was sent there, the newest first; not of shared answers."""
+    """List the time stamps of posts in a channel, the newest first, without shared answers."""
     statement = select(col(OutboxRow.slack_ts)).where(*_is_there(session, channel_id))
     found = session.scalars(statement.order_by(col(OutboxRow.id).desc()))
     return [stamp for stamp in found if stamp]
 
 
 def count_posts(session: Session, channel_id: str) -> int:
-    """Return how many posts were made there, shared answers too, and not deleted since."""
+    """Count the posts in a channel, shared answers too, that were not deleted since."""
     since = _deleted_at(session, channel_id)
     sent = select(func.count()).where(*_is_there(session, channel_id))
     shared = select(func.count()).where(

@@ -1,4 +1,4 @@
-"""How many messages there are, and since when one waits: what an operator looks at."""
+"""Figures of the outbox for operators: messages by state and kind, and the longest wait."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables.delivery import OutboxRow
 
 
 def count_by_state(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many messages there are by state and kind."""
+    """Count messages by state and kind."""
     by = col(OutboxRow.state), col(OutboxRow.kind)
     return {
         (state, kind): count
@@ -19,7 +19,7 @@ def count_by_state(session: Session) -> dict[tuple[str, str], int]:
 
 
 def count_sent(session: Session, *, kind: str, since: datetime) -> int:
-    """Return how many messages of a kind were sent after a moment."""
+    """Count the messages of a kind that were sent after a moment."""
     statement = select(func.count()).where(
         col(OutboxRow.kind) == kind, col(OutboxRow.sent_at) > since
     )
@@ -27,7 +27,7 @@ def count_sent(session: Session, *, kind: str, since: datetime) -> int:
 
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
-    """Return since when the message that waits longest could have been claimed."""
+    """Find the due moment of the message that waits longest, of those that could be claimed."""
     waiting = col(OutboxRow.state).in_(WAITING), col(OutboxRow.not_before) <= now
     found: datetime | None = session.scalar(select(func.min(col(OutboxRow.due_at))).where(*waiting))
     return found

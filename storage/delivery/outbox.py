@@ -10,37 +10,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
-    Select,
-    and_,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.store.statements import insert_new
+from storage.store.statements import count_changed, insert_new
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
 LEASE = timedelta(seconds=120)
-CHANNEL_PACE = timedelta(seconds=1)
-"""Slack takes about one message a second in one channel."""
-CANDIDATES = 20
-"""How many rows are tried before the claim waits for its next turn."""
-RATE_LIMITED = "ratelimited"
-"""The error of a message whose whole channel waits until it may go."""
-PICTURES_WITHIN = timedelta(hours=1)
-"""How long after it was sent a message may still get its pictures."""
+CHANNEL_PACE = timedelta(seconds=1)  # Slack takes about one message a second in one channel
+CANDIDATES = 20  # rows tried before a claim waits for its next turn: others may win each of them
+RATE_LIMITED = "ratelimited"  # the error of a message whose whole channel waits with it
+PICTURES_WITHIN = timedelta(hours=1)  # after its message was sent a picture is still worth showing
 
 
 @unique
 class State(StrEnum):
-    """Where a message is on its way."""
+    """The states of a message from enqueued to settled."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -52,8 +38,7 @@ class State(StrEnum):
     NEEDS_ATTENTION = "needs_attention"
 
 
-WAITING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})
-"""The states from which a message can still be sent."""
+WAITING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})  # it can still be sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +238,7 @@ def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts) -> Claim:
 
 
 def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
-    """Write down what became of a claim; False if it was fenced, and then nothing is written."""
+    """Write the outcome of a claim into its row; False, and nothing written, if it was fenced."""
     is_sent = outcome.state is State.SENT and claim.state is not State.SENT
     known = {
         "slack_channel_id": outcome.location.channel_id,
@@ -269,7 +254,7 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         lease_until=None,
         not_before=outcome.retry.not_before or now,
         last_error=outcome.error,
-        # what was said has its attempts behind it: its pictures have their own
+        # a sent message has its attempts behind it: its pictures have their own
         attempts=0 if is_sent else claim.attempts.count - (not outcome.retry.is_counted),
         is_in_doubt=int(outcome.doubt is not None),
         clean_looks=outcome.doubt.clean_looks if outcome.doubt else 0,
@@ -278,17 +263,17 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
 
 
 def is_held(session: Session, claim: Claim) -> bool:
-    """Tell whether a claim has not been taken over."""
+    """Tell whether a claim is still its worker's: nobody has taken the row over."""
     return session.scalar(select(func.count()).where(*_held(claim))) == 1
 
 
 def note_channel(session: Session, claim: Claim, slack_channel_id: str) -> bool:
-    """Store which conversation a direct message goes to, before it goes; False if fenced."""
+    """Store the conversation that a direct message goes to; False if the claim was fenced."""
     return _update(session, _held(claim), slack_channel_id=slack_channel_id)
 
 
 def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> int:
-    """Stop what waits for a subscription's channel and is not in a worker's hands; how many."""
+    """Suspend the messages of a subscription that no worker has in hand; return their number."""
     statement = (
         update(OutboxRow)
         .where(
@@ -297,20 +282,18 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
         )
         .values(state=State.SUSPENDED, last_error=error)
     )
-    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
-    return result.rowcount
+    return count_changed(session, statement)
 
 
 def blank_payloads(session: Session, *, before: datetime) -> int:
-    """Forget what was said before a moment; that it was said is kept for ever. Return how many."""
+    """Forget the text of settled messages from before a moment; return their number."""
     statement = (
         update(OutboxRow)
         .where(col(OutboxRow.created_at) < before, col(OutboxRow.payload_json).is_not(None))
         .where(col(OutboxRow.state).not_in(WAITING))
         .values(payload_json=None)
     )
-    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
-    return result.rowcount
+    return count_changed(session, statement)
 
 
 def _claimable(now: datetime) -> Select[OutboxRow]:
@@ -352,9 +335,6 @@ def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
 
 
 def _update(session: Session, where: Iterable[ColumnElement[bool]], **values: Any) -> bool:  # noqa: ANN401
-    """Update at most one row; tell whether there was one."""
-    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(OutboxRow).where(*where).values(**values),
-        execution_options={"synchronize_session": False},
-    )
-    return result.rowcount == 1
+    statement = update(OutboxRow).where(*where).values(**values)
+    # rows in the session are refreshed by whoever needs them
+    return count_changed(session, statement.execution_options(synchronize_session=False)) == 1

@@ -20,7 +20,7 @@ def read_pictures(session: Session, claim: Claim) -> list[Picture]:
 def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bool:
     """Store the id that Slack gave a picture, before its bytes go; False if fenced."""
     if not is_held(session, claim):
-        return False
+        return False  # whoever took the message over uploads a file of its own
     session.execute(
         update(OutboxPictureRow)
         .where(
@@ -42,6 +42,7 @@ def give_up_pictures(session: Session, *, now: datetime) -> None:
     too_late = and_(
         col(OutboxRow.state) == State.SENT, col(OutboxRow.sent_at) <= now - PICTURES_WITHIN
     )
+    # a person may still send one that is suspended or needs attention: its pictures stay
     never = col(OutboxRow.state).in_({State.DEAD, State.SKIPPED_STALE})
     is_vain = or_(too_late, never, col(OutboxRow.payload_json).is_(None))
     wanted = col(OutboxRow.picture_state) == "wanted"

@@ -5,6 +5,7 @@ from contextlib import closing
 from itertools import chain, islice
 from typing import Any, TypeVar
 
+from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -48,6 +49,12 @@ def bulk_insert(
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
                 cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 # nosec B608
+
+
+def count_changed(session: Session, statement: Delete | Update) -> int:
+    """Run an update or a delete, and count the rows that it changed."""
+    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
+    return result.rowcount
 
 
 def insert_new(session: Session, table: type[SQLModel], **values: Any) -> int | None:  # noqa: ANN401 - any cell

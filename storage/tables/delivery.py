@@ -1,16 +1,9 @@
-"""Tables of what is to be said, to whom and when; they hold rows and have no behaviour."""
+"""Tables of subscriptions, their digests, and the outbox; rows without behaviour."""
 
 from datetime import date, datetime
 from enum import StrEnum, unique
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    Text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
@@ -18,7 +11,7 @@ from storage.tables.ledger import STRICT
 
 
 class SubscriptionRow(SQLModel, table=True):
-    """A channel that gets a digest every week, and who answers for that."""
+    """A channel that gets a digest every week, and its owner."""
 
     __tablename__ = "subscription"
     __table_args__ = (
@@ -36,23 +29,19 @@ class SubscriptionRow(SQLModel, table=True):
     channel_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
     owner_id: str = Field(sa_column=Column(Text, nullable=False))
     state: str = Field(sa_column=Column(Text, nullable=False))
+    # why it is suspended, in one word of Slack's or ours; never a figure
     reason: str | None = Field(default=None, sa_column=Column(Text))
-    """Why it is suspended, in one word of Slack's or ours; never a figure."""
+    # JSON pairs of dimension and value; ``[]`` is the company
     scope: str = Field(sa_column=Column(Text, nullable=False))
-    """The question's scope as JSON pairs of dimension and value; ``[]`` is the company."""
     dimension: str = Field(sa_column=Column(Text, nullable=False))
     period: str = Field(sa_column=Column(Text, nullable=False))
-    parts: str = Field(sa_column=Column(Text, nullable=False))
-    """What is included, as a JSON list of names."""
+    parts: str = Field(sa_column=Column(Text, nullable=False))  # a JSON list of names
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class ScheduleRow(SQLModel, table=True):
-    """When a subscription is due from one week on; the newest row at or before a week counts.
-
-    Zone names are stored and never offsets.
-    """
+    """When a subscription is due from one week on; the newest row at or before a week counts."""
 
     __tablename__ = "subscription_schedule"
     __table_args__ = (
@@ -69,7 +58,7 @@ class ScheduleRow(SQLModel, table=True):
     from_monday: date = Field(sa_column=Column(IsoDate, primary_key=True))
     weekday: str = Field(sa_column=Column(Text, nullable=False))
     hour: int = Field(sa_column=Column(Integer, nullable=False))
-    time_zone: str = Field(sa_column=Column(Text, nullable=False))
+    time_zone: str = Field(sa_column=Column(Text, nullable=False))  # a name: offsets change
 
 
 class DigestRunRow(SQLModel, table=True):
@@ -84,21 +73,17 @@ class DigestRunRow(SQLModel, table=True):
     subscription_id: int = Field(
         sa_column=Column(Integer, ForeignKey("subscription.id"), primary_key=True)
     )
-    week: str = Field(sa_column=Column(Text, primary_key=True))
-    """An ISO week, such as ``2026-W46``."""
+    week: str = Field(sa_column=Column(Text, primary_key=True))  # ISO, such as ``2026-W46``
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     planned_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     outcome: str = Field(sa_column=Column(Text, nullable=False))
     data_version: int = Field(sa_column=Column(Integer, nullable=False))
+    # JSON, to see next week what is new, and what was restated since
     figures: str | None = Field(default=None, sa_column=Column(Text))
-    """What it said, as JSON: to see next week what is new, and what was restated since."""
 
 
 class OutboxRow(SQLModel, table=True):
-    """One message on its way; enqueued in the transaction of the fact that it tells of.
-
-    ``generation`` grows with every claim: whoever holds an older one has lost the row.
-    """
+    """One message on its way; enqueued in the transaction of the fact that it tells of."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -120,32 +105,32 @@ class OutboxRow(SQLModel, table=True):
     dedupe_key: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     kind: str = Field(sa_column=Column(Text, nullable=False))
     team_id: str = Field(sa_column=Column(Text, nullable=False))
+    # a user id for a direct message
     channel_id: str = Field(sa_column=Column(Text, nullable=False))
-    """A channel, or a user id for a direct message."""
     subscription_id: int | None = Field(
         default=None, sa_column=Column(Integer, ForeignKey("subscription.id"), index=True)
     )
     scope: str = Field(sa_column=Column(Text, nullable=False))
+    # text and blocks, made when it was enqueued; blank once it is old
     payload_json: str | None = Field(default=None, sa_column=Column(Text))
-    """Text and blocks, made when it was enqueued; blank once it is old."""
     data_version: int = Field(sa_column=Column(Integer, nullable=False))
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     state: str = Field(sa_column=Column(Text, nullable=False))
+    # grows with every claim: whoever holds an older one has lost the row
     generation: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     owner: str | None = Field(default=None, sa_column=Column(Text))
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    # 1 once Slack may have taken it without saying so: history is read before it is sent again
     is_in_doubt: int = Field(default=0, sa_column=Column(Integer, nullable=False))
-    """1 once Slack may have taken it without saying so: history is read before it is sent again."""
+    # how often in a row history did not hold it
     clean_looks: int = Field(default=0, sa_column=Column(Integer, nullable=False))
-    """How often in a row history did not hold it."""
     not_before: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     first_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     last_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    last_error: str | None = Field(default=None, sa_column=Column(Text))
-    """One word of Slack's or ours."""
+    last_error: str | None = Field(default=None, sa_column=Column(Text))  # one word
+    # where it was posted: of a direct message, the conversation
     slack_channel_id: str | None = Field(default=None, sa_column=Column(Text))
-    """Where it was posted: of a direct message, the conversation."""
     slack_ts: str | None = Field(default=None, sa_column=Column(Text))
     picture_state: str = Field(default="none", sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -162,8 +147,8 @@ class OutboxPictureRow(SQLModel, table=True):
     position: int = Field(sa_column=Column(Integer, primary_key=True))
     png: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     alt_text: str = Field(sa_column=Column(Text, nullable=False))
+    # stored before the bytes go, so that a restart goes on with the same file
     file_id: str | None = Field(default=None, sa_column=Column(Text))
-    """Stored before the bytes go, so that a restart goes on with the same file."""
 
 
 class CircuitRow(SQLModel, table=True):
@@ -178,7 +163,7 @@ class CircuitRow(SQLModel, table=True):
 
 
 class DeliverySecretRow(SQLModel, table=True):
-    """What the marks are made with by which a message is found again in Slack's history."""
+    """The secret of the marks by which a message is found again in Slack's history."""
 
     __tablename__ = "delivery_secret"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
@@ -189,7 +174,7 @@ class DeliverySecretRow(SQLModel, table=True):
 
 @unique
 class SubscriptionState(StrEnum):
-    """Whether digests come; suspended is what the bot did itself, because it had to."""
+    """The states of a subscription; only the bot suspends one, and only a person pauses it."""
 
     ACTIVE = "active"
     PAUSED = "paused"

@@ -9,7 +9,7 @@ from storage.channels.posts import (
     DELETED,
     SHARED,
     UNSHARED,
-    Sharing,
+    ChannelSharing,
     count_posts,
     known_channels,
     sharings,
@@ -135,7 +135,7 @@ def test_how_a_channel_was_last_found_is_what_counts(store: Store) -> None:
 
     with store.read() as session:
         assert sharings(session) == {
-            "C1": Sharing(number=3, is_shared=False),
-            "C2": Sharing(number=2, is_shared=True),
+            "C1": ChannelSharing(number=3, is_shared=False),
+            "C2": ChannelSharing(number=2, is_shared=True),
         }
     assert known(store) == {"C1", "C2"}
