@@ -35,8 +35,9 @@ class OperationsEndpoint:
         reasons = self.health.check_readiness()
         if not reasons:
             return Response(HTTPStatus.OK, b"ready\n")
-        lines = "".join(f"{reason}\n" for reason in reasons)
-        return Response(HTTPStatus.SERVICE_UNAVAILABLE, lines.encode())
+        return Response(
+            HTTPStatus.SERVICE_UNAVAILABLE, "".join(f"{one}\n" for one in reasons).encode()
+        )
 
     def _answer_metrics(self, _: WSGIEnvironment) -> Response:
         headers = {"Content-Type": CONTENT_TYPE_LATEST}

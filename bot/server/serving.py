@@ -86,7 +86,7 @@ class Server:
     @property
     def is_connected(self) -> bool:
         """Whether Slack gets through."""
-        return self.listening.connections != 0
+        return self.monitoring.health.connections() != 0
 
     def start(self) -> None:
         """Begin to answer.
@@ -155,7 +155,8 @@ def build_server(settings: Settings) -> Server:
         silence=probe.silence,
         now=utc_now,
         is_ticking=settings.nrrbot_scheduler,
-        connections=lambda: listening.connections,  # it needs the checks itself, over HTTP
+        # Asked late: over HTTP what listens needs the checks itself, and has nothing to count.
+        connections=lambda: listening.connections if isinstance(listening, SocketMode) else None,
     )
     listening = listen(app, health)
     if isinstance(listening, SocketMode):

@@ -46,20 +46,15 @@ class StoreFigures(Collector):
             for (state, kind), count in count_by_state(session).items():
                 rows.add_metric([state, kind], count)
             due, data = oldest_due(session, now=now), data_as_of(session)
-        return [
-            rows,
-            alerts,
-            _gauge(
-                "outbox_oldest_due_seconds",
-                "How long ago the message that waits longest was due; 0 when none waits.",
-                (now - due).total_seconds() if due else 0,
-            ),
-            *(
-                [_gauge("data_age_seconds", "Since the last import.", (now - data).total_seconds())]
-                if data
-                else []
-            ),
-        ]
+        waiting = _gauge(
+            "outbox_oldest_due_seconds",
+            "How long ago the message that waits longest was due; 0 when none waits.",
+            (now - due).total_seconds() if due else 0,
+        )
+        if data is None:  # an empty ledger has no age: 0 would say that it is fresh
+            return [rows, alerts, waiting]
+        age = (now - data).total_seconds()
+        return [rows, alerts, waiting, _gauge("data_age_seconds", "Since the last import.", age)]
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

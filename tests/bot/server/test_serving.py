@@ -18,8 +18,7 @@ from pydantic import SecretStr
 from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
-from bot.server import build_server, serve
-from bot.server.serving import print_admin_code
+from bot.server.serving import build_server, print_admin_code, serve
 from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError
 from storage.store.engine import Store
@@ -32,7 +31,9 @@ from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 pytestmark = pytest.mark.slack
 
-SERVE = "from bot.config import Settings; from bot.server import serve; serve(Settings.load())"
+SERVE = (
+    "from bot.config import Settings; from bot.server.serving import serve; serve(Settings.load())"
+)
 MOVEMENTS = """\
 movement_id,account_id,date,amount,currency,segment
 c1,canary-account,2026-01-15,7351.97,USD,canary-segment
