@@ -1,6 +1,5 @@
 """``nrrbot digest``: a digest shown or put on its way, and what is done with those there are."""
 
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -9,7 +8,6 @@ import typer
 
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
-from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import Json, print_json, say
 from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER
@@ -24,15 +22,12 @@ from bot.digests.choices import (
     read_weekday,
 )
 from bot.digests.document import message_document, subscription_document
-from bot.digests.preview import Preview, print_preview
-from bot.digests.subscribing import Subscribing
-from bot.digests.wiring import build_subscribing
 from bot.digests.wording.schedules import weekly
 from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
+from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.scopes import read_scope
 from storage.digests import stuck
-from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.tables.delivery import SubscriptionState
 
@@ -42,53 +37,6 @@ _MOST = 2**31 - 1  # the largest id that PostgreSQL's INTEGER holds: a larger on
 Number = Annotated[
     int, typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
 ]
-
-
-class DigestWorkplace(Workplace):
-    """A workplace that also knows the digests of channels."""
-
-    @cached_property
-    def subscribing(self) -> Subscribing:
-        """The digests of channels, as they are set up and changed."""
-        return build_subscribing(self.settings, store=self.store, answers=self.answers)
-
-    @cached_property
-    def preview(self) -> Preview:
-        """The digest of one week, composed here."""
-        return Preview(
-            settings=self.settings,
-            store=self.store,
-            answers=self.answers,
-            subscribing=self.subscribing,
-        )
-
-    def find(self, channel_id: str | None, number: int | None) -> Subscription:
-        """Find the digest of a channel, of a number, or of both.
-
-        Raises
-        ------
-        UsageError
-            If there is none, or the channel has several.
-        """
-        if channel_id is None and number is not None:
-            return self.subscribing.get(number)
-        return self.subscribing.find(channel_id or "", number)
-
-    def find_stuck(self, number: int) -> StuckMessage:
-        """Find a message that waits for a person.
-
-        Raises
-        ------
-        UsageError
-            If no message of that number does.
-        """
-        with self.store.read() as session:
-            for message in stuck.list_stuck(session):
-                if message.number == number:
-                    return message
-        raise UsageError(
-            f"message {number} is not stuck: `nrrbot digest list` shows those that are"
-        )
 
 
 @digest.callback()
@@ -113,14 +61,14 @@ def show_or_send(
         return  # Typer runs a group's callback before each of its commands, too
     place = DigestWorkplace.at_head()
     if channel is None and number is None:
-        print_preview(place.preview.default_digest(period), folder=charts, as_json=as_json)
+        print_preview(place.default_digest(period), folder=charts, as_json=as_json)
         return
     subscription = place.find(channel, number)
-    shown, due = place.preview.of_channel(subscription, period)
+    shown, due = place.of_channel(subscription, period)
     if dry_run:
         print_preview(shown, folder=charts, as_json=as_json)
         return
-    place.preview.send(subscription, shown, due)
+    place.send(subscription, shown, due)
     if as_json:
         print_preview(shown, folder=None, as_json=True)
     else:
@@ -197,7 +145,7 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, now=place.subscribing.now()):
+        for line in listed_lines(one, now=utc_now()):
             say(f"  {line}")
     if not listed:
         say("There is no digest yet: `nrrbot digest add` or `/nrr digest here` sets one up.")
@@ -285,7 +233,7 @@ def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_
     added = place.subscribing.add(
         Destination(team_id=owner.team_id, channel_id=channel_id, owner_id=owner_id), choices
     )
-    first = next_words(added, now=place.subscribing.now())
+    first = next_words(added, now=utc_now())
     when = weekly(added.schedules[-1])
     return f"Digest {added.id} is set up: {content_words(added)}, {when}; first digest {first}."
 

@@ -58,7 +58,7 @@ def _at_home(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture(autouse=True)
 def _on_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("bot.digests.wiring", "bot.digests.cli"):
+    for place in ("bot.digests.workplace", "bot.digests.cli"):
         monkeypatch.setattr(f"{place}.utc_now", lambda: TUESDAY)
 
 

@@ -1,44 +1,73 @@
-"""Previews the digest of a week at the command line, or sends it."""
+"""The digests of ``nrrbot digest``: found, previewed for one week, or sent."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
-from bot.answers.answers import Answers
-from bot.config import Settings
+from bot.answers.workplace import Workplace
+from bot.clock import utc_now
 from bot.console import out, print_json
 from bot.delivery.outcomes import DIGEST_STALE_AFTER
 from bot.delivery.payloads import due_words
-from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
+from bot.digests.composing import local_day, pack_digest, zone_in
 from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.document import digest_json
 from bot.digests.job import queue_week
 from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
+from bot.digests.wiring import build_composer, build_subscribing
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
+from storage.digests import stuck
+from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import DigestContent, Subscription
-from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Builds the digest of one week as its channel would get it."""
+class DigestWorkplace(Workplace):
+    """A workplace that also finds the digests of channels, previews and sends them."""
 
-    settings: Settings
-    store: Store
-    answers: Answers
-    subscribing: Subscribing
+    @cached_property
+    def subscribing(self) -> Subscribing:
+        """The digests of channels, as they are set up and changed."""
+        return build_subscribing(self.settings, store=self.store, answers=self.answers, now=utc_now)
+
+    def find(self, channel_id: str | None, number: int | None) -> Subscription:
+        """Find the digest of a channel, of a number, or of both.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or the channel has several.
+        """
+        if channel_id is None and number is not None:
+            return self.subscribing.get(number)
+        return self.subscribing.find(channel_id or "", number)
+
+    def find_stuck(self, number: int) -> StuckMessage:
+        """Find a message that waits for a person.
+
+        Raises
+        ------
+        UsageError
+            If no message of that number does.
+        """
+        with self.store.read() as session:
+            for message in stuck.list_stuck(session):
+                if message.number == number:
+                    return message
+        raise UsageError(
+            f"message {number} is not stuck: `nrrbot digest list` shows those that are"
+        )
 
     def default_digest(self, week: str | None) -> Digest:
         """Return the digest with default settings."""
-        now, zone = self.subscribing.now(), self.settings.nrrbot_time_zone
+        now, zone = utc_now(), self.settings.nrrbot_time_zone
         today = local_day(now, zone)
         monday = read_week(week, today=today)
         request = DigestRequest(
@@ -52,13 +81,9 @@ class Preview:
 
     def of_channel(self, subscription: Subscription, week: str | None) -> tuple[Digest, DueWeek]:
         """Return a channel's digest of a week, and the moment that it is due."""
-        now = self.subscribing.now()
+        now = utc_now()
         due = due_week(subscription, week, now=now)
-        composer = DigestComposer(
-            answers=self.answers,
-            store=self.store,
-            names_in=self.settings.nrrbot_names_in_channels,
-        )
+        composer = build_composer(self.settings, store=self.store, answers=self.answers)
         # before it is due it is the digest that it would be now
         return composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due
 
@@ -70,7 +95,7 @@ class Preview:
         UsageError
             If it is not due, due too long ago, not wanted, or on its way already.
         """
-        now, number = self.subscribing.now(), subscription.id
+        now, number = utc_now(), subscription.id
         zone = zone_in(subscription, due.week)
         instead = f"`nrrbot digest now {number}` sends one at once"
         if (state := subscription.status.state) is not SubscriptionState.ACTIVE:
