@@ -18,7 +18,7 @@ log = logging.getLogger("nrrbot.dispatching")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """A moment that another clock told, and the monotonic seconds when it did."""
 
     moment: datetime
@@ -30,7 +30,7 @@ class Reading:
         return now - self.moment - timedelta(seconds=monotonic - self.at)
 
 
-def is_believable(readings: Iterable[Reading], *, now: datetime, monotonic: float) -> bool:
+def is_believable(readings: Iterable[ClockReading], *, now: datetime, monotonic: float) -> bool:
     """Tell whether no other clock is more than an hour off; true where there is no other."""
     return all(abs(reading.ahead(now=now, monotonic=monotonic)) <= MOST_OFF for reading in readings)
 
@@ -59,11 +59,11 @@ class ClockGuard:
         self._monotonic = monotonic
         self._ask_database = ask_database
         self._asked_at = -inf
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[str, ClockReading] = {}
 
     def note(self, clock: str, moment: datetime) -> None:
         """Remember the moment that a clock, such as ``slack``, tells just now."""
-        self._readings[clock] = Reading(moment, self._monotonic())
+        self._readings[clock] = ClockReading(moment, self._monotonic())
 
     def is_believable(self) -> bool:
         """Tell whether anything may be planned or sent by this machine's clock."""

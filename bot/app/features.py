@@ -38,7 +38,7 @@ def join(features: Iterable[Feature]) -> Feature:
     ValueError
         If two of them claim the same name.
     """
-    every = tuple(features)
+    every = tuple(features)  # gone through once for each kind of name
     jobs = _merge({job.name: job for job in one.jobs} for one in every)
     return Feature(
         commands=_merge(one.commands for one in every),

@@ -30,7 +30,7 @@ from bot.slack.sent import (
     read_submission,
 )
 
-INSIDE = 68
+MAX_REQUESTS = 68
 """Commands and clicks taken on: those at work, and those who wait for their turn or for Slack."""
 
 log = logging.getLogger("nrrbot.listeners")
@@ -72,17 +72,17 @@ class Handlers:
 
     Attributes
     ----------
-    commands : tuple of str
-        The slash commands that are ours, such as ``/nrr``.
+    slash_commands : tuple of str
+        The names under which the bot is installed, such as ``/nrr``.
     feature : Feature
         All features, joined.
     """
 
     gate: Gate
     replies: Replies
-    commands: tuple[str, ...]
+    slash_commands: tuple[str, ...]
     feature: Feature
-    limit: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(INSIDE))
+    limit: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(MAX_REQUESTS))
 
     def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge a slash command, and answer it."""
@@ -92,12 +92,12 @@ class Handlers:
                     ack()
                     self._serve_command(body)
             except BusyError as busy:
-                # Refused in the acknowledgement itself: no thread is left for a reply of its own.
+                # In the acknowledgement itself, which costs no call to Slack.
                 ack(text=f"{busy}.", response_type="ephemeral")
 
     def on_click(self, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge the click of a button, and do what the button is for."""
-        ack()
+        ack()  # even one too many: a click has no answer of its own, so a message says that
         with self._errors_told(read_asker(body)), self.limit.entered():
             self._serve_click(body)
 
@@ -146,7 +146,7 @@ class Handlers:
             self.gate.require_member(asker)  # the first administrator has no grant yet
         else:
             self.gate.require_person(asker)
-        if body["command"] not in self.commands:
+        if body["command"] not in self.slash_commands:
             raise UsageError(
                 "this command is not set up: an administrator adds it to NRRBOT_COMMANDS"
             )
@@ -204,13 +204,14 @@ class Handlers:
 
     def _explain(self, error: Exception, asker: Asker) -> None:
         """Tell the person what went wrong; what is not meant for people goes to the log alone."""
-        reference = secrets.token_hex(4)
+        reference = secrets.token_hex(4)  # told to the person, and found in the log
         if is_expected(error):
             log.info("refused", exc_info=error)
         else:
             log.error("failed", exc_info=error, extra={"reference": reference})
         if isinstance(error, UnansweredError):
             return  # Slack took no reply, and would take none about that either
+        # An error quotes what was typed, which must not become a mention or a link.
         said = html.escape(user_message(error, reference=reference), quote=False)
         try:
             self.replies.send(asker, Message(said))
@@ -223,6 +224,6 @@ def build_handlers(services: Services, feature: Feature) -> Handlers:
     return Handlers(
         gate=services.gate,
         replies=Replies(services.client, sleep=services.sleep),
-        commands=services.settings.nrrbot_commands,
+        slash_commands=services.settings.nrrbot_commands,
         feature=feature,
     )

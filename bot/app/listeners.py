@@ -8,7 +8,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.app.handlers import INSIDE, Handlers
+from bot.app.handlers import MAX_REQUESTS, Handlers
 from bot.slack.ids import Workspace
 
 SPARE_THREADS = 12
@@ -29,7 +29,7 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
         ),
         # `bot.server` does that: Bolt logs the whole body of a request that it refuses.
         request_verification_enabled=False,
-        listener_executor=ThreadPoolExecutor(INSIDE + SPARE_THREADS, "listener"),
+        listener_executor=ThreadPoolExecutor(MAX_REQUESTS + SPARE_THREADS, "listener"),
     )
 
 

@@ -101,6 +101,7 @@ class Scheduler:
         """Run a job, unless the bot is stopping or another process does it."""
         if self._is_stopping:
             return
+        # Noted also where another process leads: `/metrics` tells that this one ticks.
         self._meter.note_tick(job.name)
         if job.is_led and not self._leadership.try_lead():
             return

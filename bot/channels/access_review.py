@@ -40,6 +40,7 @@ class AccessReview:
         for channel_id in sorted(known):
             is_shared = self._is_shared(channel_id)
             was_shared = channel_id in before and before[channel_id].is_shared
+            # Only on a change: `ChannelAlarms` would take the write lock for every channel.
             if is_shared is not None and is_shared != was_shared:
                 self.alarms.note(channel_id, is_shared=is_shared)
         self.subscriptions()
@@ -65,7 +66,7 @@ class AccessReview:
                 return
         is_shared = self._is_shared(channel_id)
         if is_shared is None and is_said_to_be_shared:
-            is_shared = True
+            is_shared = True  # an alarm too many is better than figures that others read
         if is_shared is not None:
             self.alarms.note(channel_id, is_shared=is_shared)
         self._check(lambda subscription: subscription.destination.channel_id == channel_id)
@@ -75,7 +76,7 @@ class AccessReview:
         now, team_id = self.now(), self.gate.workspace.team_id
         with self.store.write(ledger=False) as session:
             if not move_channel(session, old, new, now=now):
-                return
+                return  # Slack sends an event more than once
             entry = own_entry(MOVED, team_id=team_id, channel_id=new, at=now, reason=old)
             audit.append(session, entry)
         log.warning("a channel has another id")

@@ -22,7 +22,7 @@ log = logging.getLogger("nrrbot.alarms")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelAlarms:
-    """Raises one alarm for each time that a channel is shared, however many find out.
+    """Raises one alarm each time that a channel is shared, however many processes find out.
 
     Attributes
     ----------
@@ -39,38 +39,40 @@ class ChannelAlarms:
     now: Callable[[], datetime]
 
     def note(self, channel_id: str, *, is_shared: bool) -> None:
-        """Write down how a channel was found, if it was otherwise before; raise the alarm."""
-        told = self._told(channel_id)
+        """Audit whether a channel is shared, if that has changed, and raise the alarm if it is."""
+        recipients = self._recipients(channel_id)  # before the transaction: it reads grants
         with self.store.write(ledger=False) as session:
             last = channel_posts.sharings(session).get(channel_id, ChannelSharing())
             if last.is_shared == is_shared:
                 return
             posts = channel_posts.count_posts(session, channel_id)
-            parcels = self._parcels(channel_id, posts, last, told) if is_shared else ()
+            parcels = self._parcels(channel_id, posts, last, recipients) if is_shared else ()
             queued = [outbox.enqueue(session, parcel, now=self.now()) for parcel in parcels]
             if queued and not any(queued):
-                return  # somebody else has found out at the same time
+                return  # another process has found out at the same time, and audits it
             action = SHARED if is_shared else UNSHARED
             entry = own_entry(action, team_id=self.team_id, channel_id=channel_id, at=self.now())
             audit.append(session, entry)
         if is_shared:
-            log.error("a channel is shared outside", extra={"result": "told" if told else "untold"})
+            result = "told" if recipients else "untold"
+            log.error("a channel is shared outside", extra={"result": result})
 
-    def _told(self, channel_id: str) -> tuple[str, ...]:
-        """Return who hears of it; never the channel itself."""
-        everybody = (*admins(self.records), self.admin_channel)
-        return tuple(one for one in everybody if one is not None and one != channel_id)
+    def _recipients(self, channel_id: str) -> tuple[str, ...]:
+        every = (*admins(self.records), self.admin_channel)
+        # Never the channel itself: the other company would read the alarm.
+        return tuple(one for one in every if one is not None and one != channel_id)
 
     def _parcels(
-        self, channel_id: str, posts: int, last: ChannelSharing, told: tuple[str, ...]
+        self, channel_id: str, posts: int, last: ChannelSharing, recipients: tuple[str, ...]
     ) -> tuple[Parcel, ...]:
         return tuple(
             notice(
                 channel_alarm(channel_id, posts),
+                # By the last audited change: the next time it is shared is another alarm.
                 dedupe_key=f"{NOTICE}:shared:{channel_id}:{last.number}:{one}",
                 team_id=self.team_id,
                 to=one,
                 now=self.now(),
             )
-            for one in told
+            for one in recipients
         )

@@ -24,9 +24,7 @@ UNDER_WAY = Message("My posts there are being deleted already.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletePosts:
-    """Deletes posts when an administrator says so, one run for a channel at a time.
-
-    A run that was cut off is taken up where it was by pressing again: what is gone is gone.
+    """Deletes the bot's posts when an administrator says so, one run for a channel at a time.
 
     Attributes
     ----------
@@ -42,25 +40,27 @@ class DeletePosts:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def delete(self, click: Click) -> Message:
-        """Delete what we have posted in the channel of the alarm; return how that went.
+        """Delete the bot's posts in the channel of the alarm, and report the result.
 
         Raises
         ------
         AccessDeniedError
-            If they do not administer the bot.
+            If the person does not administer the bot.
         StorageError
-            If it cannot be written down: then nothing is deleted.
+            If it cannot be audited: then nothing is deleted.
         """
         asker, channel_id = click.asker, click.value
         self.gate.require(asker, Action.GRANTS, fresh=True)
+        # A run takes up to ten minutes, and the button is there for every administrator.
         with self._turn(channel_id) as is_mine:
             if not is_mine:
                 return UNDER_WAY
+            # Before the first deletion, so that a run that is cut off is in the audit, too.
             begun = self.gate.records.entry(asker, DELETE, Allow(), surface=EPHEMERAL)
             self.gate.records.note(replace(begun, channel=channel_id))
             with self.store.read() as session:
                 known = channel_posts.stamps(session, channel_id)
-            return self._told(channel_id, self.deletions.delete_all(channel_id, known))
+            return self._report(channel_id, self.deletions.delete_all(channel_id, known))
 
     @contextmanager
     def _turn(self, channel_id: str) -> Iterator[bool]:
@@ -74,8 +74,9 @@ class DeletePosts:
                 with self._lock:
                     self._running.discard(channel_id)
 
-    def _told(self, channel_id: str, deleted: Deleted) -> Message:
+    def _report(self, channel_id: str, deleted: Deleted) -> Message:
         if deleted.stopped_by is not None:
+            # Not audited as done: pressing again takes it up, and what is gone is gone.
             return unfinished_message(channel_id, deleted.count, code=deleted.stopped_by)
         entry = own_entry(
             channel_posts.DELETED,

@@ -1,8 +1,11 @@
-"""Taking the bot's own posts back from a channel: every one, as fast as Slack allows."""
+"""Takes the bot's own posts back from a channel: every one, as fast as Slack allows."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from itertools import chain
+from typing import TypeVar
 
 from slack_sdk import WebClient
 
@@ -11,23 +14,23 @@ from bot.slack.failures import SLACK_ERRORS, FailureKind, read_error
 
 GONE = "message_not_found"
 KEPT = frozenset({"cant_delete_message", "compliance_exports_prevent_deletion"})
-"""Slack's words for a message that stays, whatever we do."""
+"""Slack's words for a message that stays, whatever the bot does."""
 PATIENCE_SECONDS = 600
-"""How long all waits together may take; Slack lets fifty go in a minute."""
+"""How long all waits together may take; Slack lets fifty deletions through in a minute."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deleted:
-    """What became of the posts of a channel.
+    """The result for the posts of a channel.
 
     Attributes
     ----------
     count : int
-        How many are gone by this.
+        The posts that are gone by this.
     refused : int
-        How many Slack keeps.
+        The posts that Slack keeps.
     stopped_by : str, optional
         Slack's word for why not all were tried, empty if it had none; None if all were.
     """
@@ -38,18 +41,23 @@ class Deleted:
 
 
 class StoppedError(Exception):
-    """Slack does not let us go on; the text is its word for why."""
+    """Slack refused a call; ``is_repeated`` if an earlier try of it may have succeeded."""
+
+    def __init__(self, code: str, *, is_repeated: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.is_repeated = is_repeated
 
 
 class Deletions:
-    """Deletes posts; what is gone already is no failure, so it can be done again.
+    """Deletes posts; a post that is gone already is no failure, so it can be done again.
 
     Parameters
     ----------
     client : WebClient
         Has no retry handlers.
     bot_id : str
-        Who we are: nothing of anybody else is touched.
+        The bot's own id: nobody else's posts are touched.
     sleep : callable
         Waits that many seconds.
     """
@@ -60,86 +68,71 @@ class Deletions:
         self._sleep = sleep
 
     def delete_all(self, channel_id: str, known: Iterable[str]) -> Deleted:
-        """Delete the posts of ours in a channel.
+        """Delete the bot's posts in a channel.
 
         Parameters
         ----------
         known : iterable of str
-            Their time stamps, as far as we have them: shared answers are looked for in history.
+            Their time stamps, as far as the store has them: answers that people shared are looked
+            for in history.
         """
-        going = _Going(self._sleep)
-        count = refused = 0
-        tried: set[str] = set()
+        caller = _PatientCaller(self._sleep)
+        is_gone: dict[str, bool | None] = {}
+        stopped_by = None
         try:
-            for stamps in (known, self._shown(channel_id, going)):
-                for stamp in stamps:
-                    if stamp in tried:
-                        continue
-                    tried.add(stamp)
-                    is_gone = self._delete(channel_id, stamp, going)
-                    count, refused = count + (is_gone is True), refused + (is_gone is False)
+            # Known posts first: they go even where history cannot be read.
+            for stamp in chain(known, self._in_history(channel_id, caller)):
+                if stamp not in is_gone:
+                    is_gone[stamp] = self._delete(channel_id, stamp, caller)
         except StoppedError as stop:
-            return Deleted(count=count, refused=refused, stopped_by=str(stop))
-        return Deleted(count=count, refused=refused)
+            stopped_by = stop.code
+        total = Counter(is_gone.values())
+        return Deleted(count=total[True], refused=total[False], stopped_by=stopped_by)
 
-    def _shown(self, channel_id: str, going: "_Going") -> Iterable[str]:
-        """Yield what history shows of ours; all of it is read before anything of it is deleted."""
-        yield from list(self._history.ours(channel_id, asking=going.on))
+    def _in_history(self, channel_id: str, caller: "_PatientCaller") -> Iterator[str]:
+        # All pages are read before any post is deleted: a history that shrinks has other pages.
+        yield from list(self._history.ours(channel_id, asking=caller.call))
 
-    def _delete(self, channel_id: str, stamp: str, going: "_Going") -> bool | None:
+    def _delete(self, channel_id: str, stamp: str, caller: "_PatientCaller") -> bool | None:
         """Tell whether a post is gone by this; None if it was gone before."""
-        call = lambda: self._client.chat_delete(channel=channel_id, ts=stamp)  # noqa: E731
-        code, is_repeated = going.attempt(call)
-        if code == GONE:
-            return True if is_repeated else None
-        return code == ""
+        try:
+            caller.call(partial(self._client.chat_delete, channel=channel_id, ts=stamp))
+        except StoppedError as stop:
+            if stop.code == GONE:
+                return True if stop.is_repeated else None
+            if stop.code in KEPT:
+                return False
+            raise
+        return True
 
 
-class _Going:
+class _PatientCaller:
     """Makes calls that may be repeated, as patiently as Slack wants, until patience ends."""
 
     def __init__(self, sleep: Callable[[float], None]) -> None:
         self._sleep = sleep
         self._left = float(PATIENCE_SECONDS)
 
-    def on(self, call: Callable[[], T]) -> T:
-        """Return what a call answers.
+    def call(self, call: Callable[[], T]) -> T:
+        """Return the answer to a call.
 
         Raises
         ------
         StoppedError
-            If it cannot be made.
-        """
-        answer: list[T] = []
-        code, _ = self.attempt(lambda: answer.append(call()))
-        if not answer:
-            raise StoppedError(code)
-        return answer[0]
-
-    def attempt(self, call: Callable[[], Any]) -> tuple[str, bool]:
-        """Make a call; return Slack's word for a refusal, and whether it was in doubt before.
-
-        Raises
-        ------
-        StoppedError
-            If Slack refuses everything, or does not answer a second time.
+            If Slack refuses it, or does not answer a second time.
         """
         is_repeated = False
         while True:
             try:
-                call()
+                return call()
             except SLACK_ERRORS as error:
                 failure = read_error(error)
                 if failure.kind is FailureKind.RATE_LIMITED:
                     self._wait(failure.wait_seconds)
                 elif failure.kind is FailureKind.UNCLEAR and not is_repeated:
-                    is_repeated = True
-                elif failure.code in KEPT | {GONE}:
-                    return failure.code, is_repeated
+                    is_repeated = True  # a deletion can be done twice, unlike a post
                 else:
-                    raise StoppedError(failure.code) from error
-            else:
-                return "", is_repeated
+                    raise StoppedError(failure.code, is_repeated=is_repeated) from error
 
     def _wait(self, seconds: int) -> None:
         self._left -= seconds

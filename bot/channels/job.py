@@ -53,11 +53,10 @@ class HourlySweep:
     def _forget(self) -> None:
         now = self.now()
         with self.store.write(ledger=False) as session:
-            outbox.blank_payloads(session, before=now - KEPT)
+            outbox.blank_payloads(session, before=now - KEPT)  # figures are not kept for ever
             give_up_pictures(session, now=now)
 
     def _say_alive(self) -> None:
-        """Enqueue the week's sign of life; its key makes it one, however often this runs."""
         channel_id = self.notices.admin_channel
         if channel_id is None:
             return
@@ -72,6 +71,7 @@ class HourlySweep:
             )
             parcel = notice(
                 Message(alive_words(count, stuck)),
+                # One a week, however often this runs, and whichever process leads.
                 dedupe_key=f"alive:{self.team_id}:{year}-W{week:02d}",
                 team_id=self.team_id,
                 to=channel_id,

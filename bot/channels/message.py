@@ -1,4 +1,4 @@
-"""What administrators are told of a channel that another company reads: no figure, one button."""
+"""Messages to administrators about a channel that another company reads; they hold no figure."""
 
 from bot.message import Block, Message
 from bot.style.blocks import plain
@@ -7,12 +7,13 @@ DELETE_POSTS = "channel_delete_posts"
 
 
 def channel_alarm(channel_id: str, posts: int) -> Message:
-    """Return the alarm; ``posts`` is how many messages of ours are there, as far as we know."""
+    """Word the alarm; ``posts`` is the number of the bot's messages there that the store knows."""
     text = (
         f"<#{channel_id}> ({channel_id}) is shared with another company, or about to be. I post no"
         f" figures there any more. {_posted(posts)} Whoever joins can read what is there already."
     )
     return Message(
+        # The button is in the blocks only: the text names it for screen readers.
         text=f"{text} Press “Delete my posts there” to take mine back.",
         blocks=(
             {"type": "section", "text": {"type": "mrkdwn", "text": text}},
@@ -22,7 +23,7 @@ def channel_alarm(channel_id: str, posts: int) -> Message:
 
 
 def deleted_message(channel_id: str, count: int, *, refused: int) -> Message:
-    """Return what is said once all of them are gone, or as many as Slack lets us delete."""
+    """Report that all posts are deleted; ``refused`` is the number of those that Slack keeps."""
     said = f"Deleted {_messages(count)} of mine in <#{channel_id}>; none is left."
     if refused:
         said = (
@@ -33,7 +34,7 @@ def deleted_message(channel_id: str, count: int, *, refused: int) -> Message:
 
 
 def unfinished_message(channel_id: str, count: int, *, code: str) -> Message:
-    """Return what is said when Slack does not let us go on."""
+    """Report that Slack stopped a deletion; ``code`` is its word for why, empty if it had none."""
     return Message(
         f"Deleted {_messages(count)} of mine in <#{channel_id}>, and then Slack did not let me go"
         f" on ({code or 'no answer'}). There may be more: press “Delete my posts there” again."
@@ -57,7 +58,7 @@ def _button(channel_id: str) -> Block:
         "style": "danger",
         "text": plain("Delete my posts there"),
         "value": channel_id,
-        "confirm": {
+        "confirm": {  # Slack asks before it sends the click: deleting cannot be undone
             "title": plain("Delete my posts?"),
             "text": plain("Every message of mine in that channel goes, for everybody, for good."),
             "confirm": plain("Delete"),

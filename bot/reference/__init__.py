@@ -1,1 +1,1 @@
-"""What needs no ledger: help, annualising, the table of such commands."""
+"""Commands that need no ledger: help and annualising."""

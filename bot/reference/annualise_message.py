@@ -1,4 +1,4 @@
-"""What a monthly rate comes to over a year, and an annual one in a month."""
+"""Message about annualising: a monthly rate over a year, and an annual one in a month."""
 
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ NOT_NRR = "An annualised run rate is not an annual NRR: it repeats one month twe
 
 
 def annualisation_message(ratio: Fraction) -> Message:
-    """Return what ``ratio`` means both ways round, and the guide's table beside it.
+    """Explain a ratio as a monthly and as an annual rate, with the guide's table beside it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def annualisation_message(ratio: Fraction) -> Message:
 
 def _both_ways(ratio: Fraction) -> tuple[str, str]:
     yearly = annualised(ratio)
-    monthly = Fraction(monthly_equivalent(ratio))
+    monthly = Fraction(monthly_equivalent(ratio))  # a twelfth root: no fraction, but near to it
     said = _exact_percent(ratio)
     return (
         f"{said} a month compounds to {percent(yearly)} a year ({_change(yearly)}).",
@@ -70,10 +70,11 @@ def _table() -> Grid:
 def _change(ratio: Fraction, *, places: int = 1) -> str:
     if places == 1:
         return points(ratio - 1)
+    # A month's change is small: to one place, 99.5% a year would be no change at all.
     sign = "+" if ratio > 1 else "\u2212" if ratio < 1 else ""
     return f"{sign}{round_half_up(abs(ratio - 1) * 100, places):,f} pts"
 
 
 def _exact_percent(ratio: Fraction) -> str:
-    """Return a ratio to two decimals of a percent, without zeros at the end."""
+    # Without zeros at the end: 98% is said as it was typed.
     return f"{round_half_up(ratio * 100, 2):,f}".rstrip("0").rstrip(".") + "%"

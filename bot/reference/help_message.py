@@ -1,4 +1,4 @@
-"""What to ask and how, and the guide's worked example computed before the reader's eyes."""
+"""Messages of ``/nrr help``: what can be asked, and the guide's worked example computed."""
 
 from bot.message import Message
 from bot.style.blocks import bold, context, header, section, table
@@ -9,16 +9,13 @@ from metrics.retention import Retention
 
 EXAMPLE = Retention(
     accounts_opening=200,
-    accounts_retained=196,
+    accounts_retained=196,  # ours: the guide does not say how many left, and it is not shown
     opening=100_000_000,
     expansion=5_000_000,
     contraction=1_500_000,
     churn=2_000_000,
 )
-"""The guide's month: $1M from 200 customers, $50k expansion, $15k contraction, $20k churn.
-
-The four customers that leave are ours: the guide does not count them, and neither is shown here.
-"""
+"""The guide's month: $1M from 200 customers, $50k expansion, $15k contraction, $20k churn."""
 
 CURRENCY = "USD"
 
@@ -59,7 +56,7 @@ FORMULA = (
 
 
 def help_message() -> Message:
-    """Return what can be asked, each with a line to type."""
+    """List the questions and commands, each with a line to type."""
     lines = [f"{typed}: {seen}" for typed, seen in QUESTIONS.rows]
     return Message(
         text="\n".join((f"{QUESTIONS.title}:", *lines, PERIODS, TRENDS, WHO_SEES)),
@@ -75,9 +72,10 @@ def help_message() -> Message:
 
 
 def example_message() -> Message:
-    """Return the worked example: one month of a company with 200 customers."""
-    grid, result = _parts(EXAMPLE), _result(EXAMPLE)
-    lines = [f"{part}: {amount} ({share})" for part, amount, share in grid.rows]
+    """Work out the example: one month of a company with 200 customers."""
+    # Computed by the code that answers questions, so that it cannot come to differ from them.
+    grid, result = _terms(EXAMPLE), _result(EXAMPLE)
+    lines = [f"{term}: {amount} ({share})" for term, amount, share in grid.rows]
     return Message(
         text="\n".join((f"{grid.title}:", *lines, result, FORMULA)),
         blocks=(
@@ -90,7 +88,7 @@ def example_message() -> Message:
     )
 
 
-def _parts(example: Retention) -> Grid:
+def _terms(example: Retention) -> Grid:
     terms = (
         ("Opening MRR", example.opening, percent(example.share_of_opening(example.opening))),
         ("+ Expansion", example.expansion, _points(example, example.expansion)),
@@ -101,7 +99,7 @@ def _parts(example: Retention) -> Grid:
     return Grid(
         title=f"One month of a company with {example.accounts_opening} customers",
         header=("Part", "Money", "Of opening MRR"),
-        rows=tuple((part, money(minor, CURRENCY), share) for part, minor, share in terms),
+        rows=tuple((term, money(minor, CURRENCY), share) for term, minor, share in terms),
     )
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app.clock_guard import MOST_OFF, ClockGuard, Reading, is_believable
+from bot.app.clock_guard import MOST_OFF, ClockGuard, ClockReading, is_believable
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -39,13 +39,13 @@ def machine() -> Machine:
 def test_a_clock_is_believed_that_is_an_hour_off_at_most(
     ahead: timedelta, *, expected: bool
 ) -> None:
-    readings = [Reading(NOON, 5.0)]
+    readings = [ClockReading(NOON, 5.0)]
 
     assert is_believable(readings, now=NOON + ahead, monotonic=5.0) is expected
 
 
 def test_every_other_clock_counts() -> None:
-    readings = [Reading(NOON, 0.0), Reading(NOON + 2 * MOST_OFF, 0.0)]
+    readings = [ClockReading(NOON, 0.0), ClockReading(NOON + 2 * MOST_OFF, 0.0)]
 
     assert not is_believable(readings, now=NOON, monotonic=0.0)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.answers.services import AT_ONCE
-from bot.app.handlers import INSIDE
+from bot.app.handlers import MAX_REQUESTS
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.signing import SignedRequest
 from tests.slack.waiting import WAIT_SECONDS, wait_for
@@ -74,7 +74,7 @@ def test_of_many_commands_at_once_each_is_taken_on_or_told_busy_in_time(
     with capsys.disabled():
         if IS_SLOW:
             print(f"\n{COMMANDS} commands: {dict(counted)}, slowest {slowest:.2f} s")  # noqa: T201
-    assert counted == {200: INSIDE, "busy": COMMANDS - INSIDE}
+    assert counted == {200: MAX_REQUESTS, "busy": COMMANDS - MAX_REQUESTS}
     assert slowest < SLACK_WAITS_SECONDS or not IS_SLOW
-    wait_for(lambda: len(bot.answers.asked) == 1 + INSIDE, what="an answer for all inside")
-    assert AT_ONCE < INSIDE
+    wait_for(lambda: len(bot.answers.asked) == 1 + MAX_REQUESTS, what="an answer for all inside")
+    assert AT_ONCE < MAX_REQUESTS
