@@ -4,10 +4,9 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Event, Thread
-from types import MappingProxyType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -27,6 +26,7 @@ REQUEST_SECONDS = 5
 ANSWER_SECONDS = 10
 """How long a stop waits for answers: Bolt gives a listener three seconds to acknowledge."""
 CHECK_SECONDS = 1
+PLAIN = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Response:
 
     status: HTTPStatus
     body: bytes = b""
-    headers: Mapping[str, str] = MappingProxyType({"Content-Type": "text/plain; charset=utf-8"})
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": PLAIN})
 
 
 Routes = Mapping[str, tuple[str, Callable[[WSGIEnvironment], Response]]]
@@ -53,7 +53,7 @@ def answer(
         response = Response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": str(method)})
     else:
         response = respond(environ)
-    headers = {**response.headers, "Content-Length": str(len(response.body))}
+    headers = response.headers | {"Content-Length": str(len(response.body))}
     status = f"{response.status.value} {response.status.phrase}"
     start_response(status, list(headers.items()))
     return [response.body]
