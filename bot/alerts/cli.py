@@ -33,7 +33,8 @@ from storage.alerts.states import read_alerts
 
 alerts = typer.Typer(no_args_is_help=True, add_completion=False)
 
-_ACTOR = "command-line"  # stored with each action, so it stays apart from the audit's spelling
+# Stored with every snooze so far, so it keeps its hyphen, which `OPERATOR` has not in the audit.
+_ACTOR = "command-line"
 
 Words = Annotated[str, typer.Argument(help='As in Slack: "enterprise below 105%".')]
 Rule = Annotated[str, typer.Argument(help="Its number or name; `nrrbot alerts list` shows it.")]
@@ -187,6 +188,7 @@ def snooze(
     reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")],
 ) -> None:
     """Hold back what is to be said of one alert until a day; how it stands goes on."""
+    # On one line, because the alert shows the reason inside a sentence.
     day, why = parse_day_of("--until", until), " ".join(reason.split())
     if not why:
         raise UsageError("--reason says in a few words why")
@@ -219,6 +221,7 @@ def acknowledge(rule: Rule, scope: Scope = "") -> None:
 
 
 def _read_recipients(typed: Iterable[str]) -> tuple[str, ...]:
+    # Once each, in the order in which they were typed: the words may name whom --to names.
     return checked_recipients(tuple(dict.fromkeys(map(read_recipient, typed))))
 
 

@@ -14,7 +14,7 @@ class Workplace:
     """The settings of the environment, and what is built from them when it is first needed."""
 
     def __init__(self) -> None:
-        self.settings = Settings.load()
+        self.settings = Settings.load()  # at once: a setting that cannot be read comes first
 
     @cached_property
     def store(self) -> Store:
@@ -24,6 +24,7 @@ class Workplace:
     @cached_property
     def answers(self) -> Answers:
         """Answers from the ledger of the settings."""
+        # Once for a command: the months that it has read answer the next question, too.
         return Answers.of(self.store, self.settings)
 
     @classmethod
@@ -36,7 +37,7 @@ class Workplace:
             If a setting cannot be read, or the store is not at head.
         """
         place = cls()
-        schema.require_head(place.store)
+        schema.require_head(place.store)  # before a query fails on a table that is not there
         return place
 
     @classmethod

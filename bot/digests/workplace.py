@@ -46,7 +46,7 @@ class DigestWorkplace(Workplace):
             If there is none, or the channel has several.
         """
         if channel_id is None and number is not None:
-            return self.subscribing.get(number)
+            return self.subscribing.get(number)  # whichever channel it is of
         return self.subscribing.find(channel_id or "", number)
 
     def find_stuck(self, number: int) -> StuckMessage:
@@ -73,6 +73,7 @@ class DigestWorkplace(Workplace):
         request = DigestRequest(
             content=DigestContent(dimension=""),
             week=week_of(monday),
+            # a past week is told from its Monday, as a digest of then would have been
             today=today if week_of(monday) == week_of(today) else monday,
             names_shown=False,
             small_shown=True,  # whoever runs the bot holds the ledger
@@ -107,6 +108,7 @@ class DigestWorkplace(Workplace):
         if now - due.due_at > DIGEST_STALE_AFTER:
             raise UsageError(f"{due.week} was due more than two days ago: {instead}")
         composed = pack_digest(digest, due=due_words(due.due_at, zone))
+        # False if a running `nrrbot serve` was quicker, or the digest was changed meanwhile.
         if not queue_week(self.store, subscription, due, composed, now=now):
             raise UsageError(f"{due.week} of digest {number} is planned already: {instead}")
 
@@ -174,7 +176,7 @@ def read_week(text: str | None, *, today: date) -> date:
     found = _WEEK.fullmatch((text or week_of(today)).strip())
     try:
         monday = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
-    except ValueError:
+    except ValueError:  # most years have no W53
         monday = None
     if monday is None:
         raise UsageError("a week is written so: 2026-W46")

@@ -10,7 +10,7 @@ from storage.balances.dimension_values import values_by_dimension
 from storage.errors import StorageError
 from storage.store.engine import Store
 
-# Stricter than the settings themselves: a name in capitals passes there and is found here.
+# Longer than `Settings` asks of an administrator's id; ids of channels it does not look at.
 _USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 

@@ -65,6 +65,7 @@ def check_clock(known: SlackResponse, *, now: Callable[[], datetime]) -> CheckRe
 def check_scopes(known: SlackResponse) -> CheckResult:
     """Compare the scopes of the token with those of manifest.yaml."""
     check = "scopes"
+    # A proxy on the way may write the names of headers as it likes.
     headers = {name.lower(): value for name, value in known.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
     missing = [scope for scope in NEEDED_SCOPES if scope not in granted]
@@ -96,6 +97,7 @@ def check_channel(subscription: Subscription, gate: Gate) -> CheckResult:
         gate.require_channel(subscription.destination.channel_id)
     except AccessDeniedError as error:
         return bad(check, sentence(error))
+    # After the gate: resumed while it cannot be posted, it would be suspended again.
     if subscription.status.state is SubscriptionState.SUSPENDED:
         return bad(
             check,

@@ -23,6 +23,7 @@ def check_store(store: Store, *, now: Callable[[], datetime]) -> list[CheckResul
             good("schema", "it is this version's"),
             *_check_inside(store, now=now),
         ]
+    # The first failure ends the checks: each later one would fail for the same reason.
     except (StoreNotReadyError, StoreTooNewError) as error:
         return [bad("schema", sentence(error))]
     except StorageError as error:

@@ -64,6 +64,7 @@ def grant(
 ) -> None:
     """Let somebody, or everybody in a user group, see figures."""
     granting = AccessWorkplace.at_head().granting
+    # The same words as after `/nrr access grant`, where account detail is one of them.
     read = read_grant([grantee, role, *(scope or [])], granting)
     granted = replace(read, account_detail=account_detail)
     warning = granting.grant(granted, by=OPERATOR, surface=COMMAND_LINE)
@@ -116,6 +117,7 @@ def why(
     place = AccessWorkplace.at_head()
     reach = Reach(scope=place.granting.read_scope(scope or []))
     gate, asker = gate_and_asker(place.settings, store=place.store, user_id=read_grantee(user))
+    # By the gate that Slack's questions pass, so that what is explained is what is decided.
     for step in explain(gate, asker, reach, channel_id=channel):
         say(step)
 

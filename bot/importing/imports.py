@@ -1,4 +1,4 @@
-"""The import of a file: which kinds there are, and how one is read, landed and reported."""
+"""Importing files: their kinds, the import itself, and its report as JSON."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A bar on the terminal for what takes long: how much is done, and how long the rest may take."""
+"""Progress bars of an import: rows done, and the time that the rest may take."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +26,10 @@ def import_bars(console: Console) -> Iterator[Progress]:
         TaskProgressColumn(),
         TimeRemainingColumn(),
         console=console,
-        disable=not console.is_terminal,
-        transient=True,
+        disable=not console.is_terminal,  # a log file would fill with bars
+        transient=True,  # the report alone stays on the screen
     )
+    # A phase starts with its first row: the time left is counted from there.
     tasks = {phase: bars.add_task(phase, visible=False, start=False) for phase in ImportPhase}
 
     def show(phase: ImportPhase, *, done: int, total: int) -> None:
