@@ -10,7 +10,7 @@ from bot.channels.alarms import ChannelAlarms
 from bot.delivery.suspending import Suspending
 from bot.errors import AccessDeniedError
 from storage.access import audit
-from storage.access.own_entries import own_entry
+from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
 from storage.channels.moves import move_channel
 from storage.digests.subscriptions import Subscription, list_active

@@ -10,7 +10,7 @@ from bot.channels.message import channel_alarm
 from bot.delivery.notices import notice
 from bot.delivery.outcomes import NOTICE
 from storage.access import audit
-from storage.access.own_entries import own_entry
+from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
 from storage.channels.posts import SHARED, UNSHARED, ChannelSharing
 from storage.delivery import outbox

@@ -13,7 +13,7 @@ from bot.channels.message import deleted_message, unfinished_message
 from bot.message import Message
 from bot.slack.sent import Click
 from storage.access import audit
-from storage.access.own_entries import own_entry
+from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
 from storage.store.engine import Store
 

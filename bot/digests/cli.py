@@ -152,7 +152,7 @@ def list_all(
     for message in waiting:
         say(
             f"Message {message.number} ({message.kind}) to {message.channel_id} waits for you:"
-            f" {message.state}, {message.error or 'no reason given'}."
+            f" {message.failure.state}, {message.failure.error or 'no reason given'}."
         )
 
 
@@ -203,7 +203,9 @@ def retry(number: Number) -> None:
     with place.store.write(ledger=False) as session:
         stuck.put_back(session, number, now=utc_now())
     say(f"Message {number} is on its way again.")
-    if message.is_in_doubt:  # the call was cut off, so that nobody knows whether Slack took it
+    if (
+        message.failure.is_in_doubt
+    ):  # the call was cut off, so that nobody knows whether Slack took it
         say(
             "Slack may have it already, without having said so: look into the channel, because it"
             " may be there twice."

@@ -59,7 +59,7 @@ def message_document(message: StuckMessage) -> Json:
         "digest": message.subscription_id,
         "channel": message.channel_id,
         "kind": message.kind,
-        "state": message.state.value,
-        "error": message.error,
+        "state": message.failure.state.value,
+        "error": message.failure.error,
         "due_at": message.due_at.isoformat(),
     }

@@ -206,4 +206,6 @@ def week_at(subscription: Subscription, now: datetime) -> str:
 
 def _is_told(message: StuckMessage, subscription: Subscription) -> bool:
     """Tell whether its channel hears of a message: one that is called off needs nobody there."""
-    return message.subscription_id == subscription.id and message.state is not State.SUSPENDED
+    return (
+        message.subscription_id == subscription.id and message.failure.state is not State.SUSPENDED
+    )

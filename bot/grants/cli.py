@@ -43,6 +43,7 @@ class AccessWorkplace(Workplace):
         return Granting(
             store=self.store,
             records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
+            surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
             today=self.answers.today,
         )
@@ -67,7 +68,7 @@ def grant(
     # The same words as after `/nrr access grant`, where account detail is one of them.
     read = read_grant([grantee, role, *(scope or [])], granting)
     granted = replace(read, account_detail=account_detail)
-    warning = granting.grant(granted, by=OPERATOR, surface=COMMAND_LINE)
+    warning = granting.grant(granted, by=OPERATOR)
     say(f"{granted.grantee_id} is now {grant_words(granted)}.")
     if warning:
         say(warning)
@@ -78,9 +79,7 @@ def revoke(grantee: Grantee, scope: Words = None) -> None:
     """Take back what somebody may see of a scope, or all of it."""
     place = AccessWorkplace.at_head()
     grantee_id = read_grantee(grantee)
-    taken = place.granting.revoke(
-        grantee_id, place.read_scope(scope), by=OPERATOR, surface=COMMAND_LINE
-    )
+    taken = place.granting.revoke(grantee_id, place.read_scope(scope), by=OPERATOR)
     say(f"{grantee_id} is no longer {'; '.join(map(grant_words, taken))}.")
 
 
@@ -128,7 +127,7 @@ def approve(channel: Channel, scope: Words = None) -> None:
     granting = AccessWorkplace.at_head().granting
     # To approve takes a scope, `company` at least; only to take back may be without one.
     approval = Approval(channel_id=_read_channel(channel), scope=granting.read_scope(scope or []))
-    granting.approve(approval, by=OPERATOR, surface=COMMAND_LINE)
+    granting.approve(approval, by=OPERATOR)
     say(f"Figures of {scope_words(approval.scope)} may now be posted in {approval.channel_id}.")
 
 
@@ -137,9 +136,7 @@ def withdraw(channel: Channel, scope: Words = None) -> None:
     """Let figures be posted in a public channel no more."""
     place = AccessWorkplace.at_head()
     channel_id = _read_channel(channel)
-    taken = place.granting.withdraw(
-        channel_id, place.read_scope(scope), by=OPERATOR, surface=COMMAND_LINE
-    )
+    taken = place.granting.withdraw(channel_id, place.read_scope(scope), by=OPERATOR)
     about = "; ".join(scope_words(each.scope) for each in taken)
     say(f"{channel_id} is no longer approved for {about}.")
 

@@ -1,8 +1,8 @@
-"""``/nrr access`` and ``/nrr audit``: who may see what, and what was decided."""
+"""``/nrr access`` and ``/nrr audit``: grants, approvals, and the newest decisions."""
 
 from dataclasses import dataclass, replace
 
-from bot.access.decisions import EPHEMERAL, Action, Reach
+from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.errors import UsageError
 from bot.grants.granting import (
@@ -31,11 +31,11 @@ USAGE = (
 ACCESS = "access"
 CLAIM = "claim"
 SHOWN = 20
-"""How many of the newest decisions are shown."""
+"""The newest decisions that `/nrr audit` shows."""
 
 
 def is_claim(text: str) -> bool:
-    """Tell whether somebody claims to be the first administrator: they have no grant yet."""
+    """Tell whether a command claims the first administrator's role: it needs no grant."""
     return text.casefold().split()[:2] == [ACCESS, CLAIM]
 
 
@@ -54,7 +54,7 @@ class AccessCommand:
         UsageError
             If the words mean nothing here.
         AccessDeniedError
-            If it is for administrators, and they are none.
+            If it is for administrators alone.
         """
         word, *rest = request.text.split() or [""]
         if not word:
@@ -71,6 +71,7 @@ class AccessCommand:
         }.get(word.casefold())
         if do is None:
             raise UsageError(USAGE)
+        # asked of Slack now: a person deactivated a minute ago must not grant anything
         self.gate.require(request.asker, Action.GRANTS, fresh=True)
         return do(request.asker, rest)
 
@@ -90,7 +91,7 @@ class AccessCommand:
         return Message(f"You are {held}.")
 
     def _claim(self, asker: Asker, code: str) -> Message:
-        self.granting.claim(code, by=asker, surface=EPHEMERAL)
+        self.granting.claim(code, by=asker)
         return Message(
             "You are the first administrator. `/nrr access grant @user viewer enterprise` lets"
             " others see figures."
@@ -98,7 +99,7 @@ class AccessCommand:
 
     def _grant(self, asker: Asker, words: list[str]) -> Message:
         grant = read_grant(words, self.granting)
-        warning = self.granting.grant(grant, by=asker, surface=EPHEMERAL)
+        warning = self.granting.grant(grant, by=asker)
         said = f"{mention(grant.grantee_id)} is now {escaped(grant_words(grant))}."
         return Message(f"{said} {warning}" if warning else said)
 
@@ -106,7 +107,7 @@ class AccessCommand:
         if not words:
             raise UsageError("say whose: `/nrr access revoke @user`, or `@user enterprise`")
         grantee_id, scope = read_grantee(words[0]), self._scope_or_all(words[1:])
-        taken = self.granting.revoke(grantee_id, scope, by=asker, surface=EPHEMERAL)
+        taken = self.granting.revoke(grantee_id, scope, by=asker)
         what = "; ".join(escaped(grant_words(grant)) for grant in taken)
         return Message(f"{mention(grantee_id)} is no longer {what}.")
 
@@ -127,21 +128,21 @@ class AccessCommand:
         user_id, scope = read_grantee(words[0]), self.granting.read_scope(words[1:])
         if is_group(user_id):
             raise UsageError("ask about a person: a user group sees nothing by itself")
-        subject = replace(asker, user_id=user_id)
+        subject = replace(asker, user_id=user_id)  # the gate judges them as if they asked
         steps = explain(self.gate, subject, Reach(scope=scope), shown=escaped)
         return Message("\n".join((mention(user_id), *steps)))
 
     def _approve(self, asker: Asker, words: list[str]) -> Message:
         channel_id, rest = _place(asker, words)
         approval = Approval(channel_id=channel_id, scope=self.granting.read_scope(rest))
-        self.granting.approve(approval, by=asker, surface=EPHEMERAL)
+        self.granting.approve(approval, by=asker)
         about = escaped(scope_words(approval.scope))
         return Message(f"Figures of {about} may now be posted in <#{channel_id}>.")
 
     def _withdraw(self, asker: Asker, words: list[str]) -> Message:
         channel_id, rest = _place(asker, words)
         scope = self._scope_or_all(rest)
-        taken = self.granting.withdraw(channel_id, scope, by=asker, surface=EPHEMERAL)
+        taken = self.granting.withdraw(channel_id, scope, by=asker)
         about = "; ".join(escaped(scope_words(each.scope)) for each in taken)
         return Message(f"<#{channel_id}> is no longer approved for {about}.")
 
@@ -150,17 +151,14 @@ class AccessCommand:
 
 
 def read_grant(words: list[str], granting: Granting) -> Grant:
-    """Return the grant of ``@user viewer enterprise``, with or without ``--account-detail``.
-
-    An administrator's is about the company unless it says what about.
-    """
+    """Read a grant from ``@user viewer enterprise``, with or without ``--account-detail``."""
     detail = [word for word in words if word.casefold() in ACCOUNT_DETAIL]
     rest = [word for word in words if word not in detail]
     if len(rest) < len(("@user", "role")):
         raise UsageError("say who and what: `access grant @user viewer enterprise`")
     who, what, *about = rest
     grantee_id, role = read_grantee(who), read_role(what)
-    is_admin = role is Role.ADMIN and not about
+    is_admin = role is Role.ADMIN and not about  # of the company, unless it says otherwise
     return Grant(
         grantee_id=grantee_id,
         role=role,
@@ -170,7 +168,6 @@ def read_grant(words: list[str], granting: Granting) -> Grant:
 
 
 def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:
-    """Return the channel that is named first, or this one, and the other words."""
     named = read_channel(words[0]) if words else None
     return (asker.channel_id, words) if named is None else (named, words[1:])
 

@@ -1,11 +1,11 @@
-"""What administrators do about access, in Slack and at the command line alike."""
+"""Changes grants and approvals, for Slack and the command line alike."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.access.decisions import Allow, Surface
+from bot.access.decisions import Allow, Reach, Surface
 from bot.access.records import Records
 from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
 from bot.errors import UsageError
@@ -21,8 +21,8 @@ from storage.access.grants import Approval, Grant, Role
 from storage.store.engine import Store
 
 COMPANY = "company"
+# Slack makes a dash of two hyphens
 ACCOUNT_DETAIL = frozenset({"--account-detail", "\u2014account-detail", "account-detail"})
-"""Slack makes a dash of two hyphens."""
 ONLY_SCOPE = "only say which accounts here: company, or a segment such as enterprise"
 NO_SCOPE = "say what it is about: company, or a segment such as enterprise or industry=fintech"
 
@@ -34,28 +34,31 @@ _CHANNEL = re.compile(r"<#([CG]\w+)(?:\|[^>]*)?>|([CG][A-Z0-9]{2,})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granting:
-    """Changes who may see what; each change is audited in the same transaction.
+    """Changes grants and approvals; each change is audited in the same transaction.
 
     Attributes
     ----------
+    surface : Surface
+        The place where administrators type, for the audit.
     vocabulary : callable
-        What the ledger knows.
+        Lists the names that the ledger knows.
     today : callable
         The workspace's own day.
     """
 
     store: Store
     records: Records
+    surface: Surface
     vocabulary: Callable[[], Vocabulary]
     today: Callable[[], date]
 
     def read_scope(self, words: Iterable[str]) -> Scope:
-        """Return which accounts are meant by words such as ``enterprise``.
+        """Read a scope from words such as ``enterprise``.
 
         Raises
         ------
         UsageError, MetricsError, StorageError
-            If there are none, or they do not say that.
+            If there are no words, or they are no scope.
         """
         text = " ".join(words).strip()
         if not text:
@@ -63,16 +66,20 @@ class Granting:
         if text.casefold() == COMPANY:
             return ()
         return read_scope(
-            text, vocabulary=self.vocabulary(), today=self.today(), fiscal_start=1, only=ONLY_SCOPE
+            text,
+            vocabulary=self.vocabulary(),
+            today=self.today(),
+            fiscal_start=1,  # a period is refused here, so that no fiscal year matters
+            only=ONLY_SCOPE,
         )
 
-    def grant(self, grant: Grant, *, by: Asker, surface: Surface) -> str | None:
-        """Store a grant; return what to warn of, None if nothing.
+    def grant(self, grant: Grant, *, by: Asker) -> str | None:
+        """Store a grant, and return a warning if the company's total follows from all that is held.
 
         Raises
         ------
         UsageError
-            If the company's total would follow from it.
+            If the company's total would follow from this grant alone.
         """
         if TELLS_THE_TOTAL in dict(grant.scope):
             raise UsageError(
@@ -80,25 +87,23 @@ class Granting:
                 " grant another dimension, or the company"
             )
         what = "+account_detail" if grant.account_detail else ""
-        entry = self._entry(
-            f"grant {grant.role}{what} {grant.grantee_id}", by, surface, grant.scope
-        )
+        entry = self._entry(f"grant {grant.role}{what} {grant.grantee_id}", by, grant.scope)
         with audit.audited(self.store, entry) as session:
             access.put_grant(session, grant, by=by.user_id, now=entry.at)
-            held = [each for each in access.list_grants(session) if _is_of(grant, each)]
+            held = [
+                each for each in access.list_grants(session) if each.grantee_id == grant.grantee_id
+            ]
         return self._warning(held)
 
-    def revoke(
-        self, grantee_id: str, scope: Scope | None, *, by: Asker, surface: Surface
-    ) -> list[Grant]:
-        """Take back what somebody has about a scope, or all of it, and return that.
+    def revoke(self, grantee_id: str, scope: Scope | None, *, by: Asker) -> list[Grant]:
+        """Delete the grants of a grantee on a scope, or on all scopes, and return them.
 
         Raises
         ------
         UsageError
-            If that is nothing.
+            If there is none.
         """
-        entry = self._entry(f"revoke {grantee_id}", by, surface, scope)
+        entry = self._entry(f"revoke {grantee_id}", by, scope)
         with audit.audited(self.store, entry) as session:
             taken = access.take_grants(session, grantee_id, scope)
             if not taken:
@@ -107,61 +112,48 @@ class Granting:
                 )
         return taken
 
-    def approve(self, approval: Approval, *, by: Asker, surface: Surface) -> None:
-        """Let figures of a scope be posted in a public channel."""
-        entry = self._entry(f"approve {approval.channel_id}", by, surface, approval.scope)
+    def approve(self, approval: Approval, *, by: Asker) -> None:
+        """Approve a public channel for figures of a scope."""
+        entry = self._entry(f"approve {approval.channel_id}", by, approval.scope)
         with audit.audited(self.store, entry) as session:
             access.put_approval(session, approval, by=by.user_id, now=entry.at)
 
-    def withdraw(
-        self, channel_id: str, scope: Scope | None, *, by: Asker, surface: Surface
-    ) -> list[Approval]:
-        """Withdraw the approval of a channel, for a scope or for all, and return that.
+    def withdraw(self, channel_id: str, scope: Scope | None, *, by: Asker) -> list[Approval]:
+        """Withdraw the approvals of a channel for a scope, or for all scopes, and return them.
 
         Raises
         ------
         UsageError
             If there is none.
         """
-        entry = self._entry(f"withdraw {channel_id}", by, surface, scope)
+        entry = self._entry(f"withdraw {channel_id}", by, scope)
         with audit.audited(self.store, entry) as session:
             taken = access.take_approvals(session, channel_id, scope)
             if not taken:
                 raise UsageError("that channel has no such approval: `access list` shows them")
         return taken
 
-    def claim(self, code: str, *, by: Asker, surface: Surface) -> None:
-        """Make who has the one-time code the first administrator.
+    def claim(self, code: str, *, by: Asker) -> None:
+        """Make the person who has the one-time code the first administrator.
 
         Raises
         ------
         CodeRefusedError
             If it is not the code, or not valid any more.
         """
-        entry = self._entry(f"claim {by.user_id}", by, surface, ())
+        entry = self._entry(f"claim {by.user_id}", by, ())
         with audit.audited(self.store, entry) as session:
             access.claim_admin(session, code, user_id=by.user_id, now=entry.at)
 
     def listed(self) -> tuple[tuple[Grant, ...], tuple[Approval, ...]]:
-        """Return every grant, with that of the settings, and every approval of a channel."""
+        """List every grant, with that of the settings, and every approval of a channel."""
         with self.store.read() as session:
             approvals = tuple(access.list_approvals(session))
         return self.records.grants(), approvals
 
-    def _entry(self, action: str, by: Asker, surface: Surface, scope: Scope | None) -> Entry:
-        entry = self.records.entry(by, action, Allow(), surface=surface)
-        stored = None if scope is None else access.stored_scope(scope)
-        return Entry(
-            at=entry.at,
-            actor=entry.actor,
-            team=entry.team,
-            action=entry.action,
-            surface=entry.surface,
-            decision=entry.decision,
-            request_id=entry.request_id,
-            scope=stored,
-            channel=entry.channel,
-        )
+    def _entry(self, action: str, by: Asker, scope: Scope | None) -> Entry:
+        reach = None if scope is None else Reach(scope=scope)
+        return self.records.entry(by, action, Allow(), surface=self.surface, reach=reach)
 
     def _warning(self, held: Iterable[Grant]) -> str | None:
         scopes = [grant.scope for grant in held]
@@ -178,7 +170,7 @@ class Granting:
 
 
 def read_grantee(text: str) -> str:
-    """Return the id of a user or a user group, as typed or as Slack writes a mention.
+    """Read the id of a user or a user group, as typed or as Slack writes a mention.
 
     Examples
     --------
@@ -195,7 +187,7 @@ def read_grantee(text: str) -> str:
 
 
 def read_channel(text: str) -> str | None:
-    """Return the id of a channel, None if it is none.
+    """Read the id of a channel; None if the text is none.
 
     Examples
     --------
@@ -207,7 +199,7 @@ def read_channel(text: str) -> str | None:
 
 
 def read_role(text: str) -> Role:
-    """Return the role of that name."""
+    """Read a role from its name."""
     word = text.casefold()
     if word not in set(Role):
         raise UsageError("a role is viewer, analyst or admin")
@@ -215,15 +207,11 @@ def read_role(text: str) -> Role:
 
 
 def scope_words(scope: Scope) -> str:
-    """Return a scope as it is typed."""
+    """Return a scope in the words that are typed for it."""
     return canonical_scope(scope) or COMPANY
 
 
 def grant_words(grant: Grant) -> str:
-    """Return what a grant says, without whose it is."""
+    """Return a grant in words, without its grantee."""
     detail = ", with account detail" if grant.account_detail else ""
     return f"{grant.role} of {scope_words(grant.scope)}{detail}"
-
-
-def _is_of(grant: Grant, other: Grant) -> bool:
-    return grant.grantee_id == other.grantee_id

@@ -1,4 +1,4 @@
-"""Why somebody may see something, or may not, step by step."""
+"""Explains an access decision step by step, for administrators."""
 
 from collections.abc import Callable
 
@@ -18,16 +18,16 @@ def explain(
     channel_id: str | None = None,
     shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
-    """Return each step of the decision in words, the conclusion last.
+    """Explain each step of a decision in words, the conclusion last.
 
     Parameters
     ----------
     subject : Asker
-        The person it is about, as if they asked.
+        The person to decide about, as if they asked.
     channel_id : str, optional
-        A channel that the figures would be shared in.
+        A channel in which the figures would be shared.
     shown : callable
-        Makes of the names of segments what may stand in a message.
+        Escapes the names of segments for a message.
     """
     about = shown(scope_words(reach.scope))
     try:

@@ -1,5 +1,6 @@
 """Builds the grants feature: ``/nrr access`` and ``/nrr audit``."""
 
+from bot.access.decisions import EPHEMERAL
 from bot.answers.services import Services
 from bot.feature import Feature
 from bot.grants.command import AccessCommand
@@ -12,6 +13,7 @@ def feature(services: Services) -> Feature:
     granting = Granting(
         store=services.store,
         records=gate.records,
+        surface=EPHEMERAL,
         vocabulary=answers.vocabulary,
         today=answers.today,
     )

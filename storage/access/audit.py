@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from itertools import pairwise
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select, text
 from sqlmodel import Session, col
@@ -17,31 +17,33 @@ from storage.store.column_types import moment_text
 from storage.store.engine import Store
 from storage.tables.access import AuditRow
 
+BOT = "nrrbot"
+"""The actor of actions that nobody asked for."""
 BEGINNING = "0" * 64
-"""What the first entry has for the hash of the one before."""
+"""The previous hash of the first entry."""
 COLUMNS = (
     *("id", "at", "actor", "team", "action", "scope", "surface", "channel", "decision", "reason"),
     *("data_version", "request_id", "prev_hash", "hash"),
 )
-"""What `Link.document` holds, in its order."""
+"""The fields of an exported entry, in their order."""
 _CHAIN_LOCK = 0x6E7274  # "nrt": on PostgreSQL one appends at a time, whatever else it writes
-_PAGE = 1_000
+_PAGE = 1_000  # the record only grows: an export must not hold all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Who was let do what, or was not.
+    """A decision as it is recorded and exported: flat, because its hash covers each field.
 
     Attributes
     ----------
     actor : str
-        A user id, or ``command line``.
+        A user id, ``command line``, or ``nrrbot``.
+    decision : str
+        ``allow`` or ``deny``; ``reason`` explains a denial in one word.
+    request_id : str
+        The same in all entries of one command, click or post.
     scope : str, optional
         JSON pairs of dimension and value; None where no figures are touched.
-    decision : str
-        ``allow`` or ``deny``; then ``reason`` is why, in one word.
-    request_id : str
-        What it was part of, so that entries can be put together.
     """
 
     at: datetime
@@ -59,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An entry in its place: its number counts from 1 without a gap."""
+    """An entry in the chain; ``id`` counts from 1 without a gap."""
 
     id: int
     entry: Entry
@@ -67,34 +69,20 @@ class Link:
     hash: str
 
     def document(self) -> dict[str, Any]:
-        """Return it as it is exported, and as it is hashed without its own hash."""
-        entry = self.entry
-        return {
-            "id": self.id,
-            "at": moment_text(entry.at),
-            "actor": entry.actor,
-            "team": entry.team,
-            "action": entry.action,
-            "scope": entry.scope,
-            "surface": entry.surface,
-            "channel": entry.channel,
-            "decision": entry.decision,
-            "reason": entry.reason,
-            "data_version": entry.data_version,
-            "request_id": entry.request_id,
-            "prev_hash": self.prev_hash,
-            "hash": self.hash,
-        }
+        """Return the entry as it is exported."""
+        chain = {"id": self.id, "prev_hash": self.prev_hash, "hash": self.hash}
+        values = asdict(self.entry) | chain | {"at": moment_text(self.entry.at)}
+        return {name: values[name] for name in COLUMNS}
 
     def computed_hash(self) -> str:
-        """Return the hash that the entry has if nobody changed it."""
+        """Return the hash that an entry has if nobody changed it."""
         content = {name: value for name, value in self.document().items() if name != "hash"}
         written = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()
 
 
 def append(session: Session, entry: Entry) -> Link:
-    """Write an entry in the caller's transaction: it is there exactly if the effect is."""
+    """Append an entry in the caller's transaction: it is stored exactly if the effect is."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     newest = newest_link(session)
@@ -112,7 +100,7 @@ def append(session: Session, entry: Entry) -> Link:
 
 @contextmanager
 def audited(store: Store, *entries: Entry | None) -> Iterator[Session]:
-    """Open the writing session for an effect that the entries are about: both, or neither."""
+    """Open a writing session for an effect and its entries: both are stored, or neither."""
     with store.write(ledger=False) as session:
         for entry in entries:
             if entry is not None:
@@ -121,19 +109,19 @@ def audited(store: Store, *entries: Entry | None) -> Iterator[Session]:
 
 
 def newest_link(session: Session) -> Link | None:
-    """Return the last entry; None while there is none."""
+    """Return the newest entry; None while there is none."""
     row = session.scalars(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
     return None if row is None else _link(row)
 
 
 def newest(session: Session, most: int) -> list[Link]:
-    """Return the last entries, the newest first."""
+    """List the newest entries, the newest first."""
     rows = session.scalars(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(most))
     return [_link(row) for row in rows]
 
 
 def every(session: Session) -> Iterator[Link]:
-    """Yield all entries, the oldest first, however many they are."""
+    """Yield every entry, the oldest first."""
     last = 0
     while True:
         following = select(AuditRow).where(col(AuditRow.id) > last).order_by(col(AuditRow.id))
@@ -146,55 +134,49 @@ def every(session: Session) -> Iterator[Link]:
 
 
 def verify(session: Session) -> Link | None:
-    """Check every entry and how they hang together; return the newest, None if there is none.
-
-    What is cut off at the end leaves no trace in the rest: compare the number and the hash of the
-    newest with those noted elsewhere.
+    """Check every entry and the chain of hashes; return the newest entry, None without any.
 
     Raises
     ------
     AuditBrokenError
         With the number of the first entry that was changed, or is missing.
     """
-    beginning = Link(id=0, entry=_NOTHING, prev_hash="", hash=BEGINNING)
-    newest = beginning
-    for before, link in pairwise(_from(beginning, session)):
-        if link.id != before.id + 1:
-            raise AuditBrokenError(before.id + 1)
-        if link.prev_hash != before.hash or link.computed_hash() != link.hash:
-            raise AuditBrokenError(link.id)
+    # entries cut off at the end leave no trace here: operators note the newest hash elsewhere
+    newest: Link | None = None
+    for link in every(session):
+        number, previous = (newest.id + 1, newest.hash) if newest else (1, BEGINNING)
+        if link.id != number:
+            raise AuditBrokenError(number)
+        if link.prev_hash != previous or link.computed_hash() != link.hash:
+            raise AuditBrokenError(number)
         newest = link
-    return None if newest is beginning else newest
+    return newest
 
 
-def _from(first: Link, session: Session) -> Iterator[Link]:
-    yield first
-    yield from every(session)
+def own_entry(
+    action: str,
+    *,
+    team_id: str,
+    channel_id: str,
+    at: datetime,
+    reason: str | None = None,
+    scope: str | None = None,
+) -> Entry:
+    """Return the entry of an action that the bot takes on a channel of its own accord."""
+    return Entry(
+        at=at,
+        actor=BOT,
+        team=team_id,
+        action=action,
+        surface="channel",
+        decision="allow",
+        request_id=uuid4().hex,
+        scope=scope,
+        channel=channel_id,
+        reason=reason,
+    )
 
 
 def _link(row: AuditRow) -> Link:
-    entry = Entry(
-        at=row.at,
-        actor=row.actor,
-        team=row.team,
-        action=row.action,
-        scope=row.scope,
-        surface=row.surface,
-        channel=row.channel,
-        decision=row.decision,
-        reason=row.reason,
-        data_version=row.data_version,
-        request_id=row.request_id,
-    )
+    entry = Entry(**{each.name: getattr(row, each.name) for each in fields(Entry)})
     return Link(id=row.id, entry=entry, prev_hash=row.prev_hash, hash=row.hash)
-
-
-_NOTHING = Entry(
-    at=datetime.min.replace(tzinfo=UTC),
-    actor="",
-    team="",
-    action="",
-    surface="",
-    decision="",
-    request_id="",
-)

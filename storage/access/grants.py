@@ -1,4 +1,4 @@
-"""Who may see what, and where it may be posted: grants, approvals of channels, the first admin."""
+"""Grants of roles, approvals of public channels, and the code of the first administrator."""
 
 import hashlib
 import hmac
@@ -17,31 +17,31 @@ from storage.tables.access import AccessGrantRow, AdminCodeRow, ChannelApprovalR
 from storage.tables.scopes import read_scope_text, scope_text
 
 CODE_LIVES = timedelta(hours=24)
-_CODE_BYTES = 15
+_CODE_BYTES = 15  # 120 bits, 20 characters: short enough to be typed, too many to be guessed
 
 
 @unique
 class Role(StrEnum):
-    """What somebody may do; each may do what those before it may."""
+    """Roles, the least first; each includes those before it."""
 
     VIEWER = "viewer"
     ANALYST = "analyst"
     ADMIN = "admin"
 
     def includes(self, other: "Role") -> bool:
-        """Tell whether it may do what another may."""
+        """Tell whether a role has the rights of another."""
         order = list(Role)
         return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role about one scope, for a user or for everybody in a user group.
+    """A role on one scope, for a user or for everybody in a user group.
 
     Attributes
     ----------
     scope : Scope
-        All pairs of which an account must have; empty is the company, which every segment is of.
+        Pairs that an account must have, all of them; empty is the company.
     account_detail : bool
         Whether single accounts and cohorts of fewer than five may be seen.
     """
@@ -71,13 +71,13 @@ class Approval:
 
 
 def list_grants(session: Session) -> list[Grant]:
-    """Return every grant, the oldest first."""
+    """List every grant, the oldest first."""
     rows = session.scalars(select(AccessGrantRow).order_by(col(AccessGrantRow.id)))
     return [Grant.of(row) for row in rows]
 
 
 def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> None:
-    """Store a grant, in place of the one for the same grantee and scope if there is one."""
+    """Store a grant in place of any for the same grantee and scope."""
     take_grants(session, grant.grantee_id, grant.scope)
     session.add(
         AccessGrantRow(
@@ -93,7 +93,7 @@ def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> None
 
 
 def take_grants(session: Session, grantee_id: str, scope: Scope | None = None) -> list[Grant]:
-    """Take back what somebody has about a scope, or all of it; return what that was."""
+    """Delete the grants of a grantee on a scope, or on all scopes, and return them."""
     taken = [
         grant
         for grant in list_grants(session)
@@ -110,7 +110,7 @@ def take_grants(session: Session, grantee_id: str, scope: Scope | None = None) -
 
 
 def list_approvals(session: Session, channel_id: str | None = None) -> list[Approval]:
-    """Return what may be posted in a public channel, or in all of them."""
+    """List the approvals of a public channel, or of all of them."""
     statement = select(ChannelApprovalRow).order_by(
         col(ChannelApprovalRow.channel_id), col(ChannelApprovalRow.scope)
     )
@@ -123,7 +123,7 @@ def list_approvals(session: Session, channel_id: str | None = None) -> list[Appr
 
 
 def put_approval(session: Session, approval: Approval, *, by: str, now: datetime) -> None:
-    """Let figures of a scope be posted in a public channel."""
+    """Store the approval of a public channel for a scope."""
     take_approvals(session, approval.channel_id, approval.scope)
     session.add(
         ChannelApprovalRow(
@@ -137,7 +137,7 @@ def put_approval(session: Session, approval: Approval, *, by: str, now: datetime
 
 
 def take_approvals(session: Session, channel_id: str, scope: Scope | None = None) -> list[Approval]:
-    """Withdraw the approval of a channel for a scope, or all of them; return what that was."""
+    """Delete the approvals of a channel for a scope, or for all scopes, and return them."""
     taken = [
         approval
         for approval in list_approvals(session, channel_id)
@@ -153,27 +153,25 @@ def take_approvals(session: Session, channel_id: str, scope: Scope | None = None
 
 
 def new_admin_code(session: Session, *, now: datetime) -> str | None:
-    """Return a new one-time code in place of any before; None once there is an administrator.
-
-    Only its hash is stored: it cannot be read again.
-    """
+    """Store a new one-time code in place of any before; None once there is an administrator."""
     if has_admin(session):
         return None
     code = secrets.token_urlsafe(_CODE_BYTES)
+    # its hash alone: whoever reads the store must not become an administrator
     session.merge(AdminCodeRow(id=1, code_hash=_hashed(code), expires_at=now + CODE_LIVES))
     session.flush()
     return code
 
 
 def claim_admin(session: Session, code: str, *, user_id: str, now: datetime) -> Grant:
-    """Make who has the code an administrator of everything; the code is spent.
+    """Make the user who has the code an administrator, and spend the code.
 
     Raises
     ------
     CodeRefusedError
         If it is not the newest code, is spent or too old, or there is an administrator by now.
     """
-    row = session.get(AdminCodeRow, 1, with_for_update=True)
+    row = session.get(AdminCodeRow, 1, with_for_update=True)  # of two who claim, one waits
     if row is None or has_admin(session) or now >= row.expires_at:
         raise CodeRefusedError
     if not hmac.compare_digest(row.code_hash, _hashed(code)):
@@ -185,13 +183,13 @@ def claim_admin(session: Session, code: str, *, user_id: str, now: datetime) -> 
 
 
 def has_admin(session: Session) -> bool:
-    """Tell whether anybody, or any user group, has the role of an administrator."""
+    """Tell whether any user or user group is an administrator."""
     return any(grant.role is Role.ADMIN for grant in list_grants(session))
 
 
 def stored_scope(scope: Scope) -> str:
-    """Return a scope as it is stored here: its pairs in order, so that one scope is one text."""
-    return scope_text(tuple(sorted(scope)))
+    """Return a scope as grants store it."""
+    return scope_text(tuple(sorted(scope)))  # in order, so that one scope is one text
 
 
 def _hashed(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Which weeks of a subscription were planned: each once, with the message it led to."""
+"""Weeks of subscriptions that were planned: each once, together with its message."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _IS_ITS_MESSAGE = and_(
 
 @unique
 class RunOutcome(StrEnum):
-    """What planning a week came to."""
+    """Outcomes of planning a week."""
 
     QUEUED = "queued"
     SKIPPED_STALE = "skipped_stale"
@@ -28,9 +28,12 @@ class RunOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRun:
-    """A week of a subscription, planned.
+    """A planned week of a subscription.
 
-    ``figures`` is what the digest says, as JSON, to compare the next one with.
+    Attributes
+    ----------
+    figures : str, optional
+        The posted figures as JSON, to compare the next digest with.
     """
 
     subscription_id: int
@@ -42,7 +45,7 @@ class DigestRun:
 
 
 def planned_weeks(session: Session, subscription_id: int) -> set[str]:
-    """Return the weeks that were planned, whatever came of it."""
+    """Return the weeks that were planned, whatever the outcome."""
     statement = select(col(DigestRunRow.week)).where(
         col(DigestRunRow.subscription_id) == subscription_id
     )
@@ -50,12 +53,12 @@ def planned_weeks(session: Session, subscription_id: int) -> set[str]:
 
 
 def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datetime) -> bool:
-    """Write down a planned week and enqueue what it says; all is committed, or nothing.
+    """Record a planned week and enqueue its parcels, in one transaction.
 
     Returns
     -------
     bool
-        False if somebody else planned the week first: then nothing is enqueued.
+        False if another planner recorded the week first: then nothing is enqueued.
     """
     number = insert_new(
         session,
@@ -76,7 +79,7 @@ def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datet
 
 
 def weeks_missed(session: Session, subscription_id: int, *, before: str) -> tuple[str, ...]:
-    """Return the weeks without a digest since the newest one before a week, the oldest first."""
+    """Return the weeks without a sent digest just before a week, the oldest first."""
     week = col(DigestRunRow.week)
     runs = (
         select(week, col(OutboxRow.sent_at))
@@ -89,7 +92,7 @@ def weeks_missed(session: Session, subscription_id: int, *, before: str) -> tupl
 
 
 def last_due(session: Session, subscription_id: int, *, before: str) -> datetime | None:
-    """Return when the newest digest that a channel got, of the weeks before one, was due."""
+    """Return the moment that the last sent digest before a week was due; None without one."""
     statement = (
         select(func.max(col(DigestRunRow.due_at)))
         .join(OutboxRow, _IS_ITS_MESSAGE)
@@ -104,15 +107,12 @@ def last_due(session: Session, subscription_id: int, *, before: str) -> datetime
 
 
 def last_figures(session: Session, subscription_id: int, *, before: str) -> str | None:
-    """Return what a subscription's newest digest of the weeks before one said, as JSON.
-
-    None if there is none that its channel got: what was not sent has told nobody anything.
-    """
+    """Return the figures of the last sent digest before a week; None without one."""
     statement = (
         select(col(DigestRunRow.figures))
         .join(OutboxRow, _IS_ITS_MESSAGE)
         .where(
-            col(OutboxRow.sent_at).is_not(None),
+            col(OutboxRow.sent_at).is_not(None),  # an unsent digest has told nobody its figures
             col(DigestRunRow.subscription_id) == subscription_id,
             col(DigestRunRow.outcome) == RunOutcome.QUEUED,
             col(DigestRunRow.week) < before,

@@ -1,4 +1,4 @@
-"""Messages that wait for a person, and when each subscription's last one went out."""
+"""Messages that wait for a person, and the last one that each subscription had sent."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,29 +13,36 @@ from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionStat
 
 STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})
 DISMISSED = "dismissed"
-"""The error of a message that a person decided not to send."""
+"""The error of a message that a person dismissed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StuckMessage:
-    """A message that is not sent until a person says so.
+class DeliveryFailure:
+    """State and error of a message that could not be sent.
 
     Attributes
     ----------
     error : str
         One word of Slack's or ours; empty if there is none.
     is_in_doubt : bool
-        Whether Slack may have it, without having said so.
+        Whether Slack may have the message, without having confirmed it.
     """
+
+    state: State
+    error: str
+    is_in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckMessage:
+    """A message that waits for a person's decision to send it or not."""
 
     number: int
     subscription_id: int | None
     channel_id: str
     kind: str
-    state: State
-    error: str
     due_at: datetime
-    is_in_doubt: bool
+    failure: DeliveryFailure
 
     @classmethod
     def of(cls, row: OutboxRow) -> Self:
@@ -45,19 +52,18 @@ class StuckMessage:
             subscription_id=row.subscription_id,
             channel_id=row.channel_id,
             kind=row.kind,
-            state=State(row.state),
-            error=row.last_error or "",
             due_at=row.due_at,
-            is_in_doubt=bool(row.is_in_doubt),
+            failure=DeliveryFailure(
+                state=State(row.state),
+                error=row.last_error or "",
+                is_in_doubt=bool(row.is_in_doubt),
+            ),
         )
 
 
 def list_stuck(session: Session) -> list[StuckMessage]:
-    """Return every message that waits for a person, the oldest first.
-
-    One whose text is no longer kept cannot be sent any more, so nobody is asked about it; nor about
-    one that was called off with a subscription that is removed.
-    """
+    """List the messages that wait for a person, the oldest first."""
+    # messages of a removed subscription were called off with it: nobody need decide
     removed = select(col(SubscriptionRow.id)).where(
         col(SubscriptionRow.state) == SubscriptionState.REMOVED
     )
@@ -68,6 +74,7 @@ def list_stuck(session: Session) -> list[StuckMessage]:
     )
     statement = (
         select(OutboxRow)
+        # a message whose text is no longer kept cannot be sent any more
         .where(col(OutboxRow.state).in_([*STUCK]), col(OutboxRow.payload_json).is_not(None))
         .where(func.coalesce(col(OutboxRow.last_error), "") != DISMISSED, is_open)
         .order_by(col(OutboxRow.id))
@@ -76,10 +83,7 @@ def list_stuck(session: Session) -> list[StuckMessage]:
 
 
 def put_back(session: Session, number: int, *, now: datetime) -> bool:
-    """Send a message again after all, because a person said so.
-
-    False if it is not stuck, or so old that what it said is forgotten.
-    """
+    """Put a stuck message back into the outbox; False if it is not stuck, or has no text."""
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(OutboxRow)
         .where(
@@ -101,7 +105,7 @@ def put_back(session: Session, number: int, *, now: datetime) -> bool:
 
 
 def dismiss(session: Session, number: int) -> bool:
-    """Decide that a stuck message is not to be sent; False if there is none with that number."""
+    """Dismiss a stuck message, so that it is never sent; False if there is none."""
     is_stuck = any(message.number == number for message in list_stuck(session))
     if is_stuck:
         session.execute(
@@ -113,7 +117,7 @@ def dismiss(session: Session, number: int) -> bool:
 
 
 def last_sent(session: Session, subscription_ids: Collection[int]) -> dict[int, datetime]:
-    """Return when each of some subscriptions had its newest message sent, where it had one."""
+    """Return the moment of each subscription's newest sent message, where it has one."""
     of = col(OutboxRow.subscription_id)
     statement = (
         select(of, func.max(col(OutboxRow.sent_at)))

@@ -138,23 +138,23 @@ def add(
 
 
 def get(session: Session, number: int) -> Subscription | None:
-    """Return a subscription by its id, a removed one too; None if there never was one."""
+    """Return a subscription by its id, even a removed one; None if there never was one."""
     row = session.get(SubscriptionRow, number)
     return None if row is None else _read(session, row)
 
 
 def list_in(session: Session, channel_id: str) -> list[Subscription]:
-    """Return a channel's subscriptions that are not removed, the oldest first."""
+    """List a channel's subscriptions that are not removed, the oldest first."""
     return _list(session, _IS_KEPT, col(SubscriptionRow.channel_id) == channel_id)
 
 
 def list_active(session: Session) -> list[Subscription]:
-    """Return the subscriptions whose digests come, the oldest first."""
+    """List the active subscriptions, the oldest first."""
     return _list(session, col(SubscriptionRow.state) == SubscriptionState.ACTIVE)
 
 
 def list_all(session: Session) -> list[Subscription]:
-    """Return every subscription that is not removed, the oldest first."""
+    """List every subscription that is not removed, the oldest first."""
     return _list(session, _IS_KEPT)
 
 
@@ -189,18 +189,15 @@ def set_state(
     now: datetime,
     reason: str | None = None,
 ) -> Subscription:
-    """Pause, suspend, resume or remove a subscription; what is removed stays so.
-
-    Weeks that came due while it was not active are passed over when it is active again.
-    """
+    """Pause, suspend, resume or remove a subscription."""
     row = session.get_one(SubscriptionRow, number)
-    if row.state == SubscriptionState.REMOVED:
+    if row.state == SubscriptionState.REMOVED:  # for good: a late click must not bring it back
         return _read(session, row)
     is_resumed = row.state != state == SubscriptionState.ACTIVE
     row.state, row.reason, row.changed_at = state, reason, now
     session.flush()
     subscription = _read(session, row)
-    if is_resumed:
+    if is_resumed:  # else the weeks of the pause would all be late at once
         _pass_over(session, subscription, now=now)
     return subscription
 
@@ -239,8 +236,7 @@ def _schedules(session: Session, numbers: list[int]) -> Mapping[int, list[Weekly
 
 
 def _store_schedule(session: Session, row: SubscriptionRow, schedule: WeeklySchedule) -> None:
-    """Store a schedule; of two changes in one week the later counts."""
-    session.execute(
+    session.execute(  # of two changes in one week the later counts
         delete(ScheduleRow).where(
             col(ScheduleRow.subscription_id) == row.id,
             col(ScheduleRow.from_monday) >= schedule.from_monday,
@@ -258,7 +254,6 @@ def _store_schedule(session: Session, row: SubscriptionRow, schedule: WeeklySche
 
 
 def _pass_over(session: Session, subscription: Subscription, *, now: datetime) -> None:
-    """Write down that the weeks which came due by now were not planned, where they were not."""
     for due in weeks_due(subscription.schedules, since=subscription.created_at, now=now):
         insert_new(
             session,

@@ -1,12 +1,12 @@
-"""Suspending a subscription that lost its right, with everything that hangs on it."""
+"""Suspends a subscription that lost its right, together with its waiting messages."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
 from storage.access import audit
+from storage.access.audit import own_entry
 from storage.access.grants import stored_scope
-from storage.access.own_entries import own_entry
 from storage.delivery import outbox
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Subscription
@@ -17,7 +17,7 @@ SUSPEND = "suspend"
 
 
 def suspend(session: Session, subscription: Subscription, reason: str, *, now: datetime) -> None:
-    """Suspend a subscription: what waits for its channel waits no more, and it is audited.
+    """Suspend a subscription and its waiting messages, and audit it.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def suspend(session: Session, subscription: Subscription, reason: str, *, now: d
     changed = subscriptions.set_state(session, number, suspended, reason=reason, now=now)
     outbox.suspend_waiting(session, number, error=reason)
     if changed.status.state is not suspended:
-        return  # it has been removed
+        return  # it has been removed meanwhile: there is nothing to audit
     entry = own_entry(
         SUSPEND,
         team_id=subscription.destination.team_id,

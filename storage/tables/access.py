@@ -1,4 +1,4 @@
-"""Tables of access: who may see what, where it may be posted, and the record of all that."""
+"""Tables of access: grants, approvals of channels, the admin code, and the audit."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables.ledger import STRICT
 
 
 class AccessGrantRow(SQLModel, table=True):
-    """What one person, or everybody in a user group, may do about one scope."""
+    """A role of one user, or of everybody in a user group, on one scope."""
 
     __tablename__ = "access_grant"
     __table_args__ = (
@@ -56,11 +56,11 @@ class AdminCodeRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One decision; append only. Each row's hash covers the row before, and none follows two."""
+    """A decision; append only. Each row's hash covers the row before."""
 
     __tablename__ = "audit"
     __table_args__ = (
-        UniqueConstraint("prev_hash"),
+        UniqueConstraint("prev_hash"),  # a chain: no two rows follow one
         UniqueConstraint("hash"),
         CheckConstraint("decision IN ('allow', 'deny')", name="decision_is_known"),
         STRICT,

@@ -1,4 +1,4 @@
-"""A scope as the tables store it."""
+"""Scopes as text in tables."""
 
 import json
 
@@ -11,5 +11,5 @@ def scope_text(scope: Scope) -> str:
 
 
 def read_scope_text(text: str) -> Scope:
-    """Return a scope from the text that is stored of it."""
+    """Read a scope from its stored text."""
     return tuple((dimension, value) for dimension, value in json.loads(text))

@@ -81,9 +81,9 @@ def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
 
 def _stuck_line(message: StuckMessage, subscription: Subscription) -> LabelledText:
     due = local_moment(message.due_at, _zone(subscription))
-    why = f" ({message.error})" if message.error else ""
+    why = f" ({message.failure.error})" if message.failure.error else ""
     again = f"/nrr digest now {subscription.id} sends a new one"
-    if message.state is State.NEEDS_ATTENTION:
+    if message.failure.state is State.NEEDS_ATTENTION:
         words = (
             f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"
             f" nrrbot digest dismiss {message.number} settles it"

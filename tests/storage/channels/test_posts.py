@@ -3,8 +3,7 @@ from datetime import timedelta
 import pytest
 
 from storage.access import audit
-from storage.access.audit import Entry
-from storage.access.own_entries import own_entry
+from storage.access.audit import Entry, own_entry
 from storage.channels.posts import (
     DELETED,
     SHARED,

@@ -4,7 +4,14 @@ import pytest
 
 from storage.delivery import outbox
 from storage.delivery.outbox import State
-from storage.digests.stuck import StuckMessage, dismiss, last_sent, list_stuck, put_back
+from storage.digests.stuck import (
+    DeliveryFailure,
+    StuckMessage,
+    dismiss,
+    last_sent,
+    list_stuck,
+    put_back,
+)
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
@@ -44,10 +51,8 @@ def test_a_message_that_waits_for_a_person_is_listed_with_what_is_known(store: S
             subscription_id=number,
             channel_id="C1",
             kind="digest",
-            state=State.NEEDS_ATTENTION,
-            error="timeout",
             due_at=NOON,
-            is_in_doubt=True,
+            failure=DeliveryFailure(state=State.NEEDS_ATTENTION, error="timeout", is_in_doubt=True),
         )
     ]
 
