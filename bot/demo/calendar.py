@@ -1,4 +1,4 @@
-"""The months that a demo company lives through, counted from both ends."""
+"""Months that a demo company lives through, counted from both ends."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Month:
         return f"{self.year:04d}-{self.number:02d}-{day:02d}"
 
     def number_after(self, months: int) -> int:
-        """Return which calendar month (1 to 12) it is ``months`` later."""
+        """Return the calendar month (1 to 12) of ``months`` later."""
         return (self.number - 1 + months) % _MONTHS_PER_YEAR + 1
 
 

@@ -81,7 +81,7 @@ def movements(plan: DemoPlan, *, today: date) -> Iterator[tuple[str, ...]]:
         ledger = MonthLedger(month)
         odds = odds_in(month)
         for account in accounts:
-            life.live(account, ledger, odds[account.segment])
+            life.live(account, ledger, odds[account.attributes.segment])
         accounts = [account for account in accounts if not account.is_gone]
         for account, driver in _acquire(random, plan, month):
             life.begin(account, ledger, driver=driver)

@@ -1,9 +1,9 @@
-"""An account of the demo company, what it subscribes to, and how it signs its first contract."""
+"""Accounts of the demo company: attributes, contract, subscription items, and the first signing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
-from typing import Final
+from typing import NamedTuple
 
 from bot.demo.calendar import Month
 from bot.demo.chance import happens, pick
@@ -23,9 +23,7 @@ from bot.demo.profiles import (
     SegmentProfile,
 )
 
-NOTHING_SAID: Final = ("",) * 6
-
-_LAST_BILLING_DAY = 28
+_LAST_BILLING_DAY = 28  # the last that every month has
 _METERED_PERCENT = (6, 15)
 _DISCOUNTS = (10, 15, 20)
 _DISCOUNT_MONTHS = 12
@@ -35,7 +33,7 @@ _DISCOUNT_MONTHS = 12
 class SubscriptionItem:
     """One product of an account: units (seats, or thousands of calls) at a monthly price.
 
-    ``booked`` is what the ledger holds for it, in cents of MRR; it follows `price` only when a
+    ``booked`` is the MRR that the ledger holds for it, in cents; it follows `price` only when a
     movement is posted.
     """
 
@@ -51,53 +49,85 @@ class SubscriptionItem:
         return self.units * self.unit_cents * (100 - self.discount) // 100
 
 
+class Attributes(NamedTuple):
+    """Attributes of an account, in the order of the file's columns."""
+
+    segment: str = ""
+    industry: str = ""
+    channel: str = ""
+    plan: str = ""
+    region: str = ""
+    owner: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
-class DemoAccount:
-    """One customer: who it is, what it pays for and when its contract can change.
+class Contract:
+    """Term of an account's contract and the months, as `Month.index`, at which it changes."""
 
-    Months are `Month.index`; ``returns_at`` and ``discount_ends_at`` are -1 when nothing is due.
-    ``said`` holds the attributes that the ledger already knows.
-    """
-
-    account_id: str
-    segment: str
-    industry: str
-    channel: str
-    plan: str
-    region: str
-    owner: str
     term_months: int
     renews_at: int
     billing_day: int
-    lines: list[SubscriptionItem]
-    discount_ends_at: int = -1
-    returns_at: int = -1
-    returns_as: str = ""
-    active: bool = False
-    has_paid: bool = False
-    balance: int = 0
-    said: tuple[str, ...] = NOTHING_SAID
+    discount_ends_at: int | None = None
 
     @property
-    def attributes(self) -> tuple[str, ...]:
-        """Segment, industry, channel, plan, region and owner, in the order of the columns."""
-        return (self.segment, self.industry, self.channel, self.plan, self.region, self.owner)
+    def is_monthly(self) -> bool:
+        """Whether the account can leave every month."""
+        return self.term_months == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """Month, as `Month.index`, in which an account pays again, and the driver of that movement."""
+
+    at: int
+    driver: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """Ledger's view of an account: its MRR in cents, and the attributes that were stated."""
+
+    balance: int = 0
+    has_paid: bool = False
+    stated: Attributes = field(default_factory=Attributes)
+
+
+@dataclass(slots=True, kw_only=True)
+class DemoAccount:
+    """One customer of the demo company."""
+
+    account_id: str
+    attributes: Attributes
+    contract: Contract
+    items: list[SubscriptionItem]
+    comeback: Comeback | None = None
+    books: Books = field(default_factory=Books)
 
     @property
     def main(self) -> SubscriptionItem:
         """The product the account landed with."""
-        return self.lines[0]
+        return self.items[0]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it pays: the price of an item never falls to nothing before it is cleared."""
+        return self.books.balance > 0
 
     @property
     def is_gone(self) -> bool:
         """Whether the account left for good."""
-        return not self.active and self.returns_at < 0
+        return not self.is_active and self.comeback is None
 
     @property
     def churn_scale(self) -> int:
         """Churn against its segment's usual, in percent: by industry, channel and size."""
-        scale = CHURN_BY_INDUSTRY[self.industry] * CHURN_BY_CHANNEL[self.channel] // 100
-        return scale // 2 if self.balance >= STRATEGIC_CENTS else scale
+        industry, channel = self.attributes.industry, self.attributes.channel
+        scale = CHURN_BY_INDUSTRY[industry] * CHURN_BY_CHANNEL[channel] // 100
+        return scale // 2 if self.books.balance >= STRATEGIC_CENTS else scale
+
+    def change(self, **attributes: str) -> None:
+        """Give the account other attributes; the next row states them."""
+        self.attributes = self.attributes._replace(**attributes)
 
 
 def list_price(plan: str, product: str) -> int:
@@ -106,7 +136,7 @@ def list_price(plan: str, product: str) -> int:
 
 
 def sign_up(random: Random, *, number: int, width: int, month: Month, opening: bool) -> DemoAccount:
-    """Return a customer about to pay for the first time in ``month``.
+    """Make a customer that is about to pay for the first time in ``month``.
 
     Parameters
     ----------
@@ -119,48 +149,54 @@ def sign_up(random: Random, *, number: int, width: int, month: Month, opening: b
     opening : bool
         Whether it is an old customer, whose contract is already somewhere in its term.
     """
-    name = pick(random, tuple((name, each.weight) for name, each in SEGMENTS.items()))
-    segment = SEGMENTS[name]
+    # The order of the draws is the company: another order is another company for the same seed.
+    name = pick(random, tuple((name, each.size.weight) for name, each in SEGMENTS.items()))
+    profile = SEGMENTS[name]
     industry = pick(random, INDUSTRIES)
-    plan = pick(random, segment.plans)
-    term = pick(random, segment.terms)
-    to_renewal = _months_to_renewal(random, segment, term, month) if opening else term
+    plan = pick(random, profile.contract.plans)
+    term = pick(random, profile.contract.terms)
+    to_renewal = _months_to_renewal(random, profile, term, month) if opening else term
     account = DemoAccount(
         account_id=account_name(random, industry=industry, number=number, width=width),
-        segment=name,
-        industry=industry,
-        channel=pick(random, CHANNELS),
-        plan=plan,
-        region=pick(random, REGIONS),
-        owner=pick(random, segment.owners),
-        term_months=term,
-        renews_at=month.index + to_renewal,
-        billing_day=random.randint(1, _LAST_BILLING_DAY),
-        lines=[_landing_line(random, segment, plan)],
+        attributes=Attributes(
+            segment=name,
+            industry=industry,
+            channel=pick(random, CHANNELS),
+            plan=plan,
+            region=pick(random, REGIONS),
+            owner=pick(random, profile.contract.owners),
+        ),
+        contract=Contract(
+            term_months=term,
+            renews_at=month.index + to_renewal,
+            billing_day=random.randint(1, _LAST_BILLING_DAY),
+        ),
+        items=[_landing_item(random, profile, plan)],
     )
-    if happens(random, segment.discounted):
+    if happens(random, profile.contract.discounted):
         account.main.discount = random.choice(_DISCOUNTS)
         left = random.randint(1, _DISCOUNT_MONTHS) if opening else _DISCOUNT_MONTHS
-        account.discount_ends_at = month.index + left
+        account.contract.discount_ends_at = month.index + left
     return account
 
 
-def metered_line(random: Random, account: DemoAccount) -> SubscriptionItem:
-    """Return a usage component worth 6 to 15 % of what the account pays."""
-    unit = list_price(account.plan, METERED)
-    units = account.balance * random.randint(*_METERED_PERCENT) // 100 // unit
+def metered_item(random: Random, account: DemoAccount) -> SubscriptionItem:
+    """Make a usage item worth 6 to 15 % of the account's MRR."""
+    unit = list_price(account.attributes.plan, METERED)
+    units = account.books.balance * random.randint(*_METERED_PERCENT) // 100 // unit
     return SubscriptionItem(product=METERED, units=max(1, units), unit_cents=unit)
 
 
-def _months_to_renewal(random: Random, segment: SegmentProfile, term: int, month: Month) -> int:
+def _months_to_renewal(random: Random, profile: SegmentProfile, term: int, month: Month) -> int:
     weights = tuple(
-        (after, segment.renewal_year[month.number_after(after) - 1]) for after in range(1, term + 1)
+        (after, profile.seasons.renewal[month.number_after(after) - 1])
+        for after in range(1, term + 1)
     )
     return pick(random, weights)
 
 
-def _landing_line(random: Random, segment: SegmentProfile, plan: str) -> SubscriptionItem:
-    low, high = random.choice(list(pairwise(segment.mrr_quantiles)))
+def _landing_item(random: Random, profile: SegmentProfile, plan: str) -> SubscriptionItem:
+    low, high = random.choice(list(pairwise(profile.size.mrr_quantiles)))
     product = pick(random, LANDING_PRODUCTS)
     unit = list_price(plan, product)
     return SubscriptionItem(

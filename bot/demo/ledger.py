@@ -1,11 +1,11 @@
 """The demo company's books for one month: changes in, rows of the import format out."""
 
 from collections.abc import Iterator
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from bot.demo.calendar import Month
-from bot.demo.contracts import NOTHING_SAID, DemoAccount, SubscriptionItem
+from bot.demo.contracts import Attributes, DemoAccount, SubscriptionItem
 from metrics.movements import MovementKind, classify
 
 COLUMNS: Final = (
@@ -14,7 +14,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 _CURRENCY = "USD"
-_ORDER = itemgetter(1, 0)
+_ORDER = itemgetter(1, 0)  # date, then account: a stable sort keeps the order of a day
 
 
 class MonthLedger:
@@ -28,15 +28,15 @@ class MonthLedger:
         self._rows: list[tuple[str, ...]] = []
 
     def settle(
-        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str
+        self, account: DemoAccount, item: SubscriptionItem, *, day: int, driver: str
     ) -> None:
-        """Book ``line`` at its present price; no row if that is what the ledger holds."""
-        self._book(account, line, day=day, driver=driver, price=line.price)
+        """Book ``item`` at its present price; no row if that is what the ledger holds."""
+        self._book(account, item, day=day, driver=driver, price=item.price)
 
     def clear(self, account: DemoAccount, *, day: int, driver: str) -> None:
-        """Book every line at nothing, the smallest first."""
-        for line in sorted(account.lines, key=_booked):
-            self._book(account, line, day=day, driver=driver, price=0)
+        """Book every item at nothing, the smallest first."""
+        for item in sorted(account.items, key=attrgetter("booked")):
+            self._book(account, item, day=day, driver=driver, price=0)
 
     def note(self, account: DemoAccount, *, day: int, driver: str) -> None:
         """State changed attributes in a row without money."""
@@ -48,20 +48,20 @@ class MonthLedger:
         return iter(self._rows)
 
     def _book(
-        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str, price: int
+        self, account: DemoAccount, item: SubscriptionItem, *, day: int, driver: str, price: int
     ) -> None:
-        amount = price - line.booked
+        amount = price - item.booked
         if amount:
-            line.booked = price
-            self._post(account, line, day=day, driver=driver, amount=amount)
+            item.booked = price
+            self._post(account, item, day=day, driver=driver, amount=amount)
 
     def _post(
-        self, account: DemoAccount, line: SubscriptionItem, *, day: int, driver: str, amount: int
+        self, account: DemoAccount, item: SubscriptionItem, *, day: int, driver: str, amount: int
     ) -> None:
-        before = account.balance
-        account.balance = after = before + amount
-        kind = classify(before, after, has_paid=account.has_paid)
-        account.has_paid = True
+        books = account.books
+        before, books.balance = books.balance, books.balance + amount
+        kind = classify(before, books.balance, has_paid=books.has_paid)
+        books.has_paid = True
         self._rows.append(
             (
                 account.account_id,
@@ -69,24 +69,20 @@ class MonthLedger:
                 "" if kind is MovementKind.UNCHANGED else kind.value,
                 _major(amount),
                 _CURRENCY,
-                _major(after),
+                _major(books.balance),
                 driver,
-                line.product,
-                *_news(account),
+                item.product,
+                *_unstated(account),
             )
         )
 
 
-def _news(account: DemoAccount) -> tuple[str, ...]:
-    attributes, said = account.attributes, account.said
-    if attributes == said:
-        return NOTHING_SAID
-    account.said = attributes
-    return tuple("" if now == known else now for now, known in zip(attributes, said, strict=True))
-
-
-def _booked(line: SubscriptionItem) -> int:
-    return line.booked
+def _unstated(account: DemoAccount) -> tuple[str, ...]:
+    now, stated = account.attributes, account.books.stated
+    if now == stated:  # nearly every row, so it is not compared cell by cell
+        return Attributes()
+    account.books.stated = now
+    return tuple("" if new == known else new for new, known in zip(now, stated, strict=True))
 
 
 def _major(cents: int) -> str:

@@ -1,4 +1,4 @@
-"""What happens to the demo company in its last six months, so that there is something to find.
+"""Story of the demo company's last six months, so that there is something to find.
 
 Six months before the end small customers get a price rise. It pays at once, then contraction and
 churn follow; meanwhile large customers sign fewer and fewer extra seats.
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.demo.calendar import Month
-from bot.demo.profiles import SEGMENTS, Chances
+from bot.demo.profiles import SEGMENTS, Chances, Odds
 
 PRICE_RISE_MONTHS_LEFT: Final = 6
 PRICE_RISE_SEGMENT: Final = "smb"
@@ -27,7 +27,7 @@ class Shift:
 
 _ORDINARY = Shift()
 
-# months left -> shift
+# Months left until the end of the history, to the shift: it builds up and ebbs, as churn does.
 _SHIFTS = {
     "smb": {
         6: Shift(churn=105, contraction=150),
@@ -48,17 +48,8 @@ _SHIFTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odds:
-    """The chances of one segment in one month, season and story included."""
-
-    monthly: Chances
-    amendment: Chances
-    renewal: Chances
-
-
 def odds_in(month: Month) -> dict[str, Odds]:
-    """Return the odds of every segment in ``month``."""
+    """Work out the odds of every segment in ``month``, season and story included."""
     return {name: _odds(name, month) for name in SEGMENTS}
 
 
@@ -75,19 +66,19 @@ def has_price_rise_behind_it(segment: str, month: Month) -> bool:
 def _odds(name: str, month: Month) -> Odds:
     segment = SEGMENTS[name]
     shift = _SHIFTS.get(name, {}).get(month.left, _ORDINARY)
-    churn = shift.churn * segment.churn_year[month.number - 1]
-    expansion = shift.expansion * segment.expansion_year[month.number - 1]
+    churn = shift.churn * segment.seasons.churn[month.number - 1]
+    expansion = shift.expansion * segment.seasons.expansion[month.number - 1]
 
     def moved(usual: Chances) -> Chances:
         return Chances(
-            churn=usual.churn * churn // 10_000,
+            churn=usual.churn * churn // 10_000,  # two percentages
             contraction=usual.contraction * shift.contraction // 100,
             pause=usual.pause,
             expansion=usual.expansion * expansion // 10_000,
         )
 
     return Odds(
-        monthly=moved(segment.monthly),
-        amendment=moved(segment.amendment),
-        renewal=moved(segment.renewal),
+        monthly=moved(segment.odds.monthly),
+        amendment=moved(segment.odds.amendment),
+        renewal=moved(segment.odds.renewal),
     )

@@ -1,4 +1,4 @@
-"""Which accounts moved an opening base the most between two days, gains and losses apart."""
+"""Accounts that moved an opening base the most between two days, gains and losses apart."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from metrics.alerts.series import AccountLoss
 from metrics.rollup import Attributes, Scope, matches
 from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance
@@ -30,7 +31,7 @@ class AccountChange:
 
     @property
     def change(self) -> int:
-        """What it added to the base, below zero for a loss."""
+        """MRR that it added to the base, below zero for a loss."""
         return self.closing - self.opening
 
 
@@ -44,6 +45,8 @@ class AccountChanges:
 
 _Row = tuple[str, int, int]
 """An account and its MRR at the two ends."""
+SetLoss = tuple[int, AccountLoss]
+"""A combination of attributes by its number, and the account in it that lost the most."""
 
 
 def changes_between_months(
@@ -100,14 +103,13 @@ def _at_month_starts(
         .order_by(moved.desc(), account)
         .limit(most)
     )
-    statements = (
-        [statement]
-        if inside is None
-        else [statement.where(number.in_(some)) for some in batches(inside)]
-    )
+    # A scope can have more attribute sets than a statement takes: the largest of each, then of all.
+    groups = [statement]
+    if inside is not None:
+        groups = [statement.where(number.in_(some)) for some in batches(inside)]
     rows = [
         ((row[0], int(row[1]), int(row[2])), int(row[3]))
-        for one in statements
+        for one in groups
         for row in session.execute(one)
     ]
     return nsmallest(most, rows, key=lambda row: _rank(row[0], sign))
@@ -144,3 +146,39 @@ def _named(
         for rows in found
     )
     return AccountChanges(gains=gains, losses=losses)
+
+
+def largest_losses(session: Session, start: date, end: date) -> tuple[SetLoss, ...]:
+    """Return the costliest account of each combination of attributes, whatever the scope.
+
+    The database looks at all balances of the month once and keeps one of each combination.
+    """
+    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
+    number, account = col(opening.attribute_set_id), col(opening.account_id)
+    lost = col(opening.mrr_minor) - func.coalesce(col(closing.mrr_minor), 0)
+    place = func.row_number().over(partition_by=number, order_by=(lost.desc(), account))
+    losses = (
+        select(
+            number.label("number"),
+            account.label("account"),
+            lost.label("lost"),
+            place.label("place"),
+        )
+        .select_from(opening)
+        .outerjoin(closing, and_(col(closing.account_id) == account, col(closing.as_of) == end))
+        .where(col(opening.as_of) == start, lost > 0)
+        .subquery()
+    )
+    statement = select(losses.c.number, losses.c.account, losses.c.lost).where(losses.c.place == 1)
+    return tuple(
+        (number, AccountLoss(account=account, lost_minor=int(lost)))
+        for number, account, lost in session.execute(statement)
+    )
+
+
+def costliest(
+    losses: Iterable[SetLoss], sets: Mapping[int, Attributes], scope: Scope
+) -> AccountLoss | None:
+    """Return the costliest account of a scope; of equal ones the first by id, None without any."""
+    inside = (loss for number, loss in losses if matches(sets[number], scope))
+    return min(inside, key=lambda loss: (-loss.lost_minor, loss.account), default=None)

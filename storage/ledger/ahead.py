@@ -1,4 +1,4 @@
-"""Windows that are measured before anybody asks: those that end with the last complete month."""
+"""Filling of windows before a question: those that end with the last complete month."""
 
 from contextlib import suppress
 from datetime import date
@@ -12,19 +12,15 @@ from storage.errors import StorageError
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 
-LENGTHS = (1, 3, 12)
-"""In months: the windows that digests, trends and alerts use."""
+LENGTHS = (1, 3, 12)  # months of the windows that digests, trends and alerts use
 
 
 def fill_ahead(store: Store, *, tiers: Tiers, today: date) -> None:
-    """Measure and keep the windows that are asked for most, as far as they are not kept.
-
-    It comes after an import and not in it: the import's lock is not held any longer for this, and
-    what is not filled here is filled, or found to be wrong, by whoever asks first. So is gross
-    activity, which takes longer to add up and is told of one period only.
-    """
+    """Measure and keep the windows that are asked for most, as far as they are not kept."""
+    # After an import, not in it: its lock is held no longer for this. Gross activity takes longer
+    # to add up and answers show it of one period only, so it waits for the first question.
     end = today.replace(day=1)
-    with suppress(MetricsError, StorageError):
+    with suppress(MetricsError, StorageError):  # whoever asks first meets the error, and is told
         with store.read() as session:
             ledger = Ledger(session, tiers=tiers)
             for months in LENGTHS:

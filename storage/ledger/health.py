@@ -1,4 +1,4 @@
-"""How the store itself is: whether it takes writing, what time it is there, how old its data is."""
+"""Health of the store: whether it takes writing, its clock, the age of its data."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -23,12 +23,13 @@ def require_writable(store: Store) -> None:
         If it does not.
     """
     with suppress(StoreBusyError), store.write(patient=False, ledger=False) as session:
+        # A write that changes nothing still fails on a full disk, a replica or a missing right.
         session.execute(text("UPDATE alembic_version SET version_num = version_num"))
         session.rollback()
 
 
 def database_now(session: Session) -> datetime | None:
-    """Return the moment it is on the database's machine; None of SQLite, which has none."""
+    """Read the clock of the database's machine; None of SQLite, which has none."""
     if session.get_bind().dialect.name == "sqlite":
         return None
     found: datetime = session.scalars(select(func.clock_timestamp(type_=UtcDateTime))).one()
@@ -36,7 +37,7 @@ def database_now(session: Session) -> datetime | None:
 
 
 def data_as_of(session: Session) -> datetime | None:
-    """Return when the newest data came in, here or in the warehouse; None before the first."""
+    """Return the moment of the newest import, here or in the warehouse; None before the first."""
     if (copy := session.get(WarehouseCopy, 1)) is not None:
         return copy.data_as_of
     found: datetime | None = session.scalar(select(func.max(col(ImportRun.finished_at))))

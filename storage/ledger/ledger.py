@@ -25,10 +25,12 @@ from storage.balances.windows import MeasuredWindows, read_activity, read_retent
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
     AccountChanges,
+    SetLoss,
     changes_between_days,
     changes_between_months,
+    costliest,
+    largest_losses,
 )
-from storage.ledger.account_losses import SetLoss, costliest, largest_losses
 from storage.store.memory import Generation, Memory
 from storage.tables.ledger import (
     Account,
@@ -48,7 +50,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerState:
-    """What an answer says of the data it rests on.
+    """Data that an answer rests on: currency, version and age.
 
     ``closed_through`` is the first day after the last closed month.
     """
@@ -96,7 +98,7 @@ class Ledger:
         """Windows that were not kept yet: see `storage.balances.windows.keep`."""
 
     def state(self) -> LedgerState:
-        """Return what the ledger is at this moment of knowledge.
+        """Return the currency, version and age of the ledger at this moment of knowledge.
 
         Raises
         ------
@@ -129,7 +131,7 @@ class Ledger:
         )
 
     def _run(self) -> ImportRun:
-        """Return the newest import by this moment, or the first: rows may be older than it."""
+        # Before the first import ended it is that one: it brings rows recorded earlier.
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         if self._as_of is None:
             return self._session.scalars(newest).one()
@@ -146,7 +148,7 @@ class Ledger:
 
     @cached_property
     def generation(self) -> Generation | None:
-        """The state of what is derived; None of a past moment, and before the first import."""
+        """The state of derived tables; None of a past moment, and before the first import."""
         if self._build is None or self._as_of is not None:
             return None
         return Generation(self._build.generation, self._build.changed_since)
@@ -166,7 +168,7 @@ class Ledger:
         )
 
     def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
-        """Return what new and returning accounts of one scope pay at the close."""
+        """Return the MRR at the close of the new and returning accounts of one scope."""
         return self._recall(
             start, end, ("outside", scope), lambda: self.sums(start, end).outside_cohort(scope)
         )
@@ -185,12 +187,15 @@ class Ledger:
         Raises
         ------
         ReconciliationError
-            If what is derived does not come to what the control totals say, at either end.
+            If balances do not come to the control totals, at either end.
         """
         if (start, end) not in self._sums:
-            sums = self._window(start, end) if self._is_window(start, end) else None
-            sums = sums or self._between(start, end)
-            sums.check()
+            sums = (
+                self._window(start, end)
+                if self._is_window(start, end)
+                else self._any_days.sums_between(start, end, closing_total=self._total(end))
+            )
+            sums.check()  # at the close; the opening is checked here
             if sums.retention().opening != self._total(start):
                 raise ReconciliationError
             self._sums[start, end] = sums
@@ -207,15 +212,12 @@ class Ledger:
         )
 
     def measure(self, start: date, end: date) -> None:
-        """Measure a window's sums, so that they are in `measured` to be kept.
-
-        Between days that no balances are stored of there is no window, and nothing is measured.
-        """
-        if self._is_window(start, end):
+        """Measure a window's sums, so that they are in `measured` to be kept."""
+        if self._is_window(start, end):  # between other days there is nothing that could be kept
             self.sums(start, end)
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
-        """Return the accounts of a scope's opening base: who is in the denominator."""
+        """Return the accounts of a scope's opening base: those in the denominator."""
         columns = select(col(Account.account_id), col(Account.name))
         names = {row.account_id: row.name for row in self._session.execute(columns)}
         return [
@@ -226,20 +228,17 @@ class Ledger:
     def account_changes(
         self, start: date, end: date, scope: Scope = (), *, most: int
     ) -> AccountChanges:
-        """Return the accounts that moved a scope's opening base the most, so many of each kind."""
-        session = self._session
+        """Return the ``most`` largest gains and losses in a scope's opening base by account."""
         if self._is_window(start, end):
             return changes_between_months(
-                session, start, end, most=most, sets=self._sets, scope=scope
+                self._session, start, end, most=most, sets=self._sets, scope=scope
             )
-        days = self._any_days
-        return changes_between_days(session, start, end, most=most, days=days, scope=scope)
+        return changes_between_days(
+            self._session, start, end, most=most, days=self._any_days, scope=scope
+        )
 
     def costliest(self, start: date, end: date, scope: Scope = ()) -> AccountLoss | None:
-        """Return the account that took the most out of a scope's opening base; None if none did.
-
-        For scopes one after the other the balances of a month are looked at once.
-        """
+        """Return the account that took the most out of a scope's opening base; None if none did."""
         return self._recall(
             start, end, ("costliest", scope), lambda: self._costliest(start, end, scope)
         )
@@ -254,7 +253,7 @@ class Ledger:
             losses = self.account_changes(start, end, scope, most=1).losses
             found = (AccountLoss(account=one.account_id, lost_minor=-one.change) for one in losses)
             return next(found, None)
-        if (start, end) not in self._losses:
+        if (start, end) not in self._losses:  # read once for all scopes of a split
             self._losses[start, end] = largest_losses(self._session, start, end)
         return costliest(self._losses[start, end], self._sets, scope)
 
@@ -277,6 +276,7 @@ class Ledger:
 
     @cached_property
     def _sets(self) -> Mapping[int, Attributes]:
+        # A window can add a set without a new generation: the newest number tells.
         newest = self._session.scalar(select(func.max(col(AttributeSet.id))))
         return self._memory.recall(
             self.generation, ("sets", newest), partial(read_attribute_sets, self._session)
@@ -285,6 +285,7 @@ class Ledger:
     def _is_built(self, day: date) -> bool:
         if day.day != 1 or self._as_of is not None or self._build is None:
             return False
+        # Balances built with other cut-offs count accounts in other tiers.
         return self._build.tiers == self._tiers.fingerprint and day <= self._build.built_through
 
     def _is_window(self, start: date, end: date) -> bool:
@@ -296,14 +297,11 @@ class Ledger:
 
     def _window(self, start: date, end: date) -> PeriodSums:
         kept: Mapping[int, Sums] | None = read_retention(self._session, start, end)
-        if kept is None:
+        if kept is None:  # by this reader, whose session may not write: `keep` does so later
             kept = window_sums(self._session, start, end)
             self.measured.retention[start, end] = kept
         parts = tuple((self._sets[number], sums) for number, sums in kept.items())
         return PeriodSums(parts=parts, closing_total=self._total(end))
-
-    def _between(self, start: date, end: date) -> PeriodSums:
-        return self._any_days.sums_between(start, end, closing_total=self._total(end))
 
     def _activity(self, start: date, end: date) -> tuple[ActivitySum, ...]:
         if not self._is_window(start, end):
@@ -330,11 +328,12 @@ class Ledger:
         if not self._is_window(start, end):
             return self._any_days.attributes_of(roots, start, end)
         numbers = attribute_sets_at(self._session, end, roots)
+        # Accounts that pay at neither end have stored attributes alone: no tier, no tenure.
         paying = {root: self._sets[number] for root, number in numbers.items()}
         return attributes_at(self._session, end, roots=roots - paying.keys()) | paying
 
     def _total(self, day: date) -> int:
-        """Return all MRR on a day by the movements alone, whatever balances say."""
+        # By the movements alone: a balance that is wrong cannot be wrong here in the same way.
         if self._as_of is None:
             return total_before(self._session, day)
         statement = select(func.sum(col(MrrMovement.amount_minor))).where(

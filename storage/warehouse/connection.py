@@ -1,4 +1,4 @@
-"""The warehouse: an engine elsewhere that holds the ledger; it is asked and never written to."""
+"""Connection to the warehouse: an engine elsewhere that holds the ledger and is never written."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,21 +27,19 @@ from storage.errors import (
 )
 
 CONNECT_SECONDS = 10
-ANSWER_SECONDS = 120
+ANSWER_SECONDS = 120  # a cold cluster starts its workers first
 _POSTGRESQL = {
     "application_name": "nrrbot",
     "connect_timeout": CONNECT_SECONDS,
     "options": f"-c default_transaction_read_only=on -c statement_timeout={ANSWER_SECONDS}s",
 }
-_REFUSALS = ("no such", "TExecuteStatementResp")
-"""What SQLite and Thrift servers say of a statement that they were given and will not run."""
+_REFUSALS = ("no such", "TExecuteStatementResp")  # SQLite's and Thrift servers' words for it
 
 
 class Warehouse:
     """The engine that WAREHOUSE_URL names; nothing is connected until first use.
 
     Every error that it gives, wherever it is used, is a `StorageError` that says what to do.
-    Each session has a connection of its own: it is asked too rarely for one to be kept.
     """
 
     def __init__(self, url: str) -> None:
@@ -65,7 +63,7 @@ def _build_engine(url: str) -> Engine:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return _build_postgresql(parsed)
-    engine = create_engine(parsed, poolclass=NullPool)
+    engine = create_engine(parsed, poolclass=NullPool)  # asked too rarely to keep a connection
     if backend == "sqlite":
         event.listen(engine, "do_connect", _require_file)
         event.listen(engine, "connect", _forbid_writing)
@@ -82,7 +80,7 @@ def _build_postgresql(url: URL) -> Engine:
     return create_engine(
         url,
         poolclass=NullPool,
-        isolation_level="REPEATABLE READ",
+        isolation_level="REPEATABLE READ",  # one answer, one state of the data
         connect_args={name: value for name, value in _POSTGRESQL.items() if name not in url.query},
     )
 
@@ -90,7 +88,7 @@ def _build_postgresql(url: URL) -> Engine:
 def _require_file(
     _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], _named: dict[str, Any]
 ) -> None:
-    """Check that there is one: looking for a ledger must not create its file."""
+    # SQLite would create the file, and an empty ledger would look like a missing one.
     if not Path(arguments[0]).exists():
         raise WarehouseUnreachableError
 

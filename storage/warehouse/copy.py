@@ -1,4 +1,4 @@
-"""What the store keeps of a warehouse's ledger, so that the warehouse is asked once for it.
+"""Copy of the small tables of a warehouse's ledger, so that the warehouse is asked once for them.
 
 The small tables are copied whenever the warehouse has other data; then every window that was
 measured from the old data goes. The large ones stay where they are.
@@ -7,7 +7,7 @@ measured from the old data goes. The large ones stay where they are.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,8 +39,7 @@ from storage.tables.ledger import (
 )
 from storage.warehouse.connection import Warehouse
 
-LOOK_EVERY = timedelta(minutes=1)
-"""How old a look may be before the warehouse is asked again whether it has other data."""
+LOOK_EVERY = timedelta(minutes=1)  # a look costs one statement, of seconds on Spark
 
 _STAY: tuple[type[SQLModel], ...] = (
     Account,
@@ -54,9 +53,9 @@ _COPIED = (AttributeSet, ControlTotal, DimensionValue, BalanceBuild)
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """Which data the warehouse has: two that are equal are the same data."""
+    """Version of the data in the warehouse: two that are equal are the same data."""
 
     data_version: int
     data_as_of: datetime
@@ -117,10 +116,10 @@ class WarehouseReader:
                 raise WarehouseChangedError
 
     def _refresh(self) -> None:
-        """Look whether there is other data, unless somebody just has, or is about to."""
         known = self._known()
         if known is not None and self._now() < (self._look_at or known.looked_at + LOOK_EVERY):
             return
+        # Another thread is looking: its copy of a minute ago will do, if there is one.
         if not self._looking.acquire(blocking=known is None):
             return
         try:
@@ -145,7 +144,7 @@ class WarehouseReader:
                 self._touch(looked_at)
                 return
             currency, rows = facts.scalar(select(col(MrrMovement.currency)).limit(1)), _rows(facts)
-            if read_edition(facts) != edition:
+            if read_edition(facts) != edition:  # loaded while it was copied: half old, half new
                 raise WarehouseChangedError
         if currency is None:
             raise WarehouseEmptyError
@@ -160,8 +159,8 @@ class WarehouseReader:
         with self._store.write() as session:
             if session.scalar(select(col(MrrMovement.id)).limit(1)) is not None:
                 raise StoreHoldsLedgerError
-            generation = session.scalar(select(col(BalanceBuild.generation))) or 0
-            forget_windows(session)
+            generation = session.scalar(select(col(BalanceBuild.generation))) or 0  # not theirs
+            forget_windows(session)  # measured from the old data
             for table in _COPIED:
                 session.execute(delete(table))
                 if rows[table]:
@@ -172,7 +171,7 @@ class WarehouseReader:
 
 
 def read_edition(facts: Session) -> Edition:
-    """Return which data the warehouse has, in one statement.
+    """Read the version of the warehouse's data, in one statement.
 
     Raises
     ------
@@ -194,14 +193,7 @@ def read_edition(facts: Session) -> Edition:
     found = facts.execute(statement).one_or_none()
     if found is None:
         raise WarehouseEmptyError
-    version, finished_at, closed_through, sha256, generation = found
-    return Edition(
-        data_version=version,
-        data_as_of=finished_at,
-        closed_through=closed_through,
-        newest_import=sha256,
-        generation=generation,
-    )
+    return Edition(*found)
 
 
 def require_no_copy(session: Session) -> None:
@@ -217,7 +209,7 @@ def require_no_copy(session: Session) -> None:
 
 
 def read_copy(session: Session) -> WarehouseCopy | None:
-    """Return what is known of the warehouse's ledger; None where the store has its own.
+    """Return the copied facts of the warehouse's ledger; None where the store has its own.
 
     Raises
     ------
@@ -231,13 +223,7 @@ def read_copy(session: Session) -> WarehouseCopy | None:
 
 
 def _edition_of(copy: WarehouseCopy) -> Edition:
-    return Edition(
-        data_version=copy.data_version,
-        data_as_of=copy.data_as_of,
-        closed_through=copy.closed_through,
-        newest_import=copy.newest_import,
-        generation=copy.generation,
-    )
+    return Edition(**{field.name: getattr(copy, field.name) for field in fields(Edition)})
 
 
 def _rows(facts: Session) -> Rows:

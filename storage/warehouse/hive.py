@@ -1,4 +1,4 @@
-"""How a Spark or Hive Thrift server is reached: PyHive, with the patience that it lacks."""
+"""Connection to a Spark or Hive Thrift server: PyHive, with the time limits that it lacks."""
 
 import logging
 from contextlib import suppress
@@ -20,8 +20,7 @@ logging.getLogger("thrift.transport").disabled = True
 logging.getLogger("thrift.transport.TSocket").disabled = True
 
 DEFAULT_PORT = 10_000
-SESSION = {"spark.sql.session.timeZone": "UTC"}
-"""Moments have no time zone of their own on their way through Thrift."""
+SESSION = {"spark.sql.session.timeZone": "UTC"}  # Thrift carries moments without their zone
 
 
 @compiles(aggregate_strings, "hive")

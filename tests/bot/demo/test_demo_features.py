@@ -106,10 +106,12 @@ def test_contracts_are_monthly_annual_and_multi_year() -> None:
         for number in range(3_000)
     ]
 
-    terms = Counter(account.term_months for account in signed)
+    terms = Counter(account.contract.term_months for account in signed)
     assert set(terms) == {1, 12, 24, 36}
     assert terms[24] + terms[36] > 150
-    assert {account.segment for account in signed if account.term_months == 36} == {
+    assert {
+        account.attributes.segment for account in signed if account.contract.term_months == 36
+    } == {
         "mid-market",
         "enterprise",
     }
