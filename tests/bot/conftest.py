@@ -2,13 +2,16 @@ import io
 import logging
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.__main__ import run
 from bot.server.logs import configure
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.edge import RunningBot, Scene, running_bot
+from tests.bot.small_company import MOVEMENTS
 from tests.postgresql import Server
 from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
@@ -83,3 +86,26 @@ def any_store(any_template: Template) -> Iterator[Store]:
     """An empty store that is at head; the test runs on each kind of database."""
     with any_template.fresh() as opened:
         yield opened
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a person who types commands, and the store that the settings name there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def movements(tmp_path: Path) -> str:
+    file = tmp_path / "movements.csv"
+    file.write_text(MOVEMENTS, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def filled(home: None, movements: str, capsys: pytest.CaptureFixture[str]) -> None:
+    del home
+    assert run(["db", "upgrade"]) == 0
+    assert run(["import", "movements", movements, "--closed-through", "2026-10"]) == 0
+    capsys.readouterr()

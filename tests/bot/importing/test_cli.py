@@ -1,0 +1,158 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from tests.bot.command_line import document, refusal
+from tests.bot.small_company import MOVEMENTS
+
+Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_importing_the_same_file_twice_changes_nothing(movements: str, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    first = document(capsys, "import", "movements", movements)
+    second = document(capsys, "import", "movements", movements)
+
+    assert (first["status"], first["imported"]) == ("imported", 12)
+    assert (second["status"], second["imported"]) == ("unchanged", 0)
+    assert first["data_version"] == second["data_version"] == 1
+
+
+def test_accounts_bring_names_and_attributes(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "movements.csv").write_text(MOVEMENTS, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,name,region\nalpha,Alpha Ltd,emea\nbeta,,emea\n", encoding="utf-8"
+    )
+    run(["import", "movements", "movements.csv"])
+
+    assert run(["import", "accounts", "accounts.csv"]) == 0
+
+    capsys.readouterr()
+    answer = document(capsys, "ask", "emea 2026-Q3", "--cohort", "cohort.csv")
+    assert answer["question"]["scope"] == {"region": "emea"}
+    assert "Alpha Ltd" in (tmp_path / "cohort.csv").read_text(encoding="utf-8")
+
+
+def test_a_superset_of_a_known_file_brings_only_what_is_new(
+    movements: str, tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    run(["import", "movements", movements])
+    more = f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n"
+    (tmp_path / "more.csv").write_text(more, encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", "more.csv"]) == 0
+    assert run(["import", "movements", "more.csv"]) == 0
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Imported 1 of 13 rows, 12 were known; the ledger is at data version 2."
+    assert second == "Nothing new: the ledger holds all 13 rows already."
+
+
+def test_a_dry_run_says_what_would_be_imported(movements: str, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    assert run(["import", "movements", movements, "--dry-run"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    rehearsed = document(capsys, "import", "movements", movements, "--dry-run")
+    imported = document(capsys, "import", "movements", movements)
+
+    assert said == "Nothing is wrong: 12 of 12 rows would be imported; nothing was stored."
+    assert (rehearsed["status"], rehearsed["data_version"]) == ("dry-run", 0)
+    assert (imported["status"], imported["data_version"]) == ("imported", 1)
+    assert rehearsed.keys() == imported.keys()
+
+
+def test_a_refused_file_shows_its_findings_and_one_sentence(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    file = tmp_path / "bad.csv"
+    file.write_text("account_id,date,amount,currency\na,2026-01-01,-5,USD\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", str(file)]) == 1
+
+    captured = capsys.readouterr()
+    assert "line 2: amount takes the account's MRR below zero" in captured.out
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("The file bad.csv: nothing was imported")
+
+
+def test_only_fifty_findings_are_shown_and_all_are_counted(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    file = tmp_path / "bad.csv"
+    rows = "a,2026-01-01,lots,USD\n" * 70
+    file.write_text(f"account_id,date,amount,currency\n{rows}", encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "movements", str(file), "--json"]) == 1
+
+    captured = capsys.readouterr()
+    report = json.loads(captured.out)
+    assert report["status"] == "refused"
+    assert report["findings_total"] == 70
+    assert len(report["findings"]) == 50
+    assert "70 findings" in captured.err
+    run(["import", "movements", str(file)])
+    assert "and 20 more" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "utf16.csv").write_text("account_id,date\n", encoding="utf-16")
+    capsys.readouterr()
+
+    assert "UTF-16" in refusal(capsys, "import", "movements", "utf16.csv")
+    assert run(["import", "movements", "utf16.csv", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "refused"
+
+
+def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    sentence = refusal(capsys, "import", "movements", "b\x1b[31m\nad\u202e.csv")
+
+    assert sentence.isprintable()
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["import", "movements", "missing.csv"], "no such file", id="no-file"),
+        pytest.param(["import", "movements", "."], "not a file", id="a-folder"),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "2026-11"],
+            "not over",
+            id="month-is-not-over",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "2026-Q3"],
+            "2026-10",
+            id="no-month",
+        ),
+        pytest.param(["import", "bitcoin", "x"], "bitcoin", id="no-such-source"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    arguments: list[str], words: str, capsys: Capture
+) -> None:
+    assert words in refusal(capsys, *arguments)
+
+
+@pytest.mark.usefixtures("movements")
+def test_without_a_store_it_says_how_to_make_one(tmp_path: Path, capsys: Capture) -> None:
+    assert "nrrbot db upgrade" in refusal(capsys, "import", "movements", "movements.csv")
+    assert not (tmp_path / "nrrbot.db").exists()
