@@ -3,9 +3,10 @@
 import html
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -86,31 +87,25 @@ class Handlers:
 
     def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge a slash command, and answer it."""
-        with self._errors_told(read_asker(body)):
-            try:
-                with self.limit.entered():
-                    ack()
-                    self._serve_command(body)
-            except BusyError as busy:
-                # In the acknowledgement itself, which costs no call to Slack.
-                ack(text=f"{busy}.", response_type="ephemeral")
+
+        def refuse(words: str) -> None:  # in the acknowledgement, which costs no call to Slack
+            ack(text=words, response_type="ephemeral")
+
+        self._serve(read_asker(body), partial(self._serve_command, ack, body), refuse)
 
     def on_click(self, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge the click of a button, and do what the button is for."""
         ack()  # even one too many: a click has no answer of its own, so a message says that
-        with self._errors_told(read_asker(body)), self.limit.entered():
-            self._serve_click(body)
+        self._serve(read_asker(body), partial(self._serve_click, body))
 
     def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
         """Check a submitted form while it is open, close it, and save it."""
         submission = read_submission(body)
-        with self._errors_told(submission.asker):
-            try:
-                with self.limit.entered():
-                    self._serve_form(submission, ack)
-            except BusyError as busy:
-                # Beside a field the form stays open, and what was typed is not lost.
-                ack(response_action="errors", errors={submission.first_field: f"{busy}."})
+
+        def refuse(words: str) -> None:  # beside a field the form stays open, as it is filled in
+            ack(response_action="errors", errors={submission.first_field: words})
+
+        self._serve(submission.asker, partial(self._serve_form, ack, submission), refuse)
 
     def on_event(self, body: dict[str, Any]) -> None:
         """Handle an event, which Bolt has acknowledged; nobody waits for an answer."""
@@ -140,7 +135,27 @@ class Handlers:
             return None
         return handle(body["event"])
 
-    def _serve_command(self, body: Mapping[str, Any]) -> None:
+    def _serve(
+        self,
+        asker: Asker,
+        work: Callable[[], None],
+        refuse: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do the work of one request within the limit, and tell the person of any error."""
+        try:
+            with self.limit.entered():
+                work()
+        except Exception as error:  # noqa: BLE001 - nobody is left without an answer
+            # Bolt does not get to see it: of a listener that fails within 10 ms after it has
+            # acknowledged, Bolt forgets the acknowledgement, and Slack tells the person that the
+            # app does not respond.
+            if refuse is not None and isinstance(error, BusyError):
+                refuse(f"{error}.")
+            else:
+                self._explain(error, asker)
+
+    def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        ack()
         asker = read_asker(body)
         if is_claim(str(body.get("text", ""))):
             self.gate.require_member(asker)  # the first administrator has no grant yet
@@ -170,7 +185,7 @@ class Handlers:
         if said is not None:
             self.replies.send(click.asker, said)
 
-    def _serve_form(self, submission: Submission, ack: Ack) -> None:
+    def _serve_form(self, ack: Ack, submission: Submission) -> None:
         """Close a form that is right, and only then save it: Slack waits three seconds at most."""
         try:
             save = self._check_form(submission)
@@ -188,19 +203,6 @@ class Handlers:
         if submission.callback_id not in self.feature.forms:
             raise UsageError("this form is from another version of me: open a new one")
         return self.feature.forms[submission.callback_id](submission)
-
-    @contextmanager
-    def _errors_told(self, asker: Asker) -> Iterator[None]:
-        """Tell the person of any error here, at the edge.
-
-        Bolt does not get to see it: of a listener that fails within 10 ms after it has
-        acknowledged, Bolt forgets the acknowledgement, and Slack tells the person that the app does
-        not respond.
-        """
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - nobody is left without an answer
-            self._explain(error, asker)
 
     def _explain(self, error: Exception, asker: Asker) -> None:
         """Tell the person what went wrong; what is not meant for people goes to the log alone."""

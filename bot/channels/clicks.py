@@ -1,17 +1,16 @@
 """The button "Delete my posts there": the bot's own posts go from a channel that others read."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 
 from bot.access.decisions import EPHEMERAL, Action, Allow
 from bot.access.gate import Gate
-from bot.channels.deletions import Deleted, Deletions
+from bot.channels.deletions import Deletions
 from bot.channels.message import deleted_message, unfinished_message
 from bot.message import Message
-from bot.slack.sent import Click
+from bot.slack.sent import Asker, Click
 from storage.access import audit
 from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
@@ -36,8 +35,7 @@ class DeletePosts:
     gate: Gate
     deletions: Deletions
     now: Callable[[], datetime]
-    _running: set[str] = field(default_factory=set, init=False, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _turns: dict[str, Lock] = field(default_factory=dict, init=False, repr=False)
 
     def delete(self, click: Click) -> Message:
         """Delete the bot's posts in the channel of the alarm, and report the result.
@@ -49,32 +47,23 @@ class DeletePosts:
         StorageError
             If it cannot be audited: then nothing is deleted.
         """
-        asker, channel_id = click.asker, click.value
-        self.gate.require(asker, Action.GRANTS, fresh=True)
-        # A run takes up to ten minutes, and the button is there for every administrator.
-        with self._turn(channel_id) as is_mine:
-            if not is_mine:
-                return UNDER_WAY
-            # Before the first deletion, so that a run that is cut off is in the audit, too.
-            begun = self.gate.records.entry(asker, DELETE, Allow(), surface=EPHEMERAL)
-            self.gate.records.note(replace(begun, channel=channel_id))
-            with self.store.read() as session:
-                known = channel_posts.stamps(session, channel_id)
-            return self._report(channel_id, self.deletions.delete_all(channel_id, known))
-
-    @contextmanager
-    def _turn(self, channel_id: str) -> Iterator[bool]:
-        with self._lock:
-            is_mine = channel_id not in self._running
-            self._running.add(channel_id)
+        self.gate.require(click.asker, Action.GRANTS, fresh=True)
+        # A run takes up to ten minutes, and every administrator has the button.
+        turn = self._turns.setdefault(click.value, Lock())
+        if not turn.acquire(blocking=False):
+            return UNDER_WAY
         try:
-            yield is_mine
+            return self._delete(click.asker, click.value)
         finally:
-            if is_mine:
-                with self._lock:
-                    self._running.discard(channel_id)
+            turn.release()
 
-    def _report(self, channel_id: str, deleted: Deleted) -> Message:
+    def _delete(self, asker: Asker, channel_id: str) -> Message:
+        # Audited before the first deletion, so that a run that is cut off is there, too.
+        begun = self.gate.records.entry(asker, DELETE, Allow(), surface=EPHEMERAL)
+        self.gate.records.note(replace(begun, channel=channel_id))
+        with self.store.read() as session:
+            known = channel_posts.stamps(session, channel_id)
+        deleted = self.deletions.delete_all(channel_id, known)
         if deleted.stopped_by is not None:
             # Not audited as done: pressing again takes it up, and what is gone is gone.
             return unfinished_message(channel_id, deleted.count, code=deleted.stopped_by)
@@ -86,5 +75,4 @@ class DeletePosts:
             reason=f"{deleted.count} deleted, {deleted.refused} kept",
         )
         with audit.audited(self.store, entry):
-            pass
-        return deleted_message(channel_id, deleted.count, refused=deleted.refused)
+            return deleted_message(channel_id, deleted.count, refused=deleted.refused)
