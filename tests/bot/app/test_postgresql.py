@@ -109,9 +109,9 @@ def test_bots_that_share_a_store_wait_for_each_other_and_answer_from_whole_impor
     assert run(["import", "movements", files[0]]) == 0  # so that the first question has an answer
 
     importers = [start(IMPORT, *files) for _ in range(2)]
-    said = start(ASK_OFTEN).communicate(timeout=100)[0]
+    said = start(ASK_OFTEN).communicate()[0]
     for importer in importers:
-        importer.communicate(timeout=100)
+        importer.communicate()
 
     assert [importer.returncode for importer in importers] == [0, 0]
     assert run(["db", "check"]) == 0

@@ -162,7 +162,7 @@ class tracing:  # noqa: N801 - a context manager, used like a function
         assert "attached" in said, said
 
     def __exit__(self, *_: object) -> None:
-        self._tracer.communicate(timeout=30)
+        self._tracer.communicate()
 
 
 def require_strace() -> None:

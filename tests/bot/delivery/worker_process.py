@@ -42,7 +42,7 @@ from tests.bot.delivery.workers import HERALD
 from tests.bot.sample_alerts import briefing, sustained
 from tests.slack.workspace import BOT_ID, TEAM_ID
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 LOOK_EVERY_SECONDS = 0.01
 
 
