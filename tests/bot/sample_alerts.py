@@ -1,4 +1,4 @@
-"""Stories of alerts, each the outcome of an evaluation of months that are written down here."""
+"""Details of alerts, each the outcome of an evaluation of months that are written down here."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.alerts.notices.details import (
     AlertMessage,
-    Driver,
     MixChange,
     MonthFigures,
     MonthPoint,
@@ -33,6 +32,7 @@ from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
+from storage.ledger.account_changes import AccountChange
 from tests.metrics.alerts.months import day_of, month, ratio, series
 
 USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
@@ -50,11 +50,19 @@ FEBRUARY = {
 }
 """Opening, expansion, contraction, churn; together NRR 102 % and 98 %."""
 
-ACME = Driver(account_id="a-1", name="Acme", owner="U012AB3CD", opening=1_200_000, closing=0)
-GLOBEX = Driver(
-    account_id="a-2", name="Globex", owner="ana@example.com", opening=900_000, closing=0
+ACME = AccountChange(
+    account_id="a-1", name="Acme", attributes={"owner": "U012AB3CD"}, opening=1_200_000, closing=0
 )
-INITECH = Driver(account_id="a-3", name="Initech", owner=None, opening=2_000_000, closing=1_200_000)
+GLOBEX = AccountChange(
+    account_id="a-2",
+    name="Globex",
+    attributes={"owner": "ana@example.com"},
+    opening=900_000,
+    closing=0,
+)
+INITECH = AccountChange(
+    account_id="a-3", name="Initech", attributes={}, opening=2_000_000, closing=1_200_000
+)
 COMPANY: Scope = ()
 ENTERPRISE: Scope = (("segment", "enterprise"),)
 RECIPIENT = "U012AB3CD"

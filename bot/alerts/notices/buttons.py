@@ -1,4 +1,4 @@
-"""The buttons of an alert; each carries which alert it is about, and which of its episodes."""
+"""The buttons under an alert; each carries the alert and the episode that it is about."""
 
 from collections.abc import Iterator
 
@@ -16,22 +16,19 @@ ALERT_DETAILS = "alert_details"
 
 
 def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
-    """Return the row of buttons; none where there is nothing to press.
-
-    What is over, and what could not be judged, takes no acknowledgement.
-    """
+    """Lay out the row of buttons; none where there is nothing to press."""
     elements = [_button(action_id, label, details) for action_id, label in _offered(details)]
     row = {"type": "actions", "block_id": PICTURES_ABOVE, "elements": elements}
     return (row,) if elements else ()
 
 
 def details_button(details: NoticeDetails) -> Block:
-    """Return what stands beside an alert that has one line only."""
+    """Lay out the button beside an alert that is told in one sentence."""
     return _button(ALERT_DETAILS, "Details", details)
 
 
 def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
-    is_live = details.is_live
+    is_live = details.is_live  # a drop that is over takes no acknowledgement and no snooze
     if is_live:
         yield ALERT_ACKNOWLEDGE, "Acknowledge"
         yield ALERT_SNOOZE, "Snooze"

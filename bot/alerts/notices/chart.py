@@ -8,9 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bot.alerts.notices.details import AlertMessage, NoticeDetails
-from bot.alerts.notices.wording.pictures import alert_alt_text, subtitle
 from bot.alerts.notices.wording.sentences import footer
-from bot.alerts.notices.wording.titles import title
+from bot.alerts.notices.wording.titles import alert_alt_text, subtitle, title
 from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png, write_empty
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened
@@ -18,9 +17,7 @@ from bot.trends.chart import Label, name_ends, name_months, scale
 from metrics.alerts.rules import RuleKind
 from storage.delivery.outbox import Picture
 
-FEWEST = 2
-"""One point is no line."""
-
+FEWEST = 2  # one point is no line
 MAX_NAME = 32
 
 
@@ -46,10 +43,9 @@ def alert_picture(details: NoticeDetails) -> Picture:
 
 
 def draw_alert(details: NoticeDetails) -> Figure:
-    """Draw the ratio month by month; a month without figures is a gap.
+    """Draw the ratio month by month, marking the alert's month and the level it was held against.
 
-    The month of the alert is marked and labelled, and so is what it was held against. Percentages
-    become floats here and nowhere else.
+    A month without figures is a gap. Percentages become floats here and nowhere else.
     """
     name = _drawable_name(details)
     named = replace(details, rule=details.rule.over((("segment", name),))) if name else details
@@ -62,9 +58,9 @@ def draw_alert(details: NoticeDetails) -> Figure:
 
 
 def _drawable_name(details: NoticeDetails) -> str | None:
-    """Return what to call a segment in letters that the font has; None for the company."""
     if not details.rule.scope:
         return None
+    # A name in letters that the font lacks would be drawn as boxes.
     values = (drawable(value) or "(unnamed)" for _, value in details.rule.scope)
     return " ".join(shortened(word, MAX_NAME) for word in " · ".join(values).split())
 
@@ -110,7 +106,6 @@ def _colour(details: NoticeDetails) -> str:
 
 
 def _lines(details: NoticeDetails) -> Iterator[_Line]:
-    """Yield the levels that all months are read against."""
     verdict, level = details.verdict, details.level
     if level is None or verdict is None or verdict.threshold is None:
         return

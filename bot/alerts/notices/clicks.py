@@ -36,13 +36,7 @@ MUTED = Message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertButtons:
-    """Does what the buttons are for, as often as they are pressed.
-
-    Attributes
-    ----------
-    ask : callable
-        From a question and the person who asks to the answer.
-    """
+    """Serves the buttons under alerts, as often as they are pressed."""
 
     setup: AlertSetup
     details_reader: DetailsReader
@@ -64,13 +58,13 @@ class AlertButtons:
         )
 
     def snooze(self, click: Click) -> None:
-        """Open the form that asks until when, and why."""
+        """Open the form that asks for the last day of the snooze, and its reason."""
         ref = _ref(click.value)
         view = snooze_form(ref, today=self.setup.today(), channel_id=click.asker.channel_id)
         self.forms.open(click.trigger_id, view)
 
     def check_snooze(self, submission: Submission) -> Callable[[], Message]:
-        """Read the form's fields, and return what is to be done once it is closed.
+        """Read the form's fields, and return the snooze that follows once it is closed.
 
         Raises
         ------
@@ -88,17 +82,17 @@ class AlertButtons:
         return partial(self._snoozed, submission, until, reason)
 
     def accounts(self, click: Click) -> Message:
-        """Return the accounts that drove the drop."""
-        details, names_shown = self._story(click)
+        """Show the accounts that drove the drop."""
+        details, names_shown = self._details(click)
         return accounts_message(details, names_shown=names_shown)
 
     def details(self, click: Click) -> Message:
-        """Return one alert of several in full."""
-        details, names_shown = self._story(click)
+        """Show one alert of several in full."""
+        details, names_shown = self._details(click)
         return details_message(details, names_shown=names_shown)
 
     def answer(self, click: Click) -> Message:
-        """Return the full answer for the month of the alert."""
+        """Answer the question of the alert's scope and month."""
         ref = _ref(click.value)
         alert, _ = self._seen(click.asker, ref)
         if ref.month is None:
@@ -108,7 +102,7 @@ class AlertButtons:
         return asked.message(self.details_reader.answers.main_dimension)
 
     def mute(self, click: Click) -> Message:
-        """Let the person hear no more of this line's rules; others go on goes_to of them."""
+        """Mute the alert for the person who pressed; other recipients keep it."""
         ref, user_id = _ref(click.value), click.asker.user_id
         beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
         self.setup.mute((ref.fingerprint, *beside), user_id=user_id)
@@ -124,15 +118,14 @@ class AlertButtons:
             " it is. `/nrr alerts` shows who snoozed it, and why."
         )
 
-    def _story(self, click: Click) -> tuple[NoticeDetails, bool]:
-        """Return what there is to tell of an alert's month now, and whether accounts are named."""
+    def _details(self, click: Click) -> tuple[NoticeDetails, bool]:
         ref = _ref(click.value)
         alert, visibility = self._seen(click.asker, ref)
         details = self.details_reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
         return details, visibility.sees_accounts(alert.rule.scope)
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
-        """Return the other rules of the line that a button is under: a press is for all of them."""
+        """Return the other rules told as one with the alert: a press is for all of them."""
         with self.setup.store.read() as session:
             snapshot = AlertSnapshot.read(session)
             beside = fingerprints_beside(
@@ -148,15 +141,7 @@ class AlertButtons:
         return [alert.rule for alert in alerts if alert]
 
     def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Visibility]:
-        """Return the alert of a button, and what somebody may see, who may see its scope.
-
-        Raises
-        ------
-        UsageError
-            If its rule is there no more.
-        AccessDeniedError
-            If they may not see it.
-        """
+        """Return the alert of a button and the visibility of a person who may see its scope."""
         with self.setup.store.read() as session:
             snapshot = AlertSnapshot.read(session)
         alert = snapshot.alert(ref.fingerprint)

@@ -11,9 +11,14 @@ from metrics.alerts.states import TransitionKind
 from metrics.alerts.verdicts import Verdict
 from metrics.change import Change
 from metrics.retention import Retention
+from storage.ledger.account_changes import AccountChange
 
 LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED}
 """The kinds of transition that tell of a drop which can still be acted on."""
+
+
+OWNER_DIMENSION = "owner"
+"""The attribute of an account that names its owner: a Slack user id or an e-mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +49,6 @@ class AlertRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
-    """An account that took MRR out of the month, in minor units; ``closing`` is the less."""
-
-    account_id: str
-    name: str | None
-    owner: str | None
-    opening: int
-    closing: int
-
-    @property
-    def lost(self) -> int:
-        """MRR that the account took out, above zero."""
-        return self.opening - self.closing
-
-    @property
-    def label(self) -> str:
-        """The account's name, or its id where it has none."""
-        return self.name or self.account_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPoint:
     """The watched ratio of one closed month; None where it is undefined or missing."""
 
@@ -90,7 +74,7 @@ class MonthFigures:
         None where no month was judged.
     history : tuple of MonthPoint
         The last thirteen closed months up to that of the notice, the oldest first.
-    drivers : tuple of Driver
+    drivers : tuple of AccountChange
         The three accounts that lost the most, the largest loss first.
     mix : MixChange, optional
         The company's alone: a segment is not split any further.
@@ -100,7 +84,7 @@ class MonthFigures:
     data_version: int
     retention: Retention | None
     history: tuple[MonthPoint, ...]
-    drivers: tuple[Driver, ...]
+    drivers: tuple[AccountChange, ...]
     mix: MixChange | None
 
 
@@ -188,3 +172,8 @@ class AlertMessage:
     breakdown: tuple[NoticeDetails, ...]
     more: int
     names_shown: bool
+
+
+def owner_of(account: AccountChange) -> str | None:
+    """Return the owner of an account as the ledger names it; None if it names none."""
+    return account.attributes.get(OWNER_DIMENSION)

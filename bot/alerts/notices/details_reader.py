@@ -1,4 +1,4 @@
-"""From notices to notices: what the ledger says of a drop, at the version that is newest now."""
+"""Reads the details of notices from the ledger, at the version of the data that is newest now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from bot.alerts.notices.details import (
     AlertRef,
-    Driver,
     MixChange,
     MonthFigures,
     MonthPoint,
@@ -21,22 +20,18 @@ from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import explain
 from metrics.period_grammar import shift_months
-from metrics.retention import Retention
 from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from storage.ledger.account_changes import AccountChange
 from storage.ledger.ledger import Ledger
 
-OWNER_DIMENSION = "owner"
-"""The attribute of an account that says who looks after it: a Slack user id or an e-mail."""
-
-HISTORY_MONTHS = 13
-MOST_DRIVERS = 3
+HISTORY_MONTHS = 13  # the same month of the year before is in the picture
+MOST_DRIVERS = 3  # as many as a message names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailsReader:
-    """Reads what messages about alerts tell; months that no import has touched are remembered."""
+    """Reads the figures behind alerts; months that no import has touched are remembered."""
 
     answers: Answers
 
@@ -54,12 +49,13 @@ class DetailsReader:
             return [self._details(ledger, notice, alert, series) for notice, alert in told]
 
     def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
-        """Return what there is to tell of an alert's month by the figures of today."""
+        """Return the details of an alert's month by the figures of today, for one who pressed."""
         with self.answers.reading() as reading:
             ledger = reading.ledger
             series = read_series(ledger, [alert.rule.scope])
             known = series.get(alert.rule.scope)
             path = month_statuses(alert.rule, known) if known and known.months else {}
+            # The month of the button, not the newest: a message may be weeks old when pressed.
             status = path.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
             change = Transition.of(
                 alert.rule, TransitionKind.FIRED, status, episode=ref.episode, n=0
@@ -69,7 +65,7 @@ class DetailsReader:
             )
             return self._details(ledger, notice, alert, series)
 
-    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:
+    def drivers(self, scope: Scope, month: date) -> tuple[AccountChange, ...]:
         """Return the accounts of a scope that lost the most in a month, the largest loss first."""
         with self.answers.reading() as reading:
             return _drivers(reading.ledger, scope, month)
@@ -119,23 +115,11 @@ def _history(series: Series, month: date, metric: Metric) -> tuple[MonthPoint, .
 
 def _ratio(series: Series, month: date, metric: Metric) -> Fraction | None:
     closed = series.months.get(month)
-    return _of(closed.retention, metric) if closed else None
+    if closed is None:
+        return None
+    return closed.retention.nrr if metric is Metric.NRR else closed.retention.grr
 
 
-def _of(retention: Retention, metric: Metric) -> Fraction | None:
-    return retention.nrr if metric is Metric.NRR else retention.grr
-
-
-def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[Driver, ...]:
+def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[AccountChange, ...]:
     changes = ledger.account_changes(month, shift_months(month, 1), scope, most=MOST_DRIVERS)
-    return tuple(map(_driver, changes.losses))
-
-
-def _driver(change: AccountChange) -> Driver:
-    return Driver(
-        account_id=change.account_id,
-        name=change.name,
-        owner=change.attributes.get(OWNER_DIMENSION),
-        opening=change.opening,
-        closing=change.closing,
-    )
+    return changes.losses

@@ -1,4 +1,4 @@
-"""Alerts as a Slack message: the worst in full, the others one line each, nothing said twice."""
+"""Alerts as Slack messages: the worst in full, each of the others in one sentence."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,23 +25,16 @@ from bot.style.grid import LabelledText
 from bot.style.names import escaped, shortened
 
 MOST_IN_TEXT = 300
-LENGTHS = (9, 6, 3, 0)
-"""How many of the other alerts have a line, the most first; the first that fits is taken."""
+LENGTHS = (9, 6, 3, 0)  # other alerts that are shown: long names may leave room for fewer
 
 
 def alert_message(message: AlertMessage) -> Message:
-    """Return all that one person hears of a run, without its picture: it comes once it is posted.
-
-    Parameters
-    ----------
-    message : AlertMessage
-        With one details at least: the first is told in full.
-    """
+    """Lay out the notices of a run, the first in full; its picture comes once it is posted."""
     return first_fitting(_fitted(message, most) for most in LENGTHS)
 
 
 def details_message(details: NoticeDetails, *, names_shown: bool) -> Message:
-    """Return one alert in full, for those who saw a line of it, with Slack's own chart."""
+    """Lay out one alert in full, with Slack's own chart."""
     told = tuple(_told(details, names_shown=names_shown))
     last = context(footer(details))
     chart = history_chart(details)
@@ -49,12 +42,12 @@ def details_message(details: NoticeDetails, *, names_shown: bool) -> Message:
     return Message(
         text=escaped(text),
         blocks=(*told, *((chart,) if chart else ()), last),
-        plainer=(*told, last),
+        plainer=(*told, last),  # some workspaces refuse the chart
     )
 
 
 def accounts_message(details: NoticeDetails, *, names_shown: bool) -> Message:
-    """Return the accounts that lost the most; for those who may not see any, that there are."""
+    """Lay out the accounts that lost the most; without account detail, say who may see them."""
     grid, notes = account_grid(details), (footer(details),)
     if not names_shown or not grid.rows:
         said = HIDDEN if not names_shown else f"{grid.title}: no account lost anything."
@@ -96,7 +89,6 @@ def _fitted(message: AlertMessage, most: int) -> Message:
 
 
 def _told(details: NoticeDetails, *, names_shown: bool) -> Iterator[Block]:
-    """Yield one alert in full: the finding, why, who, what next, the buttons."""
     yield header(title(details))
     if happened := what_happened(details):
         yield section(happened)
@@ -124,7 +116,6 @@ def _below(notices: Sequence[NoticeDetails], beneath: Sequence[NoticeDetails]) -
 
 
 def _step(step: LabelledText, people: Sequence[str]) -> Block:
-    """Return what to do, then whom to ask, as Slack shows people."""
     block = labelled(step)
     [said] = block["elements"]
     for at, person in enumerate(people):
@@ -137,19 +128,18 @@ def _step(step: LabelledText, people: Sequence[str]) -> Block:
 
 
 def _with_people(accounts: Block) -> Block:
-    """Return a table in which owners who are in Slack are shown as people."""
     return {**accounts, "rows": [[_person(cell) for cell in row] for row in accounts["rows"]]}
 
 
 def _person(cell: Block) -> Block:
-    if not looks_like_user(cell["text"]):
+    if not looks_like_user(cell["text"]):  # an owner who is in Slack is shown as a person
         return cell
     shown: Block = {"type": "user", "user_id": cell["text"]}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}
 
 
 def _spoken(details: NoticeDetails, *, names_shown: bool) -> Iterator[str]:
-    """Yield every figure of one alert, the first line fit for a notification."""
+    # A notification shows the first line alone: it has the finding and its size.
     yield f"{title(details)}. {what_happened(details)}".rstrip()
     yield from map(str, reasons(details, names_shown=names_shown))
     if names_shown and (grid := driver_grid(details)) is not None:

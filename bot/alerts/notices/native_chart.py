@@ -7,15 +7,11 @@ from bot.alerts.rules.wording.sentences import RATIOS
 from bot.message import Block
 from metrics.money import round_half_up
 
-FEWEST = 2
-"""One point is no line."""
+FEWEST = 2  # one point is no line
 
 
 def history_chart(details: NoticeDetails) -> Block | None:
-    """Return the last months as a line; None with a gap, which Slack cannot draw.
-
-    The numbers are only drawn, never calculated with.
-    """
+    """Draw the last months as a line; None with a gap, which Slack cannot draw."""
     known = [
         (point.month, point.value) for point in details.figures.history if point.value is not None
     ]

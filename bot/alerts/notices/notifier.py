@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.alerts.notices.details import AlertMessage
+from bot.alerts.notices.details import AlertMessage, owner_of
 from bot.alerts.notices.details_reader import DetailsReader
 from bot.alerts.notices.message import alert_message
 from bot.alerts.notices.recipients import RecipientAccess
@@ -124,8 +124,9 @@ class Notifier:
     def _account_owners(self, alert: Alert) -> list[str]:
         month = alert.state.status.month
         drivers = self.details.drivers(alert.rule.scope, month) if month else ()
-        found = (self.recipients.find_owner(one.owner) for one in drivers if one.owner)
-        return [owner for owner in found if owner is not None]
+        named = (owner for owner in map(owner_of, drivers) if owner)
+        found = map(self.recipients.find_owner, named)
+        return [user_id for user_id in found if user_id is not None]
 
     def _groups(self, alerts: Sequence[Alert], known: _Known) -> list[NoticeGroup]:
         """Return the groups without notices that were told before or are muted."""

@@ -1,4 +1,4 @@
-"""Who hears of alerts, and what each of them may be shown, as grants and settings say now."""
+"""Recipients of alerts, and the figures that each may be shown, by the grants of now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,49 +15,39 @@ from metrics.rollup import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientAccess:
-    """The readers of alerts.
+    """Tells who is a recipient by default, and the figures that a recipient may be shown.
 
-    It decides what is written for whom; whether that may still be sent is asked again when it is.
-
-    Attributes
-    ----------
-    named : tuple of str
-        Who hears of rules that name nobody; the administrators, if that is empty.
-    operators : tuple of str
-        Recipients of failures, beside the owner of the rule: the channel of whoever runs the bot.
-    find_owner : callable
-        Returns the user id of what the ledger says of an account's owner; None if there is none.
+    It decides what is written for whom; delivery asks again whether that may be sent.
     """
 
     gate: Gate
     team_id: str
-    named: tuple[str, ...]
-    operators: tuple[str, ...]
-    names_in: frozenset[str]
-    find_owner: Callable[[str], str | None]
+    named: tuple[str, ...]  # recipients of rules that name none; if empty, administrators
+    operators: tuple[str, ...]  # recipients of failures, beside the owner of the rule
+    names_in: frozenset[str]  # channels in which account names may be read
+    find_owner: Callable[[str], str | None]  # from the owner of an account to a user id
 
     def default(self) -> tuple[str, ...]:
-        """Return who hears of rules that name nobody."""
+        """Return the recipients of rules that name none."""
         return self.named or admins(self.gate.records)
 
     def sees(self, recipient_id: str, scope: Scope) -> bool:
         """Tell whether a recipient may see figures of a scope.
 
-        It is asked again when it is sent, and there it is said to whom it concerns that somebody
-        may see nothing at all any more. A channel may see what whoever set up the rule wants it to.
+        A channel may see what the owner of the rule wants it to.
         """
+        # Whoever may see nothing at all passes here: delivery asks again, and tells the owner.
         visibility = self._visibility_of(recipient_id) if is_person(recipient_id) else None
         return visibility is None or not visibility.scopes or visibility.sees(scope)
 
     def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
-        """Tell whether a recipient may see which accounts it was."""
+        """Tell whether a recipient may see account names."""
         if not is_person(recipient_id):
             return recipient_id in self.names_in
         visibility = self._visibility_of(recipient_id)
         return visibility is not None and visibility.sees_accounts(scope)
 
     def _visibility_of(self, user_id: str) -> Visibility | None:
-        """Return what somebody may see; None if that cannot be known just now."""
         asker = Asker(user_id=user_id, team_id=self.team_id, channel_id="", response_url="")
         try:
             principal = self.gate.principal(asker)

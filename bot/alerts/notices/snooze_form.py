@@ -1,4 +1,4 @@
-"""The form that snoozes an alert: until when, and why."""
+"""The form that snoozes an alert: its last day, and its reason."""
 
 import json
 from datetime import date, timedelta
@@ -9,8 +9,7 @@ from bot.style.blocks import plain
 from bot.style.fields import field
 from metrics.alerts.silence import LONGEST_SNOOZE
 
-ALERT_SNOOZE_FORM = "alert_snooze_form"
-"""The form's callback id."""
+ALERT_SNOOZE_FORM = "alert_snooze_form"  # the callback id
 
 UNTIL, REASON = "until", "reason"
 
@@ -19,15 +18,8 @@ MAX_REASON = 500
 
 
 def snooze_form(ref: AlertRef, *, today: date, channel_id: str) -> Block:
-    """Return the form for one alert.
-
-    Slack's calendar has no last day: how long a snooze may be is checked when it is submitted.
-
-    Parameters
-    ----------
-    channel_id : str
-        Where it was asked for, and where it is said what came of it.
-    """
+    """Build the form for one alert; the outcome is posted in the channel that it carries."""
+    # Slack's calendar has no last day: the length of a snooze is checked when it is submitted.
     latest = today + LONGEST_SNOOZE
     day = {"type": "datepicker", "initial_date": (today + USUAL_SNOOZE).isoformat()}
     text = {"type": "plain_text_input", "multiline": True, "max_length": MAX_REASON}

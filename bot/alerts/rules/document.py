@@ -1,17 +1,13 @@
 """Alerts as the JSON document of ``nrrbot alerts --json``."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from bot.alerts.rules.grammar import rule_text
 from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule, rule_words, short_id
-from bot.style.document import Json
+from bot.style.document import Json, ratio_json
 from metrics.alerts.grouping import Alert
-from metrics.money import round_half_up
 from storage.alerts.rules import RuleRecord
-
-_PLACES = 6  # as in the document of an answer
 
 
 def alerts_json(report: AlertReport) -> Json:
@@ -72,11 +68,7 @@ def _entry(alert: Alert) -> Json:
         "period": f"{month:%Y-%m}" if month else None,
         "state": state_name(alert),
         "transition": news_of(alert),
-        "value": _ratio(verdict.value) if verdict else None,
-        "baseline": _ratio(verdict.baseline) if verdict else None,
-        "threshold": _ratio(verdict.threshold) if verdict else None,
+        "value": ratio_json(verdict.value) if verdict else None,
+        "baseline": ratio_json(verdict.baseline) if verdict else None,
+        "threshold": ratio_json(verdict.threshold) if verdict else None,
     }
-
-
-def _ratio(ratio: Fraction | None) -> str | None:
-    return None if ratio is None else f"{round_half_up(ratio, _PLACES):f}"

@@ -9,13 +9,14 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.alerts.notices.details import Driver, MonthFigures, NoticeDetails
+from bot.alerts.notices.details import MonthFigures, NoticeDetails
 from bot.alerts.notices.details_reader import DetailsReader
 from bot.alerts.notices.notifier import Notifier
 from bot.alerts.notices.recipients import RecipientAccess
 from metrics.alerts.grouping import Alert, Notice
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
+from storage.ledger.account_changes import AccountChange
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.watching import NOW, TODAY, alerting_on
@@ -102,5 +103,5 @@ class BareDetails:
             for notice, alert in told
         ]
 
-    def drivers(self, scope: Scope, month: date) -> tuple[Driver, ...]:  # noqa: ARG002 - of none
+    def drivers(self, scope: Scope, month: date) -> tuple[AccountChange, ...]:  # noqa: ARG002 - of none
         return ()

@@ -136,7 +136,7 @@ def accounts_of_an_alert(name: str) -> Message:
 
 def told_of(name: str) -> NoticeDetails:
     """A drop of accounts and segments that are all called so."""
-    details = sustained(drivers=(replace(ACME, name=name, owner=name),))
+    details = sustained(drivers=(replace(ACME, name=name, attributes={"owner": name}),))
     return replace(with_segments_called(name, details), rule=details.rule.over(((name, name),)))
 
 

@@ -1,1 +1,1 @@
-"""What an alert says."""
+"""Notices of alerts in words."""

@@ -1,32 +1,32 @@
-"""The accounts that a drop is about, for those who may see single accounts; else that there are."""
+"""The accounts behind a drop in words, by name for those who may see single accounts."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bot.alerts.notices.details import Driver, NoticeDetails
+from bot.alerts.notices.details import NoticeDetails, owner_of
 from bot.alerts.notices.wording.titles import month_name
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import safe_name
 from metrics.alerts.rules import RuleKind
+from storage.ledger.account_changes import AccountChange
 
 HIDDEN = "Which accounts, and what they pay, is for those with account detail."
 HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
-HALVES = 2
-"""An account is said to be the cause of what it took more than one of."""
+HALVES = 2  # an account that took more than one of them is said to have caused the drop
 
 _COUNTS = ("one of them", "two of them", "three of them")
 
 
 def driver_grid(details: NoticeDetails) -> Grid | None:
-    """Return the accounts that lost the most, by name, with MRR before and after."""
+    """List the accounts that lost the most, by name, with MRR before and after."""
     if not details.is_live or not details.figures.drivers:
         return None
     currency = details.figures.currency
     rows = tuple(
         (
-            safe_name(driver.label),
+            safe_name(driver.name or driver.account_id),
             f"{money(driver.opening, currency)} → {money(driver.closing, currency)}",
             ", ".join(_beside(details, driver)),
         )
@@ -36,10 +36,10 @@ def driver_grid(details: NoticeDetails) -> Grid | None:
 
 
 def account_grid(details: NoticeDetails) -> Grid:
-    """Return the accounts that lost the most as a table."""
+    """List the accounts that lost the most as a table."""
     rows = tuple(
         (
-            safe_name(driver.label),
+            safe_name(driver.name or driver.account_id),
             _owner(driver),
             money(driver.opening, details.figures.currency),
             money(driver.closing, details.figures.currency),
@@ -52,10 +52,9 @@ def account_grid(details: NoticeDetails) -> Grid:
 
 
 def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> LabelledText | None:
-    """Return that one account alone took more than half of what is missing; None if none did.
+    """Say that one account alone took more than half of the missing MRR; None if none did.
 
-    An alert about one account says so of a smaller loss, too. What it took is for those who may
-    see single accounts.
+    An alert about one account says so of a smaller loss, too.
     """
     worst, (missing, name) = next(iter(details.figures.drivers), None), _missing(details)
     is_driven = is_driven_by_one(details)
@@ -64,9 +63,9 @@ def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> LabelledTex
     label = "Driven by one account:" if is_driven else "The one account:"
     if not names_shown:
         return LabelledText(label, _unnamed(is_driven=is_driven, name=name))
-    who = safe_name(worst.label)
-    taken = money(worst.lost, details.figures.currency)
-    return LabelledText(label, f"{who} alone took {taken}, {_share(worst.lost, missing, name)}.")
+    who = safe_name(worst.name or worst.account_id)
+    taken = money(-worst.change, details.figures.currency)
+    return LabelledText(label, f"{who} alone took {taken}, {_share(-worst.change, missing, name)}.")
 
 
 def _unnamed(*, is_driven: bool, name: str) -> str:
@@ -75,18 +74,18 @@ def _unnamed(*, is_driven: bool, name: str) -> str:
 
 
 def is_driven_by_one(details: NoticeDetails) -> bool:
-    """Tell whether one account alone took more than half of what is missing."""
+    """Tell whether one account alone took more than half of the missing MRR."""
     missing, _ = _missing(details)
-    lost = max((driver.lost for driver in details.figures.drivers), default=0)
+    lost = max((-driver.change for driver in details.figures.drivers), default=0)
     return bool(missing) and lost * HALVES > missing
 
 
 def accounts_line(details: NoticeDetails) -> LabelledText | None:
-    """Return what the accounts that lost the most took together; None where nothing was lost."""
+    """Say how much the named accounts took together; None where nothing was lost."""
     retention, count = details.figures.retention, len(details.figures.drivers)
     if retention is None or not count:
         return None
-    lost = sum(driver.lost for driver in details.figures.drivers)
+    lost = sum(-driver.change for driver in details.figures.drivers)
     share = percent(Fraction(lost, retention.churn + retention.contraction))
     taken = money(lost, details.figures.currency)
     return LabelledText("Accounts:", f"{_COUNTS[count - 1]} took {taken}, {share} of all losses.")
@@ -94,19 +93,16 @@ def accounts_line(details: NoticeDetails) -> LabelledText | None:
 
 def owner_ids(details: NoticeDetails) -> tuple[str, ...]:
     """Return the Slack users who own the accounts that are named, each once."""
-    owners = (driver.owner for driver in details.figures.drivers if details.is_live)
+    owners = map(owner_of, details.figures.drivers if details.is_live else ())
     return tuple(dict.fromkeys(owner for owner in owners if owner and looks_like_user(owner)))
 
 
 def _missing(details: NoticeDetails) -> tuple[Fraction, str]:
-    """Return the MRR that an account's loss is a share of, and its name: the drop, or all losses.
-
-    A floor says nothing of what was there before, and the drop that one account caused is just
-    what it took.
-    """
+    """Return the MRR that a loss is a share of, and its name: the drop, or all losses."""
     verdict, retention = details.verdict, details.figures.retention
     if verdict is None or retention is None:
         return Fraction(), "drop"
+    # A floor knows no month before, and the drop that one account caused is just its own loss.
     is_all = details.rule.kind is RuleKind.MASKING or details.is_of_one_account
     if verdict.baseline is None or is_all:
         return Fraction(retention.churn + retention.contraction), "losses"
@@ -121,16 +117,18 @@ def _share(lost: int, missing: Fraction, name: str) -> str:
     return f"{percent(lost / missing)} of {'the' if name == 'drop' else 'all'} {name}"
 
 
-def _beside(details: NoticeDetails, driver: Driver) -> Iterator[str]:
+def _beside(details: NoticeDetails, driver: AccountChange) -> Iterator[str]:
     yield _cost(details, driver)
-    if driver.owner and not looks_like_user(driver.owner):
-        yield f"owner {safe_name(driver.owner)}"
+    owner = owner_of(driver)
+    if owner and not looks_like_user(owner):  # whoever is in Slack is asked under "Next", by name
+        yield f"owner {safe_name(owner)}"
 
 
-def _cost(details: NoticeDetails, driver: Driver) -> str:
+def _cost(details: NoticeDetails, driver: AccountChange) -> str:
     opening = details.figures.retention.opening if details.figures.retention else 0
-    return points(Fraction(-driver.lost, opening)) if opening else NOT_DEFINED
+    return points(Fraction(driver.change, opening)) if opening else NOT_DEFINED
 
 
-def _owner(driver: Driver) -> str:
-    return safe_name(driver.owner) if driver.owner else "not known"
+def _owner(driver: AccountChange) -> str:
+    owner = owner_of(driver)
+    return safe_name(owner) if owner else "not known"

@@ -1,4 +1,4 @@
-"""What a message about an alert says beside its title: how bad, how odd, why, who, what next."""
+"""The sentences of an alert message: size, rarity and reasons of a drop, and the next step."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -26,14 +26,13 @@ from metrics.retention import Retention
 BREAKDOWN = "Segments that this alert stands for"
 ALSO = "Also"
 
-TWO_SEGMENTS = 2
-"""One segment alone has no mix that could change."""
+TWO_SEGMENTS = 2  # one alone has no mix that could change
 
 _STANDS = "The alert stands as it stood, which is no sign that all is well."
 
 
 def what_happened(details: NoticeDetails) -> str:
-    """Return in sentences how far off the month is, how unusual that is, and its money."""
+    """Write how far off the month is, how unusual that is, and its money."""
     match details.kind:
         case TransitionKind.ERROR:
             return f"{_STANDS} The log says what failed."
@@ -52,7 +51,7 @@ def what_happened(details: NoticeDetails) -> str:
 
 
 def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText, ...]:
-    """Return why it dropped, as far as the figures say: losses, accounts, rate against mix."""
+    """Write the reasons of a drop, as far as figures say: losses, accounts, rate against mix."""
     if not details.is_live or details.figures.retention is None:
         return ()
     alone = one_driver_line(details, names_shown=names_shown)
@@ -67,7 +66,7 @@ def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText,
 
 
 def next_step(details: NoticeDetails) -> LabelledText | None:
-    """Return what to do first, where the figures say it; None where they do not."""
+    """Write the next step where the figures suggest one; else None."""
     retention = details.figures.retention
     if not details.is_live or retention is None:
         return None
@@ -95,7 +94,7 @@ def next_step(details: NoticeDetails) -> LabelledText | None:
 
 
 def rule_line(details: NoticeDetails) -> str:
-    """Return which rule says so, and which others do; nothing about what is over."""
+    """Name the rules that a drop breaches; nothing once it is over."""
     if details.kind in ENDINGS:
         return ""
     rules = "; and ".join(rule_words(rule) for rule in (details.rule, *details.also))
@@ -103,12 +102,12 @@ def rule_line(details: NoticeDetails) -> str:
 
 
 def more_line(count: int) -> str:
-    """Return where to see what there is no room for."""
+    """Count the alerts without room, and name the command that lists them."""
     return f"And {count:,} more: /nrr alerts"
 
 
 def footer(details: NoticeDetails) -> str:
-    """Return what the figures rest on."""
+    """Write the definition, month and version of the data that the figures rest on."""
     month = f"figures of {details.month:%Y-%m}" if details.month else "no month judged yet"
     return f"definition {DEFINITION} · {month} · data v{details.figures.data_version}"
 
@@ -122,7 +121,7 @@ def _measured(details: NoticeDetails) -> Iterator[str]:
         yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
         return
     if details.rule.kind is RuleKind.MASKING and verdict.baseline is not None:
-        return
+        return  # the gap is told with its money
     if verdict.deviation is not None:
         said += " (median of the months before the drop)"
     count = _months_running(details)
@@ -136,10 +135,10 @@ def _other_ratio(details: NoticeDetails) -> Iterator[str]:
 
 
 def _months_running(details: NoticeDetails) -> int:
-    """Return how many months up to the last one breach what it is held against."""
+    """Count the months up to the last one that breach its level, one after the other."""
     verdict, rule = details.verdict, details.rule
     is_of_one = rule.kind is RuleKind.MASKING or details.is_of_one_account
-    if verdict is None or verdict.threshold is None or is_of_one:
+    if verdict is None or verdict.threshold is None or is_of_one:  # what is hidden is of one month
         return 0
     level = verdict.threshold
     if verdict.baseline is not None:

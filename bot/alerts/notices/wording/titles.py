@@ -1,12 +1,14 @@
-"""An alert in one line: what happened to which ratio in which month, and how far off that is."""
+"""The title of an alert: the finding on a ratio in a month, and its distance from the usual."""
 
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.notices.details import MonthPoint, NoticeDetails
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
-from bot.style.figures import money, percent, points
+from bot.style.figures import NOT_DEFINED, money, percent, points
+from bot.style.names import shortened
+from bot.style.pictures import MAX_ALT_TEXT
 from metrics.alerts.rules import RuleKind
 from metrics.alerts.states import ENDINGS, TransitionKind
 from metrics.alerts.verdicts import Verdict
@@ -24,36 +26,36 @@ _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 
 
 def title(details: NoticeDetails) -> str:
-    """Return the finding: "Company NRR fell to 98.0% in February 2026"."""
+    """Write the finding: "Company NRR fell to 98.0% in February 2026"."""
     kind = details.kind
     if kind is TransitionKind.ERROR:
         return capital(f"{_ratio(details)} could not be evaluated")
     if kind is TransitionKind.STALE:
         return f"No figures for {_ratio(details)} {_since(details)}"
     if kind is TransitionKind.FIRED:
-        return capital(_news(details))
+        return capital(_finding(details))
     opening = _opening(details)
-    said = _standing(details)
+    said = _status(details)
     return f"{opening} {said}" if opening else capital(said)
 
 
 def one_line(details: NoticeDetails) -> str:
-    """Return the finding, how far off it is, and its money: all that a notification shows."""
+    """Write the finding, its distance and its money: all that a notification shows."""
     return ", ".join(filter(None, (title(details), _measure(details))))
 
 
 def capital(words: str) -> str:
-    """Return words as they begin a sentence."""
+    """Write words as they begin a sentence."""
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def month_name(month: date | None) -> str:
-    """Return a month as it reads in a sentence."""
+    """Write a month as it reads in a sentence."""
     return f"{month:%B %Y}" if month else "no month yet"
 
 
 def against(details: NoticeDetails) -> str:
-    """Return how a month compares with its yardstick: "4.0 pts below its usual 102.0%"."""
+    """Write the distance of a month from its yardstick: "4.0 pts below its usual 102.0%"."""
     verdict = details.verdict
     if verdict is None:
         return ""
@@ -77,7 +79,7 @@ def against(details: NoticeDetails) -> str:
 
 
 def both_ratios(details: NoticeDetails) -> str:
-    """Return that the other ratio is as low, where another rule says that: "GRR was 79.6% too"."""
+    """Write that the other ratio is as low, where another rule says so: "GRR was 79.6% too"."""
     verdict, metric = details.verdict, details.rule.metric
     other = next((rule.metric for rule in details.also if rule.metric is not metric), None)
     if verdict is None or other is None or details.kind in _UNKNOWN:
@@ -86,7 +88,7 @@ def both_ratios(details: NoticeDetails) -> str:
 
 
 def stake(details: NoticeDetails) -> str:
-    """Return the MRR that the drop stands for; nothing where there is no drop, or no more."""
+    """Write the MRR that the drop stands for; nothing where there is no drop, or no more."""
     if details.at_stake is None or details.kind in ENDINGS:
         return ""
     return f"{money(details.at_stake, details.figures.currency)} of MRR"
@@ -113,20 +115,18 @@ def _has_risen(details: NoticeDetails) -> bool:
     return before is not None and value is not None and value > before
 
 
-def _news(details: NoticeDetails) -> str:
-    """Return what happened in the month in which it fires."""
+def _finding(details: NoticeDetails) -> str:
     verdict, rule = details.verdict, details.rule
     in_month = f"in {month_name(details.month)}"
     if verdict is None:
         return f"{_ratio(details)} fires {in_month}"
     if details.is_of_one_account or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
-        return _standing(details)
+        return _status(details)
     fell = "stayed low at" if _has_risen(details) else "fell to"
     return f"{_ratio(details)} {fell} {percent(verdict.value)} {in_month}"
 
 
-def _standing(details: NoticeDetails) -> str:
-    """Return how it was in the month, whatever it was before."""
+def _status(details: NoticeDetails) -> str:
     verdict, in_month = details.verdict, f"in {month_name(details.month)}"
     if verdict is None:
         return f"{_ratio(details)} {in_month}"
@@ -163,10 +163,31 @@ def _apart(difference: Fraction, named: str, share: str = "") -> str:
 
 
 def _is_nothing(difference: Fraction) -> bool:
-    """Tell whether a difference is none when it is shown."""
-    return points(difference) == points(Fraction())
+    return points(difference) == points(Fraction())  # "0.0 pts below" would be no sentence
 
 
 def _size(difference: Fraction) -> str:
-    """Return points without a sign, where words say which way."""
-    return points(abs(difference)).removeprefix("+")
+    return points(abs(difference)).removeprefix("+")  # words say which way
+
+
+def subtitle(details: NoticeDetails) -> str:
+    """Write the ratio and scope that the picture shows, and its shading."""
+    who = accounts_of(details.rule) if details.rule.scope else "the company"
+    said = f"Monthly {RATIOS[details.rule.metric]} of {who}, closed months."
+    verdict = details.verdict
+    if verdict is None or not verdict.deviation or verdict.baseline is None:
+        return said
+    return f"{said} Shaded: the usual range, one standard deviation either way."
+
+
+def alert_alt_text(details: NoticeDetails) -> str:
+    """Write the chart in words, with every month that it shows, for screen readers."""
+    months = ", ".join(_month(point) for point in details.figures.history)
+    finding = ", ".join(filter(None, (title(details), against(details))))
+    ratio = RATIOS[details.rule.metric]
+    return shortened(f"{finding}. Line chart of {ratio} by month: {months}.", MAX_ALT_TEXT)
+
+
+def _month(point: MonthPoint) -> str:
+    value = percent(point.value) if point.value is not None else NOT_DEFINED
+    return f"{point.month:%Y-%m} {value}"

@@ -6,13 +6,14 @@ from functools import partial
 import pytest
 
 from bot.alerts.notices.buttons import ALERT_DETAILS
-from bot.alerts.notices.details import AlertMessage, AlertRef, Driver, NoticeDetails
+from bot.alerts.notices.details import AlertMessage, AlertRef, NoticeDetails
 from bot.alerts.notices.message import accounts_message, alert_message, details_message
 from bot.message import Block, Message
 from bot.style.figures import money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.pictures import with_pictures, without_pictures
 from metrics.alerts.rules import RuleKind
+from storage.ledger.account_changes import AccountChange
 from tests.bot.sample_alerts import (
     ACME,
     GLOBEX,
@@ -46,7 +47,9 @@ NAMES = ("Acme", "Globex", "Initech", "ana@example.com", "U012AB3CD")
 
 
 def hostile(name: str) -> NoticeDetails:
-    drivers = tuple(replace(one, name=name, owner=name) for one in (ACME, GLOBEX, INITECH))
+    drivers = tuple(
+        replace(one, name=name, attributes={"owner": name}) for one in (ACME, GLOBEX, INITECH)
+    )
     details = sustained(drivers=drivers)
     rule = details.rule.over(((name, name), ("tier", name)))
     return replace(with_segments_called(name, details), rule=rule)
@@ -273,8 +276,8 @@ def test_nobody_reads_an_account_that_they_may_not_see(message: Message) -> None
     assert message.text
 
 
-def amounts_of(driver: Driver) -> tuple[int, ...]:
-    return driver.opening, driver.closing, driver.lost
+def amounts_of(driver: AccountChange) -> tuple[int, ...]:
+    return driver.opening, driver.closing, -driver.change
 
 
 def test_owners_who_are_in_slack_are_shown_as_people() -> None:

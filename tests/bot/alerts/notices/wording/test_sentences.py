@@ -340,7 +340,7 @@ def test_accounts_are_told_with_their_mrr_before_and_after_and_their_owner() -> 
 
 @pytest.mark.parametrize("owner", ["URSULA", "WALTER MEYER", "U0", "<!channel>", "U012AB3CD> x"])
 def test_a_name_in_capitals_is_no_slack_user(owner: str) -> None:
-    details = sustained(drivers=(replace(ACME, owner=owner),))
+    details = sustained(drivers=(replace(ACME, attributes={"owner": owner}),))
 
     assert owner_ids(details) == ()
 
