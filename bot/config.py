@@ -11,11 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 from metrics.segments import Tiers
 
-_READER = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
-
-
-RETIRED = "nrrbot_allowed_users"
-"""A setting of the first version: refused, because it would look as if it allowed anything."""
+_RECIPIENT = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
+RETIRED = "nrrbot_allowed_users"  # ignored, it would look as if it still allowed anything
 
 
 class Settings(BaseSettings):
@@ -64,7 +61,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
+        if isinstance(value, str):  # the default comes as a tuple
             return [part for part in value.replace(",", " ").split() if part]
         return value
 
@@ -87,8 +84,8 @@ class Settings(BaseSettings):
 
     @field_validator("nrrbot_alerts_to")
     @classmethod
-    def _are_readers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_READER.fullmatch(one) for one in value):
+    def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_RECIPIENT.fullmatch(one) for one in value):
             raise ValueError("must be user ids such as U012AB3CD, channel ids, or owners")
         return value
 
@@ -127,6 +124,7 @@ class Settings(BaseSettings):
         except UnicodeDecodeError:
             raise SettingsError("the file .env is not UTF-8: save it so") from None
         except ValidationError as error:
+            # without its input: the value may be a secret
             first = error.errors(include_input=False, include_url=False)[0]
             name = str(first["loc"][0]).upper() if first["loc"] else "settings"
             problem = first["msg"].removeprefix("Value error, ")
@@ -148,5 +146,5 @@ class Settings(BaseSettings):
 
     @property
     def max_import_bytes(self) -> int:
-        """Largest file that an import reads."""
+        """Size of the largest file that an import reads."""
         return self.nrrbot_max_import_mib * 2**20

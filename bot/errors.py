@@ -1,4 +1,4 @@
-"""Errors at the bot's edge, and the words people see for every error of ours."""
+"""Errors of the bot, and the sentence that people see for each of ours."""
 
 from metrics.errors import MetricsError
 from storage.errors import StorageError
@@ -9,26 +9,23 @@ class BotError(Exception):
 
 
 class UsageError(BotError):
-    """Someone typed something the bot cannot read; the message says what to type."""
+    """The bot cannot read what was typed; the message says what to type."""
 
 
 class UnknownWordsError(UsageError):
-    """Words of a question mean nothing to whoever asks: there is nothing of that name for them."""
+    """Words of a question name nothing that the asker may know of."""
 
 
 class HiddenScopeError(UnknownWordsError):
-    """There is something of that name, and the person may not know: it reads the same.
-
-    ``scope`` are the pairs of dimension and value that were asked about.
-    """
+    """Words name a scope that the asker may not know of: the message must not tell."""
 
     def __init__(self, message: str, scope: tuple[tuple[str, str], ...]) -> None:
         super().__init__(message)
-        self.scope = scope
+        self.scope = scope  # for the audit alone
 
 
 class DataChangedError(UsageError):
-    """There was an import between two reads that have to rest on the same data."""
+    """An import landed between two reads that have to rest on the same data."""
 
     def __init__(self) -> None:
         super().__init__("the data has changed since the answer: ask again")
@@ -52,13 +49,13 @@ def is_expected(error: BaseException) -> bool:
 
 
 def sentence(error: BaseException) -> str:
-    """Return the text of an error of ours as a sentence."""
+    """Write an error of ours as a sentence."""
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def user_message(error: BaseException, *, reference: str) -> str:
-    """Return what to tell the person who asked; never an unexpected error's own text."""
+    """Write an error for the person who asked; an unexpected one only by its log reference."""
     if is_expected(error):
         return sentence(error)
     return f"Something went wrong on our side. It has been logged as {reference}."

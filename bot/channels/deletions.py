@@ -91,7 +91,7 @@ class Deletions:
 
     def _in_history(self, channel_id: str, caller: "_PatientCaller") -> Iterator[str]:
         # All pages are read before any post is deleted: a history that shrinks has other pages.
-        yield from list(self._history.ours(channel_id, asking=caller.call))
+        yield from list(self._history.own_posts(channel_id, call=caller.call))
 
     def _delete(self, channel_id: str, stamp: str, caller: "_PatientCaller") -> bool | None:
         """Tell whether a post is gone by this; None if it was gone before."""

@@ -1,4 +1,4 @@
-"""Stops all sending while Slack refuses the bot itself, and tries when it may go on."""
+"""Stops all sending while Slack refuses the bot itself, and finds out when it may go on."""
 
 import logging
 from collections.abc import Callable
@@ -12,22 +12,14 @@ from storage.delivery.circuit import close_circuit, open_circuit, read_circuit
 from storage.store.engine import Store
 
 PROBE_EVERY = timedelta(seconds=30)
+# no message can be sent without one of these
 SENDING_SCOPES = frozenset({"chat:write", "channels:read", "groups:read", "im:write", "users:read"})
-"""What no message can be sent without."""
 
 log = logging.getLogger("nrrbot.delivery")
 
 
 class Breaker:
-    """The circuit of a store, which all who send look at first.
-
-    Parameters
-    ----------
-    client : WebClient
-        Asks ``auth.test``.
-    now : callable
-        The moment it is.
-    """
+    """Opens and closes the circuit of a store, which every courier looks at first."""
 
     def __init__(self, store: Store, client: WebClient, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -36,7 +28,7 @@ class Breaker:
         self._probed_at: datetime | None = None
 
     def is_open(self) -> bool:
-        """Tell whether nothing may be sent; every half a minute Slack is asked if it still is."""
+        """Tell whether sending is stopped; ask Slack every half a minute whether it may go on."""
         with self._store.read() as session:
             circuit = read_circuit(session)
         if circuit is None:
@@ -53,7 +45,7 @@ class Breaker:
         return False
 
     def trip(self, reason: str) -> None:
-        """Let nothing more be sent."""
+        """Stop all sending."""
         with self._store.write(ledger=False) as session:
             is_new = open_circuit(session, reason, self._now())
         if is_new:
@@ -66,6 +58,7 @@ class Breaker:
             return False
         if reason != MISSING_SCOPE:
             return True
+        # a token that lacks a scope is valid: the answer's header lists the scopes that it has
         headers = {name.lower(): value for name, value in answer.headers.items()}
         granted = set(str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
         return granted >= SENDING_SCOPES

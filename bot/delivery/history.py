@@ -1,4 +1,4 @@
-"""Looking in a channel's history for a message that Slack may have taken."""
+"""Finds the bot's posts in a channel's history: one by its mark, or all of them."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,8 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.delivery.marks import Mark
 
-EARLIER = timedelta(minutes=5)
-"""How much before the first attempt history is read from: clocks differ."""
+EARLIER = timedelta(minutes=5)  # history is read from before the first attempt: clocks differ
 PAGE = 200
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -19,22 +18,14 @@ Call = Callable[[], SlackResponse]
 
 
 class History:
-    """Reads channels.
-
-    Parameters
-    ----------
-    client : WebClient
-        Has no retry handlers.
-    bot_id : str
-        Who we are: what another app posts with our mark is not ours.
-    """
+    """Reads the history of channels for posts of one bot."""
 
     def __init__(self, client: WebClient, *, bot_id: str) -> None:
         self._client = client
         self._bot_id = bot_id
 
     def find(self, channel_id: str, mark: Mark, *, since: datetime) -> str | None:
-        """Return the time stamp of the message with a mark; None if the channel has none.
+        """Find the time stamp of the message with a mark; None if the channel has none.
 
         Raises
         ------
@@ -46,19 +37,20 @@ class History:
                 return str(message["ts"])
         return None
 
-    def ours(self, channel_id: str, *, asking: Callable[[Call], SlackResponse]) -> Iterator[str]:
-        """Yield the time stamps of everything that we have posted in a channel, the newest first.
+    def own_posts(self, channel_id: str, *, call: Callable[[Call], SlackResponse]) -> Iterator[str]:
+        """Yield the time stamps of the bot's posts in a channel, the newest first.
 
         Parameters
         ----------
-        asking : callable
+        call : callable
             Makes each call, and may make it again.
         """
-        for message in self._messages(channel_id, since=LONG_AGO, asking=asking):
+        for message in self._messages(channel_id, since=LONG_AGO, call=call):
             if self._is_ours(message):
                 yield str(message["ts"])
 
     def _is_ours(self, message: dict[str, Any]) -> bool:
+        # another app may copy a mark: only what has our bot id is ours
         return bool(self._bot_id) and message.get("bot_id") == self._bot_id
 
     def _messages(
@@ -66,12 +58,12 @@ class History:
         channel_id: str,
         *,
         since: datetime,
-        asking: Callable[[Call], SlackResponse] = lambda call: call(),
+        call: Callable[[Call], SlackResponse] = lambda ask: ask(),
     ) -> Iterator[dict[str, Any]]:
         oldest = f"{(since - EARLIER).timestamp():.6f}"
         cursor: str | None = None
         while True:
-            page = asking(
+            page = call(
                 partial(
                     self._client.conversations_history,
                     channel=channel_id,

@@ -1,4 +1,4 @@
-"""The mark by which a post of ours is found again; it tells nobody else anything."""
+"""The mark by which a post of the bot is found again; to other apps it tells nothing."""
 
 import hashlib
 import hmac
@@ -17,22 +17,22 @@ class Mark:
 
     @classmethod
     def of(cls, dedupe_key: str, *, secret: str) -> "Mark":
-        """Return the mark of a message; every app in the channel can read it, and learn nothing."""
+        """Make the mark of a message: a keyed hash, because every app in its channel reads it."""
         digest = hmac.new(secret.encode(), dedupe_key.encode(), hashlib.sha256)
         return cls(digest.hexdigest())
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """How a post carries it."""
+        """The metadata of a post that carries the mark."""
         return {"event_type": EVENT_TYPE, "event_payload": {"k": self.value}}
 
     @property
     def client_msg_id(self) -> str:
-        """A second belt: Slack may drop a post with an id that it has seen, and does not say so."""
+        """The message id of a post: Slack may drop one that it has seen, but promises nothing."""
         return str(uuid5(NAMESPACE_OID, self.value))
 
     def is_on(self, message: dict[str, Any]) -> bool:
-        """Tell whether a message that history shows carries it."""
+        """Tell whether a message in history carries the mark."""
         metadata = message.get("metadata") or {}
         payload = metadata.get("event_payload") or {}
         return metadata.get("event_type") == EVENT_TYPE and payload.get("k") == self.value

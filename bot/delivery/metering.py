@@ -1,4 +1,4 @@
-"""What the bot counts and measures while it runs: no amount, and nobody's name or channel."""
+"""Counters and gauges of a running bot: no amount, and no name of a person or channel."""
 
 from collections.abc import Callable, Iterator, Mapping
 from math import nan
@@ -13,21 +13,10 @@ LATENESS = (MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 48 * HOU
 
 
 class Meter:
-    """The counters and gauges of one process, in a registry of their own.
-
-    Parameters
-    ----------
-    now : callable
-        Monotonic seconds.
-
-    Attributes
-    ----------
-    registry : CollectorRegistry
-        What ``/metrics`` shows.
-    """
+    """The counters and gauges of one process; ``now`` gives monotonic seconds."""
 
     def __init__(self, *, now: Callable[[], float]) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = CollectorRegistry()  # what ``/metrics`` shows
         self._now = now
         self._began_at = now()
         self._ticked_at: dict[str, float] = {}
@@ -53,7 +42,7 @@ class Meter:
             namespace=PREFIX,
             registry=self.registry,
         )
-        self._skew.set(nan)
+        self._skew.set(nan)  # 0 would say that the clocks agree before anybody compared them
         ProcessCollector(namespace=PREFIX, registry=self.registry)
         self.registry.register(_TickAges(self.tick_ages))
 
@@ -69,11 +58,11 @@ class Meter:
         self._reconciled.labels(result).inc()
 
     def count_fenced(self) -> None:
-        """Count a claim whose lease ran out under its worker."""
+        """Count a claim whose lease ran out before it was settled."""
         self._fenced.inc()
 
     def count_denied(self, reason: str) -> None:
-        """Count somebody or some channel that was refused figures."""
+        """Count a person or a channel that was refused figures."""
         self._denied.labels(reason).inc()
 
     def note_lateness(self, seconds: float) -> None:
@@ -93,7 +82,7 @@ class Meter:
         self._tick_problems.labels(job, problem).inc()
 
     def watch_connections(self, count: Callable[[], int]) -> None:
-        """Show how many Socket Mode connections are open, whenever somebody looks."""
+        """Count open Socket Mode connections each time that the metrics are read."""
         Gauge(
             "socket_connections",
             "Socket Mode connections that are open.",
@@ -102,13 +91,13 @@ class Meter:
         ).set_function(count)
 
     def tick_ages(self) -> dict[str, float]:
-        """Return how many seconds ago each job last ran."""
-        now = self._now()
+        """Measure the seconds since each job last ran."""
+        now = self._now()  # copied below: jobs tick in other threads
         return {job: now - at for job, at in self._ticked_at.copy().items()}
 
     @property
     def idle_seconds(self) -> float:
-        """How long ago any job last ran; since the meter began when none has."""
+        """Seconds since any job last ran, or since the start if none has."""
         return min(self.tick_ages().values(), default=self._now() - self._began_at)
 
 

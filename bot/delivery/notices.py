@@ -1,4 +1,4 @@
-"""What the owner of a digest or an alert is told when it cannot be sent; never a figure."""
+"""Notices to the owner of a digest or an alert that could not be sent; never with a figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.message import Message
 from bot.slack.ids import mention
 from storage.delivery.outbox import Address, Body, Claim, Parcel, State
 
-REASONS = {
+REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "archived": "the channel is archived",
     "is_archived": "the channel is archived",
     "not_in_channel": "I am not in the channel: invite me",
@@ -29,9 +29,8 @@ REASONS = {
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",
 }
-"""Why a subscription is suspended, in words; other reasons are told by Slack's own word."""
 
-_ALERT_REASONS = {
+_ALERT_REASONS = {  # of a suspension; other reasons are told by Slack's own word
     **REASONS,
     "deactivated": "the account is deactivated",
     "guest": "they are a guest of this workspace",
@@ -47,23 +46,15 @@ _HOURS = int(DIGEST_STALE_AFTER.total_seconds() // 3600)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """Writes notices to whom it concerns.
-
-    Parameters
-    ----------
-    command : str
-        What people type, such as ``/nrr``.
-    admin_channel : str, optional
-        A channel that is told everything that owners are told.
-    """
+    """Writes notices to owners and administrators."""
 
     command: str = "/nrr"
-    admin_channel: str | None = None
+    admin_channel: str | None = None  # gets every notice that an owner gets
 
     def about(
         self, claim: Claim, settlement: Settlement, *, owner_ids: Sequence[str], now: datetime
     ) -> tuple[Parcel, ...]:
-        """Return what to enqueue when a claim is settled: one message for each who is told."""
+        """Write the notices about a settled claim, one for each recipient."""
         parcel, address = claim.parcel, claim.parcel.address
         if parcel.kind == NOTICE or not settlement.is_told:
             return ()
@@ -75,17 +66,17 @@ class Notices:
         others: list[str | None] = [
             one for one in owner_ids if one != address.channel_id or not is_alert
         ]
-        told = {
+        found = {  # each owner brings the administrators' notice along: by key there is one
             notice.dedupe_key: notice
             for one in others or [None]
             for notice in self.parcels(
                 words, key=key, team_id=address.team_id, owner_id=one, now=now
             )
         }
-        return tuple(told.values())
+        return tuple(found.values())
 
     def alert_words(self, channel_id: str, settlement: Settlement) -> str:
-        """Return what the owner of a rule is told about an alert that somebody did not get."""
+        """Tell the owner of a rule about an alert that a recipient did not get."""
         code = settlement.outcome.error or "unknown"
         name = mention(channel_id)
         shown = f"`{self.command} alerts` shows how alerts stand, and who hears of them."
@@ -95,7 +86,7 @@ class Notices:
         return f"An alert for {name} could not be delivered: {reason}. {shown}"
 
     def words(self, channel_id: str, settlement: Settlement) -> str:
-        """Return what is said about a message that was settled without being sent for sure."""
+        """Tell the owner of a digest that it was not sent, or may not have been."""
         code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
         if settlement.suspends:
             return self.suspended(channel_id, code)
@@ -116,7 +107,7 @@ class Notices:
         )
 
     def suspended(self, channel_id: str, code: str) -> str:
-        """Return what is said about a subscription that is suspended."""
+        """Tell the owner of a subscription why it is suspended."""
         reason = REASONS.get(code, f"Slack says {code}")
         return (
             f"The weekly digest for <#{channel_id}> is suspended: {reason}. Once that is mended,"
@@ -126,10 +117,7 @@ class Notices:
     def parcels(
         self, words: str, *, key: str, team_id: str, owner_id: str | None, now: datetime
     ) -> tuple[Parcel, ...]:
-        """Return a notice for the owner, and one for the administrators where they have a channel.
-
-        ``key`` is the same for what is to be said once.
-        """
+        """Write a notice for the owner, and one for the administrators' channel if there is one."""
         recipients = [one for one in (owner_id, self.admin_channel) if one is not None]
         return tuple(
             notice(
@@ -155,5 +143,5 @@ def notice(message: Message, *, dedupe_key: str, team_id: str, to: str, now: dat
 
 
 def notices_of(settings: Settings) -> Notices:
-    """Return what writes to owners and administrators."""
+    """Make the writer of notices that the settings ask for."""
     return Notices(command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel)

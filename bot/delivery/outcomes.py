@@ -146,7 +146,7 @@ def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settl
 
 def after_denial(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Settle a claim that may not be sent, or of which nobody could say whether it may."""
-    if verdict.ruling is Ruling.TARGET:
+    if verdict.is_final:
         return dead(verdict.code, suspends=True)
     return put_off(claim, verdict, now=now)
 

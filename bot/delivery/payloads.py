@@ -1,4 +1,4 @@
-"""What is frozen when a message is enqueued, and the line that it gets when it goes out late."""
+"""Payloads: a message as it is frozen in the outbox, and the line that it gets if it is late."""
 
 import json
 import logging
@@ -18,14 +18,14 @@ log = logging.getLogger("nrrbot.delivery")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """A message as it was made, and when it was due in words; empty if at no certain time."""
+    """A message as it was made, and its due time in words."""
 
     message: Message
-    due: str = ""
+    due: str = ""  # empty for a message of no certain time, which is never late
 
 
 def due_words(due_at: datetime, zone_name: str) -> str:
-    """Return when something was due, as people in its zone say it.
+    """Say a due time as people in its zone say it.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def due_words(due_at: datetime, zone_name: str) -> str:
 
 
 def pack(payload: Payload) -> str:
-    """Return a payload as the outbox stores it."""
+    """Write a payload as the outbox stores it."""
     message = payload.message
     return json.dumps(
         {
@@ -52,7 +52,7 @@ def pack(payload: Payload) -> str:
 
 
 def unpack(text: str) -> Payload:
-    """Return the payload that `pack` made.
+    """Read a payload that `pack` wrote.
 
     Raises
     ------
@@ -70,14 +70,14 @@ def unpack(text: str) -> Payload:
 
 
 def message_at(payload: Payload, *, due_at: datetime, at: datetime) -> Message:
-    """Return the message as it goes out at a moment: one that is late says so."""
+    """Return the message of a payload for a moment: a late one begins with a line that says so."""
     if not payload.due or at - due_at <= LATE_AFTER:
         return payload.message
     return with_line(payload.message, f"Delayed: was due {payload.due}")
 
 
 def with_line(message: Message, line: str) -> Message:
-    """Return a message that begins with a line, for eyes and for screen readers."""
+    """Put a line before a message, for eyes and for screen readers."""
     first: Block = {"type": "context", "elements": [{"type": "plain_text", "text": line}]}
     return replace(
         message,

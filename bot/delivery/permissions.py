@@ -1,25 +1,24 @@
-"""Whether a message with figures may still go where it is to go, asked just before it goes."""
+"""Asks just before a message with figures goes whether its recipient may still have them."""
 
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.access.gate import Gate
 from bot.delivery.outcomes import ALERT, NOTICE
-from bot.delivery.verdicts import PostVerdict, Ruling, judge_denial
+from bot.delivery.verdicts import PostVerdict, judge_denial
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from storage.alerts.notices import rule_owners, scopes_in
-from storage.delivery.outbox import Claim
-from storage.digests.subscriptions import Subscription, get
+from storage.delivery.outbox import Address, Claim
+from storage.digests.subscriptions import Destination, Subscription, get
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 from storage.tables.scopes import read_scope_text
 
-WITH_ACCOUNTS = "accounts"
-"""What an alert carries for its scope if it names accounts; the scopes are those of its notices."""
+WITH_ACCOUNTS = "accounts"  # the stored scope of an alert that names accounts
 
 
 class CalledOffError(Exception):
-    """The subscription that a message belongs to is not active any more."""
+    """The subscription of a message is not active any more."""
 
 
 class Permissions:
@@ -30,7 +29,7 @@ class Permissions:
         self._store = store
 
     def of_claim(self, claim: Claim) -> PostVerdict | None:
-        """Return why a message may not go now; None if it may.
+        """Judge whether a message may go now; None if it may.
 
         Raises
         ------
@@ -39,22 +38,21 @@ class Permissions:
         """
         if claim.parcel.kind == NOTICE:
             return None
-        subscription = self._subscription(claim)
-        if subscription is not None and subscription.status.state is not SubscriptionState.ACTIVE:
+        number = claim.parcel.address.subscription_id
+        if number is None:
+            return self._ask(claim)
+        with self._store.read() as session:
+            subscription = get(session, number)
+        if subscription is None:
+            return self._ask(claim)
+        if subscription.status.state is not SubscriptionState.ACTIVE:
             raise CalledOffError
-        if subscription is not None:
-            return self.of_subscription(subscription)
-        return self._ask(claim)
+        return self.of_subscription(subscription)
 
     def of_subscription(self, subscription: Subscription) -> PostVerdict | None:
-        """Return why a subscription's channel may not have figures; None if it may."""
+        """Judge whether a subscription's channel may have figures; None if it may."""
         to = subscription.destination
-        owner = Asker(
-            user_id=to.owner_id,
-            team_id=to.team_id,
-            channel_id=to.channel_id,
-            response_url="",
-        )
+        owner = _asker(to.owner_id, to)
         reach = Reach(scope=subscription.content.scope)
         try:
             self._gate.require_post(owner, Action.SUBSCRIBE, reach, to.channel_id)
@@ -62,15 +60,7 @@ class Permissions:
             return judge_denial(error)
         return None
 
-    def _subscription(self, claim: Claim) -> Subscription | None:
-        number = claim.parcel.address.subscription_id
-        if number is None:
-            return None
-        with self._store.read() as session:
-            return get(session, number)
-
     def _ask(self, claim: Claim) -> PostVerdict | None:
-        """Return why a message of no subscription may not go to whom it is for."""
         try:
             for reach in self._reaches(claim):
                 self._require(claim, reach)
@@ -81,35 +71,28 @@ class Permissions:
     def _require(self, claim: Claim, reach: Reach) -> None:
         recipient = claim.parcel.address.channel_id
         if is_person(recipient):
-            reader = _asker(claim, recipient)
+            reader = _asker(recipient, claim.parcel.address)
             self._gate.require(reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True)
             return
         self._gate.require_readers(recipient, reach)
         with self._store.read() as session:
             owners = rule_owners(session, claim.parcel.dedupe_key)
         for owner in owners:
-            self._gate.require_post(_asker(claim, owner), Action.SUBSCRIBE, reach, recipient)
+            self._gate.require_post(
+                _asker(owner, claim.parcel.address), Action.SUBSCRIBE, reach, recipient
+            )
 
     def _reaches(self, claim: Claim) -> list[Reach]:
-        """Return what a message has figures of."""
         scope = claim.parcel.basis.scope
         if claim.parcel.kind != ALERT:
             return [Reach(scope=read_scope_text(scope) if scope else ())]
+        # an alert may gather several: its scopes are stored with its notices
         with self._store.read() as session:
             scopes = scopes_in(session, claim.parcel.dedupe_key) or {()}
         return [Reach(scope=one, account_detail=scope == WITH_ACCOUNTS) for one in sorted(scopes)]
 
 
-def _asker(claim: Claim, user_id: str) -> Asker:
-    address = claim.parcel.address
+def _asker(user_id: str, place: Address | Destination) -> Asker:
     return Asker(
-        user_id=user_id,
-        team_id=address.team_id,
-        channel_id=address.channel_id,
-        response_url="",
+        user_id=user_id, team_id=place.team_id, channel_id=place.channel_id, response_url=""
     )
-
-
-def is_final(verdict: PostVerdict) -> bool:
-    """Tell whether asking again would not help until a person does something."""
-    return verdict.ruling is Ruling.TARGET

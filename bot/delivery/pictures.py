@@ -1,7 +1,7 @@
-"""Bringing pictures into a message that is posted already; a failure never harms the message."""
+"""Brings pictures into a message that is posted already; a failure never harms the message."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,12 +23,11 @@ from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
 
 UPLOAD_SECONDS = 20
-FIRST_LOOK = timedelta(seconds=1)
-"""How long Slack gets to work on a file: 1 s, then twice as long each time."""
+FIRST_LOOK = timedelta(seconds=1)  # for Slack to work on a file; twice as long each time after
+# rulings that say nothing about the picture: it waits, and that is no attempt
 WAITING = frozenset({Ruling.RATE_LIMITED, Ruling.NOT_ACCEPTED, Ruling.GLOBAL})
-"""What says nothing about the picture: it waits, and that is no attempt."""
+# codes for a message that is not there any more to put pictures into
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""What Slack says when there is no message any more to put pictures into."""
 
 log = logging.getLogger("nrrbot.delivery")
 
@@ -39,17 +38,14 @@ class PictureFencedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Illustrator:
-    """Uploads the pictures of a sent message, then shows them in it.
-
-    A claim goes as far as it gets without waiting; the next one goes on from there.
-    """
+    """Uploads the pictures of a sent message, then shows them in it, over several claims."""
 
     store: Store
     client: WebClient
     now: Callable[[], datetime]
 
     def carry(self, claim: Claim) -> Settlement:
-        """Bring a sent message's pictures nearer to being shown."""
+        """Go as far towards shown pictures as a claim gets without waiting."""
         if outcomes.is_exhausted(claim):
             return self._give_up(claim)
         try:
@@ -62,7 +58,7 @@ class Illustrator:
         return _finished("shown")
 
     def _after(self, claim: Claim, verdict: PostVerdict) -> Settlement:
-        if verdict.code in GONE or verdict.ruling is Ruling.TARGET:
+        if verdict.code in GONE or verdict.is_final:
             return _finished("unavailable")
         if verdict.code == MISSING_SCOPE:
             return self._give_up(claim)
@@ -78,7 +74,6 @@ class Illustrator:
         return Settlement(outcome=outcome)
 
     def _give_up(self, claim: Claim) -> Settlement:
-        """Say in the message that there is no chart; once, whatever comes of that."""
         try:
             self._update(claim, without_pictures)
         except SLACK_ERRORS as error:
@@ -89,19 +84,17 @@ class Illustrator:
         return _finished("unavailable")
 
     def _bring_all(self, claim: Claim) -> list[tuple[str, str]] | None:
-        """Return file ids and words of all pictures; None while Slack still works on one."""
         with self.store.read() as session:
             pictures = read_pictures(session, claim)
         files = [self._bring(claim, position, each) for position, each in enumerate(pictures)]
         if not all(map(is_ready, files)):
-            return None
+            return None  # all are shown at once: each update of a message is one that people see
         return [
             (str(file["id"]), picture.alt_text)
             for file, picture in zip(files, pictures, strict=True)
         ]
 
     def _bring(self, claim: Claim, position: int, picture: Picture) -> dict[str, Any]:
-        """Return what Slack knows of a picture's file, which is uploaded if it is not there."""
         if picture.file_id is not None and self._is_complete(picture.file_id):
             return self._info(picture.file_id)
         ticket = self.client.files_getUploadURLExternal(
@@ -110,6 +103,7 @@ class Illustrator:
             alt_txt=picture.alt_text[:MAX_ALT_TEXT],
         )
         file_id = str(ticket["file_id"])
+        # stored before the bytes go: after a crash the same file is completed, not a second one
         with self.store.write(ledger=False) as session:
             if not note_file(session, claim, position, file_id):
                 raise PictureFencedError
@@ -118,7 +112,7 @@ class Illustrator:
         return self._info(file_id)
 
     def _is_complete(self, file_id: str) -> bool:
-        """Tell whether an upload that was begun is done, or can be: its bytes may be there."""
+        # an upload that was begun and not completed may have its bytes
         for step in (self._info, self._complete):
             try:
                 step(file_id)
@@ -139,15 +133,16 @@ class Illustrator:
     def _update(
         self, claim: Claim, illustrate: Callable[[Sequence[Block]], tuple[Block, ...]]
     ) -> None:
-        """Change the blocks of the message, in the best form that Slack takes."""
         message, refused = self._as_posted(claim), None
-        for blocks in _forms(message):
+        for variant in message.variants():
+            if not variant.blocks:
+                break  # text alone has no place for pictures
             try:
                 self.client.chat_update(
                     channel=claim.location.channel_id or claim.parcel.address.channel_id,
                     ts=claim.location.ts or "",
                     text=message.text,
-                    blocks=list(illustrate(blocks)),
+                    blocks=list(illustrate(variant.blocks)),
                 )
             except SlackApiError as error:
                 if judge_error(error).ruling is not Ruling.CONTENT:
@@ -165,17 +160,10 @@ class Illustrator:
 
 
 def send_bytes(url: str, content: bytes) -> None:
-    """Send a file's bytes to the address that Slack gave for them."""
+    """Upload the bytes of a file to the address that Slack gave for them."""
     request = Request(url, data=content, method="POST")  # noqa: S310 - Slack's own address
     with urlopen(request, timeout=UPLOAD_SECONDS) as answer:  # noqa: S310 # nosec B310
         answer.read()
-
-
-def _forms(message: Message) -> Iterator[tuple[Block, ...]]:
-    if message.blocks:
-        yield message.blocks
-    if message.plainer:
-        yield message.plainer
 
 
 def _finished(picture_state: str) -> Settlement:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.access.gate import Gate
 from bot.access.records import admins
 from bot.delivery.notices import Notices
-from bot.delivery.permissions import Permissions, is_final
+from bot.delivery.permissions import Permissions
 from storage.delivery import outbox
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Subscription
@@ -41,7 +41,7 @@ class Suspending:
     def check(self, subscription: Subscription) -> bool:
         """Tell whether a channel may have figures; suspend its subscription if it never will."""
         verdict = Permissions(self.gate, self.store).of_subscription(subscription)
-        if verdict is not None and is_final(verdict):
+        if verdict is not None and verdict.is_final:
             self.suspend(subscription, verdict.code)
         return verdict is None
 

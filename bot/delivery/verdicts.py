@@ -1,4 +1,4 @@
-"""What Slack's answer to a post means for the message: the table, and nothing but the table."""
+"""The table from Slack's answers to a post to verdicts on the message."""
 
 import re
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _TARGET = re.compile(
     r"|user_not_found|user_not_visible|user_disabled|cannot_dm_bot"
 )
 _GLOBAL = re.compile(r"token_\w+|team_\w+|invalid_auth|not_authed|account_inactive|missing_scope")
+# something broke on Slack's side, and part of the post may have been done
 _OF_ITS_OWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
-"""What Slack says when something broke on its side, and part of it may have been done."""
 _UNSURE = {Reason.UNKNOWN_PERSON, Reason.UNKNOWN_CHANNEL}
 
 
@@ -35,26 +35,21 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostVerdict:
-    """What an answer means.
-
-    Attributes
-    ----------
-    code : str
-        One word of Slack's or ours.
-    wait_seconds : int
-        How long Slack wants us to wait.
-    is_surprise : bool
-        Whether Slack used a word that the table does not know.
-    """
+    """The ruling on a post that was not a success, with one word of Slack's or ours."""
 
     ruling: Ruling
     code: str
     wait_seconds: int = 0
-    is_surprise: bool = False
+    is_surprise: bool = False  # Slack used a word that the table does not know
+
+    @property
+    def is_final(self) -> bool:
+        """Whether asking again would not help until a person does something."""
+        return self.ruling is Ruling.TARGET
 
 
 def judge(failure: Failure) -> PostVerdict:
-    """Return the verdict on a call that did not work out."""
+    """Judge a call that failed."""
     if failure.kind is FailureKind.RATE_LIMITED:
         return PostVerdict(
             ruling=Ruling.RATE_LIMITED, code=RATE_LIMITED, wait_seconds=failure.wait_seconds
@@ -75,18 +70,15 @@ def _judge_word(code: str) -> PostVerdict:
 
 
 def judge_error(error: Exception) -> PostVerdict:
-    """Return the verdict on what a call raised; of what it should not raise, that it is unclear."""
+    """Judge an error of a call; one that it should not raise is ambiguous."""
     return judge(read_error(error))
 
 
 def judge_denial(error: AccessDeniedError) -> PostVerdict:
-    """Return the verdict on a message that may not be sent where it was to go.
-
-    Slack that could not be asked is no answer: the message waits.
-    """
+    """Judge a message that the gate did not let go to its recipient."""
     cause = error.__cause__
     if isinstance(cause, SLACK_ERRORS):
-        return judge_error(cause)
+        return judge_error(cause)  # Slack could not be asked, which is no answer: it waits
     reason = error.args[0]
     if reason in _UNSURE:
         return PostVerdict(ruling=Ruling.NOT_ACCEPTED, code="unknown")

@@ -1,4 +1,4 @@
-"""Opening a form in front of whoever asked for it."""
+"""Opens a form (a modal, in Slack's word) in front of the person who asked for it."""
 
 from slack_sdk import WebClient
 
@@ -9,18 +9,18 @@ _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_tr
 
 
 class Forms:
-    """Opens forms; one that fails can be asked for again, so nothing is retried."""
+    """Opens forms; nothing is retried, because the person can ask again."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
 
     def open(self, trigger_id: str, view: Block) -> None:
-        """Show a form to the person whose command or click gave the trigger.
+        """Open a form for the person whose command or click gave the trigger.
 
         Raises
         ------
         RefusedError
-            If Slack does not show it, which it only does within three seconds.
+            If Slack does not open it: a trigger holds for three seconds.
         """
         try:
             self._client.views_open(trigger_id=trigger_id, view=view)

@@ -27,15 +27,7 @@ log = logging.getLogger("nrrbot.uploads")
 
 
 class Uploads:
-    """Uploads pictures that only the bot sees until it posts a message with them.
-
-    Parameters
-    ----------
-    client : WebClient
-        Has no retry handlers.
-    sleep : callable
-        Waits that many seconds.
-    """
+    """Uploads pictures that only the bot sees until it posts a message with them."""
 
     def __init__(self, client: WebClient, *, sleep: Callable[[float], None]) -> None:
         self._client = client
