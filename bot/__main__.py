@@ -8,6 +8,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from bot.errors import is_expected, sentence
+
 _INTERRUPTED = 130
 
 
@@ -49,8 +51,6 @@ def _load(arguments: Sequence[str]) -> Callable[..., Any]:
 
 
 def _sentence(error: Exception) -> str:
-    from bot.errors import is_expected, sentence  # noqa: PLC0415 - loaded by now
-
     if is_expected(error):
         return sentence(error)
     frame = extract_tb(error.__traceback__)[-1]

@@ -9,7 +9,7 @@ from rich.console import Console
 out = Console()
 progress = Console(stderr=True)  # so that a redirected answer holds the answer alone
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 def say(text: str) -> None:

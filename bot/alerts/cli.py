@@ -22,7 +22,7 @@ from bot.alerts.rules.wording.sentences import (
 )
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import Json, out, print_json, say
+from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of, parse_today
 from bot.style.terminal import print_grid
@@ -38,7 +38,7 @@ _ACTOR = "command-line"
 
 Words = Annotated[str, typer.Argument(help='As in Slack: "enterprise below 105%".')]
 Rule = Annotated[str, typer.Argument(help="Its number or name; `nrrbot alerts list` shows it.")]
-Scope = Annotated[str, typer.Argument(help="Which accounts, as in a question: enterprise.")]
+ScopeText = Annotated[str, typer.Argument(help="Which accounts, as in a question: enterprise.")]
 To = Annotated[
     list[str] | None,
     typer.Option("--to", help="Who hears of it: a user id, a channel id or owners; repeatable."),
@@ -93,7 +93,7 @@ class AlertWorkplace(Workplace):
 def evaluate(
     *,
     today: Annotated[str | None, typer.Option(help="Count days between reminders from it.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
     day = parse_today(today)
@@ -106,7 +106,7 @@ def evaluate(
 
 
 @alerts.command("list")
-def list_all(*, as_json: Json = False) -> None:
+def list_all(*, as_json: AsJson = False) -> None:
     """Show how every rule stood on each scope when it was evaluated last."""
     place = AlertWorkplace.at_head()
     report, listed = place.alerting.listed(), place.setup.listed()
@@ -125,7 +125,7 @@ def list_all(*, as_json: Json = False) -> None:
 
 
 @alerts.command()
-def add(words: Words, *, to: To = None, as_json: Json = False) -> None:
+def add(words: Words, *, to: To = None, as_json: AsJson = False) -> None:
     """Set up a rule; without --to, whoever hears of the default rules hears of it."""
     place = AlertWorkplace.at_head()
     rule, recipients = place.read_rule(words, to or ())
@@ -135,7 +135,7 @@ def add(words: Words, *, to: To = None, as_json: Json = False) -> None:
 
 
 @alerts.command()
-def edit(rule: Rule, words: Words, *, to: To = None, as_json: Json = False) -> None:
+def edit(rule: Rule, words: Words, *, to: To = None, as_json: AsJson = False) -> None:
     """Let a rule say something else; it is evaluated again."""
     place = AlertWorkplace.at_head()
     known = place.setup.find(rule)
@@ -182,7 +182,7 @@ def remove(rule: Rule) -> None:
 @alerts.command()
 def snooze(
     rule: Rule,
-    scope: Scope = "",
+    scope: ScopeText = "",
     *,
     until: Annotated[str, typer.Option(help="The day on which it is told again, 90 at most.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")],
@@ -199,7 +199,7 @@ def snooze(
 
 
 @alerts.command()
-def wake(rule: Rule, scope: Scope = "") -> None:
+def wake(rule: Rule, scope: ScopeText = "") -> None:
     """End the snooze of one alert before its day."""
     place = AlertWorkplace.at_head()
     found, state = place.find_alert(rule, scope)
@@ -210,7 +210,7 @@ def wake(rule: Rule, scope: Scope = "") -> None:
 
 
 @alerts.command()
-def acknowledge(rule: Rule, scope: Scope = "") -> None:
+def acknowledge(rule: Rule, scope: ScopeText = "") -> None:
     """Stop the reminders of one alert that fires."""
     place = AlertWorkplace.at_head()
     found, state = place.find_alert(rule, scope)

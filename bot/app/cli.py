@@ -16,7 +16,7 @@ from bot.answers.document import reply_json
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
-from bot.console import Json, out, print_json
+from bot.console import AsJson, out, print_json
 from bot.errors import UsageError
 from bot.feature import split_command
 from bot.questions.days import parse_today
@@ -37,7 +37,7 @@ def answer(
     user: Annotated[
         str | None, typer.Option(help="Answer only what this user may see, by their id.")
     ] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Answer a question, the same way the slash command does."""
     text = " ".join(words or [])
@@ -46,13 +46,13 @@ def answer(
         _print_words(COMMANDS[name](rest).text, as_json=as_json)
         return
     place = Workplace.at_head()
-    ask = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))
+    reply_to = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))
     if user is None:
-        reply = ask(text)
+        reply = reply_to(text)
     else:
         from bot.app.ask_as import ask_as  # noqa: PLC0415 - Slack's client is slow to load
 
-        reply = ask_as(user, text, ask, place, exports=cohort is not None)
+        reply = ask_as(user, text, reply_to, place, exports=cohort is not None)
     if chart is not None:
         _write_chart(reply, chart)
     if cohort is not None:

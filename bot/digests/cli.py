@@ -9,7 +9,7 @@ import typer
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
 from bot.clock import utc_now
-from bot.console import Json, print_json, say
+from bot.console import AsJson, print_json, say
 from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER
 from bot.digests.choices import (
     Choices,
@@ -54,7 +54,7 @@ def show_or_send(
         bool, typer.Option("--dry-run", help="Show it here and write its pictures; send nothing.")
     ] = False,
     charts: Annotated[Path, typer.Option(help="The folder to write the pictures to.")] = Path(),
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show a digest with the usual settings, or send a channel's digest of a week that is due."""
     if context.invoked_subcommand is not None:
@@ -123,7 +123,7 @@ def add(
 def list_all(
     *,
     channel: Annotated[str | None, typer.Option(help="Only those of this channel id.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show every digest, and the messages that wait for a person."""
     place = DigestWorkplace.at_head()

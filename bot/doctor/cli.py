@@ -6,7 +6,7 @@ import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import Json, out, print_json
+from bot.console import AsJson, out, print_json
 from bot.doctor.examination import examine
 from bot.doctor.results import is_well, print_report, report_json
 
@@ -19,7 +19,7 @@ def check(
     live: Annotated[
         bool, typer.Option("--live", help="Also let Slack judge sample blocks; nothing is posted.")
     ] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the store, the settings and Slack, and say what to do about what is wrong."""
     place = Workplace()  # not at head: whether it is, is one of the checks

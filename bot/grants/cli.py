@@ -13,7 +13,7 @@ from bot.access.records import Records
 from bot.access.wiring import gate_and_asker
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import Json, print_json, say
+from bot.console import AsJson, print_json, say
 from bot.errors import UsageError
 from bot.grants.command import read_grant
 from bot.grants.granting import Granting, grant_words, read_channel, read_grantee, scope_words
@@ -84,7 +84,7 @@ def revoke(grantee: Grantee, scope: Words = None) -> None:
 
 
 @access.command("list")
-def list_all(*, as_json: Json = False) -> None:
+def list_all(*, as_json: AsJson = False) -> None:
     """Show every grant, and every public channel that is approved."""
     grants, approvals = AccessWorkplace.at_head().granting.listed()
     if as_json:

@@ -7,7 +7,7 @@ import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
-from bot.console import Json, out, print_json, progress
+from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError
 from bot.importing.imports import (
     SOURCES,
@@ -35,7 +35,7 @@ def run(
     *,
     closed_through: ClosedThrough = None,
     dry_run: DryRun = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import one file, or only check it, and print its report.
 

@@ -1,8 +1,10 @@
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand
 
 from bot.__main__ import main, run
 from bot.cli import COMMANDS, command_line
@@ -76,6 +78,8 @@ def test_every_command_is_loaded_by_its_name_and_keeps_its_help(name: str) -> No
     assert loaded[name].name == name
     assert loaded[name].help == unloaded[name].help
     assert loaded[name] is not unloaded[name]
+    if isinstance(loaded[name], TyperCommand):  # its docstring says the same where it is written
+        assert inspect.getdoc(loaded[name].callback) == unloaded[name].help
 
 
 def test_help_and_version_are_no_errors(capsys: Capture) -> None:
