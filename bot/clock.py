@@ -1,7 +1,11 @@
 """The one place that reads the clock."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Tells the moment it is, aware, in UTC: `utc_now`, but for tests."""
 
 
 def utc_now() -> datetime:

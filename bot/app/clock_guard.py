@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 
+from bot.clock import Clock
 from storage.ledger.health import database_now
 from storage.store.engine import Store
 
@@ -51,7 +52,7 @@ class ClockGuard:
     def __init__(
         self,
         *,
-        now: Callable[[], datetime],
+        now: Clock,
         monotonic: Callable[[], float],
         ask_database: Callable[[], datetime | None] = lambda: None,
     ) -> None:

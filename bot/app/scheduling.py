@@ -1,13 +1,14 @@
 """Ticks: APScheduler runs the jobs, each of which asks the database for what is due."""
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC
 from functools import cache
 from threading import Lock, Thread
 from typing import Any
 
 from bot.app.clock_guard import ClockGuard
+from bot.clock import Clock
 from bot.delivery.metering import Meter
 from bot.feature import Job
 from storage.store.leadership import Leadership
@@ -39,7 +40,7 @@ class Scheduler:
         leadership: Leadership,
         meter: Meter,
         guard: ClockGuard,
-        now: Callable[[], datetime],
+        now: Clock,
     ) -> None:
         self._jobs = jobs
         # Built at the first tick, and again if that fails: an import may keep the store busy.

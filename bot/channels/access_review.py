@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.access.gate import Gate
 from bot.channels.alarms import ChannelAlarms
+from bot.clock import Clock
 from bot.delivery.suspending import Suspending
 from bot.errors import AccessDeniedError
 from storage.access import audit
@@ -30,7 +30,7 @@ class AccessReview:
     gate: Gate
     suspending: Suspending
     alarms: ChannelAlarms
-    now: Callable[[], datetime]
+    now: Clock
 
     def everything(self) -> None:
         """Review every channel that has figures or may get some, and every active subscription."""

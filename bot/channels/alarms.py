@@ -1,12 +1,11 @@
 """Alarms to administrators about channels that another company reads, or is about to."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.access.records import Records, admins
 from bot.channels.message import channel_alarm
+from bot.clock import Clock
 from bot.delivery.notices import notice
 from bot.delivery.outcomes import NOTICE
 from storage.access import audit
@@ -28,15 +27,13 @@ class ChannelAlarms:
     ----------
     admin_channel : str, optional
         A channel of the administrators, beside those who are granted that by name.
-    now : callable
-        The moment it is, aware.
     """
 
     store: Store
     records: Records
     team_id: str
     admin_channel: str | None
-    now: Callable[[], datetime]
+    now: Clock
 
     def note(self, channel_id: str, *, is_shared: bool) -> None:
         """Audit whether a channel is shared, if that has changed, and raise the alarm if it is."""

@@ -1,14 +1,13 @@
 """The button "Delete my posts there": the bot's own posts go from a channel that others read."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from threading import Lock
 
 from bot.access.decisions import EPHEMERAL, Action, Allow
 from bot.access.gate import Gate
 from bot.channels.deletions import Deletions
 from bot.channels.message import deleted_message, unfinished_message
+from bot.clock import Clock
 from bot.message import Message
 from bot.slack.sent import Asker, Click
 from storage.access import audit
@@ -23,18 +22,12 @@ UNDER_WAY = Message("My posts there are being deleted already.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletePosts:
-    """Deletes the bot's posts when an administrator says so, one run for a channel at a time.
-
-    Attributes
-    ----------
-    now : callable
-        The moment it is, aware.
-    """
+    """Deletes the bot's posts when an administrator says so, one run for a channel at a time."""
 
     store: Store
     gate: Gate
     deletions: Deletions
-    now: Callable[[], datetime]
+    now: Clock
     _turns: dict[str, Lock] = field(default_factory=dict, init=False, repr=False)
 
     def delete(self, click: Click) -> Message:

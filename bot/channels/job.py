@@ -1,12 +1,12 @@
 """The hourly ``sweep``: old messages are blanked, access is reviewed, a sign of life is given."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.request import Request, urlopen
 
 from bot.channels.access_review import AccessReview
+from bot.clock import Clock
 from bot.delivery.notices import Notices, notice
 from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.message import Message
@@ -39,7 +39,7 @@ class HourlySweep:
     team_id: str
     review: AccessReview
     notices: Notices
-    now: Callable[[], datetime]
+    now: Clock
     ping_url: str = ""
 
     def run(self) -> None:

@@ -1,12 +1,11 @@
 """Suspends digests that may not go where they go any more, and tells who can mend it."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.access.gate import Gate
 from bot.access.records import admins
+from bot.clock import Clock
 from bot.delivery.notices import Notices
 from bot.delivery.permissions import Permissions
 from storage.delivery import outbox
@@ -29,14 +28,12 @@ class Suspending:
     ----------
     gate : Gate
         Asks Slack about people and channels, as they are now.
-    now : callable
-        The moment it is, aware.
     """
 
     store: Store
     gate: Gate
     notices: Notices
-    now: Callable[[], datetime]
+    now: Clock
 
     def check(self, subscription: Subscription) -> bool:
         """Tell whether a channel may have figures; suspend its subscription if it never will."""

@@ -1,13 +1,13 @@
 """Builds the delivery feature: the job that sends what waits in the outbox."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from slack_sdk import WebClient
 
 from bot.access.gate import Gate
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.delivery.breaker import Breaker
 from bot.delivery.claims import Claims
@@ -53,7 +53,7 @@ def build_courier(
     gate: Gate,
     notices: Notices,
     meter: Meter,
-    now: Callable[[], datetime],
+    now: Clock,
 ) -> Courier:
     """Build a courier with a name of its own, so that no other is taken for it.
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from bot.answers.answers import Answers
 from bot.answers.services import Services
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.delivery.notices import notices_of
 from bot.delivery.suspending import Suspending
@@ -22,7 +22,7 @@ from storage.store.engine import Store
 PLAN_EVERY = timedelta(seconds=30)
 
 
-def feature(services: Services, *, now: Callable[[], datetime] = utc_now) -> Feature:
+def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     """Serve ``/nrr digest`` and its form, and plan the weeks that are due."""
     settings, answers = services.settings, services.answers
     subscribing = build_subscribing(settings, store=services.store, answers=answers, now=now)
@@ -62,7 +62,7 @@ def build_subscribing(
     *,
     store: Store,
     answers: Answers,
-    now: Callable[[], datetime] = utc_now,
+    now: Clock = utc_now,
 ) -> Subscribing:
     """Build what sets weekly digests up, for Slack and for the command line."""
     compose = build_composer(settings, store=store, answers=answers).compose_now
