@@ -1,1 +1,1 @@
-"""Alerts: rules set up, evaluated on new data, and told once to those who may see them."""
+"""Alerts: rules set up, evaluated on new data, and told once to recipients who may see them."""

@@ -77,7 +77,7 @@ class DigestComposer:
                 posted=last_figures(session, subscription.id, before=week),
                 weeks_missed=weeks_missed(session, subscription.id, before=week),
                 alerts_listed=tuple(
-                    one for one in listed if set(subscription.content.scope) <= set(one.scope)
+                    one for one in listed if set(subscription.content.scope) <= set(one.alert.scope)
                 ),
             )
         return self._digest(subscription, week, due_at, since)

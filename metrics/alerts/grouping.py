@@ -17,7 +17,7 @@ MOST_SHOWN = 10
 LOUD_FROM = 2  # a segment that drops twice as much as the company is not muted by it
 
 AGAIN = frozenset({TransitionKind.REMINDER, TransitionKind.WORSE})
-TO_TOLD = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
+TO_NOTIFIED = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
 MUTABLE = AGAIN | {TransitionKind.FIRED}
 ERROR = TransitionKind.ERROR
 TO_OWNER = frozenset({TransitionKind.STALE, ERROR})
@@ -25,7 +25,7 @@ TO_OWNER = frozenset({TransitionKind.STALE, ERROR})
 EpisodeKey = tuple[str, int]
 """A rule's fingerprint and the number of an episode."""
 
-Told = Mapping[EpisodeKey, Collection[str]]
+Notified = Mapping[EpisodeKey, Collection[str]]
 """The recipients who have had the firing notice of an episode; never forgotten by age."""
 
 
@@ -45,8 +45,8 @@ class Alert:
     state: AlertState
     recipients: tuple[Recipient, ...] = ()
     transitions: tuple[Transition, ...] = ()
-    owners: tuple[str, ...] = ()  # of the rule: they hear that it cannot be judged
-    operators: tuple[str, ...] = ()  # of the bot: they hear of failures, too
+    owners: tuple[str, ...] = ()  # of the rule: told that it cannot be judged
+    operators: tuple[str, ...] = ()  # of the bot: told of failures, too
 
     @property
     def drop(self) -> Fraction:
@@ -83,7 +83,7 @@ class Notice:
     @property
     def episode(self) -> EpisodeKey:
         """The episode that it tells of."""
-        return self.transition.fingerprint, self.transition.episode
+        return self.transition.alert.fingerprint, self.transition.episode
 
     @property
     def matter(self) -> Hashable:
@@ -91,7 +91,7 @@ class Notice:
         change = self.transition
         value = change.verdict.value if change.verdict else None
         # A drop that fires, reminds and is worse is one matter, whichever of these a rule says.
-        return change.scope, change.period, value, change.kind in MUTABLE or change.kind
+        return change.alert.scope, change.period, value, change.kind in MUTABLE or change.kind
 
     @property
     def rank(self) -> tuple[bool, bool, Fraction, str]:
@@ -102,7 +102,7 @@ class Notice:
             self.severity is not Severity.CRITICAL,
             -verdict.drop if verdict else Fraction(),
             # One order for a tie, in whatever order the rules were read.
-            repr((self.transition.rule_id, self.transition.scope)),
+            repr((self.transition.alert.rule_id, self.transition.alert.scope)),
         )
 
 
@@ -149,7 +149,9 @@ class NoticeGroup:
         return tuple(one for one in self if one is not notice and one.matter == notice.matter)
 
 
-def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[NoticeGroup, ...]:
+def group_notices(
+    alerts: Sequence[Alert], notified: Notified, *, today: date
+) -> tuple[NoticeGroup, ...]:
     """Group the notices of one run by recipient; a recipient without any is left out.
 
     Parameters
@@ -157,7 +159,7 @@ def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[
     alerts : sequence of Alert
         Every alert after the run, those without a transition included: a segment that was muted
         is told when the company recovers, and a snoozed alert when its snooze ends.
-    told : mapping of episode to recipients
+    notified : mapping of episode to recipients
         From earlier runs. After this one, add `Notice.recipient_id` to `Notice.episode` for each
         notice that fired, and leave it out for what was muted.
     today : date
@@ -171,7 +173,7 @@ def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[
     sources = [alert for alert in alerts if _is_source(alert, today)]
     found: defaultdict[str, tuple[list[Notice], list[Notice]]] = defaultdict(lambda: ([], []))
     for alert in alerts:
-        for notice in _notices(alert, told, today):
+        for notice in _notices(alert, notified, today):
             is_muted = any(_mutes(source, alert, notice) for source in sources)
             found[notice.recipient_id][is_muted].append(notice)
     return tuple(
@@ -181,15 +183,15 @@ def group_notices(alerts: Sequence[Alert], told: Told, *, today: date) -> tuple[
     )
 
 
-def _notices(alert: Alert, told: Told, today: date) -> Iterator[Notice]:
+def _notices(alert: Alert, notified: Notified, today: date) -> Iterator[Notice]:
     fired = firing_transition(alert.rule, alert.state)
     if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
-        had_it = told.get((fired.fingerprint, fired.episode), ())
+        had_it = notified.get((fired.alert.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
         yield from _to(owed, alert, fired)
     for transition in alert.transitions:
-        had_it = told.get((transition.fingerprint, transition.episode), ())
-        if transition.kind in TO_TOLD:  # only who heard of a drop hears how it goes on
+        had_it = notified.get((transition.alert.fingerprint, transition.episode), ())
+        if transition.kind in TO_NOTIFIED:  # only recipients of a drop are told how it goes on
             yield from _to(had_it, alert, transition)
         if transition.kind in TO_OWNER:
             yield from _to(alert.failure_recipients(transition.kind), alert, transition)
@@ -201,13 +203,13 @@ def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iter
 
 
 def _is_source(alert: Alert, today: date) -> bool:
-    # A snoozed alert is not heard, so that it may mute no segment.
+    # A snoozed alert is not told, so that it may mute no segment.
     is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
     return not alert.rule.scope and is_open
 
 
 def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
-    """Tell whether a recipient hears enough of a segment through the company's own alert."""
+    """Tell whether the company's own alert tells a recipient enough of a segment."""
     if notice.transition.kind not in MUTABLE or not target.rule.scope:
         return False
     is_same = (

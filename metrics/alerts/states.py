@@ -52,6 +52,15 @@ ENDINGS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertId:
+    """The rule and the scope of an alert, with the fingerprint that they had when evaluated."""
+
+    fingerprint: str
+    rule_id: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """One change of one alert.
 
@@ -60,9 +69,7 @@ class Transition:
     """
 
     kind: TransitionKind
-    fingerprint: str
-    rule_id: str
-    scope: Scope
+    alert: AlertId
     episode: int
     n: int
     period: date | None  # the first day of the month that the verdict is on
@@ -75,9 +82,7 @@ class Transition:
         """Return the transition of a rule to a status."""
         return cls(
             kind=kind,
-            fingerprint=rule.fingerprint,
-            rule_id=rule.rule_id,
-            scope=rule.scope,
+            alert=AlertId(fingerprint=rule.fingerprint, rule_id=rule.rule_id, scope=rule.scope),
             episode=episode,
             n=n,
             period=status.month,
@@ -86,7 +91,7 @@ class Transition:
 
     def dedupe_key(self, recipient: str) -> str:
         """Return the outbox's key: no recipient is told the same twice."""
-        return f"alert:{self.fingerprint}:{self.episode}:{self.kind}:{self.n}:{recipient}"
+        return f"alert:{self.alert.fingerprint}:{self.episode}:{self.kind}:{self.n}:{recipient}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.alerts.grouping import EpisodeKey, Notice
-from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.states import AlertId, Transition, TransitionKind
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
 from storage.alerts.rules import list_records
@@ -140,8 +140,8 @@ def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -
         session,
         AlertNoticeRow,
         dedupe_key=notice.dedupe_key,
-        fingerprint=change.fingerprint,
-        rule_id=change.rule_id,
+        fingerprint=change.alert.fingerprint,
+        rule_id=change.alert.rule_id,
         kind=change.kind,
         recipient_id=notice.recipient_id,
         episode=change.episode,
@@ -156,9 +156,9 @@ def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -
 def _read(row: AlertTransitionRow) -> Transition:
     return Transition(
         kind=TransitionKind(row.kind),
-        fingerprint=row.fingerprint,
-        rule_id=row.rule_id,
-        scope=read_scope_text(row.scope),
+        alert=AlertId(
+            fingerprint=row.fingerprint, rule_id=row.rule_id, scope=read_scope_text(row.scope)
+        ),
         episode=row.episode,
         n=row.n,
         period=row.period,

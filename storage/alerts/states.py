@@ -144,10 +144,10 @@ def _row(
 ) -> AlertTransitionRow:
     verdict = change.verdict
     return AlertTransitionRow(
-        fingerprint=change.fingerprint,
-        rule_id=change.rule_id,
+        fingerprint=change.alert.fingerprint,
+        rule_id=change.alert.rule_id,
         rule_version=rule.version,
-        scope=scope_text(change.scope),
+        scope=scope_text(change.alert.scope),
         episode=change.episode,
         kind=change.kind,
         n=change.n,

@@ -1,1 +1,1 @@
-"""Alerts told: the message, its picture and buttons, and who gets it."""
+"""Notices of alerts: their recipients, their messages with picture and buttons, the clicks."""

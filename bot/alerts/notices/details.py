@@ -103,8 +103,8 @@ class NoticeDetails:
     @property
     def ref(self) -> AlertRef:
         """The reference that its buttons carry."""
-        change = self.notice.transition
-        return AlertRef(fingerprint=change.fingerprint, episode=change.episode, month=self.month)
+        fingerprint, episode = self.notice.episode
+        return AlertRef(fingerprint=fingerprint, episode=episode, month=self.month)
 
     @property
     def kind(self) -> TransitionKind:

@@ -40,7 +40,7 @@ class _Known:
 
 @dataclass(kw_only=True)
 class Notifier:
-    """Tells recipients what evaluations changed; any number of processes may do so at once.
+    """Notifies recipients of transitions; any number of processes may do so at once.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Notifier:
         """Yield every alert whose rule is on, with its recipients."""
         changes: defaultdict[str, list[Transition]] = defaultdict(list)
         for transition in known.unannounced.values():
-            changes[transition.fingerprint].append(transition)
+            changes[transition.alert.fingerprint].append(transition)
         for fingerprint, stored in known.snapshot.stored.items():
             record = known.snapshot.record(stored.rule_id)
             alert = known.snapshot.alert(fingerprint)
@@ -135,7 +135,7 @@ class Notifier:
             told = known_notices(session, (one.dedupe_key for group in found for one in group))
 
         def is_wanted(notice: Notice) -> bool:
-            is_muted = (notice.transition.fingerprint, notice.recipient_id) in known.mutes
+            is_muted = (notice.transition.alert.fingerprint, notice.recipient_id) in known.mutes
             return not is_muted and notice.dedupe_key not in told
 
         cut = (group.only(is_wanted) for group in found)
@@ -160,12 +160,15 @@ class Notifier:
 
     def _message(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> AlertMessage:
         shown = (*group.shown, *group.breakdown)
-        found = self.details.read([(one, alerts[one.transition.fingerprint]) for one in shown])
+        found = self.details.read(
+            [(one, alerts[one.transition.alert.fingerprint]) for one in shown]
+        )
         details = tuple(
             replace(
                 one,
                 also=tuple(
-                    alerts[other.transition.fingerprint].rule for other in group.beside(notice)
+                    alerts[other.transition.alert.fingerprint].rule
+                    for other in group.beside(notice)
                 ),
             )
             for one, notice in zip(found, shown, strict=True)

@@ -1,1 +1,1 @@
-"""Alert rules: how people set them up, list them, change them and say who hears of them."""
+"""Alert rules: set up, listed and changed, with their recipients."""

@@ -138,7 +138,7 @@ class AlertSetup:
                 alert_actions.wake(session, rule, user_id=user_id, now=self.now())
 
     def mute(self, fingerprints: Iterable[str], *, user_id: str) -> None:
-        """Take a user out of the recipients of some alerts; others go on goes_to of them."""
+        """Take a user out of the recipients of some alerts; other recipients keep them."""
         with self.store.write(ledger=False) as session:
             for fingerprint in fingerprints:
                 alert_actions.mute(session, fingerprint, user_id, now=self.now())

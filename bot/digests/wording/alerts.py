@@ -25,10 +25,10 @@ def _late_line(listed: Transition) -> str | None:
         return None
     usual = "" if verdict.baseline is None else f", usually {percent(verdict.baseline)}"
     return (
-        f"Restated into an alert ({listed.rule_id}), too late for a message: {_of_alert(listed)} in"
-        f" {listed.period:%B %Y} at {percent(verdict.value)}{usual}."
+        f"Restated into an alert ({listed.alert.rule_id}), too late for a message:"
+        f" {_of_alert(listed)} in {listed.period:%B %Y} at {percent(verdict.value)}{usual}."
     )
 
 
 def _of_alert(listed: Transition) -> str:
-    return scope_name(listed.scope) if listed.scope else "the company"
+    return scope_name(listed.alert.scope) if listed.alert.scope else "the company"

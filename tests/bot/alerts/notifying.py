@@ -1,4 +1,4 @@
-"""Telling of alerts on a store, to readers who are whoever a test says they are."""
+"""Telling of alerts on a store, to recipients that a test names."""
 
 import json
 from collections.abc import Sequence

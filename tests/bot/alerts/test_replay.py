@@ -76,7 +76,7 @@ def by_episode(changes: Iterable[Transition]) -> list[list[TransitionKind]]:
     heard: defaultdict[tuple[str, int], list[TransitionKind]] = defaultdict(list)
     for change in changes:
         if change.kind in ENDINGS | MUTABLE:
-            heard[change.fingerprint, change.episode].append(change.kind)
+            heard[change.alert.fingerprint, change.episode].append(change.kind)
     return list(heard.values())
 
 
@@ -106,9 +106,9 @@ def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> 
         assert heard.count(TransitionKind.FIRED) == 1
         assert not ENDINGS.intersection(heard[:-1])
     fired = Counter(
-        change.rule_id
+        change.alert.rule_id
         for change in changes
-        if change.kind is TransitionKind.FIRED and not change.scope
+        if change.kind is TransitionKind.FIRED and not change.alert.scope
     )
     assert fired
     assert max(fired.values()) <= source.most_fired

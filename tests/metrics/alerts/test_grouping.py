@@ -57,7 +57,7 @@ def sent(
 
 
 def heard(group: NoticeGroup) -> list[tuple[str, Scope]]:
-    return [(str(one.transition.kind), one.transition.scope) for one in group.shown]
+    return [(str(one.transition.kind), one.transition.alert.scope) for one in group.shown]
 
 
 def told_to(alert: Alert, *recipients: str) -> dict[tuple[str, int], Collection[str]]:
@@ -149,7 +149,7 @@ def test_a_muted_segment_is_a_line_under_the_company() -> None:
     found = sent(alert(), alert(SMB))["UBOSS"]
 
     assert heard(found) == [("fired", COMPANY)]
-    assert [one.transition.scope for one in found.breakdown] == [SMB]
+    assert [one.transition.alert.scope for one in found.breakdown] == [SMB]
     assert found.more == 0
 
 
@@ -279,7 +279,7 @@ def test_what_several_rules_say_of_one_month_is_one_line() -> None:
 
     assert [scope for _, scope in heard(found)] == [segment(1), segment(2)]
     assert len(found.notices) == 3
-    assert [one.transition.rule_id for one in found.beside(found.shown[0])] == ["drop"]
+    assert [one.transition.alert.rule_id for one in found.beside(found.shown[0])] == ["drop"]
     assert found.beside(found.shown[1]) == ()
 
 

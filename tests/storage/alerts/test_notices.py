@@ -147,5 +147,5 @@ def test_digests_list_what_was_no_message_in_their_time(store: Store) -> None:
 
     with store.read() as session:
         [listed] = listed_between(session, NOW, NOW + timedelta(days=7))
-        assert (listed.kind, listed.scope) == (TransitionKind.INSUFFICIENT, RULE.scope)
+        assert (listed.kind, listed.alert.scope) == (TransitionKind.INSUFFICIENT, RULE.scope)
         assert len(listed_between(session, NOW, NOW + timedelta(days=8))) == 2

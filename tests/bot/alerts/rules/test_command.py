@@ -156,7 +156,7 @@ def test_nobody_is_named_who_may_not_see_figures(desk: AlertScene) -> None:
 # Changing them
 
 
-def test_an_alert_is_changed_by_words_and_its_hearers_stay(desk: AlertScene, bob: User) -> None:
+def test_an_alert_is_changed_by_words_and_its_recipients_stay(desk: AlertScene, bob: User) -> None:
     desk.said(f"enterprise below 105% to me and <@{bob.id}>")
 
     said = desk.said("edit 1 enterprise below 103.5% for 2 months")
@@ -169,7 +169,7 @@ def test_an_alert_is_changed_by_words_and_its_hearers_stay(desk: AlertScene, bob
     assert (record.rule.threshold, record.rule.version) == (Fraction(1035, 1000), 2)
 
 
-def test_a_change_of_hearers_alone_is_no_new_rule(desk: AlertScene, bob: User) -> None:
+def test_a_change_of_recipients_alone_is_no_new_rule(desk: AlertScene, bob: User) -> None:
     desk.said("enterprise below 105%")
 
     same = desk.said("edit 1 enterprise below 105%")

@@ -3,16 +3,14 @@ from datetime import date
 from fractions import Fraction
 
 from bot.digests.wording.alerts import listed_lines
-from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.states import AlertId, Transition, TransitionKind
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
 
 SMB: Scope = (("segment", "smb"),)
 LATE = Transition(
     kind=TransitionKind.LISTED,
-    fingerprint="f",
-    rule_id="sustained-drop",
-    scope=SMB,
+    alert=AlertId(fingerprint="f", rule_id="sustained-drop", scope=SMB),
     episode=0,
     n=7,
     period=date(2026, 8, 1),
@@ -32,13 +30,15 @@ def test_a_drop_that_was_restated_too_late_for_a_message_is_a_line() -> None:
 
 def test_a_floor_has_nothing_that_is_usual() -> None:
     verdict = Verdict(value=Fraction(88, 100), threshold=Fraction(90, 100))
-    [line] = listed_lines([replace(LATE, scope=(), rule_id="floor", verdict=verdict)])
+    [line] = listed_lines(
+        [replace(LATE, alert=AlertId(fingerprint="f", rule_id="floor", scope=()), verdict=verdict)]
+    )
 
     assert line.endswith("the company in August 2026 at 88.0%.")
 
 
 def test_segments_that_are_too_small_share_a_line_however_many_rules_say_so() -> None:
-    other = replace(SMALL, scope=(("segment", "micro"),))
+    other = replace(SMALL, alert=replace(LATE.alert, scope=(("segment", "micro"),)))
 
     assert listed_lines([SMALL, SMALL, other]) == ("Too few accounts for alerts: smb, micro.",)
 
