@@ -22,13 +22,8 @@ SWEEP_EVERY = timedelta(hours=1)
 
 def feature(services: Services) -> Feature:
     """Serve Slack's events, the button under the alarm that follows from some, and ``sweep``."""
-    settings, store, gate, client = (
-        services.settings,
-        services.store,
-        services.gate,
-        services.client,
-    )
-    workspace, notices = gate.workspace, notices_of(settings)
+    store, gate, client = services.store, services.gate, services.client
+    workspace, notices = gate.workspace, notices_of(services.settings)
     review = AccessReview(
         store=store,
         gate=gate,
@@ -48,7 +43,7 @@ def feature(services: Services) -> Feature:
         review=review,
         notices=notices,
         now=utc_now,
-        ping_url=reveal(settings.nrrbot_alive_url),
+        ping_url=reveal(services.settings.nrrbot_alive_url),
     )
     deletions = Deletions(client, bot_id=workspace.bot_id, sleep=services.sleep)
     delete_posts = DeletePosts(store=store, gate=gate, deletions=deletions, now=utc_now)

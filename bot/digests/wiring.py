@@ -1,9 +1,7 @@
 """Builds the digests feature: ``/nrr digest``, its form, and the job that plans the weeks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 from bot.answers.answers import Answers
 from bot.answers.services import Services
@@ -24,65 +22,50 @@ PLAN_EVERY = timedelta(seconds=30)
 
 def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     """Serve ``/nrr digest`` and its form, and plan the weeks that are due."""
-    settings, answers = services.settings, services.answers
-    subscribing = build_subscribing(settings, store=services.store, answers=answers, now=now)
+    settings, store = services.settings, services.store
+    composer = build_composer(settings, store=store, answers=services.answers)
     # What people ask for takes one of the four turns; what the job plans waits for none.
-    in_turn = replace(subscribing, compose=services.in_turn(subscribing.compose))
+    compose = services.in_turn(composer.compose_now)
+    subscribing = Subscribing(store=store, compose=compose, now=now)
     form = DigestForm(
-        subscribing=in_turn,
+        subscribing=subscribing,
         gate=services.gate,
         quick_gate=services.quick_gate,
-        answers=answers,
+        answers=services.answers,
         forms=services.forms,
     )
     command = DigestCommand(
-        subscribing=in_turn,
+        subscribing=subscribing,
         gate=services.gate,
         form=form,
         time_zone=settings.nrrbot_time_zone,
         main_dimension=settings.nrrbot_main_dimension,
     )
+    plan = Job(
+        name="plan",
+        every=PLAN_EVERY,
+        build=lambda: build_plan(services, composer),
+        is_led=True,
+        needs_clock=True,
+    )
     return Feature(
-        commands={"digest": command.answer},
-        forms={DIGEST_FORM: form.check},
-        jobs=(
-            Job(
-                name="plan",
-                every=PLAN_EVERY,
-                build=partial(build_plan, services),
-                is_led=True,
-                needs_clock=True,
-            ),
-        ),
+        commands={"digest": command.answer}, forms={DIGEST_FORM: form.check}, jobs=(plan,)
     )
 
 
-def build_subscribing(
-    settings: Settings,
-    *,
-    store: Store,
-    answers: Answers,
-    now: Clock = utc_now,
-) -> Subscribing:
-    """Build what sets weekly digests up, for Slack and for the command line."""
-    compose = build_composer(settings, store=store, answers=answers).compose_now
-    return Subscribing(store=store, compose=compose, now=now)
-
-
 def build_composer(settings: Settings, *, store: Store, answers: Answers) -> DigestComposer:
-    """Build what composes a digest."""
+    """Build what composes digests, for Slack and for the command line."""
     return DigestComposer(answers=answers, store=store, names_in=settings.nrrbot_names_in_channels)
 
 
-def build_plan(services: Services) -> Callable[[], int]:
+def build_plan(services: Services, composer: DigestComposer) -> Callable[[], int]:
     """Build the job that plans the weeks that are due."""
-    settings, store, gate = services.settings, services.store, services.gate
-    notices = notices_of(settings)
+    store, gate, notices = services.store, services.gate, notices_of(services.settings)
     suspending = Suspending(store=store, gate=gate, notices=notices, now=utc_now)
     planner = Planner(
         store,
         team_id=gate.workspace.team_id,
-        compose=build_composer(settings, store=store, answers=services.answers).compose_week,
+        compose=composer.compose_week,
         is_allowed=suspending.check,
         suspend=suspending.suspend,
         notices=notices,

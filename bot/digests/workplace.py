@@ -11,13 +11,13 @@ from bot.clock import utc_now
 from bot.console import out, print_json
 from bot.delivery.outcomes import DIGEST_STALE_AFTER
 from bot.delivery.payloads import due_words
-from bot.digests.composing import local_day, pack_digest, zone_in
+from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
 from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.document import digest_json
 from bot.digests.job import queue_week
 from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
-from bot.digests.wiring import build_composer, build_subscribing
+from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
@@ -35,7 +35,12 @@ class DigestWorkplace(Workplace):
     @cached_property
     def subscribing(self) -> Subscribing:
         """The digests of channels, as they are set up and changed."""
-        return build_subscribing(self.settings, store=self.store, answers=self.answers, now=utc_now)
+        return Subscribing(store=self.store, compose=self.composer.compose_now, now=utc_now)
+
+    @cached_property
+    def composer(self) -> DigestComposer:
+        """Composes digests as a running bot does."""
+        return build_composer(self.settings, store=self.store, answers=self.answers)
 
     def find(self, channel_id: str | None, number: int | None) -> Subscription:
         """Find the digest of a channel, of a number, or of both.
@@ -84,9 +89,8 @@ class DigestWorkplace(Workplace):
         """Return a channel's digest of a week, and the moment that it is due."""
         now = utc_now()
         due = due_week(subscription, week, now=now)
-        composer = build_composer(self.settings, store=self.store, answers=self.answers)
         # before it is due it is the digest that it would be now
-        return composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due
+        return self.composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due
 
     def send(self, subscription: Subscription, digest: Digest, due: DueWeek) -> None:
         """Put the digest of a week that is due on its way, as the planner does.
