@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.states import AlertState, StateName, TransitionKind
 from storage.alerts.states import Evaluated, evaluate_once, fail_once, read_alerts
 from storage.store.engine import Store
-from storage.tables.alerts import AlertTransitionRow
+from storage.tables.alerts import AlertStateRow, AlertTransitionRow
 from tests.metrics.alerts.months import STEADY, Percent, closed, series
 from tests.storage.stores import contents, execute
 
@@ -53,6 +54,18 @@ def test_what_an_evaluation_left_is_read_again_as_it_was(store: Store) -> None:
     assert (stored.rule_id, stored.scope) == ("sustained-drop", (("segment", "Großkunden"),))
     assert stored.state == state
     assert state.name is StateName.FIRING
+
+
+def test_a_state_is_stored_under_the_keys_of_the_first_version(store: Store) -> None:
+    evaluated(store, DROP, version=4)
+
+    with store.read() as session:
+        stored = json.loads(session.scalars(select(col(AlertStateRow.state_json))).one())
+    assert list(stored) == [
+        *("data_version", "rule_version", "closed_through", "standing", "episode", "episodes"),
+        *("ended", "seen", "has_failed", "snoozed_until"),
+    ]
+    assert list(stored["standing"]) == ["run", "month", "verdict", "health"]
 
 
 def test_what_changed_is_written_down_in_exact_ratios(store: Store) -> None:
