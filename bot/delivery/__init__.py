@@ -1,1 +1,1 @@
-"""Getting words to people through Slack: never twice, never lost without saying so."""
+"""Delivery of messages through Slack: never twice, never lost without a notice."""

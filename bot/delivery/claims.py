@@ -50,7 +50,7 @@ class Claims:
     def note_conversation(self, claim: Claim, conversation_id: str) -> None:
         """Store the conversation of a direct message before anything is posted there."""
         with self.store.write(ledger=False) as session:
-            outbox.note_channel(session, claim, conversation_id)
+            outbox.note_conversation(session, claim, conversation_id)
 
     def settle(self, claim: Claim, settlement: Settlement) -> None:
         """Write down how a claim ended; a claim that is fenced changes nothing."""

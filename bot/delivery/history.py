@@ -40,10 +40,7 @@ class History:
     def own_posts(self, channel_id: str, *, call: Callable[[Call], SlackResponse]) -> Iterator[str]:
         """Yield the time stamps of the bot's posts in a channel, the newest first.
 
-        Parameters
-        ----------
-        call : callable
-            Makes each call, and may make it again.
+        ``call`` makes each call to Slack, and may make it again: reading twice harms nothing.
         """
         for message in self._messages(channel_id, since=LONG_AGO, call=call):
             if self._is_ours(message):

@@ -22,25 +22,13 @@ NOTICE = "notice"  # tells of other messages, and holds no figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """The end of a claim, and what follows from it.
-
-    Attributes
-    ----------
-    is_told : bool
-        Whether the owner gets a notice.
-    suspends : bool
-        Whether the subscription is suspended.
-    trips : bool
-        Whether Slack refused the bot itself, so that nothing more is sent for now.
-    result : str
-        One word for the meter; empty where nothing was posted.
-    """
+    """The outcome of a claim, and what follows from it for others."""
 
     outcome: Outcome
-    is_told: bool = False
-    suspends: bool = False
-    trips: bool = False
-    result: str = ""
+    is_told: bool = False  # the owner gets a notice
+    suspends: bool = False  # the subscription is suspended
+    trips: bool = False  # Slack refused the bot itself: nothing more is sent for now
+    result: str = ""  # one word for the meter; empty where nothing was posted
 
 
 def is_exhausted(claim: Claim) -> bool:
@@ -132,7 +120,7 @@ def still_in_doubt(settlement: Settlement) -> Settlement:
 
 
 def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
-    """Settle a claim whose post Slack refused in every form, or did not answer."""
+    """Settle a claim whose post Slack refused in every variant, or did not answer."""
     match verdict.ruling:
         case Ruling.CONTENT:
             return dead(verdict.code)

@@ -40,15 +40,8 @@ def due_words(due_at: datetime, zone_name: str) -> str:
 def pack(payload: Payload) -> str:
     """Write a payload as the outbox stores it."""
     message = payload.message
-    return json.dumps(
-        {
-            "text": message.text,
-            "blocks": message.blocks,
-            "plainer": message.plainer,
-            "due": payload.due,
-        },
-        ensure_ascii=False,
-    )
+    stored = {"text": message.text, "blocks": message.blocks, "plainer": message.plainer}
+    return json.dumps(stored | {"due": payload.due}, ensure_ascii=False)
 
 
 def unpack(text: str) -> Payload:

@@ -48,17 +48,12 @@ class MarkedPosts:
     def post(
         self, channel_id: str, message: Message, dedupe_key: str, *, may_go: Callable[[], bool]
     ) -> Location | PostVerdict:
-        """Post a message once, in the best form that Slack takes.
-
-        Parameters
-        ----------
-        may_go : callable
-            Asked before each call.
+        """Post a message once, in the best variant that Slack takes.
 
         Raises
         ------
         LeaseTooShortError
-            If it says no; then Slack has no form of the message.
+            If ``may_go``, asked before each call, says no; then Slack has no variant.
         """
         mark = Mark.of(dedupe_key, secret=self.secret)
         verdict = PostVerdict(ruling=Ruling.CONTENT, code="empty")

@@ -14,8 +14,7 @@ from storage.digests.subscriptions import Subscription
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store
 
-GONE = frozenset({"deactivated", "user_not_found"})
-"""Why an owner cannot be told any more."""
+GONE = frozenset({"deactivated", "user_not_found"})  # an owner who cannot be told any more
 
 log = logging.getLogger("nrrbot.rechecking")  # as runbooks and alarms on the log know it
 

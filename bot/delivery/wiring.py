@@ -24,8 +24,7 @@ from storage.delivery.secret import delivery_secret
 from storage.store.engine import Store
 
 SEND_EVERY = timedelta(seconds=2)
-POST_SECONDS = 20
-"""How long a post may take: a third of what must be left of its claim."""
+POST_SECONDS = 20  # a third of what must be left of a claim before each post
 
 
 def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Feature:

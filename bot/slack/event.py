@@ -34,13 +34,9 @@ class _Event(EventModel):
 
 
 class EventEnvelope(EventModel):
-    """The envelope around every event: its type, and the workspaces that it is for.
+    """The envelope around every event: its type, and the workspaces that it is for."""
 
-    References
-    ----------
-    https://docs.slack.dev/apis/events-api/#event-type-structure
-    """
-
+    # https://docs.slack.dev/apis/events-api/#event-type-structure
     team_id: str = Field(min_length=1)
     event: _Event
     authorizations: list[_Install] = Field(default_factory=list)

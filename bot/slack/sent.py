@@ -11,8 +11,7 @@ from typing import Any
 from bot.errors import AccessDeniedError, UsageError, sentence
 from metrics.errors import MetricsError
 
-Filled = str | tuple[str, ...]
-"""The value of a form's field; a tuple where several can be picked."""
+FieldValue = str | tuple[str, ...]  # a tuple where several can be picked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ class Submission:
     view_id: str  # stays when the form is submitted again because a field was refused
     callback_id: str
     about: Mapping[str, Any]
-    fields: Mapping[str, Filled]
+    fields: Mapping[str, FieldValue]
 
     @property
     def first_field(self) -> str:
@@ -158,13 +157,13 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
     )
 
 
-def _fields(values: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Filled]]:
+def _fields(values: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, FieldValue]]:
     for block_id, elements in values.items():
         for element in elements.values():
             yield block_id, _filled(element)
 
 
-def _filled(element: Mapping[str, Any]) -> Filled:
+def _filled(element: Mapping[str, Any]) -> FieldValue:
     for several in ("selected_users", "selected_conversations"):
         if several in element:
             return tuple(map(str, element[several] or ()))

@@ -4,15 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import tenacity
 from slack_sdk import WebClient
-from tenacity import (
-    RetryError,
-    Retrying,
-    retry_if_result,
-    stop_after_attempt,
-    stop_after_delay,
-    wait_fixed,
-)
 
 from bot.slack.failures import SLACK_ERRORS
 from bot.style.pictures import MAX_ALT_TEXT
@@ -47,15 +40,16 @@ class Uploads:
         return file_id if self._wait_until_shown(file_id) else None
 
     def _wait_until_shown(self, file_id: str) -> bool:
-        looking = Retrying(
-            retry=retry_if_result(lambda ready: not ready),
-            wait=wait_fixed(LOOK_EVERY_SECONDS),
-            stop=stop_after_attempt(LOOKS) | stop_after_delay(WAIT_AT_MOST_SECONDS),
+        looking = tenacity.Retrying(
+            retry=tenacity.retry_if_not_result(bool),
+            wait=tenacity.wait_fixed(LOOK_EVERY_SECONDS),
+            stop=tenacity.stop_after_attempt(LOOKS)
+            | tenacity.stop_after_delay(WAIT_AT_MOST_SECONDS),
             sleep=self._sleep,
         )
         try:
             return looking(self._is_ready, file_id)
-        except RetryError:
+        except tenacity.RetryError:
             log.warning("picture not ready in time")
             return False
 

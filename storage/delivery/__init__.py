@@ -1,1 +1,1 @@
-"""The outbox, and how delivery stands."""
+"""The outbox and its pictures, the circuit, and figures for operators."""

@@ -267,7 +267,7 @@ def is_held(session: Session, claim: Claim) -> bool:
     return session.scalar(select(func.count()).where(*_held(claim))) == 1
 
 
-def note_channel(session: Session, claim: Claim, slack_channel_id: str) -> bool:
+def note_conversation(session: Session, claim: Claim, slack_channel_id: str) -> bool:
     """Store the conversation that a direct message goes to; False if the claim was fenced."""
     return _update(session, _held(claim), slack_channel_id=slack_channel_id)
 

@@ -1,7 +1,8 @@
 import pytest
 
+from bot.message import Message
 from bot.slack.failures import RefusedError, UnclearError
-from bot.slack.once import Once
+from bot.slack.once import Once, saved_before
 
 
 def test_the_second_attempt_is_told_that_it_is_done() -> None:
@@ -41,3 +42,16 @@ def test_only_so_much_is_remembered() -> None:
 
     with once.attempt("a") as forgotten, once.attempt("c") as remembered:
         assert (forgotten, remembered) == (True, False)
+
+
+def test_a_form_is_saved_once_and_after_that_only_said_to_be() -> None:
+    once, saved = Once(), []
+
+    def save() -> Message:
+        saved.append(1)
+        return Message("Saved.")
+
+    said = [once.saved("V1", save, listed_by="/nrr alerts") for _ in range(2)]
+
+    assert said == [Message("Saved."), saved_before("/nrr alerts")]
+    assert saved == [1]

@@ -124,3 +124,15 @@ def test_what_is_wrong_with_fields_is_said_in_sentences() -> None:
 
     assert error.said == {"scope": "No such segment.", "zone": "No zone."}
     assert str(error) == "No such segment. No zone."
+
+
+def test_all_fields_are_read_and_every_problem_is_told() -> None:
+    def refuse(text: str) -> None:
+        raise UsageError(f"no {text}")
+
+    read = read_submission(BODY)
+
+    assert read.read_all({"scope": str.upper, "zone": len}) == {"scope": "SMB", "zone": 0}
+    with pytest.raises(FieldsError) as error:
+        read.read_all({"scope": refuse, "zone": len, "weekday": refuse})
+    assert error.value.said == {"scope": "No smb.", "weekday": "No mon."}

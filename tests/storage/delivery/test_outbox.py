@@ -197,8 +197,8 @@ def test_where_a_direct_message_goes_is_kept_by_whoever_holds_it(store: Store) -
     held = taken(store, now=NOON + LEASE)
 
     with store.write(ledger=False) as session:
-        assert outbox.note_channel(session, held, "D1")
-        assert not outbox.note_channel(session, old, "D2")
+        assert outbox.note_conversation(session, held, "D1")
+        assert not outbox.note_conversation(session, old, "D2")
     finish(store, held, State.UNKNOWN, is_in_doubt=True, now=NOON + LEASE)
 
     assert taken(store, now=NOON + LEASE).location.channel_id == "D1"
