@@ -86,11 +86,6 @@ class Answer:
         return self.retention.nrr - before
 
     @property
-    def opening_total(self) -> int:
-        """All MRR of the scope when the period opened."""
-        return self.retention.opening
-
-    @property
     def closing_total(self) -> int:
         """All MRR of the scope at the close, new and returning accounts included."""
         return self.retention.closing + self.memo.outside.new + self.memo.outside.returning

@@ -48,17 +48,16 @@ class Answers:
     def of(cls, store: Store, settings: Settings) -> Self:
         """Open the use cases on a store, with a workspace's settings."""
         url = settings.warehouse_url
+        reader = (
+            WarehouseReader(store, Warehouse(url.get_secret_value()), now=utc_now) if url else None
+        )
         return cls(
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
             fiscal_start=settings.nrrbot_fiscal_year_start,
             today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
-            warehouse=(
-                WarehouseReader(store, Warehouse(url.get_secret_value()), now=utc_now)
-                if url
-                else None
-            ),
+            warehouse=reader,
         )
 
     def ask(
@@ -69,13 +68,7 @@ class Answers:
         as_of: datetime | None = None,
         max_length: int = HUMAN_LENGTH,
     ) -> Answer:
-        """Answer a question about one period: `reply`, where a trend is refused.
-
-        Raises
-        ------
-        UsageError, MetricsError, StorageError
-            With one sentence on what to do instead.
-        """
+        """Answer a question about one period: `reply`, where a trend is refused."""
         reply = self.reply(asked, today=today, as_of=as_of, max_length=max_length)
         if isinstance(reply, Trend):
             raise UsageError("that asks for a trend: leave the word out for one period's answer")

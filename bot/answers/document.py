@@ -1,6 +1,6 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
-from bot.answers.answer import Answer, PeriodRetention, Reply, Slice
+from bot.answers.answer import Answer, Reply, Slice
 from bot.style.document import (
     Json,
     grounds_json,
@@ -37,8 +37,8 @@ def answer_json(answer: Answer) -> Json:
             "new": money_json(outside.new, currency),
             "returning": money_json(outside.returning, currency),
         },
-        "trailing_twelve_months": _measured(trailing, currency),
-        "previous": _measured(previous, currency),
+        "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
+        "previous": previous and retention_json(previous.retention, currency),
         "comparison_periods": {
             "trailing_twelve_months": trailing and period_json(trailing.period),
             "previous": previous and period_json(previous.period),
@@ -55,10 +55,6 @@ def answer_json(answer: Answer) -> Json:
         "activity": _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
-
-
-def _measured(measured: PeriodRetention | None, currency: str) -> Json | None:
-    return retention_json(measured.retention, currency) if measured else None
 
 
 def _slice(part: Slice, currency: str) -> Json:

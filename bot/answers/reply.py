@@ -9,7 +9,7 @@ from bot.style.blocks import context
 from bot.style.framing import Frame, private_frame, public_frame
 from bot.trends import message as trend_message
 from bot.trends.trend import Trend
-from bot.trends.wording.pictures import trend_alt_text
+from bot.trends.wording.rows import trend_alt_text
 from storage.delivery.outbox import Picture
 
 
@@ -23,15 +23,7 @@ def private_reply(reply: Reply, *, can_share: bool, main_dimension: str) -> Mess
 def shared_reply(
     reply: Reply, *, shared_by: str, file_id: str | None, main_dimension: str
 ) -> Message:
-    """Lay a reply out for a channel: who shared it, a picture, and follow-up questions.
-
-    Parameters
-    ----------
-    shared_by : str
-        A Slack user's id; anything else is left out.
-    file_id : str or None
-        The uploaded picture; without one Slack draws its own chart.
-    """
+    """Lay a reply out for a channel, as `public_frame` says, with follow-up questions."""
     frame = public_frame(
         shared_by=shared_by,
         file_id=file_id,

@@ -59,7 +59,7 @@ def _answer(answer: Answer) -> Answer:
             previous=_large(answer.comparisons.previous),
             trailing=_large(answer.comparisons.trailing),
         ),
-        breakdown=(*shown, *_slices_together(small)) if shown or _is_enough(small) else (),
+        breakdown=(*shown, *_slices_together(small)),
     )
 
 
@@ -67,18 +67,15 @@ def _large(measured: PeriodRetention | None) -> PeriodRetention | None:
     return None if measured is None or is_small(measured.retention) else measured
 
 
-def _is_enough(small: Sequence[Slice]) -> bool:
-    return not is_small(total(part.retention for part in small))
-
-
 def _slices_together(small: Sequence[Slice]) -> tuple[Slice, ...]:
-    if not small:
-        return ()
+    together = total(part.retention for part in small)
+    if not small or is_small(together):
+        return ()  # still too few together: then no value is large enough to be shown
     return (
         Slice(
             dimension=small[0].dimension,
             value=TOGETHER,
-            retention=total(part.retention for part in small),
+            retention=together,
             weight=sum((part.weight for part in small), start=Fraction(0)),
         ),
     )
@@ -107,7 +104,7 @@ def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
         for at_once in zip(*(series.points for series in small), strict=True)
     )
     if any(is_small(point.retention) for point in points):
-        return ()  # still too few together: then they are left out, and no other value is shown
+        return ()
     return (TrendSeries(dimension=small[0].dimension, value=TOGETHER, points=points),)
 
 

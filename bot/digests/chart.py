@@ -8,7 +8,7 @@ from bot.digests.digest import Digest
 from bot.trends.chart import trend_png
 from bot.trends.panels import MANY, panels_png
 from bot.trends.trend import Trend
-from bot.trends.wording.pictures import trend_alt_text
+from bot.trends.wording.rows import trend_alt_text
 from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import DigestSection
 

@@ -4,7 +4,7 @@ from bot.message import Block
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import shortened
 
-MAX_HEADER = 150
+MAX_HEADER = 150  # Slack's limits: it refuses a longer text, and with it the whole message
 MAX_SECTION = 3_000
 
 
@@ -25,7 +25,7 @@ def context(*lines: str) -> Block:
 
 def plain(text: str) -> Block:
     """Make a text object that formats nothing."""
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "plain_text", "text": text, "emoji": False}  # else ``:x:`` in a name is drawn
 
 
 def bold(text: str) -> Block:
@@ -47,7 +47,7 @@ def table(grid: Grid) -> Block:
         "type": "table",
         "column_settings": [{"is_wrapped": True}, *(right for _ in grid.header[1:])],
         "rows": [
-            [{"type": "raw_text", "text": cell} for cell in row]
+            [{"type": "raw_text", "text": cell} for cell in row]  # names stay as they are
             for row in (grid.header, *grid.rows)
         ],
     }

@@ -18,16 +18,11 @@ from matplotlib.transforms import blended_transform_factory
 
 from bot.style.names import shortened
 
+# Grey, then blue, orange and vermilion of Okabe and Ito, told apart by every kind of eye.
 TOTAL, GAIN, CUT, LEFT = "#5f6b7a", "#0072b2", "#e69f00", "#d55e00"
-"""Grey, then blue, orange and vermilion of Okabe and Ito, told apart by every kind of eye."""
-
 INK, FAINT, GRID = "#1d1c1d", "#616061", "#e3e3e3"
-FONT = "DejaVu Sans"
-"""Comes with matplotlib, so a picture is the same on every machine."""
-
-POINTS, SUBPIXELS = 72, 64
-"""Of an inch, and of a point, as FreeType measures."""
-
+FONT = "DejaVu Sans"  # comes with matplotlib, so a picture is the same on every machine
+POINTS, SUBPIXELS = 72, 64  # of an inch, and of a point, as FreeType measures
 _EDGE = 0.015
 
 
@@ -93,24 +88,18 @@ def write(text: Text) -> Text:
 
 
 def write_wrapped(text: Text) -> Text:
-    """Write a text that may need several lines.
-
-    To find where a line ends, matplotlib measures it as a formula if it has two dollar signs,
-    whatever it was told; only escaped ones are signs to it then, and drawn as they were.
-    """
+    """Write a text that may need several lines."""
+    # To find where a line ends, matplotlib measures it as a formula if it has two dollar signs,
+    # whatever it was told; only escaped ones are signs to it then, and drawn as they were.
     write(text).set(text=text.get_text().replace("$", r"\$"), parse_math=True, wrap=True)
     return text
 
 
 def drawable(name: str) -> str | None:
-    """Keep of a name what the font can write; None if letters of it would be missing.
-
-    Signs that the font lacks, such as emoji, are left out; a name that lost letters would be
-    another name.
-    """
+    """Keep of a name what the font can write; None if letters of it would be missing."""
     missing = {character for character in name if not _has_glyph(character)}
     if any(unicodedata.category(character)[0] in "LMN" for character in missing):
-        return None
+        return None  # without its letters it would be another name; emoji may go
     kept = "".join(character for character in name if character not in missing)
     return " ".join(kept.split()) or None
 
@@ -125,6 +114,7 @@ def narrowed(name: str, *, inches: float, size: float) -> str:
 def to_png(figure: Figure) -> bytes:
     """Render the figure as PNG bytes; the same figure gives the same bytes."""
     buffer = io.BytesIO()
+    # Without matplotlib's version in it, a picture only changes when its figures do.
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 

@@ -10,8 +10,6 @@ from metrics.periods import Period
 from metrics.retention import Retention
 
 Json = dict[str, Any]
-
-
 _PLACES = 6
 
 
@@ -60,7 +58,7 @@ def period_json(period: Period) -> Json:
 
 def money_json(amount_minor: int, currency: str) -> str:
     """Give an amount in major units with the decimals of its currency."""
-    return f"{to_major(amount_minor, currency):f}"
+    return f"{to_major(amount_minor, currency):f}"  # text: a reader's float would lose cents
 
 
 def ratio_json(ratio: Fraction | None) -> str | None:

@@ -6,7 +6,7 @@ from bot.message import Block
 from bot.style.blocks import plain
 from bot.style.names import shortened
 
-MAX_OPTIONS = 100
+MAX_OPTIONS = 100  # Slack's limits: it refuses to open a form beyond one of them
 MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
 
@@ -33,7 +33,7 @@ def ticks(block_id: str, label: str, options: Mapping[str, str], ticked: Iterabl
     element: Block = {
         "type": "checkboxes",
         "options": [_option(value, text) for value, text in options.items()],
-        **({"initial_options": chosen} if chosen else {}),
+        **({"initial_options": chosen} if chosen else {}),  # Slack refuses an empty list
     }
     return field(block_id, label, element, optional=True)
 

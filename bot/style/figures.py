@@ -8,7 +8,7 @@ from babel.numbers import get_currency_symbol
 from metrics.money import minor_digits, round_half_up, to_major
 from metrics.movements import arr
 
-MINUS = "\u2212"
+MINUS = "\u2212"  # a hyphen is easily overlooked, and breaks at the end of a line
 NO_BREAK_SPACE = "\u00a0"
 NOT_DEFINED = "n/a"
 NO_BASE = "n/a, no opening MRR"
@@ -38,7 +38,7 @@ def short_money(minor: int, currency: str) -> str:
     ('$1.02M', '$50k', '$0.99')
     """
     value = Fraction(abs(minor), 10 ** minor_digits(currency))
-    power = 0
+    power = 0  # of a thousand; rounding may carry 999.9k to a million
     while power < len(_THOUSANDS) - 1 and round_half_up(value, _places(value)) >= 1000:  # noqa: PLR2004
         value, power = value / 1000, power + 1
     digits = f"{round_half_up(value, _places(value)):,f}"
@@ -109,12 +109,13 @@ class Unit:
 
 def _signed(value: int | Fraction, magnitude: str) -> str:
     is_shown_as_zero = not any(digit in magnitude for digit in "123456789")
+    # "−0.0%" would say that something was lost.
     return MINUS + magnitude if value < 0 and not is_shown_as_zero else magnitude
 
 
 def _symbol(currency: str) -> str:
     symbol = str(get_currency_symbol(currency, locale="en_US"))
-    return symbol + NO_BREAK_SPACE if symbol[-1].isalpha() else symbol
+    return symbol + NO_BREAK_SPACE if symbol[-1].isalpha() else symbol  # "CHF 5", not "CHF5"
 
 
 def _places(value: Fraction) -> int:

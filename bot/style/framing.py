@@ -42,10 +42,11 @@ def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: B
     shared_by : str
         A Slack user's id; anything else is left out.
     file_id : str or None
-        The uploaded picture, described by ``alt_text``.
+        The uploaded picture, described by ``alt_text``; without one Slack draws its own chart.
     after : Block
         What to say last.
     """
+    # Only what looks like a Slack id is mentioned: a name could be a markup of its own.
     by = f"Shared by <@{shared_by}>" if _USER_ID.fullmatch(shared_by) else ""
     said: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": by}]}
     picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}

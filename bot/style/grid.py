@@ -37,5 +37,5 @@ class Grid:
         if self.named:
             pairs = zip(self.header[1:], cells, strict=True)
             return ", ".join(f"{heading} {cell}" for heading, cell in pairs)
-        money, *others = cells
+        money, *others = cells  # read without headings: "$5,000.00 (+1.2 pts)"
         return f"{money} ({', '.join(others)})"

@@ -12,8 +12,7 @@ MAX_SCOPE = 80
 UNNAMED = "(unnamed)"
 WHOLE_COMPANY = "the whole company"
 
-_JOINERS = "\u200c\u200d"
-"""Invisible, but parts of words in Persian and of emoji, and harmless."""
+_JOINERS = "\u200c\u200d"  # invisible, but parts of words in Persian and of emoji, and harmless
 
 _LITERAL = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u2019"}
@@ -47,14 +46,13 @@ def shortened(text: str, longest: int) -> str:
 def escaped(text: str) -> str:
     """Escape a text so that Slack's mrkdwn shows it as it is.
 
-    ``&``, ``<`` and ``>`` have escapes; what makes text bold, struck, code, a link or an emoji has
-    none and is replaced by a sign that looks alike.
-
     Examples
     --------
     >>> escaped("<!channel> mid_market & co")
     '&lt;!channel&gt; mid_market &amp; co'
     """
+    # What makes text bold, struck, code, a link or an emoji has no escape: a sign that looks alike
+    # takes its place.
     return _SPECIAL_COLON.sub("\u2236", _EMPHASIS.sub("\uff3f", text)).translate(_LITERAL)
 
 
@@ -84,7 +82,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def _value_name(dimension: str, value: str) -> str:
-    if value == NO_VALUE or dimension in set(DerivedDimension):
+    if value == NO_VALUE or dimension in set(DerivedDimension):  # "tier 1" alone says little
         return f"{dimension_name(dimension)} {safe_name(value)}"
     return safe_name(value)
 

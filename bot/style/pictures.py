@@ -8,17 +8,12 @@ from bot.style.blocks import context
 UNAVAILABLE = "Chart unavailable: the figures above are complete without it."
 MAX_ALT_TEXT = 1_000  # of an uploaded file; an image block would take 2,000
 
-PICTURES_ABOVE = "nrr_pictures_above"
-"""The block id of what pictures stand above; without such a block they stand before the footer."""
-
+PICTURES_ABOVE = "nrr_pictures_above"  # the id of a block that pictures stand above
 _PLACE = "nrr_picture_"
 
 
 def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
     """Put pictures before a message's footer, or above the block that is marked for them.
-
-    Doing it twice is doing it once: what was put there before, a line that there is no chart
-    included, gives way.
 
     Parameters
     ----------
@@ -40,6 +35,7 @@ def _image(file_id: str, alt_text: str) -> Block:
 
 
 def _in_place(blocks: Sequence[Block], found: Sequence[Block]) -> tuple[Block, ...]:
+    # What was put there before gives way: after a doubtful update it is done again.
     others = [block for block in blocks if not block.get("block_id", "").startswith(_PLACE)]
     placed = [{**block, "block_id": f"{_PLACE}{at}"} for at, block in enumerate(found, 1)]
     has_footer = bool(others) and others[-1]["type"] == "context"

@@ -14,12 +14,9 @@ from bot.style.grid import Grid, LabelledText
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
 
 
-def print_grid(grid: Grid, console: Console, *, figures: int) -> None:
-    """Print one table; ``figures`` columns after the first are figures."""
-    print_parts(titled(grid, figures=figures), console, None)
-
-
-def print_parts(parts: Iterable[RenderableType], console: Console, chart: Path | None) -> None:
+def print_parts(
+    parts: Iterable[RenderableType], console: Console, chart: Path | None = None
+) -> None:
     """Print renderables one below the other, and where the chart was written."""
     for part in parts:
         console.print(part)
@@ -34,7 +31,7 @@ def lines_of(lines: Iterable[LabelledText]) -> Iterator[Text]:
 
 
 def titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:
-    """Yield a table under its title."""
+    """Yield a table under its title; ``figures`` columns after the first are figures."""
     yield Text(f"\n{grid.title}", style="bold")
     yield table_of(grid, figures=figures)
 
@@ -44,6 +41,7 @@ def table_of(grid: Grid, *, figures: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, heading in enumerate(grid.header):
         is_figure = 0 < place <= figures
+        # Folded, never cut: a name that is cut could be another account.
         table.add_column(Text(heading), justify="right" if is_figure else "left", overflow="fold")
     for first, *cells in grid.rows:
         table.add_row(Text(first), *(Text(cell, style=_style(cell)) for cell in cells))
@@ -51,4 +49,4 @@ def table_of(grid: Grid, *, figures: int) -> Table:
 
 
 def _style(cell: str) -> str:
-    return {"+": GAIN, MINUS: LOSS}.get(cell[:1], "")
+    return {"+": GAIN, MINUS: LOSS}.get(cell[:1], "")  # the sign says the same without a colour

@@ -16,7 +16,7 @@ PAR = "100%"  # a line to read the others against: below it the base shrinks
 
 def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
     """Chart the largest series as lines; None when there is none to draw."""
-    lines = whole_lines(trend, detail)
+    lines = _whole_lines(trend, detail)
     months = [
         month_of(point.period) if point.period.complete else SO_FAR
         for point in sampled(trend, trend.whole)
@@ -42,8 +42,7 @@ def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
     }
 
 
-def whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
-    """Pick the series without a gap in the months that are shown."""
+def _whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
     # Slack wants a value for every month of every series.
     return tuple(series for series in drawn(trend, detail) if None not in _ratios(trend, series))
 

@@ -57,7 +57,7 @@ def _losses_first(finding: LossesFirst) -> LabelledText:
 
 
 def _masking(answer: Answer, finding: Masking) -> LabelledText:
-    gap = points(finding.gap).removeprefix("+")
+    gap = points(finding.gap).removeprefix("+")  # a distance, not a change
     words = (
         f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)}: the {gap} between"
         f" them are {answer.unit.amount(finding.gap_minor)} of expansion."

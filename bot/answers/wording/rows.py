@@ -14,11 +14,7 @@ from metrics.retention import Retention
 from metrics.rollup import total
 
 NO_DRIVER = "no driver stated"
-
-
 OUTSIDE = "outside NRR"
-
-
 ACTIVITY = "Gross activity: all movements summed; it feeds no ratio"
 
 
@@ -64,7 +60,9 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     rows = [_slice_row(answer, safe_name(part.value), (part,)) for part in shown]
     if rest:
         rows.append(_slice_row(answer, f"and {len(rest):,} more, together", rest))
-    rows.append(_slice_row(answer, _everyone(answer), answer.breakdown))
+    whole = scope_name(answer.question.scope)
+    everyone = f"all of {whole}" if answer.question.scope else whole
+    rows.append(_slice_row(answer, everyone, answer.breakdown))
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
@@ -87,11 +85,6 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
 
 
-def _everyone(answer: Answer) -> str:
-    scope = answer.question.scope
-    return f"all of {scope_name(scope)}" if scope else scope_name(scope)
-
-
 def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:
     together = total(part.retention for part in slices)
     weight = sum((part.weight for part in slices), start=Fraction(0))
@@ -101,7 +94,7 @@ def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:
 
 def _drivers(answer: Answer, kind: MovementKind, most: int) -> str:
     found = list(answer.memo.activity.drivers_of(kind).items())
-    if {name for name, _ in found} <= {UNSTATED}:
+    if {name for name, _ in found} <= {UNSTATED}:  # one word for the row, not one for a driver
         return NO_DRIVER
     words = [f"{_driver(name)} {answer.unit.signed_amount(size)}" for name, size in found[:most]]
     if len(found) > most:

@@ -61,10 +61,11 @@ def annualised_line(answer: Answer) -> str | None:
 
 def topline(answer: Answer) -> str | None:
     """Tell how total MRR moved, which many take for NRR; None without a base."""
-    opening, closing = answer.opening_total, answer.closing_total
+    opening, closing = answer.retention.opening, answer.closing_total
     if not opening:
         return None
     total = f"Total {answer.unit.name}"
+    # Growth by new customers is what many call NRR: said apart, so that nobody mixes them up.
     only = "NRR counts only the customers you had when the period opened."
     if closing == opening:
         return f"{total} did not change, new and returning customers included; {only}"
@@ -98,17 +99,6 @@ def logo_line(answer: Answer) -> str | None:
     return f"{parts.accounts_retained:,} of {of} kept: logo retention {share}."
 
 
-def churn_line(answer: Answer) -> str | None:
-    """Tell the losses as churn rates, and gains over losses; None without a base."""
-    parts = answer.retention
-    if parts.nrr is None:
-        return None
-    churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
-    ratio = quick_ratio(parts, answer.memo.outside)
-    quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
-    return f"{churn}; quick ratio {quick}."
-
-
 def small_cohort_line(answer: Answer) -> str | None:
     """Caution about a base of fewer than ten accounts; None about any other."""
     accounts = answer.retention.accounts_opening
@@ -123,10 +113,20 @@ def notes(answer: Answer) -> tuple[str, ...]:
         small_cohort_line(answer),
         annualised_line(answer),
         logo_line(answer),
-        churn_line(answer),
+        _churn_line(answer),
         topline(answer),
     )
     return tuple(line for line in lines if line)
+
+
+def _churn_line(answer: Answer) -> str | None:
+    parts = answer.retention
+    if parts.nrr is None:
+        return None
+    churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
+    ratio = quick_ratio(parts, answer.memo.outside)
+    quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
+    return f"{churn}; quick ratio {quick}."
 
 
 def _trailing(answer: Answer) -> LabelledText:
@@ -160,10 +160,11 @@ def _changes(answer: Answer) -> list[str]:
     gained = f"{amount(parts.expansion)} gained by expansion"
     lost = f"{amount(parts.contraction)} lost to contraction"
     left = plural(parts.accounts_opening - parts.accounts_retained, "account")
-    verb = "to" if parts.contraction else "lost to"
+    verb = "to" if parts.contraction else "lost to"  # "lost" is said once for both
     churned = f"{amount(parts.churn)} {verb} churn ({left} left)"
     found = ((parts.expansion, gained), (parts.contraction, lost), (parts.churn, churned))
     changes = [words for size, words in found if size]
+    # A force that did nothing is told, too: its silence could be read as an omission.
     if changes and not parts.expansion:
         return ["nothing gained by expansion", *changes]
     return changes if parts.contraction or parts.churn or not changes else [*changes, "no losses"]

@@ -1,4 +1,4 @@
-"""Tables of a trend: one row per series, or one per month."""
+"""Tables of a trend, by series or by month, and its lines in words."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,15 @@ from bot.style.figures import (
     short_money,
 )
 from bot.style.grid import Cells, Grid, LabelledText
-from bot.style.names import dimension_name
+from bot.style.names import dimension_name, shortened
+from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
     change_on,
+    headline,
     month_of,
+    running_line,
     series_name,
     sparkline,
     verdict,
@@ -126,6 +129,14 @@ def course_lines(trend: Trend, detail: TrendDetail = FULL) -> tuple[LabelledText
     )
 
 
+def trend_alt_text(trend: Trend, detail: TrendDetail = FULL) -> str:
+    """Describe the chart by where each line begins and ends, at most 1,000 characters."""
+    lines = "; ".join(_ends(trend, series) for series in drawn(trend, detail))
+    said = f"{headline(trend)}. Line chart: {lines}."
+    running = running_line(trend)
+    return shortened(f"{said} {running}" if running else said, MAX_ALT_TEXT)
+
+
 def span(trend: Trend) -> str:
     """Name the months that `sampled` has: "2024-12 to 2026-10, every 2nd month"."""
     points = sampled(trend, trend.whole)
@@ -192,3 +203,12 @@ def _course(trend: Trend, series: TrendSeries) -> str:
 
 def _month(point: TrendPoint | None) -> str:
     return month_of(point.period) if point else NOT_DEFINED
+
+
+def _ends(trend: Trend, series: TrendSeries) -> str:
+    known = [point for point in series.complete if point.retention.nrr is not None]
+    name = series_name(trend, series)
+    if not known:
+        return f"{name} {percent(None)}"
+    ends = (f"{percent(point.retention.nrr)} in {label(point)}" for point in (known[0], known[-1]))
+    return f"{name} {' to '.join(dict.fromkeys(ends))}"

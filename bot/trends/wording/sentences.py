@@ -126,22 +126,13 @@ def sparkline(series: TrendSeries) -> str:
 
 def notes(trend: Trend) -> tuple[str, ...]:
     """List the small print that applies, and always the cohort of a window."""
-    lines = (left_out_line(trend), running_line(trend), unclosed_line(trend), gap_line(trend))
+    lines = (_left_out_line(trend), running_line(trend), _unclosed_line(trend), _gap_line(trend))
     return (*(line for line in lines if line), cohort_line(trend))
 
 
 def cohort_line(trend: Trend) -> str:
     """Explain the cohort of each point."""
     return f"NRR over {_OVER[trend.window]}."
-
-
-def left_out_line(trend: Trend) -> str | None:
-    """Count the months left out because the ledger begins later; None for none."""
-    if not trend.months_left_out:
-        return None
-    first = month_of(trend.whole.points[0].period)
-    months = plural(trend.months_left_out, "month")
-    return f"{months} before {first} left out: nobody in the ledger paid yet when a window opened."
 
 
 def running_line(trend: Trend) -> str | None:
@@ -159,16 +150,22 @@ def so_far(point: TrendPoint) -> str:
     return f"{month_of(point.period)} is not over, known through {through.isoformat()}"
 
 
-def unclosed_line(trend: Trend) -> str | None:
-    """Name the months that late movements may still change; None if there are none."""
+def _left_out_line(trend: Trend) -> str | None:
+    if not trend.months_left_out:
+        return None
+    first = month_of(trend.whole.points[0].period)
+    months = plural(trend.months_left_out, "month")
+    return f"{months} before {first} left out: nobody in the ledger paid yet when a window opened."
+
+
+def _unclosed_line(trend: Trend) -> str | None:
     closed, latest = trend.grounds.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
         return None
     return f"Not closed after {closed - ONE_DAY:%Y-%m}: late movements may still change the rest."
 
 
-def gap_line(trend: Trend) -> str | None:
-    """Explain "n/a"; None where every point is defined."""
+def _gap_line(trend: Trend) -> str | None:
     points = (point for series in trend.series for point in series.points)
     if all(point.retention.opening for point in points):
         return None

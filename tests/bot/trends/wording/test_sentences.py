@@ -5,7 +5,6 @@ import pytest
 
 from bot.answers.reply import reply_picture
 from bot.trends.trend import Trend, TrendSeries
-from bot.trends.wording.pictures import trend_alt_text
 from bot.trends.wording.rows import (
     TrendDetail,
     course_grid,
@@ -20,6 +19,7 @@ from bot.trends.wording.rows import (
     shown,
     span,
     step_words,
+    trend_alt_text,
 )
 from bot.trends.wording.sentences import (
     NO_SPARK,
