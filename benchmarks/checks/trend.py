@@ -43,7 +43,7 @@ def of_trend(trend: Trend) -> Ratios:
         str(series.value): [
             (point.retention.opening, point.retention.closing) for point in series.points
         ]
-        for series in trend.parts
+        for series in trend.breakdown
     }
 
 

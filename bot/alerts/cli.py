@@ -25,7 +25,7 @@ from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of, parse_today
-from bot.style.terminal import print_parts, titled
+from bot.style.terminal import print_all, titled
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState
 from storage.alerts.rules import RuleRecord, is_default
@@ -232,7 +232,7 @@ def _set_enabled(typed: str, *, is_enabled: bool) -> str:
 
 def _print_alerts(report: AlertReport, *, otherwise: str) -> None:
     if report.alerts:
-        print_parts(titled(alert_grid(report), figures=FIGURES), out)
+        print_all(titled(alert_grid(report), figures=FIGURES), out)
     else:
         say(otherwise)
 

@@ -80,12 +80,12 @@ def draw_bridge(answer: Answer) -> Figure:
 
 def steps(answer: Answer) -> tuple[Step, ...]:
     """List the bars of the bridge from left to right."""
-    parts, name = answer.retention, answer.unit.name
-    changes = (parts.expansion, -parts.contraction, -parts.churn)
-    levels = [answer.unit.minor(level) for level in accumulate(changes, initial=parts.opening)]
+    terms, name = answer.retention, answer.unit.name
+    changes = (terms.expansion, -terms.contraction, -terms.churn)
+    levels = [answer.unit.minor(level) for level in accumulate(changes, initial=terms.opening)]
     forces = zip(FORCES, changes, pairwise(levels), strict=True)
     return (
-        _level(f"Opening {name}", levels[0], _level_label(answer, parts.opening)),
+        _level(f"Opening {name}", levels[0], _level_label(answer, terms.opening)),
         *(
             Step(
                 name=force,
@@ -96,7 +96,7 @@ def steps(answer: Answer) -> tuple[Step, ...]:
             )
             for (force, colour), change, (before, after) in forces
         ),
-        _level(f"Closing {name}", levels[-1], _level_label(answer, parts.closing)),
+        _level(f"Closing {name}", levels[-1], _level_label(answer, terms.closing)),
     )
 
 

@@ -51,18 +51,18 @@ def answer_json(answer: Answer) -> Json:
             "logo_churn": ratio_json(answer.retention.logo_churn),
         },
         "quick_ratio": ratio_json(quick_ratio(answer.retention, outside)),
-        "breakdown": [_slice(part, currency) for part in answer.breakdown],
+        "breakdown": [_slice(each, currency) for each in answer.breakdown],
         "activity": _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
 
 
-def _slice(part: Slice, currency: str) -> Json:
+def _slice(each: Slice, currency: str) -> Json:
     return {
-        "dimension": part.dimension,
-        "value": part.value,
-        **retention_json(part.retention, currency),
-        "weight": ratio_json(part.weight),
+        "dimension": each.dimension,
+        "value": each.value,
+        **retention_json(each.retention, currency),
+        "weight": ratio_json(each.weight),
     }
 
 

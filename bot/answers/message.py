@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.answers.answer import Answer
 from bot.answers.native_chart import change_chart
-from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, terms_grid
 from bot.answers.wording.sentences import headline, identity, lead, notes, partial_note, sentence
 from bot.message import Block, Message
 from bot.questions.buttons import PREVIOUS_PERIOD, FollowUp, split_by
@@ -39,7 +39,7 @@ def answer_message(answer: Answer, frame: Frame) -> Message:
 
 
 def _message(answer: Answer, frame: Frame, detail: AnswerDetail) -> Message:
-    opening = (*frame.before, *_finding(answer), table(part_grid(answer)), *_small_print(answer))
+    opening = (*frame.before, *_finding(answer), table(terms_grid(answer)), *_small_print(answer))
     closing = (*_activity(answer, detail), context(footer(answer.grounds)), *frame.after)
     picture = frame.picture or change_chart(answer)  # Slack draws its own where none is uploaded
     return Message(
@@ -82,7 +82,7 @@ def _spoken(answer: Answer, detail: AnswerDetail) -> Iterator[str | None]:
     yield from map(str, lead(answer))
     yield from (partial_note(answer), sentence(answer))
     yield from (*(identity(answer) or ()), *notes(answer))
-    for grid in (part_grid(answer), breakdown_grid(answer, detail), activity_grid(answer, detail)):
+    for grid in (terms_grid(answer), breakdown_grid(answer, detail), activity_grid(answer, detail)):
         if grid:
             yield from (grid.title, *map(str, grid.lines()))
     yield footer(answer.grounds)

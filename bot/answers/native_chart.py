@@ -10,22 +10,22 @@ from metrics.money import round_half_up
 
 def change_chart(answer: Answer) -> Block | None:
     """Chart the changes in points of opening MRR; None when nothing moved."""
-    parts = answer.retention
+    terms = answer.retention
     # Slack's bars all start at zero: beside a whole opening base the changes would be invisible.
     changes = {
-        "Expansion": parts.expansion,
-        "Contraction": -parts.contraction,
-        "Churn": -parts.churn,
+        "Expansion": terms.expansion,
+        "Contraction": -terms.contraction,
+        "Churn": -terms.churn,
     }
     if not any(changes.values()):
         return None
     points = [
-        {"label": name, "value": _points(parts.share_of_opening(minor))}
+        {"label": name, "value": _points(terms.share_of_opening(minor))}
         for name, minor in changes.items()
     ]
     return {
         "type": "data_visualization",
-        "title": f"What moved NRR to {percent(parts.nrr)}",
+        "title": f"What moved NRR to {percent(terms.nrr)}",
         "chart": {
             "type": "bar",
             "series": [{"name": "Points", "data": points}],

@@ -87,7 +87,7 @@ def _trend(trend: Trend) -> Trend:
     if not kept or any(is_small(point.retention) for point in kept):
         raise SmallCohortError
     dropped = len(trend.whole.points) - len(kept)
-    parts = [replace(series, points=series.points[dropped:]) for series in trend.parts]
+    parts = [replace(series, points=series.points[dropped:]) for series in trend.breakdown]
     shown, small = _parted(parts, lambda series: [each.retention for each in series.points])
     return replace(
         trend,

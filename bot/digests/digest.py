@@ -164,7 +164,7 @@ class Digest:
         """The values of the dimension, the largest opening base first."""
         slices = self.body.before.breakdown if self.body.before else ()
         before = {part.value: part.retention for part in slices}
-        series = self.body.trend.parts if self.body.trend else ()
+        series = self.body.trend.breakdown if self.body.trend else ()
         courses = {of_value.value: _last_year(of_value) for of_value in series}
         return tuple(_segment(part, before, courses) for part in self.answer.breakdown)
 

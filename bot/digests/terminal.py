@@ -10,16 +10,16 @@ from bot.digests.digest import Digest
 from bot.digests.wording import sentences as digests
 from bot.digests.wording.rows import DigestDetail, change_grid, segment_grid
 from bot.style.grounds import footer
-from bot.style.terminal import QUIET, WARNING, lines_of, print_parts, titled
+from bot.style.terminal import QUIET, WARNING, lines_of, print_all, titled
 
 WHOLE = DigestDetail(segments=50)  # nobody counts characters in a terminal
 
 
 def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:
     """Print a digest as its channel would get it, see `print_reply`."""
-    print_parts(_digest_parts(digest), console, None)
+    print_all(_digest_parts(digest), console, None)
     for chart in charts:
-        print_parts((), console, chart)
+        print_all((), console, chart)
 
 
 def _digest_parts(digest: Digest) -> Iterator[RenderableType]:

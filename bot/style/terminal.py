@@ -14,12 +14,10 @@ from bot.style.grid import Grid, LabelledText
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
 
 
-def print_parts(
-    parts: Iterable[RenderableType], console: Console, chart: Path | None = None
-) -> None:
+def print_all(rows: Iterable[RenderableType], console: Console, chart: Path | None = None) -> None:
     """Print renderables one below the other, and where the chart was written."""
-    for part in parts:
-        console.print(part)
+    for row in rows:
+        console.print(row)
     if chart is not None:
         console.print(Text(f"chart written to {chart}", style=QUIET), soft_wrap=True)
 

@@ -49,7 +49,7 @@ def trend_of(
     return Trend(
         question=question,
         grounds=grounds,
-        series=(_whole(told), *_parts(told, question.dimension)),
+        series=(_whole(told), *_series(told, question.dimension)),
         months_left_out=len(windows) - len(told),
     )
 
@@ -71,7 +71,7 @@ def _whole(windows: list[_Window]) -> TrendSeries:
     )
 
 
-def _parts(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
+def _series(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
     # A value may be new, or gone: its series has points for the same months as all others.
     values = sorted({value for window in windows for value in window.values})
     series = [

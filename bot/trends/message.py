@@ -66,7 +66,7 @@ def _message(trend: Trend, frame: Frame, detail: TrendDetail) -> Message:
 
 
 def _rows(trend: Trend, detail: TrendDetail) -> Grid:
-    return series_grid(trend, detail) if trend.parts else month_grid(trend, detail)
+    return series_grid(trend, detail) if trend.breakdown else month_grid(trend, detail)
 
 
 def _small_print(trend: Trend, detail: TrendDetail) -> tuple[str, ...]:

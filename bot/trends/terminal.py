@@ -17,10 +17,10 @@ ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
 ABREAST = 5  # series side by side in 80 columns
 
 
-def trend_parts(trend: Trend) -> Iterator[RenderableType]:
+def trend_rows(trend: Trend) -> Iterator[RenderableType]:
     """Yield the headline, tables, notes and footer of a trend."""
     yield Text(trends.headline(trend), style="bold")
-    if trend.parts:
+    if trend.breakdown:
         yield from titled(series_grid(trend, ALL), figures=4)
         tables = course_tables(trend, abreast=ABREAST)
     else:

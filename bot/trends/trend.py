@@ -95,6 +95,6 @@ class Trend:
         return self.series[0]
 
     @property
-    def parts(self) -> tuple[TrendSeries, ...]:
+    def breakdown(self) -> tuple[TrendSeries, ...]:
         """The series of the single values; none where nothing was asked to be split."""
         return self.series[1:]

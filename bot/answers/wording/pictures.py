@@ -1,7 +1,7 @@
 """The title and the alt text of the bridge."""
 
 from bot.answers.answer import Answer
-from bot.answers.wording.rows import part_grid
+from bot.answers.wording.rows import terms_grid
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import WHOLE_COMPANY, period_name, scope_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
@@ -26,7 +26,7 @@ def bridge_alt_text(answer: Answer) -> str:
     if answer.retention.nrr is None:
         return shortened(finding(answer), MAX_ALT_TEXT)
     bars = "; ".join(
-        f"{part} {money} ({share})" for part, money, share in part_grid(answer).rows[:5]
+        f"{part} {money} ({share})" for part, money, share in terms_grid(answer).rows[:5]
     )
     return shortened(f"{finding(answer)}. Waterfall chart: {bars}.", MAX_ALT_TEXT)
 

@@ -29,22 +29,22 @@ class AnswerDetail:
 FULL = AnswerDetail()
 
 
-def part_grid(answer: Answer) -> Grid:
+def terms_grid(answer: Answer) -> Grid:
     """List the four terms of NRR and their sum, then the MRR that NRR leaves out."""
-    parts, outside, name = answer.retention, answer.memo.outside, answer.unit.name
-    terms = (
-        (f"Opening {name}", parts.opening, _share(parts, parts.opening)),
-        ("+ Expansion", parts.expansion, _points(parts, parts.expansion)),
-        (f"{MINUS} Contraction", parts.contraction, _points(parts, -parts.contraction)),
-        (f"{MINUS} Churn", parts.churn, _points(parts, -parts.churn)),
-        (f"= Closing {name}", parts.closing, _share(parts, parts.closing)),
+    terms, outside, name = answer.retention, answer.memo.outside, answer.unit.name
+    listed = (
+        (f"Opening {name}", terms.opening, _share(terms, terms.opening)),
+        ("+ Expansion", terms.expansion, _points(terms, terms.expansion)),
+        (f"{MINUS} Contraction", terms.contraction, _points(terms, -terms.contraction)),
+        (f"{MINUS} Churn", terms.churn, _points(terms, -terms.churn)),
+        (f"= Closing {name}", terms.closing, _share(terms, terms.closing)),
         ("New accounts", outside.new, OUTSIDE),
         ("Returning accounts", outside.returning, OUTSIDE),
     )
     return Grid(
         title=period_name(answer.period),
         header=("Part", "Money", f"Of opening {name}"),
-        rows=tuple((part, answer.unit.amount(minor), share) for part, minor, share in terms),
+        rows=tuple((term, answer.unit.amount(minor), share) for term, minor, share in listed),
     )
 
 
@@ -106,12 +106,12 @@ def _driver(name: str) -> str:
     return "not stated" if name == UNSTATED else safe_name(name)
 
 
-def _share(parts: Retention, minor: int) -> str:
-    return percent(parts.share_of_opening(minor))
+def _share(terms: Retention, minor: int) -> str:
+    return percent(terms.share_of_opening(minor))
 
 
-def _points(parts: Retention, minor: int) -> str:
-    share = parts.share_of_opening(minor)
+def _points(terms: Retention, minor: int) -> str:
+    share = terms.share_of_opening(minor)
     return NOT_DEFINED if share is None else points(share)
 
 

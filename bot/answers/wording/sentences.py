@@ -33,16 +33,16 @@ def sentence(answer: Answer) -> str:
 
 def identity(answer: Answer) -> tuple[str, str] | None:
     """Write the sum that closes the answer, and NRR as a division; None without a base."""
-    parts = answer.retention
-    if parts.nrr is None:
+    terms = answer.retention
+    if terms.nrr is None:
         return None
     amount = answer.unit.amount
-    opening, closing = amount(parts.opening), amount(parts.closing)
-    contraction, churn = amount(parts.contraction), amount(parts.churn)
-    gained = f"{opening} + {amount(parts.expansion)}"
+    opening, closing = amount(terms.opening), amount(terms.closing)
+    contraction, churn = amount(terms.contraction), amount(terms.churn)
+    gained = f"{opening} + {amount(terms.expansion)}"
     return (
         f"Check: {gained} {MINUS} {contraction} {MINUS} {churn} = {closing}",
-        f"NRR = {closing} ÷ {opening} = {percent(parts.nrr)}",
+        f"NRR = {closing} ÷ {opening} = {percent(terms.nrr)}",
     )
 
 
@@ -91,12 +91,12 @@ def partial_note(answer: Answer) -> str | None:
 
 def logo_line(answer: Answer) -> str | None:
     """Count the opening accounts that still pay; None without a base."""
-    parts = answer.retention
-    if parts.logo_retention is None:
+    terms = answer.retention
+    if terms.logo_retention is None:
         return None
-    of = plural(parts.accounts_opening, "account")
-    share = percent(parts.logo_retention)
-    return f"{parts.accounts_retained:,} of {of} kept: logo retention {share}."
+    of = plural(terms.accounts_opening, "account")
+    share = percent(terms.logo_retention)
+    return f"{terms.accounts_retained:,} of {of} kept: logo retention {share}."
 
 
 def small_cohort_line(answer: Answer) -> str | None:
@@ -120,11 +120,11 @@ def notes(answer: Answer) -> tuple[str, ...]:
 
 
 def _churn_line(answer: Answer) -> str | None:
-    parts = answer.retention
-    if parts.nrr is None:
+    terms = answer.retention
+    if terms.nrr is None:
         return None
-    churn = f"Gross MRR churn {percent(parts.gross_mrr_churn)}, net {percent(parts.net_mrr_churn)}"
-    ratio = quick_ratio(parts, answer.memo.outside)
+    churn = f"Gross MRR churn {percent(terms.gross_mrr_churn)}, net {percent(terms.net_mrr_churn)}"
+    ratio = quick_ratio(terms, answer.memo.outside)
     quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
     return f"{churn}; quick ratio {quick}."
 
@@ -139,11 +139,11 @@ def _trailing(answer: Answer) -> LabelledText:
 
 
 def _period(answer: Answer) -> LabelledText:
-    name, parts = period_name(answer.period), answer.retention
-    if parts.nrr is None:
+    name, terms = period_name(answer.period), answer.retention
+    if terms.nrr is None:
         return LabelledText(name, f"NRR {NO_BASE}")
-    nrr = f"NRR {percent(parts.nrr)}, {_against_previous(answer)}"
-    return LabelledText(name, f"{nrr} · GRR {percent(parts.grr)}{_grr_change(answer)}")
+    nrr = f"NRR {percent(terms.nrr)}, {_against_previous(answer)}"
+    return LabelledText(name, f"{nrr} · GRR {percent(terms.grr)}{_grr_change(answer)}")
 
 
 def _empty_base(answer: Answer) -> str:
@@ -156,18 +156,18 @@ def _empty_base(answer: Answer) -> str:
 
 
 def _changes(answer: Answer) -> list[str]:
-    parts, amount = answer.retention, answer.unit.amount
-    gained = f"{amount(parts.expansion)} gained by expansion"
-    lost = f"{amount(parts.contraction)} lost to contraction"
-    left = plural(parts.accounts_opening - parts.accounts_retained, "account")
-    verb = "to" if parts.contraction else "lost to"  # "lost" is said once for both
-    churned = f"{amount(parts.churn)} {verb} churn ({left} left)"
-    found = ((parts.expansion, gained), (parts.contraction, lost), (parts.churn, churned))
+    terms, amount = answer.retention, answer.unit.amount
+    gained = f"{amount(terms.expansion)} gained by expansion"
+    lost = f"{amount(terms.contraction)} lost to contraction"
+    left = plural(terms.accounts_opening - terms.accounts_retained, "account")
+    verb = "to" if terms.contraction else "lost to"  # "lost" is said once for both
+    churned = f"{amount(terms.churn)} {verb} churn ({left} left)"
+    found = ((terms.expansion, gained), (terms.contraction, lost), (terms.churn, churned))
     changes = [words for size, words in found if size]
     # A force that did nothing is told, too: its silence could be read as an omission.
-    if changes and not parts.expansion:
+    if changes and not terms.expansion:
         return ["nothing gained by expansion", *changes]
-    return changes if parts.contraction or parts.churn or not changes else [*changes, "no losses"]
+    return changes if terms.contraction or terms.churn or not changes else [*changes, "no losses"]
 
 
 def _became(answer: Answer, over: str, so_far: str) -> str:

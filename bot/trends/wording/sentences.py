@@ -65,13 +65,13 @@ def headline(trend: Trend, name: str | None = None) -> str:
     if latest is None:
         return f"{who}: {window_name(trend)}, no month is over yet"
     month = month_of(latest.period)
-    if trend.question.dimension is None or not trend.parts:
-        return f"{who}: {window_name(trend)} {standing(trend.whole, month)}"
+    if trend.question.dimension is None or not trend.breakdown:
+        return f"{who}: {window_name(trend)} {latest_words(trend.whole, month)}"
     split = f"{who} by {dimension_name(trend.question.dimension)}"
     return f"{split}, {window_name(trend)} to {month}: {_tally(trend)}"
 
 
-def standing(series: TrendSeries, month: str) -> str:
+def latest_words(series: TrendSeries, month: str) -> str:
     """Tell a series' latest NRR, its change on a year before or the first, and its direction."""
     latest = series.latest
     if latest is None or latest.retention.nrr is None:
@@ -99,7 +99,7 @@ def arrow(series: TrendSeries) -> str:
 def verdict_lines(trend: Trend, *, most: int) -> tuple[LabelledText, ...]:
     """List the values that go each way, ``most`` of each; none where nothing is split."""
     found: dict[str, list[str]] = {words: [] for words in (*_VERDICTS.values(), _TOO_FEW)}
-    for series in trend.parts:
+    for series in trend.breakdown:
         found[verdict(series)].append(series_name(trend, series))
     return tuple(
         LabelledText(f"{words[:1].upper()}{words[1:]}:", _listed(names, most))
@@ -178,7 +178,7 @@ def _listed(names: list[str], most: int) -> str:
 
 
 def _tally(trend: Trend) -> str:
-    verdicts = [verdict(series) for series in trend.parts]
+    verdicts = [verdict(series) for series in trend.breakdown]
     improving = verdicts.count(_VERDICTS[Direction.IMPROVING])
     falling = verdicts.count(_VERDICTS[Direction.FALLING])
     share = f"{improving or 'none'} of {len(verdicts)} {_VERDICTS[Direction.IMPROVING]}"

@@ -103,22 +103,22 @@ def test_the_whole_scope_comes_first_then_its_values_the_largest_base_first(
         ("segment", "smb"),
         ("segment", NO_VALUE),
     ]
-    assert found.parts == found.series[1:]
+    assert found.breakdown == found.series[1:]
 
 
 def test_a_scope_is_followed_alone_and_may_be_split(answers: Answers) -> None:
     alone = trend(answers, "trend enterprise 6m monthly")
     split = trend(answers, "trend enterprise 6m monthly by industry")
 
-    assert alone.parts == ()
+    assert alone.breakdown == ()
     assert split.whole == alone.whole
-    assert {series.value for series in split.parts} == {"fintech", "health", "retail"}
+    assert {series.value for series in split.breakdown} == {"fintech", "health", "retail"}
 
 
 def test_a_value_without_opening_mrr_has_no_ratio_and_its_line_breaks(answers: Answers) -> None:
     [retail] = [
         series
-        for series in trend(answers, "trend 6m monthly by industry").parts
+        for series in trend(answers, "trend 6m monthly by industry").breakdown
         if series.value == "retail"
     ]
 
@@ -214,7 +214,7 @@ def test_the_direction_is_that_of_complete_windows() -> None:
     rising_so_far = sample_trend((104, 103, 102, 101, 120), window=1)
 
     assert rising_so_far.whole.direction is Direction.FALLING
-    assert [series.direction for series in split_trend().parts] == [
+    assert [series.direction for series in split_trend().breakdown] == [
         Direction.IMPROVING,
         Direction.FALLING,
         Direction.MIXED,

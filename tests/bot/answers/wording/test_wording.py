@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answers.answer import Answer, PeriodRetention
 from bot.answers.wording.pictures import bridge_alt_text, finding
-from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, part_grid
+from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, terms_grid
 from bot.answers.wording.sentences import (
     annualised_line,
     headline,
@@ -285,7 +285,7 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
     assert identity(answer) is None
     assert notes(answer) == ()
     assert logo_line(answer) is None
-    assert {row[2] for row in part_grid(answer).rows} == {"n/a", "outside NRR"}
+    assert {row[2] for row in terms_grid(answer).rows} == {"n/a", "outside NRR"}
 
 
 @pytest.mark.parametrize(
@@ -328,9 +328,9 @@ def test_arr_is_twelve_times_mrr_and_says_so() -> None:
 
     assert headline(answer) == headline(sample_answer())
     assert sentence(answer).startswith("$12,000,000.00 of opening ARR from 120 accounts became")
-    assert part_grid(answer).rows[4] == ("= Closing ARR", "$12,180,000.00", "101.5%")
+    assert terms_grid(answer).rows[4] == ("= Closing ARR", "$12,180,000.00", "101.5%")
     assert (topline(answer) or "").startswith("Total ARR grew 4.8% to $12,576,000.00")
-    assert "MRR" not in " ".join(map(str, (*part_grid(answer).header, bridge_alt_text(answer))))
+    assert "MRR" not in " ".join(map(str, (*terms_grid(answer).header, bridge_alt_text(answer))))
 
 
 def test_yen_have_no_decimals_anywhere() -> None:
@@ -351,7 +351,7 @@ def test_the_footer_says_when_nothing_is_closed_and_what_was_known_when() -> Non
 
 
 def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
-    assert part_grid(sample_answer()).rows == (
+    assert terms_grid(sample_answer()).rows == (
         ("Opening MRR", "$1,000,000.00", "100.0%"),
         ("+ Expansion", "$50,000.00", "+5.0 pts"),
         ("− Contraction", "$15,000.00", "−1.5 pts"),
