@@ -83,20 +83,16 @@ class Asking:
         """
         principal = self.gate.require_person(asker)
         visibility = visibility_of(principal, Action.ASK)
-        if surface.names_shown:
+        if not surface.names_shown:  # a cohort of four gives its accounts away to all who read it
+            visibility = visibility.without_accounts()
+        try:
             reply = self._reply(text, asker, visibility, max_length=CANONICAL_LENGTH)
-        else:  # a cohort of four would give its accounts away to all who read the channel
-            reply = self._without_accounts(text, asker, visibility)
+        except SmallCohortError as error:
+            if surface.names_shown:
+                raise
+            raise AccessDeniedError(Reason.NO_NAMES) from error
         self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
         return reply
-
-    def _without_accounts(self, text: str, asker: Asker, visibility: Visibility) -> Reply:
-        try:
-            return self._reply(
-                text, asker, visibility.without_accounts(), max_length=CANONICAL_LENGTH
-            )
-        except SmallCohortError as error:
-            raise AccessDeniedError(Reason.NO_NAMES) from error
 
     def _reply(
         self, asked: str | Question, asker: Asker, visibility: Visibility, *, max_length: int
