@@ -1,11 +1,11 @@
 """Stops all sending while Slack refuses the bot itself, and finds out when it may go on."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 
+from bot.clock import Clock
 from bot.delivery.verdicts import MISSING_SCOPE
 from bot.slack.failures import SLACK_ERRORS
 from storage.delivery.circuit import close_circuit, open_circuit, read_circuit
@@ -21,7 +21,7 @@ log = logging.getLogger("nrrbot.delivery")
 class Breaker:
     """Opens and closes the circuit of a store, which every courier looks at first."""
 
-    def __init__(self, store: Store, client: WebClient, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, client: WebClient, *, now: Clock) -> None:
         self._store = store
         self._client = client
         self._now = now

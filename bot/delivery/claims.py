@@ -1,10 +1,10 @@
 """Claims of one courier: taken from the outbox, and settled there with all that follows."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.clock import Clock
 from bot.delivery.breaker import Breaker
 from bot.delivery.metering import Meter
 from bot.delivery.notices import Notices
@@ -31,7 +31,7 @@ class Claims:
     breaker: Breaker
     notices: Notices
     meter: Meter
-    now: Callable[[], datetime]
+    now: Clock
 
     def take(self) -> Claim | None:
         """Claim the message that has waited longest; None if none may be sent just now."""

@@ -1,11 +1,10 @@
 """Carries messages from the outbox to Slack: never lost, and in effect never doubled."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
+from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.claims import Claims
 from bot.delivery.metering import Meter
@@ -33,7 +32,7 @@ class Courier:
     illustrator: Illustrator
     permissions: Permissions
     meter: Meter
-    now: Callable[[], datetime]
+    now: Clock
 
     def work_once(self) -> bool:
         """Carry the message that has waited longest; False if none may be sent just now."""

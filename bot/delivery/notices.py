@@ -121,11 +121,7 @@ class Notices:
         recipients = [one for one in (owner_id, self.admin_channel) if one is not None]
         return tuple(
             notice(
-                Message(words),
-                dedupe_key=f"{NOTICE}:{key}:{one}",
-                team_id=team_id,
-                to=one,
-                now=now,
+                Message(words), dedupe_key=f"{NOTICE}:{key}:{one}", team_id=team_id, to=one, now=now
             )
             for one in recipients
         )

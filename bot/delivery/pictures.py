@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
@@ -42,7 +43,7 @@ class Illustrator:
 
     store: Store
     client: WebClient
-    now: Callable[[], datetime]
+    now: Clock
 
     def carry(self, claim: Claim) -> Settlement:
         """Go as far towards shown pictures as a claim gets without waiting."""
@@ -98,9 +99,7 @@ class Illustrator:
         if picture.file_id is not None and self._is_complete(picture.file_id):
             return self._info(picture.file_id)
         ticket = self.client.files_getUploadURLExternal(
-            filename=FILE_NAME,
-            length=len(picture.png),
-            alt_txt=picture.alt_text[:MAX_ALT_TEXT],
+            filename=FILE_NAME, length=len(picture.png), alt_txt=picture.alt_text[:MAX_ALT_TEXT]
         )
         file_id = str(ticket["file_id"])
         # stored before the bytes go: after a crash the same file is completed, not a second one

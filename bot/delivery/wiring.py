@@ -46,13 +46,7 @@ def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Fe
 
 
 def build_courier(
-    *,
-    store: Store,
-    client: WebClient,
-    gate: Gate,
-    notices: Notices,
-    meter: Meter,
-    now: Clock,
+    *, store: Store, client: WebClient, gate: Gate, notices: Notices, meter: Meter, now: Clock
 ) -> Courier:
     """Build a courier with a name of its own, so that no other is taken for it.
 

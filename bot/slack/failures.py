@@ -68,11 +68,6 @@ class Failure:
     wait_seconds: int = 0
     has_arrived: bool = True  # False where no byte of the call got as far as Slack
 
-    @property
-    def is_short_wait(self) -> bool:
-        """Tell whether Slack only wants a moment before the same again."""
-        return self.kind is FailureKind.RATE_LIMITED and self.wait_seconds <= SHORT_WAIT_SECONDS
-
 
 def again_after_short_wait(
     send: Callable[[], Failure | None], *, sleep: Callable[[float], None]
@@ -82,10 +77,12 @@ def again_after_short_wait(
     Nothing that posts is repeated after any other failure: Slack may have it.
     """
     failure = send()
-    if failure is not None and failure.is_short_wait:
-        sleep(failure.wait_seconds)
-        failure = send()
-    return failure
+    if failure is None or failure.kind is not FailureKind.RATE_LIMITED:
+        return failure
+    if failure.wait_seconds > SHORT_WAIT_SECONDS:
+        return failure
+    sleep(failure.wait_seconds)
+    return send()
 
 
 def read_error(error: Exception) -> Failure:

@@ -277,8 +277,7 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
     statement = (
         update(OutboxRow)
         .where(
-            col(OutboxRow.subscription_id) == subscription_id,
-            col(OutboxRow.state) == State.PENDING,
+            col(OutboxRow.subscription_id) == subscription_id, col(OutboxRow.state) == State.PENDING
         )
         .values(state=State.SUSPENDED, last_error=error)
     )

@@ -23,10 +23,7 @@ def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bo
         return False  # whoever took the message over uploads a file of its own
     session.execute(
         update(OutboxPictureRow)
-        .where(
-            _is_of(claim),
-            col(OutboxPictureRow.position) == position,
-        )
+        .where(_is_of(claim), col(OutboxPictureRow.position) == position)
         .values(file_id=file_id)
     )
     return True
