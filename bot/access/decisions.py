@@ -186,8 +186,10 @@ class Person:
         return cls(
             user_id=str(user.get("id", "")),
             team_id=str(user.get("team_id", "")),
+            # null outside an Enterprise Grid
             enterprise_id=(user.get("enterprise_user") or {}).get("enterprise_id"),
             barred=_bar(user),
+            # Slack sends it of other companies' people alone: its lack says nothing
             is_stranger=user.get("is_stranger", False) is not False,
         )
 

@@ -279,7 +279,7 @@ class Gate:
             try:
                 members = self._people.members(group_id, fresh=fresh)
             except AccessDeniedError:
-                groups_known = False
+                groups_known = False  # the refusal says so, unless another grant suffices
             else:
                 mine |= {group_id} if user_id in members else set()
         return tuple(grant for grant in every if grant.grantee_id in mine), groups_known

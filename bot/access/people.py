@@ -63,7 +63,7 @@ class People:
             user: Mapping[str, Any] | None = self._client.users_info(user=user_id).get("user")
         except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
-        if not user:
+        if not user:  # nor does it say that somebody is a member
             raise AccessDeniedError(Reason.UNKNOWN_PERSON)
         return Person.from_slack(user)
 
@@ -76,6 +76,6 @@ class People:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
         except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
-        if not isinstance(users, list):
+        if not isinstance(users, list):  # an answer that says nothing grants nothing
             raise AccessDeniedError(Reason.UNKNOWN_PERSON)
         return frozenset(map(str, users))

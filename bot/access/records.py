@@ -65,7 +65,7 @@ class Records:
             decision="allow" if isinstance(decision, Allow) else "deny",
             request_id=asker.request_id or uuid4().hex,
             scope=None if reach is None else access.stored_scope(reach.scope),
-            channel=surface.channel_id or asker.channel_id or None,
+            channel=surface.channel_id or asker.channel_id or None,  # it was typed there
             reason=None if isinstance(decision, Allow) else decision.reason.name.lower(),
             data_version=data_version,
         )
@@ -79,14 +79,10 @@ class Records:
             If it cannot be written: then the action must not be taken.
         """
         with audit.audited(self.store, entry):
-            pass
+            pass  # the entry is the whole effect
 
 
 def admins(records: Records) -> tuple[str, ...]:
     """List the users who are administrators by name, not by a user group."""
-    found = (
-        grant.grantee_id
-        for grant in records.grants()
-        if grant.role is Role.ADMIN and is_person(grant.grantee_id)
-    )
-    return tuple(dict.fromkeys(found))
+    named = (grant.grantee_id for grant in records.grants() if grant.role is Role.ADMIN)
+    return tuple(dict.fromkeys(filter(is_person, named)))  # a group takes no direct message

@@ -44,12 +44,12 @@ class DigestCommand:
     main_dimension: str
 
     def answer(self, request: Request) -> Message | None:
-        """Do what was typed, and say so; None where a form has opened.
+        """Carry out a command and confirm it; None where a form has opened.
 
         Raises
         ------
         UsageError
-            If the words mean nothing here.
+            If the words are no command.
         AccessDeniedError
             If this channel may not have a digest.
         """
@@ -151,9 +151,7 @@ def read_words(text: str) -> tuple[str, int | None]:
     (('here', None), ('pause', 3))
     """
     match text.casefold().split():
-        case ["here" | "list" as word]:
-            return word, None
-        case ["edit" | "pause" | "resume" | "remove" | "now" as word]:
+        case ["here" | "list" | "edit" | "pause" | "resume" | "remove" | "now" as word]:
             return word, None
         case ["edit" | "pause" | "resume" | "remove" | "now" as word, number]:
             return word, read_number(number)

@@ -171,16 +171,14 @@ class Digest:
     def segment_of(self, account: AccountChange) -> str | None:
         """Return the dimension's value of an account; None if too few accounts share it."""
         own = account.attributes.get(self.dimension or "", NO_VALUE)
-        return next((part.value for part in self._large() if part.value == own), None)
+        large = (part for part in self.answer.breakdown if _can_tell_apart(part.retention))
+        return next((part.value for part in large if part.value == own), None)
 
     def may_name(self, account: AccountChange) -> bool:
         """Tell whether the digest's readers may see the name of an account."""
+        # in a small segment a named account would tell nearly all of the segment
         is_among_others = self.dimension is None or self.segment_of(account) is not None
         return self.request.names_shown and is_among_others
-
-    def _large(self) -> tuple[Slice, ...]:
-        parts = self.answer.breakdown
-        return tuple(part for part in parts if _can_tell_apart(part.retention))
 
 
 def build_digest(answers: Answers, request: DigestRequest) -> Digest:
@@ -257,7 +255,7 @@ class _Builder:
             return None
         with suppress(SmallCohortError):
             return self._ask(replace(answer.question, period=previous(answer.period)))
-        return None
+        return None  # too few accounts paid then to be shown: the digest goes without
 
     def _trend(self, question: Question, dimension: str | None) -> Trend | None:
         for window in (WINDOWS[-1], WINDOWS[0]):  # months, where there are no two whole years
@@ -278,7 +276,7 @@ class _Builder:
     def _restated(
         self, posted: PostedFigures, answer: Answer, figures: PostedFigures
     ) -> Restated | None:
-        if not posted.is_about_the_same(figures):
+        if not posted.is_about_the_same(figures):  # a change of the digest restates nothing
             return None
         again = self._ask(posted.asked)
         if again.grounds.data_version != answer.grounds.data_version:

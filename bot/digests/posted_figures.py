@@ -1,4 +1,4 @@
-"""The figures that a digest posted, kept as JSON, and which of them are others by now."""
+"""Figures that a digest posted, kept as JSON, and their restatements by now."""
 
 import json
 from collections.abc import Iterator
@@ -15,15 +15,13 @@ from metrics.periods import parse_period
 from metrics.retention import Retention
 from metrics.rollup import Scope
 
-WORTH_SAYING = Fraction(5, 1000)
-"""A posted number that changes by half a point is announced; compared exactly."""
-
-_FORM = 2
+WORTH_SAYING = Fraction(5, 1000)  # half a point, compared exactly
+_FORM = 2  # figures of another form are not compared: the digest is then as if it were the first
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The ratios of one value of a dimension; of the whole scope where it is None."""
+    """NRR and GRR of one value of a dimension, or of the whole scope where it is None."""
 
     value: str | None
     nrr: Fraction | None
@@ -32,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restatement:
-    """A posted ratio, named by its letters, that is another by now; None is undefined."""
+    """A posted ratio, ``NRR`` or ``GRR``, that is another by now; None is undefined."""
 
     value: str | None
     ratio: str
@@ -42,11 +40,16 @@ class Restatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedFigures:
-    """What a digest said of a period.
+    """Figures of one period that a digest posted.
 
-    ``label`` is the period's name, and ``asked`` the question that has the same answer on any
-    later day unless the data changes: of a period that was not over, the days that were.
-    ``amounts`` is another as soon as one amount is, of these figures or of those told beside them.
+    Attributes
+    ----------
+    label : str
+        The period's name.
+    asked : str
+        The question that has the same answer on any later day, unless the data changes.
+    amounts : str
+        A hash of every amount in the digest.
     """
 
     label: str
@@ -74,7 +77,7 @@ class PostedFigures:
 
     @classmethod
     def read(cls, text: str | None) -> Self | None:
-        """Return what `write` wrote; None of nothing, and of another version's form."""
+        """Read the JSON of `write`; None without any, or if it is of another form."""
         document: dict[str, Any] = json.loads(text) if text else {}
         if document.get("form") != _FORM:
             return None
@@ -90,7 +93,7 @@ class PostedFigures:
         )
 
     def write(self) -> str:
-        """Return the figures as JSON, every ratio exact."""
+        """Write the figures as JSON."""
         document = {
             "form": _FORM,
             "label": self.label,
@@ -103,11 +106,7 @@ class PostedFigures:
         return json.dumps(document, ensure_ascii=False)
 
     def says_as_much_as(self, other: Self) -> bool:
-        """Tell whether both have the same figures of the same accounts in the same period.
-
-        A correction far back may leave the period's own ratios as they are, and change those of
-        twelve months, or of the period before.
-        """
+        """Tell whether both have the same figures of the same accounts in the same period."""
         return replace(self, asked="") == replace(other, asked="")
 
     def is_about_the_same(self, other: Self) -> bool:
@@ -116,7 +115,7 @@ class PostedFigures:
 
 
 def restatements(posted: PostedFigures, now: PostedFigures) -> tuple[Restatement, ...]:
-    """Return which posted ratios changed by half a point or more, in the order they are told."""
+    """List the posted ratios that changed by half a point or more."""
     found = {figure.value: figure for figure in now.figures}
     return tuple(
         restated
@@ -138,9 +137,8 @@ def _is_worth_saying(before: Fraction | None, after: Fraction | None) -> bool:
 
 
 def _asked(question: Question, today: date) -> str:
-    """Return the question, with the days that are over instead of a period that is not."""
     period = question.period
-    if period.through is not None:
+    if period.through is not None:  # it is not over: only its days until now stay as they are
         days = f"{period.start.isoformat()}..{(period.through - ONE_DAY).isoformat()}"
         question = replace(question, period=parse_period(days, today=today))
     return canonical_text(replace(question, text=""))
@@ -148,6 +146,7 @@ def _asked(question: Question, today: date) -> str:
 
 def _amounts(answer: Answer) -> str:
     others = (answer.comparisons.previous, answer.comparisons.trailing)
+    # a correction far back may change twelve months and leave the period's own ratios as they are
     beside = (other.retention for other in others if other)
     parts = (part.retention for part in answer.breakdown)
     told = [answer.retention, *beside, *parts]
@@ -159,7 +158,7 @@ def _figure(value: str | None, retention: Retention) -> Figure:
 
 
 def _text(ratio: Fraction | None) -> str | None:
-    return None if ratio is None else str(ratio)
+    return None if ratio is None else str(ratio)  # such as "203/200": exact
 
 
 def _ratio(text: str | None) -> Fraction | None:

@@ -1,4 +1,4 @@
-"""What people do with weekly digests, in Slack and at the command line alike."""
+"""Sets up, changes, lists and sends weekly digests, for Slack and the command line alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class Subscribing:
     Attributes
     ----------
     compose : callable
-        Makes the digest of a subscription for the week that it is now.
+        Composes the digest of a subscription for the current week.
     now : callable
         The moment it is, aware.
     """
@@ -106,7 +106,7 @@ class Subscribing:
         *,
         is_seen: Callable[[Subscription], bool] = lambda _: True,
     ) -> Subscription:
-        """Return a channel's digest by its number, or its only one, of those that are seen.
+        """Find a digest of a channel by its number, or its only one, among those that are seen.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Subscribing:
         raise UsageError(f"{problem}: this channel has {numbers}; `/nrr digest list` shows them")
 
     def get(self, number: int) -> Subscription:
-        """Return the digest with that number, in whatever channel.
+        """Find a digest by its number, in whatever channel.
 
         Raises
         ------
@@ -139,7 +139,7 @@ class Subscribing:
         return known
 
     def listed(self, channel_id: str | None = None) -> tuple[Listed, ...]:
-        """Return the digests of a channel, or of all, with what became of their messages."""
+        """List the digests of a channel, or of all, with the state of their messages."""
         with self.store.read() as session:
             known = (
                 subscriptions.list_all(session)
@@ -200,12 +200,12 @@ def post_entry(gate: Gate, asker: Asker, scope: Scope, channel_id: str) -> Entry
 
 
 def week_at(subscription: Subscription, now: datetime) -> str:
-    """Return the ISO week that it is where a subscription's newest schedule is."""
+    """Return the current ISO week in the time zone of a subscription's newest schedule."""
     return week_of(local_day(now, subscription.schedules[-1].time_zone))
 
 
 def _is_told(message: StuckMessage, subscription: Subscription) -> bool:
-    """Tell whether its channel hears of a message: one that is called off needs nobody there."""
+    # the channel need not know of a message that was called off when it lost the right to have it
     return (
         message.subscription_id == subscription.id and message.failure.state is not State.SUSPENDED
     )

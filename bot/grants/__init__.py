@@ -1,1 +1,1 @@
-"""Who is granted what: ``/nrr access``, ``/nrr audit`` and the command line."""
+"""Grants and approvals: ``/nrr access``, ``/nrr audit`` and the command line."""

@@ -47,12 +47,12 @@ class AccessCommand:
     granting: Granting
 
     def answer(self, request: Request) -> Message:
-        """Do what was typed after ``access``, and say so.
+        """Carry out a command after ``access`` and confirm it.
 
         Raises
         ------
         UsageError
-            If the words mean nothing here.
+            If the words are no command.
         AccessDeniedError
             If it is for administrators alone.
         """

@@ -31,23 +31,24 @@ def explain(
     """
     about = shown(scope_words(reach.scope))
     try:
-        principal = gate.principal(subject, fresh=True)
+        principal = gate.principal(subject, fresh=True)  # as they are now, not minutes ago
     except AccessDeniedError as error:
         return (_step("Who it is", f"no: {error}"), f"May not see {about}.")
-    may_ask = _all(judge_person(principal), judge_grants(principal, Action.ASK, reach))
+    person = judge_person(principal)
+    asking = judge_grants(principal, Action.ASK, reach)
+    sharing = judge_grants(principal, Action.SHARE, reach)
     steps = [
-        _step("Who it is", _words(judge_person(principal), "a full member of this workspace")),
+        _step("Who it is", _words(person, "a full member of this workspace")),
         _step("Granted", _granted(principal, shown)),
-        _step(f"Asking about {about}", _words(judge_grants(principal, Action.ASK, reach), "yes")),
-        _step(
-            f"Sharing {about}", _words(judge_grants(principal, Action.SHARE, reach), "yes, by role")
-        ),
+        _step(f"Asking about {about}", _words(asking, "yes")),
+        _step(f"Sharing {about}", _words(sharing, "yes, by role")),
     ]
+    may_ask = person == asking == Allow()
     conclusion = f"May see {about}" if may_ask else f"May not see {about}"
     if channel_id is None:
         return (*steps, f"{conclusion}.")
     place, is_open = _channel(gate, reach, channel_id)
-    may_share = is_open and may_ask and judge_grants(principal, Action.SHARE, reach) == Allow()
+    may_share = is_open and may_ask and sharing == Allow()
     verb = "may" if may_share else "may not"
     return (*steps, _step("The channel", place), f"{conclusion}, and {verb} share it there.")
 
@@ -72,10 +73,6 @@ def _granted(principal: Principal, shown: Callable[[str], str]) -> str:
             for grant in principal.grants
         )
     return words if principal.groups_known else f"{words}; Slack did not say which groups"
-
-
-def _all(*decisions: Decision) -> bool:
-    return all(decision == Allow() for decision in decisions)
 
 
 def _words(decision: Decision, yes: str) -> str:

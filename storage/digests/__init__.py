@@ -1,1 +1,1 @@
-"""Subscriptions and what became of their weeks."""
+"""Subscriptions to weekly digests, their planned weeks and their stuck messages."""

@@ -1,6 +1,6 @@
 """Weeks of subscriptions that were planned: each once, together with its message."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 from itertools import takewhile
@@ -63,15 +63,10 @@ def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datet
     number = insert_new(
         session,
         DigestRunRow,
-        subscription_id=run.subscription_id,
-        week=run.week,
-        due_at=run.due_at,
         planned_at=now,
-        outcome=run.outcome,
-        data_version=run.data_version,
-        figures=run.figures,
+        **asdict(run),
     )
-    if number is None:
+    if number is None:  # another planner was first: the unique key decides
         return False
     for parcel in parcels:
         outbox.enqueue(session, parcel, now=now)
@@ -86,6 +81,7 @@ def weeks_missed(session: Session, subscription_id: int, *, before: str) -> tupl
         .outerjoin(OutboxRow, _IS_ITS_MESSAGE)
         .where(col(DigestRunRow.subscription_id) == subscription_id, week < before)
     )
+    # backwards until the first that was sent: older gaps were told by that one
     newest_first = session.execute(runs.order_by(week.desc())).all()
     missed = takewhile(lambda run: run[1] is None, newest_first)
     return tuple(reversed([week for week, _ in missed]))

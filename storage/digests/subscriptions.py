@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Any, Self
@@ -13,8 +13,9 @@ from sqlmodel import Session, col
 
 from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, this_monday, weeks_due
+from storage.digests.runs import DigestRun, RunOutcome, record
 from storage.store.statements import insert_new
-from storage.tables.delivery import DigestRunRow, ScheduleRow, SubscriptionRow, SubscriptionState
+from storage.tables.delivery import ScheduleRow, SubscriptionRow, SubscriptionState
 from storage.tables.scopes import read_scope_text, scope_text
 
 
@@ -123,9 +124,7 @@ def add(
 ) -> Subscription:
     """Store a subscription; it is active at once."""
     row = SubscriptionRow(
-        team_id=destination.team_id,
-        channel_id=destination.channel_id,
-        owner_id=destination.owner_id,
+        **asdict(destination),
         state=SubscriptionState.ACTIVE,
         **_content_columns(content),
         created_at=now,
@@ -246,25 +245,19 @@ def _store_schedule(session: Session, row: SubscriptionRow, schedule: WeeklySche
         session,
         ScheduleRow,
         subscription_id=row.id,
-        weekday=schedule.weekday,
-        hour=schedule.hour,
-        time_zone=schedule.time_zone,
-        from_monday=schedule.from_monday,
+        **asdict(schedule),
     )
 
 
 def _pass_over(session: Session, subscription: Subscription, *, now: datetime) -> None:
     for due in weeks_due(subscription.schedules, since=subscription.created_at, now=now):
-        insert_new(
-            session,
-            DigestRunRow,
+        run = DigestRun(
             subscription_id=subscription.id,
             week=due.week,
             due_at=due.due_at,
-            planned_at=now,
-            outcome="skipped_stale",
-            data_version=0,
+            outcome=RunOutcome.SKIPPED_STALE,
         )
+        record(session, run, now=now)  # weeks that are planned already stay as they are
 
 
 def _content_columns(content: DigestContent) -> dict[str, Any]:

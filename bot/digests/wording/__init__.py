@@ -1,1 +1,1 @@
-"""What a digest says."""
+"""Words of digests: sentences, tables, schedules and lists."""

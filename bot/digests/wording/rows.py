@@ -119,7 +119,7 @@ def _together(segments: tuple[DigestSegment, ...]) -> DigestSegment:
         retention=total(segment.retention for segment in segments),
         weight=sum((segment.weight or Fraction(0) for segment in segments), start=Fraction(0)),
         before=total(segment.before for segment in segments if segment.before),
-        course=None,
+        course=None,  # ratios of segments do not add up
     )
 
 

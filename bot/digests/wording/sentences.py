@@ -33,7 +33,7 @@ def headline(digest: Digest) -> str:
     elif digest.is_unchanged:
         said = f"{about} is still {percent(nrr)} in {period}."
     else:
-        verb = "was" if answer.period.complete else "is"
+        verb = "was" if answer.period.complete else "is"  # it may still move
         said = f"{about} {verb} {percent(nrr)} in {period}{_change(digest)}."
     return f"Nothing new since the last digest: {said}" if digest.is_unchanged else said
 
@@ -95,7 +95,7 @@ def small_print(digest: Digest) -> tuple[str, ...]:
     has_few = any(is_small(part.retention.accounts_opening) for part in answer.breakdown)
     lines = (
         small,
-        FEW if has_few and small is None else None,
+        FEW if has_few and small is None else None,  # one warning is enough
         UNTOLD if _is_untold(digest) else None,
         logo_line(answer),
     )
