@@ -34,6 +34,7 @@ from bot.delivery.notices import Notices
 from bot.delivery.wiring import build_courier
 from bot.slack.ids import Workspace
 from storage.delivery import outbox
+from storage.store import engine
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Counts
@@ -58,8 +59,10 @@ class Clock:
 
 def work(task: dict[str, Any]) -> None:
     """Tell and send what there is to tell and send, and let go of the store."""
-    store = Store(task["database_url"])
-    client = WebClient(task["token"], base_url=task["api_url"], timeout=10, retry_handlers=[])
+    # The bot's next tick tries again when the store was busy; a worker here has no next tick.
+    vars(engine)["_PATIENCE"] = PATIENCE_SECONDS * 1_000
+    store = engine.Store(task["database_url"])
+    client = WebClient(task["token"], base_url=task["api_url"], timeout=30, retry_handlers=[])
     clock = Clock(timedelta(seconds=task["ahead"]))
     if task["sender"] in NAIVE:
         NAIVE[task["sender"]](store, client)
