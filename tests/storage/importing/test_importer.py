@@ -236,14 +236,14 @@ def _import_slowly(url: str, path: Path, stored: Event, go_on: Event) -> None:
         del done, total
         if phase is ImportPhase.BALANCES and not stored.is_set():
             stored.set()
-            go_on.wait(60)
+            go_on.wait(240)
 
     with open_store(make_url(url)) as store:
         importer.import_file(store, read_movements, path, given(pause), max_bytes=2**30)
 
 
 def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_text(store, movements("old 2026-01-05 1"))
     path = tmp_path / "import.csv"
@@ -253,10 +253,12 @@ def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
     first = context.Process(target=_import_slowly, args=(url_of(store), path, stored, go_on))
     first.start()
     try:
-        assert stored.wait(60)
+        assert stored.wait(240)
         while_it_runs = contents(store)["mrr_movement"]
-        with pytest.raises(StoreBusyError) as refused:
-            import_text(store, movements("b 2026-01-05 1"))
+        with monkeypatch.context() as hurried:
+            hurried.setattr("storage.store.engine._PATIENCE", 10)
+            with pytest.raises(StoreBusyError) as refused:
+                import_text(store, movements("b 2026-01-05 1"))
     finally:
         go_on.set()
         first.join()
