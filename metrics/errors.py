@@ -4,7 +4,7 @@
 class MetricsError(ValueError):
     """Base of every error raised on purpose in this package; its text is for the person asking."""
 
-    sentence = ""
+    sentence = ""  # of a subclass that always says the same
 
     def __init__(self, sentence: str | None = None) -> None:
         super().__init__(self.sentence if sentence is None else sentence)

@@ -33,12 +33,7 @@ class PeriodUnit(StrEnum):
     TTM = "ttm"
 
 
-MONTHS_IN = {
-    PeriodUnit.MONTH: 1,
-    PeriodUnit.QUARTER: 3,
-    PeriodUnit.YEAR: 12,
-    PeriodUnit.TTM: 12,
-}
+MONTHS_IN = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.YEAR: 12, PeriodUnit.TTM: 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +70,7 @@ def twelve_months_before(end: date) -> Stretch:
 
 
 @lru_cache(maxsize=2**12)
-def matches_form(text: str) -> bool:
+def is_period(text: str) -> bool:
     """Say whether ``text`` has the form of a period, even of one that the calendar lacks."""
     return any(form.fullmatch(_joined(text)) for form, _ in _FORMS)
 

@@ -11,7 +11,7 @@ from metrics.period_grammar import (
     YEARS,
     PeriodUnit,
     Stretch,
-    matches_form,
+    is_period,
     read_stretch,
     shift_months,
     stretch_between,
@@ -81,7 +81,7 @@ class Period:
 
     @property
     def elapsed(self) -> timedelta:
-        """Days of it that had begun when it was parsed: all when complete."""
+        """Days that had begun when the period was parsed: all when complete."""
         return (self.through or self.end) - self.start
 
 
@@ -127,11 +127,6 @@ def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
     if stretch.start > today:  # today itself has begun: "mtd" on the 1st is one day
         raise FuturePeriodError(_label(stretch), _INSTEAD[stretch.unit])
     return _period(stretch, through=today + ONE_DAY if stretch.end > today else None)
-
-
-def is_period(text: str) -> bool:
-    """Say whether ``text`` has the form of a period, even of one that `parse_period` refuses."""
-    return matches_form(text)
 
 
 def previous(period: Period) -> Period:

@@ -92,9 +92,7 @@ class Retention:
     @property
     def logo_churn(self) -> Fraction | None:
         """Share of the opening accounts that pay nothing at the close; None without any."""
-        if not self.accounts_opening:
-            return None
-        return Fraction(self.accounts_opening - self.accounts_retained, self.accounts_opening)
+        return None if self.logo_retention is None else 1 - self.logo_retention
 
     def share_of_opening(self, amount_minor: int) -> Fraction | None:
         """Return ``amount_minor`` as a share of opening MRR; None when there is none."""

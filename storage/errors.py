@@ -4,7 +4,7 @@
 class StorageError(Exception):
     """Base of every error raised on purpose in this package; its text is for a person."""
 
-    sentence = ""
+    sentence = ""  # of a subclass that always says the same
 
     def __init__(self, sentence: str | None = None) -> None:
         super().__init__(self.sentence if sentence is None else sentence)

@@ -1,4 +1,4 @@
-"""The demo company's dice: everything that happens to it comes from one seed."""
+"""Dice of the demo company: every event in it comes from one seed."""
 
 from bisect import bisect
 from itertools import accumulate
@@ -29,19 +29,17 @@ def pick(random: Random, weighted: tuple[tuple[_T, int], ...]) -> _T:
 
 
 class Fate:
-    """Lets a thing happen about as often as its chances add up to, whoever it happens to.
+    """Dice for one kind of event, which happens about as often as its chances add up to."""
 
-    With independent dice two unlucky churns would halve the growth of a segment of 150 accounts,
-    and the company would be believable only for some seeds. Here the gaps between events vary by
-    half, their number hardly at all.
-    """
+    # With independent dice two unlucky churns would halve the growth of a segment of 150 accounts,
+    # and only some seeds gave a believable company. Here gaps vary by half, their number hardly.
 
     def __init__(self, random: Random) -> None:
         self._random = random
         self._left = random.randrange(CERTAIN)
 
     def strikes(self, chance: int) -> bool:
-        """Whether it happens this time, for somebody with a ``chance`` per 10,000."""
+        """Whether the event happens this time to an account with a ``chance`` per 10,000."""
         self._left -= chance
         if self._left >= 0:
             return False

@@ -1,4 +1,4 @@
-"""The demo company: a plan in, the rows of an importable movements file out."""
+"""Demo company: a plan in, the rows of an importable movements file out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ def _acquire(random: Random, plan: DemoPlan, month: Month) -> Iterator[tuple[Dem
 
 
 def _won_before(plan: DemoPlan, index: int) -> int:
-    """Return how many accounts the company ever had before month ``index``."""
+    """Count the accounts that the company ever had before month ``index``."""
     if index == 0:
         return 0
     opening = plan.accounts // _OPENING_SHARE

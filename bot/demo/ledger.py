@@ -1,4 +1,4 @@
-"""The demo company's books for one month: changes in, rows of the import format out."""
+"""Books of the demo company for one month: changes in, rows of the import format out."""
 
 from collections.abc import Iterator
 from operator import attrgetter, itemgetter
@@ -30,7 +30,7 @@ class MonthLedger:
     def settle(
         self, account: DemoAccount, item: SubscriptionItem, *, day: int, driver: str
     ) -> None:
-        """Book ``item`` at its present price; no row if that is what the ledger holds."""
+        """Book ``item`` at its present price; no row if the ledger holds it so."""
         self._book(account, item, day=day, driver=driver, price=item.price)
 
     def clear(self, account: DemoAccount, *, day: int, driver: str) -> None:

@@ -26,13 +26,11 @@ _REVIEW_DAY = 28  # behind every billing day, so that rows of a month stay in or
 
 
 class Lifecycle:
-    """Lets accounts live month after month and posts what happens to them.
-
-    One instance per company: it remembers how much has happened to each segment.
-    """
+    """Lives through months with each account and posts its movements; one instance a company."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
+        # By segment, so that a small one has its share of churns as well.
         self._fates = {name: {what: Fate(random) for what in _FATES} for name in SEGMENTS}
 
     def begin(self, account: DemoAccount, ledger: MonthLedger, *, driver: str) -> None:

@@ -18,7 +18,7 @@ from bot.importing.imports import (
 )
 from bot.importing.progress import import_bars
 from storage.errors import UnreadableFileError
-from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
+from storage.importing.report import SHOWN, ImportRefusedError, ImportReport, ImportStatus
 
 imports = typer.Typer(no_args_is_help=True, add_completion=False)
 

@@ -13,11 +13,17 @@ from metrics.errors import MetricsError
 from metrics.periods import parse_period
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
-from storage.importing.findings import SHOWN, ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.importer import Source
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
-from storage.importing.progress import Progress, unobserved
+from storage.importing.report import (
+    SHOWN,
+    ImportRefusedError,
+    ImportReport,
+    ImportStatus,
+    Progress,
+    unobserved,
+)
 from storage.ledger.ahead import fill_ahead
 from storage.store.engine import Store
 from storage.store.schema import require_head

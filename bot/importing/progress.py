@@ -13,7 +13,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from storage.importing.progress import ImportPhase, Progress
+from storage.importing.report import ImportPhase, Progress
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Gross activity of a period: every movement by what it did to its account, added up."""
+"""Gross activity of a period: its movements added up by attributes, kind and driver."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,15 +22,9 @@ _Key = tuple[int | str, MovementKind, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySpan:
-    """A period, and where to begin in order to know its accounts' balances.
+    """Days ``[start, end)``, and the month start from whose stored balances they are reached.
 
-    Attributes
-    ----------
-    base : date or None
-        A month start, at or before ``start``, whose balances are stored; None to begin with the
-        first movement.
-    as_of : datetime or None
-        Only what was recorded by then; that needs ``base`` None.
+    Without a ``base`` the first movement is the beginning; so it is for a past moment ``as_of``.
     """
 
     start: date
@@ -42,10 +36,10 @@ class ActivitySpan:
 def activity_parts(
     session: Session, span: ActivitySpan, *, sets: Mapping[int, Attributes], place: Places
 ) -> tuple[ActivitySum, ...]:
-    """Return the sums of the events in a period by attributes, kind and driver.
+    """Add up the movements of a period by attributes, kind and driver.
 
     An account counts where it is when the period opens; one without MRR then, where it is at the
-    close. `metrics.activity.tally` does the same for events in memory.
+    close.
 
     Parameters
     ----------
@@ -76,7 +70,7 @@ def activity_parts(
 
 @dataclass(slots=True)
 class _Events:
-    """What the events so far did to each account, and their sums.
+    """Balances after the events so far, and the sums of these.
 
     ``gained`` are accounts whose first event found them without MRR: new as far as is known.
     """
@@ -90,7 +84,7 @@ class _Events:
         """Take the next event; it is only added up if it counts."""
         before = self.balances.get(root)
         after = self.balances[root] = (before or 0) + amount
-        if before is None:
+        if before is None:  # no balance at the base: whether it ever paid is asked at the end
             kind = MovementKind.NEW
             self.gained.add(root)
         elif before == 0:
@@ -104,7 +98,6 @@ class _Events:
 
 
 def _opening(session: Session, span: ActivitySpan) -> dict[str, tuple[int, int]]:
-    """Return MRR and attribute set of each account at the base."""
     if span.base is None:
         return {}
     balance = MonthBalance
@@ -115,18 +108,16 @@ def _opening(session: Session, span: ActivitySpan) -> dict[str, tuple[int, int]]
 
 
 def _roots(session: Session) -> dict[str, str]:
-    """Return the topmost account of each account that is not one itself."""
     account, root = col(Account.account_id), col(Account.root_id)
     statement = select(account, root).where(account != root)
     return {row[0]: row[1] for row in _rows(session, statement)}
 
 
 def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[str, bool, int, str | None]]:
-    """Yield every change since the base, in the order they took effect."""
     day, amount = col(MrrMovement.effective_on), col(MrrMovement.amount_minor)
     statement = (
         select(col(MrrMovement.account_id), day >= span.start, amount, col(MrrMovement.driver))
-        .where(day < span.end, amount != 0)
+        .where(day < span.end, amount != 0)  # renewals and handovers carry no money
         .order_by(day, col(MrrMovement.id))
     )
     if span.base is not None:
@@ -138,7 +129,6 @@ def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[str, bool
 
 
 def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> set[str]:
-    """Return those of some accounts that had MRR before the base: a first change is a gain."""
     found: set[str] = set()
     if span.base is None:
         return found
@@ -149,7 +139,7 @@ def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> 
             .where(
                 col(Account.root_id).in_(some),
                 col(MrrMovement.effective_on) < span.base,
-                col(MrrMovement.amount_minor) != 0,
+                col(MrrMovement.amount_minor) != 0,  # the first one that is not is a gain
             )
             .group_by(col(Account.root_id))
         )
@@ -158,6 +148,6 @@ def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> 
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Any]:
-    """Return rows as the driver has them: a session would make all of them anew."""
+    # As the driver has them: a session would make a new object of every row.
     connection = session.connection(bind_arguments={"clause": statement})
     return connection.execute(statement)

@@ -1,4 +1,4 @@
-"""Answers between any two days: from the month start before each and what has changed since."""
+"""Balances and sums between any two days, each swept from the month start before it."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from metrics.retention import OutsideCohort, decompose_by
 from metrics.rollup import Attributes, PeriodSums, Scope, matches
 from metrics.segments import Tiers
 from metrics.tier_codes import Days, Whole, value_tier_codes
-from storage.balances.attribute_sets import read_attribute_sets
+from storage.balances.attribute_sets import Combinations, read_attribute_sets
 from storage.balances.columns import read_month
 from storage.balances.dimension_values import attributes_at
 from storage.balances.numbering import AttributeNumbering
-from storage.balances.sweep import BalanceSweep, Combinations, sweep_ledger, sweep_since
+from storage.balances.sweep import BalanceSweep, sweep_ledger, sweep_since
 from storage.tables.ledger import BalanceBuild
 
 
@@ -33,11 +33,11 @@ class DayBalances:
     def of(self, accounts: pd.Index) -> Whole:
         """Return the MRR of some accounts, 0 for those that have none."""
         places = self.accounts.get_indexer(accounts)
-        return np.append(self.mrr_minor, 0)[places]  # -1, for an absent one, is the last
+        return np.append(self.mrr_minor, 0)[places]  # an absent one is at -1, the zero at the end
 
 
 class AnyDays:
-    """What accounts pay on any days, in one session and at one moment of knowledge.
+    """Balances of accounts on any days, in one session and at one moment of knowledge.
 
     Parameters
     ----------
@@ -104,15 +104,15 @@ class AnyDays:
     def attributes_of(
         self, accounts: Collection[str], start: date, end: date
     ) -> dict[str, Attributes]:
-        """Return where accounts count that did anything in ``[start, end)``.
+        """Return the attributes under which accounts count in ``[start, end)``.
 
-        By their attributes when the period opens if they pay then, or else at the close; those
-        that pay at neither have only stored attributes, as at the close.
+        Those when the period opens if they pay then, or else at the close; accounts that pay at
+        neither have only stored attributes, as at the close.
         """
         numbers: dict[str, int] = {}
-        for day in (end, start):
-            standings = self._at(day)
-            numbers |= zip(standings.accounts, standings.combinations.tolist(), strict=True)
+        for day in (end, start):  # the opening last, for it wins
+            balances = self._at(day)
+            numbers |= zip(balances.accounts, balances.combinations.tolist(), strict=True)
         elsewhere = set(accounts) - numbers.keys()
         stored = attributes_at(self._session, end, roots=elsewhere, as_of=self._as_of)
         return stored | {
@@ -125,6 +125,7 @@ class AnyDays:
         self, start: date, opening: DayBalances, closing: DayBalances
     ) -> Iterator[tuple[Attributes, OutsideCohort]]:
         is_outside = ~closing.accounts.isin(opening.accounts)
+        # Whoever paid before the period and not when it opened is returning.
         is_new = closing.first_paid_on >= np.datetime64(start)
         frame = pd.DataFrame(
             {
@@ -152,7 +153,6 @@ class AnyDays:
         return self._build is not None and self._build.tiers == self._tiers.fingerprint
 
     def _base(self, day: date) -> date | None:
-        """Return the last month start before a day, or on it, whose balances are stored."""
         return min(day.replace(day=1), self._build.built_through) if self._build else None
 
     def _stored_month(self, month: date) -> DayBalances:

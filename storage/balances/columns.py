@@ -1,4 +1,4 @@
-"""Read the ledger and the balances in columns: there are too many for a Python object a row."""
+"""Columns of the ledger and the balances: they are too many for a Python object a row."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,17 +15,16 @@ from storage.store.statements import batches
 from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
 
 Partition = Sequence[Sequence[Any]]
-_AT_ONCE = 500
-"""Rows that are objects at the same time: few, for Python looks through them for garbage."""
+_AT_ONCE = 500  # rows that are objects at the same time: Python looks through them for garbage
 _DAY = np.dtype([("day", "S10"), ("comma", "S1")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """Which part of the ledger to read; all of it when nothing is given.
+    """Rows of the ledger to read; all of them when nothing is given.
 
-    What changes balances between two boundary dates: movements from ``since`` to before
-    ``until``, attributes after ``since`` through ``until``.
+    They are those that change balances between two boundary dates: movements from ``since`` to
+    before ``until``, attributes after ``since`` through ``until``.
     """
 
     accounts: Collection[str] | None = None
@@ -75,10 +74,8 @@ def read_children(session: Session) -> dict[str, str]:
 
 
 def read_movements(session: Session, excerpt: Excerpt) -> MovementColumns:
-    """Return an excerpt's movements.
-
-    The database joins an account's numbers into one text, which numpy reads in one go.
-    """
+    """Read an excerpt's movements."""
+    # The database joins an account's numbers into one text, which numpy reads in one go.
     account, day = col(MrrMovement.account_id), col(MrrMovement.effective_on)
     amount = cast(col(MrrMovement.amount_minor), Text)
     joined = (func.aggregate_strings(cells, ",") for cells in (_iso(session, day), amount))
@@ -103,7 +100,7 @@ def read_movements(session: Session, excerpt: Excerpt) -> MovementColumns:
 
 
 def read_statements(session: Session, excerpt: Excerpt) -> StatementColumns:
-    """Return an excerpt's statements on attributes."""
+    """Read an excerpt's statements on attributes."""
     table = AccountAttribute
     account, day = col(table.account_id), col(table.valid_from)
     statement = select(
@@ -119,13 +116,13 @@ def read_statements(session: Session, excerpt: Excerpt) -> StatementColumns:
         _excerpt(session, statement, account, excerpt.accounts), width=5
     )
     days = np.array(days, dtype="datetime64[D]")
-    order = np.lexsort((np.array(ids, dtype=np.int64), days))
+    order = np.lexsort((np.array(ids, dtype=np.int64), days))  # by day, then as they landed
     pairs = list(zip(dimensions, values, strict=True))
     return StatementColumns([accounts[n] for n in order], days[order], [pairs[n] for n in order])
 
 
 def read_month(session: Session, month: date) -> StoredMonth:
-    """Return the stored balances at a month start."""
+    """Read the stored balances at a month start."""
     statement = select(
         col(MonthBalance.account_id),
         col(MonthBalance.mrr_minor),
@@ -142,7 +139,7 @@ def read_month(session: Session, month: date) -> StoredMonth:
 
 
 def read_amounts(session: Session, month: date) -> tuple[Whole, Whole]:
-    """Return the stored amounts at a month start and their attribute sets, without accounts."""
+    """Read the stored amounts at a month start and their attribute sets, without accounts."""
     columns = col(MonthBalance.mrr_minor), col(MonthBalance.attribute_set_id)
     joined = (func.aggregate_strings(cast(column, Text), ",") for column in columns)
     statement = select(*joined).where(col(MonthBalance.as_of) == month)
@@ -164,7 +161,7 @@ def _excerpt(
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Partition]:
-    """Yield rows as the driver has them: a session would make all of them anew, all at once."""
+    # As the driver has them: a session would make a new object of every row, all at once.
     connection = session.connection(bind_arguments={"clause": statement})
     yield from connection.execute(statement).partitions(_AT_ONCE)
 
@@ -178,9 +175,8 @@ def _columns(partitions: Iterator[Partition], *, width: int) -> list[Any]:
 
 
 def _iso(session: Session, day: Mapped[date]) -> ColumnElement[str]:
-    """Return a day as ISO text, however the database would write it by itself."""
     if session.get_bind(MrrMovement).dialect.name == "postgresql":
-        return func.to_char(day, "YYYY-MM-DD")
+        return func.to_char(day, "YYYY-MM-DD")  # its own form depends on the DateStyle setting
     return type_coerce(day, Text)
 
 
@@ -189,5 +185,6 @@ def _numbers(text: str) -> Whole:
 
 
 def _days(text: str) -> Days:
+    # Fixed width, ten characters and a comma: read as records, not parsed one by one.
     cells = np.frombuffer(f"{text},".encode() if text else b"", dtype=_DAY)
     return cells["day"].astype("datetime64[D]")

@@ -1,4 +1,4 @@
-"""Write the balances of a sweep at month starts: a whole company's, or some beside the others."""
+"""Writing of month balances: a whole company's, or those of some accounts beside the others."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,7 +29,7 @@ _MOVE = (
 
 
 class MonthWriter:
-    """Writes the balances of one sweep; what was stored of its accounts there is gone already."""
+    """Writes the balances of one sweep; older ones of its accounts are deleted already."""
 
     def __init__(
         self, session: Session, sweep: BalanceSweep, *, tiers: Tiers, currency: str
@@ -39,6 +39,7 @@ class MonthWriter:
         self._placing = AttributeNumbering(
             sweep, tiers=tiers, currency=currency, number=self._sets.number
         )
+        # As text once for all months: a date object for each row of each would take longer.
         self._first_paid_on = np.datetime_as_string(sweep.first_paid_on).astype(object)
 
     def write_all(self, months: Iterable[date]) -> None:
@@ -49,13 +50,13 @@ class MonthWriter:
     def write_beside(self, months: Iterable[date]) -> None:
         """Write the sweep's accounts into months that hold all the others.
 
-        Of those only the value tiers can change, for these compare all accounts: the ones that do
-        are moved. Few are near a cut, so that the others need no name.
+        Of those only the value tiers can change, for these compare all accounts.
         """
         tier_of_set = self._tiers_of_sets()
         for balances in self._sweep.at(months):
             mrr_minor, sets = read_amounts(self._session, balances.day)
             cuts = value_cuts(np.append(mrr_minor, balances.mrr_minor), self._tiers)
+            # Few amounts are at a cut or change sides: only their accounts are read by name.
             is_at_cut = np.isin(mrr_minor, [cut.mrr_minor for cut in cuts])
             is_unclear = is_at_cut | (codes_by_cuts(mrr_minor, cuts) != tier_of_set[sets])
             amounts = np.unique(mrr_minor[is_unclear]).tolist()
@@ -68,7 +69,7 @@ class MonthWriter:
         cuts: tuple[Cut, Cut],
         tier_of_set: Whole,
     ) -> None:
-        """Write balances and move those beside them, who include all that are just at a cut."""
+        # Those beside include all that are just at a cut: equal amounts are split by account.
         accounts = [*(account for account, _, _ in beside), *self._accounts(balances)]
         amounts = np.array([mrr for _, mrr, _ in beside], np.int64)
         order = np.array(sorted(range(len(accounts)), key=accounts.__getitem__), np.int64)
@@ -101,7 +102,6 @@ class MonthWriter:
         return accounts
 
     def _with(self, amounts: list[int], month: date) -> list[tuple[str, int, int]]:
-        """Return account, MRR and attribute set of the stored balances with certain amounts."""
         columns = (
             col(MonthBalance.account_id),
             col(MonthBalance.mrr_minor),
@@ -118,7 +118,7 @@ class MonthWriter:
         return self._sets.number({**self._sets[number], **value_tier})
 
     def _tiers_of_sets(self) -> Whole:
-        """Return the value tier of each attribute set by its number; -1 for those without one."""
+        # By number of the set; -1 for sets of windows, which can lack a tier.
         found = np.full(max(self._sets, default=0) + 1, -1, np.int64)
         for number in self._sets:
             name = self._sets[number].get(DerivedDimension.VALUE_TIER)
@@ -129,7 +129,7 @@ class MonthWriter:
 def differing_from(
     session: Session, sweep: BalanceSweep, months: Iterable[date], *, tiers: Tiers, currency: str
 ) -> list[date]:
-    """Return the months whose stored balances are not the sweep's, in any cell."""
+    """List the months whose stored balances are not the sweep's, in any cell."""
     sets = AttributeSets(session)
     placing = AttributeNumbering(sweep, tiers=tiers, currency=currency, number=sets.number)
     return [

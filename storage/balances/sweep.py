@@ -4,16 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import repeat
-from types import MappingProxyType
 
 import numpy as np
 from sqlmodel import Session
 
 from metrics.errors import ReconciliationError
-from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension
 from metrics.tier_codes import Days, Whole
-from storage.balances.attribute_sets import read_attribute_sets
+from storage.balances.attribute_sets import Combinations, read_attribute_sets
 from storage.balances.columns import (
     Excerpt,
     MovementColumns,
@@ -29,25 +27,6 @@ _DERIVED = frozenset(DerivedDimension)
 _NOBODY = StoredMonth(
     [], np.array([], np.int64), np.array([], "datetime64[D]"), np.array([], np.int64)
 )
-
-
-class Combinations:
-    """Combinations of stored attributes by number; 0 is to have none."""
-
-    def __init__(self) -> None:
-        self._known: list[Attributes] = []
-        self._numbers: dict[frozenset[tuple[str, str]], int] = {}
-        self.number({})
-
-    def __getitem__(self, number: int) -> Attributes:
-        return self._known[number]
-
-    def number(self, attributes: Attributes) -> int:
-        """Return the number of a combination, a new one if it never occurred."""
-        number = self._numbers.setdefault(frozenset(attributes.items()), len(self._known))
-        if number == len(self._known):
-            self._known.append(MappingProxyType(dict(attributes)))
-        return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, and_, case, delete, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.activity import ActivitySum
 from metrics.movements import MovementKind
 from metrics.rollup import Attributes, Sums
 from storage.balances.attribute_sets import AttributeSets
-from storage.balances.period_sums import window_sums
 from storage.errors import StorageError
 from storage.store.engine import Store
 from storage.store.memory import Generation
@@ -22,6 +23,7 @@ from storage.tables.ledger import (
     ActivityWindow,
     BalanceBuild,
     ImportRun,
+    MonthBalance,
     RetentionWindow,
     WarehouseCopy,
 )
@@ -45,6 +47,60 @@ class MeasuredWindows:
 
     def __bool__(self) -> bool:
         return bool(self.retention or self.activity)
+
+
+def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
+    """Add up the sums between two month starts by number of attribute set, in the database."""
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 8)
+    retained: defaultdict[int, int] = defaultdict(int)
+    for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
+        held, opening, closing, expansion = map(int, cohort)
+        is_churn = number_at_close is None  # the outer join found no balance
+        churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
+        kept = 0 if is_churn else held
+        part = held, kept, opening, expansion, contraction, churn, 0, 0
+        sums[number] = [before + more for before, more in zip(sums[number], part, strict=True)]
+        retained[number_at_close] += closing
+    new = _paid_by(session, end, first_paid_since=start)
+    # Returning is MRR at the close that is neither retained nor new: a second join is not needed.
+    for number, closing in _paid_by(session, end).items():
+        returning = closing - new.get(number, 0) - retained[number]
+        if number in new or returning:
+            sums[number][6:] = new.get(number, 0), returning
+    return {number: cast("Sums", tuple(part)) for number, part in sums.items()}
+
+
+def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, int]:
+    # By both attribute sets: what is retained is taken out of the closing of the second one.
+    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
+    before, after = col(opening.mrr_minor), col(closing.mrr_minor)
+    same_account = col(closing.account_id) == col(opening.account_id)
+    sets = col(opening.attribute_set_id), col(closing.attribute_set_id)
+    return (
+        select(
+            *sets,
+            func.count().label("accounts"),
+            func.sum(before).label("opening"),
+            func.coalesce(func.sum(after), 0).label("closing"),
+            func.sum(case((after > before, after - before), else_=0)).label("expansion"),
+        )
+        .select_from(opening)
+        .outerjoin(closing, and_(same_account, col(closing.as_of) == end))
+        .where(col(opening.as_of) == start)
+        .group_by(*sets)
+    )
+
+
+def _paid_by(session: Session, month: date, *, first_paid_since: date = date.min) -> dict[int, int]:
+    total = func.sum(col(MonthBalance.mrr_minor))
+    statement = (
+        select(col(MonthBalance.attribute_set_id), total)
+        .where(col(MonthBalance.as_of) == month)
+        .group_by(col(MonthBalance.attribute_set_id))
+    )
+    if first_paid_since > date.min:
+        statement = statement.where(col(MonthBalance.first_paid_on) >= first_paid_since)
+    return {number: int(minor) for number, minor in session.execute(statement)}
 
 
 def read_retention(session: Session, start: date, end: date) -> dict[int, Sums] | None:

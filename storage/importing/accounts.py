@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount
-from storage.importing.findings import RowFinding
+from storage.importing.report import RowFinding
 from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import Account
 

@@ -14,15 +14,9 @@ from storage.importing.batch import (
     ReadProblems,
 )
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
-from storage.importing.column_reader import (
-    ChunkReader,
-    Readings,
-    attribute_columns,
-    optional,
-    required,
-)
 from storage.importing.csv_file import open_csv
-from storage.importing.progress import ImportPhase, Progress, unobserved
+from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
+from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.store.column_types import moment_text
 

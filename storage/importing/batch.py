@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from metrics.movements import MovementKind
-from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
+from storage.importing.report import RowFinding
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
 """Finding on a ``movement_id`` that names two different movements."""

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewStatement
-from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
+from storage.importing.report import RowFinding
 from storage.store.column_types import moment_text
 from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
@@ -136,33 +136,23 @@ def _held_content(session: Session, keys: Iterable[str], *, source: str) -> dict
     table = MrrMovement
     held: dict[str, _Content] = {}
     for some in batches(sorted(keys)):
+        content = table.account_id, table.effective_on, table.amount_minor, table.currency
         statement = select(
-            col(table.movement_id),
-            col(table.account_id),
-            col(table.effective_on),
-            col(table.amount_minor),
-            col(table.currency),
-            col(table.driver),
-            col(table.recorded_at),
+            *map(col, (table.movement_id, *content, table.driver, table.recorded_at))
         ).where(col(table.source) == source, col(table.movement_id).in_(some))
         for key, account, day, amount, currency, driver, recorded_at in session.execute(statement):
-            content = account, day.isoformat(), amount, currency, driver, moment_text(recorded_at)
-            held[key] = content
+            moment = moment_text(recorded_at)
+            held[key] = account, day.isoformat(), amount, currency, driver, moment
     return held
 
 
 def _held_values(session: Session, accounts: Iterable[str]) -> dict[_Slot, list[_Said]]:
     table = AccountAttribute
+    slot_columns = table.account_id, table.dimension, table.valid_from
     held: defaultdict[_Slot, list[_Said]] = defaultdict(list)
     for some in batches(sorted(accounts)):
         query = (
-            select(
-                col(table.account_id),
-                col(table.dimension),
-                col(table.valid_from),
-                col(table.value),
-                col(table.recorded_at),
-            )
+            select(*map(col, (*slot_columns, table.value, table.recorded_at)))
             .where(col(table.account_id).in_(some))
             .order_by(col(table.id))  # the newest last: of several from one day on it counts
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from storage.errors import UnreadableFileError
-from storage.importing.findings import RowFinding
+from storage.importing.report import RowFinding
 
 CHUNK_ROWS = 500  # stay in the processor's cache, and are gone before garbage is looked for
 _BLOCK = 2**20

@@ -8,10 +8,10 @@ from sqlmodel import Session
 from storage.importing.accounts import AccountUpdates, account_updates
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewStatement
 from storage.importing.comparison import new_movements, new_statements
-from storage.importing.findings import RowFinding
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import find_kinds
 from storage.importing.movements import FileMovements
+from storage.importing.report import RowFinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.importing.replay import HeldMovement
 from storage.store.statements import batches
 from storage.tables.ledger import AccountAttribute, MrrMovement
 
@@ -28,11 +28,22 @@ class LedgerContents:
 
 @dataclass(frozen=True, slots=True)
 class HeldBalance:
-    """Balance of an account after all that the ledger holds of it; the day is ISO text."""
+    """Balance of an account after all its movements in the ledger; the day is ISO text."""
 
     last_on: str = ""
     balance: int = 0
     has_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMovement:
+    """A movement that the ledger holds already, with the kind that it had when it landed."""
+
+    effective_on: date
+    amount_minor: int
+    key: tuple[str, str] = ("", "")
+    kind: str = ""
+    import_id: int = 0
 
 
 def read_contents(session: Session, source: str) -> LedgerContents:
@@ -65,17 +76,13 @@ def held_movements(session: Session, accounts: Collection[str]) -> dict[str, lis
     """Return every movement that the ledger holds of the accounts, in its order."""
     held: defaultdict[str, list[HeldMovement]] = defaultdict(list)
     table = MrrMovement
+    columns = (
+        *(table.account_id, table.effective_on, table.amount_minor, table.source),
+        *(table.movement_id, table.kind, table.import_id),
+    )
     for some in batches(sorted(accounts)):
         statement = (
-            select(
-                col(table.account_id),
-                col(table.effective_on),
-                col(table.amount_minor),
-                col(table.source),
-                col(table.movement_id),
-                col(table.kind),
-                col(table.import_id),
-            )
+            select(*map(col, columns))
             .where(col(table.account_id).in_(some))
             .order_by(col(table.effective_on), col(table.id))  # within a day as they landed
         )

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.importing.batch import Batch
-from storage.importing.findings import ImportReport
 from storage.importing.landing import Circumstances, land, rehearse
-from storage.importing.progress import Progress
+from storage.importing.report import ImportReport, Progress
 from storage.importing.spool import Scratch
 from storage.store.engine import Store
 from storage.warehouse.copy import require_no_copy

@@ -12,10 +12,10 @@ from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import Comparison
-from storage.importing.findings import RowFinding
 from storage.importing.held import HeldBalance, LedgerContents, held_balances, held_movements
 from storage.importing.movements import FileMovements
 from storage.importing.replay import replay
+from storage.importing.report import RowFinding
 
 _NOTHING_HELD = HeldBalance()
 

@@ -11,9 +11,15 @@ from metrics.segments import Tiers
 from storage.balances.derivation import repair
 from storage.importing.batch import Batch
 from storage.importing.examination import NewRows, examine
-from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.held import LedgerContents, read_contents
-from storage.importing.progress import ImportPhase, Progress, unobserved
+from storage.importing.report import (
+    ImportPhase,
+    ImportRefusedError,
+    ImportReport,
+    ImportStatus,
+    Progress,
+    unobserved,
+)
 from storage.importing.rows import ImportEffect, indexes_later, store_rows
 from storage.tables.ledger import ImportRun
 
@@ -55,7 +61,7 @@ def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
 
 
 def rehearse(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
-    """Check all that `land` checks, in a reading session, and say what it would import.
+    """Check all that `land` checks, in a reading session, and report the rows it would import.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics.movements import MovementKind
+from storage.importing import cells
 from storage.importing.batch import (
     ID_IN_USE,
     AccountGroup,
@@ -18,25 +19,10 @@ from storage.importing.batch import (
     NewStatement,
     ReadProblems,
 )
-from storage.importing.cells import (
-    CellError,
-    parse_amount,
-    parse_currency,
-    parse_day,
-    parse_label,
-    parse_moment,
-)
-from storage.importing.column_reader import (
-    ChunkReader,
-    Readings,
-    attribute_columns,
-    optional,
-    required,
-)
 from storage.importing.csv_file import CsvChunk, CsvFile, open_csv
-from storage.importing.findings import RowFinding
 from storage.importing.movements import FileMovements
-from storage.importing.progress import ImportPhase, Progress, unobserved
+from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
+from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
 from storage.store.column_types import moment_text
 
@@ -99,17 +85,19 @@ class _Columns:
             try:
                 return MovementKind(text.lower()).value
             except ValueError:
-                raise CellError(f"is none of {_KINDS}") from None
+                raise cells.CellError(f"is none of {_KINDS}") from None
 
         self.dimensions = dimensions
-        self._account = Readings(required(parse_label))
-        self._day = Readings(required(lambda text: parse_day(text, today=today).isoformat()))
-        self._currency = Readings(required(parse_currency))
+        self._account = Readings(required(cells.parse_label))
+        self._day = Readings(required(lambda text: cells.parse_day(text, today=today).isoformat()))
+        self._currency = Readings(required(cells.parse_currency))
         self._amount = Readings(partial(_money, needed=True))
         self._after = Readings(partial(_money, needed=False))
         self._kind = Readings(optional(parse_kind))
-        self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
-        self._labels = {name: Readings(optional(parse_label)) for name in ("driver", *dimensions)}
+        self._moment = Readings(optional(lambda text: _moment(text, now)))
+        self._labels = {
+            name: Readings(optional(cells.parse_label)) for name in ("driver", *dimensions)
+        }
 
     def read(self, reader: ChunkReader) -> FileMovements:
         """Return all rows of a chunk, those with findings included."""
@@ -132,12 +120,16 @@ class _Columns:
         return FileMovements.of(columns, self.dimensions)
 
 
+def _moment(text: str, now: datetime) -> str:
+    return moment_text(cells.parse_moment(text, now=now))
+
+
 def _money(cell: _Money, *, needed: bool) -> int | None:
     amount, currency = cell
     if currency is None:  # an amount then means nothing, and the currency is a finding already
         return None
     read = required if needed else optional
-    return read(partial(parse_amount, currency=currency))(amount)
+    return read(partial(cells.parse_amount, currency=currency))(amount)
 
 
 @dataclass(slots=True)
@@ -171,12 +163,12 @@ class _Reading:
         key_of = itemgetter(file.columns.index("movement_id"))
         account_of = itemgetter(file.columns.index("account_id"))
         said: dict[str, int] = {}
-        for line, cells in _rows(file):
-            key = key_of(cells)
+        for line, row in _rows(file):
+            key = key_of(row)
             # As a number, so that a file sent twice over needs no memory for all that it says.
-            if hash(key) in repeated and said.setdefault(key, hash(cells)) != hash(cells):
+            if hash(key) in repeated and said.setdefault(key, hash(row)) != hash(row):
                 self.problems.findings.append(RowFinding(line, f"movement_id {ID_IN_USE}"))
-                self.problems.unreadable.add(account_of(cells))
+                self.problems.unreadable.add(account_of(row))
                 self.refused.add(line)
 
     def currency(self) -> str | None:
@@ -189,8 +181,8 @@ class _Reading:
 
 def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
     for chunk in file.chunks():
-        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
-            yield line, tuple(map(str.strip, cells))
+        for line, row in zip(chunk.lines, chunk.rows, strict=True):
+            yield line, tuple(map(str.strip, row))
 
 
 def _first(movements: FileMovements, refused: set[int]) -> tuple[int, str] | None:

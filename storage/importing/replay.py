@@ -9,18 +9,8 @@ from metrics.money import to_major
 from metrics.movements import MovementKind, classify
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
-from storage.importing.findings import RowFinding
-
-
-@dataclass(frozen=True, slots=True)
-class HeldMovement:
-    """A movement that the ledger holds already, with the kind that it had when it landed."""
-
-    effective_on: date
-    amount_minor: int
-    key: tuple[str, str] = ("", "")
-    kind: str = ""
-    import_id: int = 0
+from storage.importing.held import HeldMovement
+from storage.importing.report import RowFinding
 
 
 @dataclass(frozen=True, slots=True)

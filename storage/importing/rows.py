@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from storage.balances.derivation import LedgerChange
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
-from storage.importing.progress import Progress, counted
+from storage.importing.report import Progress, counted
 from storage.store.statements import batches, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
 

@@ -83,13 +83,7 @@ def changes_between_days(
 
 
 def _at_month_starts(
-    session: Session,
-    start: date,
-    end: date,
-    *,
-    most: int,
-    inside: Sequence[int] | None,
-    sign: int,
+    session: Session, start: date, end: date, *, most: int, inside: Sequence[int] | None, sign: int
 ) -> list[tuple[_Row, int]]:
     opening, closing = aliased(MonthBalance), aliased(MonthBalance)
     before, after = col(opening.mrr_minor), func.coalesce(col(closing.mrr_minor), 0)

@@ -20,8 +20,7 @@ from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.control_totals import total_before
 from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
-from storage.balances.period_sums import window_sums
-from storage.balances.windows import MeasuredWindows, read_activity, read_retention
+from storage.balances.windows import MeasuredWindows, read_activity, read_retention, window_sums
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
     AccountChanges,
@@ -315,10 +314,7 @@ class Ledger:
     def _events(self, start: date, end: date) -> tuple[ActivitySum, ...]:
         month = start.replace(day=1)
         span = ActivitySpan(
-            start=start,
-            end=end,
-            base=month if self._is_built(month) else None,
-            as_of=self._as_of,
+            start=start, end=end, base=month if self._is_built(month) else None, as_of=self._as_of
         )
         return activity_parts(
             self._session, span, sets=self._sets, place=partial(self._places, start, end)

@@ -12,6 +12,6 @@ context.configure(
     connection=context.config.attributes[CONNECTION],
     target_metadata=SQLModel.metadata,
     transactional_ddl=True,
-    render_as_batch=True,
+    render_as_batch=True,  # SQLite alters a table by copying it
 )
 context.run_migrations()

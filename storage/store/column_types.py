@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-MinorUnits = BigInteger().with_variant(Integer, "sqlite")
-"""Money: an exact integer of at least 64 bits."""
+MinorUnits = BigInteger().with_variant(Integer, "sqlite")  # whose INTEGER has 64 bits
 
 
 def moment_text(moment: datetime) -> str:
-    """Return an aware moment as the text that is stored of it: in UTC, and of fixed width."""
+    """Write an aware moment as the text that is stored: in UTC, and of fixed width."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -25,13 +24,13 @@ class IsoDate(TypeDecorator[date]):
         return Text() if dialect.name == "sqlite" else Date()
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> date | str | None:
-        """Turn a date into what the dialect stores."""
+        """Turn a date into the dialect's form."""
         if value is None or dialect.name != "sqlite":
             return value
         return value.isoformat()
 
     def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:
-        """Turn what the dialect stored back into a date."""
+        """Turn the dialect's form back into a date."""
         del dialect
         return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -47,7 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return Text() if dialect.name == "sqlite" else DateTime(timezone=True)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Turn an aware moment into what the dialect stores; a naive one is a bug."""
+        """Turn an aware moment into the dialect's form; a naive one is a bug."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -57,7 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect
     ) -> datetime | None:
-        """Turn what the dialect stored back into an aware moment in UTC."""
+        """Turn the dialect's form back into an aware moment in UTC."""
         del dialect
         if isinstance(value, str):
             return datetime.fromisoformat(value)

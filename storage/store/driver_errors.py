@@ -1,4 +1,4 @@
-"""What a database says through its driver, as an error that says it to a person."""
+"""Errors of a database driver, turned into errors that tell a person the way out."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _STATES: dict[str, type[StorageError]] = {
     "55P03": StoreBusyError,  # waited long enough for a lock
     "57014": StoreSlowError,  # statement timeout
 }
-"""PostgreSQL's SQLSTATE, and what it means."""
+"""Errors by PostgreSQL's SQLSTATE."""
 
 _WORDS: dict[str, type[StorageError]] = {
     "locked": StoreBusyError,
@@ -34,11 +34,11 @@ _WORDS: dict[str, type[StorageError]] = {
     "too many clients": StoreCrowdedError,
     "too many connections": StoreCrowdedError,
 }
-"""The same where there is no such code: on SQLite, and before a connection to PostgreSQL stands."""
+"""Errors by words, where there is no code: SQLite, and PostgreSQL that does not let us in."""
 
 
 def meaning(error: BaseException | None, driver: Any) -> StorageError | None:  # noqa: ANN401 - DBAPI
-    """Return the state of the store that an error tells of; None for a wrong statement of ours.
+    """Find the error of ours for one of a driver; None for a wrong statement of ours.
 
     Parameters
     ----------

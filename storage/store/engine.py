@@ -21,13 +21,10 @@ from storage.errors import (
 )
 from storage.store.driver_errors import meaning
 
-_CACHE_KIB = 16 * 1024
-"""Room for the two months of a period: without it each look-up reads the file again."""
+_CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
-_PATIENCE = 5_000
-"""How many milliseconds a writer waits for the one before it."""
-_BRIEFLY = 20
-"""The same for a writer that can as well come another time."""
+_PATIENCE = 5_000  # milliseconds that a writer waits for the one before it
+_BRIEFLY = 20  # the same for a writer that can as well come another time
 _LEDGER_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
 _DELIVERY_LOCK = 0x6E7273  # and one of the outbox, who need not wait for an import
 _CONNECTION = {
@@ -37,11 +34,9 @@ _CONNECTION = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-"""How PostgreSQL is connected to, unless the URL says otherwise: in seconds, and by what name."""
-_MORE_WHEN_BUSY = 10
-"""How many connections a bot opens beyond those that it keeps."""
-_POOL_SECONDS = 10
-"""How long to wait for one of them while all are in use."""
+"""Connection arguments for PostgreSQL, unless the URL says otherwise; times in seconds."""
+_MORE_WHEN_BUSY = 10  # connections beyond those that are kept open
+_POOL_SECONDS = 10  # to wait for one of them while all are in use
 
 
 class Store:
@@ -176,7 +171,7 @@ def _build_engine(url: URL, *, pool_size: int) -> Engine:
 
 
 def _forget_reading(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - psycopg's
-    """Ask for no writing transaction after a reading one: a replica refuses to begin that."""
+    # Reset by the pool, it would ask for a writing transaction: a replica refuses to begin that.
     if connection is not None:
         connection.read_only = None
 

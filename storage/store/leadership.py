@@ -8,8 +8,6 @@ import fcntl
 import os
 import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -43,17 +41,6 @@ class Leadership:
         """Let another process lead."""
         with self._turn:
             self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _ConnectionLock:
@@ -96,7 +83,7 @@ class _FileLock:
         self._descriptor: int | None = None
 
     def is_held(self) -> bool:
-        """Look at the file, too: whoever deleted it let another process lock a new one."""
+        # The file is looked at, too: once it is deleted another process can lock a new one.
         if self._descriptor is None:
             return False
         try:
@@ -126,7 +113,7 @@ class _FileLock:
 
 
 class _NoLock:
-    """Of a store in memory, which no other process sees."""
+    # Of a store in memory, which no other process sees.
 
     def is_held(self) -> bool:
         return self.take()

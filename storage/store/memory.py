@@ -1,4 +1,4 @@
-"""What was worked out of the derived data, so that it is not worked out twice."""
+"""Memory of results from derived data, so that they are not worked out twice."""
 
 import threading
 from collections import OrderedDict
@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-CAPACITY = 5_000
-"""How many results are remembered: rolled-up sums, a few hundred bytes each."""
+CAPACITY = 5_000  # results: rolled-up sums, a few hundred bytes each
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Which state of the derived data it is, and the earliest day that differs from the last."""
+    """State of the derived data by number, and the earliest day that differs from the last."""
 
     number: int
     changed_since: date
@@ -37,7 +36,7 @@ class Memory:
         *,
         until: date = date.max,
     ) -> T:
-        """Return what ``work`` gave for this key, or do it now; an error is not remembered.
+        """Return the result of ``work`` for this key, or do it now; an error is not remembered.
 
         Parameters
         ----------
@@ -54,7 +53,7 @@ class Memory:
                 self._known.move_to_end(key)
                 found: T = self._known[key][1]
                 return found
-        result = work()
+        result = work()  # outside the lock: two threads may do the same work, none waits for it
         with self._lock:
             if generation.number == self._generation:
                 self._known[key] = until, result
@@ -63,9 +62,9 @@ class Memory:
         return result
 
     def _follow(self, generation: Generation) -> None:
-        """Forget what a newer generation changed; of one further on, nothing is known."""
         if generation.number <= self._generation:
             return
+        # A generation that was skipped may have changed any day: only of the next one it is known.
         is_next = generation.number == self._generation + 1
         kept = [
             (key, held)

@@ -1,4 +1,4 @@
-"""The schema of a store: where it stands, bringing it to head, and a copy before that."""
+"""Schema of a store: its revision, its upgrade to head, and a copy before that."""
 
 import sqlite3
 from contextlib import closing
@@ -19,10 +19,7 @@ class BackupError(StorageError):
 
 
 def _revisions() -> list[str]:
-    """Return every revision, the newest last, by file name.
-
-    Alembic knows them too, but takes longer to load than a question to answer.
-    """
+    # By file name: Alembic knows them too, but takes longer to load than a question to answer.
     names = (path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
     return sorted(name.partition("_")[0] for name in names)
 
@@ -86,9 +83,8 @@ def _migrate(store: Store) -> None:
 
 
 def _free_name(path: Path, label: str) -> Path:
-    """Return a name beside a store; an upgrade that failed has left its copy there."""
     names = (path.with_suffix(f".{label}{'' if n == 1 else f'.{n}'}.db") for n in count(1))
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not name.exists())  # a failed upgrade left its copy
 
 
 def backup(store: Store, target: Path) -> None:

@@ -18,7 +18,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-STRICT = {"sqlite_strict": True}
+STRICT = {"sqlite_strict": True}  # SQLite would otherwise store text in a column of integers
 
 
 class ImportRun(SQLModel, table=True):
@@ -35,8 +35,8 @@ class ImportRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     finished_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     data_version: int = Field(unique=True)
+    # First day after the last closed month.
     closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
-    """First day after the last closed month."""
 
 
 class Account(SQLModel, table=True):
@@ -94,8 +94,8 @@ class MrrMovement(SQLModel, table=True):
             " 'unchanged')",
             name="kind_is_known",
         ),
-        Index(None, "account_id", "effective_on", "amount_minor"),
-        Index(None, "effective_on", "account_id", "amount_minor"),
+        Index(None, "account_id", "effective_on", "amount_minor"),  # an account's balance
+        Index(None, "effective_on", "account_id", "amount_minor"),  # changes since a day
         STRICT,
     )
 
@@ -116,7 +116,7 @@ class MrrMovement(SQLModel, table=True):
 
 
 class AttributeSet(SQLModel, table=True):
-    """One combination of dimension values that occurs, as JSON with sorted keys; derived."""
+    """One combination of dimension values, as JSON with sorted keys; derived."""
 
     __tablename__ = "attribute_set"
     __table_args__ = (STRICT,)
@@ -129,8 +129,7 @@ class MonthBalance(SQLModel, table=True):
     """MRR above zero of an account at a month's first day; derived from the ledger.
 
     ``first_paid_on`` is the first day that the account closed with MRR: it tells new from
-    returning, and how long an account has been paying. What is derived has no foreign keys: they
-    cost a sixth of writing it, and `nrrbot db check` compares it whole.
+    returning, and how long an account has been paying.
     """
 
     __tablename__ = "month_balance"
@@ -139,6 +138,7 @@ class MonthBalance(SQLModel, table=True):
         {"sqlite_with_rowid": False, **STRICT},
     )
 
+    # No foreign keys: they cost a sixth of writing it, and `nrrbot db check` compares it whole.
     as_of: date = Field(sa_column=Column(IsoDate, primary_key=True))
     account_id: str = Field(sa_column=Column(Text, primary_key=True))
     mrr_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
@@ -207,8 +207,7 @@ class RetentionWindow(SQLModel, table=True):
     churn_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    data_version: int
-    """The version of the data that it was made from; an import that touches it deletes it."""
+    data_version: int  # that it was made from; an import that touches it deletes it
 
 
 class ActivityWindow(SQLModel, table=True):
@@ -230,7 +229,7 @@ class WarehouseCopy(SQLModel, table=True):
     """One row: what the ledger in the warehouse was when its small tables were copied.
 
     ``generation`` is the warehouse's own, ``newest_import`` the hash of its newest import: with
-    ``data_version`` they tell whether it is still the same data.
+    ``data_version`` they tell whether it is still the same data, as of ``looked_at``.
     """
 
     __tablename__ = "warehouse_copy"
@@ -244,4 +243,3 @@ class WarehouseCopy(SQLModel, table=True):
     generation: int
     newest_import: str = Field(sa_column=Column(Text, nullable=False))
     looked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    """When the warehouse was last asked whether it has other data."""

@@ -7,7 +7,7 @@ from bot.answers.answers import Answers
 from bot.config import Settings
 from bot.importing.imports import SOURCES, import_file
 from metrics.segments import Tiers
-from storage.importing.findings import ImportReport
+from storage.importing.report import ImportReport
 from storage.store import schema
 from storage.store.engine import Store
 

@@ -19,9 +19,9 @@ from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
-from storage.importing.findings import ImportRefusedError, ImportReport
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
+from storage.importing.report import ImportRefusedError, ImportReport
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_text
 from storage.store.engine import Store

@@ -11,7 +11,7 @@ from metrics.money import round_half_up, to_major
 from metrics.retention import Retention
 from metrics.segments import Tiers
 from storage.balances.month_balances import differing_months
-from storage.importing.findings import ImportStatus
+from storage.importing.report import ImportStatus
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.reference.real_data import GCLOUD, SPONSORS, DataSet

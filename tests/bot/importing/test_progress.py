@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from bot.importing.progress import import_bars
-from storage.importing.progress import ImportPhase
+from storage.importing.report import ImportPhase
 
 
 def shown(*, is_terminal: bool) -> str:

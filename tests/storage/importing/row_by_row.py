@@ -18,11 +18,12 @@ from storage.importing.cells import (
     parse_label,
     parse_moment,
 )
-from storage.importing.column_reader import attribute_columns
 from storage.importing.csv_file import open_csv
-from storage.importing.findings import RowFinding
+from storage.importing.held import HeldMovement
 from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
-from storage.importing.replay import HeldMovement, replay
+from storage.importing.readings import attribute_columns
+from storage.importing.replay import replay
+from storage.importing.report import RowFinding
 from tests.storage.stores import NOW, TODAY
 
 SOURCE = "movements"

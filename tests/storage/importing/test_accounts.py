@@ -4,7 +4,7 @@ import pytest
 
 from metrics.segments import Tiers
 from storage.balances.month_balances import differing_months
-from storage.importing.findings import ImportReport
+from storage.importing.report import ImportReport
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, movements, retention, rows
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.importing.findings import ImportRefusedError, RowFinding
 from storage.importing.movements_csv import read_movements
+from storage.importing.report import ImportRefusedError, RowFinding
 from storage.store.engine import Store
 from tests.storage.histories import sweep
 from tests.storage.importing.row_by_row import RowByRow

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
+from storage.importing.report import ImportRefusedError, ImportReport, ImportStatus
 from storage.store.engine import Store
 from tests.storage.stores import HEADER, csv_text, findings, import_text, movements, rows
 

@@ -11,12 +11,18 @@ from sqlalchemy import inspect, make_url
 
 from metrics.segments import Tiers
 from storage.errors import StoreBusyError, UnreadableFileError
-from storage.importing import column_reader, importer, rows, spool
+from storage.importing import importer, readings, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
-from storage.importing.findings import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.landing import Circumstances
 from storage.importing.movements_csv import read_movements
-from storage.importing.progress import ImportPhase, Progress, unobserved
+from storage.importing.report import (
+    ImportPhase,
+    ImportRefusedError,
+    ImportReport,
+    ImportStatus,
+    Progress,
+    unobserved,
+)
 from storage.importing.spool import Scratch, SpoolError
 from storage.store.engine import Store
 from tests.slow import only_slow
@@ -296,7 +302,7 @@ def test_a_file_that_may_not_be_opened_is_refused(
 def test_a_column_of_ever_new_texts_is_forgotten_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(column_reader, "_MANY", CHUNK_ROWS // 2)
+    monkeypatch.setattr(readings, "_MANY", CHUNK_ROWS // 2)
     lines = [f"a{n} 2026-01-05 {n + 1}" for n in range(2 * CHUNK_ROWS)]
 
     assert findings(store, movements(*lines, "b 2026-01-05 x", "b 2026-01-05 y")) == [

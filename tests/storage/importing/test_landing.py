@@ -15,7 +15,7 @@ from storage.balances.month_balances import differing_months
 from storage.errors import StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as rows_of_news
-from storage.importing.findings import ImportReport, ImportStatus
+from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from storage.store.statements import Row, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement

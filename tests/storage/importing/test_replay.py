@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
-from storage.importing.replay import HeldMovement, replay
+from storage.importing.held import HeldMovement
+from storage.importing.replay import replay
 
 
 def new(

@@ -2,7 +2,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import QueuePool
@@ -22,6 +22,10 @@ leadership = Leadership(Store(sys.stdin.readline().strip()))
 print(leadership.try_lead(), flush=True)
 sys.stdin.readline()
 """
+
+
+def leading(store: Store) -> closing[Leadership]:
+    return closing(Leadership(store))
 
 
 @contextmanager
@@ -45,8 +49,8 @@ def another_process(store: Store) -> Iterator[tuple["subprocess.Popen[str]", str
 
 
 def test_one_leads_until_it_lets_another(store: Store) -> None:
-    with open_store(store.engine.url) as other, Leadership(other) as second:
-        with Leadership(store) as first:
+    with open_store(store.engine.url) as other, leading(other) as second:
+        with leading(store) as first:
             assert [first.try_lead(), second.try_lead()] == [True, False]
             assert [first.try_lead(), second.try_lead()] == [True, False]
         assert second.try_lead()
@@ -54,7 +58,7 @@ def test_one_leads_until_it_lets_another(store: Store) -> None:
 
 
 def test_who_let_go_can_lead_again(store: Store) -> None:
-    with Leadership(store) as leadership:
+    with leading(store) as leadership:
         assert leadership.try_lead()
         leadership.close()
 
@@ -62,7 +66,7 @@ def test_who_let_go_can_lead_again(store: Store) -> None:
 
 
 def test_to_let_go_of_nothing_is_no_error(store: Store) -> None:
-    with Leadership(store) as leadership:
+    with leading(store) as leadership:
         leadership.close()
 
 
@@ -78,7 +82,7 @@ def test_of_many_at_once_one_leads(store: Store) -> None:
 
 
 def test_who_leads_leaves_the_pool_to_the_others(postgresql_store: Store) -> None:
-    with Leadership(postgresql_store) as leadership:
+    with leading(postgresql_store) as leadership:
         assert leadership.try_lead()
 
         assert isinstance(postgresql_store.engine.pool, QueuePool)
@@ -86,7 +90,7 @@ def test_who_leads_leaves_the_pool_to_the_others(postgresql_store: Store) -> Non
 
 
 def test_a_killed_leader_leads_no_more(store: Store) -> None:
-    with Leadership(store) as leadership, another_process(store) as (process, said):
+    with leading(store) as leadership, another_process(store) as (process, said):
         assert said == "True"
         assert not leadership.try_lead()
 
@@ -97,7 +101,7 @@ def test_a_killed_leader_leads_no_more(store: Store) -> None:
 
 
 def test_a_second_process_does_not_lead(store: Store) -> None:
-    with Leadership(store) as leadership:
+    with leading(store) as leadership:
         assert leadership.try_lead()
 
         with another_process(store) as (_, said):
@@ -107,7 +111,10 @@ def test_a_second_process_does_not_lead(store: Store) -> None:
 def test_a_leader_whose_connection_is_lost_notices_it(
     postgresql_store: Store, postgresql_server: Server
 ) -> None:
-    with Leadership(postgresql_store) as first, Leadership(postgresql_store) as second:
+    with (
+        leading(postgresql_store) as first,
+        leading(postgresql_store) as second,
+    ):
         assert first.try_lead()
         disconnect_all(postgresql_server)
 
@@ -118,7 +125,7 @@ def test_a_leader_whose_connection_is_lost_notices_it(
 def test_a_leader_whose_connection_is_lost_leads_again_if_nobody_else_does(
     postgresql_store: Store, postgresql_server: Server
 ) -> None:
-    with Leadership(postgresql_store) as leadership:
+    with leading(postgresql_store) as leadership:
         assert leadership.try_lead()
         disconnect_all(postgresql_server)
 
@@ -134,17 +141,20 @@ def disconnect_all(server: Server) -> None:
 def test_nobody_leads_a_database_that_does_not_answer() -> None:
     store = Store("postgresql://nobody@127.0.0.1:1/nrr")
 
-    with Leadership(store) as leadership:
+    with leading(store) as leadership:
         assert not leadership.try_lead()
 
 
 def test_nobody_leads_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with open_store(tmp_path / "nowhere" / "store.db") as store, Leadership(store) as leadership:
+    with (
+        open_store(tmp_path / "nowhere" / "store.db") as store,
+        leading(store) as leadership,
+    ):
         assert not leadership.try_lead()
 
 
 def test_a_leader_whose_file_was_deleted_notices_it(sqlite_store: Store, tmp_path: Path) -> None:
-    with Leadership(sqlite_store) as first, Leadership(sqlite_store) as second:
+    with leading(sqlite_store) as first, leading(sqlite_store) as second:
         assert first.try_lead()
         (tmp_path / "nrrbot.db.leader").unlink()
 
@@ -156,7 +166,7 @@ def test_a_leader_whose_file_was_deleted_notices_it(sqlite_store: Store, tmp_pat
 def test_a_leader_whose_file_was_deleted_leads_again_if_nobody_else_does(
     sqlite_store: Store, tmp_path: Path
 ) -> None:
-    with Leadership(sqlite_store) as first, Leadership(sqlite_store) as second:
+    with leading(sqlite_store) as first, leading(sqlite_store) as second:
         assert first.try_lead()
         (tmp_path / "nrrbot.db.leader").unlink()
 
@@ -164,6 +174,6 @@ def test_a_leader_whose_file_was_deleted_leads_again_if_nobody_else_does(
 
 
 def test_a_store_in_memory_is_led_by_its_process() -> None:
-    with Leadership(Store("sqlite://")) as leadership:
+    with leading(Store("sqlite://")) as leadership:
         assert leadership.try_lead()
         assert leadership.try_lead()

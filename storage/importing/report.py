@@ -1,13 +1,16 @@
-"""Findings on the rows of a file, and the report of an import that was not refused."""
+"""Reports of an import: its progress, findings on rows, and its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
+from typing import Protocol, TypeVar
 
 from storage.errors import StorageError
 
+T = TypeVar("T")
 SHOWN = 50  # findings that a person is shown; all of them are counted
+_STEP = 10_000  # rows between two reports: drawing a bar costs more than storing a row
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,3 +55,33 @@ class ImportRefusedError(StorageError):
             f"nothing was imported, because of {count}: mend the file and import it again"
         )
         self.findings = tuple(sorted(findings))  # groups and columns are not read in file order
+
+
+@unique
+class ImportPhase(StrEnum):
+    """Phases of an import, in the order in which they come."""
+
+    READING = "Reading"
+    STORING = "Storing"
+    BALANCES = "Balances"
+
+
+class Progress(Protocol):
+    """Hears of every step; ``total`` is a good guess until the file has been read."""
+
+    def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
+        """Take note that ``done`` of ``total`` rows are through a phase."""
+        ...
+
+
+def unobserved(phase: ImportPhase, *, done: int, total: int) -> None:
+    """Drop the report: nobody waits for this import."""
+    del phase, done, total
+
+
+def counted(rows: Iterable[T], progress: Progress, *, stored: int, total: int) -> Iterator[T]:
+    """Yield rows on their way to the store, ``stored`` of which are there already."""
+    for number, row in enumerate(rows, start=stored):
+        if number % _STEP == 0:
+            progress(ImportPhase.STORING, done=number, total=total)
+        yield row

@@ -1,4 +1,4 @@
-"""Cells of a CSV file to values, a column at a time: an equal text is parsed only once."""
+"""Readings of a CSV file's cells, a column at a time: an equal text is parsed only once."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ from metrics.segments import DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import MAX_LABEL, CellError, parse_label
 from storage.importing.csv_file import CsvChunk
-from storage.importing.findings import RowFinding
+from storage.importing.report import RowFinding
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
