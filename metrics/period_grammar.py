@@ -17,7 +17,7 @@ from metrics.errors import (
 )
 
 ONE_DAY = timedelta(days=1)
-YEARS = range(1970, 2200)  # that can be typed: a slip such as 20226 is none
+YEARS = range(1970, 2200)  # that can be typed: date arithmetic has room at both ends
 _QUARTERS = range(1, 5)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS = range(1, 121)

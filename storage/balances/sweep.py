@@ -82,7 +82,7 @@ class BalanceSweep:
         self._amounts = movements.amounts[order]
 
         said = self.places(statements.accounts)
-        kept = np.flatnonzero(said >= 0)  # of accounts that never pay there is no balance
+        kept = np.flatnonzero(said >= 0)  # children and accounts without movements have none
         self._said_of, self._said_on = said[kept], statements.days[kept]
         self._said = _Vocabulary(self.combinations, [statements.values[n] for n in kept])
 
