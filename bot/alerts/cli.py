@@ -16,7 +16,7 @@ from bot.alerts.rules.wording.rows import FIGURES, alert_grid
 from bot.alerts.rules.wording.sentences import (
     accounts_of,
     recipient_words,
-    rule_lines,
+    rule_texts,
     rule_words,
     short_id,
 )
@@ -120,7 +120,7 @@ def list_all(*, as_json: AsJson = False) -> None:
     )
     say("Rules")
     for rule in listed:
-        for line in rule_lines(rule):
+        for line in rule_texts(rule):
             say(str(line))
 
 

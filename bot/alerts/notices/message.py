@@ -9,14 +9,14 @@ from bot.alerts.notices.wording.accounts import HIDDEN, account_grid, driver_gri
 from bot.alerts.notices.wording.sentences import (
     ALSO,
     BREAKDOWN,
+    breached_rules,
     footer,
-    more_line,
+    more_alerts,
     next_step,
     reasons,
-    rule_line,
     what_happened,
 )
-from bot.alerts.notices.wording.titles import one_line, title
+from bot.alerts.notices.wording.titles import headline, title
 from bot.message import Block, Message
 from bot.slack.ids import looks_like_user
 from bot.style.blocks import bold, bullets, context, header, labelled, plain, section, table
@@ -65,15 +65,15 @@ def _fitted(message: AlertMessage, most: int) -> Message:
     worst, *others = message.notices
     told, beneath = others[:most], message.breakdown[: most - len(others[:most])]
     left = len(others) + len(message.breakdown) - len(told) - len(beneath)
-    more = [more_line(left + message.more)] if left + message.more else []
+    more = [more_alerts(left + message.more)] if left + message.more else []
     below = tuple(_below(told, beneath))
     divider: Block = {"type": "divider"}
     said = [
         *_spoken(worst, names_shown=message.names_shown),
         *([f"{ALSO}:"] if told else []),
-        *(shortened(one_line(details), MOST_IN_TEXT) for details in told),
+        *(shortened(headline(details), MOST_IN_TEXT) for details in told),
         *([f"{BREAKDOWN}:"] if beneath else []),
-        *(shortened(one_line(details), MOST_IN_TEXT) for details in beneath),
+        *(shortened(headline(details), MOST_IN_TEXT) for details in beneath),
         *more,
         footer(worst),
     ]
@@ -99,7 +99,7 @@ def _told(details: NoticeDetails, *, names_shown: bool) -> Iterator[Block]:
     if step := next_step(details):
         yield _step(step, owner_ids(details) if names_shown else ())
     yield from alert_buttons(details)
-    if rule := rule_line(details):
+    if rule := breached_rules(details):
         yield context(rule)
 
 
@@ -107,12 +107,12 @@ def _below(notices: Sequence[NoticeDetails], beneath: Sequence[NoticeDetails]) -
     for details in notices:
         yield {
             "type": "section",
-            "text": plain(shortened(one_line(details), MOST_IN_TEXT)),
+            "text": plain(shortened(headline(details), MOST_IN_TEXT)),
             "accessory": details_button(details),
         }
     if beneath:
         yield bold(BREAKDOWN)
-        yield section(*(shortened(one_line(details), MOST_IN_TEXT) for details in beneath))
+        yield section(*(shortened(headline(details), MOST_IN_TEXT) for details in beneath))
 
 
 def _step(step: LabelledText, people: Sequence[str]) -> Block:
@@ -146,5 +146,5 @@ def _spoken(details: NoticeDetails, *, names_shown: bool) -> Iterator[str]:
         yield from map(str, grid.lines())
     if step := next_step(details):
         yield str(step)
-    if rule := rule_line(details):
+    if rule := breached_rules(details):
         yield rule

@@ -7,7 +7,7 @@ from bot.alerts.rules.wording.sentences import (
     NOBODY_NAMED,
     THE_OWNERS,
     ListedRule,
-    alert_lines,
+    alert_texts,
     next_words,
     recipient_words,
     rule_summary,
@@ -47,14 +47,14 @@ def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
     to = recipient_words(recipients, name=lambda one: "you" if one == asker else mention(one))
     return (
         f"{_title(listed)} {escaped(rule_summary(listed.record.rule))}",
-        *(escaped(f"\u2022 {line}") for line in alert_lines(listed, today=today)),
+        *(escaped(f"\u2022 {line}") for line in alert_texts(listed, today=today)),
         f"Goes to: {to}; {next_words(listed)}.",
     )
 
 
 def _block(listed: ListedRule, asker: str, today: date) -> Block:
     said = LabelledText(_title(listed), rule_summary(listed.record.rule))
-    bullets = [_section(*_line(line)) for line in alert_lines(listed, today=today)]
+    bullets = [_section(*_line(line)) for line in alert_texts(listed, today=today)]
     elements: list[Block] = [_section(*_line(said))]
     if bullets:
         elements.append({"type": "rich_text_list", "style": "bullet", "elements": bullets})

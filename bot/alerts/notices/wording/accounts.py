@@ -51,7 +51,7 @@ def account_grid(details: NoticeDetails) -> Grid:
     return Grid(title=title, header=HEADER, rows=rows, named=True)
 
 
-def one_driver_line(details: NoticeDetails, *, names_shown: bool) -> LabelledText | None:
+def one_driver(details: NoticeDetails, *, names_shown: bool) -> LabelledText | None:
     """Say that one account alone took more than half of the missing MRR; None if none did.
 
     An alert about one account says so of a smaller loss, too.
@@ -80,7 +80,7 @@ def is_driven_by_one(details: NoticeDetails) -> bool:
     return bool(missing) and lost * HALVES > missing
 
 
-def accounts_line(details: NoticeDetails) -> LabelledText | None:
+def accounts_together(details: NoticeDetails) -> LabelledText | None:
     """Say how much the named accounts took together; None where nothing was lost."""
     retention, count = details.figures.retention, len(details.figures.drivers)
     if retention is None or not count:

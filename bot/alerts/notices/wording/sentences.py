@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import takewhile
 
 from bot.alerts.notices.details import MixChange, NoticeDetails
-from bot.alerts.notices.wording.accounts import accounts_line, is_driven_by_one, one_driver_line
+from bot.alerts.notices.wording.accounts import accounts_together, is_driven_by_one, one_driver
 from bot.alerts.notices.wording.titles import (
     against,
     both_ratios,
@@ -54,13 +54,13 @@ def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText,
     """Write the reasons of a drop, as far as figures say: losses, accounts, rate against mix."""
     if not details.is_live or details.figures.retention is None:
         return ()
-    alone = one_driver_line(details, names_shown=names_shown)
+    alone = one_driver(details, names_shown=names_shown)
     is_said = alone is not None and len(details.figures.drivers) == 1
     found = (
         _losses(details.figures.retention, details.figures.currency),
         _change(details),
         alone,
-        None if is_said or not names_shown else accounts_line(details),
+        None if is_said or not names_shown else accounts_together(details),
     )
     return tuple(line for line in found if line)
 
@@ -93,7 +93,7 @@ def next_step(details: NoticeDetails) -> LabelledText | None:
     return LabelledText("Next:", step)
 
 
-def rule_line(details: NoticeDetails) -> str:
+def breached_rules(details: NoticeDetails) -> str:
     """Name the rules that a drop breaches; nothing once it is over."""
     if details.kind in ENDINGS:
         return ""
@@ -101,7 +101,7 @@ def rule_line(details: NoticeDetails) -> str:
     return f"{'Rules' if details.also else 'Rule'}: {rules}."
 
 
-def more_line(count: int) -> str:
+def more_alerts(count: int) -> str:
     """Count the alerts without room, and name the command that lists them."""
     return f"And {count:,} more: /nrr alerts"
 

@@ -39,7 +39,7 @@ def title(details: NoticeDetails) -> str:
     return f"{opening} {said}" if opening else capital(said)
 
 
-def one_line(details: NoticeDetails) -> str:
+def headline(details: NoticeDetails) -> str:
     """Write the finding, its distance and its money: all that a notification shows."""
     return ", ".join(filter(None, (title(details), _measure(details))))
 

@@ -141,20 +141,20 @@ def next_words(listed: ListedRule) -> str:
     return f"evaluated next when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
 
 
-def alert_lines(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
+def alert_texts(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
     """Return a line for each scope that is not well, and one for all that stand alike otherwise.
 
     Those without room are counted.
     """
     loud = [one for one in listed.alerts if one.is_loud(today)]
-    lines = [_alert_line(one, today=today) for one in loud[:MOST_ALERTS]]
+    lines = [_alert_text(one, today=today) for one in loud[:MOST_ALERTS]]
     if more := len(loud) - len(lines):
         lines.append(LabelledText("and", f"{more} more like that"))
     quiet = (one.alert for one in listed.alerts if not one.is_loud(today))
-    return (*lines, *_quiet_lines(quiet))
+    return (*lines, *_quiet_texts(quiet))
 
 
-def rule_lines(listed: ListedRule) -> tuple[LabelledText, ...]:
+def rule_texts(listed: ListedRule) -> tuple[LabelledText, ...]:
     """Write a rule, its recipients and its next evaluation, for a terminal."""
     rule, recipients = listed.record.rule, listed.record.recipients
     return (
@@ -168,13 +168,13 @@ def accounts_of(rule: AlertRule) -> str:
     return scope_name(rule.scope) if rule.scope else "company"
 
 
-def _alert_line(listed: ListedAlert, *, today: date) -> LabelledText:
+def _alert_text(listed: ListedAlert, *, today: date) -> LabelledText:
     return LabelledText(
         f"{accounts_of(listed.alert.rule)}:", ", ".join(_status_words(listed, today))
     )
 
 
-def _quiet_lines(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
+def _quiet_texts(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
     # Dozens of segments that are fine read as one bullet, by state and month.
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for alert in alerts:

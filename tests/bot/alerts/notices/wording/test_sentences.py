@@ -6,7 +6,7 @@ import pytest
 from bot.alerts.notices.details import NoticeDetails
 from bot.alerts.notices.wording.accounts import account_grid, driver_grid, owner_ids
 from bot.alerts.notices.wording.sentences import footer, next_step, reasons, what_happened
-from bot.alerts.notices.wording.titles import one_line, title
+from bot.alerts.notices.wording.titles import headline, title
 from metrics.alerts.rules import FLOOR, SHOCK, RuleKind
 from metrics.alerts.states import TransitionKind
 from metrics.change import explain
@@ -173,7 +173,7 @@ def said(details: NoticeDetails, *, names_shown: bool = True) -> dict[str, str]:
 def test_a_line_says_what_how_far_and_how_much(
     details: Callable[[], NoticeDetails], line: str
 ) -> None:
-    assert one_line(details()) == line
+    assert headline(details()) == line
     assert line.startswith(title(details()))
 
 
@@ -254,7 +254,7 @@ def test_what_is_over_or_unknown_has_no_reasons_and_no_next_step(
     assert (reasons(told, names_shown=True), next_step(told)) == ((), None)
     assert driver_grid(told) is None
     assert owner_ids(told) == ()
-    assert "resolved" not in one_line(told).lower()
+    assert "resolved" not in headline(told).lower()
 
 
 def test_a_drop_says_whether_customers_leave_or_buy_less() -> None:
@@ -394,13 +394,13 @@ def test_a_recovered_mask_does_not_claim_that_grr_recovered() -> None:
 def test_what_recovered_is_back_at_what_is_usual(nrr: str, words: str) -> None:
     details = details_of(sustained().rule, (*DROPPED, closed(nrr)), TransitionKind.RESOLVED)
 
-    assert one_line(details).endswith(f"in March 2026, {words}")
+    assert headline(details).endswith(f"in March 2026, {words}")
 
 
 def test_what_is_below_by_less_than_is_shown_is_just_below() -> None:
     details = details_of(FLOOR, (*steady(), closed("99", "89.98")))
 
-    assert ", just below its floor of 90.0%" in one_line(details)
+    assert ", just below its floor of 90.0%" in headline(details)
 
 
 def test_a_low_month_after_a_lower_one_has_not_fallen() -> None:
@@ -437,9 +437,9 @@ def test_an_account_that_others_together_outdo_explains_the_alert_but_not_the_lo
 def test_the_other_ratio_is_told_where_it_is_as_low() -> None:
     details = replace(sustained(), also=(SHOCK, FLOOR))
 
-    assert one_line(details).endswith("$40,000.00 of MRR, GRR was 98.0% too")
+    assert headline(details).endswith("$40,000.00 of MRR, GRR was 98.0% too")
     assert "in a row. GRR was 98.0% too. The last month" in what_happened(details)
-    assert "too" not in one_line(replace(sustained(), also=(SHOCK,)))
+    assert "too" not in headline(replace(sustained(), also=(SHOCK,)))
 
 
 def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
@@ -450,7 +450,7 @@ def test_a_month_that_nothing_can_be_compared_with_stands_alone() -> None:
     transition = replace(details.notice.transition, verdict=bare)
     alone = replace(details, notice=replace(details.notice, transition=transition))
 
-    assert one_line(alone) == title(alone) == "Recovered: company NRR was 101.8% in March 2026"
+    assert headline(alone) == title(alone) == "Recovered: company NRR was 101.8% in March 2026"
     assert what_happened(alone) == ""
 
 
@@ -498,7 +498,7 @@ def test_every_transition_of_every_rule_has_words(
     if not is_judged:
         told = with_figures(told, retention=None, mix=None)
 
-    assert one_line(told)[:1].isupper()
+    assert headline(told)[:1].isupper()
     for line in (*reasons(told, names_shown=True), next_step(told)):
         assert "None" not in str(line or "")
-    assert "None" not in one_line(told) + what_happened(told)
+    assert "None" not in headline(told) + what_happened(told)
