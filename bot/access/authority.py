@@ -43,7 +43,7 @@ PLACES: Mapping[Action, frozenset[Place]] = {
     Action.GRANTS: _TO_ONE,
     Action.AUDIT: _TO_ONE,
 }
-"""The places where each action may be taken, and with them the readers of its figures."""
+"""The places where each action may be taken, and with them the recipients of its figures."""
 
 SHOWING = frozenset({Action.ASK, Action.OWN_ALERT, Action.SHARE, Action.SUBSCRIBE, Action.EXPORT})
 """The actions that show figures: a grant has to cover those figures."""

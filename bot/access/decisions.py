@@ -75,7 +75,7 @@ class Action(StrEnum):
 
 @unique
 class Place(StrEnum):
-    """Kinds of places where figures are shown; each has its own readers."""
+    """Kinds of places where figures are shown; each has its own recipients."""
 
     EPHEMERAL = "ephemeral"
     DIRECT_MESSAGE = "direct message"

@@ -221,7 +221,7 @@ class Gate:
         self._pass(judge_place(Action.SHARE, surface.place))
         return surface
 
-    def require_readers(self, channel_id: str, reach: Reach) -> Surface:
+    def require_channel_for(self, channel_id: str, reach: Reach) -> Surface:
         """Check that figures may be posted in a channel, whoever asks for that.
 
         Raises

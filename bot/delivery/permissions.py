@@ -74,7 +74,7 @@ class Permissions:
             reader = _asker(recipient, claim.parcel.address)
             self._gate.require(reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True)
             return
-        self._gate.require_readers(recipient, reach)
+        self._gate.require_channel_for(recipient, reach)
         with self._store.read() as session:
             owners = rule_owners(session, claim.parcel.dedupe_key)
         for owner in owners:

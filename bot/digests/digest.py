@@ -62,7 +62,7 @@ class SinceLastDigest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRequest:
-    """Content of a subscription's digest in one week, and how much its readers may see.
+    """Content of a subscription's digest in one week, and how much its recipients may see.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class DigestRequest:
         Without a dimension the company is split by its main one, and a scope not at all; nor is a
         scope that has a single value of it.
     today : date
-        The reader's own day, in the zone of the digest's schedule.
+        The recipients' own day, in the time zone of the digest's schedule.
     names_shown : bool
         Whether accounts may be named.
     small_shown : bool
@@ -175,7 +175,7 @@ class Digest:
         return next((part.value for part in large if part.value == own), None)
 
     def may_name(self, account: AccountChange) -> bool:
-        """Tell whether the digest's readers may see the name of an account."""
+        """Tell whether the digest's recipients may see the name of an account."""
         # in a small segment a named account would tell nearly all of the segment
         is_among_others = self.dimension is None or self.segment_of(account) is not None
         return self.request.names_shown and is_among_others

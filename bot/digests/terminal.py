@@ -17,12 +17,12 @@ WHOLE = DigestDetail(segments=50)  # nobody counts characters in a terminal
 
 def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = ()) -> None:
     """Print a digest as its channel would get it, see `print_reply`."""
-    print_all(_digest_parts(digest), console, None)
+    print_all(_renderables(digest), console, None)
     for chart in charts:
         print_all((), console, chart)
 
 
-def _digest_parts(digest: Digest) -> Iterator[RenderableType]:
+def _renderables(digest: Digest) -> Iterator[RenderableType]:
     yield Text(digests.headline(digest), style="bold")
     yield from lines_of(digests.lead_lines(digest))
     for note in digests.freshness(digest):

@@ -1,7 +1,7 @@
 import pytest
 
 from storage.store.engine import Store
-from tests.bot.digests.planning import Desk
+from tests.bot.digests.planning import PlanningScene
 from tests.storage.conftest import (  # noqa: F401 - fixtures
     postgresql_store,
     postgresql_template,
@@ -13,11 +13,11 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures
 
 
 @pytest.fixture
-def desk(sqlite_store: Store) -> Desk:  # noqa: F811
-    return Desk(sqlite_store)
+def desk(sqlite_store: Store) -> PlanningScene:  # noqa: F811
+    return PlanningScene(sqlite_store)
 
 
 @pytest.fixture
-def any_desk(store: Store) -> Desk:  # noqa: F811
+def any_desk(store: Store) -> PlanningScene:  # noqa: F811
     """The same, on each kind of database."""
-    return Desk(store)
+    return PlanningScene(store)

@@ -20,8 +20,8 @@ DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
 @dataclass
-class Desk:
-    """Where digests are planned.
+class PlanningScene:
+    """A store in which digests are planned.
 
     ``breaking``, ``few`` and ``forbidden`` are the subscriptions whose digest cannot be composed,
     is about too few accounts, or may not be seen; ``meanwhile`` is what happens while one is

@@ -11,7 +11,7 @@ from bot.digests.job import REST
 from metrics.schedules import WEEK
 from storage.digests.subscriptions import DigestPeriod, change, set_state
 from storage.tables.delivery import SubscriptionState
-from tests.bot.digests.planning import DUE, FIGURE, Desk
+from tests.bot.digests.planning import DUE, FIGURE, PlanningScene
 from tests.storage.stores import contents, execute, rows
 from tests.storage.subscribers import subscribe, weekly
 
@@ -19,12 +19,12 @@ SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 QUEUED, SKIPPED = "queued", "skipped_stale"
 
 
-def put_state(desk: Desk, number: int, state: SubscriptionState) -> None:
+def put_state(desk: PlanningScene, number: int, state: SubscriptionState) -> None:
     with desk.store.write(ledger=False) as session:
         set_state(session, number, state, now=desk.now)
 
 
-def test_a_week_that_is_due_becomes_a_message_as_it_was_composed(any_desk: Desk) -> None:
+def test_a_week_that_is_due_becomes_a_message_as_it_was_composed(any_desk: PlanningScene) -> None:
     subscribe(any_desk.store, scope=(("segment", "smb"),))
 
     assert any_desk.plan_at(DUE) == 1
@@ -51,14 +51,14 @@ def test_a_week_that_is_due_becomes_a_message_as_it_was_composed(any_desk: Desk)
     ]
 
 
-def test_nothing_is_composed_before_it_is_due(desk: Desk) -> None:
+def test_nothing_is_composed_before_it_is_due(desk: PlanningScene) -> None:
     subscribe(desk.store)
 
     assert desk.plan_at(DUE - SECOND) == 0
     assert (desk.composed, desk.runs()) == ([], [])
 
 
-def test_a_planned_week_is_not_composed_again_by_this_bot_or_the_next(desk: Desk) -> None:
+def test_a_planned_week_is_not_composed_again_by_this_bot_or_the_next(desk: PlanningScene) -> None:
     subscribe(desk.store)
 
     for _ in range(3):
@@ -69,7 +69,7 @@ def test_a_planned_week_is_not_composed_again_by_this_bot_or_the_next(desk: Desk
     assert contents(desk.store)["outbox"] == 1
 
 
-def test_each_week_of_each_subscription_is_planned(desk: Desk) -> None:
+def test_each_week_of_each_subscription_is_planned(desk: PlanningScene) -> None:
     subscribe(desk.store)
     subscribe(desk.store, channel_id="C2", schedule=weekly("fri", 15, "America/New_York"))
 
@@ -80,7 +80,7 @@ def test_each_week_of_each_subscription_is_planned(desk: Desk) -> None:
     assert planned == sorted(expected)
 
 
-def test_a_clock_that_is_set_back_plans_nothing_twice(desk: Desk) -> None:
+def test_a_clock_that_is_set_back_plans_nothing_twice(desk: PlanningScene) -> None:
     subscribe(desk.store)
     desk.plan_at(DUE)
 
@@ -90,7 +90,7 @@ def test_a_clock_that_is_set_back_plans_nothing_twice(desk: Desk) -> None:
     assert desk.runs() == [(1, "2026-W47", QUEUED)]
 
 
-def test_after_weeks_without_a_bot_only_the_latest_is_sent(desk: Desk) -> None:
+def test_after_weeks_without_a_bot_only_the_latest_is_sent(desk: PlanningScene) -> None:
     subscribe(desk.store)
 
     assert desk.plan_at(DUE + 3 * WEEK + HOUR) == 1
@@ -101,7 +101,9 @@ def test_after_weeks_without_a_bot_only_the_latest_is_sent(desk: Desk) -> None:
     assert desk.messages() == [("digest", "C1")]
 
 
-def test_a_digest_is_late_for_two_days_and_then_its_owner_is_told_instead(any_desk: Desk) -> None:
+def test_a_digest_is_late_for_two_days_and_then_its_owner_is_told_instead(
+    any_desk: PlanningScene,
+) -> None:
     subscribe(any_desk.store, owner_id="U7")
 
     assert any_desk.plan_at(DUE + DIGEST_STALE_AFTER + SECOND) == 0
@@ -115,13 +117,13 @@ def test_a_digest_is_late_for_two_days_and_then_its_owner_is_told_instead(any_de
     assert FIGURE not in words
 
 
-def test_a_digest_that_is_just_not_too_late_is_sent(desk: Desk) -> None:
+def test_a_digest_that_is_just_not_too_late_is_sent(desk: PlanningScene) -> None:
     subscribe(desk.store)
 
     assert desk.plan_at(DUE + DIGEST_STALE_AFTER) == 1
 
 
-def test_the_owner_is_told_once_about_weeks_that_are_all_too_late(desk: Desk) -> None:
+def test_the_owner_is_told_once_about_weeks_that_are_all_too_late(desk: PlanningScene) -> None:
     subscribe(desk.store)
 
     desk.plan_at(DUE + 2 * WEEK + 3 * DAY)
@@ -130,7 +132,9 @@ def test_the_owner_is_told_once_about_weeks_that_are_all_too_late(desk: Desk) ->
     assert desk.messages() == [("notice", "U1")]
 
 
-def test_a_notice_is_not_suspended_with_the_subscription_that_it_is_about(desk: Desk) -> None:
+def test_a_notice_is_not_suspended_with_the_subscription_that_it_is_about(
+    desk: PlanningScene,
+) -> None:
     subscribe(desk.store)
 
     desk.plan_at(DUE + 3 * DAY)
@@ -146,7 +150,7 @@ def test_a_notice_is_not_suspended_with_the_subscription_that_it_is_about(desk: 
     ],
 )
 def test_on_the_day_the_clocks_change_one_digest_comes(
-    desk: Desk, sunday: str, expected: str
+    desk: PlanningScene, sunday: str, expected: str
 ) -> None:
     day = datetime.fromisoformat(sunday).replace(tzinfo=UTC)
     desk.now = day - 3 * HOUR
@@ -160,14 +164,16 @@ def test_on_the_day_the_clocks_change_one_digest_comes(
 @pytest.mark.parametrize(
     "state", [SubscriptionState.PAUSED, SubscriptionState.SUSPENDED, SubscriptionState.REMOVED]
 )
-def test_nothing_is_planned_for_who_is_not_active(desk: Desk, state: SubscriptionState) -> None:
+def test_nothing_is_planned_for_who_is_not_active(
+    desk: PlanningScene, state: SubscriptionState
+) -> None:
     put_state(desk, subscribe(desk.store).id, state)
 
     assert desk.plan_at(DUE + 3 * DAY) == 0
     assert (desk.runs(), desk.messages()) == ([], [])
 
 
-def test_who_comes_back_gets_the_next_week_and_none_of_the_silence(desk: Desk) -> None:
+def test_who_comes_back_gets_the_next_week_and_none_of_the_silence(desk: PlanningScene) -> None:
     number = subscribe(desk.store).id
     put_state(desk, number, SubscriptionState.PAUSED)
     desk.now = DUE + WEEK + 4 * HOUR
@@ -177,14 +183,16 @@ def test_who_comes_back_gets_the_next_week_and_none_of_the_silence(desk: Desk) -
     assert desk.messages() == [("digest", "C1")]
 
 
-def test_a_subscription_of_another_workspace_is_left_alone(desk: Desk) -> None:
+def test_a_subscription_of_another_workspace_is_left_alone(desk: PlanningScene) -> None:
     subscribe(desk.store, team_id="T2")
 
     assert desk.plan_at(DUE) == 0
     assert desk.runs() == []
 
 
-def test_nothing_is_composed_for_whom_it_is_not_allowed_and_the_week_stays_due(desk: Desk) -> None:
+def test_nothing_is_composed_for_whom_it_is_not_allowed_and_the_week_stays_due(
+    desk: PlanningScene,
+) -> None:
     number = subscribe(desk.store).id
     desk.forbidden = {number}
 
@@ -194,7 +202,7 @@ def test_nothing_is_composed_for_whom_it_is_not_allowed_and_the_week_stays_due(d
     assert desk.plan_at(DUE + HOUR) == 1
 
 
-def test_what_was_not_allowed_for_too_long_is_told_to_the_owner(desk: Desk) -> None:
+def test_what_was_not_allowed_for_too_long_is_told_to_the_owner(desk: PlanningScene) -> None:
     desk.forbidden = {subscribe(desk.store).id}
 
     desk.plan_until(DUE + 3 * DAY, step=6 * HOUR)
@@ -203,7 +211,7 @@ def test_what_was_not_allowed_for_too_long_is_told_to_the_owner(desk: Desk) -> N
 
 
 def test_a_digest_that_breaks_stops_no_other_and_says_no_word_of_what_it_read(
-    desk: Desk, log: io.StringIO
+    desk: PlanningScene, log: io.StringIO
 ) -> None:
     broken, sound = subscribe(desk.store).id, subscribe(desk.store).id
     desk.breaking = {broken}
@@ -217,7 +225,7 @@ def test_a_digest_that_breaks_stops_no_other_and_says_no_word_of_what_it_read(
 
 
 def test_a_digest_of_too_few_accounts_is_suspended_and_keeps_no_other_waiting(
-    desk: Desk,
+    desk: PlanningScene,
 ) -> None:
     few, other = (subscribe(desk.store).id for _ in range(2))
     desk.few = {few}
@@ -228,7 +236,7 @@ def test_a_digest_of_too_few_accounts_is_suspended_and_keeps_no_other_waiting(
     assert {number for number, _ in desk.composed} == {few, other}
 
 
-def test_a_digest_that_breaks_rests_before_it_is_tried_again(desk: Desk) -> None:
+def test_a_digest_that_breaks_rests_before_it_is_tried_again(desk: PlanningScene) -> None:
     number = subscribe(desk.store).id
     desk.breaking, desk.now = {number}, DUE - SECOND
 
@@ -239,7 +247,7 @@ def test_a_digest_that_breaks_rests_before_it_is_tried_again(desk: Desk) -> None
     assert desk.plan_at(DUE + 2 * REST) == 1
 
 
-def test_a_zone_that_this_machine_does_not_know_stops_nobody_else(desk: Desk) -> None:
+def test_a_zone_that_this_machine_does_not_know_stops_nobody_else(desk: PlanningScene) -> None:
     subscribe(desk.store)
     subscribe(desk.store, channel_id="C2")
     execute(
@@ -251,7 +259,7 @@ def test_a_zone_that_this_machine_does_not_know_stops_nobody_else(desk: Desk) ->
     assert desk.messages() == [("digest", "C2")]
 
 
-def test_what_is_changed_while_it_is_composed_is_composed_anew(desk: Desk) -> None:
+def test_what_is_changed_while_it_is_composed_is_composed_anew(desk: PlanningScene) -> None:
     subscription = subscribe(desk.store)
     number, content = subscription.id, replace(subscription.content, period=DigestPeriod.TTM)
 
@@ -266,7 +274,7 @@ def test_what_is_changed_while_it_is_composed_is_composed_anew(desk: Desk) -> No
     assert len(desk.composed) == 2
 
 
-def test_what_is_paused_while_it_is_composed_is_not_sent(desk: Desk) -> None:
+def test_what_is_paused_while_it_is_composed_is_not_sent(desk: PlanningScene) -> None:
     number = subscribe(desk.store).id
     desk.meanwhile = lambda: put_state(desk, number, SubscriptionState.PAUSED)
 
@@ -274,7 +282,7 @@ def test_what_is_paused_while_it_is_composed_is_not_sent(desk: Desk) -> None:
     assert (desk.runs(), desk.messages()) == ([], [])
 
 
-def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: Desk) -> None:
+def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: PlanningScene) -> None:
     subscription = subscribe(desk.store)
     changes = {
         DUE - DAY: weekly("wed", 7, "Asia/Tokyo"),
@@ -293,7 +301,7 @@ def test_a_change_of_the_schedule_neither_skips_nor_repeats_a_week(desk: Desk) -
     assert contents(desk.store)["outbox"] == 4
 
 
-def test_of_two_planners_that_composed_the_same_week_one_sends_it(any_desk: Desk) -> None:
+def test_of_two_planners_that_composed_the_same_week_one_sends_it(any_desk: PlanningScene) -> None:
     subscribe(any_desk.store)
     any_desk.now = DUE
     both_composed = Barrier(2, timeout=60)
@@ -307,7 +315,9 @@ def test_of_two_planners_that_composed_the_same_week_one_sends_it(any_desk: Desk
     assert any_desk.messages() == [("digest", "C1")]
 
 
-def test_of_two_planners_that_skip_the_same_week_one_tells_the_owner(any_desk: Desk) -> None:
+def test_of_two_planners_that_skip_the_same_week_one_tells_the_owner(
+    any_desk: PlanningScene,
+) -> None:
     subscribe(any_desk.store)
     any_desk.now = DUE + 3 * DAY
 
@@ -317,7 +327,7 @@ def test_of_two_planners_that_skip_the_same_week_one_tells_the_owner(any_desk: D
     assert any_desk.messages() == [("notice", "U1")]
 
 
-def test_a_subscription_made_after_its_hour_begins_with_the_week_after(desk: Desk) -> None:
+def test_a_subscription_made_after_its_hour_begins_with_the_week_after(desk: PlanningScene) -> None:
     desk.now = DUE + SECOND
     subscribe(desk.store, now=desk.now, schedule=weekly(since=date(2026, 11, 16)))
 
@@ -325,7 +335,7 @@ def test_a_subscription_made_after_its_hour_begins_with_the_week_after(desk: Des
     assert desk.runs() == [(1, "2026-W48", QUEUED)]
 
 
-def test_a_subscription_made_before_its_hour_begins_that_day(desk: Desk) -> None:
+def test_a_subscription_made_before_its_hour_begins_that_day(desk: PlanningScene) -> None:
     desk.now = DUE - SECOND
     subscribe(desk.store, now=desk.now, schedule=weekly(since=date(2026, 11, 16)))
 
