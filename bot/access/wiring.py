@@ -1,4 +1,4 @@
-"""Puts the gate together."""
+"""Builds the gate, for a running bot and for the command line."""
 
 import time
 from collections.abc import Callable

@@ -65,6 +65,7 @@ def feature(services: Services) -> Feature:
             Job(
                 name="evaluate",
                 every=EVALUATE_EVERY,
+                # At the first tick: the directory of owners and its cache are for this alone.
                 build=lambda: (
                     build_evaluator(
                         services.settings, alerting=alerting, client=services.client, gate=gate

@@ -1,1 +1,1 @@
-"""The composition root: where all features are joined, for Slack and for the scheduler."""
+"""Composition root: all features are joined here, for Slack and for the scheduler."""

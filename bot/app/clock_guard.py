@@ -15,7 +15,7 @@ MOST_OFF = timedelta(hours=1)
 
 ASK_EVERY_SECONDS = 30
 
-log = logging.getLogger("nrrbot.dispatching")
+log = logging.getLogger("nrrbot.dispatching")  # filters on the log may name it
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Scheduler:
 
     def _start(self) -> None:
         scheduler = self._loaded()
-        with self._starting:
+        with self._starting:  # a stop may have come while it was loaded
             if not self._is_stopping:
                 scheduler.start()
                 self._scheduler = scheduler

@@ -1,1 +1,1 @@
-"""What happens to channels and people: events, rechecking, alarms, posts taken back."""
+"""Changes of channels and people: events, access reviewed, alarms, posts taken back."""

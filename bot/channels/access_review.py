@@ -19,7 +19,7 @@ from storage.store.engine import Store
 MOVED = "channel_moved"
 """The audit's word for a channel that has another id; the reason is its old one."""
 
-log = logging.getLogger("nrrbot.rechecking")
+log = logging.getLogger("nrrbot.rechecking")  # filters on the log may name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from storage.store.engine import Store
 
 GONE = frozenset({"deactivated", "user_not_found"})  # an owner who cannot be told any more
 
-log = logging.getLogger("nrrbot.rechecking")  # as runbooks and alarms on the log know it
+log = logging.getLogger("nrrbot.rechecking")  # filters on the log may name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
