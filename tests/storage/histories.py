@@ -227,7 +227,7 @@ def import_lines(store: Store, history: History, file: File, *, number: int, tie
         import_text(store, content, source="accounts", today=file.today, tiers=tiers)
 
 
-def stored_standings(store: Store) -> dict[tuple[date, str], Standing]:
+def stored_balances(store: Store) -> dict[tuple[date, str], Standing]:
     """Return every stored month balance."""
     statement = (
         'SELECT as_of, account_id, mrr_minor, first_paid_on, "values" FROM month_balance'
@@ -243,7 +243,7 @@ def stored_standings(store: Store) -> dict[tuple[date, str], Standing]:
     }
 
 
-def expected_standings(
+def expected_balances(
     history: History, *, through: date, tiers: Tiers
 ) -> dict[tuple[date, str], Standing]:
     """Return what must be stored through a month start."""

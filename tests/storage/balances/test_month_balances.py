@@ -12,11 +12,11 @@ from tests.storage.histories import (
     BEGINNING,
     File,
     Row,
-    expected_standings,
+    expected_balances,
     files,
     import_history,
     import_lines,
-    stored_standings,
+    stored_balances,
     sweep,
 )
 from tests.storage.stores import (
@@ -57,13 +57,13 @@ def test_repaired_is_rebuilt_is_the_ledger(template: Template, imports: list[Fil
         history = import_history(store, imports)
 
         through = built_through(store)
-        expected = expected_standings(history, through=through, tiers=Tiers())
-        assert stored_standings(store) == expected
+        expected = expected_balances(history, through=through, tiers=Tiers())
+        assert stored_balances(store) == expected
         assert differing(store) == []
         with store.write() as session:
             rebuild(session, tiers=Tiers(), today=through - timedelta(days=1))
         assert built_through(store) == through
-        assert stored_standings(store) == expected
+        assert stored_balances(store) == expected
 
 
 @given(imports=files)
@@ -76,14 +76,14 @@ def test_accounts_repaired_beside_the_others_are_as_if_all_were(
         patch.setattr(month_balances, "_MOST", never_most)
         history = import_history(store, imports)
 
-        expected = expected_standings(history, through=built_through(store), tiers=Tiers())
-        assert stored_standings(store) == expected
+        expected = expected_balances(history, through=built_through(store), tiers=Tiers())
+        assert stored_balances(store) == expected
 
 
 def value_tiers(store: Store, month: str) -> dict[str, str]:
     return {
         account: attributes["value_tier"]
-        for (as_of, account), (_, _, attributes) in stored_standings(store).items()
+        for (as_of, account), (_, _, attributes) in stored_balances(store).items()
         if as_of.isoformat() == month
     }
 
@@ -126,7 +126,7 @@ def test_a_back_dated_first_payment_makes_an_account_older_in_every_later_month(
 
     tenures = {
         month.isoformat(): attributes["tenure"]
-        for (month, _), (_, _, attributes) in stored_standings(store).items()
+        for (month, _), (_, _, attributes) in stored_balances(store).items()
     }
 
     assert (tenures["2025-02-01"], tenures["2026-12-01"]) == ("under-90-days", "over-365-days")
@@ -141,7 +141,7 @@ def test_a_back_dated_attribute_holds_from_its_own_day_to_the_next_statement(sto
 
     found = [
         attributes.get("segment", "(none)")
-        for (_, _), (_, _, attributes) in sorted(stored_standings(store).items())
+        for (_, _), (_, _, attributes) in sorted(stored_balances(store).items())
     ]
 
     assert found[:3] == ["mid", "mid", "smb"]
@@ -150,7 +150,7 @@ def test_a_back_dated_attribute_holds_from_its_own_day_to_the_next_statement(sto
 def test_months_without_any_balance_are_built_too(store: Store) -> None:
     import_text(store, movements("a 2025-01-05 1", "a 2025-02-05 -1", "a 2026-11-05 1"))
 
-    assert sorted({month.isoformat() for month, _ in stored_standings(store)}) == [
+    assert sorted({month.isoformat() for month, _ in stored_balances(store)}) == [
         "2025-02-01",
         "2026-12-01",
     ]
@@ -201,7 +201,7 @@ def test_other_tiers_rebuild_every_month(template: Template, imports: list[File]
         import_lines(store, history, last, number=99, tiers=OTHER_TIERS)
 
         through = built_through(store)
-        assert stored_standings(store) == expected_standings(
+        assert stored_balances(store) == expected_balances(
             history, through=through, tiers=OTHER_TIERS
         )
 
@@ -242,13 +242,13 @@ def test_a_balance_where_none_can_be_is_found(store: Store, month: str) -> None:
 
 def test_a_rebuild_mends_what_was_tampered_with(store: Store) -> None:
     import_text(store, COMPANY)
-    before = stored_standings(store)
+    before = stored_balances(store)
     execute(store, "DELETE FROM month_balance")
 
     with store.write() as session:
         rebuild(session, tiers=Tiers(), today=date(2026, 11, 21))
 
-    assert stored_standings(store) == before
+    assert stored_balances(store) == before
 
 
 def test_an_empty_ledger_has_nothing_to_build_or_to_differ(store: Store) -> None:

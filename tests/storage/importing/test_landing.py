@@ -14,7 +14,7 @@ from storage.balances import month_writing
 from storage.balances.month_balances import differing_months
 from storage.errors import StorageError, StoreBusyError
 from storage.importing import accounts
-from storage.importing import rows as rows_of_news
+from storage.importing import rows as storing
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from storage.store.statements import Row, bulk_insert
@@ -155,8 +155,8 @@ def test_accounts_may_come_before_any_movement(store: Store) -> None:
     ("module", "table"),
     [
         pytest.param(accounts, Account, id="accounts"),
-        pytest.param(rows_of_news, MrrMovement, id="movements"),
-        pytest.param(rows_of_news, AccountAttribute, id="attributes"),
+        pytest.param(storing, MrrMovement, id="movements"),
+        pytest.param(storing, AccountAttribute, id="attributes"),
         pytest.param(month_writing, MonthBalance, id="balances"),
     ],
 )
