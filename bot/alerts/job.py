@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.alerts.evaluating import Alerting
-from bot.alerts.notices.notifier import Notifier
+from bot.alerts.telling.notifier import Notifier
 from storage.errors import EmptyLedgerError
 
 

@@ -8,18 +8,18 @@ from slack_sdk import WebClient
 from bot.access.gate import Gate
 from bot.alerts.evaluating import Alerting
 from bot.alerts.job import Evaluator
-from bot.alerts.notices import buttons as button
-from bot.alerts.notices.clicks import AlertButtons
-from bot.alerts.notices.details import AlertMessage
-from bot.alerts.notices.details_reader import DetailsReader
-from bot.alerts.notices.notifier import Notifier
-from bot.alerts.notices.owners import OwnerDirectory
-from bot.alerts.notices.recipients import RecipientAccess
-from bot.alerts.notices.snooze_form import ALERT_SNOOZE_FORM
 from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM, AlertForm
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.telling import buttons as button
+from bot.alerts.telling.clicks import AlertButtons
+from bot.alerts.telling.details import AlertMessage
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.notifier import Notifier
+from bot.alerts.telling.owners import OwnerDirectory
+from bot.alerts.telling.recipients import RecipientAccess
+from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM
 from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
@@ -104,6 +104,6 @@ def build_evaluator(
 
 def draw_alert(message: AlertMessage) -> tuple[Picture, ...]:
     """Draw the worst of several alerts; no picture if it cannot be drawn."""
-    from bot.alerts.notices.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.alerts.telling.chart import alert_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
     return draw_safely(lambda: alert_pictures(message))

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.notices.details import (
+from bot.alerts.telling.details import (
     AlertMessage,
     MixChange,
     MonthFigures,

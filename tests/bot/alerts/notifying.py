@@ -9,10 +9,10 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.alerts.notices.details import MonthFigures, NoticeDetails
-from bot.alerts.notices.details_reader import DetailsReader
-from bot.alerts.notices.notifier import Notifier
-from bot.alerts.notices.recipients import RecipientAccess
+from bot.alerts.telling.details import MonthFigures, NoticeDetails
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.notifier import Notifier
+from bot.alerts.telling.recipients import RecipientAccess
 from metrics.alerts.grouping import Alert, Notice
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from bot.alerts.notices.details_reader import DetailsReader
-from bot.alerts.notices.notifier import Notifier
-from bot.alerts.notices.recipients import RecipientAccess
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.notifier import Notifier
+from bot.alerts.telling.recipients import RecipientAccess
 from metrics.alerts.rules import FLOOR, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import ENDINGS, TransitionKind

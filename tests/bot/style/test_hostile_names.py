@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.notices.details import NoticeDetails
-from bot.alerts.notices.message import accounts_message, alert_message, details_message
 from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
+from bot.alerts.telling.details import NoticeDetails
+from bot.alerts.telling.message import accounts_message, alert_message, details_message
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message

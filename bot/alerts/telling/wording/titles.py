@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.notices.details import MonthPoint, NoticeDetails
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
+from bot.alerts.telling.details import MonthPoint, NoticeDetails
 from bot.style.figures import NOT_DEFINED, money, percent, points
 from bot.style.names import shortened
 from bot.style.pictures import MAX_ALT_TEXT

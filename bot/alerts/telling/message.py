@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.alerts.notices.buttons import alert_buttons, details_button
-from bot.alerts.notices.details import AlertMessage, NoticeDetails
-from bot.alerts.notices.native_chart import history_chart
-from bot.alerts.notices.wording.accounts import HIDDEN, account_grid, driver_grid, owner_ids
-from bot.alerts.notices.wording.sentences import (
+from bot.alerts.telling.buttons import alert_buttons, details_button
+from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.alerts.telling.native_chart import history_chart
+from bot.alerts.telling.wording.accounts import HIDDEN, account_grid, driver_grid, owner_ids
+from bot.alerts.telling.wording.sentences import (
     ALSO,
     BREAKDOWN,
     breached_rules,
@@ -16,7 +16,7 @@ from bot.alerts.notices.wording.sentences import (
     reasons,
     what_happened,
 )
-from bot.alerts.notices.wording.titles import headline, title
+from bot.alerts.telling.wording.titles import headline, title
 from bot.message import Block, Message
 from bot.slack.ids import looks_like_user
 from bot.style.blocks import bold, bullets, context, header, labelled, plain, section, table

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from bot.alerts.notices.buttons import ALERT_DETAILS
-from bot.alerts.notices.details import AlertMessage, AlertRef, NoticeDetails
-from bot.alerts.notices.message import accounts_message, alert_message, details_message
+from bot.alerts.telling.buttons import ALERT_DETAILS
+from bot.alerts.telling.details import AlertMessage, AlertRef, NoticeDetails
+from bot.alerts.telling.message import accounts_message, alert_message, details_message
 from bot.message import Block, Message
 from bot.style.figures import money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT

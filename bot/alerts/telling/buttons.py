@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.alerts.notices.details import NoticeDetails
+from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
 from bot.style.blocks import plain
 from bot.style.pictures import PICTURES_ABOVE

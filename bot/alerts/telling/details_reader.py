@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.notices.details import (
+from bot.alerts.telling.details import (
     AlertRef,
     MixChange,
     MonthFigures,

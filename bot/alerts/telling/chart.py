@@ -7,9 +7,9 @@ from fractions import Fraction
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.alerts.notices.details import AlertMessage, NoticeDetails
-from bot.alerts.notices.wording.sentences import footer
-from bot.alerts.notices.wording.titles import alert_alt_text, subtitle, title
+from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.alerts.telling.wording.sentences import footer
+from bot.alerts.telling.wording.titles import alert_alt_text, subtitle, title
 from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png, write_empty
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened

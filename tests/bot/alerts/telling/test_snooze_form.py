@@ -1,8 +1,8 @@
 import json
 from datetime import date
 
-from bot.alerts.notices.details import AlertRef
-from bot.alerts.notices.snooze_form import ALERT_SNOOZE_FORM, REASON, UNTIL, snooze_form
+from bot.alerts.telling.details import AlertRef
+from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM, REASON, UNTIL, snooze_form
 from bot.message import Block
 from tests.bot.sample_alerts import sustained
 from tests.slack.block_kit import find_modal_errors

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from bot.alerts.notices.chart import alert_picture, alert_pictures, draw_alert
-from bot.alerts.notices.details import NoticeDetails
-from bot.alerts.notices.wording.titles import alert_alt_text
+from bot.alerts.telling.chart import alert_picture, alert_pictures, draw_alert
+from bot.alerts.telling.details import NoticeDetails
+from bot.alerts.telling.wording.titles import alert_alt_text
 from bot.style.chart import GAIN, LEFT
 from tests.bot.sample_alerts import (
     below_floor,

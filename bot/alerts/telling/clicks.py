@@ -8,11 +8,11 @@ from functools import partial
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
-from bot.alerts.notices.details import AlertRef, NoticeDetails
-from bot.alerts.notices.details_reader import DetailsReader
-from bot.alerts.notices.message import accounts_message, details_message
-from bot.alerts.notices.snooze_form import REASON, UNTIL, snooze_form
 from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.telling.details import AlertRef, NoticeDetails
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.message import accounts_message, details_message
+from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.answers.asking import Asked
 from bot.errors import UsageError
 from bot.message import Message

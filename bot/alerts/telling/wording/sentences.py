@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import takewhile
 
-from bot.alerts.notices.details import MixChange, NoticeDetails
-from bot.alerts.notices.wording.accounts import accounts_together, is_driven_by_one, one_driver
-from bot.alerts.notices.wording.titles import (
+from bot.alerts.rules.wording.sentences import RATIOS, rule_words
+from bot.alerts.telling.details import MixChange, NoticeDetails
+from bot.alerts.telling.wording.accounts import accounts_together, is_driven_by_one, one_driver
+from bot.alerts.telling.wording.titles import (
     against,
     both_ratios,
     month_name,
     stake,
 )
-from bot.alerts.rules.wording.sentences import RATIOS, rule_words
 from bot.answers.wording.diagnosis import meaning_of_losses
 from bot.style.figures import money, percent, points
 from bot.style.grid import LabelledText

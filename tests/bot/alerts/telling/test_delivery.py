@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.evaluating import Alerting
-from bot.alerts.notices.buttons import (
+from bot.alerts.telling.buttons import (
     ALERT_ACCOUNTS,
     ALERT_ACKNOWLEDGE,
     ALERT_ANSWER,

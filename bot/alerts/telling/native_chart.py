@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from bot.alerts.notices.details import NoticeDetails
 from bot.alerts.rules.wording.sentences import RATIOS
+from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
 from metrics.money import round_half_up
 

@@ -2,7 +2,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.alerts.notices.owners import REMEMBERED_SECONDS, OwnerDirectory
+from bot.alerts.telling.owners import REMEMBERED_SECONDS, OwnerDirectory
 from tests.slack.faults import Fault
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bot.alerts.notices.details import NoticeDetails, owner_of
-from bot.alerts.notices.wording.titles import month_name
+from bot.alerts.telling.details import NoticeDetails, owner_of
+from bot.alerts.telling.wording.titles import month_name
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points
 from bot.style.grid import Grid, LabelledText

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.alerts.notices.details import AlertMessage, owner_of
-from bot.alerts.notices.details_reader import DetailsReader
-from bot.alerts.notices.message import alert_message
-from bot.alerts.notices.recipients import RecipientAccess
+from bot.alerts.telling.details import AlertMessage, owner_of
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.recipients import RecipientAccess
 from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.permissions import WITH_ACCOUNTS

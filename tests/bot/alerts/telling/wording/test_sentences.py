@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.alerts.notices.details import NoticeDetails
-from bot.alerts.notices.wording.accounts import account_grid, driver_grid, owner_ids
-from bot.alerts.notices.wording.sentences import footer, next_step, reasons, what_happened
-from bot.alerts.notices.wording.titles import headline, title
+from bot.alerts.telling.details import NoticeDetails
+from bot.alerts.telling.wording.accounts import account_grid, driver_grid, owner_ids
+from bot.alerts.telling.wording.sentences import footer, next_step, reasons, what_happened
+from bot.alerts.telling.wording.titles import headline, title
 from metrics.alerts.rules import FLOOR, SHOCK, RuleKind
 from metrics.alerts.states import TransitionKind
 from metrics.change import explain
