@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.errors import AuditBrokenError
 from storage.store.column_types import moment_text
 from storage.store.engine import Store
+from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.tables.access import AuditRow
 
 BOT = "nrrbot"
@@ -26,7 +27,6 @@ COLUMNS = (
     *("data_version", "request_id", "prev_hash", "hash"),
 )
 """The fields of an exported entry, in their order."""
-_CHAIN_LOCK = 0x6E7274  # "nrt": on PostgreSQL one appends at a time, whatever else it writes
 _PAGE = 1_000  # the record only grows: an export must not hold all of it
 
 
@@ -83,8 +83,7 @@ class Link:
 
 def append(session: Session, entry: Entry) -> Link:
     """Append an entry in the caller's transaction: it is stored exactly if the effect is."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    lock_until_commit(session, AdvisoryLock.AUDIT)
     newest = newest_link(session)
     link = Link(
         id=newest.id + 1 if newest else 1,

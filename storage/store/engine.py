@@ -20,13 +20,12 @@ from storage.errors import (
     StoreUnreachableError,
 )
 from storage.store.driver_errors import meaning
+from storage.store.locks import AdvisoryLock, lock_until_commit
 
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
 _PATIENCE = 5_000  # milliseconds that a writer waits for the one before it
 _BRIEFLY = 20  # the same for a writer that can as well come another time
-_LEDGER_LOCK = 0x6E7272  # "nrr": one writer of the ledger at a time on PostgreSQL
-_DELIVERY_LOCK = 0x6E7273  # and one of the outbox, who need not wait for an import
 _CONNECTION = {
     "application_name": "nrrbot",
     "connect_timeout": 5,
@@ -128,12 +127,11 @@ class Store:
             If another writer does not finish within the busy timeout.
         """
         patience = _PATIENCE if patient else _BRIEFLY
-        lock = _LEDGER_LOCK if ledger else _DELIVERY_LOCK
         writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
         with self._calmly(), Session(writer) as session, session.begin():
             if self._is_postgresql:
                 session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+            lock_until_commit(session, AdvisoryLock.LEDGER if ledger else AdvisoryLock.OTHER)
             yield session
 
     @contextmanager

@@ -14,8 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.store.engine import Store
-
-_LEADER_LOCK = 0x6E7274  # next to those of the writers
+from storage.store.locks import AdvisoryLock
 
 
 class Leadership:
@@ -64,7 +63,7 @@ class _ConnectionLock:
             self._connection = self._engine.connect()
             self._connection.detach()  # back in the pool it would keep the lock
             statement = text("SELECT pg_try_advisory_lock(:key)")
-            is_leader: bool = self._connection.scalar(statement, {"key": _LEADER_LOCK})
+            is_leader: bool = self._connection.scalar(statement, {"key": AdvisoryLock.LEADER.value})
         except (DBAPIError, PoolTimeoutError):
             is_leader = False
         if not is_leader:

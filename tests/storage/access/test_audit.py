@@ -1,4 +1,4 @@
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from storage.access import audit
 from storage.access.audit import BEGINNING, Entry, Link
 from storage.errors import AuditBrokenError
 from storage.store.engine import Store
+from storage.store.leadership import Leadership
 from tests.storage.racing import LEVELS, Isolation, at_once, unlocked
 from tests.storage.stores import contents, rows
 
@@ -54,6 +55,14 @@ def test_entries_are_kept_as_they_were_written_each_with_the_hash_of_the_one_bef
     assert [first.id, second.id] == [1, 2]
     assert [first.prev_hash, second.prev_hash] == [BEGINNING, first.hash]
     assert verified(store) == second
+
+
+def test_entries_are_written_while_a_process_leads(store: Store) -> None:
+    with closing(Leadership(store)) as leadership:
+        assert leadership.try_lead()
+        append(store, ENTRY)
+
+    assert [link.entry for link in links(store)] == [ENTRY]
 
 
 def test_a_record_without_entries_is_whole(store: Store) -> None:

@@ -1,0 +1,22 @@
+"""Advisory locks of PostgreSQL: a key for each kind of work that is done one at a time."""
+
+from enum import IntEnum, unique
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+
+@unique  # two kinds with one key would keep each other waiting for ever
+class AdvisoryLock(IntEnum):
+    """The keys of this product, "nrr" and upwards; a database has one set of keys for everybody."""
+
+    LEDGER = 0x6E7272  # one writer of the ledger
+    OTHER = 0x6E7273  # one writer of everything else, which need not wait for an import
+    AUDIT = 0x6E7274  # one appends to the chain, whatever else its transaction writes
+    LEADER = 0x6E7275  # held by the process that leads, for as long as it runs
+
+
+def lock_until_commit(session: Session, lock: AdvisoryLock) -> None:
+    """Wait for a lock that the transaction keeps; nothing is locked on SQLite, with one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock.value})
