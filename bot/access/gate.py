@@ -71,7 +71,7 @@ class Gate:
         self._denied = denied
         self.records = records
 
-    def asking(self, client: WebClient) -> "Gate":
+    def with_client(self, client: WebClient) -> "Gate":
         """Return the same gate, which asks about channels through another client."""
         return Gate(
             client,
@@ -170,7 +170,7 @@ class Gate:
         self.require(asker, action, reach, surface=surface, fresh=fresh)
         return surface
 
-    def note(
+    def require_audited(
         self,
         asker: Asker,
         action: Action,

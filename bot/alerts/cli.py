@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.document import alerts_json, listed_json, rule_json
 from bot.alerts.rules.grammar import parse_rule, read_rule_scope
 from bot.alerts.rules.recipients import checked_recipients, read_recipient
@@ -49,15 +49,15 @@ class AlertWorkplace(Workplace):
     """A workplace that also evaluates alert rules and changes them."""
 
     @cached_property
-    def alerting(self) -> Alerting:
+    def evaluator(self) -> Evaluator:
         """The evaluation of rules on the ledger."""
-        return Alerting(answers=self.answers, now=utc_now)
+        return Evaluator(answers=self.answers, now=utc_now)
 
     @cached_property
     def setup(self) -> AlertSetup:
         """The rules, as they are set up and changed."""
         return AlertSetup(
-            store=self.store, report=self.alerting.listed, today=self.answers.today, now=utc_now
+            store=self.store, report=self.evaluator.listed, today=self.answers.today, now=utc_now
         )
 
     def read_rule(self, words: str, to: Iterable[str]) -> tuple[AlertRule, tuple[str, ...]]:
@@ -98,7 +98,7 @@ def evaluate(
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
     day = parse_today(today)
     place = AlertWorkplace.at_head()
-    report = place.alerting.evaluate(today=day or place.answers.today()).noteworthy()
+    report = place.evaluator.evaluate(today=day or place.answers.today()).noteworthy()
     if as_json:
         print_json(alerts_json(report))
     else:
@@ -109,7 +109,7 @@ def evaluate(
 def list_all(*, as_json: AsJson = False) -> None:
     """Show how every rule stood on each scope when it was evaluated last."""
     place = AlertWorkplace.at_head()
-    report, listed = place.alerting.listed(), place.setup.listed()
+    report, listed = place.evaluator.listed(), place.setup.listed()
     if as_json:
         print_json(listed_json(listed, data_version=report.data_version))
         return

@@ -46,7 +46,7 @@ class _Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alerting:
+class Evaluator:
     """Evaluates the default rules on the company and each of its segments, and people's own.
 
     Segments are the values of the main dimension.

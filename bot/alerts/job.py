@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from bot.alerts.telling.notifier import Notifier
 from storage.errors import EmptyLedgerError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluator:
+class AlertJob:
     """Evaluates alerts, then notifies recipients; what a crash leaves, the next tick notifies.
 
     Attributes
@@ -19,7 +19,7 @@ class Evaluator:
         The workspace's own day.
     """
 
-    alerting: Alerting
+    evaluator: Evaluator
     notifier: Notifier
     today: Callable[[], date]
 
@@ -31,11 +31,12 @@ class Evaluator:
         StorageError
             If the store cannot be used; before the first import there is just nothing to do.
         """
-        today, snapshot = self.today(), self.alerting.snapshot()
+        today, snapshot = self.today(), self.evaluator.snapshot()
         try:
-            self.alerting.evaluate(snapshot, today=today)
+            self.evaluator.evaluate(snapshot, today=today)
         except EmptyLedgerError:
             return 0
-        self.alerting.end_snoozes(snapshot, today=today)
-        # It reads its own: states as they are by now, in one transaction with what is untold.
+        self.evaluator.end_snoozes(snapshot, today=today)
+        # The notifier takes a snapshot of its own, after the evaluation, together with the
+        # transitions to notify.
         return self.notifier.notify(today=today)

@@ -6,8 +6,8 @@ from datetime import timedelta
 from slack_sdk import WebClient
 
 from bot.access.gate import Gate
-from bot.alerts.evaluating import Alerting
-from bot.alerts.job import Evaluator
+from bot.alerts.evaluating import Evaluator
+from bot.alerts.job import AlertJob
 from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM, AlertForm
 from bot.alerts.rules.rights import AlertAccess
@@ -34,9 +34,9 @@ EVALUATE_EVERY = timedelta(minutes=1)
 def feature(services: Services) -> Feature:
     """Serve ``/nrr alert`` and ``/nrr alerts``, the buttons under alerts, and ``evaluate``."""
     answers, gate, forms = services.answers, services.gate, services.forms
-    alerting = Alerting(answers=answers, now=utc_now)
+    evaluator = Evaluator(answers=answers, now=utc_now)
     setup = AlertSetup(
-        store=services.store, report=alerting.listed, today=answers.today, now=alerting.now
+        store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )
     access = AlertAccess(gate=gate, quick_gate=services.quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
@@ -67,8 +67,8 @@ def feature(services: Services) -> Feature:
                 every=EVALUATE_EVERY,
                 # At the first tick: the directory of owners and its cache are for this alone.
                 build=lambda: (
-                    build_evaluator(
-                        services.settings, alerting=alerting, client=services.client, gate=gate
+                    build_alert_job(
+                        services.settings, evaluator=evaluator, client=services.client, gate=gate
                     ).run
                 ),
                 is_led=True,
@@ -78,11 +78,11 @@ def feature(services: Services) -> Feature:
     )
 
 
-def build_evaluator(
-    settings: Settings, *, alerting: Alerting, client: WebClient, gate: Gate
-) -> Evaluator:
-    """Build what evaluates alerts, and tells their recipients."""
-    answers = alerting.answers
+def build_alert_job(
+    settings: Settings, *, evaluator: Evaluator, client: WebClient, gate: Gate
+) -> AlertJob:
+    """Build the job that evaluates alerts and tells their recipients."""
+    answers = evaluator.answers
     recipients = RecipientAccess(
         gate=gate,
         team_id=gate.workspace.team_id,
@@ -99,7 +99,7 @@ def build_evaluator(
         time_zone=settings.nrrbot_time_zone,
         now=utc_now,
     )
-    return Evaluator(alerting=alerting, notifier=notifier, today=answers.today)
+    return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
 
 
 def draw_alert(message: AlertMessage) -> tuple[Picture, ...]:

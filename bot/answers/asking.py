@@ -18,7 +18,7 @@ from bot.slack.sent import Asker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PersonalReply:
     """A reply to a person, and whether they may share it."""
 
     reply: Reply
@@ -49,7 +49,7 @@ class Asking:
         *,
         max_length: int = HUMAN_LENGTH,
         surface: Surface = EPHEMERAL,
-    ) -> Asked:
+    ) -> PersonalReply:
         """Answer a person's question, for their eyes only.
 
         Raises
@@ -65,11 +65,11 @@ class Asking:
         reply = self._reply(asked, asker, visibility, max_length=max_length)
         reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
         # Before anybody sees the reply: one that cannot be audited must not be given.
-        self.gate.note(asker, Action.ASK, reach, surface, data_version=version)
+        self.gate.require_audited(asker, Action.ASK, reach, surface, data_version=version)
         may_share = judge_grants(principal, Action.SHARE, reach) == Allow()
-        return Asked(reply=reply, can_share=may_share)
+        return PersonalReply(reply=reply, can_share=may_share)
 
-    def ask_again(self, asked: str | Question, asker: Asker) -> Asked:
+    def ask_again(self, asked: str | Question, asker: Asker) -> PersonalReply:
         """Answer the question of a button, which is longer than people may type."""
         return self.ask(asked, asker, max_length=CANONICAL_LENGTH)
 

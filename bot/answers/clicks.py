@@ -65,7 +65,7 @@ class ShareButton:
         reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
         # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
         surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
-        gate.note(click.asker, Action.SHARE, reach, surface, data_version=version)
+        gate.require_audited(click.asker, Action.SHARE, reach, surface, data_version=version)
         taken = self.posts.post(channel_id, *pictured, plain)
         has_picture = any(taken.blocks == message.blocks for message in pictured)
         return SHARED if has_picture else SHARED_PLAINLY

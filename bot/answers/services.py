@@ -69,7 +69,7 @@ class Services:
     @cached_property
     def quick_gate(self) -> Gate:
         """The gate for what Slack waits three seconds for, such as a form."""
-        return self.gate.asking(slack_client(self.settings, timeout=QUICK_SECONDS))
+        return self.gate.with_client(slack_client(self.settings, timeout=QUICK_SECONDS))
 
     @cached_property
     def forms(self) -> Forms:

@@ -26,5 +26,5 @@ def ask_as(
         # The file names accounts: a right of its own, which the answer alone does not need.
         reach = Reach(scope=reply.question.scope, account_detail=True)
         version = reply.grounds.data_version
-        gate.note(asker, Action.EXPORT, reach, COMMAND_LINE, data_version=version)
+        gate.require_audited(asker, Action.EXPORT, reach, COMMAND_LINE, data_version=version)
     return reply

@@ -14,11 +14,11 @@ from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKin
 from metrics.alerts.verdicts import is_too_small
 
 MOST_SHOWN = 10
-LOUD_FROM = 2  # a segment that drops twice as much as the company is not muted by it
+LOUD_FROM = 2  # a segment that drops twice as much as the company is not inhibited by it
 
 AGAIN = frozenset({TransitionKind.REMINDER, TransitionKind.WORSE})
 TO_NOTIFIED = ENDINGS | AGAIN | {TransitionKind.SNOOZE_ENDED}
-MUTABLE = AGAIN | {TransitionKind.FIRED}
+INHIBITABLE = AGAIN | {TransitionKind.FIRED}
 ERROR = TransitionKind.ERROR
 TO_OWNER = frozenset({TransitionKind.STALE, ERROR})
 
@@ -91,7 +91,7 @@ class Notice:
         change = self.transition
         value = change.verdict.value if change.verdict else None
         # A drop that fires, reminds and is worse is one matter, whichever of these a rule says.
-        return change.alert.scope, change.period, value, change.kind in MUTABLE or change.kind
+        return change.alert.scope, change.period, value, change.kind in INHIBITABLE or change.kind
 
     @property
     def rank(self) -> tuple[bool, bool, Fraction, str]:
@@ -110,22 +110,22 @@ class Notice:
 class NoticeGroup:
     """The notices of a run for one recipient, to be told in one message.
 
-    ``muted`` are segments that the company's own alert stands for: told under it, and no news.
+    ``inhibited`` are segments that the company's own alert stands for: told under it, and no news.
     """
 
     recipient_id: str
     notices: tuple[Notice, ...]
-    muted: tuple[Notice, ...] = ()
+    inhibited: tuple[Notice, ...] = ()
 
     def __iter__(self) -> Iterator[Notice]:
-        return chain(self.notices, self.muted)
+        return chain(self.notices, self.inhibited)
 
     def only(self, is_wanted: Callable[[Notice], bool]) -> Self:
         """Return the group with the notices that are wanted."""
         return replace(
             self,
             notices=tuple(filter(is_wanted, self.notices)),
-            muted=tuple(filter(is_wanted, self.muted)),
+            inhibited=tuple(filter(is_wanted, self.inhibited)),
         )
 
     @property
@@ -135,13 +135,13 @@ class NoticeGroup:
 
     @property
     def breakdown(self) -> tuple[Notice, ...]:
-        """The muted segments there is still room for."""
-        return _firsts(self.muted)[: MOST_SHOWN - len(self.shown)]
+        """The inhibited segments there is still room for."""
+        return _firsts(self.inhibited)[: MOST_SHOWN - len(self.shown)]
 
     @property
     def more(self) -> int:
         """The number of notices that there is no room for."""
-        every = len(_firsts(self.notices)) + len(_firsts(self.muted))
+        every = len(_firsts(self.notices)) + len(_firsts(self.inhibited))
         return every - len(self.shown) - len(self.breakdown)
 
     def beside(self, notice: Notice) -> tuple[Notice, ...]:
@@ -157,29 +157,31 @@ def group_notices(
     Parameters
     ----------
     alerts : sequence of Alert
-        Every alert after the run, those without a transition included: a segment that was muted
+        Every alert after the run, those without a transition included: a segment that was inhibited
         is told when the company recovers, and a snoozed alert when its snooze ends.
     notified : mapping of episode to recipients
         From earlier runs. After this one, add `Notice.recipient_id` to `Notice.episode` for each
-        notice that fired, and leave it out for what was muted.
+        notice that fired, and leave it out for what was inhibited.
     today : date
         The day that snoozes are compared with.
 
     Notes
     -----
-    Muting changes no state. It is for one recipient, who gets the company's alert on the same
+    Inhibition changes no state. It is for one recipient, who gets the company's alert on the same
     ratio and month; never for a critical rule, nor for a drop of twice the company's.
     """
     sources = [alert for alert in alerts if _is_source(alert, today)]
     found: defaultdict[str, tuple[list[Notice], list[Notice]]] = defaultdict(lambda: ([], []))
     for alert in alerts:
         for notice in _notices(alert, notified, today):
-            is_muted = any(_mutes(source, alert, notice) for source in sources)
-            found[notice.recipient_id][is_muted].append(notice)
+            is_inhibited = any(_inhibits(source, alert, notice) for source in sources)
+            found[notice.recipient_id][is_inhibited].append(notice)
     return tuple(
-        NoticeGroup(recipient_id=recipient, notices=_worst_first(news), muted=_worst_first(muted))
-        for recipient, (news, muted) in sorted(found.items())
-        if news  # segments that are muted alone make no message
+        NoticeGroup(
+            recipient_id=recipient, notices=_worst_first(news), inhibited=_worst_first(inhibited)
+        )
+        for recipient, (news, inhibited) in sorted(found.items())
+        if news  # segments that are inhibited alone make no message
     )
 
 
@@ -203,14 +205,14 @@ def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iter
 
 
 def _is_source(alert: Alert, today: date) -> bool:
-    # A snoozed alert is not told, so that it may mute no segment.
+    # A snoozed alert is not told, so that it may inhibit no segment.
     is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
     return not alert.rule.scope and is_open
 
 
-def _mutes(source: Alert, target: Alert, notice: Notice) -> bool:
+def _inhibits(source: Alert, target: Alert, notice: Notice) -> bool:
     """Tell whether the company's own alert tells a recipient enough of a segment."""
-    if notice.transition.kind not in MUTABLE or not target.rule.scope:
+    if notice.transition.kind not in INHIBITABLE or not target.rule.scope:
         return False
     is_same = (
         source.rule.metric is target.rule.metric

@@ -38,7 +38,7 @@ class RuleKind(StrEnum):
 
 @unique
 class Severity(StrEnum):
-    """The severity of a rule; a critical alert is never muted by another."""
+    """The severity of a rule; a critical alert is never inhibited by another."""
 
     WARNING = "warning"
     CRITICAL = "critical"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from bot.answers.answers import Answers
 from metrics.segments import Tiers
 from storage.store.engine import Store
@@ -13,9 +13,9 @@ NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def alerting_on(
+def evaluator_on(
     store: Store, *, dimension: str = "segment", warehouse: Warehouse | None = None
-) -> Alerting:
+) -> Evaluator:
     answers = Answers(
         store=store,
         tiers=Tiers(),
@@ -24,4 +24,4 @@ def alerting_on(
         today=lambda: TODAY,
         warehouse=WarehouseReader(store, warehouse, now=lambda: NOW) if warehouse else None,
     )
-    return Alerting(answers=answers, now=lambda: NOW)
+    return Evaluator(answers=answers, now=lambda: NOW)

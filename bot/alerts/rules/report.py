@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
-from metrics.alerts.grouping import MUTABLE, Alert
+from metrics.alerts.grouping import INHIBITABLE, Alert
 from metrics.alerts.states import StateName, TransitionKind
 
 PAUSED = "paused"
@@ -37,4 +37,4 @@ def month_of(alert: Alert) -> date | None:
 def news_of(alert: Alert) -> TransitionKind | None:
     """Return the kind of the transition that a run made, in one word: a drop comes first."""
     kinds = [transition.kind for transition in alert.transitions]
-    return next((kind for kind in kinds if kind in MUTABLE), kinds[0] if kinds else None)
+    return next((kind for kind in kinds if kind in INHIBITABLE), kinds[0] if kinds else None)

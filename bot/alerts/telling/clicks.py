@@ -13,7 +13,7 @@ from bot.alerts.telling.details import AlertRef, NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
-from bot.answers.asking import Asked
+from bot.answers.asking import PersonalReply
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
@@ -42,7 +42,7 @@ class AlertButtons:
     details_reader: DetailsReader
     forms: Forms
     gate: Gate
-    ask: Callable[[Question, Asker], Asked]
+    ask: Callable[[Question, Asker], PersonalReply]
 
     def acknowledge(self, click: Click) -> Message:
         """Stop the reminders of this drop, for everybody."""
@@ -121,7 +121,7 @@ class AlertButtons:
     def _details(self, click: Click) -> tuple[NoticeDetails, bool]:
         ref = _ref(click.value)
         alert, visibility = self._seen(click.asker, ref)
-        details = self.details_reader.tell_again(alert, ref, recipient_id=click.asker.user_id)
+        details = self.details_reader.read_for_button(alert, ref, recipient_id=click.asker.user_id)
         return details, visibility.sees_accounts(alert.rule.scope)
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:

@@ -48,7 +48,7 @@ class DetailsReader:
             series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
             return [self._details(ledger, notice, alert, series) for notice, alert in told]
 
-    def tell_again(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
+    def read_for_button(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return the details of an alert's month by the figures of today, for one who pressed."""
         with self.answers.reading() as reading:
             ledger = reading.ledger

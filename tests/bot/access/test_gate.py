@@ -271,7 +271,7 @@ def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out
 def test_a_read_is_written_down_with_the_version_of_the_data(
     gate: Gate, store: Store, ana: User
 ) -> None:
-    gate.note(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
+    gate.require_audited(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
 
     (link,) = entries(store)
     assert link.entry.decision == "allow"
@@ -288,7 +288,7 @@ def test_a_read_that_cannot_be_written_down_is_refused(
     monkeypatch.setattr(Store, "write", busy)
 
     with pytest.raises(StoreBusyError):
-        gate.note(asker(ana), Action.ASK, Reach(), EPHEMERAL)
+        gate.require_audited(asker(ana), Action.ASK, Reach(), EPHEMERAL)
 
 
 def test_the_settings_make_one_user_an_administrator_from_the_start(

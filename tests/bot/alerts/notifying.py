@@ -19,7 +19,7 @@ from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChange
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
-from tests.bot.watching import NOW, TODAY, alerting_on
+from tests.bot.watching import NOW, TODAY, evaluator_on
 
 BOSS, CARE, CHANNEL = "U0BOSS", "U0CARE", "C0REVOPS"
 
@@ -53,7 +53,7 @@ def notifier_on(
 ) -> Notifier:
     return Notifier(
         store=store,
-        details=DetailsReader(answers=alerting_on(store, dimension=dimension).answers),
+        details=DetailsReader(answers=evaluator_on(store, dimension=dimension).answers),
         recipients=cast("RecipientAccess", recipients or StubRecipients()),
         draw=lambda _: (),
         time_zone="Europe/Berlin",
@@ -66,7 +66,7 @@ def evaluated_and_told(
 ) -> list[tuple[str, str]]:
     """Evaluate, tell, and return who gets which text that was not there before."""
     before = len(messages(store))
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
     notifier_on(store, recipients).notify(today=TODAY)
     return [(to, said["text"]) for to, said in messages(store)[before:]]
 

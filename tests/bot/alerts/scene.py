@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from storage.alerts.rules import RuleRecord, list_records
 from storage.store import schema
 from storage.store.engine import Store
@@ -35,7 +35,7 @@ class AlertScene:
     scene: Scene
     store: Store
     bot: RunningBot
-    alerting: Alerting
+    evaluator: Evaluator
 
     def type(
         self, words: str = "", *, by: User | None = None, command: str = "alert"
@@ -66,7 +66,7 @@ class AlertScene:
 
     def evaluate(self) -> None:
         """Evaluate what was not evaluated yet."""
-        self.alerting.evaluate(today=TODAY)
+        self.evaluator.evaluate(today=TODAY)
 
     def own(self) -> list[RuleRecord]:
         """Return the rules of the workspace's own."""
@@ -84,6 +84,6 @@ def alert_scene(scene: Scene, store: Store, *, everybody: bool = True) -> Iterat
     scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
     if everybody:
         let_everybody(scene.slack, store)
-    alerting = Alerting(answers=answers_from(store), now=lambda: NOW)
+    evaluator = Evaluator(answers=answers_from(store), now=lambda: NOW)
     with running_bot(scene.slack, store=store, asking=answers_from(store)) as bot:
-        yield AlertScene(scene=scene, store=store, bot=bot, alerting=alerting)
+        yield AlertScene(scene=scene, store=store, bot=bot, evaluator=evaluator)

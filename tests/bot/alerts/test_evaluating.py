@@ -20,7 +20,7 @@ from storage.alerts.rules import add, set_enabled
 from storage.errors import EmptyLedgerError, StoreBusyError
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
-from tests.bot.watching import NOW, TODAY, alerting_on
+from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.stores import Template, contents, execute, import_text, rows, url_of
 
@@ -38,7 +38,7 @@ def store(any_store: Store) -> Store:
 
 
 def run(store: Store) -> AlertReport:
-    return alerting_on(store).evaluate(today=TODAY)
+    return evaluator_on(store).evaluate(today=TODAY)
 
 
 def shown(report: AlertReport) -> dict[tuple[str, Scope], tuple[str, TransitionKind | None]]:
@@ -52,7 +52,7 @@ def shown(report: AlertReport) -> dict[tuple[str, Scope], tuple[str, TransitionK
 def statuses(store: Store) -> dict[tuple[str, Scope], MonthStatus]:
     return {
         (alert.rule.rule_id, alert.rule.scope): alert.state.status
-        for alert in alerting_on(store).listed().alerts
+        for alert in evaluator_on(store).listed().alerts
     }
 
 
@@ -187,7 +187,7 @@ def test_an_empty_ledger_is_said_to_be_empty(store: Store) -> None:
     with pytest.raises(EmptyLedgerError):
         run(store)
 
-    assert alerts_json(alerting_on(store).listed()) == {"data_version": None, "alerts": []}
+    assert alerts_json(evaluator_on(store).listed()) == {"data_version": None, "alerts": []}
 
 
 @ON_SQLITE
@@ -205,7 +205,7 @@ def test_nothing_is_evaluated_before_a_month_is_closed(store: Store) -> None:
 def test_without_the_main_dimension_only_the_company_is_watched(store: Store) -> None:
     import_text(store, course(smb=DROP), closed_through=month(8))
 
-    report = alerting_on(store, dimension="planet").evaluate(today=TODAY)
+    report = evaluator_on(store, dimension="planet").evaluate(today=TODAY)
 
     assert {alert.rule.scope for alert in report.alerts} == {COMPANY}
 
@@ -305,17 +305,17 @@ def test_a_busy_store_is_no_failure_of_a_rule(
 def test_the_list_has_everything_as_it_stood_and_nothing_new(store: Store) -> None:
     own = own_rule(store)
     import_text(store, course(smb=DROP), closed_through=month(8))
-    assert [alert.rule for alert in alerting_on(store).listed().alerts] == [own]
+    assert [alert.rule for alert in evaluator_on(store).listed().alerts] == [own]
     evaluated = run(store)
 
-    listed = alerting_on(store).listed()
+    listed = evaluator_on(store).listed()
 
     assert [(alert.rule, alert.state) for alert in listed.alerts] == [
         (alert.rule, alert.state) for alert in evaluated.alerts
     ]
     assert not any(alert.transitions for alert in listed.alerts)
     assert listed.data_version == 1
-    assert len(alerting_on(store, dimension="plan").listed().alerts) == len(DEFAULT_RULES) + 1
+    assert len(evaluator_on(store, dimension="plan").listed().alerts) == len(DEFAULT_RULES) + 1
 
 
 @ON_SQLITE
@@ -326,9 +326,9 @@ def test_alerts_on_a_warehouse_are_those_on_a_ledger_of_ones_own(
     import_text(store, correction("enterprise-03", 7, -40_000), closed_through=month(8))
 
     with any_template.fresh() as beside:
-        alerting = alerting_on(beside, warehouse=Warehouse(url_of(store)))
-        found = alerting.evaluate(today=TODAY)
-        again = alerting.evaluate(today=TODAY)
+        evaluator = evaluator_on(beside, warehouse=Warehouse(url_of(store)))
+        found = evaluator.evaluate(today=TODAY)
+        again = evaluator.evaluate(today=TODAY)
 
     assert found == run(store)
     assert [alert.state for alert in again.alerts] == [alert.state for alert in found.alerts]

@@ -11,15 +11,15 @@ from datetime import date
 
 import pytest
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.report import AlertReport
-from metrics.alerts.grouping import MUTABLE
+from metrics.alerts.grouping import INHIBITABLE
 from metrics.alerts.states import ENDINGS, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus
 from metrics.period_grammar import shift_months
 from storage.store.engine import Store
 from tests.bot.alerts.notifying import messages, notifier_on
-from tests.bot.watching import alerting_on
+from tests.bot.watching import evaluator_on
 from tests.reference import real_data
 from tests.reference.real_data import DataSet
 from tests.slow import only_slow
@@ -61,12 +61,12 @@ GCLOUD = Source(real_data.GCLOUD, "plan", date(2014, 7, 1), 4)
 
 
 def replay(
-    alerting: Alerting, store: Store, source: Source
+    evaluator: Evaluator, store: Store, source: Source
 ) -> Iterator[tuple[date, list[Transition]]]:
     """Import and evaluate month by month; yield the day of each import, and what changed."""
     for closed_through, text in source.months():
         import_text(store, text, today=closed_through, closed_through=closed_through)
-        report = alerting.evaluate(today=closed_through)
+        report = evaluator.evaluate(today=closed_through)
         assert len({alert.rule.fingerprint for alert in report.alerts}) == len(report.alerts)
         yield closed_through, [one for alert in report.alerts for one in alert.transitions]
 
@@ -75,7 +75,7 @@ def by_episode(changes: Iterable[Transition]) -> list[list[TransitionKind]]:
     """Return what people hear of each episode, in order."""
     heard: defaultdict[tuple[str, int], list[TransitionKind]] = defaultdict(list)
     for change in changes:
-        if change.kind in ENDINGS | MUTABLE:
+        if change.kind in ENDINGS | INHIBITABLE:
             heard[change.alert.fingerprint, change.episode].append(change.kind)
     return list(heard.values())
 
@@ -95,9 +95,9 @@ def statuses(report: AlertReport) -> dict[str, MonthStatus]:
     indirect=["any_template"],
 )
 def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> None:
-    alerting = alerting_on(any_store, dimension=source.dimension)
+    evaluator = evaluator_on(any_store, dimension=source.dimension)
 
-    changes = [one for _, news in replay(alerting, any_store, source) for one in news]
+    changes = [one for _, news in replay(evaluator, any_store, source) for one in news]
 
     episodes = by_episode(changes)
     assert episodes
@@ -113,9 +113,9 @@ def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> 
     assert fired
     assert max(fired.values()) <= source.most_fired
     assert {TransitionKind.ERROR, TransitionKind.STALE}.isdisjoint(one.kind for one in changes)
-    replayed = statuses(alerting.listed())
+    replayed = statuses(evaluator.listed())
     execute(any_store, "DELETE FROM alert_state", "DELETE FROM alert_evaluation")
-    assert statuses(alerting.evaluate(today=source.end)) == replayed
+    assert statuses(evaluator.evaluate(today=source.end)) == replayed
 
 
 @only_slow
@@ -124,11 +124,11 @@ def test_a_year_is_told_episode_by_episode(any_store: Store, source: Source) -> 
 def test_every_message_of_a_year_is_printed_to_be_read(
     any_store: Store, source: Source, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    alerting = alerting_on(any_store, dimension=source.dimension)
+    evaluator = evaluator_on(any_store, dimension=source.dimension)
     notifier = notifier_on(any_store, dimension=source.dimension)
     count = 0
 
-    for day, _ in replay(alerting, any_store, source):
+    for day, _ in replay(evaluator, any_store, source):
         notifier.notify(today=day)
         news = [said["text"] for _, said in messages(any_store)[count:]]
         count += len(news)

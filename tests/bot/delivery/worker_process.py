@@ -24,8 +24,8 @@ from sqlmodel import select as select_from
 from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
-from bot.alerts.evaluating import Alerting
-from bot.alerts.wiring import build_evaluator, draw_alert
+from bot.alerts.evaluating import Evaluator
+from bot.alerts.wiring import build_alert_job, draw_alert
 from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.config import Settings
@@ -83,8 +83,8 @@ def work(task: dict[str, Any]) -> None:
 def evaluate(store: Store, client: WebClient, gate: Gate, clock: Clock) -> None:
     """Evaluate alerts as the ticks do, and put on its way what is to be told."""
     chosen = Settings(_env_file=None)
-    alerting = Alerting(answers=Answers.of(store, chosen), now=clock)
-    build_evaluator(chosen, alerting=alerting, client=client, gate=gate).run()
+    evaluator = Evaluator(answers=Answers.of(store, chosen), now=clock)
+    build_alert_job(chosen, evaluator=evaluator, client=client, gate=gate).run()
 
 
 def carry_all(courier: Courier, store: Store, clock: Clock, *, skips: bool) -> None:

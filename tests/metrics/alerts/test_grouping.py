@@ -110,7 +110,7 @@ def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("company", "smb", "is_muted"),
+    ("company", "smb", "is_inhibited"),
     [
         pytest.param(alert(), alert(SMB), True, id="the-same-drop"),
         pytest.param(alert(), alert(SMB, to="94.001"), True, id="almost-twice-the-drop"),
@@ -138,11 +138,11 @@ def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
         ),
     ],
 )
-def test_the_company_mutes_a_segment(company: Alert, smb: Alert, *, is_muted: bool) -> None:
+def test_the_company_inhibits_a_segment(company: Alert, smb: Alert, *, is_inhibited: bool) -> None:
     found = sent(company, smb)
     lines = [line for group in found.values() for line in heard(group)]
 
-    assert (("fired", SMB) not in lines) is is_muted
+    assert (("fired", SMB) not in lines) is is_inhibited
 
 
 def test_a_muted_segment_is_a_line_under_the_company() -> None:
@@ -190,7 +190,7 @@ def test_a_muted_segment_is_told_when_the_company_recovers() -> None:
     assert heard(found["UBOSS"]) == [("fired", SMB), ("resolved", COMPANY)]
 
 
-def test_muting_does_not_change_that_it_fires() -> None:
+def test_inhibition_does_not_change_that_it_fires() -> None:
     smb = alert(SMB)
 
     sent(alert(), smb)

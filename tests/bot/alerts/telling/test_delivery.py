@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.evaluating import Alerting
+from bot.alerts.evaluating import Evaluator
 from bot.alerts.telling.buttons import (
     ALERT_ACCOUNTS,
     ALERT_ACKNOWLEDGE,
@@ -16,7 +16,7 @@ from bot.alerts.telling.buttons import (
     ALERT_MUTE,
     ALERT_SNOOZE,
 )
-from bot.alerts.wiring import build_evaluator
+from bot.alerts.wiring import build_alert_job
 from bot.answers.answers import Answers
 from bot.app.clock_guard import ClockGuard
 from bot.clock import utc_now
@@ -65,9 +65,9 @@ def tell(office: Office) -> None:
 def write(office: Office) -> None:
     """Evaluate, and put on its way what is to be told."""
     chosen = settings_for(office.slack, nrrbot_alerts_to=(office.owner.id,))
-    build_evaluator(
+    build_alert_job(
         chosen,
-        alerting=Alerting(answers=Answers.of(office.store, chosen), now=office.now),
+        evaluator=Evaluator(answers=Answers.of(office.store, chosen), now=office.now),
         client=slack_client(chosen),
         gate=office.gate(),
     ).run()

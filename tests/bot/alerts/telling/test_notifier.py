@@ -20,7 +20,7 @@ from tests.bot.alerts.notifying import (
     messages,
     notifier_on,
 )
-from tests.bot.watching import NOW, TODAY, alerting_on
+from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.stores import csv_text, import_text
 
@@ -62,7 +62,7 @@ def test_a_drop_is_told_once_to_who_hears_of_it(store: Store) -> None:
 
 
 def test_an_evaluation_that_was_not_told_of_is_told_later(store: Store) -> None:
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
 
     assert len(evaluated_and_told(store)) == 1
 
@@ -95,7 +95,7 @@ def test_a_restatement_is_a_correction_and_no_recovery(store: Store) -> None:
 
 def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
     recipients_for(store, BOSS, CARE)
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
     barrier = Barrier(2)
 
     def race() -> None:
@@ -113,14 +113,14 @@ def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
 
 
 def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: Store) -> None:
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
     notifier = notifier_on(store)
     meanwhile = ["102"]
 
     def draw(_: object) -> tuple[()]:
         while meanwhile:
             closes(store, 9, meanwhile.pop())
-            alerting_on(store).evaluate(today=TODAY)
+            evaluator_on(store).evaluate(today=TODAY)
         return ()
 
     notifier.draw = draw
@@ -141,7 +141,7 @@ def test_who_muted_an_alert_hears_no_more_of_it_and_others_do(store: Store) -> N
 
 
 def test_a_paused_rule_tells_nothing_until_it_is_on_again(store: Store) -> None:
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
     with store.write(ledger=False) as session:
         set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
     assert evaluated_and_told(store) == []
@@ -195,8 +195,8 @@ def test_a_snoozed_alert_waits_and_its_end_is_one_line(store: Store) -> None:
             snooze(session, rule, user_id=BOSS, until=until, reason="known", today=TODAY, now=NOW)
     assert evaluated_and_told(store) == []
 
-    alerting = alerting_on(store)
-    alerting.end_snoozes(alerting.snapshot(), today=until)
+    evaluator = evaluator_on(store)
+    evaluator.end_snoozes(evaluator.snapshot(), today=until)
     notifier_on(store).notify(today=until)
 
     assert len(messages(store)) == 2
@@ -206,7 +206,7 @@ def test_a_snoozed_alert_waits_and_its_end_is_one_line(store: Store) -> None:
 def test_of_a_rule_that_is_gone_nothing_is_told(store: Store) -> None:
     with store.write(ledger=False) as session:
         change(session, replace(SUSTAINED_DROP, for_periods=1), now=NOW)
-    alerting_on(store).evaluate(today=TODAY)
+    evaluator_on(store).evaluate(today=TODAY)
     with store.write(ledger=False) as session:
         remove(session, "sustained-drop", now=NOW)
         set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
