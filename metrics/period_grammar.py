@@ -79,11 +79,11 @@ def read_stretch(text: str, *, today: date, fiscal_start: int) -> Stretch:
     """Read the days that ``text`` names; errors are those of `metrics.periods.parse_period`."""
     if today.year not in YEARS:
         raise ImpossiblePeriodError
-    return _Reader(today=today, fiscal_start=fiscal_start).read(_joined(text), _FORMS)
+    return _PeriodReader(today=today, fiscal_start=fiscal_start).read(_joined(text), _FORMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
+class _PeriodReader:
     """Reader of one text, with a method for each kind of form."""
 
     today: date
@@ -201,7 +201,7 @@ def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> St
     return Stretch(unit=unit, start=start, end=end, fiscal_start=fiscal_start)
 
 
-_Form = tuple[re.Pattern[str], Callable[[_Reader, re.Match[str]], Stretch]]
+_Form = tuple[re.Pattern[str], Callable[[_PeriodReader, re.Match[str]], Stretch]]
 
 _UNIT_OF_INITIAL = {"m": PeriodUnit.MONTH, "q": PeriodUnit.QUARTER, "y": PeriodUnit.YEAR}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -221,27 +221,27 @@ _TO = r"(?:-?\.\.-?|-to-)"
 
 # Every form as `_joined` leaves it; the first that matches wins.
 _RANGE_ENDS: tuple[_Form, ...] = (
-    (re.compile(rf"{_MONTH}-(?P<day>[0-9]{{1,2}})"), _Reader.day),
-    (re.compile(_MONTH), _Reader.month),
-    (re.compile(rf"{_YEAR}-?{_QUARTER}"), _Reader.quarter),
-    (re.compile(_YEAR), _Reader.year),
+    (re.compile(rf"{_MONTH}-(?P<day>[0-9]{{1,2}})"), _PeriodReader.day),
+    (re.compile(_MONTH), _PeriodReader.month),
+    (re.compile(rf"{_YEAR}-?{_QUARTER}"), _PeriodReader.quarter),
+    (re.compile(_YEAR), _PeriodReader.year),
 )
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
-    (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _Reader.range),
-    (re.compile(rf"days-(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _Reader.days),
-    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _Reader.quarter),
-    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _Reader.named_month),
-    (re.compile(rf"{_YEAR}-{_NAME}"), _Reader.named_month),
-    (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _Reader.fiscal),
-    (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _Reader.fiscal),
-    (re.compile(rf"this-{_UNIT}"), _Reader.to_date),
-    (re.compile(rf"{_UNIT}-to-date"), _Reader.to_date),
-    (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _Reader.label_to_date),
-    (re.compile(r"(?P<unit>[mqy])td"), _Reader.to_date),
-    (re.compile(rf"last-{_UNIT}"), _Reader.last),
-    (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _Reader.trailing),
-    (re.compile(rf"ttm-to-{_MONTH}"), _Reader.trailing_to),
-    (re.compile(rf"last-{_COUNT}-(?P<unit>day)s?"), _Reader.last_days),
-    (re.compile(rf"last-{_COUNT}-(?P<unit>month)s?"), _Reader.last_months),
+    (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.range),
+    (re.compile(rf"days-(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.days),
+    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _PeriodReader.quarter),
+    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
+    (re.compile(rf"{_YEAR}-{_NAME}"), _PeriodReader.named_month),
+    (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
+    (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _PeriodReader.fiscal),
+    (re.compile(rf"this-{_UNIT}"), _PeriodReader.to_date),
+    (re.compile(rf"{_UNIT}-to-date"), _PeriodReader.to_date),
+    (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _PeriodReader.label_to_date),
+    (re.compile(r"(?P<unit>[mqy])td"), _PeriodReader.to_date),
+    (re.compile(rf"last-{_UNIT}"), _PeriodReader.last),
+    (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _PeriodReader.trailing),
+    (re.compile(rf"ttm-to-{_MONTH}"), _PeriodReader.trailing_to),
+    (re.compile(rf"last-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
+    (re.compile(rf"last-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
 )

@@ -16,7 +16,7 @@ from bot.access.gate import Gate
 from bot.answers.services import Services
 from bot.errors import BotError, UsageError, is_expected, user_message
 from bot.feature import Feature, Save, split_command
-from bot.grants.command import is_claim
+from bot.grants.command import is_admin_claim
 from bot.message import Message
 from bot.slack.event import EventEnvelope, Work, read
 from bot.slack.failures import UnansweredError
@@ -157,7 +157,7 @@ class Handlers:
     def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
         ack()
         asker = read_asker(body)
-        if is_claim(str(body.get("text", ""))):
+        if is_admin_claim(str(body.get("text", ""))):
             self.gate.require_member(asker)  # the first administrator has no grant yet
         else:
             self.gate.require_person(asker)

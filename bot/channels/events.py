@@ -120,7 +120,9 @@ class Events:
         return {
             "channel_shared": handler(ChannelIdEvent, self.channel_shared),
             **dict.fromkeys(BY_ID, handler(ChannelIdEvent, self.channel_changed)),
-            **dict.fromkeys((*RENAMED, *INVITED), handler(ChannelObjectEvent, self.channel_shown)),
+            **dict.fromkeys(
+                (*RENAMED, *INVITED), handler(ChannelObjectEvent, self.renamed_or_invited)
+            ),
             "channel_id_changed": handler(ChannelIdChanged, self.channel_id_changed),
             "member_joined_channel": handler(MemberJoinedChannel, self.member_joined),
             "user_change": handler(UserChange, self.user_changed),
@@ -139,7 +141,7 @@ class Events:
         """Review a channel that was archived, deleted or unshared, or that the bot has left."""
         return partial(self.review.in_channel, event.channel)
 
-    def channel_shown(self, event: ChannelObjectEvent) -> Work:
+    def renamed_or_invited(self, event: ChannelObjectEvent) -> Work:
         """Review a channel that was renamed, or to which outsiders were invited."""
         return partial(self.review.in_channel, event.channel.id)
 

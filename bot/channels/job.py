@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 from bot.channels.access_review import AccessReview
 from bot.clock import Clock
-from bot.delivery.notices import Notices, notice
+from bot.delivery.failure_notices import FailureNotices, notice_parcel
 from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.message import Message
 from storage.delivery import outbox
@@ -38,7 +38,7 @@ class HourlySweep:
     store: Store
     team_id: str
     review: AccessReview
-    notices: Notices
+    notices: FailureNotices
     now: Clock
     ping_url: str = ""
 
@@ -69,7 +69,7 @@ class HourlySweep:
                 for (state, kind), number in count_by_state(session).items()
                 if state in STUCK and kind != NOTICE  # a lost notice has nobody to tell of it
             )
-            parcel = notice(
+            parcel = notice_parcel(
                 Message(alive_words(count, stuck)),
                 # One a week, however often this runs, and whichever process leads.
                 dedupe_key=f"alive:{self.team_id}:{year}-W{week:02d}",

@@ -12,7 +12,7 @@ from bot.channels.job import HourlySweep
 from bot.channels.message import DELETE_POSTS
 from bot.clock import utc_now
 from bot.delivery.breaker import Breaker
-from bot.delivery.notices import notices_of
+from bot.delivery.failure_notices import failure_notices_of
 from bot.delivery.suspending import Suspending
 from bot.feature import Feature, Job
 from bot.slack.client import reveal
@@ -23,7 +23,7 @@ SWEEP_EVERY = timedelta(hours=1)
 def feature(services: Services) -> Feature:
     """Serve Slack's events, the button under the alarm that follows from some, and ``sweep``."""
     store, gate, client = services.store, services.gate, services.client
-    workspace, notices = gate.workspace, notices_of(services.settings)
+    workspace, notices = gate.workspace, failure_notices_of(services.settings)
     review = AccessReview(
         store=store,
         gate=gate,

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.delivery.breaker import Breaker
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
-from bot.delivery.notices import Notices
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
 from storage.alerts.notices import rule_owners
 from storage.delivery import outbox
@@ -29,7 +29,7 @@ class Claims:
     store: Store
     owner: str  # no other courier anywhere has the same
     breaker: Breaker
-    notices: Notices
+    notices: FailureNotices
     meter: Meter
     now: Clock
 
@@ -67,7 +67,7 @@ class Claims:
             return
         if outcome.state is State.SENT and claim.state is not State.SENT and parcel.kind == DIGEST:
             self.meter.note_lateness((self.now() - parcel.due_at).total_seconds())
-        if settlement.is_told:
+        if settlement.notifies_owner:
             log.error("message not sent", extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
@@ -81,9 +81,9 @@ class Claims:
             if subscription is not None and settlement.suspends:
                 suspend(session, subscription, settlement.outcome.error or "suspended", now=now)
             owners: tuple[str, ...] = ()
-            if settlement.is_told and claim.parcel.kind == ALERT:
+            if settlement.notifies_owner and claim.parcel.kind == ALERT:
                 owners = rule_owners(session, claim.parcel.dedupe_key)
-            elif settlement.is_told and subscription is not None:
+            elif settlement.notifies_owner and subscription is not None:
                 owners = (subscription.destination.owner_id,)
             for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):
                 outbox.enqueue(session, parcel, now=now)

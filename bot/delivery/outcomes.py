@@ -25,7 +25,7 @@ class Settlement:
     """The outcome of a claim, and what follows from it for others."""
 
     outcome: Outcome
-    is_told: bool = False  # the owner gets a notice
+    notifies_owner: bool = False  # the owner gets a notice
     suspends: bool = False  # the subscription is suspended
     trips: bool = False  # Slack refused the bot itself: nothing more is sent for now
     result: str = ""  # one word for the meter; empty where nothing was posted
@@ -56,12 +56,14 @@ def sent(location: Location) -> Settlement:
 def dead(code: str, *, suspends: bool = False) -> Settlement:
     """Settle a claim as dead: it will never be sent, and its owner is told."""
     outcome = Outcome(state=State.DEAD, error=code)
-    return Settlement(outcome=outcome, is_told=True, suspends=suspends)
+    return Settlement(outcome=outcome, notifies_owner=True, suspends=suspends)
 
 
 def skipped() -> Settlement:
     """Settle a claim as stale: it was not sent in time."""
-    return Settlement(outcome=Outcome(state=State.SKIPPED_STALE, error="stale"), is_told=True)
+    return Settlement(
+        outcome=Outcome(state=State.SKIPPED_STALE, error="stale"), notifies_owner=True
+    )
 
 
 def called_off(code: str) -> Settlement:
@@ -108,7 +110,7 @@ def failed(claim: Claim, *, now: datetime) -> Settlement:
 def needs_attention(code: str) -> Settlement:
     """Settle a claim as unclear: only a person can say whether the message is there."""
     outcome = Outcome(state=State.NEEDS_ATTENTION, error=code, doubt=Doubt())
-    return Settlement(outcome=outcome, is_told=True)
+    return Settlement(outcome=outcome, notifies_owner=True)
 
 
 def still_in_doubt(settlement: Settlement) -> Settlement:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.access.gate import Gate
 from bot.access.records import admins
 from bot.clock import Clock
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.permissions import Permissions
 from storage.delivery import outbox
 from storage.digests import subscriptions
@@ -31,7 +31,7 @@ class Suspending:
 
     store: Store
     gate: Gate
-    notices: Notices
+    notices: FailureNotices
     now: Clock
 
     def check(self, subscription: Subscription) -> bool:

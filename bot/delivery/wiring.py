@@ -12,9 +12,9 @@ from bot.config import Settings
 from bot.delivery.breaker import Breaker
 from bot.delivery.claims import Claims
 from bot.delivery.courier import Courier
+from bot.delivery.failure_notices import FailureNotices, failure_notices_of
 from bot.delivery.history import History
 from bot.delivery.metering import Meter
-from bot.delivery.notices import Notices, notices_of
 from bot.delivery.permissions import Permissions
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import MarkedPosts
@@ -35,7 +35,7 @@ def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Fe
             store=store,
             client=slack_client(settings, timeout=POST_SECONDS),
             gate=gate,
-            notices=notices_of(settings),
+            notices=failure_notices_of(settings),
             meter=meter,
             now=utc_now,
         ).work_once
@@ -46,7 +46,13 @@ def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Fe
 
 
 def build_courier(
-    *, store: Store, client: WebClient, gate: Gate, notices: Notices, meter: Meter, now: Clock
+    *,
+    store: Store,
+    client: WebClient,
+    gate: Gate,
+    notices: FailureNotices,
+    meter: Meter,
+    now: Clock,
 ) -> Courier:
     """Build a courier with a name of its own, so that no other is taken for it.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.answers.small_cohorts import SmallCohortError
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcel
 from metrics.schedules import DueWeek, weeks_due
@@ -36,7 +36,7 @@ class Planner:
         allowed nothing is composed.
     suspend : callable
         Suspends a subscription for a reason in one word, and tells its owner.
-    notices : Notices
+    notices : FailureNotices
         Writes to the owner of a digest that is skipped because it is too late.
     """
 
@@ -48,7 +48,7 @@ class Planner:
         compose: Callable[[Subscription, str, datetime], ComposedDigest],
         is_allowed: Callable[[Subscription], bool],
         suspend: Callable[[Subscription, str], None],
-        notices: Notices,
+        notices: FailureNotices,
     ) -> None:
         self._store = store
         self._team_id = team_id

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.access.decisions import Action, Allow, Reach
 from bot.access.gate import Gate
-from bot.delivery.notices import REASONS
+from bot.delivery.failure_notices import REASONS
 from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import ComposedDigest, digest_parcel, local_day
 from bot.digests.wording.subscriptions import Listed

@@ -7,7 +7,7 @@ from bot.answers.answers import Answers
 from bot.answers.services import Services
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.delivery.notices import notices_of
+from bot.delivery.failure_notices import failure_notices_of
 from bot.delivery.suspending import Suspending
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
@@ -60,7 +60,7 @@ def build_composer(settings: Settings, *, store: Store, answers: Answers) -> Dig
 
 def build_plan(services: Services, composer: DigestComposer) -> Callable[[], int]:
     """Build the job that plans the weeks that are due."""
-    store, gate, notices = services.store, services.gate, notices_of(services.settings)
+    store, gate, notices = services.store, services.gate, failure_notices_of(services.settings)
     suspending = Suspending(store=store, gate=gate, notices=notices, now=utc_now)
     planner = Planner(
         store,

@@ -34,7 +34,7 @@ SHOWN = 20
 """The newest decisions that `/nrr audit` shows."""
 
 
-def is_claim(text: str) -> bool:
+def is_admin_claim(text: str) -> bool:
     """Tell whether a command claims the first administrator's role: it needs no grant."""
     return text.casefold().split()[:2] == [ACCESS, CLAIM]
 

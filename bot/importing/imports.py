@@ -14,7 +14,7 @@ from metrics.periods import parse_period
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.importer import Source
-from storage.importing.landing import Circumstances
+from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
 from storage.importing.report import (
     SHOWN,
@@ -73,7 +73,7 @@ def import_file(
     require_head(store)
     with store.read() as session:
         require_no_copy(session)  # before the file is read, which may take minutes
-    given = Circumstances(
+    options = ImportOptions(
         clock=clock,
         today=today,
         started_at=clock(),
@@ -82,7 +82,7 @@ def import_file(
         progress=progress,
     )
     report = importer.import_file(
-        store, source, path, given, max_bytes=settings.max_import_bytes, dry_run=dry_run
+        store, source, path, options, max_bytes=settings.max_import_bytes, dry_run=dry_run
     )
     if report.status is ImportStatus.IMPORTED:
         # After the import's lock is released: whoever asks meanwhile does not wait for it.

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
-from bot.questions.words import PHRASES, Kind, Places, Span, Vocabulary, fold, normalise
+from bot.questions.words import PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
 from metrics.periods import PERIOD_WORDS
 
 _NEAREST = 3
@@ -75,9 +75,9 @@ def value_or_months(dimension: str, value: str) -> UsageError:
     )
 
 
-def several_meanings(places: Places) -> UsageError:
+def several_meanings(meanings: Meanings) -> UsageError:
     """Ask back which of several dimensions or values is meant."""
-    forms = [shown(name) if not value else _pair(name, value) for name, value in places]
+    forms = [shown(name) if not value else _pair(name, value) for name, value in meanings]
     listed = _either(dict.fromkeys(forms[:_LISTED]))
     return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {_FALLBACK}")
 
@@ -108,7 +108,7 @@ class Unreadable:
 
     def _word(self, span: Span) -> UsageError:
         typed, known = span.spelled(), self.vocabulary
-        near = _nearest(typed, [*known.placed, *known.dimensions, *_PERIODS])
+        near = _nearest(typed, [*known.meanings, *known.dimensions, *_PERIODS])
         names = [_suggestion(key, known) for key in near]
         return self._refusal(f"I don't know {echoed(typed[0])}", names, names)
 
@@ -173,8 +173,8 @@ def _likeness(query: str, keys: Collection[str]) -> Iterator[tuple[str, float]]:
 
 
 def _suggestion(key: str, vocabulary: Vocabulary) -> str:
-    if key in vocabulary.placed:
-        return shown(vocabulary.placed[key][0][1])
+    if key in vocabulary.meanings:
+        return shown(vocabulary.meanings[key][0][1])
     if key in vocabulary.dimensions:
         return f"by {shown(vocabulary.dimensions[key][0])}"
     return key.replace(" ", "-")

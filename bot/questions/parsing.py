@@ -11,7 +11,7 @@ from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, Unread
 from bot.questions.words import (
     HUMAN_LENGTH,
     Kind,
-    Places,
+    Meanings,
     Sentence,
     Vocabulary,
     is_too_long,
@@ -111,7 +111,7 @@ def parse_question(
     sentence = Sentence.of(normalise(text, max_length=max_length))
     if sentence.words > max_length // _CHARACTERS_PER_WORD:
         raise UsageError(hints.TOO_LONG)
-    reader = _Reader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    reader = _QuestionReader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
     try:
         return reader.read(sentence)
     except UnreadError as unread:
@@ -199,7 +199,7 @@ class _TrendWords:
 class _Draft:
     """The question that the phrases read so far ask; a second answer to one point is refused."""
 
-    reader: "_Reader"
+    reader: "_QuestionReader"
     scope: dict[str, str] = field(default_factory=dict)
     period: Period | None = None
     dimension: str | None = None
@@ -209,12 +209,12 @@ class _Draft:
     def add(self, phrase: Phrase) -> None:
         match phrase.kind:
             case Kind.SCOPE:
-                self._narrow(*_only(phrase.places))
+                self._narrow(*_only(phrase.meanings))
                 self.trend.doubtful = (
-                    phrase.places[0] if phrase.is_doubtful else self.trend.doubtful
+                    phrase.meanings[0] if phrase.is_doubtful else self.trend.doubtful
                 )
             case Kind.BY:
-                self._split(*_only(phrase.places))
+                self._split(*_only(phrase.meanings))
             case Kind.PERIOD:
                 self._date(phrase.spelled)
             case Kind.MONTHS:
@@ -269,14 +269,14 @@ class _Draft:
         self.period = period
 
 
-def _only(places: Places) -> tuple[str, str]:
-    if len(places) > 1:
-        raise hints.several_meanings(places)
-    return places[0]
+def _only(meanings: Meanings) -> tuple[str, str]:
+    if len(meanings) > 1:
+        raise hints.several_meanings(meanings)
+    return meanings[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
+class _QuestionReader:
     """Reads sentences with a ledger's names, a day and a fiscal year."""
 
     vocabulary: Vocabulary

@@ -11,7 +11,7 @@ from bot.questions.words import (
     LONGEST_PHRASE,
     PHRASES,
     Kind,
-    Places,
+    Meanings,
     Sentence,
     Span,
     Vocabulary,
@@ -36,7 +36,7 @@ class Phrase:
     end: int
     kind: Kind
     spelled: str = ""
-    places: Places = ()
+    meanings: Meanings = ()
     count: int = 1
     is_doubtful: bool = False
 
@@ -64,11 +64,11 @@ class Scan:
         """Yield the phrases of the sentence, up to the first word that no rule reads."""
         start = 0
         while start < len(self.sentence):
-            part = self.phrase_at(start)
-            if part is None:
+            phrase = self.phrase_at(start)
+            if phrase is None:
                 raise UnreadError(self, start)
-            yield part
-            start = part.end
+            yield phrase
+            start = phrase.end
 
     def split(self, start: int) -> Phrase | None:
         """Read ``by industry``."""
@@ -108,10 +108,10 @@ class Scan:
 
     def value(self, start: int) -> Phrase | None:
         """Read ``fintech``."""
-        part, months = self._value(start, self.vocabulary.anywhere), self.months(start)
-        if part and months and part.end == months.end:  # a plan may be called "24m"
-            return replace(part, is_doubtful=True)
-        return part
+        phrase, months = self._value(start, self.vocabulary.anywhere), self.months(start)
+        if phrase and months and phrase.end == months.end:  # a plan may be called "24m"
+            return replace(phrase, is_doubtful=True)
+        return phrase
 
     def filler(self, start: int) -> Phrase | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
@@ -135,16 +135,16 @@ class Scan:
 
     def _dimension(self, start: int) -> Phrase | None:
         return _longest(
-            Phrase(end=end, kind=Kind.BY, places=tuple((name, "") for name in names))
+            Phrase(end=end, kind=Kind.BY, meanings=tuple((name, "") for name in names))
             for end, spelled in self._names(start)
             if (names := self.vocabulary.called(spelled))
         )
 
-    def _value(self, start: int, find: Callable[[str], Places]) -> Phrase | None:
+    def _value(self, start: int, find: Callable[[str], Meanings]) -> Phrase | None:
         return _longest(
-            Phrase(end=end, kind=Kind.SCOPE, places=places)
+            Phrase(end=end, kind=Kind.SCOPE, meanings=meanings)
             for end, spelled in self._names(start)
-            if (places := find(spelled))
+            if (meanings := find(spelled))
         )
 
     def _names(self, start: int) -> Iterator[tuple[int, str]]:
@@ -177,5 +177,5 @@ class UnreadError(UsageError):
         return Span(sentence, self.start, end)
 
 
-def _longest(parts: Iterable[Phrase | None]) -> Phrase | None:
-    return max((part for part in parts if part), key=lambda part: part.end, default=None)
+def _longest(phrases: Iterable[Phrase | None]) -> Phrase | None:
+    return max(filter(None, phrases), key=lambda phrase: phrase.end, default=None)

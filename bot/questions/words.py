@@ -15,7 +15,7 @@ from metrics.segments import NO_VALUE
 
 HUMAN_LENGTH = 300  # characters of a question that people may type
 
-Places = tuple[tuple[str, str], ...]
+Meanings = tuple[tuple[str, str], ...]
 """Pairs of dimension and value."""
 
 _Item = TypeVar("_Item")
@@ -243,22 +243,22 @@ class Vocabulary:
         return _grouped((fold(name), name) for name in self.values)
 
     @cached_property
-    def placed(self) -> Mapping[str, Places]:
-        """Pairs of dimension and value by the value's folded name."""
+    def meanings(self) -> Mapping[str, Meanings]:
+        """The meanings of each value, by its folded name."""
         every = ((name, value) for name, values in self.values.items() for value in values)
         return _grouped((fold(pair[1]), pair) for pair in dict.fromkeys(every))
 
     @cached_property
     def longest(self) -> int:
         """The number of characters of the longest folded name."""
-        return max(map(len, (NO_VALUE, *self.dimensions, *self.placed)))
+        return max(map(len, (NO_VALUE, *self.dimensions, *self.meanings)))
 
     def of(self, dimension: str) -> Mapping[str, str]:
         """Index a dimension's values by folded name; of those that fold alike the first."""
         return {
             key: value
-            for key, places in self.placed.items()
-            for name, value in reversed(places)  # so that the first one is kept
+            for key, meanings in self.meanings.items()
+            for name, value in reversed(meanings)  # so that the first one is kept
             if name == dimension
         }
 
@@ -275,17 +275,17 @@ class Vocabulary:
         names = self.dimensions.get(fold(spelled), ())
         return (spelled,) if spelled in names else names
 
-    def anywhere(self, spelled: str) -> Places:
-        """Find the places of a value; within one dimension one that is spelled just so wins."""
-        return _exact(self.placed.get(fold(spelled), ()), spelled)
+    def anywhere(self, spelled: str) -> Meanings:
+        """Find the meanings of a value; in one dimension, one that is spelled just so wins."""
+        return _exact(self.meanings.get(fold(spelled), ()), spelled)
 
-    def within(self, dimensions: Sequence[str], spelled: str) -> Places:
-        """Find the places of a value in these dimensions.
+    def within(self, dimensions: Sequence[str], spelled: str) -> Meanings:
+        """Find the meanings of a value in these dimensions.
 
         "(none)" is in every dimension, and so is "none" where no value is called that.
         """
         key = fold(spelled)
-        found = tuple(place for place in self.placed.get(key, ()) if place[0] in dimensions)
+        found = tuple(meaning for meaning in self.meanings.get(key, ()) if meaning[0] in dimensions)
         # An account without a value is asked for like one with it, whatever the ledger holds.
         if key == NO_VALUE or (key == "none" and not found):
             found += tuple((name, NO_VALUE) for name in dimensions)
@@ -304,10 +304,10 @@ class Vocabulary:
                     yield colon, names
 
 
-def _exact(places: Places, spelled: str) -> Places:
-    if len({dimension for dimension, _ in places}) != 1:
-        return places
-    return tuple(place for place in places if place[1] == spelled) or places
+def _exact(meanings: Meanings, spelled: str) -> Meanings:
+    if len({dimension for dimension, _ in meanings}) != 1:
+        return meanings
+    return tuple(meaning for meaning in meanings if meaning[1] == spelled) or meanings
 
 
 def _grouped(pairs: Iterable[tuple[str, _Item]]) -> dict[str, tuple[_Item, ...]]:

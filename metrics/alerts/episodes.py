@@ -10,13 +10,13 @@ from metrics.alerts.verdicts import Verdict
 
 
 def ending(
-    episode: Episode | None, *, now: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
+    episode: Episode | None, *, latest: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
 ) -> TransitionKind | None:
     """Return the kind of end of an open episode; None while it goes on.
 
     ``earlier`` is the status, by today's figures, as of the last evaluation.
     """
-    if episode is None or now.is_within(episode.fired_in):
+    if episode is None or latest.is_within(episode.fired_in):
         return None
     if earlier.is_within(episode.fired_in):  # it did fire then: a later month has recovered
         return TransitionKind.RESOLVED
@@ -26,7 +26,7 @@ def ending(
 
 def advance(
     rule: AlertRule,
-    now: MonthStatus,
+    latest: MonthStatus,
     episode: Episode | None,
     *,
     number: int,
@@ -37,9 +37,9 @@ def advance(
 
     A rule that fires opens episode ``number`` if none is open.
     """
-    verdict, fired_in = now.verdict, now.fired_in
+    verdict, fired_in = latest.verdict, latest.fired_in
     # While the last closed month is missing or too small, nothing is told of a drop.
-    if verdict is None or fired_in is None or now.health is not Health.OK:
+    if verdict is None or fired_in is None or latest.health is not Health.OK:
         return episode, None
     if episode is None:
         begun = Episode(

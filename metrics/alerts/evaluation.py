@@ -15,7 +15,7 @@ from metrics.period_grammar import shift_months
 LISTED_FOR = 2
 """Months after which a drop that was not told in time is no longer listed in digests."""
 
-Path = Mapping[date, MonthStatus]
+Statuses = Mapping[date, MonthStatus]
 
 
 def evaluate(
@@ -49,33 +49,33 @@ def evaluate(
     """
     if state.is_evaluated(rule, data_version):
         return state, ()
-    path = month_statuses(rule, series)
-    now = path[series.closed_through]
-    ended = _ended(rule, path, now, state)
+    statuses = month_statuses(rule, series)
+    latest = statuses[series.closed_through]
+    ended = _ended(rule, statuses, latest, state)
     episode, news = advance(
         rule,
-        now,
+        latest,
         None if ended else state.episode,
         number=state.episodes + 1,
         today=today,
         is_snoozed=state.is_snoozed(today),
     )
-    told = _told(rule, now, episode, news)
-    listed = _listed(path, now, state)
+    told = _told(rule, latest, episode, news)
+    listed = _listed(statuses, latest, state)
     notes = (
         Transition.of(rule, kind, status, episode=state.episodes, n=data_version)
-        for kind, status in chain(listed, _quiet(state.status, now))
+        for kind, status in chain(listed, _quiet(state.status, latest))
     )
     after = replace(
         state,
         data_version=data_version,
         rule_version=rule.version,
         closed_through=series.closed_through,
-        status=now,
+        status=latest,
         episode=episode,
         episodes=episode.number if episode else state.episodes,
         ended=_still_shown(state, ended, series.closed_through),
-        seen=_seen(state, *([now] if episode else []), *(status for _, status in listed)),
+        seen=_seen(state, *([latest] if episode else []), *(status for _, status in listed)),
         has_failed=False,
     )
     # The end of the old episode comes before the start of the next: both may be of one month.
@@ -106,38 +106,40 @@ def firing_transition(rule: AlertRule, state: AlertState) -> Transition | None:
     return Transition.of(rule, TransitionKind.FIRED, state.status, episode=number, n=0)
 
 
-def _ended(rule: AlertRule, path: Path, now: MonthStatus, state: AlertState) -> Transition | None:
+def _ended(
+    rule: AlertRule, statuses: Statuses, latest: MonthStatus, state: AlertState
+) -> Transition | None:
     episode, last_time = state.episode, state.closed_through
     if episode is None or last_time is None:
         return None
-    earlier = path.get(last_time, now)
+    earlier = statuses.get(last_time, latest)
     is_edited = rule.version != state.rule_version
-    kind = ending(episode, now=now, earlier=earlier, is_rule_edited=is_edited)
+    kind = ending(episode, latest=latest, earlier=earlier, is_rule_edited=is_edited)
     if kind is None:
         return None
     # The month that recovered, though later ones may have breached again since.
-    later = (status for month, status in path.items() if month > last_time)
+    later = (status for month, status in statuses.items() if month > last_time)
     recovered = (status for status in later if not status.is_within(episode.fired_in))
     on = next(recovered, earlier) if kind is TransitionKind.RESOLVED else earlier
     return Transition.of(rule, kind, on, episode=episode.number, n=0)
 
 
 def _told(
-    rule: AlertRule, now: MonthStatus, episode: Episode | None, news: TransitionKind | None
+    rule: AlertRule, latest: MonthStatus, episode: Episode | None, news: TransitionKind | None
 ) -> Transition | None:
     if episode is None or news is None:
         return None
-    return Transition.of(rule, news, now, episode=episode.number, n=episode.notices)
+    return Transition.of(rule, news, latest, episode=episode.number, n=episode.notices)
 
 
 def _listed(
-    path: Path, now: MonthStatus, state: AlertState
+    statuses: Statuses, latest: MonthStatus, state: AlertState
 ) -> list[tuple[TransitionKind, MonthStatus]]:
     """Return the months that fired by figures which came too late to be told."""
-    if now.phase is Phase.FIRING:  # it is told of the drop that lasts, and lists no older one
+    if latest.phase is Phase.FIRING:  # it is told of the drop that lasts, and lists no older one
         return []
-    oldest = shift_months(max(path), -LISTED_FOR)
-    fired = [status for month, status in path.items() if status.fired_in == month >= oldest]
+    oldest = shift_months(max(statuses), -LISTED_FOR)
+    fired = [status for month, status in statuses.items() if status.fired_in == month >= oldest]
     return [(TransitionKind.LISTED, status) for status in fired if not _is_known(status, state)]
 
 
@@ -148,17 +150,21 @@ def _is_known(status: MonthStatus, state: AlertState) -> bool:
     return fired_in is None or (state.seen is not None and fired_in <= state.seen)
 
 
-def _quiet(before: MonthStatus, now: MonthStatus) -> Iterator[tuple[TransitionKind, MonthStatus]]:
-    if now.phase is Phase.PENDING and now.breaches != before.breaches:
-        yield TransitionKind.PENDING, now
-    if now.phase is Phase.INACTIVE and before.phase is Phase.PENDING:
-        yield TransitionKind.CLEARED, now
-    if now.health is before.health:
+def _quiet(
+    before: MonthStatus, latest: MonthStatus
+) -> Iterator[tuple[TransitionKind, MonthStatus]]:
+    if latest.phase is Phase.PENDING and latest.breaches != before.breaches:
+        yield TransitionKind.PENDING, latest
+    if latest.phase is Phase.INACTIVE and before.phase is Phase.PENDING:
+        yield TransitionKind.CLEARED, latest
+    if latest.health is before.health:
         return
-    if now.health is Health.INSUFFICIENT:
-        yield TransitionKind.INSUFFICIENT, now
-    if now.health is Health.STALE and now.phase is not Phase.INACTIVE:  # of no drop it is no news
-        yield TransitionKind.STALE, now
+    if latest.health is Health.INSUFFICIENT:
+        yield TransitionKind.INSUFFICIENT, latest
+    if (
+        latest.health is Health.STALE and latest.phase is not Phase.INACTIVE
+    ):  # of no drop it is no news
+        yield TransitionKind.STALE, latest
 
 
 def _still_shown(state: AlertState, ended: Transition | None, month: date) -> TransitionKind | None:

@@ -34,7 +34,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class BreachStreak:
     """Months that breach: pending while they are too few, firing until a month recovers."""
 
     began: date
@@ -48,7 +48,7 @@ class Run:
 class MonthStatus:
     """The status of a rule as of one closed month; the verdict is on ``month``, the last judged."""
 
-    run: Run | None = None
+    run: BreachStreak | None = None
     month: date | None = None
     verdict: Verdict | None = None
     health: Health = Health.OK
@@ -67,14 +67,16 @@ class MonthStatus:
 
     @property
     def fired_in(self) -> date | None:
-        """The month that a firing run fired in."""
+        """The month that a firing streak fired in."""
         return self.run.fired_in if self.run else None
 
     def is_within(self, fired_in: date) -> bool:
         """Tell whether the rule still fires for the drop that fired in a month."""
-        run = self.run
+        streak = self.run
         return (
-            self.phase is Phase.FIRING and run is not None and run.began <= fired_in <= run.through
+            self.phase is Phase.FIRING
+            and streak is not None
+            and streak.began <= fired_in <= streak.through
         )
 
 
@@ -103,46 +105,46 @@ def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
 
 
 def _after(
-    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run | None
+    rule: AlertRule, month: date, known: Mapping[date, Point], streak: BreachStreak | None
 ) -> MonthStatus:
-    if run is not None and run.fired_in is not None:
-        return _after_firing(rule, month, known, run)
-    # A pending run is held against the yardstick of its first month; a gap ends it.
-    if run is not None and run.through == shift_months(month, -1):
-        verdict = judge(rule, known[month], run.against)
+    if streak is not None and streak.fired_in is not None:
+        return _after_firing(rule, month, known, streak)
+    # A pending streak is held against the yardstick of its first month; a gap ends it.
+    if streak is not None and streak.through == shift_months(month, -1):
+        verdict = judge(rule, known[month], streak.against)
         if verdict.is_breach:
-            return _breached(rule, month, verdict, run)
+            return _breached(rule, month, verdict, streak)
     against = yardstick(rule, month, known)
     verdict = judge(rule, known[month], against)
     if not verdict.is_breach:
         return MonthStatus(month=month, verdict=verdict)
-    begun = Run(began=month, through=month, months=0, against=against)
+    begun = BreachStreak(began=month, through=month, months=0, against=against)
     return _breached(rule, month, verdict, begun)
 
 
-def _breached(rule: AlertRule, month: date, verdict: Verdict, run: Run) -> MonthStatus:
-    months = run.months + 1
-    # Equal and not at least: a run that fired is followed by `_after_firing` from then on.
+def _breached(rule: AlertRule, month: date, verdict: Verdict, streak: BreachStreak) -> MonthStatus:
+    months = streak.months + 1
+    # Equal and not at least: a streak that fired is followed by `_after_firing` from then on.
     fired_in = month if months == rule.for_periods else None
     return MonthStatus(
-        run=replace(run, through=month, months=months, fired_in=fired_in),
+        run=replace(streak, through=month, months=months, fired_in=fired_in),
         month=month,
         verdict=verdict,
     )
 
 
 def _after_firing(
-    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run
+    rule: AlertRule, month: date, known: Mapping[date, Point], streak: BreachStreak
 ) -> MonthStatus:
-    verdict = judge(rule, known[month], _still_usual(rule, month, known, run))
-    still = None if verdict.is_recovered else replace(run, through=month)
+    verdict = judge(rule, known[month], _still_usual(rule, month, known, streak))
+    still = None if verdict.is_recovered else replace(streak, through=month)
     return MonthStatus(run=still, month=month, verdict=verdict)
 
 
 def _still_usual(
-    rule: AlertRule, month: date, known: Mapping[date, Point], run: Run
+    rule: AlertRule, month: date, known: Mapping[date, Point], streak: BreachStreak
 ) -> Yardstick | None:
     # After a year a drop that lasts has become the usual: else a new level would fire for ever.
-    if month < shift_months(run.began, MONTHS):
-        return run.against
-    return yardstick(rule, month, known) or run.against
+    if month < shift_months(streak.began, MONTHS):
+        return streak.against
+    return yardstick(rule, month, known) or streak.against

@@ -27,7 +27,7 @@ from storage.tables.alerts import (
 from storage.tables.scopes import read_scope_text
 
 
-def unannounced(session: Session) -> dict[int, Transition]:
+def to_notify(session: Session) -> dict[int, Transition]:
     """Return the transitions that are still to be told, by their number, the oldest first."""
     row = AlertTransitionRow
     is_done = exists().where(col(AlertAnnouncedRow.transition_id) == col(row.id))
@@ -73,14 +73,14 @@ def enqueue(
     session: Session,
     messages: Iterable[tuple[Parcel, Iterable[Notice]]],
     *,
-    announced: Iterable[int],
+    notified: Iterable[int],
     now: datetime,
 ) -> None:
     """Enqueue messages, and record the notices in them; all is committed, or nothing.
 
     Parameters
     ----------
-    announced : iterable of int
+    notified : iterable of int
         The numbers of the transitions whose recipients have all been notified by it.
 
     Raises
@@ -92,7 +92,7 @@ def enqueue(
         for notice in notices:
             _note(session, notice, parcel.dedupe_key, now=now)
         outbox.enqueue(session, parcel, now=now)
-    for number in announced:
+    for number in notified:
         insert_new(session, AlertAnnouncedRow, transition_id=number)  # twice is as good as once
 
 

@@ -12,7 +12,7 @@ from storage.store.statements import batches
 from storage.tables.ledger import Account, BalanceBuild, MonthBalance, MrrMovement
 
 _BEGINNING = date.min
-_MOST = 4  # one account in four are most: then reading those alone saves nothing
+_MANY_SHARE = 4  # one account in four: from there on, reading those alone saves nothing
 
 
 def month_starts(since: date, through: date) -> list[date]:
@@ -58,7 +58,7 @@ def repair(
     # One month more than there is: "this month" is asked for, and closes at the next start.
     through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
     touched = [] if since > built else month_starts(max(first, since), built)
-    if touched and _are_most(session, roots):
+    if touched and _are_many(session, roots):
         session.execute(delete(MonthBalance).where(col(MonthBalance.as_of) >= touched[0]))
         built = touched[0] - relativedelta(months=1)
     elif touched:
@@ -114,9 +114,9 @@ def _extent(session: Session) -> tuple[date, date, str] | None:
     return (first, last, currency) if first and last and currency else None
 
 
-def _are_most(session: Session, roots: Collection[str]) -> bool:
+def _are_many(session: Session, roots: Collection[str]) -> bool:
     accounts = session.scalar(select(func.count()).select_from(Account)) or 0
-    return len(roots) * _MOST > accounts
+    return len(roots) * _MANY_SHARE > accounts
 
 
 def _forget(session: Session, roots: Collection[str], months: Collection[date]) -> None:

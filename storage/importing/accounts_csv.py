@@ -47,26 +47,26 @@ def read_accounts(
     del scratch  # a company has too few accounts for temporary files
     file = open_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
     dimensions = attribute_columns(file.columns, OWN_COLUMNS)
-    reading = _Reading(dimensions, now=now, today=today)
+    file_reader = _AccountsReader(dimensions, now=now, today=today)
     problems, rows = ReadProblems(), 0
     for chunk in file.chunks():
         reader = ChunkReader(chunk, file.columns)
-        reading.take(reader)
+        file_reader.take(reader)
         rows += len(chunk.rows)
         problems.findings += (*chunk.findings, *reader.findings)
         problems.unreadable |= reader.unreadable_accounts()
         problems.ragged = problems.ragged or bool(chunk.findings)
         progress(ImportPhase.READING, done=rows, total=max(file.line_count, rows))
-    statements = tuple(reading.statements.values())
+    statements = tuple(file_reader.statements.values())
     return Batch(
         file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=rows),
-        groups=(AccountGroup(accounts=reading.accounts, statements=statements),),
+        groups=(AccountGroup(accounts=file_reader.accounts, statements=statements),),
         recorded_at=moment_text(now),
         problems=problems,
     )
 
 
-class _Reading:
+class _AccountsReader:
     def __init__(self, dimensions: Sequence[str], *, now: datetime, today: date) -> None:
         self.accounts: dict[str, NewAccount] = {}
         self.statements: dict[tuple[str, str, str, str], NewStatement] = {}

@@ -77,7 +77,7 @@ def examine(
     is_all_new = len(comparison.fresh) == len(movements)
     return NewRows(
         movements=movements.pick(comparison.fresh),
-        kinds=kinds.by_place if is_all_new else [kinds.by_place[n] for n in comparison.fresh],
+        kinds=kinds.by_row if is_all_new else [kinds.by_row[n] for n in comparison.fresh],
         statements=statements,
         accounts=accounts,
         findings=findings,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.importing.batch import Batch
-from storage.importing.landing import Circumstances, land, rehearse
+from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.report import ImportReport, Progress
 from storage.importing.spool import Scratch
 from storage.store.engine import Store
@@ -33,7 +33,7 @@ def import_file(
     store: Store,
     source: Source,
     path: Path,
-    given: Circumstances,
+    options: ImportOptions,
     *,
     max_bytes: int,
     dry_run: bool = False,
@@ -54,12 +54,12 @@ def import_file(
         batch = source(
             path,
             max_bytes=max_bytes,
-            now=given.started_at,
-            today=given.today,
+            now=options.started_at,
+            today=options.today,
             scratch=scratch,
-            progress=given.progress,
+            progress=options.progress,
         )
         # Only now: reading a large file takes minutes, and the lock keeps every other writer out.
         with store.read() if dry_run else store.write() as session:
             require_no_copy(session)
-            return (rehearse if dry_run else land)(session, batch, given)
+            return (rehearse if dry_run else land)(session, batch, options)

@@ -24,7 +24,7 @@ _NOTHING_HELD = HeldBalance()
 class Kinds:
     """Kinds of the new movements by their index in the file, and findings on any movement."""
 
-    by_place: list[str | None]
+    by_row: list[str | None]
     findings: list[RowFinding] = field(default_factory=list)
 
 
@@ -56,7 +56,7 @@ def find_kinds(
             doubtful.add(account)
         else:
             for place, kind in zip(own, kinds, strict=True):
-                result.by_place[place] = kind
+                result.by_row[place] = kind
     _replay(session, movements, places, doubtful, restated, source=source, result=result)
     return result
 
@@ -148,7 +148,7 @@ def _replay(
         for place in new:
             kind = found.kinds.get(_key(movements, place))
             if kind is not None:
-                result.by_place[place] = kind.value
+                result.by_row[place] = kind.value
 
 
 def _key(movements: FileMovements, place: int) -> str:

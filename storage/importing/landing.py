@@ -25,8 +25,8 @@ from storage.tables.ledger import ImportRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
-    """Moment, tiers and options of an import: everything besides its file.
+class ImportOptions:
+    """Moment, day, tiers and closed months of an import: everything besides its file.
 
     ``closed_through`` is the first day after the last month that the import declares closed.
     """
@@ -39,7 +39,7 @@ class Circumstances:
     progress: Progress = unobserved
 
 
-def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
+def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport:
     """Store the new rows of ``batch`` and repair everything derived from the ledger.
 
     Parameters
@@ -53,14 +53,14 @@ def land(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
     ImportRefusedError
         If anything at all is wrong with the batch.
     """
-    landing = _Landing(session, batch, given)
+    landing = _Landing(session, batch, options)
     contents = read_contents(session, batch.file.source)
     with indexes_later(session, contents, rows=batch.file.rows):
         landing.go_through(contents, landing.store)
     return landing.finish()
 
 
-def rehearse(session: Session, batch: Batch, given: Circumstances) -> ImportReport:
+def rehearse(session: Session, batch: Batch, options: ImportOptions) -> ImportReport:
     """Check all that `land` checks, in a reading session, and report the rows it would import.
 
     Raises
@@ -68,14 +68,14 @@ def rehearse(session: Session, batch: Batch, given: Circumstances) -> ImportRepo
     ImportRefusedError
         If anything at all is wrong with the batch.
     """
-    landing = _Landing(session, batch, given)
+    landing = _Landing(session, batch, options)
     landing.go_through(read_contents(session, batch.file.source), lambda _: None)
     return replace(landing.report(), status=ImportStatus.DRY_RUN)
 
 
 class _Landing:
-    def __init__(self, session: Session, batch: Batch, given: Circumstances) -> None:
-        self._session, self._batch, self._given = session, batch, given
+    def __init__(self, session: Session, batch: Batch, options: ImportOptions) -> None:
+        self._session, self._batch, self._options = session, batch, options
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         latest = session.scalar(newest)
         self._closed_before = latest.closed_through if latest else None
@@ -109,7 +109,7 @@ class _Landing:
             new_rows,
             self._run,
             recorded_at=self._batch.recorded_at,
-            progress=self._given.progress,
+            progress=self._options.progress,
             stored=self._imported,
         )
         self._effect.add(new_rows)
@@ -132,12 +132,12 @@ class _Landing:
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
-        session, given, rows = self._session, self._given, self._batch.file.rows
-        given.progress(ImportPhase.BALANCES, done=0, total=rows)
-        change = self._effect.change(session, otherwise=given.today)
-        repair(session, change, tiers=given.tiers, today=given.today)
+        session, options, rows = self._session, self._options, self._batch.file.rows
+        options.progress(ImportPhase.BALANCES, done=0, total=rows)
+        change = self._effect.change(session, otherwise=options.today)
+        repair(session, change, tiers=options.tiers, today=options.today)
         session.flush()
-        given.progress(ImportPhase.BALANCES, done=rows, total=rows)
+        options.progress(ImportPhase.BALANCES, done=rows, total=rows)
         return self.report()
 
     def _has_landed(self) -> bool:
@@ -146,15 +146,15 @@ class _Landing:
         return self._session.scalar(select(col(ImportRun.id)).where(*same).limit(1)) is not None
 
     def _closed_through(self) -> date | None:
-        days = (self._closed_before, self._given.closed_through)  # a closed month stays closed
+        days = (self._closed_before, self._options.closed_through)  # a closed month stays closed
         return max((day for day in days if day is not None), default=None)
 
     def _new_run(self) -> ImportRun:
         run = ImportRun(
             **asdict(self._batch.file),
             findings=0,
-            started_at=self._given.started_at,
-            finished_at=self._given.clock(),
+            started_at=self._options.started_at,
+            finished_at=self._options.clock(),
             data_version=self._data_version + 1,
             closed_through=self._closed_through(),
         )

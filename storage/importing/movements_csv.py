@@ -62,18 +62,19 @@ def read_movements(
     file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
     columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
     groups = 1 + file.size // group_bytes
-    reading = _Reading(Spool(scratch, groups, columns.dimensions), RepeatedKeys(scratch, groups))
+    spool = Spool(scratch, groups, columns.dimensions)
+    reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
     for chunk in file.chunks():
-        reading.take(chunk, ChunkReader(chunk, file.columns), columns)
-        progress(ImportPhase.READING, done=reading.rows, total=max(file.line_count, reading.rows))
-    reading.refuse_contradictions(file)
+        reader.take(chunk, ChunkReader(chunk, file.columns), columns)
+        progress(ImportPhase.READING, done=reader.rows, total=max(file.line_count, reader.rows))
+    reader.refuse_contradictions(file)
     recorded_at = moment_text(now)
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reading.rows),
-        groups=_Groups(reading.spool, frozenset(reading.refused), recorded_at),
+        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reader.rows),
+        groups=_Groups(spool, frozenset(reader.refused), recorded_at),
         recorded_at=recorded_at,
-        currency=reading.currency(),
-        problems=reading.problems,
+        currency=reader.currency(),
+        problems=reader.problems,
     )
 
 
@@ -133,7 +134,7 @@ def _money(cell: _Money, *, needed: bool) -> int | None:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _MovementsReader:
     spool: Spool
     keys: RepeatedKeys
     rows: int = 0

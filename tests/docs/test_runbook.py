@@ -11,8 +11,8 @@ import yaml  # type: ignore[import-untyped]
 from bot.__main__ import run
 from bot.access.decisions import Reason
 from bot.config import Settings
+from bot.delivery.failure_notices import REASONS
 from bot.delivery.metering import Meter
-from bot.delivery.notices import REASONS
 from bot.server.health import Unreadiness
 from bot.server.store_figures import StoreFigures
 from storage.delivery.outbox import State

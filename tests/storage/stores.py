@@ -19,7 +19,7 @@ from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
-from storage.importing.landing import Circumstances
+from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.ledger.ledger import Ledger
@@ -138,7 +138,7 @@ def import_text(store: Store, content: str | bytes, **given: Unpack[Given]) -> I
 
 def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportReport:
     now, today = given.get("now", NOW), given.get("today", TODAY)
-    circumstances = Circumstances(
+    options = ImportOptions(
         clock=lambda: now,
         today=today,
         started_at=now,
@@ -149,7 +149,7 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
         store,
         SOURCES[given.get("source", "movements")],
         path,
-        circumstances,
+        options,
         max_bytes=given.get("max_bytes", 2**20),
         dry_run=given.get("dry_run", False),
     )

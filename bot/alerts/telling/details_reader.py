@@ -54,9 +54,9 @@ class DetailsReader:
             ledger = reading.ledger
             series = read_series(ledger, [alert.rule.scope])
             known = series.get(alert.rule.scope)
-            path = month_statuses(alert.rule, known) if known and known.months else {}
+            statuses = month_statuses(alert.rule, known) if known and known.months else {}
             # The month of the button, not the newest: a message may be weeks old when pressed.
-            status = path.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
+            status = statuses.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
             change = Transition.of(
                 alert.rule, TransitionKind.FIRED, status, episode=ref.episode, n=0
             )

@@ -17,7 +17,7 @@ from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient, group_notices
 from metrics.alerts.states import Transition
 from storage.alerts.actions import all_mutes
-from storage.alerts.notices import enqueue, known_notices, notified_recipients, unannounced
+from storage.alerts.notices import enqueue, known_notices, notified_recipients, to_notify
 from storage.alerts.rules import OWNERS
 from storage.alerts.snapshot import AlertSnapshot
 from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
@@ -32,7 +32,7 @@ class _Known:
     """The inputs of a run of notices; while they stay the same there is nothing new to tell."""
 
     snapshot: AlertSnapshot
-    unannounced: Mapping[int, Transition]
+    to_notify: Mapping[int, Transition]
     mutes: set[tuple[str, str]]
     today: date
     default: tuple[str, ...]
@@ -74,19 +74,19 @@ class Notifier:
         messages = [(self._parcel(group, alerts), group.notices) for group in groups]
         try:
             with self.store.write(ledger=False) as session:
-                enqueue(session, messages, announced=known.unannounced, now=self.now())
+                enqueue(session, messages, notified=known.to_notify, now=self.now())
         except AlreadyToldError:
             log.info("another process told of an alert first")
             return 0
         # Not what is stored by now: another process may have evaluated while messages were made.
-        self._last = replace(known, unannounced={})
+        self._last = replace(known, to_notify={})
         return len(messages)
 
     def _known(self, today: date) -> _Known:
         with self.store.read() as session:  # one transaction: transitions fit the states they left
             return _Known(
                 snapshot=AlertSnapshot.read(session),
-                unannounced=unannounced(session),
+                to_notify=to_notify(session),
                 mutes=all_mutes(session),
                 today=today,
                 default=self.recipients.default(),
@@ -95,7 +95,7 @@ class Notifier:
     def _alerts(self, known: _Known) -> Iterable[Alert]:
         """Yield every alert whose rule is on, with its recipients."""
         changes: defaultdict[str, list[Transition]] = defaultdict(list)
-        for transition in known.unannounced.values():
+        for transition in known.to_notify.values():
             changes[transition.alert.fingerprint].append(transition)
         for fingerprint, stored in known.snapshot.stored.items():
             record = known.snapshot.record(stored.rule_id)

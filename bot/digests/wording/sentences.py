@@ -13,14 +13,16 @@ from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
 from storage.digests.subscriptions import DigestSection
 
-STALE_AFTER = timedelta(days=7)
+OLD_DATA_AFTER = timedelta(days=7)
 """Older data was known to the last digest, a week ago, already."""
 
 MOST_WEEKS_NAMED = 2
 ALL = "All"
 FEW_ACCOUNTS = "few accounts"
 FEW = f"Few accounts: under {SMALL_COHORT} when the period opened, too few to read a trend."
-UNTOLD = f"Under {FEWEST_TO_SHOW} accounts when the period opened: none is told apart."
+SMALL_COHORTS_HIDDEN = (
+    f"Under {FEWEST_TO_SHOW} accounts when the period opened: none is told apart."
+)
 
 
 def headline(digest: Digest) -> str:
@@ -96,7 +98,7 @@ def small_print(digest: Digest) -> tuple[str, ...]:
     lines = (
         small,
         FEW if has_few and small is None else None,  # one warning is enough
-        UNTOLD if _is_untold(digest) else None,
+        SMALL_COHORTS_HIDDEN if _hides_small_cohorts(digest) else None,
         logo_line(answer),
     )
     return (*(line for line in lines if line), *listed)
@@ -131,7 +133,7 @@ def is_small(accounts: int) -> bool:
     return 0 < accounts < SMALL_COHORT
 
 
-def _is_untold(digest: Digest) -> bool:
+def _hides_small_cohorts(digest: Digest) -> bool:
     is_wanted = DigestSection.DRIVERS in digest.request.content.sections
     has_base = digest.answer.retention.accounts_opening > 0
     return is_wanted and has_base and digest.body.changes is None
@@ -161,7 +163,7 @@ def _unchanged_line(digest: Digest) -> str | None:
 def _stale_line(digest: Digest) -> str | None:
     known_on = digest.answer.grounds.data_as_of.astimezone(UTC).date()
     age = digest.request.today - known_on
-    if age <= STALE_AFTER:
+    if age <= OLD_DATA_AFTER:
         return None
     return f"Old data: nothing was imported since {known_on.isoformat()}, {age.days:,} days ago."
 

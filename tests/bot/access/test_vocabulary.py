@@ -107,7 +107,7 @@ def test_other_mistakes_are_explained_as_ever() -> None:
 def test_who_sees_nothing_has_no_words() -> None:
     nothing = Visibility(frozenset())
 
-    assert "enterprise" not in visible_vocabulary(LEDGER, OCCURRING, nothing).placed
+    assert "enterprise" not in visible_vocabulary(LEDGER, OCCURRING, nothing).meanings
     with pytest.raises(UsageError):
         read("enterprise", nothing)
 

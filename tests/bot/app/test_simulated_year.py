@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests.composing import ComposedDigest, zone_in
 from bot.digests.job import Planner
@@ -113,7 +113,7 @@ def planner_of(office: Office) -> Planner:
         compose=compose,
         is_allowed=lambda _: True,
         suspend=lambda *_: None,
-        notices=Notices(),
+        notices=FailureNotices(),
     )
 
 

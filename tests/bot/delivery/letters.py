@@ -15,8 +15,8 @@ from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
 from bot.delivery.courier import Courier
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
-from bot.delivery.notices import Notices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.wiring import build_courier
 from bot.message import Message
@@ -118,8 +118,8 @@ class Office:
         records = Records(store=self.store, now=self.now)
         return Gate(client, people, records=records, workspace=workspace)
 
-    def notices(self) -> Notices:
-        return Notices(admin_channel=self.admin_channel)
+    def notices(self) -> FailureNotices:
+        return FailureNotices(admin_channel=self.admin_channel)
 
     def spare_token(self) -> str:
         """Return a token that works, whatever a test has done to the bot's."""

@@ -36,7 +36,7 @@ def test_what_an_answer_makes_of_a_message(
     assert (outcome.doubt is not None) is is_in_doubt
     assert settlement.trips is (ruling is Ruling.GLOBAL)
     assert settlement.suspends is (ruling is Ruling.TARGET)
-    assert settlement.is_told is (state is State.DEAD)
+    assert settlement.notifies_owner is (state is State.DEAD)
 
 
 @pytest.mark.parametrize(("seconds", "waits"), [(1, 1.7), (30, 30.7), (3600, 3600.7)])

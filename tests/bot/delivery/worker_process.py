@@ -30,7 +30,7 @@ from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.courier import Courier
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.wiring import build_courier
 from bot.slack.ids import Workspace
 from storage.delivery import outbox
@@ -74,7 +74,12 @@ def work(task: dict[str, Any]) -> None:
         if task["sender"] == HERALD:
             evaluate(store, client, gate, clock)
         courier = build_courier(
-            store=store, client=client, gate=gate, notices=Notices(), meter=Counts(), now=clock
+            store=store,
+            client=client,
+            gate=gate,
+            notices=FailureNotices(),
+            meter=Counts(),
+            now=clock,
         )
         carry_all(courier, store, clock, skips=task["skips"])
     store.engine.dispose()

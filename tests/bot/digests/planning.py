@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.answers.small_cohorts import SmallCohortError
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
 from storage.delivery.outbox import Picture
@@ -44,7 +44,7 @@ class PlanningScene:
             compose=self._compose,
             is_allowed=lambda subscription: subscription.id not in self.forbidden,
             suspend=lambda subscription, reason: self.suspended.append((subscription.id, reason)),
-            notices=Notices(),
+            notices=FailureNotices(),
         )
 
     def _compose(self, subscription: Subscription, week: str, due_at: datetime) -> ComposedDigest:

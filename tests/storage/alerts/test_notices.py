@@ -15,7 +15,7 @@ from storage.alerts.notices import (
     notified_recipients,
     rule_owners,
     scopes_in,
-    unannounced,
+    to_notify,
 )
 from storage.alerts.rules import add
 from storage.alerts.states import evaluate_once
@@ -53,14 +53,14 @@ def message(*notices: Notice, key: str = "alert:1") -> tuple[Parcel, tuple[Notic
 
 def told(store: Store, *messages: tuple[Parcel, tuple[Notice, ...]]) -> None:
     with store.write(ledger=False) as session:
-        enqueue(session, messages, announced=unannounced(session), now=NOW)
+        enqueue(session, messages, notified=to_notify(session), now=NOW)
 
 
 def test_what_an_evaluation_changed_waits_to_be_told_with_its_exact_figures(store: Store) -> None:
     fired = fire(store)
 
     with store.read() as session:
-        [waiting] = unannounced(session).values()
+        [waiting] = to_notify(session).values()
     verdict = waiting.verdict
     assert verdict is not None
     assert fired.verdict is not None
@@ -75,7 +75,7 @@ def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: St
     told(store, message(notice(fired), notice(fired, "U2")))
 
     with store.read() as session:
-        assert unannounced(session) == {}
+        assert to_notify(session) == {}
         assert notified_recipients(session) == {(RULE.fingerprint, 1): {"U1", "U2"}}
         keys = [fired.dedupe_key("U1"), fired.dedupe_key("U3")]
         assert known_notices(session, keys) == {keys[0]}

@@ -71,9 +71,9 @@ def test_repaired_is_rebuilt_is_the_ledger(template: Template, imports: list[Fil
 def test_accounts_repaired_beside_the_others_are_as_if_all_were(
     template: Template, imports: list[File]
 ) -> None:
-    never_most = 0
+    never_many = 0
     with pytest.MonkeyPatch.context() as patch, fresh_store(template) as store:
-        patch.setattr(month_balances, "_MOST", never_most)
+        patch.setattr(month_balances, "_MANY_SHARE", never_many)
         history = import_history(store, imports)
 
         expected = expected_balances(history, through=built_through(store), tiers=Tiers())

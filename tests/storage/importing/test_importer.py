@@ -13,7 +13,7 @@ from metrics.segments import Tiers
 from storage.errors import StoreBusyError, UnreadableFileError
 from storage.importing import importer, readings, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
-from storage.importing.landing import Circumstances
+from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
 from storage.importing.report import (
     ImportPhase,
@@ -54,8 +54,8 @@ def history(count: int, *, accounts: int = 40) -> str:
     )
 
 
-def given(progress: Progress = unobserved) -> Circumstances:
-    return Circumstances(
+def given(progress: Progress = unobserved) -> ImportOptions:
+    return ImportOptions(
         clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers(), progress=progress
     )
 

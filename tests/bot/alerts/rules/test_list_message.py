@@ -9,7 +9,7 @@ from bot.alerts.rules.wording.sentences import MOST_ALERTS, ListedAlert, ListedR
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
 from metrics.alerts.states import AlertState
-from metrics.alerts.statuses import Health, MonthStatus, Run
+from metrics.alerts.statuses import BreachStreak, Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord
@@ -18,7 +18,7 @@ from tests.slack.block_kit import find_errors
 
 TODAY = date(2026, 11, 21)
 MONTH = date(2026, 10, 1)
-RUN = Run(began=MONTH, through=MONTH, months=1, against=None, fired_in=MONTH)
+RUN = BreachStreak(began=MONTH, through=MONTH, months=1, against=None, fired_in=MONTH)
 OWN = AlertRule(
     rule_id="rule-3",
     kind=RuleKind.FLOOR,
@@ -27,7 +27,7 @@ OWN = AlertRule(
 )
 
 
-def alert(rule: AlertRule, *, run: Run | None = None, value: str = "0.98") -> ListedAlert:
+def alert(rule: AlertRule, *, run: BreachStreak | None = None, value: str = "0.98") -> ListedAlert:
     status = MonthStatus(run=run, month=MONTH, verdict=Verdict(value=Fraction(value)))
     state = AlertState(
         data_version=1, rule_version=rule.version, closed_through=MONTH, status=status
@@ -46,7 +46,7 @@ def said(*listed: ListedRule) -> list[str]:
     return message.text.splitlines()[1:]
 
 
-def segments(count: int, known: AlertRule, run: Run | None) -> tuple[ListedAlert, ...]:
+def segments(count: int, known: AlertRule, run: BreachStreak | None) -> tuple[ListedAlert, ...]:
     scopes: list[Scope] = [(("segment", f"s{number}"),) for number in range(count)]
     return tuple(alert(known.over(scope), run=run) for scope in scopes)
 
@@ -83,7 +83,7 @@ def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
 
 
 @pytest.mark.parametrize("run", [None, RUN], ids=["fine", "firing"])
-def test_what_there_is_no_room_for_is_counted(run: Run | None) -> None:
+def test_what_there_is_no_room_for_is_counted(run: BreachStreak | None) -> None:
     lines = said(rule(FLOOR, *segments(MOST_ALERTS + 5, FLOOR, run)))
 
     assert any("and 5 more" in line for line in lines)

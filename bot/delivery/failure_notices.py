@@ -45,8 +45,8 @@ _HOURS = int(DIGEST_STALE_AFTER.total_seconds() // 3600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notices:
-    """Writes notices to owners and administrators."""
+class FailureNotices:
+    """Writes the notices of failed messages to owners and administrators."""
 
     command: str = "/nrr"
     admin_channel: str | None = None  # gets every notice that an owner gets
@@ -56,7 +56,7 @@ class Notices:
     ) -> tuple[Parcel, ...]:
         """Write the notices about a settled claim, one for each recipient."""
         parcel, address = claim.parcel, claim.parcel.address
-        if parcel.kind == NOTICE or not settlement.is_told:
+        if parcel.kind == NOTICE or not settlement.notifies_owner:
             return ()
         is_alert = parcel.kind == ALERT
         say = self.alert_words if is_alert else self.words
@@ -120,14 +120,16 @@ class Notices:
         """Write a notice for the owner, and one for the administrators' channel if there is one."""
         recipients = [one for one in (owner_id, self.admin_channel) if one is not None]
         return tuple(
-            notice(
+            notice_parcel(
                 Message(words), dedupe_key=f"{NOTICE}:{key}:{one}", team_id=team_id, to=one, now=now
             )
             for one in recipients
         )
 
 
-def notice(message: Message, *, dedupe_key: str, team_id: str, to: str, now: datetime) -> Parcel:
+def notice_parcel(
+    message: Message, *, dedupe_key: str, team_id: str, to: str, now: datetime
+) -> Parcel:
     """Make the parcel of a message without figures; what has the same key is sent once."""
     return Parcel(
         dedupe_key=dedupe_key,
@@ -138,6 +140,8 @@ def notice(message: Message, *, dedupe_key: str, team_id: str, to: str, now: dat
     )
 
 
-def notices_of(settings: Settings) -> Notices:
+def failure_notices_of(settings: Settings) -> FailureNotices:
     """Make the writer of notices that the settings ask for."""
-    return Notices(command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel)
+    return FailureNotices(
+        command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel
+    )

@@ -1,11 +1,11 @@
 import pytest
 
 from bot.delivery import outcomes
-from bot.delivery.notices import Notices
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import Settlement
 from tests.bot.delivery.claims import NOW, claim
 
-NOTICES = Notices(command="/ndr", admin_channel="C9")
+NOTICES = FailureNotices(command="/ndr", admin_channel="C9")
 
 
 @pytest.mark.parametrize(
