@@ -63,7 +63,7 @@ class People:
             user: Mapping[str, Any] | None = self._client.users_info(user=user_id).get("user")
         except SLACK_ERRORS as error:
             raise AccessDeniedError(Reason.UNKNOWN_PERSON) from error
-        if not user:  # nor does it say that somebody is a member
+        if not user:  # an answer without a user grants nothing
             raise AccessDeniedError(Reason.UNKNOWN_PERSON)
         return Person.from_slack(user)
 

@@ -1,4 +1,4 @@
-"""``nrrbot alerts``: rules evaluated and looked after, and how every alert stands."""
+"""``nrrbot alerts``: evaluates alert rules, changes them, and lists the state of every alert."""
 
 from collections.abc import Iterable
 from functools import cached_property

@@ -200,7 +200,7 @@ def _absent(snapshot: AlertSnapshot, figures: _Figures) -> list[AlertRule]:
 
 
 def _has_base(rule: AlertRule, figures: _Figures) -> bool:
-    """Tell whether a scope has a month to judge; a rule of somebody's own counts without one."""
+    """Tell whether a scope has a month to judge; a rule that is no default counts without one."""
     if figures.series is None:
         return rule.scope == COMPANY or not is_default(rule)
     series = figures.series.get(rule.scope)

@@ -111,7 +111,7 @@ def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
 def _parted(
     parts: Sequence[T], cohorts: Callable[[T], Sequence[Retention]]
 ) -> tuple[list[T], list[T]]:
-    """Part those that may be shown from those that may not; each keeps its order."""
+    """Separate what may be shown from what may not; each keeps its order."""
     hidden = {number for number, part in enumerate(parts) if any(map(is_small, cohorts(part)))}
     while len(hidden) < len(parts) and _leaves_few([cohorts(parts[n]) for n in hidden]):
         # Few hidden accounts follow from the whole less the others: hide the smallest part, too.

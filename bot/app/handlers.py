@@ -1,4 +1,4 @@
-"""Serves commands, clicks, forms and events: each passes the gate, and none goes unanswered."""
+"""Commands, clicks and forms pass the gate and are always answered; events are handled unasked."""
 
 import html
 import logging
@@ -32,7 +32,7 @@ from bot.slack.sent import (
 )
 
 MAX_REQUESTS = 68
-"""Commands and clicks taken on: those at work, and those who wait for their turn or for Slack."""
+"""Requests of every kind served at once: four at work, the rest waiting for their turn or Slack."""
 
 log = logging.getLogger("nrrbot.listeners")
 

@@ -1,4 +1,4 @@
-"""The Bolt app and its listeners."""
+"""The Bolt app: one listener each for commands, actions, views and events, and one for errors."""
 
 import logging
 import re

@@ -12,7 +12,7 @@ from storage.delivery.circuit import close_circuit, open_circuit, read_circuit
 from storage.store.engine import Store
 
 PROBE_EVERY = timedelta(seconds=30)
-# no message can be sent without one of these
+# each is needed for some message: sending resumes once the token has all
 SENDING_SCOPES = frozenset({"chat:write", "channels:read", "groups:read", "im:write", "users:read"})
 
 log = logging.getLogger("nrrbot.delivery")

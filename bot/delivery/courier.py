@@ -1,4 +1,4 @@
-"""Carries messages from the outbox to Slack: never lost, and in effect never doubled."""
+"""Carries messages from the outbox to Slack: digests at most once, alerts at worst twice."""
 
 import logging
 from dataclasses import dataclass, replace

@@ -30,7 +30,7 @@ REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "user_not_found": "its owner is not in this workspace any more",
 }
 
-_ALERT_REASONS = {  # of a suspension; other reasons are told by Slack's own word
+_ALERT_REASONS = {  # as the owner of the rule reads it: they are the recipient
     **REASONS,
     "deactivated": "the account is deactivated",
     "guest": "they are a guest of this workspace",

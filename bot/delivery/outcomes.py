@@ -11,7 +11,7 @@ LOOK_AFTER = timedelta(seconds=10)  # history shows a post late: also the time b
 CLEAN_LOOKS = 2  # history must not hold a message so often before it is posted again
 WAIT = timedelta(seconds=30)  # Slack was not reached at all: soon is early enough
 FIRST_BACK_OFF = timedelta(seconds=10)
-LONGEST_BACK_OFF = timedelta(minutes=5)  # with 8 attempts, 15 minutes of unreadable history
+LONGEST_BACK_OFF = timedelta(minutes=5)  # with 8 attempts, 20 minutes of unreadable history
 DIGEST_STALE_AFTER = timedelta(hours=48)
 SPREAD = 10  # tenths of a second: those who wait for the same moment do not all come at once
 

@@ -1,4 +1,4 @@
-"""``nrrbot digest``: a digest shown or put on its way, and what is done with those there are."""
+"""``nrrbot digest``: previews, sends, sets up, pauses, removes digests; settles stuck messages."""
 
 from pathlib import Path
 from typing import Annotated

@@ -81,7 +81,7 @@ class DigestCommand:
     def _find(self, request: Request, number: int | None) -> Subscription:
         asker = request.asker
         visibility = visibility_of(self.gate.principal(asker), Action.ASK)
-        # a digest of figures that they may not see is as if it were not there
+        # of figures that they may not see: the refusal is that of a digest that does not exist
         is_seen = partial(_is_seen, asker=asker, visibility=visibility)
         return self.subscribing.find(asker.channel_id, number, is_seen=is_seen)
 

@@ -14,7 +14,7 @@ class UnreadableEventError(ValueError):
 
 
 class EventModel(BaseModel):
-    """A part of an event, as far as it is read; other fields are left alone."""
+    """One object of an event, as far as it is read; other fields are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -65,5 +65,5 @@ def read(model: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
 
 
 def handler(model: type[F], act: Callable[[F], Work | None]) -> EventHandler:
-    """Make the handler that reads the inner part of an event as a model, and acts on it."""
+    """Make the handler that reads the ``event`` of an envelope as a model, and acts on it."""
     return lambda event: act(read(model, event))

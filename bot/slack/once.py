@@ -17,7 +17,7 @@ class Once:
     def __init__(self, *, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
         self._lock = threading.Lock()
-        # a restart forgets it, and so does Slack: ephemeral messages are gone by then
+        # remembered by this process: after a restart the same button may do it again
         self._done: OrderedDict[Hashable, None] = OrderedDict()
 
     @contextmanager

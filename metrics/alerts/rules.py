@@ -62,9 +62,9 @@ class AlertRule:
     gap: Fraction | None = None  # the most that NRR may be above GRR
     for_periods: int = 1  # consecutive months that must breach
     recovery_margin: Fraction = Fraction(5, 1000)  # beyond the threshold, so that nothing flaps
-    min_abs_change: Fraction = Fraction()  # a smaller drop fires and is listed, but is no message
+    min_abs_change: Fraction = Fraction()  # a smaller drop fires, but only shows in `/nrr alerts`
     worse_by: Fraction = Fraction(2, 100)  # told again, also after an acknowledgement
-    min_accounts: int = 10  # of fewer, one account is more than ten points
+    min_accounts: int = 10  # with fewer, an average account is more than ten points of NRR
     min_opening_minor: int = 0
     renotify_days: int | None = 28  # None is for news of one month: no reminders
     severity: Severity = Severity.WARNING

@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def months_per_occurrence(self) -> int | None:
-        """In how many months one as low comes by chance, at most `RAREST`; for reading only.
+        """Months in which such a drop comes once by chance, at most `RAREST`; for reading only.
 
         None for a month that is not below its baseline, and where nothing is known of how much the
         months before vary.

@@ -47,7 +47,7 @@ def repair(
         Balances are kept through the first month start after it and after the last movement.
     """
     from storage.balances.month_writing import MonthWriter  # noqa: PLC0415 - numpy is slow to load
-    from storage.balances.sweep import sweep_ledger, sweep_since  # noqa: PLC0415 - like it
+    from storage.balances.sweep import sweep_ledger, sweep_since  # noqa: PLC0415 - loads numpy too
 
     extent = _extent(session)
     if extent is None:
@@ -83,7 +83,7 @@ def repair(
 def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
     """List the month starts at which the stored balances are not those of the ledger."""
     from storage.balances.month_writing import differing_from  # noqa: PLC0415 - numpy is slow to load
-    from storage.balances.sweep import sweep_ledger  # noqa: PLC0415 - like it
+    from storage.balances.sweep import sweep_ledger  # noqa: PLC0415 - loads numpy too
 
     build, extent = session.get(BalanceBuild, 1), _extent(session)
     if build is None or extent is None:

@@ -1,6 +1,6 @@
 """The outbox: messages enqueued with the fact they tell of, claimed by one worker at a time.
 
-A claim is a lease. Whoever lets it run out is fenced: by then somebody else may have the row, and
+A claim is a lease. A worker that lets it run out is fenced: by then another may have the row, and
 nothing that the first one still writes lands.
 """
 

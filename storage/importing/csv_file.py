@@ -14,7 +14,7 @@ from typing import TextIO
 from storage.errors import UnreadableFileError
 from storage.importing.report import RowFinding
 
-CHUNK_ROWS = 500  # stay in the processor's cache, and are gone before garbage is looked for
+CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
 _BLOCK = 2**20
 _MAX_COLUMNS = 200
 _MAX_NAME = 60

@@ -67,7 +67,7 @@ class ImportEffect:
         return roots
 
     def _since(self, otherwise: date) -> date:
-        if self.moved_roots:  # an account under another parent is there from its first day on
+        if self.moved_roots:  # a moved account counts under its new parent from its first day on
             return date.min
         days = [*self.amounts, *filter(None, [self.first_value_from])]
         return date.fromisoformat(min(days)) if days else otherwise
@@ -126,7 +126,7 @@ def _movement_rows(
 
 @contextmanager
 def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> Iterator[None]:
-    """Make the indexes of tables that are still empty after many rows, not with each of them.
+    """On an empty table, build the indexes once after many rows, not row by row.
 
     Only on SQLite, where readers go on meanwhile: PostgreSQL would lock them out. A table that
     holds something keeps its indexes, because new rows are compared with what it holds.

@@ -130,7 +130,7 @@ class Ledger:
         )
 
     def _run(self) -> ImportRun:
-        # Before the first import ended it is that one: it brings rows recorded earlier.
+        # A moment before the first import ended takes that one: its rows can be recorded earlier.
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         if self._as_of is None:
             return self._session.scalars(newest).one()

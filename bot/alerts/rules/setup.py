@@ -197,7 +197,7 @@ class AlertSetup:
 
 
 def require_own(rule: AlertRule, done: str) -> None:
-    """Refuse what is to be ``done`` to a default rule, which watches every segment as it is."""
+    """Refuse to edit or remove a default rule: it may be paused, and sent to other recipients."""
     if is_default(rule):
         raise UsageError(
             f"alert {rule.rule_id} is a default one, which cannot be {done}: pause it, or set up"

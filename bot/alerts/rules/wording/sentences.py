@@ -97,7 +97,7 @@ def recipient_words(recipients: Iterable[str], *, name: Callable[[str], str] = s
 def split_recipients(
     recipients: Iterable[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Part recipients into people, channels and the rest."""
+    """Sort recipients into people, channels and the rest."""
     known = tuple(recipients)
     people = tuple(one for one in known if is_person(one))
     channels = tuple(one for one in known if is_channel(one))
