@@ -37,6 +37,5 @@ class AlertJob:
         except EmptyLedgerError:
             return 0
         self.evaluator.end_snoozes(snapshot, today=today)
-        # The notifier takes a snapshot of its own, after the evaluation, together with the
-        # transitions to notify.
+        # The notifier reads a snapshot of its own, after the evaluation, with what is to notify.
         return self.notifier.notify(today=today)

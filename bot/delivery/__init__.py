@@ -1,5 +1,1 @@
-"""Delivery of messages through Slack.
-
-A digest is never sent twice by itself, an alert at worst twice and marked as such; neither is lost
-without a notice.
-"""
+"""Delivery through Slack: digests at most once, alerts at worst twice, no loss without a notice."""

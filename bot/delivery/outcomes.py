@@ -25,7 +25,7 @@ class Settlement:
     """The outcome of a claim, and what follows from it for others."""
 
     outcome: Outcome
-    notifies_owner: bool = False  # the owner gets a notice
+    notifies_owner: bool = False  # and the administrators' channel, if there is one
     suspends: bool = False  # the subscription is suspended
     trips: bool = False  # Slack refused the bot itself: nothing more is sent for now
     result: str = ""  # one word for the meter; empty where nothing was posted
@@ -61,9 +61,8 @@ def dead(code: str, *, suspends: bool = False) -> Settlement:
 
 def skipped() -> Settlement:
     """Settle a claim as stale: it was not sent in time."""
-    return Settlement(
-        outcome=Outcome(state=State.SKIPPED_STALE, error="stale"), notifies_owner=True
-    )
+    outcome = Outcome(state=State.SKIPPED_STALE, error="stale")
+    return Settlement(outcome=outcome, notifies_owner=True)
 
 
 def called_off(code: str) -> Settlement:

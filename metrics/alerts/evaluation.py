@@ -161,9 +161,8 @@ def _quiet(
         return
     if latest.health is Health.INSUFFICIENT:
         yield TransitionKind.INSUFFICIENT, latest
-    if (
-        latest.health is Health.STALE and latest.phase is not Phase.INACTIVE
-    ):  # of no drop it is no news
+    # Missing figures are news only while there is a drop.
+    if latest.health is Health.STALE and latest.phase is not Phase.INACTIVE:
         yield TransitionKind.STALE, latest
 
 

@@ -72,12 +72,9 @@ class MonthStatus:
 
     def is_within(self, fired_in: date) -> bool:
         """Tell whether the rule still fires for the drop that fired in a month."""
-        streak = self.run
-        return (
-            self.phase is Phase.FIRING
-            and streak is not None
-            and streak.began <= fired_in <= streak.through
-        )
+        if self.run is None or self.phase is not Phase.FIRING:
+            return False
+        return self.run.began <= fired_in <= self.run.through
 
 
 NOT_JUDGED = MonthStatus()
