@@ -121,7 +121,7 @@ class Events:
             "channel_shared": handler(ChannelIdEvent, self.channel_shared),
             **dict.fromkeys(BY_ID, handler(ChannelIdEvent, self.channel_changed)),
             **dict.fromkeys(
-                (*RENAMED, *INVITED), handler(ChannelObjectEvent, self.renamed_or_invited)
+                RENAMED + INVITED, handler(ChannelObjectEvent, self.renamed_or_invited)
             ),
             "channel_id_changed": handler(ChannelIdChanged, self.channel_id_changed),
             "member_joined_channel": handler(MemberJoinedChannel, self.member_joined),
