@@ -117,12 +117,11 @@ class Events:
 
     def handlers(self) -> Mapping[str, EventHandler]:
         """Map Slack's name of each event to what reads and handles it."""
+        with_channel = handler(ChannelObjectEvent, self.renamed_or_invited)
         return {
             "channel_shared": handler(ChannelIdEvent, self.channel_shared),
             **dict.fromkeys(BY_ID, handler(ChannelIdEvent, self.channel_changed)),
-            **dict.fromkeys(
-                RENAMED + INVITED, handler(ChannelObjectEvent, self.renamed_or_invited)
-            ),
+            **dict.fromkeys((*RENAMED, *INVITED), with_channel),
             "channel_id_changed": handler(ChannelIdChanged, self.channel_id_changed),
             "member_joined_channel": handler(MemberJoinedChannel, self.member_joined),
             "user_change": handler(UserChange, self.user_changed),

@@ -142,6 +142,5 @@ def notice_parcel(
 
 def failure_notices_of(settings: Settings) -> FailureNotices:
     """Make the writer of notices that the settings ask for."""
-    return FailureNotices(
-        command=settings.nrrbot_commands[0], admin_channel=settings.nrrbot_alive_channel
-    )
+    command, channel = settings.nrrbot_commands[0], settings.nrrbot_alive_channel
+    return FailureNotices(command=command, admin_channel=channel)
