@@ -100,7 +100,7 @@ class DetailsReader:
 
 def _since(alert: Alert, month: date) -> date:
     status = alert.state.status
-    # The run that the state knows is that of its own month; an older notice begins with its month.
+    # The streak that the state knows is that of its month; an older notice begins with its month.
     began = status.run.began if status.run and status.month == month else month
     return shift_months(began, -1)
 

@@ -195,8 +195,8 @@ def _state_words(alert: Alert) -> str:
 
 def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
-    month, verdict, run = month_of(alert), state.status.verdict, state.status.run
-    since = f" since {run.began:%Y-%m}" if run and alert.rule.enabled else ""
+    month, verdict, streak = month_of(alert), state.status.verdict, state.status.run
+    since = f" since {streak.began:%Y-%m}" if streak and alert.rule.enabled else ""
     yield f"{_state_words(alert)}{since}"
     if verdict is not None and month is not None:
         yield f"{RATIOS[alert.rule.metric]} {percent(verdict.value)} in {month:%Y-%m}"
