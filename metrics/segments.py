@@ -49,8 +49,10 @@ class Tiers:
 
     @property
     def fingerprint(self) -> str:
-        """Short text that changes when any cut-off does; balances are built with one."""
-        return f"acv={self.acv_edges} high={self.high_share} tail={self.tail_share}"
+        """Short text of the derived dimensions and their cut-offs; balances are built with one."""
+        # With the names: balances built before a dimension was added would answer "(none)" of it.
+        names = ",".join(derived_values(self))
+        return f"{names} acv={self.acv_edges} high={self.high_share} tail={self.tail_share}"
 
 
 def _short(amount: int) -> str:

@@ -55,7 +55,7 @@ class Answer:
     grounds: Grounds
     retention: Retention
     comparisons: Comparisons
-    breakdown: tuple[Slice, ...]  # the largest opening base first; empty if nothing is split
+    breakdown: tuple[Slice, ...]  # the company is split by the main dimension unasked
     memo: Memo
 
     @property

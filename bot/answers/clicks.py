@@ -26,7 +26,7 @@ SHARED_BEFORE = Message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareButton:
-    """ChannelPosts a reply in the channel that it was asked in."""
+    """Posts a reply in the channel that it was asked in."""
 
     asking: Asking
     draw: Callable[[Reply], Picture]

@@ -55,7 +55,11 @@ class Point:
 
     def of(self, metric: Metric) -> Fraction:
         """Return the ratio that a rule watches."""
-        return self.nrr if metric is Metric.NRR else self.grr
+        match metric:  # without a default, so that mypy finds a metric that is added
+            case Metric.NRR:
+                return self.nrr
+            case Metric.GRR:
+                return self.grr
 
 
 def points(rule: AlertRule, series: Series) -> dict[date, Point]:

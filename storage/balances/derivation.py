@@ -77,7 +77,7 @@ DERIVED = (
         differing=lambda session, _: None if are_values_true(session) else [],
     ),
 )
-"""Every derived table, in the order in which differences are reported."""
+"""Every derived table, behind those it is worked out of; repaired and reported in this order."""
 
 
 def repair(session: Session, change: LedgerChange, *, tiers: Tiers, today: date) -> None:

@@ -11,6 +11,7 @@ from metrics.errors import TierCutOffsError
 from metrics.segments import (
     TENURE_NAMES,
     VALUE_TIER_NAMES,
+    DerivedDimension,
     Tiers,
     acv_tier_names,
 )
@@ -189,6 +190,10 @@ def test_a_larger_account_is_never_of_lower_value(balances: dict[str, int]) -> N
 
     ranks = [VALUE_TIER_NAMES.index(tiers[name]) for name in by_size]
     assert ranks == sorted(ranks)
+
+
+def test_every_derived_dimension_is_in_the_fingerprint() -> None:
+    assert [name for name in DerivedDimension if name not in DEFAULT.fingerprint] == []
 
 
 @pytest.mark.parametrize(

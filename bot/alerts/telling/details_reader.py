@@ -117,7 +117,11 @@ def _ratio(series: Series, month: date, metric: Metric) -> Fraction | None:
     closed = series.months.get(month)
     if closed is None:
         return None
-    return closed.retention.nrr if metric is Metric.NRR else closed.retention.grr
+    match metric:
+        case Metric.NRR:
+            return closed.retention.nrr
+        case Metric.GRR:
+            return closed.retention.grr
 
 
 def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[AccountChange, ...]:
