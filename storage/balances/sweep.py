@@ -205,7 +205,7 @@ def _first_paid_on(rows: Whole, movements: MovementColumns, *, accounts: int) ->
     own = carried - np.repeat(earlier, np.diff(np.append(-1, lasts)))
     paid = closes & (own > 0)
     payers, firsts = np.unique(rows[paid], return_index=True)
-    found = np.full(accounts, np.datetime64("NaT"), dtype="datetime64[D]")
+    found = np.full(accounts, np.datetime64("NaT", "D"))
     found[payers] = days[paid][firsts]
     return found
 
