@@ -34,9 +34,9 @@ GROUP BY attribute.value
 def ask(store: Store, span: Span) -> list[tuple[Any, ...]]:
     """Ask about one period through the database's own driver."""
     is_sqlite = store.engine.dialect.name == "sqlite"
-    places = {"start": "?1", "end": "?2"} if is_sqlite else {"start": "%(s)s", "end": "%(e)s"}
-    start, end = span.start, span.end
-    values: Any = (start.isoformat(), end.isoformat()) if is_sqlite else {"s": start, "e": end}
+    places = {"start": ":s", "end": ":e"} if is_sqlite else {"start": "%(s)s", "end": "%(e)s"}
+    days = (span.start.isoformat(), span.end.isoformat()) if is_sqlite else (span.start, span.end)
+    values = dict(zip("se", days, strict=True))
     with store.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         rows: list[tuple[Any, ...]] = (
