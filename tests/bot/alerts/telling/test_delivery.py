@@ -13,6 +13,7 @@ from bot.alerts.telling.buttons import (
     ALERT_ACCOUNTS,
     ALERT_ACKNOWLEDGE,
     ALERT_ANSWER,
+    ALERT_DETAILS,
     ALERT_MUTE,
     ALERT_SNOOZE,
 )
@@ -198,6 +199,14 @@ class Pressing:
     def said(self, button: str) -> str:
         return self.click(button).wait_for_answer().text
 
+    def change(self, button: str, **into: str) -> None:
+        """Let a button of the message be one that an older alert, or another version, has."""
+        current = self.office.slack.workspace.message(self.message.channel, self.message.ts)
+        assert current is not None
+        elements = [one for block in current.blocks for one in block.get("elements", ())]
+        [found] = [one for one in elements if one.get("action_id") == button]
+        found.update(into)
+
 
 @pytest.fixture
 def pressing(office: Office) -> Iterator[Pressing]:
@@ -213,6 +222,13 @@ def stands(office: Office, scope: tuple[tuple[str, str], ...] = ENTERPRISE) -> l
     fingerprints = [one.over(scope).fingerprint for one in DEFAULT_RULES]
     states = [alerts[one].state for one in fingerprints if one in alerts]
     return [state for state in states if state.episode is not None]
+
+
+def fingerprint_of(office: Office) -> str:
+    """The first alert of enterprise that was told."""
+    with office.store.read() as session:
+        alerts = read_alerts(session)
+    return next(key for key, one in alerts.items() if one.scope == ENTERPRISE and one.state.episode)
 
 
 def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) -> None:
@@ -272,6 +288,32 @@ def test_the_accounts_and_the_full_answer_are_shown(pressing: Pressing) -> None:
     answer = pressing.said(ALERT_ANSWER)
     assert "98.0%" in answer
     assert "2025-08" in answer or "August 2025" in answer
+
+
+def test_an_alert_that_is_one_of_several_is_shown_in_full(pressing: Pressing) -> None:
+    pressing.change(ALERT_ACCOUNTS, action_id=ALERT_DETAILS)
+
+    assert "enterprise-00" in pressing.said(ALERT_DETAILS)
+
+
+def test_a_button_whose_alert_is_gone_or_was_never_there_is_told_in_a_sentence(
+    pressing: Pressing,
+) -> None:
+    pressing.change(ALERT_ACCOUNTS, value="what was this?")
+    pressing.change(ALERT_ANSWER, value=f"{fingerprint_of(pressing.office)}:1:")
+
+    assert "another version of me" in pressing.said(ALERT_ACCOUNTS)
+    assert "No month was judged yet" in pressing.said(ALERT_ANSWER)
+    pressing.change(ALERT_ANSWER, value="nothing:1:2025-08-01")
+    assert "has been removed" in pressing.said(ALERT_ANSWER)
+
+
+def test_an_alert_that_is_over_needs_no_acknowledgement(pressing: Pressing) -> None:
+    text = course(since=8, enterprise=[*DROP, "102"], smb=["102"] * 9)
+    import_text(pressing.office.store, text, closed_through=month(9))
+    tell(pressing.office)
+
+    assert "nothing left to acknowledge" in pressing.said(ALERT_ACKNOWLEDGE)
 
 
 def test_a_muted_alert_is_silent_for_who_muted_it(pressing: Pressing) -> None:
