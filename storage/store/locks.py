@@ -12,8 +12,8 @@ class AdvisoryLock(IntEnum):
 
     LEDGER = 0x6E7272  # one writer of the ledger
     OTHER = 0x6E7273  # one writer of everything else, which need not wait for an import
-    AUDIT = 0x6E7274  # one appends to the chain, whatever else its transaction writes
-    LEADER = 0x6E7275  # held by the process that leads, for as long as it runs
+    LEADER = 0x6E7274  # held by the process that leads, for as long as it runs
+    AUDIT = 0x6E7275  # one appends to the chain, whatever else its transaction writes
 
 
 def lock_until_commit(session: Session, lock: AdvisoryLock) -> None:

@@ -198,10 +198,12 @@ def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
 ) -> None:
     first, again = answers.ask("enterprise last-quarter"), answers.ask("enterprise last-quarter")
     another_day = answers.ask("enterprise last-quarter", today=date(2026, 7, 1))
+    absolute = [answers.ask("2026-Q2", today=date(2026, 7, day)) for day in (1, 2)]
 
     import_text(store, "account_id,date,amount,currency\nnova,2026-09-30,1,USD\n")
     after = answers.ask("last-quarter")
 
     assert again is first
     assert another_day.period.label == "2026-Q2"
+    assert absolute[0] is not absolute[1]
     assert after.grounds.data_version > first.grounds.data_version
