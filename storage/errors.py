@@ -1,5 +1,7 @@
 """Errors about the store and the data in it; each says what to do next."""
 
+from datetime import date, timedelta
+
 
 class StorageError(Exception):
     """Base of every error raised on purpose in this package; its text is for a person."""
@@ -41,6 +43,17 @@ class StoreBusyError(StorageError):
     """Another process holds the store's only write lock."""
 
     sentence = "the store is busy with another import: try again in a moment"
+
+
+class CoveredAlreadyError(StorageError):
+    """An import declares the data covered through a day that lies before others that are."""
+
+    def __init__(self, covered_through: date, known: date) -> None:
+        last, said = known - timedelta(days=1), covered_through - timedelta(days=1)
+        super().__init__(
+            f"--through {said} lies before {last}, through which the data is in already:"
+            " leave it out, or name a later day"
+        )
 
 
 class StoreCrowdedError(StorageError):

@@ -106,6 +106,7 @@ class Reading:
             data_version=state.data_version,
             data_as_of=state.data_as_of,
             closed_through=state.closed_through,
+            data_through=self.ledger.data_end(self.today).through,
             as_of=self.as_of,
         )
 

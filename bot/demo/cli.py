@@ -20,6 +20,7 @@ from bot.demo.company import COLUMNS, DemoPlan, movements
 from bot.errors import UsageError
 from bot.importing.imports import import_file
 from bot.importing.progress import import_bars
+from metrics.data_end import Declared
 from metrics.periods import parse_period
 from metrics.segments import Tiers
 from storage.importing.movements_csv import read_movements
@@ -92,10 +93,10 @@ def _is_filled(store: Store) -> bool:
 
 
 def _fill(store: Store, file: Path, *, settings: Settings, today: date) -> None:
-    closed = parse_period("last-month", today=today).end
+    closed = Declared(closed_through=parse_period("last-month", today=today).end)
     with import_bars(progress) as bars:
         import_file(
-            store, settings, read_movements, file, today=today, closed_through=closed, progress=bars
+            store, settings, read_movements, file, today=today, declared=closed, progress=bars
         )
 
 

@@ -13,10 +13,12 @@ from bot.importing.imports import (
     SOURCES,
     import_file,
     parse_closed_month,
+    parse_covered_day,
     refusal_json,
     report_json,
 )
 from bot.importing.progress import import_bars
+from metrics.data_end import Declared
 from storage.errors import UnreadableFileError
 from storage.importing.report import SHOWN, ImportRefusedError, ImportReport, ImportStatus
 
@@ -26,6 +28,12 @@ File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")
 ClosedThrough = Annotated[
     str | None, typer.Option(help="Declare every month through this one closed: YYYY-MM.")
 ]
+Through = Annotated[
+    str | None,
+    typer.Option(
+        help="The last day that the file covers, YYYY-MM-DD: nothing moved after its rows."
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 
 
@@ -34,6 +42,7 @@ def run(
     file: File,
     *,
     closed_through: ClosedThrough = None,
+    through: Through = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +56,10 @@ def run(
     source = SOURCES[str(context.info_name)]  # one function behind each command: the name tells
     place = Workplace.with_own_ledger()
     today = today_in(place.settings.zone)
-    closed = parse_closed_month(closed_through, today=today) if closed_through else None
+    declared = Declared(
+        closed_through=parse_closed_month(closed_through, today=today) if closed_through else None,
+        covered_through=parse_covered_day(through, today=today) if through else None,
+    )
     try:
         with import_bars(progress) as bars:
             report = import_file(
@@ -56,7 +68,7 @@ def run(
                 source.read,
                 file,
                 today=today,
-                closed_through=closed,
+                declared=declared,
                 dry_run=dry_run,
                 progress=bars,
             )

@@ -8,8 +8,12 @@ from typing import Any
 
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.errors import UsageError
+from bot.questions.days import parse_day_of
 from bot.style.document import closed_month
+from metrics.data_end import Declared
 from metrics.errors import MetricsError
+from metrics.period_grammar import ONE_DAY
 from metrics.periods import parse_period
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
@@ -58,7 +62,7 @@ def import_file(
     path: Path,
     *,
     today: date,
-    closed_through: date | None = None,
+    declared: Declared | None = None,
     dry_run: bool = False,
     progress: Progress = unobserved,
     clock: Callable[[], datetime] = utc_now,
@@ -78,7 +82,7 @@ def import_file(
         today=today,
         started_at=clock(),
         tiers=settings.tiers,
-        closed_through=closed_through,
+        declared=declared or Declared(),
         progress=progress,
     )
     report = importer.import_file(
@@ -106,6 +110,20 @@ def parse_closed_month(text: str, *, today: date) -> date:
     return month.end
 
 
+def parse_covered_day(text: str, *, today: date) -> date:
+    """Return the first day after the last covered one, which may be today.
+
+    Raises
+    ------
+    UsageError
+        If it is no day or lies after today.
+    """
+    day = parse_day_of("--through", text)
+    if day > today:
+        raise UsageError(f"--through {day} lies after today, {today}: nothing can cover it yet")
+    return day + ONE_DAY
+
+
 def report_json(report: ImportReport) -> dict[str, Any]:
     """Return the document of ``--json`` about an import that landed or was rehearsed."""
     return {
@@ -114,7 +132,8 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "imported": report.imported,
         "known": report.known,
         "data_version": report.data_version,
-        "closed_through": closed_month(report.closed_through),
+        "closed_through": closed_month(report.declared.closed_through),
+        "covered_through": _last_covered_day(report.declared.covered_through),
         "findings_total": 0,  # as in a refusal, so that both documents have these two keys
         "findings": [],
     }
@@ -131,3 +150,7 @@ def refusal_json(error: Exception) -> dict[str, Any]:
             {"line": finding.line, "message": finding.message} for finding in findings[:SHOWN]
         ],
     }
+
+
+def _last_covered_day(covered_through: date | None) -> str | None:
+    return (covered_through - ONE_DAY).isoformat() if covered_through else None

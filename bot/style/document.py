@@ -27,6 +27,7 @@ def grounds_json(grounds: Grounds) -> Json:
         "data_version": grounds.data_version,
         "away_since": grounds.away_since and moment_json(grounds.away_since),
         "closed_through": closed_month(grounds.closed_through),
+        "data_through": grounds.data_through.isoformat(),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from metrics.period_grammar import ONE_DAY
 
-DEFINITION = "v1"
+DEFINITION = "v2"
 """The version of docs/definitions.md that every figure follows."""
 
 
@@ -13,15 +13,17 @@ DEFINITION = "v1"
 class Grounds:
     """The state of the ledger that a reply was worked out of.
 
-    ``closed_through`` is the first day after the last closed month. ``as_of`` is the past moment
-    whose knowledge was asked for, None for all there is. ``away_since`` is when the warehouse was
-    last seen, None if it is there or there is none.
+    ``closed_through`` is the first day after the last closed month, ``data_through`` the first
+    day without data. ``as_of`` is the past moment whose knowledge was asked for, None for all
+    there is. ``away_since`` is when the warehouse was last seen, None if it is there or there is
+    none.
     """
 
     currency: str
     data_version: int
     data_as_of: datetime
     closed_through: date | None
+    data_through: date
     as_of: datetime | None = None
     away_since: datetime | None = None
 

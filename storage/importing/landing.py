@@ -1,14 +1,16 @@
 """Landing of a file in the ledger: its new rows in one transaction, whole or not at all."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.data_end import Declared
 from metrics.segments import Tiers
 from storage.balances.derivation import repair
+from storage.errors import CoveredAlreadyError
 from storage.importing.batch import Batch
 from storage.importing.examination import NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
@@ -26,16 +28,13 @@ from storage.tables.ledger import ImportRun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Moment, day, tiers and closed months of an import: everything besides its file.
-
-    ``closed_through`` is the first day after the last month that the import declares closed.
-    """
+    """Moment, day, tiers and declarations of an import: everything besides its file."""
 
     clock: Callable[[], datetime]
     today: date
     started_at: datetime
     tiers: Tiers
-    closed_through: date | None = None
+    declared: Declared = field(default_factory=Declared)
     progress: Progress = unobserved
 
 
@@ -52,6 +51,8 @@ def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport
     ------
     ImportRefusedError
         If anything at all is wrong with the batch.
+    CoveredAlreadyError
+        If the import declares a day covered that lies before others that are.
     """
     landing = _Landing(session, batch, options)
     contents = read_contents(session, batch.file.source)
@@ -78,7 +79,9 @@ class _Landing:
         self._session, self._batch, self._options = session, batch, options
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         latest = session.scalar(newest)
-        self._closed_before = latest.closed_through if latest else None
+        self._before = _declared(latest) if latest else Declared()
+        _require_later(options.declared, self._before)
+        self._declared = options.declared.after(self._before)
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
         self._imported = 0
@@ -123,12 +126,12 @@ class _Landing:
             imported=self._imported,
             known=rows - self._imported,
             data_version=self._run.data_version if self._run else self._data_version,
-            closed_through=self._closed_through(),
+            declared=self._declared,
         )
 
     def finish(self) -> ImportReport:
         """Repair everything derived, once all rows are stored."""
-        if self._run is None and self._closed_through() != self._closed_before:
+        if self._run is None and self._declared != self._before:
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
@@ -145,10 +148,6 @@ class _Landing:
         same = (col(ImportRun.sha256) == file.sha256, col(ImportRun.source) == file.source)
         return self._session.scalar(select(col(ImportRun.id)).where(*same).limit(1)) is not None
 
-    def _closed_through(self) -> date | None:
-        days = (self._closed_before, self._options.closed_through)  # a closed month stays closed
-        return max((day for day in days if day is not None), default=None)
-
     def _new_run(self) -> ImportRun:
         run = ImportRun(
             **asdict(self._batch.file),
@@ -156,8 +155,20 @@ class _Landing:
             started_at=self._options.started_at,
             finished_at=self._options.clock(),
             data_version=self._data_version + 1,
-            closed_through=self._closed_through(),
+            **asdict(self._declared),
         )
         self._session.add(run)
         self._session.flush()  # the rows need its id
         return run
+
+
+def _declared(run: ImportRun) -> Declared:
+    return Declared(closed_through=run.closed_through, covered_through=run.covered_through)
+
+
+def _require_later(said: Declared, before: Declared) -> None:
+    if said.covered_through is None:
+        return
+    known = replace(said, covered_through=None).after(before).base
+    if known is not None and said.covered_through < known:
+        raise CoveredAlreadyError(said.covered_through, known)

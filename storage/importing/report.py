@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum, unique
 from typing import Protocol, TypeVar
 
+from metrics.data_end import Declared
 from storage.errors import StorageError
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class ImportReport:
     imported: int
     known: int
     data_version: int
-    closed_through: date | None
+    declared: Declared
 
 
 class ImportRefusedError(StorageError):

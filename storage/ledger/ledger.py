@@ -1,6 +1,6 @@
 """The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -11,13 +11,14 @@ from sqlmodel import Session, col
 
 from metrics.activity import Activity, ActivitySum, gather
 from metrics.alerts.series import AccountLoss
+from metrics.data_end import DataEnd, Declared, find_data_end
 from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums
 from metrics.segments import Tiers, derived_values
 from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
-from storage.balances.control_totals import total_before
+from storage.balances.control_totals import read_control_totals, total_before
 from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
 from storage.balances.windows import MeasuredWindows, read_activity, read_retention, window_sums
@@ -51,13 +52,20 @@ T = TypeVar("T")
 class LedgerState:
     """Data that an answer rests on: currency, version and age.
 
-    ``closed_through`` is the first day after the last closed month.
+    ``closed_through`` is the first day after the last closed month, ``covered_through`` the one
+    after the last day that a source declared covered.
     """
 
     currency: str
     data_version: int
     data_as_of: datetime
     closed_through: date | None
+    covered_through: date | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """What sources declare of the ledger."""
+        return Declared(closed_through=self.closed_through, covered_through=self.covered_through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,7 @@ class Ledger:
                 data_version=copy.data_version,
                 data_as_of=copy.data_as_of,
                 closed_through=copy.closed_through,
+                covered_through=copy.covered_through,
             )
         movement = select(col(MrrMovement.currency)).limit(1)
         if self._as_of is not None:
@@ -127,6 +136,7 @@ class Ledger:
             data_version=run.data_version,
             data_as_of=run.finished_at if self._as_of is None else self._newest(self._as_of),
             closed_through=run.closed_through if self._knows(run) else None,
+            covered_through=run.covered_through if self._knows(run) else None,
         )
 
     def _run(self) -> ImportRun:
@@ -151,6 +161,26 @@ class Ledger:
         if self._build is None or self._as_of is not None:
             return None
         return Generation(self._build.generation, self._build.changed_since)
+
+    def data_end(self, today: date) -> DataEnd:
+        """Find the first day without data, as known at this moment of knowledge.
+
+        Raises
+        ------
+        EmptyLedgerError
+            If it holds no movement.
+        """
+        state = self.state()
+        return self._memory.recall(
+            self.generation,
+            ("data end", today),
+            lambda: find_data_end(
+                today=today,
+                base=state.declared.base,
+                months=self._months(),
+                last_before=self._last_before,
+            ),
+        )
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
@@ -246,6 +276,26 @@ class Ledger:
         """Return the first day of the first month with a movement; None in an empty ledger."""
         first: date | None = self._session.scalar(select(func.min(col(ControlTotal.month))))
         return first
+
+    def _months(self) -> Collection[date]:
+        if self._as_of is None:
+            return read_control_totals(self._session).keys()
+        recorded_by_then = col(MrrMovement.recorded_at) <= self._as_of
+        days = select(col(MrrMovement.effective_on)).where(recorded_by_then).distinct()
+        return {day.replace(day=1) for day in self._session.scalars(days)}
+
+    def _last_before(self, day: date) -> date | None:
+        copy = read_copy(self._session) if self._as_of is None else None
+        copied = copy.last_movement_on if copy is not None else None
+        if copied is not None and copied < day:
+            return copied  # without the warehouse, which may be away
+        last = select(func.max(col(MrrMovement.effective_on))).where(
+            col(MrrMovement.effective_on) < day
+        )
+        if self._as_of is not None:
+            last = last.where(col(MrrMovement.recorded_at) <= self._as_of)
+        found: date | None = self._session.scalar(last)
+        return found
 
     def _costliest(self, start: date, end: date, scope: Scope) -> AccountLoss | None:
         if not self._is_window(start, end):

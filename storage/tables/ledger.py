@@ -35,8 +35,9 @@ class ImportRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     finished_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     data_version: int = Field(unique=True)
-    # First day after the last closed month.
+    # First days after: after the last closed month, after the last day that a source covers.
     closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
 class Account(SQLModel, table=True):
@@ -230,6 +231,7 @@ class WarehouseCopy(SQLModel, table=True):
 
     ``generation`` is the warehouse's own, ``newest_import`` the hash of its newest import: with
     ``data_version`` they tell whether it is still the same data, as of ``looked_at``.
+    ``last_movement_on`` tells where the data ends while the warehouse is away.
     """
 
     __tablename__ = "warehouse_copy"
@@ -243,3 +245,5 @@ class WarehouseCopy(SQLModel, table=True):
     generation: int
     newest_import: str = Field(sa_column=Column(Text, nullable=False))
     looked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    last_movement_on: date | None = Field(default=None, sa_column=Column(IsoDate))

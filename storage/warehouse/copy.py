@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, insert, select
+from sqlalchemy import Connection, delete, event, func, insert, select
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel, col
 
@@ -50,6 +50,10 @@ _STAY: tuple[type[SQLModel], ...] = (
 )
 _COPIED = (AttributeSet, ControlTotal, DimensionValue, BalanceBuild)
 
+_CURRENCY_AND_LAST_DAY = select(
+    func.min(col(MrrMovement.currency)), func.max(col(MrrMovement.effective_on))
+)
+
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
 
 
@@ -60,6 +64,7 @@ class Edition:
     data_version: int
     data_as_of: datetime
     closed_through: date | None
+    covered_through: date | None
     newest_import: str
     generation: int
 
@@ -143,12 +148,19 @@ class WarehouseReader:
             if known is not None and _edition_of(known) == edition:
                 self._touch(looked_at)
                 return
-            currency, rows = facts.scalar(select(col(MrrMovement.currency)).limit(1)), _rows(facts)
+            currency, last = facts.execute(_CURRENCY_AND_LAST_DAY).one()
+            rows = _rows(facts)
             if read_edition(facts) != edition:  # loaded while it was copied: half old, half new
                 raise WarehouseChangedError
         if currency is None:
             raise WarehouseEmptyError
-        copy = WarehouseCopy(id=1, currency=currency, looked_at=looked_at, **asdict(edition))
+        copy = WarehouseCopy(
+            id=1,
+            currency=currency,
+            last_movement_on=last,
+            looked_at=looked_at,
+            **asdict(edition),
+        )
         self._keep(copy, rows)
 
     def _touch(self, looked_at: datetime) -> None:
@@ -183,6 +195,7 @@ def read_edition(facts: Session) -> Edition:
             col(ImportRun.data_version),
             col(ImportRun.finished_at),
             col(ImportRun.closed_through),
+            col(ImportRun.covered_through),
             col(ImportRun.sha256),
             col(BalanceBuild.generation),
         )

@@ -112,6 +112,7 @@ def sample_answer(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
             closed_through=date(2026, 11, 1),
+            data_through=date(2026, 11, 22),
         ),
         retention=replace(GUIDE, accounts_opening=120, accounts_retained=114),
         comparisons=Comparisons(

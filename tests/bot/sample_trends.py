@@ -94,6 +94,7 @@ def sample_trend(
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
             closed_through=changes.pop("closed_through", date(2026, 11, 1)),
+            data_through=date(2026, 11, 22),
         ),
         "series": (series_of(periods, percents, accounts=accounts), *split),
         "months_left_out": 0,

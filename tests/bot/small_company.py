@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.answers.answers import Answers
 from bot.config import Settings
 from bot.importing.imports import SOURCES, import_file
+from metrics.data_end import Declared
 from metrics.segments import Tiers
 from storage.importing.report import ImportReport
 from storage.store import schema
@@ -52,7 +53,7 @@ def import_text(
         SOURCES[source].read,
         file,
         today=TODAY,
-        closed_through=date(2026, 11, 1),
+        declared=Declared(closed_through=date(2026, 11, 1)),
         clock=lambda: now,
     )
 

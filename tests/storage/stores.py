@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import URL, text
 from sqlmodel import SQLModel
 
+from metrics.data_end import Declared
 from metrics.retention import Retention
 from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
@@ -40,6 +41,7 @@ class Given(TypedDict, total=False):
     today: date
     now: datetime
     closed_through: date | None
+    covered_through: date | None
     tiers: Tiers
     max_bytes: int
     dry_run: bool
@@ -143,7 +145,10 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
         today=today,
         started_at=now,
         tiers=given.get("tiers", Tiers()),
-        closed_through=given.get("closed_through"),
+        declared=Declared(
+            closed_through=given.get("closed_through"),
+            covered_through=given.get("covered_through"),
+        ),
     )
     return importer.import_file(
         store,

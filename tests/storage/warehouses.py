@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import event
 
 from metrics.activity import Activity
+from metrics.data_end import DataEnd
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
@@ -53,6 +54,10 @@ class Outpost:
     def state(self) -> LedgerState:
         with self.reader.read() as session:
             return Ledger(session, tiers=Tiers()).state()
+
+    def data_end(self, today: date) -> DataEnd:
+        with self.reader.read() as session:
+            return Ledger(session, tiers=Tiers()).data_end(today)
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         with self.reader.read() as session:

@@ -60,7 +60,7 @@ def test_an_answer_reads_from_the_finding_down() -> None:
     assert lines[0] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
     assert lines[1] == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
     assert lines[2].startswith("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3%")
-    assert lines[-2].startswith("definition v1 · data as of 2026-11-21 06:00 UTC")
+    assert lines[-2].startswith("definition v2 · data as of 2026-11-21 06:00 UTC")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_trend_reads_from_the_finding_down() -> None:
         "enterprise ▂▁▄▅▇█ improving three months running",
         "2026-06 107.0% −1.0 pts 100.0% $100,000.00",
         "NRR over the twelve months",
-        "definition v1 · data as of",
+        "definition v2 · data as of",
         "chart written to trend.png",
     ):
         assert words in flat(said)
@@ -212,7 +212,7 @@ def test_words_load_neither_pandas_nor_matplotlib() -> None:
         "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $600k",
         "Acme, enterprise +$12,000.00 +1.2 pts",
         "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
-        "definition v1 · data as of 2026-11-21 06:00 UTC",
+        "definition v2 · data as of 2026-11-21 06:00 UTC",
     ],
 )
 def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:

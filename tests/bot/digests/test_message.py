@@ -107,7 +107,7 @@ def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
     blocks = digest_message(sample_digest()).blocks
 
     assert blocks[0]["text"]["text"].startswith("NRR of the whole company was 101.5%")
-    assert blocks[-1]["elements"][0]["text"].startswith("definition v1 · data as of 2026-11-21")
+    assert blocks[-1]["elements"][0]["text"].startswith("definition v2 · data as of 2026-11-21")
     assert kinds(blocks) == [
         *("header", "rich_text", "section"),
         *("rich_text", "table", "data_visualization"),

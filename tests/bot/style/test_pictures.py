@@ -3,7 +3,7 @@ from bot.style.blocks import bold, context, header
 from bot.style.pictures import PICTURES_ABOVE, UNAVAILABLE, with_pictures, without_pictures
 from tests.slack.block_kit import find_errors
 
-MESSAGE = (header("NRR 101.5%"), bold("By segment"), context("definition v1"))
+MESSAGE = (header("NRR 101.5%"), bold("By segment"), context("definition v2"))
 
 
 def kinds(blocks: tuple[Block, ...]) -> list[str]:

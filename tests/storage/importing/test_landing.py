@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import event, make_url
 from sqlmodel import Session, SQLModel
 
+from metrics.data_end import Declared
 from metrics.segments import Tiers
 from storage.balances import month_writing
 from storage.balances.month_balances import differing_months
-from storage.errors import StorageError, StoreBusyError
+from storage.errors import CoveredAlreadyError, StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as storing
 from storage.importing.report import ImportReport, ImportStatus
@@ -20,6 +21,7 @@ from storage.store.engine import Store
 from storage.store.statements import Row, bulk_insert
 from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
 from tests.storage.stores import (
+    Given,
     contents,
     csv_text,
     findings,
@@ -52,7 +54,7 @@ def test_a_landing_is_recorded(store: Store) -> None:
         imported=2,
         known=0,
         data_version=1,
-        closed_through=date(2026, 11, 1),
+        declared=Declared(closed_through=date(2026, 11, 1)),
     )
     columns = "source, rows, findings, data_version, closed_through"
     assert rows(store, f"SELECT {columns} FROM import_run") == [  # noqa: S608
@@ -79,7 +81,50 @@ def test_the_watermark_of_closed_months_only_grows(store: Store) -> None:
         for account, closed in [("a", None), ("b", november), ("c", october), ("d", None)]
     ]
 
-    assert [report.closed_through for report in marks] == [None, november, november, november]
+    assert [report.declared.closed_through for report in marks] == [
+        None,
+        november,
+        november,
+        november,
+    ]
+
+
+def test_a_covered_day_stays_covered_and_can_be_declared_later_for_the_same_file(
+    store: Store,
+) -> None:
+    tenth, twentieth = date(2026, 11, 10), date(2026, 11, 20)
+    reports = [
+        import_text(store, CONTENT, covered_through=covered)
+        for covered in (tenth, twentieth, twentieth, None)
+    ]
+
+    assert [report.declared.covered_through for report in reports] == [tenth, *[twentieth] * 3]
+    assert [report.data_version for report in reports] == [1, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "known"),
+    [
+        ({"covered_through": date(2026, 11, 10)}, None, "2026-11-09"),
+        ({"closed_through": date(2026, 11, 1)}, None, "2026-10-31"),
+        ({}, date(2026, 11, 1), "2026-10-31"),
+    ],
+    ids=["covered", "closed", "closed-by-the-same"],
+)
+def test_no_import_covers_less_than_is_in_already(
+    store: Store, before: Given, now: date | None, known: str
+) -> None:
+    import_text(store, CONTENT, **before)
+    was = contents(store)
+
+    with pytest.raises(CoveredAlreadyError) as refused:
+        import_text(store, CONTENT, closed_through=now, covered_through=date(2026, 10, 31))
+
+    assert str(refused.value) == (
+        f"--through 2026-10-30 lies before {known}, through which the data is in already:"
+        " leave it out, or name a later day"
+    )
+    assert contents(store) == was
 
 
 def test_the_same_file_may_close_a_later_month(store: Store) -> None:

@@ -260,6 +260,25 @@ def test_the_state_says_what_an_answer_rests_on(store: Store) -> None:
         )
 
 
+def test_the_data_ends_where_it_was_known_to(store: Store) -> None:
+    july, august = datetime(2026, 7, 3, tzinfo=UTC), datetime(2026, 8, 15, tzinfo=UTC)
+    rows = "a 2026-01-05 100", "a 2026-06-20 0", "a 2026-07-02 5", "a 2026-09-01 5"
+    import_text(store, movements(*rows[:3]), now=july)
+    import_text(store, movements(*rows), now=august, closed_through=date(2026, 8, 1))
+    import_text(store, movements("a 2026-08-03 7"), covered_through=date(2026, 8, 11))
+
+    def ends(on: str, as_of: datetime | None = None) -> tuple[str, int]:
+        with reading(store, as_of) as ledger:
+            end = ledger.data_end(date.fromisoformat(on))
+        return f"{end.through}", len(end.silent)
+
+    assert ends("2026-11-21") == ("2026-09-02", 0)
+    assert ends("2026-08-31") == ("2026-08-11", 0)
+    assert ends("2026-11-21", august) == ("2026-08-01", 0)  # nothing of August: it is not in
+    assert ends("2026-11-21", july) == ("2026-07-03", 4)  # February to May
+    assert ends("2026-01-31", july) == ("2026-01-06", 0)
+
+
 def test_the_state_before_the_first_import_rests_on_what_was_recorded_elsewhere(
     store: Store,
 ) -> None:

@@ -23,6 +23,8 @@ from storage.warehouse.copy import WarehouseReader, require_no_copy
 from tests.storage.histories import File, boundaries, files, first_days, import_history, sweep
 from tests.storage.stores import (
     NOW,
+    TODAY,
+    Given,
     SqliteTemplate,
     Template,
     contents,
@@ -114,6 +116,31 @@ def test_any_history_is_told_as_the_ledger_itself_tells_it(
             assert bot.tell(start, end, (("region", "EMEA"),)) == tell_locally(
                 company, start, end, (("region", "EMEA"),)
             )
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {},
+        {"closed_through": date(2026, 8, 1)},
+        {"covered_through": date(2026, 8, 10)},
+        {"closed_through": date(2026, 11, 1)},
+    ],
+    ids=["nothing-declared", "closed", "covered", "all-closed"],
+)
+def test_the_data_ends_where_it_does_in_the_ledger_itself(
+    sqlite_store: Store, store: Store, declared: Given
+) -> None:
+    import_text(store, LEDGER)
+    import_text(store, MORE, **declared)
+    with outpost(sqlite_store, url_of(store)) as bot, store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        for today in (date(2026, 11, 21), date(2026, 9, 30), date(2026, 8, 19)):
+            assert bot.data_end(today) == ledger.data_end(today)
+
+
+def test_the_data_ends_where_it_did_while_the_warehouse_is_away(away: Outpost) -> None:
+    assert away.data_end(TODAY).through == date(2026, 11, 1)
 
 
 def test_the_warehouse_is_asked_once_for_each_window(bot: Outpost) -> None:

@@ -161,7 +161,7 @@ def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
     ]
     assert message.blocks[0]["text"]["text"] == "Company NRR fell to 98.0% in February 2026"
     assert (
-        message.blocks[-1]["elements"][0]["text"] == "definition v1 · figures of 2026-02 · data v7"
+        message.blocks[-1]["elements"][0]["text"] == "definition v2 · figures of 2026-02 · data v7"
     )
 
 

@@ -339,7 +339,7 @@ def test_yen_have_no_decimals_anywhere() -> None:
 
 def test_the_footer_says_what_the_figures_rest_on() -> None:
     assert footer(sample_answer().grounds) == (
-        "definition v1 · data as of 2026-11-21 06:00 UTC · closed through 2026-10 · data v17"
+        "definition v2 · data as of 2026-11-21 06:00 UTC · closed through 2026-10 · data v17"
     )
 
 

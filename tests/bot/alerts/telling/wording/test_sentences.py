@@ -475,7 +475,7 @@ def test_what_no_month_was_judged_for_says_so() -> None:
     unknown = replace(details.notice.transition, period=None, verdict=None)
     details = replace(details, notice=replace(details.notice, transition=unknown))
 
-    assert footer(details) == "definition v1 · no month judged yet · data v7"
+    assert footer(details) == "definition v2 · no month judged yet · data v7"
     stale_kind = replace(unknown, kind=TransitionKind.STALE)
     quiet = replace(details, notice=replace(details.notice, transition=stale_kind))
     assert title(quiet) == "No figures for company NRR yet"
