@@ -66,7 +66,7 @@ def of_ledger(found: list[dict[str, tuple[Any, Any]]]) -> list[Figures]:
     """Return what `measured` found as figures."""
     return [
         {
-            value: (*_cohort(retention), outside.new, outside.returning)
+            value: (*_cohort(retention), outside.new, outside.returning + outside.resumed)
             for value, (retention, outside) in period.items()
         }
         for period in found

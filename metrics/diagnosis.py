@@ -169,7 +169,7 @@ def _leaky_bucket(retention: Retention) -> LeakyBucket | None:
 
 
 def _replacement(retention: Retention, outside: OutsideCohort) -> Replacement | None:
-    won, lost = outside.new + outside.returning, retention.opening - retention.closing
+    won, lost = outside.total, retention.opening - retention.closing
     if not 0 < lost < won:  # a base that grew, or one that pulled all MRR down with it
         return None
     return Replacement(growth_minor=won - lost, won_minor=won, lost_minor=lost)

@@ -109,23 +109,34 @@ NOTHING = Retention(
 class OutsideCohort:
     """MRR at the close of accounts that were not in the opening base; it never touches a ratio.
 
-    ``new`` had no MRR ever before the period; ``returning`` paid before, but not when it opened.
+    ``new`` had no MRR ever before the period; ``returning`` paid before, but not when it opened;
+    ``resumed`` had only paused then, and came back from that in time.
 
     Raises
     ------
     ReconciliationError
-        If either is below zero.
+        If any is below zero.
     """
 
     new: int = 0
     returning: int = 0
+    resumed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.new, self.returning) < 0:
+        if min(self.new, self.returning, self.resumed) < 0:
             raise ReconciliationError
 
     def __add__(self, other: "OutsideCohort") -> "OutsideCohort":
-        return OutsideCohort(new=self.new + other.new, returning=self.returning + other.returning)
+        return OutsideCohort(
+            new=self.new + other.new,
+            returning=self.returning + other.returning,
+            resumed=self.resumed + other.resumed,
+        )
+
+    @property
+    def total(self) -> int:
+        """All MRR at the close that was not there at the opening, whoever brought it."""
+        return self.new + self.returning + self.resumed
 
 
 def reconcile(retention: Retention, outside: OutsideCohort, *, closing_total: int) -> None:
@@ -136,13 +147,13 @@ def reconcile(retention: Retention, outside: OutsideCohort, *, closing_total: in
     ReconciliationError
         If it is not. An answer that does not reconcile is an error, not a number.
     """
-    if retention.closing + outside.new + outside.returning != closing_total:
+    if retention.closing + outside.total != closing_total:
         raise ReconciliationError
 
 
 def quick_ratio(retention: Retention, outside: OutsideCohort) -> Fraction | None:
     """Divide MRR gained by MRR lost; None, read "no losses", when nothing was lost."""
-    gained = outside.new + outside.returning + retention.expansion
+    gained = outside.total + retention.expansion
     lost = retention.contraction + retention.churn
     return Fraction(gained, lost) if lost else None
 

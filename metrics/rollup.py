@@ -12,9 +12,10 @@ Attributes = Mapping[str, str]
 Scope = tuple[tuple[str, str], ...]
 """Pairs of dimension and value, all of which an account must have; empty is the company."""
 
-Sums = tuple[int, int, int, int, int, int, int, int]
+Sums = tuple[int, int, int, int, int, int, int, int, int]
 """Figures that are added up: accounts when the period opens and those retained, then in minor units
-opening, expansion, contraction, churn, and of accounts outside the cohort new and returning."""
+opening, expansion, contraction, churn, and of accounts outside the cohort new, returning and
+resumed."""
 
 _COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
 
@@ -52,7 +53,7 @@ class PeriodSums:
         """Build the sums from an opening base and the accounts outside it."""
         inside = ((attributes, _sums(part)) for attributes, part in cohort)
         beside = (
-            (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning))
+            (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning, part.resumed))
             for attributes, part in outside
         )
         return cls(parts=(*inside, *beside), closing_total=closing_total)
@@ -62,9 +63,9 @@ class PeriodSums:
         return _retention(self._of(scope))
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
-        """Add up MRR at the close of the new and returning accounts of one scope."""
-        *_, new, returning = _added(self._of(scope))
-        return OutsideCohort(new=new, returning=returning)
+        """Add up MRR at the close of one scope's accounts outside the opening base."""
+        *_, new, returning, resumed = _added(self._of(scope))
+        return OutsideCohort(new=new, returning=returning, resumed=resumed)
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:
         """Split a scope's retention by the values of a dimension, the largest opening base first.
@@ -98,11 +99,11 @@ class PeriodSums:
 
 def _sums(part: Retention) -> Sums:
     inside = part.accounts_opening, part.accounts_retained, part.opening, part.expansion
-    return (*inside, part.contraction, part.churn, 0, 0)
+    return (*inside, part.contraction, part.churn, 0, 0, 0)
 
 
 def _added(parts: Iterable[Sums]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 8
+    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 9
 
 
 def _retention(parts: Iterable[Sums]) -> Retention:

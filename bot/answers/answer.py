@@ -87,8 +87,8 @@ class Answer:
 
     @property
     def closing_total(self) -> int:
-        """All MRR of the scope at the close, new and returning accounts included."""
-        return self.retention.closing + self.memo.outside.new + self.memo.outside.returning
+        """All MRR of the scope at the close, that of accounts outside the opening base included."""
+        return self.retention.closing + self.memo.outside.total
 
 
 Reply = Answer | Trend

@@ -36,6 +36,7 @@ def answer_json(answer: Answer) -> Json:
         "memo": {
             "new": money_json(outside.new, currency),
             "returning": money_json(outside.returning, currency),
+            "resumed": money_json(outside.resumed, currency),
         },
         "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
         "previous": previous and retention_json(previous.retention, currency),

@@ -32,9 +32,10 @@ _KEY = ("start_on", "end_on", "attribute_set_id")
 _SUMS = (
     *("accounts_opening", "accounts_retained", "opening_minor", "expansion_minor"),
     *("contraction_minor", "churn_minor", "new_minor", "returning_minor"),
+    "resumed_minor",
 )
 _NOBODY: Attributes = {}
-_NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0)
+_NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0, 0)
 _NO_EVENT = ActivitySum(_NOBODY, MovementKind.UNCHANGED, "", 0)
 
 
@@ -51,14 +52,14 @@ class MeasuredWindows:
 
 def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
     """Add up the sums between two month starts by number of attribute set, in the database."""
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 8)
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 9)
     retained: defaultdict[int, int] = defaultdict(int)
     for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
         held, opening, closing, expansion = map(int, cohort)
         is_churn = number_at_close is None  # the outer join found no balance
         churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
         kept = 0 if is_churn else held
-        part = held, kept, opening, expansion, contraction, churn, 0, 0
+        part = held, kept, opening, expansion, contraction, churn, 0, 0, 0
         sums[number] = [before + more for before, more in zip(sums[number], part, strict=True)]
         retained[number_at_close] += closing
     new = _paid_by(session, end, first_paid_since=start)
@@ -66,7 +67,7 @@ def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
     for number, closing in _paid_by(session, end).items():
         returning = closing - new.get(number, 0) - retained[number]
         if number in new or returning:
-            sums[number][6:] = new.get(number, 0), returning
+            sums[number][6:8] = new.get(number, 0), returning
     return {number: cast("Sums", tuple(part)) for number, part in sums.items()}
 
 

@@ -6,7 +6,7 @@ checked in `storage.importing` before it gets this far.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
@@ -97,6 +97,12 @@ class MrrMovement(SQLModel, table=True):
         ),
         Index(None, "account_id", "effective_on", "amount_minor"),  # an account's balance
         Index(None, "effective_on", "account_id", "amount_minor"),  # changes since a day
+        Index(
+            "ix_mrr_movement_pause",
+            *("effective_on", "account_id"),
+            sqlite_where=text("driver = 'pause'"),  # few: see `metrics.pauses`
+            postgresql_where=text("driver = 'pause'"),
+        ),
         STRICT,
     )
 
@@ -208,6 +214,7 @@ class RetentionWindow(SQLModel, table=True):
     churn_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    resumed_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     data_version: int  # that it was made from; an import that touches it deletes it
 
 

@@ -40,6 +40,7 @@ def terms_grid(answer: Answer) -> Grid:
         (f"= Closing {name}", terms.closing, _share(terms, terms.closing)),
         ("New accounts", outside.new, OUTSIDE),
         ("Returning accounts", outside.returning, OUTSIDE),
+        *([("Resumed accounts", outside.resumed, OUTSIDE)] if outside.resumed else []),
     )
     return Grid(
         title=period_name(answer.period),
