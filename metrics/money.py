@@ -1,8 +1,10 @@
 """Exact money: integers in minor units, exact ratios, rounding only when something is shown."""
 
+from collections.abc import Sequence
 from decimal import MAX_PREC, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import floor
 
 from iso4217 import Currency
 
@@ -61,3 +63,30 @@ def round_half_up(value: Fraction, places: int) -> Decimal:
     if scaled - units >= Fraction(1, 2):
         units += 1
     return Decimal(-units if value < 0 else units).scaleb(-places, context=_EXACT)
+
+
+def apportioned(parts: Sequence[Fraction], total: int) -> tuple[int, ...]:
+    """Round parts to integers that add up to ``total``, by largest remainder.
+
+    Parameters
+    ----------
+    parts : sequence of Fraction
+        Exact parts, in units of what is rounded to; below zero where they take away.
+    total : int
+        Less than one unit from their exact sum.
+
+    Returns
+    -------
+    tuple of int
+        Each part rounded down or up; one that is a whole number stays as it is.
+
+    Examples
+    --------
+    >>> apportioned([Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)], 1)
+    (1, 0, 0)
+    """
+    down = [floor(part) for part in parts]
+    # The sort is stable: among equal remainders the first part is rounded up.
+    by_remainder = sorted(range(len(parts)), key=lambda at: down[at] - parts[at])
+    up = set(by_remainder[: total - sum(down)])
+    return tuple(units + (at in up) for at, units in enumerate(down))

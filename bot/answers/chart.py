@@ -25,7 +25,7 @@ from bot.style.chart import (
     write,
     write_empty,
 )
-from bot.style.figures import NO_BASE, percent, points, short_money
+from bot.style.figures import NO_BASE, moves_of, percent, points, short_money
 from bot.style.grounds import footer
 from bot.style.names import scope_name, shortened
 
@@ -82,8 +82,9 @@ def steps(answer: Answer) -> tuple[Step, ...]:
     """List the bars of the bridge from left to right."""
     terms, name = answer.retention, answer.unit.name
     changes = (terms.expansion, -terms.contraction, -terms.churn)
+    shares = moves_of(terms) or (Fraction(0),) * len(changes)
     levels = [answer.unit.minor(level) for level in accumulate(changes, initial=terms.opening)]
-    forces = zip(FORCES, changes, pairwise(levels), strict=True)
+    forces = zip(FORCES, changes, shares, pairwise(levels), strict=True)
     return (
         _level(f"Opening {name}", levels[0], _level_label(answer, terms.opening)),
         *(
@@ -91,10 +92,10 @@ def steps(answer: Answer) -> tuple[Step, ...]:
                 name=force,
                 before=before,
                 after=after,
-                label=_change_label(answer, change),
+                label=_change_label(answer, change, share),
                 colour=colour,
             )
-            for (force, colour), change, (before, after) in forces
+            for (force, colour), change, share, (before, after) in forces
         ),
         _level(f"Closing {name}", levels[-1], _level_label(answer, terms.closing)),
     )
@@ -114,9 +115,8 @@ def _level_label(answer: Answer, level: int) -> str:
     return f"{money}\n{percent(answer.retention.share_of_opening(level))}"
 
 
-def _change_label(answer: Answer, change: int) -> str:
+def _change_label(answer: Answer, change: int, share: Fraction) -> str:
     money = short_money(answer.unit.minor(change), answer.unit.currency)
-    share = answer.retention.share_of_opening(change) or Fraction(0)  # a base is there: 0 is 0
     return f"{'+' if change > 0 else ''}{money}\n{points(share)}"
 
 

@@ -1,27 +1,23 @@
 """Slack's own bar chart of an answer: expansion, contraction and churn."""
 
-from fractions import Fraction
-
 from bot.answers.answer import Answer
 from bot.message import Block
-from bot.style.figures import percent
-from metrics.money import round_half_up
+from bot.style.figures import moves_of, percent
+
+FORCES = ("Expansion", "Contraction", "Churn")
 
 
 def change_chart(answer: Answer) -> Block | None:
     """Chart the changes in points of opening MRR; None when nothing moved."""
     terms = answer.retention
     # Slack's bars all start at zero: beside a whole opening base the changes would be invisible.
-    changes = {
-        "Expansion": terms.expansion,
-        "Contraction": -terms.contraction,
-        "Churn": -terms.churn,
-    }
-    if not any(changes.values()):
+    moves = moves_of(terms)
+    if moves is None or not (terms.expansion or terms.contraction or terms.churn):
         return None
+    # Rounded before they are floats: Slack shows the digits that it is sent.
     points = [
-        {"label": name, "value": _points(terms.share_of_opening(minor))}
-        for name, minor in changes.items()
+        {"label": name, "value": float(move * 100)}
+        for name, move in zip(FORCES, moves, strict=True)
     ]
     return {
         "type": "data_visualization",
@@ -30,13 +26,8 @@ def change_chart(answer: Answer) -> Block | None:
             "type": "bar",
             "series": [{"name": "Points", "data": points}],
             "axis_config": {
-                "categories": list(changes),
+                "categories": list(FORCES),
                 "y_label": f"points of opening {answer.unit.name}",
             },
         },
     }
-
-
-def _points(share: Fraction | None) -> float:
-    # Rounded before it is a float: Slack shows the digits that it is sent.
-    return float(round_half_up((share or Fraction(0)) * 100, 1))

@@ -103,12 +103,6 @@ class DigestSegment:
     before: Retention | None
     course: TrendSeries | None
 
-    @property
-    def nrr_change(self) -> Fraction | None:
-        """NRR less that of the period before; None where either is undefined."""
-        was = self.before.nrr if self.before else None
-        return None if self.retention.nrr is None or was is None else self.retention.nrr - was
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restated:

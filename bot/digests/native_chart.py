@@ -7,8 +7,8 @@ from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.rows import DigestDetail, shown
 from bot.digests.wording.sentences import has_rows, segment_name
 from bot.message import Block
+from bot.style.figures import difference_of
 from bot.style.names import shortened
-from metrics.money import round_half_up
 from metrics.retention import Retention
 
 LONGEST_NAME = 20
@@ -52,7 +52,7 @@ def _series(label: str, names: Sequence[str], retentions: Sequence[Retention]) -
 
 def _points(nrr: Fraction | None) -> float:
     # Slack's bars start at zero: only the distance from 100% tells segments apart
-    return float(round_half_up(((nrr or Fraction(1)) - 1) * 100, 1))  # drawn, not counted with
+    return float(difference_of(nrr or Fraction(1), Fraction(1)) * 100)  # drawn, not counted with
 
 
 def _names(digest: Digest, segments: Sequence[DigestSegment]) -> list[str]:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from bot.message import Message
 from bot.style.blocks import bold, context, header, section, table
-from bot.style.figures import percent, points
+from bot.style.figures import UNCHANGED, change_of, percent
 from bot.style.grid import Grid
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
 from metrics.money import round_half_up
@@ -69,10 +69,11 @@ def _table() -> Grid:
 
 def _change(ratio: Fraction, *, places: int = 1) -> str:
     if places == 1:
-        return points(ratio - 1)
+        return f"{change_of(ratio, Fraction(1))}"
     # A month's change is small: to one place, 99.5% a year would be no change at all.
-    sign = "+" if ratio > 1 else "\u2212" if ratio < 1 else ""
-    return f"{sign}{round_half_up(abs(ratio - 1) * 100, places):,f} pts"
+    apart = round_half_up(ratio * 100, places) - 100
+    sign = "+" if apart > 0 else "\u2212" if apart < 0 else ""
+    return f"{sign}{abs(apart):,f} pts" if apart else UNCHANGED
 
 
 def _exact_percent(ratio: Fraction) -> str:

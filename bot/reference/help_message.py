@@ -2,7 +2,7 @@
 
 from bot.message import Message
 from bot.style.blocks import bold, context, header, section, table
-from bot.style.figures import money, percent, points
+from bot.style.figures import money, moves_of, percent, points
 from bot.style.grid import Grid
 from metrics.annualisation import annualised
 from metrics.retention import Retention
@@ -89,11 +89,12 @@ def example_message() -> Message:
 
 
 def _terms(example: Retention) -> Grid:
+    expansion, contraction, churn = map(points, moves_of(example) or ())
     terms = (
         ("Opening MRR", example.opening, percent(example.share_of_opening(example.opening))),
-        ("+ Expansion", example.expansion, _points(example, example.expansion)),
-        ("\u2212 Contraction", example.contraction, _points(example, -example.contraction)),
-        ("\u2212 Churn", example.churn, _points(example, -example.churn)),
+        ("+ Expansion", example.expansion, expansion),
+        ("\u2212 Contraction", example.contraction, contraction),
+        ("\u2212 Churn", example.churn, churn),
         ("= Closing MRR", example.closing, percent(example.nrr)),
     )
     return Grid(
@@ -101,11 +102,6 @@ def _terms(example: Retention) -> Grid:
         header=("Part", "Money", "Of opening MRR"),
         rows=tuple((term, money(minor, CURRENCY), share) for term, minor, share in terms),
     )
-
-
-def _points(example: Retention, minor: int) -> str:
-    share = example.share_of_opening(minor)
-    return points(share) if share is not None else ""
 
 
 def _result(example: Retention) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.answers.answer import Answer, Slice
-from bot.style.figures import MINUS, NOT_DEFINED, percent, points
+from bot.style.figures import MINUS, NOT_DEFINED, moves_of, parts_of, percent, points
 from bot.style.grid import Cells, Grid
 from bot.style.names import dimension_name, period_name, safe_name, scope_name
 from metrics.activity import UNSTATED
@@ -32,11 +32,13 @@ FULL = AnswerDetail()
 def terms_grid(answer: Answer) -> Grid:
     """List the four terms of NRR and their sum, then the MRR that NRR leaves out."""
     terms, outside, name = answer.retention, answer.memo.outside, answer.unit.name
+    moves = moves_of(terms)
+    expansion, contraction, churn = map(points, moves) if moves else [NOT_DEFINED] * 3
     listed = (
         (f"Opening {name}", terms.opening, _share(terms, terms.opening)),
-        ("+ Expansion", terms.expansion, _points(terms, terms.expansion)),
-        (f"{MINUS} Contraction", terms.contraction, _points(terms, -terms.contraction)),
-        (f"{MINUS} Churn", terms.churn, _points(terms, -terms.churn)),
+        ("+ Expansion", terms.expansion, expansion),
+        (f"{MINUS} Contraction", terms.contraction, contraction),
+        (f"{MINUS} Churn", terms.churn, churn),
         (f"= Closing {name}", terms.closing, _share(terms, terms.closing)),
         ("New accounts", outside.new, OUTSIDE),
         ("Returning accounts", outside.returning, OUTSIDE),
@@ -58,12 +60,18 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         return None
     unit = answer.unit
     shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
-    rows = [_slice_row(answer, safe_name(part.value), (part,)) for part in shown]
+    parts: list[tuple[str, Sequence[Slice]]] = [(safe_name(part.value), (part,)) for part in shown]
     if rest:
-        rows.append(_slice_row(answer, f"and {len(rest):,} more, together", rest))
+        parts.append((f"and {len(rest):,} more, together", rest))
     whole = scope_name(answer.question.scope)
     everyone = f"all of {whole}" if answer.question.scope else whole
-    rows.append(_slice_row(answer, everyone, answer.breakdown))
+    weight = _weight(answer.breakdown)
+    weights = parts_of(weight, [_weight(slices) for _, slices in parts])
+    named = (*parts, (everyone, answer.breakdown))
+    rows = (
+        _slice_row(answer, name, slices, weight)
+        for (name, slices), weight in zip(named, (*weights, weight), strict=True)
+    )
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
@@ -86,9 +94,12 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
 
 
-def _slice_row(answer: Answer, name: str, slices: Sequence[Slice]) -> Cells:
+def _weight(slices: Sequence[Slice]) -> Fraction:
+    return sum((part.weight for part in slices), start=Fraction(0))
+
+
+def _slice_row(answer: Answer, name: str, slices: Sequence[Slice], weight: Fraction) -> Cells:
     together = total(part.retention for part in slices)
-    weight = sum((part.weight for part in slices), start=Fraction(0))
     opening = answer.unit.amount(together.opening)
     return name, percent(weight), percent(together.nrr), percent(together.grr), opening
 
@@ -109,11 +120,6 @@ def _driver(name: str) -> str:
 
 def _share(terms: Retention, minor: int) -> str:
     return percent(terms.share_of_opening(minor))
-
-
-def _points(terms: Retention, minor: int) -> str:
-    share = terms.share_of_opening(minor)
-    return NOT_DEFINED if share is None else points(share)
 
 
 def _capital(words: str) -> str:

@@ -1,7 +1,18 @@
 """Sentences of an answer: the finding first, then the sums behind it."""
 
+from fractions import Fraction
+
 from bot.answers.answer import Answer
-from bot.style.figures import MINUS, NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, percent
+from bot.style.figures import (
+    MINUS,
+    NO_BASE,
+    NOT_DEFINED,
+    SMALL_COHORT,
+    change_of,
+    change_on,
+    difference_of,
+    percent,
+)
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, plural, scope_name
 from metrics.money import round_half_up
@@ -121,9 +132,10 @@ def notes(answer: Answer) -> tuple[str, ...]:
 
 def _churn_line(answer: Answer) -> str | None:
     terms = answer.retention
-    if terms.nrr is None:
+    if terms.nrr is None or terms.grr is None:
         return None
-    churn = f"Gross MRR churn {percent(terms.gross_mrr_churn)}, net {percent(terms.net_mrr_churn)}"
+    gross, net = (difference_of(Fraction(1), kept) for kept in (terms.grr, terms.nrr))
+    churn = f"Gross MRR churn {percent(gross)}, net {percent(net)}"
     ratio = quick_ratio(terms, answer.memo.outside)
     quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
     return f"{churn}; quick ratio {quick}."
@@ -176,11 +188,11 @@ def _became(answer: Answer, over: str, so_far: str) -> str:
 
 def _against_previous(answer: Answer) -> str:
     before = answer.comparisons.previous
-    change = change_of(answer.retention.nrr, before.retention.nrr if before else None)
-    if before is None or change is None:
+    if before is None or answer.nrr_change is None:
         return "no opening MRR in the period before to compare with"
     was, label = percent(before.retention.nrr), before.period.label
-    return f"{change} on {was} over {label}" if ".." in label else f"{change} on {label}'s {was}"
+    when = f"{was} over {label}" if ".." in label else f"{label}'s {was}"
+    return f"{change_on(answer.retention.nrr, before.retention.nrr, when)}"
 
 
 def _grr_change(answer: Answer) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
-from bot.style.figures import NOT_DEFINED, percent, points, short_money
+from bot.style.figures import NOT_DEFINED, change_of, parts_of, percent, points, short_money
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, safe_name
 from bot.trends.trend import TrendSeries
@@ -107,11 +107,14 @@ def _head(digest: Digest) -> Cells:
 
 
 def _rows(digest: Digest, detail: DigestDetail) -> Iterable[tuple[DigestSegment, Cells]]:
-    for segment in shown(digest, detail):
-        yield segment, _row(_name(digest, segment), segment)
+    listed = [(_name(digest, segment), segment) for segment in digest.segments[: detail.segments]]
     if rest := digest.segments[detail.segments :]:
-        together = _together(rest)
-        yield together, _row(f"and {len(rest):,} more, together", together)
+        listed.append((f"and {len(rest):,} more, together", _together(rest)))
+    weights = [segment.weight or Fraction(0) for _, segment in listed]
+    shares = parts_of(sum(weights, start=Fraction(0)), weights)
+    yield digest.whole, _row(_name(digest, digest.whole), digest.whole, digest.whole.weight)
+    for (name, segment), share in zip(listed, shares, strict=True):
+        yield segment, _row(name, segment, share)
 
 
 def _together(segments: tuple[DigestSegment, ...]) -> DigestSegment:
@@ -123,10 +126,10 @@ def _together(segments: tuple[DigestSegment, ...]) -> DigestSegment:
     )
 
 
-def _row(name: str, segment: DigestSegment) -> Cells:
-    found, change = segment.retention, segment.nrr_change
-    moved = NOT_DEFINED if change is None else points(change)
-    return name, percent(found.nrr), moved, percent(found.grr), percent(segment.weight)
+def _row(name: str, segment: DigestSegment, share: Fraction | None) -> Cells:
+    found, before = segment.retention, segment.before
+    moved = change_of(found.nrr, before.nrr if before else None) or NOT_DEFINED
+    return name, percent(found.nrr), moved, percent(found.grr), percent(share)
 
 
 def _name(digest: Digest, segment: DigestSegment) -> str:

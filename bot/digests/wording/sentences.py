@@ -8,7 +8,7 @@ from bot.answers.wording.sentences import lead, logo_line, partial_note, sentenc
 from bot.digests.digest import Digest
 from bot.digests.posted_figures import Restatement
 from bot.digests.wording.alerts import listed_lines
-from bot.style.figures import NO_BASE, SMALL_COHORT, change_of, percent, points
+from bot.style.figures import NO_BASE, SMALL_COHORT, change_of, change_on, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
 from storage.digests.subscriptions import DigestSection
@@ -141,9 +141,10 @@ def _hides_small_cohorts(digest: Digest) -> bool:
 
 def _change(digest: Digest) -> str:
     before = digest.answer.comparisons.previous
-    if before is None or digest.answer.nrr_change is None:
+    if before is None:
         return ""
-    return f", {points(digest.answer.nrr_change)} on {before.period.label}"
+    change = change_on(digest.answer.retention.nrr, before.retention.nrr, before.period.label)
+    return f", {change}" if change else ""
 
 
 def _restated(figure: Restatement) -> str:

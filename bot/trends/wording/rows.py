@@ -14,7 +14,7 @@ from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
-    change_on,
+    change_since,
     headline,
     month_of,
     running_line,
@@ -177,8 +177,8 @@ def _series_row(trend: Trend, series: TrendSeries) -> Cells:
     return (
         series_name(trend, series),
         percent(latest.nrr),
-        change_on(series, series.previous) or NOT_DEFINED,
-        change_on(series, series.year_before) or NOT_DEFINED,
+        change_since(series, series.previous) or NOT_DEFINED,
+        change_since(series, series.year_before) or NOT_DEFINED,
         short_money(trend.unit.minor(latest.opening), trend.grounds.currency),
         arrow(series),
     )

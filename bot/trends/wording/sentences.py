@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, percent
+from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, change_on, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
@@ -77,8 +77,9 @@ def latest_words(series: TrendSeries, month: str) -> str:
     if latest is None or latest.retention.nrr is None:
         return f"{NO_BASE} in {month}"
     before = series.year_before
-    change = change_on(series, before)
-    moved = f", {change} on {month_of(before.period)}" if before and change else ""
+    was = before.retention.nrr if before else None
+    change = change_on(latest.retention.nrr, was, month_of(before.period) if before else "")
+    moved = f", {change}" if change else ""
     return f"{percent(latest.retention.nrr)} in {month}{moved}; {verdict(series)}"
 
 
@@ -108,7 +109,7 @@ def verdict_lines(trend: Trend, *, most: int) -> tuple[LabelledText, ...]:
     )
 
 
-def change_on(series: TrendSeries, before: TrendPoint | None) -> str | None:
+def change_since(series: TrendSeries, before: TrendPoint | None) -> str | None:
     """Subtract an earlier NRR from the latest month's, in points; None if undefined."""
     if before is None or series.latest is None:
         return None

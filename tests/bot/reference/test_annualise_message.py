@@ -37,7 +37,7 @@ def test_one_point_down_is_not_the_mirror_of_one_point_up() -> None:
 @pytest.mark.parametrize(
     ("ratio", "said"),
     [
-        pytest.param(Fraction(1), "100% a year is 100% a month (0.00 pts)", id="flat"),
+        pytest.param(Fraction(1), "100% a year is 100% a month (unchanged)", id="flat"),
         pytest.param(Fraction(112, 100), "112% a year is 100.95% a month (+0.95 pts)", id="up"),
         pytest.param(Fraction(10), "1,000% a year is 121.15% a month", id="largest"),
         pytest.param(Fraction(1, 10**6), "0% a month compounds to 0.0% a year", id="tiny"),

@@ -14,7 +14,7 @@ from bot.alerts.telling.wording.titles import (
     stake,
 )
 from bot.answers.wording.diagnosis import meaning_of_losses
-from bot.style.figures import money, percent, points
+from bot.style.figures import difference_of, distance_of, money, parts_of, percent, points
 from bot.style.grid import LabelledText
 from bot.style.grounds import DEFINITION
 from bot.style.names import plural, safe_name
@@ -169,7 +169,7 @@ def _money(details: NoticeDetails) -> Iterator[str]:
     opening = money(retention.opening, details.figures.currency)
     base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
     if details.rule.kind is RuleKind.MASKING:
-        gap = points(Fraction(retention.expansion, retention.opening)).removeprefix("+")
+        gap = distance_of(retention.nrr or Fraction(), retention.grr or Fraction())
         expansion = money(retention.expansion, details.figures.currency)
         yield f"The {gap} between NRR and GRR are {expansion} of expansion, on {base}."
     else:
@@ -195,9 +195,11 @@ def _change(details: NoticeDetails) -> LabelledText | None:
     if mix is None or len(mix.change.segments) < TWO_SEGMENTS:
         return None
     change = mix.change
+    moved = difference_of(change.after, change.before)
+    rate, shift = map(points, parts_of(moved, (change.rate, change.mix)))
     words = (
-        f"{points(change.total)} to {percent(change.after)}, of which {points(change.rate)} from"
-        f" rates inside segments and {points(change.mix)} from mix"
+        f"{f'{points(moved)} to' if moved else 'unchanged at'} {percent(change.after)}, of which"
+        f" {rate} from rates inside segments and {shift} from mix"
     )
     lowest = change.segments[0]
     if change.is_reversed:
@@ -205,7 +207,8 @@ def _change(details: NoticeDetails) -> LabelledText | None:
         words += f"; every segment {'improved' if is_fall else 'got worse'}"
         words += f", yet the whole {'fell' if is_fall else 'rose'}"
     elif lowest.total < 0:
-        words += f"; {safe_name(lowest.value)} took most ({points(lowest.total)})"
+        taken = parts_of(moved, [segment.total for segment in change.segments])[0]
+        words += f"; {safe_name(lowest.value)} took most ({points(taken)})"
     return LabelledText(f"NRR against {month_name(mix.since)}:", f"{words}.")
 
 

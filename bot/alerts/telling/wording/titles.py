@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
 from bot.alerts.telling.details import MonthPoint, NoticeDetails
-from bot.style.figures import NOT_DEFINED, money, percent, points
+from bot.style.figures import NOT_DEFINED, distance_of, money, percent
 from bot.style.names import shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from metrics.alerts.rules import RuleKind
@@ -22,6 +22,7 @@ _OPENINGS: Mapping[TransitionKind, str] = {
     TransitionKind.SNOOZE_ENDED: "Snooze over:",
 }
 _UNKNOWN = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
+NOTHING = distance_of(Fraction(), Fraction())
 _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 
 
@@ -64,7 +65,7 @@ def against(details: NoticeDetails) -> str:
     if details.is_of_one_account:
         return f"{percent(verdict.value)} instead of {percent(verdict.baseline)}"
     if details.rule.kind is RuleKind.MASKING:
-        return f"a gap of {_size(verdict.baseline - verdict.value)}"
+        return f"a gap of {distance_of(verdict.baseline, verdict.value)}"
     usual = percent(verdict.baseline)
     named = (
         f"the {usual} before the drop" if details.rule.kind in _PREVIOUS else f"its usual {usual}"
@@ -72,10 +73,12 @@ def against(details: NoticeDetails) -> str:
     share = ""
     if details.rule.kind is RuleKind.PERCENT_DROP and verdict.drop and verdict.baseline:
         share = f" ({percent(verdict.drop / verdict.baseline)})"
-    apart = verdict.value - verdict.baseline
-    if details.kind is TransitionKind.RESOLVED and (apart <= 0 or _is_nothing(apart)):
-        return f"back {'at' if _is_nothing(apart) else f'within {_size(apart)} of'} {named}"
-    return _apart(apart, named, share)
+    apart = distance_of(verdict.value, verdict.baseline)
+    if details.kind is TransitionKind.RESOLVED and (
+        verdict.value <= verdict.baseline or apart == NOTHING
+    ):
+        return f"back {'at' if apart == NOTHING else f'within {apart} of'} {named}"
+    return _apart(verdict.value, verdict.baseline, named, share)
 
 
 def both_ratios(details: NoticeDetails) -> str:
@@ -131,7 +134,8 @@ def _status(details: NoticeDetails) -> str:
     if verdict is None:
         return f"{_ratio(details)} {in_month}"
     if details.is_of_one_account:
-        return f"one account took {_size(verdict.drop)} off {_ratio(details)} {in_month}"
+        size = distance_of(verdict.value + verdict.drop, verdict.value)
+        return f"one account took {size} off {_ratio(details)} {in_month}"
     said = f"{_ratio(details)} was {percent(verdict.value)}"
     if details.rule.kind is RuleKind.MASKING and details.figures.retention is not None:
         joined = "with" if details.kind in ENDINGS else "under"
@@ -152,22 +156,15 @@ def _against_floor(details: NoticeDetails, verdict: Verdict) -> str:
     if verdict.threshold is None:
         return ""
     name = "GRR's floor of" if details.rule.kind is RuleKind.MASKING else "its floor of"
-    return _apart(verdict.value - verdict.threshold, f"{name} {percent(verdict.threshold)}")
+    return _apart(verdict.value, verdict.threshold, f"{name} {percent(verdict.threshold)}")
 
 
-def _apart(difference: Fraction, named: str, share: str = "") -> str:
-    if not difference:
+def _apart(value: Fraction, level: Fraction, named: str, share: str = "") -> str:
+    if value == level:
         return f"exactly {named}"
-    size = "just" if _is_nothing(difference) else _size(difference)
-    return f"{size}{share} {'below' if difference < 0 else 'above'} {named}"
-
-
-def _is_nothing(difference: Fraction) -> bool:
-    return points(difference) == points(Fraction())  # "0.0 pts below" would be no sentence
-
-
-def _size(difference: Fraction) -> str:
-    return points(abs(difference)).removeprefix("+")  # words say which way
+    apart = distance_of(value, level)
+    size = "just" if apart == NOTHING else apart  # "0.0 pts below" would be no sentence
+    return f"{size}{share} {'below' if value < level else 'above'} {named}"
 
 
 def subtitle(details: NoticeDetails) -> str:

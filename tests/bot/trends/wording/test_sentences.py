@@ -62,7 +62,7 @@ def said(trend: Trend) -> str:
         ),
         pytest.param(
             sample_trend((100, 100, 100, 100, 90), window=1),
-            "enterprise: NRR (monthly) 100.0% in 2026-10, 0.0 pts on 2026-07;"
+            "enterprise: NRR (monthly) 100.0% in 2026-10, unchanged from 2026-07;"
             " unchanged three months running",
             id="the-running-month-does-not-count",
         ),
@@ -217,7 +217,7 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
         *("Segment", "NRR 2026-10", "On 2026-09", "On 2026-05", "Opening MRR", "Direction"),
     )
     assert grid.rows[:2] == (
-        ("The whole company", "104.0%", "+1.0 pts", "0.0 pts", "$100k", "↕"),
+        ("The whole company", "104.0%", "+1.0 pts", "unchanged", "$100k", "↕"),
         ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$990k", "↑"),
     )
 
@@ -245,7 +245,7 @@ def test_a_long_list_of_months_is_cut_and_says_so() -> None:
     grid = month_grid(trend, TrendDetail(months=24))
 
     assert grid.title == "NRR (TTM) month by month, the last 24 of 60"
-    assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "2024-11", "0.0 pts")
+    assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "2024-11", "unchanged")
     assert month_grid(trend, TrendDetail(months=60)).title == "NRR (TTM) month by month"
 
 
