@@ -13,8 +13,7 @@ import numpy.typing as npt
 from benchmarks.noise.histories import History
 from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import ClosedMonth, Series
-from metrics.alerts.statuses import MonthStatus, Phase, month_statuses
-from metrics.alerts.verdicts import is_too_small
+from metrics.alerts.statuses import month_statuses
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 
@@ -90,18 +89,11 @@ def _alarms(rule: AlertRule, months: tuple[int, ...]) -> Alarms:
     heard_in: date | None = None
     starts, is_on = [], []
     for status in month_statuses(rule, _series(months)).values():
-        is_new = status.fired_in != heard_in and _is_message(rule, status)
-        heard_in = status.fired_in if is_new or status.fired_in == heard_in else None
+        is_new = status.fired_in not in {None, heard_in}
+        heard_in = status.fired_in
         starts.append(is_new)
         is_on.append(heard_in is not None)
     return Alarms(np.array(starts), np.array(is_on))
-
-
-def _is_message(rule: AlertRule, status: MonthStatus) -> bool:
-    """Tell whether people hear of a month: it fires, and is no small thing."""
-    verdict = status.verdict
-    is_firing = status.phase is Phase.FIRING
-    return is_firing and verdict is not None and not is_too_small(rule, verdict)
 
 
 def _series(nrr_by_month: Sequence[int]) -> Series:
@@ -128,7 +120,7 @@ def _closed(nrr: int) -> ClosedMonth:
 
 
 DEFAULTS = "our defaults"
-ANY_SHOCK = replace(SHOCK, min_abs_change=Fraction())
+ANY_SHOCK = replace(SHOCK, threshold=Fraction())
 DETECTORS = (
     Detector(DEFAULTS, of_rules(*DEFAULT_RULES)),
     Detector("our sustained-drop alone", of_rules(SUSTAINED_DROP)),

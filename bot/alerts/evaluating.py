@@ -1,10 +1,9 @@
 """Evaluates every alert rule on every scope, once on each version of the data."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from bot.alerts.rules.report import AlertReport
 from bot.answers.answers import Answers
@@ -120,8 +119,7 @@ class Evaluator:
             scopes = _segments(ledger, self.answers.main_dimension)
             todo = self._todo(snapshot.rules_over(scopes), data_version)
             # Usually nothing is to do: then no month of any scope is read at all.
-            wanted = dict.fromkeys(rule.scope for rule in todo)
-            series = _series(ledger, tuple(wanted), _least_cost(todo))
+            series = _series(ledger, todo)
         return _Figures(data_version=data_version, scopes=scopes, todo=todo, series=series)
 
     def _todo(self, rules: Iterable[AlertRule], data_version: int) -> tuple[AlertRule, ...]:
@@ -166,11 +164,9 @@ class Evaluator:
                     note_evaluation(session, rule, data_version=data_version, now=self.now())
 
 
-def _series(
-    ledger: Ledger, scopes: tuple[Scope, ...], least_cost: Fraction | None
-) -> Mapping[Scope, Series] | None:
+def _series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series] | None:
     try:
-        return read_series(ledger, scopes, least_cost=least_cost)
+        return read_series(ledger, rules)
     except UNREADABLE:
         log.exception("the figures that alerts are about could not be read")
         return None
@@ -205,12 +201,3 @@ def _has_base(rule: AlertRule, figures: _Figures) -> bool:
         return rule.scope == COMPANY or not is_default(rule)
     series = figures.series.get(rule.scope)
     return series is not None and (bool(series.months) or not is_default(rule))
-
-
-def _least_cost(rules: Iterable[AlertRule]) -> Fraction | None:
-    """Return the least share of opening MRR that one account may cost to matter to a rule."""
-    # Below it an open alert recovers, so that accounts must be looked up down to the margin.
-    costs: Iterator[Fraction] = (
-        rule.account_loss - rule.recovery_margin for rule in rules if rule.account_loss is not None
-    )
-    return min(costs, default=None)

@@ -9,17 +9,23 @@ from metrics.alerts.statuses import Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
 
 
+def is_open(episode: Episode, latest: MonthStatus) -> bool:
+    """Tell whether an episode goes on."""
+    return latest.is_within(episode.fired_in)
+
+
 def ending(
-    episode: Episode | None, *, latest: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
+    episode: Episode, *, latest: MonthStatus, earlier: MonthStatus, is_rule_edited: bool
 ) -> TransitionKind | None:
-    """Return the kind of end of an open episode; None while it goes on.
+    """Return the kind of end of an open episode; None while it goes on, and for a silent end.
 
     ``earlier`` is the status, by today's figures, as of the last evaluation.
     """
-    if episode is None or latest.is_within(episode.fired_in):
+    if is_open(episode, latest):
         return None
     if earlier.is_within(episode.fired_in):  # it did fire then: a later month has recovered
-        return TransitionKind.RESOLVED
+        # What one account did was the event of a month: there is nothing that could recover.
+        return None if earlier.is_event else TransitionKind.RESOLVED
     # It did not: by these figures or this rule it should never have been told.
     return TransitionKind.RULE_CHANGED if is_rule_edited else TransitionKind.WITHDRAWN
 
@@ -73,11 +79,9 @@ def _news(
 
 
 def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
-    # Another account must cost as much: where accounts are few, some leave nearly every month.
+    # An account that is named is news of its month, however the drop around it goes on.
     is_other = verdict.account not in {None, episode.told_account}
-    return (
-        is_other and verdict.drop >= rule.worse_by
-    ) or episode.told_value - verdict.value >= rule.worse_by
+    return is_other or episode.told_value - verdict.value >= rule.worse_by
 
 
 def _is_due(rule: AlertRule, verdict: Verdict, episode: Episode, today: date) -> bool:

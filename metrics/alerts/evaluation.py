@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from metrics.alerts.episodes import advance, ending
+from metrics.alerts.episodes import advance, ending, is_open
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Episode, StateName, Transition, TransitionKind
@@ -52,10 +52,11 @@ def evaluate(
     statuses = month_statuses(rule, series)
     latest = statuses[series.closed_through]
     ended = _ended(rule, statuses, latest, state)
+    goes_on = state.episode is not None and is_open(state.episode, latest)
     episode, news = advance(
         rule,
         latest,
-        None if ended else state.episode,
+        state.episode if goes_on else None,
         number=state.episodes + 1,
         today=today,
         is_snoozed=state.is_snoozed(today),

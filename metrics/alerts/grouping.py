@@ -11,7 +11,6 @@ from typing import Self
 from metrics.alerts.evaluation import firing_transition
 from metrics.alerts.rules import AlertRule, Severity
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
-from metrics.alerts.verdicts import is_too_small
 
 MOST_SHOWN = 10
 LOUD_FROM = 2  # a segment that drops twice as much as the company is not inhibited by it
@@ -53,12 +52,6 @@ class Alert:
         """Drop of the last judged month below its baseline or floor; never below zero."""
         verdict = self.state.status.verdict
         return verdict.drop if verdict else Fraction()
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether the drop is too small for a message of its own."""
-        verdict = self.state.status.verdict
-        return verdict is not None and is_too_small(self.rule, verdict)
 
     def failure_recipients(self, kind: TransitionKind) -> tuple[str, ...]:
         """Return the recipients of a transition that keeps the alert from being judged."""
@@ -187,7 +180,7 @@ def group_notices(
 
 def _notices(alert: Alert, notified: Notified, today: date) -> Iterator[Notice]:
     fired = firing_transition(alert.rule, alert.state)
-    if fired is not None and not alert.is_quiet and not alert.state.is_snoozed(today):
+    if fired is not None and not alert.state.is_snoozed(today):
         had_it = notified.get((fired.alert.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
         yield from _to(owed, alert, fired)

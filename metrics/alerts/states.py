@@ -22,6 +22,7 @@ class StateName(StrEnum):
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
     INSUFFICIENT = "insufficient"
+    NO_BASE = "no-base"
     STALE = "stale"
     ERROR = "error"
 

@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum, unique
 
 from metrics.alerts.baselines import MONTHS
-from metrics.alerts.rules import AlertRule
-from metrics.alerts.series import Point, Series, points
-from metrics.alerts.verdicts import Verdict, Yardstick, judge, yardstick
+from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.alerts.series import ClosedMonth, Point, Series, points
+from metrics.alerts.verdicts import Half, Verdict, Yardstick, judge, yardstick
 from metrics.period_grammar import shift_months
 
 
@@ -31,17 +31,23 @@ class Health(StrEnum):
     OK = "ok"
     STALE = "stale"
     INSUFFICIENT = "insufficient"
+    NO_BASE = "no-base"  # nothing was open when the twelve months, or the quarter, began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreachStreak:
-    """Months that breach: pending while they are too few, firing until a month recovers."""
+    """Months that breach: pending while they are too few, firing until a month recovers.
+
+    An event is what one account alone did in one month: it is over with that month, and neither
+    recovers nor is reminded of.
+    """
 
     began: date
     through: date  # the last month that was judged
-    months: int  # counted until it fired
+    months: int  # in a row up to that one, those after it fired included; 0 if it did not breach
     against: Yardstick | None
     fired_in: date | None = None
+    is_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +68,18 @@ class MonthStatus:
 
     @property
     def breaches(self) -> int:
-        """Consecutive months that breached, counted until it fired."""
+        """Consecutive months, or quarters, that breached, up to the last one that was judged."""
         return self.run.months if self.run else 0
 
     @property
     def fired_in(self) -> date | None:
         """The month that a firing streak fired in."""
         return self.run.fired_in if self.run else None
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it fires for what one account alone did in one month."""
+        return self.run is not None and self.run.is_event
 
     def is_within(self, fired_in: date) -> bool:
         """Tell whether the rule still fires for the drop that fired in a month."""
@@ -92,13 +103,24 @@ def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
     status = NOT_JUDGED
     for month in series.calendar():
         if month in known:
-            status = _after(rule, month, known, status.run)
-        else:
-            is_small = month in series.months
-            health = Health.INSUFFICIENT if is_small else Health.STALE
-            status = replace(status, health=health)  # a drop goes on: silence is no recovery
+            status = _after(rule, month, known, _lasting(status.run))
+        elif rule.window.ends_with(month):  # a drop goes on: silence is no recovery
+            health = _health(rule, series.months.get(month))
+            status = replace(status, run=_lasting(status.run), health=health)
         result[month] = status
     return result
+
+
+def _health(rule: AlertRule, closed: ClosedMonth | None) -> Health:
+    if closed is None:
+        return Health.STALE
+    retention = closed.over(rule.window)
+    has_base = retention is not None and retention.opening > 0
+    return Health.INSUFFICIENT if has_base or rule.window is Window.MONTH else Health.NO_BASE
+
+
+def _lasting(streak: BreachStreak | None) -> BreachStreak | None:
+    return None if streak is None or streak.is_event else streak
 
 
 def _after(
@@ -107,12 +129,17 @@ def _after(
     if streak is not None and streak.fired_in is not None:
         return _after_firing(rule, month, known, streak)
     # A pending streak is held against the yardstick of its first month; a gap ends it.
-    if streak is not None and streak.through == shift_months(month, -1):
+    if streak is not None and _follows(rule, month, streak):
         verdict = judge(rule, known[month], streak.against)
         if verdict.is_breach:
             return _breached(rule, month, verdict, streak)
     against = yardstick(rule, month, known)
-    verdict = judge(rule, known[month], against)
+    return _begun(rule, month, judge(rule, known[month], against), against)
+
+
+def _begun(
+    rule: AlertRule, month: date, verdict: Verdict, against: Yardstick | None
+) -> MonthStatus:
     if not verdict.is_breach:
         return MonthStatus(month=month, verdict=verdict)
     begun = BreachStreak(began=month, through=month, months=0, against=against)
@@ -121,10 +148,11 @@ def _after(
 
 def _breached(rule: AlertRule, month: date, verdict: Verdict, streak: BreachStreak) -> MonthStatus:
     months = streak.months + 1
+    is_event = verdict.half is Half.ACCOUNT
     # Equal and not at least: a streak that fired is followed by `_after_firing` from then on.
-    fired_in = month if months == rule.for_periods else None
+    fired_in = month if is_event or months == rule.for_periods else None
     return MonthStatus(
-        run=replace(streak, through=month, months=months, fired_in=fired_in),
+        run=replace(streak, through=month, months=months, fired_in=fired_in, is_event=is_event),
         month=month,
         verdict=verdict,
     )
@@ -133,15 +161,28 @@ def _breached(rule: AlertRule, month: date, verdict: Verdict, streak: BreachStre
 def _after_firing(
     rule: AlertRule, month: date, known: Mapping[date, Point], streak: BreachStreak
 ) -> MonthStatus:
-    verdict = judge(rule, known[month], _still_usual(rule, month, known, streak))
-    still = None if verdict.is_recovered else replace(streak, through=month)
-    return MonthStatus(run=still, month=month, verdict=verdict)
+    point, against = known[month], _still_usual(rule, month, known, streak)
+    verdict = judge(rule, point, against, is_ongoing=True)
+    # Without a movement the ratio is 100 % because nothing was to be moved.
+    if verdict.half is not Half.ACCOUNT and not (verdict.is_recovered and point.has_movements):
+        before = streak.months if _follows(rule, month, streak) else 0
+        months = before + 1 if verdict.is_breach else 0
+        still = replace(streak, through=month, months=months)
+        return MonthStatus(run=still, month=month, verdict=verdict)
+    # The drop is over; what one account did in the same month is another matter.
+    return _begun(rule, month, verdict, against)
+
+
+def _follows(rule: AlertRule, month: date, streak: BreachStreak) -> bool:
+    return streak.through == shift_months(month, -rule.window.apart)
 
 
 def _still_usual(
     rule: AlertRule, month: date, known: Mapping[date, Point], streak: BreachStreak
 ) -> Yardstick | None:
-    # After a year a drop that lasts has become the usual: else a new level would fire for ever.
-    if month < shift_months(streak.began, MONTHS):
+    # People's own drops stay against what was before them; with the default rules a drop that lasts
+    # has become the usual after a year: else a new level would fire for ever.
+    is_own = rule.kind in {RuleKind.POINT_DROP, RuleKind.PERCENT_DROP}
+    if is_own or month < shift_months(streak.began, MONTHS):
         return streak.against
     return yardstick(rule, month, known) or streak.against

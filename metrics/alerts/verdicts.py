@@ -3,17 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum, unique
 from fractions import Fraction
-from statistics import NormalDist
+from statistics import NormalDist, median
 from typing import NamedTuple
 
 from metrics.alerts.baselines import baseline_before, twelve_before
-from metrics.alerts.rules import AlertRule, RuleKind
-from metrics.alerts.series import Point
+from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.alerts.series import AccountLoss, Point
 from metrics.period_grammar import shift_months
 
 RAREST = 1_000
 """Nothing rarer is told: no base has so many months."""
+
+
+ORDINARY = Fraction(3, 2)
+"""Times the average share of an opening base up to which an account is one like the others."""
+
+MONTHS_BEFORE_A_DROP = 3
+"""People's own drops are held against the median of so many months, so that no odd one decides."""
+
+
+@unique
+class Half(StrEnum):
+    """The half of a shock that a verdict is on: the whole month, or one account alone."""
+
+    DROP = "drop"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +41,12 @@ class Yardstick:
 
     baseline: Fraction
     threshold: Fraction
-    deviation: Fraction | None = None  # of the months before; None where only one was read
+    deviation: Fraction | None = None  # of the twelve months before; None where fewer were read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A month's ratio and the level that it was held against.
+    """The ratio of what ends with a month, and the level that it was held against.
 
     With a ``baseline`` the threshold is a drop below it, else a ratio not to fall below; None
     when there was nothing to compare with.
@@ -43,6 +59,8 @@ class Verdict:
     is_recovered: bool = True
     account: str | None = None  # one that breached the rule alone
     deviation: Fraction | None = None
+    window: Window = Window.MONTH
+    half: Half | None = None  # None for a rule of one part
 
     @property
     def drop(self) -> Fraction:
@@ -69,11 +87,6 @@ class Verdict:
         return RAREST if chance * RAREST <= 1 else round(1 / chance)
 
 
-def is_too_small(rule: AlertRule, verdict: Verdict) -> bool:
-    """Tell whether a drop is not worth a message of its own; one that one account caused is."""
-    return verdict.account is None and verdict.drop < rule.min_abs_change
-
-
 def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
     """Return the yardstick of ``month`` and of a drop that begins in it.
 
@@ -82,12 +95,20 @@ def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yar
     return _KINDS[rule.kind].yardstick(rule, month, before)
 
 
-def judge(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
+def judge(
+    rule: AlertRule, point: Point, against: Yardstick | None, *, is_ongoing: bool = False
+) -> Verdict:
     """Return the verdict on one month; comparisons are exact.
 
-    A drop of exactly the threshold breaches; a ratio of exactly its floor does not.
+    A drop of exactly the threshold breaches, and so does a GRR of exactly masking's; a ratio of
+    exactly its floor does not. While a drop is ongoing the verdict stays on the whole month until
+    that recovers.
     """
-    return _KINDS[rule.kind].judge(rule, point, against)
+    verdict = _KINDS[rule.kind].judge(rule, point, against)
+    if verdict.half is Half.ACCOUNT and is_ongoing:
+        whole = _whole(rule, point, against)
+        verdict = verdict if whole.is_recovered else replace(whole, account=verdict.account)
+    return replace(verdict, window=rule.window)
 
 
 def _none(_: AlertRule, __: date, ___: Mapping[date, Point]) -> None:
@@ -103,11 +124,12 @@ def _usual(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardst
     return Yardstick(baseline=usual.level, threshold=threshold, deviation=usual.deviation)
 
 
-def _month_before(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
-    point = before.get(shift_months(month, -1))
-    if point is None:
+def _recent(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:
+    known = [one for one in twelve_before(month) if one in before]
+    recent = [shift_months(month, -back) for back in range(1, MONTHS_BEFORE_A_DROP + 1)]
+    if len(known) < rule.months_before or not before.keys() >= set(recent):
         return None
-    baseline = point.of(rule.metric)
+    baseline = median(before[one].of(rule.metric) for one in recent)
     is_share = rule.kind is RuleKind.PERCENT_DROP
     return Yardstick(
         baseline=baseline, threshold=rule.threshold * baseline if is_share else rule.threshold
@@ -132,31 +154,56 @@ def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
 
 def _shock(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
     """Judge the month, or one account that breached the rule alone."""
-    whole, alone = _drop(rule, point, against), _account(rule, point)
-    # Where both breach, the whole month says more.
-    shown = alone if alone.is_breach and not whole.is_breach else whole
-    return replace(
-        shown,
-        is_breach=whole.is_breach or alone.is_breach,
-        is_recovered=whole.is_recovered and alone.is_recovered,
-        account=alone.account,
-    )
-
-
-def _account(rule: AlertRule, point: Point) -> Verdict:
-    """Judge the costliest account; the baseline is NRR without its loss."""
-    value, cost = point.nrr, point.account_cost
-    if rule.account_loss is None or point.costliest is None:
-        return Verdict(value=value)
-    is_breach = cost >= rule.account_loss
+    whole, alone = _whole(rule, point, against), _largest_event(rule, point)
+    if alone is None or whole.is_breach:  # where both breach, the whole month says more
+        return replace(whole, account=alone.account if alone else None)
+    cost = Fraction(alone.lost_minor, point.closed.retention.opening)
     return Verdict(
-        value=value,
-        baseline=value + cost,
+        value=point.nrr,
+        baseline=point.nrr + cost,  # NRR without that loss
         threshold=rule.account_loss,
-        is_breach=is_breach,
-        is_recovered=cost <= rule.account_loss - rule.recovery_margin,
-        account=point.costliest.account if is_breach else None,
+        is_breach=True,
+        account=alone.account,
+        half=Half.ACCOUNT,
     )
+
+
+def _whole(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
+    verdict = replace(_drop(rule, point, against), half=Half.DROP)
+    is_news = verdict.is_breach and not _is_one_ordinary_account(point, against)
+    return replace(verdict, is_breach=is_news)
+
+
+def _largest_event(rule: AlertRule, point: Point) -> AccountLoss | None:
+    """Return the costliest account that is news alone: it cost enough, and was no ordinary one."""
+    least = rule.account_loss
+    if least is None:
+        return None
+    opening = point.closed.retention.opening
+    events = (
+        loss
+        for loss in point.closed.losses
+        if loss.lost_minor >= least * opening and _times_average(loss, point) >= rule.account_share
+    )
+    return next(events, None)
+
+
+def _is_one_ordinary_account(point: Point, against: Yardstick | None) -> bool:
+    """Tell whether the month is as usual without an account that is no larger than the others."""
+    loss = next(iter(point.closed.losses), None)
+    if loss is None or against is None or _times_average(loss, point) > ORDINARY:
+        return False
+    month = point.closed.retention
+    opening = month.opening - loss.opening_minor
+    closing = month.closing - (loss.opening_minor - loss.lost_minor)
+    # What months vary by is no part of the drop.
+    usual = against.baseline - (against.deviation or 0)
+    return closing >= usual * opening
+
+
+def _times_average(loss: AccountLoss, point: Point) -> Fraction:
+    month = point.closed.retention
+    return Fraction(loss.opening_minor * month.accounts_opening, month.opening)
 
 
 def _floor(rule: AlertRule, point: Point, _: Yardstick | None = None) -> Verdict:
@@ -170,35 +217,12 @@ def _floor(rule: AlertRule, point: Point, _: Yardstick | None = None) -> Verdict
 
 
 def _masking(rule: AlertRule, point: Point, _: Yardstick | None) -> Verdict:
-    """Judge a low GRR under an NRR of 100 %, and a wide gap between them."""
-    low, wide = _hidden_floor(rule, point), _gap(rule, point)
-    shown = wide if wide.is_breach else low
-    return replace(
-        shown,
-        is_breach=low.is_breach or wide.is_breach,
-        is_recovered=low.is_recovered and wide.is_recovered,
-    )
-
-
-def _hidden_floor(rule: AlertRule, point: Point) -> Verdict:
+    """Judge a GRR at its floor or below it under an NRR of 100 %."""
     low, is_hidden = _floor(rule, point), point.nrr >= 1
     return replace(
         low,
-        is_breach=is_hidden and low.is_breach,
+        is_breach=is_hidden and low.value <= rule.threshold,
         is_recovered=not is_hidden or low.is_recovered,
-    )
-
-
-def _gap(rule: AlertRule, point: Point) -> Verdict:
-    if rule.gap is None or point.grr == 1:  # where nothing was lost, nothing is hidden
-        return Verdict(value=point.grr)
-    gap = point.nrr - point.grr
-    return Verdict(
-        value=point.grr,
-        baseline=point.nrr,
-        threshold=rule.gap,
-        is_breach=gap >= rule.gap,
-        is_recovered=gap <= rule.gap - rule.recovery_margin,
     )
 
 
@@ -211,8 +235,8 @@ class _Kind(NamedTuple):
 _KINDS: Mapping[RuleKind, _Kind] = {
     RuleKind.SUSTAINED_DROP: _Kind(_usual, _drop),
     RuleKind.SHOCK: _Kind(_usual, _shock),
-    RuleKind.POINT_DROP: _Kind(_month_before, _drop),
-    RuleKind.PERCENT_DROP: _Kind(_month_before, _drop),
+    RuleKind.POINT_DROP: _Kind(_recent, _drop),
+    RuleKind.PERCENT_DROP: _Kind(_recent, _drop),
     RuleKind.FLOOR: _Kind(_none, _floor),
     RuleKind.MASKING: _Kind(_none, _masking),
 }

@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.alerts.grouping import EpisodeKey, Notice
+from metrics.alerts.rules import Window
 from metrics.alerts.states import AlertId, Transition, TransitionKind
-from metrics.alerts.verdicts import Verdict
+from metrics.alerts.verdicts import Half, Verdict
 from metrics.rollup import Scope
 from storage.alerts.rules import list_records
 from storage.delivery import outbox
@@ -176,6 +177,8 @@ def _verdict(row: AlertTransitionRow) -> Verdict | None:
         threshold=_ratio(row.threshold),
         account=row.account,
         deviation=_ratio(row.deviation),
+        window=Window(row.window),
+        half=Half(row.half) if row.half else None,
     )
 
 

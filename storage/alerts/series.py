@@ -1,26 +1,27 @@
 """The closed months of scopes, as alert rules read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Self
 
-from metrics.alerts.series import AccountLoss, ClosedMonth, Series
+from metrics.alerts.rules import AlertRule, Window
+from metrics.alerts.series import ClosedMonth, Series
 from metrics.period_grammar import shift_months
-from metrics.retention import NOTHING, Retention
+from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
 from storage.ledger.ledger import Ledger
 
 
-def read_series(
-    ledger: Ledger, scopes: Iterable[Scope], *, least_cost: Fraction | None = None
-) -> Mapping[Scope, Series]:
-    """Return the closed months of each scope, from the first in which it had opening MRR.
+def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series]:
+    """Return the closed months of each rule's scope, from the first in which it had opening MRR.
 
     Parameters
     ----------
-    least_cost : Fraction, optional
-        The least share of opening MRR that one account may cost to be of interest. Accounts are
-        looked up only where a scope lost that much; never when left out.
+    rules : iterable of AlertRule
+        Only the windows that one of them judges are read, and accounts are looked up only where a
+        scope lost as much as one account may cost.
 
     Returns
     -------
@@ -42,42 +43,95 @@ def read_series(
     if closed_through is None or first is None:
         return {}
     last = shift_months(closed_through, -1)  # it is the first day after the last closed month
-    months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in scopes}
+    wanted = _Wanted.of(rules)
+    months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
     for month in _months(first, last):
-        for scope, found in months.items():
-            closed = _closed(ledger, month, scope, least_cost)
-            if found or closed.retention.opening:  # months before the first account are no data
-                found[month] = closed
+        for scope, closed in _read_month(ledger, month, wanted, first=first).items():
+            if months[scope] or closed.retention.opening:  # before the first account is no data
+                months[scope][month] = closed
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
 
 
-def _months(first: date, last: date) -> Iterable[date]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What rules judge, by scope: their windows, and the least share that an account may cost."""
+
+    windows: Mapping[Scope, set[Window]]
+    least_costs: Mapping[Scope, Fraction]
+
+    @classmethod
+    def of(cls, rules: Iterable[AlertRule]) -> Self:
+        windows: dict[Scope, set[Window]] = {}
+        least_costs: dict[Scope, Fraction] = {}
+        for rule in rules:
+            windows.setdefault(rule.scope, set()).add(rule.window)
+            if rule.account_loss is not None:
+                known = least_costs.get(rule.scope, rule.account_loss)
+                least_costs[rule.scope] = min(known, rule.account_loss)
+        return cls(windows=windows, least_costs=least_costs)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
     month = first
     while month <= last:
         yield month
         month = shift_months(month, 1)
 
 
-def _closed(ledger: Ledger, month: date, scope: Scope, least_cost: Fraction | None) -> ClosedMonth:
-    retention = _retention(ledger, month, scope)
-    loss = None if least_cost is None else _loss(ledger, month, scope, retention, least_cost)
-    return ClosedMonth(retention=retention, costliest=loss)
-
-
-def _retention(ledger: Ledger, month: date, scope: Scope) -> Retention:
+def _read_month(
+    ledger: Ledger, month: date, wanted: _Wanted, *, first: date
+) -> Mapping[Scope, ClosedMonth]:
     end = shift_months(month, 1)
+    retentions = {scope: _retention(ledger, month, end, scope) for scope in wanted.windows}
+    least = {
+        scope: cost * retentions[scope].opening
+        for scope, cost in wanted.least_costs.items()
+        if _lost(retentions[scope]) >= cost * retentions[scope].opening > 0
+    }
+    losses = ledger.losses(month, end, least) if least else {}
+    return {
+        scope: ClosedMonth(
+            retention=retention,
+            **{
+                window.name.lower(): _over(ledger, window, end, scope, first=first)
+                for window in wanted.windows[scope]
+                if window is not Window.MONTH and window.ends_with(month)
+            },
+            losses=losses.get(scope, ()),
+            has_movements=_has_movements(ledger, month, end, scope, retention),
+        )
+        for scope, retention in retentions.items()
+    }
+
+
+def _over(
+    ledger: Ledger, window: Window, end: date, scope: Scope, *, first: date
+) -> Retention | None:
+    start = shift_months(end, -window.months)
+    # Before the month after the first movement nothing was open: that needs no reading.
+    return _retention(ledger, start, end, scope) if start > first else None
+
+
+def _retention(ledger: Ledger, start: date, end: date, scope: Scope) -> Retention:
     match scope:
         case ((dimension, value),):
             # One read for all values of a dimension, which the ledger remembers.
-            return ledger.by(dimension, month, end).get(value, NOTHING)
+            return ledger.by(dimension, start, end).get(value, NOTHING)
         case _:
-            return ledger.retention(month, end, scope)
+            return ledger.retention(start, end, scope)
 
 
-def _loss(
-    ledger: Ledger, month: date, scope: Scope, retention: Retention, least_cost: Fraction
-) -> AccountLoss | None:
-    lost = retention.share_of_opening(retention.contraction + retention.churn)
-    if lost is None or lost < least_cost:  # then no one account can have cost as much
-        return None
-    return ledger.costliest(month, shift_months(month, 1), scope)
+def _lost(retention: Retention) -> int:
+    return retention.contraction + retention.churn
+
+
+def _has_movements(
+    ledger: Ledger, month: date, end: date, scope: Scope, retention: Retention
+) -> bool:
+    # Changes that are undone within the month are movements, too: they are looked up only where
+    # the two ends show nothing.
+    return (
+        bool(retention.expansion or _lost(retention))
+        or ledger.outside_cohort(month, end, scope) != OutsideCohort()
+        or bool(ledger.activity(month, end, scope).by_kind)
+    )

@@ -156,6 +156,8 @@ def _row(
         baseline=_exact(verdict.baseline) if verdict else None,
         threshold=_exact(verdict.threshold) if verdict else None,
         deviation=_exact(verdict.deviation) if verdict else None,
+        window=verdict.window if verdict else rule.window,
+        half=verdict.half if verdict else None,
         account=verdict.account if verdict else None,
         data_version=data_version,
         at=now,

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from heapq import nsmallest
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
@@ -46,7 +48,7 @@ class AccountChanges:
 _Row = tuple[str, int, int]
 """An account and its MRR at the two ends."""
 SetLoss = tuple[int, AccountLoss]
-"""A combination of attributes by its number, and the account in it that lost the most."""
+"""A combination of attributes by its number, and an account in it that lost MRR."""
 
 
 def changes_between_months(
@@ -142,37 +144,20 @@ def _named(
     return AccountChanges(gains=gains, losses=losses)
 
 
-def largest_losses(session: Session, start: date, end: date) -> tuple[SetLoss, ...]:
-    """Return the costliest account of each combination of attributes, whatever the scope.
-
-    The database looks at all balances of the month once and keeps one of each combination.
-    """
+def losses_of(session: Session, start: date, end: date, *, least: Fraction) -> list[SetLoss]:
+    """Return the accounts that lost at least so much between two month starts, the most first."""
     opening, closing = aliased(MonthBalance), aliased(MonthBalance)
     number, account = col(opening.attribute_set_id), col(opening.account_id)
-    lost = col(opening.mrr_minor) - func.coalesce(col(closing.mrr_minor), 0)
-    place = func.row_number().over(partition_by=number, order_by=(lost.desc(), account))
-    losses = (
-        select(
-            number.label("number"),
-            account.label("account"),
-            lost.label("lost"),
-            place.label("place"),
-        )
+    before = col(opening.mrr_minor)
+    lost = before - func.coalesce(col(closing.mrr_minor), 0)
+    statement = (
+        select(number, account, lost, before)
         .select_from(opening)
         .outerjoin(closing, and_(col(closing.account_id) == account, col(closing.as_of) == end))
-        .where(col(opening.as_of) == start, lost > 0)
-        .subquery()
+        .where(col(opening.as_of) == start, lost >= ceil(least))
+        .order_by(lost.desc(), account)
     )
-    statement = select(losses.c.number, losses.c.account, losses.c.lost).where(losses.c.place == 1)
-    return tuple(
-        (number, AccountLoss(account=account, lost_minor=int(lost)))
-        for number, account, lost in session.execute(statement)
-    )
-
-
-def costliest(
-    losses: Iterable[SetLoss], sets: Mapping[int, Attributes], scope: Scope
-) -> AccountLoss | None:
-    """Return the costliest account of a scope; of equal ones the first by id, None without any."""
-    inside = (loss for number, loss in losses if matches(sets[number], scope))
-    return min(inside, key=lambda loss: (-loss.lost_minor, loss.account), default=None)
+    return [
+        (number, AccountLoss(account=account, lost_minor=int(lost), opening_minor=int(before)))
+        for number, account, lost, before in session.execute(statement)
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from metrics.alerts.series import AccountLoss
 from metrics.data_end import DataEnd, Declared, find_data_end
 from metrics.errors import ReconciliationError
 from metrics.retention import OutsideCohort, Retention
-from metrics.rollup import Attributes, PeriodSums, Scope, Sums
+from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
 from metrics.segments import Tiers, derived_values
 from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
@@ -25,11 +26,9 @@ from storage.balances.windows import MeasuredWindows, read_activity, read_retent
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
     AccountChanges,
-    SetLoss,
     changes_between_days,
     changes_between_months,
-    costliest,
-    largest_losses,
+    losses_of,
 )
 from storage.store.memory import Generation, Memory
 from storage.tables.ledger import (
@@ -100,7 +99,6 @@ class Ledger:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or Memory()
         self._sums: dict[tuple[date, date], PeriodSums] = {}
-        self._losses: dict[tuple[date, date], tuple[SetLoss, ...]] = {}
         self.measured = MeasuredWindows(retention={}, activity={})
         """Windows that were not kept yet: see `storage.balances.windows.keep`."""
 
@@ -266,11 +264,18 @@ class Ledger:
             self._session, start, end, most=most, days=self._any_days, scope=scope
         )
 
-    def costliest(self, start: date, end: date, scope: Scope = ()) -> AccountLoss | None:
-        """Return the account that took the most out of a scope's opening base; None if none did."""
-        return self._recall(
-            start, end, ("costliest", scope), lambda: self._costliest(start, end, scope)
-        )
+    def losses(
+        self, start: date, end: date, least: Mapping[Scope, Fraction]
+    ) -> Mapping[Scope, tuple[AccountLoss, ...]]:
+        """Return the accounts that took at least so much out of each scope, the costliest first.
+
+        Parameters
+        ----------
+        least : mapping of scope to Fraction
+            In minor units above zero.
+        """
+        key = ("losses", frozenset(least.items()))
+        return self._recall(start, end, key, lambda: self._losses_of(start, end, least))
 
     def first_month(self) -> date | None:
         """Return the first day of the first month with a movement; None in an empty ledger."""
@@ -297,14 +302,31 @@ class Ledger:
         found: date | None = self._session.scalar(last)
         return found
 
-    def _costliest(self, start: date, end: date, scope: Scope) -> AccountLoss | None:
+    def _losses_of(
+        self, start: date, end: date, least: Mapping[Scope, Fraction]
+    ) -> Mapping[Scope, tuple[AccountLoss, ...]]:
         if not self._is_window(start, end):
-            losses = self.account_changes(start, end, scope, most=1).losses
-            found = (AccountLoss(account=one.account_id, lost_minor=-one.change) for one in losses)
-            return next(found, None)
-        if (start, end) not in self._losses:  # read once for all scopes of a split
-            self._losses[start, end] = largest_losses(self._session, start, end)
-        return costliest(self._losses[start, end], self._sets, scope)
+            return {scope: self._any_losses(start, end, scope, least[scope]) for scope in least}
+        found = losses_of(self._session, start, end, least=min(least.values()))
+        return {
+            scope: tuple(
+                loss
+                for number, loss in found
+                if loss.lost_minor >= minor and matches(self._sets[number], scope)
+            )
+            for scope, minor in least.items()
+        }
+
+    def _any_losses(
+        self, start: date, end: date, scope: Scope, least: Fraction
+    ) -> tuple[AccountLoss, ...]:
+        members = self._any_days.members(start, end, scope)
+        found = (
+            AccountLoss(account=account, lost_minor=opening - closing, opening_minor=opening)
+            for account, opening, closing in members
+            if opening - closing >= least
+        )
+        return tuple(sorted(found, key=lambda loss: (-loss.lost_minor, loss.account)))
 
     def _newest(self, as_of: datetime) -> datetime:
         recorded_at = col(MrrMovement.recorded_at)

@@ -91,6 +91,10 @@ class AlertTransitionRow(SQLModel, table=True):
     baseline: str | None = Field(default=None, sa_column=Column(Text))
     threshold: str | None = Field(default=None, sa_column=Column(Text))
     deviation: str | None = Field(default=None, sa_column=Column(Text))
+    # The months that the ratio is of: one, a quarter, or the twelve that end with the period.
+    window: str = Field(default="month", sa_column=Column(Text, nullable=False))
+    # The half of a shock that the figures are of; None for a rule of one part.
+    half: str | None = Field(default=None, sa_column=Column(Text))
     # The id of the account that breached the rule alone.
     account: str | None = Field(default=None, sa_column=Column(Text))
     data_version: int = Field(sa_column=Column(Integer, nullable=False))

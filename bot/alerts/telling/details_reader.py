@@ -14,7 +14,7 @@ from bot.alerts.telling.details import (
 )
 from bot.answers.answers import Answers
 from metrics.alerts.grouping import Alert, Notice
-from metrics.alerts.rules import Metric
+from metrics.alerts.rules import AlertRule, Metric
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
@@ -45,14 +45,14 @@ class DetailsReader:
         """
         with self.answers.reading() as reading:
             ledger = reading.ledger
-            series = read_series(ledger, dict.fromkeys(alert.rule.scope for _, alert in told))
+            series = read_series(ledger, [alert.rule for _, alert in told])
             return [self._details(ledger, notice, alert, series) for notice, alert in told]
 
     def read_for_button(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return the details of an alert's month by the figures of today, for one who pressed."""
         with self.answers.reading() as reading:
             ledger = reading.ledger
-            series = read_series(ledger, [alert.rule.scope])
+            series = read_series(ledger, [alert.rule])
             known = series.get(alert.rule.scope)
             statuses = month_statuses(alert.rule, known) if known and known.months else {}
             # The month of the button, not the newest: a message may be weeks old when pressed.
@@ -79,8 +79,8 @@ class DetailsReader:
         figures = MonthFigures(
             currency=state.currency,
             data_version=state.data_version,
-            retention=closed.retention if closed else None,
-            history=_history(known, month, rule.metric) if known and month else (),
+            retention=closed.over(rule.window) if closed else None,
+            history=_history(known, month, rule) if known and month else (),
             drivers=_drivers(ledger, rule.scope, month) if closed and month else (),
             mix=self._mix(ledger, alert, month) if closed and month else None,
         )
@@ -105,23 +105,24 @@ def _since(alert: Alert, month: date) -> date:
     return shift_months(began, -1)
 
 
-def _history(series: Series, month: date, metric: Metric) -> tuple[MonthPoint, ...]:
+def _history(series: Series, month: date, rule: AlertRule) -> tuple[MonthPoint, ...]:
     first = min(series.months, default=month)
     wanted = (shift_months(month, -back) for back in range(HISTORY_MONTHS - 1, -1, -1))
     return tuple(
-        MonthPoint(month=one, value=_ratio(series, one, metric)) for one in wanted if one >= first
+        MonthPoint(month=one, value=_ratio(series, one, rule)) for one in wanted if one >= first
     )
 
 
-def _ratio(series: Series, month: date, metric: Metric) -> Fraction | None:
+def _ratio(series: Series, month: date, rule: AlertRule) -> Fraction | None:
     closed = series.months.get(month)
-    if closed is None:
+    retention = closed.over(rule.window) if closed else None
+    if retention is None:
         return None
-    match metric:
+    match rule.metric:
         case Metric.NRR:
-            return closed.retention.nrr
+            return retention.nrr
         case Metric.GRR:
-            return closed.retention.grr
+            return retention.grr
 
 
 def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[AccountChange, ...]:

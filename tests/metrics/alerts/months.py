@@ -30,11 +30,17 @@ def closed(
     accounts: int = 50,
     cost: str = "0",
     account: str = "acme",
+    share: str = "10",
+    has_movements: bool = True,
 ) -> ClosedMonth:
-    """A month of so many percent, in which one account cost so many points."""
+    """A month of so many percent, in which one account with a share of the base cost some points.
+
+    What ends with it, a quarter or twelve months, has the same ratios.
+    """
     net = ratio(nrr)
     gross = ratio(grr) if grr is not None else min(net, ratio("98"))
-    opening = 1_000 * lcm(net.denominator, gross.denominator, ratio(cost).denominator)
+    parts = (net, gross, ratio(cost), ratio(share))
+    opening = 1_000 * lcm(*(one.denominator for one in parts))
     retention = Retention(
         accounts_opening=accounts,
         accounts_retained=accounts,
@@ -44,9 +50,13 @@ def closed(
         churn=0,
     )
     lost = int(opening * ratio(cost))
+    loss = AccountLoss(account=account, lost_minor=lost, opening_minor=int(opening * ratio(share)))
     return ClosedMonth(
         retention=retention,
-        costliest=AccountLoss(account=account, lost_minor=lost) if lost else None,
+        quarter=retention,
+        year=retention,
+        losses=(loss,) if lost else (),
+        has_movements=has_movements,
     )
 
 

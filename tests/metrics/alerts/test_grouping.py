@@ -250,15 +250,6 @@ def test_missing_data_is_for_the_owner_and_a_failure_for_the_operators_too() -> 
     assert sent(replace(stale, owners=()), told=told_to(drop, "UBOSS")) == {}
 
 
-def test_a_drop_that_is_too_small_is_no_message_until_it_is_larger() -> None:
-    picky = replace(DROP, min_abs_change=ratio("3"))
-    small = alert(rule=picky, to="99.1")
-    larger = next_month(small, "99.1", "99")
-
-    assert sent(small) == {}
-    assert heard(sent(larger)["UBOSS"]) == [("fired", COMPANY)]
-
-
 def test_a_small_drop_is_a_message_if_one_account_caused_it() -> None:
     state, transitions = evaluated(SHOCK, [closed("102", cost="1")], today=TODAY)
     caused = Alert(rule=SHOCK, state=state, transitions=transitions, recipients=(BOSS,))

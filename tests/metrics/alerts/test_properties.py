@@ -49,7 +49,7 @@ def for_oracle(one: Percent) -> Month | None:
     retention = one.retention
     assert retention.nrr is not None
     assert retention.grr is not None
-    lost = one.costliest.lost_minor if one.costliest else 0
+    lost = one.losses[0].lost_minor if one.losses else 0
     return Month(nrr=retention.nrr, grr=retention.grr, cost=Fraction(lost, retention.opening))
 
 

@@ -1,6 +1,7 @@
-from datetime import date
+from dataclasses import replace
 from fractions import Fraction
 
+from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import AccountLoss, Series
 from metrics.retention import NOTHING
 from metrics.rollup import Scope
@@ -24,10 +25,16 @@ OTHER_TIERS = Tiers(acv_edges=(1, 2))
 
 
 def series(
-    store: Store, *, least_cost: Fraction | None = None, tiers: Tiers = USUAL_TIERS
+    store: Store, *, rule: AlertRule = SUSTAINED_DROP, tiers: Tiers = USUAL_TIERS
 ) -> dict[Scope, Series]:
     with store.read() as session:
-        return dict(read_series(Ledger(session, tiers=tiers), SCOPES, least_cost=least_cost))
+        rules = map(rule.over, SCOPES)
+        return dict(read_series(Ledger(session, tiers=tiers), rules))
+
+
+def loss(account: str, lost_minor: int) -> AccountLoss:
+    """What one account lost of the MRR that all have when the first month opens."""
+    return AccountLoss(account=account, lost_minor=lost_minor, opening_minor=10_000_000)
 
 
 def test_there_is_none_before_a_month_is_closed(store: Store) -> None:
@@ -63,37 +70,36 @@ def test_a_scope_begins_with_its_first_base_and_goes_on_without_one(store: Store
     assert not found[NEVER].months
 
 
-def test_the_costliest_account_of_each_scope_is_the_largest_loss_there(store: Store) -> None:
+def test_the_losses_of_each_scope_are_its_accounts_the_costliest_first(store: Store) -> None:
     import_text(store, course(smb=["100", "100"], enterprise=["100", "100"]))
     import_text(store, correction("smb-03", 0, -20_000))
     import_text(store, correction("smb-04", 0, -20_000))
     import_text(store, correction("enterprise-05", 0, -90_000), closed_through=month(2))
 
     for tiers in (USUAL_TIERS, OTHER_TIERS):
-        found = series(store, least_cost=ONE_POINT / 2, tiers=tiers)
+        found = series(store, rule=replace(SHOCK, account_loss=ONE_POINT / 2), tiers=tiers)
 
-        lost = {scope: one.months[FIRST].costliest for scope, one in found.items() if one.months}
-        assert lost[COMPANY] == AccountLoss(account="enterprise-05", lost_minor=9_000_000)
-        assert lost[ENTERPRISE] == lost[COMPANY]
-        assert lost[SMB] == AccountLoss(account="smb-03", lost_minor=2_000_000)
-        assert found[COMPANY].months[month(1)].costliest is None
+        lost = {scope: one.months[FIRST].losses for scope, one in found.items() if one.months}
+        large = loss("enterprise-05", 9_000_000)
+        small = loss("smb-03", 2_000_000), loss("smb-04", 2_000_000)
+        assert lost[COMPANY] == (large, *small)
+        assert lost[ENTERPRISE] == (large,)
+        assert lost[SMB] == small
+        assert found[COMPANY].months[month(1)].losses == ()
 
 
 def test_accounts_are_looked_up_only_where_one_can_have_cost_enough(store: Store) -> None:
     import_text(store, course(smb=["100"], enterprise=["100"]))
     import_text(store, correction("smb-03", 0, -12_001), closed_through=month(1))
 
-    found = series(store, least_cost=ONE_POINT)
+    found = series(store, rule=SHOCK)
 
-    assert found[SMB].months[FIRST].costliest is not None
-    assert found[COMPANY].months[FIRST].costliest is None
-    assert series(store)[SMB].months[FIRST].costliest is None
+    assert found[SMB].months[FIRST].losses == (loss("smb-03", 1_200_100),)
+    assert found[COMPANY].months[FIRST].losses == ()
+    assert series(store)[SMB].months[FIRST].losses == ()
 
 
 def test_an_account_that_grows_costs_nothing(store: Store) -> None:
     import_text(store, course(smb=["110"]), closed_through=month(1))
 
-    with store.read() as session:
-        ledger = Ledger(session, tiers=Tiers())
-        assert ledger.costliest(FIRST, month(1)) is None
-        assert ledger.costliest(FIRST, date(2025, 1, 20), SMB) is None
+    assert series(store, rule=SHOCK)[SMB].months[FIRST].losses == ()

@@ -223,18 +223,13 @@ def _breach(rule: AlertRule) -> str:
         case RuleKind.SHOCK:
             alone = exact_percent(rule.account_loss) if rule.account_loss else "0"
             points = "1 point" if alone == "1" else f"{alone} points"
-            told = ""
-            if rule.min_abs_change:
-                told = f" (a message from {exact_percent(rule.min_abs_change)} points on)"
             return (
-                f"{_deviations(rule)} below what is usual{told}, or {points} lost with one account"
+                f"at least {exact_percent(rule.threshold)} points and {_deviations(rule)} below"
+                f" what is usual, or {points} lost with one account of at least"
+                f" {rule.account_share} times the average"
             )
         case RuleKind.MASKING:
-            gap = exact_percent(rule.gap) if rule.gap else "0"
-            return (
-                f"below {exact_percent(rule.threshold)}% under an NRR of 100%, or {gap} points"
-                " below NRR"
-            )
+            return f"at {exact_percent(rule.threshold)}% or below under an NRR of 100% or more"
         case _:  # the kinds that people type are written as they are typed
             return threshold_words(rule)
 

@@ -16,6 +16,7 @@ from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.sample_answers import HOSTILE_NAME
 
 SMB = (("segment", "smb"),)
+ALONE = "lost with one account of at least 3 times the average"
 THREE = "3 standard deviations below what is usual"
 OWN = AlertRule(
     rule_id="rule-12",
@@ -36,16 +37,16 @@ OWN = AlertRule(
         ),
         (
             SHOCK,
-            f"{THREE} (a message from 3.5 points on), or 1 point lost with one account",
+            f"at least 3.5 points and {THREE}, or 1 point {ALONE}",
         ),
         (
-            replace(SHOCK, min_abs_change=Fraction(), account_loss=Fraction(2, 100)),
-            f"{THREE}, or 2 points lost with one account",
+            replace(SHOCK, account_loss=Fraction(2, 100)),
+            f"at least 3.5 points and {THREE}, or 2 points {ALONE}",
         ),
         (FLOOR, "below 90%"),
-        (MASKING, "below 90% under an NRR of 100%, or 15 points below NRR"),
+        (MASKING, "at 90% or below under an NRR of 100% or more"),
     ],
-    ids=["sustained-drop", "shock", "every-shock", "floor", "masking"],
+    ids=["sustained-drop", "shock", "two-points", "floor", "masking"],
 )
 def test_what_a_default_rule_says_follows_from_its_figures(rule: AlertRule, words: str) -> None:
     ratio = rule.metric.upper()
