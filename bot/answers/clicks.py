@@ -11,6 +11,7 @@ from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
 from bot.slack.channel_posts import ChannelPosts
+from bot.slack.failures import UnclearError
 from bot.slack.once import Once
 from bot.slack.sent import Click
 from bot.slack.uploads import Uploads
@@ -26,13 +27,20 @@ SHARED_BEFORE = Message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareButton:
-    """Posts a reply in the channel that it was asked in."""
+    """Posts a reply in the channel that it was asked in.
+
+    Attributes
+    ----------
+    remember : callable
+        Remembers the figures of a reply for a channel: a change of one is announced there.
+    """
 
     asking: Asking
     draw: Callable[[Reply], Picture]
     uploads: Uploads
     posts: ChannelPosts
     main_dimension: str
+    remember: Callable[[str, Reply], None]
     _once: Once = field(default_factory=Once, init=False)
 
     def share(self, click: Click) -> Message:
@@ -66,7 +74,12 @@ class ShareButton:
         # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
         surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
         gate.require_audited(click.asker, Action.SHARE, reach, surface, data_version=version)
-        taken = self.posts.post(channel_id, *pictured, plain)
+        try:
+            taken = self.posts.post(channel_id, *pictured, plain)
+        except UnclearError:
+            self.remember(channel_id, reply)  # it may be there
+            raise
+        self.remember(channel_id, reply)
         has_picture = any(taken.blocks == message.blocks for message in pictured)
         return SHARED if has_picture else SHARED_PLAINLY
 

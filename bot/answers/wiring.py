@@ -3,10 +3,13 @@
 from datetime import timedelta
 from functools import partial
 
+from bot.answers.answer import Reply
 from bot.answers.clicks import ShareButton
 from bot.answers.job import answer_ahead
+from bot.answers.posted_figures import remember_shared
 from bot.answers.reply import reply_picture
 from bot.answers.services import Services
+from bot.clock import utc_now
 from bot.feature import QUESTION, Feature, Job
 from bot.message import Message
 from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
@@ -28,12 +31,16 @@ def feature(services: Services) -> Feature:
     def answer_next(click: Click) -> Message:
         return asking.ask_again(click.value, click.asker).message(main_dimension)
 
+    def remember(channel_id: str, reply: Reply) -> None:
+        remember_shared(services.store, channel_id, reply, now=utc_now())
+
     share = ShareButton(
         asking=asking,
         draw=services.in_turn(reply_picture),
         uploads=Uploads(client, sleep=sleep),
         posts=ChannelPosts(client, sleep=sleep, invitation=asking.gate.invitation),
         main_dimension=main_dimension,
+        remember=remember,
     )
     # Outside the four turns: nobody waits for it, and it must not keep anybody waiting.
     ahead = partial(answer_ahead, services.answers.reply)

@@ -17,6 +17,7 @@ SPREAD = 10  # tenths of a second: those who wait for the same moment do not all
 
 DIGEST = "digest"
 ALERT = "alert"
+RESTATEMENT = "restatement"  # tells a channel that figures which it was shown have changed
 NOTICE = "notice"  # tells of other messages, and holds no figure
 
 

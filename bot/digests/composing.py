@@ -8,11 +8,13 @@ from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
 from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_digest
 from bot.digests.message import digest_message
+from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
+from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
 from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
-from storage.digests.runs import last_due, last_figures, weeks_missed
-from storage.digests.subscriptions import Subscription
+from storage.digests.runs import last_due, last_fingerprint, weeks_missed
+from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
@@ -27,14 +29,17 @@ class ComposedDigest:
     ----------
     payload_json : str
         Text and blocks, see `bot.delivery.payloads`.
-    figures : str
-        The posted figures as JSON, to compare next week's with.
+    fingerprint : str
+        See `bot.digests.digest.Digest.fingerprint`: next week's is compared with it.
+    posted : tuple of PostedFigure
+        The figures that its channel is shown.
     """
 
     payload_json: str
     pictures: tuple[Picture, ...]
     data_version: int
-    figures: str
+    fingerprint: str
+    posted: tuple[PostedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +71,29 @@ class DigestComposer:
 
     def compose_now(self, subscription: Subscription, week: str, now: datetime) -> ComposedDigest:
         """Compose the digest as of now, in full, whatever its channel was told before."""
-        return pack_digest(self._digest(subscription, week, now, SinceLastDigest()))
+        since = SinceLastDigest(shown=self._shown(subscription))
+        return pack_digest(self._digest(subscription, week, now, since))
 
     def digest_of_week(self, subscription: Subscription, week: str, due_at: datetime) -> Digest:
         """Return the digest of a week, compared with the last one that its channel got."""
+        shown = self._shown(subscription)
         with self.store.read() as session:
             last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
             listed = listed_between(session, last, due_at)
             since = SinceLastDigest(
-                posted=last_figures(session, subscription.id, before=week),
+                posted=last_fingerprint(session, subscription.id, before=week),
+                shown=shown,
                 weeks_missed=weeks_missed(session, subscription.id, before=week),
                 alerts_listed=tuple(
                     one for one in listed if set(subscription.content.scope) <= set(one.alert.scope)
                 ),
             )
         return self._digest(subscription, week, due_at, since)
+
+    def _shown(self, subscription: Subscription) -> tuple[ShownFigure, ...]:
+        with self.store.read() as session:
+            shown = last_shown(session, subscription.destination.channel_id)
+        return tuple(one for one in shown if covers(subscription.content, one.figure.scope))
 
     def _digest(
         self, subscription: Subscription, week: str, moment: datetime, since: SinceLastDigest
@@ -105,7 +118,8 @@ def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
         payload_json=pack(Payload(message=digest_message(digest), due=due)),
         pictures=draw_safely(lambda: digest_pictures(digest)),
         data_version=digest.answer.grounds.data_version,
-        figures=digest.figures.write(),
+        fingerprint=digest.fingerprint,
+        posted=digest.posted,
     )
 
 
@@ -127,6 +141,11 @@ def digest_parcel(
         ),
         due_at=due_at,
     )
+
+
+def covers(content: DigestContent, scope: Scope) -> bool:
+    """Tell whether whoever may see a digest of some content may see a scope: it is within it."""
+    return set(content.scope) <= set(scope)
 
 
 def zone_in(subscription: Subscription, week: str) -> str:

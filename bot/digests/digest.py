@@ -5,26 +5,28 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from typing import TypeVar
 
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.answers import Answers
+from bot.answers.posted_figures import Restated, figures_of, restated_by_now
 from bot.answers.small_cohorts import (
     FEWEST_TO_SHOW,
     TOGETHER,
     SmallCohortError,
     without_small_cohorts,
 )
-from bot.digests.posted_figures import PostedFigures, Restatement, restatements
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
 from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
-from metrics.periods import Period, parse_period, previous
+from metrics.periods import parse_period, previous
 from metrics.retention import Retention
 from metrics.segments import NO_VALUE
 from metrics.trends import WINDOWS, last_months
+from storage.channels.posted_figures import PostedFigure, ShownFigure
 from storage.digests.subscriptions import DigestContent, DigestPeriod, DigestSection
 from storage.ledger.account_changes import AccountChange, AccountChanges
 
@@ -48,7 +50,9 @@ class SinceLastDigest:
     Attributes
     ----------
     posted : str, optional
-        The figures that the last digest posted, see `PostedFigures.write`; None before the first.
+        The `Digest.fingerprint` of the last digest; None before the first.
+    shown : tuple of ShownFigure
+        The newest figures that the channel was shown, of whatever the digest may speak of.
     weeks_missed : tuple of str
         Weeks since then that had no digest, such as ``2026-W46``.
     alerts_listed : tuple of Transition
@@ -56,6 +60,7 @@ class SinceLastDigest:
     """
 
     posted: str | None = None
+    shown: tuple[ShownFigure, ...] = ()
     weeks_missed: tuple[str, ...] = ()
     alerts_listed: tuple[Transition, ...] = ()
 
@@ -105,14 +110,6 @@ class DigestSegment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restated:
-    """Ratios of the last digest that are others by now, and the period that it was about."""
-
-    period: Period
-    figures: tuple[Restatement, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestBody:
     """Everything in a digest beside its answer, as far as it is wanted and known."""
 
@@ -121,26 +118,43 @@ class DigestBody:
     changes: AccountChanges | None = None
     findings: tuple[Finding, ...] = ()
     trailing_findings: tuple[Finding, ...] = ()
-    restated: Restated | None = None
+    restated: tuple[Restated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A composed digest; amounts are minor units of the answer's currency.
 
-    Where ``is_unchanged``, no figure is another than in the last digest, and the body is empty.
+    Where ``is_unchanged``, no figure is another than in the last digest, and the body has at most
+    what was restated.
     """
 
     request: DigestRequest
     answer: Answer
-    figures: PostedFigures
     body: DigestBody = DigestBody()
     is_unchanged: bool = False
 
     @property
     def dimension(self) -> str | None:
         """Dimension that the scope is split by; None if it is not."""
-        return self.figures.dimension
+        return self.answer.breakdown[0].dimension if self.answer.breakdown else None
+
+    @property
+    def posted(self) -> tuple[PostedFigure, ...]:
+        """The figures that its channel is shown, restated ones too."""
+        return (*(one.now for one in self.body.restated), *figures_of(self.answer))
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the period and of every amount, by which the next digest knows what is new."""
+        answer, beside = self.answer, self.answer.comparisons
+        told = [
+            *(answer.period.label, answer.question.scope, answer.retention),
+            # a correction far back may change twelve months and leave the period as it is
+            *(other.retention for other in (beside.previous, beside.trailing) if other),
+            *((part.dimension, part.value, part.retention) for part in answer.breakdown),
+        ]
+        return sha256(repr(told).encode()).hexdigest()
 
     @property
     def whole(self) -> DigestSegment:
@@ -197,24 +211,21 @@ class _Builder:
     request: DigestRequest
 
     def build(self) -> Digest:
-        request = self.request
         answer = self._ask(self._question())
-        figures = PostedFigures.of(answer, today=request.today)
-        posted = PostedFigures.read(request.since.posted)
-        if posted is not None and posted.says_as_much_as(figures):
-            return Digest(request=request, answer=answer, figures=figures, is_unchanged=True)
-        body = self._body(answer, figures, posted)
-        return Digest(request=request, answer=answer, figures=figures, body=body)
+        body = DigestBody(restated=self._restated(answer))
+        short = Digest(request=self.request, answer=answer, body=body, is_unchanged=True)
+        if short.fingerprint == self.request.since.posted:
+            return short
+        return replace(short, body=self._filled(body, short), is_unchanged=False)
 
-    def _body(
-        self, answer: Answer, figures: PostedFigures, posted: PostedFigures | None
-    ) -> DigestBody:
+    def _filled(self, body: DigestBody, digest: Digest) -> DigestBody:
+        answer = digest.answer
         is_diagnosed = DigestSection.DIAGNOSIS in self.request.content.sections
-        body = DigestBody(
+        body = replace(
+            body,
             before=self._before(answer),
-            trend=self._trend(answer.question, figures.dimension),
+            trend=self._trend(answer.question, digest.dimension),
             changes=self._changes(answer),
-            restated=self._restated(posted, answer, figures) if posted else None,
             findings=self._findings(answer) if is_diagnosed else (),
             trailing_findings=_trailing_findings(answer) if is_diagnosed else (),
         )
@@ -267,16 +278,12 @@ class _Builder:
             return None
         return self.answers.account_changes(answer, most=MOST_CHANGES)
 
-    def _restated(
-        self, posted: PostedFigures, answer: Answer, figures: PostedFigures
-    ) -> Restated | None:
-        if not posted.is_about_the_same(figures):  # a change of the digest restates nothing
-            return None
-        again = self._ask(posted.asked)
-        if again.grounds.data_version != answer.grounds.data_version:
+    def _restated(self, answer: Answer) -> tuple[Restated, ...]:
+        request = self.request
+        found = restated_by_now(self.answers, request.since.shown, small_shown=request.small_shown)
+        if any(one.now.data_version != answer.grounds.data_version for one in found):
             raise DataChangedError
-        found = restatements(posted, PostedFigures.of(again, today=self.request.today))
-        return Restated(period=again.period, figures=found) if found else None
+        return found
 
     def _findings(self, answer: Answer) -> tuple[Finding, ...]:
         found = diagnose(answer.retention, answer.memo.outside)

@@ -1,7 +1,7 @@
 """The ``plan`` tick: puts the digest of each week that is due into the outbox, once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.answers.small_cohorts import SmallCohortError
@@ -9,6 +9,7 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcel
 from metrics.schedules import DueWeek, weeks_due
+from storage.channels.posted_figures import PostedFigure, remember
 from storage.delivery.outbox import Parcel
 from storage.digests.runs import DigestRun, RunOutcome, planned_weeks, record
 from storage.digests.subscriptions import Subscription, get, list_active
@@ -130,20 +131,39 @@ def queue_week(
         due_at=due.due_at,
         outcome=RunOutcome.QUEUED,
         data_version=composed.data_version,
-        figures=composed.figures,
+        fingerprint=composed.fingerprint,
     )
     parcel = digest_parcel(subscription, composed, occasion=due.week, due_at=due.due_at)
-    return record_week(store, subscription, run, parcel, now=now)
+    return record_week(store, subscription, run, parcel, posted=composed.posted, now=now)
 
 
 def record_week(
-    store: Store, subscription: Subscription, run: DigestRun, *parcels: Parcel, now: datetime
+    store: Store,
+    subscription: Subscription,
+    run: DigestRun,
+    *parcels: Parcel,
+    posted: Sequence[PostedFigure] = (),
+    now: datetime,
 ) -> bool:
-    """Store a planned week and its parcels, unless the subscription was changed meanwhile."""
+    """Store a planned week, its parcels and what the first of them shows its channel.
+
+    Nothing is stored, and False returned, if the subscription was changed meanwhile, or another
+    planner was first.
+    """
     with store.write(ledger=False) as session:
         # composing took seconds: it may have been paused, or asked for something else, since
         is_unchanged = get(session, subscription.id) == subscription
-        return is_unchanged and record(session, run, *parcels, now=now)
+        is_new = is_unchanged and record(session, run, *parcels, now=now)
+        if is_new and posted:
+            parcel = parcels[0]
+            remember(
+                session,
+                parcel.address.channel_id,
+                posted,
+                outbox_key=parcel.dedupe_key,
+                now=now,
+            )
+        return is_new
 
 
 def _skipped(subscription: Subscription, week: DueWeek) -> DigestRun:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.answers.posted_figures import Restated
 from bot.digests.digest import Digest
 from bot.digests.native_chart import segment_chart
+from bot.digests.wording.restatements import RESTATED, restated_lines
 from bot.digests.wording.rows import (
     FULL,
     DigestDetail,
@@ -19,8 +21,6 @@ from bot.digests.wording.sentences import (
     has_rows,
     headline,
     lead_lines,
-    restated_lines,
-    restated_title,
     small_print,
     what_happened,
 )
@@ -54,6 +54,14 @@ def digest_message(digest: Digest) -> Message:
     return first_fitting(_message(digest, detail) for detail in DETAILS)
 
 
+def restatement_message(restated: Sequence[Restated]) -> Message:
+    """Lay out a notice of restated figures for the channel that was shown them."""
+    lines = restated_lines(restated)
+    return Message(
+        text=escaped("\n".join((f"{RESTATED}:", *lines))), blocks=(bold(RESTATED), section(*lines))
+    )
+
+
 def _message(digest: Digest, detail: DigestDetail) -> Message:
     sections = tuple(_sections(digest, detail))
     spoken = (said for section in sections for line in section.spoken if (said := str(line)))
@@ -76,9 +84,8 @@ def _sections(digest: Digest, detail: DigestDetail) -> Iterator[_Section]:
         yield _Section(notes, (context(*notes),))
     if happened := what_happened(digest):
         yield _Section((happened,), (section(happened),))
-    if restated := restated_lines(digest):
-        title = restated_title(digest)
-        yield _Section((title, *restated), (bold(title), labelled(*restated)))
+    if restated := restated_lines(digest.body.restated):
+        yield _Section((f"{RESTATED}:", *restated), (bold(RESTATED), section(*restated)))
     if has_rows(digest):
         yield _segments(digest, detail)
     if changes := change_grid(digest, detail):

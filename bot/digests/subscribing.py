@@ -16,6 +16,7 @@ from metrics.rollup import Scope
 from metrics.schedules import week_of
 from storage.access import audit
 from storage.access.audit import Entry
+from storage.channels.posted_figures import remember
 from storage.delivery import outbox
 from storage.delivery.outbox import State
 from storage.digests import stuck, subscriptions
@@ -179,7 +180,9 @@ class Subscribing:
         composed = self.compose(subscription, week_at(subscription, now), now)
         parcel = digest_parcel(subscription, composed, occasion=f"now:{request_id}", due_at=now)
         with audit.audited(self.store, entry) as session:
-            outbox.enqueue(session, parcel, now=now)
+            if outbox.enqueue(session, parcel, now=now):
+                channel_id, key = parcel.address.channel_id, parcel.dedupe_key
+                remember(session, channel_id, composed.posted, outbox_key=key, now=now)
 
     def _list(self, channel_id: str) -> list[Subscription]:
         with self.store.read() as session:

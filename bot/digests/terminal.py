@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.digests.digest import Digest
 from bot.digests.wording import sentences as digests
+from bot.digests.wording.restatements import RESTATED, restated_lines
 from bot.digests.wording.rows import DigestDetail, change_grid, segment_grid
 from bot.style.grounds import footer
 from bot.style.terminal import QUIET, WARNING, lines_of, print_all, titled
@@ -29,9 +30,9 @@ def _renderables(digest: Digest) -> Iterator[RenderableType]:
         yield Text(note, style=WARNING)
     if happened := digests.what_happened(digest):
         yield Text(f"\n{happened}")
-    if restated := digests.restated_lines(digest):
-        yield Text(f"\n{digests.restated_title(digest)}", style="bold")
-        yield from lines_of(restated)
+    if restated := restated_lines(digest.body.restated):
+        yield Text(f"\n{RESTATED}", style="bold")
+        yield Text("\n".join(restated))
     if digests.has_rows(digest):
         grid = segment_grid(digest, WHOLE)
         yield from titled(grid, figures=len(grid.header) - 1)

@@ -13,11 +13,13 @@ from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
 from bot.digests.form import DIGEST_FORM, DigestForm
 from bot.digests.job import Planner
+from bot.digests.restating import Restater
 from bot.digests.subscribing import Subscribing
 from bot.feature import Feature, Job
 from storage.store.engine import Store
 
 PLAN_EVERY = timedelta(seconds=30)
+RESTATE_EVERY = timedelta(minutes=1)
 
 
 def feature(services: Services, *, now: Clock = utc_now) -> Feature:
@@ -48,8 +50,14 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
         is_led=True,
         needs_clock=True,
     )
+    restate = Job(
+        name="restate",
+        every=RESTATE_EVERY,
+        build=lambda: build_restater(services).run,
+        is_led=True,
+    )
     return Feature(
-        commands={"digest": command.answer}, forms={DIGEST_FORM: form.check}, jobs=(plan,)
+        commands={"digest": command.answer}, forms={DIGEST_FORM: form.check}, jobs=(plan, restate)
     )
 
 
@@ -71,3 +79,14 @@ def build_plan(services: Services, composer: DigestComposer) -> Callable[[], int
         notices=notices,
     )
     return lambda: planner.plan(utc_now())
+
+
+def build_restater(services: Services) -> Restater:
+    """Build the job that announces posted figures that have changed."""
+    return Restater(
+        store=services.store,
+        answers=services.answers,
+        team_id=services.gate.workspace.team_id,
+        names_in=services.settings.nrrbot_names_in_channels,
+        now=utc_now,
+    )

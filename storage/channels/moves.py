@@ -9,17 +9,18 @@ from storage.alerts.rules import list_records, set_recipients
 from storage.store.statements import count_changed, insert_new
 from storage.tables.access import ChannelApprovalRow
 from storage.tables.alerts import AlertNoticeRow
-from storage.tables.delivery import OutboxRow, SubscriptionRow
+from storage.tables.delivery import OutboxRow, PostedFigureRow, SubscriptionRow
 
 
 def move_channel(session: Session, old: str, new: str, *, now: datetime) -> int:
     """Rename a channel in all tables but the audit, which keeps the id of its time; count rows."""
     subscription, message = col(SubscriptionRow.channel_id), col(OutboxRow.channel_id)
-    posted = col(OutboxRow.slack_channel_id)
+    posted, figure = col(OutboxRow.slack_channel_id), col(PostedFigureRow.channel_id)
     moved = (
         update(SubscriptionRow).where(subscription == old).values(channel_id=new, changed_at=now),
         update(OutboxRow).where(message == old).values(channel_id=new),
         update(OutboxRow).where(posted == old).values(slack_channel_id=new),
+        update(PostedFigureRow).where(figure == old).values(channel_id=new),
     )
     return (
         sum(count_changed(session, statement) for statement in moved)

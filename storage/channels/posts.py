@@ -12,7 +12,7 @@ from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionStat
 
 # actions in the audit: a channel was found to be shared, found to be so no more, and emptied
 SHARED, UNSHARED, DELETED = "channel_shared", "channel_unshared", "posts_deleted"
-_FIGURES = ("digest", "alert")
+_FIGURES = ("digest", "alert", "restatement")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _CHANNEL = ("C", "G")  # ids of channels begin so; those of people and direct conversations do not
 
@@ -64,7 +64,7 @@ def stamps(session: Session, channel_id: str) -> list[str]:
 
 def count_posts(session: Session, channel_id: str) -> int:
     """Count the posts in a channel, shared answers too, that were not deleted since."""
-    since = _deleted_at(session, channel_id)
+    since = deleted_at(session, channel_id)
     sent = select(func.count()).where(*_is_there(session, channel_id))
     shared = select(func.count()).where(
         _is_share(), col(AuditRow.channel) == channel_id, col(AuditRow.at) > since
@@ -72,19 +72,20 @@ def count_posts(session: Session, channel_id: str) -> int:
     return (session.scalar(sent) or 0) + (session.scalar(shared) or 0)
 
 
-def _is_there(session: Session, channel_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(OutboxRow.slack_ts).is_not(None),
-        col(OutboxRow.slack_channel_id) == channel_id,
-        col(OutboxRow.sent_at) > _deleted_at(session, channel_id),
-    )
-
-
-def _deleted_at(session: Session, channel_id: str) -> datetime:
+def deleted_at(session: Session, channel_id: str) -> datetime:
+    """Find when the posts in a channel were last deleted; long ago if they never were."""
     statement = select(func.max(col(AuditRow.at))).where(
         _is_of((DELETED,)), col(AuditRow.channel) == channel_id
     )
     return session.scalar(statement) or _LONG_AGO
+
+
+def _is_there(session: Session, channel_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutboxRow.slack_ts).is_not(None),
+        col(OutboxRow.slack_channel_id) == channel_id,
+        col(OutboxRow.sent_at) > deleted_at(session, channel_id),
+    )
 
 
 def _is_of(actions: Collection[str]) -> ColumnElement[bool]:

@@ -32,8 +32,8 @@ class DigestRun:
 
     Attributes
     ----------
-    figures : str, optional
-        The posted figures as JSON, to compare the next digest with.
+    fingerprint : str, optional
+        A hash of the figures, by which the next digest knows whether anything is new.
     """
 
     subscription_id: int
@@ -41,7 +41,7 @@ class DigestRun:
     due_at: datetime
     outcome: RunOutcome
     data_version: int = 0
-    figures: str | None = None
+    fingerprint: str | None = None
 
 
 def planned_weeks(session: Session, subscription_id: int) -> set[str]:
@@ -102,10 +102,10 @@ def last_due(session: Session, subscription_id: int, *, before: str) -> datetime
     return found
 
 
-def last_figures(session: Session, subscription_id: int, *, before: str) -> str | None:
-    """Return the figures of the last sent digest before a week; None without one."""
+def last_fingerprint(session: Session, subscription_id: int, *, before: str) -> str | None:
+    """Return the fingerprint of the last sent digest before a week; None without one."""
     statement = (
-        select(col(DigestRunRow.figures))
+        select(col(DigestRunRow.fingerprint))
         .join(OutboxRow, _IS_ITS_MESSAGE)
         .where(
             col(OutboxRow.sent_at).is_not(None),  # an unsent digest has told nobody its figures

@@ -78,8 +78,8 @@ class DigestRunRow(SQLModel, table=True):
     planned_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     outcome: str = Field(sa_column=Column(Text, nullable=False))
     data_version: int = Field(sa_column=Column(Integer, nullable=False))
-    # JSON, to see next week what is new, and what was restated since
-    figures: str | None = Field(default=None, sa_column=Column(Text))
+    # a hash of its figures, to see next week whether anything is new
+    fingerprint: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class OutboxRow(SQLModel, table=True):
@@ -149,6 +149,28 @@ class OutboxPictureRow(SQLModel, table=True):
     alt_text: str = Field(sa_column=Column(Text, nullable=False))
     # stored before the bytes go, so that a restart goes on with the same file
     file_id: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class PostedFigureRow(SQLModel, table=True):
+    """NRR and GRR that a channel was shown: the newest row of a scope and period counts."""
+
+    __tablename__ = "posted_figure"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    # JSON pairs of dimension and value, sorted; ``[]`` is the company
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    starts_on: date = Field(sa_column=Column(IsoDate, nullable=False))
+    ends_before: date = Field(sa_column=Column(IsoDate, nullable=False))
+    label: str = Field(sa_column=Column(Text, nullable=False))  # the period's name in the post
+    # exact, such as "203/200"; none where there was no opening MRR
+    nrr: str | None = Field(default=None, sa_column=Column(Text))
+    grr: str | None = Field(default=None, sa_column=Column(Text))
+    data_version: int = Field(sa_column=Column(Integer, nullable=False))
+    # the message in the outbox that shows it; none of an answer that a person shared
+    outbox_key: str | None = Field(default=None, sa_column=Column(Text))
+    posted_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class CircuitRow(SQLModel, table=True):

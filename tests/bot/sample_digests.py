@@ -1,14 +1,18 @@
 """Digests to show, each a plain value, and requests to compose them from a ledger."""
 
 from dataclasses import fields, replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from bot.answers.answer import Answer, PeriodRetention
-from bot.digests.digest import Digest, DigestBody, DigestRequest, Restated, SinceLastDigest
-from bot.digests.posted_figures import PostedFigures, Restatement
+from bot.answers.posted_figures import Restated
+from bot.digests.digest import Digest, DigestBody, DigestRequest, SinceLastDigest
 from metrics.diagnosis import diagnose
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
+from metrics.rollup import Scope
+from storage.channels.posted_figures import PostedFigure, ShownFigure
 from storage.digests.subscriptions import DigestContent
 from storage.ledger.account_changes import AccountChange, AccountChanges
 from tests.bot.sample_answers import TODAY, period_of, retention_of, sample_answer, slices_of
@@ -103,7 +107,6 @@ def sample_digest(
     }
     own |= changes
     body = DigestBody(**_taken(own, DigestBody))
-    own.setdefault("figures", PostedFigures.of(answer, today=TODAY))
     return Digest(request=request or sample_request(), answer=answer, body=body, **own)
 
 
@@ -113,13 +116,43 @@ def unchanged_digest(**changes: Any) -> Digest:  # noqa: ANN401 - fields of Dige
     return Digest(
         request=sample_request(),
         answer=answer,
-        figures=PostedFigures.of(answer, today=TODAY),
         is_unchanged=True,
         **changes,
     )
 
 
-def restated_of(digest: Digest, *figures: Restatement) -> Digest:
-    """Return a digest with restatements of its own period."""
-    restated = Restated(period=digest.answer.period, figures=figures)
+def shown_of(*figures: PostedFigure, channel_id: str = "C1") -> tuple[ShownFigure, ...]:
+    """Return figures as a channel was shown them."""
+    return tuple(
+        ShownFigure(number=number, channel_id=channel_id, figure=figure)
+        for number, figure in enumerate(figures, start=1)
+    )
+
+
+def restated_figure(
+    before: str | None,
+    after: str | None,
+    *,
+    grr: tuple[str, str] = ("0.9", "0.9"),
+    scope: Scope = (("segment", "smb"),),
+    label: str = "2026-10",
+) -> Restated:
+    """Return a figure whose NRR, such as ``"1.01"``, is another by now, and perhaps its GRR."""
+    posted = PostedFigure(
+        scope=scope,
+        start=date(2026, 10, 1),
+        end=date(2026, 11, 1),
+        label=label,
+        nrr=None if before is None else Fraction(before),
+        grr=Fraction(grr[0]),
+        data_version=1,
+    )
+    nrr = None if after is None else Fraction(after)
+    now = replace(posted, nrr=nrr, grr=Fraction(grr[1]), data_version=2)
+    [shown] = shown_of(posted)
+    return Restated(shown=shown, now=now)
+
+
+def restated_of(digest: Digest, *restated: Restated) -> Digest:
+    """Return a digest with restatements."""
     return replace(digest, body=replace(digest.body, restated=restated))

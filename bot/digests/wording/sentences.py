@@ -6,9 +6,8 @@ from bot.answers.small_cohorts import FEWEST_TO_SHOW
 from bot.answers.wording.diagnosis import finding_line
 from bot.answers.wording.sentences import lead, logo_line, partial_note, sentence, small_cohort_line
 from bot.digests.digest import Digest
-from bot.digests.posted_figures import Restatement
 from bot.digests.wording.alerts import listed_lines
-from bot.style.figures import NO_BASE, SMALL_COHORT, change_of, change_on, percent
+from bot.style.figures import NO_BASE, SMALL_COHORT, change_on, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
 from storage.digests.subscriptions import DigestSection
@@ -60,21 +59,6 @@ def freshness(digest: Digest) -> tuple[str, ...]:
         _missed_line(digest),
     )
     return tuple(line for line in lines if line)
-
-
-def restated_title(digest: Digest) -> str:
-    """Return the heading of the restated ratios."""
-    period = digest.body.restated.period.label if digest.body.restated else ""
-    return f"Restated since the last digest: {period}"
-
-
-def restated_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return a line for each posted ratio that is restated."""
-    found = digest.body.restated.figures if digest.body.restated else ()
-    return tuple(
-        LabelledText(f"{segment_name(digest, figure.value)}:", _restated(figure))
-        for figure in found
-    )
 
 
 def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
@@ -145,13 +129,6 @@ def _change(digest: Digest) -> str:
         return ""
     change = change_on(digest.answer.retention.nrr, before.retention.nrr, before.period.label)
     return f", {change}" if change else ""
-
-
-def _restated(figure: Restatement) -> str:
-    moved = change_of(figure.after, figure.before)
-    change = f" ({moved})" if moved else ""
-    was, now = percent(figure.before), percent(figure.after)
-    return f"{figure.ratio} {now}, posted as {was}{change}"
 
 
 def _unchanged_line(digest: Digest) -> str | None:

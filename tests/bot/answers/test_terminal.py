@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from rich.console import Console
 from bot.answers.answer import Answer, Reply
 from bot.answers.terminal import print_reply
 from bot.digests.digest import Digest
-from bot.digests.posted_figures import Restatement
 from bot.digests.terminal import print_digest
 from bot.trends.trend import Trend
 from metrics.activity import Activity
@@ -23,7 +21,13 @@ from tests.bot.sample_answers import (
     period_of,
     sample_answer,
 )
-from tests.bot.sample_digests import restated_of, sample_digest, sample_request, unchanged_digest
+from tests.bot.sample_digests import (
+    restated_figure,
+    restated_of,
+    sample_digest,
+    sample_request,
+    unchanged_digest,
+)
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.slow import IS_SLOW
 
@@ -221,12 +225,11 @@ def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:
 
 def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
     digest = sample_digest()
-    figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
 
-    said = digested(restated_of(digest, figure), Path("out/bridge.png"))
+    said = digested(restated_of(digest, restated_figure("1", "0.8")), Path("out/bridge.png"))
 
-    assert "Restated since the last digest: 2026-10" in said
-    assert "smb: NRR 80.0%, posted as 100.0% (−20.0 pts)" in said
+    assert "Restated since it was posted here" in said
+    assert "NRR of smb in October 2026 100.0% → 80.0% (late data)" in said
     assert "chart written to out/bridge.png" in said
 
 

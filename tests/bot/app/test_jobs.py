@@ -28,6 +28,7 @@ def test_each_job_ticks_as_often_as_it_should_and_is_held_up_by_what_it_should()
         for job in jobs
     } == {
         "plan": (30, True, True, False),
+        "restate": (60, True, False, False),
         "send": (2, False, True, True),
         "evaluate": (60, True, True, False),
         "ahead": (60, True, False, False),

@@ -105,7 +105,9 @@ def planner_of(office: Office) -> Planner:
         message = Message(f"NRR of {week}", blocks=(HEADLINE,))
         due = due_words(due_at, zone_in(subscription, week))
         payload = Payload(message=message, due=due)
-        return ComposedDigest(payload_json=pack(payload), pictures=(), data_version=1, figures="{}")
+        return ComposedDigest(
+            payload_json=pack(payload), pictures=(), data_version=1, fingerprint="", posted=()
+        )
 
     return Planner(
         office.store,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 from bot.answers.small_cohorts import SmallCohortError
 from bot.delivery.failure_notices import FailureNotices
 from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
+from storage.channels.posted_figures import PostedFigure
 from storage.delivery.outbox import Picture
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
@@ -15,6 +17,15 @@ from tests.storage.stores import rows
 from tests.storage.subscribers import CREATED
 
 FIGURE = "104.2%"
+OCTOBER = PostedFigure(
+    scope=(),
+    start=date(2026, 10, 1),
+    end=date(2026, 11, 1),
+    label="2026-10",
+    nrr=Fraction("1.042"),
+    grr=None,
+    data_version=7,
+)
 DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 """Monday, 09:00 in Berlin: when the usual subscription is due first."""
 
@@ -58,7 +69,8 @@ class PlanningScene:
             payload_json=f'{{"text": "{FIGURE} {week} {due_at:%H:%M}"}}',
             pictures=(Picture(png=b"\x89PNG", alt_text="The bridge"),),
             data_version=7,
-            figures=f'{{"nrr": "{FIGURE}"}}',
+            fingerprint=FIGURE,
+            posted=(OCTOBER,),
         )
 
     def plan_at(self, now: datetime) -> int:

@@ -78,7 +78,7 @@ def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: St
         week=WEEK,
         due_at=DUE,
         outcome=RunOutcome.QUEUED,
-        figures=first.figures,
+        fingerprint=first.fingerprint,
     )
     parcel = digest_parcel(subscription, first, occasion=WEEK, due_at=DUE)
     with store.write(ledger=False) as session:

@@ -1,5 +1,4 @@
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -7,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.answers.answer import Reply
 from bot.answers.answers import Answers
+from bot.answers.posted_figures import figures_of
 from bot.answers.small_cohorts import SmallCohortError
-from bot.digests.digest import Digest, DigestSegment, build_digest
-from bot.digests.posted_figures import Figure, PostedFigures, Restatement, restatements
+from bot.digests.digest import Digest, DigestBody, DigestSegment, build_digest
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
@@ -23,6 +21,7 @@ from tests.bot.sample_digests import (
     SEGMENTS,
     sample_digest,
     sample_request,
+    shown_of,
     split_answer,
 )
 from tests.bot.small_company import TODAY, answers_from, import_text, small_company
@@ -218,51 +217,62 @@ def test_twelve_months_are_diagnosed_once_where_they_are_the_period(answers: Ans
 def test_the_same_figures_again_are_nothing_new(answers: Answers) -> None:
     first = digest_of(answers)
 
-    again = digest_of(answers, posted=first.figures.write())
+    again = digest_of(answers, posted=first.fingerprint)
 
     assert again.is_unchanged
     assert again.answer == first.answer
-    assert again.figures.write() == first.figures.write()
-    assert (again.body.trend, again.body.changes, again.body.restated) == (None, None, None)
+    assert again.fingerprint == first.fingerprint
+    assert again.body == DigestBody()
 
 
 def test_another_month_is_new_even_with_equal_figures(answers: Answers) -> None:
     later = digest_of(
         answers,
         today=date(2026, 12, 7),
-        posted=digest_of(answers).figures.write(),
+        posted=digest_of(answers).fingerprint,
     )
 
     assert later.answer.period.label == "2026-11"
     assert not later.is_unchanged
-    assert later.body.restated is None
 
 
 def test_a_posted_number_that_changed_by_half_a_point_is_restated(store: Store) -> None:
     answers = answers_from(store)
-    posted = digest_of(answers).figures.write()
+    shown = shown_of(*digest_of(answers).posted)
     import_text(store, CORRECTION)
 
-    digest = digest_of(answers, today=date(2026, 12, 7), posted=posted)
+    digest = digest_of(answers, today=date(2026, 12, 7), shown=shown)
 
-    assert digest.body.restated is not None
-    assert digest.body.restated.period.label == "2026-10"
-    was, now = Fraction(7_050, 2_050), Fraction(6_950, 2_050)
-    assert digest.body.restated.figures[0] == Restatement(
-        value=None, ratio="NRR", before=was, after=now
-    )
-    assert [figure.value for figure in digest.body.restated.figures] == [None, "enterprise"]
+    # what was posted of October: 1,950 of enterprise and 100 of others became 7,050
+    october = [one for one in digest.body.restated if one.now.label == "2026-10"]
+    assert [(one.now.scope, one.shown.figure.nrr, one.now.nrr) for one in october] == [
+        ((), Fraction(7_050, 2_050), Fraction(6_950, 2_050)),
+        ((("segment", "enterprise"),), Fraction(6_950, 1_950), Fraction(6_850, 1_950)),
+    ]
+    assert {one.now for one in digest.body.restated} <= set(digest.posted)
+
+
+def test_what_was_restated_is_said_even_where_the_digest_has_nothing_new(store: Store) -> None:
+    answers = answers_from(store)
+    october = digest_of(answers).answer
+    [figure, *_] = figures_of(october)
+    shown = shown_of(replace(figure, nrr=Fraction(3), data_version=0))
+
+    again = digest_of(answers, posted=digest_of(answers).fingerprint, shown=shown)
+
+    assert again.is_unchanged
+    assert [one.now.nrr for one in again.body.restated] == [Fraction(7_050, 2_050)]
 
 
 def test_a_smaller_change_is_new_but_no_restatement(store: Store) -> None:
     answers = answers_from(store)
-    posted = digest_of(answers).figures.write()
+    before = digest_of(answers)
     import_text(store, SMALL_CORRECTION)
 
-    digest = digest_of(answers, posted=posted)
+    digest = digest_of(answers, posted=before.fingerprint, shown=shown_of(*before.posted))
 
     assert not digest.is_unchanged
-    assert digest.body.restated is None
+    assert digest.body.restated == ()
 
 
 def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
@@ -270,62 +280,27 @@ def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
     posted = digest_of(answers)
     import_text(store, A_YEAR_BACK)
 
-    digest = digest_of(answers, posted=posted.figures.write())
+    digest = digest_of(answers, posted=posted.fingerprint)
 
-    assert digest.figures.figures == posted.figures.figures
+    assert [part.retention for part in digest.answer.breakdown] == [
+        part.retention for part in posted.answer.breakdown
+    ]
     assert not digest.is_unchanged
 
 
 def test_of_a_period_that_was_not_over_the_days_that_were_are_compared(store: Store) -> None:
     answers = answers_from(store)
     asked: dict[str, Any] = {"period": DigestPeriod.QUARTER_TO_DATE}
-    posted = digest_of(answers, today=date(2026, 11, 14), **asked).figures.write()
+    shown = shown_of(*digest_of(answers, today=date(2026, 11, 14), **asked).posted[:1])
     import_text(store, HEADER + "n1,alpha,2026-11-18,-3000.00,USD,\n")
 
-    grown = digest_of(answers, posted=posted, **asked)
+    grown = digest_of(answers, shown=shown, **asked)
     import_text(store, CORRECTION)
-    corrected = digest_of(answers, posted=posted, **asked)
+    corrected = digest_of(answers, shown=shown, **asked)
 
-    assert grown.body.restated is None
-    assert corrected.body.restated is not None
-    assert corrected.body.restated.period.label == "2026-10-01..2026-11-14"
-
-
-def test_figures_of_other_accounts_or_another_split_are_not_compared(store: Store) -> None:
-    answers = answers_from(store)
-    posted = digest_of(answers).figures.write()
-    import_text(store, CORRECTION)
-
-    for other in ({"scope": (("segment", "enterprise"),)}, {"dimension": "industry"}):
-        digest = digest_of(answers, posted=posted, **other)
-        assert (digest.body.restated, digest.is_unchanged) == (None, False)
-
-
-def test_figures_come_back_from_json_as_they_were(answers: Answers) -> None:
-    figures = digest_of(answers).figures
-
-    assert PostedFigures.read(figures.write()) == figures
-
-
-@pytest.mark.parametrize("text", [None, "", "{}", '{"form": 3}'])
-def test_figures_of_another_form_are_not_compared(text: str | None) -> None:
-    assert PostedFigures.read(text) is None
-
-
-def test_without_a_dimension_the_company_is_split_by_its_main_one(answers: Answers) -> None:
-    assert digest_of(answers, dimension="").dimension == "segment"
-    assert digest_of(answers, dimension="", scope=(("segment", "smb"),)).dimension is None
-
-
-def test_one_segment_is_not_split_by_segment(answers: Answers) -> None:
-    digest = digest_of(answers, scope=(("segment", "enterprise"),), dimension="segment")
-
-    assert (digest.dimension, digest.segments) == (None, ())
-
-
-def test_a_dimension_that_the_ledger_does_not_know_is_refused(answers: Answers) -> None:
-    with pytest.raises(UsageError):
-        digest_of(answers, dimension="planet")
+    assert grown.body.restated == ()
+    [one] = corrected.body.restated
+    assert (one.now.start, one.now.end) == (date(2026, 10, 1), date(2026, 11, 15))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -349,23 +324,24 @@ def nothing() -> None:
     """Nothing happens."""
 
 
-@pytest.mark.parametrize("reads", [1, 2, 3], ids=["before", "trend", "what-was-posted"])
+@pytest.mark.parametrize("reads", [1, 2, 3], ids=["before", "trend", "twice"])
 @pytest.mark.parametrize("parts", [ALL_SECTIONS, frozenset[DigestSection]()], ids=["all", "bare"])
 def test_a_digest_rests_on_one_version_of_the_data(
     store: Store, reads: int, parts: frozenset[DigestSection]
 ) -> None:
     answers = answers_from(store)
-    posted = digest_of(answers).figures.write()
+    before = digest_of(answers)
+    posted, shown = before.fingerprint, shown_of(*before.posted)
     import_text(store, SMALL_CORRECTION)
     undone = [nothing] * reads
     torn = interrupted(answers, *undone, lambda: import_text(store, CORRECTION))
 
-    digest = digest_of(torn, posted=posted, sections=parts)
+    digest = digest_of(torn, posted=posted, shown=shown, sections=parts)
 
     assert digest.answer.grounds.data_version == 3
     assert digest.body.trend is not None
     assert digest.body.trend.grounds.data_version == 3
-    assert digest.body.restated is not None
+    assert {one.now.data_version for one in digest.body.restated} == {3}
 
 
 def test_imports_that_keep_coming_are_an_error(store: Store) -> None:
@@ -375,40 +351,3 @@ def test_imports_that_keep_coming_are_an_error(store: Store) -> None:
 
     with pytest.raises(DataChangedError):
         digest_of(interrupted(answers, *coming))
-
-
-def test_a_ratio_that_was_or_became_undefined_is_restated() -> None:
-    one = PostedFigures(
-        label="2026-10",
-        asked="2026-10 by segment",
-        scope=(),
-        dimension="segment",
-        figures=(Figure("smb", Fraction(1), Fraction(1)), Figure("mid", None, None)),
-        amounts="",
-    )
-    other = replace(one, figures=(Figure("mid", Fraction(9, 10), None),))
-
-    assert restatements(one, other) == (
-        Restatement(value="smb", ratio="NRR", before=Fraction(1), after=None),
-        Restatement(value="smb", ratio="GRR", before=Fraction(1), after=None),
-        Restatement(value="mid", ratio="NRR", before=None, after=Fraction(9, 10)),
-    )
-
-
-@pytest.mark.parametrize(
-    ("after", "count"),
-    [(Fraction(1005, 1000), 1), (Fraction(995, 1000), 1), (Fraction(10049, 10000), 0)],
-    ids=["half a point up", "half a point down", "just under it"],
-)
-def test_half_a_point_is_compared_exactly(after: Fraction, count: int) -> None:
-    posted = PostedFigures(
-        label="2026-10",
-        asked="2026-10",
-        scope=(),
-        dimension=None,
-        figures=(Figure(None, Fraction(1), Fraction(1)),),
-        amounts="",
-    )
-    now = replace(posted, figures=(Figure(None, after, Fraction(1)),))
-
-    assert len(restatements(posted, now)) == count

@@ -1,6 +1,5 @@
 import json
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
@@ -8,7 +7,6 @@ from bot.digests.chart import digest_pictures
 from bot.digests.digest import Digest
 from bot.digests.document import digest_json
 from bot.digests.message import digest_message
-from bot.digests.posted_figures import Restatement
 from bot.message import Block, Message
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.pictures import with_pictures
@@ -18,6 +16,7 @@ from tests.bot.sample_digests import (
     BEFORE,
     GAIN,
     SEGMENTS,
+    restated_figure,
     restated_of,
     sample_digest,
     split_answer,
@@ -53,9 +52,7 @@ def hostile(name: str) -> Digest:
 
 
 def restated() -> Digest:
-    digest = sample_digest()
-    figure = Restatement(value="smb", ratio="NRR", before=Fraction(1), after=Fraction(8, 10))
-    return restated_of(digest, figure)
+    return restated_of(sample_digest(), restated_figure("1", "0.8"))
 
 
 EVERY = {
@@ -123,7 +120,7 @@ def test_every_figure_of_the_message_is_in_its_text() -> None:
         *("101.5%", "−2.0 pts", "96.5%", "$1,000,000.00", "$1,015,000.00"),
         *("103.5%", "$600,000.00", "60.0%", "80.0%", "−10.0 pts"),
         *("101.0%", "106.5%", "Acme, enterprise: +$12,000.00 (+1.2 pts)", "−$20,000.00"),
-        *("posted as 100.0% (−20.0 pts)", "57.1% churn ($20,000.00)"),
+        *("NRR of smb in October 2026 100.0% → 80.0% (late data)", "57.1% churn ($20,000.00)"),
     ):
         assert figure in text
 

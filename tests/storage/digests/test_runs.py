@@ -10,7 +10,7 @@ from storage.delivery.outbox import Parcel, State
 from storage.digests.runs import (
     DigestRun,
     RunOutcome,
-    last_figures,
+    last_fingerprint,
     planned_weeks,
     record,
     weeks_missed,
@@ -38,7 +38,7 @@ def run(
         due_at=DUE,
         outcome=outcome,
         data_version=7,
-        figures=figures,
+        fingerprint=figures,
     )
 
 
@@ -58,7 +58,7 @@ def parcel(key: str = "digest:T1:C1:1:2026-W47") -> Parcel:
 
 def came(store: Store, week: str, *, due_at: datetime, state: State = State.SENT) -> None:
     """Plan a week's digest, and let its message come to an end."""
-    planned = replace(run(week, figures=f"figures of {week}"), due_at=due_at)
+    planned = replace(run(week, fingerprint=f"figures of {week}"), due_at=due_at)
     with store.write(ledger=False) as session:
         record(session, planned, replace(parcel(week), due_at=due_at), now=due_at)
     finish(store, taken(store, now=due_at), state, now=due_at)
@@ -83,7 +83,7 @@ def test_a_week_is_planned_once_and_only_the_first_message_goes(store: Store) ->
 
     with store.write(ledger=False) as session:
         assert record(session, run(), parcel("first"), now=NOW)
-        assert not record(session, run(figures="{}"), parcel("second"), now=NOW)
+        assert not record(session, run(fingerprint="{}"), parcel("second"), now=NOW)
 
     assert rows(store, "SELECT dedupe_key FROM outbox") == [("first",)]
     assert rows(store, "SELECT figures FROM digest_run") == [('{"nrr": "1.08"}',)]
@@ -110,26 +110,28 @@ def test_the_weeks_of_another_subscription_are_its_own(store: Store) -> None:
         assert planned_weeks(session, second) == {"2026-W48"}
 
 
-def test_the_last_figures_are_those_of_the_newest_digest_that_was_sent(store: Store) -> None:
+def test_the_last_fingerprint_are_those_of_the_newest_digest_that_was_sent(store: Store) -> None:
     number = subscribe(store).id
     came(store, "2026-W47", due_at=DUE)
     came(store, "2026-W48", due_at=DUE + WEEK)
     came(store, "2026-W49", due_at=DUE + 2 * WEEK, state=State.DEAD)
 
     with store.write(ledger=False) as session:
-        record(session, run("2026-W50", outcome=RunOutcome.SKIPPED_STALE, figures=None), now=NOW)
+        record(
+            session, run("2026-W50", outcome=RunOutcome.SKIPPED_STALE, fingerprint=None), now=NOW
+        )
 
-        assert last_figures(session, number, before="2026-W51") == "figures of 2026-W48"
+        assert last_fingerprint(session, number, before="2026-W51") == "figures of 2026-W48"
 
 
-def test_the_last_figures_are_those_of_an_earlier_week(store: Store) -> None:
+def test_the_last_fingerprint_are_those_of_an_earlier_week(store: Store) -> None:
     number = subscribe(store).id
     came(store, "2026-W47", due_at=DUE)
     came(store, "2026-W48", due_at=DUE + WEEK)
 
     with store.read() as session:
-        assert last_figures(session, number, before="2026-W48") == "figures of 2026-W47"
-        assert last_figures(session, number, before="2026-W47") is None
+        assert last_fingerprint(session, number, before="2026-W48") == "figures of 2026-W47"
+        assert last_fingerprint(session, number, before="2026-W47") is None
 
 
 def test_missed_are_the_weeks_since_the_newest_digest_that_was_sent(store: Store) -> None:
@@ -138,7 +140,7 @@ def test_missed_are_the_weeks_since_the_newest_digest_that_was_sent(store: Store
     came(store, "2026-W52", due_at=DUE + WEEK, state=State.DEAD)
 
     with store.write(ledger=False) as session:
-        record(session, run("2026-W50", outcome=skipped, figures=None), now=NOW)
+        record(session, run("2026-W50", outcome=skipped, fingerprint=None), now=NOW)
         record(session, replace(run("2027-W01"), outcome=skipped, due_at=DUE + 3 * WEEK), now=NOW)
         record(session, replace(run("2026-W53"), outcome=skipped, due_at=DUE + 2 * WEEK), now=NOW)
 

@@ -6,7 +6,6 @@ import pytest
 
 from bot.answers.wording.diagnosis import finding_line
 from bot.digests.digest import Digest
-from bot.digests.posted_figures import Restatement
 from bot.digests.wording.rows import (
     DigestDetail,
     change_grid,
@@ -19,8 +18,6 @@ from bot.digests.wording.sentences import (
     freshness,
     headline,
     lead_lines,
-    restated_lines,
-    restated_title,
     small_print,
 )
 from metrics.diagnosis import (
@@ -46,7 +43,6 @@ from tests.bot.sample_digests import (
     GAIN,
     LOSS,
     SEGMENTS,
-    restated_of,
     sample_digest,
     sample_request,
     split_answer,
@@ -128,21 +124,6 @@ def test_old_data_is_said_to_be_old(day: int, said: tuple[str, ...]) -> None:
     known = datetime(2026, 11, day, 6, tzinfo=UTC)
 
     assert freshness(sample_digest(answer=split_answer(data_as_of=known))) == said
-
-
-def test_restatements_say_what_was_posted_and_what_it_is_now() -> None:
-    digest = sample_digest()
-    digest = restated_of(
-        digest,
-        Restatement(value=None, ratio="NRR", before=Fraction(102, 100), after=Fraction(203, 200)),
-        Restatement(value="smb", ratio="GRR", before=None, after=Fraction(8, 10)),
-    )
-
-    assert restated_title(digest) == "Restated since the last digest: 2026-10"
-    assert [str(line) for line in restated_lines(digest)] == [
-        "All: NRR 101.5%, posted as 102.0% (−0.5 pts)",
-        "smb: GRR 80.0%, posted as n/a",
-    ]
 
 
 def test_each_segment_has_a_row_and_small_ones_are_marked() -> None:

@@ -1,0 +1,126 @@
+"""Figures of a reply that a channel is shown, and those of them that have changed since."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot.answers.answer import Answer, Reply
+from bot.answers.answers import Answers
+from bot.answers.reading import measured_end
+from bot.answers.small_cohorts import TOGETHER, is_small
+from bot.trends.trend import Trend, TrendSeries
+from metrics.periods import Period
+from metrics.restatement import is_restated
+from metrics.retention import Retention
+from metrics.rollup import Scope
+from storage.channels import posted_figures
+from storage.channels.posted_figures import PostedFigure, ShownFigure
+from storage.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """A figure that a channel was shown, and what it is by now: a ratio moved half a point."""
+
+    shown: ShownFigure
+    now: PostedFigure
+
+
+def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
+    """List the ratios that a reply shows of periods that are over or measured up to a day.
+
+    Of an answer those of its period, whole and split, and of twelve months; of a trend the latest
+    of each line. Values that stand together are left out: others may stand together later.
+    """
+    if isinstance(reply, Trend):
+        lines = (_latest(reply, series) for series in reply.series if series.value != TOGETHER)
+        return tuple(figure for figure in lines if figure is not None)
+    return tuple(_of_answer(reply))
+
+
+def remember_shared(store: Store, channel_id: str, reply: Reply, *, now: datetime) -> None:
+    """Remember the figures of a reply that is in a channel now."""
+    with store.write(ledger=False) as session:
+        posted_figures.remember(session, channel_id, figures_of(reply), now=now)
+
+
+def restated_by_now(
+    answers: Answers, shown: Iterable[ShownFigure], *, small_shown: bool
+) -> tuple[Restated, ...]:
+    """List the shown figures that have changed by half a point or more.
+
+    Parameters
+    ----------
+    small_shown : bool
+        Whether cohorts of fewer than five accounts are shown apart: else the values of a split
+        of which one has become so small are left out, since the others would give it away.
+    """
+    shown = tuple(shown)
+    if not shown:
+        return ()
+    with answers.reading() as reading:
+        version = reading.ledger.state().data_version
+        found = [
+            (one, reading.ledger.retention(one.figure.start, one.figure.end, one.figure.scope))
+            for one in shown
+        ]
+    hidden = set() if small_shown else {_split(one) for one, now in found if is_small(now)}
+    measured = (
+        Restated(shown=one, now=_again(one.figure, now, version))
+        for one, now in found
+        if _split(one) not in hidden
+    )
+    return tuple(one for one in measured if _has_moved(one))
+
+
+def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
+    scope, trailing = answer.question.scope, answer.comparisons.trailing
+    figure = partial(_figure, data_version=answer.grounds.data_version)
+    yield figure(scope, answer.period, answer.retention)
+    for part in answer.breakdown:
+        if part.value != TOGETHER:
+            yield figure(_within(scope, part.dimension, part.value), answer.period, part.retention)
+    if trailing is not None:
+        yield figure(scope, trailing.period, trailing.retention)
+
+
+def _latest(trend: Trend, series: TrendSeries) -> PostedFigure | None:
+    if series.latest is None:
+        return None
+    scope, version = trend.question.scope, trend.grounds.data_version
+    if series.dimension is not None and series.value is not None:
+        scope = _within(scope, series.dimension, series.value)
+    return _figure(scope, series.latest.period, series.latest.retention, data_version=version)
+
+
+def _figure(
+    scope: Scope, period: Period, retention: Retention, *, data_version: int
+) -> PostedFigure:
+    return PostedFigure(
+        scope=scope,
+        start=period.start,
+        end=measured_end(period),
+        label=period.label,
+        nrr=retention.nrr,
+        grr=retention.grr,
+        data_version=data_version,
+    )
+
+
+def _within(scope: Scope, dimension: str, value: str) -> Scope:
+    return tuple({**dict(scope), dimension: value}.items())
+
+
+def _again(figure: PostedFigure, now: Retention, version: int) -> PostedFigure:
+    return replace(figure, nrr=now.nrr, grr=now.grr, data_version=version)
+
+
+def _has_moved(one: Restated) -> bool:
+    before, now = one.shown.figure, one.now
+    return is_restated(before.nrr, now.nrr) or is_restated(before.grr, now.grr)
+
+
+def _split(one: ShownFigure) -> tuple[object, ...]:
+    figure = one.figure
+    return figure.start, figure.end, tuple(sorted(dimension for dimension, _ in figure.scope))
