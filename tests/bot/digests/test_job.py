@@ -9,9 +9,10 @@ import pytest
 from bot.delivery.outcomes import DIGEST_STALE_AFTER
 from bot.digests.job import REST
 from metrics.schedules import WEEK
+from storage.channels.posted_figures import last_shown
 from storage.digests.subscriptions import DigestPeriod, change, set_state
 from storage.tables.delivery import SubscriptionState
-from tests.bot.digests.planning import DUE, FIGURE, PlanningScene
+from tests.bot.digests.planning import DUE, FIGURE, OCTOBER, PlanningScene
 from tests.storage.stores import contents, execute, rows
 from tests.storage.subscribers import subscribe, weekly
 
@@ -46,9 +47,12 @@ def test_a_week_that_is_due_becomes_a_message_as_it_was_composed(any_desk: Plann
     assert rows(any_desk.store, "SELECT position, alt_text FROM outbox_picture") == [
         (0, "The bridge")
     ]
-    assert rows(any_desk.store, "SELECT week, outcome, data_version, figures FROM digest_run") == [
-        ("2026-W47", QUEUED, 7, '{"nrr": "104.2%"}')
+    columns = "week, outcome, data_version, fingerprint"
+    assert rows(any_desk.store, f"SELECT {columns} FROM digest_run") == [  # noqa: S608
+        ("2026-W47", QUEUED, 7, "104.2%")
     ]
+    with any_desk.store.read() as session:
+        assert [one.figure for one in last_shown(session, "C1")] == [OCTOBER]
 
 
 def test_nothing_is_composed_before_it_is_due(desk: PlanningScene) -> None:

@@ -29,7 +29,7 @@ def run(
     week: str = "2026-W47",
     *,
     outcome: RunOutcome = RunOutcome.QUEUED,
-    figures: str | None = '{"nrr": "1.08"}',
+    fingerprint: str | None = "f1",
     subscription_id: int = 1,
 ) -> DigestRun:
     return DigestRun(
@@ -38,7 +38,7 @@ def run(
         due_at=DUE,
         outcome=outcome,
         data_version=7,
-        fingerprint=figures,
+        fingerprint=fingerprint,
     )
 
 
@@ -86,7 +86,7 @@ def test_a_week_is_planned_once_and_only_the_first_message_goes(store: Store) ->
         assert not record(session, run(fingerprint="{}"), parcel("second"), now=NOW)
 
     assert rows(store, "SELECT dedupe_key FROM outbox") == [("first",)]
-    assert rows(store, "SELECT figures FROM digest_run") == [('{"nrr": "1.08"}',)]
+    assert rows(store, "SELECT fingerprint FROM digest_run") == [("f1",)]
 
 
 def test_a_week_and_its_message_are_kept_together_or_not_at_all(store: Store) -> None:
@@ -110,21 +110,19 @@ def test_the_weeks_of_another_subscription_are_its_own(store: Store) -> None:
         assert planned_weeks(session, second) == {"2026-W48"}
 
 
-def test_the_last_fingerprint_are_those_of_the_newest_digest_that_was_sent(store: Store) -> None:
+def test_the_last_fingerprint_is_that_of_the_newest_digest_that_was_sent(store: Store) -> None:
     number = subscribe(store).id
     came(store, "2026-W47", due_at=DUE)
     came(store, "2026-W48", due_at=DUE + WEEK)
     came(store, "2026-W49", due_at=DUE + 2 * WEEK, state=State.DEAD)
 
     with store.write(ledger=False) as session:
-        record(
-            session, run("2026-W50", outcome=RunOutcome.SKIPPED_STALE, fingerprint=None), now=NOW
-        )
+        record(session, run("2026-W50", outcome=RunOutcome.SKIPPED_STALE), now=NOW)
 
         assert last_fingerprint(session, number, before="2026-W51") == "figures of 2026-W48"
 
 
-def test_the_last_fingerprint_are_those_of_an_earlier_week(store: Store) -> None:
+def test_the_last_fingerprint_is_that_of_an_earlier_week(store: Store) -> None:
     number = subscribe(store).id
     came(store, "2026-W47", due_at=DUE)
     came(store, "2026-W48", due_at=DUE + WEEK)
