@@ -12,7 +12,7 @@ from bot.answers.answers import Answers
 from bot.answers.posted_figures import figures_of
 from bot.answers.small_cohorts import SmallCohortError
 from bot.digests.digest import Digest, DigestBody, DigestSegment, build_digest
-from bot.errors import DataChangedError, UsageError
+from bot.errors import DataChangedError
 from bot.questions.parsing import Question
 from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
 from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection
