@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.access.decisions import Reason
 from bot.errors import UsageError
 from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
+from storage.channels.posted_figures import last_shown
 from tests.bot.edge import RunningBot, Scene
 from tests.bot.sample_answers import sample_answer
 from tests.slack.faults import UPLOAD, Fault
@@ -94,6 +96,41 @@ def test_a_picture_that_slack_takes_its_time_over_is_waited_for(
     assert told(scene.click(answer, SHARE)) == "Shared."
     assert "image" in kinds(scene.shared()[0])
     assert bot.waits.seconds == [0.5] * 4
+
+
+def remembered(bot: RunningBot, scene: Scene) -> list[tuple[str, Fraction | None]]:
+    with bot.answers.store.read() as session:
+        shown = last_shown(session, scene.revops.id)
+    return [(one.figure.label, one.figure.nrr) for one in shown]
+
+
+def test_what_was_shared_is_remembered_for_the_channel(
+    scene: Scene, bot: RunningBot, answer: Message
+) -> None:
+    told(scene.click(answer, SHARE))
+
+    assert remembered(bot, scene)[0] == ("2026-Q3", Fraction("1.015"))
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "not-accepted"])
+def test_what_may_be_in_the_channel_is_remembered(
+    scene: Scene, bot: RunningBot, answer: Message, *, accepted: bool
+) -> None:
+    scene.slack.faults.next("chat.postMessage", Fault.server_error(503, accepted=accepted))
+
+    told(scene.click(answer, SHARE))
+
+    assert remembered(bot, scene) != []
+
+
+def test_what_slack_refused_is_not_remembered(
+    scene: Scene, bot: RunningBot, answer: Message
+) -> None:
+    scene.slack.faults.next("chat.postMessage", Fault.rate_limited("45"))
+
+    told(scene.click(answer, SHARE))
+
+    assert remembered(bot, scene) == []
 
 
 @pytest.mark.parametrize("step", STEPS)

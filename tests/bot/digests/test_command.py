@@ -29,7 +29,7 @@ from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot.delivery.letters import Office
 from tests.bot.digests.scene import SATURDAY, DigestScene, digest_scene
 from tests.bot.edge import Scene, let
-from tests.bot.small_company import small_company
+from tests.bot.small_company import import_text, small_company
 from tests.slack.faults import Fault
 from tests.slack.modal_filling import fill_in
 from tests.slack.payloads import submission_payload
@@ -577,6 +577,23 @@ def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestSc
     assert payload.due == ""
     with desk.store.read() as session:
         assert planned_weeks(session, 1) == set()
+
+
+def test_a_digest_that_is_sent_again_after_late_data_says_what_was_restated(
+    desk: DigestScene,
+) -> None:
+    desk.set_up()
+    desk.said("now")
+    late = "movement_id,account_id,date,amount,currency\nlate,alpha,2026-10-20,-100.00,USD\n"
+    import_text(desk.store, late)
+
+    desk.said("now")
+    desk.said("now")
+
+    # the channel is not open for accounts, so that of October only the company is told
+    third, second, first = (unpack(row.payload_json or "").message.text for row in desk.messages())
+    restated = "NRR of the whole company in October 2026 343.9% → 339.0% (late data)"
+    assert [restated in text for text in (first, second, third)] == [False, True, False]
 
 
 def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: DigestScene) -> None:
