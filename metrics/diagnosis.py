@@ -1,4 +1,7 @@
-"""Diagnosis of a period beyond its ratio: findings as values, which others put into words."""
+"""Diagnosis of twelve months beyond their ratio: findings as values, which others put into words.
+
+Every level is one of twelve months: a month that keeps 97 % keeps 69 % a year.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +11,27 @@ from metrics.retention import OutsideCohort, Retention
 
 GRR_FLOOR = Fraction(90, 100)  # below it, keeping accounts comes before selling them more
 MASKING_GAP = Fraction(15, 100)  # of NRR over GRR
+SLIPPING_BY = Fraction(2, 100)  # of GRR in a year
 CAUTION_ABOVE = Fraction(150, 100)  # of NRR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masking:
-    """Expansion hides losses: ``gap`` is NRR less GRR, ``gap_minor`` the same in money."""
+    """Expansion hides losses: ``gap_minor`` is the expansion that lies between the ratios."""
 
     nrr: Fraction
     grr: Fraction
-    gap: Fraction
     gap_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slipping:
+    """GRR fell within a year in which NRR did not: more is sold to make up for more losses."""
+
+    nrr: Fraction
+    nrr_before: Fraction
+    grr: Fraction
+    grr_before: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,7 @@ class Losses:
 
     churn_minor: int
     contraction_minor: int
+    opening_minor: int
 
     @property
     def churn_share(self) -> Fraction:
@@ -53,6 +67,11 @@ class Losses:
     def contraction_share(self) -> Fraction:
         """Share of the losses that stayed and pay less."""
         return 1 - self.churn_share
+
+    @property
+    def share_of_opening(self) -> Fraction:
+        """Both as a share of opening MRR."""
+        return Fraction(self.churn_minor + self.contraction_minor, self.opening_minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +95,24 @@ class Caution:
     doubled_share: Fraction
 
 
-Finding = Masking | LeakyBucket | Replacement | Losses | LossesFirst | Caution
+Finding = Masking | Slipping | LeakyBucket | Replacement | Losses | LossesFirst | Caution
 
 
 def diagnose(
-    retention: Retention, outside: OutsideCohort, *, floor: Fraction = GRR_FLOOR
+    year: Retention,
+    outside: OutsideCohort,
+    *,
+    year_before: Retention | None = None,
+    floor: Fraction = GRR_FLOOR,
 ) -> tuple[Finding, ...]:
-    """Diagnose a period: its findings, the most urgent first.
+    """Diagnose twelve months: the findings, the most urgent first.
 
     Parameters
     ----------
-    retention, outside
-        The opening base, and who paid only at the close, of the same accounts.
+    year, outside
+        The opening base over twelve months, and who paid only at their close, of the same accounts.
+    year_before : Retention, optional
+        Of the twelve months before; None where the ledger does not reach back so far.
     floor : Fraction
         GRR below it is too low.
 
@@ -114,36 +139,60 @@ def diagnose(
     LossesFirst(grr=Fraction(1, 2), floor=Fraction(9, 10))
     """
     found = (
-        losses_first(retention, floor=floor),
-        masking(retention, floor=floor),
-        _leaky_bucket(retention),
-        _replacement(retention, outside),
-        _losses(retention),
+        losses_first(year, floor=floor),
+        masking(year, floor=floor),
+        slipping(year, year_before),
+        _leaky_bucket(year),
+        _replacement(year, outside),
+        losses_of(year),
     )
     return tuple(finding for finding in found if finding is not None)
 
 
-def losses_first(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> LossesFirst | None:
-    """Find a GRR below its floor."""
-    if retention.grr is None or retention.grr >= floor:
+def losses_first(year: Retention, *, floor: Fraction = GRR_FLOOR) -> LossesFirst | None:
+    """Find a GRR of twelve months below its floor."""
+    if year.grr is None or year.grr >= floor:
         return None
-    return LossesFirst(grr=retention.grr, floor=floor)
+    return LossesFirst(grr=year.grr, floor=floor)
 
 
-def masking(retention: Retention, *, floor: Fraction = GRR_FLOOR) -> Masking | None:
-    """Find expansion that hides losses: a low GRR under an NRR of 100 %, or a wide gap."""
-    nrr, grr = retention.nrr, retention.grr
-    if nrr is None or grr is None or grr == 1:  # without a loss nothing is hidden
+def masking(year: Retention, *, floor: Fraction = GRR_FLOOR) -> Masking | None:
+    """Find expansion that hides the losses of twelve months: an NRR of 100 % over a low GRR.
+
+    A wide gap over a GRR above its floor hides nothing: that is expansion.
+    """
+    nrr, grr = year.nrr, year.grr
+    if nrr is None or grr is None or nrr < 1 or grr > floor:
         return None
-    gap = nrr - grr
-    if gap < MASKING_GAP and (nrr < 1 or grr >= floor):
+    return Masking(nrr=nrr, grr=grr, gap_minor=year.expansion)
+
+
+def slipping(year: Retention, year_before: Retention | None) -> Slipping | None:
+    """Find a GRR of twelve months that fell by two points in a year while NRR did not fall."""
+    if year_before is None:
         return None
-    return Masking(nrr=nrr, grr=grr, gap=gap, gap_minor=retention.expansion)
+    nrr, grr, nrr_before, grr_before = year.nrr, year.grr, year_before.nrr, year_before.grr
+    if nrr is None or grr is None or nrr_before is None or grr_before is None:
+        return None
+    if nrr < nrr_before or grr_before - grr < SLIPPING_BY:
+        return None
+    return Slipping(nrr=nrr, nrr_before=nrr_before, grr=grr, grr_before=grr_before)
 
 
-def needs_caution(retention: Retention) -> bool:
-    """Tell whether NRR is above 150 %: then `caution` measures the accounts behind it."""
-    return retention.nrr is not None and retention.nrr > CAUTION_ABOVE
+def losses_of(retention: Retention) -> Losses | None:
+    """Split what any period lost into churn and contraction; None where nothing was lost."""
+    if not retention.contraction + retention.churn:
+        return None
+    return Losses(
+        churn_minor=retention.churn,
+        contraction_minor=retention.contraction,
+        opening_minor=retention.opening,
+    )
+
+
+def needs_caution(year: Retention) -> bool:
+    """Tell whether NRR of twelve months is above 150 %: then `caution` says what it rests on."""
+    return year.nrr is not None and year.nrr > CAUTION_ABOVE
 
 
 def caution(members: Sequence[tuple[int, int]]) -> Caution:
@@ -174,8 +223,3 @@ def _replacement(retention: Retention, outside: OutsideCohort) -> Replacement | 
         return None
     return Replacement(growth_minor=won - lost, won_minor=won, lost_minor=lost)
 
-
-def _losses(retention: Retention) -> Losses | None:
-    if not retention.contraction + retention.churn:
-        return None
-    return Losses(churn_minor=retention.churn, contraction_minor=retention.contraction)

@@ -17,11 +17,11 @@ from bot.answers.small_cohorts import (
     SmallCohortError,
     without_small_cohorts,
 )
+from bot.digests.diagnosing import Diagnosis, diagnosis_of
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
-from metrics.diagnosis import Finding, caution, diagnose, losses_first, masking, needs_caution
 from metrics.periods import parse_period, previous
 from metrics.retention import Retention
 from metrics.segments import NO_VALUE
@@ -116,8 +116,7 @@ class DigestBody:
     before: Answer | None = None
     trend: Trend | None = None
     changes: AccountChanges | None = None
-    findings: tuple[Finding, ...] = ()
-    trailing_findings: tuple[Finding, ...] = ()
+    diagnosis: Diagnosis | None = None
     restated: tuple[Restated, ...] = ()
 
 
@@ -220,16 +219,15 @@ class _Builder:
 
     def _filled(self, body: DigestBody, digest: Digest) -> DigestBody:
         answer = digest.answer
-        is_diagnosed = DigestSection.DIAGNOSIS in self.request.content.sections
         body = replace(
             body,
             before=self._before(answer),
             trend=self._trend(answer.question, digest.dimension),
             changes=self._changes(answer),
-            findings=self._findings(answer) if is_diagnosed else (),
-            trailing_findings=_trailing_findings(answer) if is_diagnosed else (),
+            diagnosis=self._diagnosis(answer),
         )
-        replies = (body.before, body.trend)  # the other figures check their version themselves
+        year = body.diagnosis.answer if body.diagnosis else None
+        replies = (body.before, body.trend, year)  # the other figures check their version themselves
         if {reply.grounds.data_version for reply in replies if reply} - {
             answer.grounds.data_version
         }:
@@ -285,21 +283,18 @@ class _Builder:
             raise DataChangedError
         return found
 
-    def _findings(self, answer: Answer) -> tuple[Finding, ...]:
-        found = diagnose(answer.retention, answer.memo.outside)
-        if not needs_caution(answer.retention):
-            return found
-        members = self.answers.cohort(answer)
-        return (*found, caution([(member.opening, member.closing) for member in members]))
+    def _diagnosis(self, answer: Answer) -> Diagnosis | None:
+        if DigestSection.DIAGNOSIS not in self.request.content.sections:
+            return None
+        return diagnosis_of(answer, self._year(answer), self.answers.cohort)
 
-
-def _trailing_findings(answer: Answer) -> tuple[Finding, ...]:
-    trailing = answer.comparisons.trailing
-    if trailing is None or trailing.period == answer.period:
-        return ()
-    # only these two need twelve months: losses build up that one month hides
-    found = (losses_first(trailing.retention), masking(trailing.retention))
-    return tuple(finding for finding in found if finding is not None)
+    def _year(self, answer: Answer) -> Answer | None:
+        trailing = answer.comparisons.trailing
+        if trailing is None or trailing.period == answer.period:
+            return trailing and answer
+        with suppress(SmallCohortError):
+            return self._ask(replace(answer.question, period=trailing.period, dimension=None))
+        return None
 
 
 def _segment(

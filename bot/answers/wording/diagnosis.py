@@ -1,9 +1,17 @@
-"""Sentences for the diagnosis of a period, each finding under the name it is known by."""
+"""Sentences for a diagnosis, each finding under the name it is known by."""
 
+from fractions import Fraction
 from typing import assert_never
 
 from bot.answers.answer import Answer
-from bot.style.figures import percent, points
+from bot.style.figures import (
+    Unit,
+    change_on,
+    difference_of,
+    distance_of,
+    parts_of,
+    percent,
+)
 from bot.style.grid import LabelledText
 from bot.style.names import plural
 from metrics.diagnosis import (
@@ -14,7 +22,10 @@ from metrics.diagnosis import (
     LossesFirst,
     Masking,
     Replacement,
+    Slipping,
 )
+
+TINY = Fraction(5, 1000)  # of opening MRR: half a point is the least that anybody acts on
 
 
 def finding_line(answer: Answer, finding: Finding) -> LabelledText:
@@ -24,11 +35,10 @@ def finding_line(answer: Answer, finding: Finding) -> LabelledText:
             return _losses_first(finding)
         case Masking():
             return _masking(answer, finding)
+        case Slipping():
+            return _slipping(finding)
         case LeakyBucket():
-            needed = answer.unit.amount(finding.needed_minor)
-            return LabelledText(
-                "Leaky bucket:", f"it takes {needed} of new MRR only to stand still."
-            )
+            return _leaky_bucket(answer, finding)
         case Replacement():
             return _replacement(answer, finding)
         case Losses():
@@ -39,8 +49,23 @@ def finding_line(answer: Answer, finding: Finding) -> LabelledText:
             assert_never(never)
 
 
+def loss_shares(losses: Losses, unit: Unit) -> str:
+    """Split losses into churn and contraction: "58.1% churn ($25.00), 41.9% contraction …"."""
+    named = (("churn", losses.churn_minor), ("contraction", losses.contraction_minor))
+    shares = parts_of(Fraction(1), (losses.churn_share, losses.contraction_share))
+    return ", ".join(
+        f"{percent(share)} {name} ({unit.amount(minor)})"
+        for (name, minor), share in zip(named, shares, strict=True)
+        if minor
+    )
+
+
 def meaning_of_losses(churn: int, contraction: int) -> str:
     """Tell whether customers leave or buy less, from the losses to each."""
+    if not contraction:
+        return "customers leave, and none buys less"
+    if not churn:
+        return "customers buy less, and none left"
     if churn == contraction:
         return "customers leave as much as they buy less"
     more = churn > contraction
@@ -57,12 +82,27 @@ def _losses_first(finding: LossesFirst) -> LabelledText:
 
 
 def _masking(answer: Answer, finding: Masking) -> LabelledText:
-    gap = points(finding.gap).removeprefix("+")  # a distance, not a change
+    gap = distance_of(finding.nrr, finding.grr)
     words = (
         f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)}: the {gap} between"
         f" them are {answer.unit.amount(finding.gap_minor)} of expansion."
     )
     return LabelledText("Masking:", words)
+
+
+def _slipping(finding: Slipping) -> LabelledText:
+    words = (
+        f"NRR {percent(finding.nrr)}, {change_on(finding.nrr, finding.nrr_before, 'a year before')},"
+        f" while GRR fell {distance_of(finding.grr, finding.grr_before)} to {percent(finding.grr)}:"
+        " more is sold to make up for more that is lost."
+    )
+    return LabelledText("Slipping:", words)
+
+
+def _leaky_bucket(answer: Answer, finding: LeakyBucket) -> LabelledText:
+    needed, name = answer.unit.amount(finding.needed_minor), answer.unit.name
+    words = f"NRR {percent(answer.retention.nrr)}: it took {needed} of new {name} to stand still."
+    return LabelledText("Leaky bucket:", words)
 
 
 def _replacement(answer: Answer, finding: Replacement) -> LabelledText:
@@ -75,13 +115,12 @@ def _replacement(answer: Answer, finding: Replacement) -> LabelledText:
 
 
 def _losses(answer: Answer, finding: Losses) -> LabelledText:
-    churn, contraction = finding.churn_minor, finding.contraction_minor
-    words = (
-        f"{percent(finding.churn_share)} churn ({answer.unit.amount(churn)}),"
-        f" {percent(finding.contraction_share)} contraction ({answer.unit.amount(contraction)}):"
-        f" {meaning_of_losses(churn, contraction)}."
-    )
-    return LabelledText("Losses:", words)
+    shares = loss_shares(finding, answer.unit)
+    if finding.share_of_opening < TINY:
+        lost = percent(difference_of(Fraction(1), 1 - finding.share_of_opening))
+        return LabelledText("Losses:", f"{lost} of opening {answer.unit.name}, {shares}.")
+    meaning = meaning_of_losses(finding.churn_minor, finding.contraction_minor)
+    return LabelledText("Losses:", f"{shares}: {meaning}.")
 
 
 def _caution(finding: Caution) -> LabelledText:

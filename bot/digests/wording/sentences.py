@@ -62,14 +62,14 @@ def freshness(digest: Digest) -> tuple[str, ...]:
 
 
 def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return a line for each finding of the diagnosis."""
-    answer = digest.answer
-    trailing = answer.comparisons.trailing.period.label if answer.comparisons.trailing else ""
-    over_a_year = (finding_line(answer, finding) for finding in digest.body.trailing_findings)
-    return (
-        *(finding_line(answer, finding) for finding in digest.body.findings),
-        *(LabelledText(f"{trailing}, {_lower(line.label)}", line.words) for line in over_a_year),
-    )
+    """Return a line for each finding of the diagnosis, of what it is where that is not the period."""
+    if (diagnosis := digest.body.diagnosis) is None:
+        return ()
+    lines = tuple(finding_line(diagnosis.answer, finding) for finding in diagnosis.findings)
+    period = diagnosis.answer.period
+    if period == digest.answer.period:
+        return lines
+    return tuple(LabelledText(f"{period.label}, {_lower(line.label)}", line.words) for line in lines)
 
 
 def small_print(digest: Digest) -> tuple[str, ...]:
