@@ -10,7 +10,6 @@ from fractions import Fraction
 from metrics.retention import OutsideCohort, Retention
 
 GRR_FLOOR = Fraction(90, 100)  # below it, keeping accounts comes before selling them more
-MASKING_GAP = Fraction(15, 100)  # of NRR over GRR
 SLIPPING_BY = Fraction(2, 100)  # of GRR in a year
 CAUTION_ABOVE = Fraction(150, 100)  # of NRR
 
@@ -222,4 +221,3 @@ def _replacement(retention: Retention, outside: OutsideCohort) -> Replacement | 
     if not 0 < lost < won:  # a base that grew, or one that pulled all MRR down with it
         return None
     return Replacement(growth_minor=won - lost, won_minor=won, lost_minor=lost)
-

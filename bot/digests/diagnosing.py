@@ -1,4 +1,4 @@
-"""Diagnosis of a digest: the findings on its scope, which are of twelve months where it has them."""
+"""Diagnosis of a digest: findings on its scope, of twelve months where the ledger has them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -227,7 +227,11 @@ class _Builder:
             diagnosis=self._diagnosis(answer),
         )
         year = body.diagnosis.answer if body.diagnosis else None
-        replies = (body.before, body.trend, year)  # the other figures check their version themselves
+        replies = (
+            body.before,
+            body.trend,
+            year,
+        )  # the other figures check their version themselves
         if {reply.grounds.data_version for reply in replies if reply} - {
             answer.grounds.data_version
         }:
@@ -290,8 +294,10 @@ class _Builder:
 
     def _year(self, answer: Answer) -> Answer | None:
         trailing = answer.comparisons.trailing
-        if trailing is None or trailing.period == answer.period:
-            return trailing and answer
+        if trailing is None:
+            return None
+        if trailing.period == answer.period:
+            return answer
         with suppress(SmallCohortError):
             return self._ask(replace(answer.question, period=trailing.period, dimension=None))
         return None

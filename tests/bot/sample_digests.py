@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.answers.answer import Answer, PeriodRetention
 from bot.answers.posted_figures import Restated
+from bot.digests.diagnosing import diagnosis_of
 from bot.digests.digest import Digest, DigestBody, DigestRequest, SinceLastDigest
-from metrics.diagnosis import diagnose
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
@@ -103,7 +103,7 @@ def sample_digest(
             {name: [95 + month for month in range(14)] for name in SEGMENTS},
         ),
         "changes": AccountChanges(gains=(GAIN,), losses=(LOSS,)),
-        "findings": diagnose(answer.retention, answer.memo.outside),
+        "diagnosis": diagnosis_of(answer, None, lambda _: ()),
     }
     own |= changes
     body = DigestBody(**_taken(own, DigestBody))

@@ -10,11 +10,14 @@ from metrics.diagnosis import (
     LossesFirst,
     Masking,
     Replacement,
+    Slipping,
     caution,
     diagnose,
     losses_first,
+    losses_of,
     masking,
     needs_caution,
+    slipping,
 )
 from metrics.retention import NOTHING, OutsideCohort, Retention
 
@@ -40,26 +43,60 @@ def kinds(findings: tuple[Finding, ...]) -> list[type[Finding]]:
 def test_expansion_masks_losses_under_a_floor() -> None:
     found = masking(base(expansion=12_000, churn=11_000))
 
-    assert found == Masking(
-        nrr=Fraction(101, 100), grr=Fraction(89, 100), gap=Fraction(12, 100), gap_minor=12_000
-    )
+    assert found == Masking(nrr=Fraction(101, 100), grr=Fraction(89, 100), gap_minor=12_000)
 
 
 @pytest.mark.parametrize(
     ("parts", "masks"),
     [
         pytest.param({"expansion": 60_000, "churn": 30_000}, True, id="the source's 130 and 70"),
-        pytest.param({"expansion": 15_000, "churn": 10_000}, True, id="a gap of 15 points exactly"),
-        pytest.param({"expansion": 14_999, "churn": 10_000}, False, id="a gap just under it"),
-        pytest.param({"expansion": 10_001, "churn": 10_001}, True, id="100 % over a low GRR"),
-        pytest.param({"expansion": 10_000, "churn": 10_001}, False, id="just under 100 %"),
-        pytest.param({"expansion": 10_000, "churn": 10_000}, False, id="GRR on its floor"),
+        pytest.param({"expansion": 15_000, "churn": 10_000}, True, id="the source's 105 and 90"),
+        pytest.param({"expansion": 18_000, "churn": 8_000}, False, id="a healthy 110 and 92"),
+        pytest.param({"expansion": 60_000, "churn": 9_999}, False, id="a wide gap over the floor"),
+        pytest.param({"expansion": 10_000, "churn": 10_000}, True, id="100 % over just the floor"),
+        pytest.param({"expansion": 9_999, "churn": 10_000}, False, id="just under 100 %"),
         pytest.param({"churn": 40_000}, False, id="losses that nothing hides"),
         pytest.param({"expansion": 40_000}, False, id="no losses to hide"),
     ],
 )
 def test_what_masks_is_decided_exactly(parts: dict[str, int], masks: bool) -> None:  # noqa: FBT001
     assert (masking(base(**parts)) is not None) is masks
+
+
+def test_a_grr_that_fell_by_two_points_under_an_nrr_that_did_not_fall_is_slipping() -> None:
+    now, before = base(expansion=10_000, churn=5_000), base(expansion=8_000, contraction=3_000)
+
+    assert slipping(now, before) == Slipping(
+        nrr=Fraction(105, 100),
+        nrr_before=Fraction(105, 100),
+        grr=Fraction(95, 100),
+        grr_before=Fraction(97, 100),
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        pytest.param(
+            base(expansion=9_999, churn=5_000), base(expansion=8_000, churn=3_000), id="NRR fell"
+        ),
+        pytest.param(
+            base(expansion=10_000, churn=4_999),
+            base(expansion=8_000, churn=3_000),
+            id="GRR fell by less",
+        ),
+        pytest.param(base(expansion=10_000, churn=5_000), NOTHING, id="nobody paid a year before"),
+        pytest.param(base(expansion=10_000, churn=5_000), None, id="too young"),
+    ],
+)
+def test_nothing_else_is_slipping(now: Retention, before: Retention | None) -> None:
+    assert slipping(now, before) is None
+
+
+def test_what_slips_comes_after_what_is_below_its_floor() -> None:
+    found = diagnose(base(expansion=20_000, churn=15_000), NOBODY, year_before=base(churn=5_000))
+
+    assert kinds(found) == [LossesFirst, Masking, Slipping, Losses]
 
 
 def test_a_shrinking_base_needs_as_much_new_mrr_as_it_lost() -> None:
@@ -88,11 +125,13 @@ def test_other_growth_is_no_replacement(retention: Retention, won: OutsideCohort
 
 
 def test_losses_are_split_into_who_left_and_who_pays_less() -> None:
-    losses = diagnose(base(contraction=1_000, churn=3_000), NOBODY)[-1]
+    losses = losses_of(base(contraction=1_000, churn=3_000))
 
-    assert losses == Losses(churn_minor=3_000, contraction_minor=1_000)
+    assert losses is not None
+    assert losses == Losses(churn_minor=3_000, contraction_minor=1_000, opening_minor=100_000)
     assert losses.churn_share == Fraction(3, 4)
     assert losses.contraction_share == Fraction(1, 4)
+    assert losses.share_of_opening == Fraction(4, 100)
 
 
 def test_a_grr_below_its_floor_comes_before_everything_else() -> None:

@@ -32,21 +32,22 @@ def finding_line(answer: Answer, finding: Finding) -> LabelledText:
     """Name a finding about an answer's accounts, and explain why it is shown."""
     match finding:
         case LossesFirst():
-            return _losses_first(finding)
+            label, words = "Losses first", _losses_first(finding)
         case Masking():
-            return _masking(answer, finding)
+            label, words = "Masking", _masking(answer, finding)
         case Slipping():
-            return _slipping(finding)
+            label, words = "Slipping", _slipping(finding)
         case LeakyBucket():
-            return _leaky_bucket(answer, finding)
+            label, words = "Leaky bucket", _leaky_bucket(answer, finding)
         case Replacement():
-            return _replacement(answer, finding)
+            label, words = "Growth that is replacement", _replacement(answer, finding)
         case Losses():
-            return _losses(answer, finding)
+            label, words = "Losses", _losses(answer, finding)
         case Caution():
-            return _caution(finding)
+            label, words = "Above 150%, look twice", _caution(finding)
         case never:
             assert_never(never)
+    return LabelledText(f"{label}:", words)
 
 
 def loss_shares(losses: Losses, unit: Unit) -> str:
@@ -72,61 +73,58 @@ def meaning_of_losses(churn: int, contraction: int) -> str:
     return "customers leave, more than buy less" if more else "customers buy less, more than leave"
 
 
-def _losses_first(finding: LossesFirst) -> LabelledText:
-    words = (
+def _losses_first(finding: LossesFirst) -> str:
+    return (
         f"GRR {percent(finding.grr)} is below its floor of {percent(finding.floor)}."
         " A point less churn and a point more expansion lift NRR equally, but less churn also"
         " lifts GRR and leaves more to expand."
     )
-    return LabelledText("Losses first:", words)
 
 
-def _masking(answer: Answer, finding: Masking) -> LabelledText:
-    gap = distance_of(finding.nrr, finding.grr)
-    words = (
-        f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)}: the {gap} between"
-        f" them are {answer.unit.amount(finding.gap_minor)} of expansion."
+def _masking(answer: Answer, finding: Masking) -> str:
+    return (
+        f"NRR {percent(finding.nrr)} hides a GRR of {percent(finding.grr)}: the"
+        f" {distance_of(finding.nrr, finding.grr)} between them are"
+        f" {answer.unit.amount(finding.gap_minor)} of expansion."
     )
-    return LabelledText("Masking:", words)
 
 
-def _slipping(finding: Slipping) -> LabelledText:
-    words = (
-        f"NRR {percent(finding.nrr)}, {change_on(finding.nrr, finding.nrr_before, 'a year before')},"
-        f" while GRR fell {distance_of(finding.grr, finding.grr_before)} to {percent(finding.grr)}:"
+def _slipping(finding: Slipping) -> str:
+    moved = change_on(finding.nrr, finding.nrr_before, "a year before")
+    fell = distance_of(finding.grr, finding.grr_before)
+    return (
+        f"NRR {percent(finding.nrr)}, {moved}, while GRR fell {fell} to {percent(finding.grr)}:"
         " more is sold to make up for more that is lost."
     )
-    return LabelledText("Slipping:", words)
 
 
-def _leaky_bucket(answer: Answer, finding: LeakyBucket) -> LabelledText:
-    needed, name = answer.unit.amount(finding.needed_minor), answer.unit.name
-    words = f"NRR {percent(answer.retention.nrr)}: it took {needed} of new {name} to stand still."
-    return LabelledText("Leaky bucket:", words)
-
-
-def _replacement(answer: Answer, finding: Replacement) -> LabelledText:
-    grew, won = answer.unit.amount(finding.growth_minor), answer.unit.amount(finding.won_minor)
-    words = (
-        f"total MRR grew by {grew}, because {won} from new and returning accounts more than made"
-        f" up for the {answer.unit.amount(finding.lost_minor)} that the base lost."
+def _leaky_bucket(answer: Answer, finding: LeakyBucket) -> str:
+    needed = answer.unit.amount(finding.needed_minor)
+    return (
+        f"NRR {percent(answer.retention.nrr)}: it took {needed} of new {answer.unit.name} only to"
+        " stand still."
     )
-    return LabelledText("Growth that is replacement:", words)
 
 
-def _losses(answer: Answer, finding: Losses) -> LabelledText:
+def _replacement(answer: Answer, finding: Replacement) -> str:
+    grew, won = answer.unit.amount(finding.growth_minor), answer.unit.amount(finding.won_minor)
+    return (
+        f"total {answer.unit.name} grew by {grew}, because {won} from accounts outside the opening"
+        f" base more than made up for the {answer.unit.amount(finding.lost_minor)} that it lost."
+    )
+
+
+def _losses(answer: Answer, finding: Losses) -> str:
     shares = loss_shares(finding, answer.unit)
     if finding.share_of_opening < TINY:
         lost = percent(difference_of(Fraction(1), 1 - finding.share_of_opening))
-        return LabelledText("Losses:", f"{lost} of opening {answer.unit.name}, {shares}.")
-    meaning = meaning_of_losses(finding.churn_minor, finding.contraction_minor)
-    return LabelledText("Losses:", f"{shares}: {meaning}.")
+        return f"{lost} of opening {answer.unit.name}, {shares}."
+    return f"{shares}: {meaning_of_losses(finding.churn_minor, finding.contraction_minor)}."
 
 
-def _caution(finding: Caution) -> LabelledText:
-    words = (
+def _caution(finding: Caution) -> str:
+    return (
         f"{plural(finding.accounts, 'account')}, the largest with {percent(finding.top_share)} of"
         f" opening MRR; {percent(finding.doubled_share)} of them at least doubled."
         " The base may be small, or was priced too low."
     )
-    return LabelledText("Above 150%, look twice:", words)

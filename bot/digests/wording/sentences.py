@@ -62,14 +62,16 @@ def freshness(digest: Digest) -> tuple[str, ...]:
 
 
 def diagnosis_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return a line for each finding of the diagnosis, of what it is where that is not the period."""
+    """Return a line for each finding of the diagnosis, with its months where they are others."""
     if (diagnosis := digest.body.diagnosis) is None:
         return ()
     lines = tuple(finding_line(diagnosis.answer, finding) for finding in diagnosis.findings)
     period = diagnosis.answer.period
     if period == digest.answer.period:
         return lines
-    return tuple(LabelledText(f"{period.label}, {_lower(line.label)}", line.words) for line in lines)
+    return tuple(
+        LabelledText(f"{period.label}, {_lower(line.label)}", line.words) for line in lines
+    )
 
 
 def small_print(digest: Digest) -> tuple[str, ...]:

@@ -241,7 +241,9 @@ def test_a_digest_with_nothing_new_is_brief() -> None:
 
 
 def test_a_digest_leaves_out_what_it_does_not_have() -> None:
-    digest = sample_digest(changes=None, findings=(), request=sample_request(sections=frozenset()))
+    digest = sample_digest(
+        changes=None, diagnosis=None, request=sample_request(sections=frozenset())
+    )
 
     said = digested(digest)
 

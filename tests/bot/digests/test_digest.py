@@ -14,7 +14,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.digests.digest import Digest, DigestBody, DigestSegment, build_digest
 from bot.errors import DataChangedError
 from bot.questions.parsing import Question
-from metrics.diagnosis import Caution, Losses, LossesFirst, Masking
+from metrics.diagnosis import Caution, Finding, Losses, LossesFirst, Masking, Slipping
 from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection
 from storage.store.engine import Store
 from tests.bot.sample_digests import (
@@ -63,6 +63,11 @@ def test_a_digest_has_the_number_its_change_and_each_segment(answers: Answers) -
     assert [segment.weight for segment in digest.segments] == [
         *(Fraction(1_950, 2_050), Fraction(60, 2_050), Fraction(40, 2_050))
     ]
+
+
+def kinds_of(digest: Digest) -> list[type[Finding]]:
+    found = digest.body.diagnosis.findings if digest.body.diagnosis else ()
+    return [type(finding) for finding in found]
 
 
 def _before(segment: DigestSegment) -> Fraction | None:
@@ -144,7 +149,7 @@ def test_one_month_of_data_makes_a_digest_without_a_trend(tmp_path: Path) -> Non
 
     assert digest.answer.retention.nrr is None
     assert (digest.body.trend, digest.body.before, digest.body.changes) == (None, None, None)
-    assert (digest.segments, digest.body.findings) == ((), ())
+    assert (digest.segments, kinds_of(digest)) == ((), [])
     assert digest.whole.weight is None
 
 
@@ -197,23 +202,53 @@ def test_parts_that_are_not_wanted_are_not_worked_out(answers: Answers) -> None:
     digest = digest_of(answers, sections=wanted)
 
     assert digest.body.changes is None
-    assert digest.body.findings == digest.body.trailing_findings == ()
+    assert digest.body.diagnosis is None
 
 
-def test_findings_are_about_the_period_and_about_twelve_months(answers: Answers) -> None:
-    digest = digest_of(answers)
+@pytest.mark.parametrize("period", [DigestPeriod.LAST_MONTH, DigestPeriod.TTM])
+def test_findings_are_about_twelve_months(answers: Answers, period: DigestPeriod) -> None:
+    digest = digest_of(answers, period=period)
+    diagnosis = digest.body.diagnosis
 
-    assert digest.body.findings == (
-        Caution(accounts=5, top_share=Fraction(1_200, 2_050), doubled_share=Fraction(1, 5)),
+    assert diagnosis is not None
+    assert diagnosis.answer.period.label == "TTM to 2026-10"
+    # 1,740.00 in November 2025 became 6,750.00: GRR 1,550 of 1,740, one account of five doubled
+    assert diagnosis.findings == (
+        LossesFirst(grr=Fraction(1_550, 1_740), floor=Fraction(9, 10)),
+        Masking(nrr=Fraction(675, 174), grr=Fraction(155, 174), gap_minor=520_000),
+        Losses(churn_minor=10_000, contraction_minor=9_000, opening_minor=174_000),
+        Caution(accounts=5, top_share=Fraction(1_000, 1_740), doubled_share=Fraction(1, 5)),
     )
-    assert [type(finding) for finding in digest.body.trailing_findings] == [LossesFirst, Masking]
 
 
-def test_twelve_months_are_diagnosed_once_where_they_are_the_period(answers: Answers) -> None:
-    digest = digest_of(answers, period=DigestPeriod.TTM)
+def test_a_month_is_held_against_no_level_of_twelve_months(tmp_path: Path) -> None:
+    young = small_company(
+        tmp_path,
+        HEADER
+        + "".join(f"s{one},{one},2026-09-10,100.00,USD,smb\n" for one in "abcdef")
+        + "c1,a,2026-10-10,-100.00,USD,\n",
+    )
 
-    assert digest.body.trailing_findings == ()
-    assert Losses in {type(finding) for finding in digest.body.findings}
+    digest = digest_of(answers_from(young))
+
+    # October kept five of six: 83.3 %, but nobody knows how the year will be
+    assert digest.answer.retention.grr == Fraction(5, 6)
+    assert kinds_of(digest) == [Losses]
+
+
+def test_a_year_that_lost_more_than_the_one_before_and_sold_more_is_slipping(
+    tmp_path: Path,
+) -> None:
+    crowd = "".join(f"n{number},a{number},2024-10-10,100.00,USD,smb\n" for number in range(50))
+    text = f"{HEADER}{crowd}l1,a1,2025-11-10,-100.00,USD,\nl2,a2,2025-11-10,-100.00,USD,\n"
+    steady = small_company(tmp_path, f"{text}g1,a3,2025-12-10,200.00,USD,\n")
+
+    digest = digest_of(answers_from(steady))
+
+    assert digest.body.diagnosis is not None
+    assert digest.body.diagnosis.findings[0] == Slipping(
+        nrr=Fraction(1), nrr_before=Fraction(1), grr=Fraction(48, 50), grr_before=Fraction(1)
+    )
 
 
 def test_the_same_figures_again_are_nothing_new(answers: Answers) -> None:

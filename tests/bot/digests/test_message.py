@@ -60,7 +60,7 @@ EVERY = {
     "restated": restated(),
     "nothing new": unchanged_digest(),
     "undefined": sample_digest(answer=empty_answer(), changes=None),
-    "no trend": sample_digest(trend=None, before=None, findings=()),
+    "no trend": sample_digest(trend=None, before=None, diagnosis=None),
     "many segments": many_segments(60),
     "many long names": many_segments(60, "x" * 200),
     "hostile": hostile(HOSTILE_NAME),

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from bot.answers.wording.diagnosis import finding_line
+from bot.digests.diagnosing import Diagnosis
 from bot.digests.digest import Digest
 from bot.digests.wording.rows import (
     DigestDetail,
@@ -28,6 +29,7 @@ from metrics.diagnosis import (
     LossesFirst,
     Masking,
     Replacement,
+    Slipping,
 )
 from metrics.segments import NO_VALUE
 from storage.ledger.account_changes import AccountChanges
@@ -236,6 +238,11 @@ def test_where_accounts_are_not_told_apart_that_is_said() -> None:
     assert "Under 5 accounts when the period opened: none is told apart." in small_print(digest)
 
 
+def losses(*, churn: int = 0, contraction: int = 0) -> Losses:
+    """Losses out of $1,000.00."""
+    return Losses(churn_minor=churn, contraction_minor=contraction, opening_minor=100_000)
+
+
 FINDINGS = {
     "Losses first: GRR 86.0% is below its floor of 90.0%. A point less churn and a point more"
     " expansion lift NRR equally, but less churn also lifts GRR and leaves more to expand.": (
@@ -246,23 +253,38 @@ FINDINGS = {
         Masking(
             nrr=Fraction(105, 100),
             grr=Fraction(9, 10),
-            gap=Fraction(15, 100),
             gap_minor=1_500_000,
         )
     ),
-    "Leaky bucket: it takes $40.00 of new MRR only to stand still.": LeakyBucket(
+    "Slipping: NRR 108.4%, +0.1 pts on a year before, while GRR fell 2.1 pts to 91.2%: more is"
+    " sold to make up for more that is lost.": (
+        Slipping(
+            nrr=Fraction(10836, 10000),  # 0.02 points above 108.34%
+            nrr_before=Fraction(10834, 10000),
+            grr=Fraction(9124, 10000),
+            grr_before=Fraction(9325, 10000),
+        )
+    ),
+    "Leaky bucket: NRR 101.5%: it took $40.00 of new MRR only to stand still.": LeakyBucket(
         needed_minor=4_000
     ),
-    "Growth that is replacement: total MRR grew by $20.00, because $60.00 from new and returning"
-    " accounts more than made up for the $40.00 that the base lost.": (
+    "Growth that is replacement: total MRR grew by $20.00, because $60.00 from accounts outside"
+    " the opening base more than made up for the $40.00 that it lost.": (
         Replacement(growth_minor=2_000, won_minor=6_000, lost_minor=4_000)
     ),
     "Losses: 75.0% churn ($30.00), 25.0% contraction ($10.00): customers leave, more than buy"
-    " less.": Losses(churn_minor=3_000, contraction_minor=1_000),
+    " less.": losses(churn=3_000, contraction=1_000),
     "Losses: 25.0% churn ($10.00), 75.0% contraction ($30.00): customers buy less, more than"
-    " leave.": Losses(churn_minor=1_000, contraction_minor=3_000),
+    " leave.": losses(churn=1_000, contraction=3_000),
     "Losses: 50.0% churn ($10.00), 50.0% contraction ($10.00): customers leave as much as they"
-    " buy less.": Losses(churn_minor=1_000, contraction_minor=1_000),
+    " buy less.": losses(churn=1_000, contraction=1_000),
+    "Losses: 58.1% churn ($11.61), 41.9% contraction ($8.39): customers leave, more than buy"
+    " less.": losses(churn=1_161, contraction=839),  # 58.05 and 41.95 are 100.1 if both go up
+    "Losses: 100.0% contraction ($30.00): customers buy less, and none left.": (
+        losses(contraction=3_000)
+    ),
+    "Losses: 100.0% churn ($30.00): customers leave, and none buys less.": losses(churn=3_000),
+    "Losses: 0.4% of opening MRR, 100.0% contraction ($4.00).": losses(contraction=400),
     "Above 150%, look twice: 8 accounts, the largest with 60.0% of opening MRR; 25.0% of them at"
     " least doubled. The base may be small, or was priced too low.": (
         Caution(accounts=8, top_share=Fraction(6, 10), doubled_share=Fraction(1, 4))
@@ -277,11 +299,22 @@ def test_each_finding_is_one_line(said: str, finding: Finding) -> None:
 
 def test_findings_of_twelve_months_say_that_they_are_of_twelve_months() -> None:
     floor = LossesFirst(grr=Fraction(86, 100), floor=Fraction(9, 10))
-    digest = sample_digest(findings=(), trailing_findings=(floor,))
+    year = split_answer(period=period_of("ttm"))
+    digest = sample_digest(diagnosis=Diagnosis(answer=year, findings=(floor,)))
 
     [line] = diagnosis_lines(digest)
 
     assert line.label == "TTM to 2026-10, losses first:"
+
+
+def test_the_lines_stand_alone_where_the_period_is_the_twelve_months() -> None:
+    year = split_answer(period=period_of("ttm"))
+    floor = LossesFirst(grr=Fraction(86, 100), floor=Fraction(9, 10))
+    digest = sample_digest(answer=year, diagnosis=Diagnosis(answer=year, findings=(floor,)))
+
+    [line] = diagnosis_lines(digest)
+
+    assert line.label == "Losses first:"
 
 
 def test_the_digest_is_of_the_day_that_it_is_told() -> None:
