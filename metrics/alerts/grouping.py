@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Self
 
 from metrics.alerts.evaluation import firing_transition
-from metrics.alerts.rules import AlertRule, Severity
+from metrics.alerts.rules import FLOOR, AlertRule, RuleKind, Severity
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
 
 MOST_SHOWN = 10
@@ -80,11 +80,11 @@ class Notice:
 
     @property
     def matter(self) -> Hashable:
-        """The scope, month and ratio of the notice: those of the same matter are told as one."""
-        change = self.transition
-        value = change.verdict.value if change.verdict else None
+        """The scope, period and ratio of the notice: those of the same matter are told as one."""
+        change, verdict = self.transition, self.transition.verdict
+        ratio = (verdict.window, verdict.value) if verdict else None
         # A drop that fires, reminds and is worse is one matter, whichever of these a rule says.
-        return change.alert.scope, change.period, value, change.kind in INHIBITABLE or change.kind
+        return change.alert.scope, change.period, ratio, change.kind in INHIBITABLE or change.kind
 
     @property
     def rank(self) -> tuple[bool, bool, Fraction, str]:
@@ -103,7 +103,7 @@ class Notice:
 class NoticeGroup:
     """The notices of a run for one recipient, to be told in one message.
 
-    ``inhibited`` are segments that the company's own alert stands for: told under it, and no news.
+    ``inhibited`` are alerts that another one stands for: told under it, and no news.
     """
 
     recipient_id: str
@@ -128,14 +128,19 @@ class NoticeGroup:
 
     @property
     def breakdown(self) -> tuple[Notice, ...]:
-        """The inhibited segments there is still room for."""
-        return _firsts(self.inhibited)[: MOST_SHOWN - len(self.shown)]
+        """The inhibited alerts there is still room for."""
+        return self._others[: MOST_SHOWN - len(self.shown)]
 
     @property
     def more(self) -> int:
         """The number of notices that there is no room for."""
-        every = len(_firsts(self.notices)) + len(_firsts(self.inhibited))
+        every = len(_firsts(self.notices)) + len(self._others)
         return every - len(self.shown) - len(self.breakdown)
+
+    @property
+    def _others(self) -> tuple[Notice, ...]:
+        told = {one.matter for one in self.notices}  # a floor is told in the line of its masking
+        return tuple(one for one in _firsts(self.inhibited) if one.matter not in told)
 
     def beside(self, notice: Notice) -> tuple[Notice, ...]:
         """Return the notices of the same matter: other rules about the same month."""
@@ -161,7 +166,8 @@ def group_notices(
     Notes
     -----
     Inhibition changes no state. It is for one recipient, who gets the company's alert on the same
-    ratio and month; never for a critical rule, nor for a drop of twice the company's.
+    ratio, window and month; never for a critical rule, nor for a drop of twice the company's. So
+    does masking stand for the floor under it.
     """
     sources = [alert for alert in alerts if _is_source(alert, today)]
     found: defaultdict[str, tuple[list[Notice], list[Notice]]] = defaultdict(lambda: ([], []))
@@ -174,7 +180,7 @@ def group_notices(
             recipient_id=recipient, notices=_worst_first(news), inhibited=_worst_first(inhibited)
         )
         for recipient, (news, inhibited) in sorted(found.items())
-        if news  # segments that are inhibited alone make no message
+        if news  # what is inhibited alone makes no message
     )
 
 
@@ -200,20 +206,37 @@ def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iter
 def _is_source(alert: Alert, today: date) -> bool:
     # A snoozed alert is not told, so that it may inhibit no segment.
     is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
-    return not alert.rule.scope and is_open
+    return is_open and alert.rule.enabled and (_is_masking(alert) or not alert.rule.scope)
 
 
 def _inhibits(source: Alert, target: Alert, notice: Notice) -> bool:
-    """Tell whether the company's own alert tells a recipient enough of a segment."""
-    if notice.transition.kind not in INHIBITABLE or not target.rule.scope:
-        return False
-    is_same = (
-        source.rule.metric is target.rule.metric
+    """Tell whether another alert tells a recipient enough of this one."""
+    return (
+        notice.transition.kind in INHIBITABLE
+        and target.rule.severity is not Severity.CRITICAL
+        and source.rule.metric is target.rule.metric
+        and source.rule.window is target.rule.window
         and source.state.status.month == notice.transition.period
-        and Recipient(recipient_id=notice.recipient_id) in source.recipients
+        and notice.recipient_id in {one.recipient_id for one in source.recipients}
+        and (_masks(source, target) or _contains(source, target, notice))
     )
-    is_loud = target.rule.severity is Severity.CRITICAL or target.drop >= LOUD_FROM * source.drop
-    return is_same and not is_loud
+
+
+def _contains(source: Alert, target: Alert, notice: Notice) -> bool:
+    """Tell whether the company's alert says enough of a segment to one who may see the company."""
+    sees_it = Recipient(recipient_id=notice.recipient_id) in source.recipients
+    is_part = not source.rule.scope and bool(target.rule.scope)
+    return is_part and sees_it and target.drop < LOUD_FROM * source.drop
+
+
+def _masks(source: Alert, target: Alert) -> bool:
+    # A level that somebody set up is told whatever hides it: they asked for it.
+    is_floor = target.rule.rule_id == FLOOR.rule_id
+    return _is_masking(source) and is_floor and source.rule.scope == target.rule.scope
+
+
+def _is_masking(alert: Alert) -> bool:
+    return alert.rule.kind is RuleKind.MASKING
 
 
 def _firsts(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:

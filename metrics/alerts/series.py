@@ -85,7 +85,8 @@ class Point:
 
 def points(rule: AlertRule, series: Series) -> dict[date, Point]:
     """Return the months that a rule may judge; those with too few accounts are left out."""
-    found = ((month, _point(rule, month, series)) for month in series.months)
+    judged = filter(rule.window.ends_with, series.months)
+    found = ((month, _point(rule, month, series)) for month in judged)
     return {month: point for month, point in found if point is not None}
 
 

@@ -8,14 +8,24 @@ import pytest
 
 from metrics.alerts.evaluation import record_failure
 from metrics.alerts.grouping import Alert, NoticeGroup, Recipient, group_notices
-from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Severity
+from metrics.alerts.rules import (
+    FLOOR,
+    MASKING,
+    SHOCK,
+    SUSTAINED_DROP,
+    AlertRule,
+    Metric,
+    RuleKind,
+    Severity,
+    Window,
+)
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import end_snooze, snooze
 from metrics.alerts.states import AlertState
 from metrics.rollup import Scope
-from tests.metrics.alerts.months import closed, day_of, evaluated, ratio
+from tests.metrics.alerts.months import STEADY, closed, day_of, evaluated, ratio
 
-TODAY = day_of(2)
+TODAY = day_of(9)
 BOSS = Recipient(recipient_id="UBOSS")
 CARE = Recipient(recipient_id="UCARE", sees_company=False)
 DROP = AlertRule(rule_id="drop", kind=RuleKind.POINT_DROP, threshold=ratio("2"))
@@ -32,7 +42,7 @@ def alert(
     recipients: tuple[Recipient, ...] = (BOSS,),
 ) -> Alert:
     """An alert on a month that fell from 102 % to so many."""
-    state, transitions = evaluated(rule.over(scope), ["102", to], today=TODAY)
+    state, transitions = evaluated(rule.over(scope), [*STEADY, to], today=TODAY)
     return Alert(
         rule=rule.over(scope),
         state=state,
@@ -45,7 +55,7 @@ def alert(
 
 def next_month(before: Alert, *months: str | ClosedMonth | None) -> Alert:
     """The same alert after more months."""
-    state, transitions = evaluated(before.rule, ["102", *months], before.state, today=TODAY)
+    state, transitions = evaluated(before.rule, [*STEADY, *months], before.state, today=TODAY)
     return replace(before, state=state, transitions=transitions)
 
 
@@ -167,7 +177,7 @@ def test_a_company_that_was_told_before_still_mutes() -> None:
 
 def test_a_snoozed_company_mutes_nothing() -> None:
     company = alert()
-    snoozed = replace(company, state=snooze(company.state, until=day_of(3), today=TODAY))
+    snoozed = replace(company, state=snooze(company.state, until=day_of(10), today=TODAY))
 
     assert heard(sent(snoozed, alert(SMB))["UBOSS"]) == [("fired", SMB)]
 
@@ -221,20 +231,20 @@ def test_who_comes_later_hears_that_it_fires_and_not_that_it_became_worse() -> N
 
 def test_a_snoozed_alert_is_told_when_its_snooze_is_over() -> None:
     drop = alert()
-    snoozed = replace(drop, state=snooze(drop.state, until=day_of(3), today=TODAY))
+    snoozed = replace(drop, state=snooze(drop.state, until=day_of(10), today=TODAY))
 
     assert group_notices([snoozed], {}, today=TODAY) == ()
-    [group] = group_notices([snoozed], {}, today=day_of(3))
+    [group] = group_notices([snoozed], {}, today=day_of(10))
     assert heard(group) == [("fired", COMPANY)]
 
 
 def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
     drop = alert()
-    snoozed = snooze(drop.state, until=day_of(3), today=TODAY)
-    state, transitions = end_snooze(drop.rule, snoozed, today=day_of(3))
+    snoozed = snooze(drop.state, until=day_of(10), today=TODAY)
+    state, transitions = end_snooze(drop.rule, snoozed, today=day_of(10))
     ended = replace(drop, state=state, transitions=transitions)
 
-    [group] = group_notices([ended], told_to(drop, "UBOSS"), today=day_of(3))
+    [group] = group_notices([ended], told_to(drop, "UBOSS"), today=day_of(10))
 
     assert heard(group) == [("snooze-ended", COMPANY)]
 
@@ -242,7 +252,7 @@ def test_the_end_of_a_snooze_is_a_line_for_those_who_were_told() -> None:
 def test_missing_data_is_for_the_owner_and_a_failure_for_the_operators_too() -> None:
     drop = alert()
     stale = next_month(drop, "98", None)
-    state, transitions = record_failure(drop.rule, drop.state, data_version=9)
+    state, transitions = record_failure(drop.rule, drop.state, data_version=99)
     failed = replace(drop, state=state, transitions=transitions)
 
     assert list(sent(stale, told=told_to(drop, "UBOSS"))) == ["UOWNER"]
@@ -277,5 +287,89 @@ def test_what_several_rules_say_of_one_month_is_one_line() -> None:
 def test_different_news_of_one_month_are_lines_of_their_own() -> None:
     gross = replace(FLOOR, threshold=ratio("99"))
     found = sent(alert(segment(1), to="98.5"), alert(segment(1), rule=gross, to="98.5"))["UBOSS"]
+
+    assert len(found.shown) == 2
+
+
+HIDDEN = closed("107", grr="67")
+"""Its floor is broken and masked: NRR of 107 % hides a GRR of 67 %."""
+
+
+def level(
+    rule: AlertRule, *months: ClosedMonth, recipients: tuple[Recipient, ...] = (BOSS,)
+) -> Alert:
+    state, transitions = evaluated(rule, months, today=TODAY)
+    return Alert(rule=rule, state=state, transitions=transitions, recipients=recipients)
+
+
+@pytest.mark.parametrize("scope", [COMPANY, SMB], ids=["company", "segment"])
+def test_masking_mutes_the_message_of_the_floor_and_not_its_state(scope: Scope) -> None:
+    floor, hidden = level(FLOOR.over(scope), HIDDEN), level(MASKING.over(scope), HIDDEN)
+
+    found = sent(floor, hidden)["UBOSS"]
+
+    assert [one.transition.alert.rule_id for one in found.notices] == ["masking"]
+    assert [one.transition.alert.rule_id for one in found.inhibited] == ["floor"]
+    assert (found.breakdown, found.more) == ((), 0)
+    assert floor.state.name == "firing"
+
+
+def test_the_floor_is_told_once_nothing_masks_it() -> None:
+    bare = closed("99", grr="67")
+    floor, hidden = level(FLOOR, HIDDEN, bare), level(MASKING, HIDDEN, bare)
+
+    found = sent(floor, hidden, told=told_to(hidden, "UBOSS"))["UBOSS"]
+
+    assert [one.transition.alert.rule_id for one in found.notices] == ["floor"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param(replace(FLOOR, rule_id="rule-1"), id="a-level-of-ones-own"),
+        pytest.param(replace(FLOOR, window=Window.MONTH), id="a-monthly-floor"),
+        pytest.param(FLOOR.over(SMB), id="another-scope"),
+        pytest.param(replace(FLOOR, severity=Severity.CRITICAL), id="a-critical-floor"),
+    ],
+)
+def test_masking_mutes_no_other_floor(target: AlertRule) -> None:
+    other = HIDDEN if not target.scope else closed("99", grr="20")
+    found = sent(level(target, other), level(MASKING, HIDDEN))["UBOSS"]
+
+    assert len(found.notices) == 2
+    assert found.inhibited == ()
+
+
+def test_masking_mutes_the_floor_for_nobody_who_does_not_hear_of_masking() -> None:
+    floor = level(FLOOR.over(SMB), HIDDEN, recipients=(BOSS, CARE))
+    hidden = level(MASKING.over(SMB), HIDDEN, recipients=(CARE,))
+
+    found = sent(floor, hidden)
+
+    assert [one.transition.alert.rule_id for one in found["UBOSS"].notices] == ["floor"]
+    assert [one.transition.alert.rule_id for one in found["UCARE"].notices] == ["masking"]
+
+
+def test_a_masking_rule_that_is_off_mutes_nothing() -> None:
+    hidden = level(MASKING, HIDDEN)
+    off = replace(hidden, rule=replace(MASKING, enabled=False))
+
+    assert sent(level(FLOOR, HIDDEN), off)["UBOSS"].inhibited == ()
+
+
+def test_the_company_over_twelve_months_mutes_no_month_of_a_segment() -> None:
+    company = level(replace(FLOOR, metric=Metric.NRR), closed("80"))
+    monthly = replace(FLOOR, metric=Metric.NRR, window=Window.MONTH, rule_id="rule-1")
+
+    found = sent(company, level(monthly.over(SMB), closed("85")))["UBOSS"]
+
+    assert len(found.notices) == 2
+
+
+def test_a_month_and_the_twelve_that_end_with_it_are_different_matters() -> None:
+    monthly = replace(FLOOR, window=Window.MONTH, rule_id="rule-1")
+    bare = closed("80", grr="80")
+
+    found = sent(level(FLOOR, bare), level(monthly, bare))["UBOSS"]
 
     assert len(found.shown) == 2

@@ -105,21 +105,33 @@ def kinds(transitions: tuple[Transition, ...]) -> list[str]:
         pytest.param(SHOCK, ["98", "98", "98"], [["fired"], [], []], id="a-shock-is-told-once"),
         pytest.param(
             SHOCK,
-            [closed("102", cost="1"), closed("102", cost="2", account="globex")],
-            [["fired"], ["worse"]],
-            id="another-account-is-news",
-        ),
-        pytest.param(
-            SHOCK,
-            [closed("102", cost="1"), closed("102", cost="1.9", account="globex")],
+            [closed("102", cost="1"), "102"],
             [["fired"], []],
-            id="another-small-account-is-none",
+            id="what-one-account-did-neither-reminds-nor-recovers",
         ),
         pytest.param(
             SHOCK,
             [closed("102", cost="1"), closed("102", cost="1")],
+            [["fired"], ["fired"]],
+            id="each-month-of-an-account-is-an-event",
+        ),
+        pytest.param(
+            SHOCK,
+            ["98", closed("98", cost="1", account="globex"), "102"],
+            [["fired"], ["worse"], ["resolved"]],
+            id="an-account-is-news-within-a-drop-that-lasts",
+        ),
+        pytest.param(
+            SHOCK,
+            ["98", closed("102", cost="1"), "102"],
+            [["fired"], ["resolved", "fired"], []],
+            id="an-account-is-news-in-the-month-that-recovers",
+        ),
+        pytest.param(
+            SHOCK,
+            [closed("102", cost="1"), None],
             [["fired"], []],
-            id="the-same-account-is-none",
+            id="a-missing-month-ends-an-event",
         ),
         pytest.param(
             SHOCK,
@@ -276,6 +288,33 @@ def test_how_an_episode_ended_is_shown_until_another_month_is_closed() -> None:
         "resolved",
         "inactive",
     ]
+
+
+def test_an_event_that_is_restated_is_withdrawn() -> None:
+    told, _ = evaluated(SHOCK, [*STEADY, closed("102", cost="1")])
+
+    state, transitions = evaluated(SHOCK, [*STEADY, "102"], told, version=99)
+
+    assert kinds(transitions) == ["withdrawn"]
+    assert state.name is StateName.WITHDRAWN
+
+
+def test_an_event_that_was_told_is_not_listed_later() -> None:
+    state, _ = evaluated(SHOCK, [*STEADY, closed("102", cost="1")])
+
+    state, first = evaluated(SHOCK, [*STEADY, closed("102", cost="1"), "102"], state)
+    state, second = evaluated(SHOCK, [*STEADY, closed("102", cost="1"), "102", "102"], state)
+
+    assert (first, second) == ((), ())
+    assert state.name is StateName.INACTIVE
+
+
+def test_an_event_in_an_older_month_is_a_line_in_the_digest() -> None:
+    quiet, _ = evaluated(SHOCK, STEADY)
+
+    _, transitions = evaluated(SHOCK, [*STEADY, closed("102", cost="1"), "102"], quiet)
+
+    assert kinds(transitions) == ["listed"]
 
 
 def test_months_that_are_opened_again_withdraw_what_fired_in_them() -> None:
