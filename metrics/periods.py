@@ -80,6 +80,11 @@ class Period:
         return self.months == 1
 
     @property
+    def is_year(self) -> bool:
+        """Whether it is twelve calendar months that are over."""
+        return self.complete and self.months == MONTHS_IN[PeriodUnit.YEAR]
+
+    @property
     def elapsed(self) -> timedelta:
         """Days that had begun when the period was parsed: all when complete."""
         return (self.through or self.end) - self.start

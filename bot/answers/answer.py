@@ -23,10 +23,14 @@ class PeriodRetention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparisons:
-    """The period before, and twelve months; each is None where the ledger has no opening MRR."""
+    """The period before, and twelve months; each is None where the ledger has no opening MRR.
+
+    Beside twelve months that were asked for stands the month that they end with.
+    """
 
     previous: PeriodRetention | None
     trailing: PeriodRetention | None
+    latest_month: PeriodRetention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ def answer_json(answer: Answer) -> Json:
     currency = answer.grounds.currency
     outside = answer.memo.outside
     previous, trailing = answer.comparisons.previous, answer.comparisons.trailing
+    month = answer.comparisons.latest_month
     return {
         "question": {
             "text": answer.question.text,
@@ -39,6 +40,8 @@ def answer_json(answer: Answer) -> Json:
             "resumed": money_json(outside.resumed, currency),
         },
         "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
+        "latest_month": month
+        and {"period": period_json(month.period), **retention_json(month.retention, currency)},
         "previous": previous and retention_json(previous.retention, currency),
         "comparison_periods": {
             "trailing_twelve_months": trailing and period_json(trailing.period),

@@ -30,8 +30,9 @@ class Restated:
 def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
     """List the ratios that a reply shows of periods that are over or measured up to a day.
 
-    Of an answer those of its period, whole and split, and of twelve months; of a trend the latest
-    of each line. Values that stand together are left out: others may stand together later.
+    Of an answer those of its period, whole and split, and of twelve months or the last of them; of
+    a trend the latest of each line. Values that stand together are left out: others may stand
+    together later.
     """
     if isinstance(reply, Trend):
         lines = (_latest(reply, series) for series in reply.series if series.value != TOGETHER)
@@ -75,14 +76,15 @@ def restated_by_now(
 
 
 def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
-    scope, trailing = answer.question.scope, answer.comparisons.trailing
+    scope, beside = answer.question.scope, answer.comparisons
     figure = partial(_figure, data_version=answer.grounds.data_version)
     yield figure(scope, answer.period, answer.retention)
     for part in answer.breakdown:
         if part.value != TOGETHER:
             yield figure(_within(scope, part.dimension, part.value), answer.period, part.retention)
-    if trailing is not None:
-        yield figure(scope, trailing.period, trailing.retention)
+    for other in (beside.trailing, beside.latest_month):
+        if other is not None:
+            yield figure(scope, other.period, other.retention)
 
 
 def _latest(trend: Trend, series: TrendSeries) -> PostedFigure | None:

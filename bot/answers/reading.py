@@ -11,7 +11,8 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import Grounds
 from bot.trends.measuring import trend_of
-from metrics.periods import Period, previous, trailing_twelve_months
+from metrics.period_grammar import shift_months
+from metrics.periods import Period, months_between, previous, trailing_twelve_months
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
 
@@ -91,6 +92,7 @@ class Reading:
             comparisons=Comparisons(
                 previous=self._measured(question, previous(period)),
                 trailing=self._measured(question, trailing),
+                latest_month=self._latest_month(question),
             ),
             breakdown=self._breakdown(question),
             memo=Memo(
@@ -109,6 +111,13 @@ class Reading:
             data_through=self.ledger.data_end(self.today).through,
             as_of=self.as_of,
         )
+
+    def _latest_month(self, question: Question) -> PeriodRetention | None:
+        period = question.period
+        if not period.is_year:  # else there are twelve months beside the period
+            return None
+        start = shift_months(period.end, -1)
+        return self._measured(question, months_between(start, period.end, today=self.today))
 
     def _measured(self, question: Question, period: Period) -> PeriodRetention | None:
         retention = self.ledger.retention(period.start, measured_end(period), question.scope)

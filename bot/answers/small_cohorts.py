@@ -58,6 +58,7 @@ def _answer(answer: Answer) -> Answer:
         comparisons=Comparisons(
             previous=_large(answer.comparisons.previous),
             trailing=_large(answer.comparisons.trailing),
+            latest_month=_large(answer.comparisons.latest_month),
         ),
         breakdown=(*shown, *_slices_together(small)),
     )

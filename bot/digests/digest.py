@@ -147,10 +147,11 @@ class Digest:
     def fingerprint(self) -> str:
         """A hash of the period and of every amount, by which the next digest knows what is new."""
         answer, beside = self.answer, self.answer.comparisons
+        others = (beside.previous, beside.trailing, beside.latest_month)
         told = [
             *(answer.period.label, answer.question.scope, answer.retention),
             # a correction far back may change twelve months and leave the period as it is
-            *(other.retention for other in (beside.previous, beside.trailing) if other),
+            *(other.retention for other in others if other),
             *((part.dimension, part.value, part.retention) for part in answer.breakdown),
         ]
         return sha256(repr(told).encode()).hexdigest()

@@ -126,6 +126,12 @@ def sample_answer(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
                     90_000_000, expansion=14_400_000, contraction=2_700_000, churn=4_500_000
                 ),
             ),
+            latest_month=PeriodRetention(
+                period=period_of("last-month"),
+                retention=retention_of(99_000_000, expansion=990_000, churn=396_000),
+            )
+            if question.period.is_year
+            else None,
         ),
         breakdown=(),
         memo=Memo(outside=OutsideCohort(new=2_500_000, returning=800_000), activity=ACTIVITY),

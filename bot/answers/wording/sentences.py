@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, PeriodRetention
 from bot.style.figures import (
     MINUS,
     NO_BASE,
@@ -58,7 +58,12 @@ def identity(answer: Answer) -> tuple[str, str] | None:
 
 
 def lead(answer: Answer) -> tuple[LabelledText, LabelledText]:
-    """Compare twelve months, then the period asked for: both lines are always there."""
+    """Compare twelve months, then the period asked for: both lines are always there.
+
+    Where the period is the twelve months, the month that they end with is the second.
+    """
+    if answer.period.is_year:
+        return _period(answer), _latest_month(answer)
     return _trailing(answer), _period(answer)
 
 
@@ -145,9 +150,17 @@ def _trailing(answer: Answer) -> LabelledText:
     trailing = answer.comparisons.trailing
     if trailing is None:
         return LabelledText("Trailing twelve months", f"{NOT_DEFINED}, not enough history yet")
-    retention = trailing.retention
-    ratios = f"NRR {percent(retention.nrr)} · GRR {percent(retention.grr)}"
-    return LabelledText(trailing.period.label, ratios)
+    return _ratios(trailing)
+
+
+def _latest_month(answer: Answer) -> LabelledText:
+    month = answer.comparisons.latest_month
+    return _ratios(month) if month else LabelledText("The last month", f"NRR {NO_BASE}")
+
+
+def _ratios(measured: PeriodRetention) -> LabelledText:
+    nrr, grr = measured.retention.nrr, measured.retention.grr
+    return LabelledText(measured.period.label, f"NRR {percent(nrr)} · GRR {percent(grr)}")
 
 
 def _period(answer: Answer) -> LabelledText:

@@ -40,9 +40,8 @@ def headline(digest: Digest) -> str:
 
 
 def lead_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return the ratios of twelve months and of the period; once where they are the same."""
-    trailing, period = lead(digest.answer)
-    return (period,) if trailing.label == period.label else (trailing, period)
+    """Return the ratios of twelve months, and of the period or the month that they end with."""
+    return lead(digest.answer)
 
 
 def what_happened(digest: Digest) -> str:

@@ -81,6 +81,34 @@ def test_every_answer_has_the_previous_period_and_twelve_months_beside_it(
     assert answer.nrr_change == Fraction(171, 166) - Fraction(166, 174)
 
 
+@pytest.mark.parametrize(
+    ("asked", "month"),
+    [
+        ("ttm", "2026-10"),
+        ("by industry ttm", "2026-10"),
+        ("last-12-months", "2026-10"),
+        ("ttm-to-2026-09", "2026-09"),
+        ("2025-10..2026-09", "2026-09"),
+        ("last-quarter", None),
+        ("2026", None),
+    ],
+)
+def test_twelve_months_have_their_last_month_beside_them(
+    answers: Answers, asked: str, month: str | None
+) -> None:
+    beside = answers.ask(asked).comparisons.latest_month
+
+    assert (beside and beside.period.label) == month
+
+
+def test_the_month_beside_twelve_months_is_measured_like_any_other(answers: Answers) -> None:
+    beside = answers.ask("ttm").comparisons.latest_month
+
+    # alpha's 5,000.00 of 1 October over the 2,050.00 that five accounts paid
+    assert beside is not None
+    assert beside.retention.nrr == Fraction(7_050, 2_050)
+
+
 def test_comparisons_are_left_out_where_there_was_no_opening_mrr(answers: Answers) -> None:
     answer = answers.ask("2025-Q3")
 

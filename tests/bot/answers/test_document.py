@@ -6,7 +6,7 @@ import pytest
 from bot.answers.document import answer_json, reply_json
 from bot.style.document import closed_month
 from bot.trends.document import trend_json
-from tests.bot.sample_answers import broken_down_answer, empty_answer, sample_answer
+from tests.bot.sample_answers import broken_down_answer, empty_answer, period_of, sample_answer
 from tests.bot.sample_trends import sample_trend, split_trend
 
 
@@ -60,6 +60,15 @@ def test_a_breakdown_row_names_its_value_and_weight_beside_the_same_fields() -> 
         "fintech",
         "0.480000",
     )
+
+
+def test_twelve_months_have_the_month_that_they_end_with_beside_them() -> None:
+    month = answer_json(sample_answer(period=period_of("ttm")))["latest_month"]
+
+    assert month["period"]["label"] == "2026-10"
+    assert month.keys() - {"period"} == answer_json(sample_answer())["result"].keys()
+    assert (month["nrr"], month["grr"]) == ("1.006000", "0.996000")
+    assert answer_json(sample_answer())["latest_month"] is None
 
 
 def test_what_is_undefined_is_null_and_never_a_number() -> None:

@@ -76,13 +76,14 @@ def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
         comparisons=Comparisons(
             previous=replace(answer.comparisons.previous, retention=cohort(2)),
             trailing=replace(answer.comparisons.trailing, retention=cohort(4)),
+            latest_month=replace(answer.comparisons.trailing, retention=cohort(1)),
         ),
     )
 
     found = without_small_cohorts(was_small)
 
     assert isinstance(found, Answer)
-    assert found.comparisons == Comparisons(previous=None, trailing=None)
+    assert found.comparisons == Comparisons(previous=None, trailing=None, latest_month=None)
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))

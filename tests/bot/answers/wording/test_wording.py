@@ -226,6 +226,19 @@ def test_twelve_months_come_before_the_period_asked_for() -> None:
     assert str(second) == ("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3% · GRR 96.5%, −1.5 pts")
 
 
+def test_twelve_months_that_were_asked_for_have_the_month_that_they_end_with_beside_them() -> None:
+    first, second = lead(sample_answer(period=period_of("ttm")))
+
+    assert str(first).startswith("TTM to 2026-10 NRR 101.5%, +1.2 pts on TTM to 2025-10's 100.3%")
+    assert str(second) == "2026-10 NRR 100.6% · GRR 99.6%"
+
+
+def test_a_month_without_a_base_beside_twelve_months_is_said_to_have_none() -> None:
+    answer = sample_answer(period=period_of("ttm"), latest_month=None)
+
+    assert str(lead(answer)[1]) == "The last month NRR n/a, no opening MRR"
+
+
 def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
     answer = sample_answer(trailing=None, previous=None)
 
