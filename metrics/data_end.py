@@ -1,7 +1,7 @@
 """Where the data ends: the first day that nothing is known of, whatever the calendar says."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from metrics.period_grammar import ONE_DAY, shift_months
@@ -45,6 +45,10 @@ class DataEnd:
     def last_day(self) -> date:
         """The last day with data."""
         return self.through - ONE_DAY
+
+    def by(self, today: date) -> "DataEnd":
+        """Return the end as it is for a reader on ``today``: no later than that day."""
+        return replace(self, through=min(self.through, today + ONE_DAY))
 
     def has_some_of(self, start: date, end: date) -> bool:
         """Say whether any day of ``[start, end)`` is in."""

@@ -57,15 +57,6 @@ class PeriodCountError(MetricsError):
         self.most = most
 
 
-class FuturePeriodError(MetricsError):
-    """The period begins after today; ``instead`` says what to type."""
-
-    def __init__(self, label: str, instead: str) -> None:
-        super().__init__(f"{label} has not started; try {instead}")
-        self.label = label
-        self.instead = instead
-
-
 class TrendPeriodError(MetricsError):
     """A trend was asked for over days."""
 

@@ -41,7 +41,8 @@ class Stretch:
     """The days ``[start, end)`` that a text names; whether they are over is not asked here.
 
     A range has the unit month if its months are whole, else day. ``fiscal_start`` is the first
-    month of the fiscal year for FY26 and FY26-Q2, and None for what the calendar names.
+    month of the fiscal year for FY26 and FY26-Q2, and None for what the calendar names. One to
+    date has the days of its whole unit.
     """
 
     unit: PeriodUnit
@@ -75,11 +76,13 @@ def is_period(text: str) -> bool:
     return any(form.fullmatch(_joined(text)) for form, _ in _FORMS)
 
 
-def read_stretch(text: str, *, today: date, fiscal_start: int) -> Stretch:
-    """Read the days that ``text`` names; errors are those of `metrics.periods.parse_period`."""
-    if today.year not in YEARS:
-        raise ImpossiblePeriodError
-    return _PeriodReader(today=today, fiscal_start=fiscal_start).read(_joined(text), _FORMS)
+def read_stretch(text: str, *, today: date, data_through: date, fiscal_start: int) -> Stretch:
+    """Read the days that ``text`` names; errors are those of `metrics.periods.parse_period`.
+
+    What is called the last ends by ``today`` and by ``data_through``, the first day without data.
+    """
+    reader = _PeriodReader(today=today, stop=min(today, data_through), fiscal_start=fiscal_start)
+    return reader.read(_joined(text), _FORMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ class _PeriodReader:
     """Reader of one text, with a method for each kind of form."""
 
     today: date
+    stop: date
     fiscal_start: int
 
     def read(self, words: str, forms: "tuple[_Form, ...]") -> Stretch:
@@ -132,29 +136,27 @@ class _PeriodReader:
         return replace(self.range(found), unit=PeriodUnit.DAY)
 
     def to_date(self, found: re.Match[str]) -> Stretch:
-        unit, start = self._current(found)
-        return Stretch(unit=unit, start=start, end=self.today + ONE_DAY, to_date=True)
+        return replace(_whole(*self._unit_of(self.today, found)), to_date=True)
 
     def label_to_date(self, found: re.Match[str]) -> Stretch:
         whole = self.read(found["whole"], _RANGE_ENDS)
-        if not whole.start <= self.today < whole.end:
-            return whole  # over: an old link to "2026-Q3 to date" still has its figures
-        return replace(whole, end=self.today + ONE_DAY, to_date=True)
+        # Over: an old link to "2026-Q3 to date" still has its figures.
+        return replace(whole, to_date=whole.end > self.stop)
 
     def last(self, found: re.Match[str]) -> Stretch:
-        unit, start = self._current(found)
+        unit, start = self._unit_of(self.stop, found)
         return _whole(unit, shift_months(start, -MONTHS_IN[unit]))
 
     def last_days(self, found: re.Match[str]) -> Stretch:
-        start = self.today - timedelta(days=_count(found, _DAY_COUNTS))
-        return Stretch(unit=PeriodUnit.DAY, start=start, end=self.today)
+        start = self.stop - timedelta(days=_count(found, _DAY_COUNTS))
+        return Stretch(unit=PeriodUnit.DAY, start=start, end=self.stop)
 
     def last_months(self, found: re.Match[str]) -> Stretch:
-        end = self.today.replace(day=1)
+        end = self.stop.replace(day=1)
         return stretch_between(shift_months(end, -_count(found, _MONTH_COUNTS)), end)
 
     def trailing(self, _: re.Match[str]) -> Stretch:
-        return twelve_months_before(self.today.replace(day=1))
+        return twelve_months_before(self.stop.replace(day=1))
 
     def trailing_to(self, found: re.Match[str]) -> Stretch:
         return twelve_months_before(self.month(found).end)
@@ -163,10 +165,10 @@ class _PeriodReader:
         # "March", said in January, is last year's: the latest that has begun.
         return int(found["year"] or self.today.year - (month > self.today.month))
 
-    def _current(self, found: re.Match[str]) -> tuple[PeriodUnit, date]:
+    def _unit_of(self, day: date, found: re.Match[str]) -> tuple[PeriodUnit, date]:
         unit = _UNIT_OF_INITIAL[found["unit"][0]]
-        months_begun = (self.today.month - 1) % MONTHS_IN[unit]
-        return unit, shift_months(self.today.replace(day=1), -months_begun)
+        months_begun = (day.month - 1) % MONTHS_IN[unit]
+        return unit, shift_months(day.replace(day=1), -months_begun)
 
 
 def _joined(text: str) -> str:

@@ -1,10 +1,11 @@
 """Periods: half open stretches of days that answers are about, and their names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from metrics.errors import FuturePeriodError, ImpossiblePeriodError
+from metrics.data_end import DataEnd
+from metrics.errors import ImpossiblePeriodError, MetricsError
 from metrics.period_grammar import (
     MONTHS_IN,
     ONE_DAY,
@@ -20,11 +21,14 @@ from metrics.period_grammar import (
 
 __all__ = [
     "PERIOD_WORDS",
+    "NotInError",
     "Period",
     "PeriodUnit",
+    "day_words",
     "is_period",
     "months_between",
     "parse_period",
+    "period_words",
     "previous",
     "trailing_twelve_months",
 ]
@@ -36,13 +40,6 @@ PERIOD_WORDS = (
 )
 """Words to suggest when a text is not a period; each of them is one."""
 
-_INSTEAD = {
-    PeriodUnit.DAY: "mtd or last-30-days",
-    PeriodUnit.MONTH: "mtd or last-month",
-    PeriodUnit.QUARTER: "qtd or last-quarter",
-    PeriodUnit.YEAR: "ytd or last-year",
-    PeriodUnit.TTM: "ttm",
-}
 _TWO_DIGIT_YEARS = range(2000, 2100)  # FY26 would be read as 2026
 
 
@@ -50,9 +47,10 @@ _TWO_DIGIT_YEARS = range(2000, 2100)  # FY26 would be read as 2026
 class Period:
     """A half open stretch of days, ``[start, end)``, under the name people know it by.
 
-    An incomplete period keeps its whole ``end``; its ``through`` is the day after the last one
-    that had begun. A range of whole months has the unit month. ``fiscal_start`` is the first
-    month of the fiscal year for FY26 and FY26-Q2, and None for what the calendar names.
+    An incomplete period keeps its whole ``end``, unless it is to date; its ``through`` is the day
+    that it is measured at, the first one that has not begun or has no data. A range of whole months
+    has the unit month. ``fiscal_start`` is the first month of the fiscal year for FY26 and FY26-Q2,
+    and None for what the calendar names.
     """
 
     label: str
@@ -64,15 +62,13 @@ class Period:
 
     @property
     def complete(self) -> bool:
-        """Whether its last day was over when it was parsed."""
+        """Whether it was over, and its last day in, when it was parsed."""
         return self.through is None
 
     @property
     def months(self) -> int | None:
         """Number of whole calendar months, None if its ends are not month starts."""
-        if (self.start.day, self.end.day) != (1, 1):
-            return None
-        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+        return _months(self.start, self.end)
 
     @property
     def is_month(self) -> bool:
@@ -86,11 +82,41 @@ class Period:
 
     @property
     def elapsed(self) -> timedelta:
-        """Days that had begun when the period was parsed: all when complete."""
-        return (self.through or self.end) - self.start
+        """Days that are measured: all when complete."""
+        return self.measured_end - self.start
+
+    @property
+    def measured_end(self) -> date:
+        """The day that it is measured at: a running one, where it or the data has got to."""
+        return self.through or self.end
 
 
-def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
+class NotInError(MetricsError):
+    """The period has no day with data.
+
+    Attributes
+    ----------
+    asked : Period
+        The period without data, of which nothing is measured.
+    data_end : DataEnd
+        Where the data ends.
+    instead : Period
+        The last period of that kind that is in.
+    """
+
+    def __init__(self, asked: Period, data_end: DataEnd, instead: Period) -> None:
+        words = period_words(asked)
+        if asked.end <= data_end.through:
+            why = f"{words} is not in: nothing moved in it, and no month is closed"
+        else:
+            why = f"{words} is not in yet: the data ends {day_words(data_end.last_day, asked)}"
+        super().__init__(why[:1].upper() + why[1:])
+        self.asked, self.data_end, self.instead = asked, data_end, instead
+
+
+def parse_period(
+    text: str, *, today: date, fiscal_start: int = 1, data_end: DataEnd | None = None
+) -> Period:
     """Read the period that ``text`` names.
 
     Parameters
@@ -101,11 +127,13 @@ def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
         The reader's own day. It is inside "to date" periods and outside "last" ones.
     fiscal_start : int
         Month, 1 to 12, that fiscal years begin in. They are named for the year they end in.
+    data_end : DataEnd, optional
+        Nothing is measured beyond it, and "last" periods end by it; ``today`` when left out.
 
     Returns
     -------
     Period
-        Incomplete (``complete=False``) when its last day is ``today`` or later.
+        Incomplete (``complete=False``) when its last day is ``today`` or later, or has no data.
 
     Raises
     ------
@@ -113,9 +141,10 @@ def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
         If the text has the form of no period.
     ImpossiblePeriodError
         If it has, but the calendar has no such date, or a year is outside 1970 to 2199.
-    PeriodOrderError, PeriodCountError, FuturePeriodError
-        If a range ends before it begins, the N of ``last-N-days`` is out of bounds, or the
-        period begins after ``today``.
+    PeriodOrderError, PeriodCountError
+        If a range ends before it begins, or the N of ``last-N-days`` is out of bounds.
+    NotInError
+        If no day of it has data, or has begun.
 
     References
     ----------
@@ -123,15 +152,23 @@ def parse_period(text: str, *, today: date, fiscal_start: int = 1) -> Period:
 
     Examples
     --------
-    >>> parse_period("Last quarter", today=date(2026, 11, 21)).label
+    >>> today = date(2026, 11, 21)
+    >>> parse_period("Last quarter", today=today).label
     '2026-Q3'
-    >>> parse_period("mar 2026", today=date(2026, 11, 21)).end
+    >>> parse_period("mar 2026", today=today).end
     datetime.date(2026, 4, 1)
+    >>> parse_period("qtd", today=today, data_end=DataEnd(through=date(2026, 11, 1))).through
+    datetime.date(2026, 11, 1)
     """
-    stretch = read_stretch(text, today=today, fiscal_start=fiscal_start)
-    if stretch.start > today:  # today itself has begun: "mtd" on the 1st is one day
-        raise FuturePeriodError(_label(stretch), _INSTEAD[stretch.unit])
-    return _period(stretch, through=today + ONE_DAY if stretch.end > today else None)
+    data_end = _end_for(today, data_end)
+    stretch = read_stretch(
+        text, today=today, data_through=data_end.through, fiscal_start=fiscal_start
+    )
+    lacks_months = stretch.unit is PeriodUnit.TTM and stretch.end > min(today, data_end.through)
+    if lacks_months or not data_end.has_some_of(stretch.start, stretch.end):
+        asked = replace(_complete(replace(stretch, to_date=False)), through=stretch.start)
+        raise NotInError(asked, data_end, _cut(_last_in(stretch, today, data_end), today, data_end))
+    return _cut(stretch, today, data_end)
 
 
 def previous(period: Period) -> Period:
@@ -140,9 +177,8 @@ def previous(period: Period) -> Period:
     Parameters
     ----------
     period : Period
-        An incomplete one is compared by what has elapsed: the same number of days from the start
-        of the unit before; where that is shorter, as many days right before. On its last day it
-        is compared with all of the unit before, as it will be the day after.
+        An incomplete one is compared by as many whole months and days as are measured of it,
+        from the start of the unit before, and never past the end of that.
 
     Returns
     -------
@@ -160,8 +196,9 @@ def previous(period: Period) -> Period:
     """
     start = _previous_start(period)
     if not period.complete:
-        return _previous_days(period, start)
-    return _period(
+        end = _after_as_long(start, period)
+        return _complete(stretch_between(start, min(end, period.start)))
+    return _complete(
         Stretch(unit=period.unit, start=start, end=period.start, fiscal_start=period.fiscal_start)
     )
 
@@ -175,10 +212,13 @@ def trailing_twelve_months(period: Period, *, today: date) -> Period:
     >>> trailing_twelve_months(parse_period("2026-Q3", today=today), today=today).label
     'TTM to 2026-09'
     """
-    return _period(twelve_months_before(min(period.end, today).replace(day=1)))
+    end = min(period.measured_end, today)
+    return _complete(twelve_months_before(end.replace(day=1)))
 
 
-def months_between(start: date, end: date, *, today: date) -> Period:
+def months_between(
+    start: date, end: date, *, today: date, data_end: DataEnd | None = None
+) -> Period:
     """Return the whole months from one month's first day to before another's.
 
     Raises
@@ -193,16 +233,67 @@ def months_between(start: date, end: date, *, today: date) -> Period:
     """
     if start.year not in YEARS:
         raise ImpossiblePeriodError
-    stretch = stretch_between(start, end)
-    return _period(stretch, through=today + ONE_DAY if end > today else None)
+    return _cut(stretch_between(start, end), today, _end_for(today, data_end))
 
 
-def _previous_days(period: Period, start: date) -> Period:
-    # On its last day it is compared with all of the unit before, as it will be the day after.
-    is_at_its_end = (period.start + period.elapsed).day == 1
-    if start + period.elapsed > period.start and not is_at_its_end:
-        start = period.start - period.elapsed
-    return _period(stretch_between(start, min(start + period.elapsed, period.start)))
+def period_words(period: Period) -> str:
+    """Name a period as in a sentence: "October 2026", "Q3 2026", "the year to May 2026".
+
+    Examples
+    --------
+    >>> period_words(parse_period("2026-Q3", today=date(2026, 11, 21)))
+    'Q3 2026'
+    """
+    last = period.end - ONE_DAY
+    match period.unit:
+        case PeriodUnit.MONTH if period.start.replace(day=1) == last.replace(day=1):
+            return f"{period.start:%B %Y}"
+        case PeriodUnit.QUARTER:
+            year, quarter = period.label.split()[0].split("-")
+            return f"{quarter} {year}"
+        case PeriodUnit.TTM:
+            return f"the year to {last:%B %Y}"
+        case _:
+            return period.label.removesuffix(" to date")
+
+
+def day_words(day: date, period: Period) -> str:
+    """Name a day beside a period, which says the year if it is the same: "31 Oct"."""
+    words = f"{day.day} {day:%b}"
+    is_said = day.year in {period.start.year, (period.end - ONE_DAY).year}
+    return words if is_said else f"{words} {day.year}"
+
+
+def _end_for(today: date, data_end: DataEnd | None) -> DataEnd:
+    if today.year not in YEARS:
+        raise ImpossiblePeriodError
+    return (data_end or DataEnd(through=today + ONE_DAY)).by(today)
+
+
+def _last_in(stretch: Stretch, today: date, data_end: DataEnd) -> Stretch:
+    through, last = data_end.through, min(today, data_end.through)
+    if stretch.unit is PeriodUnit.DAY:
+        return replace(stretch, start=through - (stretch.end - stretch.start), end=through)
+    months = _months(stretch.start, stretch.end) or 0
+    is_unit = stretch.unit is not PeriodUnit.TTM and months == MONTHS_IN[stretch.unit]
+    while not data_end.has_some_of(stretch.start, stretch.end) or (
+        not is_unit and stretch.end > last
+    ):
+        step = -months if is_unit else -1
+        stretch = replace(
+            stretch,
+            start=shift_months(stretch.start, step),
+            end=shift_months(stretch.end, step),
+            to_date=False,
+        )
+    return stretch
+
+
+def _after_as_long(start: date, period: Period) -> date:
+    end = period.measured_end
+    months = (end.year - period.start.year) * 12 + end.month - period.start.month
+    months -= shift_months(period.start, months) > end
+    return shift_months(start, months) + (end - shift_months(period.start, months))
 
 
 def _previous_start(period: Period) -> date:
@@ -215,15 +306,29 @@ def _previous_start(period: Period) -> date:
             return shift_months(period.start, -MONTHS_IN[unit])
 
 
-def _period(stretch: Stretch, *, through: date | None = None) -> Period:
+def _complete(stretch: Stretch) -> Period:
     return Period(
         label=_label(stretch),
         start=stretch.start,
         end=stretch.end,
         unit=stretch.unit,
-        through=through,
         fiscal_start=stretch.fiscal_start,
     )
+
+
+def _cut(stretch: Stretch, today: date, data_end: DataEnd) -> Period:
+    whole = _complete(stretch)
+    if stretch.to_date:
+        return replace(whole, end=data_end.through, through=data_end.through)
+    if stretch.end <= min(today, data_end.through):
+        return whole
+    return replace(whole, through=data_end.through)
+
+
+def _months(start: date, end: date) -> int | None:
+    if (start.day, end.day) != (1, 1):
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def _label(stretch: Stretch) -> str:

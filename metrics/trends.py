@@ -6,8 +6,9 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+from metrics.data_end import DataEnd
 from metrics.errors import TrendLengthError, TrendPeriodError, TrendWindowError
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.periods import Period, PeriodUnit, months_between, trailing_twelve_months
 
 WINDOWS = (1, 3, 12)  # months of a window; the last is the usual one: it holds every season
@@ -26,8 +27,10 @@ class Direction(StrEnum):
     TOO_SHORT = "too short"
 
 
-def last_months(count: int, *, window: int, today: date) -> Period:
+def last_months(count: int, *, window: int, today: date, data_end: DataEnd | None = None) -> Period:
     """Find the ``count`` months up to the last one that a trend of such windows has.
+
+    Where ``data_end`` is left out, here and below, the data ends today.
 
     Raises
     ------
@@ -36,12 +39,14 @@ def last_months(count: int, *, window: int, today: date) -> Period:
     ImpossiblePeriodError
         If they begin before 1970.
     """
-    end = _open_end(window, today)
+    end = _open_end(window, today, data_end)
     _check(count)
-    return months_between(shift_months(end, -count), end, today=today)
+    return months_between(shift_months(end, -count), end, today=today, data_end=data_end)
 
 
-def months_of(period: Period, *, window: int, today: date) -> Period:
+def months_of(
+    period: Period, *, window: int, today: date, data_end: DataEnd | None = None
+) -> Period:
     """Find the months of a period that a trend of such windows has.
 
     Raises
@@ -61,13 +66,15 @@ def months_of(period: Period, *, window: int, today: date) -> Period:
     """
     if period.unit is PeriodUnit.DAY:
         raise TrendPeriodError
-    open_end = _open_end(window, today)
+    open_end = _open_end(window, today, data_end)
     end = period.end if period.complete else open_end
     _check((end.year - period.start.year) * 12 + end.month - period.start.month)
-    return months_between(period.start, end, today=today)
+    return months_between(period.start, end, today=today, data_end=data_end)
 
 
-def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period, ...]:
+def rolling_windows(
+    months: Period, *, window: int, today: date, data_end: DataEnd | None = None
+) -> tuple[Period, ...]:
     """Lay one window on each month of ``months``, ending with it, the oldest first.
 
     Parameters
@@ -78,6 +85,13 @@ def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period
         Months per window, one of `WINDOWS`.
     today : date
         A month that it is in is not complete.
+    data_end : DataEnd, optional
+        A month that ends after it is not complete.
+
+    Returns
+    -------
+    tuple of Period
+        None for a month that is not in.
 
     Examples
     --------
@@ -87,7 +101,8 @@ def rolling_windows(months: Period, *, window: int, today: date) -> tuple[Period
     ['2026-07..2026-09', '2026-08..2026-10']
     """
     ends = (shift_months(months.start, place + 1) for place in range(months.months or 0))
-    return tuple(_window(end, window, today) for end in ends)
+    found = (_window(end, window, today, data_end) for end in ends)
+    return tuple(period for period in found if _is_in(period, data_end))
 
 
 def direction(ratios: Sequence[Fraction | None]) -> Direction:
@@ -112,20 +127,30 @@ def direction(ratios: Sequence[Fraction | None]) -> Direction:
     return Direction.MIXED if any(changes) else Direction.FLAT
 
 
-def _window(end: date, window: int, today: date) -> Period:
-    month = months_between(shift_months(end, -1), end, today=today)
+def _window(end: date, window: int, today: date, data_end: DataEnd | None) -> Period:
+    month = months_between(shift_months(end, -1), end, today=today, data_end=data_end)
     if window == 1:
         return month
     if window == WINDOWS[-1]:
         return trailing_twelve_months(month, today=today)
-    return months_between(shift_months(end, -window), end, today=today)
+    return months_between(shift_months(end, -window), end, today=today, data_end=data_end)
 
 
-def _open_end(window: int, today: date) -> date:
+def _is_in(window: Period, data_end: DataEnd | None) -> bool:
+    # A longer window ends with its month: if that is silent, so is what would be new in it.
+    end = window.measured_end
+    month = (end - ONE_DAY).replace(day=1)
+    return data_end is None or data_end.has_some_of(month, end)
+
+
+def _open_end(window: int, today: date, data_end: DataEnd | None) -> date:
     if window not in WINDOWS:
         raise TrendWindowError
+    through = min(today + ONE_DAY, data_end.through if data_end else date.max)
     # A longer window that ended in the running month would lack a part of its last month.
-    return shift_months(today.replace(day=1), 1 if window == 1 else 0)
+    if window > 1:
+        return min(through, today).replace(day=1)
+    return shift_months((through - ONE_DAY).replace(day=1), 1)
 
 
 def _check(months: int) -> None:

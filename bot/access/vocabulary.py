@@ -10,6 +10,7 @@ from bot.access.visibility import Visibility
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
 from bot.questions.parsing import Question, parse_question
 from bot.questions.words import Vocabulary
+from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
 from metrics.rollup import Attributes, Scope, matches
 from metrics.segments import DerivedDimension
@@ -30,6 +31,7 @@ def read_question(
     visible: Vocabulary,
     today: date,
     fiscal_start: int,
+    data_end: DataEnd,
     max_length: int,
 ) -> Question:
     """Read a question as `parse_question` does, if its scope may be seen.
@@ -44,7 +46,12 @@ def read_question(
 
     def parse(words: Vocabulary) -> Question:
         return parse_question(
-            text, vocabulary=words, today=today, fiscal_start=fiscal_start, max_length=max_length
+            text,
+            vocabulary=words,
+            today=today,
+            fiscal_start=fiscal_start,
+            data_end=data_end,
+            max_length=max_length,
         )
 
     return read_if_visible(

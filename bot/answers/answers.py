@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer, Reply
-from bot.answers.reading import Reading, measured_end
+from bot.answers.reading import Reading
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
@@ -142,7 +142,7 @@ class Answers:
         """
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
-            return ledger.cohort(period.start, measured_end(period), scope)
+            return ledger.cohort(period.start, period.measured_end, scope)
 
     def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
         """List the accounts that moved an answer's base the most, up to ``most`` of each kind.
@@ -154,7 +154,7 @@ class Answers:
         """
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
-            return ledger.account_changes(period.start, measured_end(period), scope, most=most)
+            return ledger.account_changes(period.start, period.measured_end, scope, most=most)
 
     @contextmanager
     def reading(

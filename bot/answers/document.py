@@ -16,8 +16,22 @@ from metrics.retention import quick_ratio
 
 
 def reply_json(reply: Reply) -> Json:
-    """Convert a reply; money and ratios are strings, undefined ratios are None."""
-    return trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
+    """Convert a reply; money and ratios are strings, undefined ratios are None.
+
+    The reply to a question about a period that is not in stands under ``instead``: there is no
+    result.
+    """
+    document = trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
+    stand_in = reply.question.stand_in
+    if stand_in is None or stand_in.asked is None:
+        return document
+    return {
+        "question": document["question"] | {"period": period_json(stand_in.asked)},
+        "result": None,
+        "note": stand_in.sentence,
+        "instead": document | {"note": None},
+        **grounds_json(reply.grounds),
+    }
 
 
 def answer_json(answer: Answer) -> Json:
@@ -32,6 +46,7 @@ def answer_json(answer: Answer) -> Json:
             "scope": dict(answer.question.scope),
             "period": period_json(answer.period),
         },
+        "note": answer.question.note,
         "currency": currency,
         "result": retention_json(answer.retention, currency),
         "memo": {

@@ -57,7 +57,14 @@ def _message(answer: Answer, frame: Frame, detail: AnswerDetail) -> Message:
 def _finding(answer: Answer) -> tuple[Block, ...]:
     note = partial_note(answer)
     warning = (context(note),) if note else ()
-    return (header(headline(answer)), labelled(*lead(answer)), *warning, section(sentence(answer)))
+    stand_in = (section(answer.question.note),) if answer.question.note else ()
+    return (
+        *stand_in,
+        header(headline(answer)),
+        labelled(*lead(answer)),
+        *warning,
+        section(sentence(answer)),
+    )
 
 
 def _small_print(answer: Answer) -> tuple[Block, ...]:
@@ -78,6 +85,7 @@ def _activity(answer: Answer, detail: AnswerDetail) -> tuple[Block, ...]:
 
 
 def _spoken(answer: Answer, detail: AnswerDetail) -> Iterator[str | None]:
+    yield answer.question.note
     yield headline(answer)
     yield from map(str, lead(answer))
     yield from (partial_note(answer), sentence(answer))

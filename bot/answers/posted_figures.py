@@ -7,7 +7,6 @@ from functools import partial
 
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
-from bot.answers.reading import measured_end
 from bot.answers.small_cohorts import TOGETHER, is_small
 from bot.trends.trend import Trend, TrendSeries
 from metrics.periods import Period
@@ -102,7 +101,7 @@ def _figure(
     return PostedFigure(
         scope=scope,
         start=period.start,
-        end=measured_end(period),
+        end=period.measured_end,
         label=period.label,
         nrr=retention.nrr,
         grr=retention.grr,

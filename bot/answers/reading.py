@@ -11,6 +11,7 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import Grounds
 from bot.trends.measuring import trend_of
+from metrics.data_end import DataEnd
 from metrics.period_grammar import shift_months
 from metrics.periods import Period, months_between, previous, trailing_twelve_months
 from storage.ledger.ledger import Ledger
@@ -62,11 +63,11 @@ class Reading:
         """
         self.ledger.state()  # an empty ledger is told before any word that it does not know
         if isinstance(asked, Question):
-            if visibility.sees(asked.scope) and self.vocabulary(visibility).has(
-                asked.scope, asked.dimension
-            ):
+            is_known = self.vocabulary(visibility).has(asked.scope, asked.dimension)
+            if visibility.sees(asked.scope) and is_known and self._is_in(asked.period):
                 return asked
-            # Only the grammar can say which name is gone, or which spelling stands for it now.
+            # Only the grammar can say which name is gone, which spelling stands for it now, and
+            # how much of a period is in.
             asked, max_length = canonical_text(asked), CANONICAL_LENGTH
         return read_question(
             asked,
@@ -75,15 +76,22 @@ class Reading:
             visible=self.vocabulary(visibility),
             today=self.today,
             fiscal_start=self.fiscal_start,
+            data_end=self.data_end,
             max_length=max_length,
         )
 
     def reply(self, question: Question) -> Reply:
         """Answer a question that `question` gave, with a trend if it asks for one."""
         if question.window is not None:
-            return trend_of(self.ledger, question, today=self.today, grounds=self._grounds())
+            return trend_of(
+                self.ledger,
+                question,
+                today=self.today,
+                data_end=self.data_end,
+                grounds=self._grounds(),
+            )
         period, scope = question.period, question.scope
-        start, end = period.start, measured_end(period)
+        start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
         return Answer(
             question=question,
@@ -101,6 +109,15 @@ class Reading:
             ),
         )
 
+    @property
+    def data_end(self) -> DataEnd:
+        """Where the data ends."""
+        return self.ledger.data_end(self.today)
+
+    def _is_in(self, period: Period) -> bool:
+        end = period.measured_end
+        return end <= self.data_end.through and self.data_end.has_some_of(period.start, end)
+
     def _grounds(self) -> Grounds:
         state = self.ledger.state()
         return Grounds(
@@ -108,7 +125,7 @@ class Reading:
             data_version=state.data_version,
             data_as_of=state.data_as_of,
             closed_through=state.closed_through,
-            data_through=self.ledger.data_end(self.today).through,
+            data_through=self.data_end.through,
             as_of=self.as_of,
         )
 
@@ -120,13 +137,16 @@ class Reading:
         return self._measured(question, months_between(start, period.end, today=self.today))
 
     def _measured(self, question: Question, period: Period) -> PeriodRetention | None:
-        retention = self.ledger.retention(period.start, measured_end(period), question.scope)
+        start, end = period.start, period.measured_end
+        if not self.data_end.has_some_of(start, end):
+            return None  # silence is not retention
+        retention = self.ledger.retention(start, end, question.scope)
         return PeriodRetention(period=period, retention=retention) if retention.opening else None
 
     def _breakdown(self, question: Question) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:
             return ()
-        start, end, scope = question.period.start, measured_end(question.period), question.scope
+        start, end, scope = question.period.start, question.period.measured_end, question.scope
         whole = self.ledger.retention(start, end, scope).opening
         return tuple(
             Slice(
@@ -144,8 +164,3 @@ class Reading:
             return question.dimension
         # The main dimension is a setting: a ledger need not have it.
         return self.main_dimension if self.main_dimension in self.vocabulary().values else None
-
-
-def measured_end(period: Period) -> date:
-    """Find the day that a period is measured at: a running one, where it has got to."""
-    return period.through or period.end

@@ -24,6 +24,8 @@ def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) ->
 
 def _rows(answer: Answer) -> Iterator[RenderableType]:
     # Text and not str: Rich would read ``[red]`` in a name as markup.
+    if answer.question.note:
+        yield Text(answer.question.note, style=WARNING)
     yield Text(headline(answer), style="bold")
     yield from lines_of(lead(answer))
     if note := partial_note(answer):

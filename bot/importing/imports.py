@@ -14,7 +14,7 @@ from bot.style.document import closed_month
 from metrics.data_end import Declared
 from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
-from metrics.periods import parse_period
+from metrics.periods import NotInError, parse_period
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.importer import Source
@@ -102,10 +102,13 @@ def parse_closed_month(text: str, *, today: date) -> date:
     MetricsError
         If it is no month or is not over yet.
     """
-    month = parse_period(text, today=today)
+    try:
+        month = parse_period(text, today=today)
+    except NotInError as error:  # not begun yet
+        month = error.asked
     if not month.is_month:
         raise MetricsError("--closed-through takes a month: write it like 2026-10")
-    if not month.complete:
+    if month.end > today:
         raise MetricsError(f"{month.label} is not over yet, so it cannot be closed")
     return month.end
 

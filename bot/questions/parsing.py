@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from bot.errors import UsageError
 from bot.questions import hints
@@ -18,8 +19,16 @@ from bot.questions.words import (
     normalise,
     quoted,
 )
+from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
-from metrics.periods import Period, PeriodUnit, parse_period
+from metrics.periods import (
+    NotInError,
+    Period,
+    PeriodUnit,
+    day_words,
+    parse_period,
+    period_words,
+)
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
@@ -33,12 +42,25 @@ _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Why the period of a question is an earlier one than its words name on the calendar.
+
+    ``asked`` is the period asked for, where no day of it is in: the answer is about another one
+    then. It is None where ``last-month`` and its like found the last one that is in.
+    """
+
+    sentence: str
+    asked: Period | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question: a scope of accounts, a period, and the dimension that splits it.
 
     ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
     amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
-    period, how that many months up to its end went.
+    period, how that many months up to its end went. ``stand_in`` says so where the data ends
+    before the period that the words name.
     """
 
     text: str
@@ -47,6 +69,12 @@ class Question:
     dimension: str | None = None
     in_arr: bool = False
     window: int | None = None
+    stand_in: StandIn | None = None
+
+    @property
+    def note(self) -> str | None:
+        """The sentence that goes before a reply about another period than the words name."""
+        return self.stand_in.sentence if self.stand_in else None
 
 
 def parse_question(
@@ -55,6 +83,7 @@ def parse_question(
     vocabulary: Vocabulary,
     today: date,
     fiscal_start: int = 1,
+    data_end: DataEnd | None = None,
     max_length: int = HUMAN_LENGTH,
 ) -> Question:
     """Read ``text`` as a question.
@@ -71,6 +100,8 @@ def parse_question(
         The reader's own day.
     fiscal_start : int
         Month, 1 to 12, that fiscal years begin in.
+    data_end : DataEnd, optional
+        No period is read beyond it; the data ends today when it is left out.
     max_length : int
         How many characters there may be once normalised; `CANONICAL_LENGTH` for a
         `canonical_text`.
@@ -111,7 +142,9 @@ def parse_question(
     sentence = Sentence.of(normalise(text, max_length=max_length))
     if sentence.words > max_length // _CHARACTERS_PER_WORD:
         raise UsageError(hints.TOO_LONG)
-    reader = _QuestionReader(vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    reader = _QuestionReader(
+        vocabulary=vocabulary, today=today, fiscal_start=fiscal_start, data_end=data_end
+    )
     try:
         return reader.read(sentence)
     except UnreadError as unread:
@@ -202,6 +235,7 @@ class _Draft:
     reader: "_QuestionReader"
     scope: dict[str, str] = field(default_factory=dict)
     period: Period | None = None
+    stand_in: StandIn | None = None
     dimension: str | None = None
     said: set[Kind] = field(default_factory=set)
     trend: _TrendWords = field(default_factory=_TrendWords)
@@ -228,30 +262,36 @@ class _Draft:
         if Kind.COMPANY in self.said and self.scope:
             raise UsageError(hints.COMPANY_AND_VALUE)
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
+        period = self._whole_period() if window is None else self._trend_months(window)
         return Question(
             text=text,
             scope=tuple(self.scope.items()),
-            period=self._whole_period() if window is None else self._trend_months(window),
+            period=period,
             dimension=self.dimension,
             in_arr=Kind.ARR in self.said,
             window=window,
+            stand_in=self.stand_in,
         )
 
     def _whole_period(self) -> Period:
-        return self.period or self.reader.period(_DEFAULT_PERIOD)
+        if self.period is None:
+            self.period, self.stand_in = self.reader.period(_DEFAULT_PERIOD)
+        return self.period
 
     def _trend_months(self, window: int) -> Period:
-        months, today = self.trend.months, self.reader.today
+        months, reader = self.trend.months, self.reader
+        today, data_end = reader.today, reader.data_end
         if self.trend.doubtful is not None:
             raise hints.value_or_months(*self.trend.doubtful)
         if self.period is not None and months is None:
-            return months_of(self.period, window=window, today=today)
+            return months_of(self.period, window=window, today=today, data_end=data_end)
         # Beside ``24m`` a period is a second length, but for ``ttm``, which names the usual window.
-        if self.period not in (None, self.reader.period(_USUAL_WINDOW)):
+        if self.period not in (None, reader.period(_USUAL_WINDOW)[0]):
             raise UsageError(hints.TWO_LENGTHS)
         if self.period is not None and window != WINDOWS[-1]:
             raise UsageError(hints.TWO_WINDOWS)
-        return last_months(USUAL_MONTHS if months is None else months, window=window, today=today)
+        count = USUAL_MONTHS if months is None else months
+        return last_months(count, window=window, today=today, data_end=data_end)
 
     def _narrow(self, dimension: str, value: str) -> None:
         if self.scope.setdefault(dimension, value) != value:
@@ -263,10 +303,10 @@ class _Draft:
         self.dimension = dimension
 
     def _date(self, spelled: str) -> None:
-        period = self.reader.period(spelled)
+        period, stand_in = self.reader.period(spelled)
         if self.period is not None:
             raise hints.two_periods(self.period.label, period.label)
-        self.period = period
+        self.period, self.stand_in = period, stand_in
 
 
 def _only(meanings: Meanings) -> tuple[str, str]:
@@ -282,6 +322,7 @@ class _QuestionReader:
     vocabulary: Vocabulary
     today: date
     fiscal_start: int
+    data_end: DataEnd | None
 
     def read(self, sentence: Sentence) -> Question:
         # A canonical text must mean the same once a value called "2026-q3" has been imported.
@@ -295,8 +336,19 @@ class _QuestionReader:
             return True
         return False
 
-    def period(self, text: str) -> Period:
-        return parse_period(text, today=self.today, fiscal_start=self.fiscal_start)
+    def period(self, text: str) -> tuple[Period, StandIn | None]:
+        parse = partial(parse_period, text, today=self.today, fiscal_start=self.fiscal_start)
+        try:
+            period = parse(data_end=self.data_end)
+        except NotInError as error:
+            marked = "" if error.instead.complete else " to date"
+            sentence = f"{error}. This is {period_words(error.instead)}{marked}."
+            return error.instead, StandIn(sentence=sentence, asked=error.asked)
+        if self.data_end is None or parse().start == period.start:
+            return period, None
+        ends = day_words(self.data_end.last_day, period)
+        sentence = f"“{text.strip()}” is {period_words(period)}: the data ends {ends}."
+        return period, StandIn(sentence=sentence, asked=None)
 
     def _follow(self, scan: Scan) -> Question:
         draft = _Draft(self)

@@ -48,11 +48,12 @@ def retention_json(retention: Retention, currency: str) -> Json:
 
 
 def period_json(period: Period) -> Json:
-    """Give a period by its label and its half-open days."""
+    """Give a period by its label and its half-open days, the measured ones by ``through``."""
     return {
         "label": period.label,
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
+        "through": period.measured_end.isoformat(),
         "complete": period.complete,
     }
 

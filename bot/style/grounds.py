@@ -33,6 +33,7 @@ def footer(grounds: Grounds) -> str:
     parts = [
         f"definition {DEFINITION}",
         f"data as of {_minute(grounds.data_as_of)}",
+        f"data through {_day(grounds.data_through - ONE_DAY)}",
         _closed(grounds.closed_through),
         f"data v{grounds.data_version}",
     ]
@@ -45,8 +46,12 @@ def footer(grounds: Grounds) -> str:
 
 def _closed(closed_through: date | None) -> str:
     if closed_through is None:
-        return "no month closed yet"
+        return "no month is closed: import with --closed-through"
     return f"closed through {closed_through - ONE_DAY:%Y-%m}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _minute(moment: datetime) -> str:

@@ -70,10 +70,10 @@ def scope_name(scope: Scope) -> str:
 
 
 def period_name(period: Period) -> str:
-    """Name a period, marked while it is not over."""
+    """Name a period, marked while it is not over or not all in."""
     if period.complete or period.label.endswith("to date"):
         return period.label
-    return f"{period.label} (not over yet)"
+    return f"{period.label} to date"
 
 
 def plural(count: int, noun: str) -> str:

@@ -14,6 +14,7 @@ def trend_json(trend: Trend) -> Json:
             "period": period_json(question.period),
             "trend": {"months": question.period.months, "window_months": trend.window},
         },
+        "note": question.note,
         "currency": trend.grounds.currency,
         "trend": [
             _point(series, point, trend.grounds.currency)

@@ -9,6 +9,7 @@ from bot.errors import UsageError
 from bot.questions.parsing import Question
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.data_end import DataEnd
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, rolling_windows
@@ -28,6 +29,7 @@ def trend_of(
     question: Question,
     *,
     today: date,
+    data_end: DataEnd,
     grounds: Grounds,
 ) -> Trend:
     """Measure the trend that a question with a window asks for.
@@ -35,9 +37,16 @@ def trend_of(
     Raises
     ------
     UsageError
-        If nobody paid yet when any of the windows opened.
+        If nothing of the months asked for is in, or nobody paid yet when any of the windows opened.
     """
-    periods = rolling_windows(question.period, window=question.window or WINDOWS[-1], today=today)
+    periods = rolling_windows(
+        question.period, window=question.window or WINDOWS[-1], today=today, data_end=data_end
+    )
+    if not periods:
+        raise UsageError(
+            f"none of the months {question.period.label} is in: nothing moved in them, and no month"
+            " is closed; ask for others"
+        )
     windows = [_measure(ledger, question, period) for period in periods]
     # Before the ledger begins there is nothing to measure, rather than a base of nobody.
     told = list(dropwhile(lambda window: not window.company.opening, windows))
@@ -55,7 +64,7 @@ def trend_of(
 
 
 def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
-    ends = period.start, period.through or period.end
+    ends = period.start, period.measured_end
     scope, dimension = question.scope, question.dimension
     return _Window(
         period,

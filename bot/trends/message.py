@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.message import Message
 from bot.questions.buttons import IN_FULL, FollowUp, split_by
-from bot.style.blocks import bold, context, header, labelled, table
+from bot.style.blocks import bold, context, header, labelled, section, table
 from bot.style.framing import Frame, first_fitting, spoken
 from bot.style.grid import Grid
 from bot.style.grounds import footer
@@ -50,6 +50,7 @@ def _message(trend: Trend, frame: Frame, detail: TrendDetail) -> Message:
     picture = frame.picture or trend_chart(trend, detail)  # Slack's own where none is uploaded
     opening = (
         *frame.before,
+        *((section(trend.question.note),) if trend.question.note else ()),
         header(headline(trend)),
         *((labelled(*verdicts),) if verdicts else ()),
     )
@@ -76,6 +77,8 @@ def _small_print(trend: Trend, detail: TrendDetail) -> tuple[str, ...]:
 
 def _spoken(trend: Trend, detail: TrendDetail) -> Iterator[str]:
     rows = _rows(trend, detail)
+    if trend.question.note:
+        yield trend.question.note
     yield headline(trend)
     yield from map(str, verdict_lines(trend, most=detail.values))
     yield from (rows.title, *map(str, rows.lines()))

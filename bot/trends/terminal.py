@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot.style.grounds import footer
-from bot.style.terminal import QUIET, titled
+from bot.style.terminal import QUIET, WARNING, titled
 from bot.trends.trend import Trend
 from bot.trends.wording import sentences as trends
 from bot.trends.wording.rows import TrendDetail, course_grid, course_tables, month_grid, series_grid
@@ -19,6 +19,8 @@ ABREAST = 5  # series side by side in 80 columns
 
 def trend_rows(trend: Trend) -> Iterator[RenderableType]:
     """Yield the headline, tables, notes and footer of a trend."""
+    if trend.question.note:
+        yield Text(trend.question.note, style=WARNING)
     yield Text(trends.headline(trend), style="bold")
     if trend.breakdown:
         yield from titled(series_grid(trend, ALL), figures=4)

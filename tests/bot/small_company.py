@@ -32,16 +32,27 @@ m12,alpha,2026-10-01,5000.00,USD,seats,,
 """In 2026-Q3 the company opens with 1,660.00 and keeps 1,710.00; enterprise 1,500.00, 1,650.00."""
 
 
-def small_company(folder: Path, text: str = MOVEMENTS, *, now: datetime = NOW) -> Store:
+CLOSED = Declared(closed_through=date(2026, 11, 1))
+
+
+def small_company(
+    folder: Path, text: str = MOVEMENTS, *, now: datetime = NOW, declared: Declared = CLOSED
+) -> Store:
     """Return a migrated store in ``folder`` that holds the movements in ``text``."""
+    folder.mkdir(exist_ok=True)
     store = Store(f"sqlite:///{folder / 'nrrbot.db'}")
     schema.upgrade(store)
-    import_text(store, text, now=now)
+    import_text(store, text, now=now, declared=declared)
     return store
 
 
 def import_text(
-    store: Store, text: str, *, source: str = "movements", now: datetime = NOW
+    store: Store,
+    text: str,
+    *,
+    source: str = "movements",
+    now: datetime = NOW,
+    declared: Declared = CLOSED,
 ) -> ImportReport:
     """Import a file with the given text."""
     assert store.sqlite_path is not None
@@ -53,7 +64,7 @@ def import_text(
         SOURCES[source].read,
         file,
         today=TODAY,
-        declared=Declared(closed_through=date(2026, 11, 1)),
+        declared=declared,
         clock=lambda: now,
     )
 

@@ -1,3 +1,4 @@
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -5,20 +6,23 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from metrics.data_end import DataEnd
 from metrics.errors import (
-    FuturePeriodError,
     ImpossiblePeriodError,
     MetricsError,
     PeriodCountError,
     PeriodOrderError,
     UnknownPeriodError,
 )
+from metrics.period_grammar import shift_months
 from metrics.periods import (
     PERIOD_WORDS,
+    NotInError,
     Period,
     PeriodUnit,
     is_period,
     parse_period,
+    period_words,
     previous,
     trailing_twelve_months,
 )
@@ -121,7 +125,6 @@ def test_reads_complete_periods(text: str, label: str, expected: str) -> None:
         ("FY26", "FY26", "2026-01-01 2027-01-01"),
         ("2026-11-21", "2026-11-21", "2026-11-21 2026-11-22"),
         ("2026-10..2027-01", "2026-10..2027-01", "2026-10-01 2027-02-01"),
-        ("ttm to 2026-11", "TTM to 2026-11", "2025-12-01 2026-12-01"),
     ],
 )
 def test_a_period_with_today_in_it_keeps_its_end_and_is_incomplete(
@@ -269,21 +272,145 @@ def test_a_count_out_of_bounds_says_the_bounds(text: str, sentence: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "sentence", "instead"),
     [
-        ("q1 2027", "2027-Q1 has not started; try qtd or last-quarter"),
-        ("dec 2026", "2026-12 has not started; try mtd or last-month"),
-        ("2027", "2027 has not started; try ytd or last-year"),
-        ("fy2028", "FY28 has not started; try ytd or last-year"),
-        ("2026-11-22", "2026-11-22 has not started; try mtd or last-30-days"),
-        ("2026-12..2027-Q1", "2026-12..2027-03 has not started; try mtd or last-month"),
-        ("2027-Q1 to date", "2027-Q1 has not started; try qtd or last-quarter"),
-        ("ttm to 2199-12", "TTM to 2199-12 has not started; try ttm"),
+        ("q1 2027", "Q1 2027 is not in yet: the data ends 21 Nov 2026", "2026-Q4"),
+        ("dec 2026", "December 2026 is not in yet: the data ends 21 Nov", "2026-11"),
+        ("2027", "2027 is not in yet: the data ends 21 Nov 2026", "2026"),
+        ("fy2028", "FY28 is not in yet: the data ends 21 Nov 2026", "FY26"),
+        ("2026-11-22", "2026-11-22 is not in yet: the data ends 21 Nov", "2026-11-21"),
+        (
+            "2026-12..2027-Q1",
+            "2026-12..2027-03 is not in yet: the data ends 21 Nov",
+            "2026-07..2026-10",
+        ),
+        ("2027-Q1 to date", "Q1 2027 is not in yet: the data ends 21 Nov 2026", "2026-Q4"),
+        (
+            "ttm to 2026-11",
+            "The year to November 2026 is not in yet: the data ends 21 Nov",
+            "TTM to 2026-10",
+        ),
     ],
 )
-def test_a_period_that_has_not_started_says_what_to_type(text: str, sentence: str) -> None:
-    with pytest.raises(FuturePeriodError, match=f"^{sentence}$"):
+def test_a_period_that_has_not_begun_is_not_in(text: str, sentence: str, instead: str) -> None:
+    with pytest.raises(NotInError, match=f"^{re.escape(sentence)}$") as error:
         parse(text)
+
+    assert error.value.instead.label == instead
+
+
+CLOSED = DataEnd(through=date(2026, 11, 1))
+"""October is closed, and nothing of November is in: as with monthly imports."""
+HALF = DataEnd(through=date(2026, 10, 16))
+GAPPY = DataEnd(
+    through=date(2026, 9, 10),
+    silent=frozenset(date(2026, month, 1) for month in (1, 2, 3, 4, 5, 8)),
+)
+DATA_ENDS = {"closed": CLOSED, "half": HALF, "gappy": GAPPY}
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "label", "end", "is_over"),
+    [
+        ("closed", "last-month", "2026-10", "2026-11-01", True),
+        ("closed", "last-quarter", "2026-Q3", "2026-10-01", True),
+        ("closed", "last-30-days", "2026-10-02..2026-10-31", "2026-11-01", True),
+        ("closed", "last-3-months", "2026-08..2026-10", "2026-11-01", True),
+        ("closed", "ttm", "TTM to 2026-10", "2026-11-01", True),
+        ("closed", "2026-10", "2026-10", "2026-11-01", True),
+        ("closed", "qtd", "2026-Q4 to date", "2026-11-01", False),
+        ("closed", "ytd", "2026 to date", "2026-11-01", False),
+        ("closed", "2026-Q4", "2026-Q4", "2026-11-01", False),
+        ("closed", "2026-Q4 to date", "2026-Q4 to date", "2026-11-01", False),
+        ("closed", "FY26", "FY26", "2026-11-01", False),
+        ("closed", "2026-10..2026-12", "2026-10..2026-12", "2026-11-01", False),
+        ("closed", "2026-10-15..2026-11-15", "2026-10-15..2026-11-15", "2026-11-01", False),
+        ("half", "last-month", "2026-09", "2026-10-01", True),
+        ("half", "last-quarter", "2026-Q3", "2026-10-01", True),
+        ("half", "last-year", "2025", "2026-01-01", True),
+        ("half", "last-90-days", "2026-07-18..2026-10-15", "2026-10-16", True),
+        ("half", "ttm", "TTM to 2026-09", "2026-10-01", True),
+        ("half", "october", "2026-10", "2026-10-16", False),
+        ("half", "2026-10 to date", "2026-10 to date", "2026-10-16", False),
+        ("half", "qtd", "2026-Q4 to date", "2026-10-16", False),
+        ("gappy", "last-quarter", "2026-Q2", "2026-07-01", True),
+        ("gappy", "2026-01..2026-06", "2026-01..2026-06", "2026-07-01", True),
+        ("gappy", "2026-08..2026-09", "2026-08..2026-09", "2026-09-10", False),
+    ],
+)
+def test_no_period_is_measured_beyond_the_data(
+    data: str, text: str, label: str, end: str, *, is_over: bool
+) -> None:
+    period = parse_period(text, today=TODAY, data_end=DATA_ENDS[data])
+
+    assert (period.label, f"{period.measured_end}") == (label, end)
+    assert period.complete is is_over
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "asked", "instead", "end"),
+    [
+        ("closed", "mtd", "November 2026", "2026-10", "2026-11-01"),
+        ("closed", "november", "November 2026", "2026-10", "2026-11-01"),
+        ("closed", "2026-11-01..2026-11-10", None, "2026-10-22..2026-10-31", "2026-11-01"),
+        ("closed", "2026-11..2026-12", None, "2026-09..2026-10", "2026-11-01"),
+        ("closed", "FY27", "FY27", "FY26", "2026-11-01"),
+        ("closed", "FY27-Q1", "Q1 FY27", "FY26-Q4", "2026-11-01"),
+        ("closed", "ttm to 2027-12", None, "TTM to 2026-10", "2026-11-01"),
+        ("half", "mtd", "November 2026", "2026-10", "2026-10-16"),
+        ("half", "2026-11..2026-12", None, "2026-08..2026-09", "2026-10-01"),
+        ("gappy", "qtd", "Q4 2026", "2026-Q3", "2026-09-10"),
+        ("gappy", "last-month", "August 2026", "2026-07", "2026-08-01"),
+        ("gappy", "2026-05", "May 2026", "2025-12", "2026-01-01"),
+        ("gappy", "2026-Q1", "Q1 2026", "2025-Q4", "2026-01-01"),
+        ("gappy", "2026-01..2026-05", None, "2025-12..2026-04", "2026-05-01"),
+    ],
+)
+def test_a_period_without_data_names_the_last_of_its_kind_that_is_in(
+    data: str, text: str, asked: str | None, instead: str, end: str
+) -> None:
+    with pytest.raises(NotInError) as error:
+        parse_period(text, today=TODAY, data_end=DATA_ENDS[data])
+
+    found = error.value.instead
+    assert (found.label, f"{found.measured_end}") == (instead, end)
+    said = asked or period_words(error.value.asked)
+    assert str(error.value).startswith(f"{said[:1].upper()}{said[1:]} is not in")
+    assert error.value.data_end == DATA_ENDS[data]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "label"),
+    [
+        ("closed", "qtd", "2026-07"),
+        ("closed", "2026-Q4", "2026-07"),
+        ("closed", "ytd", "2025-01..2025-10"),
+        ("half", "qtd", "2026-07-01..2026-07-15"),
+        ("half", "october", "2026-09-01..2026-09-15"),
+        ("half", "2026-10..2026-12", "2026-07-01..2026-07-15"),
+        ("half", "2026-10-10..2026-10-29", "2026-09-20..2026-09-25"),
+    ],
+)
+def test_what_is_in_is_compared_with_as_many_months_and_days(
+    data: str, text: str, label: str
+) -> None:
+    period = parse_period(text, today=TODAY, data_end=DATA_ENDS[data])
+
+    assert previous(period).label == label
+
+
+def test_a_silent_month_says_why_it_is_not_in() -> None:
+    with pytest.raises(
+        NotInError, match=r"^May 2026 is not in: nothing moved in it, and no month is closed$"
+    ):
+        parse_period("2026-05", today=TODAY, data_end=GAPPY)
+
+
+@pytest.mark.parametrize(("text", "label"), [("qtd", "TTM to 2026-09"), ("2026", "TTM to 2026-09")])
+def test_ttm_beside_what_is_in_ends_with_the_last_whole_month_in(text: str, label: str) -> None:
+    period = parse_period(text, today=TODAY, data_end=HALF)
+
+    assert trailing_twelve_months(period, today=TODAY).label == label
 
 
 @pytest.mark.parametrize("today", [date.min, date.max], ids=["year-1", "year-9999"])
@@ -343,17 +470,17 @@ def test_last_days_stay_days_when_they_happen_to_be_a_month() -> None:
         ("mtd", "2026-11-21", "2026-10-01..2026-10-21"),
         ("2026-11", "2026-11-21", "2026-10-01..2026-10-21"),
         ("ytd", "2026-11-21", "2025-01-01..2025-11-21"),
-        ("2026-10..2027-01", "2026-11-21", "2026-06-01..2026-07-22"),
+        ("2026-10..2027-01", "2026-11-21", "2026-06-01..2026-07-21"),
         ("2026-11-12..2026-11-30", "2026-11-21", "2026-10-24..2026-11-02"),
         ("mtd", "2026-03-31", "2026-02"),
-        ("mtd", "2026-03-30", "2026-01-30..2026-02-28"),
+        ("mtd", "2026-03-30", "2026-02"),
         ("mtd", "2026-03-01", "2026-02-01"),
-        ("mtd", "2026-11-30", "2026-10-01..2026-10-30"),
+        ("mtd", "2026-11-30", "2026-10"),
         ("ytd", "2024-12-31", "2023-01..2023-12"),
         ("qtd", "2026-12-31", "2026-07..2026-09"),
     ],
 )
-def test_an_incomplete_period_is_compared_with_as_many_days(
+def test_an_incomplete_period_is_compared_with_as_many_months_and_days(
     text: str, today: str, label: str
 ) -> None:
     before = previous(parse(text, today))
@@ -362,7 +489,7 @@ def test_an_incomplete_period_is_compared_with_as_many_days(
     assert before.complete
 
 
-def test_an_incomplete_fiscal_quarter_is_compared_with_as_many_days() -> None:
+def test_an_incomplete_fiscal_quarter_is_compared_with_as_many_months_and_days() -> None:
     period = parse("FY27-Q4", fiscal_start=2)
 
     assert previous(period).label == "2026-08-01..2026-08-21"
@@ -419,7 +546,7 @@ texts = st.one_of(
 @st.composite
 def periods(draw: st.DrawFn) -> tuple[Period, date]:
     today = draw(days_in_calendar)
-    with suppress(FuturePeriodError, PeriodOrderError):
+    with suppress(NotInError, PeriodOrderError):
         period = parse_period(draw(texts), today=today, fiscal_start=draw(fiscal_starts))
         return period, today
     assume(condition=False)
@@ -462,15 +589,67 @@ def test_the_period_before_a_complete_one_touches_it_and_is_as_long(
 
 
 @given(periods())
-def test_the_period_before_is_over_never_longer_and_never_empty(case: tuple[Period, date]) -> None:
+def test_the_period_before_is_over_never_empty_and_never_passes_its_end(
+    case: tuple[Period, date],
+) -> None:
     period, _ = case
 
     before = previous(period)
 
     assert before.complete
     assert before.start < before.end <= period.start
-    if not period.complete:
-        assert before.elapsed <= period.elapsed
+
+
+def months_and_days(start: date, end: date) -> tuple[int, int]:
+    """How many whole months, one after the other, and then days lie between."""
+    months = 0
+    while shift_months(start, months + 1) <= end:
+        months += 1
+    return months, (end - shift_months(start, months)).days
+
+
+@given(
+    today=days_in_calendar,
+    days_in=st.integers(1, 400),
+    form=st.sampled_from(["mtd", "qtd", "ytd", "{:%Y}", "{:%Y-%m}", "{:%Y-%m-%d}..2199-12-31"]),
+)
+def test_an_incomplete_period_is_compared_with_as_many_months_and_days_or_all_there_are(
+    today: date, days_in: int, form: str
+) -> None:
+    start = parse_period(form.format(today), today=today).start
+    data_end = DataEnd(through=start + timedelta(days=days_in))
+    period = parse_period(form.format(today), today=today, data_end=data_end)
+
+    before = previous(period)
+
+    months, more_days = months_and_days(period.start, period.measured_end)
+    as_long = shift_months(before.start, months) + timedelta(days=more_days)
+    assert before.end == (period.start if period.complete else min(as_long, period.start))
+
+
+data_ends = st.builds(
+    lambda through, months: DataEnd(
+        through=through,
+        silent=frozenset(
+            month for month in (shift_months(through.replace(day=1), -back) for back in months)
+        ),
+    ),
+    days_in_calendar,
+    st.sets(st.integers(1, 30), max_size=20),
+)
+
+
+@given(text=texts, today=days_in_calendar, data_end=data_ends)
+def test_nothing_is_measured_without_data(text: str, today: date, data_end: DataEnd) -> None:
+    through = min(data_end.through, today + timedelta(days=1))
+    with suppress(PeriodOrderError, ImpossiblePeriodError):
+        try:
+            period = parse_period(text, today=today, data_end=data_end)
+        except NotInError as error:
+            period = error.instead
+        assert data_end.has_some_of(period.start, period.measured_end)
+        assert period.start < period.measured_end <= through
+        assert period.complete is (period.through is None)
 
 
 @given(periods())

@@ -17,6 +17,7 @@ from bot.style.grid import LabelledText
 from bot.style.names import period_name, plural, scope_name
 from metrics.money import round_half_up
 from metrics.period_grammar import ONE_DAY
+from metrics.periods import day_words
 from metrics.retention import quick_ratio
 
 
@@ -95,10 +96,12 @@ def partial_note(answer: Answer) -> str | None:
     """Warn that figures may still move; None for a period that is over and closed."""
     period = answer.period
     if period.through is not None:
-        last_day = (period.through - ONE_DAY).isoformat()
+        through = f"through {day_words(period.through - ONE_DAY, period)}"
+        if period.through == answer.grounds.data_through:
+            through = f"{through}, the last day with data"
         before = answer.comparisons.previous
         against = f", compared with {before.period.label}" if before else ""
-        return f"Not over yet: movements through {last_day}{against}."
+        return f"To date: {through}{against}."
     closed_through = answer.grounds.closed_through
     if closed_through is not None and closed_through < period.end:
         return f"{period.label} is not closed yet: late movements may still change it."

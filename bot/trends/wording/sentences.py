@@ -7,7 +7,7 @@ from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.period_grammar import ONE_DAY
-from metrics.periods import Period
+from metrics.periods import Period, day_words
 from metrics.trends import STEPS, Direction
 
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -146,9 +146,9 @@ def running_line(trend: Trend) -> str | None:
 
 
 def so_far(point: TrendPoint) -> str:
-    """Tell up to which day a month that is not over is known."""
-    through = (point.period.through or point.period.end) - ONE_DAY
-    return f"{month_of(point.period)} is not over, known through {through.isoformat()}"
+    """Tell up to which day a month that is not over, or not all in, is known."""
+    through = point.period.measured_end - ONE_DAY
+    return f"{month_of(point.period)} to date, through {day_words(through, point.period)}"
 
 
 def _left_out_line(trend: Trend) -> str | None:

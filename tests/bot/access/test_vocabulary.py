@@ -8,6 +8,7 @@ from bot.access.vocabulary import derivable, read_question, visible_vocabulary
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
 from bot.questions.parsing import Question
 from bot.questions.words import Vocabulary
+from metrics.data_end import DataEnd
 
 TODAY = date(2026, 11, 21)
 LEDGER = Vocabulary(
@@ -34,6 +35,7 @@ def read(text: str, visibility: Visibility = ENTERPRISE) -> Question:
         visible=visible_vocabulary(LEDGER, OCCURRING, visibility),
         today=TODAY,
         fiscal_start=1,
+        data_end=DataEnd(through=TODAY),
         max_length=300,
     )
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -6,7 +7,9 @@ import pytest
 
 from bot.answers.answers import Answers
 from bot.errors import UsageError
+from metrics.data_end import Declared
 from metrics.movements import MovementKind
+from metrics.periods import parse_period
 from metrics.retention import OutsideCohort
 from storage.errors import EmptyLedgerError
 from storage.store import schema
@@ -120,7 +123,7 @@ def test_comparisons_are_left_out_where_there_was_no_opening_mrr(answers: Answer
 def test_only_a_whole_month_has_a_run_rate(answers: Answers) -> None:
     assert answers.ask("2026-07").annualised == Fraction(186, 166) ** 12
     assert answers.ask("last-quarter").annualised is None
-    assert answers.ask("mtd").annualised is None
+    assert answers.ask("qtd").annualised is None
 
 
 def test_gross_activity_is_told_by_kind_and_driver(answers: Answers) -> None:
@@ -141,7 +144,47 @@ def test_a_period_that_is_not_over_is_measured_as_far_as_it_has_come(answers: An
     assert answer.retention.contraction == 0
     assert answer.comparisons.previous is not None
     assert answer.comparisons.previous.period.start == date(2026, 4, 1)
-    assert answer.comparisons.previous.period.end == date(2026, 5, 2)
+    assert answer.comparisons.previous.period.end == date(2026, 5, 1)
+
+
+def test_a_month_that_is_not_in_is_answered_by_the_last_that_is(answers: Answers) -> None:
+    answer, october = answers.ask("enterprise mtd"), answers.ask("enterprise last-month")
+
+    assert answer.question.note == (
+        "November 2026 is not in yet: the data ends 31 Oct. This is October 2026."
+    )
+    assert (answer.retention, answer.comparisons) == (october.retention, october.comparisons)
+    assert october.question.note is None
+
+
+def test_to_date_ends_with_the_data_and_is_compared_with_as_long(answers: Answers) -> None:
+    answer = answers.ask("qtd")
+
+    assert answer.period.through == date(2026, 11, 1)
+    assert answer.comparisons.previous is not None
+    assert answer.comparisons.previous.period.label == "2026-07"
+    assert answer.retention == answers.ask("2026-10").retention
+
+
+def test_a_typed_question_is_not_measured_beyond_the_data_either(answers: Answers) -> None:
+    whole = parse_period("2026-Q4", today=date(2027, 1, 15))
+
+    answer = answers.ask(replace(answers.ask("enterprise").question, period=whole))
+
+    assert answer.period.through == date(2026, 11, 1)
+    assert answer.question.scope == (("segment", "enterprise"),)
+
+
+def test_silence_is_compared_with_nothing(tmp_path: Path) -> None:
+    open_months = answers_from(small_company(tmp_path, declared=Declared()))
+    closed = answers_from(small_company(tmp_path / "closed"))
+
+    assert closed.ask("2026-05").comparisons.previous is not None
+    assert open_months.ask("2026-05").comparisons.previous is None
+    note = open_months.ask("2026-04").question.note
+    assert note == (
+        "April 2026 is not in: nothing moved in it, and no month is closed. This is July 2025."
+    )
 
 
 def test_the_answer_names_the_data_it_rests_on(answers: Answers) -> None:
@@ -150,6 +193,7 @@ def test_the_answer_names_the_data_it_rests_on(answers: Answers) -> None:
     assert answer.grounds.data_version == 1
     assert answer.grounds.data_as_of == datetime(2026, 11, 21, 6, tzinfo=UTC)
     assert answer.grounds.closed_through == date(2026, 11, 1)
+    assert answer.grounds.data_through == date(2026, 11, 1)
 
 
 def test_a_late_correction_changes_the_answer_but_not_what_was_known(

@@ -1,12 +1,20 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.answers.document import answer_json, reply_json
+from bot.questions.parsing import StandIn
 from bot.style.document import closed_month
 from bot.trends.document import trend_json
-from tests.bot.sample_answers import broken_down_answer, empty_answer, period_of, sample_answer
+from tests.bot.sample_answers import (
+    broken_down_answer,
+    empty_answer,
+    period_of,
+    sample_answer,
+    sample_question,
+)
 from tests.bot.sample_trends import sample_trend, split_trend
 
 
@@ -20,6 +28,7 @@ def test_the_document_has_the_contracts_keys_and_forms() -> None:
             "label": "2026-Q3",
             "start": "2026-07-01",
             "end": "2026-10-01",
+            "through": "2026-10-01",
             "complete": True,
         },
     }
@@ -40,6 +49,28 @@ def test_the_document_has_the_contracts_keys_and_forms() -> None:
     assert document["definition"] == "v2"
     assert document["data_as_of"] == "2026-11-21T06:00:00Z"
     assert document["closed_through"] == "2026-10"
+    assert document["data_through"] == "2026-11-22"
+
+
+def test_a_period_that_is_not_in_has_no_result_but_the_last_that_is_in_instead() -> None:
+    period, november = period_of("2026-10"), period_of("2026-11")
+    stand_in = StandIn(sentence="November 2026 is not in yet.", asked=november)
+    question = replace(sample_question(period=period), stand_in=stand_in)
+
+    document = reply_json(sample_answer(question=question))
+
+    assert (document["result"], document["note"]) == (None, "November 2026 is not in yet.")
+    assert document["question"]["period"]["label"] == "2026-11"
+    assert document["data_through"] == "2026-11-22"
+    assert document["instead"] == answer_json(sample_answer(period=period))
+
+
+def test_a_word_that_found_an_earlier_period_has_its_result_and_a_note() -> None:
+    stand_in = StandIn(sentence="“last-month” is September 2026.", asked=None)
+
+    document = reply_json(sample_answer(question=replace(sample_question(), stand_in=stand_in)))
+
+    assert document == answer_json(sample_answer()) | {"note": "“last-month” is September 2026."}
 
 
 @pytest.mark.parametrize("key", ["previous", "trailing_twelve_months"])
@@ -185,6 +216,7 @@ def test_in_a_trend_what_is_undefined_is_null_and_a_running_month_is_not_complet
         "label": "2026-11",
         "start": "2026-11-01",
         "end": "2026-12-01",
+        "through": "2026-11-22",
         "complete": False,
     }
 

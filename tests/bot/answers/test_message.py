@@ -159,7 +159,7 @@ def test_a_period_that_is_not_over_is_marked_before_the_figures() -> None:
     blocks = list(private(sample_answer(period=period_of("qtd"))).blocks)
 
     assert kinds(blocks)[:4] == ["header", "rich_text", "context", "section"]
-    assert "Not over yet" in "".join(shown(blocks[2:3]))
+    assert "To date: through 21 Nov" in "".join(shown(blocks[2:3]))
 
 
 def test_an_empty_base_is_undefined_and_still_shows_what_was_won() -> None:

@@ -84,7 +84,7 @@ def test_an_answer_has_all_its_tables(words: str) -> None:
 
 
 def test_a_period_that_is_not_over_is_marked() -> None:
-    assert "Not over yet" in printed(sample_answer(period=period_of("qtd")))
+    assert "To date: through 21 Nov" in printed(sample_answer(period=period_of("qtd")))
 
 
 def test_an_empty_base_is_not_a_number() -> None:

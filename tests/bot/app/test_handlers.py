@@ -12,7 +12,7 @@ from bot.access.decisions import Reason
 from bot.app.handlers import ConcurrencyLimit
 from bot.errors import UsageError
 from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
-from metrics.errors import FuturePeriodError
+from metrics.errors import PeriodCountError
 from storage.errors import StoreBusyError
 from tests.bot.edge import RunningBot, Scene, empty_store, let, running_bot
 from tests.bot.sample_answers import sample_answer
@@ -161,7 +161,7 @@ def test_a_button_without_its_question_shows_no_figures(scene: Scene, bot: Runni
             UsageError("type `/nrr help` for R&D <examples>"),
             "Type `/nrr help` for R&amp;D &lt;examples&gt;.",
         ),
-        (FuturePeriodError("2027-Q1", "qtd"), "2027-Q1 has not started; try qtd."),
+        (PeriodCountError("day", 9), "Last-N-days takes a number from 1 to 9."),
         (
             StoreBusyError(),
             "The store is busy with another import: try again in a moment.",

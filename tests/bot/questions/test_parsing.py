@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.errors import UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text, parse_question
 from bot.questions.words import Vocabulary, normalise
+from metrics.data_end import DataEnd
 from metrics.errors import (
-    FuturePeriodError,
     ImpossiblePeriodError,
     MetricsError,
     TrendLengthError,
@@ -432,9 +432,85 @@ def test_an_impossible_period_is_named_as_such(text: str) -> None:
         ask(text)
 
 
-def test_a_period_that_has_not_begun_is_named_as_such() -> None:
-    with pytest.raises(FuturePeriodError):
-        ask("2027 enterprise")
+@pytest.mark.parametrize(
+    ("text", "label", "sentence"),
+    [
+        (
+            "2027 enterprise",
+            "2026",
+            "2027 is not in yet: the data ends 21 Nov 2026. This is 2026 to date.",
+        ),
+        (
+            "enterprise 2026-12 by industry",
+            "2026-11",
+            "December 2026 is not in yet: the data ends 21 Nov. This is November 2026 to date.",
+        ),
+    ],
+)
+def test_a_period_that_has_not_begun_is_stood_in_for(text: str, label: str, sentence: str) -> None:
+    question = ask(text)
+
+    assert (question.period.label, question.note) == (label, sentence)
+    assert question.scope == (("segment", "enterprise"),)
+
+
+OCTOBER = DataEnd(through=date(2026, 11, 1))
+SEPTEMBER = DataEnd(through=date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("data_end", "text", "label", "asked", "sentence"),
+    [
+        (OCTOBER, "", "2026-10", None, None),
+        (OCTOBER, "qtd", "2026-Q4 to date", None, None),
+        (
+            OCTOBER,
+            "mtd",
+            "2026-10",
+            "2026-11",
+            "November 2026 is not in yet: the data ends 31 Oct. This is October 2026.",
+        ),
+        (
+            OCTOBER,
+            "trend 2026-11..2026-12 monthly",
+            "2026-09..2026-10",
+            "2026-11..2026-12",
+            "2026-11..2026-12 is not in yet: the data ends 31 Oct. This is 2026-09..2026-10.",
+        ),
+        (OCTOBER, "trend ytd monthly", "2026-01..2026-10", None, None),
+        (OCTOBER, "trend 3m monthly", "2026-08..2026-10", None, None),
+        (
+            SEPTEMBER,
+            "",
+            "2026-09",
+            None,
+            "“last-month” is September 2026: the data ends 30 Sep.",
+        ),
+        (
+            SEPTEMBER,
+            "ttm by industry",
+            "TTM to 2026-09",
+            None,
+            "“ttm” is the year to September 2026: the data ends 30 Sep.",
+        ),
+        (SEPTEMBER, "last-quarter", "2026-Q3", None, None),
+        (SEPTEMBER, "trend 24m", "2024-10..2026-09", None, None),
+    ],
+)
+def test_no_question_is_about_what_is_not_in(
+    data_end: DataEnd, text: str, label: str, asked: str | None, sentence: str | None
+) -> None:
+    question = parse_question(text, vocabulary=LEDGER, today=TODAY, data_end=data_end)
+
+    stand_in = question.stand_in
+    assert (question.period.label, question.note) == (label, sentence)
+    assert (stand_in and stand_in.asked and stand_in.asked.label) == asked
+
+
+def test_what_stands_in_is_asked_for_again_by_its_own_name() -> None:
+    question = parse_question("mtd", vocabulary=LEDGER, today=TODAY, data_end=OCTOBER)
+
+    assert canonical_text(question) == "2026-10"
 
 
 @pytest.mark.parametrize("text", ["trend rolling-5m", "trend rolling-0m"])

@@ -109,9 +109,7 @@ def test_a_month_that_is_not_over_is_hollow_and_dashed_and_noted() -> None:
     assert (over.get_linestyle(), running.get_linestyle()) == ("-", "--")
     assert running.get_markerfacecolor() == "white"
     assert running.get_markevery() == [1]
-    assert "Hollow: 2026-11 is not over, known through 2026-11-21." in (
-        axes_of(trend).get_title("left")
-    )
+    assert "Hollow: 2026-11 to date, through 21 Nov." in (axes_of(trend).get_title("left"))
     assert "enterprise 102.0%" in texts_of(trend)
 
 

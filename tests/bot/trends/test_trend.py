@@ -10,6 +10,7 @@ import pytest
 from bot.answers.answers import Answers
 from bot.errors import UsageError
 from bot.trends.trend import Trend, TrendSeries
+from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING
 from metrics.segments import NO_VALUE
@@ -122,7 +123,7 @@ def test_a_value_without_opening_mrr_has_no_ratio_and_its_line_breaks(answers: A
         if series.value == "retail"
     ]
 
-    assert [point.retention == NOTHING for point in retail.points] == [True] * 3 + [False] * 3
+    assert [point.retention == NOTHING for point in retail.points] == [True] * 4 + [False] * 2
     assert retail.points[0].retention.nrr is None
 
 
@@ -140,17 +141,44 @@ def test_a_trend_of_months_before_anybody_paid_is_refused(answers: Answers) -> N
         answers.reply("trend 2024 monthly")
 
 
-@pytest.mark.parametrize(("day", "expansion"), [(19, 0), (20, 3_000), (21, 3_000)])
-def test_the_running_month_is_measured_through_today(
-    answers: Answers, day: int, expansion: int
-) -> None:
+@pytest.mark.parametrize("day", [20, 21, 30])
+def test_the_running_month_is_measured_as_far_as_the_data_goes(answers: Answers, day: int) -> None:
     import_text(answers.store, MOVEMENTS + "m13,zeta,2026-11-20,30.00,USD,seats,,\n")
 
     whole = trend(answers, "trend 3m monthly", today=date(2026, 11, day)).whole
 
     assert whole.running == whole.points[-1]
-    assert whole.running.retention.expansion == expansion
+    assert whole.running.period.through == date(2026, 11, 21)
+    assert whole.running.retention.expansion == 3_000
     assert whole.latest == whole.points[-2]
+
+
+def test_a_running_month_that_is_not_in_is_no_point(answers: Answers) -> None:
+    import_text(answers.store, MOVEMENTS + "m13,zeta,2026-11-20,30.00,USD,seats,,\n")
+
+    whole = trend(answers, "trend 3m monthly", today=date(2026, 11, 19)).whole
+
+    assert whole.running is None
+    assert [point.period.label for point in whole.points] == ["2026-08", "2026-09", "2026-10"]
+
+
+def test_a_trend_of_months_that_are_not_in_is_that_of_the_last_that_are(answers: Answers) -> None:
+    found = trend(answers, "trend 2026-11..2027-01 monthly")
+
+    assert found.question.note == (
+        "2026-11..2027-01 is not in yet: the data ends 31 Oct. This is 2026-08..2026-10."
+    )
+    assert [point.period.label for point in found.whole.points] == ["2026-08", "2026-09", "2026-10"]
+
+
+def test_silent_months_are_no_points_where_no_month_is_closed(tmp_path: Path) -> None:
+    answers = answers_from(small_company(tmp_path, declared=Declared()))
+
+    found = trend(answers, "trend 2026-02..2026-09 monthly")
+
+    assert [point.period.label for point in found.whole.points] == [
+        *("2026-05", "2026-07", "2026-08", "2026-09")
+    ]
 
 
 def test_longer_windows_end_with_the_last_complete_month(answers: Answers) -> None:

@@ -302,17 +302,20 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "name", "note"),
+    ("period", "data_through", "note"),
     [
-        pytest.param("qtd", "2026-Q4 to date", "through 2026-11-21", id="to-date"),
-        pytest.param("2026-Q4", "2026-Q4 (not over yet)", "through 2026-11-21", id="named"),
+        pytest.param("qtd", date(2026, 11, 22), ", the last day with data", id="to-date"),
+        pytest.param("2026-Q4", date(2026, 11, 22), ", the last day with data", id="named"),
+        pytest.param("2026-Q4", date(2026, 11, 23), "", id="more-data-than-today"),
     ],
 )
-def test_a_period_that_is_not_over_is_marked(period: str, name: str, note: str) -> None:
-    answer = sample_answer(period=period_of(period))
+def test_a_period_that_is_not_over_is_marked(period: str, data_through: date, note: str) -> None:
+    answer = sample_answer(period=period_of(period), data_through=data_through)
 
-    assert headline(answer).endswith(name)
-    assert note in (partial_note(answer) or "")
+    assert headline(answer).endswith("2026-Q4 to date")
+    assert partial_note(answer) == (
+        f"To date: through 21 Nov{note}, compared with 2026-07-01..2026-08-21."
+    )
     assert "has become $1,015,000.00" in sentence(answer)
     assert "on 100.3% over 2026-07-01..2026-08-21" in str(lead(answer)[1])
 
@@ -352,14 +355,15 @@ def test_yen_have_no_decimals_anywhere() -> None:
 
 def test_the_footer_says_what_the_figures_rest_on() -> None:
     assert footer(sample_answer().grounds) == (
-        "definition v2 · data as of 2026-11-21 06:00 UTC · closed through 2026-10 · data v17"
+        "definition v2 · data as of 2026-11-21 06:00 UTC · data through 21 Nov 2026"
+        " · closed through 2026-10 · data v17"
     )
 
 
 def test_the_footer_says_when_nothing_is_closed_and_what_was_known_when() -> None:
     answer = sample_answer(closed_through=None, as_of=datetime(2026, 7, 1, tzinfo=UTC))
 
-    assert "no month closed yet" in footer(answer.grounds)
+    assert "no month is closed: import with --closed-through" in footer(answer.grounds)
     assert footer(answer.grounds).endswith("as known at 2026-07-01 00:00 UTC")
 
 

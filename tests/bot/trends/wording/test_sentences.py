@@ -170,12 +170,11 @@ def test_a_sparkline_goes_from_its_lowest_to_its_highest() -> None:
 def test_a_month_that_is_not_over_is_marked_and_compared_with_nothing() -> None:
     trend = sample_trend((101, 102, 90), window=1)
 
-    assert (
-        "2026-11 is not over, known through 2026-11-21: enterprise 90.0%, compared with nothing."
-        in said(trend)
+    assert "2026-11 to date, through 21 Nov: enterprise 90.0%, compared with nothing." in said(
+        trend
     )
     assert month_grid(trend).rows[-1] == ("2026-11 so far", "90.0%", "n/a", "90.0%", "$100,000.00")
-    assert "not over" not in said(sample_trend())
+    assert "to date" not in said(sample_trend())
 
 
 def test_notes_say_only_what_applies() -> None:
@@ -304,7 +303,7 @@ def test_a_picture_is_told_with_every_figure_it_shows() -> None:
     assert trend_alt_text(sample_trend((None, 107, 109, 110, 111, 112, 90), window=1)) == (
         "enterprise: NRR (monthly) 112.0% in 2026-10; improving three months running. Line chart:"
         " enterprise 107.0% in 2026-06 to 112.0% in 2026-10."
-        " 2026-11 is not over, known through 2026-11-21: enterprise 90.0%, compared with nothing."
+        " 2026-11 to date, through 21 Nov: enterprise 90.0%, compared with nothing."
     )
     gone = trend_alt_text(sample_trend((100, 101), {"gone": (99, None), "no": (None, None)}))
     assert "; gone 99.0% in 2026-09; no n/a." in gone
