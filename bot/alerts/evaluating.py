@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.alerts.before_close import Ahead, find_ahead
 from bot.alerts.rules.report import AlertReport
 from bot.answers.answers import Answers
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
+from metrics.alerts.states import TransitionKind
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.actions import end_snooze
@@ -42,6 +44,7 @@ class _Figures:
     todo: tuple[AlertRule, ...]
     # None where the figures could not be read; a scope that is not in it has no closed month yet.
     series: Mapping[Scope, Series] | None
+    ahead: Ahead  # of months that are not closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,8 @@ class Evaluator:
         snapshot : AlertSnapshot, optional
             Read now when left out.
         today : date
-            Counts the days between reminders; which months are closed is for imports to say.
+            Counts the days between reminders, and no later movement counts before the close; which
+            months are closed is for imports to say.
 
         Returns
         -------
@@ -81,7 +85,7 @@ class Evaluator:
             is no error here: it stands as failed, and the others go on.
         """
         snapshot = snapshot or self.snapshot()
-        figures = self._figures(snapshot)
+        figures = self._figures(snapshot, today)
         watched = list(snapshot.rules_over(figures.scopes))
         alerts = [
             self._evaluated(snapshot.on(rule), figures, today)
@@ -112,7 +116,7 @@ class Evaluator:
         newest = max((version for version in versions if version is not None), default=None)
         return AlertReport(data_version=newest, alerts=tuple(alerts))
 
-    def _figures(self, snapshot: AlertSnapshot) -> _Figures:
+    def _figures(self, snapshot: AlertSnapshot, today: date) -> _Figures:
         with self.answers.reading() as reading:
             ledger = reading.ledger
             data_version = ledger.state().data_version
@@ -120,7 +124,10 @@ class Evaluator:
             todo = self._todo(snapshot.rules_over(scopes), data_version)
             # Usually nothing is to do: then no month of any scope is read at all.
             series = _series(ledger, todo)
-        return _Figures(data_version=data_version, scopes=scopes, todo=todo, series=series)
+            ahead = _ahead(ledger, todo, series or {}, today=today)
+        return _Figures(
+            data_version=data_version, scopes=scopes, todo=todo, series=series, ahead=ahead
+        )
 
     def _todo(self, rules: Iterable[AlertRule], data_version: int) -> tuple[AlertRule, ...]:
         with self.answers.store.read() as session:
@@ -130,23 +137,29 @@ class Evaluator:
         )
 
     def _evaluated(self, alert: Alert, figures: _Figures, today: date) -> Alert:
-        rule, data_version = alert.rule, figures.data_version
-        if alert.state.is_evaluated(rule, data_version):
+        rule = alert.rule
+        if alert.state.is_evaluated(rule, figures.data_version):
             return alert
-        series = (figures.series or {}).get(rule.scope)
-        state, transitions = self._evaluate(rule, series, data_version, today)
-        return Alert(rule=rule, state=state, transitions=transitions)
+        state, transitions = self._evaluate(rule, figures, today)
+        # Another process may have evaluated it meanwhile: then it has the provisional ones, too.
+        ahead = tuple(one for one in transitions if one.kind is TransitionKind.PROVISIONAL)
+        return Alert(rule=rule, state=state, transitions=transitions, provisional=ahead)
 
-    def _evaluate(
-        self, rule: AlertRule, series: Series | None, data_version: int, today: date
-    ) -> Evaluated:
+    def _evaluate(self, rule: AlertRule, figures: _Figures, today: date) -> Evaluated:
+        series, data_version = (figures.series or {}).get(rule.scope), figures.data_version
         if series is None:
             return self._fail(rule, data_version)
         try:
             # A transaction for each rule: one that cannot be evaluated does not undo the others.
             with self.answers.store.write(ledger=False) as session:
                 return evaluate_once(
-                    session, rule, series, data_version=data_version, today=today, now=self.now()
+                    session,
+                    rule,
+                    series,
+                    ahead=figures.ahead.get(rule.fingerprint, ()),
+                    data_version=data_version,
+                    today=today,
+                    now=self.now(),
                 )
         except UNREADABLE:
             log.exception("an alert could not be evaluated")
@@ -170,6 +183,16 @@ def _series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series
     except UNREADABLE:
         log.exception("the figures that alerts are about could not be read")
         return None
+
+
+def _ahead(
+    ledger: Ledger, rules: Iterable[AlertRule], series: Mapping[Scope, Series], *, today: date
+) -> Ahead:
+    try:
+        return find_ahead(ledger, rules, series, today=today)
+    except UNREADABLE:  # the closed months are none the worse for it
+        log.exception("the months that are not closed yet could not be read")
+        return {}
 
 
 def _segments(ledger: Ledger, dimension: str) -> tuple[Scope, ...]:

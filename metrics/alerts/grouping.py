@@ -46,6 +46,7 @@ class Alert:
     transitions: tuple[Transition, ...] = ()
     owners: tuple[str, ...] = ()  # of the rule: told that it cannot be judged
     operators: tuple[str, ...] = ()  # of the bot: told of failures, too
+    provisional: tuple[Transition, ...] = ()  # of months that are not closed, as they are now
 
     @property
     def drop(self) -> Fraction:
@@ -87,11 +88,12 @@ class Notice:
         return change.alert.scope, change.period, ratio, change.kind in INHIBITABLE or change.kind
 
     @property
-    def rank(self) -> tuple[bool, bool, Fraction, str]:
-        """The order of notices, the worst first: an ended drop last, a critical one first."""
+    def rank(self) -> tuple[bool, bool, bool, Fraction, str]:
+        """The order of notices, the worst first: an ended drop last, a provisional one before."""
         verdict = self.transition.verdict
         return (
             self.transition.kind in ENDINGS,
+            self.transition.kind is TransitionKind.PROVISIONAL,
             self.severity is not Severity.CRITICAL,
             -verdict.drop if verdict else Fraction(),
             # One order for a tie, in whatever order the rules were read.
@@ -190,6 +192,10 @@ def _notices(alert: Alert, notified: Notified, today: date) -> Iterator[Notice]:
         had_it = notified.get((fired.alert.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
         yield from _to(owed, alert, fired)
+    if not alert.state.is_snoozed(today):
+        everybody = [one.recipient_id for one in alert.recipients]
+        for transition in alert.provisional:  # who had one already is known by its key
+            yield from _to(everybody, alert, transition)
     for transition in alert.transitions:
         had_it = notified.get((transition.alert.fingerprint, transition.episode), ())
         if transition.kind in TO_NOTIFIED:  # only recipients of a drop are told how it goes on
@@ -205,28 +211,41 @@ def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iter
 
 def _is_source(alert: Alert, today: date) -> bool:
     # A snoozed alert is not told, so that it may inhibit no segment.
-    is_open = alert.state.episode is not None and not alert.state.is_snoozed(today)
-    return is_open and alert.rule.enabled and (_is_masking(alert) or not alert.rule.scope)
+    has_news = alert.state.episode is not None or bool(alert.provisional)
+    is_open = has_news and alert.rule.enabled and not alert.state.is_snoozed(today)
+    return is_open and (_is_masking(alert) or not alert.rule.scope)
 
 
 def _inhibits(source: Alert, target: Alert, notice: Notice) -> bool:
     """Tell whether another alert tells a recipient enough of this one."""
     return (
-        notice.transition.kind in INHIBITABLE
+        _tells_of(source, notice.transition) is not None
         and target.rule.severity is not Severity.CRITICAL
         and source.rule.metric is target.rule.metric
         and source.rule.window is target.rule.window
-        and source.state.status.month == notice.transition.period
         and notice.recipient_id in {one.recipient_id for one in source.recipients}
         and (_masks(source, target) or _contains(source, target, notice))
     )
+
+
+def _tells_of(source: Alert, told: Transition) -> Fraction | None:
+    """Return the drop that an alert has in the month that is told of; None where it has none."""
+    if told.kind is TransitionKind.PROVISIONAL:
+        return {one.period: _drop_of(one) for one in source.provisional}.get(told.period)
+    is_same = source.state.status.month == told.period and source.state.episode is not None
+    return source.drop if is_same and told.kind in INHIBITABLE else None
+
+
+def _drop_of(transition: Transition) -> Fraction:
+    return transition.verdict.drop if transition.verdict else Fraction()
 
 
 def _contains(source: Alert, target: Alert, notice: Notice) -> bool:
     """Tell whether the company's alert says enough of a segment to one who may see the company."""
     sees_it = Recipient(recipient_id=notice.recipient_id) in source.recipients
     is_part = not source.rule.scope and bool(target.rule.scope)
-    return is_part and sees_it and target.drop < LOUD_FROM * source.drop
+    whole = _tells_of(source, notice.transition) or Fraction()
+    return is_part and sees_it and _drop_of(notice.transition) < LOUD_FROM * whole
 
 
 def _masks(source: Alert, target: Alert) -> bool:

@@ -44,6 +44,7 @@ class TransitionKind(StrEnum):
     STALE = "stale"
     ERROR = "error"
     SNOOZE_ENDED = "snooze-ended"
+    PROVISIONAL = "provisional"
 
 
 ENDINGS = frozenset(
@@ -92,6 +93,8 @@ class Transition:
 
     def dedupe_key(self, recipient: str) -> str:
         """Return the outbox's key: no recipient is told the same twice."""
+        if self.kind is TransitionKind.PROVISIONAL:  # of no episode: once for a month, for ever
+            return f"alert:{self.alert.fingerprint}:{self.kind}:{self.period}:{recipient}"
         return f"alert:{self.alert.fingerprint}:{self.episode}:{self.kind}:{self.n}:{recipient}"
 
 

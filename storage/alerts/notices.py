@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -21,6 +21,7 @@ from storage.errors import AlreadyToldError
 from storage.store.statements import insert_new
 from storage.tables.alerts import (
     AlertAnnouncedRow,
+    AlertEvaluationRow,
     AlertNoticeRow,
     AlertStateRow,
     AlertTransitionRow,
@@ -29,11 +30,40 @@ from storage.tables.scopes import read_scope_text
 
 
 def to_notify(session: Session) -> dict[int, Transition]:
-    """Return the transitions that are still to be told, by their number, the oldest first."""
+    """Return the transitions that are still to be told, by their number, the oldest first.
+
+    Provisional ones are among them, though nobody is told of them by that: see `provisional_now`.
+    """
     row = AlertTransitionRow
     is_done = exists().where(col(AlertAnnouncedRow.transition_id) == col(row.id))
     found = session.scalars(select(row).where(~is_done).order_by(col(row.id)))
     return {one.id or 0: _read(one) for one in found}
+
+
+def provisional_now(session: Session) -> dict[str, list[Transition]]:
+    """Return the provisional transitions of the newest evaluation of each alert, by fingerprint.
+
+    An older one is of figures, or of a rule, that are no more.
+    """
+    row, state, done = AlertTransitionRow, AlertStateRow, AlertEvaluationRow
+    newest = (
+        select(func.max(col(done.rule_version)))
+        .where(col(done.fingerprint) == col(row.fingerprint))
+        .where(col(done.data_version) == col(row.data_version))
+        .scalar_subquery()
+    )
+    statement = (
+        select(row)
+        .join(state, col(state.fingerprint) == col(row.fingerprint))
+        .where(col(row.kind) == TransitionKind.PROVISIONAL)
+        .where(col(row.data_version) == col(state.data_version))
+        .where(col(row.rule_version) == newest)
+        .order_by(col(row.period), col(row.id))
+    )
+    found: defaultdict[str, list[Transition]] = defaultdict(list)
+    for one in session.scalars(statement):
+        found[one.fingerprint].append(_read(one))
+    return dict(found)
 
 
 def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:

@@ -1,17 +1,20 @@
-"""The closed months of scopes, as alert rules read them."""
+"""The months of scopes, as alert rules read them: the closed ones, and those that are in."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from statistics import median
 from typing import Self
 
 from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.series import ClosedMonth, Series
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
 from storage.ledger.ledger import Ledger
+
+REST_MONTHS = 3  # whose ends say what a month that has only begun may still bring
 
 
 def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series]:
@@ -46,10 +49,60 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     wanted = _Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
     for month in _months(first, last):
-        for scope, closed in _read_month(ledger, month, wanted, first=first).items():
+        end = shift_months(month, 1)
+        for scope, closed in _read_month(ledger, month, end, wanted, first=first).items():
             if months[scope] or closed.retention.opening:  # before the first account is no data
                 months[scope][month] = closed
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
+
+
+def read_unclosed(
+    ledger: Ledger, rules: Iterable[AlertRule], *, today: date
+) -> Mapping[Scope, Mapping[date, ClosedMonth]]:
+    """Return the months after the last closed one, as far as the data reaches into them.
+
+    The last of them may have begun only: it is measured up to the first day without data. A month
+    in which nothing moved in a scope is left out.
+
+    Raises
+    ------
+    ReconciliationError
+        If the figures of a month do not add up.
+    """
+    closed_through, first = ledger.state().closed_through, ledger.first_month()
+    if closed_through is None or first is None:
+        return {}
+    through = ledger.data_end(today).through
+    wanted = _Wanted.of(rules)
+    months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
+    for month in _months(closed_through, through - ONE_DAY):
+        end = min(shift_months(month, 1), through)
+        for scope, found in _read_month(ledger, month, end, wanted, first=first).items():
+            if found.has_movements:
+                months[scope][month] = found
+    return months
+
+
+def usual_rest(ledger: Ledger, scope: Scope, month: date, *, today: date) -> Fraction:
+    """Return what usually still comes in a month after the day on which its data ends.
+
+    It is the share of opening MRR by which the base expanded after that day, in the median of the
+    three months before; zero for a month that is in whole.
+    """
+    end, through = shift_months(month, 1), ledger.data_end(today).through
+    if through >= end:
+        return Fraction()
+    days = through - month
+    before = (shift_months(month, -back) for back in range(1, REST_MONTHS + 1))
+    return median(_expanded_after(ledger, one, days, scope) for one in before)
+
+
+def _expanded_after(ledger: Ledger, month: date, days: timedelta, scope: Scope) -> Fraction:
+    end = shift_months(month, 1)
+    whole = _retention(ledger, month, end, scope)
+    begun = _retention(ledger, month, min(month + days, end), scope)
+    after = max(whole.expansion - begun.expansion, 0)
+    return whole.share_of_opening(after) or Fraction()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +132,8 @@ def _months(first: date, last: date) -> Iterator[date]:
 
 
 def _read_month(
-    ledger: Ledger, month: date, wanted: _Wanted, *, first: date
+    ledger: Ledger, month: date, end: date, wanted: _Wanted, *, first: date
 ) -> Mapping[Scope, ClosedMonth]:
-    end = shift_months(month, 1)
     retentions = {scope: _retention(ledger, month, end, scope) for scope in wanted.windows}
     least = {
         scope: cost * retentions[scope].opening

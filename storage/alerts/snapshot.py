@@ -1,15 +1,16 @@
 """Alert rules and states that one transaction read together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from sqlmodel import Session
 
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
-from metrics.alerts.states import AlertState
+from metrics.alerts.states import AlertState, Transition
 from metrics.rollup import Scope
+from storage.alerts.notices import provisional_now
 from storage.alerts.rules import RuleRecord, is_default, list_records, rule_on
 from storage.alerts.states import StoredAlert, read_alerts
 
@@ -23,11 +24,16 @@ class AlertSnapshot:
 
     records: tuple[RuleRecord, ...]
     stored: Mapping[str, StoredAlert]
+    provisional: Mapping[str, Sequence[Transition]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, session: Session) -> Self:
         """Read the rules and states of a store."""
-        return cls(records=tuple(list_records(session)), stored=read_alerts(session))
+        return cls(
+            records=tuple(list_records(session)),
+            stored=read_alerts(session),
+            provisional=provisional_now(session),
+        )
 
     @property
     def scopes(self) -> set[Scope]:
@@ -52,9 +58,13 @@ class AlertSnapshot:
         record = self.record(stored.rule_id) if stored else None
         if stored is None or record is None:
             return None
-        return Alert(rule=rule_on(record, stored.scope), state=stored.state)
+        return self.on(rule_on(record, stored.scope))
 
     def on(self, rule: AlertRule) -> Alert:
         """Return the alert of a rule on its scope, also before its first evaluation."""
         stored = self.stored.get(rule.fingerprint)
-        return Alert(rule=rule, state=stored.state if stored else AlertState())
+        return Alert(
+            rule=rule,
+            state=stored.state if stored else AlertState(),
+            provisional=tuple(self.provisional.get(rule.fingerprint, ())),
+        )

@@ -77,11 +77,15 @@ def evaluate_once(
     rule: AlertRule,
     series: Series,
     *,
+    ahead: Iterable[Transition] = (),
     data_version: int,
     today: date,
     now: datetime,
 ) -> Evaluated:
-    """Evaluate a rule on new figures and store its transitions; all is committed, or nothing."""
+    """Evaluate a rule on new figures and store its transitions; all is committed, or nothing.
+
+    ``ahead`` are provisional ones, of months that are not closed yet: they are stored beside.
+    """
     state = state_to_change(session, rule)
     if state.is_evaluated(rule, data_version):
         return state, ()
@@ -89,6 +93,7 @@ def evaluate_once(
     if not note_evaluation(session, rule, data_version=data_version, now=now):
         return state_to_change(session, rule), ()
     after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
+    transitions = (*transitions, *ahead)
     write_state(session, rule, after, transitions, data_version=data_version, now=now)
     return after, transitions
 

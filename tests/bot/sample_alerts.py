@@ -6,13 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.telling.details import (
-    AlertMessage,
-    MixChange,
-    MonthFigures,
-    MonthPoint,
-    NoticeDetails,
-)
+from bot.alerts.telling.course import history, usual_losses
+from bot.alerts.telling.details import AlertMessage, MixChange, MonthFigures, NoticeDetails
 from metrics.alerts.evaluation import evaluate, record_failure
 from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import (
@@ -21,19 +16,19 @@ from metrics.alerts.rules import (
     SHOCK,
     SUSTAINED_DROP,
     AlertRule,
-    Metric,
     RuleKind,
     Severity,
 )
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.alerts.silence import end_snooze, snooze
 from metrics.alerts.states import AlertState, Transition, TransitionKind
+from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChange
-from tests.metrics.alerts.months import day_of, month, ratio, series
+from tests.metrics.alerts.months import day_of, ratio, series
 
 USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
 """Eleven months around 102 %."""
@@ -118,21 +113,6 @@ def with_segments_called(name: str, details: NoticeDetails) -> NoticeDetails:
     return with_figures(details, mix=replace(mix, change=replace(mix.change, segments=segments)))
 
 
-def history(
-    rule: AlertRule, months: Sequence[ClosedMonth | None], *, through: date | None
-) -> tuple[MonthPoint, ...]:
-    """The last thirteen months up to one, as notices have them."""
-    if through is None:
-        return ()
-    known = {month(place): one for place, one in enumerate(months) if one is not None}
-    wanted = (shift_months(through, -back) for back in range(12, -1, -1))
-    return tuple(
-        MonthPoint(month=one, value=_value(rule, known.get(one)))
-        for one in wanted
-        if one >= month(0)
-    )
-
-
 def details_of(
     rule: AlertRule,
     months: Sequence[ClosedMonth | None],
@@ -159,16 +139,19 @@ def told(
     **changes: Any,  # noqa: ANN401 - fields of MonthFigures
 ) -> NoticeDetails:
     """What there is to tell of a transition, the named fields changed."""
-    on = transition.period
-    known = {month(place): one for place, one in enumerate(months)}
-    judged = known.get(on) if on else None
+    on, course = transition.period, series(months)
+    judged = course.months.get(on) if on else None
+    status = month_statuses(rule, course).get(on, NOT_JUDGED) if on else NOT_JUDGED
+    began = status.run.began if status.run else on
     figures: dict[str, Any] = {
         "currency": "USD",
         "data_version": VERSION,
-        "retention": judged.retention if judged else None,
-        "history": history(rule, months, through=on),
+        "retention": judged.over(rule.window) if judged else None,
+        "history": history(rule, course, on) if on else (),
         "drivers": (),
         "mix": None,
+        "in_a_row": status.breaches,
+        "usual_losses": usual_losses(course, began) if began else None,
     }
     return NoticeDetails(
         notice=Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
@@ -300,13 +283,6 @@ _OTHERS = [
     (MASKING, (*steady(), closed("105", "85"))),
     (SHOCK, (*steady(), closed("101.2", "96", cost="3.2"))),
 ]
-
-
-def _value(rule: AlertRule, closed_month: ClosedMonth | None) -> Fraction | None:
-    if closed_month is None:
-        return None
-    retention = closed_month.retention
-    return retention.nrr if rule.metric is Metric.NRR else retention.grr
 
 
 def _evaluated(

@@ -20,13 +20,17 @@ class AlertReport:
 
     def noteworthy(self) -> Self:
         """Return the report without what is fine, and without what is off."""
-        shown = (one for one in self.alerts if state_name(one) not in {StateName.INACTIVE, PAUSED})
-        return replace(self, alerts=tuple(shown))
+        return replace(self, alerts=tuple(filter(_is_noteworthy, self.alerts)))
 
 
 def state_name(alert: Alert) -> str:
     """Return the state of an alert in one word."""
     return alert.state.name if alert.rule.enabled else PAUSED
+
+
+def _is_noteworthy(alert: Alert) -> bool:
+    is_quiet = state_name(alert) in {StateName.INACTIVE, PAUSED}
+    return not is_quiet or bool(alert.provisional and alert.rule.enabled)
 
 
 def month_of(alert: Alert) -> date | None:

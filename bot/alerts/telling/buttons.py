@@ -29,7 +29,7 @@ def details_button(details: NoticeDetails) -> Block:
 
 def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
     is_live = details.is_live  # a drop that is over takes no acknowledgement and no snooze
-    if is_live:
+    if is_live and not details.is_provisional:  # nor does one that no alert stands for yet
         yield ALERT_ACKNOWLEDGE, "Acknowledge"
         yield ALERT_SNOOZE, "Snooze"
     if is_live and details.figures.drivers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from matplotlib.axes import Axes
@@ -10,11 +11,12 @@ from matplotlib.figure import Figure
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.wording.sentences import footer
 from bot.alerts.telling.wording.titles import alert_alt_text, subtitle, title
-from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png, write_empty
+from bot.style.chart import FAINT, GAIN, GRID, LEFT, drawable, new_axes, to_png, write, write_empty
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened
+from bot.style.ratios import ratio_name, stretch_label, stretch_name
 from bot.trends.chart import Label, name_ends, name_months, scale
-from metrics.alerts.rules import RuleKind
+from metrics.alerts.rules import RuleKind, Window
 from storage.delivery.outbox import Picture
 
 FEWEST = 2  # one point is no line
@@ -71,7 +73,9 @@ def _draw(axes: Axes, details: NoticeDetails) -> None:
     low, high = scale(axes, [*known, *(line.level for line in (*lines, *other)), *band])
     last = len(details.figures.history) - 1
     axes.set_xlim(-0.4, last + 0.2)
-    name_months(axes, [f"{point.month:%Y-%m}" for point in details.figures.history])
+    window = details.rule.window
+    name_months(axes, [stretch_label(window, point.month) for point in details.figures.history])
+    write(axes.set_ylabel(f"{ratio_name(details.rule)}, %", color=FAINT, fontsize=9))
     if band:
         axes.axhspan(*band, color=GRID, alpha=0.6, linewidth=0, zorder=0)
     for line in lines:
@@ -96,9 +100,13 @@ def _draw_history(axes: Axes, details: NoticeDetails) -> None:
 def _month_label(details: NoticeDetails) -> Iterator[Label]:
     point = details.figures.history[-1]
     if point.value is not None:
-        text = f"{point.month:%b %Y}: {percent(point.value)}"
+        text = f"{_short_name(details.rule.window, point.month)}: {percent(point.value)}"
         at = len(details.figures.history) - 1
         yield Label(text, at, _percent(point.value), _colour(details), is_bold=True)
+
+
+def _short_name(window: Window, month: date) -> str:
+    return stretch_name(window, month) if window is Window.QUARTER else f"{month:%b %Y}"
 
 
 def _colour(details: NoticeDetails) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
+from bot.alerts.before_close import NO_EPISODE
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling.details import AlertRef, NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
@@ -19,6 +20,7 @@ from bot.message import Message
 from bot.questions.parsing import Question
 from bot.slack.forms import Forms
 from bot.slack.sent import Asker, Click, FieldsError, Submission
+from bot.style.ratios import stretch_code
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
@@ -92,13 +94,14 @@ class AlertButtons:
         return details_message(details, names_shown=names_shown)
 
     def answer(self, click: Click) -> Message:
-        """Answer the question of the alert's scope and month."""
+        """Answer the question of the alert's scope, for the stretch that its rule judges."""
         ref = _ref(click.value)
         alert, _ = self._seen(click.asker, ref)
         if ref.month is None:
             raise UsageError("no month was judged yet: ask again once one is closed")
-        month = parse_period(f"{ref.month:%Y-%m}", today=self.setup.today())
-        asked = self.ask(Question(text="", scope=alert.rule.scope, period=month), click.asker)
+        code = stretch_code(alert.rule.window, ref.month)
+        stretch = parse_period(code, today=self.setup.today())
+        asked = self.ask(Question(text="", scope=alert.rule.scope, period=stretch), click.asker)
         return asked.message(self.details_reader.answers.main_dimension)
 
     def mute(self, click: Click) -> Message:
@@ -136,7 +139,7 @@ class AlertButtons:
         alerts = (
             snapshot.alert(other)
             for other in others
-            if stored and _is_as_low(stored, snapshot.stored[other])
+            if stored and _is_told_as_one(ref, stored, snapshot.stored[other])
         )
         return [alert.rule for alert in alerts if alert]
 
@@ -151,6 +154,12 @@ class AlertButtons:
         reach = Reach(scope=snapshot.stored[ref.fingerprint].scope)
         principal = self.gate.require(asker, Action.OWN_ALERT, reach)
         return alert, visibility_of(principal, Action.OWN_ALERT)
+
+
+def _is_told_as_one(ref: AlertRef, one: StoredAlert, two: StoredAlert) -> bool:
+    if ref.episode == NO_EPISODE:  # of the same month, in which it was so for each of them
+        return one.scope == two.scope
+    return _is_as_low(one, two)
 
 
 def _is_as_low(one: StoredAlert, two: StoredAlert) -> bool:

@@ -8,12 +8,12 @@ from typing import Self
 from metrics.alerts.grouping import AGAIN, Notice
 from metrics.alerts.rules import AlertRule, RuleKind
 from metrics.alerts.states import TransitionKind
-from metrics.alerts.verdicts import Verdict
+from metrics.alerts.verdicts import Half, Verdict
 from metrics.change import Change
 from metrics.retention import Retention
 from storage.ledger.account_changes import AccountChange
 
-LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED}
+LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED, TransitionKind.PROVISIONAL}
 """The kinds of transition that tell of a drop which can still be acted on."""
 
 
@@ -50,7 +50,7 @@ class AlertRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPoint:
-    """The watched ratio of one closed month; None where it is undefined or missing."""
+    """The watched ratio of the stretch that ends with a month; None where it is not known."""
 
     month: date
     value: Fraction | None
@@ -58,7 +58,7 @@ class MonthPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixChange:
-    """Rate against mix since a month: ``since`` is the last one before the drop began."""
+    """Rate against mix between two stretches of a rule's window: ``since`` ends the first."""
 
     since: date
     change: Change
@@ -71,13 +71,19 @@ class MonthFigures:
     Attributes
     ----------
     retention : Retention, optional
-        None where no month was judged.
+        Of the stretch that the rule judges in that month; None where none was judged.
     history : tuple of MonthPoint
-        The last thirteen closed months up to that of the notice, the oldest first.
+        The last thirteen stretches up to that of the notice, the oldest first.
     drivers : tuple of AccountChange
-        The three accounts that lost the most, the largest loss first.
+        The three accounts that lost the most in the stretch, the largest loss first.
     mix : MixChange, optional
         The company's alone: a segment is not split any further.
+    in_a_row : int
+        The stretches up to that of the notice that breach its level, over all closed months.
+    usual_losses : Fraction, optional
+        Share of opening MRR that was lost in the median of the months before the drop.
+    ends : date, optional
+        First day without data, where the month is not closed and its figures are so far.
     """
 
     currency: str
@@ -86,6 +92,9 @@ class MonthFigures:
     history: tuple[MonthPoint, ...]
     drivers: tuple[AccountChange, ...]
     mix: MixChange | None
+    in_a_row: int = 0
+    usual_losses: Fraction | None = None
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +126,11 @@ class NoticeDetails:
         return self.kind in LIVE
 
     @property
+    def is_provisional(self) -> bool:
+        """Whether the month is not closed yet, so that no alert stands behind the notice."""
+        return self.kind is TransitionKind.PROVISIONAL
+
+    @property
     def month(self) -> date | None:
         """First day of the month that the figures are of."""
         return self.notice.transition.period
@@ -129,17 +143,19 @@ class NoticeDetails:
     @property
     def is_of_one_account(self) -> bool:
         """Whether one account alone breached the rule, and not all of them together."""
-        verdict = self.verdict
-        return (
-            self.rule.kind is RuleKind.SHOCK
-            and verdict is not None
-            and verdict.account is not None
-            and verdict.deviation is None  # a verdict on the whole month knows how months vary
-        )
+        return self.verdict is not None and self.verdict.half is Half.ACCOUNT
+
+    @property
+    def is_of_level(self) -> bool:
+        """Whether the ratio is held against a level, and not against earlier months."""
+        return self.rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}
 
     @property
     def at_stake(self) -> int | None:
-        """MRR that the drop stands for, in minor units; None where there is no drop."""
+        """MRR between the ratio and its level or baseline, in minor units; None without a drop.
+
+        It is a share of the base that was open when the rule's window began.
+        """
         verdict, retention = self.verdict, self.figures.retention
         if verdict is None or retention is None or not verdict.drop:
             return None
@@ -152,9 +168,8 @@ class NoticeDetails:
         if verdict is None or verdict.threshold is None:
             return None
         if verdict.baseline is None:
-            return "floor", verdict.threshold
-        # NRR over a masked GRR, and NRR without one account, are of the alert's month alone.
-        if self.rule.kind is RuleKind.MASKING or self.is_of_one_account:
+            return "level", verdict.threshold
+        if self.is_of_one_account:  # NRR without one account is of the alert's month alone
             return None
         return ("usual" if verdict.deviation is not None else "before the drop"), verdict.baseline
 

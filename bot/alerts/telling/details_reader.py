@@ -3,29 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from bot.alerts.telling.details import (
-    AlertRef,
-    MixChange,
-    MonthFigures,
-    MonthPoint,
-    NoticeDetails,
-)
+from bot.alerts.telling.course import history, usual_losses
+from bot.alerts.telling.details import AlertRef, MixChange, MonthFigures, NoticeDetails
 from bot.answers.answers import Answers
+from bot.answers.reading import Reading
+from bot.style.ratios import start_of
 from metrics.alerts.grouping import Alert, Notice
-from metrics.alerts.rules import AlertRule, Metric
+from metrics.alerts.provisional import with_unclosed
+from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
-from metrics.alerts.statuses import NOT_JUDGED, month_statuses
+from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
 from metrics.change import explain
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
-from storage.alerts.series import read_series
+from storage.alerts.series import read_series, read_unclosed
 from storage.ledger.account_changes import AccountChange
-from storage.ledger.ledger import Ledger
 
-HISTORY_MONTHS = 13  # the same month of the year before is in the picture
 MOST_DRIVERS = 3  # as many as a message names
 
 
@@ -44,87 +39,101 @@ class DetailsReader:
             If the ledger cannot be read.
         """
         with self.answers.reading() as reading:
-            ledger = reading.ledger
-            series = read_series(ledger, [alert.rule for _, alert in told])
-            return [self._details(ledger, notice, alert, series) for notice, alert in told]
+            early = [alert.rule for notice, alert in told if _is_early(notice.transition)]
+            closed = read_series(reading.ledger, [alert.rule for _, alert in told])
+            ahead = _with_unclosed(reading, closed, early)
+            return [
+                self._details(
+                    reading, notice, alert, ahead if _is_early(notice.transition) else closed
+                )
+                for notice, alert in told
+            ]
 
     def read_for_button(self, alert: Alert, ref: AlertRef, *, recipient_id: str) -> NoticeDetails:
         """Return the details of an alert's month by the figures of today, for one who pressed."""
+        rule = alert.rule
         with self.answers.reading() as reading:
-            ledger = reading.ledger
-            series = read_series(ledger, [alert.rule])
-            known = series.get(alert.rule.scope)
-            statuses = month_statuses(alert.rule, known) if known and known.months else {}
+            series, kind = read_series(reading.ledger, [rule]), TransitionKind.FIRED
+            closed = series.get(rule.scope)
+            if closed and ref.month and ref.month > closed.closed_through:
+                series, kind = _with_unclosed(reading, series, [rule]), TransitionKind.PROVISIONAL
+            known = series.get(rule.scope)
+            statuses = month_statuses(rule, known) if known and known.months else {}
             # The month of the button, not the newest: a message may be weeks old when pressed.
             status = statuses.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
-            change = Transition.of(
-                alert.rule, TransitionKind.FIRED, status, episode=ref.episode, n=0
-            )
-            notice = Notice(
-                recipient_id=recipient_id, transition=change, severity=alert.rule.severity
-            )
-            return self._details(ledger, notice, alert, series)
+            change = Transition.of(rule, kind, status, episode=ref.episode, n=0)
+            notice = Notice(recipient_id=recipient_id, transition=change, severity=rule.severity)
+            return self._details(reading, notice, alert, series)
 
-    def drivers(self, scope: Scope, month: date) -> tuple[AccountChange, ...]:
-        """Return the accounts of a scope that lost the most in a month, the largest loss first."""
+    def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
+        """Return the accounts that lost the most in the stretch that a rule judges in a month."""
         with self.answers.reading() as reading:
-            return _drivers(reading.ledger, scope, month)
+            return _drivers(reading, rule, month)
 
     def _details(
-        self, ledger: Ledger, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
+        self, reading: Reading, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
     ) -> NoticeDetails:
         rule, month = alert.rule, notice.transition.period
-        known, state = series.get(rule.scope), ledger.state()
+        known, state = series.get(rule.scope), reading.ledger.state()
         closed = known.months.get(month) if known and month else None
+        status = _status(rule, known, month)
+        began = status.run.began if status.run else month
         figures = MonthFigures(
             currency=state.currency,
             data_version=state.data_version,
             retention=closed.over(rule.window) if closed else None,
-            history=_history(known, month, rule) if known and month else (),
-            drivers=_drivers(ledger, rule.scope, month) if closed and month else (),
-            mix=self._mix(ledger, alert, month) if closed and month else None,
+            history=history(rule, known, month) if known and month else (),
+            drivers=_drivers(reading, rule, month) if closed and month else (),
+            mix=self._mix(reading, rule, month, began) if closed and began and month else None,
+            in_a_row=status.breaches,
+            usual_losses=usual_losses(known, began) if known and began else None,
+            ends=_end_of(reading, month) if month and _is_early(notice.transition) else None,
         )
         return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
-    def _mix(self, ledger: Ledger, alert: Alert, month: date) -> MixChange | None:
-        dimension = self.answers.main_dimension
-        if alert.rule.scope or dimension not in ledger.vocabulary():
+    def _mix(self, reading: Reading, rule: AlertRule, month: date, began: date) -> MixChange | None:
+        dimension, window, ledger = self.answers.main_dimension, rule.window, reading.ledger
+        if rule.scope or dimension not in ledger.vocabulary():
             return None
-        since = _since(alert, month)
+        # Neighbouring twelve months share eleven: they are compared with those a year before.
+        since = shift_months(month if window is Window.YEAR else began, -window.months)
         before, after = (
-            ledger.by(dimension, first, shift_months(first, 1)) for first in (since, month)
+            ledger.by(dimension, start_of(window, last), _end_of(reading, last))
+            for last in (since, month)
         )
         change = explain(before, after)
         return MixChange(since=since, change=change) if change else None
 
 
-def _since(alert: Alert, month: date) -> date:
-    status = alert.state.status
-    # The streak that the state knows is that of its month; an older notice begins with its month.
-    began = status.run.began if status.run and status.month == month else month
-    return shift_months(began, -1)
+def _is_early(told: Transition) -> bool:
+    return told.kind is TransitionKind.PROVISIONAL
 
 
-def _history(series: Series, month: date, rule: AlertRule) -> tuple[MonthPoint, ...]:
-    first = min(series.months, default=month)
-    wanted = (shift_months(month, -back) for back in range(HISTORY_MONTHS - 1, -1, -1))
-    return tuple(
-        MonthPoint(month=one, value=_ratio(series, one, rule)) for one in wanted if one >= first
-    )
+def _with_unclosed(
+    reading: Reading, series: Mapping[Scope, Series], early: Sequence[AlertRule]
+) -> Mapping[Scope, Series]:
+    """Return the series of the scopes of some rules, with the months that are in beside them."""
+    if not early:
+        return {}
+    unclosed = read_unclosed(reading.ledger, early, today=reading.today)
+    return {
+        scope: with_unclosed(series[scope], months)
+        for scope, months in unclosed.items()
+        if months and scope in series
+    }
 
 
-def _ratio(series: Series, month: date, rule: AlertRule) -> Fraction | None:
-    closed = series.months.get(month)
-    retention = closed.over(rule.window) if closed else None
-    if retention is None:
-        return None
-    match rule.metric:
-        case Metric.NRR:
-            return retention.nrr
-        case Metric.GRR:
-            return retention.grr
+def _status(rule: AlertRule, series: Series | None, month: date | None) -> MonthStatus:
+    if series is None or month is None:
+        return NOT_JUDGED
+    return month_statuses(rule, series).get(month, NOT_JUDGED)
 
 
-def _drivers(ledger: Ledger, scope: Scope, month: date) -> tuple[AccountChange, ...]:
-    changes = ledger.account_changes(month, shift_months(month, 1), scope, most=MOST_DRIVERS)
-    return changes.losses
+def _drivers(reading: Reading, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
+    start, end = start_of(rule.window, month), _end_of(reading, month)
+    return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
+
+
+def _end_of(reading: Reading, month: date) -> date:
+    """Return the first day that is not measured: a month that is not over ends with the data."""
+    return min(shift_months(month, 1), reading.ledger.data_end(reading.today).through)

@@ -1,13 +1,16 @@
 """Slack's own chart of an alert, where no picture can be uploaded: the ratio and what is usual."""
 
+from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.wording.sentences import RATIOS
 from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
+from bot.style.ratios import ratio_name, stretch_name
+from metrics.alerts.rules import Window
 from metrics.money import round_half_up
 
 FEWEST = 2  # one point is no line
+_TITLES = {Window.MONTH: "Monthly ", Window.QUARTER: "Quarterly ", Window.YEAR: ""}
 
 
 def history_chart(details: NoticeDetails) -> Block | None:
@@ -17,21 +20,26 @@ def history_chart(details: NoticeDetails) -> Block | None:
     ]
     if len(known) < max(FEWEST, len(details.figures.history)):
         return None
-    months = [f"{month:%b %y}" for month, _ in known]
-    name = RATIOS[details.rule.metric]
+    window, name = details.rule.window, ratio_name(details.rule)
+    months = [_label(window, month) for month, _ in known]
     series = [{"name": name, "data": _data(months, [value for _, value in known])}]
     if details.level is not None:
         label, ratio = details.level
         series.append({"name": label, "data": _data(months, [ratio] * len(months))})
     return {
         "type": "data_visualization",
-        "title": f"Monthly {name}",
+        "title": f"{_TITLES[window]}{name}",
         "chart": {
             "type": "line",
             "series": series,
             "axis_config": {"categories": months, "y_label": f"{name}, %"},
         },
     }
+
+
+def _label(window: Window, month: date) -> str:
+    name = f"{month:%b}" if window is not Window.QUARTER else stretch_name(window, month)[:2]
+    return f"{name} {month:%y}"
 
 
 def _data(months: list[str], ratios: list[Fraction]) -> list[Block]:

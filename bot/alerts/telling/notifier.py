@@ -112,8 +112,7 @@ class Notifier:
 
     def _recipients(self, alert: Alert, named: Sequence[str]) -> tuple[Recipient, ...]:
         people = [one for one in named if one != OWNERS]
-        # Before a drop fires no account drove it, so that owners need not be looked up in Slack.
-        if OWNERS in named and alert.state.episode is not None:
+        if OWNERS in named:
             people += self._account_owners(alert)
         return tuple(
             Recipient(recipient_id=one, sees_company=self.recipients.sees(one, ()))
@@ -122,8 +121,12 @@ class Notifier:
         )
 
     def _account_owners(self, alert: Alert) -> list[str]:
-        month = alert.state.status.month
-        drivers = self.details.drivers(alert.rule.scope, month) if month else ()
+        # Before a drop fires no account drove it, so that owners need not be looked up in Slack.
+        months = [alert.state.status.month] if alert.state.episode is not None else []
+        months += [one.period for one in alert.provisional]
+        drivers = [
+            one for month in months if month for one in self.details.drivers(alert.rule, month)
+        ]
         named = (owner for owner in map(owner_of, drivers) if owner)
         found = map(self.recipients.find_owner, named)
         return [user_id for user_id in found if user_id is not None]

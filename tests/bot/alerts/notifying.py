@@ -14,6 +14,7 @@ from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.recipients import RecipientAccess
 from metrics.alerts.grouping import Alert, Notice
+from metrics.alerts.rules import AlertRule
 from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChange
@@ -103,5 +104,5 @@ class BareDetails:
             for notice, alert in told
         ]
 
-    def drivers(self, scope: Scope, month: date) -> tuple[AccountChange, ...]:  # noqa: ARG002 - of none
+    def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:  # noqa: ARG002 - of none
         return ()

@@ -1,9 +1,10 @@
 """Alerts as a table in words: the rule and its accounts, the month against its yardstick."""
 
 from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name
-from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
+from bot.alerts.rules.wording.sentences import accounts_of
 from bot.style.figures import NOT_DEFINED, percent, points
 from bot.style.grid import Cells, Grid
+from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
 
 HEADER = ("alert", "month", "ratio", "usual", "fires at", "state", "new")

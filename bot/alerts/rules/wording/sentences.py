@@ -11,8 +11,9 @@ from bot.slack.ids import is_channel, is_person, mention
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
 from bot.style.names import escaped, safe_name, scope_name
+from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from metrics.alerts.rules import AlertRule, RuleKind
 from metrics.alerts.states import StateName
 from metrics.period_grammar import shift_months
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
@@ -24,8 +25,6 @@ EACH_SEGMENT = "of the company and each segment"
 LONGEST_REASON = 120  # a form takes 500 characters: a list of many alerts has no room for them
 MOST_ALERTS = 8  # of one rule: a company may have dozens of segments
 QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN})
-
-RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

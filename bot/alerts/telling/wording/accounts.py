@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.alerts.telling.details import NoticeDetails, owner_of
-from bot.alerts.telling.wording.titles import month_name
+from bot.alerts.telling.wording.titles import stretch_of
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import safe_name
-from metrics.alerts.rules import RuleKind
 from storage.ledger.account_changes import AccountChange
 
 HIDDEN = "Which accounts, and what they pay, is for those with account detail."
@@ -47,7 +46,7 @@ def account_grid(details: NoticeDetails) -> Grid:
         )
         for driver in details.figures.drivers
     )
-    title = f"Largest losses of {month_name(details.month)}"
+    title = f"Largest losses of {stretch_of(details, details.month)}"
     return Grid(title=title, header=HEADER, rows=rows, named=True)
 
 
@@ -102,9 +101,8 @@ def _missing(details: NoticeDetails) -> tuple[Fraction, str]:
     verdict, retention = details.verdict, details.figures.retention
     if verdict is None or retention is None:
         return Fraction(), "drop"
-    # A floor knows no month before, and the drop that one account caused is just its own loss.
-    is_all = details.rule.kind is RuleKind.MASKING or details.is_of_one_account
-    if verdict.baseline is None or is_all:
+    # A level knows no month before, and the drop that one account caused is just its own loss.
+    if verdict.baseline is None or details.is_of_one_account:
         return Fraction(retention.churn + retention.contraction), "losses"
     return verdict.drop * retention.opening, "drop"
 

@@ -2,25 +2,31 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import takewhile
 
-from bot.alerts.rules.wording.sentences import RATIOS, rule_words
+from bot.alerts.rules.wording.sentences import rule_words
 from bot.alerts.telling.details import MixChange, NoticeDetails
-from bot.alerts.telling.wording.accounts import accounts_together, is_driven_by_one, one_driver
+from bot.alerts.telling.wording.accounts import (
+    HALVES,
+    accounts_together,
+    is_driven_by_one,
+    one_driver,
+)
 from bot.alerts.telling.wording.titles import (
     against,
     both_ratios,
-    month_name,
     stake,
+    stretch_of,
 )
 from bot.answers.wording.diagnosis import meaning_of_losses
 from bot.style.figures import difference_of, distance_of, money, parts_of, percent, points
 from bot.style.grid import LabelledText
 from bot.style.grounds import DEFINITION
 from bot.style.names import plural, safe_name
-from metrics.alerts.rules import RuleKind
+from bot.style.ratios import RATIOS, stretch_label
+from metrics.alerts.rules import RuleKind, Window
 from metrics.alerts.states import ENDINGS, TransitionKind
-from metrics.alerts.verdicts import RAREST
+from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, RAREST
+from metrics.period_grammar import ONE_DAY
 from metrics.retention import Retention
 
 BREAKDOWN = "Segments that this alert stands for"
@@ -32,7 +38,7 @@ _STANDS = "The alert stands as it stood, which is no sign that all is well."
 
 
 def what_happened(details: NoticeDetails) -> str:
-    """Write how far off the month is, how unusual that is, and its money."""
+    """Write how far off the ratio is, how unusual that is, and its money."""
     match details.kind:
         case TransitionKind.ERROR:
             return f"{_STANDS} The log says what failed."
@@ -44,6 +50,8 @@ def what_happened(details: NoticeDetails) -> str:
         case TransitionKind.RULE_CHANGED:
             said = "The drop that was told of is none by the rule as it is now."
             return " ".join((*_measured(details), said))
+        case TransitionKind.PROVISIONAL:
+            return " ".join((*_measured(details), *_money(details), *_before_the_close(details)))
         case _:
             return " ".join(
                 (*_measured(details), *_other_ratio(details), *_money(details), *_unusual(details))
@@ -57,7 +65,7 @@ def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText,
     alone = one_driver(details, names_shown=names_shown)
     is_said = alone is not None and len(details.figures.drivers) == 1
     found = (
-        _losses(details.figures.retention, details.figures.currency),
+        _losses(details, details.figures.retention),
         _change(details),
         alone,
         None if is_said or not names_shown else accounts_together(details),
@@ -86,6 +94,8 @@ def next_step(details: NoticeDetails) -> LabelledText | None:
         )
     elif not retention.churn + retention.contraction:
         step = "nobody left or cut: see which upsells of the months before did not come."
+    elif not _losses_explain(details, retention):
+        step = "mostly missing expansion: see which upsells of the months before did not come."
     elif retention.churn > retention.contraction:
         step = "mostly churn: ask the owners of the accounts that left why, and who may follow."
     else:
@@ -108,7 +118,7 @@ def more_alerts(count: int) -> str:
 
 def footer(details: NoticeDetails) -> str:
     """Write the definition, month and version of the data that the figures rest on."""
-    month = f"figures of {details.month:%Y-%m}" if details.month else "no month judged yet"
+    month = f"figures of {_stretch_code(details)}" if details.month else "no month judged yet"
     return f"definition {DEFINITION} · {month} · data v{details.figures.data_version}"
 
 
@@ -117,16 +127,23 @@ def _measured(details: NoticeDetails) -> Iterator[str]:
     if verdict is None or not (said := against(details)):
         return
     if details.is_of_one_account:
-        ratio = f"{RATIOS[details.rule.metric]} was {percent(verdict.value)}"
+        verb = "is" if details.is_provisional else "was"
+        ratio = f"{RATIOS[details.rule.metric]} {verb} {percent(verdict.value)}"
         yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
         return
-    if details.rule.kind is RuleKind.MASKING and verdict.baseline is not None:
-        return  # the gap is told with its money
     if verdict.deviation is not None:
         said += " (median of the months before the drop)"
-    count = _months_running(details)
-    running = f", for {count} months in a row" if count > 1 else ""
-    yield f"That is {said}{running}."
+    elif details.rule.kind in {RuleKind.POINT_DROP, RuleKind.PERCENT_DROP}:
+        said += f" (median of {MONTHS_BEFORE_A_DROP} months)"
+    if details.rule.window is Window.YEAR:  # the title has no room for it
+        said += f" in {stretch_of(details, details.month)}"
+    yield f"That is {said}{_in_a_row(details)}."
+
+
+def _before_the_close(details: NoticeDetails) -> Iterator[str]:
+    if details.figures.ends is not None:
+        yield f"The data ends {details.figures.ends - ONE_DAY:%d %B %Y}."
+    yield "This changes no alert: it fires if the month is as low when it is closed."
 
 
 def _other_ratio(details: NoticeDetails) -> Iterator[str]:
@@ -134,22 +151,11 @@ def _other_ratio(details: NoticeDetails) -> Iterator[str]:
         yield f"{both}."
 
 
-def _months_running(details: NoticeDetails) -> int:
-    """Count the months up to the last one that breach its level, one after the other."""
-    verdict, rule = details.verdict, details.rule
-    is_of_one = rule.kind is RuleKind.MASKING or details.is_of_one_account
-    if verdict is None or verdict.threshold is None or is_of_one:  # what is hidden is of one month
-        return 0
-    level = verdict.threshold
-    if verdict.baseline is not None:
-        level = verdict.baseline - verdict.threshold
-    is_floor = verdict.baseline is None
-
-    def breaches(value: Fraction | None) -> bool:
-        return value is not None and (value < level if is_floor else value <= level)
-
-    values = (point.value for point in reversed(details.figures.history))
-    return sum(1 for _ in takewhile(breaches, values))
+def _in_a_row(details: NoticeDetails) -> str:
+    count, unit = details.figures.in_a_row, "month"
+    if details.rule.window is Window.QUARTER:
+        unit = "quarter"
+    return f", for {count} {unit}s in a row" if count > 1 else ""
 
 
 def _unusual(details: NoticeDetails) -> Iterator[str]:
@@ -168,17 +174,30 @@ def _money(details: NoticeDetails) -> Iterator[str]:
         return
     opening = money(retention.opening, details.figures.currency)
     base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
+    if details.rule.window is Window.YEAR:
+        base += " twelve months before"
+    if details.is_of_one_account:
+        yield f"It took {at_stake}, of {base}."
+        return
+    what = "The last month stands" if _is_of_last_month(details) else "It stands"
+    yield f"{what} for {at_stake}, on {base}."
     if details.rule.kind is RuleKind.MASKING:
         gap = distance_of(retention.nrr or Fraction(), retention.grr or Fraction())
         expansion = money(retention.expansion, details.figures.currency)
-        yield f"The {gap} between NRR and GRR are {expansion} of expansion, on {base}."
-    else:
-        what = "The last month" if _months_running(details) > 1 else "It"
-        yield f"{what} comes to {at_stake}, on {base}."
+        yield f"The {gap} between NRR and GRR are {expansion} of expansion."
 
 
-def _losses(retention: Retention, currency: str) -> LabelledText:
-    churn, contraction = retention.churn, retention.contraction
+def _is_of_last_month(details: NoticeDetails) -> bool:
+    """Tell whether the money is of one month of several that are low, one after the other."""
+    return details.rule.window is Window.MONTH and details.figures.in_a_row > 1
+
+
+def _losses(details: NoticeDetails, retention: Retention) -> LabelledText:
+    churn, contraction, currency = (
+        retention.churn,
+        retention.contraction,
+        details.figures.currency,
+    )
     lost = churn + contraction
     if not lost:
         return LabelledText("Losses:", "none, so it is expansion that is missing.")
@@ -187,7 +206,33 @@ def _losses(retention: Retention, currency: str) -> LabelledText:
         for name, part in (("churn", churn), ("contraction", contraction))
         if part
     )
-    return LabelledText("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
+    if _losses_explain(details, retention):
+        return LabelledText("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
+    share, usual = percent(Fraction(lost, retention.opening)), details.figures.usual_losses
+    beside = f"where {percent(usual)} is usual" if _is_of_drop(details) else "less than the gap"
+    missing = "it is mostly expansion that is missing"
+    said = f"{shares}, together {share} of the opening base, {beside}: {missing}."
+    return LabelledText("Losses:", said)
+
+
+def _losses_explain(details: NoticeDetails, retention: Retention) -> bool:
+    """Tell whether losses make up the gap, and not expansion that did not come."""
+    verdict, usual = details.verdict, details.figures.usual_losses
+    if verdict is None or details.is_of_one_account:
+        return True
+    if usual is None or not _is_of_drop(details):
+        return retention.opening * verdict.drop <= _lost(retention)
+    # Of a drop below what is usual, only what is lost beyond the usual is a reason.
+    more = Fraction(_lost(retention), retention.opening) - usual
+    return more * HALVES >= verdict.drop
+
+
+def _is_of_drop(details: NoticeDetails) -> bool:
+    return details.figures.usual_losses is not None and not details.is_of_level
+
+
+def _lost(retention: Retention) -> int:
+    return retention.churn + retention.contraction
 
 
 def _change(details: NoticeDetails) -> LabelledText | None:
@@ -209,7 +254,16 @@ def _change(details: NoticeDetails) -> LabelledText | None:
     elif lowest.total < 0:
         taken = parts_of(moved, [segment.total for segment in change.segments])[0]
         words += f"; {safe_name(lowest.value)} took most ({points(taken)})"
-    return LabelledText(f"NRR against {month_name(mix.since)}:", f"{words}.")
+    return LabelledText(f"NRR against {stretch_of(details, mix.since)}:", f"{words}.")
+
+
+def _stretch_code(details: NoticeDetails) -> str:
+    if details.month is None:
+        return ""
+    label = stretch_label(details.rule.window, details.month)
+    if details.is_provisional:
+        return f"{label} so far"
+    return f"the twelve months to {label}" if details.rule.window is Window.YEAR else label
 
 
 def _is_mix(mix: MixChange | None) -> bool:

@@ -1,15 +1,17 @@
-"""The title of an alert: the finding on a ratio in a month, and its distance from the usual."""
+"""The title of an alert: the finding on a ratio, and its distance from a level or the usual."""
 
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.wording.sentences import RATIOS, accounts_of
+from bot.alerts.rules.grammar import exact_percent
+from bot.alerts.rules.wording.sentences import accounts_of
 from bot.alerts.telling.details import MonthPoint, NoticeDetails
 from bot.style.figures import NOT_DEFINED, distance_of, money, percent
 from bot.style.names import shortened
 from bot.style.pictures import MAX_ALT_TEXT
-from metrics.alerts.rules import RuleKind
+from bot.style.ratios import RATIOS, ratio_name, stretch_label, stretch_name
+from metrics.alerts.rules import RuleKind, Window
 from metrics.alerts.states import ENDINGS, TransitionKind
 from metrics.alerts.verdicts import Verdict
 
@@ -24,10 +26,20 @@ _OPENINGS: Mapping[TransitionKind, str] = {
 _UNKNOWN = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
 NOTHING = distance_of(Fraction(), Fraction())
 _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
+_EACH: Mapping[Window, str] = {
+    Window.MONTH: "closed months",
+    Window.QUARTER: "closed quarters",
+    Window.YEAR: "each point is the twelve months to that month",
+}
+_BY: Mapping[Window, str] = {
+    Window.MONTH: "by month",
+    Window.QUARTER: "by quarter",
+    Window.YEAR: "of the twelve months to each month",
+}
 
 
 def title(details: NoticeDetails) -> str:
-    """Write the finding: "Company NRR fell to 98.0% in February 2026"."""
+    """Write the finding: "12-month NRR of enterprise is 101.2%, below 105%"."""
     kind = details.kind
     if kind is TransitionKind.ERROR:
         return capital(f"{_ratio(details)} could not be evaluated")
@@ -35,6 +47,8 @@ def title(details: NoticeDetails) -> str:
         return f"No figures for {_ratio(details)} {_since(details)}"
     if kind is TransitionKind.FIRED:
         return capital(_finding(details))
+    if details.is_provisional:
+        return f"Provisional: {_before_the_close(details)}"
     opening = _opening(details)
     said = _status(details)
     return f"{opening} {said}" if opening else capital(said)
@@ -50,22 +64,20 @@ def capital(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def month_name(month: date | None) -> str:
-    """Write a month as it reads in a sentence."""
-    return f"{month:%B %Y}" if month else "no month yet"
+def stretch_of(details: NoticeDetails, month: date | None) -> str:
+    """Write the stretch of a rule's window that ends with a month, as it reads in a sentence."""
+    return stretch_name(details.rule.window, month) if month else "no month yet"
 
 
 def against(details: NoticeDetails) -> str:
-    """Write the distance of a month from its yardstick: "4.0 pts below its usual 102.0%"."""
+    """Write the distance of a ratio from its yardstick: "4.0 pts below its usual 102.0%"."""
     verdict = details.verdict
     if verdict is None:
         return ""
     if verdict.baseline is None:
-        return _against_floor(details, verdict)
+        return _against_level(verdict)
     if details.is_of_one_account:
         return f"{percent(verdict.value)} instead of {percent(verdict.baseline)}"
-    if details.rule.kind is RuleKind.MASKING:
-        return f"a gap of {distance_of(verdict.baseline, verdict.value)}"
     usual = percent(verdict.baseline)
     named = (
         f"the {usual} before the drop" if details.rule.kind in _PREVIOUS else f"its usual {usual}"
@@ -84,30 +96,49 @@ def against(details: NoticeDetails) -> str:
 def both_ratios(details: NoticeDetails) -> str:
     """Write that the other ratio is as low, where another rule says so: "GRR was 79.6% too"."""
     verdict, metric = details.verdict, details.rule.metric
-    other = next((rule.metric for rule in details.also if rule.metric is not metric), None)
+    other = next((rule for rule in details.also if rule.metric is not metric), None)
     if verdict is None or other is None or details.kind in _UNKNOWN:
         return ""
-    return f"{RATIOS[other]} was {percent(verdict.value)} too"
+    return f"{ratio_name(other)} {_verb(details)} {percent(verdict.value)} too"
 
 
 def stake(details: NoticeDetails) -> str:
-    """Write the MRR that the drop stands for; nothing where there is no drop, or no more."""
+    """Write the MRR between a ratio and its level; nothing where there is no drop, or no more."""
     if details.at_stake is None or details.kind in ENDINGS:
         return ""
-    return f"{money(details.at_stake, details.figures.currency)} of MRR"
+    amount = f"{money(details.at_stake, details.figures.currency)} of MRR"
+    if details.is_of_one_account:
+        return amount
+    if details.is_of_level:
+        return f"{amount} below the level"
+    below = "what was before the drop" if details.rule.kind in _PREVIOUS else "what is usual"
+    return f"{amount} below {below}"
 
 
 def _measure(details: NoticeDetails) -> str:
     if details.kind in _UNKNOWN:
         return "the alert stands as it stood"
-    return ", ".join(filter(None, (against(details), stake(details), both_ratios(details))))
+    distance = _by_how_much(details) if details.is_of_level else against(details)
+    return ", ".join(filter(None, (distance, stake(details), both_ratios(details))))
+
+
+def _by_how_much(details: NoticeDetails) -> str:
+    """Write the distance from a level that the title names: "by 3.8 pts in the twelve months…"."""
+    verdict = details.verdict
+    if verdict is None or verdict.threshold is None:
+        return ""
+    apart = distance_of(verdict.value, verdict.threshold)
+    size = "" if apart == NOTHING else f"by {apart}"
+    is_named = details.rule.window is not Window.YEAR  # then the title says of which month it is
+    stretch = "" if is_named else f"in {stretch_of(details, details.month)}"
+    return " ".join(filter(None, (size, stretch)))
 
 
 def _opening(details: NoticeDetails) -> str | None:
     kind = details.kind
     if kind is TransitionKind.RESOLVED and details.rule.kind is RuleKind.MASKING:
         return "No longer masked:"
-    if kind is TransitionKind.WORSE and (details.is_of_one_account or _has_risen(details)):
+    if kind is TransitionKind.WORSE and _has_risen(details):
         return "Again:"  # another account may have left in a better month
     return _OPENINGS.get(kind)
 
@@ -119,44 +150,70 @@ def _has_risen(details: NoticeDetails) -> bool:
 
 
 def _finding(details: NoticeDetails) -> str:
-    verdict, rule = details.verdict, details.rule
-    in_month = f"in {month_name(details.month)}"
+    verdict = details.verdict
+    in_month = f"in {stretch_of(details, details.month)}"
     if verdict is None:
         return f"{_ratio(details)} fires {in_month}"
-    if details.is_of_one_account or rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}:
+    if details.is_of_one_account or details.is_of_level:
         return _status(details)
     fell = "stayed low at" if _has_risen(details) else "fell to"
     return f"{_ratio(details)} {fell} {percent(verdict.value)} {in_month}"
 
 
+def _before_the_close(details: NoticeDetails) -> str:
+    verdict = details.verdict
+    said = f"{stretch_of(details, details.month)} is not closed yet"
+    if verdict is None:
+        return f"{said}, {_ratio(details)}"
+    if details.is_of_one_account:
+        size = distance_of(verdict.value + verdict.drop, verdict.value)
+        return f"{said}, one account took {size} off {_ratio(details)}"
+    return f"{said}, {_ratio(details)} is {percent(verdict.value)} so far"
+
+
 def _status(details: NoticeDetails) -> str:
-    verdict, in_month = details.verdict, f"in {month_name(details.month)}"
+    verdict, in_month = details.verdict, f"in {stretch_of(details, details.month)}"
     if verdict is None:
         return f"{_ratio(details)} {in_month}"
     if details.is_of_one_account:
         size = distance_of(verdict.value + verdict.drop, verdict.value)
         return f"one account took {size} off {_ratio(details)} {in_month}"
-    said = f"{_ratio(details)} was {percent(verdict.value)}"
+    said = f"{_ratio(details)} {_verb(details)} {percent(verdict.value)}"
+    if details.rule.window is not Window.YEAR:  # twelve months have no room for their name here
+        said += f" {in_month}"
     if details.rule.kind is RuleKind.MASKING and details.figures.retention is not None:
         joined = "with" if details.kind in ENDINGS else "under"
-        return f"{said} {joined} an NRR of {percent(details.figures.retention.nrr)} {in_month}"
-    return f"{said} {in_month}"
+        said += f" {joined} an NRR of {percent(details.figures.retention.nrr)}"
+    if verdict.baseline is None and verdict.threshold is not None:
+        said += f", {_side(verdict.value, verdict.threshold)}"
+    return said
+
+
+def _verb(details: NoticeDetails) -> str:
+    return "is" if details.rule.window is Window.YEAR else "was"
 
 
 def _since(details: NoticeDetails) -> str:
-    return f"since {month_name(details.month)}" if details.month else "yet"
+    return f"since {details.month:%B %Y}" if details.month else "yet"
 
 
 def _ratio(details: NoticeDetails) -> str:
-    ratio = RATIOS[details.rule.metric]
+    ratio = ratio_name(details.rule)
     return f"{ratio} of {accounts_of(details.rule)}" if details.rule.scope else f"company {ratio}"
 
 
-def _against_floor(details: NoticeDetails, verdict: Verdict) -> str:
+def _against_level(verdict: Verdict) -> str:
     if verdict.threshold is None:
         return ""
-    name = "GRR's floor of" if details.rule.kind is RuleKind.MASKING else "its floor of"
-    return _apart(verdict.value, verdict.threshold, f"{name} {percent(verdict.threshold)}")
+    return _apart(verdict.value, verdict.threshold, f"{exact_percent(verdict.threshold)}%")
+
+
+def _side(value: Fraction, level: Fraction) -> str:
+    name = f"{exact_percent(level)}%"
+    if value == level:
+        return f"at {name}"
+    just = "just " if distance_of(value, level) == NOTHING else ""
+    return f"{just}{'below' if value < level else 'above'} {name}"
 
 
 def _apart(value: Fraction, level: Fraction, named: str, share: str = "") -> str:
@@ -168,23 +225,25 @@ def _apart(value: Fraction, level: Fraction, named: str, share: str = "") -> str
 
 
 def subtitle(details: NoticeDetails) -> str:
-    """Write the ratio and scope that the picture shows, and its shading."""
-    who = accounts_of(details.rule) if details.rule.scope else "the company"
-    said = f"Monthly {RATIOS[details.rule.metric]} of {who}, closed months."
-    verdict = details.verdict
+    """Write the ratio, window and scope that the picture shows, and its shading."""
+    rule, verdict = details.rule, details.verdict
+    who = accounts_of(rule) if rule.scope else "the company"
+    name = f"Monthly {RATIOS[rule.metric]}" if rule.window is Window.MONTH else ratio_name(rule)
+    said = f"{name} of {who}, {_EACH[rule.window]}."
     if verdict is None or not verdict.deviation or verdict.baseline is None:
         return said
     return f"{said} Shaded: the usual range, one standard deviation either way."
 
 
 def alert_alt_text(details: NoticeDetails) -> str:
-    """Write the chart in words, with every month that it shows, for screen readers."""
-    months = ", ".join(_month(point) for point in details.figures.history)
+    """Write the chart in words, with every stretch that it shows, for screen readers."""
+    rule = details.rule
+    shown = ", ".join(_point(rule.window, point) for point in details.figures.history)
     finding = ", ".join(filter(None, (title(details), against(details))))
-    ratio = RATIOS[details.rule.metric]
-    return shortened(f"{finding}. Line chart of {ratio} by month: {months}.", MAX_ALT_TEXT)
+    chart = f"Line chart of {ratio_name(rule)} {_BY[rule.window]}: {shown}."
+    return shortened(f"{finding}. {chart}", MAX_ALT_TEXT)
 
 
-def _month(point: MonthPoint) -> str:
+def _point(window: Window, point: MonthPoint) -> str:
     value = percent(point.value) if point.value is not None else NOT_DEFINED
-    return f"{point.month:%Y-%m} {value}"
+    return f"{stretch_label(window, point.month)} {value}"

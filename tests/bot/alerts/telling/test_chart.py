@@ -90,8 +90,8 @@ def test_the_usual_range_is_shaded() -> None:
 @pytest.mark.parametrize(
     ("details", "said"),
     [
-        pytest.param(below_floor, ["Jan 2026: 88.0%", "floor 90.0%"], id="floor"),
-        pytest.param(masked, ["Jan 2026: 85.0%", "NRR 105.0%"], id="masking"),
+        pytest.param(below_floor, ["Jan 2026: 88.0%", "level 90.0%"], id="floor"),
+        pytest.param(masked, ["Jan 2026: 85.0%", "level 90.0%", "NRR 105.0%"], id="masking"),
         pytest.param(
             of_one_account, ["Jan 2026: 101.2%", "without one account 104.4%"], id="one-account"
         ),

@@ -178,7 +178,7 @@ def test_every_figure_of_the_message_is_in_its_text() -> None:
         *("98.0%", "4.0 pts", "102.0%", "2 months", "$40,000.00", "$1,000,000.00", "120 accounts"),
         *("1 in 638 months", "63.2%", "$24,000.00", "36.8%", "$14,000.00", "$29,000.00", "76.3%"),
         *("−3.5 pts", "−0.5 pts", "smb took most (−2.0 pts)", "$12,000.00 → $0.00 (−1.2 pts)"),
-        *("88.0%", "2.0 pts below its floor of 90.0%", "a gap of 20.0 pts", "$200,000.00"),
+        *("88.0%, below 90%, by 2.0 pts", "under an NRR of 105.0%, below 90%, by 5.0 pts"),
         *("And 3 more: /nrr alerts", "data v7"),
     ):
         assert figure in text
@@ -300,8 +300,8 @@ def test_details_draw_the_months_beside_what_is_usual() -> None:
 @pytest.mark.parametrize(
     ("details", "names"),
     [
-        pytest.param(below_floor, ["GRR", "floor"], id="floor"),
-        pytest.param(masked, ["GRR"], id="masking"),
+        pytest.param(below_floor, ["12-month GRR", "level"], id="floor"),
+        pytest.param(masked, ["12-month GRR", "level"], id="masking"),
         pytest.param(of_one_account, ["NRR"], id="one-account"),
         pytest.param(
             lambda: against_month_before(RuleKind.POINT_DROP), ["NRR", "before the drop"], id="own"

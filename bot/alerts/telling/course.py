@@ -1,0 +1,44 @@
+"""The course of a rule's ratio up to a notice, and what was lost before the drop."""
+
+from datetime import date
+from fractions import Fraction
+from itertools import dropwhile
+from statistics import median
+
+from bot.alerts.telling.details import MonthPoint
+from metrics.alerts.baselines import twelve_before
+from metrics.alerts.rules import AlertRule, Metric
+from metrics.alerts.series import Series
+from metrics.period_grammar import shift_months
+
+HISTORY_POINTS = 13  # the same month of the year before is in the picture
+
+
+def history(rule: AlertRule, series: Series, month: date) -> tuple[MonthPoint, ...]:
+    """Return the ratio of the last stretches up to a month, from the first that is known."""
+    months = (
+        shift_months(month, -back * rule.window.apart) for back in range(HISTORY_POINTS - 1, -1, -1)
+    )
+    found = (MonthPoint(month=one, value=_ratio(rule, series, one)) for one in months)
+    return tuple(dropwhile(lambda point: point.value is None, found))
+
+
+def usual_losses(series: Series, began: date) -> Fraction | None:
+    """Return the share of opening MRR lost in the median of the twelve months before a drop."""
+    kept = (
+        series.months[one].retention.grr for one in twelve_before(began) if one in series.months
+    )
+    known = [1 - grr for grr in kept if grr is not None]
+    return median(known) if known else None
+
+
+def _ratio(rule: AlertRule, series: Series, month: date) -> Fraction | None:
+    closed = series.months.get(month)
+    retention = closed.over(rule.window) if closed else None
+    if retention is None:
+        return None
+    match rule.metric:
+        case Metric.NRR:
+            return retention.nrr
+        case Metric.GRR:
+            return retention.grr

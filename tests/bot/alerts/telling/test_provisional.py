@@ -1,0 +1,203 @@
+"""Notices before a month is closed: once for each person, rule and month, on both stores."""
+
+from datetime import date, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from metrics.alerts.rules import SUSTAINED_DROP
+from metrics.alerts.states import StateName
+from metrics.rollup import Scope
+from storage.alerts.actions import mute, snooze
+from storage.alerts.rules import set_enabled, set_recipients
+from storage.alerts.states import read_alerts
+from storage.store.engine import Store
+from storage.tables.alerts import AlertTransitionRow
+from tests.bot.alerts.notifying import (
+    BOSS,
+    CARE,
+    StubRecipients,
+    evaluated_and_told,
+    messages,
+    notifier_on,
+)
+from tests.bot.watching import NOW, TODAY, evaluator_on
+from tests.storage.courses import DROP, STEADY, correction, course, month
+from tests.storage.stores import import_text
+
+ENTERPRISE: Scope = (("segment", "enterprise"),)
+ON_ENTERPRISE = SUSTAINED_DROP.over(ENTERPRISE)
+AUGUST = "Provisional: August 2025 is not closed yet, NRR of enterprise is 98.0% so far"
+
+
+@pytest.fixture
+def store(any_store: Store) -> Store:
+    """A store closed through July, in which enterprise is at 98 % in July and in August, so far."""
+    import_text(
+        any_store, course(enterprise=DROP, smb=[*STEADY, "104", "104"]), closed_through=month(7)
+    )
+    for rule_id in ("shock", "floor", "masking"):
+        with any_store.write(ledger=False) as session:
+            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    return any_store
+
+
+def closes_august(store: Store) -> None:
+    """Import the same months once more, with August declared closed."""
+    text = course(enterprise=DROP, smb=[*STEADY, "104", "104"])
+    import_text(store, text, closed_through=month(8))
+
+
+def corrects(store: Store, amount: int) -> None:
+    """Bring every account of enterprise so much more, or less, in August."""
+    for number in range(12):
+        import_text(store, correction(f"enterprise-{number:02}", 7, amount), closed_through=None)
+
+
+def test_a_drop_is_told_before_the_close_and_no_state_changes(store: Store) -> None:
+    [(person, text)] = evaluated_and_told(store)
+
+    assert person == BOSS
+    assert text.startswith(f"{AUGUST}. That is 4.0 pts below its usual 102.0%")
+    assert "The data ends 10 August 2025." in text
+    with store.read() as session:
+        state = read_alerts(session)[ON_ENTERPRISE.fingerprint].state
+    assert (state.name, state.episode, state.episodes) == (StateName.PENDING, None, 0)
+
+
+def test_it_is_told_once_whatever_else_comes_into_the_month(store: Store) -> None:
+    assert len(evaluated_and_told(store)) == 1
+
+    assert evaluated_and_told(store) == []
+    corrects(store, -1_000)
+    assert evaluated_and_told(store) == []
+
+
+def test_once_the_month_is_closed_the_alert_itself_comes_and_is_no_repetition(
+    store: Store,
+) -> None:
+    evaluated_and_told(store)
+
+    closes_august(store)
+
+    [(_, text)] = evaluated_and_told(store)
+    assert text.startswith("NRR of enterprise fell to 98.0% in August 2025.")
+    assert evaluated_and_told(store) == []
+
+
+def test_a_month_that_is_closed_without_a_drop_is_told_no_more(store: Store) -> None:
+    evaluated_and_told(store)
+    corrects(store, 6_000)
+
+    closes_august(store)
+
+    assert evaluated_and_told(store) == []
+    assert len(messages(store)) == 1
+
+
+def test_what_was_evaluated_before_a_crash_is_told_after_it(store: Store) -> None:
+    evaluator_on(store).evaluate(today=TODAY)
+
+    [(_, text)] = evaluated_and_told(store)
+
+    assert text.startswith(AUGUST)
+
+
+def test_a_drop_that_was_corrected_before_it_was_told_is_not_told(store: Store) -> None:
+    evaluator_on(store).evaluate(today=TODAY)
+    corrects(store, 6_000)
+
+    assert evaluated_and_told(store) == []
+
+
+def test_a_month_that_was_closed_before_it_was_told_is_told_as_closed(store: Store) -> None:
+    evaluator_on(store).evaluate(today=TODAY)
+    closes_august(store)
+
+    [(_, text)] = evaluated_and_told(store)
+
+    assert "Provisional" not in text
+
+
+def test_while_two_evaluate_and_tell_at_once_each_person_is_told_once(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        set_recipients(session, "sustained-drop", (BOSS, CARE), now=NOW)
+    barrier = Barrier(2)
+
+    def race() -> None:
+        evaluator, notifier = evaluator_on(store), notifier_on(store)
+        barrier.wait()
+        evaluator.evaluate(today=TODAY)
+        notifier.notify(today=TODAY)
+
+    threads = [Thread(target=race) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    notifier_on(store).notify(today=TODAY)
+
+    assert sorted(person for person, _ in messages(store)) == [BOSS, CARE]
+
+
+def test_who_muted_the_alert_or_may_not_see_the_segment_gets_none(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        set_recipients(session, "sustained-drop", (BOSS, CARE), now=NOW)
+        mute(session, ON_ENTERPRISE.fingerprint, BOSS, now=NOW)
+
+    assert evaluated_and_told(store, StubRecipients(hidden={(CARE, ENTERPRISE)})) == []
+
+
+def test_a_snoozed_alert_gets_none(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        snooze(
+            session,
+            ON_ENTERPRISE,
+            user_id=BOSS,
+            until=TODAY + timedelta(days=9),
+            reason="known",
+            today=TODAY,
+            now=NOW,
+        )
+
+    assert evaluated_and_told(store) == []
+
+
+def test_a_paused_rule_gets_none(store: Store) -> None:
+    evaluator_on(store).evaluate(today=TODAY)
+    with store.write(ledger=False) as session:
+        set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
+
+    assert evaluated_and_told(store) == []
+
+
+def test_nothing_is_told_of_a_month_that_is_not_in(any_store: Store) -> None:
+    seven = [*STEADY, "98"]
+    import_text(any_store, course(enterprise=seven, smb=["102"] * 7), closed_through=month(7))
+
+    evaluator_on(any_store).evaluate(today=TODAY)
+
+    with any_store.read() as session:
+        rows = session.scalars(select(AlertTransitionRow))
+        assert {row.period for row in rows if row.kind == "provisional"} == set()
+
+
+def test_movements_dated_after_today_are_no_drop_yet(store: Store) -> None:
+    evaluator, before = evaluator_on(store), date(2025, 8, 9)
+    evaluator.evaluate(today=before)
+    notifier_on(store).notify(today=before)
+
+    assert messages(store) == []
+
+
+def test_one_message_tells_a_person_of_all_drops_of_a_run(any_store: Store) -> None:
+    import_text(any_store, course(enterprise=DROP, smb=DROP), closed_through=month(7))
+    for rule_id in ("shock", "floor", "masking"):
+        with any_store.write(ledger=False) as session:
+            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+
+    [(_, text)] = evaluated_and_told(any_store)
+
+    assert text.startswith("Provisional: August 2025 is not closed yet, company NRR is 98.0%")
+    assert "Segments that this alert stands for" in text
