@@ -170,8 +170,10 @@ def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
 def test_account_owners_hear_of_the_drop_that_their_accounts_drove(any_store: Store) -> None:
     header = "movement_id,account_id,date,amount,currency,segment,owner"
     rows = [
-        f"m{number},a{number:02},{month(0) - timedelta(days=9)},100,USD,smb,{owner}"
-        for number, owner in enumerate(["maya@example.com"] + ["jo@example.com"] * 11)
+        f"m{number},a{number:02},{month(0) - timedelta(days=9)},{mrr},USD,smb,{owner}"
+        for number, (mrr, owner) in enumerate(
+            [(500, "maya@example.com")] + [(100, "jo@example.com")] * 11
+        )
     ]
     lost = f"x,a00,{month(7) + timedelta(days=3)},-100,USD,smb,"
     import_text(any_store, csv_text(*rows, lost, header=header), closed_through=month(8))
