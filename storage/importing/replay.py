@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, groupby
 from types import MappingProxyType
 
 from metrics.money import to_major
@@ -11,6 +12,8 @@ from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
 from storage.importing.held import HeldMovement
 from storage.importing.report import RowFinding
+
+Step = HeldMovement | NewMovement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ def replay(
     held : iterable of HeldMovement
         Every movement of the account in the ledger, in its order.
     new : sequence of NewMovement
-        In file order. On one day the held ones come first, then these in file order.
+        In file order. On one day the held ones come first, then these in file order, unless gains
+        have to come before losses for the balance to stay above zero: a day's rows may come in any
+        order.
     restated : mapping of source and movement id to NewMovement
         Held ones that the file states again. Kind and MRR that they state must be so now, or have
         been so when they landed: rows before them may have come in since.
@@ -48,8 +53,9 @@ def replay(
     """
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None
-    steps: list[HeldMovement | NewMovement] = [*held, *new]
+    steps: list[Step] = [*held, *new]
     steps.sort(key=lambda step: step.effective_on)  # stable: on one day held ones stay first
+    steps = list(_in_possible_order(steps))
     for place, step in enumerate(steps):
         before, balance = balance, balance + step.amount_minor
         latest = step if isinstance(step, NewMovement) else latest
@@ -71,9 +77,18 @@ def replay(
     return result
 
 
-def _was_so(
-    again: NewMovement, held: HeldMovement, until: Sequence[HeldMovement | NewMovement]
-) -> bool:
+def _in_possible_order(steps: Iterable[Step]) -> Iterator[Step]:
+    balance = 0
+    for _, same_day in groupby(steps, key=lambda step: step.effective_on):
+        of_day = list(same_day)
+        balances = list(accumulate((step.amount_minor for step in of_day), initial=balance))
+        if min(balances) < 0:
+            of_day.sort(key=lambda step: step.amount_minor < 0)
+        yield from of_day
+        balance = balances[-1]
+
+
+def _was_so(again: NewMovement, held: HeldMovement, until: Sequence[Step]) -> bool:
     landed = sum(
         step.amount_minor
         for step in until

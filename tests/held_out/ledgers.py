@@ -32,7 +32,6 @@ def ledger_of(seed: int, *, late: bool = False) -> Ledger:
     if late:
         rows = [_recorded(row, chance) for row in rows]
     chance.shuffle(rows)
-    rows.sort(key=lambda row: row.amount < 0)
     closed = chance.choice([None, *(later(BEGIN, months) for months in range(8, 22))])
     covered = chance.choice([None, None, _any_day(chance), month_of(_any_day(chance))])
     return _cut(Ledger(tuple(rows), closed, covered), chance)

@@ -58,6 +58,11 @@ class Company:
         """Return the answer in words, without its line breaks."""
         return " ".join(command("ask", words, *options).split())
 
+    def adds_alert(self, words: str) -> str:
+        """Set a rule up, whatever is asked back; return its id."""
+        added = json.loads(command("alerts", "add", words, "--json"))
+        return str(added["id"])
+
     def alerts(self) -> dict[tuple[str, str], Json]:
         """Evaluate all alerts; return them by rule and the value of their segment."""
         command("alerts", "evaluate")

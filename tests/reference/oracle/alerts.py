@@ -1,6 +1,6 @@
 """The state of alert rules after a ledger's closed months, month by month from the beginning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,8 +9,8 @@ from tests.reference.oracle.ledger import Ledger, Scope, later, months_from
 from tests.reference.oracle.retention import (
     COMPANY,
     Figures,
-    costliest,
     has_movements,
+    losses,
     measure,
     median,
 )
@@ -19,6 +19,7 @@ POINT = Fraction(1, 100)
 MARGIN = POINT / 2
 FEWEST_ACCOUNTS = 10
 WINDOWS = {"month": 1, "quarter": 3, "twelve-months": 12}
+EVERY = {"month": 1, "quarter": 3, "twelve-months": 1}
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,7 @@ class Point:
 
     figures: Figures
     has_movements: bool
-    lost: int = 0  # by the costliest account of the month
-    opened: int = 0  # what that account opened with
+    losses: Sequence[tuple[int, int]] = ()  # of the month's accounts: lost, and opened with
 
     @property
     def nrr(self) -> Fraction:
@@ -39,14 +39,9 @@ class Point:
         kept = self.figures.opening - self.figures.contraction - self.figures.churn
         return Fraction(kept, self.figures.opening)
 
-    @property
-    def cost(self) -> Fraction:
-        return Fraction(self.lost, self.figures.opening)
-
-    @property
-    def times_average(self) -> Fraction:
-        """The costliest account's share of opening MRR, in shares of an average account."""
-        return Fraction(self.opened * self.figures.accounts_opening, self.figures.opening)
+    def times_average(self, opened: int) -> Fraction:
+        """Return an account's share of opening MRR, in shares of an average account."""
+        return Fraction(opened * self.figures.accounts_opening, self.figures.opening)
 
 
 Points = Mapping[date, Point]
@@ -94,8 +89,8 @@ def points_of(ledger: Ledger, scope: Scope = COMPANY, window: str = "month") -> 
             continue
         figures = measure(ledger, later(end, -WINDOWS[window]), end, scope)
         if figures.opening:
-            lost, opened = costliest(ledger, month, end, scope)
-            found[month] = Point(figures, has_movements(ledger, month, end, scope), lost, opened)
+            moved = has_movements(ledger, later(end, -EVERY[window]), end, scope)
+            found[month] = Point(figures, moved, losses(ledger, month, end, scope))
     return found
 
 
@@ -104,7 +99,10 @@ def state_after(rule: Rule, points: Points, last: date) -> State:
     walk = _Walk(rule, points)
     for month in months_from(min([*points, last]), later(last, 1)):
         walk.step(month)
-    if last in points and points[last].figures.accounts_opening < FEWEST_ACCOUNTS:
+    judged = later(last, -(last.month % 3)) if rule.window == "quarter" else last
+    if judged not in points:
+        return State("insufficient" if rule.window == "month" else "no-base")
+    if points[judged].figures.accounts_opening < FEWEST_ACCOUNTS:
         return State("insufficient")
     return walk.state()
 
@@ -124,10 +122,12 @@ class _Walk:
         self.judged_against: Yardstick | None = None
 
     def step(self, month: date) -> None:
+        if self.rule.window == "quarter" and month.month % 3:
+            return
         point = self.points.get(month)
         if point is None:
-            if not self.is_firing:
-                self.streak = []
+            if self.is_event or not self.is_firing:
+                self.is_firing, self.streak = False, []
             return
         self.judged = point
         if self.is_firing and not self.is_event:
@@ -144,6 +144,8 @@ class _Walk:
         self.judged_against = against
         if point.has_movements and self.rule.recovers(point, against):
             self.is_firing, self.streak = False, []
+            if self.rule.is_event(point):  # in the month in which a drop is over
+                self.is_firing = self.is_event = True
 
     def _begin(self, month: date, point: Point) -> None:
         if self.streak and not self.rule.breaches(point, self.against):
@@ -207,26 +209,37 @@ SUSTAINED_DROP = Rule(
 
 def _is_one_account(point: Point) -> bool:
     """Tell whether one account costs a point, and is three times as large as the average."""
-    return point.cost >= POINT and point.times_average >= 3
+    return any(
+        lost >= POINT * point.figures.opening and point.times_average(opened) >= 3
+        for lost, opened in point.losses
+    )
 
 
-def _shocks(point: Point, against: Yardstick | None) -> bool:
+def _shocks(point: Point, against: Yardstick | None, *, tolerance: Fraction) -> bool:
     if _is_one_account(point):
         return True
     if against is None or not _is_below(point, against):
         return False
     # Without its costliest account the month would be as usual, and that account is a usual one.
-    is_one = point.nrr + point.cost >= against.level and point.times_average <= Fraction(3, 2)
-    return not is_one
+    lost, opened = max(point.losses, default=(0, 0))
+    closing = point.figures.closing - (opened - lost)
+    without = Fraction(closing, point.figures.opening - opened)
+    is_usual = without >= against.level - tolerance
+    return not (is_usual and point.times_average(opened) <= Fraction(3, 2))
 
 
-SHOCK = Rule(
-    _shocks,
-    _is_back,
-    yardstick=usual(Fraction(7, 2) * POINT, Fraction(3), 7),
-    renews=True,
-    is_event=_is_one_account,
-)
+def shock(tolerance: Fraction = Fraction()) -> Rule:
+    """Make the rule of one low month; what is as usual without one account may be said loosely."""
+    return Rule(
+        lambda point, against: _shocks(point, against, tolerance=tolerance),
+        _is_back,
+        yardstick=usual(Fraction(7, 2) * POINT, Fraction(3), 7),
+        renews=True,
+        is_event=_is_one_account,
+    )
+
+
+SHOCK = shock()
 
 
 def level(percent: Fraction, *, metric: str = "nrr", window: str = "twelve-months") -> Rule:
@@ -264,7 +277,8 @@ def drop(distance: Fraction, *, is_share: bool = False, months: int = 1) -> Rule
     def yardstick(points: Points, month: date) -> Yardstick | None:
         before = [points.get(later(month, -back)) for back in (1, 2, 3)]
         values = [point.nrr for point in before if point is not None]
-        if len(values) < 3:
+        known = sum(later(month, -back) in points for back in range(1, 13))
+        if len(values) < 3 or known < 8 - months:
             return None
         return Yardstick(median(values), distance * median(values) if is_share else distance)
 

@@ -97,21 +97,22 @@ def _outside(ledger: Ledger, account: str, start: date, end: date) -> Figures:
     return Figures(returning=after)
 
 
-def costliest(ledger: Ledger, start: date, end: date, scope: Scope) -> tuple[int, int]:
-    """Return what the account that lost most has lost, and what it opened with."""
-    losses = [
-        (ledger.balance(account, start) - ledger.balance(account, end), account)
+def losses(ledger: Ledger, start: date, end: date, scope: Scope) -> list[tuple[int, int]]:
+    """Return what each account has lost and what it opened with, the costliest first."""
+    found = [
+        (before - ledger.balance(account, end), before)
         for account in ledger.accounts()
-        if ledger.balance(account, start) and ledger.is_in(scope, account, start)
+        if (before := ledger.balance(account, start)) and ledger.is_in(scope, account, start)
     ]
-    lost, account = max(losses, default=(0, ""))
-    return max(lost, 0), ledger.balance(account, start)
+    return sorted(((lost, before) for lost, before in found if lost > 0), reverse=True)
 
 
 def has_movements(ledger: Ledger, start: date, end: date, scope: Scope) -> bool:
-    """Tell whether an account of a scope has a movement in a period."""
+    """Tell whether an account that opens or closes in a scope has a movement in a period."""
     return any(
-        start <= row.day < end and ledger.is_in(scope, row.account, start) for row in ledger.rows
+        start <= row.day < end
+        and (ledger.is_in(scope, row.account, start) or ledger.is_in(scope, row.account, end))
+        for row in ledger.rows
     )
 
 

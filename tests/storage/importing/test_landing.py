@@ -166,7 +166,14 @@ def test_rows_of_one_day_take_effect_in_file_order(store: Store) -> None:
     import_text(store, movements("a 2026-01-05 100", "a 2026-01-05 -100", "a 2026-01-05 5"))
 
     assert [kind for _, kind in kinds(store)] == ["new", "churn", "reactivation"]
-    assert findings(store, movements("b 2026-01-05 -5", "b 2026-01-05 5"))
+
+
+def test_where_their_order_is_impossible_gains_come_first(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 -60", "a 2026-01-05 100"))
+
+    assert [kind for _, kind in kinds(store)] == ["contraction", "new"]
+    assert retention(store, "2026-01-06", "2026-02-01").opening == 4_000
+    assert findings(store, movements("b 2026-01-05 -5", "b 2026-01-05 4"))
 
 
 def test_a_back_dated_row_keeps_the_kinds_that_were_recorded(store: Store) -> None:

@@ -53,6 +53,26 @@ def test_rows_of_one_day_follow_the_held_ones_in_file_order() -> None:
     assert [*result.kinds.values()] == [MovementKind.CHURN, MovementKind.REACTIVATION]
 
 
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        pytest.param([new(2, 5, -100), new(3, 5, 100)], "churn new", id="newest-first"),
+        pytest.param([new(2, 5, -60), new(3, 5, 100)], "contraction new", id="some-is-left"),
+    ],
+)
+def test_rows_of_one_day_may_come_in_any_order(rows: list[NewMovement], kinds: str) -> None:
+    result = replay([], rows)
+
+    assert result.findings == []
+    assert [result.kinds[row.movement_id] for row in rows] == kinds.split()
+
+
+def test_a_day_that_closes_below_zero_is_found_on_the_loss_that_takes_it_there() -> None:
+    result = replay([held(1, 100)], [new(2, 5, -80), new(3, 5, -80), new(4, 5, 20)])
+
+    assert [finding.line for finding in result.findings] == [3]
+
+
 def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
     result = replay([held(5, 100)], [new(2, 3, 10)])
 
@@ -119,13 +139,10 @@ def test_what_is_wrong_is_found_on_the_line_that_causes_it(
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(-300, 300)), max_size=12))
-def test_findings_come_exactly_when_a_balance_goes_below_zero(
+def test_findings_come_exactly_when_a_day_closes_below_zero(
     changes: list[tuple[int, int]],
 ) -> None:
     result = replay([], [new(line, *change) for line, change in enumerate(changes)])
 
-    balance, lowest = 0, 0
-    for _, amount in sorted(changes, key=lambda change: change[0]):
-        balance += amount
-        lowest = min(lowest, balance)
-    assert bool(result.findings) == (lowest < 0)
+    closes = [sum(amount for month, amount in changes if month <= end) for end in range(1, 13)]
+    assert bool(result.findings) == (min(closes) < 0)
