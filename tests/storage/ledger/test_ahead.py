@@ -12,7 +12,7 @@ STARTS = (date(2026, 10, 1), date(2026, 8, 1), date(2025, 11, 1))
 
 
 def test_the_windows_that_are_asked_for_most_are_there_before_anybody_asks(store: Store) -> None:
-    import_text(store, movements(*ROWS), today=TODAY)
+    import_text(store, movements(*ROWS), today=TODAY, closed_through=NOVEMBER)
 
     fill_ahead(store, tiers=Tiers(), today=TODAY)
 
@@ -23,6 +23,14 @@ def test_the_windows_that_are_asked_for_most_are_there_before_anybody_asks(store
         ledger = Ledger(session, tiers=Tiers())
         ledger.measure(STARTS[0], NOVEMBER)
     assert not ledger.measured
+
+
+def test_they_end_with_the_last_month_that_is_in(store: Store) -> None:
+    import_text(store, movements(*ROWS), today=TODAY)
+
+    fill_ahead(store, tiers=Tiers(), today=TODAY)
+
+    assert rows(store, "SELECT DISTINCT end_on FROM retention_window") == [("2026-09-01",)]
 
 
 def test_windows_of_a_store_whose_balances_are_of_other_tiers_are_not_kept(store: Store) -> None:
