@@ -12,6 +12,7 @@ from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import TransitionKind
+from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.actions import end_snooze
@@ -40,6 +41,7 @@ class _Figures:
     """The series of one version of the data, and the rules that were not evaluated on it yet."""
 
     data_version: int
+    last_month: date | None
     scopes: tuple[Scope, ...]
     todo: tuple[AlertRule, ...]
     # None where the figures could not be read; a scope that is not in it has no closed month yet.
@@ -93,7 +95,11 @@ class Evaluator:
             if rule.fingerprint in snapshot.stored or _has_base(rule, figures)
         ]
         self._pass_over(_absent(snapshot, figures), figures.data_version)
-        return AlertReport(data_version=figures.data_version, alerts=tuple(alerts))
+        return AlertReport(
+            data_version=figures.data_version,
+            alerts=tuple(alerts),
+            last_month=figures.last_month,
+        )
 
     def end_snoozes(self, snapshot: AlertSnapshot, *, today: date) -> None:
         """End every snooze that is over by a day."""
@@ -114,19 +120,27 @@ class Evaluator:
         ]
         versions = (alert.state.data_version for alert in alerts)
         newest = max((version for version in versions if version is not None), default=None)
-        return AlertReport(data_version=newest, alerts=tuple(alerts))
+        months = (alert.state.closed_through for alert in alerts)
+        last = max((month for month in months if month is not None), default=None)
+        return AlertReport(data_version=newest, alerts=tuple(alerts), last_month=last)
 
     def _figures(self, snapshot: AlertSnapshot, today: date) -> _Figures:
         with self.answers.reading() as reading:
             ledger = reading.ledger
-            data_version = ledger.state().data_version
+            state = ledger.state()
+            data_version, closed_through = state.data_version, state.closed_through
             scopes = _segments(ledger, self.answers.main_dimension)
             todo = self._todo(snapshot.rules_over(scopes), data_version)
             # Usually nothing is to do: then no month of any scope is read at all.
             series = _series(ledger, todo)
             ahead = _ahead(ledger, todo, series or {}, today=today)
         return _Figures(
-            data_version=data_version, scopes=scopes, todo=todo, series=series, ahead=ahead
+            data_version=data_version,
+            last_month=shift_months(closed_through, -1) if closed_through else None,
+            scopes=scopes,
+            todo=todo,
+            series=series,
+            ahead=ahead,
         )
 
     def _todo(self, rules: Iterable[AlertRule], data_version: int) -> tuple[AlertRule, ...]:

@@ -13,10 +13,15 @@ PAUSED = "paused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReport:
-    """Alerts with the transitions of one run, and the version of the data that they are about."""
+    """Alerts with the transitions of one run, and the data that they are about.
+
+    Without a last month no month is closed, so that nothing could be evaluated yet: that nothing
+    fires then says nothing.
+    """
 
     data_version: int | None  # None before the first evaluation
     alerts: tuple[Alert, ...]
+    last_month: date | None = None  # the last closed one
 
     def noteworthy(self) -> Self:
         """Return the report without what is fine, and without what is off."""

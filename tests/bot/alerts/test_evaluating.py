@@ -156,20 +156,47 @@ def test_a_month_that_is_restated_withdraws_what_it_fired(store: Store) -> None:
 
 
 @ON_SQLITE
-def test_with_less_than_eight_months_only_floors_and_single_accounts_fire(store: Store) -> None:
+def test_with_less_than_eight_months_only_single_accounts_and_monthly_levels_fire(
+    store: Store,
+) -> None:
+    own = own_rule(store)
     import_text(store, course(smb=[*STEADY[:3], "98", "89"]), closed_through=month(5))
-    import_text(store, correction("smb-00", 4, -40_000))
+    import_text(store, correction("smb-00", -1, 400_000))  # more than three times the average
+    import_text(store, correction("smb-00", 4, -100_000))
 
-    assert shown(run(store)) == {
-        (rule, scope): (StateName.FIRING, FIRED)
-        for rule in ("floor", "shock")
+    found = shown(run(store))
+
+    assert found.pop((own.rule_id, SMB)) == (StateName.FIRING, FIRED)
+    assert found == {
+        (rule, scope): stands
+        for rule, stands in {
+            "shock": (StateName.FIRING, FIRED),
+            "floor": (StateName.NO_BASE, None),
+            "masking": (StateName.NO_BASE, None),
+        }.items()
         for scope in (COMPANY, SMB)
     }
 
 
 @ON_SQLITE
+def test_a_level_needs_an_opening_base_twelve_months_back(store: Store) -> None:
+    bleeding = ["97"] * 13  # 97 % a month is 69.4 % a year
+    import_text(store, course(smb=bleeding, until=11), closed_through=month(11))
+    eleven = shown(run(store))
+    import_text(store, course(smb=bleeding, since=11, until=12), closed_through=month(12))
+    twelve = shown(run(store))
+
+    assert eleven["floor", SMB] == (StateName.NO_BASE, None)
+    assert twelve["floor", SMB] == (StateName.FIRING, FIRED)
+    verdict = statuses(store)["floor", SMB].verdict
+    assert verdict is not None
+    assert f"{float(verdict.value):.3f}" == "0.694"
+
+
+@ON_SQLITE
 def test_five_accounts_are_too_few_and_never_fire(store: Store) -> None:
-    import_text(store, course(accounts=5, smb=[*STEADY, "60", "50"]), closed_through=month(8))
+    course_of_five = course(accounts=5, smb=[*["102"] * 12, "60", "50"])
+    import_text(store, course_of_five, closed_through=month(14))
 
     found = shown(run(store))
 
@@ -177,9 +204,9 @@ def test_five_accounts_are_too_few_and_never_fire(store: Store) -> None:
     assert len(found) == 2 * len(DEFAULT_RULES)
     report = run(store)
     entry = alerts_json(report)["alerts"][0]
-    assert (entry["period"], entry["value"]) == ("2025-08", None)
+    assert (entry["period"], entry["value"]) == ("2026-02", None)
     row = alert_grid(report).rows[0]
-    assert row == ("sustained-drop, company", "2025-08", *["n/a"] * 3, "insufficient", "")
+    assert row == ("sustained-drop, company", "2026-02", *["n/a"] * 3, "insufficient", "")
 
 
 @ON_SQLITE
@@ -198,7 +225,17 @@ def test_nothing_is_evaluated_before_a_month_is_closed(store: Store) -> None:
     report = run(store)
 
     assert (report.data_version, report.alerts) == (1, ())
+    assert report.last_month is None
     assert contents(store)["alert_state"] == 0
+
+
+@ON_SQLITE
+def test_a_report_says_up_to_which_month_it_is(store: Store) -> None:
+    import_text(store, course(smb=DROP), closed_through=month(8))
+
+    assert evaluator_on(store).listed().last_month is None
+    assert run(store).noteworthy().last_month == month(7)
+    assert evaluator_on(store).listed().last_month == month(7)
 
 
 @ON_SQLITE
@@ -218,7 +255,8 @@ def test_a_rule_of_ones_own_watches_its_scope_alone(store: Store) -> None:
 
     report = run(store)
 
-    assert shown(report) == {
+    own = {rule.rule_id, nobody.rule_id}
+    assert {key: stands for key, stands in shown(report).items() if key[0] in own} == {
         (rule.rule_id, SMB): (StateName.FIRING, FIRED),
         (nobody.rule_id, nobody.scope): (StateName.STALE, None),
     }
@@ -265,7 +303,7 @@ def test_a_rule_that_fails_stands_as_failed_and_the_others_go_on(
     assert found["sustained-drop", SMB] == (StateName.FIRING, FIRED)
     assert "an alert could not be evaluated" in log.getvalue()
     assert "acme" not in log.getvalue()
-    assert ("floor", SMB) not in shown(run(store))
+    assert shown(run(store))["floor", SMB] == (StateName.NO_BASE, None)
 
 
 def test_figures_that_do_not_add_up_fail_every_alert_until_they_do(store: Store) -> None:
