@@ -23,8 +23,8 @@ _DAY = np.dtype([("day", "S10"), ("comma", "S1")])
 class Excerpt:
     """Rows of the ledger to read; all of them when nothing is given.
 
-    They are those that change balances between two boundary dates: movements from ``since`` to
-    before ``until``, attributes after ``since`` through ``until``.
+    They are those that change balances between two boundary dates: from ``since`` to before
+    ``until``.
     """
 
     accounts: Collection[str] | None = None
@@ -107,9 +107,9 @@ def read_statements(session: Session, excerpt: Excerpt) -> StatementColumns:
         account, type_coerce(day, Text), col(table.dimension), col(table.value), col(table.id)
     )
     if excerpt.since is not None:
-        statement = statement.where(day > excerpt.since)
+        statement = statement.where(day >= excerpt.since)
     if excerpt.until is not None:
-        statement = statement.where(day <= excerpt.until)
+        statement = statement.where(day < excerpt.until)
     if excerpt.as_of is not None:
         statement = statement.where(col(table.recorded_at) <= excerpt.as_of)
     accounts, days, dimensions, values, ids = _columns(

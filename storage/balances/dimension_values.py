@@ -56,13 +56,13 @@ def stored_values(session: Session) -> set[Pair]:
 def attributes_at(
     session: Session, day: date, *, roots: Collection[str], as_of: datetime | None = None
 ) -> dict[str, Attributes]:
-    """Return the stored attributes of some topmost accounts on a day, paying or not."""
+    """Return the stored attributes of some topmost accounts at a boundary, paying or not."""
     table = AccountAttribute
     found: dict[str, dict[str, str]] = {root: {} for root in roots}
     for some in batches(sorted(roots)):
         statement = (
             select(col(table.account_id), col(table.dimension), col(table.value))
-            .where(col(table.account_id).in_(some), col(table.valid_from) <= day)
+            .where(col(table.account_id).in_(some), col(table.valid_from) < day)
             .order_by(col(table.valid_from), col(table.id))  # of a dimension the last counts
         )
         if as_of is not None:

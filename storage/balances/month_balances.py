@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
+from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
 from storage.store.statements import batches
 from storage.tables.ledger import Account, BalanceBuild, MonthBalance, MrrMovement
@@ -40,7 +41,7 @@ def repair(
     roots : collection of str
         Topmost accounts that are touched.
     since : date
-        Earliest date of what changed; balances before it stand.
+        Earliest date of what changed; balances through it stand.
     tiers : Tiers
         The ones that the balances were built with; for others, `rebuild`.
     today : date
@@ -57,7 +58,7 @@ def repair(
     built = build.built_through if build else _BEGINNING
     # One month more than there is: "this month" is asked for, and closes at the next start.
     through = max(built, max(last, today).replace(day=1) + relativedelta(months=1))
-    touched = [] if since > built else month_starts(max(first, since), built)
+    touched = [] if since >= built else month_starts(max(first, since + ONE_DAY), built)
     if touched and _are_many(session, roots):
         session.execute(delete(MonthBalance).where(col(MonthBalance.as_of) >= touched[0]))
         built = touched[0] - relativedelta(months=1)

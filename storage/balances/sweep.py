@@ -93,7 +93,7 @@ class BalanceSweep:
     def at(self, days: Iterable[date]) -> Iterator[Balances]:
         """Yield the balances on each of ``days``, which ascend.
 
-        Movements count strictly before a day, attributes on it too.
+        Movements and statements on attributes count strictly before a day.
 
         Raises
         ------
@@ -103,12 +103,12 @@ class BalanceSweep:
         mrr, held = self._mrr.copy(), self._held.copy()
         moved, stated = 0, 0
         for day in days:
-            before = slice(moved, moved := int(np.searchsorted(self._days, np.datetime64(day))))
+            on = np.datetime64(day)
+            before = slice(moved, moved := int(np.searchsorted(self._days, on)))
             # Not mrr[rows] +=, which would add only the last of several movements of an account.
             np.add.at(mrr, self._rows[before], self._amounts[before])
-            on = np.datetime64(day)
-            through = slice(stated, stated := int(np.searchsorted(self._said_on, on, "right")))
-            self._said.apply(held, self._said_of[through], through)
+            known = slice(stated, stated := int(np.searchsorted(self._said_on, on)))
+            self._said.apply(held, self._said_of[known], known)
             if (mrr < 0).any():  # of a past moment, a loss can be known before the gain it ate
                 raise ReconciliationError
             rows = np.flatnonzero(mrr)
@@ -125,10 +125,10 @@ class _Vocabulary:
         self._pairs = list(numbers)
         self._after: dict[tuple[int, int], int] = {}
 
-    def apply(self, held: Whole, rows: Whole, through: slice) -> None:
+    def apply(self, held: Whole, rows: Whole, stated: slice) -> None:
         """Change the combinations that accounts hold; of one account the last statement counts."""
         order = np.argsort(rows, kind="stable")
-        rows, said = rows[order], self._said[through][order]
+        rows, said = rows[order], self._said[stated][order]
         while rows.size:  # once for nearly all accounts, again for those with more statements
             is_first = np.append(True, rows[1:] != rows[:-1])
             some = rows[is_first]

@@ -187,9 +187,8 @@ def keep_windows(session: Session, measured: MeasuredWindows) -> None:
 
 def forget_windows(session: Session, *, since: date = date.min) -> None:
     """Delete every window that a change on ``since``, or later, can have touched."""
-    # Not only those that end later: attributes count on a boundary date itself.
     for table in (RetentionWindow, ActivityWindow):
-        session.execute(delete(table).where(col(table.end_on) >= since))
+        session.execute(delete(table).where(col(table.end_on) > since))
 
 
 def _days(start: date, end: date) -> tuple[str, str]:

@@ -35,8 +35,7 @@ def read_accounts(
 ) -> Batch:
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
-    An attribute holds from ``valid_from`` on, where that is empty from ``created_on``, and
-    otherwise from the beginning of the ledger. Of two lines that say different things of the same
+    An attribute holds from ``valid_from`` on; where that is empty, it was always so. Of two lines that say different things of the same
     account from the same day on, the later one counts.
 
     Raises
@@ -96,7 +95,7 @@ class _AccountsReader:
                     created_on=created[place],
                 ),
                 [column[place] for column in values],
-                since=since[place] or created[place] or EARLIEST,
+                since=since[place] or EARLIEST,
                 recorded_at=recorded[place] or self._recorded_at,
             )
 

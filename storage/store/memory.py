@@ -43,7 +43,8 @@ class Memory:
         generation : Generation or None
             Of the data that ``work`` reads. None is for what has none, and is not remembered.
         until : date
-            The last day that the result rests on; later changes do not make it forgotten.
+            The first day that the result does not rest on; changes from it on do not make it
+            forgotten.
         """
         if generation is None:
             return work()
@@ -69,7 +70,7 @@ class Memory:
         kept = [
             (key, held)
             for key, held in self._known.items()
-            if is_next and held[0] < generation.changed_since
+            if is_next and held[0] <= generation.changed_since
         ]
         self._known = OrderedDict(kept)
         self._generation = generation.number

@@ -99,7 +99,7 @@ class History:
 
     def attributes(self, root: str, on: date) -> dict[str, str]:
         said = sorted(
-            (statement for statement in self.said if statement[0] == root and statement[1] <= on),
+            (statement for statement in self.said if statement[0] == root and statement[1] < on),
             key=lambda statement: statement[1],
         )
         return {dimension: value for _, _, dimension, value in said}

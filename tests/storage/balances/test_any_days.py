@@ -50,6 +50,7 @@ def parts(sums: PeriodSums) -> Parts:
         "churn",
         "new",
         "returning",
+        "resumed",
     ]
     found: Parts = {}
     for attributes, cells in sums.parts:

@@ -39,6 +39,8 @@ def test_attributes_are_known_of_an_account_that_pays_nothing(store: Store) -> N
     import_text(store, content, source="accounts")
 
     with store.read() as session:
-        found = attributes_at(session, date(2026, 2, 1), roots={"a", "nobody"})
+        found = attributes_at(session, date(2026, 2, 5), roots={"a", "nobody"})
+        a_day_later = attributes_at(session, date(2026, 2, 6), roots={"a"})
 
     assert found == {"a": {"segment": "smb"}, "nobody": {}}
+    assert a_day_later == {"a": {"segment": "mid"}}

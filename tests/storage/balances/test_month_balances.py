@@ -132,7 +132,9 @@ def test_a_back_dated_first_payment_makes_an_account_older_in_every_later_month(
     assert (tenures["2025-02-01"], tenures["2026-12-01"]) == ("under-90-days", "over-365-days")
 
 
-def test_a_back_dated_attribute_holds_from_its_own_day_to_the_next_statement(store: Store) -> None:
+def test_a_back_dated_attribute_holds_from_the_day_after_its_own_through_the_next_statements(
+    store: Store,
+) -> None:
     import_text(
         store, csv_text("a,2026-03-05,1,USD,smb", header="account_id,date,amount,currency,segment")
     )
@@ -144,7 +146,7 @@ def test_a_back_dated_attribute_holds_from_its_own_day_to_the_next_statement(sto
         for (_, _), (_, _, attributes) in sorted(stored_balances(store).items())
     ]
 
-    assert found[:3] == ["mid", "mid", "smb"]
+    assert found[:3] == ["(none)", "mid", "smb"]
 
 
 def test_months_without_any_balance_are_built_too(store: Store) -> None:

@@ -33,7 +33,7 @@ def first_paid_on(session: Session) -> dict[str, date]:
     return dict(zip(sweep.accounts, sweep.first_paid_on.tolist(), strict=True))
 
 
-def test_movements_count_strictly_before_a_boundary_and_attributes_on_it_too(store: Store) -> None:
+def test_movements_and_attributes_count_strictly_before_a_boundary(store: Store) -> None:
     rows = ["a,2026-01-01,5,USD,free", "a,2026-02-01,7,USD,pro", "a,2026-03-01,0,USD,max"]
     import_text(store, csv_text(*rows, header=PLANS))
 
@@ -42,8 +42,8 @@ def test_movements_count_strictly_before_a_boundary_and_attributes_on_it_too(sto
 
     assert found == {
         JAN: {},
-        FEB: {"a": (500, {"plan": "pro"})},
-        MAR: {"a": (1_200, {"plan": "max"})},
+        FEB: {"a": (500, {"plan": "free"})},
+        MAR: {"a": (1_200, {"plan": "pro"})},
     }
 
 

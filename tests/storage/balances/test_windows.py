@@ -107,16 +107,18 @@ def test_an_import_forgets_the_windows_that_it_can_touch_and_no_others(store: St
     ]
 
 
-def test_an_attribute_that_counts_from_a_windows_last_boundary_on_changes_the_window(
+def test_an_attribute_dated_the_day_before_a_windows_last_boundary_changes_it_and_on_it_does_not(
     store: Store,
 ) -> None:
     import_text(store, movements("a 2026-01-05 100", "n 2026-04-05 7"))
     start, end = date(2026, 2, 1), date(2026, 5, 1)
     ask(store, start, end)
 
-    statement = "account_id,segment,valid_from\nn,smb,2026-05-01\n"
-    import_text(store, statement, source="accounts")
+    import_text(store, "account_id,segment,valid_from\nn,mid,2026-05-01\n", source="accounts")
+    assert (start, end) in kept(store)
 
+    import_text(store, "account_id,segment,valid_from\nn,smb,2026-04-30\n", source="accounts")
+    assert (start, end) not in kept(store)
     with asking(store) as ledger:
         assert ledger.outside_cohort(start, end, (("segment", "smb"),)).new == 700
 

@@ -60,12 +60,12 @@ def test_a_parent_whose_own_line_is_wrong_is_no_unknown_parent(store: Store, wro
     assert [line for line, _ in findings(store, content, source="accounts")] == [2]
 
 
-def test_an_attribute_holds_from_its_own_day_or_the_accounts_or_the_beginning(store: Store) -> None:
+def test_an_attribute_holds_from_its_own_day_and_without_one_it_was_always_so(store: Store) -> None:
     import_accounts(store, "a,,,2026-01-01,2026-02-02,,x", "b,,,2026-01-01,,,x", "c,,,,,,x")
 
     assert rows(store, VALUES) == [
         ("a", "x", "2026-02-02"),
-        ("b", "x", "2026-01-01"),
+        ("b", "x", "1970-01-01"),
         ("c", "x", "1970-01-01"),
     ]
 

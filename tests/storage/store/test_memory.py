@@ -43,8 +43,8 @@ def test_another_generation_makes_all_forgotten() -> None:
 @pytest.mark.parametrize(
     ("generation", "known"),
     [
-        pytest.param(Generation(2, date(2026, 9, 2)), True, id="changed-after-it"),
-        pytest.param(Generation(2, date(2026, 9, 1)), False, id="changed-on-its-last-day"),
+        pytest.param(Generation(2, date(2026, 9, 1)), True, id="changed-after-it"),
+        pytest.param(Generation(2, date(2026, 8, 31)), False, id="changed-on-its-last-day"),
         pytest.param(Generation(2, date(2026, 8, 1)), False, id="changed-within-it"),
         pytest.param(Generation(3, date(2026, 9, 2)), False, id="changed-twice"),
     ],
