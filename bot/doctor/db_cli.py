@@ -8,7 +8,7 @@ import typer
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import out, progress
-from storage.balances.derivation import differences, rebuild
+from storage.balances.derivation import differences, is_missing, rebuild
 from storage.errors import StorageError
 from storage.ledger.ahead import fill_ahead
 from storage.store import schema
@@ -20,7 +20,12 @@ db = typer.Typer(no_args_is_help=True, add_completion=False)
 @db.command()
 def upgrade() -> None:
     """Create the store, or bring it to this version after a copy of it."""
-    changed = schema.upgrade(Workplace().store)
+    place = Workplace()
+    changed = schema.upgrade(place.store)
+    with place.store.read() as session:
+        is_incomplete = is_missing(session)
+    if is_incomplete:
+        _rebuild(place)
     out.print("The store is ready." if changed else "The store was ready already.")
 
 
@@ -45,12 +50,7 @@ def rebuild_derived() -> None:
     """Drop everything derived and build it again from the ledger."""
     place = Workplace.with_own_ledger()
     schema.require_head(place.store)
-    tiers, today = place.settings.tiers, today_in(place.settings.zone)
-    with progress.status("Rebuilding …"):
-        with place.store.write() as session:
-            require_no_copy(session)
-            rebuild(session, tiers=tiers, today=today)
-        fill_ahead(place.store, tiers=tiers, today=today)  # in transactions of its own
+    _rebuild(place)
     out.print("Everything derived is rebuilt from the ledger.")
 
 
@@ -62,3 +62,12 @@ def backup(
     schema.backup(Workplace().store, path)
     # Without markup, because a folder's name may hold brackets.
     out.print(f"The store is copied to {path}.", markup=False, highlight=False)
+
+
+def _rebuild(place: Workplace) -> None:
+    tiers, today = place.settings.tiers, today_in(place.settings.zone)
+    with progress.status("Rebuilding …"):
+        with place.store.write() as session:
+            require_no_copy(session)
+            rebuild(session, tiers=tiers, today=today)
+        fill_ahead(place.store, tiers=tiers, today=today)  # in transactions of its own

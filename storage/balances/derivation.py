@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from metrics.segments import Tiers
 from storage.balances import month_balances
@@ -16,7 +17,7 @@ from storage.balances.control_totals import (
 from storage.balances.dimension_values import add_values, are_values_true, rebuild_values
 from storage.balances.month_balances import differing_months
 from storage.balances.windows import differing_windows, forget_windows
-from storage.tables.ledger import BalanceBuild
+from storage.tables.ledger import BalanceBuild, MrrMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,13 @@ def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
     """Drop every derived table's rows and build them again from the ledger."""
     for table in DERIVED:
         table.rebuild(session, tiers, today)
+
+
+def is_missing(session: Session) -> bool:
+    """Tell whether a ledger has lost what is derived from it: a new rule of an upgrade drops it."""
+    if session.get(BalanceBuild, 1) is not None:
+        return False
+    return session.scalar(select(col(MrrMovement.id)).limit(1)) is not None
 
 
 def differences(session: Session, *, tiers: Tiers) -> dict[str, list[date]]:

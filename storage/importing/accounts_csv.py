@@ -35,8 +35,8 @@ def read_accounts(
 ) -> Batch:
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
-    An attribute holds from ``valid_from`` on; where that is empty, it was always so. Of two lines that say different things of the same
-    account from the same day on, the later one counts.
+    An attribute holds from ``valid_from`` on; where that is empty, it was always so. Of two lines
+    that say different things of the same account from the same day on, the later one counts.
 
     Raises
     ------

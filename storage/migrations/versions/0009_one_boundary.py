@@ -25,5 +25,6 @@ def upgrade() -> None:
         postgresql_where=is_pause,
     )
     # Attributes dated on a month start counted in it: what was derived so is built again.
-    for table in ("retention_window", "activity_window", "month_balance", "balance_build"):
+    windows, balances = ("retention_window", "activity_window"), ("month_balance", "balance_build")
+    for table in (*windows, *balances, "warehouse_copy"):  # what was copied is copied again
         op.execute(f"DELETE FROM {table}")

@@ -37,6 +37,19 @@ def test_balances_that_are_not_the_ledgers_are_found_and_mended(
 
 
 @pytest.mark.usefixtures("filled")
+def test_an_upgrade_builds_what_a_new_rule_has_dropped(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
+        stored = connection.execute("SELECT * FROM month_balance").fetchall()
+        connection.execute("DELETE FROM month_balance")
+        connection.execute("DELETE FROM balance_build")
+
+    assert run(["db", "upgrade"]) == 0
+
+    with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection:
+        assert connection.execute("SELECT * FROM month_balance").fetchall() == stored
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_copy_replaces_no_file(capsys: Capture) -> None:
     assert "already" in refusal(capsys, "db", "backup", "movements.csv")
 
