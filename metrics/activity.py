@@ -1,4 +1,8 @@
-"""Gross activity: the sum of a period's movements by kind and driver. It never feeds a ratio."""
+"""Gross activity: the sum of a period's changes by kind and driver. It never feeds a ratio.
+
+All that one account does on one day is one change: a plan swapped through a churn and a new is
+what they come to together.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -39,6 +43,32 @@ class Activity:
         """Return one kind's drivers, the largest amount first."""
         found = {driver: sum_ for (of, driver), sum_ in self.by_driver.items() if of is kind}
         return dict(sorted(found.items(), key=lambda item: (-abs(item[1]), item[0])))
+
+
+def net_by_driver(amounts: Mapping[str, int]) -> dict[str, int]:
+    """Split one day's net change of an account over the drivers that took part, exactly.
+
+    Each driver's own sum stands where all go one way. Where some go against the net, it is split
+    over the others in proportion, by the largest remainder; of equal ones the first by name.
+
+    Parameters
+    ----------
+    amounts : mapping of str to int
+        The day's sum of each driver, in signed minor units.
+
+    Examples
+    --------
+    >>> net_by_driver({"seats": 200, "price": 100, "usage": -100})
+    {'price': 67, 'seats': 133}
+    """
+    net = sum(amounts.values())
+    same = {name: amount for name, amount in sorted(amounts.items()) if amount * net > 0}
+    together = sum(same.values())
+    shares = {name: divmod(abs(net * amount), abs(together)) for name, amount in same.items()}
+    missing = abs(net) - sum(whole for whole, _ in shares.values())
+    raised = sorted(shares, key=lambda name: -shares[name][1])[:missing]
+    sign = 1 if net > 0 else -1
+    return {name: sign * (whole + (name in raised)) for name, (whole, _) in shares.items()}
 
 
 def gather(parts: Iterable[ActivitySum], scope: Scope = ()) -> Activity:

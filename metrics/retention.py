@@ -166,7 +166,8 @@ def decompose(balances: "pd.DataFrame") -> Retention:
     balances : DataFrame, shape (n_accounts, 2)
         Columns ``opening`` and ``closing``: MRR at the two ends of the period, int64 minor
         units of one currency, never negative, one row per account. Rows with ``opening == 0``
-        may be present; they are outside the base.
+        may be present; they are outside the base. A column ``is_paused``, where there is one, tells
+        who has only paused at the close: that is contraction, and the logo is kept.
 
     Returns
     -------
@@ -218,6 +219,8 @@ def _base(balances: "pd.DataFrame") -> "pd.DataFrame":
 def _parts(base: "pd.DataFrame") -> "pd.DataFrame":
     opening, closing = base["opening"], base["closing"]
     is_retained = closing > 0
+    if "is_paused" in base:
+        is_retained |= base["is_paused"]
     return base[[]].assign(
         accounts_opening=opening > 0,
         accounts_retained=is_retained,

@@ -9,6 +9,7 @@ from bot.style.grounds import Grounds
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.annualisation import annualised
+from metrics.pauses import LapsedPauses
 from metrics.periods import Period
 from metrics.retention import OutsideCohort, Retention
 
@@ -45,10 +46,14 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
-    """The MRR that NRR leaves out, and the gross activity; neither feeds a ratio."""
+    """The MRR that NRR leaves out, the gross activity, and a month's pauses that became too long.
+
+    None of it feeds a ratio. ``lapsed`` is None for any other period.
+    """
 
     outside: OutsideCohort
     activity: Activity
+    lapsed: LapsedPauses | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

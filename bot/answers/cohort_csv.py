@@ -7,6 +7,7 @@ from typing import TextIO
 
 from metrics.money import to_major
 from metrics.movements import MovementKind, classify
+from metrics.pauses import PauseOutcome
 from storage.ledger.ledger import CohortMember
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
@@ -37,5 +38,7 @@ def inert(text: str) -> str:
 
 
 def _outcome(member: CohortMember) -> str:
+    if member.is_paused:  # the answer counts it as contraction, and keeps its logo
+        return PauseOutcome.PAUSED
     kind = classify(member.opening, member.closing, has_paid=True)  # all paid at the opening
     return "retained" if kind is MovementKind.UNCHANGED else kind

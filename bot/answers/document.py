@@ -12,6 +12,7 @@ from bot.style.document import (
 from bot.trends.document import trend_json
 from bot.trends.trend import Trend
 from metrics.activity import Activity
+from metrics.pauses import LapsedPauses
 from metrics.retention import quick_ratio
 
 
@@ -53,6 +54,7 @@ def answer_json(answer: Answer) -> Json:
             "new": money_json(outside.new, currency),
             "returning": money_json(outside.returning, currency),
             "resumed": money_json(outside.resumed, currency),
+            "lapsed_pauses": _lapsed(answer.memo.lapsed, currency),
         },
         "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
         "latest_month": month
@@ -74,6 +76,12 @@ def answer_json(answer: Answer) -> Json:
         "activity": _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
+
+
+def _lapsed(lapsed: LapsedPauses | None, currency: str) -> Json | None:
+    if lapsed is None:
+        return None
+    return {"accounts": lapsed.accounts, "mrr": money_json(lapsed.mrr_minor, currency)}
 
 
 def _slice(each: Slice, currency: str) -> Json:

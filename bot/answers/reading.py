@@ -106,6 +106,7 @@ class Reading:
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
                 activity=self.ledger.activity(start, end, scope),
+                lapsed=self.ledger.lapsed_pauses(start, end, scope) if period.is_month else None,
             ),
         )
 

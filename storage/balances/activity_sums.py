@@ -1,16 +1,19 @@
-"""Gross activity of a period: its movements added up by attributes, kind and driver."""
+"""Gross activity of a period: its changes added up by attributes, kind and driver."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from metrics.activity import UNSTATED, ActivitySum
-from metrics.movements import MovementKind
+from metrics.activity import UNSTATED, ActivitySum, net_by_driver
+from metrics.movements import MovementKind, classify
+from metrics.pauses import PAUSE
 from metrics.rollup import Attributes
 from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance, MrrMovement
@@ -36,7 +39,7 @@ class ActivitySpan:
 def activity_parts(
     session: Session, span: ActivitySpan, *, sets: Mapping[int, Attributes], place: Places
 ) -> tuple[ActivitySum, ...]:
-    """Add up the movements of a period by attributes, kind and driver.
+    """Add up the changes of a period by attributes, kind and driver, one an account and day.
 
     An account counts where it is when the period opens; one without MRR then, where it is at the
     close.
@@ -53,8 +56,12 @@ def activity_parts(
     if span.base == span.start:
         events.numbers.update((root, number) for root, (_, number) in opening.items())
     roots = _roots(session)
-    for account, counts, amount, driver in _movements(session, span):
-        events.add(roots.get(account, account), amount, driver or UNSTATED, counts=counts)
+    for day, movements in groupby(_movements(session, span), key=itemgetter(0)):
+        changes: defaultdict[str, _Change] = defaultdict(_Change)
+        for _, account, amount, driver in movements:
+            changes[roots.get(account, account)].add(amount, driver or UNSTATED)
+        for root, change in changes.items():
+            events.add(root, change, counts=day >= span.start)
     returning = _paid_before(session, events.gained, span)
     placed = place({key for key, _, _ in events.sums if isinstance(key, str)})
     return tuple(
@@ -69,10 +76,22 @@ def activity_parts(
 
 
 @dataclass(slots=True)
-class _Events:
-    """Balances after the events so far, and the sums of these.
+class _Change:
+    """What one account did on one day, whatever the order of its movements."""
 
-    ``gained`` are accounts whose first event found them without MRR: new as far as is known.
+    by_driver: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    has_pause: bool = False
+
+    def add(self, amount: int, driver: str) -> None:
+        self.by_driver[driver] += amount
+        self.has_pause |= driver == PAUSE and amount < 0
+
+
+@dataclass(slots=True)
+class _Events:
+    """Balances after the changes so far, and the sums of these.
+
+    ``gained`` are accounts whose first change found them without MRR: new as far as is known.
     """
 
     balances: dict[str, int]
@@ -80,21 +99,21 @@ class _Events:
     gained: set[str] = field(default_factory=set)
     sums: defaultdict[_Key, int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, root: str, amount: int, driver: str, *, counts: bool) -> None:
-        """Take the next event; it is only added up if it counts."""
+    def add(self, root: str, change: _Change, *, counts: bool) -> None:
+        """Take the next change; it is only added up if it counts."""
+        parts = net_by_driver(change.by_driver)
+        if not parts:
+            return
         before = self.balances.get(root)
-        after = self.balances[root] = (before or 0) + amount
+        after = self.balances[root] = (before or 0) + sum(parts.values())
         if before is None:  # no balance at the base: whether it ever paid is asked at the end
-            kind = MovementKind.NEW
             self.gained.add(root)
-        elif before == 0:
-            kind = MovementKind.REACTIVATION
-        elif after == 0:
-            kind = MovementKind.CHURN
-        else:
-            kind = MovementKind.EXPANSION if amount > 0 else MovementKind.CONTRACTION
+        kind = classify(before or 0, after, has_paid=before is not None)
+        if kind is MovementKind.CHURN and change.has_pause:
+            kind = MovementKind.CONTRACTION  # its logo is kept for a while
         if counts:
-            self.sums[self.numbers.get(root, root), kind, driver] += amount
+            for driver, amount in parts.items():
+                self.sums[self.numbers.get(root, root), kind, driver] += amount
 
 
 def _opening(session: Session, span: ActivitySpan) -> dict[str, tuple[int, int]]:
@@ -113,35 +132,34 @@ def _roots(session: Session) -> dict[str, str]:
     return {row[0]: row[1] for row in _rows(session, statement)}
 
 
-def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[str, bool, int, str | None]]:
+def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[date, str, int, str | None]]:
     day, amount = col(MrrMovement.effective_on), col(MrrMovement.amount_minor)
     statement = (
-        select(col(MrrMovement.account_id), day >= span.start, amount, col(MrrMovement.driver))
+        select(day, col(MrrMovement.account_id), amount, col(MrrMovement.driver))
         .where(day < span.end, amount != 0)  # renewals and handovers carry no money
-        .order_by(day, col(MrrMovement.id))
+        .order_by(day)
     )
     if span.base is not None:
         statement = statement.where(day >= span.base)
     if span.as_of is not None:
         statement = statement.where(col(MrrMovement.recorded_at) <= span.as_of)
-    for account, counts, change, driver in _rows(session, statement):
-        yield account, bool(counts), int(change), driver
+    for on, account, change, driver in _rows(session, statement):
+        yield on, account, int(change), driver
 
 
 def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> set[str]:
     found: set[str] = set()
     if span.base is None:
         return found
+    root, day = col(Account.root_id), col(MrrMovement.effective_on)
     for some in batches(sorted(roots)):
         statement = (
-            select(col(Account.root_id))
+            select(root)
+            .distinct()
             .join(MrrMovement, col(MrrMovement.account_id) == col(Account.account_id))
-            .where(
-                col(Account.root_id).in_(some),
-                col(MrrMovement.effective_on) < span.base,
-                col(MrrMovement.amount_minor) != 0,  # the first one that is not is a gain
-            )
-            .group_by(col(Account.root_id))
+            .where(root.in_(some), day < span.base)
+            .group_by(root, day)
+            .having(func.sum(col(MrrMovement.amount_minor)) != 0)  # the first such day is a gain
         )
         found.update(root for (root,) in _rows(session, statement))
     return found

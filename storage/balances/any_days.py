@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
+from metrics.pauses import PauseOutcome
 from metrics.retention import OutsideCohort, decompose_by
 from metrics.rollup import Attributes, PeriodSums, Scope, matches
 from metrics.segments import Tiers
@@ -17,6 +18,7 @@ from storage.balances.attribute_sets import Combinations, read_attribute_sets
 from storage.balances.columns import read_month
 from storage.balances.dimension_values import attributes_at
 from storage.balances.numbering import AttributeNumbering
+from storage.balances.pauses import read_pauses
 from storage.balances.sweep import BalanceSweep, sweep_ledger, sweep_since
 from storage.tables.ledger import BalanceBuild
 
@@ -69,11 +71,13 @@ class AnyDays:
             If a balance is below zero.
         """
         opening, closing = self._at(start), self._at(end)
+        pauses = read_pauses(self._session, start, end, as_of=self._as_of)
         base = pd.DataFrame(
             {
                 "combination": opening.combinations,
                 "opening": opening.mrr_minor,
                 "closing": closing.of(opening.accounts),
+                "is_paused": opening.accounts.isin(list(pauses.of(PauseOutcome.PAUSED))),
             }
         )
         return PeriodSums.of(
@@ -81,7 +85,7 @@ class AnyDays:
                 (self._combinations[int(str(number))], part)
                 for number, part in decompose_by(base, "combination").items()
             ),
-            outside=self._outside(start, opening, closing),
+            outside=self._outside(start, opening, closing, back=pauses.of(PauseOutcome.RESUMED)),
             closing_total=closing_total,
         )
 
@@ -122,21 +126,30 @@ class AnyDays:
         }
 
     def _outside(
-        self, start: date, opening: DayBalances, closing: DayBalances
+        self,
+        start: date,
+        opening: DayBalances,
+        closing: DayBalances,
+        *,
+        back: Collection[str],
     ) -> Iterator[tuple[Attributes, OutsideCohort]]:
         is_outside = ~closing.accounts.isin(opening.accounts)
-        # Whoever paid before the period and not when it opened is returning.
+        # Whoever paid before the period and not when it opened is returning, or has resumed.
         is_new = closing.first_paid_on >= np.datetime64(start)
+        is_resumed = closing.accounts.isin(list(back))
         frame = pd.DataFrame(
             {
                 "combination": closing.combinations,
                 "new": np.where(is_new, closing.mrr_minor, 0),
-                "returning": np.where(is_new, 0, closing.mrr_minor),
+                "returning": np.where(is_new | is_resumed, 0, closing.mrr_minor),
+                "resumed": np.where(is_resumed, closing.mrr_minor, 0),
             }
         )
         sums = frame[is_outside].groupby("combination").sum()
-        for number, new, returning in sums.itertuples():
-            yield self._combinations[number], OutsideCohort(new=int(new), returning=int(returning))
+        for number, *cells in sums.itertuples():
+            new, returning, resumed = map(int, cells)
+            part = OutsideCohort(new=new, returning=returning, resumed=resumed)
+            yield self._combinations[number], part
 
     def _at(self, day: date) -> DayBalances:
         if day not in self._read:

@@ -1,6 +1,6 @@
 """Balances at month starts: derived from the ledger, repaired with it, rebuilt at will."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -95,7 +95,7 @@ def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
     return differing_from(session, sweep_ledger(session), months, tiers=tiers, currency=currency)
 
 
-def attribute_sets_at(session: Session, month: date, roots: Collection[str]) -> dict[str, int]:
+def attribute_sets_at(session: Session, month: date, roots: Iterable[str]) -> dict[str, int]:
     """Return the attribute set of each of some topmost accounts that pays at a month start."""
     found: dict[str, int] = {}
     for some in batches(sorted(roots)):

@@ -13,8 +13,11 @@ from sqlmodel import Session, col
 
 from metrics.activity import ActivitySum
 from metrics.movements import MovementKind
+from metrics.pauses import PauseOutcome
 from metrics.rollup import Attributes, Sums
 from storage.balances.attribute_sets import AttributeSets
+from storage.balances.month_balances import attribute_sets_at
+from storage.balances.pauses import read_pauses
 from storage.errors import StorageError
 from storage.store.engine import Store
 from storage.store.memory import Generation
@@ -34,6 +37,7 @@ _SUMS = (
     *("contraction_minor", "churn_minor", "new_minor", "returning_minor"),
     "resumed_minor",
 )
+_RETAINED, _CONTRACTION, _CHURN, _RETURNING, _RESUMED = 1, 4, 5, 7, 8  # places in the sums
 _NOBODY: Attributes = {}
 _NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0, 0)
 _NO_EVENT = ActivitySum(_NOBODY, MovementKind.UNCHANGED, "", 0)
@@ -68,7 +72,23 @@ def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
         returning = closing - new.get(number, 0) - retained[number]
         if number in new or returning:
             sums[number][6:8] = new.get(number, 0), returning
+    _correct_for_pauses(session, start, end, sums)
     return {number: cast("Sums", tuple(part)) for number, part in sums.items()}
+
+
+def _correct_for_pauses(
+    session: Session, start: date, end: date, sums: Mapping[int, list[int]]
+) -> None:
+    pauses = read_pauses(session, start, end)
+    for outcome, day, (source, target) in (
+        (PauseOutcome.PAUSED, start, (_CHURN, _CONTRACTION)),
+        (PauseOutcome.RESUMED, end, (_RETURNING, _RESUMED)),
+    ):
+        amounts = pauses.of(outcome)
+        for root, number in attribute_sets_at(session, day, amounts).items():
+            sums[number][source] -= amounts[root]
+            sums[number][target] += amounts[root]
+            sums[number][_RETAINED] += outcome is PauseOutcome.PAUSED
 
 
 def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, int]:

@@ -1,7 +1,7 @@
 """Accounts that moved an opening base the most between two days, gains and losses apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from heapq import nsmallest
@@ -23,13 +23,17 @@ if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
-    """One account of an opening base, in minor units; its attributes are those at the opening."""
+    """One account of an opening base, in minor units; its attributes are those at the opening.
+
+    ``is_paused`` tells of one that pays nothing at the close whether it has only paused.
+    """
 
     account_id: str
     name: str | None
     opening: int
     closing: int
     attributes: Attributes
+    is_paused: bool = False
 
     @property
     def change(self) -> int:
@@ -43,6 +47,14 @@ class AccountChanges:
 
     gains: tuple[AccountChange, ...] = ()
     losses: tuple[AccountChange, ...] = ()
+
+    def with_pauses(self, paused: Callable[[], Collection[str]]) -> "AccountChanges":
+        """Mark the losses that are pauses; they are asked for only if somebody pays nothing."""
+        if all(loss.closing for loss in self.losses):
+            return self
+        accounts = paused()
+        losses = (replace(loss, is_paused=loss.account_id in accounts) for loss in self.losses)
+        return replace(self, losses=tuple(losses))
 
 
 _Row = tuple[str, int, int]

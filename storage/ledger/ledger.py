@@ -14,6 +14,7 @@ from metrics.activity import Activity, ActivitySum, gather
 from metrics.alerts.series import AccountLoss
 from metrics.data_end import DataEnd, Declared, find_data_end
 from metrics.errors import ReconciliationError
+from metrics.pauses import LapsedPauses, PauseOutcome
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
 from metrics.segments import Tiers, derived_values
@@ -22,6 +23,7 @@ from storage.balances.attribute_sets import read_attribute_sets
 from storage.balances.control_totals import read_control_totals, total_before
 from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
+from storage.balances.pauses import Pauses, read_pauses
 from storage.balances.windows import MeasuredWindows, read_activity, read_retention, window_sums
 from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
@@ -69,12 +71,13 @@ class LedgerState:
 
 @dataclass(frozen=True, slots=True)
 class CohortMember:
-    """One account of an opening base, in minor units."""
+    """One account of an opening base, in minor units, and whether it has only paused."""
 
     account_id: str
     name: str | None
     opening: int
     closing: int
+    is_paused: bool = False
 
 
 class Ledger:
@@ -247,22 +250,34 @@ class Ledger:
         """Return the accounts of a scope's opening base: those in the denominator."""
         columns = select(col(Account.account_id), col(Account.name))
         names = {row.account_id: row.name for row in self._session.execute(columns)}
+        paused = self._pauses(start, end).of(PauseOutcome.PAUSED)
         return [
-            CohortMember(account, names[account], opening, closing)
+            CohortMember(account, names[account], opening, closing, account in paused)
             for account, opening, closing in self._any_days.members(start, end, scope)
         ]
+
+    def lapsed_pauses(self, start: date, end: date, scope: Scope = ()) -> LapsedPauses:
+        """Return the pauses in ``[start, end)`` that have become too long to be contraction.
+
+        Their accounts pay at neither end: they count where they stood when the period opened, by
+        stored attributes alone.
+        """
+        return self._recall(start, end, ("lapsed", scope), lambda: self._lapsed(start, end, scope))
 
     def account_changes(
         self, start: date, end: date, scope: Scope = (), *, most: int
     ) -> AccountChanges:
         """Return the ``most`` largest gains and losses in a scope's opening base by account."""
-        if self._is_window(start, end):
-            return changes_between_months(
+        changes = (
+            changes_between_months(
                 self._session, start, end, most=most, sets=self._sets, scope=scope
             )
-        return changes_between_days(
-            self._session, start, end, most=most, days=self._any_days, scope=scope
+            if self._is_window(start, end)
+            else changes_between_days(
+                self._session, start, end, most=most, days=self._any_days, scope=scope
+            )
         )
+        return changes.with_pauses(lambda: self._pauses(start, end).of(PauseOutcome.PAUSED))
 
     def losses(
         self, start: date, end: date, least: Mapping[Scope, Fraction]
@@ -301,6 +316,15 @@ class Ledger:
             last = last.where(col(MrrMovement.recorded_at) <= self._as_of)
         found: date | None = self._session.scalar(last)
         return found
+
+    def _lapsed(self, start: date, end: date, scope: Scope) -> LapsedPauses:
+        lapsed = self._pauses(start, end).of(PauseOutcome.LAPSED)
+        placed = attributes_at(self._session, start, roots=lapsed, as_of=self._as_of)
+        inside = [mrr for root, mrr in lapsed.items() if matches(placed[root], scope)]
+        return LapsedPauses(len(inside), sum(inside))
+
+    def _pauses(self, start: date, end: date) -> Pauses:
+        return read_pauses(self._session, start, end, as_of=self._as_of)
 
     def _losses_of(
         self, start: date, end: date, least: Mapping[Scope, Fraction]

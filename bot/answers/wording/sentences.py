@@ -16,6 +16,7 @@ from bot.style.figures import (
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, plural, scope_name
 from metrics.money import round_half_up
+from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import day_words
 from metrics.retention import quick_ratio
@@ -133,6 +134,7 @@ def notes(answer: Answer) -> tuple[str, ...]:
         annualised_line(answer),
         logo_line(answer),
         _churn_line(answer),
+        _lapsed_line(answer),
         topline(answer),
     )
     return tuple(line for line in lines if line)
@@ -147,6 +149,15 @@ def _churn_line(answer: Answer) -> str | None:
     ratio = quick_ratio(terms, answer.memo.outside)
     quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
     return f"{churn}; quick ratio {quick}."
+
+
+def _lapsed_line(answer: Answer) -> str | None:
+    lapsed = answer.memo.lapsed
+    if lapsed is None or not lapsed.accounts:
+        return None
+    accounts, mrr = plural(lapsed.accounts, "account"), answer.unit.amount(lapsed.mrr_minor)
+    passed = f"{accounts} passed {LONGEST_DAYS} days of pause in {answer.period.label}"
+    return f"{passed}: {mrr} of {answer.unit.name} that counts as churn from here on."
 
 
 def _trailing(answer: Answer) -> LabelledText:
@@ -176,11 +187,12 @@ def _period(answer: Answer) -> LabelledText:
 
 def _empty_base(answer: Answer) -> str:
     amount, outside = answer.unit.amount, answer.memo.outside
-    new, returning = amount(outside.new), amount(outside.returning)
-    return (
-        f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
-        f" New accounts brought {new} and returning accounts {returning}, which NRR leaves out."
-    )
+    brought = f"New accounts brought {amount(outside.new)}"
+    returning = f"returning accounts {amount(outside.returning)}"
+    nobody = f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
+    if outside.resumed:
+        brought, returning = f"{brought}, {returning}", f"resumed {amount(outside.resumed)}"
+    return f"{nobody} {brought} and {returning}, which NRR leaves out."
 
 
 def _changes(answer: Answer) -> list[str]:

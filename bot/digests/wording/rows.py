@@ -153,10 +153,16 @@ def _course(course: TrendSeries) -> str:
 def _change_row(digest: Digest, account: AccountChange) -> Cells:
     share = digest.answer.retention.share_of_opening(account.change) or Fraction(0)
     return (
-        _account_name(digest, account) + ("" if account.closing else ", left"),
+        _account_name(digest, account) + _ending(account),
         digest.answer.unit.signed_amount(account.change),
         points(share),
     )
+
+
+def _ending(account: AccountChange) -> str:
+    if account.closing:
+        return ""
+    return ", paused" if account.is_paused else ", left"
 
 
 def _account_name(digest: Digest, account: AccountChange) -> str:

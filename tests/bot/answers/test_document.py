@@ -45,7 +45,12 @@ def test_the_document_has_the_contracts_keys_and_forms() -> None:
         "grr": "0.965000",
         "logo_retention": "0.950000",
     }
-    assert document["memo"] == {"new": "25000.00", "returning": "8000.00", "resumed": "0.00"}
+    assert document["memo"] == {
+        "new": "25000.00",
+        "returning": "8000.00",
+        "resumed": "0.00",
+        "lapsed_pauses": None,
+    }
     assert document["definition"] == "v2"
     assert document["data_as_of"] == "2026-11-21T06:00:00Z"
     assert document["closed_through"] == "2026-10"
