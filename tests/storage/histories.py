@@ -5,9 +5,10 @@ The oracle shares nothing with `storage` but the definitions: it adds up rows on
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,6 +21,9 @@ from tests.storage.stores import csv_text, import_text, rows
 ACCOUNTS = "abcdef"
 BEGINNING = date(2025, 1, 1)
 DAYS = 500
+LONGEST = 90
+ALL = -1_000_000
+"""The amount of a row that takes all that its account has."""
 TODAYS = (date(2026, 6, 1), date(2026, 7, 31), date(2026, 11, 21))
 Standing = tuple[int, date, dict[str, str]]
 """MRR in minor units, the first day paid, and the attributes of a topmost account."""
@@ -33,6 +37,7 @@ class Row:
     day: date
     amount: int
     region: str
+    driver: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,12 @@ class History:
         )
         return all(sum(r.amount for r in own[: n + 1]) >= 0 for n in range(len(own)))
 
+    def resolved(self, row: Row) -> Row:
+        if row.amount != ALL:
+            return row
+        own = (known for known in self.rows if known.account == row.account)
+        return replace(row, amount=-sum(known.amount for known in own if known.day <= row.day))
+
     def take(self, line: Row | Placement) -> None:
         if isinstance(line, Row):
             self.rows.append(line)
@@ -92,6 +103,46 @@ class History:
         return 100 * sum(
             row.amount for row in self.rows if self.root(row.account) == root and row.day < before
         )
+
+    def begins_pause(self, root: str, day: date) -> bool:
+        """Tell whether an account goes to nothing on a day on which a pause takes part."""
+        goes = self.mrr(root, day) > 0 and self.mrr(root, day + timedelta(days=1)) == 0
+        return goes and any(
+            row.driver == "pause" and row.amount < 0
+            for row in self.rows
+            if self.root(row.account) == root and row.day == day
+        )
+
+    def paused_on(self, root: str, boundary: date) -> date | None:
+        """Return the day of the pause in which an account is, whatever its length."""
+        days = {row.day for row in self.rows if self.root(row.account) == root}
+        went = [
+            day
+            for day in days
+            if day < boundary
+            and self.mrr(root, day) > 0
+            and all(
+                self.mrr(root, later) == 0
+                for later in [boundary, *(d + timedelta(days=1) for d in days if day <= d)]
+                if later <= boundary
+            )
+        ]
+        return next((day for day in went if self.begins_pause(root, day)), None)
+
+    def is_paused(self, root: str, start: date, end: date) -> bool:
+        """Tell whether an account that paid at the start has only paused at the end."""
+        day = self.paused_on(root, end)
+        return self.mrr(root, start) > 0 and day is not None and (end - day).days <= LONGEST
+
+    def is_resumed(self, root: str, start: date, end: date) -> bool:
+        """Tell whether an account that pays at the end had only paused at the start."""
+        day = self.paused_on(root, start)
+        if day is None or not self.mrr(root, end):
+            return False
+        back = next(
+            n for n in range((end - day).days) if self.mrr(root, day + timedelta(days=n + 1))
+        )
+        return back <= LONGEST
 
     def first_paid_on(self, root: str) -> date | None:
         days = sorted({row.day for row in self.rows if self.root(row.account) == root})
@@ -168,6 +219,19 @@ _rows = st.builds(
     day=days | days.map(lambda day: day.replace(day=1)),
     amount=st.sampled_from([1, 10, 400, 2_500, 9_000, -1, -10, -400, -2_500, -9_000, 0]),
     region=st.sampled_from(["", "EMEA", "US", "NA"]),
+    driver=st.sampled_from(["", "seats", "pause"]),
+)
+_early = st.integers(0, DAYS - LONGEST).map(lambda n: BEGINNING + timedelta(days=n))
+_goes_and_returns = st.builds(
+    lambda account, day, away, driver: (
+        Row(account, day - timedelta(days=200), 10, "EMEA"),
+        Row(account, day, ALL, "", driver),
+        Row(account, day + timedelta(days=away), 400, "US"),
+    ),
+    st.sampled_from(ACCOUNTS),
+    _early | _early.map(lambda day: day.replace(day=1)),
+    st.sampled_from([0, 1, 89, 90, 91, 92]),
+    st.sampled_from(["pause", "pause", ""]),
 )
 _placements = st.builds(
     Placement,
@@ -184,6 +248,9 @@ files = st.lists(
     st.builds(
         File,
         lines=st.lists(_rows, max_size=12).map(tuple)
+        | st.tuples(st.lists(_goes_and_returns, max_size=3), st.lists(_rows, max_size=4)).flatmap(
+            lambda found: st.permutations([*chain.from_iterable(found[0]), *found[1]]).map(tuple)
+        )
         | st.lists(_placements, max_size=3).map(tuple),
         today=st.sampled_from(TODAYS),
     ),
@@ -207,13 +274,16 @@ def import_lines(store: Store, history: History, file: File, *, number: int, tie
     for line in file.lines:
         if isinstance(line, Placement):
             placed[line.account] = line
-        elif history.keeps_above_zero(line):
-            history.take(line)
+            continue
+        row = history.resolved(line)
+        if history.keeps_above_zero(row):
+            history.take(row)
+            place = f"f{number}r{len(written)}"
             written.append(
-                f"{line.account},{line.day},{line.amount},USD,f{number}r{len(written)},{line.region}"
+                f"{row.account},{row.day},{row.amount},USD,{place},{row.region},{row.driver}"
             )
     if written:
-        header = "account_id,date,amount,currency,movement_id,region"
+        header = "account_id,date,amount,currency,movement_id,region,driver"
         import_text(store, csv_text(*written, header=header), today=file.today, tiers=tiers)
     if placed:
         for line in placed.values():

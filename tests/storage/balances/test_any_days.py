@@ -69,8 +69,12 @@ def expected_parts(history: History, start: date, end: date, tiers: Tiers) -> Pa
         if before and after:
             change |= {"retained": 1}
             change |= {"expansion": max(0, after - before), "contraction": max(0, before - after)}
+        elif before and history.is_paused(root, start, end):
+            change |= {"retained": 1, "contraction": before}
         elif before:
             change |= {"churn": before}
+        elif history.is_resumed(root, start, end):
+            change |= {"resumed": after}
         else:
             change |= {"new" if first_paid_on >= start else "returning": after}
         key = tuple(sorted((opening if before else closing)[root][2].items()))

@@ -449,7 +449,7 @@ def test_activity_of_any_scope_is_how_its_total_changed(
             sums = ledger.sums(start, end)
             for scope in ((), (("region", "EMEA"),), (("segment", "smb"),)):
                 kept, outside = sums.retention(scope), sums.outside_cohort(scope)
-                change = kept.closing - kept.opening + outside.new + outside.returning
+                change = kept.closing - kept.opening + outside.total
                 assert ledger.activity(start, end, scope).net == change
 
 
@@ -485,20 +485,21 @@ def expected_sums(
     for root, (before, _, attributes) in opening.items():
         after = closing[root][0] if root in closing else 0
         key = tuple(sorted(attributes.items()))
+        is_kept = after > 0 or history.is_paused(root, start, end)
         part = Retention(
             accounts_opening=1,
-            accounts_retained=int(after > 0),
+            accounts_retained=int(is_kept),
             opening=before,
             expansion=max(0, after - before),
-            contraction=max(0, before - after) if after else 0,
-            churn=0 if after else before,
+            contraction=max(0, before - after) if is_kept else 0,
+            churn=0 if is_kept else before,
         )
         cohort[key] = cohort[key] + part if key in cohort else part
     outside: dict[Key, OutsideCohort] = {}
     for root, (after, first_paid_on, attributes) in closing.items():
         if root not in opening:
             key = tuple(sorted(attributes.items()))
-            is_new = first_paid_on >= start
-            seen = OutsideCohort(new=after) if is_new else OutsideCohort(returning=after)
-            outside[key] = outside.get(key, OutsideCohort()) + seen
+            kind = "new" if first_paid_on >= start else "returning"
+            kind = "resumed" if history.is_resumed(root, start, end) else kind
+            outside[key] = outside.get(key, OutsideCohort()) + OutsideCohort(**{kind: after})
     return cohort, outside, sum(after for after, _, _ in closing.values())
