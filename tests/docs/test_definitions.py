@@ -11,8 +11,18 @@ from bot.alerts.rules.report import PAUSED
 from bot.questions.parsing import Question, canonical_text, parse_question
 from bot.questions.words import Vocabulary
 from bot.style.grounds import DEFINITION
-from metrics.alerts.rules import DEFAULT_RULES, NEEDED_MONTHS, SUSTAINED_DROP, AlertRule
+from metrics.alerts.rules import (
+    DEFAULT_RULES,
+    FLOOR,
+    MASKING,
+    NEEDED_MONTHS,
+    SHOCK,
+    SUSTAINED_DROP,
+    AlertRule,
+    Window,
+)
 from metrics.alerts.states import AlertState, StateName
+from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, ORDINARY
 from metrics.annualisation import annualised
 from metrics.change import explain
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
@@ -22,7 +32,7 @@ from metrics.periods import parse_period
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
-from tests.metrics.alerts.months import evaluated
+from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)
@@ -73,7 +83,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [ROUNDINGS] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
-[RULES, COURSES, STATES] = tables(SECTIONS["Alerts"])
+[RULES, EQUALS, LEVELS, COURSES, STATES] = tables(SECTIONS["Alerts"])
 NO_NAMES = Vocabulary({})
 
 
@@ -321,11 +331,12 @@ def test_a_change_is_shared_between_rate_and_mix_as_the_page_says(rows: Table) -
     ],
 )
 def test_a_default_rule_is_what_the_page_says(rule: AlertRule, row: dict[str, str]) -> None:
-    breach = row["breached by a month that is"]
+    breach = row["breached by what is"]
 
     points = {rule.account_loss, rule.threshold} - {None}
     said = {plain(number) / 100 for number in re.findall(r"([\d.]+)(?: points|%)", breach)}
     assert (words(row["rule"]), row["watches"].lower()) == ([rule.rule_id], rule.metric)
+    assert row["over"] == {Window.MONTH: "a month", Window.YEAR: "twelve months"}[rule.window]
     assert said - {Fraction(1)} == points
     assert [plain(number) for number in re.findall(r"([\d.]+) standard", breach)] == (
         [rule.deviations] if rule.deviations else []
@@ -343,6 +354,41 @@ def test_all_default_rules_share_what_the_page_says_of_all() -> None:
     assert {rule.recovery_margin for rule in DEFAULT_RULES} == {Fraction(1, 200)}
     assert "fewer than 10 accounts paid" in text
     assert "half a point clear" in text
+    assert f"of at least {SHOCK.account_share} times the average share" in text
+    assert f"at most {float(ORDINARY):g} times the average share" in text
+    assert "median of the three closed months" in text
+    assert MONTHS_BEFORE_A_DROP == 3
+    assert f"{percent(ratio('97') ** 12)} a year" in text
+
+
+@pytest.mark.parametrize("row", EQUALS, ids=lambda row: next(iter(row.values())))
+def test_a_month_of_equal_accounts_is_what_the_page_says(row: dict[str, str]) -> None:
+    month_said, shock_said = row.values()
+    gone = {"one": 1, "two": 2}[month_said.split()[0]]
+    fall = Fraction(re.findall(r"(\d+)% less", month_said)[0]) if "less" in month_said else 0
+    last = equal_accounts(20, gone=gone, growth=f"{100 - fall}")
+
+    state, _ = evaluated(SHOCK, [*[equal_accounts(20, gone=0)] * 12, last])
+
+    assert percent(last.retention.nrr) == month_said.rsplit(" ", 1)[1]
+    assert state.status.verdict is not None
+    drop = round_half_up(state.status.verdict.drop * 100, 1)
+    is_shock = state.name is StateName.FIRING
+    assert shock_said == (f"a shock of {drop} points" if is_shock else "no shock")
+
+
+@pytest.mark.parametrize("row", LEVELS, ids=lambda row: " over ".join([*row.values()][:2]))
+def test_a_year_fires_what_the_page_says(row: dict[str, str]) -> None:
+    nrr, grr, fires = row.values()
+    year = closed(nrr.strip("%"), grr=grr.strip("%"))
+
+    found = {
+        rule.rule_id
+        for rule in (FLOOR, MASKING)
+        if evaluated(rule, [year])[0].name is StateName.FIRING
+    }
+
+    assert found == set(words(fires))
 
 
 @pytest.mark.parametrize("row", COURSES, ids=lambda row: next(iter(row.values())))

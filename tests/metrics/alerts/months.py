@@ -60,6 +60,21 @@ def closed(
     )
 
 
+def equal_accounts(count: int, *, gone: int, growth: str = "100") -> ClosedMonth:
+    """So many equal accounts, of which some leave and the others grow alike."""
+    each, grown = 100_000, int(100_000 * ratio(growth))
+    retention = Retention(
+        accounts_opening=count,
+        accounts_retained=count - gone,
+        opening=count * each,
+        expansion=(count - gone) * max(grown - each, 0),
+        contraction=(count - gone) * max(each - grown, 0),
+        churn=gone * each,
+    )
+    loss = AccountLoss(account="a", lost_minor=each, opening_minor=each)
+    return ClosedMonth(retention=retention, year=retention, losses=(loss,) * gone)
+
+
 def month(place: int) -> date:
     return shift_months(FIRST, place)
 

@@ -10,8 +10,16 @@ from metrics.alerts.series import AccountLoss, ClosedMonth
 from metrics.alerts.states import AlertState
 from metrics.alerts.statuses import Phase
 from metrics.alerts.verdicts import RAREST, Half, Verdict
-from metrics.retention import NOTHING, Retention
-from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, month, ratio
+from metrics.retention import NOTHING
+from tests.metrics.alerts.months import (
+    STEADY,
+    Percent,
+    closed,
+    equal_accounts,
+    evaluated,
+    month,
+    ratio,
+)
 
 POINTS = AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
 PERCENT = AlertRule(rule_id="mine", kind=RuleKind.PERCENT_DROP, threshold=ratio("5"))
@@ -192,21 +200,6 @@ def test_the_costliest_large_account_is_named_though_a_small_one_cost_more() -> 
     assert verdict is not None
     assert verdict.account == "acme"
     assert verdict.drop == ratio("1.2")
-
-
-def equal_accounts(count: int, *, gone: int, growth: str = "100") -> ClosedMonth:
-    """So many equal accounts, of which some leave and the others grow alike."""
-    each, grown = 100_000, int(100_000 * ratio(growth))
-    retention = Retention(
-        accounts_opening=count,
-        accounts_retained=count - gone,
-        opening=count * each,
-        expansion=(count - gone) * max(grown - each, 0),
-        contraction=(count - gone) * max(each - grown, 0),
-        churn=gone * each,
-    )
-    loss = AccountLoss(account="a", lost_minor=each, opening_minor=each)
-    return ClosedMonth(retention=retention, year=retention, losses=(loss,) * gone)
 
 
 @pytest.mark.parametrize(
