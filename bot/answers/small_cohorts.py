@@ -88,11 +88,20 @@ def _trend(trend: Trend) -> Trend:
     if not kept or any(is_small(point.retention) for point in kept):
         raise SmallCohortError
     dropped = len(trend.whole.points) - len(kept)
-    parts = [replace(series, points=series.points[dropped:]) for series in trend.breakdown]
-    shown, small = _parted(parts, lambda series: [each.retention for each in series.points])
+    earlier = trend.whole.earlier
+    is_compared = earlier is not None and not is_small(earlier.retention)
+    whole, *parts = (
+        replace(
+            series,
+            points=series.points[dropped:],
+            earlier=series.earlier if is_compared else None,
+        )
+        for series in trend.series
+    )
+    shown, small = _parted(parts, lambda series: [each.retention for each in _measured(series)])
     return replace(
         trend,
-        series=(replace(trend.whole, points=tuple(kept)), *shown, *_series_together(small)),
+        series=(whole, *shown, *_series_together(small)),
         months_left_out=trend.months_left_out + dropped,
     )
 
@@ -100,13 +109,21 @@ def _trend(trend: Trend) -> Trend:
 def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
     if not small:
         return ()
-    points = tuple(
+    measured = [
         TrendPoint(period=at_once[0].period, retention=total(each.retention for each in at_once))
-        for at_once in zip(*(series.points for series in small), strict=True)
-    )
-    if any(is_small(point.retention) for point in points):
+        for at_once in zip(*map(_measured, small), strict=True)
+    ]
+    if any(is_small(point.retention) for point in measured):
         return ()
-    return (TrendSeries(dimension=small[0].dimension, value=TOGETHER, points=points),)
+    earlier = measured.pop() if small[0].earlier else None
+    together = TrendSeries(
+        dimension=small[0].dimension, value=TOGETHER, points=tuple(measured), earlier=earlier
+    )
+    return (together,)
+
+
+def _measured(series: TrendSeries) -> tuple[TrendPoint, ...]:
+    return (*series.points, *([series.earlier] if series.earlier else []))
 
 
 def _parted(

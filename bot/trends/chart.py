@@ -64,7 +64,7 @@ def draw_trend(trend: Trend) -> Figure:
 
     A window that is not over is hollow and dashed; where there was no opening MRR a line breaks.
     """
-    title, source = headline(trend, title_name(trend)), footer(trend.grounds)
+    title, source = headline(trend, title_name), footer(trend.grounds)
     figure, axes = new_axes(title, _subtitle(trend), source)
     courses = _courses(trend)
     if any(point.retention.opening for course in courses for point in course.series.points):
@@ -102,9 +102,9 @@ def _stack(group: list[float], gap: float) -> list[float]:
     return [middle + (at - (len(group) - 1) / 2) * gap for at in range(len(group))]
 
 
-def title_name(trend: Trend) -> str:
-    """Shorten the words of the accounts' name that are wider than the picture."""
-    name = drawable(series_name(trend, trend.whole)) or "This segment"
+def title_name(trend: Trend, series: TrendSeries) -> str:
+    """Shorten the words of a series' name that are wider than the picture."""
+    name = drawable(series_name(trend, series)) or "This segment"
     return " ".join(shortened(word, MAX_TITLE_NAME) for word in name.split())
 
 

@@ -46,7 +46,7 @@ def draw_panels(trend: Trend) -> Figure:
     rows = -(-len(shown) // COLUMNS)
     height = TITLE_HEIGHT + rows * ROW_HEIGHT
     source = "\n".join((*_notes(trend, len(shown)), footer(trend.grounds)))
-    figure = new_figure(headline(trend, title_name(trend)), source, height=height)
+    figure = new_figure(headline(trend, title_name), source, height=height)
     grid = list(figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flat)
     for place, series in enumerate(shown):
         _draw(grid[place], trend, series, others=shown, place=place)

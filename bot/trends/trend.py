@@ -6,6 +6,7 @@ from functools import cached_property
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
+from metrics.period_grammar import shift_months
 from metrics.periods import Period
 from metrics.retention import Retention
 from metrics.trends import WINDOWS, Direction, direction
@@ -25,12 +26,14 @@ class TrendPoint:
 class TrendSeries:
     """The points of one value of a dimension, the oldest first; of the whole scope without one.
 
-    Where a value had no opening MRR its ratios are undefined.
+    Where a value had no opening MRR its ratios are undefined. ``earlier`` is the point a year
+    before the latest, where ``points`` do not reach back to it and the ledger does.
     """
 
     dimension: str | None = None
     value: str | None = None
     points: tuple[TrendPoint, ...]
+    earlier: TrendPoint | None = None
 
     @cached_property
     def complete(self) -> tuple[TrendPoint, ...]:
@@ -55,9 +58,17 @@ class TrendSeries:
 
     @property
     def year_before(self) -> TrendPoint | None:
-        """The complete point a year before the latest; the first one where there is none."""
-        # A short series is compared with its start, which the text names by its month.
-        return self.complete[-min(len(self.complete), 1 + A_YEAR)] if self.previous else None
+        """The point twelve months before the latest; None where the ledger has no such window."""
+        if self.latest is None:
+            return None
+        end = shift_months(self.latest.period.end, -A_YEAR)
+        found = (point for point in self.complete if point.period.end == end)
+        return next(found, self.earlier)
+
+    @property
+    def compared_with(self) -> TrendPoint | None:
+        """The point that the latest is compared with: a year before, else the first there is."""
+        return self.year_before or (self.complete[0] if self.previous else None)
 
     @cached_property
     def direction(self) -> Direction:

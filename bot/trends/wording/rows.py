@@ -15,6 +15,7 @@ from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
     change_since,
+    compared_head,
     headline,
     month_of,
     running_line,
@@ -80,8 +81,8 @@ def series_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
         header=(
             _about(trend),
             f"NRR {_month(whole.latest)}",
-            f"On {_month(whole.previous)}",
-            f"On {_month(whole.year_before)}",
+            f"vs {_month(whole.previous)}",
+            compared_head(whole),
             f"Opening {trend.unit.name}",
             "Direction",
         ),
@@ -178,7 +179,7 @@ def _series_row(trend: Trend, series: TrendSeries) -> Cells:
         series_name(trend, series),
         percent(latest.nrr),
         change_since(series, series.previous) or NOT_DEFINED,
-        change_since(series, series.year_before) or NOT_DEFINED,
+        change_since(series, series.compared_with) or NOT_DEFINED,
         short_money(trend.unit.minor(latest.opening), trend.grounds.currency),
         arrow(series),
     )

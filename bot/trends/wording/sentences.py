@@ -1,5 +1,6 @@
 """Sentences of a trend: latest NRR, its changes and its direction."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, change_on, percent
@@ -8,6 +9,7 @@ from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, sc
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, day_words
+from metrics.retention import NOTHING
 from metrics.trends import STEPS, Direction
 
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -55,12 +57,14 @@ def window_name(trend: Trend) -> str:
     return f"NRR ({WINDOWS[trend.window]})"
 
 
-def headline(trend: Trend, name: str | None = None) -> str:
-    """Sum the trend up: latest NRR and direction, or how many values are improving.
+def headline(
+    trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name
+) -> str:
+    """Sum the trend up: latest NRR, its change in a year, and its direction or the largest leak.
 
-    ``name`` is what to call the accounts, where their own name cannot be written.
+    ``named`` names a series, for where its own name cannot be written.
     """
-    who = name or series_name(trend, trend.whole)
+    who = named(trend, trend.whole)
     latest = trend.whole.latest
     if latest is None:
         return f"{who}: {window_name(trend)}, no month is over yet"
@@ -68,7 +72,8 @@ def headline(trend: Trend, name: str | None = None) -> str:
     if trend.question.dimension is None or not trend.breakdown:
         return f"{who}: {window_name(trend)} {latest_words(trend.whole, month)}"
     split = f"{who} by {dimension_name(trend.question.dimension)}"
-    return f"{split}, {window_name(trend)} to {month}: {_tally(trend)}"
+    level = f"{window_name(trend)} {_level(trend.whole)} in {month}{_moved(trend.whole)}"
+    return f"{split}: {level}; {_leak(trend, named)}"
 
 
 def latest_words(series: TrendSeries, month: str) -> str:
@@ -76,11 +81,14 @@ def latest_words(series: TrendSeries, month: str) -> str:
     latest = series.latest
     if latest is None or latest.retention.nrr is None:
         return f"{NO_BASE} in {month}"
-    before = series.year_before
-    was = before.retention.nrr if before else None
-    change = change_on(latest.retention.nrr, was, month_of(before.period) if before else "")
-    moved = f", {change}" if change else ""
-    return f"{percent(latest.retention.nrr)} in {month}{moved}; {verdict(series)}"
+    return f"{percent(latest.retention.nrr)} in {month}{_moved(series)}; {verdict(series)}"
+
+
+def compared_head(series: TrendSeries) -> str:
+    """Head a column of changes: "vs 2025-10", or "since 2026-03" where no year before is known."""
+    if (before := series.compared_with) is None:
+        return NOT_DEFINED
+    return f"{'vs' if series.year_before else 'since'} {month_of(before.period)}"
 
 
 def verdict(series: TrendSeries) -> str:
@@ -127,7 +135,13 @@ def sparkline(series: TrendSeries) -> str:
 
 def notes(trend: Trend) -> tuple[str, ...]:
     """List the small print that applies, and always the cohort of a window."""
-    lines = (_left_out_line(trend), running_line(trend), _unclosed_line(trend), _gap_line(trend))
+    lines = (
+        _left_out_line(trend),
+        _no_year_line(trend),
+        running_line(trend),
+        _unclosed_line(trend),
+        _gap_line(trend),
+    )
     return (*(line for line in lines if line), cohort_line(trend))
 
 
@@ -159,6 +173,14 @@ def _left_out_line(trend: Trend) -> str | None:
     return f"{months} before {first} left out: nobody in the ledger paid yet when a window opened."
 
 
+def _no_year_line(trend: Trend) -> str | None:
+    before = trend.whole.compared_with
+    if before is None or trend.whole.year_before is not None:
+        return None
+    month = month_of(before.period)
+    return f"No window a year before is known: changes are counted from {month}."
+
+
 def _unclosed_line(trend: Trend) -> str | None:
     closed, latest = trend.grounds.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
@@ -178,12 +200,32 @@ def _listed(names: list[str], most: int) -> str:
     return ", ".join((*names[:most], *([f"and {left:,} more"] if left > 0 else ())))
 
 
-def _tally(trend: Trend) -> str:
-    verdicts = [verdict(series) for series in trend.breakdown]
-    improving = verdicts.count(_VERDICTS[Direction.IMPROVING])
-    falling = verdicts.count(_VERDICTS[Direction.FALLING])
-    share = f"{improving or 'none'} of {len(verdicts)} {_VERDICTS[Direction.IMPROVING]}"
-    return f"{share}, {falling} falling" if falling else share
+def _leak(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
+    """Name the value that the whole lost the most with, net of expansion."""
+    worst = max(trend.breakdown, key=_lost)
+    if _lost(worst) <= 0:
+        return "none is below 100%"
+    return f"the leak is {named(trend, worst)}, {_level(worst)}{_moved(worst)}"
+
+
+def _lost(series: TrendSeries) -> int:
+    latest = series.latest.retention if series.latest else NOTHING
+    return latest.opening - latest.closing
+
+
+def _level(series: TrendSeries) -> str:
+    return percent(series.latest.retention.nrr if series.latest else None)
+
+
+def _moved(series: TrendSeries) -> str:
+    latest, before = series.latest, series.compared_with
+    change = change_since(series, before)
+    if latest is None or before is None or change is None:
+        return ""
+    month = month_of(before.period)
+    if series.year_before is None:
+        return f", {change} since {month}"
+    return f", {change_on(latest.retention.nrr, before.retention.nrr, month)}"
 
 
 def _spark(ratio: Fraction | None, lowest: Fraction, highest: Fraction) -> str:
