@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from metrics.data_end import DataEnd
 from metrics.errors import TrendLengthError, TrendPeriodError, TrendWindowError
-from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.period_grammar import ONE_DAY, YEARS, shift_months
 from metrics.periods import Period, PeriodUnit, months_between, trailing_twelve_months
 
 WINDOWS = (1, 3, 12)  # months of a window; the last is the usual one: it holds every season
@@ -103,6 +103,25 @@ def rolling_windows(
     ends = (shift_months(months.start, place + 1) for place in range(months.months or 0))
     found = (_window(end, window, today, data_end) for end in ends)
     return tuple(period for period in found if _is_in(period, data_end))
+
+
+def window_a_year_before(
+    latest: Period, *, window: int, today: date, data_end: DataEnd | None = None
+) -> Period | None:
+    """Lay the window that ends twelve months before ``latest``; None where there can be none.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 21)
+    >>> latest = months_between(date(2026, 8, 1), date(2026, 11, 1), today=today)
+    >>> window_a_year_before(latest, window=3, today=today).label
+    '2025-08..2025-10'
+    """
+    end = shift_months(latest.end, -USUAL_MONTHS)
+    if shift_months(end, -window).year not in YEARS:
+        return None
+    found = _window(end, window, today, data_end)
+    return found if _is_in(found, data_end) else None
 
 
 def direction(ratios: Sequence[Fraction | None]) -> Direction:

@@ -21,6 +21,11 @@ def trend_json(trend: Trend) -> Json:
             for series in trend.series
             for point in series.points
         ],
+        "year_before": [
+            _point(series, series.year_before, trend.grounds.currency)
+            for series in trend.series
+            if series.year_before
+        ],
         "months_left_out": trend.months_left_out,
         **grounds_json(trend.grounds),
     }

@@ -12,7 +12,7 @@ from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.data_end import DataEnd
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
-from metrics.trends import WINDOWS, rolling_windows
+from metrics.trends import WINDOWS, rolling_windows, window_a_year_before
 from storage.ledger.ledger import Ledger
 
 
@@ -39,9 +39,8 @@ def trend_of(
     UsageError
         If nothing of the months asked for is in, or nobody paid yet when any of the windows opened.
     """
-    periods = rolling_windows(
-        question.period, window=question.window or WINDOWS[-1], today=today, data_end=data_end
-    )
+    window = question.window or WINDOWS[-1]
+    periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
     if not periods:
         raise UsageError(
             f"none of the months {question.period.label} is in: nothing moved in them, and no month"
@@ -55,12 +54,27 @@ def trend_of(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
             " with monthly"
         )
+    earlier = _a_year_before(told, window, today=today, data_end=data_end)
+    before = _measure(ledger, question, earlier) if earlier else None
+    if before is not None and not before.company.opening:
+        before = None
     return Trend(
         question=question,
         grounds=grounds,
-        series=(_whole(told), *_series(told, question.dimension)),
+        series=(_whole(told, before), *_series(told, before, question.dimension)),
         months_left_out=len(windows) - len(told),
     )
+
+
+def _a_year_before(
+    windows: list[_Window], window: int, *, today: date, data_end: DataEnd
+) -> Period | None:
+    """Find the window that the latest is compared with; None where it is among them already."""
+    latest = next((one.period for one in reversed(windows) if one.period.complete), None)
+    if latest is None:
+        return None
+    found = window_a_year_before(latest, window=window, today=today, data_end=data_end)
+    return None if found in [one.period for one in windows] else found
 
 
 def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
@@ -74,26 +88,32 @@ def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
     )
 
 
-def _whole(windows: list[_Window]) -> TrendSeries:
+def _whole(windows: list[_Window], earlier: _Window | None) -> TrendSeries:
     return TrendSeries(
-        points=tuple(TrendPoint(period=w.period, retention=w.scope) for w in windows)
+        points=tuple(TrendPoint(period=w.period, retention=w.scope) for w in windows),
+        earlier=TrendPoint(period=earlier.period, retention=earlier.scope) if earlier else None,
     )
 
 
-def _series(windows: list[_Window], dimension: str | None) -> list[TrendSeries]:
+def _series(
+    windows: list[_Window], earlier: _Window | None, dimension: str | None
+) -> list[TrendSeries]:
     # A value may be new, or gone: its series has points for the same months as all others.
     values = sorted({value for window in windows for value in window.values})
     series = [
         TrendSeries(
             dimension=dimension,
             value=value,
-            points=tuple(
-                TrendPoint(period=w.period, retention=w.values.get(value, NOTHING)) for w in windows
-            ),
+            points=tuple(_point(w, value) for w in windows),
+            earlier=_point(earlier, value) if earlier else None,
         )
         for value in values
     ]
     return sorted(series, key=_base, reverse=True)
+
+
+def _point(window: _Window, value: str) -> TrendPoint:
+    return TrendPoint(period=window.period, retention=window.values.get(value, NOTHING))
 
 
 def _base(series: TrendSeries) -> tuple[int, int]:

@@ -57,9 +57,7 @@ def window_name(trend: Trend) -> str:
     return f"NRR ({WINDOWS[trend.window]})"
 
 
-def headline(
-    trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name
-) -> str:
+def headline(trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name) -> str:
     """Sum the trend up: latest NRR, its change in a year, and its direction or the largest leak.
 
     ``named`` names a series, for where its own name cannot be written.
@@ -205,7 +203,7 @@ def _leak(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
     worst = max(trend.breakdown, key=_lost)
     if _lost(worst) <= 0:
         return "none is below 100%"
-    return f"the leak is {named(trend, worst)}, {_level(worst)}{_moved(worst)}"
+    return f"the leak is {named(trend, worst)}: {_level(worst)}{_moved(worst)}"
 
 
 def _lost(series: TrendSeries) -> int:
@@ -219,13 +217,11 @@ def _level(series: TrendSeries) -> str:
 
 def _moved(series: TrendSeries) -> str:
     latest, before = series.latest, series.compared_with
-    change = change_since(series, before)
-    if latest is None or before is None or change is None:
+    if latest is None or before is None:
         return ""
-    month = month_of(before.period)
-    if series.year_before is None:
-        return f", {change} since {month}"
-    return f", {change_on(latest.retention.nrr, before.retention.nrr, month)}"
+    word, month = "on" if series.year_before else "since", month_of(before.period)
+    change = change_on(latest.retention.nrr, before.retention.nrr, month, word=word)
+    return f", {change}" if change else ""
 
 
 def _spark(ratio: Fraction | None, lowest: Fraction, highest: Fraction) -> str:

@@ -191,6 +191,7 @@ def test_a_trend_has_the_contracts_keys_and_forms() -> None:
         "logo_retention": "1.000000",
     }
     assert document["currency"] == "USD"
+    assert document["year_before"] == []
     assert document["months_left_out"] == 0
 
 

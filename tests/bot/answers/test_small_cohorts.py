@@ -130,6 +130,35 @@ def test_a_value_that_was_too_small_at_any_time_is_not_shown_apart_in_a_trend() 
     assert [series.value for series in found.series] == [None, "a", TOGETHER]
 
 
+def with_earlier(series: TrendSeries, accounts: int) -> TrendSeries:
+    point = replace(series.points[0], retention=cohort(accounts))
+    return replace(series, earlier=point)
+
+
+def test_a_value_that_was_too_small_a_year_before_is_not_shown_apart_either() -> None:
+    parts = [with_earlier(course(value, 20, 20), 10) for value in ("a", "b")]
+    once_small = with_earlier(course("c", 9, 9), 3)
+    whole = with_earlier(course(None, 49, 49), 23)
+
+    found = without_small_cohorts(replace(sample_trend(), series=(whole, *parts, once_small)))
+
+    assert isinstance(found, Trend)
+    assert [(one.value, one.earlier and one.earlier.retention) for one in found.series] == [
+        (None, cohort(23)),
+        ("a", cohort(10)),
+        (TOGETHER, cohort(13)),
+    ]
+
+
+def test_a_whole_that_was_too_small_a_year_before_is_compared_with_its_first_month() -> None:
+    series = (with_earlier(course(None, 30, 30), 4), with_earlier(course("a", 30, 30), 4))
+
+    found = without_small_cohorts(replace(sample_trend(), series=series))
+
+    assert isinstance(found, Trend)
+    assert [one.earlier for one in found.series] == [None, None]
+
+
 def test_a_trend_begins_once_there_are_enough() -> None:
     trend = replace(sample_trend(), series=(course(None, 3, 4, 5, 6),), months_left_out=2)
 

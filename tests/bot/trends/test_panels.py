@@ -25,8 +25,8 @@ def test_the_title_states_the_finding() -> None:
     title = draw_panels(split_trend()).get_suptitle()
 
     assert title == (
-        "The whole company by segment, NRR (TTM) to 2026-10: 1 of 3 improving three months"
-        " running, 1 falling"
+        "The whole company by segment: NRR (TTM) 104.0% in 2026-10, unchanged from 2026-05;"
+        " the leak is smb: 92.0%, unchanged from 2026-05"
     )
 
 

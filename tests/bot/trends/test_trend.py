@@ -226,15 +226,56 @@ def test_a_series_knows_what_it_is_compared_with() -> None:
     assert year.latest is not None
     assert year.latest.retention.nrr == Fraction(113, 100)
     assert (year.previous, year.year_before) == (year.points[-2], year.points[1])
-    assert (short.previous, short.year_before) == (short.points[0], short.points[0])
-    assert (lone.latest, lone.previous, lone.year_before) == (lone.points[0], None, None)
+    assert year.compared_with == year.year_before
+    assert (short.previous, short.year_before) == (short.points[0], None)
+    assert short.compared_with == short.points[0]
+    assert (lone.latest, lone.previous, lone.compared_with) == (lone.points[0], None, None)
+
+
+def test_a_month_that_is_missing_does_not_move_the_year_before() -> None:
+    points = sample_trend(range(100, 114)).whole.points
+    gap = TrendSeries(points=(*points[:5], *points[6:]))
+
+    assert gap.year_before == points[1]
+
+
+@pytest.mark.parametrize("asked", ["trend monthly", "trend monthly 3m", "trend by segment monthly"])
+def test_a_trend_too_short_for_a_year_has_the_window_twelve_months_before_measured(
+    answers: Answers, asked: str
+) -> None:
+    found = trend(answers, asked)
+
+    for series in found.series:
+        before = series.year_before
+        assert before is not None
+        assert before.period.label == "2025-10"
+        assert measured(TrendSeries(points=(before,))) == [
+            expected(date(2025, 10, 1), date(2025, 11, 1), series.value)
+        ]
+
+
+def test_twelve_points_are_compared_with_the_point_twelve_months_before(answers: Answers) -> None:
+    twelve, more = trend(answers, "trend monthly 12m"), trend(answers, "trend monthly 15m")
+
+    assert len(twelve.whole.points) == len(more.whole.points) - 3
+    assert twelve.whole.year_before == more.whole.year_before
+    assert twelve.whole.year_before not in twelve.whole.points
+
+
+def test_where_the_ledger_has_no_window_a_year_before_it_is_counted_from_the_first(
+    answers: Answers,
+) -> None:
+    young = trend(answers, "trend 12m").whole
+
+    assert young.year_before is None
+    assert young.compared_with == young.points[0]
 
 
 def test_a_trend_of_the_running_month_alone_has_no_latest_point() -> None:
     whole = sample_trend((101, 102), window=1).whole
     running = TrendSeries(points=whole.points[-1:])
 
-    assert (running.latest, running.previous, running.year_before) == (None, None, None)
+    assert (running.latest, running.previous, running.compared_with) == (None, None, None)
     assert running.running == whole.points[-1]
 
 

@@ -44,7 +44,7 @@ def said(trend: Trend) -> str:
     [
         pytest.param(
             sample_trend(),
-            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;"
+            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;"
             " improving three months running",
             id="improving",
         ),
@@ -56,7 +56,7 @@ def said(trend: Trend) -> str:
         ),
         pytest.param(
             sample_trend((104, 103, 102, 101), window=3, scope=()),
-            "The whole company: NRR (rolling 3 months) 101.0% in 2026-10, −3.0 pts on 2026-07;"
+            "The whole company: NRR (rolling 3 months) 101.0% in 2026-10, −3.0 pts since 2026-07;"
             " falling three months running",
             id="falling-company",
         ),
@@ -68,7 +68,7 @@ def said(trend: Trend) -> str:
         ),
         pytest.param(
             sample_trend((101, 102)),
-            "enterprise: NRR (TTM) 102.0% in 2026-10, +1.0 pts on 2026-09;"
+            "enterprise: NRR (TTM) 102.0% in 2026-10, +1.0 pts since 2026-09;"
             " too few months for a direction",
             id="short",
         ),
@@ -79,7 +79,7 @@ def said(trend: Trend) -> str:
         ),
         pytest.param(
             sample_trend(accounts=9),
-            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;"
+            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;"
             " too few accounts to read a trend",
             id="few-accounts",
         ),
@@ -90,15 +90,21 @@ def said(trend: Trend) -> str:
         ),
         pytest.param(
             split_trend(),
-            "The whole company by segment, NRR (TTM) to 2026-10:"
-            " 1 of 3 improving three months running, 1 falling",
+            "The whole company by segment: NRR (TTM) 104.0% in 2026-10, unchanged from 2026-05;"
+            " the leak is smb: 92.0%, unchanged from 2026-05",
             id="split",
         ),
         pytest.param(
             sample_trend((100, 100), {"a": (100, 100)}),
-            "The whole company by segment, NRR (TTM) to 2026-10:"
-            " none of 1 improving three months running",
-            id="none-improving",
+            "The whole company by segment: NRR (TTM) 100.0% in 2026-10, unchanged from 2026-09;"
+            " none is below 100%",
+            id="no-leak",
+        ),
+        pytest.param(
+            sample_trend((100, 100), {"large": (98, 99), "small": (90, None)}),
+            "The whole company by segment: NRR (TTM) 100.0% in 2026-10, unchanged from 2026-09;"
+            " the leak is large: 99.0%, +1.0 pts since 2026-09",
+            id="who-is-gone-leaks-no-more",
         ),
         pytest.param(
             sample_trend((None, None), {}),
@@ -119,7 +125,7 @@ def test_a_trend_with_nothing_over_says_so() -> None:
 
     assert headline(young) == "enterprise: NRR (monthly), no month is over yet"
     assert sparkline(running) == NO_SPARK
-    assert series_grid(young).header[1:4] == ("NRR n/a", "On n/a", "On n/a")
+    assert series_grid(young).header[1:4] == ("NRR n/a", "vs n/a", "n/a")
     assert series_grid(young).rows[0][1:] == ("n/a", "n/a", "n/a", "$0", "n/a")
     assert "n/a" in trend_alt_text(young)
 
@@ -178,7 +184,7 @@ def test_a_month_that_is_not_over_is_marked_and_compared_with_nothing() -> None:
 
 
 def test_notes_say_only_what_applies() -> None:
-    assert said(sample_trend()) == (
+    assert said(sample_trend(range(100, 113))) == (
         "NRR over the twelve months to each month's end,"
         " of the accounts that paid when they opened."
     )
@@ -197,6 +203,11 @@ def test_notes_say_only_what_applies() -> None:
             "Not closed after 2026-08: late movements may still change the rest.",
             id="not-closed",
         ),
+        pytest.param(
+            sample_trend(),
+            "No window a year before is known: changes are counted from 2026-05.",
+            id="too-young-for-a-year",
+        ),
         pytest.param(sample_trend((None, 100)), "n/a and gaps: no opening MRR.", id="a-gap"),
     ],
 )
@@ -213,7 +224,7 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
     grid = series_grid(split_trend())
 
     assert grid.header == (
-        *("Segment", "NRR 2026-10", "On 2026-09", "On 2026-05", "Opening MRR", "Direction"),
+        *("Segment", "NRR 2026-10", "vs 2026-09", "since 2026-05", "Opening MRR", "Direction"),
     )
     assert grid.rows[:2] == (
         ("The whole company", "104.0%", "+1.0 pts", "unchanged", "$100k", "↕"),
