@@ -11,6 +11,7 @@ from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError
 from bot.importing.imports import (
     SOURCES,
+    find_data_end,
     import_file,
     parse_closed_month,
     parse_covered_day,
@@ -18,9 +19,10 @@ from bot.importing.imports import (
     report_json,
 )
 from bot.importing.progress import import_bars
+from bot.importing.wording import report_lines
 from metrics.data_end import Declared
 from storage.errors import UnreadableFileError
-from storage.importing.report import SHOWN, ImportRefusedError, ImportReport, ImportStatus
+from storage.importing.report import SHOWN, ImportRefusedError, ImportStatus
 
 imports = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -79,30 +81,17 @@ def run(
         elif isinstance(error, ImportRefusedError):
             show_findings(error)
         raise UsageError(f"the file {file.name or file}: {error}") from None
+    data_end = find_data_end(place.answers, today=today)
     if as_json:
-        print_json(report_json(report))
-    else:
-        out.print(summary(report), highlight=False)
+        print_json(report_json(report, data_end))
+        return
+    is_new = report.status is ImportStatus.IMPORTED
+    for line in report_lines(report, data_end if is_new else None):
+        out.print(line, highlight=False)
 
 
 for name, kind in SOURCES.items():
     imports.command(name, help=kind.help)(run)
-
-
-def summary(report: ImportReport) -> str:
-    """Return an import's report in one sentence."""
-    if report.status is ImportStatus.UNCHANGED:
-        return f"Nothing new: the ledger holds all {report.rows:,} rows already."
-    known = f", {report.known:,} were known" if report.known else ""
-    if report.status is ImportStatus.DRY_RUN:
-        return (
-            f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
-            f" imported{known}; nothing was stored."
-        )
-    return (
-        f"Imported {report.imported:,} of {report.rows:,} rows{known};"
-        f" the ledger is at data version {report.data_version}."
-    )
 
 
 def show_findings(error: ImportRefusedError) -> None:

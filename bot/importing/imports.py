@@ -1,20 +1,23 @@
 """Importing files: their kinds, the import itself, and its report as JSON."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of
-from bot.style.document import closed_month
-from metrics.data_end import Declared
+from bot.style.document import closed_month, ratio_json
+from metrics.data_end import DataEnd, Declared
 from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
+from storage.errors import EmptyLedgerError
 from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.importer import Source
@@ -127,8 +130,22 @@ def parse_covered_day(text: str, *, today: date) -> date:
     return day + ONE_DAY
 
 
-def report_json(report: ImportReport) -> dict[str, Any]:
-    """Return the document of ``--json`` about an import that landed or was rehearsed."""
+def find_data_end(answers: Answers, *, today: date) -> DataEnd | None:
+    """Find where the data ends by now; None in an empty ledger."""
+    with suppress(EmptyLedgerError), answers.reading(today=today) as reading:
+        return reading.ledger.data_end(today)
+    return None
+
+
+def report_json(report: ImportReport, data_end: DataEnd | None) -> dict[str, Any]:
+    """Return the document of ``--json`` about an import that landed or was rehearsed.
+
+    Parameters
+    ----------
+    data_end : DataEnd, optional
+        Where the data of the ledger as it is ends; None in an empty one.
+    """
+    late = report.closed_months
     return {
         "status": report.status,
         "rows": report.rows,
@@ -137,6 +154,19 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "data_version": report.data_version,
         "closed_through": closed_month(report.declared.closed_through),
         "covered_through": _last_covered_day(report.declared.covered_through),
+        "data_through": data_end.through.isoformat() if data_end else None,
+        "closed_months": {
+            "rows": late.rows,
+            "months": [f"{month:%Y-%m}" for month in late.months],
+            "changes": [
+                {
+                    "month": f"{change.month:%Y-%m}",
+                    "nrr_before": ratio_json(change.before),
+                    "nrr_after": ratio_json(change.after),
+                }
+                for change in late.changes or ()
+            ],
+        },
         "findings_total": 0,  # as in a refusal, so that both documents have these two keys
         "findings": [],
     }

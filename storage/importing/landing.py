@@ -12,9 +12,11 @@ from metrics.segments import Tiers
 from storage.balances.derivation import repair
 from storage.errors import CoveredAlreadyError
 from storage.importing.batch import Batch
+from storage.importing.closed_months import LateRows
 from storage.importing.examination import NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
 from storage.importing.report import (
+    ClosedMonths,
     ImportPhase,
     ImportRefusedError,
     ImportReport,
@@ -86,6 +88,8 @@ class _Landing:
         self._run: ImportRun | None = None
         self._imported = 0
         self._effect = ImportEffect()
+        self._late = LateRows(closed_through=self._before.closed_through)
+        self._closed_months = ClosedMonths()
 
     def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
         """Examine group after group; the first finding anywhere ends the taking."""
@@ -99,10 +103,13 @@ class _Landing:
             findings += new_rows.findings
             if not findings and new_rows.count:
                 take(new_rows)
+                self._late.add(new_rows)
                 self._imported += new_rows.count
             del group, new_rows  # or they would still be there while the next group is read
         if findings:
             raise ImportRefusedError(findings)
+        # before the balances are repaired: they tell what the months were
+        self._closed_months = self._late.effect(self._session)
 
     def store(self, new_rows: NewRows) -> None:
         """Insert the new rows of one group."""
@@ -127,6 +134,7 @@ class _Landing:
             known=rows - self._imported,
             data_version=self._run.data_version if self._run else self._data_version,
             declared=self._declared,
+            closed_months=self._closed_months,
         )
 
     def finish(self) -> ImportReport:

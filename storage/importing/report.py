@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, unique
 from typing import Protocol, TypeVar
 
 from metrics.data_end import Declared
+from metrics.late_rows import MonthChange
 from storage.errors import StorageError
 
 T = TypeVar("T")
@@ -31,6 +33,20 @@ class ImportStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedMonths:
+    """New rows that are dated in months that were closed before, and what they change.
+
+    ``months`` are the first days of the months that have such rows, ``changes`` the closed months
+    whose NRR of the company becomes another one: later ones can be among them. They are None where
+    no such row is a movement.
+    """
+
+    rows: int = 0
+    months: tuple[date, ...] = ()
+    changes: tuple[MonthChange, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
@@ -44,6 +60,7 @@ class ImportReport:
     known: int
     data_version: int
     declared: Declared
+    closed_months: ClosedMonths = ClosedMonths()
 
 
 class ImportRefusedError(StorageError):

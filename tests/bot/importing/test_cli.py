@@ -51,7 +51,8 @@ def test_a_superset_of_a_known_file_brings_only_what_is_new(
     assert run(["import", "movements", "more.csv"]) == 0
     assert run(["import", "movements", "more.csv"]) == 0
 
-    first, second = capsys.readouterr().out.splitlines()
+    first, ends, second = capsys.readouterr().out.splitlines()
+    assert ends.startswith("The data ends 1 Nov 2026; no month is closed")
     assert first == "Imported 1 of 13 rows, 12 were known; the ledger is at data version 2."
     assert second == "Nothing new: the ledger holds all 13 rows already."
 

@@ -1,0 +1,79 @@
+"""Words of an import's report: rows that landed, closed months that they change, the data's end."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.style.figures import percent
+from bot.style.names import plural
+from metrics.data_end import DataEnd
+from metrics.late_rows import MonthChange
+from storage.importing.report import ImportReport, ImportStatus
+
+MOST_MONTHS = 3
+"""Closed months that are named; the others are counted."""
+
+
+def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str]:
+    """Yield an import's report, a sentence to a line.
+
+    Parameters
+    ----------
+    data_end : DataEnd, optional
+        Where the data ends by now; None where nothing was stored, and in an empty ledger.
+    """
+    yield _summary(report)
+    if report.closed_months.rows:
+        yield _closed_months(report)
+    if data_end is not None:
+        yield _data_end(report, data_end)
+
+
+def _summary(report: ImportReport) -> str:
+    if report.status is ImportStatus.UNCHANGED:
+        return f"Nothing new: the ledger holds all {report.rows:,} rows already."
+    known = f", {report.known:,} were known" if report.known else ""
+    if report.status is ImportStatus.DRY_RUN:
+        return (
+            f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
+            f" imported{known}; nothing was stored."
+        )
+    return (
+        f"Imported {report.imported:,} of {report.rows:,} rows{known};"
+        f" the ledger is at data version {report.data_version}."
+    )
+
+
+def _closed_months(report: ImportReport) -> str:
+    late = report.closed_months
+    dated = f"{plural(late.rows, 'row')} {'is' if late.rows == 1 else 'are'} dated in closed months"
+    if late.changes is None:
+        return f"{dated}: {_listed([_month(month) for month in late.months])}."
+    told = [one for one in late.changes if percent(one.before) != percent(one.after)]
+    if not told:
+        months = _listed([_month(month) for month in late.months])
+        return f"{dated} ({months}): NRR of the company stays as it was."
+    goes = "would go" if report.status is ImportStatus.DRY_RUN else "goes"
+    return f"{dated}: NRR of {_listed([_move(one, goes) for one in told])}."
+
+
+def _data_end(report: ImportReport, data_end: DataEnd) -> str:
+    last = data_end.last_day
+    ends = f"The data ends {last.day} {last:%b %Y}"
+    if report.declared.closed_through is None:
+        return f"{ends}; no month is closed: import with --closed-through."
+    return f"{ends}."
+
+
+def _move(change: MonthChange, goes: str) -> str:
+    return f"{_month(change.month)} {goes} from {percent(change.before)} to {percent(change.after)}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    named, rest = list(words[:MOST_MONTHS]), len(words) - MOST_MONTHS
+    if rest > 0:
+        return f"{', '.join(named)} and {rest:,} more"
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def _month(month: date) -> str:
+    return f"{month:%B %Y}"

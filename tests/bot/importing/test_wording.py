@@ -1,0 +1,106 @@
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from bot.importing.imports import report_json
+from bot.importing.wording import report_lines
+from metrics.data_end import DataEnd, Declared
+from metrics.late_rows import MonthChange
+from storage.importing.report import ClosedMonths, ImportReport, ImportStatus
+
+AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
+REPORT = ImportReport(
+    status=ImportStatus.IMPORTED,
+    rows=1,
+    imported=1,
+    known=0,
+    data_version=2,
+    declared=Declared(closed_through=date(2026, 11, 1)),
+    closed_months=ClosedMonths(
+        rows=1,
+        months=(AUGUST,),
+        changes=(MonthChange(month=AUGUST, before=Fraction(1), after=Fraction(1, 2)),),
+    ),
+)
+
+
+def late(rows: int, *changes: tuple[str | None, str | None]) -> ImportReport:
+    """A report of rows in August, by which NRR of it and the months after it changes."""
+    moved = tuple(
+        MonthChange(
+            month=date(2026, 8 + number, 1),
+            before=None if was is None else Fraction(was),
+            after=None if now is None else Fraction(now),
+        )
+        for number, (was, now) in enumerate(changes)
+    )
+    return replace(REPORT, closed_months=ClosedMonths(rows=rows, months=(AUGUST,), changes=moved))
+
+
+def said(report: ImportReport) -> str:
+    _, line = report_lines(report, None)
+    return line
+
+
+def test_a_closed_month_that_changes_is_named_with_both_figures() -> None:
+    assert said(REPORT) == (
+        "1 row is dated in closed months: NRR of August 2026 goes from 100.0% to 50.0%."
+    )
+
+
+def test_after_a_rehearsal_it_would_change() -> None:
+    assert said(replace(REPORT, status=ImportStatus.DRY_RUN)) == (
+        "1 row is dated in closed months: NRR of August 2026 would go from 100.0% to 50.0%."
+    )
+
+
+def test_three_months_are_named_and_the_others_counted() -> None:
+    assert said(late(7, *[("1", "0.9"), (None, "0.5"), ("0.8", None)])) == (
+        "7 rows are dated in closed months: NRR of August 2026 goes from 100.0% to 90.0%, September"
+        " 2026 goes from n/a to 50.0% and October 2026 goes from 80.0% to n/a."
+    )
+    assert said(late(7, *[("1", "0.9")] * 5)).endswith(
+        "October 2026 goes from 100.0% to 90.0% and 2 more."
+    )
+
+
+def test_a_month_whose_figure_is_shown_alike_is_not_named() -> None:
+    assert said(late(2, ("0.9981", "0.9979"))) == (
+        "2 rows are dated in closed months (August 2026): NRR of the company stays as it was."
+    )
+
+
+def test_of_attributes_the_months_alone_are_said() -> None:
+    attributes = ClosedMonths(rows=2, months=(AUGUST, SEPTEMBER))
+
+    assert said(replace(REPORT, closed_months=attributes)) == (
+        "2 rows are dated in closed months: August 2026 and September 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("closed", "line"),
+    [
+        (date(2026, 11, 1), "The data ends 31 Oct 2026."),
+        (None, "The data ends 31 Oct 2026; no month is closed: import with --closed-through."),
+    ],
+)
+def test_it_ends_with_the_data_and_what_to_type_where_no_month_is_closed(
+    closed: date | None, line: str
+) -> None:
+    report = replace(REPORT, closed_months=ClosedMonths(), declared=Declared(closed_through=closed))
+
+    assert [*report_lines(report, DataEnd(through=date(2026, 11, 1)))][1:] == [line]
+
+
+def test_json_has_every_change_exactly() -> None:
+    document = report_json(late(2, ("0.9981", "0.9979")), DataEnd(through=date(2026, 11, 1)))
+
+    assert document["data_through"] == "2026-11-01"
+    assert document["closed_months"] == {
+        "rows": 2,
+        "months": ["2026-08"],
+        "changes": [{"month": "2026-08", "nrr_before": "0.998100", "nrr_after": "0.997900"}],
+    }
