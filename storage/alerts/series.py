@@ -180,10 +180,10 @@ def _lost(retention: Retention) -> int:
 def _has_movements(
     ledger: Ledger, month: date, end: date, scope: Scope, retention: Retention
 ) -> bool:
-    # Changes that are undone within the month are movements, too: they are looked up only where
-    # the two ends show nothing.
-    return (
-        bool(retention.expansion or _lost(retention))
-        or ledger.outside_cohort(month, end, scope) != OutsideCohort()
-        or bool(ledger.activity(month, end, scope).by_kind)
-    )
+    if retention.expansion or _lost(retention):
+        return True
+    if ledger.outside_cohort(month, end, scope) != OutsideCohort():
+        return True
+    # What is undone within the month is a movement, too: it is looked up only where the two ends
+    # show nothing, and where there is a base to be judged.
+    return bool(retention.opening and ledger.activity(month, end, scope).by_kind)

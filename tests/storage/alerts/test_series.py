@@ -1,7 +1,9 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
+import pytest
+
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Window
 from metrics.alerts.series import AccountLoss, Series
 from metrics.retention import NOTHING
 from metrics.rollup import Scope
@@ -9,8 +11,8 @@ from metrics.segments import Tiers
 from storage.alerts.series import read_series
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
-from tests.storage.courses import FIRST, correction, course, month
-from tests.storage.stores import import_text
+from tests.storage.courses import FIRST, HEADER, correction, course, month
+from tests.storage.stores import csv_text, import_text
 
 COMPANY: Scope = ()
 SMB: Scope = (("segment", "smb"),)
@@ -57,6 +59,68 @@ def test_every_closed_month_has_the_retention_that_an_answer_gives(store: Store)
                 month(place): ledger.retention(month(place), month(place + 1), scope)
                 for place in (0, 1)
             }
+
+
+@pytest.mark.parametrize(
+    ("window", "judged"),
+    [
+        pytest.param(Window.MONTH, {}, id="month"),
+        # Months 0 to 13 are January 2025 to February 2026.
+        pytest.param(Window.QUARTER, {2: 0, 5: 3, 8: 6, 11: 9}, id="calendar-quarters"),
+        pytest.param(Window.YEAR, {11: 0, 12: 1, 13: 2}, id="twelve-months"),
+    ],
+)
+def test_a_month_has_what_ends_with_it_if_a_rule_asks_for_it(
+    store: Store, window: Window, judged: dict[int, int]
+) -> None:
+    import_text(store, course(smb=["97"] * 14), closed_through=month(14))
+
+    months = series(store, rule=replace(FLOOR, window=window))[SMB].months
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        expected = {
+            month(last): ledger.retention(month(first), month(last + 1), SMB)
+            for last, first in judged.items()
+        }
+    for held, of in ((Window.QUARTER, "quarter"), (Window.YEAR, "year")):
+        found = {day: getattr(one, of) for day, one in months.items() if getattr(one, of)}
+        assert found == (expected if held is window else {})
+
+
+def test_a_year_begins_with_the_base_of_its_own_scope(store: Store) -> None:
+    import_text(store, course(smb=["97"] * 14))
+    late = [f"new-{n},new-{n},2025-06-10,100000,USD,late" for n in range(12)]
+    import_text(store, csv_text(*late, header=HEADER), closed_through=month(14))
+
+    scope = (("segment", "late"),)
+    with store.read() as session:
+        found = read_series(Ledger(session, tiers=Tiers()), [FLOOR.over(scope)])[scope]
+
+    assert month(13) in found.months
+    assert {one.year for one in found.months.values()} <= {None, NOTHING}
+
+
+def test_a_month_without_a_movement_in_the_scope_is_known(store: Store) -> None:
+    import_text(store, course(smb=["100", "102", "100"], enterprise=["100", "100", "97"]))
+    undone = (
+        "up,smb-00,2025-01-10,500,USD,smb",
+        "down,smb-00,2025-01-20,-500,USD,smb",
+        "new,fresh,2025-03-20,500,USD,smb",
+    )
+    import_text(store, csv_text(*undone, header=HEADER), closed_through=month(3))
+
+    found = series(store)
+
+    moved = {
+        scope: [one.has_movements for one in found[scope].months.values()]
+        for scope in (COMPANY, SMB, ENTERPRISE)
+    }
+    assert moved == {
+        COMPANY: [True, True, True],
+        SMB: [True, True, True],  # up and down again; all grow; one is new
+        ENTERPRISE: [False, False, True],
+    }
 
 
 def test_a_scope_begins_with_its_first_base_and_goes_on_without_one(store: Store) -> None:
