@@ -32,9 +32,7 @@ ClosedThrough = Annotated[
 ]
 Through = Annotated[
     str | None,
-    typer.Option(
-        help="The last day that the file covers, YYYY-MM-DD: nothing moved after its rows."
-    ),
+    typer.Option(help="Declare the data complete through this day, YYYY-MM-DD."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 

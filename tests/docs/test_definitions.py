@@ -25,10 +25,11 @@ from metrics.alerts.states import AlertState, StateName
 from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, ORDINARY
 from metrics.annualisation import annualised
 from metrics.change import explain
+from metrics.data_end import DataEnd
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
-from metrics.periods import parse_period
+from metrics.periods import parse_period, previous
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
@@ -78,7 +79,7 @@ SECTIONS = sections("##")
 EXAMPLES = sections("###", SECTIONS["Worked examples"])
 BY_PARTS = {title: text for title, text in EXAMPLES.items() if "| opening MRR |" in text}
 BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" in text}
-[PERIODS, FISCAL, RUN_RATES] = tables(SECTIONS["Periods"])
+[PERIODS, FISCAL, DATA_ENDS, RUN_RATES] = tables(SECTIONS["Periods"])
 [SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
 [ROUNDINGS] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
@@ -190,6 +191,20 @@ def test_a_period_has_the_days_that_the_page_says(text: str, row: dict[str, str]
     last = (period.through or period.end) - timedelta(days=1)
     assert f"{period.start} {last}" == f"{row['first day']} {row['last day']}"
     assert period.complete is ("to date" not in row["means"])
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [(text, row) for row in DATA_ENDS for text in words(row["you ask for"])]
+)
+def test_no_period_goes_beyond_the_data_as_the_page_says(text: str, row: dict[str, str]) -> None:
+    october = DataEnd(through=date(2026, 11, 1))
+    question = parse_question(text, vocabulary=NO_NAMES, today=WRITTEN_ON, data_end=october)
+
+    last = question.period.measured_end - timedelta(days=1)
+    assert (f"{last}", previous(question.period).label) == (row["last day"], row["compared with"])
+    sentence = re.search(r'after "(.*)"', row["you get"])
+    assert sentence is None or (question.note or "").startswith(sentence[1])
+    assert (question.note is None) is ("after" not in row["you get"] and "days" not in text)
 
 
 @pytest.mark.parametrize("row", FISCAL, ids=lambda row: row["fiscal year starts in month"])

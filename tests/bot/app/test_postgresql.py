@@ -83,7 +83,7 @@ for file in sys.argv[1:]:
 ASK_OFTEN = """
 from bot.__main__ import run
 for _ in range(6):
-    run(["ask", "2026-Q3", "--today", "2026-11-21", "--json"])
+    run(["ask", "2025-Q3", "--today", "2026-11-21", "--json"])
 """
 
 
@@ -122,7 +122,7 @@ def test_bots_that_share_a_store_wait_for_each_other_and_answer_from_whole_impor
     for file in files:
         run(["import", "movements", file, "--json"])
         capsys.readouterr()
-        run(["ask", "2026-Q3", "--today", "2026-11-21", "--json"])
+        run(["ask", "2025-Q3", "--today", "2026-11-21", "--json"])
         whole += documents(capsys.readouterr().out)
     answers = documents(said)
     assert len(answers) > 1

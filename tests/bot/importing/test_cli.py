@@ -129,6 +129,22 @@ def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_day_without_a_movement_is_in_when_an_import_covers_it(capsys: Capture) -> None:
+    ask = ["ask", "2026-11", "--today", "2026-11-21", "--json"]
+    run(ask)
+    before = json.loads(capsys.readouterr().out)
+
+    through = ["import", "movements", "movements.csv", "--through", "2026-11-15", "--json"]
+    assert run(through) == 0
+    assert json.loads(capsys.readouterr().out)["covered_through"] == "2026-11-15"
+
+    run(ask)
+    after = json.loads(capsys.readouterr().out)
+    assert (before["data_through"], before["result"]) == ("2026-11-01", None)
+    assert (after["data_through"], after["result"]["nrr"]) == ("2026-11-16", "1.000000")
+
+
+@pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -143,6 +159,21 @@ def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
             ["import", "movements", "movements.csv", "--closed-through", "2026-Q3"],
             "2026-10",
             id="no-month",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--through", "2026-11"],
+            "--through takes a day from 1970 to 2199, such as 2026-11-21",
+            id="no-day",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--through", "2150-01-01"],
+            "--through 2150-01-01 lies after today",
+            id="day-to-come",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--through", "2026-10-30"],
+            "--through 2026-10-30 lies before 2026-10-31, through which the data is in already",
+            id="day-that-is-in",
         ),
         pytest.param(["import", "bitcoin", "x"], "bitcoin", id="no-such-source"),
     ],
