@@ -73,8 +73,7 @@ def _draw(axes: Axes, details: NoticeDetails) -> None:
     low, high = scale(axes, [*known, *(line.level for line in (*lines, *other)), *band])
     last = len(details.figures.history) - 1
     axes.set_xlim(-0.4, last + 0.2)
-    window = details.rule.window
-    name_months(axes, [stretch_label(window, point.month) for point in details.figures.history])
+    _name_stretches(axes, details)
     write(axes.set_ylabel(f"{ratio_name(details.rule)}, %", color=FAINT, fontsize=9))
     if band:
         axes.axhspan(*band, color=GRID, alpha=0.6, linewidth=0, zorder=0)
@@ -87,6 +86,15 @@ def _draw(axes: Axes, details: NoticeDetails) -> None:
         axes.plot([last], [line.level], color=FAINT, marker="D", markersize=6, zorder=4)
     labels = [Label(line.name, last, line.level, FAINT) for line in (*lines, *other)]
     name_ends(axes, [*labels, *_month_label(details)], low=low, high=high)
+
+
+def _name_stretches(axes: Axes, details: NoticeDetails) -> None:
+    window, course = details.rule.window, details.figures.history
+    labels = [stretch_label(window, point.month) for point in course]
+    if window is not Window.QUARTER:
+        name_months(axes, labels)
+        return
+    axes.set_xticks(range(len(course)), [label.replace("-", "\n") for label in labels])
 
 
 def _draw_history(axes: Axes, details: NoticeDetails) -> None:

@@ -31,6 +31,7 @@ _EACH: Mapping[Window, str] = {
     Window.QUARTER: "closed quarters",
     Window.YEAR: "each point is the twelve months to that month",
 }
+_KINDS = {Window.MONTH: "Monthly ", Window.QUARTER: "Quarterly ", Window.YEAR: "12-month "}
 _BY: Mapping[Window, str] = {
     Window.MONTH: "by month",
     Window.QUARTER: "by quarter",
@@ -228,8 +229,7 @@ def subtitle(details: NoticeDetails) -> str:
     """Write the ratio, window and scope that the picture shows, and its shading."""
     rule, verdict = details.rule, details.verdict
     who = accounts_of(rule) if rule.scope else "the company"
-    name = f"Monthly {RATIOS[rule.metric]}" if rule.window is Window.MONTH else ratio_name(rule)
-    said = f"{name} of {who}, {_EACH[rule.window]}."
+    said = f"{_KINDS[rule.window]}{RATIOS[rule.metric]} of {who}, {_EACH[rule.window]}."
     if verdict is None or not verdict.deviation or verdict.baseline is None:
         return said
     return f"{said} Shaded: the usual range, one standard deviation either way."
