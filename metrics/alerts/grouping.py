@@ -116,12 +116,12 @@ class NoticeGroup:
         return chain(self.notices, self.inhibited)
 
     def only(self, is_wanted: Callable[[Notice], bool]) -> Self:
-        """Return the group with the notices that are wanted."""
-        return replace(
-            self,
-            notices=tuple(filter(is_wanted, self.notices)),
-            inhibited=tuple(filter(is_wanted, self.inhibited)),
+        """Return the group with the notices that are wanted, and what those stand for."""
+        notices = tuple(filter(is_wanted, self.notices))
+        beneath = (
+            one for one in self.inhibited if any(_stands_for(notice, one) for notice in notices)
         )
+        return replace(self, notices=notices, inhibited=tuple(filter(is_wanted, beneath)))
 
     @property
     def shown(self) -> tuple[Notice, ...]:
@@ -234,6 +234,12 @@ def _tells_of(source: Alert, told: Transition) -> Fraction | None:
         return {one.period: _drop_of(one) for one in source.provisional}.get(told.period)
     is_same = source.state.status.month == told.period and source.state.episode is not None
     return source.drop if is_same and told.kind in INHIBITABLE else None
+
+
+def _stands_for(notice: Notice, inhibited: Notice) -> bool:
+    is_of_company = not notice.transition.alert.scope
+    is_same_month = notice.transition.period == inhibited.transition.period
+    return (is_of_company and is_same_month) or notice.matter == inhibited.matter
 
 
 def _drop_of(transition: Transition) -> Fraction:

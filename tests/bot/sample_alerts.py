@@ -18,6 +18,7 @@ from metrics.alerts.rules import (
     AlertRule,
     RuleKind,
     Severity,
+    Window,
 )
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.alerts.silence import end_snooze, snooze
@@ -248,6 +249,29 @@ def failed() -> NoticeDetails:
     return told(SUSTAINED_DROP, DROPPED, error)
 
 
+def provisional_drop(rule: AlertRule = SHOCK, **changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
+    """January 2026 at 92 % with ten days to go, and December the last closed month."""
+    months = (*steady(), closed("92", "91"))
+    own: dict[str, Any] = {"drivers": (GLOBEX,), "ends": date(2026, 1, 22)}
+    return _ahead(details_of(rule, months, **(own | changes)))
+
+
+def provisional_loss() -> NoticeDetails:
+    """One account that cost enterprise 3.2 points in a month that is not closed yet."""
+    return _ahead(of_one_account(ends=date(2026, 1, 22)))
+
+
+def below_level(
+    nrr: str = "101.2", grr: str = "99.8", *, window: Window = Window.YEAR
+) -> NoticeDetails:
+    """Enterprise below a level of somebody's own in each of 24 months, all judged now."""
+    floor = AlertRule(rule_id="rule-3", kind=RuleKind.FLOOR, threshold=ratio("105"), window=window)
+    rule, month_of_it = floor.over(ENTERPRISE), closed(nrr, grr)
+    months = [replace(month_of_it, quarter=month_of_it.retention)] * 24
+    _, [fired] = _evaluated(rule, series(months), AlertState(), version=1)
+    return told(rule, months, fired)
+
+
 def snooze_ended() -> NoticeDetails:
     state, today = _state(SUSTAINED_DROP, DROPPED), day_of(len(DROPPED))
     until = shift_months(today.replace(day=1), 1)
@@ -283,6 +307,11 @@ _OTHERS = [
     (MASKING, (*steady(), closed("105", "85"))),
     (SHOCK, (*steady(), closed("101.2", "96", cost="3.2"))),
 ]
+
+
+def _ahead(details: NoticeDetails) -> NoticeDetails:
+    told = replace(details.notice.transition, kind=TransitionKind.PROVISIONAL, episode=0)
+    return replace(details, notice=replace(details.notice, transition=told))
 
 
 def _evaluated(

@@ -108,7 +108,9 @@ def _draw_history(axes: Axes, details: NoticeDetails) -> None:
 def _month_label(details: NoticeDetails) -> Iterator[Label]:
     point = details.figures.history[-1]
     if point.value is not None:
-        text = f"{_short_name(details.rule.window, point.month)}: {percent(point.value)}"
+        so_far = " so far" if details.is_provisional else ""
+        name = _short_name(details.rule.window, point.month)
+        text = f"{name}{so_far}: {percent(point.value)}"
         at = len(details.figures.history) - 1
         yield Label(text, at, _percent(point.value), _colour(details), is_bold=True)
 

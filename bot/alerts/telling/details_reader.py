@@ -97,6 +97,8 @@ class DetailsReader:
             return None
         # Neighbouring twelve months share eleven: they are compared with those a year before.
         since = shift_months(month if window is Window.YEAR else began, -window.months)
+        if _end_of(reading, month) < shift_months(month, 1):  # no whole month is like one so far
+            return None
         before, after = (
             ledger.by(dimension, start_of(window, last), _end_of(reading, last))
             for last in (since, month)

@@ -127,9 +127,10 @@ def _measured(details: NoticeDetails) -> Iterator[str]:
     if verdict is None or not (said := against(details)):
         return
     if details.is_of_one_account:
-        verb = "is" if details.is_provisional else "was"
-        ratio = f"{RATIOS[details.rule.metric]} {verb} {percent(verdict.value)}"
-        yield f"{ratio}; without that loss it would have been {percent(verdict.baseline)}."
+        is_so_far = details.is_provisional
+        was, would = ("is", "would be") if is_so_far else ("was", "would have been")
+        ratio = f"{RATIOS[details.rule.metric]} {was} {percent(verdict.value)}"
+        yield f"{ratio}; without that loss it {would} {percent(verdict.baseline)}."
         return
     if verdict.deviation is not None:
         said += " (median of the months before the drop)"

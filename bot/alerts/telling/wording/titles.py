@@ -229,7 +229,8 @@ def subtitle(details: NoticeDetails) -> str:
     """Write the ratio, window and scope that the picture shows, and its shading."""
     rule, verdict = details.rule, details.verdict
     who = accounts_of(rule) if rule.scope else "the company"
-    said = f"{_KINDS[rule.window]}{RATIOS[rule.metric]} of {who}, {_EACH[rule.window]}."
+    said = f"{_KINDS[rule.window]}{RATIOS[rule.metric]} of {who}, {_EACH[rule.window]}"
+    said += " and the one that is not closed yet." if details.is_provisional else "."
     if verdict is None or not verdict.deviation or verdict.baseline is None:
         return said
     return f"{said} Shaded: the usual range, one standard deviation either way."

@@ -12,12 +12,15 @@ from bot.alerts.telling.chart import alert_picture, alert_pictures, draw_alert
 from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.wording.titles import alert_alt_text
 from bot.style.chart import GAIN, LEFT
+from metrics.alerts.rules import Window
 from tests.bot.sample_alerts import (
     below_floor,
+    below_level,
     briefing,
     failed,
     masked,
     of_one_account,
+    provisional_drop,
     recovered,
     shocked,
     stale,
@@ -178,3 +181,32 @@ def test_no_name_stops_a_picture(name: str) -> None:
     named = replace(details, rule=details.rule.over((("segment", name), ("plan", name))))
 
     assert alert_picture(named).png.startswith(PNG)
+
+
+def test_a_level_of_twelve_months_has_points_of_twelve_months_and_says_so() -> None:
+    details = below_level()
+
+    axes = axes_of(details)
+
+    assert axes.get_ylabel() == "12-month NRR, %"
+    assert axes.get_title(loc="left") == (
+        "12-month NRR of enterprise, each point is the twelve months to that month."
+    )
+    assert "Line chart of 12-month NRR of the twelve months to each month" in alert_alt_text(
+        details
+    )
+    assert levels(axes) == pytest.approx([101.2] * 13)
+
+
+def test_quarters_are_named_under_their_points() -> None:
+    axes = axes_of(below_level(window=Window.QUARTER))
+
+    assert [text.get_text() for text in axes.get_xticklabels()][-2:] == ["2026\nQ3", "2026\nQ4"]
+    assert names(axes) == ["Q4 2026: 101.2%", "level 105.0%"]
+
+
+def test_a_month_that_is_not_closed_is_marked_as_so_far() -> None:
+    axes = axes_of(provisional_drop())
+
+    assert names(axes)[0] == "Jan 2026 so far: 92.0%"
+    assert "closed months and the one that is not closed yet" in axes.get_title(loc="left")

@@ -12,7 +12,7 @@ from bot.message import Block, Message
 from bot.style.figures import money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.pictures import with_pictures, without_pictures
-from metrics.alerts.rules import RuleKind
+from metrics.alerts.rules import RuleKind, Window
 from storage.ledger.account_changes import AccountChange
 from tests.bot.sample_alerts import (
     ACME,
@@ -21,11 +21,14 @@ from tests.bot.sample_alerts import (
     against_month_before,
     barely_masked,
     below_floor,
+    below_level,
     briefing,
     failed,
     many,
     masked,
     of_one_account,
+    provisional_drop,
+    provisional_loss,
     recovered,
     reminded,
     rule_changed,
@@ -76,6 +79,10 @@ DETAILS: dict[str, Callable[[], NoticeDetails]] = {
     "stale": stale,
     "error": failed,
     "snooze ended": snooze_ended,
+    "provisional": provisional_drop,
+    "provisional of one account": provisional_loss,
+    "level": below_level,
+    "quarterly level": lambda: below_level(window=Window.QUARTER),
     "hostile": lambda: hostile(HOSTILE_NAME),
     "right to left": lambda: hostile(RTL_NAME),
     "long names": lambda: hostile("x" * 300),
@@ -207,6 +214,9 @@ def test_an_alert_can_be_acted_on_with_what_each_button_carries() -> None:
     ("details", "offered"),
     [
         pytest.param(recovered, ["alert_answer"], id="recovered"),
+        pytest.param(
+            provisional_drop, ["alert_accounts", "alert_answer", "alert_mute"], id="provisional"
+        ),
         pytest.param(withdrawn, ["alert_answer"], id="withdrawn"),
         pytest.param(rule_changed, ["alert_answer"], id="rule-changed"),
         pytest.param(stale, ["alert_answer"], id="stale"),
@@ -366,3 +376,22 @@ def test_without_losses_there_is_no_table() -> None:
 
 def test_a_message_is_the_same_every_time() -> None:
     assert alert_message(many()) == alert_message(many())
+
+
+def test_slacks_own_chart_says_of_what_its_points_are() -> None:
+    told = {
+        window: details_message(below_level(window=window), names_shown=True) for window in Window
+    }
+
+    charts = {
+        window: next(one for one in message.blocks if one["type"] == "data_visualization")
+        for window, message in told.items()
+    }
+    assert {window: chart["title"] for window, chart in charts.items()} == {
+        Window.MONTH: "Monthly NRR",
+        Window.QUARTER: "Quarterly NRR",
+        Window.YEAR: "12-month NRR",
+    }
+    axes = {window: chart["chart"]["axis_config"] for window, chart in charts.items()}
+    assert axes[Window.YEAR]["y_label"] == "12-month NRR, %"
+    assert axes[Window.QUARTER]["categories"][-1] == "Q4 26"

@@ -17,6 +17,7 @@ from tests.bot.sample_alerts import (
     ENTERPRISE,
     against_month_before,
     below_floor,
+    below_level,
     closed,
     details_of,
     failed,
@@ -24,6 +25,8 @@ from tests.bot.sample_alerts import (
     mix_of,
     of_one_account,
     parts,
+    provisional_drop,
+    provisional_loss,
     recovered,
     reminded,
     rule_changed,
@@ -252,7 +255,7 @@ def test_a_drop_says_whether_customers_leave_or_buy_less() -> None:
         " less."
     )
     assert said(with_parts(1_000_000, 7_000_000, 0))["Losses:"] == (
-        "100.0% contraction ($70,000.00): customers buy less, more than leave."
+        "100.0% contraction ($70,000.00): customers buy less, and none left."
     )
     assert said(with_parts(0, 0, 0))["Losses:"] == "none, so it is expansion that is missing."
 
@@ -494,3 +497,68 @@ def test_every_transition_of_every_rule_has_words(
     for line in (*reasons(told, names_shown=True), next_step(told)):
         assert "None" not in str(line or "")
     assert "None" not in headline(told) + what_happened(told)
+
+
+def test_a_level_of_twelve_months_says_so_with_the_level_and_all_months_that_were_below() -> None:
+    details = below_level()
+
+    assert title(details) == "12-month NRR of enterprise is 101.2%, below 105%"
+    assert what_happened(details) == (
+        "That is 3.8 pts below 105% in the twelve months to December 2026, for 24 months in a row."
+        " It stands for $38,000.00 of MRR below the level, on an opening base of $1,000,000.00 from"
+        " 40 accounts twelve months before."
+    )
+
+
+def test_a_gap_that_losses_do_not_explain_is_missing_expansion() -> None:
+    details = below_level("101.2", "99.8")  # 0.2 points lost, 3.8 below the level
+
+    assert said(details)["Losses:"] == (
+        "66.7% churn ($1,333.34), 33.3% contraction ($666.66), together 0.2% of the opening base,"
+        " less than the gap: it is mostly expansion that is missing."
+    )
+    step = next_step(details)
+    assert step is not None
+    assert step.words.startswith("mostly missing expansion")
+
+
+def test_a_gap_that_losses_make_up_is_theirs() -> None:
+    step = next_step(below_level("101.2", "96.2"))  # 3.8 points lost, 3.8 below the level
+
+    assert step is not None
+    assert step.words.startswith("mostly churn")
+
+
+def test_a_level_of_months_and_one_of_quarters_name_theirs() -> None:
+    monthly, quarterly = below_level(window=Window.MONTH), below_level(window=Window.QUARTER)
+
+    assert title(monthly) == "NRR of enterprise was 101.2% in December 2026, below 105%"
+    assert title(quarterly) == "NRR of enterprise was 101.2% in Q4 2026, below 105%"
+    assert "for 24 months in a row. The last month stands for" in what_happened(monthly)
+    assert "for 8 quarters in a row. It stands for" in what_happened(quarterly)
+
+
+def test_a_month_that_is_not_closed_is_provisional_and_changes_nothing() -> None:
+    details = provisional_drop()
+
+    assert title(details) == (
+        "Provisional: January 2026 is not closed yet, company NRR is 92.0% so far"
+    )
+    assert what_happened(details) == (
+        "That is 10.0 pts below its usual 102.0% (median of the months before the drop). It stands"
+        " for $100,000.00 of MRR below what is usual, on an opening base of $1,000,000.00 from 40"
+        " accounts. The data ends 21 January 2026. This changes no alert: it fires if the month is"
+        " as low when it is closed."
+    )
+    assert footer(details) == "definition v2 · figures of 2026-01 so far · data v7"
+
+
+def test_one_account_is_told_before_the_close_without_its_name() -> None:
+    details = provisional_loss()
+
+    assert headline(details) == (
+        "Provisional: January 2026 is not closed yet, one account took 3.2 pts off NRR of"
+        " enterprise, 101.2% instead of 104.4%, $32,000.00 of MRR"
+    )
+    assert what_happened(details).startswith("NRR is 101.2%; without that loss it would be 104.4%.")
+    assert "Acme" not in str(said(details, names_shown=False))
