@@ -1,17 +1,21 @@
 """``nrrbot alerts``: evaluates alert rules, changes them, and lists the state of every alert."""
 
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated
 
 import typer
 
 from bot.alerts.evaluating import Evaluator
+from bot.alerts.rules.backtesting import Backtester
 from bot.alerts.rules.document import alerts_json, listed_json, rule_json
 from bot.alerts.rules.grammar import parse_rule, read_rule_scope
 from bot.alerts.rules.recipients import checked_recipients, read_recipient
-from bot.alerts.rules.report import AlertReport
-from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.report import AlertReport, state_name
+from bot.alerts.rules.setup import AlertSetup, require_own
+from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from bot.alerts.rules.wording.rows import FIGURES, alert_grid
 from bot.alerts.rules.wording.sentences import (
     accounts_of,
@@ -26,8 +30,9 @@ from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of, parse_today
 from bot.style.terminal import print_all, titled
+from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule
-from metrics.alerts.states import AlertState
+from metrics.alerts.states import AlertState, StateName
 from storage.alerts.rules import RuleRecord, is_default
 from storage.alerts.states import read_alerts
 
@@ -43,6 +48,8 @@ To = Annotated[
     list[str] | None,
     typer.Option("--to", help="Who hears of it: a user id, a channel id or owners; repeatable."),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Set it up even if it would fire at once.")]
+NOT_EVALUATED = "Nothing is evaluated yet: no month is closed. Import with --closed-through."
 
 
 class AlertWorkplace(Workplace):
@@ -98,11 +105,11 @@ def evaluate(
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
     day = parse_today(today)
     place = AlertWorkplace.at_head()
-    report = place.evaluator.evaluate(today=day or place.answers.today()).noteworthy()
+    report = place.evaluator.evaluate(today=day or place.answers.today())
     if as_json:
         print_json(alerts_json(report))
     else:
-        _print_alerts(report, otherwise="No alert is firing or pending.")
+        _print_evaluated(report)
 
 
 @alerts.command("list")
@@ -111,12 +118,12 @@ def list_all(*, as_json: AsJson = False) -> None:
     place = AlertWorkplace.at_head()
     report, listed = place.evaluator.listed(), place.setup.listed()
     if as_json:
-        print_json(listed_json(listed, data_version=report.data_version))
+        print_json(listed_json(listed, report))
         return
     _print_alerts(
         report,
-        otherwise="No alert was evaluated yet: run `nrrbot alerts evaluate` after an import that"
-        " closes months.",
+        otherwise="Nothing is evaluated yet: run `nrrbot alerts evaluate` after an import with"
+        " --closed-through.",
     )
     say("Rules")
     for rule in listed:
@@ -125,23 +132,30 @@ def list_all(*, as_json: AsJson = False) -> None:
 
 
 @alerts.command()
-def add(words: Words, *, to: To = None, as_json: AsJson = False) -> None:
+def add(words: Words, *, to: To = None, yes: Yes = False, as_json: AsJson = False) -> None:
     """Set up a rule; without --to, whoever hears of the default rules hears of it."""
     place = AlertWorkplace.at_head()
     rule, recipients = place.read_rule(words, to or ())
+    place.setup.require_new(rule)
+    tested = _backtest(place, rule, yes=yes)
     # No owner: whoever runs the bot is nobody in Slack, and every administrator may change it.
     added = place.setup.add(rule, owner_id=None, recipients=recipients)
-    _print_rule(added, "set up", as_json=as_json)
+    _print_proposed(added, "set up", tested, as_json=as_json)
 
 
 @alerts.command()
-def edit(rule: Rule, words: Words, *, to: To = None, as_json: AsJson = False) -> None:
+def edit(
+    rule: Rule, words: Words, *, to: To = None, yes: Yes = False, as_json: AsJson = False
+) -> None:
     """Let a rule say something else; it is evaluated again."""
     place = AlertWorkplace.at_head()
     known = place.setup.find(rule)
+    require_own(known.rule, "changed")
     changed, recipients = place.read_rule(words, to or ())
+    place.setup.require_new(changed, beside=known.rule.rule_id)
+    tested = _backtest(place, changed, yes=yes)
     record = place.setup.change(known, changed, recipients or None)  # None: they stay
-    _print_rule(record, "changed", as_json=as_json)
+    _print_proposed(record, "changed", tested, as_json=as_json)
 
 
 @alerts.command()
@@ -154,7 +168,7 @@ def to(
     """Let others hear of a rule."""
     setup = AlertWorkplace.at_head().setup
     record = setup.set_recipients(setup.find(rule), _read_recipients(recipients or ()))
-    _print_rule(record, "changed", as_json=False)
+    say(_done(record, "changed"))
 
 
 @alerts.command()
@@ -232,18 +246,51 @@ def _set_enabled(typed: str, *, is_enabled: bool) -> str:
 
 def _print_alerts(report: AlertReport, *, otherwise: str) -> None:
     if report.alerts:
-        print_all(titled(alert_grid(report), figures=FIGURES), out)
+        print_all(titled(alert_grid(report), figures=FIGURES, is_unbroken=True), out)
     else:
         say(otherwise)
 
 
-def _print_rule(record: RuleRecord, done: str, *, as_json: bool) -> None:
+def _backtest(place: AlertWorkplace, rule: AlertRule, *, yes: bool) -> Backtest | None:
+    """Try a rule out on the past; ask about one that would fire at once, or refuse it."""
+    tested = Backtester(answers=place.answers).measure(rule)
+    if tested is None or not tested.would_fire or yes:
+        return tested
+    would = f"would fire at once: {backtest_words(rule, tested)}."
+    if not sys.stdin.isatty():
+        raise UsageError(f"this {would} Give --yes to set it up all the same")
+    # Not `typer.confirm`, which writes a blank to stdout, where only a document may be.
+    typer.echo(f"This {would} Set it up all the same? [y/N] ", nl=False, err=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise UsageError("nothing was set up or changed")
+    return tested
+
+
+def _print_evaluated(report: AlertReport) -> None:
+    noteworthy = report.noteworthy()
+    too_young = [one for one in noteworthy.alerts if state_name(one) == StateName.NO_BASE]
+    shown = replace(noteworthy, alerts=tuple(o for o in noteworthy.alerts if o not in too_young))
+    _print_alerts(
+        shown, otherwise="No alert is firing or pending." if report.is_evaluated else NOT_EVALUATED
+    )
+    if too_young:
+        names = ", ".join(dict.fromkeys(one.rule.rule_id for one in too_young))
+        say(f"Not judged yet, because nothing was open when their time began: {names}.")
+
+
+def _print_proposed(
+    record: RuleRecord, done: str, tested: Backtest | None, *, as_json: bool
+) -> None:
     if as_json:
-        print_json(rule_json(record))
+        print_json(rule_json(record, tested))
         return
-    rule = record.rule
-    words, to = rule_words(rule), recipient_words(record.recipients)
-    say(f"Alert {short_id(rule)} is {done}: {words}; it goes to {to}.")
+    say(_done(record, done))
+    say(backtest_sentence(record.rule, tested))
+
+
+def _done(record: RuleRecord, done: str) -> str:
+    words, to = rule_words(record.rule), recipient_words(record.recipients)
+    return f"Alert {short_id(record.rule)} is {done}: {words}; it goes to {to}."
 
 
 def _named(rule: AlertRule) -> str:

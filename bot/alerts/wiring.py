@@ -8,8 +8,11 @@ from slack_sdk import WebClient
 from bot.access.gate import Gate
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.job import AlertJob
+from bot.alerts.rules.backtesting import Backtester
 from bot.alerts.rules.command import AlertCommand
 from bot.alerts.rules.form import ALERT_FORM, AlertForm
+from bot.alerts.rules.proposals import Proposals
+from bot.alerts.rules.question_message import ALERT_ANYWAY
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling import buttons as button
@@ -38,6 +41,7 @@ def feature(services: Services) -> Feature:
     setup = AlertSetup(
         store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )
+    backtester = Backtester(answers=answers)
     access = AlertAccess(gate=gate, quick_gate=services.quick_gate, words=answers.vocabulary)
     buttons = AlertButtons(
         setup=setup,
@@ -46,10 +50,13 @@ def feature(services: Services) -> Feature:
         gate=gate,
         ask=services.asking.ask_again,
     )
-    command = AlertCommand(setup=setup, access=access, forms=forms)
+    proposals = Proposals(setup=setup, access=access, backtest=backtester.measure)
+    command = AlertCommand(setup=setup, access=access, proposals=proposals, forms=forms)
+    form = AlertForm(setup=setup, access=access, proposals=proposals, once=Once())
     return Feature(
         commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={
+            ALERT_ANYWAY: command.set_up_anyway,
             button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
             button.ALERT_SNOOZE: buttons.snooze,
             button.ALERT_ACCOUNTS: buttons.accounts,
@@ -58,7 +65,7 @@ def feature(services: Services) -> Feature:
             button.ALERT_DETAILS: buttons.details,
         },
         forms={
-            ALERT_FORM: AlertForm(setup=setup, access=access, once=Once()).check,
+            ALERT_FORM: form.check,
             ALERT_SNOOZE_FORM: buttons.check_snooze,
         },
         jobs=(

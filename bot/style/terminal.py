@@ -28,19 +28,27 @@ def lines_of(lines: Iterable[LabelledText]) -> Iterator[Text]:
         yield Text.assemble((line.label, "bold"), f" {line.words}")
 
 
-def titled(grid: Grid, *, figures: int) -> Iterator[RenderableType]:
+def titled(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Iterator[RenderableType]:
     """Yield a table under its title; ``figures`` columns after the first are figures."""
     yield Text(f"\n{grid.title}", style="bold")
-    yield table_of(grid, figures=figures)
+    yield table_of(grid, figures=figures, is_unbroken=is_unbroken)
 
 
-def table_of(grid: Grid, *, figures: int) -> Table:
-    """Lay a grid out: words in the first column, ``figures`` columns of figures, then words."""
+def table_of(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Table:
+    """Lay a grid out: words in the first column, ``figures`` columns of figures, then words.
+
+    ``is_unbroken`` keeps figures that hold spaces on one line.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, heading in enumerate(grid.header):
         is_figure = 0 < place <= figures
         # Folded, never cut: a name that is cut could be another account.
-        table.add_column(Text(heading), justify="right" if is_figure else "left", overflow="fold")
+        table.add_column(
+            Text(heading),
+            justify="right" if is_figure else "left",
+            overflow="fold",
+            no_wrap=is_figure and is_unbroken,
+        )
     for first, *cells in grid.rows:
         table.add_row(Text(first), *(Text(cell, style=_style(cell)) for cell in cells))
     return table

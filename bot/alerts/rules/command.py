@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from bot.alerts.rules.form import alert_form
 from bot.alerts.rules.grammar import TypedRule, parse_rule
 from bot.alerts.rules.list_message import alert_list
+from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import ME, read_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
-from bot.alerts.rules.wording.sentences import confirmation, goes_to, named, short_id
+from bot.alerts.rules.wording.sentences import goes_to, named, short_id
 from bot.errors import UsageError
 from bot.message import Message
 from bot.slack.forms import Forms
-from bot.slack.sent import Request
+from bot.slack.sent import Click, Request
 from storage.alerts.rules import RuleRecord
 
 USAGE = (
-    "type `/nrr alert enterprise below 105%` to set one up, `/nrr alert` for a form, or `/nrr alert"
+    "type `/nrr alert enterprise below 105%` (of twelve months), `/nrr alert smb monthly below 97%`"
+    " or `/nrr alert smb drops 3 points` to set one up, `/nrr alert` for a form, or `/nrr alert"
     " edit`, `pause`, `resume`, `remove`, `unmute` or `to` with a number, as in `/nrr alert pause"
     " 3`; `/nrr alerts` lists them"
 )
@@ -40,6 +42,7 @@ class AlertCommand:
 
     setup: AlertSetup
     access: AlertAccess
+    proposals: Proposals
     forms: Forms
 
     def answer(self, request: Request) -> Message | None:
@@ -61,8 +64,17 @@ class AlertCommand:
             raise UsageError(BUTTONS)
         doing = _DOING.fullmatch(text)
         if doing is None or _is_rule(doing):
-            return self._add(request, self._read(request, text))
+            return self._add(request, text)
         return self._do(request, doing)
+
+    def set_up_anyway(self, click: Click) -> Message:
+        """Set up or change the rule that was asked about: the button carries what was typed."""
+        request = Request(text=click.value, asker=click.asker, trigger_id=click.trigger_id)
+        doing = _DOING.fullmatch(request.text)
+        if doing is None or _is_rule(doing):
+            return self._add(request, request.text, is_confirmed=True)
+        record = self._find(request, doing)
+        return self._change(request, record, doing["rest"] or "", is_confirmed=True)
 
     def list_alerts(self, request: Request) -> Message:
         """List every alert rule that the asker may see, and how it stands on each scope.
@@ -94,20 +106,23 @@ class AlertCommand:
         word, rest = doing["word"].casefold(), (doing["rest"] or "").strip()
         if rest and word not in {"edit", "to"}:
             raise UsageError(USAGE)
+        return do[word](request, self._find(request, doing), rest)
+
+    def _find(self, request: Request, doing: re.Match[str]) -> RuleRecord:
         visibility = self.access.visibility(request.asker)
         record = self.setup.find(doing["name"], sees=visibility.sees)
-        if word != "unmute":  # a mute is a user's own, whoever owns the rule
+        if doing["word"].casefold() != "unmute":  # a mute is a user's own, whoever owns the rule
             self.access.require_change(request.asker, record)
-        return do[word](request, record, rest)
+        return record
 
     def _read(self, request: Request, text: str) -> TypedRule:
         return parse_rule(text, vocabulary=self.access.vocabulary(request.asker))
 
-    def _add(self, request: Request, typed: TypedRule) -> Message:
+    def _add(self, request: Request, text: str, *, is_confirmed: bool = False) -> Message:
+        typed = self._read(request, text)
         recipients = typed.recipients_for(request.asker.user_id)
-        self.access.require_rule(request.asker, typed.rule, recipients)
-        added = self.setup.add(typed.rule, owner_id=request.asker.user_id, recipients=recipients)
-        return Message(confirmation(added, "set up", asker=request.asker.user_id))
+        proposal = Proposal(rule=typed.rule, recipients=recipients)
+        return self.proposals.save(proposal, request.asker, is_confirmed=is_confirmed)
 
     def _open(self, request: Request, record: RuleRecord | None) -> Message | None:
         self.forms.open(
@@ -118,14 +133,15 @@ class AlertCommand:
 
     def _edit(self, request: Request, record: RuleRecord, rest: str) -> Message | None:
         require_own(record.rule, "changed")
-        if not rest:
-            return self._open(request, record)
-        typed, by = self._read(request, rest), request.asker.user_id
-        recipients = typed.recipients_for(by) if typed.recipients else None
-        recipient_words = record.recipients if recipients is None else recipients
-        self.access.require_rule(request.asker, typed.rule, recipient_words)
-        changed = self.setup.change(record, typed.rule, recipients)
-        return Message(confirmation(changed, "changed", asker=by))
+        return self._change(request, record, rest) if rest else self._open(request, record)
+
+    def _change(
+        self, request: Request, record: RuleRecord, rest: str, *, is_confirmed: bool = False
+    ) -> Message:
+        typed = self._read(request, rest)
+        recipients = typed.recipients_for(request.asker.user_id) if typed.recipients else None
+        proposal = Proposal(rule=typed.rule, recipients=recipients, known=record)
+        return self.proposals.save(proposal, request.asker, is_confirmed=is_confirmed)
 
     def _pause(self, _: Request, record: RuleRecord, __: str) -> Message:
         self.setup.set_enabled(record, is_enabled=False)

@@ -1,27 +1,27 @@
 """Alerts as the JSON document of ``nrrbot alerts --json``."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from bot.alerts.rules.grammar import rule_text
-from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name
+from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name, verdict_of
+from bot.alerts.rules.wording.backtests import backtest_words
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule, rule_words, short_id
 from bot.style.document import Json, ratio_json
+from metrics.alerts.backtest import Backtest
 from metrics.alerts.grouping import Alert
-from storage.alerts.rules import RuleRecord
+from metrics.alerts.rules import AlertRule
+from storage.alerts.rules import RuleRecord, is_default
 
 
 def alerts_json(report: AlertReport) -> Json:
-    """Return the report as a document: an entry for each rule and scope, ratios to six decimals."""
-    return {
-        "data_version": report.data_version,
-        "alerts": [_entry(alert) for alert in report.alerts],
-    }
+    """Return what is noteworthy of a report as a document, ratios to six decimals."""
+    return _head(report) | {"alerts": [_entry(alert) for alert in report.noteworthy().alerts]}
 
 
-def listed_json(listed: Iterable[ListedRule], *, data_version: int | None) -> Json:
+def listed_json(listed: Iterable[ListedRule], report: AlertReport) -> Json:
     """Return the same document with the words, recipients and snooze of each alert."""
-    return {
-        "data_version": data_version,
+    return _head(report) | {
         "alerts": [
             {**_entry(one.alert), **_of_rule(rule.record), **_of_alert(one)}
             for rule in listed
@@ -30,17 +30,42 @@ def listed_json(listed: Iterable[ListedRule], *, data_version: int | None) -> Js
     }
 
 
-def rule_json(record: RuleRecord) -> Json:
-    """Return one rule of the workspace's own, as it is set up or changed."""
+def rule_json(record: RuleRecord, tested: Backtest | None) -> Json:
+    """Return one rule of the workspace's own, as it is set up or changed, with its backtest."""
     rule = record.rule
     return {
         "id": short_id(rule),
         "rule": rule.rule_id,
         "words": rule_text(rule),
         "scope": dict(rule.scope),
+        "window": rule.window,
         "recipients": list(record.recipients),
         "enabled": rule.enabled,
+        "backtest": _backtest(rule, tested) if tested else None,
     }
+
+
+def _backtest(rule: AlertRule, tested: Backtest) -> Json:
+    return {
+        "words": backtest_words(rule, tested),
+        "periods": tested.periods,
+        "breached": tested.breached,
+        "alerts": tested.alerts,
+        "first": _month(tested.first),
+        "last": _month(tested.last),
+        "period": _month(tested.month),
+        "value": ratio_json(tested.value),
+        "would_fire": tested.would_fire,
+        "health": tested.health,
+    }
+
+
+def _month(day: date | None) -> str | None:
+    return f"{day:%Y-%m}" if day else None
+
+
+def _head(report: AlertReport) -> Json:
+    return {"data_version": report.data_version, "evaluated": report.is_evaluated}
 
 
 def _of_rule(record: RuleRecord) -> Json:
@@ -52,23 +77,25 @@ def _of_rule(record: RuleRecord) -> Json:
 
 
 def _of_alert(listed: ListedAlert) -> Json:
-    until = listed.alert.state.snoozed_until
+    until, rule = listed.alert.state.snoozed_until, listed.alert.rule
     return {
-        "words": rule_words(listed.alert.rule),
+        "words": rule_words(rule) if is_default(rule) else rule_text(rule),
         "snoozed_until": until.isoformat() if until else None,
         "snooze_reason": listed.reason,
     }
 
 
 def _entry(alert: Alert) -> Json:
-    month, verdict = month_of(alert), alert.state.status.verdict
+    verdict = verdict_of(alert)
     return {
         "rule": alert.rule.rule_id,
         "scope": dict(alert.rule.scope),
-        "period": f"{month:%Y-%m}" if month else None,
+        "window": alert.rule.window,
+        "period": _month(month_of(alert)),
         "state": state_name(alert),
         "transition": news_of(alert),
         "value": ratio_json(verdict.value) if verdict else None,
         "baseline": ratio_json(verdict.baseline) if verdict else None,
         "threshold": ratio_json(verdict.threshold) if verdict else None,
+        "half": verdict.half if verdict else None,
     }

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from bot.alerts.rules.grammar import (
+    BEFORE,
     MOST_MONTHS,
     PERCENT,
     UNIT,
@@ -18,10 +19,11 @@ from bot.alerts.rules.grammar import (
     read_months,
     read_rule_scope,
 )
+from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import MOST_RECIPIENTS, checked_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.rules.wording.sentences import THE_OWNERS, confirmation, split_recipients
+from bot.alerts.rules.wording.sentences import THE_OWNERS, split_recipients
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
 from bot.questions.parsing import canonical_scope
@@ -30,7 +32,7 @@ from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from bot.style.blocks import plain
 from bot.style.fields import field, initial, menu, ticks
-from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from storage.alerts.rules import OWNERS, RuleRecord
 
 ALERT_FORM = "alert_form"
@@ -43,13 +45,22 @@ METRICS: Mapping[str, str] = {
     Metric.NRR: "NRR: net revenue retention",
     Metric.GRR: "GRR: gross revenue retention",
 }
-KINDS: Mapping[str, str] = {
-    RuleKind.FLOOR: "It is below a level, in percent",
-    RuleKind.POINT_DROP: "It drops from the month before, in points",
-    RuleKind.PERCENT_DROP: "It drops from the month before, in percent of that",
+KINDS: Mapping[str, tuple[RuleKind, Window, str]] = {
+    "below": (RuleKind.FLOOR, Window.YEAR, "Twelve months are below a level, in percent"),
+    "quarter-below": (RuleKind.FLOOR, Window.QUARTER, "A quarter is below a level, in percent"),
+    "month-below": (RuleKind.FLOOR, Window.MONTH, "A month is below a level, in percent"),
+    "drops-points": (RuleKind.POINT_DROP, Window.MONTH, f"A month drops {BEFORE}, in points"),
+    "drops-percent": (
+        RuleKind.PERCENT_DROP,
+        Window.MONTH,
+        f"A month drops {BEFORE}, in percent of them",
+    ),
 }
+"""What a rule can say, by the value of its option: the kind, the window and the words."""
 MAX_SCOPE = 2_000
 MAX_THRESHOLD = 20
+LEAST_BARE = Fraction(1, 100)
+"""A smaller drop needs its unit: 0.03 may be meant as 3 points."""
 _TYPED = re.compile(rf"\s*(?P<figure>\S*?)\s*(?P<unit>{UNIT})?\s*", re.VERBOSE | re.IGNORECASE)
 _CHANNEL_KINDS = {"include": ["public", "private"], "exclude_external_shared_channels": True}
 
@@ -75,9 +86,10 @@ def alert_form(record: RuleRecord | None, *, channel_id: str, asker: str) -> Blo
 
 def _what(rule: AlertRule | None) -> tuple[Block, ...]:
     months = {
-        str(count): "One month is enough" if count == 1 else f"{count} months running"
+        str(count): "Once is enough" if count == 1 else f"{count} running"
         for count in range(1, MOST_MONTHS + 1)
     }
+    kinds = {value: words for value, (*_, words) in KINDS.items()}
     return (
         field(
             SCOPE,
@@ -92,7 +104,7 @@ def _what(rule: AlertRule | None) -> tuple[Block, ...]:
             optional=True,
         ),
         menu(METRIC, "Which ratio", METRICS, rule.metric if rule else Metric.NRR),
-        menu(KIND, "When", KINDS, rule.kind if rule else RuleKind.FLOOR),
+        menu(KIND, "When", kinds, _chosen_kind(rule) if rule else next(iter(kinds))),
         field(
             THRESHOLD,
             "How much",
@@ -100,12 +112,24 @@ def _what(rule: AlertRule | None) -> tuple[Block, ...]:
                 "type": "plain_text_input",
                 "max_length": MAX_THRESHOLD,
                 "placeholder": plain("105"),
-                **initial(exact_percent(rule.threshold) if rule else ""),
+                **initial(_filled_in(rule) if rule else ""),
             },
             hint="105 for a level of 105%, 3 for a drop of 3 points.",
         ),
-        menu(MONTHS, "For how long", months, str(rule.for_periods if rule else 1)),
+        menu(MONTHS, "How many in a row", months, str(rule.for_periods if rule else 1)),
     )
+
+
+def _chosen_kind(rule: AlertRule) -> str:
+    kinds = ((value, kind, window) for value, (kind, window, _) in KINDS.items())
+    return next(value for value, *said in kinds if said == [rule.kind, rule.window])
+
+
+def _filled_in(rule: AlertRule) -> str:
+    figure = exact_percent(rule.threshold)
+    if rule.threshold >= LEAST_BARE or rule.kind is RuleKind.FLOOR:
+        return figure
+    return f"{figure} points" if rule.kind is RuleKind.POINT_DROP else f"{figure}%"
 
 
 def _who(recipients: Iterable[str]) -> tuple[Block, ...]:
@@ -144,6 +168,7 @@ class AlertForm:
 
     setup: AlertSetup
     access: AlertAccess
+    proposals: Proposals
     once: Once
 
     def check(self, submission: Submission) -> Callable[[], Message]:
@@ -174,20 +199,18 @@ class AlertForm:
 
     def _stored(self, submission: Submission, typed: TypedRule) -> Message:
         asker, rule_id = submission.asker, submission.about.get("rule_id")
-        self.access.require_rule(asker, typed.rule, typed.recipients)
-        by = asker.user_id
-        if rule_id is None:
-            added = self.setup.add(typed.rule, owner_id=by, recipients=typed.recipients)
-            return Message(confirmation(added, "set up", asker=by))
-        known = self.setup.find(str(rule_id), sees=self.access.visibility(asker).sees)
-        self.access.require_change(asker, known)
-        changed = self.setup.change(known, typed.rule, typed.recipients)
-        return Message(confirmation(changed, "changed", asker=by))
+        known = None
+        if rule_id is not None:
+            known = self.setup.find(str(rule_id), sees=self.access.visibility(asker).sees)
+            self.access.require_change(asker, known)
+        proposal = Proposal(rule=typed.rule, recipients=typed.recipients, known=known)
+        return self.proposals.save(proposal, asker)
 
 
 def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
     """Read a rule from the fields of a submission, or raise `FieldsError` with every problem."""
-    kind, metric = RuleKind(submission.text(KIND)), Metric(submission.text(METRIC))
+    kind, window, _ = KINDS[submission.text(KIND)]
+    metric = Metric(submission.text(METRIC))
     found = submission.read_all(
         {
             SCOPE: partial(read_rule_scope, vocabulary=vocabulary),
@@ -204,6 +227,7 @@ def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
         metric=metric,
         threshold=found[THRESHOLD],
         scope=found[SCOPE],
+        window=window,
         for_periods=found[MONTHS],
     )
     return TypedRule(rule=rule, recipients=found[PEOPLE])
@@ -217,7 +241,14 @@ def _figure(text: str, kind: RuleKind) -> Fraction:
     if unit is not None and is_percent is not (unit.casefold() in PERCENT):
         unit_chosen = "percent" if is_percent else "points"
         raise UsageError(f"what is chosen above is in {unit_chosen}: type {figure} alone if so")
-    return read_figure(figure)
+    read = read_figure(figure)
+    if kind is not RuleKind.FLOOR and unit is None and 0 < read < LEAST_BARE:
+        meant, unit_typed = exact_percent(read * 100), "%" if is_percent else " points"
+        raise UsageError(
+            f"{figure} may be meant as {meant}{unit_typed}: type {meant} if so, or"
+            f" {figure}{unit_typed}"
+        )
+    return read
 
 
 def _chosen(submission: Submission) -> tuple[str, ...]:

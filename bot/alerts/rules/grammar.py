@@ -1,4 +1,4 @@
-"""Text to an alert rule and back: "enterprise below 105%", "smb drops 3 points for 2 months"."""
+"""Text to an alert rule and back: "monthly smb below 99%", "smb drops 3 points for 2 months"."""
 
 import re
 from dataclasses import dataclass
@@ -12,23 +12,29 @@ from bot.alerts.rules.recipients import (
     recipients_in,
     unknown_recipient,
 )
+from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
 from bot.questions.hints import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
 from bot.questions.scopes import read_scope
 from bot.questions.words import Vocabulary, is_too_long, normalise
-from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from bot.style.names import WHOLE_COMPANY, scope_name
+from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.errors import MetricsError
 from metrics.money import round_half_up
 from metrics.rollup import Scope
 
 MOST_MONTHS = 12
 HIGHEST = Fraction(5)  # 500 %: a level beyond it is a slip of the keyboard
-SMALLEST_BARE = Fraction(5, 100)  # without a percent sign, 1.05 is a ratio and 105 is percent
+LOWEST = Fraction(5, 100)  # a lower one was meant as a ratio: 1.05 is 105 %
 
 EXAMPLE = "company below 100%"
 EXAMPLES = "`enterprise below 105%` or `smb drops 3 points for 2 months`"
-MONTH_BEFORE = "of the month before"
+BEFORE = "from the three months before"
+PERIODS = (
+    "an alert watches every month that is closed: leave the period out, or say monthly, quarterly"
+    " or 12-month"
+)
 _ANY_DAY = date(2026, 1, 1)  # a scope is read like a question, which needs a day
 _PLACES = 4
 _COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
@@ -47,8 +53,9 @@ _TERM = re.compile(
         (?P<level>{_FIGURE})\ ?(?P<level_unit>{UNIT})?
     |(?P<drop>drop(?:s|ped)?|falls?|down|declines?|decreases?|loses?)
         (?:\ by|\ of)?(?:\ at\ least)?\ ?(?P<size>{_FIGURE})\ ?(?P<size_unit>{UNIT})?
-        (?:\ (?:of|from|against)\ the\ month\ before)?
-    |(?:for\ )?(?P<count>{_FIGURE}|{"|".join(_COUNTED)})(?:\ |-)?(?P<each>months?|mo?)
+        (?:\ (?:of|from|against)\ (?:the\ three\ months|(?P<month>the\ month))\ before)?
+    |{WINDOW}
+    |(?:for\ )?(?P<count>{_FIGURE}|{"|".join(_COUNTED)})(?:\ |-)?(?P<each>months?|mo?|quarters?)
         (?:\ running|\ in\ a\ row)?
     |for\ (?P<span>{_FIGURE}|{"|".join(_COUNTS[1:])})(?:\ ?(?P<other>\w+))?
     |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
@@ -84,8 +91,9 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
     Parameters
     ----------
     text : str
-        ``[nrr|grr] [values] below N%``, ``drops N points`` or ``drops N%``, with ``for N months``
-        and ``to PEOPLE``, in any order and case, as Slack sends it: people and channels escaped.
+        ``[monthly|quarterly|12-month] [nrr|grr] [values] below N%``, ``drops N points`` or ``drops
+        N%``, with ``for N months`` and ``to PEOPLE``, in any order and case, as Slack sends it:
+        people and channels escaped.
     vocabulary : Vocabulary
         The names that this ledger knows; no value names the whole company.
 
@@ -99,7 +107,7 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
     >>> ledger = Vocabulary({"segment": ("enterprise", "smb")})
     >>> typed = parse_rule("smb drop 3pts for 2 months to <@U123|maya>", vocabulary=ledger)
     >>> rule_text(typed.rule), typed.recipients
-    ('segment:smb nrr drops 3 points for 2 months', ('U123',))
+    ('segment:smb monthly nrr drops 3 points for 2 months', ('U123',))
     """
     if is_too_long(text, max_length=CANONICAL_LENGTH):
         raise UsageError(f"that is too long to read as one rule. Try: {EXAMPLE}")
@@ -111,21 +119,47 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
         _refuse(term)
     kind, threshold = _threshold(terms)
     metric = _metric(terms)
+    window = read_window(terms, kind=kind, vocabulary=vocabulary)
     rule = AlertRule(
         rule_id="",
         kind=kind,
         threshold=checked_threshold(threshold, kind=kind, metric=metric),
         metric=metric,
         scope=read_rule_scope(_rest(plain, terms), vocabulary=vocabulary),
-        for_periods=_months(terms),
+        window=window,
+        for_periods=_periods(terms, window),
     )
     return TypedRule(rule=rule, recipients=_recipients(terms))
 
 
 def rule_text(rule: AlertRule) -> str:
     """Write a rule of the workspace's own as `parse_rule` reads it."""
-    words = (canonical_scope(rule.scope) or "company", rule.metric, threshold_words(rule))
-    return " ".join(words)
+    scope, window = canonical_scope(rule.scope) or "company", WINDOW_WORDS[rule.window]
+    return f"{scope} {window} {rule.metric} {threshold_words(rule)}"
+
+
+def scope_words(scope: Scope) -> str:
+    """Name the accounts of a rule for people, such that they are read as the same accounts.
+
+    Examples
+    --------
+    >>> scope_words((("segment", "enterprise"),)), scope_words((("size", "up to 50"),))
+    ('enterprise', 'size:"up to 50"')
+    """
+    if not scope:
+        return WHOLE_COMPANY
+    return scope[0][1] if _is_plain(scope) else canonical_scope(scope)
+
+
+def _is_plain(scope: Scope) -> bool:
+    """Tell whether the value alone says what is meant, and is read as that in a rule."""
+    if len(scope) != 1 or scope_name(scope) != scope[0][1] or _TERM.search(scope[0][1]):
+        return False
+    [(dimension, value)] = scope
+    try:
+        return read_rule_scope(value, vocabulary=Vocabulary({dimension: (value,)})) == scope
+    except UsageError:  # it is called like a period, or like a word of the grammar
+        return False
 
 
 def threshold_words(rule: AlertRule) -> str:
@@ -137,17 +171,17 @@ def threshold_words(rule: AlertRule) -> str:
     ...     rule_id="", kind=RuleKind.PERCENT_DROP, threshold=Fraction(1, 10), for_periods=2
     ... )
     >>> threshold_words(own)
-    'drops 10% of the month before for 2 months'
+    'drops 10% from the three months before for 2 months'
     """
     figure = exact_percent(rule.threshold)
     match rule.kind:
         case RuleKind.PERCENT_DROP:
-            said = f"drops {figure}% {MONTH_BEFORE}"
+            said = f"drops {figure}% {BEFORE}"
         case RuleKind.POINT_DROP:
             said = f"drops {figure} point{'' if figure == '1' else 's'}"
         case _:
             said = f"below {figure}%"
-    return said + (f" for {rule.for_periods} months" if rule.for_periods > 1 else "")
+    return said + (f" for {rule.for_periods} {_unit(rule.window)}s" if rule.for_periods > 1 else "")
 
 
 def exact_percent(ratio: Fraction) -> str:
@@ -170,12 +204,10 @@ def read_rule_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
             vocabulary=vocabulary,
             today=_ANY_DAY,
             fiscal_start=1,
-            only="an alert watches every month that is closed: leave the period and the split out",
+            only=f"{PERIODS}, and no split, as in {EXAMPLE}",
         )
     except MetricsError:
-        raise UsageError(
-            f"an alert watches every month that is closed: leave the period out, as in {EXAMPLE}"
-        ) from None
+        raise UsageError(f"{PERIODS}, as in {EXAMPLE}") from None
     except UsageError as error:
         raise UsageError(_own_example(str(error))) from None
 
@@ -205,6 +237,12 @@ def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) ->
     """Refuse a threshold that every month would cross, or that none could."""
     if threshold <= 0:
         raise UsageError("a threshold is above zero, as in `below 100%` or `drops 3 points`")
+    if kind is RuleKind.FLOOR and threshold < LOWEST:
+        meant = max(threshold * 100, LOWEST)
+        raise UsageError(
+            f"nothing falls below {exact_percent(threshold)}%: type {exact_percent(meant)}% if you"
+            " mean that"
+        )
     if kind is RuleKind.FLOOR and metric is Metric.GRR and threshold > 1:
         raise UsageError("GRR is never above 100%: give a level of at most 100%")
     if kind is RuleKind.FLOOR and threshold > HIGHEST:
@@ -215,6 +253,11 @@ def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) ->
 
 
 def _refuse(term: re.Match[str]) -> None:
+    if term["month"]:
+        raise UsageError(
+            "a drop is measured from the median of the three months before it: leave “the month"
+            " before” out"
+        )
     if term["rises"]:
         raise UsageError(f"alerts are for drops: say `below` or `drops`, as in {EXAMPLES}")
     if term["vague"]:
@@ -246,12 +289,12 @@ def _threshold(terms: list[re.Match[str]]) -> tuple[RuleKind, Fraction]:
 def _level(figure: str, unit: str | None) -> Fraction:
     if unit is None:
         level = read_figure(figure)
-        meant = exact_percent(level * 100 if level < SMALLEST_BARE else level)
+        meant = exact_percent(level * 100 if level < LOWEST else level)
         raise UsageError(f"{figure} of what? A level is in percent: type `below {meant}%`")
     if not _is_percent(unit):
         raise UsageError(
             f"a level is in percent: type `below {figure}%`, or `drops {figure} points` for a"
-            " drop from the month before"
+            f" drop {BEFORE}"
         )
     return read_figure(figure)
 
@@ -260,7 +303,7 @@ def _drop(figure: str, unit: str | None) -> tuple[RuleKind, Fraction]:
     if unit is None:
         raise UsageError(
             f"{figure} of what? Type `drops {figure} points`, or `drops {figure}%` for a share of"
-            " the month before"
+            " what was usual before"
         )
     kind = RuleKind.PERCENT_DROP if _is_percent(unit) else RuleKind.POINT_DROP
     return kind, read_figure(figure)
@@ -277,11 +320,23 @@ def _metric(terms: list[re.Match[str]]) -> Metric:
     return found.pop() if found else Metric.NRR
 
 
-def _months(terms: list[re.Match[str]]) -> int:
-    found = [term["count"] for term in terms if term["count"]]
+def _periods(terms: list[re.Match[str]], window: Window) -> int:
+    found = [(term["count"], term["each"]) for term in terms if term["count"]]
     if len(found) > 1:
         raise UsageError("that gives two numbers of months: give one, as in `for 2 months`")
-    return read_months(found[0]) if found else 1
+    if not found:
+        return 1
+    [(count, unit)] = found
+    if unit[:1].casefold() != _unit(window)[0]:
+        raise UsageError(
+            f"this alert counts closed {_unit(window)}s: type `for {count} {_unit(window)}s`"
+        )
+    return read_months(count)
+
+
+def _unit(window: Window) -> str:
+    # Twelve months end with each month, and are judged once a month.
+    return "quarter" if window is Window.QUARTER else "month"
 
 
 def _recipients(terms: list[re.Match[str]]) -> tuple[str, ...]:

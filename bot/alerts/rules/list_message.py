@@ -24,8 +24,9 @@ DIVIDER: Block = {"type": "divider"}
 MOST_LISTED = 20  # a rule and a divider each: Slack takes 50 blocks
 TITLE = "Alerts"
 HOW_TO = (
-    "New: /nrr alert enterprise below 105%, or /nrr alert for a form. With a number or name:"
-    " /nrr alert edit, pause, resume, remove, unmute or to."
+    "New: /nrr alert enterprise below 105% (of twelve months; or say monthly, quarterly), or"
+    " /nrr alert for a form. With a number or name: /nrr alert edit, pause, resume, remove, unmute"
+    " or to."
 )
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Self
 
 from metrics.alerts.grouping import INHIBITABLE, Alert
 from metrics.alerts.states import StateName, TransitionKind
+from metrics.alerts.verdicts import Verdict
 
 PAUSED = "paused"
 """The state of an alert whose rule is off: nothing is evaluated until it is on again."""
@@ -22,6 +24,11 @@ class AlertReport:
     data_version: int | None  # None before the first evaluation
     alerts: tuple[Alert, ...]
     last_month: date | None = None  # the last closed one
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether any figures were judged yet: no drop among none is no good news."""
+        return any(alert.state.data_version is not None for alert in self.alerts)
 
     def noteworthy(self) -> Self:
         """Return the report without what is fine, and without what is off."""
@@ -41,6 +48,24 @@ def _is_noteworthy(alert: Alert) -> bool:
 def month_of(alert: Alert) -> date | None:
     """Return the first day of the last month that was judged; without one, of the last closed."""
     return alert.state.status.month or alert.state.closed_through
+
+
+def verdict_of(alert: Alert) -> Verdict | None:
+    """Return the verdict on the last month; None while it is still that of other words."""
+    return None if is_outdated(alert) else alert.state.status.verdict
+
+
+def level_of(alert: Alert) -> Fraction | None:
+    """Return the ratio at which a rule fires; None where there is nothing to compare with."""
+    verdict = verdict_of(alert)
+    if verdict is None or verdict.threshold is None or verdict.baseline is None:
+        return verdict.threshold if verdict else None
+    return verdict.baseline - verdict.threshold
+
+
+def is_outdated(alert: Alert) -> bool:
+    """Tell whether the rule says something else than when it was evaluated last."""
+    return alert.state.rule_version not in {None, alert.rule.version}
 
 
 def news_of(alert: Alert) -> TransitionKind | None:

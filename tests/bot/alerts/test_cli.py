@@ -1,4 +1,6 @@
+import io
 import json
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -68,19 +70,25 @@ def test_an_evaluation_prints_what_is_not_inactive_as_json_and_nothing_else(
 ) -> None:
     found = document(capsys, "evaluate", "--today", "2025-09-03")
 
-    assert found.keys() == {"data_version", "alerts"}
-    assert found["data_version"] == 1
+    assert found.keys() == {"data_version", "evaluated", "alerts"}
+    assert (found["data_version"], found["evaluated"]) == (1, True)
     assert found["alerts"][0] == {
         "rule": "sustained-drop",
         "scope": {"segment": "enterprise"},
+        "window": "month",
         "period": "2025-08",
         "state": "firing",
         "transition": "fired",
         "value": "0.980000",
         "baseline": "1.020000",
         "threshold": "0.020000",
+        "half": None,
     }
-    assert {entry["state"] for entry in found["alerts"]} == {"firing"}
+    # Eight months of data: no ratio of twelve months has an opening base.
+    assert {(entry["window"], entry["state"]) for entry in found["alerts"]} == {
+        ("month", "firing"),
+        ("twelve-months", "no-base"),
+    }
 
 
 @pytest.mark.usefixtures("_filled")
@@ -102,11 +110,12 @@ def test_the_list_has_every_rule_on_every_scope(capsys: Capture) -> None:
     assert [entry for entry in shown if entry["state"] != "inactive"] == [
         {**entry, "transition": None} for entry in fired
     ]
+    assert len({entry["words"] for entry in listed}) == len(listed)
     assert listed[0].keys() - fired[0].keys() == {
         *("id", "words", "recipients", "owner", "snoozed_until", "snooze_reason")
     }
     [floor] = [entry for entry in listed if (entry["rule"], entry["scope"]) == ("floor", {})]
-    assert (floor["state"], floor["baseline"], floor["threshold"]) == ("inactive", None, "0.900000")
+    assert (floor["state"], floor["value"], floor["threshold"]) == ("no-base", None, None)
 
 
 @pytest.mark.usefixtures("_filled")
@@ -118,24 +127,47 @@ def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
     shown = told(capsys, "evaluate")
 
     [row] = [line for line in shown.splitlines() if line.startswith(" sustained-drop, enterprise")]
-    assert "2025-08" in row
-    assert "NRR 98.0%   102.0%   \N{MINUS SIGN}2.0 pts   firing   fired" in row
-    assert "shock, company" in shown
-    assert "floor, smb" in told(capsys, "list")
+    assert "Alerts, closed months up to 2025-08" in shown
+    assert "monthly NRR 98.0%   102.0%     100.0%   firing, new" in row
+    assert (
+        "Not judged yet, because nothing was open when their time began: floor, masking." in shown
+    )
+    assert re.search(r"(?m)^ floor, smb .* no opening MRR", told(capsys, "list"))
 
 
 @pytest.mark.usefixtures("_filled")
 def test_a_list_before_any_evaluation_says_what_to_do(capsys: Capture) -> None:
     assert "run `nrrbot alerts evaluate`" in told(capsys, "list")
-    assert document(capsys, "list") == {"data_version": None, "alerts": []}
+    assert document(capsys, "list") == {"data_version": None, "evaluated": False, "alerts": []}
 
 
-def test_nothing_to_show_is_said(capsys: Capture, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (8, "No alert is firing or pending.\nNot judged yet, because nothing was open when their"),
+        (14, "No alert is firing or pending.\n"),
+    ],
+)
+def test_nothing_to_show_is_said(capsys: Capture, tmp_path: Path, months: int, said: str) -> None:
     with open_store(tmp_path / "nrrbot.db") as store:
         schema.upgrade(store)
-        import_text(store, course(smb=["102"] * 8), closed_through=month(8))
+        import_text(store, course(smb=["102"] * months), closed_through=month(months))
 
-    assert told(capsys, "evaluate") == "No alert is firing or pending.\n"
+    assert told(capsys, "evaluate").startswith(said)
+
+
+def test_nothing_evaluated_is_no_good_news(capsys: Capture, tmp_path: Path) -> None:
+    with open_store(tmp_path / "nrrbot.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(smb=["102", "40"]))
+
+    added = told(capsys, "add", "smb below 90%")
+
+    assert "No month is closed yet: it is judged once an import says --closed-through." in added
+    assert told(capsys, "evaluate") == (
+        "Nothing is evaluated yet: no month is closed. Import with --closed-through.\n"
+    )
+    assert document(capsys, "evaluate") == {"data_version": 1, "evaluated": False, "alerts": []}
 
 
 def test_an_empty_ledger_and_no_store_are_one_sentence_each(
@@ -165,26 +197,28 @@ def entry(capsys: Capture, rule: str, scope: dict[str, str]) -> dict[str, Any]:
 
 
 ENTERPRISE = {"segment": "enterprise"}
+FIRING = "enterprise monthly below 105%"
 
 
 @pytest.mark.usefixtures("_filled")
 def test_a_rule_is_set_up_evaluated_and_listed(capsys: Capture) -> None:
-    said = told(capsys, "add", "enterprise below 105%", "--to", "U1", "--to", "owners")
+    said = told(capsys, "add", FIRING, "--yes", "--to", "U1", "--to", "owners")
     fired = document(capsys, "evaluate")["alerts"]
 
     assert said == (
-        "Alert 1 is set up: NRR of enterprise below 105%; it goes to U1, the owners of the accounts"
-        " that drove it.\n"
+        "Alert 1 is set up: monthly NRR of enterprise below 105%; it goes to U1, the owners of the"
+        " accounts that drove it.\nMonthly NRR of enterprise was below 105% in 8 of 8 months, one"
+        " alert; it is 98.0% now.\n"
     )
     assert [one["transition"] for one in fired if one["rule"] == "rule-1"] == ["fired"]
     found = entry(capsys, "1", ENTERPRISE)
     assert (found["words"], found["recipients"], found["owner"]) == (
-        "NRR of enterprise below 105%",
+        "segment:enterprise monthly nrr below 105%",
         ["U1", "owners"],
         None,
     )
     shown = told(capsys, "list")
-    assert "1: NRR of enterprise below 105%" in shown
+    assert "1: monthly NRR of enterprise below 105%" in shown
     assert (
         "goes to U1, the owners of the accounts that drove it; evaluated next when 2025-09 is"
         " closed by an import"
@@ -199,30 +233,83 @@ def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
     assert made == {
         "id": "1",
         "rule": "rule-1",
-        "words": "segment:smb nrr drops 3 points for 2 months",
+        "words": "segment:smb monthly nrr drops 3 points for 2 months",
         "scope": {"segment": "smb"},
+        "window": "month",
         "recipients": ["U7", "C1"],
         "enabled": True,
+        "backtest": {
+            "words": "an alert on monthly NRR of smb would have fired 0 times in 8 months; now"
+            " 102.0%",
+            "periods": 8,
+            "breached": 0,
+            "alerts": 0,
+            "first": None,
+            "last": None,
+            "period": "2025-08",
+            "value": "1.020000",
+            "would_fire": False,
+            "health": "ok",
+        },
     }
-    words = "segment:smb nrr drops 10% of the month before"
+    words = "segment:smb monthly nrr drops 10% from the three months before"
     assert edited == {**made, "words": words}
 
 
 @pytest.mark.usefixtures("_filled")
+def test_a_rule_that_would_fire_at_once_needs_a_yes(capsys: Capture) -> None:
+    told(capsys, "add", "smb below 90%")
+
+    for line in (("add", FIRING), ("edit", "1", FIRING)):
+        assert refusal(capsys, *line) == (
+            "This would fire at once: monthly NRR of enterprise was below 105% in 8 of 8 months,"
+            " one alert; it is 98.0% now. Give --yes to set it up all the same."
+        )
+    listed = document(capsys, "list")["alerts"]
+    assert [entry["words"] for entry in listed] == ["segment:smb 12-month nrr below 90%"]
+    assert document(capsys, "edit", "1", FIRING, "--yes")["backtest"]["would_fire"] is True
+
+
+class Terminal(io.StringIO):
+    """A person at a terminal who types one answer."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("_filled")
+@pytest.mark.parametrize(("typed", "code", "rules"), [("y\n", 0, 1), ("n\n", 1, 0), ("\n", 1, 0)])
+def test_a_person_at_a_terminal_is_asked(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, rules: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+
+    assert run(["alerts", "add", FIRING, "--json"]) == code
+
+    captured = capsys.readouterr()
+    assert "it is 98.0% now. Set it up all the same?" in captured.err
+    assert bool(captured.out) is (code == 0)  # the question is no part of the document
+    assert len(document(capsys, "list")["alerts"]) == rules
+
+
+@pytest.mark.usefixtures("_filled")
 def test_a_rule_is_paused_resumed_sent_to_others_and_removed(capsys: Capture) -> None:
-    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "add", FIRING, "--yes")
     told(capsys, "evaluate")
 
     assert "it goes to U9, C9." in told(capsys, "to", "1", "U9", "C9")
     assert "it goes to the administrators." in told(capsys, "to", "1")
     assert "Alert 1 is paused" in told(capsys, "pause", "rule-1")
     assert entry(capsys, "1", ENTERPRISE)["state"] == "paused"
-    assert "1: NRR of enterprise below 105%\n  goes to the administrators; not evaluated" in (
-        told(capsys, "list")
+    assert (
+        "1: monthly NRR of enterprise below 105%\n  goes to the administrators; not evaluated"
+        in (told(capsys, "list"))
     )
     assert told(capsys, "resume", "1") == "Alert 1 watches again.\n"
     assert entry(capsys, "1", ENTERPRISE)["state"] == "firing"
-    assert told(capsys, "remove", "1") == ("Alert 1 (NRR of enterprise below 105%) is removed.\n")
+    assert told(capsys, "remove", "1") == (
+        "Alert 1 (monthly NRR of enterprise below 105%) is removed.\n"
+    )
     assert 'there is no alert "1"' in refusal(capsys, "pause", "1").lower()
 
 
@@ -302,7 +389,7 @@ def test_a_snooze_needs_a_day_and_a_reason(
 
 @pytest.mark.usefixtures("_filled")
 def test_a_rule_of_ones_own_is_about_one_scope(capsys: Capture) -> None:
-    told(capsys, "add", "enterprise below 105%")
+    told(capsys, "add", FIRING, "--yes")
     told(capsys, "evaluate")
 
     assert "Alert 1 is about enterprise alone" in refusal(capsys, "acknowledge", "1", "smb")

@@ -1,44 +1,61 @@
-"""Alerts as a table in words: the rule and its accounts, the month against its yardstick."""
+"""Alerts as a table in words: the rule and its accounts, the ratio against its yardstick."""
 
-from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name
-from bot.alerts.rules.wording.sentences import accounts_of
-from bot.style.figures import NOT_DEFINED, percent, points
+from collections.abc import Iterator
+from datetime import date
+
+from bot.alerts.rules.report import AlertReport, level_of, month_of, news_of, verdict_of
+from bot.alerts.rules.wording.sentences import accounts_of, odd_words, ratio_words, state_words
+from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Cells, Grid
-from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
+from metrics.alerts.rules import RuleKind
+from metrics.alerts.states import TransitionKind
+from metrics.alerts.verdicts import Half, Verdict
 
-HEADER = ("alert", "month", "ratio", "usual", "fires at", "state", "new")
-FIGURES = 4  # columns after the first that are figures: a terminal sets them flush right
+HEADER = ("alert", "ratio", "usual", "fires at", "state")
+FIGURES = 3  # columns after the first that are figures: a terminal sets them flush right
 
 
 def alert_grid(report: AlertReport) -> Grid:
     """Return a row for each alert of a report."""
-    version = "" if report.data_version is None else f" on data version {report.data_version}"
-    return Grid(title=f"Alerts{version}", header=HEADER, rows=tuple(map(_row, report.alerts)))
+    last = max((month for alert in report.alerts if (month := month_of(alert))), default=None)
+    title = "Alerts" if last is None else f"Alerts, closed months up to {last:%Y-%m}"
+    rows = tuple(_row(alert, last) for alert in report.alerts)
+    return Grid(title=title, header=HEADER, rows=rows)
 
 
-def _row(alert: Alert) -> Cells:
-    month, verdict, news = month_of(alert), alert.state.status.verdict, news_of(alert)
-    metric = RATIOS[alert.rule.metric]
+def _row(alert: Alert, last: date | None) -> Cells:
+    verdict = verdict_of(alert)
+    ratio = f"{ratio_words(alert.rule)} {percent(verdict.value)}" if verdict else NOT_DEFINED
     return (
         f"{alert.rule.rule_id}, {accounts_of(alert.rule)}",
-        f"{month:%Y-%m}" if month else NOT_DEFINED,
-        f"{metric} {percent(verdict.value)}" if verdict else NOT_DEFINED,
-        percent(verdict.baseline) if verdict else NOT_DEFINED,
-        _threshold(alert),
-        _state(alert),
-        news or "",
+        ratio,
+        _usual(verdict),
+        _fires_at(alert),
+        ", ".join(_state(alert, last)),
     )
 
 
-def _state(alert: Alert) -> str:
-    until = alert.state.snoozed_until
-    return state_name(alert) + (f", snoozed until {until}" if until else "")
-
-
-def _threshold(alert: Alert) -> str:
-    verdict = alert.state.status.verdict
-    if verdict is None or verdict.threshold is None:
+def _usual(verdict: Verdict | None) -> str:
+    # Of what one account took, the baseline is the same month without it, and nothing usual.
+    if verdict is None or verdict.half is Half.ACCOUNT:
         return NOT_DEFINED
-    # Without a baseline it is the ratio not to fall below, else a drop, which is shown below zero.
-    return percent(verdict.threshold) if verdict.baseline is None else points(-verdict.threshold)
+    return percent(verdict.baseline)
+
+
+def _fires_at(alert: Alert) -> str:
+    level = level_of(alert)
+    is_open = alert.rule.kind is RuleKind.FLOOR and level is not None  # at it, nothing fires yet
+    return f"< {percent(level)}" if is_open else percent(level)
+
+
+def _state(alert: Alert, last: date | None) -> Iterator[str]:
+    state = alert.state
+    yield state_words(alert)
+    yield from odd_words(alert)
+    if (month := month_of(alert)) != last and month is not None:
+        yield f"{month:%Y-%m}"
+    if state.snoozed_until is not None:
+        yield f"snoozed until {state.snoozed_until}"
+    if (news := news_of(alert)) is not None:
+        yield "new" if news is TransitionKind.FIRED else news

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.rules.grammar import exact_percent, threshold_words
-from bot.alerts.rules.report import month_of, state_name
+from bot.alerts.rules.grammar import exact_percent, scope_words, threshold_words
+from bot.alerts.rules.report import is_outdated, level_of, month_of, state_name, verdict_of
+from bot.alerts.rules.windows import WINDOW_WORDS
 from bot.slack.ids import is_channel, is_person, mention
-from bot.style.figures import percent
+from bot.style.figures import percent, points
 from bot.style.grid import LabelledText
 from bot.style.names import escaped, safe_name, scope_name
 from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import AlertRule, RuleKind
+from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.states import StateName
+from metrics.alerts.verdicts import Half
 from metrics.period_grammar import shift_months
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
@@ -24,7 +26,12 @@ THE_OWNERS = "the owners of the accounts that drove it"
 EACH_SEGMENT = "of the company and each segment"
 LONGEST_REASON = 120  # a form takes 500 characters: a list of many alerts has no room for them
 MOST_ALERTS = 8  # of one rule: a company may have dozens of segments
-QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN})
+QUIET = frozenset({StateName.INACTIVE, StateName.RESOLVED, StateName.WITHDRAWN, StateName.NO_BASE})
+NO_BASE = {
+    Window.MONTH: "when the month began",
+    Window.QUARTER: "when the quarter began",
+    Window.YEAR: "twelve months back",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +79,31 @@ def rule_words(rule: AlertRule) -> str:
     Examples
     --------
     >>> from fractions import Fraction
+    >>> from metrics.alerts.rules import Window
     >>> enterprise = (("segment", "enterprise"),)
-    >>> floor = AlertRule(rule_id="rule-3", kind=RuleKind.FLOOR, threshold=Fraction(105, 100))
-    >>> rule_words(floor.over(enterprise))
-    'NRR of enterprise below 105%'
+    >>> level = AlertRule(
+    ...     rule_id="rule-3",
+    ...     kind=RuleKind.FLOOR,
+    ...     threshold=Fraction(105, 100),
+    ...     window=Window.YEAR,
+    ... )
+    >>> rule_words(level.over(enterprise))
+    '12-month NRR of enterprise below 105%'
     """
-    return f"{_ratio(rule)} of {scope_name(rule.scope)} {_breach(rule)}{_kept(rule)}"
+    accounts = scope_name(rule.scope) if is_default(rule) else scope_words(rule.scope)
+    return f"{ratio_words(rule)} of {accounts} {_breach(rule)}{_notes(rule)}"
 
 
 def rule_summary(rule: AlertRule) -> str:
     """Write a rule on all its scopes, for a list of rules."""
     if not is_default(rule):
         return rule_words(rule)
-    return f"{_ratio(rule)} {EACH_SEGMENT} {_breach(rule)}{_kept(rule)}"
+    return f"{ratio_words(rule)} {EACH_SEGMENT} {_breach(rule)}{_notes(rule)}"
+
+
+def ratio_words(rule: AlertRule) -> str:
+    """Name the ratio that a rule watches with its window: "12-month GRR", "monthly NRR"."""
+    return f"{WINDOW_WORDS[rule.window]} {RATIOS[rule.metric]}"
 
 
 def recipient_words(recipients: Iterable[str], *, name: Callable[[str], str] = str) -> str:
@@ -118,10 +137,13 @@ def goes_to(record: RuleRecord, *, asker: str) -> str:
     return f"it goes to {words}"
 
 
-def confirmation(record: RuleRecord, done: str, *, asker: str) -> str:
-    """Write the confirmation of a rule that was typed or submitted, for Slack."""
+def confirmation(record: RuleRecord, done: str, past: str, *, asker: str) -> str:
+    """Write the confirmation of a rule that was typed or submitted, for Slack.
+
+    ``past`` says how it would have done so far.
+    """
     name, what = short_id(record.rule), escaped(rule_words(record.rule))
-    said = f"Alert {name} is {done}: {what}; {goes_to(record, asker=asker)}."
+    said = f"Alert {name} is {done}: {what}; {goes_to(record, asker=asker)}. {escaped(past)}"
     if record.rule.enabled:
         return f"{said} It is evaluated within a minute, and then whenever a month is closed."
     return f"{said} It is paused: `/nrr alert resume {name}` lets it watch again."
@@ -167,6 +189,19 @@ def accounts_of(rule: AlertRule) -> str:
     return scope_name(rule.scope) if rule.scope else "company"
 
 
+def odd_words(alert: Alert) -> Iterator[str]:
+    """Yield what explains a state that its ratio and its level alone would contradict."""
+    verdict, level = verdict_of(alert), level_of(alert)
+    if verdict is None or level is None:
+        return
+    if verdict.half is Half.ACCOUNT:
+        yield f"{points(-verdict.drop)} by one account"
+    if alert.rule.kind is RuleKind.MASKING and verdict.value <= level and not verdict.is_breach:
+        yield "NRR below 100%"  # then nothing is masked: `floor` speaks of it
+    if alert.state.name is StateName.FIRING and not verdict.is_breach:
+        yield f"ends at {percent(level + alert.rule.recovery_margin)}"
+
+
 def _alert_text(listed: ListedAlert, *, today: date) -> LabelledText:
     return LabelledText(
         f"{accounts_of(listed.alert.rule)}:", ", ".join(_status_words(listed, today))
@@ -177,30 +212,40 @@ def _quiet_texts(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
     # Dozens of segments that are fine read as one bullet, by state and month.
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for alert in alerts:
-        month, verdict = month_of(alert), alert.state.status.verdict
-        ratio = f" {RATIOS[alert.rule.metric]} {percent(verdict.value)}" if verdict else ""
-        when = f", {month:%Y-%m}" if month and verdict else ""
-        alike[f"{_state_words(alert)}{when}:"].append(f"{accounts_of(alert.rule)}{ratio}")
+        month, verdict = month_of(alert), verdict_of(alert)
+        ratio = f" {percent(verdict.value)}" if verdict else ""
+        what = f", {ratio_words(alert.rule)} {month:%Y-%m}" if month and verdict else ""
+        alike[f"{state_words(alert)}{what}:"].append(f"{accounts_of(alert.rule)}{ratio}")
     for label, names in alike.items():
         more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
         yield LabelledText(label, ", ".join((*names[:MOST_ALERTS], *more)))
 
 
-def _state_words(alert: Alert) -> str:
+def state_words(alert: Alert) -> str:
+    """Write the state of an alert in few words, and why there is none."""
+    name = state_name(alert)
     if alert.state.data_version is None and not alert.state.has_failed:
         return "not evaluated yet"
-    return state_name(alert)
+    if is_outdated(alert) and alert.rule.enabled:
+        return "not evaluated since it was changed"
+    if name == StateName.NO_BASE:
+        return f"no opening MRR {NO_BASE[alert.rule.window]}"
+    return name
 
 
 def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
-    month, verdict, streak = month_of(alert), state.status.verdict, state.status.run
-    since = f" since {streak.began:%Y-%m}" if streak and alert.rule.enabled else ""
-    yield f"{_state_words(alert)}{since}"
+    month, verdict, streak = month_of(alert), verdict_of(alert), state.status.run
+    since = f" since {streak.began:%Y-%m}" if streak and verdict and alert.rule.enabled else ""
+    yield f"{state_words(alert)}{since}"
     if verdict is not None and month is not None:
-        yield f"{RATIOS[alert.rule.metric]} {percent(verdict.value)} in {month:%Y-%m}"
-        if verdict.baseline is not None:
+        yield f"{ratio_words(alert.rule)} {percent(verdict.value)} in {month:%Y-%m}"
+        if verdict.baseline is not None and verdict.half is not Half.ACCOUNT:
             yield f"usual {percent(verdict.baseline)}"
+        if (level := level_of(alert)) is not None:
+            at = "below" if alert.rule.kind is RuleKind.FLOOR else "at"
+            yield f"fires {at} {percent(level)}"
+        yield from odd_words(alert)
     if state.snoozed_until is not None and state.is_snoozed(today):
         why = f" ({safe_name(listed.reason, longest=LONGEST_REASON)})" if listed.reason else ""
         yield f"snoozed until {state.snoozed_until}{why}"
@@ -208,34 +253,27 @@ def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
         yield f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
 
 
-def _ratio(rule: AlertRule) -> str:
-    return RATIOS[rule.metric]
-
-
 def _breach(rule: AlertRule) -> str:
+    level = exact_percent(rule.threshold)
     match rule.kind:
         case RuleKind.SUSTAINED_DROP:
-            return (
-                f"at least {exact_percent(rule.threshold)} points and {_deviations(rule)} below"
-                f" what is usual, {rule.for_periods} months running"
-            )
+            return f"at least {level} points below usual, {rule.for_periods} months running"
         case RuleKind.SHOCK:
             alone = exact_percent(rule.account_loss) if rule.account_loss else "0"
             points = "1 point" if alone == "1" else f"{alone} points"
             return (
-                f"at least {exact_percent(rule.threshold)} points and {_deviations(rule)} below"
-                f" what is usual, or {points} lost with one account of at least"
-                f" {rule.account_share} times the average"
+                f"at least {level} points below usual in one month, or {points} lost with one"
+                f" account of at least {rule.account_share} times the average size"
             )
         case RuleKind.MASKING:
-            return f"at {exact_percent(rule.threshold)}% or below under an NRR of 100% or more"
+            return f"at most {level}% under an NRR of 100% or more"
         case _:  # the kinds that people type are written as they are typed
             return threshold_words(rule)
 
 
-def _deviations(rule: AlertRule) -> str:
-    return f"{float(rule.deviations):g} standard deviations"
-
-
-def _kept(rule: AlertRule) -> str:
-    return " (default)" if is_default(rule) else ""
+def _notes(rule: AlertRule) -> str:
+    if not is_default(rule):
+        return ""
+    if not rule.deviations:
+        return " (default)"
+    return f" (default; and at least {float(rule.deviations):g} standard deviations)"

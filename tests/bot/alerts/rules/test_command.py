@@ -11,12 +11,13 @@ import pytest
 from bot.access.decisions import Reason
 from bot.alerts.rules.command import ALONE, BUTTONS, USAGE
 from bot.alerts.rules.form import ALERT_FORM
+from bot.alerts.rules.question_message import ALERT_ANYWAY, question
 from bot.clock import utc_now
 from bot.errors import UsageError, sentence
 from bot.slack.once import saved_before
 from bot.slack.sent import read_submission
-from metrics.alerts.rules import AlertRule, Metric, RuleKind
-from storage.access.grants import Role
+from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
+from storage.access.grants import Role, take_grants
 from storage.alerts import actions as alert_actions
 from storage.alerts.rules import OWNERS
 from storage.store.engine import Store
@@ -67,8 +68,9 @@ def test_an_alert_is_set_up_and_told_what_it_watches_and_who_hears(desk: AlertSc
 
     assert said.ephemeral_to == desk.scene.ana.id
     assert said.text == (
-        "Alert 1 is set up: NRR of enterprise below 105%; it goes to you alone. It is evaluated"
-        " within a minute, and then whenever a month is closed."
+        "Alert 1 is set up: 12-month NRR of enterprise below 105%; it goes to you alone."
+        " 12-month NRR of enterprise cannot be judged yet: there was no opening MRR twelve months"
+        " back. It is evaluated within a minute, and then whenever a month is closed."
     )
     [record] = desk.own()
     assert (record.owner_id, record.recipients) == (desk.scene.ana.id, (desk.scene.ana.id,))
@@ -77,6 +79,7 @@ def test_an_alert_is_set_up_and_told_what_it_watches_and_who_hears(desk: AlertSc
         kind=RuleKind.FLOOR,
         threshold=Fraction(105, 100),
         metric=Metric.NRR,
+        window=Window.YEAR,
         scope=ENTERPRISE,
     )
 
@@ -89,8 +92,9 @@ def test_others_hear_when_they_are_named(desk: AlertScene, bob: User) -> None:
     )
 
     assert said.startswith(
-        "Alert 1 is set up: NRR of smb drops 3 points for 2 months; it goes to you,"
-        f" <@{bob.id}>, <#{channel.id}>, the owners of the accounts that drove it."
+        "Alert 1 is set up: monthly NRR of smb drops 3 points for 2 months; it goes to you,"
+        f" <@{bob.id}>, <#{channel.id}>, the owners of the accounts that drove it. An alert on"
+        " monthly NRR of smb would have fired 0 times in 8 months; now 102.0%."
     )
     [record] = desk.own()
     assert record.recipients == (desk.scene.ana.id, bob.id, channel.id, OWNERS)
@@ -153,6 +157,83 @@ def test_nobody_is_named_who_may_not_see_figures(desk: AlertScene) -> None:
     assert desk.own() == []
 
 
+# Alerts that would fire at once
+
+ALWAYS = "monthly NRR of enterprise was below 105% in 8 of 8 months, one alert; it is 98.0% now"
+
+
+def test_one_that_would_fire_at_once_is_asked_about_and_set_up_by_the_button(
+    desk: AlertScene, bob: User
+) -> None:
+    words = f"enterprise monthly below 105% to me, <@{bob.id}>, owners"
+
+    asked = desk.type(words).wait_for_answer()
+    before = desk.own()
+    done = desk.scene.click(asked, ALERT_ANYWAY).wait_for_answer()
+    again = desk.scene.click(asked, ALERT_ANYWAY).wait_for_answer()
+
+    assert asked.text == f"This alert would fire at once: {ALWAYS}. Nothing is set up yet."
+    assert asked.ephemeral_to == desk.scene.ana.id
+    assert find_errors(list(asked.blocks)) == []
+    assert before == []
+    assert done.text.startswith(
+        "Alert 1 is set up: monthly NRR of enterprise below 105%; it goes to you,"
+    )
+    assert f"{ALWAYS[:1].upper()}{ALWAYS[1:]}. It is evaluated" in done.text
+    assert again.text == "Alert 1 says that already: change who hears of it instead."
+    [record] = desk.own()
+    assert record.recipients == (desk.scene.ana.id, bob.id, OWNERS)
+
+
+def test_a_drop_that_lasts_is_asked_about_too(desk: AlertScene) -> None:
+    asked = desk.said("enterprise drops 3 points")
+
+    assert "would have fired once in 8 months; it is 98.0% now. Nothing is set up yet." in asked
+    assert desk.own() == []
+
+
+def test_a_change_that_would_fire_at_once_is_asked_about(desk: AlertScene, bob: User) -> None:
+    desk.said(f"enterprise below 105% to <@{bob.id}>")
+
+    asked = desk.type("edit 1 enterprise monthly below 105%").wait_for_answer()
+    before = only(desk)
+    desk.scene.click(asked, ALERT_ANYWAY).wait_for_answer()
+
+    assert asked.text == f"This alert would fire at once: {ALWAYS}. Nothing is changed yet."
+    assert (before.window, only(desk).window) == (Window.YEAR, Window.MONTH)
+    assert desk.own()[0].recipients == (bob.id,)
+
+
+def test_a_form_whose_rule_would_fire_at_once_is_asked_about(desk: AlertScene) -> None:
+    desk.submit(desk.form(), scope="enterprise", kind="month-below", threshold="105")
+
+    assert desk.told() == f"This alert would fire at once: {ALWAYS}. Nothing is set up yet."
+    assert desk.own() == []
+
+
+def test_who_may_not_see_the_accounts_any_more_gets_no_figure_and_no_alert(
+    scene: Scene, store: Store
+) -> None:
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, ("segment", "enterprise"), account_detail=True)
+        asked = desk.type("enterprise monthly below 105%").wait_for_answer()
+        let(store, scene.ana.id, ("segment", "smb"))
+        with store.write(ledger=False) as session:
+            take_grants(session, scene.ana.id, ENTERPRISE)
+
+        refused = desk.scene.click(asked, ALERT_ANYWAY).wait_for_answer()
+
+        assert "would fire at once" in asked.text
+        assert 'No segment is called "enterprise"' in refused.text
+        assert "98.0%" not in refused.text
+        assert desk.own() == []
+
+
+def test_what_is_too_long_for_a_button_is_said() -> None:
+    with pytest.raises(UsageError, match="too long to ask about: name fewer"):
+        question("it always fires", "x" * 2_001, is_new=True)
+
+
 # Changing them
 
 
@@ -162,7 +243,8 @@ def test_an_alert_is_changed_by_words_and_its_recipients_stay(desk: AlertScene, 
     said = desk.said("edit 1 enterprise below 103.5% for 2 months")
 
     assert (
-        "Alert 1 is changed: NRR of enterprise below 103.5% for 2 months; it goes to you," in said
+        "Alert 1 is changed: 12-month NRR of enterprise below 103.5% for 2 months; it goes to you,"
+        in said
     )
     [record] = desk.own()
     assert record.recipients == (desk.scene.ana.id, bob.id)
@@ -179,8 +261,8 @@ def test_a_change_of_recipients_alone_is_no_new_rule(desk: AlertScene, bob: User
     assert "it goes to you alone." in same
     assert f"it goes to <@{bob.id}>." in edited
     assert told == (
-        "Alert 1 (NRR of enterprise below 105%) is changed: it goes to you, the owners of the"
-        " accounts that drove it."
+        "Alert 1 (12-month NRR of enterprise below 105%) is changed: it goes to you, the owners of"
+        " the accounts that drove it."
     )
     assert only(desk).version == 1
     assert desk.own()[0].recipients == (desk.scene.ana.id, OWNERS)
@@ -195,7 +277,7 @@ def test_an_alert_is_paused_resumed_and_removed(desk: AlertScene) -> None:
     on = only(desk).enabled
     removed = desk.said("remove 1")
 
-    name = "Alert 1 (NRR of enterprise below 105%)"
+    name = "Alert 1 (12-month NRR of enterprise below 105%)"
     assert paused == f"{name} is paused: `/nrr alert resume 1` lets it watch again."
     assert resumed == f"{name} watches again."
     assert removed == f"{name} is removed."
@@ -214,7 +296,7 @@ def test_an_alert_of_somebody_else_is_seen_and_not_changed(desk: AlertScene, bob
         assert "Alert floor is nobody's own" in desk.said(words, by=bob)
 
     assert desk.records() == before
-    assert "NRR of enterprise below 105%" in desk.listed(by=bob)
+    assert "12-month NRR of enterprise below 105%" in desk.listed(by=bob)
 
 
 def test_an_administrator_may_change_every_alert(desk: AlertScene, bob: User) -> None:
@@ -224,7 +306,7 @@ def test_an_administrator_may_change_every_alert(desk: AlertScene, bob: User) ->
     to = f"to floor me, <@{desk.scene.ana.id}> and <#{desk.scene.revops.id}>"
     said = [desk.said(words, by=bob) for words in ("pause 1", "pause floor", to)]
 
-    assert said[1].startswith("Alert floor (GRR of the company and each segment below 90%")
+    assert said[1].startswith("Alert floor (12-month GRR of the company and each segment below 90%")
     assert [one.rule.rule_id for one in desk.records() if not one.rule.enabled] == [
         "floor",
         "rule-1",
@@ -254,10 +336,10 @@ def test_who_sees_one_segment_has_alerts_on_that_alone(
     assert 'I don\'t know "enterprise"' in unknown
     assert company == sentence(UsageError(Reason.OUT_OF_SCOPE))
     assert told.startswith("One of the people named cannot have this alert: ")
-    assert "Alert 2 is set up: NRR of smb below 90%" in own
+    assert "Alert 2 is set up: 12-month NRR of smb below 90%" in own
     assert "enterprise:" not in listed
     assert "company NRR" not in listed
-    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in listed
+    assert "\u2022 inactive, monthly NRR 2025-08: smb 102.0%" in listed
 
 
 def test_who_may_not_see_the_company_is_told_beside_the_field(scene: Scene, store: Store) -> None:
@@ -303,18 +385,20 @@ def test_the_list_says_how_each_alert_stands_what_fires_first(desk: AlertScene) 
 
     listed = desk.type(command="alerts").wait_for_answer()
 
-    lines = listed.text.splitlines()
+    lines, at = listed.text.splitlines(), "usual 102.0%, fires at 100.0%"
     assert listed.ephemeral_to == desk.scene.ana.id
-    assert lines[1].startswith("sustained-drop: NRR of the company and each segment at least 2")
+    assert lines[1].startswith(
+        "sustained-drop: monthly NRR of the company and each segment at least 2"
+    )
     assert lines[2:5] == [
-        "\u2022 enterprise: firing since 2025-07, NRR 98.0% in 2025-08, usual 102.0%",
-        "\u2022 inactive, 2025-08: company NRR 100.0%, smb NRR 102.0%",
+        f"\u2022 enterprise: firing since 2025-07, monthly NRR 98.0% in 2025-08, {at}",
+        "\u2022 inactive, monthly NRR 2025-08: company 100.0%, smb 102.0%",
         "Goes to: the administrators; evaluated next when 2025-09 is closed by an import.",
     ]
-    assert "1: NRR of smb below 90%" in lines
-    assert "\u2022 inactive, 2025-08: smb NRR 102.0%" in lines
+    assert "1: 12-month NRR of smb below 90%" in lines
+    assert "\u2022 no opening MRR twelve months back: smb" in lines
     assert "Goes to: you; evaluated next when 2025-09 is closed by an import." in lines
-    assert "2: NRR of enterprise below 105%" in lines
+    assert "2: 12-month NRR of enterprise below 105%" in lines
     assert "\u2022 not evaluated yet: enterprise" in lines
     assert (
         "Goes to: the owners of the accounts that drove it; evaluated next within a minute."
@@ -380,7 +464,7 @@ def test_the_form_opens_with_whoever_asks_to_hear(desk: AlertScene) -> None:
     assert filled_in(desk) == {
         "scope": None,
         "metric": "nrr",
-        "kind": "floor",
+        "kind": "below",
         "threshold": None,
         "months": "1",
         "people": [desk.scene.ana.id],
@@ -397,7 +481,7 @@ def test_what_is_chosen_in_the_form_is_stored(desk: AlertScene, bob: User) -> No
         desk.form(),
         scope="smb",
         metric="grr",
-        kind="point-drop",
+        kind="drops-points",
         threshold="2.5 pts",
         months="3",
         people=[bob.id],
@@ -407,8 +491,8 @@ def test_what_is_chosen_in_the_form_is_stored(desk: AlertScene, bob: User) -> No
 
     assert sent.wait_for_ack().body == ""
     assert desk.told().startswith(
-        f"Alert 1 is set up: GRR of smb drops 2.5 points for 3 months; it goes to <@{bob.id}>,"
-        f" <#{channel.id}>, the owners"
+        "Alert 1 is set up: monthly GRR of smb drops 2.5 points for 3 months; it goes to"
+        f" <@{bob.id}>, <#{channel.id}>, the owners"
     )
     [record] = desk.own()
     assert record.recipients == (bob.id, channel.id, OWNERS)
@@ -423,7 +507,7 @@ def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
     assert filled_in(desk, "edit 1") == {
         "scope": "segment:enterprise",
         "metric": "nrr",
-        "kind": "floor",
+        "kind": "below",
         "threshold": "105",
         "months": "1",
         "people": [bob.id],
@@ -435,7 +519,7 @@ def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
     desk.submit(modal, threshold="104.25", people=[desk.scene.ana.id], channels=[])
 
     assert desk.told(2).startswith(
-        "Alert 1 is changed: NRR of enterprise below 104.25%; it goes to you, the owners"
+        "Alert 1 is changed: 12-month NRR of enterprise below 104.25%; it goes to you, the owners"
     )
     assert only(desk).threshold == Fraction(10425, 10000)
 
@@ -447,10 +531,18 @@ def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
         pytest.param({"scope": "smb ttm"}, "scope", "leave the period", id="period"),
         pytest.param({"threshold": "many"}, "threshold", "no figure", id="no-figure"),
         pytest.param({"threshold": "0"}, "threshold", "above zero", id="zero"),
+        pytest.param({"threshold": "0.98"}, "threshold", "type 98% if you mean", id="ratio"),
+        pytest.param({"threshold": "1.05"}, "threshold", "type 105% if you mean", id="ratio-above"),
+        pytest.param(
+            {"threshold": "0.03", "kind": "drops-points"},
+            "threshold",
+            "0.03 may be meant as 3 points: type 3 if so, or 0.03 points",
+            id="ratio-of-a-drop",
+        ),
         pytest.param({"threshold": "3 points"}, "threshold", "in percent", id="points-of-level"),
         pytest.param({"threshold": "600%"}, "threshold", "at most 500%", id="too-high"),
         pytest.param(
-            {"threshold": "3%", "kind": "point-drop"}, "threshold", "in points", id="percent"
+            {"threshold": "3%", "kind": "drops-points"}, "threshold", "in points", id="percent"
         ),
         pytest.param(
             {"threshold": "101", "metric": "grr"}, "threshold", "never above 100%", id="grr"

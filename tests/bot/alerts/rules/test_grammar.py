@@ -14,7 +14,7 @@ from bot.alerts.rules.recipients import ME, MOST_RECIPIENTS, read_recipient, rea
 from bot.alerts.rules.wording.sentences import rule_words
 from bot.errors import UsageError, sentence
 from bot.questions.words import Vocabulary
-from metrics.alerts.rules import AlertRule, Metric, RuleKind
+from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.rules import OWNERS
@@ -31,9 +31,23 @@ ENTERPRISE: Scope = (("segment", "enterprise"),)
 SMB: Scope = (("segment", "smb"),)
 
 
-def own(kind: RuleKind, percent: str, scope: Scope = SMB, *, months: int = 1) -> AlertRule:
-    threshold = Fraction(percent) / 100
-    return AlertRule(rule_id="", kind=kind, threshold=threshold, scope=scope, for_periods=months)
+def own(
+    kind: RuleKind,
+    percent: str,
+    scope: Scope = SMB,
+    *,
+    months: int = 1,
+    window: Window | None = None,
+) -> AlertRule:
+    usual = Window.YEAR if kind is RuleKind.FLOOR else Window.MONTH
+    return AlertRule(
+        rule_id="",
+        kind=kind,
+        threshold=Fraction(percent) / 100,
+        scope=scope,
+        window=window or usual,
+        for_periods=months,
+    )
 
 
 def read(text: str) -> AlertRule:
@@ -72,7 +86,7 @@ GRR_90 = replace(own(FLOOR, "90", COMPANY), metric=Metric.GRR)
         ),
         ("smb down 2.25pp in a month", own(POINTS, "2.25")),
         ("smb drops 10%", own(PERCENT, "10")),
-        ("smb falls 10 % from the month before", own(PERCENT, "10")),
+        ("smb falls 10 % from the three months before", own(PERCENT, "10")),
         ("company grr below 90%", GRR_90),
         ("gross retention below 90%", GRR_90),
         ("gross revenue retention of the whole company below 90%", GRR_90),
@@ -83,10 +97,58 @@ GRR_90 = replace(own(FLOOR, "90", COMPANY), metric=Metric.GRR)
         ('size:"up to 50" below 90%', own(FLOOR, "90", (("size", "up to 50"),))),
         ('size:"below 10%" drops 5%', own(PERCENT, "5", (("size", "below 10%"),))),
         ("segment:(none) below 90%", own(FLOOR, "90", (("segment", NO_VALUE),))),
+        ("below 90% 12 months running", own(FLOOR, "90", COMPANY, months=12)),
     ],
 )
 def test_a_rule_is_read_in_any_sensible_order(text: str, rule: AlertRule) -> None:
     assert read(text) == rule
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (Window.YEAR, ("", "ttm", "12-month", "12 months", "twelve months", "12m", "annual")),
+        (Window.YEAR, ("over the last 12 months", "trailing twelve months", "in a year")),
+        (Window.QUARTER, ("quarterly", "per quarter", "in a quarter", "each quarter")),
+        (
+            Window.MONTH,
+            ("monthly", "per month", "in a month", "a month", "1-month", "single month"),
+        ),
+    ],
+)
+def test_a_level_is_of_twelve_months_unless_another_window_is_said(
+    window: Window, words: tuple[str, ...]
+) -> None:
+    for word in words:
+        expected = own(FLOOR, "98", window=window)
+        assert read(f"{word} smb below 98%") == expected, word
+        assert read(f"smb below 98% {word}") == expected, word
+        assert read(f"smb {word} grr below 98%") == replace(expected, metric=Metric.GRR), word
+
+
+def test_a_quarterly_level_counts_quarters() -> None:
+    rule = own(FLOOR, "93", months=2, window=Window.QUARTER)
+
+    assert read("smb quarterly below 93% for 2 quarters") == rule
+    assert rule_text(rule) == "segment:smb quarterly nrr below 93% for 2 quarters"
+
+
+def test_a_drop_is_of_single_months_also_when_that_is_said() -> None:
+    assert read("monthly smb drops 3 points for 12 months") == own(POINTS, "3", months=12)
+
+
+NAMES = Vocabulary({"billing": ("monthly", "12 months", "quarterly"), "plan": ("gold",)})
+
+
+def test_a_window_that_is_a_name_in_the_ledger_is_asked_about() -> None:
+    assert refusal("monthly below 99%", NAMES) == (
+        "“monthly” is also a name in this ledger: type `billing:monthly` for those accounts, or"
+        " `monthly nrr` for the time."
+    )
+    assert "`billing:12 months` for those" in refusal("below 99% 12 months", NAMES)
+    for text in ("billing:monthly monthly nrr below 99%", 'monthly grr of "monthly" below 99%'):
+        rule = parse_rule(text, vocabulary=NAMES).rule
+        assert (rule.scope, rule.window) == ((("billing", "monthly"),), Window.MONTH)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +192,15 @@ def test_who_says_nobody_hears_alone() -> None:
         ("smb 105%", "105% alone is no rule: say `below` or `drops` before it"),
         ("smb above 105%", "Alerts are for drops: say `below` or `drops`"),
         ("smb below 0%", "A threshold is above zero"),
+        ("smb below 0.98%", "Nothing falls below 0.98%: type 98% if you mean that."),
+        ("smb below 1.05%", "Nothing falls below 1.05%: type 105% if you mean that."),
+        ("smb below 0.01%", "Nothing falls below 0.01%: type 5% if you mean that."),
+        ("smb falls 10% from the month before", "from the median of the three months before it"),
+        ("smb drops 3 points ttm", "leave `ttm` out, or give a level, as in `12-month nrr below"),
+        ("smb 12 months drops 10%", "since two 12-month figures in a row share eleven"),
+        ("smb drops 3 points quarterly", "looked for in single months"),
+        ("smb monthly ttm below 90%", "one length of time: say monthly, quarterly or 12-month."),
+        ("smb quarterly below 90% for 2 months", "counts closed quarters: type `for 2 quarters`."),
         ("smb drops 0 points", "A threshold is above zero"),
         ("smb drops -3 points", "is no figure that I read"),
         ("smb below 1,000%", "is no figure that I read"),
@@ -144,17 +215,15 @@ def test_who_says_nobody_hears_alone() -> None:
         ("smb below 90% for 13 months", "A drop has to last 1 to 12 months"),
         ("smb below 90% for 1.5 months", "A drop has to last 1 to 12 months"),
         ("smb below 90% for 2", "2 of what: alerts count closed months, as in `for 2 months`."),
-        (
-            "smb below 90% for 2 quarters",
-            'I don\'t count in "quarters": alerts count',
-        ),
+        ("smb below 90% for 2 quarters", "counts closed months: type `for 2 months`."),
+        ("smb below 90% for 2 weeks", 'I don\'t count in "weeks": alerts count'),
         ("smb below 90% for 2 months for 3 months", "gives two numbers of months"),
         ("entreprise below 105%", "did you mean enterprise? Try: enterprise below 100%."),
         ("plan:gold below 105%", 'There is no dimension "plan"'),
         ("segment:gold below 105%", 'No segment is called "gold"'),
         ("enterprise smb below 105%", "One segment at a time"),
         ("company smb below 105%", "both the whole company and a part of it"),
-        ("smb last-quarter below 105%", "watches every month that is closed"),
+        ("smb last-quarter below 105%", "leave the period out, or say monthly, quarterly or 12-"),
         ("smb 2026-10 below 105%", "watches every month that is closed"),
         ("smb 2026-13 below 105%", "watches every month that is closed"),
         ("trend smb below 105%", "watches every month that is closed"),
@@ -214,37 +283,44 @@ def test_what_is_no_id_is_refused_at_the_command_line(text: str) -> None:
         read_recipient(text)
 
 
+ODD = Vocabulary(
+    {**LEDGER.values, "billing": ("monthly", "12-month", "q3", "march 2026", "2026", "to me")}
+)
 scopes = st.dictionaries(
-    st.sampled_from(tuple(LEDGER.values)), st.integers(0, 4), max_size=len(LEDGER.values)
+    st.sampled_from(tuple(ODD.values)), st.integers(0, 6), max_size=len(ODD.values)
 ).map(
     lambda chosen: tuple(
-        (name, (*LEDGER.values[name], NO_VALUE)[place % (len(LEDGER.values[name]) + 1)])
+        (name, (*ODD.values[name], NO_VALUE)[place % (len(ODD.values[name]) + 1)])
         for name, place in chosen.items()
     )
 )
 figures = st.integers(1, 1_000_000).map(lambda number: Fraction(number, 1_000_000))
+levels = st.integers(50_000, 1_000_000).map(lambda number: Fraction(number, 1_000_000))
 
 
 @st.composite
 def own_rules(draw: st.DrawFn) -> AlertRule:
+    kind = draw(st.sampled_from((FLOOR, POINTS, PERCENT)))
+    is_level = kind is FLOOR
     return AlertRule(
         rule_id="",
-        kind=draw(st.sampled_from((FLOOR, POINTS, PERCENT))),
-        threshold=draw(figures),
+        kind=kind,
+        threshold=draw(levels if is_level else figures),
         metric=draw(st.sampled_from(Metric)),
         scope=draw(scopes),
+        window=draw(st.sampled_from(Window)) if is_level else Window.MONTH,
         for_periods=draw(st.integers(1, 12)),
     )
 
 
 @given(own_rules())
 def test_what_is_shown_to_be_typed_is_read_as_the_same_rule(rule: AlertRule) -> None:
-    assert read(rule_text(rule)) == rule
+    assert parse_rule(rule_text(rule), vocabulary=ODD).rule == rule
 
 
-@given(own_rules(), st.sampled_from((COMPANY, ENTERPRISE, SMB)))
-def test_what_a_rule_is_called_is_read_as_that_rule(rule: AlertRule, scope: Scope) -> None:
-    assert read(rule_words(rule.over(scope))) == rule.over(scope)
+@given(own_rules())
+def test_what_a_rule_is_called_in_a_list_is_read_as_that_rule(rule: AlertRule) -> None:
+    assert parse_rule(rule_words(rule), vocabulary=ODD).rule == rule
 
 
 @given(figures)
@@ -257,6 +333,7 @@ WORDS = st.sampled_from(
         *("enterprise", "smb", "below", "105%", "drops", "3pts", "for", "2", "months", "to", "me"),
         *("<@U1|a>", "<#C1>", "nrr", "grr", "company", "<", "&lt;", "of the month before", '"'),
         *("segment:", "owners", ",", "last-quarter", "a", "10 %", "-3", "@x", "in a row"),
+        *("monthly", "quarterly", "ttm", "12", "quarters", "month", "from the three months before"),
     ]
 )
 

@@ -68,8 +68,8 @@ def test_scopes_that_are_fine_share_a_line_and_the_others_have_their_own() -> No
     lines = said(rule(SHOCK, *alerts))
 
     assert lines[1:3] == [
-        "\u2022 company: firing since 2026-10, NRR 98.0% in 2026-10",
-        "\u2022 inactive, 2026-10: s0 NRR 98.0%, s1 NRR 98.0%",
+        "\u2022 company: firing since 2026-10, monthly NRR 98.0% in 2026-10",
+        "\u2022 inactive, monthly NRR 2026-10: s0 98.0%, s1 98.0%",
     ]
 
 

@@ -16,8 +16,9 @@ from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.sample_answers import HOSTILE_NAME
 
 SMB = (("segment", "smb"),)
-ALONE = "lost with one account of at least 3 times the average"
-THREE = "3 standard deviations below what is usual"
+DEFAULT = "(default; and at least {} standard deviations)"
+SUDDEN = "at least 3.5 points below usual in one month"
+ALONE = "lost with one account of at least 3 times the average size"
 OWN = AlertRule(
     rule_id="rule-12",
     kind=RuleKind.PERCENT_DROP,
@@ -29,35 +30,40 @@ OWN = AlertRule(
 
 
 @pytest.mark.parametrize(
-    ("rule", "words"),
+    ("rule", "ratio", "words"),
     [
         (
             SUSTAINED_DROP,
-            "at least 2 points and 1.5 standard deviations below what is usual, 2 months running",
+            "monthly NRR",
+            f"at least 2 points below usual, 2 months running {DEFAULT.format('1.5')}",
         ),
         (
             SHOCK,
-            f"at least 3.5 points and {THREE}, or 1 point {ALONE}",
+            "monthly NRR",
+            f"{SUDDEN}, or 1 point {ALONE} {DEFAULT.format(3)}",
         ),
         (
             replace(SHOCK, account_loss=Fraction(2, 100)),
-            f"at least 3.5 points and {THREE}, or 2 points {ALONE}",
+            "monthly NRR",
+            f"{SUDDEN}, or 2 points {ALONE} {DEFAULT.format(3)}",
         ),
-        (FLOOR, "below 90%"),
-        (MASKING, "at 90% or below under an NRR of 100% or more"),
+        (FLOOR, "12-month GRR", "below 90% (default)"),
+        (MASKING, "12-month GRR", "at most 90% under an NRR of 100% or more (default)"),
     ],
     ids=["sustained-drop", "shock", "two-points", "floor", "masking"],
 )
-def test_what_a_default_rule_says_follows_from_its_figures(rule: AlertRule, words: str) -> None:
-    ratio = rule.metric.upper()
-
-    assert rule_words(rule.over(SMB)) == f"{ratio} of smb {words} (default)"
-    assert rule_words(rule) == f"{ratio} of the whole company {words} (default)"
-    assert rule_summary(rule) == f"{ratio} of the company and each segment {words} (default)"
+def test_what_a_default_rule_says_follows_from_its_figures(
+    rule: AlertRule, ratio: str, words: str
+) -> None:
+    assert rule_words(rule.over(SMB)) == f"{ratio} of smb {words}"
+    assert rule_words(rule) == f"{ratio} of the whole company {words}"
+    assert rule_summary(rule) == f"{ratio} of the company and each segment {words}"
 
 
 def test_a_rule_of_ones_own_says_what_was_typed() -> None:
-    assert rule_words(OWN) == "GRR of smb drops 10% of the month before for 3 months"
+    assert (
+        rule_words(OWN) == "monthly GRR of smb drops 10% from the three months before for 3 months"
+    )
     assert rule_summary(OWN) == rule_words(OWN)
     assert (short_id(OWN), short_id(FLOOR)) == ("12", "floor")
 
@@ -80,7 +86,7 @@ def test_who_hears_is_said_to_one_who_may_be_among_them(
 def test_a_paused_rule_says_how_it_watches_again() -> None:
     paused = RuleRecord(rule=replace(OWN, enabled=False), recipients=("U1",))
 
-    assert confirmation(paused, "changed", asker="U1").endswith(
+    assert confirmation(paused, "changed", "So far so good.", asker="U1").endswith(
         "It is paused: `/nrr alert resume 12` lets it watch again."
     )
 
@@ -88,5 +94,5 @@ def test_a_paused_rule_says_how_it_watches_again() -> None:
 def test_a_name_out_of_the_ledger_cannot_ping() -> None:
     hostile = RuleRecord(rule=OWN.over((("segment", HOSTILE_NAME),)), recipients=("U1",))
 
-    assert "<!" not in confirmation(hostile, "set up", asker="U1")
+    assert "<!" not in confirmation(hostile, "set up", HOSTILE_NAME, asker="U1")
     assert mention("W1") == "<@W1>"
