@@ -2,11 +2,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
 
-from bot.alerts.rules.form import alert_form
+from bot.alerts.rules.form import ALERT_FORM, alert_form, read_fields
 from bot.message import Block
+from bot.slack.sent import OPERATOR, Submission
 from metrics.alerts.rules import AlertRule, RuleKind
 from storage.alerts.rules import OWNERS, RuleRecord
+from tests.bot.alerts.rules.own_rules import ODD, own_rules
 from tests.bot.sample_answers import HOSTILE_NAME
 from tests.slack.block_kit import find_modal_errors
 
@@ -57,12 +60,32 @@ def test_an_alert_that_is_changed_is_filled_in() -> None:
 
     assert field(view, "scope")["initial_value"] == "segment:enterprise"
     assert field(view, "threshold")["initial_value"] == "2.5"
-    assert field(view, "kind")["initial_option"]["value"] == "point-drop"
+    assert field(view, "kind")["initial_option"]["value"] == "drops-points"
     assert field(view, "months")["initial_option"]["value"] == "12"
     assert field(view, "people")["initial_users"] == ["U1"]
     assert field(view, "channels")["initial_conversations"] == ["C1"]
     assert field(view, "account_owners")["initial_options"][0]["value"] == OWNERS
     assert '"rule_id": "rule-3"' in view["private_metadata"]
+
+
+def resubmitted(rule: AlertRule) -> AlertRule:
+    """Return what is read of a form that is filled in with a rule, and left as it is."""
+    record = RuleRecord(rule=rule, owner_id="U1", recipients=("U1",))
+    view = alert_form(record, channel_id="C1", asker="U1")
+    fields: dict[str, str | tuple[str, ...]] = {"people": ("U1",)}
+    for name in ("scope", "metric", "kind", "threshold", "months"):
+        element = field(view, name)
+        chosen = element.get("initial_option", {}).get("value")
+        fields[name] = chosen or element.get("initial_value", "")
+    submission = Submission(
+        asker=OPERATOR, view_id="V1", callback_id=ALERT_FORM, about={}, fields=fields
+    )
+    return read_fields(submission, vocabulary=ODD).rule
+
+
+@given(own_rules())
+def test_a_form_that_is_left_as_it_is_gives_the_same_rule(rule: AlertRule) -> None:
+    assert resubmitted(rule) == rule
 
 
 def test_only_channels_of_the_company_are_offered() -> None:

@@ -18,14 +18,8 @@ from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.rules import OWNERS
+from tests.bot.alerts.rules.own_rules import LEDGER, ODD, figures, own_rules
 
-LEDGER = Vocabulary(
-    {
-        "segment": ("enterprise", "mid_market", "smb"),
-        "industry": ("fintech", "Central Government"),
-        "size": ("up to 50", "below 10%", "for 3 months", "NRR", 'the "best"'),
-    }
-)
 COMPANY: Scope = ()
 ENTERPRISE: Scope = (("segment", "enterprise"),)
 SMB: Scope = (("segment", "smb"),)
@@ -281,36 +275,6 @@ def test_ids_are_read_at_the_command_line(text: str) -> None:
 def test_what_is_no_id_is_refused_at_the_command_line(text: str) -> None:
     with pytest.raises(UsageError, match="nobody that I can tell"):
         read_recipient(text)
-
-
-ODD = Vocabulary(
-    {**LEDGER.values, "billing": ("monthly", "12-month", "q3", "march 2026", "2026", "to me")}
-)
-scopes = st.dictionaries(
-    st.sampled_from(tuple(ODD.values)), st.integers(0, 6), max_size=len(ODD.values)
-).map(
-    lambda chosen: tuple(
-        (name, (*ODD.values[name], NO_VALUE)[place % (len(ODD.values[name]) + 1)])
-        for name, place in chosen.items()
-    )
-)
-figures = st.integers(1, 1_000_000).map(lambda number: Fraction(number, 1_000_000))
-levels = st.integers(50_000, 1_000_000).map(lambda number: Fraction(number, 1_000_000))
-
-
-@st.composite
-def own_rules(draw: st.DrawFn) -> AlertRule:
-    kind = draw(st.sampled_from((FLOOR, POINTS, PERCENT)))
-    is_level = kind is FLOOR
-    return AlertRule(
-        rule_id="",
-        kind=kind,
-        threshold=draw(levels if is_level else figures),
-        metric=draw(st.sampled_from(Metric)),
-        scope=draw(scopes),
-        window=draw(st.sampled_from(Window)) if is_level else Window.MONTH,
-        for_periods=draw(st.integers(1, 12)),
-    )
 
 
 @given(own_rules())
