@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import annualisation, retention, rollup
-from metrics.activity import UNSTATED, Activity
+from metrics.activity import UNSTATED, Activity, net_by_driver
 from metrics.movements import MovementKind
 from tests.metrics.event_by_event import Event, tally
 
@@ -224,3 +224,36 @@ def test_activity_never_feeds_a_ratio(module: ModuleType) -> None:
     homes = {getattr(value, "__module__", None) for value in vars(module).values()}
 
     assert Activity.__module__ not in homes
+
+
+@pytest.mark.parametrize(
+    ("amounts", "parts"),
+    [
+        pytest.param({"seats": 30, "price": 20}, {"seats": 30, "price": 20}, id="all-one-way"),
+        pytest.param({"swap": 50}, {"swap": 50}, id="one-driver"),
+        pytest.param({"a": 10, "b": -10}, {}, id="they-cancel-out"),
+        pytest.param({"seats": 60, "price": 20, "usage": -40}, {"seats": 30, "price": 10}, id="up"),
+        pytest.param(
+            {"seats": 15, "pause": -100, "price": -50}, {"pause": -90, "price": -45}, id="down"
+        ),
+        pytest.param(
+            {"a": 1, "b": 1, "c": 1, "d": -1}, {"a": 1, "b": 1, "c": 0}, id="ties-by-name"
+        ),
+        pytest.param({"a": 200, "b": 100, "c": -100}, {"a": 133, "b": 67}, id="largest-remainder"),
+    ],
+)
+def test_a_days_net_is_split_over_the_drivers_that_go_its_way(
+    amounts: dict[str, int], parts: dict[str, int]
+) -> None:
+    assert net_by_driver(amounts) == parts
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.integers(-(10**15), 10**15)))
+def test_the_parts_of_a_day_are_its_net_and_none_is_more_than_its_driver_did(
+    amounts: dict[str, int],
+) -> None:
+    parts = net_by_driver(amounts)
+
+    assert sum(parts.values()) == sum(amounts.values())
+    assert all(abs(part) <= abs(amounts[name]) for name, part in parts.items())
+    assert all(part * amounts[name] >= 0 for name, part in parts.items())

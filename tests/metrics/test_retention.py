@@ -373,6 +373,19 @@ def test_decompose_leaves_the_frame_as_it_was() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_who_has_only_paused_at_the_close_is_contraction_with_its_logo_kept() -> None:
+    frame = balances((100, 0), (50, 0), (30, 40)).assign(is_paused=[True, False, False])
+
+    assert decompose(frame) == Retention(
+        accounts_opening=3,
+        accounts_retained=2,
+        opening=180,
+        expansion=10,
+        contraction=100,
+        churn=50,
+    )
+
+
 @st.composite
 def ledgers(draw: st.DrawFn) -> tuple[list[Ends], Retention, OutsideCohort]:
     """Accounts with whether each paid before; the retention and memo lines they make."""
@@ -385,7 +398,8 @@ def ledgers(draw: st.DrawFn) -> tuple[list[Ends], Retention, OutsideCohort]:
     ]
     outside = OutsideCohort(
         new=sum(closing for closing, paid in outsiders if not paid),
-        returning=sum(closing for closing, paid in outsiders if paid),
+        returning=sum(closing for closing, paid in outsiders[::2] if paid),
+        resumed=sum(closing for closing, paid in outsiders[1::2] if paid),
     )
     return accounts, by_hand(accounts), outside
 
@@ -399,7 +413,7 @@ def test_the_bridge_closes_to_the_cent(
 
     reconcile(retention, outside, closing_total=total)
 
-    bridge = retention.opening + outside.new + outside.returning
+    bridge = retention.opening + outside.new + outside.returning + outside.resumed
     bridge += retention.expansion - retention.contraction - retention.churn
     assert bridge == total
 
@@ -415,16 +429,17 @@ def test_one_cent_off_is_an_error_and_not_a_number(
         reconcile(retention, outside, closing_total=total + cent)
 
 
-@pytest.mark.parametrize("wrong", [{"new": -1}, {"returning": -1}])
+@pytest.mark.parametrize("wrong", [{"new": -1}, {"returning": -1}, {"resumed": -1}])
 def test_memo_lines_below_zero_are_an_error(wrong: dict[str, int]) -> None:
     with pytest.raises(ReconciliationError):
         OutsideCohort(**wrong)
 
 
 def test_memo_lines_add_up_line_by_line() -> None:
-    total = OutsideCohort(new=5, returning=1) + OutsideCohort(new=2, returning=10)
+    total = OutsideCohort(new=5, returning=1) + OutsideCohort(new=2, returning=10, resumed=3)
 
-    assert total == OutsideCohort(new=7, returning=11)
+    assert total == OutsideCohort(new=7, returning=11, resumed=3)
+    assert total.total == 21
 
 
 @pytest.mark.parametrize(
@@ -432,9 +447,9 @@ def test_memo_lines_add_up_line_by_line() -> None:
     [
         pytest.param(
             [(100, 150), (100, 80), (10, 0)],
-            OutsideCohort(new=25, returning=15),
+            OutsideCohort(new=25, returning=8, resumed=7),
             Fraction(90, 30),
-            id="all-five-parts",
+            id="all-six-parts",
         ),
         pytest.param([(100, 0)], OutsideCohort(), 0, id="nothing-gained"),
         pytest.param([(100, 150)], OutsideCohort(new=5), None, id="no-losses"),

@@ -31,7 +31,7 @@ SUMS = PeriodSums.of(
     ),
     outside=(
         ({"segment": "smb"}, OutsideCohort(new=30)),
-        ({"segment": "enterprise"}, OutsideCohort(returning=5)),
+        ({"segment": "enterprise"}, OutsideCohort(returning=3, resumed=2)),
         ({}, OutsideCohort(new=2)),
     ),
     closing_total=700 - 70 + 100 + 150 + 50 + 30 + 5 + 2,
@@ -71,12 +71,12 @@ def test_a_scope_takes_its_own_accounts_only() -> None:
     enterprise = (("segment", "enterprise"),)
 
     assert SUMS.retention(enterprise) == kept(700, lost=70) + kept(100)
-    assert SUMS.outside_cohort(enterprise) == OutsideCohort(returning=5)
+    assert SUMS.outside_cohort(enterprise) == OutsideCohort(returning=3, resumed=2)
 
 
 def test_without_a_scope_it_is_the_company() -> None:
     assert SUMS.retention().opening == 1_000
-    assert SUMS.outside_cohort() == OutsideCohort(new=32, returning=5)
+    assert SUMS.outside_cohort() == OutsideCohort(new=32, returning=3, resumed=2)
 
 
 def test_the_largest_opening_base_comes_first_and_no_account_is_dropped() -> None:
@@ -144,10 +144,10 @@ few = settings(max_examples=40)
 @st.composite
 def period_sums(draw: st.DrawFn) -> PeriodSums:
     cohort = draw(st.lists(st.tuples(attributes_of, retentions()), min_size=1, max_size=6))
-    memo = st.builds(OutsideCohort, new=amounts, returning=amounts)
+    memo = st.builds(OutsideCohort, new=amounts, returning=amounts, resumed=amounts)
     outside = draw(st.lists(st.tuples(attributes_of, memo), max_size=3))
     closing = sum(part.closing for _, part in cohort)
-    closing += sum(part.new + part.returning for _, part in outside)
+    closing += sum(part.new + part.returning + part.resumed for _, part in outside)
     return PeriodSums.of(cohort=cohort, outside=outside, closing_total=closing)
 
 

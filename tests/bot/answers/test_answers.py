@@ -7,6 +7,7 @@ import pytest
 
 from bot.answers.answers import Answers
 from bot.errors import UsageError
+from bot.trends.trend import Trend
 from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from metrics.periods import parse_period
@@ -70,6 +71,66 @@ def test_new_and_returning_accounts_are_a_memo_that_closes_the_bridge(answers: A
 
     assert answer.memo.outside == OutsideCohort(new=30_000, returning=4_000)
     assert answer.closing_total == 171_000 + 34_000
+
+
+PLANS = """\
+account_id,date,amount,currency,plan
+anna,2026-01-05,50.00,USD,starter
+bert,2026-01-05,50.00,USD,starter
+cleo,2026-01-05,150.00,USD,growth
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "question"),
+    [
+        pytest.param("2026-08-01", "2026-08", id="on-the-opening-day"),
+        pytest.param("2026-08-02", "2026-08", id="a-day-later"),
+        pytest.param("2026-07-01", "2026-Q3", id="of-a-quarter"),
+        pytest.param("2026-07-15", "2026-07-15..2026-09-20", id="of-any-days"),
+    ],
+)
+@pytest.mark.parametrize("as_of", [None, datetime(2026, 12, 1, tzinfo=UTC)], ids=["now", "as-of"])
+def test_who_changes_plan_on_the_opening_day_opened_on_the_old_one(
+    tmp_path: Path, day: str, question: str, as_of: datetime | None
+) -> None:
+    answers = answers_from(small_company(tmp_path, f"{PLANS}anna,{day},100.00,USD,growth\n"))
+
+    company = answers.ask(f"{question} by plan", as_of=as_of)
+    starter = answers.ask(f"{question} starter", as_of=as_of)
+
+    assert company.retention.nrr == Fraction(7, 5)
+    assert {
+        part.value: (part.retention.opening, part.retention.nrr) for part in company.breakdown
+    } == {
+        "starter": (10_000, Fraction(2)),
+        "growth": (15_000, Fraction(1)),
+    }
+    assert starter.retention.nrr == 2
+    assert [(one.account_id, one.closing) for one in answers.cohort(starter)] == [
+        ("anna", 15_000),
+        ("bert", 5_000),
+    ]
+    losers = answers.account_changes(starter, most=5)
+    assert [one.attributes["plan"] for one in losers.gains] == ["starter"]
+
+
+def test_a_trend_opens_its_points_on_the_plan_of_the_day_before(tmp_path: Path) -> None:
+    answers = answers_from(small_company(tmp_path, f"{PLANS}anna,2026-08-01,100.00,USD,growth\n"))
+
+    trend = answers.reply("trend 3m monthly starter")
+
+    assert isinstance(trend, Trend)
+    assert [point.retention.nrr for point in trend.whole.points] == [2, 1, 1]
+
+
+def test_a_plan_swapped_through_a_churn_and_a_new_is_an_expansion(tmp_path: Path) -> None:
+    rows = "anna,2026-08-05,-50.00,USD,\nanna,2026-08-05,150.00,USD,pro\n"
+    answers = answers_from(small_company(tmp_path, PLANS + rows))
+
+    answer = answers.ask("2026-08")
+
+    assert answer.memo.activity.by_kind == {MovementKind.EXPANSION: 10_000}
 
 
 def test_every_answer_has_the_previous_period_and_twelve_months_beside_it(

@@ -32,6 +32,10 @@ def test_each_account_says_what_became_of_it(opening: int, closing: int, outcome
     assert row[-1] == outcome
 
 
+def test_an_account_that_has_only_paused_has_not_churned() -> None:
+    assert rows(CohortMember("acme", "Acme", 100, 0, is_paused=True))[1][-1] == "paused"
+
+
 def test_amounts_are_exact_and_numbers() -> None:
     assert rows(CohortMember("acme", None, 123_456_789_012, 1))[1][2:4] == [
         "1234567890.12",

@@ -8,6 +8,7 @@ from bot.answers.document import answer_json, reply_json
 from bot.questions.parsing import StandIn
 from bot.style.document import closed_month
 from bot.trends.document import trend_json
+from metrics.pauses import LapsedPauses
 from tests.bot.sample_answers import (
     broken_down_answer,
     empty_answer,
@@ -119,6 +120,14 @@ def test_what_is_undefined_is_null_and_never_a_number() -> None:
     assert document["nrr_change"] is None
     assert set(document["churn"].values()) == {None}
     assert document["quick_ratio"] is None
+
+
+def test_a_months_pauses_that_became_too_long_are_in_the_memo() -> None:
+    lapsed = LapsedPauses(accounts=2, mrr_minor=130_000)
+
+    memo = answer_json(sample_answer(lapsed=lapsed))["memo"]
+
+    assert memo["lapsed_pauses"] == {"accounts": 2, "mrr": "1300.00"}
 
 
 def test_churn_and_quick_ratio_are_the_other_side_of_retention() -> None:

@@ -27,6 +27,7 @@ from bot.style.grounds import footer
 from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
+from metrics.pauses import LapsedPauses
 from metrics.retention import NOTHING, OutsideCohort, Retention
 from tests.bot.sample_answers import (
     GUIDE,
@@ -377,6 +378,32 @@ def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
         ("New accounts", "$25,000.00", "outside NRR"),
         ("Returning accounts", "$8,000.00", "outside NRR"),
     )
+
+
+def test_what_came_back_from_a_pause_has_a_row_only_where_there_is_some() -> None:
+    answer = sample_answer(outside=OutsideCohort(new=1, returning=2, resumed=500_000))
+
+    assert terms_grid(answer).rows[-1] == ("Resumed accounts", "$5,000.00", "outside NRR")
+    assert answer.closing_total == 101_500_000 + 500_003
+
+
+def test_pauses_that_became_too_long_are_named_with_their_money() -> None:
+    lapsed = LapsedPauses(accounts=2, mrr_minor=130_000)
+    answer = sample_answer(period=period_of("2026-10"), lapsed=lapsed)
+
+    assert (
+        "2 accounts passed 90 days of pause in 2026-10: $1,300.00 of MRR that counts as churn from"
+        " here on."
+    ) in notes(answer)
+    assert not [line for line in notes(sample_answer(lapsed=LapsedPauses())) if "pause" in line]
+
+
+def test_an_empty_base_names_what_resumed() -> None:
+    outside = OutsideCohort(new=500_000, returning=1, resumed=70_000)
+
+    assert (
+        "New accounts brought $5,000.00, returning accounts $0.01 and resumed $700.00, which NRR"
+    ) in sentence(empty_answer(outside=outside))
 
 
 def test_a_breakdown_shows_weights_and_the_whole() -> None:

@@ -195,6 +195,15 @@ def test_who_drove_it_is_named_where_names_are_shown() -> None:
     )
 
 
+def test_a_pause_is_no_leaving() -> None:
+    paused = AccountChanges(losses=(replace(LOSS, is_paused=True),))
+
+    grid = change_grid(sample_digest(changes=paused))
+
+    assert grid is not None
+    assert [row[0] for row in grid.rows] == ["b-2, smb, paused"]
+
+
 def test_who_drove_it_is_not_named_anywhere_else() -> None:
     grid = change_grid(sample_digest(request=sample_request(names_shown=False)))
 
