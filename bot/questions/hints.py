@@ -19,6 +19,7 @@ _WORSE_THAN_BEST = 15
 _FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
 _USUAL = "segment"
+_INNER_MARKS = " -.,/+%$'"
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
 COMPANY_AND_VALUE = (
@@ -46,9 +47,20 @@ def shown(name: str) -> str:
 
 
 def echoed(text: str) -> str:
-    """Quote the letters, digits and inner hyphens of a typed word, 30 at most."""
-    kept = "".join(each for each in text if each.isalnum() or each == "-").strip("-")
-    return f'"{kept[:30].rstrip("-")}"' if kept else "that word"
+    """Quote a typed word, 30 characters at most, without what Slack would read as markup.
+
+    Underscores become hyphens, which are read as the same.
+
+    Examples
+    --------
+    >>> echoed("1.5.2026..2.6.2026"), echoed("<!here> mid_markt?")
+    ('"1.5.2026..2.6.2026"', '"here mid-markt"')
+    """
+    plain = text.replace("_", "-")
+    kept = "".join(each for each in plain if each.isalnum() or each in _INNER_MARKS).strip(
+        _INNER_MARKS
+    )
+    return f'"{kept[:30].rstrip(_INNER_MARKS)}"' if kept else "that word"
 
 
 def two_periods(first: str, second: str) -> UsageError:

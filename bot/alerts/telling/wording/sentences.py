@@ -17,8 +17,8 @@ from bot.alerts.telling.wording.titles import (
     stake,
     stretch_of,
 )
-from bot.answers.wording.diagnosis import meaning_of_losses
-from bot.style.figures import difference_of, distance_of, money, parts_of, percent, points
+from bot.answers.wording.diagnosis import loss_shares, meaning_of_losses
+from bot.style.figures import Unit, difference_of, distance_of, money, parts_of, percent, points
 from bot.style.grid import LabelledText
 from bot.style.grounds import DEFINITION
 from bot.style.names import plural, safe_name
@@ -26,6 +26,7 @@ from bot.style.ratios import RATIOS, stretch_label
 from metrics.alerts.rules import RuleKind, Window
 from metrics.alerts.states import ENDINGS, TransitionKind
 from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, RAREST
+from metrics.diagnosis import losses_of
 from metrics.period_grammar import ONE_DAY
 from metrics.retention import Retention
 
@@ -194,22 +195,13 @@ def _is_of_last_month(details: NoticeDetails) -> bool:
 
 
 def _losses(details: NoticeDetails, retention: Retention) -> LabelledText:
-    churn, contraction, currency = (
-        retention.churn,
-        retention.contraction,
-        details.figures.currency,
-    )
-    lost = churn + contraction
-    if not lost:
+    if (losses := losses_of(retention)) is None:
         return LabelledText("Losses:", "none, so it is expansion that is missing.")
-    shares = ", ".join(
-        f"{percent(Fraction(part, lost))} {name} ({money(part, currency)})"
-        for name, part in (("churn", churn), ("contraction", contraction))
-        if part
-    )
+    shares = loss_shares(losses, Unit(details.figures.currency, in_arr=False))
     if _losses_explain(details, retention):
-        return LabelledText("Losses:", f"{shares}: {meaning_of_losses(churn, contraction)}.")
-    share, usual = percent(Fraction(lost, retention.opening)), details.figures.usual_losses
+        meaning = meaning_of_losses(losses.churn_minor, losses.contraction_minor)
+        return LabelledText("Losses:", f"{shares}: {meaning}.")
+    share, usual = percent(losses.share_of_opening), details.figures.usual_losses
     beside = f"where {percent(usual)} is usual" if _is_of_drop(details) else "less than the gap"
     missing = "it is mostly expansion that is missing"
     said = f"{shares}, together {share} of the opening base, {beside}: {missing}."
