@@ -10,6 +10,8 @@ import pytest
 from bot.alerts.rules.report import PAUSED
 from bot.questions.parsing import Question, canonical_text, parse_question
 from bot.questions.words import Vocabulary
+from bot.style import figures
+from bot.style.figures import change_of, moves_of
 from bot.style.grounds import DEFINITION
 from metrics.alerts.rules import (
     DEFAULT_RULES,
@@ -81,7 +83,7 @@ BY_PARTS = {title: text for title, text in EXAMPLES.items() if "| opening MRR |"
 BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" in text}
 [PERIODS, FISCAL, DATA_ENDS, RUN_RATES] = tables(SECTIONS["Periods"])
 [SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
-[ROUNDINGS] = tables(SECTIONS["Rounding and money"])
+[ROUNDINGS, DIFFERENCES, MOVES] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
 [RULES, EQUALS, LEVELS, COURSES, STATES] = tables(SECTIONS["Alerts"])
@@ -269,6 +271,33 @@ def test_a_trend_goes_the_way_that_the_page_says(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", ROUNDINGS, ids=lambda row: row["exact"])
 def test_a_percentage_is_shown_as_the_page_says(row: dict[str, str]) -> None:
     assert percent(plain(row["exact"]) / 100) == row["shown"]
+
+
+@pytest.mark.parametrize("row", DIFFERENCES, ids=lambda row: row["now"])
+def test_a_difference_is_that_of_the_figures_shown_as_the_page_says(row: dict[str, str]) -> None:
+    now, before = (plain(row[name]) / 100 for name in ("now", "before"))
+
+    assert row["shown"] == f"{percent(now)} on {percent(before)}"
+    assert change_of(now, before) == row["difference"]
+
+
+@pytest.mark.parametrize("row", MOVES, ids=lambda row: row["NRR"])
+def test_the_parts_of_a_period_add_up_as_the_page_says(row: dict[str, str]) -> None:
+    expansion, contraction, churn = (
+        int(plain(row[part]) * 100) for part in ("expansion", "contraction", "churn")
+    )
+    terms = Retention(
+        accounts_opening=10,
+        accounts_retained=9,
+        opening=10_000,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+    )
+    moved = " ".join(figures.points(move).removesuffix(" pts") for move in moves_of(terms) or ())
+
+    assert (terms.nrr, terms.grr) == (plain(row["NRR"]) / 100, plain(row["GRR"]) / 100)
+    assert row["shown"] == f"{moved} = {percent(terms.nrr)}, GRR {percent(terms.grr)}"
 
 
 def test_currencies_have_the_decimals_that_the_page_says() -> None:
