@@ -1,14 +1,16 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Window
-from metrics.alerts.series import AccountLoss, Series
+from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.retention import NOTHING
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.alerts.series import read_series
+from storage.alerts.series import read_series, read_unclosed, usual_rest
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.courses import FIRST, HEADER, correction, course, month
@@ -167,3 +169,90 @@ def test_an_account_that_grows_costs_nothing(store: Store) -> None:
     import_text(store, course(smb=["110"]), closed_through=month(1))
 
     assert series(store, rule=SHOCK)[SMB].months[FIRST].losses == ()
+
+
+LATER = month(12)
+"""A day on which all months of these ledgers are over."""
+
+
+def unclosed(
+    store: Store, *, today: date = LATER, rule: AlertRule = SUSTAINED_DROP
+) -> Mapping[Scope, Mapping[date, ClosedMonth]]:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=USUAL_TIERS)
+        return read_unclosed(ledger, map(rule.over, SCOPES), today=today)
+
+
+def test_months_that_are_in_and_not_closed_are_measured_up_to_where_the_data_ends(
+    store: Store,
+) -> None:
+    import_text(store, course(smb=["102"] * 5, enterprise=["101"] * 4), closed_through=month(3))
+
+    found = unclosed(store)
+
+    assert {scope: list(months) for scope, months in found.items()} == {
+        COMPANY: [month(3), month(4)],
+        SMB: [month(3), month(4)],
+        ENTERPRISE: [month(3)],  # nothing of it moved in the last one
+        YOUNG_SMB: [],
+        NEVER: [],
+    }
+    assert found[SMB][month(4)].retention.nrr == pytest.approx(Fraction(102, 100), abs=1e-6)
+
+
+def test_a_month_of_which_nothing_came_in_is_none_of_them_nor_what_comes_after_it(
+    store: Store,
+) -> None:
+    import_text(store, course(smb=["102", "102", "102", "100", "90"]), closed_through=month(3))
+
+    assert unclosed(store)[SMB] == {}
+
+
+def test_what_moves_after_today_is_not_in(store: Store) -> None:
+    import_text(store, course(smb=["102"] * 4), closed_through=month(3))
+    moved_on = month(3) + timedelta(days=9)
+
+    assert list(unclosed(store, today=moved_on)[SMB]) == [month(3)]
+    assert unclosed(store, today=moved_on - timedelta(days=1))[SMB] == {}
+
+
+def test_without_a_closed_month_there_is_none_that_is_not(store: Store) -> None:
+    import_text(store, course(smb=["102"] * 4))
+
+    assert unclosed(store) == {}
+
+
+def test_one_account_that_left_is_found_before_the_close(store: Store) -> None:
+    import_text(store, course(smb=["102"] * 3), closed_through=month(3))
+    import_text(store, correction("smb-03", 3, -50_000))
+
+    [lost] = unclosed(store, rule=SHOCK)[SMB][month(3)].losses
+
+    assert (lost.account, lost.lost_minor) == ("smb-03", 5_000_000)
+
+
+def late_gains(store: Store, *percents: str) -> None:
+    """Let one account, a twelfth of smb, gain on the 24th of each month from the first on."""
+    rows = [
+        f"late-{place},smb-00,{month(place) + timedelta(days=23)},{gain},USD,"
+        for place, gain in enumerate(percents)
+    ]
+    import_text(store, csv_text(*rows, header=HEADER))
+
+
+def rest_of(store: Store, place: int) -> Fraction:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=USUAL_TIERS)
+        return usual_rest(ledger, SMB, month(place), today=LATER)
+
+
+def test_what_usually_still_comes_is_the_median_of_what_came_late_in_three_months(
+    store: Store,
+) -> None:
+    # Twelve accounts of 100,000: late come 24,000 of 1,200,000, then less of a little more.
+    import_text(store, course(smb=["100"] * 3), closed_through=month(3))
+    late_gains(store, "24000", "0.01", "12000")
+    import_text(store, correction("smb-05", 3, -1_000))
+
+    assert rest_of(store, 3) == Fraction(12_000_00, 1_224_000_01)
+    assert rest_of(store, 2) == 0  # a month that is in as a whole brings no more
