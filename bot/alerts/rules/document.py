@@ -1,31 +1,46 @@
 """Alerts as the JSON document of ``nrrbot alerts --json``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.alerts.rules.grammar import rule_text
-from bot.alerts.rules.report import AlertReport, month_of, news_of, state_name, verdict_of
+from bot.alerts.rules.report import (
+    AlertReport,
+    early_of,
+    is_quiet,
+    month_of,
+    news_of,
+    state_name,
+    verdict_of,
+)
 from bot.alerts.rules.wording.backtests import backtest_words
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule, rule_words, short_id
 from bot.style.document import Json, ratio_json
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
+from metrics.alerts.verdicts import Verdict
 from storage.alerts.rules import RuleRecord, is_default
 
 
 def alerts_json(report: AlertReport) -> Json:
     """Return what is noteworthy of a report as a document, ratios to six decimals."""
-    return _head(report) | {"alerts": [_entry(alert) for alert in report.noteworthy().alerts]}
+    entries = (
+        entry
+        for alert in report.noteworthy().alerts
+        for entry in (*([] if is_quiet(alert) else [_entry(alert)]), *_early_entries(alert))
+    )
+    return _head(report) | {"alerts": list(entries)}
 
 
 def listed_json(listed: Iterable[ListedRule], report: AlertReport) -> Json:
     """Return the same document with the words, recipients and snooze of each alert."""
     return _head(report) | {
         "alerts": [
-            {**_entry(one.alert), **_of_rule(rule.record), **_of_alert(one)}
+            {**entry, **_of_rule(rule.record), **_of_alert(one)}
             for rule in listed
             for one in rule.alerts
+            for entry in (_entry(one.alert), *_early_entries(one.alert))
         ],
     }
 
@@ -85,15 +100,30 @@ def _of_alert(listed: ListedAlert) -> Json:
     }
 
 
+def _early_entries(alert: Alert) -> Iterator[Json]:
+    """Yield an entry for each month that is not closed yet, in which the rule breaks already."""
+    for one in early_of(alert):
+        news = one.kind if one in alert.transitions else None
+        yield _of_verdict(alert, one.verdict) | {
+            "period": _month(one.period),
+            "state": one.kind,
+            "transition": news,
+        }
+
+
 def _entry(alert: Alert) -> Json:
-    verdict = verdict_of(alert)
+    return _of_verdict(alert, verdict_of(alert)) | {
+        "period": _month(month_of(alert)),
+        "state": state_name(alert),
+        "transition": news_of(alert),
+    }
+
+
+def _of_verdict(alert: Alert, verdict: Verdict | None) -> Json:
     return {
         "rule": alert.rule.rule_id,
         "scope": dict(alert.rule.scope),
         "window": alert.rule.window,
-        "period": _month(month_of(alert)),
-        "state": state_name(alert),
-        "transition": news_of(alert),
         "value": ratio_json(verdict.value) if verdict else None,
         "baseline": ratio_json(verdict.baseline) if verdict else None,
         "threshold": ratio_json(verdict.threshold) if verdict else None,

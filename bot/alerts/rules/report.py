@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Self
 
 from metrics.alerts.grouping import INHIBITABLE, Alert
-from metrics.alerts.states import StateName, TransitionKind
+from metrics.alerts.states import StateName, Transition, TransitionKind
 from metrics.alerts.verdicts import Verdict
 
 PAUSED = "paused"
@@ -32,7 +32,9 @@ class AlertReport:
 
     def noteworthy(self) -> Self:
         """Return the report without what is fine, and without what is off."""
-        return replace(self, alerts=tuple(filter(_is_noteworthy, self.alerts)))
+        return replace(
+            self, alerts=tuple(one for one in self.alerts if not is_quiet(one) or early_of(one))
+        )
 
 
 def state_name(alert: Alert) -> str:
@@ -40,9 +42,14 @@ def state_name(alert: Alert) -> str:
     return alert.state.name if alert.rule.enabled else PAUSED
 
 
-def _is_noteworthy(alert: Alert) -> bool:
-    is_quiet = state_name(alert) in {StateName.INACTIVE, PAUSED}
-    return not is_quiet or bool(alert.provisional and alert.rule.enabled)
+def is_quiet(alert: Alert) -> bool:
+    """Tell whether nothing is to be said of the closed months."""
+    return state_name(alert) in {StateName.INACTIVE, PAUSED}
+
+
+def early_of(alert: Alert) -> tuple[Transition, ...]:
+    """Return what is provisional: drops in months that are not closed yet, while the rule is on."""
+    return alert.provisional if alert.rule.enabled else ()
 
 
 def month_of(alert: Alert) -> date | None:
@@ -57,7 +64,11 @@ def verdict_of(alert: Alert) -> Verdict | None:
 
 def level_of(alert: Alert) -> Fraction | None:
     """Return the ratio at which a rule fires; None where there is nothing to compare with."""
-    verdict = verdict_of(alert)
+    return level_in(verdict_of(alert))
+
+
+def level_in(verdict: Verdict | None) -> Fraction | None:
+    """Return the ratio at which a verdict would breach; None with nothing to compare with."""
     if verdict is None or verdict.threshold is None or verdict.baseline is None:
         return verdict.threshold if verdict else None
     return verdict.baseline - verdict.threshold
@@ -70,5 +81,6 @@ def is_outdated(alert: Alert) -> bool:
 
 def news_of(alert: Alert) -> TransitionKind | None:
     """Return the kind of the transition that a run made, in one word: a drop comes first."""
-    kinds = [transition.kind for transition in alert.transitions]
+    found = (transition.kind for transition in alert.transitions)
+    kinds = [kind for kind in found if kind is not TransitionKind.PROVISIONAL]  # see `early_of`
     return next((kind for kind in kinds if kind in INHIBITABLE), kinds[0] if kinds else None)

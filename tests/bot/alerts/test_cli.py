@@ -91,6 +91,34 @@ def test_an_evaluation_prints_what_is_not_inactive_as_json_and_nothing_else(
     }
 
 
+@pytest.fixture
+def _before_the_close(tmp_path: Path) -> None:
+    """Seven closed months, the last at 98 %, and as low an eighth that is in."""
+    with open_store(tmp_path / "nrrbot.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(enterprise=DROP, smb=["104"] * 8), closed_through=month(7))
+
+
+@pytest.mark.usefixtures("_before_the_close")
+def test_a_drop_before_the_close_is_provisional_in_table_and_json(capsys: Capture) -> None:
+    for news in ("provisional", None):  # it is there at every evaluation, and new at the first
+        found = document(capsys, "evaluate", "--today", "2025-09-03")["alerts"]
+
+        found = [entry for entry in found if entry["scope"] == {"segment": "enterprise"}]
+        [early] = [entry for entry in found if entry["state"] == "provisional"]
+        assert early["rule"] == "sustained-drop"
+        assert (early["period"], early["transition"]) == ("2025-08", news)
+        assert (early["value"], early["baseline"]) == ("0.980000", "1.020000")
+        pending = next(entry for entry in found if entry["state"] == "pending")
+        assert pending["period"] == "2025-07"
+
+    rows = told(capsys, "evaluate").splitlines()
+    [row] = [one for one in rows if "enterprise" in one and "provisional" in one]
+    assert row.strip().startswith("sustained-drop, enterprise")
+    assert "monthly NRR 98.0%" in row
+    assert row.rstrip().endswith("provisional, 2025-08 so far")
+
+
 @pytest.mark.usefixtures("_filled")
 def test_a_second_evaluation_has_nothing_new(capsys: Capture) -> None:
     first = document(capsys, "evaluate")

@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.alerts.rules.report import AlertReport, level_of, month_of, news_of, verdict_of
+from bot.alerts.rules.report import (
+    AlertReport,
+    early_of,
+    is_quiet,
+    level_in,
+    month_of,
+    news_of,
+    verdict_of,
+)
 from bot.alerts.rules.wording.sentences import accounts_of, odd_words, ratio_words, state_words
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Cells, Grid
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import RuleKind
+from metrics.alerts.rules import AlertRule, RuleKind
 from metrics.alerts.states import TransitionKind
 from metrics.alerts.verdicts import Half, Verdict
 
@@ -20,19 +28,26 @@ def alert_grid(report: AlertReport) -> Grid:
     """Return a row for each alert of a report."""
     last = max((month for alert in report.alerts if (month := month_of(alert))), default=None)
     title = "Alerts" if last is None else f"Alerts, closed months up to {last:%Y-%m}"
-    rows = tuple(_row(alert, last) for alert in report.alerts)
+    rows = tuple(row for alert in report.alerts for row in _rows(alert, last))
     return Grid(title=title, header=HEADER, rows=rows)
 
 
-def _row(alert: Alert, last: date | None) -> Cells:
-    verdict = verdict_of(alert)
-    ratio = f"{ratio_words(alert.rule)} {percent(verdict.value)}" if verdict else NOT_DEFINED
+def _rows(alert: Alert, last: date | None) -> Iterator[Cells]:
+    early = early_of(alert)
+    if not (early and is_quiet(alert)):
+        yield _row(alert.rule, verdict_of(alert), ", ".join(_state(alert, last)))
+    for one in early:
+        yield _row(alert.rule, one.verdict, f"{one.kind}, {one.period:%Y-%m} so far")
+
+
+def _row(rule: AlertRule, verdict: Verdict | None, state: str) -> Cells:
+    ratio = f"{ratio_words(rule)} {percent(verdict.value)}" if verdict else NOT_DEFINED
     return (
-        f"{alert.rule.rule_id}, {accounts_of(alert.rule)}",
+        f"{rule.rule_id}, {accounts_of(rule)}",
         ratio,
         _usual(verdict),
-        _fires_at(alert),
-        ", ".join(_state(alert, last)),
+        _fires_at(rule, verdict),
+        state,
     )
 
 
@@ -43,9 +58,9 @@ def _usual(verdict: Verdict | None) -> str:
     return percent(verdict.baseline)
 
 
-def _fires_at(alert: Alert) -> str:
-    level = level_of(alert)
-    is_open = alert.rule.kind is RuleKind.FLOOR and level is not None  # at it, nothing fires yet
+def _fires_at(rule: AlertRule, verdict: Verdict | None) -> str:
+    level = level_in(verdict)
+    is_open = rule.kind is RuleKind.FLOOR and level is not None  # at it, nothing fires yet
     return f"< {percent(level)}" if is_open else percent(level)
 
 
