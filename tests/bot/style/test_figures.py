@@ -6,30 +6,9 @@ from hypothesis import strategies as st
 
 from bot.style.figures import MINUS, change_of, distance_of, moves_of, parts_of, percent, points
 from metrics.retention import NOTHING, Retention
+from tests.bot.shown import retentions, tenths
 
 RATIOS = st.fractions(0, 3, max_denominator=10**9)
-
-
-@st.composite
-def retentions(draw: st.DrawFn) -> Retention:
-    """Any base that was paying, in minor units."""
-    opening = draw(st.integers(1, 10**12))
-    contraction = draw(st.integers(0, opening - 1))
-    churn = draw(st.integers(0, opening - contraction - 1))
-    return Retention(
-        accounts_opening=3,
-        accounts_retained=2 if churn else 3,
-        opening=opening,
-        expansion=draw(st.integers(0, 2 * opening)),
-        contraction=contraction,
-        churn=churn,
-    )
-
-
-def tenths(shown: str) -> int:
-    """Read "−1,234.5%" or "+0.5 pts" back as tenths, as a reader does."""
-    digits = shown.removesuffix("%").removesuffix(" pts").replace(",", "").replace(MINUS, "-")
-    return 0 if shown == "unchanged" else int(digits.replace(".", ""))
 
 
 @pytest.mark.parametrize(
