@@ -26,6 +26,7 @@ from bot.digests.wording.schedules import weekly
 from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
 from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
+from bot.questions.days import parse_today
 from bot.questions.scopes import read_scope
 from storage.digests import stuck
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
@@ -50,6 +51,9 @@ def show_or_send(
     period: Annotated[
         str | None, typer.Option(help="An ISO week such as 2026-W46; this week by default.")
     ] = None,
+    today: Annotated[
+        str | None, typer.Option(help="Show the digest of this day; with a channel, --dry-run.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show it here and write its pictures; send nothing.")
     ] = False,
@@ -59,10 +63,12 @@ def show_or_send(
     """Show a digest with the usual settings, or send a channel's digest of a week that is due."""
     if context.invoked_subcommand is not None:
         return  # Typer runs a group's callback before each of its commands, too
-    place = DigestWorkplace.at_head()
+    place = DigestWorkplace.on_day(parse_today(today))
     if channel is None and number is None:
         print_preview(place.default_digest(period), folder=charts, as_json=as_json)
         return
+    if today is not None and not dry_run:
+        raise UsageError("a digest of another day is only shown: add --dry-run")
     subscription = place.find(channel, number)
     shown, due = place.of_channel(subscription, period)
     if dry_run:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
@@ -19,10 +20,11 @@ from bot.answers.small_cohorts import (
 )
 from bot.digests.diagnosing import Diagnosis, diagnosis_of
 from bot.errors import DataChangedError, UsageError
-from bot.questions.parsing import CANONICAL_LENGTH, Question
+from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
-from metrics.periods import parse_period, previous
+from metrics.data_end import DataEnd
+from metrics.periods import NotInError, Period, parse_period, previous
 from metrics.retention import Retention
 from metrics.segments import NO_VALUE
 from metrics.trends import WINDOWS, last_months
@@ -228,11 +230,7 @@ class _Builder:
             diagnosis=self._diagnosis(answer),
         )
         year = body.diagnosis.answer if body.diagnosis else None
-        replies = (
-            body.before,
-            body.trend,
-            year,
-        )  # the other figures check their version themselves
+        replies = (body.before, body.trend, year)  # the others check their version themselves
         if {reply.grounds.data_version for reply in replies if reply} - {
             answer.grounds.data_version
         }:
@@ -241,14 +239,34 @@ class _Builder:
 
     def _question(self) -> Question:
         content = self.request.content
-        period = parse_period(
-            _PERIOD_WORDS[content.period],
-            today=self.request.today,
-            fiscal_start=self.answers.fiscal_start,
-        )
+        period, note = self._period(_PERIOD_WORDS[content.period])
         is_one_value = not content.dimension or content.dimension in dict(content.scope)
-        dimension = None if is_one_value else content.dimension
-        return Question(text="", scope=content.scope, period=period, dimension=dimension)
+        return Question(
+            text="",
+            scope=content.scope,
+            period=period,
+            dimension=None if is_one_value else content.dimension,
+            stand_in=StandIn(sentence=f"{note}.", asked=None) if note else None,
+        )
+
+    def _period(self, words: str) -> tuple[Period, NotInError | None]:
+        """Read the last period that is in, and why it is not the calendar's if it is not."""
+        data_end = self._data_end
+        parse = partial(
+            parse_period, words, today=self.request.today, fiscal_start=self.answers.fiscal_start
+        )
+        try:
+            period, on_calendar = parse(data_end=data_end), parse()
+        except NotInError as error:
+            return error.instead, error
+        if period.start == on_calendar.start:
+            return period, None
+        return period, NotInError(on_calendar, data_end, period)
+
+    @property
+    def _data_end(self) -> DataEnd:
+        with self.answers.reading(today=self.request.today) as reading:
+            return reading.data_end
 
     def _ask(self, asked: str | Question) -> Answer:
         today = self.request.today
@@ -267,7 +285,9 @@ class _Builder:
 
     def _trend(self, question: Question, dimension: str | None) -> Trend | None:
         for window in (WINDOWS[-1], WINDOWS[0]):  # months, where there are no two whole years
-            months = last_months(TREND_MONTHS, window=window, today=self.request.today)
+            months = last_months(
+                TREND_MONTHS, window=window, today=self.request.today, data_end=self._data_end
+            )
             asked = replace(question, period=months, dimension=dimension, window=window)
             with suppress(UsageError, SmallCohortError):  # nobody paid yet when they opened, or few
                 trend = self._visible(self.answers.reply(asked, today=self.request.today))

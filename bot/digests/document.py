@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.answers.document import answer_json
+from bot.answers.posted_figures import Restated
 from bot.digests.digest import Digest
 from bot.digests.message import digest_message
 from bot.digests.wording.sentences import headline
 from bot.digests.wording.subscriptions import Listed
-from bot.style.document import Json
+from bot.style.document import Json, grounds_json, ratio_json
 from storage.digests.stuck import StuckMessage
 
 
@@ -22,12 +23,25 @@ def digest_json(digest: Digest, *, charts: Sequence[str]) -> Json:
     asked, message = answer_json(digest.answer), digest_message(digest)
     return {
         "period": asked["question"]["period"],
+        "note": asked["note"],
         "headline": headline(digest),
         "text": message.text,
         "blocks": list(message.blocks),
         "result": asked["result"],
         "segments": asked["breakdown"],
+        "restated": [_restated(one) for one in digest.body.restated],
         "charts": list(charts),
+        **grounds_json(digest.answer.grounds),
+    }
+
+
+def _restated(one: Restated) -> Json:
+    posted, now = one.shown.figure, one.now
+    return {
+        "scope": dict(now.scope),
+        "period": {"label": now.label, "start": now.start.isoformat(), "end": now.end.isoformat()},
+        "posted": {"nrr": ratio_json(posted.nrr), "grr": ratio_json(posted.grr)},
+        "now": {"nrr": ratio_json(now.nrr), "grr": ratio_json(now.grr)},
     }
 
 

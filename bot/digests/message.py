@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers.posted_figures import Restated
+from bot.answers.wording.sentences import lead
 from bot.digests.digest import Digest
 from bot.digests.native_chart import segment_chart
 from bot.digests.wording.restatements import RESTATED, restated_lines
@@ -20,7 +21,6 @@ from bot.digests.wording.sentences import (
     freshness,
     has_rows,
     headline,
-    lead_lines,
     small_print,
     what_happened,
 )
@@ -78,8 +78,8 @@ def _message(digest: Digest, detail: DigestDetail) -> Message:
 
 
 def _sections(digest: Digest, detail: DigestDetail) -> Iterator[_Section]:
-    title, lead = headline(digest), lead_lines(digest)
-    yield _Section((title, *lead), (header(title), labelled(*lead)))
+    title, ratios = headline(digest), lead(digest.answer)
+    yield _Section((title, *ratios), (header(title), labelled(*ratios)))
     if notes := freshness(digest):
         yield _Section(notes, (context(*notes),))
     if happened := what_happened(digest):

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from bot.answers.wording.sentences import lead
 from bot.digests.digest import Digest
 from bot.digests.wording import sentences as digests
 from bot.digests.wording.restatements import RESTATED, restated_lines
@@ -25,7 +26,7 @@ def print_digest(digest: Digest, console: Console, *, charts: Iterable[Path] = (
 
 def _renderables(digest: Digest) -> Iterator[RenderableType]:
     yield Text(digests.headline(digest), style="bold")
-    yield from lines_of(digests.lead_lines(digest))
+    yield from lines_of(lead(digest.answer))
     for note in digests.freshness(digest):
         yield Text(note, style=WARNING)
     if happened := digests.what_happened(digest):

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
@@ -30,7 +31,28 @@ _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.IGNORECASE)
 
 
 class DigestWorkplace(Workplace):
-    """A workplace that also finds the digests of channels, previews and sends them."""
+    """A workplace that also finds the digests of channels, previews and sends them.
+
+    Attributes
+    ----------
+    day : date, optional
+        The day that digests are shown of; today if None.
+    """
+
+    day: date | None = None
+
+    @classmethod
+    def on_day(cls, day: date | None) -> Self:
+        """Open a workplace that shows digests as they would be on a day, see `at_head`."""
+        place = cls.at_head()
+        place.day = day
+        return place
+
+    def now(self) -> datetime:
+        """Return the moment of the digests: this one, or the last one of another day."""
+        if self.day is None:
+            return utc_now()
+        return datetime.combine(self.day, time.max, tzinfo=self.settings.zone)
 
     @cached_property
     def subscribing(self) -> Subscribing:
@@ -72,7 +94,7 @@ class DigestWorkplace(Workplace):
 
     def default_digest(self, week: str | None) -> Digest:
         """Return the digest with default settings."""
-        now, zone = utc_now(), self.settings.nrrbot_time_zone
+        now, zone = self.now(), self.settings.nrrbot_time_zone
         today = local_day(now, zone)
         monday = read_week(week, today=today)
         request = DigestRequest(
@@ -87,7 +109,7 @@ class DigestWorkplace(Workplace):
 
     def of_channel(self, subscription: Subscription, week: str | None) -> tuple[Digest, DueWeek]:
         """Return a channel's digest of a week, and the moment that it is due."""
-        now = utc_now()
+        now = self.now()
         due = due_week(subscription, week, now=now)
         # before it is due it is the digest that it would be now
         return self.composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due

@@ -30,7 +30,7 @@ def label_words(label: str) -> str:
     Examples
     --------
     >>> label_words("2026-10"), label_words("2026-Q3"), label_words("TTM to 2026-10")
-    ('October 2026', 'Q3 2026', 'the twelve months to October 2026')
+    ('October 2026', 'Q3 2026', 'the year to October 2026')
     >>> label_words("2026-07-01..2026-08-28")
     '1 July 2026 to 28 August 2026'
     """
@@ -54,4 +54,4 @@ def _spelled(found: re.Match[str]) -> str:
     if month:
         first = date(int(year), int(month), int(day or 1))
         return f"{first.day} {first:%B %Y}" if day else f"{first:%B %Y}"
-    return " to " if found[0] == ".." else "the twelve months to "
+    return " to " if found[0] == ".." else "the year to "

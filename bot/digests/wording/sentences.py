@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 from bot.answers.small_cohorts import FEWEST_TO_SHOW
 from bot.answers.wording.diagnosis import finding_line
-from bot.answers.wording.sentences import lead, logo_line, partial_note, sentence, small_cohort_line
+from bot.answers.wording.sentences import logo_line, partial_note, sentence, small_cohort_line
 from bot.digests.digest import Digest
 from bot.digests.wording.alerts import listed_lines
 from bot.style.figures import NO_BASE, SMALL_COHORT, change_on, percent
@@ -39,11 +39,6 @@ def headline(digest: Digest) -> str:
     return f"Nothing new since the last digest: {said}" if digest.is_unchanged else said
 
 
-def lead_lines(digest: Digest) -> tuple[LabelledText, ...]:
-    """Return the ratios of twelve months, and of the period or the month that they end with."""
-    return lead(digest.answer)
-
-
 def what_happened(digest: Digest) -> str:
     """Return the movements of the opening base in money; empty if nothing is new."""
     return "" if digest.is_unchanged else sentence(digest.answer)
@@ -52,6 +47,7 @@ def what_happened(digest: Digest) -> str:
 def freshness(digest: Digest) -> tuple[str, ...]:
     """Return notes on figures that may still move, or that are older than they seem."""
     lines = (
+        digest.answer.question.note,
         partial_note(digest.answer),
         _unchanged_line(digest),
         _stale_line(digest),

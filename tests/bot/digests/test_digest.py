@@ -14,6 +14,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.digests.digest import Digest, DigestBody, DigestSegment, build_digest
 from bot.errors import DataChangedError
 from bot.questions.parsing import Question
+from metrics.data_end import Declared
 from metrics.diagnosis import Caution, Finding, Losses, LossesFirst, Masking, Slipping
 from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection
 from storage.store.engine import Store
@@ -26,7 +27,13 @@ from tests.bot.sample_digests import (
     shown_of,
     split_answer,
 )
-from tests.bot.small_company import TODAY, answers_from, import_text, small_company
+from tests.bot.small_company import (
+    MOVEMENTS,
+    TODAY,
+    answers_from,
+    import_text,
+    small_company,
+)
 
 HEADER = "movement_id,account_id,date,amount,currency,segment\n"
 LARGER = HEADER + "".join(
@@ -97,15 +104,6 @@ def test_a_segment_is_compared_with_itself_in_the_period_before(answers: Answers
     assert digest.body.before is not None
     assert digest.body.before.period.label == "2026-09"
     assert [_before(segment) for segment in (enterprise, smb)] == [1, 0]
-
-
-def test_a_quarter_to_date_is_compared_with_as_many_days(answers: Answers) -> None:
-    digest = digest_of(answers, period=DigestPeriod.QUARTER_TO_DATE)
-
-    assert digest.answer.period.label == "2026-Q4 to date"
-    assert digest.body.before is not None
-    assert digest.body.before.period.label == "2026-07-01..2026-08-21"
-    assert all(segment.before is not None for segment in digest.segments[:2])
 
 
 def test_twelve_months_are_compared_with_the_twelve_before_if_anybody_paid(
@@ -262,12 +260,13 @@ def test_the_same_figures_again_are_nothing_new(answers: Answers) -> None:
     assert again.body == DigestBody()
 
 
-def test_another_month_is_new_even_with_equal_figures(answers: Answers) -> None:
-    later = digest_of(
-        answers,
-        today=date(2026, 12, 7),
-        posted=digest_of(answers).fingerprint,
-    )
+def test_another_month_is_new_even_with_equal_figures(store: Store) -> None:
+    answers = answers_from(store)
+    posted = digest_of(answers).fingerprint
+    closed = Declared(closed_through=date(2026, 11, 1), covered_through=date(2026, 12, 1))
+    import_text(store, SMALL_CORRECTION, declared=closed)
+
+    later = digest_of(answers, today=date(2026, 12, 7), posted=posted)
 
     assert later.answer.period.label == "2026-11"
     assert not later.is_unchanged
@@ -328,13 +327,15 @@ def test_a_correction_that_only_twelve_months_show_is_new(store: Store) -> None:
 def test_of_a_period_that_was_not_over_the_days_that_were_are_compared(store: Store) -> None:
     answers = answers_from(store)
     asked: dict[str, Any] = {"period": DigestPeriod.QUARTER_TO_DATE}
-    shown = shown_of(*digest_of(answers, today=date(2026, 11, 14), **asked).posted[:1])
-    import_text(store, HEADER + "n1,alpha,2026-11-18,-3000.00,USD,\n")
+    import_text(store, HEADER + "n1,alpha,2026-11-14,1.00,USD,\n")
+    shown = shown_of(*digest_of(answers, **asked).posted[:1])
+    import_text(store, HEADER + "n2,alpha,2026-11-18,-3000.00,USD,\n")
 
     grown = digest_of(answers, shown=shown, **asked)
     import_text(store, CORRECTION)
     corrected = digest_of(answers, shown=shown, **asked)
 
+    assert grown.answer.period.measured_end == date(2026, 11, 19)
     assert grown.body.restated == ()
     [one] = corrected.body.restated
     assert (one.now.start, one.now.end) == (date(2026, 10, 1), date(2026, 11, 15))
@@ -388,3 +389,59 @@ def test_imports_that_keep_coming_are_an_error(store: Store) -> None:
 
     with pytest.raises(DataChangedError):
         digest_of(interrupted(answers, *coming))
+
+
+def ending(folder: Path, *, closed_through: date) -> Answers:
+    """Answers from the company's ledger up to the day that it is closed through."""
+    header, *lines = MOVEMENTS.splitlines()
+    kept = [line for line in lines if line.split(",")[2] < closed_through.isoformat()]
+    declared = Declared(closed_through=closed_through)
+    return answers_from(small_company(folder, "\n".join([header, *kept, ""]), declared=declared))
+
+
+@pytest.mark.parametrize(
+    ("period", "label", "missing"),
+    [
+        (DigestPeriod.LAST_MONTH, "2026-08", "October 2026"),
+        (DigestPeriod.QUARTER_TO_DATE, "2026-Q3", "Q4 2026"),
+        (DigestPeriod.TTM, "TTM to 2026-08", "The year to October 2026"),
+    ],
+)
+def test_a_digest_is_about_the_last_period_that_is_in_and_says_which_is_not(
+    tmp_path: Path, period: DigestPeriod, label: str, missing: str
+) -> None:
+    answers = ending(tmp_path, closed_through=date(2026, 9, 1))
+
+    digest = digest_of(answers, period=period)
+
+    assert digest.answer.period.label == label
+    assert digest.answer.period.measured_end == date(2026, 9, 1)
+    assert digest.answer.question.note == f"{missing} is not in yet: the data ends 31 Aug."
+    assert digest.body.trend is None or (
+        digest.body.trend.whole.points[-1].period.measured_end <= date(2026, 9, 1)
+    )
+
+
+def test_of_data_that_is_in_nothing_is_said(answers: Answers) -> None:
+    assert digest_of(answers).answer.question.note is None
+
+
+def test_a_quarter_to_date_is_compared_with_as_many_whole_months(tmp_path: Path) -> None:
+    answers = ending(tmp_path, closed_through=date(2026, 11, 1))
+
+    digest = digest_of(answers, period=DigestPeriod.QUARTER_TO_DATE)
+
+    # October alone is in: July beside it, not the 51 days up to 20 August
+    assert digest.answer.period.measured_end == date(2026, 11, 1)
+    assert digest.body.before is not None
+    assert digest.body.before.period.label == "2026-07"
+
+
+def test_no_month_is_imported_and_nothing_is_new(tmp_path: Path) -> None:
+    answers = ending(tmp_path, closed_through=date(2026, 9, 1))
+    october = digest_of(answers, today=date(2026, 10, 5))
+
+    november = digest_of(answers, today=date(2026, 11, 2), posted=october.fingerprint)
+
+    assert november.is_unchanged
+    assert november.answer.period.label == "2026-08"

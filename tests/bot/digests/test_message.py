@@ -196,13 +196,19 @@ def test_the_most_segments_that_fit_are_shown_and_the_rest_summed() -> None:
 
 
 def test_the_document_shares_its_forms_with_that_of_an_answer() -> None:
-    digest = sample_digest()
+    digest = restated_of(sample_digest(), restated_figure("1", "0.8"))
 
     document = digest_json(digest, charts=["out/bridge.png"])
 
-    assert list(document) == [
-        *("period", "headline", "text", "blocks", "result", "segments", "charts")
+    assert document["restated"] == [
+        {
+            "scope": {"segment": "smb"},
+            "period": {"label": "2026-10", "start": "2026-10-01", "end": "2026-11-01"},
+            "posted": {"nrr": "1.000000", "grr": "0.900000"},
+            "now": {"nrr": "0.800000", "grr": "0.900000"},
+        }
     ]
+    assert document["data_through"] == digest.answer.grounds.data_through.isoformat()
     assert document["period"]["label"] == "2026-10"
     assert document["result"]["nrr"] == "1.015000"
     assert document["segments"][0]["value"] == "enterprise"

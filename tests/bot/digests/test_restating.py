@@ -67,7 +67,7 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
         (
             "Restated since it was posted here:\n"
             "NRR of the whole company in October 2026 343.9% → 339.0% (late data)\n"
-            "NRR of the whole company in the twelve months to October 2026 387.9% → 382.2%"
+            "NRR of the whole company in the year to October 2026 387.9% → 382.2%"
             " (late data)"
         ),
     )

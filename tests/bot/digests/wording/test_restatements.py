@@ -41,7 +41,7 @@ def test_many_are_counted() -> None:
         ("2026-10", "October 2026"),
         ("2026-Q3", "Q3 2026"),
         ("2026-Q4 to date", "Q4 2026 to date"),
-        ("TTM to 2026-10", "the twelve months to October 2026"),
+        ("TTM to 2026-10", "the year to October 2026"),
         ("2026-07..2026-09", "July 2026 to September 2026"),
         ("2026-07-01..2026-08-28", "1 July 2026 to 28 August 2026"),
         ("FY26-Q2", "FY26-Q2"),

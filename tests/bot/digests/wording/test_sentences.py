@@ -18,9 +18,9 @@ from bot.digests.wording.sentences import (
     diagnosis_lines,
     freshness,
     headline,
-    lead_lines,
     small_print,
 )
+from bot.questions.parsing import StandIn
 from metrics.diagnosis import (
     Caution,
     Finding,
@@ -69,7 +69,10 @@ def test_a_period_that_is_not_over_is_marked_and_compared_with_as_many_days() ->
         "NRR of the whole company is 101.5% in 2026-Q4 to date, −2.0 pts on 2026-07-01..2026-08-21."
     )
     assert freshness(digest) == (
-        *("Not over yet: movements through 2026-11-21, compared with 2026-07-01..2026-08-21.",),
+        *(
+            "To date: through 21 Nov, the last day with data,"
+            " compared with 2026-07-01..2026-08-21.",
+        ),
     )
 
 
@@ -96,11 +99,15 @@ def test_nothing_new_is_said_in_the_headline() -> None:
     assert freshness(undivided) == ("Every figure is as it was posted then.",)
 
 
-def test_twelve_months_come_first_and_only_once() -> None:
-    year = sample_digest(answer=split_answer(period=period_of("ttm")))
+def test_a_period_that_is_not_in_is_said_first() -> None:
+    answer = split_answer(closed_through=date(2026, 10, 1))
+    note = StandIn(sentence="November 2026 is not in yet: the data ends 31 Oct.", asked=None)
+    digest = sample_digest(answer=replace(answer, question=replace(answer.question, stand_in=note)))
 
-    assert [line.label for line in lead_lines(sample_digest())] == ["TTM to 2026-10", "2026-10"]
-    assert [line.label for line in lead_lines(year)] == ["TTM to 2026-10"]
+    assert freshness(digest) == (
+        "November 2026 is not in yet: the data ends 31 Oct.",
+        "2026-10 is not closed yet: late movements may still change it.",
+    )
 
 
 def test_a_month_that_is_not_closed_is_said_to_be_open() -> None:
