@@ -120,14 +120,11 @@ def test_a_digest_as_json_has_exactly_its_keys_and_nothing_else_is_printed(
     found = document(capsys, "--dry-run", "--charts", str(tmp_path))
 
     assert list(found) == [
-        "period",
-        "headline",
-        "text",
-        "blocks",
-        "result",
-        "segments",
-        "charts",
+        *("period", "note", "headline", "text", "blocks", "result", "segments", "restated"),
+        *("charts", "definition", "data_as_of", "as_of", "data_version", "away_since"),
+        *("closed_through", "data_through"),
     ]
+    assert found["data_through"] == "2026-11-01"
     assert found["period"]["label"] == "2026-10"
     assert found["result"]["nrr"] == "3.439024"
     assert [segment["value"] for segment in found["segments"]] == ["enterprise", "(none)", "smb"]
@@ -147,6 +144,38 @@ def test_a_past_week_is_seen_from_its_monday(capsys: Capture) -> None:
 
     assert found["period"]["label"] == "2026-08"
     assert all("2026-W40" in chart for chart in found["charts"])
+
+
+def test_another_day_has_the_digest_of_its_week_from_the_data_that_is_in(capsys: Capture) -> None:
+    found = document(capsys, "--today", "2027-01-05")
+
+    assert found["period"]["label"] == "2026-10"
+    assert found["note"] == "December 2026 is not in yet: the data ends 31 Oct."
+    assert "2027-W01" in found["charts"][0]
+    # the day of the week counts, too: the digest of Monday 5 October was about September
+    assert document(capsys, "--today", "2026-10-05")["period"]["label"] == "2026-09"
+
+
+def test_another_day_goes_with_a_week_of_it_and_with_a_channel(
+    store: Store, capsys: Capture
+) -> None:
+    subscribe(store, sections=frozenset())
+
+    past = document(capsys, "--today", "2026-12-09", "--period", "2026-W40")
+    of_channel = document(capsys, "--channel", "C1", "--today", "2026-12-09", "--dry-run")
+
+    assert past["period"]["label"] == "2026-08"
+    assert of_channel["note"] == "November 2026 is not in yet: the data ends 31 Oct."
+
+
+def test_a_digest_of_another_day_is_not_sent(store: Store, capsys: Capture) -> None:
+    subscribe(store)
+
+    assert refusal(capsys, "--channel", "C1", "--today", "2026-12-09") == (
+        "A digest of another day is only shown: add --dry-run."
+    )
+    assert "--today takes a day" in refusal(capsys, "--today", "soon")
+    assert outbox_rows(store) == []
 
 
 @pytest.mark.parametrize(

@@ -68,12 +68,9 @@ def test_a_period_that_is_not_over_is_marked_and_compared_with_as_many_days() ->
     assert headline(digest) == (
         "NRR of the whole company is 101.5% in 2026-Q4 to date, −2.0 pts on 2026-07-01..2026-08-21."
     )
-    assert freshness(digest) == (
-        *(
-            "To date: through 21 Nov, the last day with data,"
-            " compared with 2026-07-01..2026-08-21.",
-        ),
-    )
+    [note] = freshness(digest)
+    assert note.startswith("To date: through 21 Nov, the last day with data, compared with")
+    assert note.endswith("2026-07-01..2026-08-21.")
 
 
 def test_without_a_period_before_the_headline_has_no_change() -> None:
