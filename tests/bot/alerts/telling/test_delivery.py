@@ -332,3 +332,69 @@ def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressi
 
     assert "may not see" in said
     assert "enterprise-0" not in said
+
+
+@pytest.fixture
+def early(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
+    """The same company with July closed, and August in and not closed yet."""
+    with open_store(tmp_path / "early.db") as store:
+        schema.upgrade(store)
+        text = course(enterprise=DROP, smb=[*STEADY, "104", "104"])
+        import_text(store, text, closed_through=month(7))
+        yield Office(slack=slack, store=store, owner=ana, channel=revops)
+
+
+def test_a_month_that_is_not_closed_is_told_once_as_provisional_and_its_buttons_answer(
+    early: Office,
+) -> None:
+    chosen = settings_for(early.slack)
+    with running_bot(early.slack, store=early.store, asking=Answers.of(early.store, chosen)):
+        pressing = Pressing(early)
+        tell(early)
+
+        assert direct(early) == [pressing.message]
+        assert pressing.message.text.startswith(
+            "Provisional: August 2025 is not closed yet, NRR of enterprise is 98.0% so far."
+        )
+        assert "enterprise-00" in pressing.said(ALERT_ACCOUNTS)
+        assert "98.0%" in pressing.said(ALERT_ANSWER)
+        assert "Muted" in pressing.said(ALERT_MUTE)
+        with early.store.read() as session:
+            rules = {"sustained-drop", "shock"}  # both say so, in one message
+            assert muted_by(session, early.owner.id) == {
+                one.over(ENTERPRISE).fingerprint for one in DEFAULT_RULES if one.rule_id in rules
+            }
+
+
+def test_who_lost_the_right_before_a_provisional_notice_is_sent_gets_none(early: Office) -> None:
+    bob = early.slack.workspace.add_user("bob")
+    let(early.store, bob.id)
+    recipients_for(early.store, bob.id)
+    write(early)
+    with early.store.write(ledger=False) as session:
+        take_grants(session, bob.id)
+
+    early.settle_down()
+
+    assert direct(early, bob) == []
+    assert early.rows()[0].state == State.DEAD
+
+
+@pytest.fixture
+def year(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
+    """Thirteen closed months of 99 %, which are 88.6 % over the last twelve of them."""
+    with open_store(tmp_path / "year.db") as store:
+        schema.upgrade(store)
+        import_text(store, course(smb=["99"] * 13), closed_through=month(13))
+        yield Office(slack=slack, store=store, owner=ana, channel=revops)
+
+
+def test_the_buttons_of_a_twelve_month_alert_ask_the_twelve_months(year: Office) -> None:
+    chosen = settings_for(year.slack)
+    with running_bot(year.slack, store=year.store, asking=Answers.of(year.store, chosen)):
+        pressing = Pressing(year)
+
+        assert pressing.message.text.startswith("Company 12-month GRR is 88.6%, below 90%.")
+        assert "the twelve months to January 2026" in pressing.said(ALERT_ACCOUNTS)
+        answer = pressing.said(ALERT_ANSWER)
+        assert "88.6%" in answer.splitlines()[0]
