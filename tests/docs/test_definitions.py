@@ -13,6 +13,7 @@ from bot.questions.words import Vocabulary
 from bot.style import figures
 from bot.style.figures import change_of, moves_of
 from bot.style.grounds import DEFINITION
+from metrics.alerts.provisional import provisional
 from metrics.alerts.rules import (
     DEFAULT_RULES,
     FLOOR,
@@ -35,7 +36,7 @@ from metrics.periods import parse_period, previous
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
-from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio
+from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio, series
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)
@@ -86,7 +87,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [ROUNDINGS, DIFFERENCES, MOVES] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
-[RULES, EQUALS, LEVELS, COURSES, STATES] = tables(SECTIONS["Alerts"])
+[RULES, EQUALS, LEVELS, COURSES, BEFORE_THE_CLOSE, STATES] = tables(SECTIONS["Alerts"])
 NO_NAMES = Vocabulary({})
 
 
@@ -446,6 +447,21 @@ def test_a_drop_stands_as_the_page_says(row: dict[str, str]) -> None:
         state, _ = evaluated(SUSTAINED_DROP, months, state)
 
     assert state.name == state_said
+
+
+@pytest.mark.parametrize("row", BEFORE_THE_CLOSE, ids=lambda row: " and ".join([*row.values()][:2]))
+def test_a_month_that_is_not_closed_is_provisional_as_the_page_says(row: dict[str, str]) -> None:
+    so_far, to_come, is_told = row.values()
+    now = date(2026, 1, 1)
+
+    found = provisional(
+        SHOCK,
+        series(["102"] * 12),
+        {now: closed(so_far.strip("%"))},
+        usual_rest=lambda _: ratio(to_come.split()[0]),
+    )
+
+    assert list(found) == ([now] if is_told == "yes" else [])
 
 
 def test_the_states_of_an_alert_are_those_there_are() -> None:
