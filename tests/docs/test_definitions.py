@@ -13,6 +13,7 @@ from bot.questions.words import Vocabulary
 from bot.style import figures
 from bot.style.figures import change_of, moves_of
 from bot.style.grounds import DEFINITION
+from metrics.activity import net_by_driver
 from metrics.alerts.provisional import provisional
 from metrics.alerts.rules import (
     DEFAULT_RULES,
@@ -32,6 +33,7 @@ from metrics.data_end import DataEnd
 from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
+from metrics.pauses import AccountDay, PauseOutcome, pause_effect
 from metrics.periods import parse_period, previous
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
@@ -83,7 +85,9 @@ EXAMPLES = sections("###", SECTIONS["Worked examples"])
 BY_PARTS = {title: text for title, text in EXAMPLES.items() if "| opening MRR |" in text}
 BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" in text}
 [PERIODS, FISCAL, DATA_ENDS, RUN_RATES] = tables(SECTIONS["Periods"])
-[SEGMENTS, DERIVED] = tables(SECTIONS["Segments"])
+[SEGMENTS, PLANS, DERIVED] = tables(SECTIONS["Segments"])
+[PAUSES] = tables(SECTIONS["Pauses"])
+[NETS] = tables(SECTIONS["Gross activity"])
 [ROUNDINGS, DIFFERENCES, MOVES] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
@@ -159,9 +163,11 @@ def test_an_example_of_accounts_counts_each_as_it_says(text: str) -> None:
         assert row["counts as"] == kind + ("" if kind is MovementKind.UNCHANGED else moved)
 
 
-def test_segments_weighted_by_opening_mrr_give_the_company() -> None:
+@pytest.mark.parametrize("table", [SEGMENTS, PLANS], ids=["segments", "plans"])
+def test_segments_weighted_by_opening_mrr_give_the_company(table: Table) -> None:
     *segments, company = (
-        {name: plain(cell) for name, cell in row.items() if name != "segment"} for row in SEGMENTS
+        {name: plain(cell) for name, cell in row.items() if name not in {"segment", "plan"}}
+        for row in table
     )
 
     for row in (*segments, company):
@@ -172,6 +178,36 @@ def test_segments_weighted_by_opening_mrr_give_the_company() -> None:
         assert sum(row[name] for row in segments) == company[name]
     weighted = sum(row["share of opening MRR"] * row["NRR"] for row in segments)
     assert weighted / 100 == company["NRR"]
+
+
+@pytest.mark.parametrize("row", PAUSES, ids=lambda row: f"{row['pauses on']} {row['is back on']}")
+def test_a_pause_counts_as_the_page_says(row: dict[str, str]) -> None:
+    start, end = date(2026, 7, 1), date(2026, 10, 1)
+    pause, back = row["pauses on"], row["is back on"]
+    days = [
+        AccountDay(date(2026, 1, 5), 10_000),
+        AccountDay(date.fromisoformat(pause), -10_000, has_pause=True),
+    ]
+    days += [AccountDay(date.fromisoformat(back), 10_000)] if back else []
+
+    effect = pause_effect([day for day in days if day.day < end], start, end)
+
+    until = date.fromisoformat(back) if back else end
+    away = (until - date.fromisoformat(pause)).days
+    assert row["days to the close, or away"] == (str(away) if away else "")
+    before, after = (sum(day.net for day in days if day.day < ends) for ends in (start, end))
+    plainly = "returning" if after > before else "churn" if after < before else "unchanged"
+    said = {PauseOutcome.PAUSED: "contraction", PauseOutcome.RESUMED: "resumed", None: plainly}
+    kind = said[effect.outcome if effect else None]
+    assert row["counts as"] == (kind if kind == "unchanged" else f"{kind} $100")
+
+
+@pytest.mark.parametrize("row", NETS, ids=lambda row: row["activity"])
+def test_a_days_net_stands_under_the_drivers_that_the_page_says(row: dict[str, str]) -> None:
+    amounts = {name: cents(cell) for name, cell in row.items() if name != "activity" and cell}
+    told = [part.rsplit(" ", 1) for part in row["activity"].split(", ")]
+
+    assert net_by_driver(amounts) == {name: cents(amount) for name, amount in told}
 
 
 def test_the_derived_dimensions_are_those_there_are() -> None:

@@ -15,7 +15,7 @@ from metrics.rollup import total
 
 NO_DRIVER = "no driver stated"
 OUTSIDE = "outside NRR"
-ACTIVITY = "Gross activity: all movements summed; it feeds no ratio"
+ACTIVITY = "Gross activity: all changes summed, day by day; it feeds no ratio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
