@@ -5,13 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.noise.histories import History
-from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
+from benchmarks.noise.histories import BEFORE, History
+from metrics.alerts.rules import (
+    DEFAULT_RULES,
+    FLOOR,
+    MASKING,
+    SHOCK,
+    SUSTAINED_DROP,
+    AlertRule,
+    Window,
+)
 from metrics.alerts.series import ClosedMonth, Series
 from metrics.alerts.statuses import month_statuses
 from metrics.period_grammar import shift_months
@@ -86,36 +95,54 @@ def _shifted(months: Months) -> Months:
 @lru_cache(maxsize=2**6)
 def _alarms(rule: AlertRule, months: tuple[int, ...]) -> Alarms:
     """Return one rule's alarms; detectors that share it come one after the other."""
+    series = _series(months)
+    watched = sorted(series.months)[BEFORE]
     heard_in: date | None = None
     starts, is_on = [], []
-    for status in month_statuses(rule, _series(months)).values():
-        is_new = status.fired_in not in {None, heard_in}
+    for status in month_statuses(rule, series).values():
+        starts.append(status.fired_in not in {None, heard_in})
         heard_in = status.fired_in
-        starts.append(is_new)
-        is_on.append(heard_in is not None)
+        # A level that was too low before the fall is no sign of it.
+        is_old = rule.window is Window.YEAR and heard_in is not None and heard_in < watched
+        is_on.append(heard_in is not None and not is_old)
     return Alarms(np.array(starts), np.array(is_on))
 
 
 def _series(nrr_by_month: Sequence[int]) -> Series:
-    months = {shift_months(FIRST, place): _closed(nrr) for place, nrr in enumerate(nrr_by_month)}
+    """Return months of a hundred accounts, none of which costs anything alone.
+
+    In a month they either gain or lose. Twelve months together are the product of theirs: what is
+    lost in one is not won back by the same accounts in another.
+    """
+    nrr = [Fraction(one, WHOLE) for one in nrr_by_month]
+    grr = [min(one, Fraction(1)) for one in nrr]
+    months = {
+        shift_months(FIRST, place): ClosedMonth(
+            retention=_retention(nrr[place], grr[place]),
+            year=_year(nrr[: place + 1], grr[: place + 1]),
+        )
+        for place in range(len(nrr))
+    }
     return Series(months=months, closed_through=max(months))
 
 
-def _closed(nrr: int) -> ClosedMonth:
-    """Return a month of a hundred accounts, none of which costs anything alone.
+def _year(nrr: Sequence[Fraction], grr: Sequence[Fraction]) -> Retention | None:
+    if len(nrr) < Window.YEAR.months:
+        return None
+    net, gross = (prod(one[-Window.YEAR.months :], start=Fraction(1)) for one in (nrr, grr))
+    return _retention(net, gross)
 
-    They either gain or lose, so that GRR is far from every floor.
-    """
-    lost = max(WHOLE - nrr, 0)
-    return ClosedMonth(
-        retention=Retention(
-            accounts_opening=100,
-            accounts_retained=100,
-            opening=WHOLE,
-            expansion=nrr - WHOLE + lost,
-            contraction=lost,
-            churn=0,
-        )
+
+def _retention(nrr: Fraction, grr: Fraction) -> Retention:
+    opening = WHOLE**2  # what is cut off of a product of twelve is nothing
+    lost, won = int(opening * (1 - grr)), int(opening * (nrr - grr))
+    return Retention(
+        accounts_opening=100,
+        accounts_retained=100,
+        opening=opening,
+        expansion=won,
+        contraction=lost,
+        churn=0,
     )
 
 
@@ -125,8 +152,9 @@ DETECTORS = (
     Detector(DEFAULTS, of_rules(*DEFAULT_RULES)),
     Detector("our sustained-drop alone", of_rules(SUSTAINED_DROP)),
     Detector("our shock alone", of_rules(SHOCK)),
+    Detector("our floor and masking alone", of_rules(FLOOR, MASKING)),
     Detector(
-        "our defaults, if every shock were a message",
+        "our defaults, if a shock had no least distance",
         of_rules(SUSTAINED_DROP, ANY_SHOCK, FLOOR, MASKING),
     ),
     Detector("any month below 100 %", of_months(below_100)),

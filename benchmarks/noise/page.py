@@ -28,19 +28,20 @@ COLUMNS = (
 MEANINGS = (
     "Each history has twelve months to learn from, then 24 that are watched. Months vary"
     " independently and normally around their level; half of the histories fall by four points when"
-    " the 24 months begin, and stay there. GRR is NRR, but never above 100 %, and no account is"
-    " large enough to matter alone, so neither `floor`, `masking` nor a one-account shock fires;"
-    " what our rules say comes from the engine that the bot runs. An alarm that goes on is one"
-    " alarm. Real months are not independent, and a base with one large account is noisier: compare"
-    " the rows with each other."
+    " the 24 months begin, and stay there. A month's GRR is its NRR, but never above 100 %; twelve"
+    " months together are the product of theirs, and no account is large enough to matter alone, so"
+    " that no one-account shock fires. What our rules say comes from the engine that the bot runs."
+    " An alarm that goes on is one alarm. A level that is below `floor` before the 24 months begin,"
+    " as 98 % a month is (78 % a year), is neither a false alarm in them nor a sign of the fall."
+    " Real months are not independent, and a base with one large account is noisier: compare the"
+    " rows with each other."
 )
-WHY_SMALL_SHOCKS_ARE_QUIET = (
+WHY_A_SHOCK_HAS_A_LEAST_DISTANCE = (
     "A `shock` is three standard deviations, but the deviation is itself an estimate from eleven"
     " moving ranges, and where it comes out low three of them are little more than two true ones."
-    " So a shock of less than 3.5 points, unless one account caused it, fires and is listed, but is"
-    " no message: the row “if every shock were a message” says what that would cost. At a standard"
-    " deviation of two points a fall of four is two of them: no rule here sees 95 % of those in"
-    " time and stays quiet."
+    " So a shock is at least 3.5 points, too: the row “if a shock had no least distance” says what"
+    " three deviations alone would cost. At a standard deviation of two points a fall of four is"
+    " two of them: no rule here sees 95 % of those in time and stays quiet."
 )
 
 
@@ -53,7 +54,7 @@ def table_of(findings: Sequence[Finding]) -> Table:
 
 
 def page(findings: Sequence[Finding], *, count: int, command: str, on: date) -> str:
-    """Return the Markdown page: the recipients_in, one table for each case, and what they mean."""
+    """Return the Markdown page: the verdicts, one table for each case, and what they mean."""
     lines = [
         "# Noise of the alert rules",
         "",
@@ -61,7 +62,7 @@ def page(findings: Sequence[Finding], *, count: int, command: str, on: date) -> 
         "",
         *(f"- {verdict}" for verdict in verdicts(findings)),
         "",
-        WHY_SMALL_SHOCKS_ARE_QUIET,
+        WHY_A_SHOCK_HAS_A_LEAST_DISTANCE,
         "",
         MEANINGS,
         "",

@@ -91,6 +91,25 @@ def test_a_lasting_fall_in_calm_weather_is_found_by_the_second_month_without_fal
     assert ours.median_months == 2
 
 
+LEVELS = next(one for one in DETECTORS if one.name == "our floor and masking alone")
+"""Of 97 % a month 69.4 % are left after a year, of 99.2 % 90.8 %."""
+
+
+def test_a_year_is_the_product_of_its_months() -> None:
+    low, fine = (LEVELS.watch(history(*[month] * 14)) for month in (97, 99.2))
+
+    assert (places(low.starts), places(fine.starts)) == ([11], [])
+
+
+def test_a_level_that_was_low_before_the_fall_does_not_find_it() -> None:
+    before = LEVELS.watch(history(*[97] * (BEFORE + WATCHED)))
+    # 0.96 to the power of three is 88.5 %.
+    within = LEVELS.watch(history(*[100] * BEFORE, *[96] * WATCHED))
+
+    assert places(before.is_on) == []
+    assert places(within.is_on) == list(range(BEFORE + 2, BEFORE + WATCHED))
+
+
 def test_all_detectors_are_measured_on_as_many_falls() -> None:
     findings = found(CALM, count=2)
 
