@@ -68,7 +68,7 @@ def one_driver(details: NoticeDetails, *, names_shown: bool) -> LabelledText | N
 
 
 def _unnamed(*, is_driven: bool, name: str) -> str:
-    part = "more than half" if is_driven else "a part"
+    part = "more than half" if is_driven else "at most half"
     return f"it alone took {part} of {'the' if name == 'drop' else 'all'} {name}."
 
 

@@ -144,7 +144,8 @@ def _measured(details: NoticeDetails) -> Iterator[str]:
 
 def _before_the_close(details: NoticeDetails) -> Iterator[str]:
     if details.figures.ends is not None:
-        yield f"The data ends {details.figures.ends - ONE_DAY:%d %B %Y}."
+        last = details.figures.ends - ONE_DAY
+        yield f"The data ends {last.day} {last:%b %Y}."
     yield "This changes no alert: it fires if the month is as low when it is closed."
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from tests.slack.messages import Message
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
-from tests.storage.courses import DROP, STEADY, course, month
+from tests.storage.courses import DROP, HEADER, STEADY, course, month
 from tests.storage.stores import csv_text, import_text, open_store
 
 pytestmark = pytest.mark.slack
@@ -398,3 +399,31 @@ def test_the_buttons_of_a_twelve_month_alert_ask_the_twelve_months(year: Office)
         assert "the twelve months to January 2026" in pressing.said(ALERT_ACCOUNTS)
         answer = pressing.said(ALERT_ANSWER)
         assert "88.6%" in answer.splitlines()[0]
+
+
+def test_masking_is_one_message_that_stands_for_the_floor_under_it(
+    slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel
+) -> None:
+    start, late = month(0) - timedelta(days=9), month(12) + timedelta(days=9)
+    names = [f"a{number:02}" for number in range(12)]
+    opened = [f"open-{name},{name},{start},1000,USD,smb" for name in names]
+    # Four of twelve leave, which is a GRR of 66.7 %; the others pay 60 % more: NRR 106.7 %.
+    lost = [f"lost-{name},{name},{late},-1000,USD,smb" for name in names[:4]]
+    gained = [f"more-{name},{name},{late},600,USD,smb" for name in names[4:]]
+    with open_store(tmp_path / "masked.db") as store:
+        schema.upgrade(store)
+        text = csv_text(*opened, *lost, *gained, header=HEADER)
+        import_text(store, text, closed_through=month(13))
+        office = Office(slack=slack, store=store, owner=ana, channel=revops)
+
+        tell(office)
+
+        [message] = direct(office)
+        assert message.text.startswith(
+            "Company 12-month GRR is 66.7% under an NRR of 106.7%, below 90%."
+        )
+        assert "Also:" not in message.text
+        assert message.text.count("12-month GRR of smb is 66.7%") == 1
+        with store.read() as session:
+            states = {one.rule_id: one.state for one in read_alerts(session).values()}
+        assert states["floor"].name == states["masking"].name == "firing"

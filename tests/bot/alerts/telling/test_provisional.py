@@ -60,7 +60,7 @@ def test_a_drop_is_told_before_the_close_and_no_state_changes(store: Store) -> N
 
     assert person == BOSS
     assert text.startswith(f"{AUGUST}. That is 4.0 pts below its usual 102.0%")
-    assert "The data ends 10 August 2025." in text
+    assert "The data ends 10 Aug 2025." in text
     with store.read() as session:
         state = read_alerts(session)[ON_ENTERPRISE.fingerprint].state
     assert (state.name, state.episode, state.episodes) == (StateName.PENDING, None, 0)

@@ -547,7 +547,7 @@ def test_a_month_that_is_not_closed_is_provisional_and_changes_nothing() -> None
     assert what_happened(details) == (
         "That is 10.0 pts below its usual 102.0% (median of the months before the drop). It stands"
         " for $100,000.00 of MRR below what is usual, on an opening base of $1,000,000.00 from 40"
-        " accounts. The data ends 21 January 2026. This changes no alert: it fires if the month is"
+        " accounts. The data ends 21 Jan 2026. This changes no alert: it fires if the month is"
         " as low when it is closed."
     )
     assert footer(details) == "definition v2 · figures of 2026-01 so far · data v7"
