@@ -25,7 +25,7 @@ from bot.style.chart import (
     write,
     write_empty,
 )
-from bot.style.figures import NO_BASE, moves_of, percent, points, short_money
+from bot.style.figures import NO_BASE, moves_of, percent, points, short_money, short_parts
 from bot.style.grounds import footer
 from bot.style.names import scope_name, shortened
 
@@ -111,7 +111,7 @@ def _level(name: str, level: int, label: str) -> Step:
 
 
 def _level_label(answer: Answer, level: int) -> str:
-    money = short_money(answer.unit.minor(level), answer.unit.currency)
+    [money] = short_parts([answer.unit.minor(level)], answer.unit.currency)
     return f"{money}\n{percent(answer.retention.share_of_opening(level))}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from babel.numbers import get_currency_symbol
@@ -40,13 +41,32 @@ def short_money(minor: int, currency: str) -> str:
     >>> short_money(101_500_000, "USD"), short_money(5_000_000, "USD"), short_money(99, "USD")
     ('$1.02M', '$50k', '$0.99')
     """
-    value = Fraction(abs(minor), 10 ** minor_digits(currency))
-    power = 0  # of a thousand; rounding may carry 999.9k to a million
-    while power < len(_THOUSANDS) - 1 and round_half_up(value, _places(value)) >= 1000:  # noqa: PLR2004
-        value, power = value / 1000, power + 1
-    digits = f"{round_half_up(value, _places(value)):,f}"
+    power, places = _scale(minor, currency)
+    value = Fraction(abs(minor), 10 ** minor_digits(currency) * 1000**power)
+    digits = f"{round_half_up(value, places):,f}"
     plain = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return _signed(minor, _symbol(currency) + plain + _THOUSANDS[power])
+
+
+def short_parts(parts: Sequence[int], currency: str) -> tuple[str, ...]:
+    """Write amounts so that they add up to three digits of their sum; none is below zero.
+
+    Examples
+    --------
+    >>> short_parts((513_537_578, 208_582_419, 72_677_037), "USD")
+    ('$5.13M', '$2.09M', '$0.73M')
+    >>> short_parts((799_999_999, 1), "USD")
+    ('$8.00M', '<$0.01M')
+    """
+    total = sum(parts)
+    power, places = _scale(total, currency)
+    step = Fraction(10 ** minor_digits(currency) * 1000**power, 10**places)
+    units = apportioned([part / step for part in parts], int(round_half_up(total / step, 0)))
+    return tuple(
+        f"{'<' if part and not unit else ''}{_symbol(currency)}"
+        f"{Decimal(unit or bool(part)).scaleb(-places):,f}{_THOUSANDS[power]}"
+        for part, unit in zip(parts, units, strict=True)
+    )
 
 
 def percent(ratio: Fraction | None) -> str:
@@ -187,6 +207,15 @@ def _signed(value: int | Fraction, magnitude: str) -> str:
 def _symbol(currency: str) -> str:
     symbol = str(get_currency_symbol(currency, locale="en_US"))
     return symbol + NO_BREAK_SPACE if symbol[-1].isalpha() else symbol  # "CHF 5", not "CHF5"
+
+
+def _scale(minor: int, currency: str) -> tuple[int, int]:
+    """Find the power of a thousand and the decimals that show three digits of an amount."""
+    value = Fraction(abs(minor), 10 ** minor_digits(currency))
+    power = 0  # rounding may carry 999.9k to a million
+    while power < len(_THOUSANDS) - 1 and round_half_up(value, _places(value)) >= 1000:  # noqa: PLR2004
+        value, power = value / 1000, power + 1
+    return power, _places(value) if power else min(_places(value), minor_digits(currency))
 
 
 def _places(value: Fraction) -> int:

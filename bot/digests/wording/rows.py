@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
-from bot.style.figures import NOT_DEFINED, change_of, parts_of, percent, points, short_money
+from bot.style.figures import NOT_DEFINED, change_of, parts_of, percent, points, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, safe_name
 from bot.trends.trend import TrendSeries
@@ -29,7 +30,9 @@ FULL = DigestDetail()
 
 def segment_grid(digest: Digest, detail: DigestDetail = FULL) -> Grid:
     """Return the table of the scope and its segments."""
-    currency = digest.answer.grounds.currency
+    rows = tuple(_rows(digest, detail))
+    whole, *parts = (segment.retention.opening for segment, _ in rows)
+    openings = [short_parts(of, digest.answer.grounds.currency) for of in ([whole], parts)]
     course = (window_name(digest.body.trend),) if digest.body.trend else ()
     return Grid(
         title=_title(digest),
@@ -40,9 +43,9 @@ def segment_grid(digest: Digest, detail: DigestDetail = FULL) -> Grid:
                 *row[:3],
                 *(_spark(segment) for _ in course),
                 *row[3:],
-                short_money(segment.retention.opening, currency),
+                opening,
             )
-            for segment, row in _rows(digest, detail)
+            for (segment, row), opening in zip(rows, chain(*openings), strict=True)
         ),
         named=True,
     )

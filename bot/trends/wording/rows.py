@@ -6,7 +6,7 @@ from bot.style.figures import (
     NOT_DEFINED,
     change_of,
     percent,
-    short_money,
+    short_parts,
 )
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, shortened
@@ -86,7 +86,10 @@ def series_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
             f"Opening {trend.unit.name}",
             "Direction",
         ),
-        rows=tuple(_series_row(trend, series) for series in shown(trend, detail)),
+        rows=tuple(
+            _series_row(trend, series, opening)
+            for series, opening in zip(shown(trend, detail), _openings(trend), strict=False)
+        ),
         named=True,
     )
 
@@ -173,14 +176,24 @@ def _side_by_side(trend: Trend, abreast: tuple[TrendSeries, ...]) -> Grid:
     )
 
 
-def _series_row(trend: Trend, series: TrendSeries) -> Cells:
+def _openings(trend: Trend) -> tuple[str, ...]:
+    currency, whole = trend.grounds.currency, trend.unit.minor(_opening(trend.whole))
+    parts = [trend.unit.minor(_opening(series)) for series in trend.breakdown]
+    return (*short_parts([whole], currency), *short_parts(parts, currency))
+
+
+def _opening(series: TrendSeries) -> int:
+    return series.latest.retention.opening if series.latest else 0
+
+
+def _series_row(trend: Trend, series: TrendSeries, opening: str) -> Cells:
     latest = series.latest.retention if series.latest else NOTHING
     return (
         series_name(trend, series),
         percent(latest.nrr),
         change_since(series, series.previous) or NOT_DEFINED,
         change_since(series, series.compared_with) or NOT_DEFINED,
-        short_money(trend.unit.minor(latest.opening), trend.grounds.currency),
+        opening,
         arrow(series),
     )
 

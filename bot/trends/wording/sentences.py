@@ -66,20 +66,19 @@ def headline(trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_n
     latest = trend.whole.latest
     if latest is None:
         return f"{who}: {window_name(trend)}, no month is over yet"
+    ratio, dimension = window_name(trend), trend.question.dimension
     month = month_of(latest.period)
-    if trend.question.dimension is None or not trend.breakdown:
-        return f"{who}: {window_name(trend)} {latest_words(trend.whole, month)}"
-    split = f"{who} by {dimension_name(trend.question.dimension)}"
-    level = f"{window_name(trend)} {_level(trend.whole)} in {month}{_moved(trend.whole)}"
-    return f"{split}: {level}; {_leak(trend, named)}"
+    if dimension is None or not trend.breakdown or latest.retention.nrr is None:
+        return f"{who}: {ratio} {latest_words(trend.whole, month)}"
+    level = f"{_level(trend.whole)} in {month}{_moved(trend.whole)}"
+    return f"{who} by {dimension_name(dimension)}: {ratio} {level}; {_leak(trend, named)}"
 
 
 def latest_words(series: TrendSeries, month: str) -> str:
     """Tell a series' latest NRR, its change on a year before or the first, and its direction."""
-    latest = series.latest
-    if latest is None or latest.retention.nrr is None:
+    if series.latest is None or series.latest.retention.nrr is None:
         return f"{NO_BASE} in {month}"
-    return f"{percent(latest.retention.nrr)} in {month}{_moved(series)}; {verdict(series)}"
+    return f"{_level(series)} in {month}{_moved(series)}; {verdict(series)}"
 
 
 def compared_head(series: TrendSeries) -> str:

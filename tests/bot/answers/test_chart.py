@@ -64,7 +64,7 @@ def test_every_bar_is_labelled_with_money_and_points() -> None:
     labels = [text.get_text() for text in axes_of(sample_answer()).texts]
 
     assert labels == [
-        "$1M\n100.0%",
+        "$1.00M\n100.0%",
         "+$50k\n+5.0 pts",
         "−$15k\n−1.5 pts",
         "−$20k\n−2.0 pts",
@@ -81,7 +81,7 @@ def test_gains_and_both_losses_have_colours_of_their_own() -> None:
 def test_arr_is_drawn_as_arr() -> None:
     axes = axes_of(sample_answer(in_arr=True))
 
-    assert axes.texts[0].get_text() == "$12M\n100.0%"
+    assert axes.texts[0].get_text() == "$12.0M\n100.0%"
     assert axes.get_xticklabels()[0].get_text() == "Opening ARR"
     assert axes.get_title("left") == "ARR in USD; points are shares of opening ARR"
 

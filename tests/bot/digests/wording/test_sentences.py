@@ -141,7 +141,7 @@ def test_each_segment_has_a_row_and_small_ones_are_marked() -> None:
         *("All", "enterprise", "mid-market", "smb, few accounts")
     ]
     assert grid.rows[1] == (
-        *("enterprise", "103.5%", "−1.5 pts", "▁▂▂▃▄▄▅▅▆▇▇█", "97.5%", "60.0%", "$600k"),
+        *("enterprise", "103.5%", "−1.5 pts", "▁▂▂▃▄▄▅▅▆▇▇█", "97.5%", "60.0%", "$0.60M"),
     )
     assert small_print(sample_digest())[0] == (
         "Few accounts: under 10 when the period opened, too few to read a trend."

@@ -228,14 +228,14 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
     )
     assert grid.rows[:2] == (
         ("The whole company", "104.0%", "+1.0 pts", "unchanged", "$100k", "↕"),
-        ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$990k", "↑"),
+        ("enterprise", "112.0%", "+1.0 pts", "+4.0 pts", "$0.99M", "↑"),
     )
 
 
 def test_amounts_are_arr_when_that_was_asked_for() -> None:
     grid = series_grid(sample_trend(in_arr=True))
 
-    assert (grid.header[4], grid.rows[0][4]) == ("Opening ARR", "$1.2M")
+    assert (grid.header[4], grid.rows[0][4]) == ("Opening ARR", "$1.20M")
 
 
 def test_months_have_their_change_on_the_month_before() -> None:
