@@ -1,7 +1,7 @@
 """The ``restate`` tick: a posted figure that changed is announced where no digest will say so."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -12,7 +12,6 @@ from bot.delivery.outcomes import RESTATEMENT
 from bot.delivery.payloads import Payload, pack
 from bot.digests.composing import covers
 from bot.digests.message import restatement_message
-from metrics.rollup import Scope
 from storage.channels.posted_figures import ShownFigure, last_shown, remember
 from storage.delivery import outbox
 from storage.delivery.outbox import Address, Basis, Body, Parcel
@@ -67,16 +66,14 @@ class Restater:
         return count
 
     def _restated(self, shown: Sequence[ShownFigure]) -> Iterator[list[Restated]]:
-        """Yield the restated figures of one channel and scope at a time: it is asked for each."""
+        """Yield the restated figures of one message at a time, the widest scope first."""
         by_channel: defaultdict[str, list[ShownFigure]] = defaultdict(list)
         for one in shown:
             by_channel[one.channel_id].append(one)
         for channel_id, figures in by_channel.items():
-            groups: defaultdict[Scope, list[Restated]] = defaultdict(list)
             is_open = channel_id in self.names_in
-            for found in restated_by_now(self.answers, figures, small_shown=is_open):
-                groups[found.now.scope].append(found)
-            yield from groups.values()
+            found = restated_by_now(self.answers, figures, small_shown=is_open)
+            yield from _messages(found)
 
     def _announce(self, restated: Sequence[Restated]) -> bool:
         now, parcel = self.now(), self._parcel(restated)
@@ -105,6 +102,18 @@ class Restater:
                 scope=scope_text(restated[0].now.scope), data_version=restated[0].now.data_version
             ),
         )
+
+
+def _messages(restated: Iterable[Restated]) -> list[list[Restated]]:
+    # A message is asked for by the scope of its first figure: what lies within goes with it.
+    messages: list[list[Restated]] = []
+    for one in sorted(restated, key=lambda one: len(one.now.scope)):
+        wider = (them for them in messages if set(them[0].now.scope) <= set(one.now.scope))
+        if (message := next(wider, None)) is not None:
+            message.append(one)
+        else:
+            messages.append([one])
+    return messages
 
 
 def _is_covered(one: ShownFigure, digests: Sequence[Subscription]) -> bool:

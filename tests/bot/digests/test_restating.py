@@ -56,22 +56,30 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
     assert job.run() == 0
 
     import_text(store, LATE)
-    assert [job.run(), job.run(), restater(store).run()] == [2, 0, 0]
+    assert [job.run(), job.run(), restater(store).run()] == [1, 0, 0]
 
-    company, fintech = notices(store)
-    # 7,050 and 6,950 of 2,050, 6,200 and 6,100 of fintech's 1,200; 6,750 and 6,650 of the
-    # 1,740 that was paid a year before
-    assert company == (
-        "C1",
-        "[]",
-        (
-            "Restated since it was posted here:\n"
-            "NRR of the whole company in October 2026 343.9% → 339.0% (late data)\n"
-            "NRR of the whole company in the year to October 2026 387.9% → 382.2%"
-            " (late data)"
-        ),
-    )
-    assert "NRR of fintech in October 2026 516.7% → 508.3% (late data)" in fintech[2]
+    # 7,050 and 6,950 of 2,050, 6,750 and 6,650 of the 1,740 that was paid a year before;
+    # 6,200 and 6,100 of fintech's 1,200
+    [(channel, scope, text)] = notices(store)
+    assert (channel, scope) == ("C1", "[]")
+    assert text.splitlines() == [
+        "Restated since it was posted here:",
+        "NRR of the whole company in October 2026 343.9% → 339.0% (late data)",
+        "NRR of the whole company in the year to October 2026 387.9% → 382.2% (late data)",
+        "NRR of fintech in October 2026 516.7% → 508.3% (late data)",
+    ]
+
+
+def test_figures_of_scopes_side_by_side_are_a_message_each(store: Store) -> None:
+    share(store, "enterprise 2026-10")
+    share(store, "fintech 2026-10")
+    import_text(store, LATE)
+
+    assert restater(store).run() == 2
+    assert [scope for _, scope, _ in notices(store)] == [
+        '[["segment", "enterprise"]]',
+        '[["industry", "fintech"]]',
+    ]
 
 
 def test_another_change_is_another_notice(store: Store) -> None:
