@@ -1,0 +1,122 @@
+"""What a rule would have said of the months that there are."""
+
+from dataclasses import replace
+
+import pytest
+
+from metrics.alerts.backtest import Backtest, backtest
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, Window
+from metrics.alerts.statuses import Health
+from tests.metrics.alerts.months import STEADY, Percent, closed, month, ratio, series
+
+BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"), window=Window.MONTH)
+
+
+@pytest.mark.parametrize(
+    ("rule", "months", "expected"),
+    [
+        pytest.param(
+            BELOW_105,
+            ["101"] * 35,
+            Backtest(
+                periods=35,
+                breached=35,
+                alerts=1,
+                first=month(0),
+                last=month(34),
+                value=ratio("101"),
+                would_fire=True,
+            ),
+            id="below-105-in-35-of-35-months-one-alert",
+        ),
+        pytest.param(
+            BELOW_105,
+            ["114"] * 24,
+            Backtest(periods=24, value=ratio("114")),
+            id="never",
+        ),
+        pytest.param(
+            BELOW_105,
+            ["104", "105.2", "104", "106", "104", "106"],
+            Backtest(
+                periods=6,
+                breached=3,  # 105.2 % is above the level and no recovery
+                alerts=2,
+                first=month(0),
+                last=month(4),
+                value=ratio("106"),
+            ),
+            id="two-alerts-in-three-months",
+        ),
+        pytest.param(
+            replace(BELOW_105, window=Window.QUARTER),
+            ["104"] * 8,
+            Backtest(
+                periods=2,
+                breached=2,
+                alerts=1,
+                first=month(2),
+                last=month(5),
+                value=ratio("104"),
+                would_fire=True,
+            ),
+            id="quarters-are-counted-and-not-months",
+        ),
+        pytest.param(
+            BELOW_105,
+            ["104", None, closed("90", accounts=9)],
+            Backtest(
+                periods=1,
+                breached=1,
+                alerts=1,
+                first=month(0),
+                last=month(0),
+                value=ratio("104"),
+                health=Health.INSUFFICIENT,
+            ),
+            id="what-cannot-be-judged-is-not-counted-and-fires-nothing",
+        ),
+        pytest.param(
+            SUSTAINED_DROP,
+            [*STEADY, "98", "98", "98", "102"],
+            Backtest(
+                periods=12,
+                breached=3,
+                alerts=1,
+                first=month(8),
+                last=month(10),
+                value=ratio("102"),
+            ),
+            id="a-drop-that-is-over",
+        ),
+        pytest.param(
+            SHOCK,
+            [*STEADY, closed("102", cost="2"), closed("102", cost="2"), "102"],
+            Backtest(
+                periods=11,
+                breached=2,
+                alerts=2,
+                first=month(8),
+                last=month(9),
+                value=ratio("102"),
+            ),
+            id="each-event-is-an-alert",
+        ),
+    ],
+)
+def test_a_rule_is_tried_out_on_all_closed_months(
+    rule: AlertRule, months: list[Percent], expected: Backtest
+) -> None:
+    found = backtest(rule, series(months))
+
+    # Where the newest ratio is of is said by the months themselves.
+    assert replace(found, month=None) == expected
+
+
+def test_a_level_without_a_base_twelve_months_back_says_so() -> None:
+    young = replace(closed("101"), year=None)
+
+    found = backtest(FLOOR, series([young] * 5))
+
+    assert (found.periods, found.value, found.would_fire) == (0, None, False)
+    assert found.health is Health.NO_BASE
