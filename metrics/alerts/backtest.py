@@ -13,9 +13,9 @@ from metrics.alerts.statuses import Health, Phase, month_statuses
 class Backtest:
     """A rule over all closed months, or over all quarters for a quarterly one.
 
-    ``periods`` counts those that could be judged, ``breached`` those of them that broke the rule,
-    and ``alerts`` how often it would have begun to fire. ``value`` is the newest ratio, of the
-    period that ends with ``month``, and ``would_fire`` whether it would fire at once.
+    ``periods`` counts those that could be held against something, ``breached`` those of them that
+    broke the rule, and ``alerts`` how often it would have begun to fire. ``value`` is the newest
+    ratio, of the period that ends with ``month``, and ``would_fire`` whether it would fire at once.
     """
 
     periods: int = 0
@@ -39,13 +39,18 @@ def backtest(rule: AlertRule, series: Series) -> Backtest:
     0
     """
     statuses = month_statuses(rule, series)
-    judged = [(month, status) for month, status in statuses.items() if status.month == month]
-    breached = [month for month, status in judged if status.verdict and status.verdict.is_breach]
+    judged = {
+        month: status.verdict.is_breach
+        for month, status in statuses.items()
+        # A drop has no threshold before it has a baseline.
+        if status.month == month and status.verdict and status.verdict.threshold is not None
+    }
+    breached = [month for month, is_breach in judged.items() if is_breach]
     latest = statuses[series.closed_through]
     return Backtest(
         periods=len(judged),
         breached=len(breached),
-        alerts=sum(status.fired_in == month for month, status in judged),
+        alerts=sum(statuses[month].fired_in == month for month in judged),
         first=breached[0] if breached else None,
         last=breached[-1] if breached else None,
         month=latest.month,

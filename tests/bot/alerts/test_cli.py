@@ -267,9 +267,9 @@ def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
         "recipients": ["U7", "C1"],
         "enabled": True,
         "backtest": {
-            "words": "an alert on monthly NRR of smb would have fired 0 times in 8 months; now"
+            "words": "an alert on monthly NRR of smb would have fired 0 times in 1 month; now"
             " 102.0%",
-            "periods": 8,
+            "periods": 1,
             "breached": 0,
             "alerts": 0,
             "first": None,

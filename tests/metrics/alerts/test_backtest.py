@@ -5,11 +5,17 @@ from dataclasses import replace
 import pytest
 
 from metrics.alerts.backtest import Backtest, backtest
-from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, Window
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Window
 from metrics.alerts.statuses import Health
 from tests.metrics.alerts.months import STEADY, Percent, closed, month, ratio, series
 
 BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"), window=Window.MONTH)
+DROP = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+
+
+def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
+    found = backtest(rule, series(months))
+    return found.periods, found.breached, found.alerts, found.would_fire
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"), window=Win
             SUSTAINED_DROP,
             [*STEADY, "98", "98", "98", "102"],
             Backtest(
-                periods=12,
+                periods=6,  # six months come before the first that has a baseline
                 breached=3,
                 alerts=1,
                 first=month(8),
@@ -93,7 +99,7 @@ BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"), window=Win
             SHOCK,
             [*STEADY, closed("102", cost="2"), closed("102", cost="2"), "102"],
             Backtest(
-                periods=11,
+                periods=4,
                 breached=2,
                 alerts=2,
                 first=month(8),
@@ -111,6 +117,27 @@ def test_a_rule_is_tried_out_on_all_closed_months(
 
     # Where the newest ratio is of is said by the months themselves.
     assert replace(found, month=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        pytest.param(("101", "99", "100.4"), (3, 1, 1, True), id="not-recovered-at-the-end"),
+        pytest.param(("101", "99", "100.5"), (3, 1, 1, False), id="half-a-point-clear"),
+        pytest.param(("100", "100"), (2, 0, 0, False), id="at-the-level-is-not-below"),
+    ],
+)
+def test_a_level_that_has_not_recovered_would_fire(
+    months: tuple[str, ...], expected: tuple[int, int, int, bool]
+) -> None:
+    assert told(replace(BELOW_105, threshold=ratio("100")), *months) == expected
+
+
+def test_a_drop_is_tried_out_from_the_month_on_that_has_a_baseline() -> None:
+    # Seven months come before the first that can be judged; the eighth is four points down.
+    assert told(DROP, *["102"] * 7) == (0, 0, 0, False)
+    assert told(DROP, *["102"] * 7, "98") == (1, 1, 1, True)
+    assert told(DROP, *["102"] * 7, "98", "102", "102") == (3, 1, 1, False)
 
 
 def test_a_level_without_a_base_twelve_months_back_says_so() -> None:

@@ -41,6 +41,10 @@ def _clauses(rule: AlertRule, tested: Backtest) -> Iterator[str]:
     if tested.value is None:
         yield f"{subject} cannot be judged yet: {_why_not(rule, tested.health)}"
         return
+    if not tested.periods:  # months are known, and too few to say what is usual
+        months = rule.months_before
+        yield f"a drop of {subject} cannot be told yet: it takes {months} months before it"
+        return
     yield _past(rule, tested, subject)
     if tested.health is not Health.OK:
         yield f"the last closed month cannot be judged: {_why_not(rule, tested.health)}"
@@ -61,6 +65,8 @@ def _past(rule: AlertRule, tested: Backtest, subject: str) -> str:
 def _not_over(rule: AlertRule, tested: Backtest) -> str:
     if not tested.would_fire or tested.last == tested.month:
         return ""
+    if rule.kind is not RuleKind.FLOOR:
+        return ", not yet over"
     return f", not yet {exact_percent(rule.recovery_margin)} points clear of that"
 
 

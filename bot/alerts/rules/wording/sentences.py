@@ -159,7 +159,9 @@ def next_words(listed: ListedRule) -> str:
         return "evaluated next when an import closes months"
     if not closed or any(state.rule_version != rule.version for state in states):
         return "evaluated next within a minute"
-    return f"evaluated next when {shift_months(max(closed), 1):%Y-%m} is closed by an import"
+    following = (shift_months(max(closed), ahead) for ahead in range(1, rule.window.months + 1))
+    month = next(one for one in following if rule.window.ends_with(one))
+    return f"evaluated next when {month:%Y-%m} is closed by an import"
 
 
 def alert_texts(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
@@ -214,6 +216,7 @@ def _quiet_texts(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
     for alert in alerts:
         month, verdict = month_of(alert), verdict_of(alert)
         ratio = f" {percent(verdict.value)}" if verdict else ""
+        ratio += "".join(f" ({words})" for words in odd_words(alert))
         what = f", {ratio_words(alert.rule)} {month:%Y-%m}" if month and verdict else ""
         alike[f"{state_words(alert)}{what}:"].append(f"{accounts_of(alert.rule)}{ratio}")
     for label, names in alike.items():
@@ -239,7 +242,8 @@ def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
     since = f" since {streak.began:%Y-%m}" if streak and verdict and alert.rule.enabled else ""
     yield f"{state_words(alert)}{since}"
     if verdict is not None and month is not None:
-        yield f"{ratio_words(alert.rule)} {percent(verdict.value)} in {month:%Y-%m}"
+        at = "to" if verdict.window is Window.YEAR else "in"
+        yield f"{ratio_words(alert.rule)} {percent(verdict.value)} {at} {month:%Y-%m}"
         if verdict.baseline is not None and verdict.half is not Half.ACCOUNT:
             yield f"usual {percent(verdict.baseline)}"
         if (level := level_of(alert)) is not None:

@@ -94,7 +94,7 @@ def test_others_hear_when_they_are_named(desk: AlertScene, bob: User) -> None:
     assert said.startswith(
         "Alert 1 is set up: monthly NRR of smb drops 3 points for 2 months; it goes to you,"
         f" <@{bob.id}>, <#{channel.id}>, the owners of the accounts that drove it. An alert on"
-        " monthly NRR of smb would have fired 0 times in 8 months; now 102.0%."
+        " monthly NRR of smb would have fired 0 times in 1 month; now 102.0%."
     )
     [record] = desk.own()
     assert record.recipients == (desk.scene.ana.id, bob.id, channel.id, OWNERS)
@@ -188,7 +188,7 @@ def test_one_that_would_fire_at_once_is_asked_about_and_set_up_by_the_button(
 def test_a_drop_that_lasts_is_asked_about_too(desk: AlertScene) -> None:
     asked = desk.said("enterprise drops 3 points")
 
-    assert "would have fired once in 8 months; it is 98.0% now. Nothing is set up yet." in asked
+    assert "would have fired once in 1 month; it is 98.0% now. Nothing is set up yet." in asked
     assert desk.own() == []
 
 

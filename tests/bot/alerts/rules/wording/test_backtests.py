@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -95,6 +96,21 @@ def test_what_fires_without_being_below_says_that_it_is_not_over() -> None:
     assert backtest_words(level("90"), result).endswith(
         "one alert; it is 90.2% now, not yet 0.5 points clear of that"
     )
+
+
+def test_a_drop_needs_months_before_it() -> None:
+    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
+
+    assert backtest_words(drop, Backtest(value=Fraction(1))) == (
+        "a drop of monthly NRR of the whole company cannot be told yet: it takes 7 months before it"
+    )
+
+
+def test_a_drop_that_lasts_is_not_over() -> None:
+    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
+    result = replace(result_of(9, 2, 1, "98.9", fires=True), last=date(2026, 9, 1))
+
+    assert backtest_words(drop, result).endswith("it is 98.9% now, not yet over")
 
 
 @pytest.mark.parametrize(
