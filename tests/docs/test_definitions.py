@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts.rules.grammar import parse_rule
 from bot.alerts.rules.report import PAUSED
+from bot.alerts.rules.wording.backtests import backtest_words
+from bot.alerts.rules.wording.sentences import rule_words
 from bot.questions.parsing import Question, canonical_text, parse_question
 from bot.questions.words import Vocabulary
 from bot.style import figures
 from bot.style.figures import change_of, moves_of
 from bot.style.grounds import DEFINITION
 from metrics.activity import net_by_driver
+from metrics.alerts.backtest import backtest
 from metrics.alerts.provisional import provisional
 from metrics.alerts.rules import (
     DEFAULT_RULES,
@@ -92,6 +96,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
 [RULES, EQUALS, LEVELS, COURSES, BEFORE_THE_CLOSE, STATES] = tables(SECTIONS["Alerts"])
+[TYPED, TRIED] = tables(SECTIONS["Alerts of your own"])
 NO_NAMES = Vocabulary({})
 
 
@@ -498,6 +503,24 @@ def test_a_month_that_is_not_closed_is_provisional_as_the_page_says(row: dict[st
     )
 
     assert list(found) == ([now] if is_told == "yes" else [])
+
+
+@pytest.mark.parametrize("row", TYPED, ids=lambda row: row["you type"])
+def test_an_alert_of_ones_own_watches_what_the_page_says(row: dict[str, str]) -> None:
+    segments = Vocabulary({"segment": ("enterprise", "smb")})
+    [typed] = words(row["you type"])
+
+    assert rule_words(parse_rule(typed, vocabulary=segments).rule) == row["it watches"]
+
+
+@pytest.mark.parametrize("row", TRIED, ids=lambda row: next(iter(row.values())))
+def test_an_alert_of_ones_own_is_tried_out_as_the_page_says(row: dict[str, str]) -> None:
+    months, said = row.values()
+    rule = parse_rule("monthly below 100%", vocabulary=NO_NAMES).rule
+
+    tested = backtest(rule, series([month.strip("%") for month in months.split(", ")]))
+
+    assert backtest_words(rule, tested) == f"monthly NRR of the whole company {said}"
 
 
 def test_the_states_of_an_alert_are_those_there_are() -> None:

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from typer.core import TyperGroup
 
+from bot.alerts.rules.command import USAGE
+from bot.alerts.rules.grammar import EXAMPLES, parse_rule
+from bot.alerts.rules.list_message import HOW_TO
 from bot.cli import command_line
+from bot.questions.words import Vocabulary
+from bot.reference.help_message import QUESTIONS
+from metrics.alerts.rules import RuleKind, Window
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,6 +34,34 @@ def test_a_line_has_a_command_and_its_options(line: str) -> None:
         command, rest = command.commands[rest[0]], rest[1:]
 
     command.make_context(line, rest)  # raises at an option or an argument that is none
+
+
+def alerts_to_type() -> set[str]:
+    """The rules that README, help and the commands' own words suggest, as Slack would send them."""
+    section = README.partition("## Alerts")[2].partition("\n## ")[0]
+    in_help = " ".join(f"`{typed}`" for typed, _ in QUESTIONS.rows)
+    in_list = "`" + HOW_TO.removeprefix("New: ").partition(" (")[0] + "`"
+    typed = "\n".join((section.replace('add "', "`"), in_help, in_list, USAGE, EXAMPLES))
+    quoted = re.findall(r"`([^`\"\n]+)[`\"]", typed)
+    rules = (re.sub(r"^(?:/nrr alert )?(?:edit 3 )?", "", one) for one in quoted)
+    return {
+        one.replace("@maya", "<@U1>").replace("#revenue", "<#C1>")
+        for one in rules
+        if re.search(r"(?:below|drops?) [\d.]+(?:%| ?p)", one)
+    }
+
+
+@pytest.mark.parametrize("words", sorted(alerts_to_type()))
+def test_an_alert_that_is_suggested_can_be_set_up(words: str) -> None:
+    segments = Vocabulary({"segment": ("enterprise", "mid-market", "smb")})
+
+    rule = parse_rule(words, vocabulary=segments).rule
+
+    assert rule.window is Window.MONTH or rule.kind is RuleKind.FLOOR
+
+
+def test_suggested_alerts_are_found() -> None:
+    assert {"enterprise below 105%", "smb monthly below 97%", "smb drops 10%"} <= alerts_to_type()
 
 
 def test_the_two_commands_come_first_and_are_targets_of_make() -> None:

@@ -70,6 +70,16 @@ def test_trailing_twelve_months_of_the_default_company_are_in_their_bands(rows: 
     assert 85 <= grr[COMPANY] <= 93
 
 
+def test_the_level_that_help_suggests_means_something_here(rows: list[Row]) -> None:
+    # README: "12-month NRR of enterprise was below 105% in 0 of 24 months; now 114.0%".
+    ends = [date(2024 + place // 12, place % 12 + 1, 1) for place in range(11, 35)]
+
+    years = [retention(rows, end.replace(year=end.year - 1), end)[0] for end in ends]
+
+    assert [end for end, nrr in zip(ends, years, strict=True) if nrr["enterprise"] < 105] == []
+    assert round(float(years[-1]["enterprise"]), 1) == 114.0
+
+
 @pytest.mark.parametrize(
     ("seed", "today"),
     [
