@@ -100,7 +100,10 @@ def _before_the_close(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_before_the_close")
-def test_a_drop_before_the_close_is_provisional_in_table_and_json(capsys: Capture) -> None:
+def test_a_drop_before_the_close_is_provisional_in_table_and_json(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.out, "_width", 120)
     for news in ("provisional", None):  # it is there at every evaluation, and new at the first
         found = document(capsys, "evaluate", "--today", "2025-09-03")["alerts"]
 
@@ -267,9 +270,9 @@ def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
         "recipients": ["U7", "C1"],
         "enabled": True,
         "backtest": {
-            "words": "an alert on monthly NRR of smb would have fired 0 times in 1 month; now"
+            "words": "an alert on monthly NRR of smb would have fired 0 times in 2 months; now"
             " 102.0%",
-            "periods": 1,
+            "periods": 2,
             "breached": 0,
             "alerts": 0,
             "first": None,
@@ -281,7 +284,11 @@ def test_a_rule_as_json_is_what_to_type_for_it(capsys: Capture) -> None:
         },
     }
     words = "segment:smb monthly nrr drops 10% from the three months before"
-    assert edited == {**made, "words": words}
+    one_month = {  # it needs seven months before it, and a drop of two months in a row six
+        "words": "an alert on monthly NRR of smb would have fired 0 times in 1 month; now 102.0%",
+        "periods": 1,
+    }
+    assert edited == {**made, "words": words, "backtest": made["backtest"] | one_month}
 
 
 @pytest.mark.usefixtures("_filled")

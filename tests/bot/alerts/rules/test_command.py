@@ -94,7 +94,7 @@ def test_others_hear_when_they_are_named(desk: AlertScene, bob: User) -> None:
     assert said.startswith(
         "Alert 1 is set up: monthly NRR of smb drops 3 points for 2 months; it goes to you,"
         f" <@{bob.id}>, <#{channel.id}>, the owners of the accounts that drove it. An alert on"
-        " monthly NRR of smb would have fired 0 times in 1 month; now 102.0%."
+        " monthly NRR of smb would have fired 0 times in 2 months; now 102.0%."
     )
     [record] = desk.own()
     assert record.recipients == (desk.scene.ana.id, bob.id, channel.id, OWNERS)
