@@ -48,7 +48,8 @@ class Slice:
 class Memo:
     """The MRR that NRR leaves out, the gross activity, and a month's pauses that became too long.
 
-    None of it feeds a ratio. ``lapsed`` is None for any other period.
+    None of it feeds a ratio. ``lapsed`` is None for any other period, and while a warehouse is
+    away.
     """
 
     outside: OutsideCohort

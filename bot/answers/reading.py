@@ -1,5 +1,6 @@
 """One reading of the ledger: a session in which questions are read and answered."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,8 +13,11 @@ from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import Grounds
 from bot.trends.measuring import trend_of
 from metrics.data_end import DataEnd
+from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
 from metrics.periods import Period, months_between, previous, trailing_twelve_months
+from metrics.rollup import Scope
+from storage.errors import WarehouseUnreachableError
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
 
@@ -106,9 +110,16 @@ class Reading:
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
                 activity=self.ledger.activity(start, end, scope),
-                lapsed=self.ledger.lapsed_pauses(start, end, scope) if period.is_month else None,
+                lapsed=self._lapsed(period, scope),
             ),
         )
+
+    def _lapsed(self, period: Period, scope: Scope) -> LapsedPauses | None:
+        if not period.is_month:
+            return None
+        with suppress(WarehouseUnreachableError):  # they are not kept: an answer that is goes on
+            return self.ledger.lapsed_pauses(period.start, period.measured_end, scope)
+        return None
 
     @property
     def data_end(self) -> DataEnd:

@@ -16,6 +16,7 @@ from bot.answers.terminal import print_reply
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.style.grounds import footer
+from metrics.pauses import LapsedPauses
 from storage.errors import WarehouseUnreachableError
 from storage.store import schema
 from storage.store.engine import Store
@@ -102,6 +103,18 @@ def test_while_it_is_away_a_reply_says_since_when(
     out = Console(width=200, record=True)
     print_reply(answer, out)
     assert "has not answered since" in out.export_text()
+
+
+def test_a_month_that_is_cached_does_without_its_pauses_while_it_is_away(
+    beside: Callable[..., Answers], tmp_path: Path
+) -> None:
+    before = beside().ask("enterprise 2026-10")
+
+    answer = beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER).ask("enterprise 2026-10")
+
+    assert before.memo.lapsed == LapsedPauses()
+    assert answer.memo.lapsed is None
+    assert answer.memo.activity == before.memo.activity
 
 
 def test_what_is_not_cached_waits_until_it_is_back(
