@@ -92,6 +92,7 @@ def documents(text: str) -> list[dict[str, Any]]:
     found, rest = [], text.strip()
     while rest:
         document, end = json.JSONDecoder().raw_decode(rest)
+        document.get("instead", document).pop("data_as_of")
         found.append({**document, "data_as_of": None})
         rest = rest[end:].strip()
     return found
