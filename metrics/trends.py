@@ -88,11 +88,6 @@ def rolling_windows(
     data_end : DataEnd, optional
         A month that ends after it is not complete.
 
-    Returns
-    -------
-    tuple of Period
-        None for a month that is not in.
-
     Examples
     --------
     >>> today = date(2026, 11, 21)
@@ -101,8 +96,7 @@ def rolling_windows(
     ['2026-07..2026-09', '2026-08..2026-10']
     """
     ends = (shift_months(months.start, place + 1) for place in range(months.months or 0))
-    found = (_window(end, window, today, data_end) for end in ends)
-    return tuple(period for period in found if _is_in(period, data_end))
+    return tuple(_window(end, window, today, data_end) for end in ends)
 
 
 def window_a_year_before(
@@ -121,7 +115,13 @@ def window_a_year_before(
     if shift_months(end, -window).year not in YEARS:
         return None
     found = _window(end, window, today, data_end)
-    return found if _is_in(found, data_end) else None
+    return found if data_end is None or is_in(found, data_end) else None
+
+
+def is_in(window: Period, data_end: DataEnd) -> bool:
+    """Say whether the month that a window ends with is in: it is what would be new in it."""
+    end = window.measured_end
+    return data_end.has_some_of((end - ONE_DAY).replace(day=1), end)
 
 
 def direction(ratios: Sequence[Fraction | None]) -> Direction:
@@ -153,13 +153,6 @@ def _window(end: date, window: int, today: date, data_end: DataEnd | None) -> Pe
     if window == WINDOWS[-1]:
         return trailing_twelve_months(month, today=today)
     return months_between(shift_months(end, -window), end, today=today, data_end=data_end)
-
-
-def _is_in(window: Period, data_end: DataEnd | None) -> bool:
-    # A longer window ends with its month: if that is silent, so is what would be new in it.
-    end = window.measured_end
-    month = (end - ONE_DAY).replace(day=1)
-    return data_end is None or data_end.has_some_of(month, end)
 
 
 def _open_end(window: int, today: date, data_end: DataEnd | None) -> date:

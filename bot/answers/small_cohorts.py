@@ -110,7 +110,7 @@ def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
     if not small:
         return ()
     measured = [
-        TrendPoint(period=at_once[0].period, retention=total(each.retention for each in at_once))
+        replace(at_once[0], retention=total(each.retention for each in at_once))
         for at_once in zip(*map(_measured, small), strict=True)
     ]
     if any(is_small(point.retention) for point in measured):

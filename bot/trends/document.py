@@ -20,6 +20,7 @@ def trend_json(trend: Trend) -> Json:
             _point(series, point, trend.grounds.currency)
             for series in trend.series
             for point in series.points
+            if point.is_in
         ],
         "year_before": [
             _point(series, series.year_before, trend.grounds.currency)

@@ -12,7 +12,7 @@ from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.data_end import DataEnd
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
-from metrics.trends import WINDOWS, rolling_windows, window_a_year_before
+from metrics.trends import WINDOWS, is_in, rolling_windows, window_a_year_before
 from storage.ledger.ledger import Ledger
 
 
@@ -22,6 +22,7 @@ class _Window:
     company: Retention
     scope: Retention
     values: Mapping[str, Retention]
+    is_in: bool = True
 
 
 def trend_of(
@@ -37,18 +38,18 @@ def trend_of(
     Raises
     ------
     UsageError
-        If nothing of the months asked for is in, or nobody paid yet when any of the windows opened.
+        If nobody paid yet when any of the windows opened.
     """
     window = question.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
-    if not periods:
-        raise UsageError(
-            f"none of the months {question.period.label} is in: nothing moved in them, and no month"
-            " is closed; ask for others"
-        )
-    windows = [_measure(ledger, question, period) for period in periods]
+    windows = [
+        _measure(ledger, question, period) if is_in(period, data_end) else _silent(period)
+        for period in periods
+    ]
     # Before the ledger begins there is nothing to measure, rather than a base of nobody.
     told = list(dropwhile(lambda window: not window.company.opening, windows))
+    while told and not told[-1].is_in:
+        told.pop()
     if not told:
         raise UsageError(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
@@ -62,7 +63,7 @@ def trend_of(
         question=question,
         grounds=grounds,
         series=(_whole(told, before), *_series(told, before, question.dimension)),
-        months_left_out=len(windows) - len(told),
+        months_left_out=_count_in(windows) - _count_in(told),
     )
 
 
@@ -75,6 +76,14 @@ def _a_year_before(
         return None
     found = window_a_year_before(latest, window=window, today=today, data_end=data_end)
     return None if found in [one.period for one in windows] else found
+
+
+def _silent(period: Period) -> _Window:
+    return _Window(period, NOTHING, NOTHING, {}, is_in=False)
+
+
+def _count_in(windows: list[_Window]) -> int:
+    return sum(window.is_in for window in windows)
 
 
 def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
@@ -90,7 +99,9 @@ def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
 
 def _whole(windows: list[_Window], earlier: _Window | None) -> TrendSeries:
     return TrendSeries(
-        points=tuple(TrendPoint(period=w.period, retention=w.scope) for w in windows),
+        points=tuple(
+            TrendPoint(period=w.period, retention=w.scope, is_in=w.is_in) for w in windows
+        ),
         earlier=TrendPoint(period=earlier.period, retention=earlier.scope) if earlier else None,
     )
 
@@ -113,7 +124,8 @@ def _series(
 
 
 def _point(window: _Window, value: str) -> TrendPoint:
-    return TrendPoint(period=window.period, retention=window.values.get(value, NOTHING))
+    retention = window.values.get(value, NOTHING)
+    return TrendPoint(period=window.period, retention=retention, is_in=window.is_in)
 
 
 def _base(series: TrendSeries) -> tuple[int, int]:

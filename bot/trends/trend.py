@@ -16,10 +16,14 @@ A_YEAR = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """The retention over the window that ends with one month, or in it while it runs."""
+    """The retention over the window that ends with one month, or in it while it runs.
+
+    A month that is not in keeps its place among its neighbours, without a retention.
+    """
 
     period: Period
     retention: Retention
+    is_in: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: cached properties need a __dict__
@@ -62,7 +66,7 @@ class TrendSeries:
         if self.latest is None:
             return None
         end = shift_months(self.latest.period.end, -A_YEAR)
-        found = (point for point in self.complete if point.period.end == end)
+        found = (point for point in self.complete if point.is_in and point.period.end == end)
         return next(found, self.earlier)
 
     @property

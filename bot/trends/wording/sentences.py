@@ -137,6 +137,7 @@ def notes(trend: Trend) -> tuple[str, ...]:
         _no_year_line(trend),
         running_line(trend),
         _unclosed_line(trend),
+        _silent_line(trend),
         _gap_line(trend),
     )
     return (*(line for line in lines if line), cohort_line(trend))
@@ -186,10 +187,18 @@ def _unclosed_line(trend: Trend) -> str | None:
 
 
 def _gap_line(trend: Trend) -> str | None:
-    points = (point for series in trend.series for point in series.points)
+    points = (point for series in trend.series for point in series.points if point.is_in)
     if all(point.retention.opening for point in points):
         return None
     return f"{NOT_DEFINED} and gaps: {NO_BASE.removeprefix(f'{NOT_DEFINED}, ')}."
+
+
+def _silent_line(trend: Trend) -> str | None:
+    points = sum(point.is_in for point in trend.whole.points)
+    silent = (trend.question.period.months or 0) - trend.months_left_out - points
+    if silent <= 0:
+        return None
+    return f"{plural(silent, 'month')} not in: nothing moved then, and no month is closed."
 
 
 def _listed(names: list[str], most: int) -> str:

@@ -9,7 +9,10 @@ import pytest
 
 from bot.answers.answers import Answers
 from bot.errors import UsageError
+from bot.trends.document import trend_json
 from bot.trends.trend import Trend, TrendSeries
+from bot.trends.wording.rows import month_grid
+from bot.trends.wording.sentences import notes
 from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING
@@ -171,14 +174,30 @@ def test_a_trend_of_months_that_are_not_in_is_that_of_the_last_that_are(answers:
     assert [point.period.label for point in found.whole.points] == ["2026-08", "2026-09", "2026-10"]
 
 
-def test_silent_months_are_no_points_where_no_month_is_closed(tmp_path: Path) -> None:
+def test_silent_months_are_gaps_where_no_month_is_closed(tmp_path: Path) -> None:
     answers = answers_from(small_company(tmp_path, declared=Declared()))
 
     found = trend(answers, "trend 2026-02..2026-09 monthly")
 
-    assert [point.period.label for point in found.whole.points] == [
-        *("2026-05", "2026-07", "2026-08", "2026-09")
-    ]
+    # Nothing moved in February, March, April and June: the trend begins with May.
+    months = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09"]
+    assert [point.period.label for point in found.whole.points] == months
+    assert [point.is_in for point in found.whole.points] == [True, False, True, True, True]
+    assert [row[2] for row in month_grid(found).rows][:3] == ["n/a", "n/a", "n/a"]
+    assert found.whole.direction is Direction.TOO_SHORT
+    assert "4 months not in: nothing moved then, and no month is closed." in notes(found)
+    points = [point["period"]["label"] for point in trend_json(found)["trend"]]
+    assert points == ["2026-05", "2026-07", "2026-08", "2026-09"]
+
+
+def test_a_trend_ends_with_the_last_month_that_is_in(tmp_path: Path) -> None:
+    rows = "m12,alpha,2026-10-01,", "m12,alpha,2026-11-02,"
+    answers = answers_from(small_company(tmp_path, MOVEMENTS.replace(*rows), declared=Declared()))
+
+    whole = trend(answers, "trend 3m").whole
+
+    assert whole.latest is not None
+    assert whole.latest.period.label == "TTM to 2026-09"
 
 
 def test_longer_windows_end_with_the_last_complete_month(answers: Answers) -> None:
