@@ -45,7 +45,7 @@ class Company:
         said: list[str] = []
         if ledger.closed is not None:
             said += ["--closed-through", f"{ledger.closed - timedelta(1):%Y-%m}"]
-        if ledger.covered is not None:
+        if ledger.covered is not None and ledger.covered > (ledger.closed or date.min):
             said += ["--through", f"{ledger.covered - timedelta(1)}"]
         self.imports(ledger.rows, *said)
 
@@ -144,6 +144,11 @@ def memo(figures: Figures) -> Mapping[str, str]:
     }
 
 
-def figures_in(found: Json) -> Json:
-    """Return the figures of one opening base, whatever stands beside them."""
-    return {name: found[name] for name in cells(Figures())}
+def agree(found: Json, expected: Mapping[str, object], *context: object) -> None:
+    """Hold each figure against the oracle's; what else stands beside them is not asked."""
+    wrong = {
+        name: (found.get(name), right)
+        for name, right in expected.items()
+        if found.get(name) != right
+    }
+    assert not wrong, f"(found, right): {wrong} in {context}"

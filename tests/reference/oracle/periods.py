@@ -107,7 +107,12 @@ def measured(asked: Asked, end: DataEnd, today: date) -> Period | None:
 
 
 def last_in(asked: Asked, end: DataEnd, today: date) -> Period | None:
-    """Return the last period of the same kind that is in."""
+    """Return the last period of the same kind that is in; of a range, the last that is whole."""
+    if asked.unit is None:
+        known = min(today, end.through)
+        months = None if asked.shift is None else later(month_of(known), -asked.shift)
+        days = Asked(known - (asked.end - asked.start), known)
+        return measured(Asked(months, month_of(known)) if months else days, end, today)
     while asked.start >= date(1990, 1, 1):
         asked = asked.before()
         if found := measured(asked, end, today):
@@ -122,7 +127,7 @@ def read(words: str, end: DataEnd, today: date, fiscal_start: int = 1) -> Asked:
     """Return the period that words name; ``last`` ones end by where the data ends."""
     known = min(today, end.through)
     if found := re.fullmatch(r"last-(month|quarter|year)", words):
-        return _last_whole(found[1], end, known)
+        return _around(known, found[1]).before()
     if words == "ttm":
         return Asked(later(month_of(known), -12), month_of(known), "ttm")
     if found := re.fullmatch(r"last-(\d+)-(days|months)", words):
@@ -131,7 +136,8 @@ def read(words: str, end: DataEnd, today: date, fiscal_start: int = 1) -> Asked:
         return _around(today, _UNITS[found[1] or found[2]])
     if ".." in words:
         first, last = (_named(part, fiscal_start) for part in words.split(".."))
-        return Asked(first.start, last.end)
+        is_month = first.start.day == 1 and later(first.start, 1) == last.end
+        return Asked(first.start, last.end, "month" if is_month else None)
     return _named(words, fiscal_start)
 
 
@@ -139,13 +145,6 @@ def _counted(count: int, unit: str, known: date) -> Asked:
     if unit == "days":
         return Asked(known - timedelta(count), known)
     return Asked(later(month_of(known), -count), month_of(known))
-
-
-def _last_whole(unit: str, end: DataEnd, known: date) -> Asked:
-    asked = _around(known, unit).before()
-    while not end.holds(asked.start, asked.end) and asked.start.year > 1990:
-        asked = asked.before()
-    return asked
 
 
 def _around(day: date, unit: str) -> Asked:
