@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.delivery.outcomes import RESTATEMENT
 from metrics.rollup import Scope
 from storage.access.grants import Role, take_grants
 from storage.delivery.outbox import State
@@ -73,6 +74,28 @@ def test_where_figures_may_not_go_any_more_none_go(
     assert [office.state(key) for key in keys] == [State.DEAD, State.SUSPENDED]
     assert office.subscription(subscription.id).status.reason == reason
     assert len(office.told()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_posted"),
+    [
+        pytest.param({}, True, id="as-it-was"),
+        pytest.param({"kind": ChannelKind.PUBLIC}, False, id="made-public"),
+        pytest.param({"is_ext_shared": True}, False, id="shared-outside"),
+        pytest.param({"is_archived": True}, False, id="archived"),
+    ],
+)
+def test_a_restatement_goes_only_where_figures_still_may_and_nobody_is_troubled(
+    office: Office, changes: dict[str, object], *, is_posted: bool
+) -> None:
+    key = office.enqueue(kind=RESTATEMENT)
+    office.slack.workspace.put_channel(replace(office.channel, **changes))  # type: ignore[arg-type]
+
+    office.settle_down()
+
+    assert len(office.shown()) == int(is_posted)
+    assert office.state(key) is (State.SENT if is_posted else State.DEAD)
+    assert office.told() == []
 
 
 @pytest.mark.parametrize(
