@@ -8,9 +8,9 @@ from metrics.period_grammar import shift_months
 RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
 
 
-def ratio_name(rule: AlertRule, metric: Metric | None = None) -> str:
-    """Write the ratio of a rule, or another of the same window: "12-month NRR", "NRR"."""
-    name = RATIOS[metric or rule.metric]
+def ratio_name(rule: AlertRule) -> str:
+    """Write the ratio of a rule with its window: "12-month NRR"; of a month or a quarter "NRR"."""
+    name = RATIOS[rule.metric]
     return f"12-month {name}" if rule.window is Window.YEAR else name
 
 

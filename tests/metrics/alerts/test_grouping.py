@@ -21,7 +21,7 @@ from metrics.alerts.rules import (
 )
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import end_snooze, snooze
-from metrics.alerts.states import AlertState
+from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.rollup import Scope
 from tests.metrics.alerts.months import STEADY, closed, day_of, evaluated, ratio
 
@@ -373,3 +373,88 @@ def test_a_month_and_the_twelve_that_end_with_it_are_different_matters() -> None
     found = sent(level(FLOOR, bare), level(monthly, bare))["UBOSS"]
 
     assert len(found.shown) == 2
+
+
+def ahead(
+    scope: Scope = COMPANY,
+    *,
+    to: str = "98",
+    place: int = 9,
+    rule: AlertRule = DROP,
+    recipients: tuple[Recipient, ...] = (BOSS,),
+) -> Alert:
+    """An alert on steady months, with one that is not closed yet and fell to so many."""
+    rule = rule.over(scope)
+    state, _ = evaluated(rule, STEADY, today=TODAY)
+    low, _ = evaluated(rule, [*STEADY, to])
+    status = replace(low.status, month=day_of(place).replace(day=1))
+    early = Transition.of(rule, TransitionKind.PROVISIONAL, status, episode=0, n=9)
+    return Alert(rule=rule, state=state, recipients=recipients, provisional=(early,))
+
+
+def test_what_is_provisional_is_for_every_recipient_however_the_alert_stands() -> None:
+    found = sent(ahead(SMB, recipients=(BOSS, CARE)))
+
+    assert {one: heard(group) for one, group in found.items()} == {
+        "UBOSS": [("provisional", SMB)],
+        "UCARE": [("provisional", SMB)],
+    }
+
+
+def test_what_is_provisional_comes_after_what_fires_and_before_what_is_over() -> None:
+    over = next_month(alert((("segment", "over"),)), "98", "102")
+
+    found = sent(
+        ahead(SMB, to="90"), alert((("segment", "low"),)), over, told=told_to(over, "UBOSS")
+    )
+
+    assert [kind for kind, _ in heard(found["UBOSS"])] == ["fired", "provisional", "resolved"]
+
+
+def test_a_snoozed_alert_has_nothing_provisional() -> None:
+    early = ahead(SMB)
+
+    assert sent(replace(early, state=snooze(early.state, until=day_of(10), today=TODAY))) == {}
+
+
+@pytest.mark.parametrize(
+    ("segment", "is_told"),
+    [
+        pytest.param(ahead(SMB), False, id="as-low-as-the-company"),
+        pytest.param(ahead(SMB, to="94"), True, id="twice-the-drop"),
+        pytest.param(ahead(SMB, place=10), True, id="another-month"),
+        pytest.param(ahead(SMB, rule=CRITICAL), True, id="critical"),
+        pytest.param(alert(SMB), True, id="a-closed-month"),
+        pytest.param(ahead(SMB, recipients=(CARE,)), True, id="no-right-to-see-the-company"),
+    ],
+)
+def test_the_company_stands_for_a_segment_before_the_close_too(
+    segment: Alert, *, is_told: bool
+) -> None:
+    [one] = segment.recipients
+
+    group = sent(ahead(recipients=(BOSS, CARE)), segment)[one.recipient_id]
+
+    assert (SMB in [scope for _, scope in heard(group)]) is is_told
+    assert bool(group.inhibited) is not is_told
+
+
+def test_what_the_company_stood_for_is_no_line_under_something_else() -> None:
+    company, other = ahead(), ahead((("segment", "other"),), to="90")
+    [group] = group_notices([company, ahead(SMB), other], {}, today=TODAY)
+
+    later = group.only(lambda notice: notice.transition.alert.scope != COMPANY)
+
+    assert [one.transition.alert.scope for one in group.inhibited] == [SMB]
+    assert later.inhibited == ()
+    assert heard(later) == [("provisional", (("segment", "other"),))]
+
+
+def test_a_provisional_notice_has_one_key_for_its_month_for_ever() -> None:
+    [early] = ahead(SMB).provisional
+
+    later = replace(early, n=77, verdict=None)
+
+    assert later.dedupe_key("UBOSS") == early.dedupe_key("UBOSS")
+    assert replace(early, period=day_of(3)).dedupe_key("UBOSS") != early.dedupe_key("UBOSS")
+    assert early.dedupe_key("UCARE") != early.dedupe_key("UBOSS")

@@ -1,6 +1,7 @@
 """The sentences of an alert message: size, rarity and reasons of a drop, and the next step."""
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 
 from bot.alerts.rules.wording.sentences import rule_words
@@ -119,8 +120,9 @@ def more_alerts(count: int) -> str:
 
 def footer(details: NoticeDetails) -> str:
     """Write the definition, month and version of the data that the figures rest on."""
-    month = f"figures of {_stretch_code(details)}" if details.month else "no month judged yet"
-    return f"definition {DEFINITION} · {month} · data v{details.figures.data_version}"
+    month = details.month
+    said = f"figures of {_figures_of(details, month)}" if month else "no month judged yet"
+    return f"definition {DEFINITION} · {said} · data v{details.figures.data_version}"
 
 
 def _measured(details: NoticeDetails) -> Iterator[str]:
@@ -173,21 +175,25 @@ def _unusual(details: NoticeDetails) -> Iterator[str]:
 
 def _money(details: NoticeDetails) -> Iterator[str]:
     retention, at_stake = details.figures.retention, stake(details)
-    if retention is None or not at_stake:
+    if retention is None or details.kind in ENDINGS:
         return
+    if at_stake:
+        yield _at_stake(details, retention, at_stake)
+    if details.rule.kind is RuleKind.MASKING:
+        gap = distance_of(retention.nrr or Fraction(), retention.grr or Fraction())
+        expansion = money(retention.expansion, details.figures.currency)
+        yield f"The {gap} between NRR and GRR are {expansion} of expansion."
+
+
+def _at_stake(details: NoticeDetails, retention: Retention, at_stake: str) -> str:
     opening = money(retention.opening, details.figures.currency)
     base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
     if details.rule.window is Window.YEAR:
         base += " twelve months before"
     if details.is_of_one_account:
-        yield f"It took {at_stake}, of {base}."
-        return
+        return f"It took {at_stake}, of {base}."
     what = "The last month stands" if _is_of_last_month(details) else "It stands"
-    yield f"{what} for {at_stake}, on {base}."
-    if details.rule.kind is RuleKind.MASKING:
-        gap = distance_of(retention.nrr or Fraction(), retention.grr or Fraction())
-        expansion = money(retention.expansion, details.figures.currency)
-        yield f"The {gap} between NRR and GRR are {expansion} of expansion."
+    return f"{what} for {at_stake}, on {base}."
 
 
 def _is_of_last_month(details: NoticeDetails) -> bool:
@@ -251,10 +257,8 @@ def _change(details: NoticeDetails) -> LabelledText | None:
     return LabelledText(f"NRR against {stretch_of(details, mix.since)}:", f"{words}.")
 
 
-def _stretch_code(details: NoticeDetails) -> str:
-    if details.month is None:
-        return ""
-    label = stretch_label(details.rule.window, details.month)
+def _figures_of(details: NoticeDetails, month: date) -> str:
+    label = stretch_label(details.rule.window, month)
     if details.is_provisional:
         return f"{label} so far"
     return f"the twelve months to {label}" if details.rule.window is Window.YEAR else label

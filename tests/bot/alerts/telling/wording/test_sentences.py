@@ -7,7 +7,7 @@ from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.wording.accounts import account_grid, driver_grid, owner_ids
 from bot.alerts.telling.wording.sentences import footer, next_step, reasons, what_happened
 from bot.alerts.telling.wording.titles import headline, title
-from metrics.alerts.rules import FLOOR, SHOCK, RuleKind, Window
+from metrics.alerts.rules import FLOOR, MASKING, SHOCK, RuleKind, Window
 from metrics.alerts.states import TransitionKind
 from metrics.change import explain
 from metrics.retention import Retention
@@ -562,3 +562,25 @@ def test_one_account_is_told_before_the_close_without_its_name() -> None:
     )
     assert what_happened(details).startswith("NRR is 101.2%; without that loss it would be 104.4%.")
     assert "Acme" not in str(said(details, names_shown=False))
+
+
+def test_a_year_at_its_masking_level_is_told_with_its_gap_and_no_distance() -> None:
+    details = details_of(MASKING, (*steady(), closed("104", "90")))
+
+    assert headline(details) == (
+        "Company 12-month GRR is 90.0% under an NRR of 104.0%, at 90%, in the twelve months to"
+        " January 2026"
+    )
+    assert what_happened(details) == (
+        "That is exactly 90% in the twelve months to January 2026. The 14.0 pts between NRR and GRR"
+        " are $140,000.00 of expansion."
+    )
+
+
+def test_what_is_worse_by_another_account_in_a_better_month_comes_again() -> None:
+    details = details_of(sustained().rule, (*steady(), closed("90"), closed("97")))
+    told = replace(details.notice.transition, kind=TransitionKind.WORSE)
+
+    again = replace(details, notice=replace(details.notice, transition=told))
+
+    assert title(again) == "Again: company NRR was 97.0% in February 2026"
