@@ -14,7 +14,7 @@ from bot.alerts.rules.document import alerts_json, listed_json, rule_json
 from bot.alerts.rules.grammar import parse_rule, read_rule_scope
 from bot.alerts.rules.recipients import checked_recipients, read_recipient
 from bot.alerts.rules.report import AlertReport, state_name
-from bot.alerts.rules.setup import AlertSetup, require_own
+from bot.alerts.rules.setup import AlertSetup, require_own, says_the_same
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from bot.alerts.rules.wording.rows import FIGURES, alert_grid
 from bot.alerts.rules.wording.sentences import (
@@ -153,7 +153,7 @@ def edit(
     require_own(known.rule, "changed")
     changed, recipients = place.read_rule(words, to or ())
     place.setup.require_new(changed, beside=known.rule.rule_id)
-    tested = _backtest(place, changed, yes=yes)
+    tested = _backtest(place, changed, yes=yes or says_the_same(known.rule, changed))
     record = place.setup.change(known, changed, recipients or None)  # None: they stay
     _print_proposed(record, "changed", tested, as_json=as_json)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.alerts.rules.grammar import rule_text
 from bot.alerts.rules.question_message import question
 from bot.alerts.rules.rights import AlertAccess
-from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.setup import AlertSetup, says_the_same
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from bot.alerts.rules.wording.sentences import confirmation, short_id
 from bot.message import Message
@@ -56,7 +56,8 @@ class Proposals:
         self.access.require_rule(asker, rule, told)  # before any figure is read
         self.setup.require_new(rule, beside=known.rule.rule_id if known else None)
         backtest = self.backtest(rule)
-        if backtest is not None and backtest.would_fire and not is_confirmed:
+        is_edited = known is None or not says_the_same(known.rule, rule)
+        if backtest is not None and backtest.would_fire and is_edited and not is_confirmed:
             return question(backtest_words(rule, backtest), proposal.text(), is_new=known is None)
         if known is None:
             record = self.setup.add(rule, owner_id=asker.user_id, recipients=told)

@@ -86,7 +86,7 @@ class AlertSetup:
             require_own(known.rule, "changed")
             _require_new(rule, records, beside=rule_id)
             # A new version would be evaluated again, and might tell of a drop anew.
-            if not _says_the_same(known.rule, rule):
+            if not says_the_same(known.rule, rule):
                 now_says = replace(rule, rule_id=rule_id)
                 return alert_rules.change(session, now_says, recipients=recipients, now=self.now())
             if recipients is None:
@@ -222,11 +222,11 @@ def _require_new(
     rule: AlertRule, records: Sequence[RuleRecord], *, beside: str | None = None
 ) -> None:
     for record in records:
-        if record.rule.rule_id != beside and _says_the_same(record.rule, rule):
+        if record.rule.rule_id != beside and says_the_same(record.rule, rule):
             name = short_id(record.rule)
             raise UsageError(f"alert {name} says that already: change who hears of it instead")
 
 
-def _says_the_same(rule: AlertRule, other: AlertRule) -> bool:
-    # By its words: two rules that read the same are the same to people, whatever their ids.
+def says_the_same(rule: AlertRule, other: AlertRule) -> bool:
+    """Tell whether two rules are one to people: they read the same, whatever their ids."""
     return not is_default(rule) and rule_text(rule) == rule_text(other)

@@ -303,6 +303,7 @@ def test_a_rule_that_would_fire_at_once_needs_a_yes(capsys: Capture) -> None:
     listed = document(capsys, "list")["alerts"]
     assert [entry["words"] for entry in listed] == ["segment:smb 12-month nrr below 90%"]
     assert document(capsys, "edit", "1", FIRING, "--yes")["backtest"]["would_fire"] is True
+    told(capsys, "edit", "1", FIRING, "--to", "U1")  # says nothing new, and is not asked again
 
 
 class Terminal(io.StringIO):

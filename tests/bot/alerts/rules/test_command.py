@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.access.decisions import Reason
+from bot.alerts.rules.backtesting import Backtester
 from bot.alerts.rules.command import ALONE, BUTTONS, USAGE
 from bot.alerts.rules.form import ALERT_FORM
 from bot.alerts.rules.question_message import ALERT_ANYWAY, question
@@ -202,6 +203,8 @@ def test_a_change_that_would_fire_at_once_is_asked_about(desk: AlertScene, bob: 
     assert asked.text == f"This alert would fire at once: {ALWAYS}. Nothing is changed yet."
     assert (before.window, only(desk).window) == (Window.YEAR, Window.MONTH)
     assert desk.own()[0].recipients == (bob.id,)
+    again = desk.said("edit 1 enterprise monthly below 105% to me")  # says nothing new
+    assert again.startswith("Alert 1 is changed: monthly NRR of enterprise below 105%; it goes")
 
 
 def test_a_form_whose_rule_would_fire_at_once_is_asked_about(desk: AlertScene) -> None:
@@ -227,6 +230,22 @@ def test_who_may_not_see_the_accounts_any_more_gets_no_figure_and_no_alert(
         assert 'No segment is called "enterprise"' in refused.text
         assert "98.0%" not in refused.text
         assert desk.own() == []
+
+
+def test_nothing_is_measured_for_one_who_may_not_see_it(
+    scene: Scene, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[AlertRule] = []
+    monkeypatch.setattr(Backtester, "measure", lambda _, rule: measured.append(rule))
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, ("segment", "smb"))
+
+        refused = desk.said("company monthly below 105%")
+        allowed = desk.said("smb monthly below 105%")
+
+    assert refused == sentence(UsageError(Reason.OUT_OF_SCOPE))
+    assert "Alert 1 is set up" in allowed
+    assert [rule.scope for rule in measured] == [(("segment", "smb"),)]
 
 
 def test_what_is_too_long_for_a_button_is_said() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.alerts.rules.list_message import MOST_LISTED, alert_list
 from bot.alerts.rules.wording.sentences import MOST_ALERTS, ListedAlert, ListedRule
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind, Window
 from metrics.alerts.states import AlertState
 from metrics.alerts.statuses import BreachStreak, Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
@@ -71,6 +71,22 @@ def test_scopes_that_are_fine_share_a_line_and_the_others_have_their_own() -> No
         "\u2022 company: firing since 2026-10, monthly NRR 98.0% in 2026-10",
         "\u2022 inactive, monthly NRR 2026-10: s0 98.0%, s1 98.0%",
     ]
+
+
+def test_a_quarterly_rule_is_evaluated_next_when_its_quarter_ends() -> None:
+    quarterly = replace(OWN, window=Window.QUARTER)
+
+    assert said(rule(quarterly))[-2].endswith("evaluated next when 2026-12 is closed by an import.")
+    assert said(rule(OWN))[-2].endswith("evaluated next when 2026-11 is closed by an import.")
+
+
+def test_a_segment_without_a_base_twelve_months_back_says_so() -> None:
+    young = alert(FLOOR)
+    state = replace(young.alert.state, status=MonthStatus(health=Health.NO_BASE))
+
+    lines = said(rule(FLOOR, replace(young, alert=replace(young.alert, state=state))))
+
+    assert lines[1] == "\u2022 no opening MRR twelve months back: company"
 
 
 def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
