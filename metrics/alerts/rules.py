@@ -98,9 +98,7 @@ class AlertRule:
     @property
     def fingerprint(self) -> str:
         """The key of the rule's alert on this scope, for ever."""
-        # Stored for ever: another order or type here would make every alert a new one.
-        identity = repr((self.rule_id, self.scope, METRIC_DEFINITIONS))
-        return hashlib.sha256(identity.encode()).hexdigest()
+        return fingerprint_of(self.rule_id, self.scope)
 
     @property
     def months_before(self) -> int:
@@ -110,6 +108,13 @@ class AlertRule:
     def over(self, scope: Scope) -> Self:
         """Return the same rule for a segment."""
         return replace(self, scope=scope)
+
+
+def fingerprint_of(rule_id: str, scope: Scope) -> str:
+    """Return the key of a rule's alert on a scope, under the definitions as they are."""
+    # Stored for ever: another order or type here would make every alert a new one.
+    identity = repr((rule_id, scope, METRIC_DEFINITIONS))
+    return hashlib.sha256(identity.encode()).hexdigest()
 
 
 SUSTAINED_DROP = AlertRule(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.alerts.evaluation import evaluate, record_failure
-from metrics.alerts.rules import AlertRule
+from metrics.alerts.rules import AlertRule, fingerprint_of
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Transition
 from metrics.rollup import Scope
@@ -39,15 +39,23 @@ class StoredAlert:
 
 
 def read_alerts(session: Session) -> dict[str, StoredAlert]:
-    """Return every alert that was ever evaluated, by its fingerprint."""
+    """Return every alert that was ever evaluated, by its fingerprint.
+
+    What older definitions said is over: those alerts are kept and not read.
+    """
     rows = session.scalars(select(AlertStateRow))
-    return {
+    found = {
         row.fingerprint: StoredAlert(
             rule_id=row.rule_id,
             scope=read_scope_text(row.scope),
             state=_read(row.state_json),
         )
         for row in rows
+    }
+    return {
+        fingerprint: one
+        for fingerprint, one in found.items()
+        if fingerprint == fingerprint_of(one.rule_id, one.scope)
     }
 
 

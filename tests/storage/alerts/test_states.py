@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
+from metrics.alerts.rules import FLOOR, METRIC_DEFINITIONS, SHOCK, SUSTAINED_DROP, AlertRule, Window
 from metrics.alerts.states import AlertState, StateName, TransitionKind
-from storage.alerts.states import Evaluated, evaluate_once, fail_once, read_alerts
+from metrics.alerts.verdicts import Half
+from storage.alerts.notices import to_notify
+from storage.alerts.states import Evaluated, count_by_state, evaluate_once, fail_once, read_alerts
 from storage.store.engine import Store
 from storage.tables.alerts import AlertStateRow, AlertTransitionRow
 from tests.metrics.alerts.months import STEADY, Percent, closed, series
@@ -83,6 +85,34 @@ def test_an_account_that_breached_alone_is_written_down(store: Store) -> None:
 
     with store.read() as session:
         assert session.scalars(select(col(AlertTransitionRow.account))).all() == ["acme"]
+
+
+def test_the_window_and_the_half_that_fired_are_written_down(store: Store) -> None:
+    evaluated(store, [closed("102", cost="1")], version=1, rule=SHOCK)
+    evaluated(store, [closed("80")], version=1, rule=FLOOR)
+
+    with store.read() as session:
+        columns = select(col(AlertTransitionRow.window), col(AlertTransitionRow.half))
+        found = [tuple(row) for row in session.execute(columns.order_by("window"))]
+        told = {
+            one.verdict.window: one.verdict.half
+            for one in to_notify(session).values()
+            if one.verdict
+        }
+
+    assert found == [("month", "account"), ("twelve-months", None)]
+    assert told == {Window.MONTH: Half.ACCOUNT, Window.YEAR: None}
+
+
+def test_what_older_definitions_said_is_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("metrics.alerts.rules.METRIC_DEFINITIONS", METRIC_DEFINITIONS - 1)
+        evaluated(store, DROP, version=4)
+
+    with store.read() as session:
+        assert read_alerts(session) == {}
+        assert count_by_state(session) == {}
+    assert [str(one.kind) for one in evaluated(store, DROP, version=4)[1]] == ["fired"]
 
 
 def test_the_same_data_again_is_a_no_op(store: Store) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, inspect
 from sqlmodel import SQLModel
 
+from metrics.alerts.rules import Window
 from metrics.segments import Tiers
+from storage.alerts.rules import list_records
 from storage.balances.derivation import differences, rebuild
 from storage.errors import StorageError, StoreBusyError, StoreNotReadyError
 from storage.store import schema
@@ -134,6 +137,10 @@ CELLS = {
     "third": "'movements', 'm3', 'acme', NULL",
     "rest": f"'USD', '{MOMENT}', 1",
 }
+RULE_ROW = (
+    "INSERT INTO alert_rule (id, rule_json, version, state, created_at, changed_at)"
+    " VALUES ({number}, '{text}', 3, 'active', '{moment}', '{moment}')"
+)
 FIRST_ROWS = (
     ACCOUNT,
     "INSERT INTO import_run VALUES (1, 'movements', 'x', 3, 0, '{moment}', '{moment}', 1, NULL)",
@@ -144,17 +151,51 @@ FIRST_ROWS = (
 )
 
 
+@contextmanager
+def migrations_up_to(
+    revision: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Upgrade as the version of the bot did that had no later migration."""
+    shutil.copytree(schema.MIGRATIONS, folder)
+    for path in (folder / "versions").glob("0*.py"):
+        if path.name[:4] > revision:
+            path.unlink()
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", folder)
+        yield
+
+
+def test_a_level_that_says_no_window_becomes_one_of_twelve_months(
+    nothing: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = {
+        1: '{"rule_id": "", "kind": "floor", "threshold": "21/20", "gap": null}',
+        2: '{"rule_id": "", "kind": "point-drop", "threshold": "3/100", "min_abs_change": "0"}',
+    }
+    with open_store(nothing) as store:
+        with migrations_up_to("0009", tmp_path / "older", monkeypatch):
+            schema.upgrade(store)
+        execute(
+            store,
+            *(
+                RULE_ROW.format(number=number, text=text, moment=MOMENT)
+                for number, text in rules.items()
+            ),
+        )
+
+        assert schema.upgrade(store)
+
+        with store.read() as session:
+            found = {one.rule.rule_id: one.rule for one in list_records(session)}
+    assert (found["rule-1"].window, found["rule-1"].version) == (Window.YEAR, 4)
+    assert (found["rule-2"].window, found["rule-2"].version) == (Window.MONTH, 3)
+
+
 def test_the_first_version_is_brought_to_head_with_what_it_holds(
     nothing: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "first"
-    shutil.copytree(schema.MIGRATIONS, folder)
-    for path in (folder / "versions").glob("0*.py"):
-        if not path.name.startswith("0001"):
-            path.unlink()
     with open_store(nothing) as store:
-        with monkeypatch.context() as first:
-            first.setattr(schema, "MIGRATIONS", folder)
+        with migrations_up_to("0001", tmp_path / "first", monkeypatch):
             schema.upgrade(store)
         execute(store, *(statement.format(**CELLS) for statement in FIRST_ROWS))
 
