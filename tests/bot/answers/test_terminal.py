@@ -149,7 +149,7 @@ def test_an_answer_is_printed_as_an_answer() -> None:
 def test_a_trend_reads_from_the_finding_down() -> None:
     said = replied(sample_trend(), chart=Path("trend.png"))
 
-    assert said.startswith("enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts on 2026-05;")
+    assert said.startswith("enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;")
     for words in (
         "enterprise ▂▁▄▅▇█ improving three months running",
         "2026-06 107.0% −1.0 pts 100.0% $100,000.00",
@@ -164,7 +164,7 @@ def test_a_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
     said = flat(replied(split_trend()))
 
     for words in (
-        "enterprise 112.0% +1.0 pts +4.0 pts $990k ↑",
+        "enterprise 112.0% +1.0 pts +4.0 pts $0.99M ↑",
         "mid-market █▆▆▅▃▁ falling three months running",
         "Month The whole company enterprise mid-market smb",
         "2026-10 104.0% 112.0% 101.0% 92.0%",
@@ -213,7 +213,7 @@ def test_words_load_neither_pandas_nor_matplotlib() -> None:
         "NRR of the whole company was 101.5% in 2026-10, −2.0 pts on 2026-09.",
         "TTM to 2026-10 NRR 108.0% · GRR 92.0%",
         "$1,000,000.00 of opening MRR from 27 accounts became $1,015,000.00",
-        "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $600k",
+        "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $0.60M",
         "Acme, enterprise +$12,000.00 +1.2 pts",
         "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
         "definition v2 · data as of 2026-11-21 06:00 UTC",
