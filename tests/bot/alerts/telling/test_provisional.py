@@ -23,8 +23,8 @@ from tests.bot.alerts.notifying import (
     notifier_on,
 )
 from tests.bot.watching import NOW, TODAY, evaluator_on
-from tests.storage.courses import DROP, STEADY, correction, course, month
-from tests.storage.stores import import_text
+from tests.storage.courses import DROP, HEADER, STEADY, correction, course, month
+from tests.storage.stores import csv_text, import_text
 
 ENTERPRISE: Scope = (("segment", "enterprise"),)
 ON_ENTERPRISE = SUSTAINED_DROP.over(ENTERPRISE)
@@ -201,3 +201,23 @@ def test_one_message_tells_a_person_of_all_drops_of_a_run(any_store: Store) -> N
 
     assert text.startswith("Provisional: August 2025 is not closed yet, company NRR is 98.0%")
     assert "Segments that this alert stands for" in text
+
+
+def test_a_month_that_has_only_begun_is_no_drop_where_gains_come_late(any_store: Store) -> None:
+    rows = [f"o{number},a{number:02},{month(-1)},1000,USD,smb" for number in range(20)]
+    rows += [
+        f"g{number}-{place},a{number:02},{month(place) + timedelta(days=23)},30,USD,"
+        for number in range(20)
+        for place in range(9)
+    ]
+    # On the third day 10 of 25,400 are lost, and the 600 that come each month are still to come.
+    rows.append(f"lost,a00,{month(9) + timedelta(days=2)},-10,USD,")
+    import_text(any_store, csv_text(*rows, header=HEADER), closed_through=month(9))
+
+    assert evaluated_and_told(any_store) == []
+
+    on = month(9) + timedelta(days=9)
+    cut = [f"c{number},a{number:02},{on},-150,USD," for number in range(20)]
+    import_text(any_store, csv_text(*cut, header=HEADER))
+    [(_, text)] = evaluated_and_told(any_store)
+    assert text.startswith("Provisional: October 2025 is not closed yet, company NRR is 88.1%")
