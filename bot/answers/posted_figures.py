@@ -8,6 +8,7 @@ from functools import partial
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import TOGETHER, is_small
+from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendSeries
 from metrics.periods import Period
 from metrics.restatement import is_restated
@@ -102,7 +103,7 @@ def _figure(
         scope=scope,
         start=period.start,
         end=period.measured_end,
-        label=period.label,
+        label=period_name(period),
         nrr=retention.nrr,
         grr=retention.grr,
         data_version=data_version,

@@ -26,7 +26,7 @@ class PostedFigure:
     Attributes
     ----------
     label : str
-        The period's name in the post.
+        The period's name in the post, such as ``2026-Q4 to date``.
     nrr, grr : Fraction, optional
         Ratios such as 1.01; None without opening MRR.
     """
@@ -40,9 +40,12 @@ class PostedFigure:
     data_version: int
 
     @property
-    def subject(self) -> tuple[Scope, date, date]:
-        """The scope and days that it is about: of each the newest figure counts."""
-        return tuple(sorted(self.scope)), self.start, self.end
+    def subject(self) -> tuple[Scope, date, str]:
+        """The scope and period that it is about: of each the newest figure counts.
+
+        A period to date is the same one week after week, and measured up to another day.
+        """
+        return tuple(sorted(self.scope)), self.start, self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +90,14 @@ def remember(
         for an answer that is in the channel already.
     """
     newest = {figure.subject: figure for figure in figures}
-    for (scope, start, end), figure in newest.items():
+    for (scope, start, label), figure in newest.items():
         session.add(
             PostedFigureRow(
                 channel_id=channel_id,
                 scope=scope_text(scope),
                 starts_on=start,
-                ends_before=end,
-                label=figure.label,
+                ends_before=figure.end,
+                label=label,
                 nrr=_text(figure.nrr),
                 grr=_text(figure.grr),
                 data_version=figure.data_version,
@@ -115,7 +118,7 @@ def last_shown(session: Session, channel_id: str | None = None) -> list[ShownFig
         select(func.max(col(row.id)))
         .outerjoin(OutboxRow, col(OutboxRow.dedupe_key) == col(row.outbox_key))
         .where(is_seen)
-        .group_by(col(row.channel_id), col(row.scope), col(row.starts_on), col(row.ends_before))
+        .group_by(col(row.channel_id), col(row.scope), col(row.starts_on), col(row.label))
     )
     statement = select(row).where(col(row.id).in_(newest)).order_by(col(row.id))
     if channel_id is not None:

@@ -7,7 +7,9 @@ from datetime import date
 from bot.answers.posted_figures import Restated
 from bot.style.figures import percent
 from bot.style.names import scope_name
+from metrics.period_grammar import ONE_DAY
 from metrics.restatement import is_restated
+from storage.channels.posted_figures import PostedFigure
 
 RESTATED = "Restated since it was posted here"
 MOST_NAMED = 8
@@ -39,12 +41,20 @@ def label_words(label: str) -> str:
 
 def _line(one: Restated) -> str:
     posted, now = one.shown.figure, one.now
-    about = f" of {scope_name(posted.scope)} in {label_words(posted.label)}"
+    about = f" of {scope_name(posted.scope)} in {_period(posted)}"
     moves: list[str] = []
     for ratio, before, after in (("NRR", posted.nrr, now.nrr), ("GRR", posted.grr, now.grr)):
         if is_restated(before, after):
             moves.append(f"{ratio}{'' if moves else about} {percent(before)} → {percent(after)}")
     return f"{', '.join(moves)} (late data)"
+
+
+def _period(posted: PostedFigure) -> str:
+    words = label_words(posted.label)
+    if not words.endswith("to date"):
+        return words
+    last = posted.end - ONE_DAY
+    return f"{words}, through {last.day} {last:%B},"
 
 
 def _spelled(found: re.Match[str]) -> str:

@@ -55,10 +55,13 @@ def test_of_one_scope_and_period_the_newest_counts_in_each_channel(store: Store)
     assert shown(store, "C2") == [("C2", OCTOBER.nrr)]
 
 
-def test_other_days_are_another_figure(store: Store) -> None:
-    show(store, OCTOBER, replace(LATER, end=date(2026, 10, 29)))
+def test_a_period_to_date_is_one_figure_however_far_it_has_got(store: Store) -> None:
+    to_date = replace(OCTOBER, label="2026-Q4 to date", end=date(2026, 10, 15))
+    show(store, to_date)
+    show(store, replace(to_date, nrr=LATER.nrr, end=date(2026, 10, 22)))
+    show(store, OCTOBER)
 
-    assert len(shown(store)) == 2
+    assert shown(store) == [("C1", LATER.nrr), ("C1", OCTOBER.nrr)]
 
 
 @pytest.mark.parametrize(

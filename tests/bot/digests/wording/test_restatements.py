@@ -22,6 +22,12 @@ def test_only_the_ratios_that_moved_half_a_point_are_told() -> None:
     )
 
 
+def test_a_period_to_date_says_how_far_it_had_got() -> None:
+    [line] = restated_lines([restated_figure("1.01", "0.99", label="2026-Q4 to date")])
+
+    assert line == ("NRR of smb in Q4 2026 to date, through 31 October, 101.0% → 99.0% (late data)")
+
+
 def test_what_has_no_opening_mrr_any_more_is_told() -> None:
     [line] = restated_lines([restated_figure("1.01", None)])
 
