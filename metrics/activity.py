@@ -64,6 +64,8 @@ def net_by_driver(amounts: Mapping[str, int]) -> dict[str, int]:
     net = sum(amounts.values())
     same = {name: amount for name, amount in sorted(amounts.items()) if amount * net > 0}
     together = sum(same.values())
+    if together == net:
+        return same
     shares = {name: divmod(abs(net * amount), abs(together)) for name, amount in same.items()}
     missing = abs(net) - sum(whole for whole, _ in shares.values())
     raised = sorted(shares, key=lambda name: -shares[name][1])[:missing]

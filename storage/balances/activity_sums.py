@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, func, select, type_coerce
 from sqlmodel import Session, col
 
 from metrics.activity import UNSTATED, ActivitySum, net_by_driver
@@ -21,6 +21,8 @@ from storage.tables.ledger import Account, MonthBalance, MrrMovement
 Places = Callable[[set[str]], Mapping[str, Attributes]]
 _Key = tuple[int | str, MovementKind, str]
 """The attribute set that an account counts under, or the account where that is not known yet."""
+_Movement = tuple[str, bool, str, int, str | None]
+"""A day, whether it counts, and the account, amount and driver of a movement on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,9 @@ def activity_parts(
     if span.base == span.start:
         events.numbers.update((root, number) for root, (_, number) in opening.items())
     roots = _roots(session)
-    for day, movements in groupby(_movements(session, span), key=itemgetter(0)):
-        changes: defaultdict[str, _Change] = defaultdict(_Change)
-        for _, account, amount, driver in movements:
-            changes[roots.get(account, account)].add(amount, driver or UNSTATED)
-        for root, change in changes.items():
-            events.add(root, change, counts=day >= span.start)
+    for (_, counts), day in groupby(_movements(session, span), key=itemgetter(0, 1)):
+        for root, by_driver, has_pause in _changes(day, roots):
+            events.add(root, by_driver, has_pause=has_pause, counts=bool(counts))
     returning = _paid_before(session, events.gained, span)
     placed = place({key for key, _, _ in events.sums if isinstance(key, str)})
     return tuple(
@@ -76,18 +75,6 @@ def activity_parts(
 
 
 @dataclass(slots=True)
-class _Change:
-    """What one account did on one day, whatever the order of its movements."""
-
-    by_driver: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    has_pause: bool = False
-
-    def add(self, amount: int, driver: str) -> None:
-        self.by_driver[driver] += amount
-        self.has_pause |= driver == PAUSE and amount < 0
-
-
-@dataclass(slots=True)
 class _Events:
     """Balances after the changes so far, and the sums of these.
 
@@ -99,9 +86,11 @@ class _Events:
     gained: set[str] = field(default_factory=set)
     sums: defaultdict[_Key, int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, root: str, change: _Change, *, counts: bool) -> None:
+    def add(
+        self, root: str, by_driver: Mapping[str, int], *, has_pause: bool, counts: bool
+    ) -> None:
         """Take the next change; it is only added up if it counts."""
-        parts = net_by_driver(change.by_driver)
+        parts = net_by_driver(by_driver)
         if not parts:
             return
         before = self.balances.get(root)
@@ -109,7 +98,7 @@ class _Events:
         if before is None:  # no balance at the base: whether it ever paid is asked at the end
             self.gained.add(root)
         kind = classify(before or 0, after, has_paid=before is not None)
-        if kind is MovementKind.CHURN and change.has_pause:
+        if kind is MovementKind.CHURN and has_pause:
             kind = MovementKind.CONTRACTION  # its logo is kept for a while
         if counts:
             for driver, amount in parts.items():
@@ -132,10 +121,11 @@ def _roots(session: Session) -> dict[str, str]:
     return {row[0]: row[1] for row in _rows(session, statement)}
 
 
-def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[date, str, int, str | None]]:
+def _movements(session: Session, span: ActivitySpan) -> Iterable[_Movement]:
     day, amount = col(MrrMovement.effective_on), col(MrrMovement.amount_minor)
+    columns = col(MrrMovement.account_id), amount, col(MrrMovement.driver)
     statement = (
-        select(day, col(MrrMovement.account_id), amount, col(MrrMovement.driver))
+        select(type_coerce(day, Text), day >= span.start, *columns)
         .where(day < span.end, amount != 0)  # renewals and handovers carry no money
         .order_by(day)
     )
@@ -143,8 +133,23 @@ def _movements(session: Session, span: ActivitySpan) -> Iterator[tuple[date, str
         statement = statement.where(day >= span.base)
     if span.as_of is not None:
         statement = statement.where(col(MrrMovement.recorded_at) <= span.as_of)
-    for on, account, change, driver in _rows(session, statement):
-        yield on, account, int(change), driver
+    return _rows(session, statement)
+
+
+def _changes(
+    day: Iterable[_Movement], roots: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, int], bool]]:
+    """Yield what each account did on one day, by driver, and whether a pause took part."""
+    found: dict[str, dict[str, int]] = {}
+    paused: set[str] = set()
+    for _, _, account, amount, driver in day:
+        root, name = roots.get(account, account), driver or UNSTATED
+        by_driver = found.setdefault(root, {})
+        by_driver[name] = by_driver.get(name, 0) + int(amount)
+        if name == PAUSE and amount < 0:
+            paused.add(root)
+    for root, by_driver in found.items():
+        yield root, by_driver, root in paused
 
 
 def _paid_before(session: Session, roots: Iterable[str], span: ActivitySpan) -> set[str]:
