@@ -99,11 +99,8 @@ def _slipping(finding: Slipping) -> str:
 
 
 def _leaky_bucket(answer: Answer, finding: LeakyBucket) -> str:
-    needed = answer.unit.amount(finding.needed_minor)
-    return (
-        f"NRR {percent(answer.retention.nrr)}: it took {needed} of new {answer.unit.name} only to"
-        " stand still."
-    )
+    needed, nrr = answer.unit.amount(finding.needed_minor), percent(answer.retention.nrr)
+    return f"NRR {nrr}, so it took {needed} of new {answer.unit.name} only to stand still."
 
 
 def _replacement(answer: Answer, finding: Replacement) -> str:

@@ -278,7 +278,7 @@ FINDINGS = {
             grr_before=Fraction(9325, 10000),
         )
     ),
-    "Leaky bucket: NRR 101.5%: it took $40.00 of new MRR only to stand still.": LeakyBucket(
+    "Leaky bucket: NRR 101.5%, so it took $40.00 of new MRR only to stand still.": LeakyBucket(
         needed_minor=4_000
     ),
     "Growth that is replacement: total MRR grew by $20.00, because $60.00 from accounts outside"
