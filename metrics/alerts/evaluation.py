@@ -137,11 +137,16 @@ def _listed(
     statuses: Statuses, latest: MonthStatus, state: AlertState
 ) -> list[tuple[TransitionKind, MonthStatus]]:
     """Return the months that fired by figures which came too late to be told."""
-    if latest.phase is Phase.FIRING:  # it is told of the drop that lasts, and lists no older one
-        return []
     oldest = shift_months(max(statuses), -LISTED_FOR)
-    fired = [status for month, status in statuses.items() if status.fired_in == month >= oldest]
-    return [(TransitionKind.LISTED, status) for status in fired if not _is_known(status, state)]
+    fired = (status for month, status in statuses.items() if status.fired_in == month >= oldest)
+    late = (status for status in fired if not _is_known(status, state))
+    # It is told of what fires now, and lists no older drop beside it: events stand for themselves.
+    is_firing = latest.phase is Phase.FIRING
+    return [
+        (TransitionKind.LISTED, status)
+        for status in late
+        if not is_firing or (status.is_event and status.fired_in != latest.fired_in)
+    ]
 
 
 def _is_known(status: MonthStatus, state: AlertState) -> bool:

@@ -317,6 +317,23 @@ def test_an_event_in_an_older_month_is_a_line_in_the_digest() -> None:
     assert kinds(transitions) == ["listed"]
 
 
+def test_of_two_events_that_come_at_once_the_older_one_is_listed() -> None:
+    quiet, _ = evaluated(SHOCK, STEADY)
+    both: list[Percent] = [
+        *STEADY,
+        closed("102", cost="1"),
+        closed("102", cost="2", account="globex"),
+    ]
+
+    state, transitions = evaluated(SHOCK, both, quiet)
+
+    assert [(str(one.kind), one.period) for one in transitions] == [
+        ("fired", month(9)),
+        ("listed", month(8)),
+    ]
+    assert evaluated(SHOCK, both, state, version=99)[1] == ()
+
+
 def test_months_that_are_opened_again_withdraw_what_fired_in_them() -> None:
     state, transitions = evaluated(DROP, [*STEADY, "98"], fired(), version=99)
 
