@@ -55,7 +55,7 @@ def one_driver(details: NoticeDetails, *, names_shown: bool) -> LabelledText | N
 
     An alert about one account says so of a smaller loss, too.
     """
-    worst, (missing, name) = next(iter(details.figures.drivers), None), _missing(details)
+    worst, (missing, name) = _culprit(details), _missing(details)
     is_driven = is_driven_by_one(details)
     if worst is None or not missing or not (is_driven or details.is_of_one_account):
         return None
@@ -74,9 +74,17 @@ def _unnamed(*, is_driven: bool, name: str) -> str:
 
 def is_driven_by_one(details: NoticeDetails) -> bool:
     """Tell whether one account alone took more than half of the missing MRR."""
-    missing, _ = _missing(details)
-    lost = max((-driver.change for driver in details.figures.drivers), default=0)
-    return bool(missing) and lost * HALVES > missing
+    (missing, _), worst = _missing(details), _culprit(details)
+    return bool(missing) and worst is not None and -worst.change * HALVES > missing
+
+
+def _culprit(details: NoticeDetails) -> AccountChange | None:
+    """Return the account that breached the rule alone, or else that lost the most."""
+    drivers, verdict = details.figures.drivers, details.verdict
+    if verdict is None or not details.is_of_one_account:
+        return next(iter(drivers), None)
+    # A smaller account may have lost more: it is not the one that the rule is about.
+    return next((one for one in drivers if one.account_id == verdict.account), None)
 
 
 def accounts_together(details: NoticeDetails) -> LabelledText | None:

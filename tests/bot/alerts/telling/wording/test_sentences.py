@@ -15,6 +15,7 @@ from tests.bot.sample_alerts import (
     ACME,
     DROPPED,
     ENTERPRISE,
+    GLOBEX,
     against_month_before,
     below_floor,
     below_level,
@@ -584,3 +585,14 @@ def test_what_is_worse_by_another_account_in_a_better_month_comes_again() -> Non
     again = replace(details, notice=replace(details.notice, transition=told))
 
     assert title(again) == "Again: company NRR was 97.0% in February 2026"
+
+
+def test_the_account_of_the_alert_is_named_and_not_a_smaller_one_that_lost_more() -> None:
+    small = replace(GLOBEX, opening=3_600_000, closing=0)  # 3.6 points, and Acme 3.2
+    large = replace(ACME, opening=20_000_000, closing=16_800_000)
+
+    details = of_one_account(drivers=(small, large))
+
+    assert said(details)["Driven by one account:"] == (
+        "Acme alone took $32,000.00, 80.0% of all losses."
+    )
