@@ -16,7 +16,7 @@ from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
 from bot.questions.hints import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
-from bot.questions.scopes import read_scope
+from bot.questions.scopes import CHOSEN_APART, read_scope
 from bot.questions.words import Vocabulary, is_too_long, normalise
 from bot.style.names import WHOLE_COMPANY, scope_name
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
@@ -32,8 +32,8 @@ EXAMPLE = "company below 100%"
 EXAMPLES = "`enterprise below 105%` or `smb drops 3 points for 2 months`"
 BEFORE = "from the three months before"
 PERIODS = (
-    "an alert watches every month that is closed: leave the period out, or say monthly, quarterly"
-    " or 12-month"
+    "an alert watches every month that is closed: leave the period and the split out, or say"
+    f" monthly, quarterly or 12-month, as in {EXAMPLE}"
 )
 _ANY_DAY = date(2026, 1, 1)  # a scope is read like a question, which needs a day
 _PLACES = 4
@@ -69,6 +69,7 @@ _TERM = re.compile(
     )(?=$|[\s,;]|[.!?](?:\s|$))""",
     re.VERBOSE | re.IGNORECASE,
 )
+_WINDOW = re.compile(rf"(?<!\S)(?:{WINDOW})(?=$|[\s,;])", re.VERBOSE | re.IGNORECASE)
 _HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
 
 
@@ -125,7 +126,7 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
         kind=kind,
         threshold=checked_threshold(threshold, kind=kind, metric=metric),
         metric=metric,
-        scope=read_rule_scope(_rest(plain, terms), vocabulary=vocabulary),
+        scope=read_rule_scope(_rest(plain, terms), vocabulary=vocabulary, only=PERIODS),
         window=window,
         for_periods=_periods(terms, window),
     )
@@ -196,19 +197,24 @@ def exact_percent(ratio: Fraction) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def read_rule_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
-    """Read the scope of words such as ``enterprise``; none mean the company."""
+def read_rule_scope(text: str, *, vocabulary: Vocabulary, only: str = CHOSEN_APART) -> Scope:
+    """Read the scope of words such as ``enterprise``; none mean the company.
+
+    ``only`` is what to say to words that ask for more than that.
+    """
     try:
         return read_scope(
             text,
             vocabulary=vocabulary,
             today=_ANY_DAY,
             fiscal_start=1,
-            only=f"{PERIODS}, and no split, as in {EXAMPLE}",
+            only=only,
         )
     except MetricsError:
-        raise UsageError(f"{PERIODS}, as in {EXAMPLE}") from None
+        raise UsageError(only) from None
     except UsageError as error:
+        if _WINDOW.search(text):  # a question would take it for the window of a trend
+            raise UsageError(only) from error
         raise UsageError(_own_example(str(error))) from None
 
 

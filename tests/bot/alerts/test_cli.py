@@ -388,7 +388,7 @@ def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
         pytest.param(("wake", "floor"), "Alert floor on company is not snoozed.", id="awake"),
         pytest.param(("acknowledge", "floor"), "does not fire", id="not-firing"),
         pytest.param(("acknowledge", "floor", "segment:x"), "No segment is called", id="scope"),
-        pytest.param(("acknowledge", "floor", "smb ttm"), "leave the period", id="period"),
+        pytest.param(("acknowledge", "floor", "smb ttm"), "Only say which accounts", id="period"),
         pytest.param(
             ("acknowledge", "floor", "acv_tier:(none)"), "was not evaluated on", id="not-watched"
         ),

@@ -547,7 +547,8 @@ def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
     ("values", "field", "said"),
     [
         pytest.param({"scope": "entreprise"}, "scope", "did you mean enterprise", id="misspelt"),
-        pytest.param({"scope": "smb ttm"}, "scope", "leave the period", id="period"),
+        pytest.param({"scope": "smb ttm"}, "scope", "Only say which accounts", id="period"),
+        pytest.param({"scope": "smb quarterly"}, "scope", "Only say which accounts", id="window"),
         pytest.param({"threshold": "many"}, "threshold", "no figure", id="no-figure"),
         pytest.param({"threshold": "0"}, "threshold", "above zero", id="zero"),
         pytest.param({"threshold": "0.98"}, "threshold", "type 98% if you mean", id="ratio"),

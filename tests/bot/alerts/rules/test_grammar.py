@@ -217,7 +217,7 @@ def test_who_says_nobody_hears_alone() -> None:
         ("segment:gold below 105%", 'No segment is called "gold"'),
         ("enterprise smb below 105%", "One segment at a time"),
         ("company smb below 105%", "both the whole company and a part of it"),
-        ("smb last-quarter below 105%", "leave the period out, or say monthly, quarterly or 12-"),
+        ("smb last-quarter below 105%", "leave the period and the split out, or say monthly"),
         ("smb 2026-10 below 105%", "watches every month that is closed"),
         ("smb 2026-13 below 105%", "watches every month that is closed"),
         ("trend smb below 105%", "watches every month that is closed"),
