@@ -71,7 +71,7 @@ class Retention:
 
     @property
     def logo_retention(self) -> Fraction | None:
-        """Share of the opening accounts that still pay; None without opening accounts."""
+        """Share of the opening accounts that pay or have only paused; None without any."""
         if not self.accounts_opening:
             return None
         return Fraction(self.accounts_retained, self.accounts_opening)
@@ -91,7 +91,7 @@ class Retention:
 
     @property
     def logo_churn(self) -> Fraction | None:
-        """Share of the opening accounts that pay nothing at the close; None without any."""
+        """Share of the opening accounts that are gone at the close; None without any."""
         return None if self.logo_retention is None else 1 - self.logo_retention
 
     def share_of_opening(self, amount_minor: int) -> Fraction | None:

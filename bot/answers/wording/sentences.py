@@ -110,7 +110,7 @@ def partial_note(answer: Answer) -> str | None:
 
 
 def logo_line(answer: Answer) -> str | None:
-    """Count the opening accounts that still pay; None without a base."""
+    """Count the opening accounts that pay or have only paused; None without a base."""
     terms = answer.retention
     if terms.logo_retention is None:
         return None
