@@ -211,7 +211,8 @@ def _leak(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
     worst = max(trend.breakdown, key=_lost)
     if _lost(worst) <= 0:
         return "none is below 100%"
-    return f"the leak is {named(trend, worst)}: {_level(worst)}{_moved(worst)}"
+    change = change_since(worst, worst.compared_with)  # on the same month as the whole's
+    return f"the leak is {named(trend, worst)}: {_level(worst)}" + (f", {change}" if change else "")
 
 
 def _lost(series: TrendSeries) -> int:

@@ -108,7 +108,7 @@ def test_the_fallback_has_no_chart_and_no_picture(trend: Trend) -> None:
 def test_the_finding_comes_first_then_who_goes_which_way() -> None:
     title, ways, *_ = private(split_trend()).blocks
 
-    assert title["text"]["text"].endswith("; the leak is smb: 92.0%, unchanged from 2026-05")
+    assert title["text"]["text"].endswith("; the leak is smb: 92.0%, unchanged")
     texts = [element["text"] for element in ways["elements"][0]["elements"]]
     assert texts[:2] == ["Improving three months running:", " enterprise"]
 

@@ -26,7 +26,7 @@ def test_the_title_states_the_finding() -> None:
 
     assert title == (
         "The whole company by segment: NRR (TTM) 104.0% in 2026-10, unchanged from 2026-05;"
-        " the leak is smb: 92.0%, unchanged from 2026-05"
+        " the leak is smb: 92.0%, unchanged"
     )
 
 
