@@ -101,6 +101,7 @@ class Ledger:
     ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or Memory()
+        self._data_ends: dict[date, DataEnd] = {}
         self._sums: dict[tuple[date, date], PeriodSums] = {}
         self.measured = MeasuredWindows(retention={}, activity={})
         """Windows that were not kept yet: see `storage.balances.windows.keep`."""
@@ -171,17 +172,11 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
-        state = self.state()
-        return self._memory.recall(
-            self.generation,
-            ("data end", today),
-            lambda: find_data_end(
-                today=today,
-                base=state.declared.base,
-                months=self._months(),
-                last_before=self._last_before,
-            ),
-        )
+        if today not in self._data_ends:  # a past moment has no generation to remember it by
+            self._data_ends[today] = self._memory.recall(
+                self.generation, ("data end", today), lambda: self._data_end(today)
+            )
+        return self._data_ends[today]
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Return every dimension, stored and derived, with the values that occur."""
@@ -296,6 +291,14 @@ class Ledger:
         """Return the first day of the first month with a movement; None in an empty ledger."""
         first: date | None = self._session.scalar(select(func.min(col(ControlTotal.month))))
         return first
+
+    def _data_end(self, today: date) -> DataEnd:
+        return find_data_end(
+            today=today,
+            base=self.state().declared.base,
+            months=self._months(),
+            last_before=self._last_before,
+        )
 
     def _months(self) -> Collection[date]:
         if self._as_of is None:

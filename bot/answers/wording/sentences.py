@@ -217,7 +217,7 @@ def _became(answer: Answer, over: str, so_far: str) -> str:
 def _against_previous(answer: Answer) -> str:
     before = answer.comparisons.previous
     if before is None or answer.nrr_change is None:
-        return "no opening MRR in the period before to compare with"
+        return "the period before has no figures to compare with"
     was, label = percent(before.retention.nrr), before.period.label
     when = f"{was} over {label}" if ".." in label else f"{label}'s {was}"
     return f"{change_on(answer.retention.nrr, before.retention.nrr, when)}"

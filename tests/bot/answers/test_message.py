@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
-from bot.questions.parsing import canonical_text
+from bot.questions.parsing import StandIn, canonical_text
 from metrics.activity import Activity
 from metrics.movements import MovementKind
 from metrics.retention import NOTHING
@@ -24,6 +24,7 @@ from tests.bot.sample_answers import (
     period_of,
     retention_of,
     sample_answer,
+    sample_question,
 )
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
@@ -153,6 +154,41 @@ def test_the_chart_draws_points_of_opening_mrr() -> None:
 @pytest.mark.parametrize("answer", [empty_answer(), sample_answer(retention=retention_of(1_000))])
 def test_nothing_is_drawn_where_nothing_moved(answer: Answer) -> None:
     assert "data_visualization" not in kinds(list(private(answer).blocks))
+
+
+NOT_IN = sample_answer(
+    question=sample_question(
+        period=period_of("2026-10"),
+        stand_in=StandIn(
+            sentence="November 2026 is not in yet: the data ends 31 Oct. This is October 2026.",
+            asked=period_of("2026-11"),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize("message", [private(NOT_IN), public(NOT_IN)], ids=["private", "shared"])
+def test_that_a_period_is_not_in_is_said_before_the_figures_of_another(message: Message) -> None:
+    sentence = "November 2026 is not in yet: the data ends 31 Oct. This is October 2026."
+
+    for blocks in versions(message):
+        places = [
+            place for place, block in enumerate(blocks) if sentence in "".join(shown([block]))
+        ]
+        assert places
+        assert max(places) < kinds(blocks).index("header")
+    assert message.text.index(sentence) < message.text.index("NRR")
+
+
+def test_the_buttons_under_what_stands_in_ask_about_it() -> None:
+    [buttons] = [block for block in private(NOT_IN).blocks if block["type"] == "actions"]
+
+    values = [button["value"] for button in buttons["elements"]]
+    assert values == [
+        "segment:enterprise 2026-09",
+        "2026-10 by segment",
+        "segment:enterprise 2026-10",
+    ]
 
 
 def test_a_period_that_is_not_over_is_marked_before_the_figures() -> None:

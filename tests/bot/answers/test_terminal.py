@@ -11,6 +11,7 @@ from bot.answers.answer import Answer, Reply
 from bot.answers.terminal import print_reply
 from bot.digests.digest import Digest
 from bot.digests.terminal import print_digest
+from bot.questions.parsing import StandIn
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from tests.bot.sample_answers import (
@@ -20,6 +21,7 @@ from tests.bot.sample_answers import (
     many_slices,
     period_of,
     sample_answer,
+    sample_question,
 )
 from tests.bot.sample_digests import (
     restated_figure,
@@ -85,6 +87,13 @@ def test_an_answer_has_all_its_tables(words: str) -> None:
 
 def test_a_period_that_is_not_over_is_marked() -> None:
     assert "To date: through 21 Nov" in printed(sample_answer(period=period_of("qtd")))
+
+
+def test_what_stands_in_for_a_period_is_said_first() -> None:
+    sentence = "“last-month” is September 2026: the data ends 30 Sep."
+    question = sample_question(stand_in=StandIn(sentence=sentence, asked=None))
+
+    assert printed(sample_answer(question=question)).startswith(f"{sentence}\nNRR 101.5%")
 
 
 def test_an_empty_base_is_not_a_number() -> None:

@@ -245,7 +245,7 @@ def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
 
     assert str(lead(answer)[0]) == "Trailing twelve months n/a, not enough history yet"
     assert str(lead(answer)[1]) == (
-        "2026-Q3 NRR 101.5%, no opening MRR in the period before to compare with · GRR 96.5%"
+        "2026-Q3 NRR 101.5%, the period before has no figures to compare with · GRR 96.5%"
     )
 
 
