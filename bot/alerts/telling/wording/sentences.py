@@ -148,7 +148,7 @@ def _before_the_close(details: NoticeDetails) -> Iterator[str]:
     if details.figures.ends is not None:
         last = details.figures.ends - ONE_DAY
         yield f"The data ends {last.day} {last:%b %Y}."
-    yield "This changes no alert: it fires if the month is as low when it is closed."
+    yield "This changes no alert: it fires if that is still so when the month is closed."
 
 
 def _other_ratio(details: NoticeDetails) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _at_stake(details: NoticeDetails, retention: Retention, at_stake: str) -> st
     if details.rule.window is Window.YEAR:
         base += " twelve months before"
     if details.is_of_one_account:
-        return f"It took {at_stake}, of {base}."
+        return f"The account took {at_stake}, of {base}."
     what = "The last month stands" if _is_of_last_month(details) else "It stands"
     return f"{what} for {at_stake}, on {base}."
 

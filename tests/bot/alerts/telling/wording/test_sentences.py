@@ -194,8 +194,8 @@ def test_a_line_says_what_how_far_and_how_much(
         ),
         pytest.param(
             of_one_account,
-            "NRR was 101.2%; without that loss it would have been 104.4%. It took $32,000.00"
-            " of MRR, of an opening base of $1,000,000.00 from 40 accounts.",
+            "NRR was 101.2%; without that loss it would have been 104.4%. The account took"
+            " $32,000.00 of MRR, of an opening base of $1,000,000.00 from 40 accounts.",
             id="one-account",
         ),
         pytest.param(
@@ -548,8 +548,8 @@ def test_a_month_that_is_not_closed_is_provisional_and_changes_nothing() -> None
     assert what_happened(details) == (
         "That is 10.0 pts below its usual 102.0% (median of the months before the drop). It stands"
         " for $100,000.00 of MRR below what is usual, on an opening base of $1,000,000.00 from 40"
-        " accounts. The data ends 21 Jan 2026. This changes no alert: it fires if the month is"
-        " as low when it is closed."
+        " accounts. The data ends 21 Jan 2026. This changes no alert: it fires if that is"
+        " still so when the month is closed."
     )
     assert footer(details) == "definition v2 · figures of 2026-01 so far · data v7"
 
