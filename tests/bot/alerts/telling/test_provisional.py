@@ -1,6 +1,8 @@
 """Notices before a month is closed: once for each person, rule and month, on both stores."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from threading import Barrier, Thread
 
 import pytest
@@ -10,7 +12,7 @@ from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.states import StateName
 from metrics.rollup import Scope
 from storage.alerts.actions import mute, snooze
-from storage.alerts.rules import set_enabled, set_recipients
+from storage.alerts.rules import change, set_enabled, set_recipients
 from storage.alerts.states import read_alerts
 from storage.store.engine import Store
 from storage.tables.alerts import AlertTransitionRow
@@ -168,6 +170,22 @@ def test_a_paused_rule_gets_none(store: Store) -> None:
     evaluator_on(store).evaluate(today=TODAY)
     with store.write(ledger=False) as session:
         set_enabled(session, "sustained-drop", is_enabled=False, now=NOW)
+
+    assert evaluated_and_told(store) == []
+
+
+def test_a_rule_that_was_edited_meanwhile_is_told_by_its_new_words(store: Store) -> None:
+    evaluator_on(store).evaluate(today=TODAY)
+    with store.write(ledger=False) as session:
+        change(session, replace(SUSTAINED_DROP, threshold=Fraction(10, 100)), now=NOW)
+
+    assert evaluated_and_told(store) == []
+
+
+def test_a_rule_that_was_edited_after_its_notice_gives_no_second_one(store: Store) -> None:
+    evaluated_and_told(store)
+    with store.write(ledger=False) as session:
+        change(session, replace(SUSTAINED_DROP, threshold=Fraction(3, 100)), now=NOW)
 
     assert evaluated_and_told(store) == []
 
