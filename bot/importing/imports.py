@@ -110,7 +110,7 @@ def parse_closed_month(text: str, *, today: date) -> date:
     except NotInError as error:  # not begun yet
         month = error.asked
     if not month.is_month:
-        raise MetricsError("--closed-through takes a month: write it like 2026-10")
+        raise MetricsError(f"--closed-through takes a month such as 2026-10, not {month.label}")
     if month.end > today:
         raise MetricsError(f"{month.label} is not over yet, so it cannot be closed")
     return month.end

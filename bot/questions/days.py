@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.errors import UsageError
+from bot.questions.hints import echoed
 from storage.importing.cells import CellError, parse_day
 
 LAST_DAY = date(2199, 12, 31)  # cells of files end today; ``--today`` may be a day to come
@@ -24,4 +25,6 @@ def parse_day_of(option: str, text: str) -> date:
     try:
         return parse_day(text, today=LAST_DAY)
     except CellError:
-        raise UsageError(f"{option} takes a day from 1970 to 2199, such as 2026-11-21") from None
+        raise UsageError(
+            f"{option} takes a day from 1970 to 2199, such as 2026-11-21, not {echoed(text)}"
+        ) from None

@@ -157,12 +157,12 @@ def test_a_day_without_a_movement_is_in_when_an_import_covers_it(capsys: Capture
         ),
         pytest.param(
             ["import", "movements", "movements.csv", "--closed-through", "2026-Q3"],
-            "2026-10",
+            "--closed-through takes a month such as 2026-10, not 2026-Q3",
             id="no-month",
         ),
         pytest.param(
             ["import", "movements", "movements.csv", "--through", "2026-11"],
-            "--through takes a day from 1970 to 2199, such as 2026-11-21",
+            '--through takes a day from 1970 to 2199, such as 2026-11-21, not "2026-11"',
             id="no-day",
         ),
         pytest.param(
