@@ -24,7 +24,14 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
 from metrics.data_end import DataEnd
-from metrics.periods import NotInError, Period, parse_period, previous
+from metrics.periods import (
+    NotInError,
+    Period,
+    day_words,
+    parse_period,
+    period_words,
+    previous,
+)
 from metrics.retention import Retention
 from metrics.segments import NO_VALUE
 from metrics.trends import WINDOWS, last_months
@@ -246,10 +253,10 @@ class _Builder:
             scope=content.scope,
             period=period,
             dimension=None if is_one_value else content.dimension,
-            stand_in=StandIn(sentence=f"{note}.", asked=None) if note else None,
+            stand_in=StandIn(sentence=note, asked=None) if note else None,
         )
 
-    def _period(self, words: str) -> tuple[Period, NotInError | None]:
+    def _period(self, words: str) -> tuple[Period, str | None]:
         """Read the last period that is in, and why it is not the calendar's if it is not."""
         data_end = self._data_end
         parse = partial(
@@ -258,10 +265,10 @@ class _Builder:
         try:
             period, on_calendar = parse(data_end=data_end), parse()
         except NotInError as error:
-            return error.instead, error
+            return error.instead, f"{error}."
         if period.start == on_calendar.start:
             return period, None
-        return period, NotInError(on_calendar, data_end, period)
+        return period, _why_not(on_calendar, data_end, period)
 
     @property
     def _data_end(self) -> DataEnd:
@@ -322,6 +329,14 @@ class _Builder:
         with suppress(SmallCohortError):
             return self._ask(replace(answer.question, period=trailing.period, dimension=None))
         return None
+
+
+def _why_not(asked: Period, data_end: DataEnd, instead: Period) -> str:
+    if not data_end.has_some_of(asked.start, asked.end):
+        return f"{NotInError(asked, data_end, instead)}."
+    words = period_words(asked)
+    through = day_words(data_end.last_day, asked)
+    return f"{words[:1].upper()}{words[1:]} is in through {through} only."
 
 
 def _segment(

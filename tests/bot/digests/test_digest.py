@@ -400,15 +400,24 @@ def ending(folder: Path, *, closed_through: date) -> Answers:
 
 
 @pytest.mark.parametrize(
-    ("period", "label", "missing"),
+    ("period", "label", "note"),
     [
-        (DigestPeriod.LAST_MONTH, "2026-08", "October 2026"),
-        (DigestPeriod.QUARTER_TO_DATE, "2026-Q3", "Q4 2026"),
-        (DigestPeriod.TTM, "TTM to 2026-08", "The year to October 2026"),
+        (
+            *(DigestPeriod.LAST_MONTH, "2026-08"),
+            "October 2026 is not in yet: the data ends 31 Aug.",
+        ),
+        (
+            *(DigestPeriod.QUARTER_TO_DATE, "2026-Q3"),
+            "Q4 2026 is not in yet: the data ends 31 Aug.",
+        ),
+        (
+            *(DigestPeriod.TTM, "TTM to 2026-08"),
+            "The year to October 2026 is in through 31 Aug only.",
+        ),
     ],
 )
 def test_a_digest_is_about_the_last_period_that_is_in_and_says_which_is_not(
-    tmp_path: Path, period: DigestPeriod, label: str, missing: str
+    tmp_path: Path, period: DigestPeriod, label: str, note: str
 ) -> None:
     answers = ending(tmp_path, closed_through=date(2026, 9, 1))
 
@@ -416,10 +425,21 @@ def test_a_digest_is_about_the_last_period_that_is_in_and_says_which_is_not(
 
     assert digest.answer.period.label == label
     assert digest.answer.period.measured_end == date(2026, 9, 1)
-    assert digest.answer.question.note == f"{missing} is not in yet: the data ends 31 Aug."
+    assert digest.answer.question.note == note
     assert digest.body.trend is None or (
         digest.body.trend.whole.points[-1].period.measured_end <= date(2026, 9, 1)
     )
+
+
+def test_a_month_that_is_in_by_half_is_said_to_be(tmp_path: Path) -> None:
+    answers = ending(tmp_path, closed_through=date(2026, 9, 1))
+    half = Declared(closed_through=date(2026, 9, 1), covered_through=date(2026, 10, 15))
+    import_text(answers.store, SMALL_CORRECTION.replace("10-20", "10-02"), declared=half)
+
+    digest = digest_of(answers)
+
+    assert digest.answer.period.label == "2026-09"
+    assert digest.answer.question.note == "October 2026 is in through 14 Oct only."
 
 
 def test_of_data_that_is_in_nothing_is_said(answers: Answers) -> None:
