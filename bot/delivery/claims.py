@@ -68,7 +68,8 @@ class Claims:
         if outcome.state is State.SENT and claim.state is not State.SENT and parcel.kind == DIGEST:
             self.meter.note_lateness((self.now() - parcel.due_at).total_seconds())
         if settlement.notifies_owner:
-            log.error("message not sent", extra={"result": outcome.error})
+            lost = "pictures" if claim.state is State.SENT else "message"
+            log.error("%s not sent", lost, extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
         now, number = self.now(), claim.parcel.address.subscription_id

@@ -1,6 +1,6 @@
 """Notices to the owner of a digest or an alert that could not be sent; never with a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,8 @@ _ALERT_REASONS = {  # as the owner of the rule reads it: they are the recipient
     "user_not_found": "they are not in this workspace any more",
 }
 
+GONE = frozenset({"deactivated", "user_not_found"})  # an owner who cannot be told any more
+
 _HOURS = int(DIGEST_STALE_AFTER.total_seconds() // 3600)
 
 
@@ -50,6 +52,7 @@ class FailureNotices:
 
     command: str = "/nrr"
     admin_channel: str | None = None  # gets every notice that an owner gets
+    admins: Callable[[], tuple[str, ...]] = tuple  # are told in place of an owner who has left
 
     def about(
         self, claim: Claim, settlement: Settlement, *, owner_ids: Sequence[str], now: datetime
@@ -66,6 +69,8 @@ class FailureNotices:
         others: list[str | None] = [
             one for one in owner_ids if one != address.channel_id or not is_alert
         ]
+        if settlement.outcome.error in GONE and not (is_alert and others):
+            others = list(self.admins())
         found = {  # each owner brings the administrators' notice along: by key there is one
             notice.dedupe_key: notice
             for one in others or [None]
@@ -83,13 +88,17 @@ class FailureNotices:
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return f"An alert for {name} may or may not have arrived: Slack did not say. {shown}"
         reason = _ALERT_REASONS.get(code, f"Slack says {code}")
+        if settlement.outcome.state is State.SENT:
+            return f"The chart of an alert for {name} was left out: {reason}. {shown}"
         return f"An alert for {name} could not be delivered: {reason}. {shown}"
 
     def words(self, channel_id: str, settlement: Settlement) -> str:
         """Tell the owner of a digest that it was not sent, or may not have been."""
         code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
         if settlement.suspends:
-            return self.suspended(channel_id, code)
+            is_sent = settlement.outcome.state is State.SENT
+            without = f"The charts of this week's digest for {place} were left out. "
+            return without * is_sent + self.suspended(channel_id, code)
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return (
                 f"This week's digest for {place} may or may not have been posted: Slack did not"

@@ -136,9 +136,17 @@ def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settl
 
 def after_denial(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Settle a claim that may not be sent, or of which nobody could say whether it may."""
-    if verdict.is_final:
-        return dead(verdict.code, suspends=True)
-    return put_off(claim, verdict, now=now)
+    if not verdict.is_final:
+        return put_off(claim, verdict, now=now)
+    if claim.state is State.SENT:
+        return pictures_dropped(verdict.code)
+    return dead(verdict.code, suspends=True)
+
+
+def pictures_dropped(code: str) -> Settlement:
+    """Settle a sent message whose readers may not see its pictures any more."""
+    outcome = Outcome(state=State.SENT, error=code, picture_state="unavailable")
+    return Settlement(outcome=outcome, notifies_owner=True, suspends=True)
 
 
 def in_doubt(code: str, retry: Retry, doubt: Doubt | None = None) -> Settlement:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
+from bot.delivery.permissions import CalledOffError, Permissions
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
 from bot.slack.failures import SLACK_ERRORS
@@ -37,16 +38,33 @@ class PictureFencedError(Exception):
     """Another courier has taken over the message."""
 
 
+class ForbiddenError(Exception):
+    """The recipient of a message may not see its figures any more, or nobody can say."""
+
+    def __init__(self, verdict: PostVerdict) -> None:
+        super().__init__(verdict.code)
+        self.verdict = verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Illustrator:
     """Uploads the pictures of a sent message, then shows them in it, over several claims."""
 
     store: Store
     client: WebClient
+    permissions: Permissions
     now: Clock
 
     def carry(self, claim: Claim) -> Settlement:
         """Go as far towards shown pictures as a claim gets without waiting."""
+        try:
+            return self._carry(claim)
+        except CalledOffError:
+            return _finished("unavailable")
+        except ForbiddenError as error:
+            return outcomes.after_denial(claim, error.verdict, now=self.now())
+
+    def _carry(self, claim: Claim) -> Settlement:
         if outcomes.is_exhausted(claim):
             return self._give_up(claim)
         try:
@@ -132,6 +150,9 @@ class Illustrator:
     def _update(
         self, claim: Claim, illustrate: Callable[[Sequence[Block]], tuple[Block, ...]]
     ) -> None:
+        # Last: until here nobody sees the files, and the channel may have changed meanwhile.
+        if (denial := self.permissions.of_claim(claim)) is not None:
+            raise ForbiddenError(denial)
         message, refused = self._as_posted(claim), None
         for variant in message.variants():
             if not variant.blocks:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from bot.access.gate import Gate
 from bot.access.records import admins
 from bot.clock import Clock
-from bot.delivery.failure_notices import FailureNotices
+from bot.delivery.failure_notices import GONE, FailureNotices
 from bot.delivery.permissions import Permissions
 from storage.delivery import outbox
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Subscription
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store
-
-GONE = frozenset({"deactivated", "user_not_found"})  # an owner who cannot be told any more
 
 log = logging.getLogger("nrrbot.rechecking")  # filters on the log may name it
 

@@ -1,12 +1,15 @@
 """Builds the delivery feature: the job that sends what waits in the outbox."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from slack_sdk import WebClient
 
 from bot.access.gate import Gate
+from bot.access.records import admins
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.delivery.breaker import Breaker
@@ -61,18 +64,19 @@ def build_courier(
     with store.write(ledger=False) as session:
         secret = delivery_secret(session)
     history = History(client, bot_id=gate.workspace.bot_id)
+    permissions = Permissions(gate, store)
     return Courier(
         claims=Claims(
             store=store,
             owner=uuid4().hex,
             breaker=Breaker(store, client, now=now),
-            notices=notices,
+            notices=replace(notices, admins=partial(admins, gate.records)),
             meter=meter,
             now=now,
         ),
         posts=MarkedPosts(client=client, history=history, secret=secret),
-        illustrator=Illustrator(store=store, client=client, now=now),
-        permissions=Permissions(gate, store),
+        illustrator=Illustrator(store=store, client=client, permissions=permissions, now=now),
+        permissions=permissions,
         meter=meter,
         now=now,
     )

@@ -1,5 +1,7 @@
 """Pictures come after the text, and what becomes of them never harms it."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +9,16 @@ import pytest
 from slack_sdk.web import SlackResponse
 
 from bot.message import Message
+from storage.access.grants import Role, take_grants
 from storage.delivery.outbox import State
+from storage.digests.subscriptions import set_state
+from storage.tables.delivery import SubscriptionState
 from tests.bot.delivery.letters import HEADLINE, PNG, Office
+from tests.bot.edge import let
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing
 from tests.slack.messages import Message as Shown
+from tests.slack.people import ChannelKind, UserKind
 
 UNAVAILABLE = "Chart unavailable"
 STEPS = [
@@ -236,3 +243,119 @@ def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office
     assert kinds(shown) == ["section", "image"]
     assert len(office.slack.calls_to(UPLOAD)) == 1
     assert office.counts.fenced == 1
+
+
+def channel_with(**changes: object) -> Callable[[Office], None]:
+    def change(office: Office) -> None:
+        office.slack.workspace.put_channel(replace(office.channel, **changes))  # type: ignore[arg-type]
+
+    return change
+
+
+def owner_as(kind: UserKind) -> Callable[[Office], None]:
+    return lambda office: office.slack.workspace.put_user(replace(office.owner, kind=kind))
+
+
+def revoke(office: Office) -> None:
+    with office.store.write(ledger=False) as session:
+        take_grants(session, office.owner.id)
+
+
+CHANGES = [
+    pytest.param(channel_with(is_ext_shared=True), "shared_outside", id="shared-outside"),
+    pytest.param(channel_with(is_pending_ext_shared=True), "shared_outside", id="invited-outside"),
+    pytest.param(channel_with(kind=ChannelKind.PUBLIC), "not_approved", id="made-public"),
+    pytest.param(channel_with(is_archived=True), "archived", id="archived"),
+    pytest.param(channel_with(bot_is_member=False), "channel_not_found", id="bot-removed"),
+    pytest.param(owner_as(UserKind.DEACTIVATED), "deactivated", id="owner-deactivated"),
+    pytest.param(owner_as(UserKind.GUEST), "guest", id="owner-a-guest"),
+    pytest.param(revoke, "no_grant", id="grant-revoked"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), CHANGES)
+def test_a_picture_goes_nowhere_that_its_text_might_not_go_by_now(
+    office: Office, change: Callable[[Office], None], reason: str
+) -> None:
+    subscription = office.subscribe()
+    key = office.enqueue(subscription, pictures=1)
+    courier = office.courier()
+    courier.work_once()
+    change(office)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section"]
+    assert office.slack.calls_to("chat.update") == []
+    assert (office.state(key), office.row(key).picture_state) == (State.SENT, "unavailable")
+    assert office.subscription(subscription.id).status.reason == reason
+
+
+@pytest.mark.parametrize(("change", "reason"), CHANGES)
+def test_the_line_in_place_of_a_picture_is_an_update_too(
+    office: Office, change: Callable[[Office], None], reason: str
+) -> None:
+    subscription = office.subscribe()
+    office.slack.workspace.drop_scope(office.slack.bot_token, "files:write")
+    office.enqueue(subscription, pictures=1)
+    office.courier().work_once()
+    change(office)
+
+    office.settle_down()
+
+    assert office.slack.calls_to("chat.update") == []
+    assert office.subscription(subscription.id).status.reason == reason
+
+
+def test_the_owner_hears_that_the_pictures_were_left_out(office: Office) -> None:
+    office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    office.slack.workspace.put_channel(replace(office.channel, is_ext_shared=True))
+
+    office.settle_down()
+
+    [told] = office.told()
+    assert told.startswith("The charts of this week's digest for ")
+    assert "were left out. The weekly digest for " in told
+    assert "is suspended: the channel is shared with another company" in told
+
+
+def test_instead_of_an_owner_who_has_left_the_administrators_hear(office: Office) -> None:
+    boss = office.slack.workspace.add_user("boss")
+    let(office.store, boss.id, role=Role.ADMIN)
+    office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    owner_as(UserKind.DEACTIVATED)(office)
+
+    office.settle_down()
+
+    [told] = office.told(boss)
+    assert "is suspended: the account of its owner is deactivated" in told
+    assert [row.state for row in office.rows()] == ["sent", "sent"]
+
+
+def test_while_nobody_can_say_who_reads_a_channel_its_pictures_wait(office: Office) -> None:
+    key = office.enqueue(office.subscribe(), pictures=1)
+    office.courier().work_once()
+    office.slack.faults.next("conversations.info", *[Fault.server_error(503)] * 3)
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section", "image"]
+    assert office.row(key).picture_state == "shown"
+
+
+def test_a_digest_that_was_paused_gets_no_picture_and_nobody_is_troubled(office: Office) -> None:
+    subscription = office.subscribe()
+    office.enqueue(subscription, pictures=1)
+    office.courier().work_once()
+    with office.store.write(ledger=False) as session:
+        set_state(session, subscription.id, SubscriptionState.PAUSED, now=office.now())
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert kinds(shown) == ["section"]
+    assert office.told() == []
