@@ -192,5 +192,14 @@ class CodeRefusedError(StorageError):
     sentence = "this code is not valid, or not any more: restart `nrrbot serve` for a new one"
 
 
+class LastAdministratorError(StorageError):
+    """A change would leave nobody who can grant anything, nor take this change back."""
+
+    sentence = (
+        "that would leave this bot without an administrator: make somebody else one first, with"
+        " `access grant @user admin`"
+    )
+
+
 class UnreadableFileError(StorageError):
     """A file is refused as a whole, before its rows are looked at."""

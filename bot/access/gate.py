@@ -101,6 +101,23 @@ class Gate:
             groups_known=groups_known,
         )
 
+    def barred(self, user_id: str, *, fresh: bool = False) -> Reason | None:
+        """Look up why a person may be granted nothing at all; None if they may.
+
+        Raises
+        ------
+        AccessDeniedError
+            If Slack does not answer.
+        """
+        person = self._people.look_up(user_id, fresh=fresh)
+        ours = Principal(person=person, is_ours=person.belongs_to(self.workspace))
+        decision = judge_person(ours)
+        return decision.reason if isinstance(decision, Deny) else None
+
+    def members(self, group_id: str, *, fresh: bool = False) -> frozenset[str]:
+        """List the members of a user group, as `bot.access.people.People.members` does."""
+        return self._people.members(group_id, fresh=fresh)
+
     def require_member(self, asker: Asker, *, fresh: bool = False) -> Principal:
         """Check that a person may be granted anything at all.
 

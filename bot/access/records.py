@@ -38,7 +38,8 @@ class Records:
             granted = tuple(access.list_grants(session))
         if self.admin_id is None:
             return granted
-        return (*granted, Grant(grantee_id=self.admin_id, role=Role.ADMIN))
+        own = Grant(grantee_id=self.admin_id, role=Role.ADMIN, account_detail=True)
+        return (*granted, own)
 
     def approved(self, channel_id: str) -> tuple[Scope, ...]:
         """List the scopes that may be posted in a public channel."""

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import Annotated
@@ -9,15 +10,18 @@ from typing import Annotated
 import typer
 
 from bot.access.decisions import COMMAND_LINE, Reach
+from bot.access.gate import Gate
 from bot.access.records import Records
 from bot.access.wiring import gate_and_asker
+from bot.access.wording import grant_words, scope_words
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
-from bot.errors import UsageError
-from bot.grants.command import read_grant
-from bot.grants.granting import Granting, grant_words, read_channel, read_grantee, scope_words
+from bot.errors import SettingsError, UsageError
+from bot.grants.command import listed_grant, read_grant
+from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
+from bot.grants.standing import standing_of
 from bot.slack.sent import OPERATOR
 from metrics.rollup import Scope
 from storage.access import audit as records
@@ -29,6 +33,10 @@ audit = typer.Typer(no_args_is_help=True, add_completion=False)
 Words = Annotated[
     list[str] | None,
     typer.Argument(help="company, enterprise, industry=fintech; several words narrow it down."),
+]
+Granted = Annotated[
+    list[str] | None,
+    typer.Argument(help="company, enterprise, industry=fintech; `with accounts` shows those, too."),
 ]
 Grantee = Annotated[str, typer.Argument(help="The id of a user, or of a user group.")]
 Channel = Annotated[str, typer.Argument(help="The channel's id.")]
@@ -46,7 +54,17 @@ class AccessWorkplace(Workplace):
             surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
             today=self.answers.today,
+            standing=self._standing,
         )
+
+    def _standing(self, grantee_id: str, *, fresh: bool = False) -> str | None:
+        return None if self._gate is None else standing_of(self._gate, grantee_id, fresh=fresh)
+
+    @cached_property
+    def _gate(self) -> Gate | None:
+        with suppress(SettingsError):  # whoever only sets a store up has no token yet
+            return gate_and_asker(self.settings, store=self.store, user_id="")[0]
+        return None
 
     def read_scope(self, words: list[str] | None) -> Scope | None:
         """Read a scope; None, which is every scope, if nothing was typed."""
@@ -57,21 +75,19 @@ class AccessWorkplace(Workplace):
 def grant(
     grantee: Grantee,
     role: Annotated[str, typer.Argument(help="viewer, analyst or admin.")],
-    scope: Words = None,
+    scope: Granted = None,
     *,
     account_detail: Annotated[
-        bool, typer.Option("--account-detail", help="Also single accounts and small cohorts.")
+        bool, typer.Option("--account-detail", help="The same as `with accounts`.")
     ] = False,
 ) -> None:
     """Let somebody, or everybody in a user group, see figures."""
     granting = AccessWorkplace.at_head().granting
-    # The same words as after `/nrr access grant`, where account detail is one of them.
+    # The same words as after `/nrr access grant`: those that give account detail are among them.
     read = read_grant([grantee, role, *(scope or [])], granting)
-    granted = replace(read, account_detail=account_detail)
-    warning = granting.grant(granted, by=OPERATOR)
-    say(f"{granted.grantee_id} is now {grant_words(granted)}.")
-    if warning:
-        say(warning)
+    granted = replace(read, account_detail=read.account_detail or account_detail)
+    for sentence in granting.grant(granted, by=OPERATOR).sentences(granted.grantee_id):
+        say(sentence)
 
 
 @access.command()
@@ -86,11 +102,15 @@ def revoke(grantee: Grantee, scope: Words = None) -> None:
 @access.command("list")
 def list_all(*, as_json: AsJson = False) -> None:
     """Show every grant, and every public channel that is approved."""
-    grants, approvals = AccessWorkplace.at_head().granting.listed()
+    granting = AccessWorkplace.at_head().granting
+    grants, approvals = granting.listed()
     if as_json:
         print_json(
             {
-                "grants": list(map(_grant_document, grants)),
+                "grants": [
+                    {**_grant_document(each), "sees_nothing": granting.standing(each.grantee_id)}
+                    for each in grants
+                ],
                 "approvals": [
                     {"channel": each.channel_id, "scope": dict(each.scope)} for each in approvals
                 ],
@@ -98,7 +118,7 @@ def list_all(*, as_json: AsJson = False) -> None:
         )
         return
     for each in grants:
-        say(f"{each.grantee_id}: {grant_words(each)}")
+        say(listed_grant(each, each.grantee_id, granting=granting))
     for approval in approvals:
         say(f"{approval.channel_id}: approved for {scope_words(approval.scope)}")
     if not (grants or approvals):

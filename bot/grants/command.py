@@ -1,18 +1,17 @@
 """``/nrr access`` and ``/nrr audit``: grants, approvals, and the newest decisions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
+from bot.access.wording import WITH_ACCOUNTS, grant_words, scope_words
 from bot.errors import UsageError
 from bot.grants.granting import (
-    ACCOUNT_DETAIL,
     Granting,
-    grant_words,
     read_channel,
     read_grantee,
     read_role,
-    scope_words,
 )
 from bot.grants.reasons import explain
 from bot.message import Message
@@ -30,6 +29,15 @@ USAGE = (
 )
 ACCESS = "access"
 CLAIM = "claim"
+_DETAIL = {
+    ("with", "accounts"): True,
+    ("with", "account", "detail"): True,
+    ("without", "accounts"): False,
+    ("without", "account", "detail"): False,
+    ("--account-detail",): True,
+    ("\u2014account-detail",): True,  # Slack makes a dash of two hyphens
+}
+"""The last words of a grant, and whether single accounts may be seen then."""
 SHOWN = 20
 """The newest decisions that `/nrr audit` shows."""
 
@@ -99,9 +107,8 @@ class AccessCommand:
 
     def _grant(self, asker: Asker, words: list[str]) -> Message:
         grant = read_grant(words, self.granting)
-        warning = self.granting.grant(grant, by=asker)
-        said = f"{mention(grant.grantee_id)} is now {escaped(grant_words(grant))}."
-        return Message(f"{said} {warning}" if warning else said)
+        granted = self.granting.grant(grant, by=asker)
+        return Message(" ".join(granted.sentences(mention(grant.grantee_id), shown=escaped)))
 
     def _revoke(self, asker: Asker, words: list[str]) -> Message:
         if not words:
@@ -115,7 +122,10 @@ class AccessCommand:
         if words:
             raise UsageError("`/nrr access list` takes no more words")
         grants, approvals = self.granting.listed()
-        lines = [f"{mention(each.grantee_id)}: {escaped(grant_words(each))}" for each in grants]
+        lines = [
+            listed_grant(each, mention(each.grantee_id), granting=self.granting, shown=escaped)
+            for each in grants
+        ]
         lines += [
             f"<#{each.channel_id}>: approved for {escaped(scope_words(each.scope))}"
             for each in approvals
@@ -151,11 +161,13 @@ class AccessCommand:
 
 
 def read_grant(words: list[str], granting: Granting) -> Grant:
-    """Read a grant from ``@user viewer enterprise``, with or without ``--account-detail``."""
-    detail = [word for word in words if word.casefold() in ACCOUNT_DETAIL]
-    rest = [word for word in words if word not in detail]
+    """Read a grant from ``@user viewer enterprise``, with or without ``with accounts``."""
+    rest, has_detail = _part_detail(words)
     if len(rest) < len(("@user", "role")):
-        raise UsageError("say who and what: `access grant @user viewer enterprise`")
+        raise UsageError(
+            "say who and what: `access grant @user viewer enterprise`, or"
+            f" `access grant @user viewer enterprise {WITH_ACCOUNTS}`"
+        )
     who, what, *about = rest
     grantee_id, role = read_grantee(who), read_role(what)
     is_admin = role is Role.ADMIN and not about  # of the company, unless it says otherwise
@@ -163,8 +175,25 @@ def read_grant(words: list[str], granting: Granting) -> Grant:
         grantee_id=grantee_id,
         role=role,
         scope=() if is_admin else granting.read_scope(about),
-        account_detail=bool(detail),
+        account_detail=has_detail,
     )
+
+
+def _part_detail(words: list[str]) -> tuple[list[str], bool]:
+    folded = [word.casefold() for word in words]
+    for end, has_detail in _DETAIL.items():
+        if folded[-len(end) :] == [*end]:
+            return words[: -len(end)], has_detail
+    return words, False
+
+
+def listed_grant(
+    grant: Grant, grantee: str, *, granting: Granting, shown: Callable[[str], str] = str
+) -> str:
+    """List a grant in words, marked if it shows its grantee nothing."""
+    standing = granting.standing(grant.grantee_id)
+    mark = f" ({standing}: sees nothing)" if standing else ""
+    return f"{grantee}: {shown(grant_words(grant))}{mark}"
 
 
 def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:

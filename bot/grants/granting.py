@@ -1,15 +1,16 @@
 """Changes grants and approvals, for Slack and the command line alike."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from bot.access.decisions import Allow, Reach, Surface
 from bot.access.records import Records
 from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
+from bot.access.wording import COMPANY, WITH_ACCOUNTS, grant_words, role_words
 from bot.errors import UsageError
-from bot.questions.parsing import canonical_scope
+from bot.grants.standing import Standing
 from bot.questions.scopes import read_scope
 from bot.questions.words import Vocabulary
 from bot.slack.sent import Asker
@@ -17,12 +18,9 @@ from metrics.rollup import Scope
 from storage.access import audit
 from storage.access import grants as access
 from storage.access.audit import Entry
-from storage.access.grants import Approval, Grant, Role
+from storage.access.grants import Admins, Approval, Grant, Role
 from storage.store.engine import Store
 
-COMPANY = "company"
-# Slack makes a dash of two hyphens
-ACCOUNT_DETAIL = frozenset({"--account-detail", "\u2014account-detail", "account-detail"})
 ONLY_SCOPE = "only say which accounts here: company, or a segment such as enterprise"
 NO_SCOPE = "say what it is about: company, or a segment such as enterprise or industry=fintech"
 
@@ -30,6 +28,52 @@ _GRANTEE = re.compile(
     r"<@([UW]\w+)(?:\|[^>]*)?>|<!subteam\^(S\w+)(?:\|[^>]*)?>|([UWS][A-Z0-9]{2,})"
 )
 _CHANNEL = re.compile(r"<#([CG]\w+)(?:\|[^>]*)?>|([CG][A-Z0-9]{2,})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A grant as it was stored, and what whoever made it should know.
+
+    Attributes
+    ----------
+    before : Grant, optional
+        The grant that it replaces.
+    standing : str, optional
+        Why it shows the grantee nothing, if so.
+    warning : str, optional
+        A total that follows from all that the grantee holds.
+    """
+
+    grant: Grant
+    before: Grant | None
+    standing: str | None
+    warning: str | None
+
+    def sentences(self, grantee: str, *, shown: Callable[[str], str] = str) -> Iterator[str]:
+        """Confirm the grant, and say what it took away and what does not work.
+
+        Parameters
+        ----------
+        grantee : str
+            Their name, as it is shown.
+        shown : callable
+            Escapes the names of segments for a message.
+        """
+        lost = f" ({taken})" if (taken := "; ".join(self._lost())) else ""
+        yield f"{grantee} is now {shown(grant_words(self.grant))}{lost}."
+        if self.standing:
+            yield f"{grantee} will see nothing: that is {self.standing}."
+        if self.warning:
+            yield self.warning
+
+    def _lost(self) -> Iterator[str]:
+        before, now = self.before, self.grant
+        if before is None:
+            return
+        if not now.role.includes(before.role):
+            yield f"was {role_words(before.role)}"
+        if before.account_detail and not now.account_detail:
+            yield f"no longer {WITH_ACCOUNTS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +88,8 @@ class Granting:
         Lists the names that the ledger knows.
     today : callable
         The workspace's own day.
+    standing : callable
+        Says of a grantee why no grant shows them anything; None if one does.
     """
 
     store: Store
@@ -51,6 +97,7 @@ class Granting:
     surface: Surface
     vocabulary: Callable[[], Vocabulary]
     today: Callable[[], date]
+    standing: Standing
 
     def read_scope(self, words: Iterable[str]) -> Scope:
         """Read a scope from words such as ``enterprise``.
@@ -73,13 +120,15 @@ class Granting:
             only=ONLY_SCOPE,
         )
 
-    def grant(self, grant: Grant, *, by: Asker) -> str | None:
-        """Store a grant, and return a warning if the company's total follows from all that is held.
+    def grant(self, grant: Grant, *, by: Asker) -> Granted:
+        """Store a grant in place of any on the same scope.
 
         Raises
         ------
         UsageError
             If the company's total would follow from this grant alone.
+        LastAdministratorError
+            If it takes the role of the last administrator.
         """
         if TELLS_THE_TOTAL in dict(grant.scope):
             raise UsageError(
@@ -87,13 +136,19 @@ class Granting:
                 " grant another dimension, or the company"
             )
         what = "+account_detail" if grant.account_detail else ""
+        admins = self._admins()
         entry = self._entry(f"grant {grant.role}{what} {grant.grantee_id}", by, grant.scope)
-        with audit.audited(self.store, entry) as session:
-            access.put_grant(session, grant, by=by.user_id, now=entry.at)
+        with audit.audited(self.store, entry) as session, access.keeping_an_admin(session, admins):
+            before = access.put_grant(session, grant, by=by.user_id, now=entry.at)
             held = [
                 each for each in access.list_grants(session) if each.grantee_id == grant.grantee_id
             ]
-        return self._warning(held)
+        return Granted(
+            grant=grant,
+            before=before,
+            standing=self.standing(grant.grantee_id, fresh=True),
+            warning=self._warning(held),
+        )
 
     def revoke(self, grantee_id: str, scope: Scope | None, *, by: Asker) -> list[Grant]:
         """Delete the grants of a grantee on a scope, or on all scopes, and return them.
@@ -102,9 +157,12 @@ class Granting:
         ------
         UsageError
             If there is none.
+        LastAdministratorError
+            If it takes the role of the last administrator.
         """
+        admins = self._admins()
         entry = self._entry(f"revoke {grantee_id}", by, scope)
-        with audit.audited(self.store, entry) as session:
+        with audit.audited(self.store, entry) as session, access.keeping_an_admin(session, admins):
             taken = access.take_grants(session, grantee_id, scope)
             if not taken:
                 raise UsageError(
@@ -150,6 +208,14 @@ class Granting:
         with self.store.read() as session:
             approvals = tuple(access.list_approvals(session))
         return self.records.grants(), approvals
+
+    def _admins(self) -> Admins:
+        # Slack is asked before the transaction, which others wait for.
+        admins = {each.grantee_id for each in self.records.grants() if each.role is Role.ADMIN}
+        return Admins(
+            set_up=frozenset(filter(None, [self.records.admin_id])),
+            unable=frozenset(one for one in admins if self.standing(one, fresh=True)),
+        )
 
     def _entry(self, action: str, by: Asker, scope: Scope | None) -> Entry:
         reach = None if scope is None else Reach(scope=scope)
@@ -201,17 +267,8 @@ def read_channel(text: str) -> str | None:
 def read_role(text: str) -> Role:
     """Read a role from its name."""
     word = text.casefold()
+    if word == role_words(Role.ADMIN):
+        return Role.ADMIN
     if word not in set(Role):
         raise UsageError("a role is viewer, analyst or admin")
     return Role(word)
-
-
-def scope_words(scope: Scope) -> str:
-    """Return a scope in the words that are typed for it."""
-    return canonical_scope(scope) or COMPANY
-
-
-def grant_words(grant: Grant) -> str:
-    """Return a grant in words, without its grantee."""
-    detail = ", with account detail" if grant.account_detail else ""
-    return f"{grant.role} of {scope_words(grant.scope)}{detail}"

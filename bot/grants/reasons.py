@@ -5,8 +5,8 @@ from collections.abc import Callable
 from bot.access.authority import judge_grants, judge_person, judge_surface
 from bot.access.decisions import Action, Allow, Decision, Principal, Reach
 from bot.access.gate import Gate
+from bot.access.wording import grant_words, scope_words
 from bot.errors import AccessDeniedError, sentence
-from bot.grants.granting import grant_words, scope_words
 from bot.slack.sent import Asker
 
 

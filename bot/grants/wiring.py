@@ -1,10 +1,13 @@
 """Builds the grants feature: ``/nrr access`` and ``/nrr audit``."""
 
+from functools import partial
+
 from bot.access.decisions import EPHEMERAL
 from bot.answers.services import Services
 from bot.feature import Feature
 from bot.grants.command import AccessCommand
 from bot.grants.granting import Granting
+from bot.grants.standing import standing_of
 
 
 def feature(services: Services) -> Feature:
@@ -16,6 +19,7 @@ def feature(services: Services) -> Feature:
         surface=EPHEMERAL,
         vocabulary=answers.vocabulary,
         today=answers.today,
+        standing=partial(standing_of, gate),
     )
     command = AccessCommand(gate=gate, granting=granting)
     return Feature(commands={"access": command.answer, "audit": command.audit})

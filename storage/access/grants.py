@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -12,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from metrics.rollup import Scope
-from storage.errors import CodeRefusedError
+from storage.errors import CodeRefusedError, LastAdministratorError
 from storage.tables.access import AccessGrantRow, AdminCodeRow, ChannelApprovalRow
 from storage.tables.scopes import read_scope_text, scope_text
 
@@ -76,9 +78,9 @@ def list_grants(session: Session) -> list[Grant]:
     return [Grant.of(row) for row in rows]
 
 
-def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> None:
-    """Store a grant in place of any for the same grantee and scope."""
-    take_grants(session, grant.grantee_id, grant.scope)
+def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> Grant | None:
+    """Store a grant in place of any for the same grantee and scope, and return that one."""
+    replaced = take_grants(session, grant.grantee_id, grant.scope)
     session.add(
         AccessGrantRow(
             grantee_id=grant.grantee_id,
@@ -90,6 +92,7 @@ def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> None
         )
     )
     session.flush()
+    return replaced[0] if replaced else None
 
 
 def take_grants(session: Session, grantee_id: str, scope: Scope | None = None) -> list[Grant]:
@@ -184,7 +187,43 @@ def claim_admin(session: Session, code: str, *, user_id: str, now: datetime) -> 
 
 def has_admin(session: Session) -> bool:
     """Tell whether any user or user group is an administrator."""
-    return any(grant.role is Role.ADMIN for grant in list_grants(session))
+    return bool(_admins(session))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admins:
+    """Administrators as they are known outside the store.
+
+    Attributes
+    ----------
+    set_up : frozenset of str
+        Those of the settings, whatever was granted.
+    unable : frozenset of str
+        Those who can do nothing, such as deactivated people: they do not count as left.
+    """
+
+    set_up: frozenset[str] = frozenset()
+    unable: frozenset[str] = frozenset()
+
+
+@contextmanager
+def keeping_an_admin(session: Session, known: Admins) -> Iterator[None]:
+    """Let the block change grants in the caller's transaction, unless nobody could undo it.
+
+    Raises
+    ------
+    LastAdministratorError
+        If the block takes an administrator's role, and leaves no able one.
+    """
+    before = _admins(session)
+    yield
+    after = _admins(session)
+    if before - after and not (after | known.set_up) - known.unable:
+        raise LastAdministratorError
+
+
+def _admins(session: Session) -> frozenset[str]:
+    return frozenset(one.grantee_id for one in list_grants(session) if one.role is Role.ADMIN)
 
 
 def stored_scope(scope: Scope) -> str:

@@ -51,26 +51,65 @@ def refusal(capsys: Capture, *words: str) -> str:
     return capsys.readouterr().err
 
 
-def test_access_is_granted_listed_and_taken_back(capsys: Capture) -> None:
+def test_access_is_granted_listed_and_taken_back(
+    capsys: Capture, slack: FakeSlack, ana: User
+) -> None:
+    group = slack.workspace.add_group([ana])
     said = told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
     assert said == "U012AB3CD is now viewer of company.\n"
-    told(
-        capsys, "access", "grant", "S012AB3CD", "analyst", "segment=enterprise", "--account-detail"
-    )
+    told(capsys, "access", "grant", group, "analyst", "segment=enterprise", "--account-detail")
 
     assert told(capsys, "access", "list").splitlines() == [
         "U012AB3CD: viewer of company",
-        "S012AB3CD: analyst of segment:enterprise, with account detail",
+        f"{group}: analyst of segment:enterprise with accounts",
     ]
     assert json.loads(told(capsys, "access", "list", "--json"))["grants"][1] == {
-        "grantee": "S012AB3CD",
+        "grantee": group,
         "role": "analyst",
         "scope": {"segment": "enterprise"},
         "account_detail": True,
+        "sees_nothing": None,
     }
-    said = told(capsys, "access", "revoke", "S012AB3CD", "enterprise")
-    assert said == "S012AB3CD is no longer analyst of segment:enterprise, with account detail.\n"
+    said = told(capsys, "access", "revoke", group, "enterprise")
+    assert said == f"{group} is no longer analyst of segment:enterprise with accounts.\n"
     assert told(capsys, "access", "list").splitlines() == ["U012AB3CD: viewer of company"]
+
+
+def test_the_last_administrator_keeps_the_role_at_the_command_line_too(
+    capsys: Capture, slack: FakeSlack, ana: User
+) -> None:
+    kim = slack.workspace.add_user("kim", UserKind.GUEST)
+    told(capsys, "access", "grant", ana.id, "admin")
+    guest = told(capsys, "access", "grant", kim.id, "admin")
+
+    for words in (["revoke", ana.id], ["grant", ana.id, "viewer", "company"]):
+        assert "without an administrator" in refusal(capsys, "access", *words)
+    assert guest.splitlines()[1] == f"{kim.id} will see nothing: that is a guest."
+    assert told(capsys, "access", "list").splitlines() == [
+        f"{ana.id}: administrator of company",
+        f"{kim.id}: administrator of company (a guest: sees nothing)",
+    ]
+
+
+def test_the_administrator_of_the_settings_has_account_detail_and_is_one_who_is_left(
+    capsys: Capture, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(capsys, "access", "grant", "U012AB3CD", "admin")
+    monkeypatch.setenv("NRRBOT_ADMIN", ana.id)
+
+    told(capsys, "access", "revoke", "U012AB3CD")
+
+    assert told(capsys, "access", "list") == f"{ana.id}: administrator of company with accounts\n"
+
+
+def test_a_store_is_set_up_without_a_token(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+
+    said = told(capsys, "access", "grant", "U012AB3CD", "analyst", "company", "with", "accounts")
+
+    assert said == "U012AB3CD is now analyst of company with accounts.\n"
 
 
 def test_a_channel_is_approved_and_the_approval_withdrawn(capsys: Capture) -> None:

@@ -57,8 +57,8 @@ def test_an_administrator_lets_somebody_see_a_segment_and_takes_it_back(office: 
     bob, question = office.bob, "enterprise last-quarter"
     assert office.said(question, by=bob) == NO_GRANT
 
-    granted = office.said(f"access grant <@{bob.id}|bob> viewer enterprise --account-detail")
-    assert granted.startswith(f"<@{bob.id}> is now viewer of segment:enterprise, with account")
+    granted = office.said(f"access grant <@{bob.id}|bob> viewer enterprise with accounts")
+    assert granted.startswith(f"<@{bob.id}> is now viewer of segment:enterprise with accounts")
     assert "NRR" in office.said(question, by=bob)
 
     office.said(f"access revoke <@{bob.id}|bob>")
@@ -108,9 +108,9 @@ def test_few_accounts_take_account_detail(office: Office) -> None:
 def test_everybody_in_a_user_group_gets_what_it_was_granted(office: Office) -> None:
     group = office.scene.slack.workspace.add_group([office.bob])
 
-    said = office.said(f"access grant <!subteam^{group}|@revops> analyst company --account-detail")
+    said = office.said(f"access grant <!subteam^{group}|@revops> analyst company with accounts")
 
-    assert said == f"<!subteam^{group}> is now analyst of company, with account detail."
+    assert said == f"<!subteam^{group}> is now analyst of company with accounts."
     assert "NRR" in office.said("last-quarter", by=office.bob)
 
 
@@ -177,7 +177,7 @@ def test_the_list_has_every_grant_and_every_approval(office: Office) -> None:
     office.said("access approve enterprise")
 
     assert office.said("access list").splitlines() == [
-        f"<@{office.scene.ana.id}>: admin of company, with account detail",
+        f"<@{office.scene.ana.id}>: administrator of company with accounts",
         f"<@{office.bob.id}>: analyst of segment:enterprise",
         f"<#{office.scene.revops.id}>: approved for segment:enterprise",
     ]
@@ -247,6 +247,91 @@ def test_granting_all_segments_but_one_is_warned_of(office: Office) -> None:
     assert office.said("last-quarter", by=office.bob).startswith("You may not see figures of that")
 
 
+# Roles that get lower, and grants that show nothing
+
+
+LAST = "That would leave this bot without an administrator"
+
+
+@pytest.mark.parametrize("to", ["analyst company", "viewer company with accounts"])
+def test_the_only_administrator_cannot_make_themself_less(office: Office, to: str) -> None:
+    ana = office.scene.ana
+
+    assert office.said(f"access grant <@{ana.id}> {to}").startswith(LAST)
+    assert office.said(f"access revoke <@{ana.id}>").startswith(LAST)
+    assert office.said(f"access revoke <@{ana.id}> company").startswith(LAST)
+
+    assert office.said("access list") == f"<@{ana.id}>: administrator of company with accounts"
+    assert office.entries() == []
+
+
+def test_once_there_is_another_administrator_a_demotion_says_what_was_before(
+    office: Office,
+) -> None:
+    ana, bob = office.scene.ana, office.bob
+    assert office.said(f"access grant <@{bob.id}> administrator") == (
+        f"<@{bob.id}> is now administrator of company."
+    )
+
+    assert office.said(f"access grant <@{ana.id}> analyst company") == (
+        f"<@{ana.id}> is now analyst of company (was administrator; no longer with accounts)."
+    )
+    assert office.said("access list") == NO_ROLE
+    assert office.said(f"access revoke <@{bob.id}>", by=bob).startswith(LAST)
+
+
+@pytest.mark.parametrize(
+    "kind", [UserKind.GUEST, UserKind.DEACTIVATED, UserKind.EXTERNAL, UserKind.BOT], ids=str
+)
+def test_an_administrator_who_may_see_nothing_is_none_who_is_left(
+    office: Office, kind: UserKind
+) -> None:
+    kim = office.scene.slack.workspace.add_user("kim", kind)
+    office.said(f"access grant <@{kim.id}> admin")
+
+    assert office.said(f"access grant <@{office.scene.ana.id}> analyst company").startswith(LAST)
+
+
+def test_a_user_group_of_guests_is_no_administrator_who_is_left(office: Office) -> None:
+    workspace, ana = office.scene.slack.workspace, office.scene.ana
+    guests = workspace.add_group([workspace.add_user("kim", UserKind.GUEST)])
+    members = workspace.add_group([office.bob])
+
+    said = office.said(f"access grant <!subteam^{guests}> admin")
+    assert said.endswith("that is a user group without anybody who may see figures.")
+    assert office.said(f"access revoke <@{ana.id}>").startswith(LAST)
+
+    office.said(f"access grant <!subteam^{members}> admin")
+    assert office.said(f"access revoke <@{ana.id}>").startswith(f"<@{ana.id}> is no longer")
+
+
+def test_account_detail_is_given_and_taken_in_words(office: Office) -> None:
+    who = f"<@{office.bob.id}>"
+    given = office.said(f"access grant {who} analyst company with accounts")
+    again = office.said(f"access grant {who} analyst company With Accounts")
+    taken = office.said(f"access grant {who} analyst company without accounts")
+
+    assert given == again == f"{who} is now analyst of company with accounts."
+    assert taken == f"{who} is now analyst of company (no longer with accounts)."
+    assert office.said("access", by=office.bob) == "You are analyst of company."
+
+
+def test_of_a_guest_it_is_said_that_they_will_see_nothing(office: Office) -> None:
+    kim = office.scene.slack.workspace.add_user("kim", UserKind.GUEST)
+    gone = office.scene.slack.workspace.add_user("leo", UserKind.DEACTIVATED)
+
+    said = office.said(f"access grant <@{kim.id}> viewer company")
+    office.said(f"access grant <@{gone.id}> viewer company")
+
+    assert said == (
+        f"<@{kim.id}> is now viewer of company. <@{kim.id}> will see nothing: that is a guest."
+    )
+    assert office.said("access list").splitlines()[1:] == [
+        f"<@{kim.id}>: viewer of company (a guest: sees nothing)",
+        f"<@{gone.id}>: viewer of company (somebody deactivated: sees nothing)",
+    ]
+
+
 # The first administrator
 
 
@@ -266,7 +351,7 @@ def test_who_types_the_code_becomes_the_first_administrator(nobody: Office) -> N
 
     assert nobody.said("access list") == NO_GRANT
     assert nobody.said(f"access claim {code}").startswith("You are the first administrator.")
-    assert nobody.said("access list") == f"<@{nobody.scene.ana.id}>: admin of company"
+    assert nobody.said("access list") == f"<@{nobody.scene.ana.id}>: administrator of company"
     assert nobody.said(f"access claim {code}", by=nobody.bob).startswith("This code is not valid")
     assert [entry.action for entry in nobody.entries()][1] == f"claim {nobody.scene.ana.id}"
 

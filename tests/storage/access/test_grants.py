@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage.access import grants as access
-from storage.access.grants import Approval, Grant, Role
-from storage.errors import CodeRefusedError
+from storage.access.grants import Admins, Approval, Grant, Role
+from storage.errors import CodeRefusedError, LastAdministratorError
 from storage.store.engine import Store
 from tests.storage.racing import at_once
 from tests.storage.stores import contents, rows
@@ -160,3 +161,88 @@ def test_of_many_who_claim_at_once_one_becomes_administrator(store: Store) -> No
 
     assert at_once(attempt).count(True) == 1
     assert contents(store)["access_grant"] == 1
+
+
+# The last administrator
+
+BOSS, OTHER = (Grant(grantee_id=one, role=Role.ADMIN) for one in ("U1", "U2"))
+
+
+def demote(store: Store, grantee_id: str, known: Admins | None = None) -> Grant | None:
+    """Make an administrator a viewer of the company."""
+    viewer = Grant(grantee_id=grantee_id, role=Role.VIEWER)
+    with store.write(ledger=False) as session, access.keeping_an_admin(session, known or Admins()):
+        return access.put_grant(session, viewer, by="U9", now=NOW)
+
+
+def revoke(store: Store, grantee_id: str) -> None:
+    with store.write(ledger=False) as session, access.keeping_an_admin(session, Admins()):
+        access.take_grants(session, grantee_id)
+
+
+@pytest.mark.parametrize("take", [demote, revoke])
+def test_the_last_administrator_keeps_the_role(
+    store: Store, take: Callable[[Store, str], object]
+) -> None:
+    put(store, VIEWER, BOSS)
+
+    with pytest.raises(LastAdministratorError):
+        take(store, "U1")
+
+    assert grants(store) == [VIEWER, BOSS]
+
+
+@pytest.mark.parametrize("take", [demote, revoke])
+def test_beside_another_an_administrator_may_go(
+    store: Store, take: Callable[[Store, str], object]
+) -> None:
+    put(store, BOSS, OTHER)
+
+    take(store, "U1")
+
+    assert OTHER in grants(store)
+    assert BOSS not in grants(store)
+
+
+def test_a_grant_says_which_one_it_replaced(store: Store) -> None:
+    put(store, BOSS, OTHER)
+
+    assert demote(store, "U1") == BOSS
+    assert demote(store, "U3") is None
+
+
+def test_who_is_an_administrator_of_another_scope_still_is_one(store: Store) -> None:
+    put(store, BOSS, Grant(grantee_id="U1", role=Role.ADMIN, scope=ENTERPRISE))
+
+    assert demote(store, "U1") == BOSS
+
+
+def test_an_administrator_who_can_do_nothing_is_none_who_is_left(store: Store) -> None:
+    put(store, BOSS, OTHER)
+
+    with pytest.raises(LastAdministratorError):
+        demote(store, "U1", Admins(unable=frozenset({"U2"})))
+
+
+def test_the_administrator_of_the_settings_is_left_unless_they_can_do_nothing(
+    store: Store,
+) -> None:
+    put(store, BOSS)
+
+    with pytest.raises(LastAdministratorError):
+        demote(store, "U1", Admins(set_up=frozenset({"U7"}), unable=frozenset({"U7"})))
+    assert demote(store, "U1", Admins(set_up=frozenset({"U7"}))) == BOSS
+
+
+def test_of_two_administrators_who_demote_each_other_at_once_one_stays(store: Store) -> None:
+    put(store, BOSS, OTHER)
+
+    def demote_the_other(number: int) -> bool:
+        try:
+            demote(store, ("U1", "U2")[number])
+        except LastAdministratorError:
+            return False
+        return True
+
+    assert sorted(at_once(demote_the_other)) == [False, True]
+    assert len([grant for grant in grants(store) if grant.role is Role.ADMIN]) == 1
