@@ -1,6 +1,7 @@
 """The outermost edge of the command line: no traceback passes it."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -11,10 +12,12 @@ from typing import Any
 from bot.errors import is_expected, sentence
 
 _INTERRUPTED = 130
+_OWNER_ALONE = 0o077  # what every file and folder that is made here keeps from everybody else
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    os.umask(_OWNER_ALONE)  # store, copies, charts and exports hold figures, or secrets
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "€" still gets the answer

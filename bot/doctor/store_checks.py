@@ -1,5 +1,6 @@
-"""Checks of the store: its schema, writing, its clock, the circuit and stuck messages."""
+"""Checks of the store: its schema, writing, files, clock, the circuit and stuck messages."""
 
+import shlex
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from storage.digests.stuck import list_stuck
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
 from storage.ledger.health import database_now, require_writable
 from storage.store.engine import Store
+from storage.store.files import list_open_to_others
 from storage.store.schema import require_head
 
 
@@ -21,6 +23,7 @@ def check_store(store: Store, *, now: Callable[[], datetime]) -> list[CheckResul
         return [
             good("store", "it can be read and written"),
             good("schema", "it is this version's"),
+            _judge_rights(store),
             *_check_inside(store, now=now),
         ]
     # The first failure ends the checks: each later one would fail for the same reason.
@@ -36,6 +39,19 @@ def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[CheckRes
         circuit, stuck = read_circuit(session), len(list_stuck(session))
     clock = compare_clocks("store clock", "the store's", moment or ours, ours=ours)
     return [clock, _judge_circuit(circuit), _judge_messages(stuck)]
+
+
+def _judge_rights(store: Store) -> CheckResult:
+    path = store.sqlite_path
+    if path is None:
+        return good("rights", "the database server keeps its files")
+    found = list_open_to_others(path)
+    if not found:
+        return good("rights", "nobody but their owner may read the store's files")
+    names = " ".join(shlex.quote(str(each)) for each in found)
+    return warning(
+        "rights", f"others on this machine may read figures and secrets: chmod go= {names}"
+    )
 
 
 def _judge_circuit(circuit: Circuit | None) -> CheckResult:

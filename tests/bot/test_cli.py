@@ -24,6 +24,7 @@ def test_a_database_url_that_is_none_is_one_sentence(
 
 def test_the_exit_code_is_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["nrrbot", "frobnicate"])
+    monkeypatch.setattr("os.umask", lambda _: 0)  # this process makes files for others, too
 
     with pytest.raises(SystemExit) as left:
         main()

@@ -64,6 +64,8 @@ class Practice:
 @pytest.fixture
 def practice(slack: FakeSlack, tmp_path: Path) -> Iterator[Practice]:
     store = small_company(tmp_path)
+    for file in tmp_path.glob("nrrbot.db*"):
+        file.chmod(0o600)  # as the command line makes it, whose umask the tests do not have
     settings = settings_for(
         slack,
         database_url=SecretStr(store.engine.url.render_as_string()),
@@ -90,6 +92,7 @@ def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channe
     assert [result.check for result in results] == [
         "store",
         "schema",
+        "rights",
         "store clock",
         "circuit",
         "messages",
@@ -114,6 +117,25 @@ def test_the_scopes_it_looks_for_are_those_of_the_manifest() -> None:
 
 
 # The store
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o620, 0o602])
+def test_a_store_and_copies_that_others_may_read_are_named(
+    practice: Practice, tmp_path: Path, mode: int
+) -> None:
+    path = practice.store.sqlite_path
+    assert path is not None
+    copy = tmp_path / f"{path.stem}.before-0012.db"
+    copy.write_bytes(b"a copy")
+    copy.chmod(0o600)
+    assert practice.find("rights")[0] is GOOD
+
+    path.chmod(mode)
+    copy.chmod(mode)
+
+    state, says = practice.find("rights")
+    assert state is WARNING
+    assert says.endswith(f"chmod go= {path} {copy}")
 
 
 def test_a_store_that_is_not_there_is_to_be_set_up(practice: Practice, tmp_path: Path) -> None:
