@@ -109,8 +109,7 @@ class NotInError(MetricsError):
         if asked.end <= data_end.through:
             why = f"{words} is not in: nothing moved in it, and no month is closed"
         else:
-            part = "all in" if asked.start < data_end.through else "in"  # a digest needs all of it
-            why = f"{words} is not {part} yet: the data ends {day_words(data_end.last_day, asked)}"
+            why = f"{words} is not in yet: the data ends {day_words(data_end.last_day, asked)}"
         super().__init__(why[:1].upper() + why[1:])
         self.asked, self.data_end, self.instead = asked, data_end, instead
 
