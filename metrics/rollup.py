@@ -12,10 +12,10 @@ Attributes = Mapping[str, str]
 Scope = tuple[tuple[str, str], ...]
 """Pairs of dimension and value, all of which an account must have; empty is the company."""
 
-Sums = tuple[int, int, int, int, int, int, int, int, int]
+Sums = tuple[int, int, int, int, int, int, int, int, int, int]
 """Figures that are added up: accounts when the period opens and those retained, then in minor units
 opening, expansion, contraction, churn, and of accounts outside the cohort new, returning and
-resumed."""
+resumed; last the number of those accounts."""
 
 _COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
 
@@ -47,14 +47,14 @@ class PeriodSums:
         cls,
         *,
         cohort: Iterable[tuple[Attributes, Retention]],
-        outside: Iterable[tuple[Attributes, OutsideCohort]],
+        outside: Iterable[tuple[Attributes, OutsideCohort, int]],
         closing_total: int,
     ) -> Self:
-        """Build the sums from an opening base and the accounts outside it."""
+        """Build the sums from an opening base and the accounts outside it, with their number."""
         inside = ((attributes, _sums(part)) for attributes, part in cohort)
         beside = (
-            (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning, part.resumed))
-            for attributes, part in outside
+            (attributes, (0, 0, 0, 0, 0, 0, part.new, part.returning, part.resumed, accounts))
+            for attributes, part, accounts in outside
         )
         return cls(parts=(*inside, *beside), closing_total=closing_total)
 
@@ -64,8 +64,16 @@ class PeriodSums:
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
         """Add up MRR at the close of one scope's accounts outside the opening base."""
-        *_, new, returning, resumed = _added(self._of(scope))
+        *_, new, returning, resumed, _ = _added(self._of(scope))
         return OutsideCohort(new=new, returning=returning, resumed=resumed)
+
+    def accounts(self) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
+        """Count the accounts of each combination: in the opening base, and paying outside it."""
+        found: defaultdict[frozenset[tuple[str, str]], list[Sums]] = defaultdict(list)
+        for attributes, sums in self.parts:
+            found[frozenset(attributes.items())].append(sums)
+        counts = {attributes: _added(parts) for attributes, parts in found.items()}
+        return {attributes: (each[0], each[-1]) for attributes, each in counts.items()}
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:
         """Split a scope's retention by the values of a dimension, the largest opening base first.
@@ -99,11 +107,11 @@ class PeriodSums:
 
 def _sums(part: Retention) -> Sums:
     inside = part.accounts_opening, part.accounts_retained, part.opening, part.expansion
-    return (*inside, part.contraction, part.churn, 0, 0, 0)
+    return (*inside, part.contraction, part.churn, 0, 0, 0, 0)
 
 
 def _added(parts: Iterable[Sums]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 9
+    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 10
 
 
 def _retention(parts: Iterable[Sums]) -> Retention:

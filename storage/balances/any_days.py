@@ -132,7 +132,7 @@ class AnyDays:
         closing: DayBalances,
         *,
         back: Collection[str],
-    ) -> Iterator[tuple[Attributes, OutsideCohort]]:
+    ) -> Iterator[tuple[Attributes, OutsideCohort, int]]:
         is_outside = ~closing.accounts.isin(opening.accounts)
         # Whoever paid before the period and not when it opened is returning, or has resumed.
         is_new = closing.first_paid_on >= np.datetime64(start)
@@ -143,13 +143,14 @@ class AnyDays:
                 "new": np.where(is_new, closing.mrr_minor, 0),
                 "returning": np.where(is_new | is_resumed, 0, closing.mrr_minor),
                 "resumed": np.where(is_resumed, closing.mrr_minor, 0),
+                "accounts": 1,
             }
         )
         sums = frame[is_outside].groupby("combination").sum()
         for number, *cells in sums.itertuples():
-            new, returning, resumed = map(int, cells)
+            new, returning, resumed, accounts = map(int, cells)
             part = OutsideCohort(new=new, returning=returning, resumed=resumed)
-            yield self._combinations[number], part
+            yield self._combinations[number], part, accounts
 
     def _at(self, day: date) -> DayBalances:
         if day not in self._read:

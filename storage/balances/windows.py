@@ -35,11 +35,11 @@ _KEY = ("start_on", "end_on", "attribute_set_id")
 _SUMS = (
     *("accounts_opening", "accounts_retained", "opening_minor", "expansion_minor"),
     *("contraction_minor", "churn_minor", "new_minor", "returning_minor"),
-    "resumed_minor",
+    *("resumed_minor", "accounts_outside"),
 )
 _RETAINED, _CONTRACTION, _CHURN, _RETURNING, _RESUMED = 1, 4, 5, 7, 8  # places in the sums
 _NOBODY: Attributes = {}
-_NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0, 0)
+_NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 _NO_EVENT = ActivitySum(_NOBODY, MovementKind.UNCHANGED, "", 0)
 
 
@@ -56,22 +56,25 @@ class MeasuredWindows:
 
 def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
     """Add up the sums between two month starts by number of attribute set, in the database."""
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 9)
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 10)
     retained: defaultdict[int, int] = defaultdict(int)
+    stayed: defaultdict[int, int] = defaultdict(int)
     for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
         held, opening, closing, expansion = map(int, cohort)
         is_churn = number_at_close is None  # the outer join found no balance
         churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
         kept = 0 if is_churn else held
-        part = held, kept, opening, expansion, contraction, churn, 0, 0, 0
+        part = held, kept, opening, expansion, contraction, churn, 0, 0, 0, 0
         sums[number] = [before + more for before, more in zip(sums[number], part, strict=True)]
         retained[number_at_close] += closing
+        stayed[number_at_close] += kept
     new = _paid_by(session, end, first_paid_since=start)
     # Returning is MRR at the close that is neither retained nor new: a second join is not needed.
-    for number, closing in _paid_by(session, end).items():
-        returning = closing - new.get(number, 0) - retained[number]
-        if number in new or returning:
-            sums[number][6:8] = new.get(number, 0), returning
+    for number, (closing, accounts) in _paid_by(session, end).items():
+        first, _ = new.get(number, (0, 0))
+        if accounts > stayed[number]:
+            sums[number][6:8] = first, closing - first - retained[number]
+            sums[number][-1] = accounts - stayed[number]
     _correct_for_pauses(session, start, end, sums)
     return {number: cast("Sums", tuple(part)) for number, part in sums.items()}
 
@@ -112,16 +115,18 @@ def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, in
     )
 
 
-def _paid_by(session: Session, month: date, *, first_paid_since: date = date.min) -> dict[int, int]:
+def _paid_by(
+    session: Session, month: date, *, first_paid_since: date = date.min
+) -> dict[int, tuple[int, int]]:
     total = func.sum(col(MonthBalance.mrr_minor))
     statement = (
-        select(col(MonthBalance.attribute_set_id), total)
+        select(col(MonthBalance.attribute_set_id), total, func.count())
         .where(col(MonthBalance.as_of) == month)
         .group_by(col(MonthBalance.attribute_set_id))
     )
     if first_paid_since > date.min:
         statement = statement.where(col(MonthBalance.first_paid_on) >= first_paid_since)
-    return {number: int(minor) for number, minor in session.execute(statement)}
+    return {number: (int(minor), held) for number, minor, held in session.execute(statement)}
 
 
 def read_retention(session: Session, start: date, end: date) -> dict[int, Sums] | None:

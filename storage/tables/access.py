@@ -55,6 +55,22 @@ class AdminCodeRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class SmallGroupsRow(SQLModel, table=True):
+    """One row: whether an administrator lets groups of fewer than five accounts be shown."""
+
+    __tablename__ = "small_groups"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("are_shown IN (0, 1)", name="are_shown_is_yes_or_no"),
+        STRICT,
+    )
+
+    id: int = Field(default=1, primary_key=True)
+    are_shown: int = Field(sa_column=Column(Integer, nullable=False))
+    set_by: str = Field(sa_column=Column(Text, nullable=False))
+    set_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
 class AuditRow(SQLModel, table=True):
     """A decision; append only. Each row's hash covers the row before."""
 

@@ -215,6 +215,7 @@ class RetentionWindow(SQLModel, table=True):
     new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     resumed_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    accounts_outside: int
     data_version: int  # that it was made from; an import that touches it deletes it
 
 

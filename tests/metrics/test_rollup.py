@@ -30,9 +30,9 @@ SUMS = PeriodSums.of(
         ({"industry": "health"}, kept(50)),
     ),
     outside=(
-        ({"segment": "smb"}, OutsideCohort(new=30)),
-        ({"segment": "enterprise"}, OutsideCohort(returning=3, resumed=2)),
-        ({}, OutsideCohort(new=2)),
+        ({"segment": "smb"}, OutsideCohort(new=30), 2),
+        ({"segment": "enterprise"}, OutsideCohort(returning=3, resumed=2), 2),
+        ({}, OutsideCohort(new=2), 1),
     ),
     closing_total=700 - 70 + 100 + 150 + 50 + 30 + 5 + 2,
 )
@@ -103,6 +103,18 @@ def test_bases_of_the_same_size_are_in_the_order_of_their_names() -> None:
     assert list(sums.by("plan")) == ["a", "b", "c"]
 
 
+def test_accounts_are_counted_where_they_open_and_where_they_pay_outside() -> None:
+    assert SUMS.accounts() == {
+        frozenset({("segment", "enterprise"), ("industry", "fintech")}): (1, 0),
+        frozenset({("segment", "enterprise"), ("industry", "health")}): (1, 0),
+        frozenset({("segment", "smb"), ("industry", "fintech")}): (1, 0),
+        frozenset({("industry", "health")}): (1, 0),
+        frozenset({("segment", "smb")}): (0, 2),
+        frozenset({("segment", "enterprise")}): (0, 2),
+        frozenset(): (0, 1),
+    }
+
+
 def test_the_companys_bridge_closes() -> None:
     SUMS.check()
 
@@ -145,9 +157,9 @@ few = settings(max_examples=40)
 def period_sums(draw: st.DrawFn) -> PeriodSums:
     cohort = draw(st.lists(st.tuples(attributes_of, retentions()), min_size=1, max_size=6))
     memo = st.builds(OutsideCohort, new=amounts, returning=amounts, resumed=amounts)
-    outside = draw(st.lists(st.tuples(attributes_of, memo), max_size=3))
+    outside = draw(st.lists(st.tuples(attributes_of, memo, st.integers(1, 9)), max_size=3))
     closing = sum(part.closing for _, part in cohort)
-    closing += sum(part.new + part.returning + part.resumed for _, part in outside)
+    closing += sum(part.new + part.returning + part.resumed for _, part, _ in outside)
     return PeriodSums.of(cohort=cohort, outside=outside, closing_total=closing)
 
 

@@ -29,7 +29,7 @@ QUESTIONS = [
 WINDOWS = """
     SELECT start_on, end_on, "values", accounts_opening, accounts_retained, opening_minor,
         expansion_minor, contraction_minor, churn_minor, new_minor, returning_minor,
-        resumed_minor
+        resumed_minor, accounts_outside
     FROM retention_window JOIN attribute_set ON id = attribute_set_id
     WHERE (start_on, end_on) = ('2026-07-01', '2026-10-01') ORDER BY 1, 2, 3
 """
