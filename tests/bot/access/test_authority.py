@@ -253,6 +253,35 @@ def test_detail_counts_only_with_the_grant_that_has_it() -> None:
     assert authorize(somebody, Action.EXPORT, reach, at(Place.EXPORT)) == Deny(Reason.NO_DETAIL)
 
 
+HALVES = principal(
+    Grant(grantee_id="U1", role=Role.VIEWER),
+    Grant(grantee_id="U1", role=Role.ANALYST, scope=ENTERPRISE, account_detail=True),
+)
+"""A viewer of the company who is analyst of enterprise, with its accounts."""
+
+
+@pytest.mark.parametrize(
+    ("action", "surface", "detail", "reason"),
+    [
+        (Action.SHARE, channel(), False, Reason.NO_ROLE),
+        (Action.SUBSCRIBE, channel(), False, Reason.NO_ROLE),
+        (Action.EXPORT, at(Place.EXPORT), True, Reason.NO_ROLE),
+        (Action.ASK, at(Place.EPHEMERAL), True, Reason.NO_DETAIL),
+        (Action.OWN_ALERT, at(Place.DIRECT_MESSAGE), True, Reason.NO_DETAIL),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("scope", [COMPANY, (("segment", "smb"),)], ids=["company", "smb"])
+def test_a_higher_role_on_one_segment_counts_nowhere_else(
+    scope: Scope, action: Action, surface: Surface, *, detail: bool, reason: Reason
+) -> None:
+    wide = Reach(scope=scope, account_detail=detail)
+    narrow = Reach(scope=ENTERPRISE, account_detail=detail)
+
+    assert authorize(HALVES, action, wide, surface) == Deny(reason)
+    assert authorize(HALVES, action, narrow, surface) == Allow()
+
+
 def test_what_is_granted_already_needs_no_group() -> None:
     somebody = principal(Grant(grantee_id="U1", role=Role.VIEWER), groups_known=False)
 

@@ -27,12 +27,13 @@ BOSS, CARE, CHANNEL = "U0BOSS", "U0CARE", "C0REVOPS"
 
 @dataclass
 class StubRecipients:
-    """Recipients who may see everything but what is ``hidden`` from them."""
+    """Recipients who may see everything but what is ``hidden`` from them, or its accounts are."""
 
     named: tuple[str, ...] = (BOSS,)
     operators: tuple[str, ...] = ()
     hidden: set[tuple[str, Scope]] = field(default_factory=set)
     detailed: bool = True
+    unnamed: set[tuple[str, Scope]] = field(default_factory=set)
     team_id: str = "T1"
     people: dict[str, str] = field(default_factory=dict)
 
@@ -43,7 +44,8 @@ class StubRecipients:
         return (recipient_id, scope) not in self.hidden
 
     def sees_accounts(self, recipient_id: str, scope: Scope) -> bool:
-        return self.detailed and self.sees(recipient_id, scope)
+        is_named = self.detailed and (recipient_id, scope) not in self.unnamed
+        return is_named and self.sees(recipient_id, scope)
 
     def find_owner(self, owner: str) -> str | None:
         return self.people.get(owner)

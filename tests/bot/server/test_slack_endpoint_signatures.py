@@ -40,6 +40,20 @@ def test_every_byte_counts() -> None:
     assert not is_accepted(BODY, str(NOW), signature_of(BODY, secret="another"))  # noqa: S106
 
 
+@pytest.mark.parametrize("at", range(len(signature_of(BODY))))
+def test_every_character_of_a_signature_counts(at: int) -> None:
+    right = signature_of(BODY)
+    changed = f"{right[:at]}{'1' if right[at] == '0' else '0'}{right[at + 1 :]}"
+
+    assert not is_accepted(BODY, str(NOW), changed)
+    assert not is_accepted(BODY, str(NOW), right[:at])
+
+
+@pytest.mark.parametrize("more", ["0", " ", "\n"])
+def test_a_signature_ends_where_it_ends(more: str) -> None:
+    assert not is_accepted(BODY, str(NOW), signature_of(BODY) + more)
+
+
 def test_bytes_that_are_no_text_can_be_signed_too() -> None:
     assert is_accepted(b"\xff\x00", str(NOW), signature_of(b"\xff\x00"))
 

@@ -167,6 +167,22 @@ def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
     assert "enterprise-0" not in repr(payload)
 
 
+@pytest.mark.parametrize("unnamed", [SMB, ENTERPRISE, None])
+def test_accounts_are_named_if_their_reader_may_see_those_of_every_line(
+    any_store: Store, unnamed: Scope | None
+) -> None:
+    both = course(enterprise=DROP, smb=DROP)
+    import_text(any_store, both, closed_through=month(8))
+    reader = StubRecipients(hidden={(BOSS, ())}, unnamed={(BOSS, unnamed)} if unnamed else set())
+
+    [(_, text)] = evaluated_and_told(any_store, reader)
+
+    assert "enterprise" in text
+    assert "smb" in text
+    is_named = "enterprise-00" in text or "smb-00" in text
+    assert is_named is (unnamed is None)
+
+
 def test_account_owners_hear_of_the_drop_that_their_accounts_drove(any_store: Store) -> None:
     header = "movement_id,account_id,date,amount,currency,segment,owner"
     rows = [
