@@ -3,6 +3,7 @@
 import logging
 import socket
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,9 +24,13 @@ MAX_BODY_BYTES = 200_000
 MAX_HEADER_BYTES = 16_384
 REQUEST_SECONDS = 5
 """Slack waits three for an answer; a client that takes longer to ask is not Slack."""
+HEADER_SECONDS = 1
+"""The same for the headers alone, from when a client has connected or begun to send them."""
+ASKING_AT_ONCE = 50
+"""Connections of one address that may be asking at a time, however slowly."""
 ANSWER_SECONDS = 10
 """How long a stop waits for answers: Bolt gives a listener three seconds to acknowledge."""
-CHECK_SECONDS = 1
+CHECK_SECONDS = 0.25
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -59,28 +64,58 @@ def answer(
     return [response.body]
 
 
-class IdleConnections:
-    """Closes connections on which no whole request has come for five monotonic seconds."""
+class SlowClients:
+    """Closes connections on which no whole request comes in time, by monotonic seconds."""
 
     def __init__(self, *, now: Callable[[], float]) -> None:
         self._now = now
         self._checked_at = now()
-        self._idle_since: dict[Any, float] = {}
+        self._asking_since: dict[Any, float] = {}
+        self._heading_since: dict[Any, float] = {}
 
     def close(self, channels: Collection[Any]) -> None:
-        """Check all connections, at most once a second."""
+        """Check all connections, at most four times a second."""
         # waitress's own limit starts anew with every byte: a client that sends one now and then
         # would keep its place for ever, and 300 of them every place.
         now = self._now()
         if now - self._checked_at < CHECK_SECONDS:
             return
         self._checked_at = now
-        # By the connection itself: the id of one that is gone may be that of the next.
-        before, idle = self._idle_since, [each for each in channels if not each.requests]
-        self._idle_since = {channel: before.get(channel, now) for channel in idle}
-        for channel, since in self._idle_since.items():
-            if now - since >= REQUEST_SECONDS:
+        asking = [each for each in channels if not each.requests]
+        self._asking_since = _since(self._asking_since, asking, now)
+        self._heading_since = _since(self._heading_since, filter(_is_heading, asking), now)
+        _close_older(self._asking_since, now - REQUEST_SECONDS)
+        _close_older(self._heading_since, now - HEADER_SECONDS)
+        self._share_out(now)
+
+    def _share_out(self, now: float) -> None:
+        """Let an address have its newest connections, and those that no look has seen before."""
+        by_address: defaultdict[str, dict[Any, float]] = defaultdict(dict)
+        for channel, since in self._asking_since.items():  # the longest there come first
+            if since < now:  # a request that comes at once is seen by one look at most
+                by_address[channel.addr[0]][channel] = since
+        for channels in by_address.values():
+            for channel in [*channels][:-ASKING_AT_ONCE]:
                 channel.will_close = True
+
+
+def _since(before: Mapping[Any, float], channels: Iterable[Any], now: float) -> dict[Any, float]:
+    # By the connection itself: the id of one that is gone may be that of the next.
+    there = {channel: before.get(channel, now) for channel in channels}
+    return dict(sorted(there.items(), key=lambda each: each[1]))
+
+
+def _is_heading(channel: Any) -> bool:  # noqa: ANN401 - waitress's
+    if channel.request is not None:
+        return not channel.request.headers_finished
+    # Between two requests a proxy may keep a connection for longer.
+    return bool(channel.last_activity == channel.creation_time)
+
+
+def _close_older(since: Mapping[Any, float], moment: float) -> None:
+    for channel, began in since.items():
+        if began <= moment:
+            channel.will_close = True
 
 
 class HttpServer:
@@ -150,10 +185,10 @@ class HttpServer:
             ) from error
 
     def _run(self) -> None:
-        idle = IdleConnections(now=self._now)
+        slow = SlowClients(now=self._now)
         while not self._is_stopping.is_set():
             self._turn()
-            idle.close(self._server.active_channels.values())
+            slow.close([*self._server.active_channels.values()])
         self._server.accepting = False
         until = time.monotonic() + ANSWER_SECONDS
         while self._server.active_channels and time.monotonic() < until:
@@ -161,7 +196,7 @@ class HttpServer:
             self._turn()
 
     def _turn(self) -> None:
-        wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
+        wasyncore.loop(timeout=CHECK_SECONDS, use_poll=True, map=self._channels, count=1)
 
     def _close_answered(self) -> None:
         for channel in self._server.active_channels.values():

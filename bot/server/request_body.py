@@ -55,7 +55,12 @@ class _View(EventObject):
     app_installed_team_id: str | None = None
 
 
-class _Challenge(EventModel):
+class _Sent(EventModel):
+    # By it an event is known again, so that one of another type must not get as far as that.
+    event_id: str | None = Field(default=None, min_length=1)
+
+
+class _Challenge(_Sent):
     challenge: str
 
 
@@ -66,7 +71,7 @@ class _Notification(EventModel):
     authorizations: list[_Install] | None = None
 
 
-class _Interaction(EventModel):
+class _Interaction(_Sent):
     user: EventObject
     team: EventObject | None = None
     channel: EventObject | None = None
@@ -94,7 +99,7 @@ class _Command(EventModel):
 _JSON_KINDS: Mapping[str, type[EventModel]] = {
     "url_verification": _Challenge,
     "event_callback": _Notification,
-    "app_rate_limited": EventModel,
+    "app_rate_limited": _Sent,
 }
 _FORM_KINDS: Mapping[str, type[EventModel]] = {
     "block_actions": _Click,

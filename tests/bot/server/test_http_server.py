@@ -1,29 +1,61 @@
 import socket
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from threading import Event
 from typing import Any
+from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from waitress.server import create_server
 
 from bot.errors import SettingsError
-from bot.server.http_server import MAX_CONNECTIONS, REQUEST_SECONDS, HttpServer, IdleConnections
-from tests.bot.edge import RunningBot
+from bot.server.http_server import (
+    ASKING_AT_ONCE,
+    HEADER_SECONDS,
+    MAX_CONNECTIONS,
+    REQUEST_SECONDS,
+    HttpServer,
+    SlowClients,
+)
+from tests.bot.edge import RunningBot, Scene
 from tests.slack.waiting import WAIT_SECONDS, wait_for
 from tests.slow import only_slow
 
 HALF_A_REQUEST = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 50\r\n\r\nhalf"
 
 
+@dataclass
+class Request:
+    headers_finished: bool = True
+
+
 @dataclass(eq=False)
 class Connection:
+    """A connection as waitress has it, on which a request's body is coming in."""
+
     requests: list[object] = field(default_factory=list)
+    request: Request | None = field(default_factory=Request)
+    addr: tuple[str, int] = ("192.0.2.1", 40000)
+    creation_time: float = 0.0
+    last_activity: float = 1.0
     will_close: bool = False
+
+    @classmethod
+    def silent(cls) -> "Connection":
+        """One on which nothing was sent yet."""
+        return cls(request=None, last_activity=0.0)
+
+    @classmethod
+    def heading(cls, address: str = "192.0.2.1") -> "Connection":
+        """One on which headers are coming in."""
+        return cls(request=Request(headers_finished=False), addr=(address, 40000))
 
 
 @dataclass
@@ -36,10 +68,10 @@ class Seconds:
 
 def looked_at(connection: Connection, *, until: float) -> Connection:
     clock = Seconds()
-    idle = IdleConnections(now=clock)
+    slow = SlowClients(now=clock)
     while clock.now < until:
         clock.now += 0.5
-        idle.close([connection])
+        slow.close([connection])
     return connection
 
 
@@ -55,13 +87,63 @@ def test_who_waits_for_an_answer_is_never_closed() -> None:
     assert not looked_at(Connection([object()]), until=60).will_close
 
 
+@pytest.mark.parametrize("connection", [Connection.silent, Connection.heading])
+def test_headers_are_waited_for_a_second(connection: Callable[[], Connection]) -> None:
+    assert not looked_at(connection(), until=HEADER_SECONDS).will_close
+    assert looked_at(connection(), until=HEADER_SECONDS + 0.5).will_close
+
+
+def test_between_two_requests_a_connection_may_rest() -> None:
+    assert not looked_at(Connection(request=None), until=REQUEST_SECONDS).will_close
+    assert looked_at(Connection(request=None), until=REQUEST_SECONDS + 0.5).will_close
+
+
+def closed_of(connections: Sequence[Connection], *, after: float) -> int:
+    """Count those that are closed once all have been asking for some seconds."""
+    clock = Seconds()
+    slow = SlowClients(now=clock)
+    for _ in range(2):
+        clock.now += after
+        slow.close(connections)
+    return sum(one.will_close for one in connections)
+
+
+def test_an_address_has_fifty_connections_that_are_asking_and_the_longest_there_go() -> None:
+    assert closed_of([Connection() for _ in range(ASKING_AT_ONCE)], after=0.5) == 0
+    assert closed_of([Connection() for _ in range(ASKING_AT_ONCE + 20)], after=0.5) == 20
+    several = [Connection(addr=(f"192.0.2.{number % 5}", 1)) for number in range(200)]
+    assert closed_of(several, after=0.5) == 0  # forty of each
+
+
+def test_of_an_address_the_longest_there_go_first() -> None:
+    clock = Seconds()
+    slow = SlowClients(now=clock)
+    old, new = [Connection() for _ in range(ASKING_AT_ONCE)], [Connection() for _ in range(30)]
+    for moment, there in ((0.3, old), (0.6, [*new, *old]), (0.9, [*new, *old])):
+        clock.now = moment
+        slow.close(there)
+
+    assert sum(one.will_close for one in old) == 30
+    assert not any(one.will_close for one in new)
+
+
+def test_who_asks_at_once_is_not_one_too_many() -> None:
+    clock = Seconds()
+    slow = SlowClients(now=clock)
+    for number in range(1, 10):
+        clock.now = number / 3
+        quick = [Connection() for _ in range(MAX_CONNECTIONS)]
+        slow.close(quick)
+        assert not any(one.will_close for one in quick)
+
+
 def test_patience_begins_anew_after_each_answer() -> None:
     clock, connection = Seconds(), Connection()
-    idle = IdleConnections(now=clock)
+    slow = SlowClients(now=clock)
     for second in range(1, 40):
         clock.now = second
         connection.requests = [object()] if second % 4 == 0 else []
-        idle.close([connection])
+        slow.close([connection])
 
     assert not connection.will_close
 
@@ -108,6 +190,59 @@ def test_slow_clients_neither_hold_the_others_up_nor_stay() -> None:
 
 def connection_to(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
+
+
+DRIPPING = """
+import socket, sys, threading, time
+
+def drip(port):
+    clients = [None] * 100
+    while True:
+        for number, client in enumerate(clients):
+            try:
+                if client is None:
+                    client = clients[number] = socket.create_connection(("127.0.0.1", port), 5)
+                    client.sendall(b"POST /slack/events HTTP/1.1\\r\\nX: ")
+                client.sendall(b"x")
+            except OSError:
+                clients[number] = None
+        print(flush=True)
+        time.sleep(0.2)
+
+for _ in range(5):
+    threading.Thread(target=drip, args=[int(sys.argv[1])]).start()
+"""
+
+
+@pytest.fixture
+def five_hundred_dripping(bot: RunningBot) -> Iterator[None]:
+    """Five hundred connections that open again whenever they are closed, a byte now and then."""
+    command = [sys.executable, "-c", DRIPPING, str(bot.port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        for _ in range(20):  # each thread has had its turns
+            process.stdout.readline()
+        yield
+        process.kill()
+
+
+@only_slow
+@pytest.mark.slack
+@pytest.mark.usefixtures("five_hundred_dripping")
+def test_beside_five_hundred_dripping_connections_every_request_is_answered_in_time(
+    scene: Scene, bot: RunningBot
+) -> None:
+    seconds = []
+    for number in range(15):
+        signed = scene.slack.sign(urlencode(scene.ask().payload | {"text": f"{number}"}).encode())
+        began = time.perf_counter()
+        connection = HTTPConnection("127.0.0.1", bot.port, timeout=WAIT_SECONDS)
+        connection.request("POST", "/slack/events", signed.body, signed.headers)
+        assert connection.getresponse().status == 200
+        seconds.append(time.perf_counter() - began)
+        connection.close()
+
+    assert max(seconds) < 3, sorted(seconds)
 
 
 @only_slow

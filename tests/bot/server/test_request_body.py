@@ -110,6 +110,17 @@ JUNK_JSON = [
 ]
 
 
+@pytest.mark.parametrize("event_id", [["Ev1"], {"Ev1": 1}, 7, True, ""])
+def test_an_event_id_is_text_in_whatever_carries_one(event_id: object) -> None:
+    challenge = {"type": "url_verification", "challenge": "c"}
+    for kind in (challenge, {"type": "app_rate_limited"}, EVENT):
+        body = json.dumps(kind | {"event_id": event_id}).encode()
+        with pytest.raises(UnreadableError):
+            read_request_body(body, JSON)
+    with pytest.raises(UnreadableError):
+        read_request_body(form(payload=json.dumps(CLICK | {"event_id": event_id})), FORM)
+
+
 @pytest.mark.parametrize("body", JUNK_FORMS)
 def test_a_form_that_slack_would_not_send_is_not_read(body: bytes) -> None:
     with pytest.raises(UnreadableError):

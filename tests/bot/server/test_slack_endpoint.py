@@ -228,6 +228,16 @@ def test_an_event_that_means_nothing_here_is_acknowledged(slack: FakeSlack, port
     assert send(port, signed)[0] == 200
 
 
+@pytest.mark.parametrize("event_id", [["Ev1"], {"Ev1": 1}])
+def test_an_event_id_that_is_no_text_is_refused_as_what_slack_would_not_send(
+    slack: FakeSlack, port: int, event_id: object
+) -> None:
+    body = json.dumps({"type": "app_rate_limited", "event_id": event_id}).encode()
+    signed = sign(body, secret=slack.signing_secret, content_type=JSON)
+
+    assert send(port, signed)[0] == 400
+
+
 def no() -> bool:
     return False
 
