@@ -39,6 +39,18 @@ class AccessDeniedError(BotError):
     """The person may not see figures here; the message says who can change that."""
 
 
+class ExplainedDenialError(AccessDeniedError):
+    """A refusal for a reason, in words that fit the person; the reason is for the audit."""
+
+    def __init__(self, reason: str, said: str) -> None:
+        super().__init__(reason)
+        self._said = said
+
+    def __str__(self) -> str:
+        """Write what the person is told."""
+        return self._said
+
+
 class DeliveryError(BotError):
     """Slack refused a message, or did not say whether it took it."""
 

@@ -23,8 +23,8 @@ class Reason(StrEnum):
     NO_ROLE = "your role does not include that: ask an administrator of this bot for another"
     OUT_OF_SCOPE = "you may not see figures of that: `/nrr access` lists what you may see"
     NO_DETAIL = (
-        "that would show fewer than five accounts: it takes access with account detail, which an"
-        " administrator of this bot gives"
+        "that would show fewer than five accounts: an administrator of this bot lets you see them"
+        " with `/nrr access grant @user analyst company with accounts`"
     )
     NO_NAMES = (
         "that would show fewer than five accounts, which this channel may not see: an administrator"

@@ -20,6 +20,13 @@ class Visibility:
         """Whether everything may be seen."""
         return () in self.scopes
 
+    @property
+    def default(self) -> Scope | None:
+        """The scope that is meant where none is named: the company, or the only one; else None."""
+        if self.is_whole:
+            return ()
+        return next(iter(self.scopes)) if len(self.scopes) == 1 else None
+
     def sees(self, scope: Scope) -> bool:
         """Tell whether a scope may be seen."""
         return any(covers(granted, scope) for granted in self.scopes)

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from bot.access.decisions import Reason
 from bot.access.visibility import Visibility
-from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
-from bot.questions.parsing import Question, parse_question
-from bot.questions.words import Vocabulary
+from bot.errors import (
+    AccessDeniedError,
+    ExplainedDenialError,
+    HiddenScopeError,
+    UnknownWordsError,
+    UsageError,
+)
+from bot.questions.parsing import Question, canonical_scope, parse_question
+from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
 from metrics.rollup import Attributes, Scope, matches
@@ -19,6 +26,9 @@ TELLS_THE_TOTAL = DerivedDimension.VALUE_TIER
 """Its tiers are cut at shares of the company's MRR, so that the total follows from one tier."""
 _FOR_ALL = frozenset({DerivedDimension.ACV_TIER, DerivedDimension.TENURE})
 """Dimensions whose values are the same in every ledger, so that they give nothing away."""
+
+_LISTED = 8
+"""How many scopes are named to whoever may see several."""
 
 T = TypeVar("T")
 
@@ -54,13 +64,37 @@ def read_question(
             max_length=max_length,
         )
 
+    def question_of_company(question: Question) -> Question:
+        # Only people leave out which accounts: a button names them, unless it means the company.
+        if question.names_company or max_length > HUMAN_LENGTH:
+            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+        return replace(question, scope=_default(visibility))
+
     return read_if_visible(
         parse,
         lambda question: question.scope,
         visibility=visibility,
         vocabulary=vocabulary,
         visible=visible,
+        of_company=question_of_company,
     )
+
+
+def _default(visibility: Visibility) -> Scope:
+    if visibility.default is not None:
+        return visibility.default
+    if not visibility.scopes:
+        raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+    names = [canonical_scope(scope) for scope in sorted(visibility.scopes)]
+    listed = ", ".join(names[:_LISTED]) + (", and others" if len(names) > _LISTED else "")
+    raise ExplainedDenialError(
+        Reason.OUT_OF_SCOPE,
+        f"say which accounts, as in `/nrr {names[0]} last-quarter`: you may see {listed}",
+    )
+
+
+def _refuse_company(_: object) -> NoReturn:
+    raise AccessDeniedError(Reason.OUT_OF_SCOPE)
 
 
 def read_if_visible(
@@ -70,6 +104,7 @@ def read_if_visible(
     visibility: Visibility,
     vocabulary: Vocabulary,
     visible: Vocabulary,
+    of_company: Callable[[T], T] = _refuse_company,
 ) -> T:
     """Read a text with the words that a person may know, if its scope may be seen.
 
@@ -77,6 +112,8 @@ def read_if_visible(
     ----------
     visible : Vocabulary
         The part of ``vocabulary`` that may be known, see `visible_vocabulary`.
+    of_company : callable
+        Takes what was read about the company, and narrows it to what may be seen, or refuses.
 
     Raises
     ------
@@ -97,7 +134,7 @@ def read_if_visible(
         if visibility.sees(hidden):
             return found
         if not hidden:
-            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+            return of_company(found)
     try:
         read(_granted(visibility))  # fails with a sentence that suggests granted words alone
     except UnknownWordsError as unknown:

@@ -1,12 +1,13 @@
 """Questions of people: answered as far as each may see, and written into the audit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.access.authority import judge_grants
-from bot.access.decisions import EPHEMERAL, Action, Allow, Reach, Reason, Surface
+from bot.access.decisions import EPHEMERAL, Action, Allow, Principal, Reach, Reason, Surface
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
+from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
@@ -19,14 +20,36 @@ from bot.slack.sent import Asker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalReply:
-    """A reply to a person, and whether they may share it."""
+    """A reply to a person, whether they may share it, and what they may see beside it."""
 
     reply: Reply
     can_share: bool
+    visibility: Visibility
 
     def message(self, main_dimension: str) -> Message:
         """Lay the reply out for the person who asked, with buttons to go deeper."""
-        return private_reply(self.reply, can_share=self.can_share, main_dimension=main_dimension)
+        return private_reply(
+            self.reply,
+            can_share=self.can_share,
+            main_dimension=main_dimension,
+            sees=self.visibility.sees,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    asker: Asker
+    principal: Principal
+    visibility: Visibility
+
+    def without_small_cohorts(self, reply: Reply) -> Reply:
+        """Hide small cohorts, or refuse with the line that would show them to this person."""
+        try:
+            return without_small_cohorts(reply)
+        except SmallCohortError as error:
+            raise SmallCohortError(
+                how_to_see_accounts(self.principal, reply.question.scope)
+            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +83,13 @@ class Asking:
             With one sentence on what to do instead. What they may not know of reads like what is
             not there.
         """
-        principal = self.gate.require_person(asker)
-        visibility = visibility_of(principal, Action.ASK)
-        reply = self._reply(asked, asker, visibility, max_length=max_length)
+        viewer = self._viewer(asker)
+        reply = self._reply(asked, viewer, max_length=max_length)
         reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
         # Before anybody sees the reply: one that cannot be audited must not be given.
         self.gate.require_audited(asker, Action.ASK, reach, surface, data_version=version)
-        may_share = judge_grants(principal, Action.SHARE, reach) == Allow()
-        return PersonalReply(reply=reply, can_share=may_share)
+        may_share = judge_grants(viewer.principal, Action.SHARE, reach) == Allow()
+        return PersonalReply(reply=reply, can_share=may_share, visibility=viewer.visibility)
 
     def ask_again(self, asked: str | Question, asker: Asker) -> PersonalReply:
         """Answer the question of a button, which is longer than people may type."""
@@ -81,12 +103,11 @@ class Asking:
         AccessDeniedError
             If they may not share that, there.
         """
-        principal = self.gate.require_person(asker)
-        visibility = visibility_of(principal, Action.ASK)
+        viewer = self._viewer(asker)
         if not surface.names_shown:  # a cohort of four gives its accounts away to all who read it
-            visibility = visibility.without_accounts()
+            viewer = replace(viewer, visibility=viewer.visibility.without_accounts())
         try:
-            reply = self._reply(text, asker, visibility, max_length=CANONICAL_LENGTH)
+            reply = self._reply(text, viewer, max_length=CANONICAL_LENGTH)
         except SmallCohortError as error:
             if surface.names_shown:
                 raise
@@ -94,13 +115,16 @@ class Asking:
         self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
         return reply
 
-    def _reply(
-        self, asked: str | Question, asker: Asker, visibility: Visibility, *, max_length: int
-    ) -> Reply:
+    def _viewer(self, asker: Asker) -> _Viewer:
+        principal = self.gate.require_person(asker)
+        return _Viewer(asker, principal, visibility_of(principal, Action.ASK))
+
+    def _reply(self, asked: str | Question, viewer: _Viewer, *, max_length: int) -> Reply:
+        asker, visibility = viewer.asker, viewer.visibility
         try:
             reply = self.answer(asked, max_length=max_length, visibility=visibility)
             shown = visibility.sees_accounts(reply.question.scope)
-            return reply if shown else without_small_cohorts(reply)
+            return reply if shown else viewer.without_small_cohorts(reply)
         except HiddenScopeError as hidden:  # the audit names the scope that the sentence hides
             reach = Reach(scope=hidden.scope)
             self.gate.refuse(asker, Action.ASK, Reason.OUT_OF_SCOPE, reach)

@@ -1,21 +1,38 @@
 """A reply as a message, a picture and words, whichever kind it is of."""
 
+from collections.abc import Callable
+from functools import partial
+
+from bot.access.authority import covers
 from bot.answers import message as answer_message
 from bot.answers.answer import Reply
 from bot.answers.wording.pictures import bridge_alt_text
 from bot.message import Message
-from bot.questions.buttons import FollowUp, ask_next, buttons
+from bot.questions.buttons import FollowUp, ask_next, buttons, within
 from bot.style.blocks import context
 from bot.style.framing import Frame, private_frame, public_frame
 from bot.trends import message as trend_message
 from bot.trends.trend import Trend
 from bot.trends.wording.rows import trend_alt_text
+from metrics.rollup import Scope
 from storage.delivery.outbox import Picture
 
 
-def private_reply(reply: Reply, *, can_share: bool, main_dimension: str) -> Message:
-    """Lay a reply out for the person who asked, with buttons to go deeper."""
-    offered = _follow_ups(reply, main_dimension)
+def private_reply(
+    reply: Reply,
+    *,
+    can_share: bool,
+    main_dimension: str,
+    sees: Callable[[Scope], bool] = lambda _: True,
+) -> Message:
+    """Lay a reply out for the person who asked, with buttons to go deeper.
+
+    Parameters
+    ----------
+    sees : callable
+        Tells whether that person may see a scope: no button leads to another.
+    """
+    offered = within(_follow_ups(reply, main_dimension), sees)
     below = buttons(reply.question, offered, grounds=reply.grounds, can_share=can_share)
     return _laid_out(reply, private_frame(below))
 
@@ -23,12 +40,16 @@ def private_reply(reply: Reply, *, can_share: bool, main_dimension: str) -> Mess
 def shared_reply(
     reply: Reply, *, shared_by: str, file_id: str | None, main_dimension: str
 ) -> Message:
-    """Lay a reply out for a channel, as `public_frame` says, with follow-up questions."""
+    """Lay a reply out for a channel, as `public_frame` says, with follow-up questions.
+
+    They are about the accounts of the reply: its readers may not be allowed to see others.
+    """
+    offered = within(_follow_ups(reply, main_dimension), partial(covers, reply.question.scope))
     frame = public_frame(
         shared_by=shared_by,
         file_id=file_id,
         alt_text=_alt_text(reply),
-        after=context(ask_next(_follow_ups(reply, main_dimension))),
+        after=(context(ask_next(offered)),) if offered else (),
     )
     return _laid_out(reply, frame)
 

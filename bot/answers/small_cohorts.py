@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.access.decisions import Reason
 from bot.answers.answer import Answer, Comparisons, PeriodRetention, Reply, Slice
-from bot.errors import AccessDeniedError
+from bot.errors import ExplainedDenialError
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.retention import Retention
 from metrics.rollup import total
@@ -21,11 +21,12 @@ T = TypeVar("T")
 R = TypeVar("R", Answer, Reply)
 
 
-class SmallCohortError(AccessDeniedError):
-    """The accounts that were asked about are too few to be shown."""
+class SmallCohortError(ExplainedDenialError):
+    """The accounts that were asked about are too few to be shown; ``how`` says what shows them."""
 
-    def __init__(self) -> None:
-        super().__init__(Reason.NO_DETAIL)
+    def __init__(self, how: str | None = None) -> None:
+        said = f"that would show fewer than five accounts: {how}" if how else Reason.NO_DETAIL
+        super().__init__(Reason.NO_DETAIL, said)
 
 
 def without_small_cohorts(reply: R) -> R:

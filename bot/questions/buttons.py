@@ -1,6 +1,6 @@
 """Follow-up questions, as buttons that carry their text, or in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.message import Block
@@ -8,6 +8,7 @@ from bot.questions.parsing import Question, canonical_text
 from bot.style.blocks import plain
 from bot.style.grounds import Grounds
 from bot.style.names import dimension_name, shortened
+from metrics.rollup import Scope
 
 PREVIOUS_PERIOD = "nrr_previous_period"
 BY_DIMENSION = "nrr_by_dimension"
@@ -42,6 +43,11 @@ def split_by(question: Question, dimension: str) -> FollowUp:
     beside = tuple(pair for pair in question.scope if pair[0] != dimension)
     split = replace(question, scope=beside, dimension=dimension)
     return FollowUp(BY_DIMENSION, f"By {dimension_name(dimension)}", split)
+
+
+def within(follow_ups: Iterable[FollowUp], sees: Callable[[Scope], bool]) -> list[FollowUp]:
+    """Keep the follow-up questions about accounts that may be seen."""
+    return [one for one in follow_ups if sees(one.question.scope)]
 
 
 def block_id(grounds: Grounds) -> str:

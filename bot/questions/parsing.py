@@ -60,7 +60,8 @@ class Question:
     ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
     amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
     period, how that many months up to its end went. ``stand_in`` says so where the data ends
-    before the period that the words name.
+    before the period that the words name. ``names_company`` is whether a word says that it is about
+    the whole company, which no word says otherwise.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Question:
     in_arr: bool = False
     window: int | None = None
     stand_in: StandIn | None = None
+    names_company: bool = field(default=False, compare=False)
 
     @property
     def note(self) -> str | None:
@@ -271,6 +273,7 @@ class _Draft:
             in_arr=Kind.ARR in self.said,
             window=window,
             stand_in=self.stand_in,
+            names_company=Kind.COMPANY in self.said,
         )
 
     def _whole_period(self) -> Period:

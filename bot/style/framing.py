@@ -34,7 +34,9 @@ def private_frame(buttons: Block) -> Frame:
     return Frame(after=(buttons,) if buttons["elements"] else ())
 
 
-def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: Block) -> Frame:
+def public_frame(
+    *, shared_by: str, file_id: str | None, alt_text: str, after: tuple[Block, ...]
+) -> Frame:
     """Frame a reply for a channel.
 
     Parameters
@@ -43,8 +45,8 @@ def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: B
         A Slack user's id; anything else is left out.
     file_id : str or None
         The uploaded picture, described by ``alt_text``; without one Slack draws its own chart.
-    after : Block
-        What to say last.
+    after : tuple of Block
+        What to say last, if anything.
     """
     # Only what looks like a Slack id is mentioned: a name could be a markup of its own.
     by = f"Shared by <@{shared_by}>" if _USER_ID.fullmatch(shared_by) else ""
@@ -53,7 +55,7 @@ def public_frame(*, shared_by: str, file_id: str | None, alt_text: str, after: B
     return Frame(
         before=(said,) if by else (),
         picture=picture if file_id else None,
-        after=(after,),
+        after=after,
         first_line=by,
     )
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.access.decisions import Action, Reach
+from bot.access.decisions import Action, Principal, Reach, Reason
 from bot.access.gate import Gate
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import visibility_of
+from bot.access.wording import how_to_see_accounts
 from bot.alerts.before_close import NO_EPISODE
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling.details import AlertRef, NoticeDetails
@@ -15,7 +16,7 @@ from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.answers.asking import PersonalReply
-from bot.errors import UsageError
+from bot.errors import ExplainedDenialError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
 from bot.slack.forms import Forms
@@ -84,9 +85,20 @@ class AlertButtons:
         return partial(self._snoozed, submission, until, reason)
 
     def accounts(self, click: Click) -> Message:
-        """Show the accounts that drove the drop."""
-        details, names_shown = self._details(click)
-        return accounts_message(details, names_shown=names_shown)
+        """Show the accounts that drove the drop.
+
+        Raises
+        ------
+        AccessDeniedError
+            If they may not see single accounts, with the line that lets them.
+        """
+        alert, principal = self._seen(click.asker, _ref(click.value))
+        scope = alert.rule.scope
+        if not visibility_of(principal, Action.OWN_ALERT).sees_accounts(scope):
+            how = how_to_see_accounts(principal, scope)
+            said = f"this shows single accounts and what they pay: {how}"
+            raise ExplainedDenialError(Reason.NO_DETAIL, said)
+        return accounts_message(self._details(click)[0])
 
     def details(self, click: Click) -> Message:
         """Show one alert of several in full."""
@@ -123,7 +135,8 @@ class AlertButtons:
 
     def _details(self, click: Click) -> tuple[NoticeDetails, bool]:
         ref = _ref(click.value)
-        alert, visibility = self._seen(click.asker, ref)
+        alert, principal = self._seen(click.asker, ref)
+        visibility = visibility_of(principal, Action.OWN_ALERT)
         details = self.details_reader.read_for_button(alert, ref, recipient_id=click.asker.user_id)
         return details, visibility.sees_accounts(alert.rule.scope)
 
@@ -143,8 +156,8 @@ class AlertButtons:
         )
         return [alert.rule for alert in alerts if alert]
 
-    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Visibility]:
-        """Return the alert of a button and the visibility of a person who may see its scope."""
+    def _seen(self, asker: Asker, ref: AlertRef) -> tuple[Alert, Principal]:
+        """Return the alert of a button and a person who may see its scope."""
         with self.setup.store.read() as session:
             snapshot = AlertSnapshot.read(session)
         alert = snapshot.alert(ref.fingerprint)
@@ -152,8 +165,7 @@ class AlertButtons:
             raise UsageError(GONE)
         # The scope that was evaluated: a rule of somebody's own may be about others by now.
         reach = Reach(scope=snapshot.stored[ref.fingerprint].scope)
-        principal = self.gate.require(asker, Action.OWN_ALERT, reach)
-        return alert, visibility_of(principal, Action.OWN_ALERT)
+        return alert, self.gate.require(asker, Action.OWN_ALERT, reach)
 
 
 def _is_told_as_one(ref: AlertRef, one: StoredAlert, two: StoredAlert) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
-from bot.alerts.telling.wording.accounts import HIDDEN, account_grid, driver_grid, owner_ids
+from bot.alerts.telling.wording.accounts import account_grid, driver_grid, owner_ids
 from bot.alerts.telling.wording.sentences import (
     ALSO,
     BREAKDOWN,
@@ -46,11 +46,11 @@ def details_message(details: NoticeDetails, *, names_shown: bool) -> Message:
     )
 
 
-def accounts_message(details: NoticeDetails, *, names_shown: bool) -> Message:
-    """Lay out the accounts that lost the most; without account detail, say who may see them."""
+def accounts_message(details: NoticeDetails) -> Message:
+    """Lay out the accounts that lost the most."""
     grid, notes = account_grid(details), (footer(details),)
-    if not names_shown or not grid.rows:
-        said = HIDDEN if not names_shown else f"{grid.title}: no account lost anything."
+    if not grid.rows:
+        said = f"{grid.title}: no account lost anything."
         blocks = section(said), context(*notes)
         return Message(text=escaped("\n".join((said, *notes))), blocks=blocks)
     heading, about = bold(grid.title), section(title(details))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -6,8 +7,8 @@ from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import derivable, read_question, visible_vocabulary
 from bot.errors import AccessDeniedError, HiddenScopeError, UnknownWordsError, UsageError
-from bot.questions.parsing import Question
-from bot.questions.words import Vocabulary
+from bot.questions.parsing import CANONICAL_LENGTH, Question
+from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from metrics.data_end import DataEnd
 
 TODAY = date(2026, 11, 21)
@@ -27,7 +28,9 @@ OCCURRING = [
 ENTERPRISE = Visibility(frozenset({(("segment", "enterprise"),)}))
 
 
-def read(text: str, visibility: Visibility = ENTERPRISE) -> Question:
+def read(
+    text: str, visibility: Visibility = ENTERPRISE, *, max_length: int = HUMAN_LENGTH
+) -> Question:
     return read_question(
         text,
         visibility=visibility,
@@ -36,7 +39,7 @@ def read(text: str, visibility: Visibility = ENTERPRISE) -> Question:
         today=TODAY,
         fiscal_start=1,
         data_end=DataEnd(through=TODAY),
-        max_length=300,
+        max_length=max_length,
     )
 
 
@@ -90,10 +93,46 @@ def test_what_was_asked_about_is_known_to_the_audit_alone() -> None:
     assert hidden.value.scope == (("segment", "smb"),)
 
 
-@pytest.mark.parametrize("text", ["", "company", "ttm", "by segment", "trend 24m", "by tenure"])
+@pytest.mark.parametrize("text", ["company", "company ttm", "whole company by segment"])
 def test_that_there_is_a_company_is_no_secret_and_its_figures_are(text: str) -> None:
     with pytest.raises(AccessDeniedError, match=Reason.OUT_OF_SCOPE[:20]):
         read(text)
+
+
+@pytest.mark.parametrize("text", ["", "ttm", "by segment", "trend 24m", "by tenure", "arr"])
+def test_who_sees_one_segment_means_that_one(text: str) -> None:
+    assert read(text) == replace(read(f"{text} enterprise"), text=read(text).text)
+    assert read(text).scope == (("segment", "enterprise"),)
+
+
+@pytest.mark.parametrize("text", ["2026-Q3", "2026-Q3 by industry"])
+def test_a_button_about_the_company_is_about_nothing_else(text: str) -> None:
+    with pytest.raises(AccessDeniedError, match=Reason.OUT_OF_SCOPE[:20]):
+        read(text, max_length=CANONICAL_LENGTH)
+
+
+@pytest.mark.parametrize("text", ["", "last-quarter", "by industry"])
+def test_who_sees_several_segments_is_told_which(text: str) -> None:
+    smb = (("segment", "smb"),)
+    with pytest.raises(AccessDeniedError) as refused:
+        read(text, Visibility(ENTERPRISE.scopes | {smb}))
+
+    assert str(refused.value) == (
+        "say which accounts, as in `/nrr segment:enterprise last-quarter`: you may see"
+        " segment:enterprise, segment:smb"
+    )
+    assert refused.value.args[0] is Reason.OUT_OF_SCOPE
+
+
+def test_of_many_scopes_the_first_are_named() -> None:
+    many = frozenset({(("industry", f"i{number}"),) for number in range(9)})
+    with pytest.raises(AccessDeniedError, match=r"industry:i7, and others$"):
+        read("", Visibility(many))
+
+
+def test_who_may_see_nothing_has_no_default() -> None:
+    with pytest.raises(AccessDeniedError, match=Reason.OUT_OF_SCOPE[:20]):
+        read("", Visibility(frozenset()))
 
 
 def test_a_dimension_that_is_cut_at_shares_of_the_total_is_not_there() -> None:

@@ -304,7 +304,7 @@ def test_a_shared_answer_says_what_to_ask_next() -> None:
 
     assert said.startswith("Ask next: “")
     assert f"{canonical_text(answer.question).replace('2026-Q3', '2026-Q2')}”" in said
-    assert "by segment" in said
+    assert "by segment" not in said  # that leaves the accounts that were shared
 
 
 def test_a_shared_answer_by_the_main_dimension_does_not_offer_it_again() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from bot.answers.answer import Answer
-from bot.answers.reply import private_reply
+from bot.answers.reply import private_reply, shared_reply
 from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
 from bot.questions.parsing import canonical_text
 from tests.bot.sample_answers import many_slices, period_of, sample_answer, sample_question
@@ -31,6 +31,25 @@ def test_splitting_by_a_dimension_drops_its_one_value_and_keeps_the_others() -> 
 
     question = sample_question(scope=(("industry", "fintech"),), dimension="segment")
     assert buttons_of(answer)[BY_DIMENSION]["value"] == canonical_text(question)
+
+
+def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
+    enterprise = sample_question().scope
+
+    buttons = buttons_of(sample_answer(), sees=lambda scope: set(enterprise) <= set(scope))
+
+    assert list(buttons) == [PREVIOUS_PERIOD, SHARE]
+    by_industry = buttons_of(
+        sample_answer(), main_dimension="industry", sees=lambda scope: scope == enterprise
+    )
+    assert BY_DIMENSION in by_industry
+
+
+def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
+    shared = shared_reply(sample_answer(), shared_by="U1", file_id=None, main_dimension="segment")
+
+    assert "segment:enterprise 2026-Q2" in str(shared.blocks[-1])
+    assert "by segment" not in str(shared.blocks[-1])
 
 
 def test_each_button_says_what_it_does() -> None:

@@ -1,18 +1,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.access.decisions import Reason
 from bot.clock import utc_now
-from bot.questions.buttons import SHARE
+from bot.questions.buttons import PREVIOUS_PERIOD, SHARE
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.access.grants import Role, list_grants, new_admin_code
 from storage.store.engine import Store
 from tests.bot.edge import Scene, let, running_bot
 from tests.bot.small_company import answers_from, small_company
+from tests.slack.messages import Message
 from tests.slack.people import ChannelKind, User, UserKind
 
 pytestmark = pytest.mark.slack
@@ -38,6 +40,16 @@ class Office:
         with self.store.read() as session:
             audit.verify(session)
             return [link.entry for link in audit.every(session)]
+
+
+def buttons_of(answer: Message) -> list[dict[str, Any]]:
+    """Return the buttons under an answer."""
+    return [
+        element
+        for block in answer.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ def test_each_change_and_each_question_is_in_the_audit_and_no_amount(office: Off
     office.said(f"access grant {bob.id} viewer enterprise --account-detail")
     office.said("enterprise last-quarter", by=bob)
     office.said("smb last-quarter", by=bob)
-    office.said("last-quarter", by=bob)
+    office.said("company last-quarter", by=bob)
 
     told = [
         (entry.actor, entry.action, entry.scope, entry.decision, entry.reason)
@@ -102,7 +114,14 @@ def test_few_accounts_take_account_detail(office: Office) -> None:
 
     said = office.said("enterprise last-quarter", by=office.bob)
 
-    assert said == f"{Reason.NO_DETAIL[:1].upper()}{Reason.NO_DETAIL[1:]}."
+    line = f"access grant {office.bob.id} viewer segment:enterprise with accounts"
+    assert said == (
+        "That would show fewer than five accounts: ask an administrator of this bot to type"
+        f" `/nrr {line}`."
+    )
+    office.said(line)  # the line does what it says
+    assert "NRR" in office.said("enterprise last-quarter", by=office.bob)
+    assert office.entries()[0].reason == "no_detail"
 
 
 def test_everybody_in_a_user_group_gets_what_it_was_granted(office: Office) -> None:
@@ -119,12 +138,7 @@ def test_only_who_may_share_has_the_button(office: Office) -> None:
 
     answer = office.scene.ask("last-quarter", by=office.bob).wait_for_answer()
 
-    assert SHARE not in {
-        element["action_id"]
-        for block in answer.blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-    }
+    assert SHARE not in {button["action_id"] for button in buttons_of(answer)}
 
 
 def test_a_public_channel_has_to_be_approved_before_anything_is_shared_there(
@@ -244,7 +258,23 @@ def test_granting_all_segments_but_one_is_warned_of(office: Office) -> None:
     second = office.said(f"access grant {office.bob.id} viewer smb")
 
     assert "as good as granting the company" in first + second
-    assert office.said("last-quarter", by=office.bob).startswith("You may not see figures of that")
+    assert office.said("last-quarter", by=office.bob) == (
+        "Say which accounts, as in `/nrr segment:enterprise last-quarter`: you may see"
+        " segment:enterprise, segment:smb."
+    )
+
+
+def test_who_sees_one_segment_gets_it_without_naming_it_and_no_button_out_of_it(
+    office: Office,
+) -> None:
+    let(office.store, office.bob.id, ENTERPRISE, account_detail=True)
+    for text in ("", "last-quarter"):
+        answer = office.scene.ask(text, by=office.bob).wait_for_answer()
+        assert "enterprise" in answer.text.splitlines()[0]
+        assert [button["action_id"] for button in buttons_of(answer)] == [PREVIOUS_PERIOD]
+
+    whole = office.scene.ask("enterprise last-quarter").wait_for_answer()
+    assert [one["value"] for one in buttons_of(whole)][1] == "2026-Q3 by segment"
 
 
 # Roles that get lower, and grants that show nothing

@@ -131,7 +131,7 @@ def an_alert_in_detail(name: str) -> Message:
 
 
 def accounts_of_an_alert(name: str) -> Message:
-    return accounts_message(told_of(name), names_shown=True)
+    return accounts_message(told_of(name))
 
 
 def told_of(name: str) -> NoticeDetails:

@@ -211,7 +211,9 @@ def test_only_those_who_may_share_can() -> None:
 
 def test_everybody_is_told_what_to_ask_next() -> None:
     assert "Ask next: “TTM-to-2026-10 by segment”" in str(public(split_trend()).blocks)
-    assert "rolling-12m”" in str(public(sample_trend()).blocks)
+    asked = str(public(sample_trend()).blocks)
+    assert "Ask next: “segment:enterprise TTM-to-2026-10”" in asked
+    assert "by segment" not in asked  # that leaves the accounts that were shared
 
 
 def test_an_answer_is_still_an_answer() -> None:

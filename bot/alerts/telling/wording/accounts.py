@@ -11,7 +11,6 @@ from bot.style.grid import Grid, LabelledText
 from bot.style.names import safe_name
 from storage.ledger.account_changes import AccountChange
 
-HIDDEN = "Which accounts, and what they pay, is for those with account detail."
 HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
 HALVES = 2  # an account that took more than one of them is said to have caused the drop
 

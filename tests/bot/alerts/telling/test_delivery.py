@@ -25,7 +25,7 @@ from bot.clock import utc_now
 from bot.slack.client import slack_client
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.alerts.states import AlertState
-from storage.access.grants import take_grants
+from storage.access.grants import Role, take_grants
 from storage.alerts.actions import muted_by
 from storage.alerts.rules import OWNERS, add, set_recipients
 from storage.alerts.states import read_alerts
@@ -322,6 +322,20 @@ def test_a_muted_alert_is_silent_for_who_muted_it(pressing: Pressing) -> None:
 
     with pressing.office.store.read() as session:
         assert len(muted_by(session, pressing.office.owner.id)) == 2
+
+
+def test_who_may_not_see_single_accounts_is_told_which_line_lets_them(pressing: Pressing) -> None:
+    office, owner = pressing.office, pressing.office.owner
+    let(office.store, owner.id, role=Role.ANALYST)
+
+    said = pressing.said(ALERT_ACCOUNTS)
+
+    assert said == (
+        "This shows single accounts and what they pay: ask an administrator of this bot to type"
+        f" `/nrr access grant {owner.id} analyst company with accounts`."
+    )
+    let(office.store, owner.id, role=Role.ANALYST, account_detail=True)
+    assert "enterprise-0" in pressing.said(ALERT_ACCOUNTS)
 
 
 def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressing) -> None:

@@ -156,7 +156,7 @@ def test_the_text_pings_nobody_and_formats_nothing(build: Callable[[], AlertMess
 def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], NoticeDetails]) -> None:
     for names_shown in (True, False):
         assert_slack_takes(details_message(build(), names_shown=names_shown))
-        assert_slack_takes(accounts_message(build(), names_shown=names_shown))
+    assert_slack_takes(accounts_message(build()))
 
 
 def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
@@ -274,7 +274,6 @@ def test_what_does_not_fit_is_counted() -> None:
     [
         pytest.param(alert_message(briefing(sustained(), names_shown=False)), id="briefing"),
         pytest.param(details_message(sustained(), names_shown=False), id="details"),
-        pytest.param(accounts_message(sustained(), names_shown=False), id="accounts"),
     ],
 )
 def test_nobody_reads_an_account_that_they_may_not_see(message: Message) -> None:
@@ -349,7 +348,7 @@ def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
 
 
 def test_accounts_are_a_table_with_mrr_before_and_after() -> None:
-    message = accounts_message(sustained(), names_shown=True)
+    message = accounts_message(sustained())
 
     [table] = [block for block in message.blocks if block["type"] == "table"]
     cells = [[cell.get("text") for cell in row] for row in table["rows"]]
@@ -360,15 +359,8 @@ def test_accounts_are_a_table_with_mrr_before_and_after() -> None:
     assert "Globex: Owner ana@example.com, MRR before $9,000.00, after $0.00" in message.text
 
 
-def test_who_may_not_see_single_accounts_is_told_for_whom_they_are() -> None:
-    message = accounts_message(sustained(), names_shown=False)
-
-    assert message.text.startswith("Which accounts, and what they pay, is for those with account")
-    assert [block["type"] for block in message.blocks] == ["section", "context"]
-
-
 def test_without_losses_there_is_no_table() -> None:
-    message = accounts_message(recovered(), names_shown=True)
+    message = accounts_message(recovered())
 
     assert message.text.startswith("Largest losses of March 2026: no account lost anything.")
     assert kinds(message) == ["section", "context"]
