@@ -5,6 +5,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from metrics.period_grammar import ONE_DAY
@@ -95,12 +96,25 @@ def differing_months(session: Session, *, tiers: Tiers) -> list[date]:
     return differing_from(session, sweep_ledger(session), months, tiers=tiers, currency=currency)
 
 
+def balances_at(session: Session, month: date, roots: Iterable[str]) -> dict[str, int]:
+    """Return the MRR, in minor units, of those of some topmost accounts that pay at a month start.
+
+    An account that does not pay is left out.
+    """
+    return _held_at(session, month, roots, col(MonthBalance.mrr_minor))
+
+
 def attribute_sets_at(session: Session, month: date, roots: Iterable[str]) -> dict[str, int]:
     """Return the attribute set of each of some topmost accounts that pays at a month start."""
+    return _held_at(session, month, roots, col(MonthBalance.attribute_set_id))
+
+
+def _held_at(
+    session: Session, month: date, roots: Iterable[str], held: Mapped[int]
+) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in batches(sorted(roots)):
-        columns = select(col(MonthBalance.account_id), col(MonthBalance.attribute_set_id))
-        statement = columns.where(
+        statement = select(col(MonthBalance.account_id), held).where(
             col(MonthBalance.as_of) == month, col(MonthBalance.account_id).in_(some)
         )
         found |= {row[0]: row[1] for row in session.execute(statement)}

@@ -1,7 +1,7 @@
 """Closed months that a file changes: its rows that are dated in them, and NRR before and after."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from metrics.late_rows import CohortMrr, MonthChange
 from metrics.period_grammar import shift_months
-from storage.balances.month_balances import month_starts
+from storage.balances.month_balances import balances_at, month_starts
 from storage.importing.cells import EARLIEST
 from storage.importing.examination import NewRows
 from storage.importing.report import ClosedMonths
@@ -62,10 +62,10 @@ class LateRows:
             return
         by_root = self._by_root(session)
         first = date.fromisoformat(min(day for days in by_root.values() for day in days))
-        balances = _balances(session, first.replace(day=1), by_root)
+        balances = balances_at(session, first.replace(day=1), by_root)
         for month in month_starts(first.replace(day=1), shift_months(self.closed_through, -1)):
             following = shift_months(month, 1)
-            closing = _balances(session, following, by_root)
+            closing = balances_at(session, following, by_root)
             before = after = _cohort(session, month, following)
             for root, days in by_root.items():
                 held = balances.get(root, 0), closing.get(root, 0)
@@ -92,17 +92,6 @@ class LateRows:
 def _moved(days: dict[str, int], *, before: date) -> int:
     end = before.isoformat()
     return sum(amount for day, amount in days.items() if day < end)
-
-
-def _balances(session: Session, month: date, roots: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in batches(sorted(roots)):
-        columns = select(col(MonthBalance.account_id), col(MonthBalance.mrr_minor))
-        held = columns.where(
-            col(MonthBalance.as_of) == month, col(MonthBalance.account_id).in_(some)
-        )
-        found |= dict(session.execute(held).all())
-    return found
 
 
 def _cohort(session: Session, start: date, end: date) -> CohortMrr:

@@ -17,6 +17,7 @@ from tests.bot.alerts.notifying import (
     CHANNEL,
     StubRecipients,
     evaluated_and_told,
+    leave_only_sustained_drop,
     messages,
     notifier_on,
 )
@@ -34,9 +35,7 @@ def store(any_store: Store) -> Store:
     import_text(
         any_store, course(enterprise=DROP, smb=[*STEADY, "102", "102"]), closed_through=month(8)
     )
-    for rule_id in ("shock", "floor", "masking"):
-        with any_store.write(ledger=False) as session:
-            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    leave_only_sustained_drop(any_store)
     return any_store
 
 

@@ -21,6 +21,7 @@ from tests.bot.alerts.notifying import (
     CARE,
     StubRecipients,
     evaluated_and_told,
+    leave_only_sustained_drop,
     messages,
     notifier_on,
 )
@@ -39,9 +40,7 @@ def store(any_store: Store) -> Store:
     import_text(
         any_store, course(enterprise=DROP, smb=[*STEADY, "104", "104"]), closed_through=month(7)
     )
-    for rule_id in ("shock", "floor", "masking"):
-        with any_store.write(ledger=False) as session:
-            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    leave_only_sustained_drop(any_store)
     return any_store
 
 
@@ -211,9 +210,7 @@ def test_movements_dated_after_today_are_no_drop_yet(store: Store) -> None:
 
 def test_one_message_tells_a_person_of_all_drops_of_a_run(any_store: Store) -> None:
     import_text(any_store, course(enterprise=DROP, smb=DROP), closed_through=month(7))
-    for rule_id in ("shock", "floor", "masking"):
-        with any_store.write(ledger=False) as session:
-            set_enabled(session, rule_id, is_enabled=False, now=NOW)
+    leave_only_sustained_drop(any_store)
 
     [(_, text)] = evaluated_and_told(any_store)
 
