@@ -10,7 +10,7 @@ from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
-from bot.style.grounds import Grounds
+from bot.style.grounds import Grounds, Reach
 from bot.trends.measuring import trend_of
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
@@ -136,8 +136,7 @@ class Reading:
             currency=state.currency,
             data_version=state.data_version,
             data_as_of=state.data_as_of,
-            closed_through=state.closed_through,
-            data_through=self.data_end.through,
+            reach=Reach(closed_through=state.closed_through, data_through=self.data_end.through),
             as_of=self.as_of,
         )
 

@@ -26,8 +26,8 @@ def grounds_json(grounds: Grounds) -> Json:
         "as_of": grounds.as_of and moment_json(grounds.as_of),
         "data_version": grounds.data_version,
         "away_since": grounds.away_since and moment_json(grounds.away_since),
-        "closed_through": closed_month(grounds.closed_through),
-        "data_through": grounds.data_through.isoformat(),
+        "closed_through": closed_month(grounds.reach.closed_through),
+        "data_through": grounds.reach.data_through.isoformat(),
     }
 
 

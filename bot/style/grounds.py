@@ -10,20 +10,29 @@ DEFINITION = "v2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far the ledger reaches.
+
+    ``closed_through`` is the first day after the last closed month, ``data_through`` the first
+    day without data.
+    """
+
+    closed_through: date | None
+    data_through: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
     """The state of the ledger that a reply was worked out of.
 
-    ``closed_through`` is the first day after the last closed month, ``data_through`` the first
-    day without data. ``as_of`` is the past moment whose knowledge was asked for, None for all
-    there is. ``away_since`` is when the warehouse was last seen, None if it is there or there is
-    none.
+    ``as_of`` is the past moment whose knowledge was asked for, None for all there is.
+    ``away_since`` is when the warehouse was last seen, None if it is there or there is none.
     """
 
     currency: str
     data_version: int
     data_as_of: datetime
-    closed_through: date | None
-    data_through: date
+    reach: Reach
     as_of: datetime | None = None
     away_since: datetime | None = None
 
@@ -33,8 +42,8 @@ def footer(grounds: Grounds) -> str:
     parts = [
         f"definition {DEFINITION}",
         f"data as of {_minute(grounds.data_as_of)}",
-        f"data through {_day(grounds.data_through - ONE_DAY)}",
-        _closed(grounds.closed_through),
+        f"data through {_day(grounds.reach.data_through - ONE_DAY)}",
+        _closed(grounds.reach.closed_through),
         f"data v{grounds.data_version}",
     ]
     if grounds.as_of is not None:

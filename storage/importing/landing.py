@@ -126,12 +126,10 @@ class _Landing:
 
     def report(self) -> ImportReport:
         """Count the rows so far."""
-        rows = self._batch.file.rows
         return ImportReport(
             status=ImportStatus.IMPORTED if self._run else ImportStatus.UNCHANGED,
-            rows=rows,
             imported=self._imported,
-            known=rows - self._imported,
+            known=self._batch.file.rows - self._imported,
             data_version=self._run.data_version if self._run else self._data_version,
             declared=self._declared,
             closed_months=self._closed_months,

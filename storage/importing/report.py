@@ -55,12 +55,16 @@ class ImportReport:
     """
 
     status: ImportStatus
-    rows: int
     imported: int
     known: int
     data_version: int
     declared: Declared
     closed_months: ClosedMonths = ClosedMonths()
+
+    @property
+    def rows(self) -> int:
+        """The rows of the file."""
+        return self.imported + self.known
 
 
 class ImportRefusedError(StorageError):

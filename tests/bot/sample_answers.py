@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.questions.parsing import Question
-from bot.style.grounds import Grounds
+from bot.style.grounds import Grounds, Reach
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, parse_period, previous, trailing_twelve_months
@@ -105,14 +105,15 @@ def sample_answer(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
     of_question = ("text", "scope", "period", "dimension", "in_arr")
     asked = {name: changes.pop(name) for name in of_question if name in changes}
     question = changes.pop("question", sample_question(**asked))
+    reach = {"closed_through": date(2026, 11, 1), "data_through": date(2026, 11, 22)}
+    reach |= {name: changes.pop(name) for name in reach if name in changes}
     answer = Answer(
         question=question,
         grounds=Grounds(
             currency="USD",
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
-            closed_through=date(2026, 11, 1),
-            data_through=date(2026, 11, 22),
+            reach=Reach(**reach),
         ),
         retention=replace(GUIDE, accounts_opening=120, accounts_retained=114),
         comparisons=Comparisons(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.questions.parsing import Question
-from bot.style.grounds import Grounds
+from bot.style.grounds import Grounds, Reach
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
@@ -93,8 +93,10 @@ def sample_trend(
             currency=changes.pop("currency", "USD"),
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
-            closed_through=changes.pop("closed_through", date(2026, 11, 1)),
-            data_through=date(2026, 11, 22),
+            reach=Reach(
+                closed_through=changes.pop("closed_through", date(2026, 11, 1)),
+                data_through=date(2026, 11, 22),
+            ),
         ),
         "series": (series_of(periods, percents, accounts=accounts), *split),
         "months_left_out": 0,

@@ -98,12 +98,12 @@ def partial_note(answer: Answer) -> str | None:
     period = answer.period
     if period.through is not None:
         through = f"through {day_words(period.through - ONE_DAY, period)}"
-        if period.through == answer.grounds.data_through:
+        if period.through == answer.grounds.reach.data_through:
             through = f"{through}, the last day with data"
         before = answer.comparisons.previous
         against = f", compared with {before.period.label}" if before else ""
         return f"To date: {through}{against}."
-    closed_through = answer.grounds.closed_through
+    closed_through = answer.grounds.reach.closed_through
     if closed_through is not None and closed_through < period.end:
         return f"{period.label} is not closed yet: late movements may still change it."
     return None

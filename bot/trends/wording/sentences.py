@@ -180,7 +180,7 @@ def _no_year_line(trend: Trend) -> str | None:
 
 
 def _unclosed_line(trend: Trend) -> str | None:
-    closed, latest = trend.grounds.closed_through, trend.whole.latest
+    closed, latest = trend.grounds.reach.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
         return None
     return f"Not closed after {closed - ONE_DAY:%Y-%m}: late movements may still change the rest."

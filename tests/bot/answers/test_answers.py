@@ -253,8 +253,8 @@ def test_the_answer_names_the_data_it_rests_on(answers: Answers) -> None:
 
     assert answer.grounds.data_version == 1
     assert answer.grounds.data_as_of == datetime(2026, 11, 21, 6, tzinfo=UTC)
-    assert answer.grounds.closed_through == date(2026, 11, 1)
-    assert answer.grounds.data_through == date(2026, 11, 1)
+    assert answer.grounds.reach.closed_through == date(2026, 11, 1)
+    assert answer.grounds.reach.data_through == date(2026, 11, 1)
 
 
 def test_a_late_correction_changes_the_answer_but_not_what_was_known(

@@ -208,7 +208,7 @@ def test_the_document_shares_its_forms_with_that_of_an_answer() -> None:
             "now": {"nrr": "0.800000", "grr": "0.900000"},
         }
     ]
-    assert document["data_through"] == digest.answer.grounds.data_through.isoformat()
+    assert document["data_through"] == digest.answer.grounds.reach.data_through.isoformat()
     assert document["period"]["label"] == "2026-10"
     assert document["result"]["nrr"] == "1.015000"
     assert document["segments"][0]["value"] == "enterprise"

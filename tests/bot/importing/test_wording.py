@@ -13,7 +13,6 @@ from storage.importing.report import ClosedMonths, ImportReport, ImportStatus
 AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
 REPORT = ImportReport(
     status=ImportStatus.IMPORTED,
-    rows=1,
     imported=1,
     known=0,
     data_version=2,
