@@ -8,8 +8,12 @@ from storage.errors import (
     StoreCrowdedError,
     StoreForbiddenError,
     StoreFullError,
+    StoreHostUnknownError,
+    StoreLoginError,
+    StoreNameUnknownError,
     StoreNotReadyError,
     StoreReadOnlyError,
+    StoreServerDownError,
     StoreSlowError,
     StoreUnreachableError,
 )
@@ -33,6 +37,14 @@ _WORDS: dict[str, type[StorageError]] = {
     "readonly": StoreReadOnlyError,
     "too many clients": StoreCrowdedError,
     "too many connections": StoreCrowdedError,
+    "failed to resolve host": StoreHostUnknownError,
+    "Connection refused": StoreServerDownError,
+    "timeout expired": StoreServerDownError,
+    "password authentication failed": StoreLoginError,
+    "no password supplied": StoreLoginError,
+    'role "': StoreLoginError,  # ... does not exist, or is not permitted to log in
+    "no pg_hba.conf entry": StoreLoginError,
+    'database "': StoreNameUnknownError,  # ... does not exist
 }
 """Errors by words, where there is no code: SQLite, and PostgreSQL that does not let us in."""
 

@@ -16,10 +16,12 @@ from sqlmodel import Session, SQLModel
 from storage.errors import (
     MissingDriverError,
     StoreCrowdedError,
+    StoreFolderMissingError,
     StoreNotReadyError,
-    StoreUnreachableError,
+    StoreUrlError,
 )
 from storage.store.driver_errors import meaning
+from storage.store.files import file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
 
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
@@ -58,7 +60,7 @@ class Store:
         except ModuleNotFoundError:
             raise MissingDriverError from None
         except (ArgumentError, NoSuchModuleError, ValueError):
-            raise StoreUnreachableError from None
+            raise StoreUrlError from None
         finalize(self, self.engine.dispose)  # who drops a store closes its connections
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.
@@ -100,8 +102,9 @@ class Store:
         StoreSlowError
             If a statement takes longer than the store waits.
         """
-        if self.sqlite_path is not None and not self.sqlite_path.exists():
-            raise StoreNotReadyError
+        path = self.sqlite_path
+        if path is not None and not path.exists():
+            raise StoreNotReadyError if path.parent.exists() else StoreFolderMissingError
         with self._calmly(), Session(self._reader) as session:
             for table, engine in (elsewhere or {}).items():
                 session.bind_mapper(table, engine)
@@ -142,7 +145,9 @@ class Store:
         except PoolTimeoutError as error:
             raise StoreCrowdedError from error
         except (DBAPIError, driver.Error) as error:
-            meant = meaning(error.orig if isinstance(error, DBAPIError) else error, driver)
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            path = self.sqlite_path
+            meant = (path and cause and file_trouble(cause, path)) or meaning(cause, driver)
             if meant is None:
                 raise
             raise meant from error

@@ -1,9 +1,26 @@
 """Files of a SQLite store: itself, what SQLite keeps beside it, and the copies there."""
 
+import os
+import shutil
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.errors import (
+    StorageError,
+    StoreDamagedError,
+    StoreFileForbiddenError,
+    StoreFolderMissingError,
+    StoreFullError,
+    StoreIsFolderError,
+    StoreNoDatabaseError,
+    StoreUnreachableError,
+)
+
 _OTHERS = 0o066  # to read or write for the group, or for everybody
+_ROOM = 64 * 1024  # bytes: SQLite needs half of it to open a store at all
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_DATA")
+_UNOPENED = ("SQLITE_CANTOPEN", "SQLITE_IOERR")
 
 
 def list_copies(path: Path) -> list[Path]:
@@ -27,3 +44,32 @@ def _is_open(path: Path) -> bool:
     with suppress(FileNotFoundError):
         return bool(path.stat().st_mode & _OTHERS)
     return False
+
+
+def file_trouble(error: BaseException, path: Path) -> StorageError | None:
+    """Find what is wrong with a store's file by SQLite's error; None for another trouble."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name.startswith(_DAMAGED):
+        return StoreDamagedError(_last_backup(path))
+    if name == "SQLITE_NOTADB":
+        return StoreNoDatabaseError(_last_backup(path))
+    return _unopened(path) if name.startswith(_UNOPENED) else None
+
+
+def _unopened(path: Path) -> StorageError:
+    # SQLite says the same of all of these.
+    if not path.parent.exists():
+        return StoreFolderMissingError()
+    if path.is_dir():
+        return StoreIsFolderError()
+    if shutil.disk_usage(path.parent).free < _ROOM:
+        return StoreFullError()
+    may = os.access(path if path.exists() else path.parent, os.R_OK | os.W_OK)
+    return StoreUnreachableError() if may else StoreFileForbiddenError()
+
+
+def _last_backup(path: Path) -> str:
+    for copy in list_copies(path):
+        day = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+        return f"{copy.name} of {day:%Y-%m-%d}"
+    return "from where `nrrbot db backup` wrote it"

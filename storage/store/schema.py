@@ -1,14 +1,21 @@
 """Schema of a store: its revision, its upgrade to head, and a copy before that."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
+from storage.errors import (
+    StorageError,
+    StoreDamagedError,
+    StoreNoDatabaseError,
+    StoreNotReadyError,
+    StoreTooNewError,
+)
 from storage.store.engine import Store
+from storage.store.files import file_trouble
 
 CONNECTION = "nrrbot_connection"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -27,7 +34,7 @@ def _revisions() -> list[str]:
 def current_revision(store: Store) -> str | None:
     """Return the revision that the store is at; None when nothing is there yet."""
     path = store.sqlite_path
-    if path is not None and not path.exists():
+    if path is not None and path.parent.exists() and not path.exists():
         return None
     with store.read() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
@@ -104,5 +111,10 @@ def backup(store: Store, target: Path) -> None:
     try:
         with closing(sqlite3.connect(store.sqlite_path)) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error:
-        raise BackupError("the backup cannot be written there: check folder and space") from None
+    except sqlite3.Error as error:
+        with suppress(OSError):
+            target.unlink()  # a part of a copy would be taken for one
+        trouble = file_trouble(error, store.sqlite_path)
+        if isinstance(trouble, StoreDamagedError | StoreNoDatabaseError):
+            raise trouble from None
+        raise BackupError("the copy cannot be written: check folder and room there") from None

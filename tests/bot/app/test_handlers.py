@@ -162,10 +162,7 @@ def test_a_button_without_its_question_shows_no_figures(scene: Scene, bot: Runni
             "Type `/nrr help` for R&amp;D &lt;examples&gt;.",
         ),
         (PeriodCountError("day", 9), "Last-N-days takes a number from 1 to 9."),
-        (
-            StoreBusyError(),
-            "The store is busy with another import: try again in a moment.",
-        ),
+        (StoreBusyError("the store is busy"), "The store is busy."),
     ],
     ids=["usage", "metrics", "storage"],
 )

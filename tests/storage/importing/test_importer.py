@@ -269,7 +269,7 @@ def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
         go_on.set()
         first.join()
 
-    assert str(refused.value) == "the store is busy with another import: try again in a moment"
+    assert "import: try again in a moment" in str(refused.value)
     assert (first.exitcode, while_it_runs) == (0, 1)
     assert contents(store)["mrr_movement"] == 1 + MANY
     assert import_text(store, movements("b 2026-01-05 1")).data_version == 3

@@ -1,5 +1,8 @@
+import os
+import sqlite3
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +12,7 @@ from storage.errors import (
     MissingDriverError,
     StorageError,
     StoreBusyError,
+    StoreDamagedError,
     StoreFullError,
     StoreNotReadyError,
     StoreReadOnlyError,
@@ -16,10 +20,17 @@ from storage.errors import (
 )
 from storage.store import schema
 from storage.store.engine import Store
+from storage.store.files import file_trouble
 from tests.storage.stores import contents, execute, open_store
 
 ACCOUNT = "INSERT INTO account (account_id, root_id) VALUES ('a', 'a')"
-CLOSED = "the store cannot be opened: check DATABASE_URL and that it is running"
+NO_URL = (
+    "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+)
+
+NO_DATABASE = (
+    "DATABASE_URL names a file that is no database: correct it, or put the last backup in its place"
+)
 
 
 def said(store: Store, statement: str = "SELECT 1 FROM account") -> str:
@@ -46,15 +57,101 @@ def test_a_url_that_names_no_database_is_one_calm_sentence(url: str) -> None:
     with pytest.raises(StoreUnreachableError) as error:
         Store(url)
 
-    assert str(error.value) == CLOSED
+    assert str(error.value) == NO_URL
 
 
-@pytest.mark.parametrize("name", ["nowhere/store.db", ".", "notes.txt"])
-def test_a_store_that_cannot_be_opened_is_one_calm_sentence(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "nowhere/store.db",
+            "the folder in DATABASE_URL is not there: create it, or correct its name",
+        ),
+        (".", "DATABASE_URL names a folder: name a file in it, such as nrrbot.db"),
+        (
+            "notes.txt",
+            f"{NO_DATABASE}, from where `nrrbot db backup` wrote it",
+        ),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_one_calm_sentence_that_says_why(
+    tmp_path: Path, name: str, sentence: str
+) -> None:
     (tmp_path / "notes.txt").write_text("These are notes and no database. " * 200)
 
     with open_store(tmp_path / name) as store:
-        assert said(store) == CLOSED
+        assert said(store) == sentence
+        with pytest.raises(StorageError) as error, store.read() as session:
+            session.execute(text("SELECT 1 FROM account"))
+        assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("damage", ["overwritten", "cut off"])
+def test_a_damaged_store_is_said_to_be_with_the_newest_copy_beside_it(
+    sqlite_store: Store, damage: str
+) -> None:
+    path = sqlite_store.sqlite_path
+    assert path is not None
+    for name in ("nrrbot.before-0011.db", "nrrbot.before-0012.db"):
+        schema.backup(sqlite_store, path.with_name(name))
+    os.utime(path.with_name("nrrbot.before-0011.db"), (0, 0))
+    os.utime(path.with_name("nrrbot.before-0012.db"), (1_794_000_000, 1_794_000_000))
+    path.with_name("nrrbot.before-0013.db").touch()  # for which there was no room
+    path.with_name("other.db").write_text("somebody else's")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"U" * (len(whole) - 8192 if damage == "overwritten" else 0))
+
+    with open_store(path) as store:
+        assert said(store) == (
+            "the store's file is damaged: stop the bot, and put the last backup in its place,"
+            " nrrbot.before-0012.db of 2026-11-06"
+        )
+        with pytest.raises(StoreDamagedError):
+            schema.backup(store, path.with_name("copy.db"))
+    assert not path.with_name("copy.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "free", "sentence"),
+    [
+        ("SQLITE_IOERR_SHMSIZE", 0, "the store's disk is full"),
+        ("SQLITE_CANTOPEN", 4096, "the store's disk is full"),
+        ("SQLITE_CANTOPEN", 2**30, "the store cannot be opened"),
+        ("SQLITE_IOERR_SHORT_READ", 0, "the store's file is damaged"),
+    ],
+)
+def test_a_store_that_has_no_room_to_be_opened_is_not_called_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, free: int, sentence: str
+) -> None:
+    # As on a disk that is full while no bot runs: SQLite cannot make its files beside the store.
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+
+    assert str(file_trouble(error, tmp_path / "store.db")).startswith(sentence)
+
+
+def test_a_store_that_may_not_be_opened_is_said_to_be_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may open everything
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorname = "SQLITE_CANTOPEN"
+
+    assert str(file_trouble(error, tmp_path / "store.db")) == (
+        "the store's file may not be opened: check the rights on it and on its folder"
+    )
+
+
+def test_a_lock_that_another_program_holds_is_no_trouble_with_the_file(tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorname = "SQLITE_BUSY"
+
+    assert file_trouble(error, tmp_path / "store.db") is None
+
+
+def test_postgres_is_another_name_of_postgresql() -> None:
+    assert Store("postgres://u:p@127.0.0.1:1/nrr").engine.dialect.name == "postgresql"
 
 
 def test_reading_a_store_that_is_not_there_leaves_no_file(tmp_path: Path) -> None:

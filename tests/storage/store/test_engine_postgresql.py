@@ -20,6 +20,7 @@ from storage.errors import (
     StoreUnreachableError,
 )
 from storage.store.engine import Store
+from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.store.statements import bulk_insert
 from storage.tables.ledger import Account
 from tests.postgresql import Server
@@ -29,6 +30,13 @@ pytestmark = pytest.mark.postgres
 
 ACCOUNT = "INSERT INTO account (account_id, root_id) VALUES ('a', 'a')"
 CLOSED = "the store cannot be opened: check DATABASE_URL and that it is running"
+DOWN = (
+    "nothing answers at the host and port in DATABASE_URL: check both, and that PostgreSQL is"
+    " running there"
+)
+UNKNOWN = "the host in DATABASE_URL is not known: check how it is written, and the network"
+NO_NAME = "the server has no database of the name in DATABASE_URL: create it, or correct the name"
+LOGIN = "the database refuses the user or the password in DATABASE_URL: check both"
 LOSE = "SELECT pg_terminate_backend(pg_backend_pid())"
 
 
@@ -75,6 +83,30 @@ def test_a_reading_session_can_neither_write_nor_see_half_of_an_import(
     assert reading == [("repeatable read", "on")]
     with postgresql_store.write() as session:
         assert session.execute(text("SHOW transaction_read_only")).scalar_one() == "off"
+
+
+@pytest.mark.parametrize(
+    ("lock", "sentence"),
+    [
+        (AdvisoryLock.LEDGER, "the store is busy with another import"),
+        (
+            AdvisoryLock.OTHER,
+            "the store is busy with messages, rules or grants of another process",
+        ),
+        (AdvisoryLock.AUDIT, "the record of decisions is busy with another process"),
+    ],
+)
+def test_a_lock_that_is_not_had_in_time_is_named(
+    postgresql_store: Store, monkeypatch: pytest.MonkeyPatch, lock: AdvisoryLock, sentence: str
+) -> None:
+    monkeypatch.setattr("storage.store.engine._PATIENCE", 10)
+    ledger = lock is AdvisoryLock.LEDGER
+    with open_store(postgresql_store.engine.url) as other, other.read() as holder:
+        holder.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock.value})
+        with pytest.raises(StoreBusyError) as error, postgresql_store.write(ledger=ledger) as own:
+            lock_until_commit(own, lock)
+
+    assert str(error.value) == f"{sentence}: try again in a moment"
 
 
 @pytest.mark.parametrize(
@@ -158,16 +190,17 @@ def test_connections_that_were_lost_while_nobody_asked_are_replaced(
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "sentence"),
     [
-        pytest.param({"username": "stranger", "password": "canary"}, id="user"),
-        pytest.param({"database": "canary"}, id="database"),
-        pytest.param({"query": {"host": "127.0.0.1", "port": "1"}}, id="server"),
-        pytest.param({"query": {"host": "127.0.0.1", "sslmode": "canary"}}, id="ssl"),
+        pytest.param({"username": "stranger", "password": "canary"}, LOGIN, id="user"),
+        pytest.param({"query": {"host": "127.0.0.1", "port": "1"}}, DOWN, id="server"),
+        pytest.param({"query": {"host": "canary.invalid"}}, UNKNOWN, id="host"),
+        pytest.param({"database": "canary"}, NO_NAME, id="database"),
+        pytest.param({"query": {"host": "127.0.0.1", "sslmode": "canary"}}, CLOSED, id="ssl"),
     ],
 )
 def test_a_url_that_leads_nowhere_is_one_calm_sentence_without_any_of_it(
-    postgresql_url: str, changed: dict[str, str]
+    postgresql_url: str, changed: dict[str, str], sentence: str
 ) -> None:
     url = make_url(postgresql_url).set(**changed)  # type: ignore[arg-type]
 
@@ -175,14 +208,14 @@ def test_a_url_that_leads_nowhere_is_one_calm_sentence_without_any_of_it(
         for session in (store.read, store.write):
             with pytest.raises(StoreUnreachableError) as error, session() as refused:
                 refused.connection()
-            assert str(error.value) == CLOSED
+            assert str(error.value) == sentence
 
 
 def test_a_wrong_password_is_one_calm_sentence(
     postgresql_url: str, postgresql_server: Server
 ) -> None:
     with postgresql_server.role("PASSWORD 'right'") as name:
-        for password, sentence in (("right", None), ("canary", CLOSED)):
+        for password, sentence in (("right", None), ("canary", LOGIN)):
             url = make_url(postgresql_url).set(username=name, password=password)
             with opened(written(url)) as store:
                 assert said(store, "SELECT 1") == sentence

@@ -1,4 +1,5 @@
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -361,7 +362,7 @@ def test_a_backup_holds_everything_while_the_store_is_in_use(
             "nrrbot.db",
             "there is a file of that name already: choose another for the backup",
         ),
-        ("nowhere/copy.db", "the backup cannot be written there: check folder and space"),
+        ("nowhere/copy.db", "the copy cannot be written: check folder and room there"),
     ],
 )
 def test_a_backup_that_cannot_be_made_is_refused(
@@ -375,6 +376,23 @@ def test_a_backup_that_cannot_be_made_is_refused(
     assert str(refused.value) == sentence
     assert (tmp_path / "there.db").read_text() == "mine"
     assert contents(sqlite_store)["account"] == 0
+
+
+@pytest.mark.parametrize("nothing", ["sqlite"], indirect=True)
+def test_an_upgrade_without_room_for_its_copy_changes_nothing_and_leaves_no_part_of_one(
+    own_store: Store, next_version: NextVersion, tmp_path: Path
+) -> None:
+    execute(own_store, ACCOUNT)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))  # as a disk on which no more fits
+    try:
+        with pytest.raises(schema.BackupError, match="room there"):
+            schema.upgrade(own_store)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert list(tmp_path.glob("*before*")) == []
+    assert schema.current_revision(own_store) == next_version.head
 
 
 def test_a_store_that_is_not_set_up_has_no_backup(tmp_path: Path) -> None:
