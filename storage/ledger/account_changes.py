@@ -3,16 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from heapq import nsmallest
-from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from metrics.alerts.series import AccountLoss
 from metrics.rollup import Attributes, Scope, matches
 from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance
@@ -59,8 +56,6 @@ class AccountChanges:
 
 _Row = tuple[str, int, int]
 """An account and its MRR at the two ends."""
-SetLoss = tuple[int, AccountLoss]
-"""A combination of attributes by its number, and an account in it that lost MRR."""
 
 
 def changes_between_months(
@@ -154,22 +149,3 @@ def _named(
         for rows in found
     )
     return AccountChanges(gains=gains, losses=losses)
-
-
-def losses_of(session: Session, start: date, end: date, *, least: Fraction) -> list[SetLoss]:
-    """Return the accounts that lost at least so much between two month starts, the most first."""
-    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
-    number, account = col(opening.attribute_set_id), col(opening.account_id)
-    before = col(opening.mrr_minor)
-    lost = before - func.coalesce(col(closing.mrr_minor), 0)
-    statement = (
-        select(number, account, lost, before)
-        .select_from(opening)
-        .outerjoin(closing, and_(col(closing.account_id) == account, col(closing.as_of) == end))
-        .where(col(opening.as_of) == start, lost >= ceil(least))
-        .order_by(lost.desc(), account)
-    )
-    return [
-        (number, AccountLoss(account=account, lost_minor=int(lost), opening_minor=int(before)))
-        for number, account, lost, before in session.execute(statement)
-    ]

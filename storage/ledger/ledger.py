@@ -1,6 +1,6 @@
 """The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.activity import Activity, ActivitySum, gather
-from metrics.alerts.series import AccountLoss
-from metrics.data_end import DataEnd, Declared, find_data_end
+from metrics.data_end import DataEnd
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses, PauseOutcome
 from metrics.retention import OutsideCohort, Retention
@@ -20,18 +19,18 @@ from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
 from metrics.segments import Tiers, derived_values
 from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
-from storage.balances.control_totals import read_control_totals, total_before
+from storage.balances.control_totals import total_before
 from storage.balances.dimension_values import attributes_at, values_by_dimension
 from storage.balances.month_balances import attribute_sets_at
 from storage.balances.pauses import Pauses, read_pauses
 from storage.balances.windows import MeasuredWindows, read_activity, read_retention, window_sums
-from storage.errors import EmptyLedgerError
 from storage.ledger.account_changes import (
     AccountChanges,
     changes_between_days,
     changes_between_months,
-    losses_of,
 )
+from storage.ledger.losses import Losses, losses_between_days, losses_between_months
+from storage.ledger.state import LedgerState, read_data_end, read_state
 from storage.store.memory import Generation, Memory
 from storage.tables.ledger import (
     Account,
@@ -41,32 +40,11 @@ from storage.tables.ledger import (
     ImportRun,
     MrrMovement,
 )
-from storage.warehouse.copy import read_copy
 
 if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas
     from storage.balances.any_days import AnyDays
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerState:
-    """Data that an answer rests on: currency, version and age.
-
-    ``closed_through`` is the first day after the last closed month, ``covered_through`` the one
-    after the last day that a source declared covered.
-    """
-
-    currency: str
-    data_version: int
-    data_as_of: datetime
-    closed_through: date | None
-    covered_through: date | None = None
-
-    @property
-    def declared(self) -> Declared:
-        """What sources declare of the ledger."""
-        return Declared(closed_through=self.closed_through, covered_through=self.covered_through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,44 +92,8 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
-        return self._memory.recall(self.generation, "state", self._state)
-
-    def _state(self) -> LedgerState:
-        copy = read_copy(self._session)
-        if copy is not None and self._as_of is None:
-            return LedgerState(
-                currency=copy.currency,
-                data_version=copy.data_version,
-                data_as_of=copy.data_as_of,
-                closed_through=copy.closed_through,
-                covered_through=copy.covered_through,
-            )
-        movement = select(col(MrrMovement.currency)).limit(1)
-        if self._as_of is not None:
-            movement = movement.where(col(MrrMovement.recorded_at) <= self._as_of)
-        currency = self._session.scalar(movement)
-        if currency is None:
-            raise EmptyLedgerError(as_of=self._as_of is not None)
-        run = self._run()
-        return LedgerState(
-            currency=currency,
-            data_version=run.data_version,
-            data_as_of=run.finished_at if self._as_of is None else self._newest(self._as_of),
-            closed_through=run.closed_through if self._knows(run) else None,
-            covered_through=run.covered_through if self._knows(run) else None,
-        )
-
-    def _run(self) -> ImportRun:
-        # A moment before the first import ended takes that one: its rows can be recorded earlier.
-        newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
-        if self._as_of is None:
-            return self._session.scalars(newest).one()
-        by_then = self._session.scalar(newest.where(col(ImportRun.finished_at) <= self._as_of))
-        first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
-        return by_then or self._session.scalars(first).one()
-
-    def _knows(self, run: ImportRun) -> bool:
-        return self._as_of is None or run.finished_at <= self._as_of
+        work = partial(read_state, self._session, as_of=self._as_of)
+        return self._memory.recall(self.generation, "state", work)
 
     def data_version(self) -> int:
         """Return the newest version of the data, whatever moment is asked about."""
@@ -274,9 +216,7 @@ class Ledger:
         )
         return changes.with_pauses(lambda: self._pauses(start, end).of(PauseOutcome.PAUSED))
 
-    def losses(
-        self, start: date, end: date, least: Mapping[Scope, Fraction]
-    ) -> Mapping[Scope, tuple[AccountLoss, ...]]:
+    def losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> Losses:
         """Return the accounts that took at least so much out of each scope, the costliest first.
 
         Parameters
@@ -285,7 +225,7 @@ class Ledger:
             In minor units above zero.
         """
         key = ("losses", frozenset(least.items()))
-        return self._recall(start, end, key, lambda: self._losses_of(start, end, least))
+        return self._recall(start, end, key, lambda: self._losses(start, end, least))
 
     def first_month(self) -> date | None:
         """Return the first day of the first month with a movement; None in an empty ledger."""
@@ -293,32 +233,9 @@ class Ledger:
         return first
 
     def _data_end(self, today: date) -> DataEnd:
-        return find_data_end(
-            today=today,
-            base=self.state().declared.base,
-            months=self._months(),
-            last_before=self._last_before,
+        return read_data_end(
+            self._session, today, base=self.state().declared.base, as_of=self._as_of
         )
-
-    def _months(self) -> Collection[date]:
-        if self._as_of is None:
-            return read_control_totals(self._session).keys()
-        recorded_by_then = col(MrrMovement.recorded_at) <= self._as_of
-        days = select(col(MrrMovement.effective_on)).where(recorded_by_then).distinct()
-        return {day.replace(day=1) for day in self._session.scalars(days)}
-
-    def _last_before(self, day: date) -> date | None:
-        copy = read_copy(self._session) if self._as_of is None else None
-        copied = copy.last_movement_on if copy is not None else None
-        if copied is not None and copied < day:
-            return copied  # without the warehouse, which may be away
-        last = select(func.max(col(MrrMovement.effective_on))).where(
-            col(MrrMovement.effective_on) < day
-        )
-        if self._as_of is not None:
-            last = last.where(col(MrrMovement.recorded_at) <= self._as_of)
-        found: date | None = self._session.scalar(last)
-        return found
 
     def _lapsed(self, start: date, end: date, scope: Scope) -> LapsedPauses:
         lapsed = self._pauses(start, end).of(PauseOutcome.LAPSED)
@@ -326,40 +243,13 @@ class Ledger:
         inside = [mrr for root, mrr in lapsed.items() if matches(placed[root], scope)]
         return LapsedPauses(len(inside), sum(inside))
 
+    def _losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> Losses:
+        if self._is_window(start, end):
+            return losses_between_months(self._session, start, end, least, sets=self._sets)
+        return losses_between_days(start, end, least, days=self._any_days)
+
     def _pauses(self, start: date, end: date) -> Pauses:
         return read_pauses(self._session, start, end, as_of=self._as_of)
-
-    def _losses_of(
-        self, start: date, end: date, least: Mapping[Scope, Fraction]
-    ) -> Mapping[Scope, tuple[AccountLoss, ...]]:
-        if not self._is_window(start, end):
-            return {scope: self._any_losses(start, end, scope, least[scope]) for scope in least}
-        found = losses_of(self._session, start, end, least=min(least.values()))
-        return {
-            scope: tuple(
-                loss
-                for number, loss in found
-                if loss.lost_minor >= minor and matches(self._sets[number], scope)
-            )
-            for scope, minor in least.items()
-        }
-
-    def _any_losses(
-        self, start: date, end: date, scope: Scope, least: Fraction
-    ) -> tuple[AccountLoss, ...]:
-        members = self._any_days.members(start, end, scope)
-        found = (
-            AccountLoss(account=account, lost_minor=opening - closing, opening_minor=opening)
-            for account, opening, closing in members
-            if opening - closing >= least
-        )
-        return tuple(sorted(found, key=lambda loss: (-loss.lost_minor, loss.account)))
-
-    def _newest(self, as_of: datetime) -> datetime:
-        recorded_at = col(MrrMovement.recorded_at)
-        known = select(recorded_at).where(recorded_at <= as_of)
-        newest: datetime = self._session.scalars(known.order_by(recorded_at.desc()).limit(1)).one()
-        return newest
 
     @cached_property
     def _build(self) -> BalanceBuild | None:

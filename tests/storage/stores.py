@@ -212,11 +212,16 @@ def execute(store: Store, *statements: str) -> None:
             session.execute(text(statement))
 
 
+@contextmanager
+def reading(store: Store, as_of: datetime | None = None) -> Iterator[Ledger]:
+    with store.read() as session:
+        yield Ledger(session, tiers=Tiers(), as_of=as_of)
+
+
 def retention(
     store: Store, start: str, end: str, *scope: tuple[str, str], as_of: datetime | None = None
 ) -> Retention:
     """Return the retention over ``[start, end)`` of a scope."""
-    with store.read() as session:
-        ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
+    with reading(store, as_of) as ledger:
         sums = ledger.sums(date.fromisoformat(start), date.fromisoformat(end))
     return sums.retention(scope)

@@ -13,7 +13,8 @@ from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.balances.windows import keep
-from storage.ledger.ledger import CohortMember, Ledger, LedgerState
+from storage.ledger.ledger import CohortMember, Ledger
+from storage.ledger.state import LedgerState
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -12,7 +10,7 @@ from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import PeriodSums, Scope
 from metrics.segments import Tiers
 from storage.errors import EmptyLedgerError
-from storage.ledger.ledger import CohortMember, Ledger, LedgerState
+from storage.ledger.ledger import CohortMember
 from storage.store.engine import Store
 from tests.reference.examples import example
 from tests.storage.histories import (
@@ -24,18 +22,20 @@ from tests.storage.histories import (
     import_history,
     sweep,
 )
-from tests.storage.stores import NOW, Template, csv_text, execute, import_text, movements, retention
+from tests.storage.stores import (
+    Template,
+    csv_text,
+    execute,
+    import_text,
+    movements,
+    reading,
+    retention,
+)
 
 Q3 = ("2026-07-01", "2026-10-01")
 ODD = ("2026-06-15", "2026-09-20")
 START, END = (date.fromisoformat(day) for day in Q3)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-@contextmanager
-def reading(store: Store, as_of: datetime | None = None) -> Iterator[Ledger]:
-    with store.read() as session:
-        yield Ledger(session, tiers=Tiers(), as_of=as_of)
 
 
 def parts(result: Retention) -> tuple[int, int, int, int]:
@@ -242,55 +242,6 @@ def test_as_of_reads_attributes_as_they_were_known(store: Store) -> None:
     then = datetime(2026, 7, 15, tzinfo=UTC)
     assert retention(store, *Q3, ("segment", "smb"), as_of=then).opening == 10_000
     assert retention(store, *Q3, ("segment", "ent")).opening == 10_000
-
-
-def test_the_state_says_what_an_answer_rests_on(store: Store) -> None:
-    earlier = datetime(2026, 7, 1, 6, tzinfo=UTC)
-    import_text(store, movements("a 2026-01-05 100"), now=earlier, closed_through=date(2026, 7, 1))
-    import_text(store, movements("b 2026-01-05 100"), closed_through=date(2026, 11, 1))
-
-    with reading(store) as ledger:
-        assert ledger.state() == LedgerState(
-            currency="USD", data_version=2, data_as_of=NOW, closed_through=date(2026, 11, 1)
-        )
-    with reading(store, datetime(2026, 8, 1, tzinfo=UTC)) as ledger:
-        assert ledger.data_version() == 2
-        assert ledger.state() == LedgerState(
-            currency="USD", data_version=1, data_as_of=earlier, closed_through=date(2026, 7, 1)
-        )
-
-
-def test_the_data_ends_where_it_was_known_to(store: Store) -> None:
-    july, august = datetime(2026, 7, 3, tzinfo=UTC), datetime(2026, 8, 15, tzinfo=UTC)
-    rows = "a 2026-01-05 100", "a 2026-06-20 0", "a 2026-07-02 5", "a 2026-09-01 5"
-    import_text(store, movements(*rows[:3]), now=july)
-    import_text(store, movements(*rows), now=august, closed_through=date(2026, 8, 1))
-    import_text(store, movements("a 2026-08-03 7"), covered_through=date(2026, 8, 11))
-
-    def ends(on: str, as_of: datetime | None = None) -> tuple[str, int]:
-        with reading(store, as_of) as ledger:
-            end = ledger.data_end(date.fromisoformat(on))
-        return f"{end.through}", len(end.silent)
-
-    assert ends("2026-11-21") == ("2026-09-02", 0)
-    assert ends("2026-08-31") == ("2026-08-11", 0)
-    assert ends("2026-11-21", august) == ("2026-08-01", 0)  # nothing of August: it is not in
-    assert ends("2026-11-21", july) == ("2026-07-03", 4)  # February to May
-    assert ends("2026-01-31", july) == ("2026-01-06", 0)
-
-
-def test_the_state_before_the_first_import_rests_on_what_was_recorded_elsewhere(
-    store: Store,
-) -> None:
-    content = csv_text(
-        "a,2025-01-05,1,USD,2025-01-06", header="account_id,date,amount,currency,recorded_at"
-    )
-    import_text(store, content)
-
-    with reading(store, datetime(2025, 2, 1, tzinfo=UTC)) as ledger:
-        state = ledger.state()
-
-    assert (state.data_version, state.data_as_of) == (1, datetime(2025, 1, 6, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
