@@ -15,7 +15,8 @@ from storage.errors import UnreadableFileError
 from storage.importing.report import RowFinding
 
 CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
-_BLOCK = 2**20
+_BLOCK = 2**20  # also the longest line: a table's are shorter by far, and each is held whole
+_MOST_AT_ONCE = 2**26  # characters of a chunk, whose cells may hold line breaks without end
 _MAX_COLUMNS = 200
 _MAX_NAME = 60
 _Stamp = tuple[int, int, int, int]
@@ -102,6 +103,8 @@ def open_csv(
         If the file as a whole cannot be read as such a table; one sentence says why.
     """
     stamp = _stamp(path)
+    if not stamp[2]:  # also what the machine calls a file, and what may never end
+        raise _empty()
     survey = _Survey()
     for block in _blocks(path, max_bytes):  # all of it first: the hash tells a known file
         survey.add(block)
@@ -120,6 +123,10 @@ def _stamp(path: Path) -> _Stamp:
     except (OSError, ValueError) as error:
         raise _unreadable() from error
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _empty() -> UnreadableFileError:
+    return UnreadableFileError("the file is empty: its first line must name the columns")
 
 
 def _unreadable() -> UnreadableFileError:
@@ -173,6 +180,10 @@ class _Survey:
         if b"\0" in block:
             line += block[: block.index(b"\0")].count(b"\n")
             return UnreadableFileError(f"line {line} holds a NUL byte: save it as CSV in UTF-8")
+        if len(block) == _BLOCK and b"\n" not in block and b"\r" not in block:
+            return UnreadableFileError(
+                f"line {line} is longer than 1 MiB: end each row with a line break"
+            )
         try:
             self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
@@ -184,18 +195,19 @@ class _Survey:
 def _header(path: Path) -> list[str]:
     try:
         with _text(path) as file:
-            for _, cells in _numbered(file):
+            for _, cells in _numbered(_bounded(file, _Room(_BLOCK, line=1))):
                 return cells
     except csv.Error:
         raise _unmatched_quotes(path) from None
-    raise UnreadableFileError("the file is empty: its first line must name the columns")
+    raise _empty()
 
 
 def _stretches(path: Path) -> Iterator[tuple[Sequence[int], Sequence[list[str]]]]:
     """Yield rows behind the header, blank ones as no cells, and the lines they start on."""
     header, line = True, 1
     with _text(path) as file:
-        reader = csv.reader(file, strict=True)
+        room = _Room(_MOST_AT_ONCE, line)
+        reader = csv.reader(_bounded(file, room), strict=True)
         while rows := _next_rows(reader, path):
             end = reader.line_num + 1
             if end - line == len(rows):  # no cell has a line break: the usual file
@@ -208,6 +220,26 @@ def _stretches(path: Path) -> Iterator[tuple[Sequence[int], Sequence[list[str]]]
                 lines, rows = lines[first + 1 :], rows[first + 1 :]
             yield lines, rows
             line = end
+            room.left, room.line = _MOST_AT_ONCE, line
+
+
+@dataclass(slots=True)
+class _Room:
+    """Characters that what is read next may have, and the line that it begins on."""
+
+    left: int
+    line: int
+
+
+def _bounded(text: Iterable[str], room: _Room) -> Iterator[str]:
+    for line in text:
+        room.left -= len(line)
+        if room.left < 0:
+            raise UnreadableFileError(
+                f"what begins on line {room.line} is too long: end each row with a line break,"
+                " outside of quotes"
+            )
+        yield line
 
 
 def _next_rows(reader: "Iterator[list[str]]", path: Path) -> list[list[str]]:

@@ -4,7 +4,7 @@ import json
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, Any
 from zlib import crc32
@@ -30,7 +30,12 @@ class Scratch(ExitStack):
     def files(self, count: int) -> list[IO[bytes]]:
         """Open new empty files."""
         with _room():
-            return [self.enter_context(TemporaryFile()) for _ in range(count)]
+            return [self._file() for _ in range(count)]
+
+    def _file(self) -> IO[bytes]:
+        opened = TemporaryFile()  # noqa: SIM115 - closed with the others
+        self.callback(_discard, opened)
+        return opened
 
 
 class Spool:
@@ -100,6 +105,11 @@ class RepeatedKeys:
             if len(set(found)) < len(found):
                 repeated |= {number for number, times in Counter(found).items() if times > 1}
         return frozenset(repeated)
+
+
+def _discard(file: IO[bytes]) -> None:
+    with suppress(OSError):  # without room closing fails, too, and would hide what was said of it
+        file.close()
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,69 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path, path: str, sentence:
         read(tmp_path / path)
 
     assert str(refused.value) == sentence
+
+
+MIB = 2**20
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param(
+            b"id\n" + b"x" * 3 * MIB,
+            "line 2 is longer than 1 MiB: end each row with a line break",
+            id="a-line",
+        ),
+        pytest.param(
+            b"a," * 2 * MIB,
+            "line 1 is longer than 1 MiB: end each row with a line break",
+            id="a-header-of-two-million-columns",
+        ),
+        pytest.param(
+            b'"a\n",' * (MIB // 4),
+            "what begins on line 1 is too long: end each row with a line break, outside of quotes",
+            id="a-header-of-many-lines",
+        ),
+    ],
+)
+def test_what_would_be_held_whole_is_bounded(tmp_path: Path, content: bytes, sentence: str) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(content)
+    tracemalloc.start()
+
+    with pytest.raises(UnreadableFileError) as refused:
+        read(path, max_bytes=2**30)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert str(refused.value) == sentence
+    assert peak < 24 * MIB
+
+
+def test_rows_of_many_lines_are_bounded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.importing.csv_file._MOST_AT_ONCE", 100)
+    path = tmp_path / "long.csv"
+    path.write_text("id\n" + '"a\n",' * 30)
+
+    with pytest.raises(UnreadableFileError, match="what begins on line 1 is too long"):
+        read(path)
+
+
+def test_old_line_breaks_are_line_breaks(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_bytes(b"id\r" + b"abcdefg\r" * (MIB // 4))
+
+    assert len(read(path, max_bytes=2**30).rows) == MIB // 4
+
+
+def test_what_the_machine_calls_a_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "kmsg"
+    path.symlink_to("/proc/kmsg")  # regular and of no size; who reads it waits for ever
+
+    with pytest.raises(UnreadableFileError, match="the file is empty"):
+        read(path)
 
 
 def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Imports as a whole: dry runs, progress, memory, temporary files, and who may write when."""
 
+import io
 import multiprocessing
 import tracemalloc
 from functools import partial
@@ -229,6 +230,28 @@ def test_no_room_for_temporary_files_is_one_sentence(
     path = tmp_path / "import.csv"
     path.write_text(history(10))
     monkeypatch.setattr(spool, "TemporaryFile", full)
+
+    with pytest.raises(SpoolError, match="no room for the import's temporary files"):
+        import_in_groups(store, path, 2**30)
+    assert contents(store)["mrr_movement"] == 0
+
+
+class FullDisk(io.BytesIO):
+    """A temporary file on a disk that is full: what was written shows when it has to be there."""
+
+    def seek(self, *_: int) -> int:
+        raise OSError("no space left on device")
+
+    def close(self) -> None:
+        raise OSError("no space left on device")
+
+
+def test_no_room_that_shows_late_is_the_same_sentence(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "import.csv"
+    path.write_text(history(10))
+    monkeypatch.setattr(spool, "TemporaryFile", FullDisk)
 
     with pytest.raises(SpoolError, match="no room for the import's temporary files"):
         import_in_groups(store, path, 2**30)
