@@ -56,9 +56,12 @@ def run(
     source = SOURCES[str(context.info_name)]  # one function behind each command: the name tells
     place = Workplace.with_own_ledger()
     today = today_in(place.settings.zone)
+    # An empty text is refused: a script whose month came out empty would close none, unnoticed.
     declared = Declared(
-        closed_through=parse_closed_month(closed_through, today=today) if closed_through else None,
-        covered_through=parse_covered_day(through, today=today) if through else None,
+        closed_through=(
+            None if closed_through is None else parse_closed_month(closed_through, today=today)
+        ),
+        covered_through=None if through is None else parse_covered_day(through, today=today),
     )
     try:
         with import_bars(progress) as bars:

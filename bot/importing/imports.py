@@ -12,6 +12,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of
+from bot.questions.hints import echoed
 from bot.style.document import closed_month, ratio_json
 from metrics.data_end import DataEnd, Declared
 from metrics.errors import MetricsError
@@ -102,18 +103,24 @@ def parse_closed_month(text: str, *, today: date) -> date:
 
     Raises
     ------
-    MetricsError
+    UsageError
         If it is no month or is not over yet.
     """
     try:
         month = parse_period(text, today=today)
     except NotInError as error:  # not begun yet
         month = error.asked
+    except MetricsError:
+        raise _no_month(echoed(text)) from None
     if not month.is_month:
-        raise MetricsError(f"--closed-through takes a month such as 2026-10, not {month.label}")
+        raise _no_month(month.label)
     if month.end > today:
-        raise MetricsError(f"{month.label} is not over yet, so it cannot be closed")
+        raise UsageError(f"{month.label} is not over yet, so it cannot be closed")
     return month.end
+
+
+def _no_month(said: str) -> UsageError:
+    return UsageError(f"--closed-through takes a month such as 2026-10, not {said}")
 
 
 def parse_covered_day(text: str, *, today: date) -> date:

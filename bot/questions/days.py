@@ -23,7 +23,7 @@ def parse_day_of(option: str, text: str) -> date:
         If it is none.
     """
     try:
-        return parse_day(text, today=LAST_DAY)
+        return parse_day(text.strip(), today=LAST_DAY)
     except CellError:
         raise UsageError(
             f"{option} takes a day from 1970 to 2199, such as 2026-11-21, not {echoed(text)}"

@@ -61,7 +61,8 @@ class Question:
     amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
     period, how that many months up to its end went. ``stand_in`` says so where the data ends
     before the period that the words name. ``names_company`` is whether a word says that it is about
-    the whole company, which no word says otherwise.
+    the whole company, which no word says otherwise; ``names_period`` whether one names a period,
+    which may be the last month, as without one.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Question:
     window: int | None = None
     stand_in: StandIn | None = None
     names_company: bool = field(default=False, compare=False)
+    names_period: bool = field(default=False, compare=False)
 
     @property
     def note(self) -> str | None:
@@ -264,6 +266,7 @@ class _Draft:
         if Kind.COMPANY in self.said and self.scope:
             raise UsageError(hints.COMPANY_AND_VALUE)
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
+        names_period = self.period is not None
         period = self._whole_period() if window is None else self._trend_months(window)
         return Question(
             text=text,
@@ -274,6 +277,7 @@ class _Draft:
             window=window,
             stand_in=self.stand_in,
             names_company=Kind.COMPANY in self.said,
+            names_period=names_period,
         )
 
     def _whole_period(self) -> Period:

@@ -39,6 +39,7 @@ def read_scope(
         max_length=CANONICAL_LENGTH,
     )
     question = read(text)
-    if replace(question, text="", scope=()) != read(""):  # more than the accounts was named
+    # More than the accounts was named, be it the period that is meant without one.
+    if question.names_period or replace(question, text="", scope=()) != read(""):
         raise UsageError(only)
     return question.scope

@@ -225,7 +225,7 @@ def read_figure(text: str) -> Fraction:
     if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
         return Fraction(number) / 100
     raise UsageError(
-        f"{echoed(text)} is no figure that I read: type one above zero such as 3 or 2.5"
+        f'"{text[:30]}" is no figure that I read: type one above zero such as 3 or 2.5'
     )
 
 

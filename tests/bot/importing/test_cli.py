@@ -161,6 +161,26 @@ def test_a_day_without_a_movement_is_in_when_an_import_covers_it(capsys: Capture
             id="no-month",
         ),
         pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "2026-13"],
+            '--closed-through takes a month such as 2026-10, not "2026-13"',
+            id="no-such-month",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", "202610"],
+            '--closed-through takes a month such as 2026-10, not "202610"',
+            id="month-in-figures",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--closed-through", ""],
+            "--closed-through takes a month",
+            id="empty-month",
+        ),
+        pytest.param(
+            ["import", "movements", "movements.csv", "--through", ""],
+            "--through takes a day",
+            id="empty-day",
+        ),
+        pytest.param(
             ["import", "movements", "movements.csv", "--through", "2026-11"],
             '--through takes a day from 1970 to 2199, such as 2026-11-21, not "2026-11"',
             id="no-day",
