@@ -52,6 +52,13 @@ class Stretch:
     to_date: bool = False
 
 
+def whole_months(start: date, end: date) -> int | None:
+    """Count the calendar months between two days; None if either is not a month start."""
+    if (start.day, end.day) != (1, 1):
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
 @lru_cache(maxsize=2**12)  # relativedelta is slow, and a trend shifts the same days often
 def shift_months(day: date, months: int) -> date:
     """Return ``day`` that many months later, or earlier if negative."""

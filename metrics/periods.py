@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import assert_never
 
 from metrics.data_end import DataEnd
 from metrics.errors import ImpossiblePeriodError, MetricsError
@@ -17,7 +16,10 @@ from metrics.period_grammar import (
     shift_months,
     stretch_between,
     twelve_months_before,
+    whole_months,
 )
+from metrics.period_labels import label_of
+from metrics.stand_ins import last_in
 
 __all__ = [
     "PERIOD_WORDS",
@@ -39,8 +41,6 @@ PERIOD_WORDS = (
     *("last-30-days", "last-90-days", "last-3-months", "last-6-months", "last-12-months"),
 )
 """Words to suggest when a text is not a period; each of them is one."""
-
-_TWO_DIGIT_YEARS = range(2000, 2100)  # FY26 would be read as 2026
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Period:
     @property
     def months(self) -> int | None:
         """Number of whole calendar months, None if its ends are not month starts."""
-        return _months(self.start, self.end)
+        return whole_months(self.start, self.end)
 
     @property
     def is_month(self) -> bool:
@@ -167,7 +167,8 @@ def parse_period(
     lacks_months = stretch.unit is PeriodUnit.TTM and stretch.end > min(today, data_end.through)
     if lacks_months or not data_end.has_some_of(stretch.start, stretch.end):
         asked = replace(_complete(replace(stretch, to_date=False)), through=stretch.start)
-        raise NotInError(asked, data_end, _cut(_last_in(stretch, today, data_end), today, data_end))
+        instead = last_in(stretch, today=today, data_end=data_end)
+        raise NotInError(asked, data_end, _cut(instead, today, data_end))
     return _cut(stretch, today, data_end)
 
 
@@ -270,25 +271,6 @@ def _end_for(today: date, data_end: DataEnd | None) -> DataEnd:
     return (data_end or DataEnd(through=today + ONE_DAY)).by(today)
 
 
-def _last_in(stretch: Stretch, today: date, data_end: DataEnd) -> Stretch:
-    through, last = data_end.through, min(today, data_end.through)
-    if stretch.unit is PeriodUnit.DAY:
-        return replace(stretch, start=through - (stretch.end - stretch.start), end=through)
-    months = _months(stretch.start, stretch.end) or 0
-    is_unit = stretch.unit is not PeriodUnit.TTM and months == MONTHS_IN[stretch.unit]
-    while not data_end.has_some_of(stretch.start, stretch.end) or (
-        not is_unit and stretch.end > last
-    ):
-        step = -months if is_unit else -1
-        stretch = replace(
-            stretch,
-            start=shift_months(stretch.start, step),
-            end=shift_months(stretch.end, step),
-            to_date=False,
-        )
-    return stretch
-
-
 def _after_as_long(start: date, period: Period) -> date:
     end = period.measured_end
     months = (end.year - period.start.year) * 12 + end.month - period.start.month
@@ -308,7 +290,7 @@ def _previous_start(period: Period) -> date:
 
 def _complete(stretch: Stretch) -> Period:
     return Period(
-        label=_label(stretch),
+        label=label_of(stretch),
         start=stretch.start,
         end=stretch.end,
         unit=stretch.unit,
@@ -323,47 +305,3 @@ def _cut(stretch: Stretch, today: date, data_end: DataEnd) -> Period:
     if stretch.end <= min(today, data_end.through):
         return whole
     return replace(whole, through=data_end.through)
-
-
-def _months(start: date, end: date) -> int | None:
-    if (start.day, end.day) != (1, 1):
-        return None
-    return (end.year - start.year) * 12 + end.month - start.month
-
-
-def _label(stretch: Stretch) -> str:
-    return f"{_name(stretch)} to date" if stretch.to_date else _name(stretch)
-
-
-def _name(stretch: Stretch) -> str:
-    first, last = stretch.start, stretch.end - ONE_DAY
-    match stretch.unit:
-        case PeriodUnit.DAY:
-            return _between(first.isoformat(), last.isoformat())
-        case PeriodUnit.MONTH:
-            return _between(_month(first), _month(last))
-        case PeriodUnit.QUARTER:
-            quarter = (first.month - (stretch.fiscal_start or 1)) % 12 // 3 + 1
-            return f"{_year(first, stretch.fiscal_start)}-Q{quarter}"
-        case PeriodUnit.YEAR:
-            return _year(first, stretch.fiscal_start)
-        case PeriodUnit.TTM:
-            return f"TTM to {_month(last)}"
-        case never:
-            assert_never(never)
-
-
-def _between(first: str, last: str) -> str:
-    return first if first == last else f"{first}..{last}"
-
-
-def _month(day: date) -> str:
-    return day.isoformat()[:7]
-
-
-def _year(day: date, fiscal_start: int | None) -> str:
-    if fiscal_start is None:
-        return str(day.year)
-    # The year that it ends in; one that begins in January ends in the same.
-    year = day.year + (1 < fiscal_start <= day.month)
-    return f"FY{year % 100:02}" if year in _TWO_DIGIT_YEARS else f"FY{year}"
