@@ -14,7 +14,8 @@ from bot.alerts.telling.recipients import RecipientAccess
 from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.permissions import WITH_ACCOUNTS
-from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient, group_notices
+from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient
+from metrics.alerts.routing import group_notices
 from metrics.alerts.states import Transition
 from storage.alerts.actions import all_mutes
 from storage.alerts.notices import enqueue, known_notices, notified_recipients, to_notify

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from metrics.alerts.grouping import Alert, Recipient, group_notices
+from metrics.alerts.grouping import Alert, Recipient
+from metrics.alerts.routing import group_notices
 from metrics.alerts.rules import (
     DEFAULT_RULES,
     FLOOR,

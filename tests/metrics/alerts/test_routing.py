@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from metrics.alerts.evaluation import record_failure
-from metrics.alerts.grouping import Alert, NoticeGroup, Recipient, group_notices
+from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
+from metrics.alerts.routing import group_notices
 from metrics.alerts.rules import (
     FLOOR,
     MASKING,
