@@ -49,7 +49,7 @@ def test_a_trend_is_asked_for_answered_and_shared_with_its_picture(
         answer = asked.wait_for_answer()
         told = scene.click(answer, SHARE).wait_for_answer()
 
-    assert "The whole company by segment, NRR (TTM) to 2026-10" in answer.text
+    assert "The whole company by segment: NRR (TTM) 387.9% in 2026-10" in answer.text
     assert "enterprise: NRR 2026-10 443.3%" in answer.text
     assert "data_visualization" in {block["type"] for block in answer.blocks}
     assert not asked.wait_for_ack().is_late
@@ -63,7 +63,7 @@ def test_a_trend_is_asked_for_answered_and_shared_with_its_picture(
 @pytest.mark.parametrize(
     ("words", "button", "said"),
     [
-        ("trend 6m monthly", BY_DIMENSION, "The whole company by segment, NRR (monthly)"),
+        ("trend 6m monthly", BY_DIMENSION, "The whole company by segment: NRR (monthly) 343.9%"),
         ("trend enterprise 24m", IN_FULL, "enterprise · TTM to 2026-10"),
     ],
 )
