@@ -254,7 +254,7 @@ def _print_alerts(report: AlertReport, *, otherwise: str) -> None:
 def _backtest(place: AlertWorkplace, rule: AlertRule, *, yes: bool) -> Backtest | None:
     """Try a rule out on the past; ask about one that would fire at once, or refuse it."""
     tested = Backtester(answers=place.answers).measure(rule)
-    if tested is None or not tested.would_fire or yes:
+    if tested is None or not tested.newest.would_fire or yes:
         return tested
     would = f"would fire at once: {backtest_words(rule, tested)}."
     if not sys.stdin.isatty():

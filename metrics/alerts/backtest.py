@@ -10,12 +10,24 @@ from metrics.alerts.statuses import Health, Phase, month_statuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest ratio of a backtest, of the period that ends with ``month``.
+
+    ``would_fire`` says whether the rule would fire at once.
+    """
+
+    month: date | None = None
+    value: Fraction | None = None
+    would_fire: bool = False
+    health: Health = Health.OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
     """A rule over all closed months, or over all quarters for a quarterly one.
 
     ``periods`` counts those that could be held against something, ``breached`` those of them that
-    broke the rule, and ``alerts`` how often it would have begun to fire. ``value`` is the newest
-    ratio, of the period that ends with ``month``, and ``would_fire`` whether it would fire at once.
+    broke the rule, and ``alerts`` how often it would have begun to fire.
     """
 
     periods: int = 0
@@ -23,10 +35,7 @@ class Backtest:
     alerts: int = 0
     first: date | None = None  # the first month that breached; a quarter's is its last
     last: date | None = None
-    month: date | None = None
-    value: Fraction | None = None
-    would_fire: bool = False
-    health: Health = Health.OK
+    newest: Newest = Newest()
 
 
 def backtest(rule: AlertRule, series: Series) -> Backtest:
@@ -53,8 +62,10 @@ def backtest(rule: AlertRule, series: Series) -> Backtest:
         alerts=sum(statuses[month].fired_in == month for month in judged),
         first=breached[0] if breached else None,
         last=breached[-1] if breached else None,
-        month=latest.month,
-        value=latest.verdict.value if latest.verdict else None,
-        would_fire=latest.phase is Phase.FIRING and latest.health is Health.OK,
-        health=latest.health,
+        newest=Newest(
+            month=latest.month,
+            value=latest.verdict.value if latest.verdict else None,
+            would_fire=latest.phase is Phase.FIRING and latest.health is Health.OK,
+            health=latest.health,
+        ),
     )

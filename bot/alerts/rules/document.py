@@ -68,10 +68,10 @@ def _backtest(rule: AlertRule, tested: Backtest) -> Json:
         "alerts": tested.alerts,
         "first": _month(tested.first),
         "last": _month(tested.last),
-        "period": _month(tested.month),
-        "value": ratio_json(tested.value),
-        "would_fire": tested.would_fire,
-        "health": tested.health,
+        "period": _month(tested.newest.month),
+        "value": ratio_json(tested.newest.value),
+        "would_fire": tested.newest.would_fire,
+        "health": tested.newest.health,
     }
 
 

@@ -57,7 +57,7 @@ class Proposals:
         self.setup.require_new(rule, beside=known.rule.rule_id if known else None)
         backtest = self.backtest(rule)
         is_edited = known is None or not says_the_same(known.rule, rule)
-        if backtest is not None and backtest.would_fire and is_edited and not is_confirmed:
+        if backtest is not None and backtest.newest.would_fire and is_edited and not is_confirmed:
             return question(backtest_words(rule, backtest), proposal.text(), is_new=known is None)
         if known is None:
             record = self.setup.add(rule, owner_id=asker.user_id, recipients=told)

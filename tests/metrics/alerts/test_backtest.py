@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from metrics.alerts.backtest import Backtest, backtest
+from metrics.alerts.backtest import Backtest, Newest, backtest
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Window
 from metrics.alerts.statuses import Health
 from tests.metrics.alerts.months import STEADY, Percent, closed, month, ratio, series
@@ -15,7 +15,7 @@ DROP = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
 
 def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
     found = backtest(rule, series(months))
-    return found.periods, found.breached, found.alerts, found.would_fire
+    return found.periods, found.breached, found.alerts, found.newest.would_fire
 
 
 @pytest.mark.parametrize(
@@ -30,15 +30,14 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=1,
                 first=month(0),
                 last=month(34),
-                value=ratio("101"),
-                would_fire=True,
+                newest=Newest(value=ratio("101"), would_fire=True),
             ),
             id="below-105-in-35-of-35-months-one-alert",
         ),
         pytest.param(
             BELOW_105,
             ["114"] * 24,
-            Backtest(periods=24, value=ratio("114")),
+            Backtest(periods=24, newest=Newest(value=ratio("114"))),
             id="never",
         ),
         pytest.param(
@@ -50,7 +49,7 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=2,
                 first=month(0),
                 last=month(4),
-                value=ratio("106"),
+                newest=Newest(value=ratio("106")),
             ),
             id="two-alerts-in-three-months",
         ),
@@ -63,8 +62,7 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=1,
                 first=month(2),
                 last=month(5),
-                value=ratio("104"),
-                would_fire=True,
+                newest=Newest(value=ratio("104"), would_fire=True),
             ),
             id="quarters-are-counted-and-not-months",
         ),
@@ -77,8 +75,7 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=1,
                 first=month(0),
                 last=month(0),
-                value=ratio("104"),
-                health=Health.INSUFFICIENT,
+                newest=Newest(value=ratio("104"), health=Health.INSUFFICIENT),
             ),
             id="what-cannot-be-judged-is-not-counted-and-fires-nothing",
         ),
@@ -91,7 +88,7 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=1,
                 first=month(8),
                 last=month(10),
-                value=ratio("102"),
+                newest=Newest(value=ratio("102")),
             ),
             id="a-drop-that-is-over",
         ),
@@ -104,7 +101,7 @@ def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:
                 alerts=2,
                 first=month(8),
                 last=month(9),
-                value=ratio("102"),
+                newest=Newest(value=ratio("102")),
             ),
             id="each-event-is-an-alert",
         ),
@@ -116,7 +113,7 @@ def test_a_rule_is_tried_out_on_all_closed_months(
     found = backtest(rule, series(months))
 
     # Where the newest ratio is of is said by the months themselves.
-    assert replace(found, month=None) == expected
+    assert replace(found, newest=replace(found.newest, month=None)) == expected
 
 
 @pytest.mark.parametrize(
@@ -145,5 +142,5 @@ def test_a_level_without_a_base_twelve_months_back_says_so() -> None:
 
     found = backtest(FLOOR, series([young] * 5))
 
-    assert (found.periods, found.value, found.would_fire) == (0, None, False)
-    assert found.health is Health.NO_BASE
+    assert (found.periods, found.newest.value, found.newest.would_fire) == (0, None, False)
+    assert found.newest.health is Health.NO_BASE

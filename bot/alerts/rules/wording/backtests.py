@@ -19,10 +19,11 @@ def backtest_words(rule: AlertRule, tested: Backtest | None) -> str:
     Examples
     --------
     >>> from fractions import Fraction
+    >>> from metrics.alerts.backtest import Newest
     >>> level = AlertRule(
     ...     rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(105, 100), window=Window.YEAR
     ... )
-    >>> backtest_words(level, Backtest(periods=24, value=Fraction(114, 100)))
+    >>> backtest_words(level, Backtest(periods=24, newest=Newest(value=Fraction(114, 100))))
     '12-month NRR of the whole company was below 105% in 0 of 24 months; now 114.0%'
     """
     if tested is None:
@@ -37,21 +38,21 @@ def backtest_sentence(rule: AlertRule, tested: Backtest | None) -> str:
 
 
 def _clauses(rule: AlertRule, tested: Backtest) -> Iterator[str]:
-    subject = f"{ratio_words(rule)} of {scope_words(rule.scope)}"
-    if tested.value is None:
-        yield f"{subject} cannot be judged yet: {_why_not(rule, tested.health)}"
+    subject, newest = f"{ratio_words(rule)} of {scope_words(rule.scope)}", tested.newest
+    if newest.value is None:
+        yield f"{subject} cannot be judged yet: {_why_not(rule, newest.health)}"
         return
     if not tested.periods:  # months are known, and too few to say what is usual
         months = rule.months_before
         yield f"a drop of {subject} cannot be told yet: it takes {months} months before it"
         return
     yield _past(rule, tested, subject)
-    if tested.health is not Health.OK:
-        yield f"the last closed month cannot be judged: {_why_not(rule, tested.health)}"
+    if newest.health is not Health.OK:
+        yield f"the last closed month cannot be judged: {_why_not(rule, newest.health)}"
     elif tested.breached:
-        yield f"it is {percent(tested.value)} now{_not_over(rule, tested)}"
+        yield f"it is {percent(newest.value)} now{_not_over(rule, tested)}"
     else:
-        yield f"now {percent(tested.value)}"
+        yield f"now {percent(newest.value)}"
 
 
 def _past(rule: AlertRule, tested: Backtest, subject: str) -> str:
@@ -63,7 +64,7 @@ def _past(rule: AlertRule, tested: Backtest, subject: str) -> str:
 
 
 def _not_over(rule: AlertRule, tested: Backtest) -> str:
-    if not tested.would_fire or tested.last == tested.month:
+    if not tested.newest.would_fire or tested.last == tested.newest.month:
         return ""
     if rule.kind is not RuleKind.FLOOR:
         return ", not yet over"

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
-from metrics.alerts.backtest import Backtest
+from metrics.alerts.backtest import Backtest, Newest
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.statuses import Health
 
@@ -31,9 +31,9 @@ def result_of(
         breached=breached,
         alerts=alerts,
         last=OCTOBER if breached else None,
-        month=OCTOBER,
-        value=Fraction(value) / 100 if value else None,
-        would_fire=fires,
+        newest=Newest(
+            month=OCTOBER, value=Fraction(value) / 100 if value else None, would_fire=fires
+        ),
     )
 
 
@@ -88,9 +88,7 @@ def test_what_fires_without_being_below_says_that_it_is_not_over() -> None:
         breached=3,
         alerts=1,
         last=date(2026, 9, 1),
-        month=OCTOBER,
-        value=Fraction(902, 1000),
-        would_fire=True,
+        newest=Newest(month=OCTOBER, value=Fraction(902, 1000), would_fire=True),
     )
 
     assert backtest_words(level("90"), result).endswith(
@@ -101,7 +99,7 @@ def test_what_fires_without_being_below_says_that_it_is_not_over() -> None:
 def test_a_drop_needs_months_before_it() -> None:
     drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
 
-    assert backtest_words(drop, Backtest(value=Fraction(1))) == (
+    assert backtest_words(drop, Backtest(newest=Newest(value=Fraction(1)))) == (
         "a drop of monthly NRR of the whole company cannot be told yet: it takes 7 months before it"
     )
 
@@ -123,13 +121,13 @@ def test_a_drop_that_lasts_is_not_over() -> None:
     ],
 )
 def test_what_cannot_be_judged_says_why(rule: AlertRule, health: Health, why: str) -> None:
-    words = backtest_words(rule, Backtest(health=health))
+    words = backtest_words(rule, Backtest(newest=Newest(health=health)))
 
     assert words.endswith(f"NRR of smb cannot be judged yet: {why}")
 
 
 def test_figures_that_end_before_the_last_month_are_not_called_now() -> None:
-    result = Backtest(periods=9, value=Fraction(1), health=Health.INSUFFICIENT)
+    result = Backtest(periods=9, newest=Newest(value=Fraction(1), health=Health.INSUFFICIENT))
 
     assert backtest_words(level("90"), result) == (
         "12-month NRR of smb was below 90% in 0 of 9 months; the last closed month cannot be"
