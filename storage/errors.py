@@ -167,6 +167,15 @@ class StoreFullError(StorageError):
     sentence = "the store's disk is full: nothing was stored; make room and try again"
 
 
+class NoTemporaryRoomError(StorageError):
+    """A temporary file could not be written, so nothing was stored."""
+
+    sentence = (
+        "there is no room for temporary files, so nothing was stored: make room, or name another"
+        " folder in TMPDIR"
+    )
+
+
 class StoreReadOnlyError(StorageError):
     """The database may be read and not written."""
 

@@ -9,19 +9,10 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from zlib import crc32
 
-from storage.errors import StorageError
+from storage.errors import NoTemporaryRoomError
 from storage.importing.movements import FileMovements
 
 GROUP_BYTES = 2**27  # of the file, held at once: as values they take four to six times as much
-
-
-class SpoolError(StorageError):
-    """A temporary file could not be written, so nothing was imported."""
-
-    sentence = (
-        "there is no room for the import's temporary files: make room, or name another"
-        " folder in TMPDIR"
-    )
 
 
 class Scratch(ExitStack):
@@ -117,4 +108,4 @@ def _room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SpoolError from error
+        raise NoTemporaryRoomError from error

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.errors import (
+    NoTemporaryRoomError,
     StorageError,
     StoreDamagedError,
     StoreFileForbiddenError,
@@ -53,6 +54,8 @@ def file_trouble(error: BaseException, path: Path) -> StorageError | None:
         return StoreDamagedError(_last_backup(path))
     if name == "SQLITE_NOTADB":
         return StoreNoDatabaseError(_last_backup(path))
+    if name == "SQLITE_FULL" and _is_full(_temporary_folder()) and not _is_full(path.parent):
+        return NoTemporaryRoomError()
     return _unopened(path) if name.startswith(_UNOPENED) else None
 
 
@@ -62,10 +65,20 @@ def _unopened(path: Path) -> StorageError:
         return StoreFolderMissingError()
     if path.is_dir():
         return StoreIsFolderError()
-    if shutil.disk_usage(path.parent).free < _ROOM:
+    if _is_full(path.parent):
         return StoreFullError()
     may = os.access(path if path.exists() else path.parent, os.R_OK | os.W_OK)
     return StoreUnreachableError() if may else StoreFileForbiddenError()
+
+
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < _ROOM
+
+
+def _temporary_folder() -> Path:
+    # SQLite's choice, for what it sorts; Python takes another folder where TMPDIR has no room.
+    named = os.environ.get("SQLITE_TMPDIR") or os.environ.get("TMPDIR")
+    return Path(named) if named and Path(named).is_dir() else Path("/var/tmp")  # noqa: S108
 
 
 def _last_backup(path: Path) -> str:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import inspect, make_url
 
 from metrics.segments import Tiers
-from storage.errors import StoreBusyError, UnreadableFileError
+from storage.errors import NoTemporaryRoomError, StoreBusyError, UnreadableFileError
 from storage.importing import importer, readings, rows, spool
 from storage.importing.csv_file import CHUNK_ROWS, open_csv
 from storage.importing.landing import ImportOptions
@@ -24,7 +24,7 @@ from storage.importing.report import (
     Progress,
     unobserved,
 )
-from storage.importing.spool import Scratch, SpoolError
+from storage.importing.spool import Scratch
 from storage.store.engine import Store
 from tests.slow import only_slow
 from tests.storage.stores import (
@@ -231,7 +231,7 @@ def test_no_room_for_temporary_files_is_one_sentence(
     path.write_text(history(10))
     monkeypatch.setattr(spool, "TemporaryFile", full)
 
-    with pytest.raises(SpoolError, match="no room for the import's temporary files"):
+    with pytest.raises(NoTemporaryRoomError, match="no room for temporary files"):
         import_in_groups(store, path, 2**30)
     assert contents(store)["mrr_movement"] == 0
 
@@ -253,7 +253,7 @@ def test_no_room_that_shows_late_is_the_same_sentence(
     path.write_text(history(10))
     monkeypatch.setattr(spool, "TemporaryFile", FullDisk)
 
-    with pytest.raises(SpoolError, match="no room for the import's temporary files"):
+    with pytest.raises(NoTemporaryRoomError, match="no room for temporary files"):
         import_in_groups(store, path, 2**30)
     assert contents(store)["mrr_movement"] == 0
 

@@ -131,6 +131,30 @@ def test_a_store_that_has_no_room_to_be_opened_is_not_called_closed(
     assert str(file_trouble(error, tmp_path / "store.db")).startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("full", "sentence"),
+    [
+        ("temporary", "there is no room for temporary files"),
+        ("store", None),  # as SQLite's words have it: the store's disk is full
+    ],
+)
+def test_no_room_for_what_sqlite_sorts_is_not_said_of_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str, sentence: str | None
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr(
+        "shutil.disk_usage", lambda path: SimpleNamespace(free=0 if path.name == full else 2**30)
+    )
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+
+    found = file_trouble(error, tmp_path / "store" / "store.db")
+
+    assert found is None if sentence is None else str(found).startswith(sentence)
+
+
 def test_a_store_that_may_not_be_opened_is_said_to_be_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
