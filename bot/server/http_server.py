@@ -4,7 +4,7 @@ import logging
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Event, Thread
@@ -28,6 +28,8 @@ HEADER_SECONDS = 1
 """The same for the headers alone, from when a client has connected or begun to send them."""
 ASKING_AT_ONCE = 50
 """Connections of one address that may be asking at a time, however slowly."""
+ASKING_ALTOGETHER = 150
+"""The same for all addresses: half of the places stay for who asks at once."""
 ANSWER_SECONDS = 10
 """How long a stop waits for answers: Bolt gives a listener three seconds to acknowledge."""
 CHECK_SECONDS = 0.25
@@ -89,14 +91,20 @@ class SlowClients:
         self._share_out(now)
 
     def _share_out(self, now: float) -> None:
-        """Let an address have its newest connections, and those that no look has seen before."""
-        by_address: defaultdict[str, dict[Any, float]] = defaultdict(dict)
-        for channel, since in self._asking_since.items():  # the longest there come first
-            if since < now:  # a request that comes at once is seen by one look at most
-                by_address[channel.addr[0]][channel] = since
+        """Let each address, and all together, have their newest connections alone."""
+        # The longest there come first. A request that comes at once is seen by one look at most.
+        there = [channel for channel, since in self._asking_since.items() if since < now]
+        by_address: defaultdict[str, list[Any]] = defaultdict(list)
+        for channel in there:
+            by_address[channel.addr[0]].append(channel)
         for channels in by_address.values():
-            for channel in [*channels][:-ASKING_AT_ONCE]:
-                channel.will_close = True
+            _close_first(channels, left=ASKING_AT_ONCE)
+        _close_first(there, left=ASKING_ALTOGETHER)
+
+
+def _close_first(channels: Sequence[Any], *, left: int) -> None:
+    for channel in channels[:-left]:
+        channel.will_close = True
 
 
 def _since(before: Mapping[Any, float], channels: Iterable[Any], now: float) -> dict[Any, float]:
