@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.errors import UsageError
 from bot.questions.hints import shown
 from bot.questions.words import Vocabulary
+from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, read_zone
 from storage.digests.subscriptions import (
     DigestContent,
@@ -42,9 +43,9 @@ class Choices:
         )
 
 
-def default_choices(*, time_zone: str, dimension: str) -> Choices:
+def default_choices(*, time_zone: str, dimension: str, scope: Scope = ()) -> Choices:
     """Return the choices of a digest with default settings."""
-    content = DigestContent(dimension=dimension)
+    content = DigestContent(dimension=dimension, scope=scope)
     return Choices(weekday=Weekday.MON, hour=9, time_zone=time_zone, content=content)
 
 

@@ -10,7 +10,7 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.digests.choices import choices_of, default_choices
 from bot.digests.form import DigestForm
 from bot.digests.list_message import digest_list
-from bot.digests.subscribing import NONE_HERE, Subscribing, post_entry
+from bot.digests.subscribing import NONE_HERE, NONE_SEEN, Subscribing, post_entry
 from bot.digests.wording.subscriptions import content_words, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
@@ -69,11 +69,14 @@ class DigestCommand:
         return do(request, self._find(request, number))
 
     def _set_up(self, request: Request) -> None:
-        dimensions = self.form.dimensions(request.asker)
+        dimensions, scope = self.form.dimensions(request.asker), self.form.scope(request.asker)
         if not dimensions:
             raise AccessDeniedError(Reason.NO_ROLE)
-        main = self.main_dimension if self.main_dimension in dimensions else dimensions[0]
-        self.form.open(request, default_choices(time_zone=self.time_zone, dimension=main))
+        # One value split by its own dimension would be a table of one row.
+        worth = [one for one in dimensions if one not in dict(scope)] or dimensions
+        main = self.main_dimension if self.main_dimension in worth else worth[0]
+        choices = default_choices(time_zone=self.time_zone, dimension=main, scope=scope)
+        self.form.open(request, choices)
 
     def _edit(self, request: Request, subscription: Subscription) -> None:
         self.form.open(request, choices_of(subscription), subscription_id=subscription.id)
@@ -88,14 +91,14 @@ class DigestCommand:
     def _list(self, request: Request) -> Message:
         asker = request.asker
         visibility = visibility_of(self.gate.principal(asker), Action.ASK)
+        every = self.subscribing.listed(asker.channel_id)
         listed = tuple(
-            one
-            for one in self.subscribing.listed(asker.channel_id)
-            if _is_seen(one.subscription, asker=asker, visibility=visibility)
+            one for one in every if _is_seen(one.subscription, asker=asker, visibility=visibility)
         )
         if not listed:
-            raise UsageError(NONE_HERE)
-        return digest_list(listed, now=self.subscribing.now())
+            raise UsageError(NONE_SEEN if every else NONE_HERE)
+        hidden = len(every) - len(listed)
+        return digest_list(listed, now=self.subscribing.now(), hidden=hidden)
 
     def _post_entry(self, request: Request, subscription: Subscription) -> Entry:
         channel_id = subscription.destination.channel_id

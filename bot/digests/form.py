@@ -108,6 +108,10 @@ class DigestForm:
         """List the dimensions by which a person may have a digest split."""
         return tuple(self.answers.vocabulary(self._visibility(asker)).values)
 
+    def scope(self, asker: Asker) -> Scope:
+        """Return the accounts that a person means where they name none."""
+        return self._visibility(asker).default or ()
+
     def open(
         self, request: Request, choices: Choices, *, subscription_id: int | None = None
     ) -> None:

@@ -14,11 +14,18 @@ TITLE = "Weekly digests of this channel"
 HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
 
 
-def digest_list(listed: Sequence[Listed], *, now: datetime) -> Message:
-    """Lay out the digests of a channel; there is at least one."""
+def digest_list(listed: Sequence[Listed], *, now: datetime, hidden: int = 0) -> Message:
+    """Lay out the digests of a channel; there is at least one.
+
+    ``hidden`` is how many more there are about figures that the reader may not see.
+    """
     lines = [listed_lines(one, now=now) for one in listed[:MOST_LISTED]]
     more = len(listed) - len(lines)
-    notes = [*([f"And {more} more."] if more else []), HOW_TO]
+    notes = [
+        *([f"And {more} more."] if more else []),
+        *([f"And {hidden} more about figures that you may not see."] if hidden else []),
+        HOW_TO,
+    ]
     said = [escaped(str(line)) for of_one in lines for line in of_one]
     return Message(
         text="\n".join((f"{TITLE}:", *said, *notes)),

@@ -26,6 +26,10 @@ from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
 NONE_HERE = "this channel has no digest yet: `/nrr digest here` sets one up"
+NONE_SEEN = (
+    "this channel has a digest of figures that you may not see: `/nrr access` lists what you may"
+    " see"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +118,10 @@ class Subscribing:
         UsageError
             If it has none, or none with that number, or several to choose from.
         """
-        here = {known.id: known for known in self._list(channel_id) if is_seen(known)}
+        every = self._list(channel_id)
+        here = {known.id: known for known in every if is_seen(known)}
         if not here:
-            raise UsageError(NONE_HERE)
+            raise UsageError(NONE_SEEN if every else NONE_HERE)
         if number is None and len(here) == 1:
             return next(iter(here.values()))
         if number in here:

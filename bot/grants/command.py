@@ -24,8 +24,8 @@ from storage.access.grants import Approval, Grant, Role
 
 USAGE = (
     "type `/nrr access` to see what you may see; administrators type `/nrr access grant @user"
-    " viewer enterprise`, `revoke @user`, `list`, `why @user enterprise`, `approve enterprise` or"
-    " `withdraw`"
+    " viewer enterprise`, `grant @user analyst company with accounts` (single accounts, too),"
+    " `revoke @user`, `list`, `why @user enterprise`, `approve enterprise` or `withdraw`"
 )
 ACCESS = "access"
 CLAIM = "claim"
@@ -102,7 +102,8 @@ class AccessCommand:
         self.granting.claim(code, by=asker)
         return Message(
             "You are the first administrator. `/nrr access grant @user viewer enterprise` lets"
-            " others see figures."
+            " others see figures, and `with accounts` after it single accounts and small groups,"
+            f" too; for yourself: `/nrr access grant {asker.user_id} admin with accounts`."
         )
 
     def _grant(self, asker: Asker, words: list[str]) -> Message:

@@ -39,6 +39,8 @@ QUESTIONS = Grid(
         ),
         ("/nrr alerts", "every alert and how it stands; with alert: edit, pause, remove, to"),
         ("/nrr access", "what you may see; administrators: grant, revoke, list, why, approve"),
+        ("/nrr access grant @user analyst company with accounts", "let them see accounts, too"),
+        ("/nrr audit", "for administrators: who changed what may be seen; also verify"),
         ("/nrr annualise 98%", "a monthly rate over a year, and back"),
         ("/nrr help example", "how NRR and GRR are worked out"),
     ),

@@ -116,7 +116,10 @@ class AlertCommand:
         return record
 
     def _read(self, request: Request, text: str) -> TypedRule:
-        return parse_rule(text, vocabulary=self.access.vocabulary(request.asker))
+        visibility = self.access.visibility(request.asker)
+        return parse_rule(
+            text, vocabulary=self.access.words(visibility), default=visibility.default or ()
+        )
 
     def _add(self, request: Request, text: str, *, is_confirmed: bool = False) -> Message:
         typed = self._read(request, text)
@@ -125,10 +128,10 @@ class AlertCommand:
         return self.proposals.save(proposal, request.asker, is_confirmed=is_confirmed)
 
     def _open(self, request: Request, record: RuleRecord | None) -> Message | None:
-        self.forms.open(
-            request.trigger_id,
-            alert_form(record, channel_id=request.asker.channel_id, asker=request.asker.user_id),
-        )
+        asker = request.asker
+        default = self.access.visibility(asker).default or ()
+        form = alert_form(record, channel_id=asker.channel_id, asker=asker.user_id, default=default)
+        self.forms.open(request.trigger_id, form)
         return None
 
     def _edit(self, request: Request, record: RuleRecord, rest: str) -> Message | None:

@@ -33,6 +33,7 @@ from bot.slack.sent import FieldsError, Submission
 from bot.style.blocks import plain
 from bot.style.fields import field, initial, menu, ticks
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
+from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord
 
 ALERT_FORM = "alert_form"
@@ -65,10 +66,13 @@ _TYPED = re.compile(rf"\s*(?P<figure>\S*?)\s*(?P<unit>{UNIT})?\s*", re.VERBOSE |
 _CHANNEL_KINDS = {"include": ["public", "private"], "exclude_external_shared_channels": True}
 
 
-def alert_form(record: RuleRecord | None, *, channel_id: str, asker: str) -> Block:
+def alert_form(
+    record: RuleRecord | None, *, channel_id: str, asker: str, default: Scope = ()
+) -> Block:
     """Build the form, filled in with an alert rule that is to be changed, or for a new one.
 
-    ``asker`` is the recipient of a new alert unless they choose others.
+    ``asker`` is the recipient of a new alert unless they choose others, ``default`` is
+    filled in as its accounts.
     """
     rule = record.rule if record else None
     # A submission names no channel: the form carries the one that the outcome is posted in.
@@ -80,11 +84,14 @@ def alert_form(record: RuleRecord | None, *, channel_id: str, asker: str) -> Blo
         "title": plain("Change the alert" if rule else "New alert"),
         "submit": plain("Save"),
         "close": plain("Cancel"),
-        "blocks": [*_what(rule), *_who(record.recipients if record else (asker,))],
+        "blocks": [
+            *_what(rule, rule.scope if rule else default),
+            *_who(record.recipients if record else (asker,)),
+        ],
     }
 
 
-def _what(rule: AlertRule | None) -> tuple[Block, ...]:
+def _what(rule: AlertRule | None, scope: Scope) -> tuple[Block, ...]:
     months = {
         str(count): "Once is enough" if count == 1 else f"{count} running"
         for count in range(1, MOST_MONTHS + 1)
@@ -98,7 +105,7 @@ def _what(rule: AlertRule | None) -> tuple[Block, ...]:
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
                 "placeholder": plain("enterprise"),
-                **initial(canonical_scope(rule.scope) if rule else ""),
+                **initial(canonical_scope(scope)),
             },
             hint="As in a question; empty for the whole company.",
             optional=True,

@@ -86,7 +86,7 @@ class TypedRule:
         return tuple(dict.fromkeys(named)) or (user_id,)
 
 
-def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
+def parse_rule(text: str, *, vocabulary: Vocabulary, default: Scope = ()) -> TypedRule:
     """Read the rule that ``text`` describes.
 
     Parameters
@@ -96,7 +96,9 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
         N%``, with ``for N months`` and ``to PEOPLE``, in any order and case, as Slack sends it:
         people and channels escaped.
     vocabulary : Vocabulary
-        The names that this ledger knows; no value names the whole company.
+        The names that this ledger knows.
+    default : Scope
+        The accounts that are meant where no value is named, nor the company.
 
     Raises
     ------
@@ -121,12 +123,16 @@ def parse_rule(text: str, *, vocabulary: Vocabulary) -> TypedRule:
     kind, threshold = _threshold(terms)
     metric = _metric(terms)
     window = read_window(terms, kind=kind, vocabulary=vocabulary)
+    named = _rest(plain, terms)
+    scope = (
+        read_rule_scope(named, vocabulary=vocabulary, only=PERIODS) if named.strip() else default
+    )
     rule = AlertRule(
         rule_id="",
         kind=kind,
         threshold=checked_threshold(threshold, kind=kind, metric=metric),
         metric=metric,
-        scope=read_rule_scope(_rest(plain, terms), vocabulary=vocabulary, only=PERIODS),
+        scope=scope,
         window=window,
         for_periods=_periods(terms, window),
     )

@@ -75,7 +75,9 @@ def test_what_is_set_up_stopped_and_resumed_is_in_the_audit(desk: DigestScene) -
     assert {one.actor for one in entries} == {desk.scene.ana.id}
 
 
-def test_a_digest_of_what_somebody_may_not_see_is_not_there_for_them(desk: DigestScene) -> None:
+def test_of_a_digest_that_somebody_may_not_see_they_hear_that_there_is_one(
+    desk: DigestScene,
+) -> None:
     desk.set_up(scope="smb")
     forget_all(desk.store)
     bob = desk.scene.slack.workspace.add_user("bob")
@@ -83,8 +85,31 @@ def test_a_digest_of_what_somebody_may_not_see_is_not_there_for_them(desk: Diges
 
     for words in ("list", "pause", "pause 1", "remove 1", "edit 1", "now"):
         said = desk.scene.ask(f"digest {words}", by=bob).wait_for_answer().text
-        assert said.startswith("This channel has no digest yet")
+        assert said.startswith("This channel has a digest of figures that you may not see")
+        assert "smb" not in said
     assert desk.subscription(1).status.state is SubscriptionState.ACTIVE
+
+
+def test_a_list_counts_the_digests_that_somebody_may_not_see(desk: DigestScene) -> None:
+    for scope in ("smb", "", "enterprise"):
+        desk.set_up(scope=scope)
+    forget_all(desk.store)
+    bob = desk.scene.slack.workspace.add_user("bob")
+    let(desk.store, bob.id, *ENTERPRISE, role=Role.ANALYST)
+
+    said = desk.scene.ask("digest list", by=bob).wait_for_answer().text
+
+    assert "And 2 more about figures that you may not see." in said
+    assert "smb" not in said
+
+
+def test_a_form_opens_with_the_one_segment_that_somebody_may_see(desk: DigestScene) -> None:
+    let_only(desk, *ENTERPRISE)
+
+    content = desk.set_up().content
+
+    assert content.scope == ENTERPRISE
+    assert content.dimension != "segment"
 
 
 def test_its_owner_stops_a_digest_without_the_right_to_have_it(desk: DigestScene) -> None:

@@ -365,9 +365,24 @@ def test_who_may_not_see_the_company_is_told_beside_the_field(scene: Scene, stor
     with alert_scene(scene, store, everybody=False) as desk:
         let(store, scene.ana.id, ("segment", "smb"))
 
-        errors = desk.submit(desk.form(), threshold="90").wait_for_field_errors()
+        errors = desk.submit(desk.form(), threshold="90", scope="").wait_for_field_errors()
 
     assert errors == {"scope": sentence(UsageError(Reason.OUT_OF_SCOPE))}
+
+
+def test_who_sees_one_segment_means_that_one_in_words_and_in_the_form(
+    scene: Scene, store: Store
+) -> None:
+    smb = ("segment", "smb")
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, smb)
+
+        typed = desk.said("below 90%")
+        desk.submit(desk.form(), threshold="80")
+        desk.told(2)
+
+        assert typed.startswith("Alert 1 is set up: 12-month NRR of smb below 90%")
+        assert [record.rule.scope for record in desk.own()] == [(smb,), (smb,)]
 
 
 def test_who_was_granted_nothing_has_no_alerts(scene: Scene, store: Store) -> None:
