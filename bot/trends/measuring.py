@@ -71,7 +71,8 @@ def _a_year_before(
     windows: list[_Window], window: int, *, today: date, data_end: DataEnd
 ) -> Period | None:
     """Find the window that the latest is compared with; None where it is among them already."""
-    latest = next((one.period for one in reversed(windows) if one.period.complete), None)
+    over = (one.period for one in reversed(windows) if one.is_in and one.period.complete)
+    latest = next(over, None)
     if latest is None:
         return None
     found = window_a_year_before(latest, window=window, today=today, data_end=data_end)

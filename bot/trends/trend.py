@@ -41,8 +41,11 @@ class TrendSeries:
 
     @cached_property
     def complete(self) -> tuple[TrendPoint, ...]:
-        """The points of windows that are over: no other is compared with them."""
-        return tuple(point for point in self.points if point.period.complete)
+        """The points of windows that are over, to the last that is in: no other is compared."""
+        found = [point for point in self.points if point.period.complete]
+        while found and not found[-1].is_in:
+            found.pop()
+        return tuple(found)
 
     @property
     def latest(self) -> TrendPoint | None:

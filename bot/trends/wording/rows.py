@@ -207,7 +207,7 @@ def _month_row(trend: Trend, before: TrendPoint | None, point: TrendPoint) -> Ce
         percent(found.nrr),
         change_of(found.nrr, was) or NOT_DEFINED,
         percent(found.grr),
-        trend.unit.amount(found.opening),
+        trend.unit.amount(found.opening) if point.is_in else NOT_DEFINED,
     )
 
 

@@ -12,7 +12,7 @@ from bot.errors import UsageError
 from bot.trends.document import trend_json
 from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.rows import month_grid
-from bot.trends.wording.sentences import notes
+from bot.trends.wording.sentences import headline, notes
 from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING
@@ -188,6 +188,22 @@ def test_silent_months_are_gaps_where_no_month_is_closed(tmp_path: Path) -> None
     assert "4 months not in: nothing moved then, and no month is closed." in notes(found)
     points = [point["period"]["label"] for point in trend_json(found)["trend"]]
     assert points == ["2026-05", "2026-07", "2026-08", "2026-09"]
+
+
+def test_a_silent_month_before_the_running_one_is_not_the_latest(tmp_path: Path) -> None:
+    rows = MOVEMENTS.replace("m12,alpha,2026-10-01,", "m12,alpha,2026-11-02,")
+    answers = answers_from(small_company(tmp_path, rows, declared=Declared()))
+
+    found = trend(answers, "trend 4m monthly")
+
+    assert [point.is_in for point in found.whole.points] == [True, True, False, True]
+    assert found.whole.running == found.whole.points[-1]
+    assert (found.whole.latest, found.whole.previous) == (
+        found.whole.points[1],
+        found.whole.points[0],
+    )
+    assert "in 2026-09" in headline(found)
+    assert [row[-1] for row in month_grid(found).rows][2] == "n/a"
 
 
 def test_a_trend_ends_with_the_last_month_that_is_in(tmp_path: Path) -> None:
