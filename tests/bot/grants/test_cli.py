@@ -188,7 +188,7 @@ def test_a_question_is_answered_as_far_as_a_user_may_see_it(capsys: Capture, ana
     told(capsys, "access", "grant", ana.id, "viewer", "enterprise", "--account-detail")
 
     assert json.loads(told(capsys, *question, "--user", ana.id)) == whole
-    assert "You may not see figures of that" in refusal(capsys, "ask", "--user", ana.id)
+    assert "You may not see figures of that" in refusal(capsys, "ask", "company", "--user", ana.id)
     assert 'I don\'t know "smb"' in refusal(capsys, "ask", "smb", "--user", ana.id)
 
 
