@@ -1,7 +1,7 @@
 """Periods: half open stretches of days that answers are about, and their names."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.data_end import DataEnd
 from metrics.errors import ImpossiblePeriodError, MetricsError
@@ -79,11 +79,6 @@ class Period:
     def is_year(self) -> bool:
         """Whether it is twelve calendar months that are over."""
         return self.complete and self.months == MONTHS_IN[PeriodUnit.YEAR]
-
-    @property
-    def elapsed(self) -> timedelta:
-        """Days that are measured: all when complete."""
-        return self.measured_end - self.start
 
     @property
     def measured_end(self) -> date:
