@@ -1,17 +1,15 @@
 """The months of scopes, as alert rules read them: the closed ones, and those that are in."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
-from typing import Self
 
-from metrics.alerts.rules import AlertRule, Window
+from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import ClosedMonth, Series
 from metrics.period_grammar import ONE_DAY, shift_months
-from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
+from storage.alerts.months import Wanted, read_month, retention_of
 from storage.ledger.ledger import Ledger
 
 REST_MONTHS = 3  # whose ends say what a month that has only begun may still bring
@@ -46,11 +44,11 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     if closed_through is None or first is None:
         return {}
     last = shift_months(closed_through, -1)  # it is the first day after the last closed month
-    wanted = _Wanted.of(rules)
+    wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
     for month in _months(first, last):
         end = shift_months(month, 1)
-        for scope, closed in _read_month(ledger, month, end, wanted, first=first).items():
+        for scope, closed in read_month(ledger, month, end, wanted, first=first).items():
             if months[scope] or closed.retention.opening:  # before the first account is no data
                 months[scope][month] = closed
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
@@ -73,11 +71,11 @@ def read_unclosed(
     if closed_through is None or first is None:
         return {}
     through = ledger.data_end(today).through
-    wanted = _Wanted.of(rules)
+    wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
     for month in _months(closed_through, through - ONE_DAY):
         end = min(shift_months(month, 1), through)
-        for scope, found in _read_month(ledger, month, end, wanted, first=first).items():
+        for scope, found in read_month(ledger, month, end, wanted, first=first).items():
             if found.has_movements:
                 months[scope][month] = found
     return months
@@ -99,29 +97,10 @@ def usual_rest(ledger: Ledger, scope: Scope, month: date, *, today: date) -> Fra
 
 def _expanded_after(ledger: Ledger, month: date, days: timedelta, scope: Scope) -> Fraction:
     end = shift_months(month, 1)
-    whole = _retention(ledger, month, end, scope)
-    begun = _retention(ledger, month, min(month + days, end), scope)
+    whole = retention_of(ledger, month, end, scope)
+    begun = retention_of(ledger, month, min(month + days, end), scope)
     after = max(whole.expansion - begun.expansion, 0)
     return whole.share_of_opening(after) or Fraction()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What rules judge, by scope: their windows, and the least share that an account may cost."""
-
-    windows: Mapping[Scope, set[Window]]
-    least_costs: Mapping[Scope, Fraction]
-
-    @classmethod
-    def of(cls, rules: Iterable[AlertRule]) -> Self:
-        windows: dict[Scope, set[Window]] = {}
-        least_costs: dict[Scope, Fraction] = {}
-        for rule in rules:
-            windows.setdefault(rule.scope, set()).add(rule.window)
-            if rule.account_loss is not None:
-                known = least_costs.get(rule.scope, rule.account_loss)
-                least_costs[rule.scope] = min(known, rule.account_loss)
-        return cls(windows=windows, least_costs=least_costs)
 
 
 def _months(first: date, last: date) -> Iterator[date]:
@@ -129,61 +108,3 @@ def _months(first: date, last: date) -> Iterator[date]:
     while month <= last:
         yield month
         month = shift_months(month, 1)
-
-
-def _read_month(
-    ledger: Ledger, month: date, end: date, wanted: _Wanted, *, first: date
-) -> Mapping[Scope, ClosedMonth]:
-    retentions = {scope: _retention(ledger, month, end, scope) for scope in wanted.windows}
-    least = {
-        scope: cost * retentions[scope].opening
-        for scope, cost in wanted.least_costs.items()
-        if _lost(retentions[scope]) >= cost * retentions[scope].opening > 0
-    }
-    losses = ledger.losses(month, end, least) if least else {}
-    return {
-        scope: ClosedMonth(
-            retention=retention,
-            **{
-                window.name.lower(): _over(ledger, window, end, scope, first=first)
-                for window in wanted.windows[scope]
-                if window is not Window.MONTH and window.ends_with(month)
-            },
-            losses=losses.get(scope, ()),
-            has_movements=_has_movements(ledger, month, end, scope, retention),
-        )
-        for scope, retention in retentions.items()
-    }
-
-
-def _over(
-    ledger: Ledger, window: Window, end: date, scope: Scope, *, first: date
-) -> Retention | None:
-    start = shift_months(end, -window.months)
-    # Before the month after the first movement nothing was open: that needs no reading.
-    return _retention(ledger, start, end, scope) if start > first else None
-
-
-def _retention(ledger: Ledger, start: date, end: date, scope: Scope) -> Retention:
-    match scope:
-        case ((dimension, value),):
-            # One read for all values of a dimension, which the ledger remembers.
-            return ledger.by(dimension, start, end).get(value, NOTHING)
-        case _:
-            return ledger.retention(start, end, scope)
-
-
-def _lost(retention: Retention) -> int:
-    return retention.contraction + retention.churn
-
-
-def _has_movements(
-    ledger: Ledger, month: date, end: date, scope: Scope, retention: Retention
-) -> bool:
-    if retention.expansion or _lost(retention):
-        return True
-    if ledger.outside_cohort(month, end, scope) != OutsideCohort():
-        return True
-    # What is undone within the month is a movement, too: it is looked up only where the two ends
-    # show nothing, and where there is a base to be judged.
-    return bool(retention.opening and ledger.activity(month, end, scope).by_kind)
