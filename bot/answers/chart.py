@@ -25,7 +25,8 @@ from bot.style.chart import (
     write,
     write_empty,
 )
-from bot.style.figures import NO_BASE, moves_of, percent, points, short_money, short_parts
+from bot.style.differences import moves_of
+from bot.style.figures import NO_BASE, percent, points, short_money, short_parts
 from bot.style.grounds import footer
 from bot.style.names import scope_name, shortened
 

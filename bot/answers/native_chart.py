@@ -2,7 +2,8 @@
 
 from bot.answers.answer import Answer
 from bot.message import Block
-from bot.style.figures import moves_of, percent
+from bot.style.differences import moves_of
+from bot.style.figures import percent
 
 FORCES = ("Expansion", "Contraction", "Churn")
 

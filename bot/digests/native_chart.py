@@ -7,7 +7,7 @@ from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.rows import DigestDetail, shown
 from bot.digests.wording.sentences import has_rows, segment_name
 from bot.message import Block
-from bot.style.figures import difference_of
+from bot.style.differences import difference_of
 from bot.style.names import shortened
 from metrics.retention import Retention
 

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from bot.message import Message
 from bot.style.blocks import bold, context, header, section, table
-from bot.style.figures import UNCHANGED, change_of, percent
+from bot.style.differences import UNCHANGED, change_of
+from bot.style.figures import percent
 from bot.style.grid import Grid
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
 from metrics.money import round_half_up

@@ -2,7 +2,8 @@
 
 from bot.message import Message
 from bot.style.blocks import bold, context, header, section, table
-from bot.style.figures import money, moves_of, percent, points
+from bot.style.differences import moves_of
+from bot.style.figures import money, percent, points
 from bot.style.grid import Grid
 from metrics.annualisation import annualised
 from metrics.retention import Retention

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from bot.style.figures import MINUS, UNCHANGED
+from bot.style.differences import UNCHANGED
+from bot.style.figures import MINUS
 from metrics.retention import Retention
 
 

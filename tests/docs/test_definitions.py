@@ -14,7 +14,7 @@ from bot.alerts.rules.wording.sentences import rule_words
 from bot.questions.parsing import Question, canonical_text, parse_question
 from bot.questions.words import Vocabulary
 from bot.style import figures
-from bot.style.figures import change_of, moves_of
+from bot.style.differences import change_of, moves_of
 from bot.style.grounds import DEFINITION
 from metrics.activity import net_by_driver
 from metrics.alerts.backtest import backtest

@@ -4,14 +4,8 @@ from fractions import Fraction
 from typing import assert_never
 
 from bot.answers.answer import Answer
-from bot.style.figures import (
-    Unit,
-    change_on,
-    difference_of,
-    distance_of,
-    parts_of,
-    percent,
-)
+from bot.style.differences import change_on, difference_of, distance_of, parts_of
+from bot.style.figures import Unit, percent
 from bot.style.grid import LabelledText
 from bot.style.names import plural
 from metrics.diagnosis import (

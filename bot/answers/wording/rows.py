@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.answers.answer import Answer, Slice
-from bot.style.figures import MINUS, NOT_DEFINED, moves_of, parts_of, percent, points
+from bot.style.differences import moves_of, parts_of
+from bot.style.figures import MINUS, NOT_DEFINED, percent, points
 from bot.style.grid import Cells, Grid
 from bot.style.names import dimension_name, period_name, safe_name, scope_name
 from metrics.activity import UNSTATED

@@ -3,16 +3,8 @@
 from fractions import Fraction
 
 from bot.answers.answer import Answer, PeriodRetention
-from bot.style.figures import (
-    MINUS,
-    NO_BASE,
-    NOT_DEFINED,
-    SMALL_COHORT,
-    change_of,
-    change_on,
-    difference_of,
-    percent,
-)
+from bot.style.differences import change_of, change_on, difference_of
+from bot.style.figures import MINUS, NO_BASE, NOT_DEFINED, SMALL_COHORT, percent
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, plural, scope_name
 from metrics.money import round_half_up

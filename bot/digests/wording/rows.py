@@ -7,7 +7,8 @@ from itertools import chain
 
 from bot.digests.digest import Digest, DigestSegment
 from bot.digests.wording.sentences import FEW_ACCOUNTS, is_small, segment_name, split_name, who
-from bot.style.figures import NOT_DEFINED, change_of, parts_of, percent, points, short_parts
+from bot.style.differences import change_of, parts_of
+from bot.style.figures import NOT_DEFINED, percent, points, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, safe_name
 from bot.trends.trend import TrendSeries

@@ -7,7 +7,8 @@ from bot.answers.wording.diagnosis import finding_line
 from bot.answers.wording.sentences import logo_line, partial_note, sentence, small_cohort_line
 from bot.digests.digest import Digest
 from bot.digests.wording.alerts import listed_lines
-from bot.style.figures import NO_BASE, SMALL_COHORT, change_on, percent
+from bot.style.differences import change_on
+from bot.style.figures import NO_BASE, SMALL_COHORT, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
 from storage.digests.subscriptions import DigestSection

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.style.figures import (
-    NOT_DEFINED,
-    change_of,
-    percent,
-    short_parts,
-)
+from bot.style.differences import change_of
+from bot.style.figures import NOT_DEFINED, percent, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import dimension_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT

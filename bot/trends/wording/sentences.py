@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, change_of, change_on, percent
+from bot.style.differences import change_of, change_on
+from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries

@@ -19,7 +19,8 @@ from bot.alerts.telling.wording.titles import (
     stretch_of,
 )
 from bot.answers.wording.diagnosis import loss_shares, meaning_of_losses
-from bot.style.figures import Unit, difference_of, distance_of, money, parts_of, percent, points
+from bot.style.differences import difference_of, distance_of, parts_of
+from bot.style.figures import Unit, money, percent, points
 from bot.style.grid import LabelledText
 from bot.style.grounds import DEFINITION
 from bot.style.names import plural, safe_name

@@ -7,7 +7,8 @@ from fractions import Fraction
 from bot.alerts.rules.grammar import exact_percent
 from bot.alerts.rules.wording.sentences import accounts_of
 from bot.alerts.telling.details import MonthPoint, NoticeDetails
-from bot.style.figures import NOT_DEFINED, distance_of, money, percent
+from bot.style.differences import distance_of
+from bot.style.figures import NOT_DEFINED, money, percent
 from bot.style.names import shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from bot.style.ratios import RATIOS, ratio_name, stretch_label, stretch_name
