@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from math import inf
 
 from bot.clock import Clock
-from storage.ledger.health import database_now
+from storage.store.clock import database_now
 from storage.store.engine import Store
 
 MOST_OFF = timedelta(hours=1)
-
+FAR_OFF = timedelta(minutes=1)  # well below the five minutes from which requests seem too old
 
 ASK_EVERY_SECONDS = 30
 
@@ -31,9 +31,10 @@ class ClockReading:
         return now - self.moment - timedelta(seconds=monotonic - self.at)
 
 
-def is_believable(readings: Iterable[ClockReading], *, now: datetime, monotonic: float) -> bool:
-    """Tell whether no other clock is more than an hour off; true where there is no other."""
-    return all(abs(reading.ahead(now=now, monotonic=monotonic)) <= MOST_OFF for reading in readings)
+def most_apart(readings: Iterable[ClockReading], *, now: datetime, monotonic: float) -> timedelta:
+    """Compute how far the clock is off that agrees least; zero where there is no other."""
+    apart = (abs(reading.ahead(now=now, monotonic=monotonic)) for reading in readings)
+    return max(apart, default=timedelta())
 
 
 class ClockGuard:
@@ -61,6 +62,7 @@ class ClockGuard:
         self._ask_database = ask_database
         self._asked_at = -inf
         self._readings: dict[str, ClockReading] = {}
+        self._is_warned = False
 
     def note(self, clock: str, moment: datetime) -> None:
         """Remember the moment that a clock, such as ``slack``, tells just now."""
@@ -73,9 +75,14 @@ class ClockGuard:
         if is_asking:
             self._ask()
         readings = tuple(self._readings.values())
-        is_right = is_believable(readings, now=self._now(), monotonic=self._monotonic())
+        apart = most_apart(readings, now=self._now(), monotonic=self._monotonic())
+        is_right = apart <= MOST_OFF
         if is_asking and not is_right:  # not at every message: the log would be full of it
             log.error("the clock is an hour off: nothing is planned or sent")
+        is_far = apart > FAR_OFF
+        if is_far and not self._is_warned:
+            log.warning("the clock is more than a minute off")
+        self._is_warned = is_far
         return is_right
 
     def _ask(self) -> None:

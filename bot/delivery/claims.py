@@ -2,13 +2,16 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.delivery import outcomes
 from bot.delivery.breaker import Breaker
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
+from bot.delivery.verdicts import Ruling
+from metrics.schedules import next_due
 from storage.alerts.notices import rule_owners
 from storage.delivery import outbox
 from storage.delivery.outbox import Claim, State
@@ -17,6 +20,7 @@ from storage.digests import subscriptions
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store
 
+ANSWERED = frozenset({"sent", Ruling.CONTENT, Ruling.TARGET})  # results of posts: Slack takes them
 LEASE_LEFT = timedelta(seconds=60)  # of 120; a post may take 20
 
 log = logging.getLogger("nrrbot.delivery")
@@ -40,12 +44,32 @@ class Claims:
         with self.store.write(ledger=False) as session:
             return outbox.claim(session, owner=self.owner, now=self.now())
 
-    def is_safe_to_post(self, claim: Claim) -> bool:
-        """Tell whether a post will be answered before another courier may take the message."""
+    def stale_at(self, claim: Claim) -> datetime:
+        """Find out until when a message is tried."""
+        number = claim.parcel.address.subscription_id
+        if claim.parcel.kind != DIGEST or number is None:
+            return outcomes.stale_at(claim.parcel)
+        with self.store.read() as session:
+            subscription = subscriptions.get(session, number)
+        if subscription is None:
+            return outcomes.stale_at(claim.parcel)
+        week = next_due(subscription.schedules, now=claim.parcel.due_at)
+        return outcomes.stale_at(claim.parcel, next_due=week.due_at)
+
+    def is_safe_to_post(self, claim: Claim, *, slack_now: datetime) -> bool:
+        """Tell whether a post will be answered before another courier may take the message.
+
+        By Slack's clock the moment is kept: history is read from there on while it is in doubt.
+        """
         if claim.lease.until - self.now() <= LEASE_LEFT:
             return False
-        with self.store.read() as session:
-            return outbox.is_held(session, claim)
+        with self.store.write(ledger=False) as session:
+            return outbox.note_call(session, claim, at=slack_now)
+
+    def note_look(self, claim: Claim, *, slack_now: datetime) -> None:
+        """Store when a message is looked for, so that nobody looks again too soon."""
+        with self.store.write(ledger=False) as session:
+            outbox.note_call(session, claim, at=slack_now)
 
     def note_conversation(self, claim: Claim, conversation_id: str) -> None:
         """Store the conversation of a direct message before anything is posted there."""
@@ -65,6 +89,10 @@ class Claims:
             self.meter.count_fenced()
             log.warning("claim was fenced")
             return
+        if outcome.retry.is_failure:
+            self.breaker.note_failure()
+        elif settlement.result in ANSWERED:
+            self.breaker.note_success()
         if outcome.state is State.SENT and claim.state is not State.SENT and parcel.kind == DIGEST:
             self.meter.note_lateness((self.now() - parcel.due_at).total_seconds())
         if settlement.notifies_owner:

@@ -1,6 +1,7 @@
 """Carries messages from the outbox to Slack: digests at most once, alerts at worst twice."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -8,7 +9,7 @@ from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.claims import Claims
 from bot.delivery.metering import Meter
-from bot.delivery.outcomes import Settlement
+from bot.delivery.outcomes import DIGEST, Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
 from bot.delivery.permissions import CalledOffError, Permissions
 from bot.delivery.pictures import Illustrator
@@ -62,44 +63,60 @@ class Courier:
             line = looked
         if outcomes.is_exhausted(claim) and not line:
             return outcomes.dead("too_many_attempts")
+        # what never got as far as Slack is sent late: only a digest is worth nothing by then
+        is_vain = claim.attempts.failures > 0 or claim.parcel.kind == DIGEST
+        if is_vain and not line and self._is_stale(claim):
+            return outcomes.too_late(claim)
         settlement = self._send(claim, line=line)
-        return outcomes.still_in_doubt(settlement) if line else settlement
+        return outcomes.still_in_doubt(settlement, claim) if line else settlement
+
+    def _is_stale(self, claim: Claim) -> bool:
+        return self.now() > self.claims.stale_at(claim)
 
     def _look(self, claim: Claim) -> Settlement | str:
         """Look for a message in doubt; return the line that it gets if it is posted all the same.
 
         The line is empty where history has shown twice that the message is not there.
         """
-        if (waiting := outcomes.before_look(claim, now=self.now())) is not None:
-            return waiting
+        since = claim.attempts.first_at
+        if since is None:
+            return ""  # whoever had it before never got as far as a post
         try:
-            channel_id = self._conversation(claim)
-            key, since = claim.parcel.dedupe_key, claim.attempts.first_at
+            slack_now = self.posts.clock.now()
+            waiting = outcomes.before_look(claim, slack_now=slack_now, now=self.now())
+            if waiting is not None:
+                return waiting
+            self.claims.note_look(claim, slack_now=slack_now)
+            channel_id, key = self._conversation(claim), claim.parcel.dedupe_key
             posted = self.posts.find(channel_id, key, since=since)
         except SLACK_ERRORS as error:
             self.meter.count_reconcile("failed")
             verdict = judge_error(error)
-            return outcomes.after_failed_look(claim, verdict, now=self.now()) or MAY_REPEAT
+            is_stale = self._is_stale(claim)
+            failed = outcomes.after_failed_look(claim, verdict, now=self.now(), is_stale=is_stale)
+            return failed or MAY_REPEAT
         self.meter.count_reconcile("not_found" if posted is None else "found")
         if posted is not None:
             return outcomes.sent(posted)
         return outcomes.after_clean_look(claim, now=self.now()) or ""
 
     def _send(self, claim: Claim, *, line: str) -> Settlement:
-        if outcomes.is_stale(claim, now=self.now()):
-            return outcomes.skipped()
         payload = unpack(claim.parcel.body.payload_json)
         try:
             denial = self.permissions.of_claim(claim)
             if denial is not None:
                 return outcomes.after_denial(claim, denial, now=self.now())
             channel_id = self._conversation(claim)
+            slack_now = self.posts.clock.now()
         except CalledOffError:
             return outcomes.called_off("not_active")
         except SLACK_ERRORS as error:
             return outcomes.after_denial(claim, judge_error(error), now=self.now())
         message = message_at(payload, due_at=claim.parcel.due_at, at=self.now())
-        return self._post(claim, channel_id, with_line(message, line) if line else message)
+        may_go = partial(self.claims.is_safe_to_post, claim, slack_now=slack_now)
+        return self._post(
+            claim, channel_id, with_line(message, line) if line else message, may_go=may_go
+        )
 
     def _conversation(self, claim: Claim) -> str:
         recipient = claim.parcel.address.channel_id
@@ -112,8 +129,9 @@ class Courier:
         self.claims.note_conversation(claim, channel_id)
         return channel_id
 
-    def _post(self, claim: Claim, channel_id: str, message: Message) -> Settlement:
-        may_go = partial(self.claims.is_safe_to_post, claim)
+    def _post(
+        self, claim: Claim, channel_id: str, message: Message, *, may_go: Callable[[], bool]
+    ) -> Settlement:
         try:
             answer = self.posts.post(channel_id, message, claim.parcel.dedupe_key, may_go=may_go)
         except LeaseTooShortError:

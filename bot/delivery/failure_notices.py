@@ -28,6 +28,7 @@ REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "no_detail": "its owner may not see single accounts any more",
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",
+    "no_answer": "Slack took no message in time",
 }
 
 _ALERT_REASONS = {  # as the owner of the rule reads it: they are the recipient
@@ -107,8 +108,8 @@ class FailureNotices:
             )
         if settlement.outcome.state is State.SKIPPED_STALE:
             return (
-                f"A digest for {place} was skipped: it would have been more than {_HOURS} hours"
-                " late. The next one comes as planned."
+                f"A digest for {place} was skipped: it could not be sent within {_HOURS} hours, or"
+                " before the next one was due. The next one comes as planned."
             )
         return (
             f"This week's digest for {place} could not be posted ({code})."

@@ -10,7 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.delivery.marks import Mark
 
-EARLIER = timedelta(minutes=5)  # history is read from before the first attempt: clocks differ
+EARLIER = timedelta(minutes=5)  # history is read from before the first post
 PAGE = 200
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -4,15 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling
-from storage.delivery.outbox import Claim, Doubt, Location, Outcome, Retry, State
+from storage.delivery.circuit import NO_ANSWER
+from storage.delivery.outbox import Claim, Doubt, Location, Outcome, Parcel, Retry, State
 
 MOST_ATTEMPTS = 8
 LOOK_AFTER = timedelta(seconds=10)  # history shows a post late: also the time between two looks
+POST_TIMEOUT = timedelta(seconds=20)  # a third of what must be left of a claim before each post
 CLEAN_LOOKS = 2  # history must not hold a message so often before it is posted again
 WAIT = timedelta(seconds=30)  # Slack was not reached at all: soon is early enough
 FIRST_BACK_OFF = timedelta(seconds=10)
-LONGEST_BACK_OFF = timedelta(minutes=5)  # with 8 attempts, 20 minutes of unreadable history
+LONGEST_BACK_OFF = timedelta(minutes=15)
+BLIND_AFTER = 6  # failed looks in a row, 20 minutes in all: then an alert is repeated blind
 DIGEST_STALE_AFTER = timedelta(hours=48)
+PATIENCE = timedelta(hours=48)
+PATIENCE_WITH_NOTICES = timedelta(days=16)  # what they are about may be tried for two weeks itself
 SPREAD = 10  # tenths of a second: those who wait for the same moment do not all come at once
 
 DIGEST = "digest"
@@ -37,16 +42,19 @@ def is_exhausted(claim: Claim) -> bool:
     return claim.attempts.count > MOST_ATTEMPTS  # a claim counts itself
 
 
-def is_stale(claim: Claim, *, now: datetime) -> bool:
-    """Tell whether a digest comes too late to be worth reading."""
-    parcel = claim.parcel
-    return parcel.kind == DIGEST and now - parcel.due_at > DIGEST_STALE_AFTER
+def stale_at(parcel: Parcel, *, next_due: datetime | None = None) -> datetime:
+    """Compute until when a message is tried: a digest as long as there is no newer one."""
+    if parcel.kind == NOTICE:
+        return parcel.due_at + PATIENCE_WITH_NOTICES
+    at_least = parcel.due_at + PATIENCE
+    return max(at_least, next_due or at_least)
 
 
 def back_off(claim: Claim) -> timedelta:
-    """Return the wait after a failure that counts: twice as long each time."""
-    doublings = min(max(claim.attempts.count - 1, 0), MOST_ATTEMPTS)
-    return min(FIRST_BACK_OFF * (1 << doublings), LONGEST_BACK_OFF)
+    """Return the wait after a failure: twice as long each time, and for each message another."""
+    doublings = claim.attempts.count - 1 + claim.attempts.failures
+    wait = min(FIRST_BACK_OFF * (1 << min(max(doublings, 0), MOST_ATTEMPTS)), LONGEST_BACK_OFF)
+    return wait + wait / 5 * (claim.lease.row_id % SPREAD) / SPREAD
 
 
 def sent(location: Location) -> Settlement:
@@ -64,6 +72,11 @@ def skipped() -> Settlement:
     """Settle a claim as stale: it was not sent in time."""
     outcome = Outcome(state=State.SKIPPED_STALE, error="stale")
     return Settlement(outcome=outcome, notifies_owner=True)
+
+
+def too_late(claim: Claim) -> Settlement:
+    """Settle a stale claim that Slack surely has not got, however often it was sent."""
+    return skipped() if claim.parcel.kind == DIGEST else dead(NO_ANSWER)
 
 
 def called_off(code: str) -> Settlement:
@@ -113,11 +126,17 @@ def needs_attention(code: str) -> Settlement:
     return Settlement(outcome=outcome, notifies_owner=True)
 
 
-def still_in_doubt(settlement: Settlement) -> Settlement:
-    """Keep the first post in doubt where its repetition is only put off."""
-    if settlement.outcome.state is not State.PENDING:
-        return settlement
-    outcome = replace(settlement.outcome, state=State.UNKNOWN, doubt=Doubt())
+def still_in_doubt(settlement: Settlement, claim: Claim) -> Settlement:
+    """Keep the first post in doubt where its blind repetition is put off, or in doubt as well."""
+    looks = claim.doubt.failed_looks if claim.doubt else 0
+    match settlement.outcome.state:
+        case State.PENDING:
+            doubt = Doubt(failed_looks=looks)
+        case State.UNKNOWN:
+            doubt = Doubt(failed_looks=looks + 1)  # so that it is the only one
+        case _:
+            return settlement
+    outcome = replace(settlement.outcome, state=State.UNKNOWN, doubt=doubt)
     return replace(settlement, outcome=outcome)
 
 
@@ -129,7 +148,11 @@ def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settl
         case Ruling.TARGET:
             return dead(verdict.code, suspends=True)
         case Ruling.AMBIGUOUS:
-            return in_doubt(verdict.code, Retry(not_before=now + LOOK_AFTER))
+            # no attempt: either it is found, or two looks show that Slack has not got it
+            wait = back_off(claim)
+            return in_doubt(
+                verdict.code, Retry(not_before=now + wait, is_counted=False, is_failure=True)
+            )
         case _:
             return put_off(claim, verdict, now=now)
 
@@ -155,12 +178,19 @@ def in_doubt(code: str, retry: Retry, doubt: Doubt | None = None) -> Settlement:
     return Settlement(outcome=outcome)
 
 
-def before_look(claim: Claim, *, now: datetime) -> Settlement | None:
-    """Put off a look until Slack shows the newest posts; None once it is time to look."""
-    last_at = claim.attempts.last_at
-    if last_at is None or now - last_at >= LOOK_AFTER:
+def before_look(claim: Claim, *, slack_now: datetime, now: datetime) -> Settlement | None:
+    """Put off a look until Slack shows the newest posts; None once it is time to look.
+
+    By Slack's clock, because whoever posted or looked last may have another than this one.
+    """
+    last_at = claim.attempts.last_call_at
+    if last_at is None or last_at - slack_now > LOOK_AFTER:  # Slack's clock is not set back
         return None
-    return in_doubt("too_soon", Retry(not_before=now + LOOK_AFTER, is_counted=False), claim.doubt)
+    is_abandoned = claim.doubt is not None and claim.doubt.is_abandoned
+    wait = last_at + LOOK_AFTER + POST_TIMEOUT * is_abandoned - slack_now
+    if wait <= timedelta():
+        return None
+    return in_doubt("too_soon", Retry(not_before=now + wait, is_counted=False), claim.doubt)
 
 
 def after_clean_look(claim: Claim, *, now: datetime) -> Settlement | None:
@@ -172,17 +202,25 @@ def after_clean_look(claim: Claim, *, now: datetime) -> Settlement | None:
     return in_doubt("not_found", retry, Doubt(looks))
 
 
-def after_failed_look(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement | None:
+def after_failed_look(
+    claim: Claim, verdict: PostVerdict, *, now: datetime, is_stale: bool
+) -> Settlement | None:
     """Settle a claim whose history could not be read; None where saying it twice is better."""
+    looks = claim.doubt.failed_looks if claim.doubt else 0
     if verdict.ruling is Ruling.GLOBAL and verdict.code != MISSING_SCOPE:
-        waiting = in_doubt(verdict.code, Retry(not_before=now, is_counted=False))
+        waiting = in_doubt(verdict.code, Retry(not_before=now, is_counted=False), claim.doubt)
         return replace(waiting, trips=True)
     if verdict.ruling is Ruling.RATE_LIMITED:
         wait = timedelta(seconds=verdict.wait_seconds)
-        return in_doubt(verdict.code, Retry(not_before=now + wait, is_counted=False))
-    if not is_exhausted(claim):
-        return in_doubt(verdict.code, Retry(not_before=now + back_off(claim)))
+        return in_doubt(
+            verdict.code, Retry(not_before=now + wait, is_counted=False), Doubt(0, looks)
+        )
     # an alert is posted blind, once, and says that it may repeat; a digest never is
-    if claim.parcel.kind == ALERT and claim.attempts.count == MOST_ATTEMPTS + 1:
+    if claim.parcel.kind == ALERT and looks == BLIND_AFTER:
         return None
-    return needs_attention(verdict.code)
+    if is_stale or is_exhausted(claim):
+        return needs_attention(verdict.code)
+    # what Slack says in so many words does not mend itself: that is not waited for for days
+    is_said = verdict.is_final or verdict.is_surprise or verdict.code == MISSING_SCOPE
+    retry = Retry(not_before=now + back_off(claim), is_counted=is_said, is_failure=not is_said)
+    return in_doubt(verdict.code, retry, Doubt(failed_looks=looks + 1))

@@ -15,6 +15,7 @@ from bot.delivery import outcomes
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
 from bot.delivery.permissions import CalledOffError, Permissions
+from bot.delivery.slack_clock import SlackClock
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
 from bot.slack.failures import SLACK_ERRORS
@@ -53,6 +54,7 @@ class Illustrator:
     store: Store
     client: WebClient
     permissions: Permissions
+    clock: SlackClock
     now: Clock
 
     def carry(self, claim: Claim) -> Settlement:
@@ -174,7 +176,8 @@ class Illustrator:
             raise refused
 
     def _as_posted(self, claim: Claim) -> Message:
-        posted_at = datetime.fromtimestamp(float(claim.location.ts or 0), UTC)
+        told = datetime.fromtimestamp(float(claim.location.ts or 0), UTC)
+        posted_at = self.clock.ours(told)  # the due time is by ours
         payload = unpack(claim.parcel.body.payload_json)
         return message_at(payload, due_at=claim.parcel.due_at, at=posted_at)
 

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.delivery.history import History
 from bot.delivery.marks import Mark
+from bot.delivery.slack_clock import SlackClock
 from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
 from bot.message import Message, Variant
 from storage.delivery.outbox import Location
@@ -26,6 +27,7 @@ class MarkedPosts:
 
     client: WebClient  # without retry handlers: a post of unknown fate is looked for, not repeated
     history: History
+    clock: SlackClock
     secret: str  # the store's: others must not be able to make our marks
 
     def open_conversation(self, user_id: str) -> str:

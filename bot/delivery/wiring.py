@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -18,16 +18,18 @@ from bot.delivery.courier import Courier
 from bot.delivery.failure_notices import FailureNotices, failure_notices_of
 from bot.delivery.history import History
 from bot.delivery.metering import Meter
+from bot.delivery.outcomes import POST_TIMEOUT
 from bot.delivery.permissions import Permissions
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import MarkedPosts
+from bot.delivery.slack_clock import SlackClock
 from bot.feature import Feature, Job
 from bot.slack.client import slack_client
 from storage.delivery.secret import delivery_secret
+from storage.store.clock import database_now
 from storage.store.engine import Store
 
 SEND_EVERY = timedelta(seconds=2)
-POST_SECONDS = 20  # a third of what must be left of a claim before each post
 
 
 def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Feature:
@@ -36,16 +38,26 @@ def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Fe
     def build() -> Callable[[], bool]:
         return build_courier(
             store=store,
-            client=slack_client(settings, timeout=POST_SECONDS),
+            client=slack_client(settings, timeout=int(POST_TIMEOUT.total_seconds())),
             gate=gate,
             notices=failure_notices_of(settings),
             meter=meter,
-            now=utc_now,
+            now=store_clock(store, utc_now),
         ).work_once
 
     # One message a run: a stop, or a clock that jumps, holds up the next one and not the next tick.
     send = Job(name="send", every=SEND_EVERY, build=build, needs_clock=True, is_repeated=True)
     return Feature(jobs=(send,))
+
+
+def store_clock(store: Store, now: Clock) -> Clock:
+    """Make the clock of leases and due times: the database's, or ours where it has none."""
+
+    def moment() -> datetime:
+        with store.read() as session:
+            return database_now(session) or now()
+
+    return moment if store.sqlite_path is None else now
 
 
 def build_courier(
@@ -65,6 +77,7 @@ def build_courier(
         secret = delivery_secret(session)
     history = History(client, bot_id=gate.workspace.bot_id)
     permissions = Permissions(gate, store)
+    clock = SlackClock(client, now=now)
     return Courier(
         claims=Claims(
             store=store,
@@ -74,8 +87,10 @@ def build_courier(
             meter=meter,
             now=now,
         ),
-        posts=MarkedPosts(client=client, history=history, secret=secret),
-        illustrator=Illustrator(store=store, client=client, permissions=permissions, now=now),
+        posts=MarkedPosts(client=client, history=history, clock=clock, secret=secret),
+        illustrator=Illustrator(
+            store=store, client=client, permissions=permissions, clock=clock, now=now
+        ),
         permissions=permissions,
         meter=meter,
         now=now,

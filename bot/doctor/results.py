@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-_MOST_SECONDS = 60  # well below the five minutes after which Slack's requests are refused as old
+from bot.app.clock_guard import FAR_OFF, MOST_OFF
 
 
 @unique
@@ -54,12 +54,16 @@ def bad(check: str, says: str) -> CheckResult:
 
 def compare_clocks(check: str, whose: str, theirs: datetime, *, ours: datetime) -> CheckResult:
     """Compare this machine's clock with another one."""
-    if abs((ours - theirs).total_seconds()) <= _MOST_SECONDS:
+    apart = abs(ours - theirs)
+    if apart <= FAR_OFF:
         return good(check, f"this machine's clock agrees with {whose}")
+    mend = "let NTP set it, here (timedatectl set-ntp true) or there"
+    if apart <= MOST_OFF:
+        return warning(check, f"this machine's clock is more than a minute off {whose}: {mend}")
     return bad(
         check,
-        f"this machine's clock is more than a minute off {whose}: let NTP set it, here"
-        " (timedatectl set-ntp true) or there",
+        f"this machine's clock is more than an hour off {whose}, and until it is right nothing is"
+        f" planned or sent: {mend}",
     )
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import sentence
-from storage.delivery.circuit import Circuit, read_circuit
+from storage.delivery.circuit import NO_ANSWER, Circuit, read_circuit
 from storage.digests.stuck import list_stuck
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
-from storage.ledger.health import database_now, require_writable
+from storage.ledger.health import require_writable
+from storage.store.clock import database_now
 from storage.store.engine import Store
 from storage.store.files import list_open_to_others
 from storage.store.schema import require_head
@@ -57,6 +58,12 @@ def _judge_rights(store: Store) -> CheckResult:
 def _judge_circuit(circuit: Circuit | None) -> CheckResult:
     if circuit is None:
         return good("circuit", "messages may go")
+    if circuit.reason == NO_ANSWER:
+        return warning(
+            "circuit",
+            "Slack gives posts no clear answer: one message at a time is tried, and the bot goes on"
+            " by itself",
+        )
     return bad(
         "circuit",
         f"nothing is sent, because Slack said {circuit.reason}: mend the token or its scopes, and"

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from storage.store.clock import database_now
+from storage.store.column_types import UtcDateTime
 from storage.store.statements import count_changed, insert_new
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
@@ -99,11 +101,24 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
-    """Attempts to send a message, this claim included; ``last_at`` is of the one before."""
+    """Attempts to send a message, this claim included.
+
+    Attributes
+    ----------
+    count : int
+        Those that may not be repeated for ever.
+    first_at : datetime, optional
+        When it was first posted, by Slack's clock; None if it never was.
+    last_call_at : datetime, optional
+        When it was last posted or looked for, by Slack's clock.
+    failures : int
+        How often Slack gave no clear answer.
+    """
 
     count: int
-    first_at: datetime
-    last_at: datetime | None
+    first_at: datetime | None
+    last_call_at: datetime | None = None
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,8 @@ class Doubt:
     """Slack may have a message already: history is read before it is posted again."""
 
     clean_looks: int = 0  # how often in a row history did not hold it
+    failed_looks: int = 0  # how often in a row history could not be read
+    is_abandoned: bool = False  # who posted it may still be waiting for the answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +156,7 @@ class Retry:
 
     not_before: datetime | None = None
     is_counted: bool = True
+    is_failure: bool = False  # Slack gave no clear answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +187,8 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
         data_version=basis.data_version,
         due_at=parcel.due_at,
         state=State.PENDING,
-        not_before=now,
+        # who enqueues may have another clock than who claims
+        not_before=min(now, database_now(session) or now),
         picture_state="wanted" if body.pictures else "none",
         created_at=now,
     )
@@ -189,7 +208,7 @@ def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
     The caller commits before it says anything to Slack.
     """
     for row in session.scalars(_claimable(now)).all():
-        last_at = row.last_attempt_at
+        doubt = Doubt(row.clean_looks, row.failed_looks) if row.is_in_doubt else None
         # whoever had it before may have posted it and died before writing that down
         is_abandoned = row.state in (State.SENDING, State.UNKNOWN)
         lease = Lease(
@@ -205,18 +224,22 @@ def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
             lease_until=lease.until,
             attempts=row.attempts + 1,
             is_in_doubt=int(row.is_in_doubt or is_abandoned),
-            first_attempt_at=row.first_attempt_at or now,
             last_attempt_at=now,
         )
         if taken:
             session.refresh(row)
-            first_at = row.first_attempt_at or now
-            attempts = Attempts(count=row.attempts, first_at=first_at, last_at=last_at)
-            return _read_claim(row, lease, attempts)
+            attempts = Attempts(
+                count=row.attempts,
+                first_at=row.first_attempt_at,
+                last_call_at=row.last_call_at,
+                failures=row.failures,
+            )
+            abandoned = Doubt(is_abandoned=True) if row.is_in_doubt else None
+            return _read_claim(row, lease, attempts, doubt or abandoned)
     return None
 
 
-def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts) -> Claim:
+def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt | None) -> Claim:
     address = Address(
         team_id=row.team_id, channel_id=row.channel_id, subscription_id=row.subscription_id
     )
@@ -231,7 +254,7 @@ def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts) -> Claim:
             basis=Basis(scope=row.scope, data_version=row.data_version),
         ),
         attempts=attempts,
-        doubt=Doubt(row.clean_looks) if row.is_in_doubt else None,
+        doubt=doubt,
         location=Location(channel_id=row.slack_channel_id, ts=row.slack_ts),
         state=State(row.state),
     )
@@ -256,8 +279,10 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         last_error=outcome.error,
         # a sent message has its attempts behind it: its pictures have their own
         attempts=0 if is_sent else claim.attempts.count - (not outcome.retry.is_counted),
+        failures=0 if is_sent else claim.attempts.failures + outcome.retry.is_failure,
         is_in_doubt=int(outcome.doubt is not None),
         clean_looks=outcome.doubt.clean_looks if outcome.doubt else 0,
+        failed_looks=outcome.doubt.failed_looks if outcome.doubt else 0,
         **{name: value for name, value in known.items() if value is not None},
     )
 
@@ -265,6 +290,22 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
 def is_held(session: Session, claim: Claim) -> bool:
     """Tell whether a claim is still its worker's: nobody has taken the row over."""
     return session.scalar(select(func.count()).where(*_held(claim))) == 1
+
+
+def note_call(session: Session, claim: Claim, *, at: datetime) -> bool:
+    """Store when a message is posted or looked for, by Slack's clock; False if fenced."""
+    first_at = func.coalesce(col(OutboxRow.first_attempt_at), literal(at, UtcDateTime))
+    return _update(session, _held(claim), first_attempt_at=first_at, last_call_at=at)
+
+
+def count_failing(session: Session, *, since: datetime) -> int:
+    """Count the messages on their way to which Slack has given no clear answer lately."""
+    statement = select(func.count()).where(
+        col(OutboxRow.state).in_(WAITING),
+        col(OutboxRow.failures) > 0,
+        col(OutboxRow.last_attempt_at) > since,
+    )
+    return session.scalar(statement) or 0
 
 
 def note_conversation(session: Session, claim: Claim, slack_channel_id: str) -> bool:

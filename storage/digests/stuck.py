@@ -94,8 +94,10 @@ def put_back(session: Session, number: int, *, now: datetime) -> bool:
         .values(
             state=State.PENDING,
             attempts=0,
+            failures=0,
             is_in_doubt=0,
             clean_looks=0,
+            failed_looks=0,
             not_before=now,
             last_error=None,
         ),

@@ -1,4 +1,4 @@
-"""Health of the store: whether it takes writing, its clock, the age of its data."""
+"""Health of the store: whether it takes writing, the age of its data."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -7,7 +7,6 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from storage.errors import StoreBusyError
-from storage.store.column_types import UtcDateTime
 from storage.store.engine import Store
 from storage.tables.ledger import ImportRun, WarehouseCopy
 
@@ -26,14 +25,6 @@ def require_writable(store: Store) -> None:
         # A write that changes nothing still fails on a full disk, a replica or a missing right.
         session.execute(text("UPDATE alembic_version SET version_num = version_num"))
         session.rollback()
-
-
-def database_now(session: Session) -> datetime | None:
-    """Read the clock of the database's machine; None of SQLite, which has none."""
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    found: datetime = session.scalars(select(func.clock_timestamp(type_=UtcDateTime))).one()
-    return found
 
 
 def data_as_of(session: Session) -> datetime | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum, unique
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
@@ -121,12 +121,23 @@ class OutboxRow(SQLModel, table=True):
     owner: str | None = Field(default=None, sa_column=Column(Text))
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    # how often Slack gave no clear answer; each time it is left alone for longer
+    failures: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default=text("0"))
+    )
     # 1 once Slack may have taken it without saying so: history is read before it is sent again
     is_in_doubt: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     # how often in a row history did not hold it
     clean_looks: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    # how often in a row history could not be read
+    failed_looks: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default=text("0"))
+    )
     not_before: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    # by Slack's clock, just before the first post; none while nothing was posted
     first_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    # by Slack's clock, the last post or look, whoever made it
+    last_call_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     last_attempt_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     last_error: str | None = Field(default=None, sa_column=Column(Text))  # one word
     # where it was posted: of a direct message, the conversation
@@ -174,7 +185,7 @@ class PostedFigureRow(SQLModel, table=True):
 
 
 class CircuitRow(SQLModel, table=True):
-    """One row while Slack refuses the bot itself: nothing is sent until it is gone."""
+    """One row while Slack refuses the bot or takes no posts: little or nothing is sent."""
 
     __tablename__ = "circuit"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
@@ -182,6 +193,8 @@ class CircuitRow(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
+    # when a message was last tried all the same
+    tried_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class DeliverySecretRow(SQLModel, table=True):

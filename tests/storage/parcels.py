@@ -95,11 +95,12 @@ def finish(
     clean_looks: int = 0,
     not_before: datetime | None = None,
     is_counted: bool = True,
+    is_failure: bool = False,
     **told: Any,  # noqa: ANN401 - any other field of an outcome
 ) -> bool:
     outcome = Outcome(
         state=state,
-        retry=Retry(not_before=not_before, is_counted=is_counted),
+        retry=Retry(not_before=not_before, is_counted=is_counted, is_failure=is_failure),
         doubt=Doubt(clean_looks) if is_in_doubt else None,
         location=Location(channel_id=slack_channel_id, ts=slack_ts),
         **told,

@@ -133,14 +133,17 @@ class Notifier:
         return [user_id for user_id in found if user_id is not None]
 
     def _groups(self, alerts: Sequence[Alert], known: _Known) -> list[NoticeGroup]:
-        """Return the groups without notices that were told before or are muted."""
+        """Return the groups without notices that were told before, are muted or hidden by now."""
         with self.store.read() as session:
             found = group_notices(alerts, notified_recipients(session), today=known.today)
             told = known_notices(session, (one.dedupe_key for group in found for one in group))
 
         def is_wanted(notice: Notice) -> bool:
-            is_muted = (notice.transition.alert.fingerprint, notice.recipient_id) in known.mutes
-            return not is_muted and notice.dedupe_key not in told
+            alert = notice.transition.alert
+            is_muted = (alert.fingerprint, notice.recipient_id) in known.mutes
+            # who heard of a drop may have lost its scope: one such line would stop the message
+            is_seen = self.recipients.sees(notice.recipient_id, alert.scope)
+            return is_seen and not is_muted and notice.dedupe_key not in told
 
         cut = (group.only(is_wanted) for group in found)
         return [group for group in cut if group.notices]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app.clock_guard import MOST_OFF, ClockGuard, ClockReading, is_believable
+from bot.app.clock_guard import FAR_OFF, MOST_OFF, ClockGuard, ClockReading, most_apart
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -37,17 +37,29 @@ def machine() -> Machine:
     ],
 )
 def test_a_clock_is_believed_that_is_an_hour_off_at_most(
-    ahead: timedelta, *, expected: bool
+    machine: Machine, ahead: timedelta, *, expected: bool
 ) -> None:
-    readings = [ClockReading(NOON, 5.0)]
+    machine.guard.note("slack", NOON)
+    machine.clock += ahead
 
-    assert is_believable(readings, now=NOON + ahead, monotonic=5.0) is expected
+    assert machine.guard.is_believable() is expected
 
 
-def test_every_other_clock_counts() -> None:
+def test_of_several_clocks_the_one_that_agrees_least_counts() -> None:
     readings = [ClockReading(NOON, 0.0), ClockReading(NOON + 2 * MOST_OFF, 0.0)]
 
-    assert not is_believable(readings, now=NOON, monotonic=0.0)
+    assert most_apart(readings, now=NOON, monotonic=0.0) == 2 * MOST_OFF
+
+
+def test_a_clock_more_than_a_minute_off_is_warned_of_once_until_it_is_right(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    for ahead in (FAR_OFF, FAR_OFF + SECOND, 2 * FAR_OFF, SECOND, -FAR_OFF - SECOND):
+        machine.clock = NOON + ahead
+        machine.guard.note("slack", NOON)
+        assert machine.guard.is_believable()
+
+    assert caplog.messages == ["the clock is more than a minute off"] * 2
 
 
 def test_where_nobody_said_the_time_the_clock_is_believed(machine: Machine) -> None:

@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 CLAIM = Claim(
     lease=Lease(row_id=7, owner="one", generation=1, until=NOW + timedelta(seconds=120)),
     parcel=parcel("digest:1"),
-    attempts=Attempts(count=1, first_at=NOW, last_at=None),
+    attempts=Attempts(count=1, first_at=NOW),
     doubt=None,
     location=Location(),
     state=State.SENDING,
@@ -20,9 +20,11 @@ CLAIM = Claim(
 def claim(
     *,
     attempts: int = 1,
-    last_attempt_at: datetime | None = None,
+    last_call_at: datetime | None = None,
     is_in_doubt: bool = False,
     clean_looks: int = 0,
+    failed_looks: int = 0,
+    failures: int = 0,
     state: State = State.SENDING,
     **of_parcel: object,
 ) -> Claim:
@@ -31,7 +33,11 @@ def claim(
     return replace(
         CLAIM,
         parcel=parcel("digest:1", **usual | of_parcel),
-        attempts=Attempts(count=attempts, first_at=NOW, last_at=last_attempt_at),
-        doubt=Doubt(clean_looks) if is_in_doubt or clean_looks else None,
+        attempts=Attempts(
+            count=attempts, first_at=NOW, last_call_at=last_call_at, failures=failures
+        ),
+        doubt=Doubt(clean_looks, failed_looks)
+        if is_in_doubt or clean_looks or failed_looks
+        else None,
         state=state,
     )

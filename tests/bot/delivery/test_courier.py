@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.message import Message
+from metrics.schedules import next_due
 from storage.delivery.outbox import State
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
@@ -50,8 +51,12 @@ def test_one_that_is_a_little_late_does_not(office: Office) -> None:
     assert "Delayed" not in shown.text
 
 
-def test_a_digest_two_days_late_is_skipped_and_its_owner_is_told(office: Office) -> None:
-    key = office.enqueue(office.subscribe(), late=timedelta(hours=48, minutes=1))
+def test_a_digest_is_skipped_once_the_next_one_was_due_and_its_owner_is_told(
+    office: Office,
+) -> None:
+    subscription = office.subscribe()
+    office.wait(days=16)
+    key = office.enqueue(subscription, late=timedelta(days=8))
 
     office.settle_down()
 
@@ -60,6 +65,18 @@ def test_a_digest_two_days_late_is_skipped_and_its_owner_is_told(office: Office)
     [told] = office.told()
     assert "was skipped" in told
     assert "101.5" not in told
+
+
+def test_until_the_next_one_is_due_a_digest_comes_late(office: Office) -> None:
+    subscription = office.subscribe()
+    due = next_due(subscription.schedules, now=office.now()).due_at
+    office.wait(seconds=(due + timedelta(days=6) - office.now()).total_seconds())
+    office.enqueue(subscription, late=timedelta(days=6))
+
+    office.settle_down()
+
+    [shown] = office.shown()
+    assert shown.text.startswith("Delayed: was due Monday 09:00")
 
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "not-accepted"])

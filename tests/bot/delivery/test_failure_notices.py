@@ -15,7 +15,7 @@ NOTICES = FailureNotices(command="/ndr", admin_channel="C9")
         (outcomes.dead("restricted_action", suspends=True), "Slack says restricted_action"),
         (outcomes.dead("invalid_blocks"), "could not be posted (invalid_blocks)"),
         (outcomes.needs_attention("unclear"), "may or may not have been posted"),
-        (outcomes.skipped(), "more than 48 hours late"),
+        (outcomes.skipped(), "within 48 hours, or before the next one was due"),
     ],
 )
 def test_the_owner_is_told_what_happened_and_where(settlement: Settlement, said: str) -> None:

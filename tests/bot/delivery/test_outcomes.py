@@ -1,5 +1,6 @@
 """The decisions of the courier, without a store and without Slack."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 
 from bot.delivery import outcomes
 from bot.delivery.verdicts import PostVerdict, Ruling
-from storage.delivery.outbox import Doubt, Location, State
+from storage.delivery.outbox import Claim, Doubt, Lease, Location, Retry, State
 from tests.bot.delivery.claims import NOW, claim
+from tests.storage.parcels import parcel
 
 
 def verdict(ruling: Ruling, **changes: Any) -> PostVerdict:  # noqa: ANN401 - any field
@@ -20,7 +22,7 @@ def verdict(ruling: Ruling, **changes: Any) -> PostVerdict:  # noqa: ANN401 - an
     [
         (Ruling.NOT_ACCEPTED, State.PENDING, False, False),
         (Ruling.RATE_LIMITED, State.PENDING, False, False),
-        (Ruling.AMBIGUOUS, State.UNKNOWN, True, True),
+        (Ruling.AMBIGUOUS, State.UNKNOWN, False, True),
         (Ruling.CONTENT, State.DEAD, True, False),
         (Ruling.TARGET, State.DEAD, True, False),
         (Ruling.GLOBAL, State.PENDING, False, False),
@@ -57,11 +59,28 @@ def test_a_surprise_counts_so_that_it_is_not_waited_for_for_ever() -> None:
     ).outcome.retry.is_counted
 
 
-def test_each_failure_doubles_the_wait_up_to_five_minutes() -> None:
-    waits = [outcomes.back_off(claim(attempts=number)).seconds for number in range(1, 9)]
+def test_each_failure_doubles_the_wait_up_to_a_quarter_of_an_hour() -> None:
+    rows = [replace(claim(failures=number), lease=lease(10)) for number in range(10)]
 
-    assert waits == [10, 20, 40, 80, 160, 300, 300, 300]
-    assert sum(waits[1:]) > 15 * 60  # as long as history may be unreadable
+    waits = [outcomes.back_off(row).total_seconds() for row in rows]
+
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+
+
+def test_those_that_fail_together_come_back_one_after_another() -> None:
+    rows = [replace(claim(failures=7), lease=lease(number)) for number in range(10)]
+
+    waits = [outcomes.back_off(row).total_seconds() for row in rows]
+
+    assert waits == [900, 918, 936, 954, 972, 990, 1008, 1026, 1044, 1062]
+
+
+def test_an_answer_that_is_none_uses_up_no_attempt_and_lengthens_the_wait() -> None:
+    settlement = outcomes.after_refusal(claim(), verdict(Ruling.AMBIGUOUS), now=NOW)
+
+    assert settlement.outcome.retry == Retry(
+        not_before=NOW + timedelta(seconds=11.4), is_counted=False, is_failure=True
+    )
 
 
 @pytest.mark.parametrize(("looks", "is_posted_again"), [(0, False), (1, True)])
@@ -76,32 +95,68 @@ def test_history_is_looked_at_twice(looks: int, *, is_posted_again: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "attempts", "state"),
+    ("kind", "failed_looks", "state"),
     [
-        ("digest", 8, State.UNKNOWN),
-        ("digest", 9, State.NEEDS_ATTENTION),
-        ("notice", 9, State.NEEDS_ATTENTION),
-        ("alert", 8, State.UNKNOWN),
-        ("alert", 9, None),
-        ("alert", 10, State.NEEDS_ATTENTION),
+        ("digest", 5, State.UNKNOWN),
+        ("digest", 6, State.UNKNOWN),
+        ("notice", 6, State.UNKNOWN),
+        ("alert", 5, State.UNKNOWN),
+        ("alert", 6, None),
+        ("alert", 7, State.UNKNOWN),
     ],
 )
 def test_when_history_cannot_be_read_only_an_alert_is_repeated_and_once(
-    kind: str, attempts: int, state: State | None
+    kind: str, failed_looks: int, state: State | None
 ) -> None:
-    doubted = claim(kind=kind, attempts=attempts, is_in_doubt=True)
+    doubted = claim(kind=kind, is_in_doubt=True, failed_looks=failed_looks)
 
-    settlement = outcomes.after_failed_look(doubted, verdict(Ruling.AMBIGUOUS), now=NOW)
+    settlement = after_failed_look(doubted, verdict(Ruling.AMBIGUOUS))
 
     assert (settlement.outcome.state if settlement else None) is state
-    assert settlement is None or settlement.outcome.doubt
+    assert settlement is None or settlement.outcome.doubt == Doubt(failed_looks=failed_looks + 1)
+
+
+@pytest.mark.parametrize("kind", ["digest", "alert", "notice"])
+def test_what_may_be_there_when_it_is_too_late_is_left_to_a_person(kind: str) -> None:
+    doubted = claim(kind=kind, is_in_doubt=True, failed_looks=9)
+
+    settlement = after_failed_look(doubted, verdict(Ruling.AMBIGUOUS), is_stale=True)
+
+    assert settlement is not None
+    assert settlement.outcome.state is State.NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("said", "is_counted"),
+    [
+        (verdict(Ruling.AMBIGUOUS), False),
+        (verdict(Ruling.NOT_ACCEPTED), False),
+        (verdict(Ruling.TARGET), True),
+        (verdict(Ruling.AMBIGUOUS, is_surprise=True), True),
+    ],
+)
+def test_only_a_history_that_slack_refuses_uses_up_attempts(
+    said: PostVerdict, *, is_counted: bool
+) -> None:
+    settlement = after_failed_look(claim(is_in_doubt=True), said)
+
+    assert settlement is not None
+    assert settlement.outcome.retry.is_counted is is_counted
+    assert settlement.outcome.retry.is_failure is not is_counted
+
+
+def test_a_history_that_slack_refuses_nine_times_is_left_to_a_person() -> None:
+    settlement = after_failed_look(claim(attempts=9, is_in_doubt=True), verdict(Ruling.TARGET))
+
+    assert settlement is not None
+    assert settlement.outcome.state is State.NEEDS_ATTENTION
 
 
 @pytest.mark.parametrize("ruling", [Ruling.RATE_LIMITED, Ruling.GLOBAL])
 def test_a_look_that_slack_puts_off_is_no_look(ruling: Ruling) -> None:
     doubted = claim(attempts=9, is_in_doubt=True)
 
-    settlement = outcomes.after_failed_look(doubted, verdict(ruling), now=NOW)
+    settlement = after_failed_look(doubted, verdict(ruling))
 
     assert settlement is not None
     assert settlement.outcome.state is State.UNKNOWN
@@ -112,26 +167,42 @@ def test_a_look_that_slack_puts_off_is_no_look(ruling: Ruling) -> None:
 def test_a_look_without_the_right_to_read_history_holds_nobody_else_up() -> None:
     missing = PostVerdict(ruling=Ruling.GLOBAL, code="missing_scope")
 
-    settlement = outcomes.after_failed_look(claim(is_in_doubt=True), missing, now=NOW)
+    settlement = after_failed_look(claim(is_in_doubt=True), missing)
 
     assert settlement is not None
     assert not settlement.trips
 
 
 @pytest.mark.parametrize(
-    ("seconds", "is_early"),
-    [pytest.param(9, True), pytest.param(10, False), pytest.param(-5, True)],
+    ("seconds", "waits"),
+    [
+        pytest.param(9, 1, id="too-soon"),
+        pytest.param(10, None, id="in-time"),
+        pytest.param(-5, 15, id="measured-by-an-answer-that-took-long"),
+        pytest.param(-11, None, id="nonsense"),
+    ],
 )
-def test_it_is_too_early_to_look_for_ten_seconds_whatever_the_clock_does(
-    seconds: int, *, is_early: bool
-) -> None:
-    doubted = claim(last_attempt_at=NOW - timedelta(seconds=seconds), clean_looks=1)
+def test_a_look_waits_ten_seconds_by_slacks_clock(seconds: int, waits: int | None) -> None:
+    slack_now = NOW - timedelta(minutes=50)
+    doubted = claim(last_call_at=slack_now - timedelta(seconds=seconds), clean_looks=1)
 
-    settlement = outcomes.before_look(doubted, now=NOW)
+    settlement = outcomes.before_look(doubted, slack_now=slack_now, now=NOW)
 
-    assert (settlement is not None) is is_early
+    assert (settlement is None) is (waits is None)
     if settlement is not None:
         assert settlement.outcome.doubt == Doubt(1)
+        assert settlement.outcome.retry.not_before == NOW + timedelta(seconds=waits or 0)
+
+
+@pytest.mark.parametrize(("seconds", "is_early"), [(29, True), (30, False)])
+def test_who_may_still_wait_for_an_answer_is_given_its_twenty_seconds(
+    seconds: int, *, is_early: bool
+) -> None:
+    left = replace(
+        claim(last_call_at=NOW - timedelta(seconds=seconds)), doubt=Doubt(is_abandoned=True)
+    )
+
+    assert (outcomes.before_look(left, slack_now=NOW, now=NOW) is not None) is is_early
 
 
 @pytest.mark.parametrize(
@@ -154,25 +225,56 @@ def test_when_something_of_ours_breaks_no_doubt_is_lost(
     assert (outcome.doubt is not None) is bool(changes.get("is_in_doubt"))
 
 
-def test_a_repetition_that_is_put_off_leaves_the_first_post_in_doubt() -> None:
-    waiting = outcomes.put_off(claim(), verdict(Ruling.RATE_LIMITED), now=NOW)
+@pytest.mark.parametrize(("ruling", "looks"), [(Ruling.RATE_LIMITED, 6), (Ruling.AMBIGUOUS, 7)])
+def test_a_blind_repetition_leaves_the_first_post_in_doubt_and_is_the_only_one(
+    ruling: Ruling, looks: int
+) -> None:
+    doubted = claim(is_in_doubt=True, failed_looks=6)
+    waiting = outcomes.after_refusal(doubted, verdict(ruling), now=NOW)
 
-    doubted = outcomes.still_in_doubt(waiting).outcome
+    outcome = outcomes.still_in_doubt(waiting, doubted).outcome
 
-    assert (doubted.state, doubted.doubt) == (State.UNKNOWN, Doubt())
+    assert (outcome.state, outcome.doubt) == (State.UNKNOWN, Doubt(failed_looks=looks))
 
 
 def test_a_repetition_that_is_sent_settles_it() -> None:
     settled = outcomes.sent(Location(channel_id="C1", ts="1.0"))
 
-    assert outcomes.still_in_doubt(settled) is settled
+    assert outcomes.still_in_doubt(settled, claim(is_in_doubt=True)) is settled
 
 
 @pytest.mark.parametrize(
-    ("kind", "hours", "is_stale"),
-    [("digest", 48, False), ("digest", 49, True), ("alert", 49, False), ("notice", 49, False)],
+    ("kind", "next_in_hours", "hours"),
+    [
+        ("digest", None, 48),
+        ("digest", 24, 48),
+        ("digest", 168, 168),
+        ("alert", None, 48),
+        ("restatement", None, 48),
+        ("notice", None, 16 * 24),
+    ],
 )
-def test_only_digests_get_stale(kind: str, hours: int, *, is_stale: bool) -> None:
-    late = claim(kind=kind, due_at=NOW - timedelta(hours=hours))
+def test_how_long_slack_is_waited_for(kind: str, next_in_hours: int | None, hours: int) -> None:
+    following = None if next_in_hours is None else NOW + timedelta(hours=next_in_hours)
 
-    assert outcomes.is_stale(late, now=NOW) is is_stale
+    until = outcomes.stale_at(parcel(kind=kind, due_at=NOW), next_due=following)
+
+    assert until == NOW + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [("digest", State.SKIPPED_STALE), ("alert", State.DEAD), ("notice", State.DEAD)],
+)
+def test_what_slack_has_not_taken_in_time_is_over(kind: str, state: State) -> None:
+    assert outcomes.too_late(claim(kind=kind)).outcome.state is state
+
+
+def lease(row_id: int) -> Lease:
+    return replace(claim().lease, row_id=row_id)
+
+
+def after_failed_look(
+    doubted: Claim, said: PostVerdict, *, is_stale: bool = False
+) -> outcomes.Settlement | None:
+    return outcomes.after_failed_look(doubted, said, now=NOW, is_stale=is_stale)

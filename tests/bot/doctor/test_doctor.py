@@ -17,7 +17,7 @@ from bot.doctor.examination import examine
 from bot.doctor.results import CheckResult, CheckState, is_well, print_report, report_json
 from bot.slack.client import NEEDED_SCOPES
 from storage.access.grants import Role
-from storage.delivery.circuit import open_circuit
+from storage.delivery.circuit import NO_ANSWER, open_circuit
 from storage.delivery.outbox import Parcel, State, enqueue
 from storage.digests.subscriptions import set_state
 from storage.store import schema
@@ -176,7 +176,7 @@ def test_the_clock_of_the_store_is_compared_with_ours(
     elsewhere = replace(practice, store=store)
 
     assert elsewhere.find("store clock")[0] is GOOD
-    assert elsewhere.find("store clock", now=in_two_minutes)[0] is BAD
+    assert elsewhere.find("store clock", now=in_two_minutes)[0] is WARNING
     store.engine.dispose()
 
 
@@ -192,6 +192,16 @@ def test_an_open_circuit_says_what_slack_said(practice: Practice) -> None:
 
     assert state is BAD
     assert "missing_scope" in says
+
+
+def test_while_slack_takes_no_posts_nobody_has_to_do_anything(practice: Practice) -> None:
+    with practice.store.write(ledger=False) as session:
+        open_circuit(session, NO_ANSWER, CREATED)
+
+    state, says = practice.find("circuit")
+
+    assert state is WARNING
+    assert "one message at a time is tried" in says
 
 
 def test_messages_that_wait_for_a_person_are_counted(practice: Practice) -> None:
@@ -355,8 +365,14 @@ def test_the_clock_is_compared_with_slacks(practice: Practice) -> None:
     practice.slack.clock.advance(60)
     state, says = practice.find("slack clock")
 
-    assert state is BAD
+    assert state is WARNING
     assert "NTP" in says
+
+    practice.slack.clock.advance(3600)
+    state, says = practice.find("slack clock")
+
+    assert state is BAD
+    assert "nothing is planned or sent" in says
 
 
 def test_scopes_that_the_token_lacks_are_named(practice: Practice) -> None:

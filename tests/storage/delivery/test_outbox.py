@@ -19,6 +19,7 @@ from storage.delivery.outbox import (
     Parcel,
     State,
 )
+from storage.store.clock import database_now
 from storage.store.engine import Store
 from tests.storage.parcels import (
     LATER,
@@ -62,7 +63,7 @@ def test_a_message_is_claimed_as_it_was_put(store: Store) -> None:
             due_at=NOON,
             basis=Basis(scope='[["segment", "größer"]]', data_version=3),
         ),
-        attempts=Attempts(count=1, first_at=NOON, last_at=None),
+        attempts=Attempts(count=1, first_at=None),
         doubt=None,
         location=Location(),
         state=State.SENDING,
@@ -149,9 +150,8 @@ def test_a_lease_that_ran_out_is_taken_over_in_doubt(store: Store) -> None:
 
     again = taken(store, now=NOON + LEASE, owner="w2")
 
-    assert again.doubt == Doubt()
+    assert again.doubt == Doubt(is_abandoned=True)
     assert (again.lease.owner, again.lease.generation, again.attempts.count) == ("w2", 2, 2)
-    assert (again.attempts.first_at, again.attempts.last_at) == (NOON, NOON)
 
 
 def test_a_lease_that_ran_out_frees_the_channel(store: Store) -> None:
@@ -279,7 +279,6 @@ def test_what_slack_may_have_taken_stays_in_doubt_with_how_often_it_was_not_foun
 
     assert first.doubt == Doubt(0)
     assert second.doubt == Doubt(1)
-    assert (second.attempts.first_at, second.attempts.last_at) == (NOON, LATER)
 
 
 def test_what_was_said_is_forgotten_and_that_it_was_said_is_kept(store: Store) -> None:
@@ -323,3 +322,45 @@ def test_what_waits_for_a_lost_channel_is_suspended_and_nothing_else(store: Stor
         ("none", "pending", None),
     ]
     assert finish(store, held)
+
+
+def test_the_first_call_is_kept_and_the_last_one_follows(store: Store) -> None:
+    put(store, parcel())
+    old = taken(store)
+    held = taken(store, now=NOON + LEASE)
+
+    with store.write(ledger=False) as session:
+        assert not outbox.note_call(session, old, at=NOON - SECOND)
+        assert outbox.note_call(session, held, at=NOON)
+        assert outbox.note_call(session, held, at=LATER)
+    finish(store, held, State.UNKNOWN, is_in_doubt=True, now=NOON + LEASE)
+
+    attempts = taken(store, now=NOON + LEASE).attempts
+    assert (attempts.first_at, attempts.last_call_at) == (NOON, LATER)
+
+
+def test_answers_that_are_none_are_counted_apart_and_looked_at_for_a_while(store: Store) -> None:
+    put(store, parcel())
+    finish(store, taken(store), State.UNKNOWN, is_counted=False, is_failure=True)
+
+    with store.read() as session:
+        lately = outbox.count_failing(session, since=NOON - SECOND)
+        later = outbox.count_failing(session, since=NOON)
+
+    assert (lately, later) == (1, 0)
+    again = taken(store)
+    assert (again.attempts.count, again.attempts.failures) == (1, 1)
+    finish(store, again)
+    assert cells(store, "failures") == [(0,)]
+
+
+@pytest.mark.postgres
+def test_what_is_enqueued_by_a_clock_that_is_ahead_is_due_by_the_databases(
+    postgresql_store: Store,
+) -> None:
+    with postgresql_store.read() as session:
+        theirs = database_now(session)
+    assert theirs is not None
+    put(postgresql_store, parcel(), now=theirs + timedelta(minutes=59))
+
+    assert take(postgresql_store, now=theirs + 10 * SECOND) is not None

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from storage.errors import StoreNotReadyError, StoreReadOnlyError
-from storage.ledger.health import data_as_of, database_now, require_writable
+from storage.ledger.health import data_as_of, require_writable
+from storage.store.clock import database_now
 from storage.store.engine import Store
 from storage.tables.ledger import WarehouseCopy
 from tests.storage.stores import contents, csv_text, import_text, open_store, rows

@@ -159,6 +159,43 @@ def test_who_may_not_see_the_company_hears_of_the_segment_alone(store: Store) ->
     assert "ompany" not in text
 
 
+def test_a_line_that_its_reader_may_not_see_any_more_leaves_and_the_rest_is_told(
+    any_store: Store,
+) -> None:
+    import_text(any_store, course(enterprise=DROP, smb=DROP), closed_through=month(8))
+    recipients = StubRecipients(hidden={(BOSS, ())})
+    [(_, fell)] = evaluated_and_told(any_store, recipients)
+    assert "nterprise" in fell
+    assert "smb" in fell
+    recipients.hidden.add((BOSS, ENTERPRISE))
+    up = [*DROP, "102"]
+    import_text(
+        any_store,
+        course(since=len(DROP), until=9, enterprise=up, smb=up),
+        closed_through=month(9),
+    )
+
+    [(_, ended)] = evaluated_and_told(any_store, recipients)
+
+    assert ended.startswith("Recovered")
+    assert "smb" in ended
+    assert "nterprise" not in ended
+
+
+def test_of_what_its_reader_may_not_see_any_more_alone_there_is_no_message(
+    any_store: Store,
+) -> None:
+    import_text(any_store, course(enterprise=DROP), closed_through=month(8))
+    recipients = StubRecipients(hidden={(BOSS, ())})
+    assert len(evaluated_and_told(any_store, recipients)) == 1
+    recipients.hidden.add((BOSS, ENTERPRISE))
+    up = [*DROP, "102"]
+    import_text(any_store, course(since=len(DROP), until=9, enterprise=up), closed_through=month(9))
+
+    assert evaluated_and_told(any_store, recipients) == []
+    assert evaluated_and_told(any_store, recipients) == []
+
+
 def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
     evaluated_and_told(store, StubRecipients(detailed=False))
 
