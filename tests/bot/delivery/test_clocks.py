@@ -88,11 +88,14 @@ def test_pictures_leave_a_message_as_late_as_it_was(office: Office, minutes: int
 
 
 def test_while_nobody_can_say_what_time_it_is_at_slack_nothing_is_lost(office: Office) -> None:
-    key = office.enqueue(office.subscribe())
-    office.slack.faults.next("auth.test", *[Fault.reset_before_accept()] * 3)
+    key, courier = office.enqueue(office.subscribe()), office.courier()
+    office.slack.faults.next("auth.test", Fault.reset_before_accept())
 
+    office.send(courier)
+    waiting = office.state(key)
     office.settle_down()
 
+    assert waiting is State.PENDING
     assert len(office.shown()) == 1
     assert office.state(key) is State.SENT
 
