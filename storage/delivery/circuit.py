@@ -25,7 +25,7 @@ NO_ANSWER = "no_answer"
 def open_circuit(session: Session, reason: str, now: datetime) -> bool:
     """Stop all sending; False if it was stopped before."""
     # the first reason stays: those who find it out later see only what follows from it
-    return insert_new(session, CircuitRow, opened_at=now, reason=reason) is not None
+    return insert_new(session, CircuitRow, opened_at=now, reason=reason, tried_at=now) is not None
 
 
 def close_circuit(session: Session, *reasons: str) -> bool:

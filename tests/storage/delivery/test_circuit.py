@@ -1,6 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
-from storage.delivery.circuit import Circuit, close_circuit, open_circuit, read_circuit
+from storage.delivery.circuit import (
+    NO_ANSWER,
+    Circuit,
+    close_circuit,
+    may_try,
+    open_circuit,
+    read_circuit,
+)
 from storage.store.engine import Store
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -35,3 +42,30 @@ def test_a_closed_circuit_can_open_again(store: Store) -> None:
         assert not close_circuit(session)
         assert read_circuit(session) is None
         assert open_circuit(session, "invalid_auth", NOW)
+
+
+def test_while_it_is_open_one_may_try_every_half_a_minute(store: Store) -> None:
+    every = timedelta(seconds=30)
+    with store.write(ledger=False) as session:
+        open_circuit(session, NO_ANSWER, NOW)
+        told = [
+            may_try(session, now=NOW + timedelta(seconds=seconds), every=every)
+            for seconds in (0, 29, 30, 31, 59, 60)
+        ]
+
+    assert told == [False, False, True, False, False, True]
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        open_circuit(session, NO_ANSWER, NOW)
+
+        assert may_try(session, now=NOW - timedelta(minutes=50), every=timedelta(seconds=30))
+
+
+def test_what_is_open_for_another_reason_stays_open(store: Store) -> None:
+    with store.write(ledger=False) as session:
+        open_circuit(session, "token_revoked", NOW)
+
+        assert not close_circuit(session, NO_ANSWER)
+        assert read_circuit(session) is not None
