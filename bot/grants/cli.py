@@ -19,6 +19,7 @@ from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
 from bot.errors import SettingsError, UsageError
 from bot.grants.command import listed_grant, read_grant
+from bot.grants.decision_words import verified_sentence
 from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
 from bot.grants.standing import standing_of
@@ -166,11 +167,7 @@ def verify() -> None:
     """Check that no entry was changed or removed."""
     with Workplace.at_head().store.read() as session:
         newest = records.verify(session)
-    if newest is None:
-        say("Nothing was decided yet.")
-    else:
-        # Only a copy of this hash kept elsewhere shows that entries were cut off at the end.
-        say(f"All {newest.id} entries are as they were written; the newest is {newest.hash}.")
+    say(verified_sentence(newest))
 
 
 @audit.command()

@@ -1,12 +1,19 @@
 """``/nrr access`` and ``/nrr audit``: grants, approvals, and the newest decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.wording import WITH_ACCOUNTS, grant_words, scope_words
 from bot.errors import UsageError
+from bot.grants.decision_words import (
+    NOTHING_YET,
+    decision_sentence,
+    tally_sentence,
+    verified_sentence,
+)
 from bot.grants.granting import (
     Granting,
     read_channel,
@@ -20,6 +27,7 @@ from bot.slack.sent import Asker, Request
 from bot.style.names import escaped
 from metrics.rollup import Scope
 from storage.access import audit
+from storage.access.audit import Link
 from storage.access.grants import Approval, Grant, Role
 
 USAGE = (
@@ -38,6 +46,11 @@ _DETAIL = {
     ("\u2014account-detail",): True,  # Slack makes a dash of two hyphens
 }
 """The last words of a grant, and whether single accounts may be seen then."""
+QUESTIONS, VERIFY = "questions", "verify"
+AUDIT_USAGE = (
+    "type `/nrr audit` for the newest decisions, `/nrr audit questions` for the newest questions,"
+    " or `/nrr audit verify` to check that no entry was changed"
+)
 SHOWN = 20
 """The newest decisions that `/nrr audit` shows."""
 
@@ -49,10 +62,11 @@ def is_admin_claim(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessCommand:
-    """Serves both sub-commands."""
+    """Serves both sub-commands; the audit tells the time of its zone."""
 
     gate: Gate
     granting: Granting
+    zone: ZoneInfo
 
     def answer(self, request: Request) -> Message:
         """Carry out a command after ``access`` and confirm it.
@@ -84,12 +98,35 @@ class AccessCommand:
         return do(request.asker, rest)
 
     def audit(self, request: Request) -> Message:
-        """Show an administrator the newest decisions."""
+        """Show an administrator the newest decisions, or verify all of them.
+
+        Raises
+        ------
+        UsageError
+            If the words are no command.
+        AuditBrokenError
+            If an entry was changed or removed.
+        AccessDeniedError
+            If it is for administrators alone.
+        """
+        word = request.text.casefold().strip()
+        if word not in {"", QUESTIONS, VERIFY}:
+            raise UsageError(AUDIT_USAGE)
         self.gate.require(request.asker, Action.AUDIT, fresh=True)
         with self.granting.store.read() as session:
-            links = audit.newest(session, SHOWN)
-        lines = [_decision_line(link) for link in links]
-        return Message("\n".join(lines) if lines else "Nothing was decided yet.")
+            if word == VERIFY:
+                return Message(verified_sentence(audit.verify(session)))
+            if word == QUESTIONS:
+                return self._told(audit.newest(session, SHOWN, of=Action.ASK))
+            links = audit.newest(session, SHOWN, but=Action.ASK)
+            asked = audit.tally(session, Action.ASK, after=links[-1].id if links else 0)
+        return self._told(links, *([tally_sentence(asked)] if asked.decided else []))
+
+    def _told(self, links: Sequence[Link], *after: str) -> Message:
+        lines = [decision_sentence(link, self.zone) for link in links]
+        if lines:
+            lines = [f"The newest decisions; times are of {self.zone.key}.", *lines]
+        return Message("\n".join((*lines, *after)) or NOTHING_YET)
 
     def _own(self, asker: Asker) -> Message:
         grants = self.gate.principal(asker).grants
@@ -200,11 +237,3 @@ def listed_grant(
 def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:
     named = read_channel(words[0]) if words else None
     return (asker.channel_id, words) if named is None else (named, words[1:])
-
-
-def _decision_line(link: audit.Link) -> str:
-    entry = link.entry
-    about = f" {entry.scope}" if entry.scope is not None else ""
-    why = f" ({entry.reason})" if entry.reason else ""
-    said = f"{link.id} {entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action}{about}"
-    return escaped(f"{said}: {entry.decision}{why}")

@@ -10,6 +10,7 @@ from bot.access.records import Records
 from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
 from bot.access.wording import COMPANY, WITH_ACCOUNTS, grant_words, role_words
 from bot.errors import UsageError
+from bot.grants.decision_words import DETAIL
 from bot.grants.standing import Standing
 from bot.questions.scopes import read_scope
 from bot.questions.words import Vocabulary
@@ -135,7 +136,7 @@ class Granting:
                 f"{TELLS_THE_TOTAL} is cut at shares of the company's MRR, which follows from it:"
                 " grant another dimension, or the company"
             )
-        what = "+account_detail" if grant.account_detail else ""
+        what = DETAIL if grant.account_detail else ""
         admins = self._admins()
         entry = self._entry(f"grant {grant.role}{what} {grant.grantee_id}", by, grant.scope)
         with audit.audited(self.store, entry) as session, access.keeping_an_admin(session, admins):

@@ -21,5 +21,5 @@ def feature(services: Services) -> Feature:
         today=answers.today,
         standing=partial(standing_of, gate),
     )
-    command = AccessCommand(gate=gate, granting=granting)
+    command = AccessCommand(gate=gate, granting=granting, zone=services.settings.zone)
     return Feature(commands={"access": command.answer, "audit": command.audit})

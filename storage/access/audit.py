@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage.errors import AuditBrokenError
@@ -113,10 +113,30 @@ def newest_link(session: Session) -> Link | None:
     return None if row is None else _link(row)
 
 
-def newest(session: Session, most: int) -> list[Link]:
-    """List the newest entries, the newest first."""
-    rows = session.scalars(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(most))
-    return [_link(row) for row in rows]
+def newest(session: Session, most: int, *, of: str | None = None, but: str = "") -> list[Link]:
+    """List the newest entries, the newest first: of one action, or of all but one."""
+    wanted = col(AuditRow.action) != but if of is None else col(AuditRow.action) == of
+    rows = select(AuditRow).where(wanted).order_by(col(AuditRow.id).desc()).limit(most)
+    return [_link(row) for row in session.scalars(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Decisions about one action, and those of them that were a denial."""
+
+    decided: int
+    denied: int
+
+
+def tally(session: Session, action: str, *, after: int) -> Tally:
+    """Count the decisions about an action that are newer than an entry, by that one's id."""
+    counted = (
+        select(col(AuditRow.decision), func.count())
+        .where(col(AuditRow.action) == action, col(AuditRow.id) > after)
+        .group_by(col(AuditRow.decision))
+    )
+    found = dict(session.execute(counted).all())
+    return Tally(sum(found.values()), found.get("deny", 0))
 
 
 def every(session: Session) -> Iterator[Link]:

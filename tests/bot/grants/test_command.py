@@ -16,6 +16,7 @@ from tests.bot.edge import Scene, let, running_bot
 from tests.bot.small_company import answers_from, small_company
 from tests.slack.messages import Message
 from tests.slack.people import ChannelKind, User, UserKind
+from tests.storage.stores import execute
 
 pytestmark = pytest.mark.slack
 ENTERPRISE = ("segment", "enterprise")
@@ -59,7 +60,11 @@ def office(scene: Scene, tmp_path: Path) -> Iterator[Office]:
     bob = scene.slack.workspace.add_user("bob")
     names = frozenset({scene.revops.id})
     with running_bot(
-        scene.slack, store=store, asking=answers_from(store), nrrbot_names_in_channels=names
+        scene.slack,
+        store=store,
+        asking=answers_from(store),
+        nrrbot_names_in_channels=names,
+        nrrbot_time_zone="America/Toronto",
     ):
         yield Office(scene=scene, store=store, bob=bob)
     store.engine.dispose()
@@ -224,7 +229,45 @@ def test_the_newest_decisions_are_shown_to_an_administrator(office: Office) -> N
     assert office.said("audit") == "Nothing was decided yet."
     office.said("last-quarter", by=office.bob)
 
-    assert office.said("audit").endswith(f"{office.bob.id} ask: deny (no_grant)")
+    said = office.said("audit")
+    assert said == ("And 1 question (1 refused) in that time: `/nrr audit questions` lists them.")
+    asked = office.said("audit questions").splitlines()
+    assert asked[0] == "The newest decisions; times are of America/Toronto."
+    assert asked[1].endswith(
+        f"<@{office.bob.id}> tried to ask about figures in"
+        f" <#{office.scene.revops.id}>, and was refused (no grant)."
+    )
+
+
+def test_grants_are_told_as_sentences_and_questions_are_counted(office: Office) -> None:
+    ana, bob, here = office.scene.ana.id, office.bob.id, office.scene.revops.id
+    office.said(f"access grant <@{bob}> analyst enterprise with accounts")
+    office.said("enterprise last-quarter", by=office.bob)
+    office.said("smb last-quarter", by=office.bob)
+    office.said("access approve enterprise")
+    office.said(f"access revoke <@{bob}>")
+    office.said("last-quarter")
+
+    heading, *told, asked = office.said("audit").splitlines()
+
+    assert heading == "The newest decisions; times are of America/Toronto."
+    assert [line.partition(": ")[2] for line in told] == [
+        f"<@{ana}> took from <@{bob}> what was granted of everything.",
+        f"<@{ana}> approved figures of segment:enterprise in <#{here}>.",
+        f"<@{ana}> made <@{bob}> analyst of segment:enterprise with accounts.",
+    ]
+    assert asked.startswith("And 3 questions (1 refused) in that time")
+    assert len(office.said("audit questions").splitlines()) == 4
+
+
+def test_the_audit_is_verified_in_slack(office: Office) -> None:
+    assert office.said("audit verify") == "Nothing was decided yet."
+    office.said("access approve enterprise")
+
+    assert office.said("audit Verify").startswith("All 1 entries are as they were written")
+    execute(office.store, "DROP TRIGGER audit_no_update", "UPDATE audit SET actor = 'U1'")
+    assert "entry 1" in office.said("audit verify")
+    assert office.said("audit everything").startswith("Type `/nrr audit` for the newest decisions")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.access import audit
-from storage.access.audit import BEGINNING, Entry, Link
+from storage.access.audit import BEGINNING, Entry, Link, Tally
 from storage.errors import AuditBrokenError
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
@@ -187,3 +187,22 @@ def test_it_holds_no_amount(store: Store) -> None:
         columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'audit'"
 
     assert {name for (name,) in rows(store, columns)} == set(audit.COLUMNS)
+
+
+def test_one_action_is_listed_alone_or_left_out_and_counted(store: Store) -> None:
+    made = [
+        ("grant viewer U2", "allow"),
+        ("ask", "allow"),
+        ("approve C1", "allow"),
+        ("ask", "deny"),
+    ]
+    append(store, *(replace(ENTRY, action=one, decision=how) for one, how in made))
+
+    with store.read() as session:
+        asked = [link.id for link in audit.newest(session, 9, of="ask")]
+        other = [link.id for link in audit.newest(session, 9, but="ask")]
+        newest = [link.id for link in audit.newest(session, 1, but="ask")]
+        tallies = [audit.tally(session, "ask", after=number) for number in (0, 2, 4)]
+
+    assert (asked, other, newest) == ([4, 2], [3, 1], [3])
+    assert tallies == [Tally(2, 1), Tally(1, 1), Tally(0, 0)]
