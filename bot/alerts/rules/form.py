@@ -7,22 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from bot.alerts.rules.grammar import (
-    BEFORE,
-    MOST_MONTHS,
-    PERCENT,
-    UNIT,
-    TypedRule,
-    checked_threshold,
-    exact_percent,
-    read_figure,
-    read_months,
-    read_rule_scope,
-)
+from bot.alerts.rules.grammar import BEFORE, PERCENT, UNIT, TypedRule, read_rule_scope
 from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import MOST_RECIPIENTS, checked_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.thresholds import (
+    MOST_MONTHS,
+    checked_threshold,
+    exact_percent,
+    read_figure,
+    read_months,
+)
 from bot.alerts.rules.wording.sentences import THE_OWNERS, split_recipients
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message

@@ -12,6 +12,15 @@ from bot.alerts.rules.recipients import (
     recipients_in,
     unknown_recipient,
 )
+from bot.alerts.rules.thresholds import (
+    COUNTED,
+    COUNTS,
+    LOWEST,
+    checked_threshold,
+    exact_percent,
+    read_figure,
+    read_months,
+)
 from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
 from bot.questions.hints import echoed
@@ -21,12 +30,7 @@ from bot.questions.words import Vocabulary, is_too_long, normalise
 from bot.style.names import WHOLE_COMPANY, scope_name
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.errors import MetricsError
-from metrics.money import round_half_up
 from metrics.rollup import Scope
-
-MOST_MONTHS = 12
-HIGHEST = Fraction(5)  # 500 %: a level beyond it is a slip of the keyboard
-LOWEST = Fraction(5, 100)  # a lower one was meant as a ratio: 1.05 is 105 %
 
 EXAMPLE = "company below 100%"
 EXAMPLES = "`enterprise below 105%` or `smb drops 3 points for 2 months`"
@@ -36,9 +40,6 @@ PERIODS = (
     f" monthly, quarterly or 12-month, as in {EXAMPLE}"
 )
 _ANY_DAY = date(2026, 1, 1)  # a scope is read like a question, which needs a day
-_PLACES = 4
-_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-_COUNTED = {word: number for number, word in enumerate((*_COUNTS, "twelve"), start=1)} | {"one": 1}
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _FIGURE = r"-?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
@@ -55,9 +56,9 @@ _TERM = re.compile(
         (?:\ by|\ of)?(?:\ at\ least)?\ ?(?P<size>{_FIGURE})\ ?(?P<size_unit>{UNIT})?
         (?:\ (?:of|from|against)\ (?:the\ three\ months|(?P<month>the\ month))\ before)?
     |{WINDOW}
-    |(?:for\ )?(?P<count>{_FIGURE}|{"|".join(_COUNTED)})(?:\ |-)?(?P<each>months?|mo?|quarters?)
+    |(?:for\ )?(?P<count>{_FIGURE}|{"|".join(COUNTED)})(?:\ |-)?(?P<each>months?|mo?|quarters?)
         (?:\ running|\ in\ a\ row)?
-    |for\ (?P<span>{_FIGURE}|{"|".join(_COUNTS[1:])})(?:\ ?(?P<other>\w+))?
+    |for\ (?P<span>{_FIGURE}|{"|".join(COUNTS[1:])})(?:\ ?(?P<other>\w+))?
     |(?P<nrr>nrr|ndr|dbnr|net\ (?:(?:revenue|dollar)\ )?retention)
     |(?P<grr>grr|gross\ (?:(?:revenue|dollar)\ )?retention)
     |(?:to|tell)\ (?P<recipients>{RECIPIENTS})
@@ -191,18 +192,6 @@ def threshold_words(rule: AlertRule) -> str:
     return said + (f" for {rule.for_periods} {_unit(rule.window)}s" if rule.for_periods > 1 else "")
 
 
-def exact_percent(ratio: Fraction) -> str:
-    """Write a ratio in percent with all the decimals that can be typed, and no more.
-
-    Examples
-    --------
-    >>> exact_percent(Fraction(105, 100)), exact_percent(Fraction(1, 400))
-    ('105', '0.25')
-    """
-    shown = f"{round_half_up(ratio * 100, _PLACES):f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
 def read_rule_scope(text: str, *, vocabulary: Vocabulary, only: str = CHOSEN_APART) -> Scope:
     """Read the scope of words such as ``enterprise``; none mean the company.
 
@@ -222,46 +211,6 @@ def read_rule_scope(text: str, *, vocabulary: Vocabulary, only: str = CHOSEN_APA
         if _WINDOW.search(text):  # a question would take it for the window of a trend
             raise UsageError(only) from error
         raise UsageError(_own_example(str(error))) from None
-
-
-def read_figure(text: str) -> Fraction:
-    """Read a hundredth of a typed number with at most four decimals: 0.03 of 3, exactly."""
-    # A comma before one or two figures is a decimal; 1,000 stays unreadable rather than wrong.
-    number = text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
-    if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
-        return Fraction(number) / 100
-    raise UsageError(
-        f'"{text[:30]}" is no figure that I read: type one above zero such as 3 or 2.5'
-    )
-
-
-def read_months(text: str) -> int:
-    """Read the number of months, from 1 to 12, that a drop has to last."""
-    count = _COUNTED.get(text.casefold(), 0)
-    if re.fullmatch("[0-9]{1,4}", text):
-        count = int(text)
-    if not 1 <= count <= MOST_MONTHS:
-        raise UsageError(f"a drop has to last 1 to {MOST_MONTHS} months, as in `for 2 months`")
-    return count
-
-
-def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) -> Fraction:
-    """Refuse a threshold that every month would cross, or that none could."""
-    if threshold <= 0:
-        raise UsageError("a threshold is above zero, as in `below 100%` or `drops 3 points`")
-    if kind is RuleKind.FLOOR and threshold < LOWEST:
-        meant = max(threshold * 100, LOWEST)
-        raise UsageError(
-            f"nothing falls below {exact_percent(threshold)}%: type {exact_percent(meant)}% if you"
-            " mean that"
-        )
-    if kind is RuleKind.FLOOR and metric is Metric.GRR and threshold > 1:
-        raise UsageError("GRR is never above 100%: give a level of at most 100%")
-    if kind is RuleKind.FLOOR and threshold > HIGHEST:
-        raise UsageError(f"a level is at most {exact_percent(HIGHEST)}%, as in `below 105%`")
-    if kind is not RuleKind.FLOOR and threshold > 1:
-        raise UsageError("a drop is at most 100, as in `drops 3 points` or `drops 10%`")
-    return threshold
 
 
 def _refuse(term: re.Match[str]) -> None:

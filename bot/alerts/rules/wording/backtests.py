@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.alerts.rules.grammar import exact_percent, scope_words
+from bot.alerts.rules.grammar import scope_words
+from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.wording.sentences import NO_BASE, ratio_words
 from bot.style.figures import percent
 from bot.style.names import plural

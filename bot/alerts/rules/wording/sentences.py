@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.rules.grammar import exact_percent, scope_words, threshold_words
+from bot.alerts.rules.grammar import scope_words, threshold_words
 from bot.alerts.rules.report import is_outdated, level_of, month_of, state_name, verdict_of
+from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.windows import WINDOW_WORDS
 from bot.slack.ids import is_channel, is_person, mention
 from bot.style.figures import percent, points

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.grammar import exact_percent
+from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.wording.sentences import accounts_of
 from bot.alerts.telling.details import MonthPoint, NoticeDetails
 from bot.style.differences import distance_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.rules.grammar import exact_percent, parse_rule, rule_text
+from bot.alerts.rules.grammar import parse_rule, rule_text
 from bot.alerts.rules.recipients import ME, MOST_RECIPIENTS, read_recipient, read_recipients
 from bot.alerts.rules.wording.sentences import rule_words
 from bot.errors import UsageError, sentence
@@ -18,7 +18,7 @@ from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.rules import OWNERS
-from tests.bot.alerts.rules.own_rules import LEDGER, ODD, figures, own_rules
+from tests.bot.alerts.rules.own_rules import LEDGER, ODD, own_rules
 
 COMPANY: Scope = ()
 ENTERPRISE: Scope = (("segment", "enterprise"),)
@@ -287,11 +287,6 @@ def test_what_is_shown_to_be_typed_is_read_as_the_same_rule(rule: AlertRule) -> 
 @given(own_rules())
 def test_what_a_rule_is_called_in_a_list_is_read_as_that_rule(rule: AlertRule) -> None:
     assert parse_rule(rule_words(rule), vocabulary=ODD).rule == rule
-
-
-@given(figures)
-def test_a_percentage_loses_nothing(ratio: Fraction) -> None:
-    assert Fraction(exact_percent(ratio)) / 100 == ratio
 
 
 WORDS = st.sampled_from(
