@@ -37,7 +37,9 @@ Words = Annotated[
 ]
 Granted = Annotated[
     list[str] | None,
-    typer.Argument(help="company, enterprise, industry=fintech; `with accounts` shows those, too."),
+    typer.Argument(
+        help="company, industry=fintech; then `with accounts` for single accounts, too."
+    ),
 ]
 Grantee = Annotated[str, typer.Argument(help="The id of a user, or of a user group.")]
 Channel = Annotated[str, typer.Argument(help="The channel's id.")]
