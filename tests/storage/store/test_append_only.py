@@ -6,8 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from tests.storage.stores import SqliteTemplate
+from storage.store.engine import Store
+from tests.storage.stores import SqliteTemplate, execute
 
 APPEND_ONLY = [
     "account_attribute",
@@ -97,3 +99,13 @@ def test_every_table_that_refuses_deletion_refuses_replacement(
 
     assert {f"{table}_no_insert" for table in APPEND_ONLY} <= names
     assert sorted(name[:-10] for name in names if name.endswith("_no_delete")) == APPEND_ONLY
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET id = 2", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_postgresql_refuses_the_same(postgresql_store: Store, table: str, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append only"):
+        execute(postgresql_store, statement.format(table))
