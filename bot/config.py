@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     nrrbot_allowed_users: str | None = None
     nrrbot_alerts_to: Annotated[tuple[str, ...], NoDecode] = ()
     nrrbot_names_in_channels: Annotated[frozenset[str], NoDecode] = frozenset()
+    nrrbot_small_groups: bool = False
     nrrbot_scheduler: bool = True
     nrrbot_alive_channel: str | None = None
     nrrbot_alive_url: SecretStr | None = None

@@ -23,12 +23,17 @@ class Reason(StrEnum):
     NO_ROLE = "your role does not include that: ask an administrator of this bot for another"
     OUT_OF_SCOPE = "you may not see figures of that: `/nrr access` lists what you may see"
     NO_DETAIL = (
-        "that would show fewer than five accounts: an administrator of this bot lets you see them"
-        " with `/nrr access grant @user analyst company with accounts`"
+        "that could tell of fewer than five accounts: an administrator of this bot lets you see"
+        " them with `/nrr access grant @user analyst company with accounts`"
+    )
+    NO_DAYS = "days take access with account detail, which an administrator of this bot gives"
+    NO_PAST_MOMENT = (
+        "what was known at a past moment takes access with account detail, which an administrator"
+        " of this bot gives: ask without --as-of"
     )
     NO_NAMES = (
-        "that would show fewer than five accounts, which this channel may not see: an administrator"
-        " adds it to NRRBOT_NAMES_IN_CHANNELS"
+        "that could tell of fewer than five accounts, which this channel may not see: an"
+        " administrator adds it to NRRBOT_NAMES_IN_CHANNELS"
     )
     SHARED_OUTSIDE = (
         "this channel is shared with another company, or about to be: figures stay inside"

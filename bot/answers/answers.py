@@ -16,6 +16,7 @@ from bot.questions.parsing import Question
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
 from metrics.segments import Tiers
+from storage.access.small_groups import shows_small_groups
 from storage.balances.windows import keep
 from storage.ledger.account_changes import AccountChanges
 from storage.ledger.ledger import CohortMember, Ledger
@@ -41,6 +42,7 @@ class Answers:
     fiscal_start: int
     today: Callable[[], date]
     warehouse: WarehouseReader | None = None
+    small_groups: bool = False  # whether the settings show groups under five to everybody
     _memory: Memory = field(default_factory=Memory, init=False, repr=False)
     _replies: Memory = field(default_factory=lambda: Memory(REPLIES), init=False, repr=False)
 
@@ -58,6 +60,7 @@ class Answers:
             fiscal_start=settings.nrrbot_fiscal_year_start,
             today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
             warehouse=reader,
+            small_groups=settings.nrrbot_small_groups,
         )
 
     def ask(
@@ -67,9 +70,12 @@ class Answers:
         today: date | None = None,
         as_of: datetime | None = None,
         max_length: int = HUMAN_LENGTH,
+        visibility: Visibility = EVERYTHING,
     ) -> Answer:
         """Answer a question about one period: `reply`, where a trend is refused."""
-        reply = self.reply(asked, today=today, as_of=as_of, max_length=max_length)
+        reply = self.reply(
+            asked, today=today, as_of=as_of, max_length=max_length, visibility=visibility
+        )
         if isinstance(reply, Trend):
             raise UsageError("that asks for a trend: leave the word out for one period's answer")
         return reply
@@ -97,28 +103,41 @@ class Answers:
         max_length : int
             Longer texts are refused.
         visibility : Visibility
-            The scopes that the person who asks may see; nothing else is there for them.
+            The scopes that the person who asks may see; nothing else is there for them. Without
+            account detail small groups are left out, see `bot.answers.small_cohorts`.
 
         Raises
         ------
         UsageError, MetricsError, StorageError
             With one sentence on what to do instead.
         AccessDeniedError
-            If it is about everything, and not everything may be seen.
+            If it is about everything, and not everything may be seen; or about too few accounts.
         """
         with self.reading(today=today, as_of=as_of) as reading:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
-            # A question says all that its reply rests on: who asked only decides if it is read.
+            is_whole = visibility.sees_accounts(question.scope) or self.shows_small_groups()
+            if not is_whole:
+                question = reading.in_whole_months(question)
+            # A question says all that its reply rests on: who asked only decides what is left out.
             reply = self._replies.recall(
                 reading.ledger.generation,
                 (question, reading.today),
                 lambda: reading.reply(question),
             )
+            if not is_whole:
+                reply = reading.without_small_cohorts(reply, visibility.scopes)
         if self.warehouse is None:
             return reply
         # Not remembered with the reply: the warehouse may come and go while its data stays.
         grounds = replace(reply.grounds, away_since=self.warehouse.away_since)
         return replace(reply, grounds=grounds)
+
+    def shows_small_groups(self) -> bool:
+        """Tell whether groups of fewer than five accounts are shown to everybody."""
+        if self.small_groups:
+            return True
+        with self.store.read() as session:
+            return shows_small_groups(session)
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """List the names that the ledger knows, as far as they may be seen.

@@ -10,7 +10,7 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply
-from bot.answers.small_cohorts import SmallCohortError, without_small_cohorts
+from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import AccessDeniedError, HiddenScopeError
 from bot.message import Message
 from bot.questions.parsing import CANONICAL_LENGTH, Question
@@ -41,15 +41,6 @@ class _Viewer:
     asker: Asker
     principal: Principal
     visibility: Visibility
-
-    def without_small_cohorts(self, reply: Reply) -> Reply:
-        """Hide small cohorts, or refuse with the line that would show them to this person."""
-        try:
-            return without_small_cohorts(reply)
-        except SmallCohortError as error:
-            raise SmallCohortError(
-                how_to_see_accounts(self.principal, reply.question.scope)
-            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +113,14 @@ class Asking:
     def _reply(self, asked: str | Question, viewer: _Viewer, *, max_length: int) -> Reply:
         asker, visibility = viewer.asker, viewer.visibility
         try:
-            reply = self.answer(asked, max_length=max_length, visibility=visibility)
-            shown = visibility.sees_accounts(reply.question.scope)
-            return reply if shown else viewer.without_small_cohorts(reply)
+            return self.answer(asked, max_length=max_length, visibility=visibility)
         except HiddenScopeError as hidden:  # the audit names the scope that the sentence hides
             reach = Reach(scope=hidden.scope)
             self.gate.refuse(asker, Action.ASK, Reason.OUT_OF_SCOPE, reach)
             raise
         except AccessDeniedError as error:
             self.gate.refuse(asker, Action.ASK, error.args[0], None)
+            if isinstance(error, SmallCohortError):  # with the line that shows it to this person
+                how = how_to_see_accounts(viewer.principal, error.scope)
+                raise SmallCohortError(error.scope, how=how) from error
             raise

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from bot.access.visibility import EVERYTHING
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
-from bot.answers.small_cohorts import TOGETHER, is_small
+from bot.answers.reading import Reading
+from bot.answers.small_cohorts import TOGETHER
 from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendSeries
 from metrics.periods import Period
@@ -54,8 +56,8 @@ def restated_by_now(
     Parameters
     ----------
     small_shown : bool
-        Whether cohorts of fewer than five accounts are shown apart: else the values of a split
-        of which one has become so small are left out, since the others would give it away.
+        Whether small groups are shown apart: else the values of a split of which one must not be
+        shown by now are left out, since the others would give it away.
     """
     shown = tuple(shown)
     if not shown:
@@ -66,7 +68,8 @@ def restated_by_now(
             (one, reading.ledger.retention(one.figure.start, one.figure.end, one.figure.scope))
             for one in shown
         ]
-    hidden = set() if small_shown else {_split(one) for one, now in found if is_small(now)}
+        small_shown = small_shown or answers.shows_small_groups()
+        hidden = {_split(one) for one in shown if not small_shown and _is_hidden(reading, one)}
     measured = (
         Restated(shown=one, now=_again(one.figure, now, version))
         for one, now in found
@@ -116,6 +119,12 @@ def _within(scope: Scope, dimension: str, value: str) -> Scope:
 
 def _again(figure: PostedFigure, now: Retention, version: int) -> PostedFigure:
     return replace(figure, nrr=now.nrr, grr=now.grr, data_version=version)
+
+
+def _is_hidden(reading: Reading, one: ShownFigure) -> bool:
+    figure = one.figure
+    cohorts = reading.cohorts(EVERYTHING.scopes, figure.start, figure.end)
+    return not cohorts.opening.may_show(figure.scope)
 
 
 def _has_moved(one: Restated) -> bool:

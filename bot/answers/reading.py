@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
+from bot.answers.small_cohorts import Cohorts, in_whole_months, without_small_cohorts
+from bot.errors import AccessDeniedError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import Grounds, Reach
@@ -112,6 +115,40 @@ class Reading:
                 activity=self.ledger.activity(start, end, scope),
                 lapsed=self._lapsed(period, scope),
             ),
+        )
+
+    def in_whole_months(self, question: Question) -> Question:
+        """Return a question as it is read for people without account detail.
+
+        Raises
+        ------
+        AccessDeniedError
+            If its period is one of days, or what was known at a past moment is asked for.
+        """
+        if self.as_of is not None:
+            raise AccessDeniedError(Reason.NO_PAST_MOMENT)
+        closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
+        return in_whole_months(question, closed_through=closed, today=self.today)
+
+    def without_small_cohorts(self, reply: Reply, granted: frozenset[Scope]) -> Reply:
+        """Return a reply as it is shown to people without account detail.
+
+        Raises
+        ------
+        AccessDeniedError
+            If its accounts, or those that they leave of others, are too few.
+        """
+        return without_small_cohorts(
+            reply, lambda period: self.cohorts(granted, period.start, period.measured_end)
+        )
+
+    def cohorts(self, granted: frozenset[Scope], start: date, end: date) -> Cohorts:
+        """Judge the groups of ``[start, end)`` for whoever was granted some scopes."""
+        return self.memory.recall(
+            self.ledger.generation,
+            ("cohorts", start, end, granted),
+            lambda: Cohorts.of(self.ledger.sums(start, end).accounts(), granted),
+            until=end,
         )
 
     def _lapsed(self, period: Period, scope: Scope) -> LapsedPauses | None:

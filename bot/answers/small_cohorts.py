@@ -1,96 +1,187 @@
-"""Replies for people without account detail: cohorts under five are never shown apart."""
+"""Replies for people without account detail: of whole months, and of no group of so few accounts.
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+SECURITY.md, section "Small groups", has the rule, and what it does not hide.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from itertools import dropwhile
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from bot.access.decisions import Reason
 from bot.answers.answer import Answer, Comparisons, PeriodRetention, Reply, Slice
 from bot.errors import ExplainedDenialError
+from bot.questions.parsing import Question, StandIn
+from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
-from metrics.retention import Retention
-from metrics.rollup import total
+from metrics.periods import Period, PeriodUnit, months_between, period_words
+from metrics.rollup import Scope, total
+from metrics.small_groups import SmallGroups
 
-FEWEST_TO_SHOW = 5  # in a smaller cohort a change is as good as a name
 TOGETHER = "(small ones together)"
 """The name of all values that are too small to be shown apart."""
 
-T = TypeVar("T")
 R = TypeVar("R", Answer, Reply)
 
 
 class SmallCohortError(ExplainedDenialError):
-    """The accounts that were asked about are too few to be shown; ``how`` says what shows them."""
+    """The accounts asked about, or those that they leave of others, are too few to be shown.
 
-    def __init__(self, how: str | None = None) -> None:
-        said = f"that would show fewer than five accounts: {how}" if how else Reason.NO_DETAIL
+    ``how`` says what shows them.
+    """
+
+    def __init__(self, scope: Scope = (), *, how: str | None = None) -> None:
+        said = f"that could tell of fewer than five accounts: {how}" if how else Reason.NO_DETAIL
         super().__init__(Reason.NO_DETAIL, said)
+        self.scope = scope
 
 
-def without_small_cohorts(reply: R) -> R:
-    """Merge or leave out every figure of fewer than five accounts, or that leads to one.
+class WholeMonthsError(ExplainedDenialError):
+    """The period is one of days, from which single movements follow."""
+
+    def __init__(self, period: Period, last: Period) -> None:
+        super().__init__(
+            Reason.NO_DAYS,
+            f"{period_name(period)} is no closed month: without account detail type whole months,"
+            f" such as last-month, {last.label} or last-quarter",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """What may be shown of one period: its opening base, and who pays outside that."""
+
+    opening: SmallGroups
+    outside: SmallGroups
+
+    @classmethod
+    def of(
+        cls,
+        accounts: Mapping[frozenset[tuple[str, str]], tuple[int, int]],
+        granted: Collection[Scope],
+    ) -> Self:
+        """Judge the groups of a period by its accounts, as from `PeriodSums.accounts`."""
+        opening = {pairs: counts[0] for pairs, counts in accounts.items()}
+        outside = {pairs: counts[1] for pairs, counts in accounts.items()}
+        return cls(SmallGroups(opening, granted), SmallGroups(outside, granted))
+
+    def may_ask(self, scope: Scope) -> bool:
+        """Tell whether an answer about a scope may be given, with all that it says."""
+        if not self.opening.may_ask(scope):
+            return False
+        # Of a granted scope the new MRR is one of the sums of movements, which are shown.
+        is_base = self.opening.is_granted(scope) and self.opening.accounts_of(scope) > 0
+        return is_base or self.outside.may_ask(scope)
+
+
+CohortsOf = Callable[[Period], Cohorts]
+
+
+def in_whole_months(question: Question, *, closed_through: date, today: date) -> Question:
+    """Return the question with a period to date cut to its closed months.
+
+    Raises
+    ------
+    WholeMonthsError
+        If there is none in it, or it is counted in days.
+    """
+    period = question.period
+    if period.complete and period.months:
+        return question
+    if period.unit is PeriodUnit.DAY or closed_through <= period.start:
+        raise WholeMonthsError(period, last_closed(closed_through, today=today))
+    cut = months_between(period.start, min(closed_through, period.end), today=today)
+    said = f"This is {period_words(cut)}: without account detail a period ends with a closed month."
+    before = f"{question.note} " if question.note else ""
+    asked = question.stand_in.asked if question.stand_in else None
+    return replace(question, period=cut, stand_in=StandIn(sentence=before + said, asked=asked))
+
+
+def last_closed(closed_through: date, *, today: date) -> Period:
+    """Return the last closed month."""
+    end = closed_through.replace(day=1)
+    start = end.replace(year=end.year - (end.month == 1), month=(end.month - 2) % 12 + 1)
+    return months_between(start, end, today=today)
+
+
+def without_small_cohorts(reply: R, cohorts_of: CohortsOf) -> R:
+    """Merge or leave out every figure of too few accounts, or that leads to one.
 
     Values that are too small are shown together; where they are too small even so, with the next
     one, or what is left over after all the others would tell.
 
+    Parameters
+    ----------
+    cohorts_of : callable
+        Judges the groups of a period.
+
     Raises
     ------
     SmallCohortError
-        If the scope itself is too small.
+        If the scope itself must not be shown.
     """
     if isinstance(reply, Answer):
-        return _answer(reply)
-    return _trend(reply)
+        return _answer(reply, cohorts_of)
+    return _trend(reply, cohorts_of)
 
 
-def is_small(retention: Retention) -> bool:
-    """Tell whether a cohort has accounts, and too few to be shown."""
-    return 0 < retention.accounts_opening < FEWEST_TO_SHOW
+def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
+    scope, here = answer.question.scope, cohorts_of(answer.period)
+    if not here.may_ask(scope):
+        raise SmallCohortError(scope)
 
+    def shown(measured: PeriodRetention | None) -> PeriodRetention | None:
+        may_see = measured and cohorts_of(measured.period).opening.may_ask(scope)
+        return measured if may_see else None
 
-def _answer(answer: Answer) -> Answer:
-    if is_small(answer.retention):
-        raise SmallCohortError
-    shown, small = _parted(answer.breakdown, lambda part: [part.retention])
+    beside = answer.comparisons
     return replace(
         answer,
         comparisons=Comparisons(
-            previous=_large(answer.comparisons.previous),
-            trailing=_large(answer.comparisons.trailing),
-            latest_month=_large(answer.comparisons.latest_month),
+            previous=shown(beside.previous),
+            trailing=shown(beside.trailing),
+            latest_month=shown(beside.latest_month),
         ),
-        breakdown=(*shown, *_slices_together(small)),
+        breakdown=_breakdown(answer.breakdown, scope, here.opening),
     )
 
 
-def _large(measured: PeriodRetention | None) -> PeriodRetention | None:
-    return None if measured is None or is_small(measured.retention) else measured
-
-
-def _slices_together(small: Sequence[Slice]) -> tuple[Slice, ...]:
-    together = total(part.retention for part in small)
-    if not small or is_small(together):
-        return ()  # still too few together: then no value is large enough to be shown
+def _breakdown(parts: Sequence[Slice], scope: Scope, groups: SmallGroups) -> tuple[Slice, ...]:
+    if not parts:
+        return ()
+    folded = groups.folded(scope, parts[0].dimension)
+    small = [part for part in parts if part.value in folded]
+    together = groups.is_granted(scope) and bool(small)
     return (
-        Slice(
-            dimension=small[0].dimension,
-            value=TOGETHER,
-            retention=together,
-            weight=sum((part.weight for part in small), start=Fraction(0)),
-        ),
+        *(part for part in parts if part.value not in folded),
+        *([_slices_together(small)] if together else []),
     )
 
 
-def _trend(trend: Trend) -> Trend:
+def _slices_together(small: Sequence[Slice]) -> Slice:
+    return Slice(
+        dimension=small[0].dimension,
+        value=TOGETHER,
+        retention=total(part.retention for part in small),
+        weight=sum((part.weight for part in small), start=Fraction(0)),
+    )
+
+
+def _trend(trend: Trend, cohorts_of: CohortsOf) -> Trend:
+    scope = trend.question.scope
+
+    def is_hidden(point: TrendPoint) -> bool:
+        return point.is_in and not cohorts_of(point.period).opening.may_ask(scope)
+
     # A small start is cut off, like months before the ledger begins; a small hole is refused.
-    kept = list(dropwhile(lambda point: is_small(point.retention), trend.whole.points))
-    if not kept or any(is_small(point.retention) for point in kept):
-        raise SmallCohortError
+    kept = list(dropwhile(is_hidden, trend.whole.points))
+    if not kept or any(map(is_hidden, kept)):
+        raise SmallCohortError(scope)
     dropped = len(trend.whole.points) - len(kept)
     earlier = trend.whole.earlier
-    is_compared = earlier is not None and not is_small(earlier.retention)
+    is_compared = earlier is not None and not is_hidden(earlier)
     whole, *parts = (
         replace(
             series,
@@ -99,48 +190,39 @@ def _trend(trend: Trend) -> Trend:
         )
         for series in trend.series
     )
-    shown, small = _parted(parts, lambda series: [each.retention for each in _measured(series)])
     return replace(
         trend,
-        series=(whole, *shown, *_series_together(small)),
+        series=(whole, *_series(whole, parts, scope, cohorts_of)),
         months_left_out=trend.months_left_out + dropped,
     )
 
 
-def _series_together(small: Sequence[TrendSeries]) -> tuple[TrendSeries, ...]:
-    if not small:
+def _series(
+    whole: TrendSeries, parts: Sequence[TrendSeries], scope: Scope, cohorts_of: CohortsOf
+) -> tuple[TrendSeries, ...]:
+    if not parts or (dimension := parts[0].dimension) is None:
         return ()
+    groups = [cohorts_of(point.period).opening for point in _measured(whole) if point.is_in]
+    every = [each.folded(scope, dimension) for each in groups]
+    folded = frozenset().union(*every)
+    shown = tuple(series for series in parts if series.value not in folded)
+    small = [series for series in parts if series.value in folded]
+    # What is folded in one month and not in another would stand together in both: other accounts
+    # than where that month is split alone.
+    is_steady = all(each == folded for each in every) and all(g.is_granted(scope) for g in groups)
+    return (*shown, *([_series_together(small)] if small and is_steady else []))
+
+
+def _series_together(small: Sequence[TrendSeries]) -> TrendSeries:
     measured = [
         replace(at_once[0], retention=total(each.retention for each in at_once))
         for at_once in zip(*map(_measured, small), strict=True)
     ]
-    if any(is_small(point.retention) for point in measured):
-        return ()
     earlier = measured.pop() if small[0].earlier else None
-    together = TrendSeries(
+    return TrendSeries(
         dimension=small[0].dimension, value=TOGETHER, points=tuple(measured), earlier=earlier
     )
-    return (together,)
 
 
 def _measured(series: TrendSeries) -> tuple[TrendPoint, ...]:
     return (*series.points, *([series.earlier] if series.earlier else []))
-
-
-def _parted(
-    parts: Sequence[T], cohorts: Callable[[T], Sequence[Retention]]
-) -> tuple[list[T], list[T]]:
-    """Separate what may be shown from what may not; each keeps its order."""
-    hidden = {number for number, part in enumerate(parts) if any(map(is_small, cohorts(part)))}
-    while len(hidden) < len(parts) and _leaves_few([cohorts(parts[n]) for n in hidden]):
-        # Few hidden accounts follow from the whole less the others: hide the smallest part, too.
-        left = (number for number in range(len(parts)) if number not in hidden)
-        hidden.add(min(left, key=lambda n: max(c.accounts_opening for c in cohorts(parts[n]))))
-    return (
-        [part for number, part in enumerate(parts) if number not in hidden],
-        [part for number, part in enumerate(parts) if number in hidden],
-    )
-
-
-def _leaves_few(hidden: Sequence[Sequence[Retention]]) -> bool:
-    return any(is_small(total(at_once)) for at_once in zip(*hidden, strict=True))

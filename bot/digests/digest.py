@@ -7,19 +7,14 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from typing import TypeVar
 
-from bot.answers.answer import Answer, Reply, Slice
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.answers.answer import Answer, Slice
 from bot.answers.answers import Answers
 from bot.answers.posted_figures import Restated, figures_of, restated_by_now
-from bot.answers.small_cohorts import (
-    FEWEST_TO_SHOW,
-    TOGETHER,
-    SmallCohortError,
-    without_small_cohorts,
-)
+from bot.answers.small_cohorts import TOGETHER, SmallCohortError, WholeMonthsError
 from bot.digests.diagnosing import Diagnosis, diagnosis_of
-from bot.errors import DataChangedError, UsageError
+from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
@@ -34,6 +29,7 @@ from metrics.periods import (
 )
 from metrics.retention import Retention
 from metrics.segments import NO_VALUE
+from metrics.small_groups import FEWEST_TO_SHOW
 from metrics.trends import WINDOWS, last_months
 from storage.channels.posted_figures import PostedFigure, ShownFigure
 from storage.digests.subscriptions import DigestContent, DigestPeriod, DigestSection
@@ -43,7 +39,6 @@ TREND_MONTHS = 24
 MOST_CHANGES = 3
 """Gains, and losses, that are named account by account."""
 
-R = TypeVar("R", Answer, Reply)
 _ATTEMPTS = 3  # an import that lands in between costs one; the job tries again later anyway
 _PERIOD_WORDS = {
     DigestPeriod.LAST_MONTH: "last-month",
@@ -220,7 +215,7 @@ class _Builder:
     request: DigestRequest
 
     def build(self) -> Digest:
-        answer = self._ask(self._question())
+        answer = self._answer()
         body = DigestBody(restated=self._restated(answer))
         short = Digest(request=self.request, answer=answer, body=body, is_unchanged=True)
         if short.fingerprint == self.request.since.posted:
@@ -244,9 +239,16 @@ class _Builder:
             raise DataChangedError
         return body
 
-    def _question(self) -> Question:
+    def _answer(self) -> Answer:
         content = self.request.content
-        period, note = self._period(_PERIOD_WORDS[content.period])
+        try:
+            return self._ask(self._question(_PERIOD_WORDS[content.period]))
+        except WholeMonthsError:  # no month of the quarter is closed yet
+            return self._ask(self._question(_PERIOD_WORDS[DigestPeriod.LAST_MONTH]))
+
+    def _question(self, words: str) -> Question:
+        content = self.request.content
+        period, note = self._period(words)
         is_one_value = not content.dimension or content.dimension in dict(content.scope)
         return Question(
             text="",
@@ -277,11 +279,14 @@ class _Builder:
 
     def _ask(self, asked: str | Question) -> Answer:
         today = self.request.today
-        answer = self.answers.ask(asked, today=today, max_length=CANONICAL_LENGTH)
-        return self._visible(answer)
+        return self.answers.ask(
+            asked, today=today, max_length=CANONICAL_LENGTH, visibility=self._visibility
+        )
 
-    def _visible(self, reply: R) -> R:
-        return reply if self.request.small_shown else without_small_cohorts(reply)
+    @property
+    def _visibility(self) -> Visibility:
+        # Others than its owner read a digest: what they may see of the company bounds it.
+        return EVERYTHING if self.request.small_shown else EVERYTHING.without_accounts()
 
     def _before(self, answer: Answer) -> Answer | None:
         if answer.comparisons.previous is None:
@@ -296,8 +301,12 @@ class _Builder:
                 TREND_MONTHS, window=window, today=self.request.today, data_end=self._data_end
             )
             asked = replace(question, period=months, dimension=dimension, window=window)
-            with suppress(UsageError, SmallCohortError):  # nobody paid yet when they opened, or few
-                trend = self._visible(self.answers.reply(asked, today=self.request.today))
+            with suppress(
+                UsageError, AccessDeniedError
+            ):  # nobody paid yet when they opened, or few
+                trend = self.answers.reply(
+                    asked, today=self.request.today, visibility=self._visibility
+                )
                 if isinstance(trend, Trend) and trend.whole.previous is not None:
                     return trend
         return None

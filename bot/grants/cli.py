@@ -18,7 +18,12 @@ from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
 from bot.errors import SettingsError, UsageError
-from bot.grants.command import listed_grant, read_grant
+from bot.grants.command import (
+    listed_grant,
+    read_grant,
+    read_small_groups,
+    small_groups_words,
+)
 from bot.grants.decision_words import verified_sentence
 from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
@@ -162,6 +167,16 @@ def withdraw(channel: Channel, scope: Words = None) -> None:
     taken = place.granting.withdraw(channel_id, place.read_scope(scope), by=OPERATOR)
     about = "; ".join(scope_words(each.scope) for each in taken)
     say(f"{channel_id} is no longer approved for {about}.")
+
+
+@access.command()
+def small_groups(
+    shown: Annotated[str, typer.Argument(help="show or hide.", metavar="show|hide")],
+) -> None:
+    """Show groups of fewer than five accounts to everybody who sees figures, or hide them."""
+    are_shown = read_small_groups([shown])
+    AccessWorkplace.at_head().granting.set_small_groups(are_shown=are_shown, by=OPERATOR)
+    say(small_groups_words(are_shown=are_shown))
 
 
 @audit.command()

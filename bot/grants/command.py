@@ -1,13 +1,14 @@
 """``/nrr access`` and ``/nrr audit``: grants, approvals, and the newest decisions."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.wording import WITH_ACCOUNTS, grant_words, scope_words
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.grants.decision_words import (
     NOTHING_YET,
     decision_sentence,
@@ -24,16 +25,19 @@ from bot.grants.reasons import explain
 from bot.message import Message
 from bot.slack.ids import is_group, mention
 from bot.slack.sent import Asker, Request
-from bot.style.names import escaped
+from bot.style.names import escaped, plural
+from metrics.errors import MetricsError
 from metrics.rollup import Scope
 from storage.access import audit
 from storage.access.audit import Link
 from storage.access.grants import Approval, Grant, Role
+from storage.errors import StorageError
 
 USAGE = (
     "type `/nrr access` to see what you may see; administrators type `/nrr access grant @user"
     " viewer enterprise`, `grant @user analyst company with accounts` (single accounts, too),"
-    " `revoke @user`, `list`, `why @user enterprise`, `approve enterprise` or `withdraw`"
+    " `revoke @user`, `list`, `why @user enterprise`, `approve enterprise`, `withdraw` or"
+    " `small-groups show`"
 )
 ACCESS = "access"
 CLAIM = "claim"
@@ -51,6 +55,8 @@ AUDIT_USAGE = (
     "type `/nrr audit` for the newest decisions, `/nrr audit questions` for the newest questions,"
     " or `/nrr audit verify` to check that no entry was changed"
 )
+FEW = 50
+"""Below so many accounts a company would see hardly any group without account detail."""
 SHOWN = 20
 """The newest decisions that `/nrr audit` shows."""
 
@@ -62,11 +68,18 @@ def is_admin_claim(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessCommand:
-    """Serves both sub-commands; the audit tells the time of its zone."""
+    """Serves both sub-commands; the audit tells the time of its zone.
+
+    Attributes
+    ----------
+    count_accounts : callable
+        Counts the accounts that paid when the last month opened.
+    """
 
     gate: Gate
     granting: Granting
     zone: ZoneInfo
+    count_accounts: Callable[[], int]
 
     def answer(self, request: Request) -> Message:
         """Carry out a command after ``access`` and confirm it.
@@ -90,6 +103,7 @@ class AccessCommand:
             "why": self._why,
             "approve": self._approve,
             "withdraw": self._withdraw,
+            "small-groups": self._small_groups,
         }.get(word.casefold())
         if do is None:
             raise UsageError(USAGE)
@@ -137,11 +151,20 @@ class AccessCommand:
 
     def _claim(self, asker: Asker, code: str) -> Message:
         self.granting.claim(code, by=asker)
-        return Message(
+        said = (
             "You are the first administrator. `/nrr access grant @user viewer enterprise` lets"
             " others see figures, and `with accounts` after it single accounts and small groups,"
             f" too; for yourself: `/nrr access grant {asker.user_id} admin with accounts`."
         )
+        with suppress(BotError, MetricsError, StorageError):  # a ledger may be imported later
+            accounts = self.count_accounts()
+            return Message(f"{said} {few_accounts(accounts)}" if accounts < FEW else said)
+        return Message(said)
+
+    def _small_groups(self, asker: Asker, words: list[str]) -> Message:
+        are_shown = read_small_groups(words)
+        self.granting.set_small_groups(are_shown=are_shown, by=asker)
+        return Message(small_groups_words(are_shown=are_shown))
 
     def _grant(self, asker: Asker, words: list[str]) -> Message:
         grant = read_grant(words, self.granting)
@@ -168,6 +191,8 @@ class AccessCommand:
             f"<#{each.channel_id}>: approved for {escaped(scope_words(each.scope))}"
             for each in approvals
         ]
+        if self.granting.shows_small_groups():
+            lines.append(small_groups_words(are_shown=True))
         return Message("\n".join(lines) if lines else "Nothing is granted yet.")
 
     def _why(self, asker: Asker, words: list[str]) -> Message:
@@ -232,6 +257,39 @@ def listed_grant(
     standing = granting.standing(grant.grantee_id)
     mark = f" ({standing}: sees nothing)" if standing else ""
     return f"{grantee}: {shown(grant_words(grant))}{mark}"
+
+
+def read_small_groups(words: list[str]) -> bool:
+    """Read whether small groups are to be shown.
+
+    Raises
+    ------
+    UsageError
+        If the words do not say.
+    """
+    found = {"show": True, "hide": False}.get(" ".join(words).casefold())
+    if found is None:
+        raise UsageError("say which: `access small-groups show` or `access small-groups hide`")
+    return found
+
+
+def small_groups_words(*, are_shown: bool) -> str:
+    """Say whether small groups are shown."""
+    if are_shown:
+        return (
+            "Groups of fewer than five accounts, and days, are shown to everybody who sees figures;"
+            " account names still take access with account detail."
+        )
+    return "Groups of fewer than five accounts are shown only with account detail."
+
+
+def few_accounts(accounts: int) -> str:
+    """Ask the first administrator of a small company whether small groups may be shown."""
+    return (
+        f"This company has {plural(accounts, 'account')}, and groups of fewer than five are shown"
+        " only with account detail: others would see hardly a segment. `/nrr access small-groups"
+        " show` shows them to everybody who sees figures."
+    )
 
 
 def _place(asker: Asker, words: list[str]) -> tuple[str, list[str]]:

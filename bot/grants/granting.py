@@ -20,6 +20,7 @@ from storage.access import audit
 from storage.access import grants as access
 from storage.access.audit import Entry
 from storage.access.grants import Admins, Approval, Grant, Role
+from storage.access.small_groups import put_small_groups, shows_small_groups
 from storage.store.engine import Store
 
 ONLY_SCOPE = "only say which accounts here: company, or a segment such as enterprise"
@@ -203,6 +204,17 @@ class Granting:
         entry = self._entry(f"claim {by.user_id}", by, ())
         with audit.audited(self.store, entry) as session:
             access.claim_admin(session, code, user_id=by.user_id, now=entry.at)
+
+    def set_small_groups(self, *, are_shown: bool, by: Asker) -> None:
+        """Show groups of fewer than five accounts to everybody who sees figures, or hide them."""
+        entry = self._entry(f"small_groups {'show' if are_shown else 'hide'}", by, ())
+        with audit.audited(self.store, entry) as session:
+            put_small_groups(session, are_shown=are_shown, by=by.user_id, now=entry.at)
+
+    def shows_small_groups(self) -> bool:
+        """Tell whether an administrator lets small groups be shown to everybody."""
+        with self.store.read() as session:
+            return shows_small_groups(session)
 
     def listed(self) -> tuple[tuple[Grant, ...], tuple[Approval, ...]]:
         """List every grant, with that of the settings, and every approval of a channel."""

@@ -21,5 +21,10 @@ def feature(services: Services) -> Feature:
         today=answers.today,
         standing=partial(standing_of, gate),
     )
-    command = AccessCommand(gate=gate, granting=granting, zone=services.settings.zone)
+    command = AccessCommand(
+        gate=gate,
+        granting=granting,
+        zone=services.settings.zone,
+        count_accounts=lambda: answers.ask("").retention.accounts_opening,
+    )
     return Feature(commands={"access": command.answer, "audit": command.audit})

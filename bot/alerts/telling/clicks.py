@@ -138,7 +138,12 @@ class AlertButtons:
         alert, principal = self._seen(click.asker, ref)
         visibility = visibility_of(principal, Action.OWN_ALERT)
         details = self.details_reader.read_for_button(alert, ref, recipient_id=click.asker.user_id)
-        return details, visibility.sees_accounts(alert.rule.scope)
+        if visibility.sees_accounts(alert.rule.scope):
+            return details, True
+        granted = visibility.scopes
+        if not self.details_reader.may_show(alert.rule, (details.month,), granted):
+            raise ExplainedDenialError(Reason.NO_DETAIL, Reason.NO_DETAIL)
+        return self.details_reader.without_small_groups(details, granted), False
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:
         """Return the other rules told as one with the alert: a press is for all of them."""

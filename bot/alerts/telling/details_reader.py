@@ -1,7 +1,7 @@
 """Reads the details of notices from the ledger, at the version of the data that is newest now."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.alerts.telling.course import history, usual_losses
@@ -18,6 +18,7 @@ from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
 from metrics.change import explain
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
+from metrics.small_groups import SmallGroups
 from storage.alerts.series import read_series, read_unclosed
 from storage.ledger.account_changes import AccountChange
 
@@ -64,6 +65,43 @@ class DetailsReader:
             change = Transition.of(rule, kind, status, episode=ref.episode, n=0)
             notice = Notice(recipient_id=recipient_id, transition=change, severity=rule.severity)
             return self._details(reading, notice, alert, series)
+
+    def may_show(
+        self, rule: AlertRule, months: Iterable[date | None], granted: frozenset[Scope]
+    ) -> bool:
+        """Tell whether whoever was granted some scopes may see a rule's stretches by month.
+
+        Without account detail they must be of no small group.
+        """
+        with self.answers.reading() as reading:
+            return self.answers.shows_small_groups() or all(
+                _may_show(reading, rule, month, granted) for month in months if month
+            )
+
+    def without_small_groups(
+        self, details: NoticeDetails, granted: frozenset[Scope]
+    ) -> NoticeDetails:
+        """Leave out the earlier stretches, and the split, that tell of a small group."""
+        rule, figures = details.rule, details.figures
+        with self.answers.reading() as reading:
+            if self.answers.shows_small_groups():
+                return details
+            history = tuple(
+                point
+                if point.value is None or _may_show(reading, rule, point.month, granted)
+                else replace(point, value=None)
+                for point in figures.history
+            )
+            mix, month = figures.mix, details.month
+            if mix is not None and month is not None:
+                folds = (
+                    _cohorts(reading, rule, last, granted).folded(
+                        rule.scope, self.answers.main_dimension
+                    )
+                    for last in (mix.since, month)
+                )
+                mix = None if any(folds) else mix
+        return replace(details, figures=replace(figures, history=history, mix=mix))
 
     def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
         """Return the accounts that lost the most in the stretch that a rule judges in a month."""
@@ -134,6 +172,17 @@ def _status(rule: AlertRule, series: Series | None, month: date | None) -> Month
 def _drivers(reading: Reading, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
     start, end = start_of(rule.window, month), _end_of(reading, month)
     return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
+
+
+def _may_show(reading: Reading, rule: AlertRule, month: date, granted: frozenset[Scope]) -> bool:
+    return _cohorts(reading, rule, month, granted).may_show(rule.scope)
+
+
+def _cohorts(
+    reading: Reading, rule: AlertRule, month: date, granted: frozenset[Scope]
+) -> SmallGroups:
+    end = _end_of(reading, month)
+    return reading.cohorts(granted, start_of(rule.window, month), end).opening
 
 
 def _end_of(reading: Reading, month: date) -> date:

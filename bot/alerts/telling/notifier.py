@@ -103,10 +103,10 @@ class Notifier:
             alert = known.snapshot.alert(fingerprint)
             if record is None or alert is None or not record.rule.enabled:
                 continue
+            told = replace(alert, transitions=tuple(changes[fingerprint]))
             yield replace(
-                alert,
-                recipients=self._recipients(alert, record.recipients or known.default),
-                transitions=tuple(changes[fingerprint]),
+                told,
+                recipients=self._recipients(told, record.recipients or known.default),
                 owners=(record.owner_id,) if record.owner_id else known.default,
                 operators=self.recipients.operators,
             )
@@ -118,8 +118,16 @@ class Notifier:
         return tuple(
             Recipient(recipient_id=one, sees_company=self.recipients.sees(one, ()))
             for one in dict.fromkeys(people)
-            if self.recipients.sees(one, alert.rule.scope)
+            if self.recipients.sees(one, alert.rule.scope) and self._may_show(one, alert)
         )
+
+    def _may_show(self, recipient_id: str, alert: Alert) -> bool:
+        if self.recipients.sees_accounts(recipient_id, alert.rule.scope):
+            return True
+        told = (alert.state.status.month, *(one.period for one in alert.transitions))
+        months = {*told, *(one.period for one in alert.provisional)}
+        granted = self.recipients.granted(recipient_id)
+        return self.details.may_show(alert.rule, months, granted)
 
     def _account_owners(self, alert: Alert) -> list[str]:
         # Before a drop fires no account drove it, so that owners need not be looked up in Slack.
@@ -179,6 +187,13 @@ class Notifier:
                 ),
             )
             for one, notice in zip(found, shown, strict=True)
+        )
+        recipients, whom = self.recipients, group.recipient_id
+        details = tuple(
+            one
+            if recipients.sees_accounts(whom, one.rule.scope)
+            else self.details.without_small_groups(one, recipients.granted(whom))
+            for one in details
         )
         split = len(group.shown)
         return AlertMessage(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.access.decisions import Action
 from bot.access.gate import Gate
 from bot.access.records import admins
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
@@ -46,6 +46,11 @@ class RecipientAccess:
             return recipient_id in self.names_in
         visibility = self._visibility_of(recipient_id)
         return visibility is not None and visibility.sees_accounts(scope)
+
+    def granted(self, recipient_id: str) -> frozenset[Scope]:
+        """List the scopes that a recipient may see whole; a channel's are those of the company."""
+        visibility = self._visibility_of(recipient_id) if is_person(recipient_id) else None
+        return visibility.scopes if visibility and visibility.scopes else EVERYTHING.scopes
 
     def _visibility_of(self, user_id: str) -> Visibility | None:
         asker = Asker(user_id=user_id, team_id=self.team_id, channel_id="", response_url="")

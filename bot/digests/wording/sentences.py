@@ -2,7 +2,6 @@
 
 from datetime import UTC, timedelta
 
-from bot.answers.small_cohorts import FEWEST_TO_SHOW
 from bot.answers.wording.diagnosis import finding_line
 from bot.answers.wording.sentences import logo_line, partial_note, sentence, small_cohort_line
 from bot.digests.digest import Digest
@@ -11,6 +10,7 @@ from bot.style.differences import change_on
 from bot.style.figures import NO_BASE, SMALL_COHORT, percent
 from bot.style.grid import LabelledText
 from bot.style.names import WHOLE_COMPANY, dimension_name, period_name, safe_name, scope_name
+from metrics.small_groups import FEWEST_TO_SHOW
 from storage.digests.subscriptions import DigestSection
 
 OLD_DATA_AFTER = timedelta(days=7)

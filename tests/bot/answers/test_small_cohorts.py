@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -6,10 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import Answer, Comparisons, Slice
-from bot.answers.small_cohorts import TOGETHER, SmallCohortError, is_small, without_small_cohorts
+from bot.answers.small_cohorts import (
+    TOGETHER,
+    Cohorts,
+    SmallCohortError,
+    without_small_cohorts,
+)
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.periods import Period
 from metrics.retention import Retention
-from metrics.rollup import total
+from metrics.rollup import Scope
+from metrics.small_groups import is_few
 from tests.bot.sample_answers import sample_answer
 from tests.bot.sample_trends import sample_trend
 
@@ -38,9 +46,20 @@ def slices(*accounts: int) -> tuple[Slice, ...]:
     )
 
 
+def judged(
+    *accounts: int, dimension: str = "industry", scope: Scope = (), outside: int = 0
+) -> Cohorts:
+    """Judge a scope that was granted, and whose values have so many accounts."""
+    counts = {
+        frozenset({*scope, (dimension, f"v{number}")}): (count, outside)
+        for number, count in enumerate(accounts)
+    }
+    return Cohorts.of(counts, [scope])
+
+
 def shown(*accounts: int) -> list[tuple[str, int]]:
     answer = replace(sample_answer(), retention=cohort(sum(accounts)), breakdown=slices(*accounts))
-    found = without_small_cohorts(answer)
+    found = without_small_cohorts(answer, lambda _: judged(*accounts, scope=answer.question.scope))
     assert isinstance(found, Answer)
     breakdown = found.breakdown
     return [(part.value, part.retention.accounts_opening) for part in breakdown]
@@ -62,25 +81,22 @@ def test_what_is_too_small_is_shown_with_others(
     assert shown(*accounts) == expected
 
 
-def test_a_scope_that_is_too_small_is_not_shown_at_all() -> None:
+@pytest.mark.parametrize("accounts", [1, 4])
+def test_a_scope_that_is_too_small_is_not_shown_at_all(accounts: int) -> None:
+    answer = sample_answer()
+
     with pytest.raises(SmallCohortError):
-        without_small_cohorts(replace(sample_answer(), retention=cohort(4)))
+        without_small_cohorts(answer, lambda _: judged(accounts, scope=answer.question.scope))
 
 
 def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
     answer = sample_answer()
-    assert answer.comparisons.previous is not None
-    assert answer.comparisons.trailing is not None
-    was_small = replace(
-        answer,
-        comparisons=Comparisons(
-            previous=replace(answer.comparisons.previous, retention=cohort(2)),
-            trailing=replace(answer.comparisons.trailing, retention=cohort(4)),
-            latest_month=replace(answer.comparisons.trailing, retention=cohort(1)),
-        ),
-    )
 
-    found = without_small_cohorts(was_small)
+    def judge(period: Period) -> Cohorts:
+        accounts = 9 if period == answer.period else 4
+        return judged(accounts, scope=answer.question.scope)
+
+    found = without_small_cohorts(answer, judge)
 
     assert isinstance(found, Answer)
     assert found.comparisons == Comparisons(previous=None, trailing=None, latest_month=None)
@@ -88,24 +104,19 @@ def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
 def test_nothing_too_small_is_shown_nor_left_over(accounts: list[int]) -> None:
-    whole = cohort(sum(accounts))
-    answer = replace(sample_answer(), retention=whole, breakdown=slices(*accounts))
-    if is_small(whole):
+    if is_few(sum(accounts)):
         with pytest.raises(SmallCohortError):
-            without_small_cohorts(answer)
+            shown(*accounts)
         return
 
-    found = without_small_cohorts(answer)
-    assert isinstance(found, Answer)
-    breakdown = found.breakdown
+    found = dict(shown(*accounts))
 
-    assert not any(is_small(part.retention) for part in breakdown)
-    assert total(part.retention for part in breakdown) == whole
-    assert sum(part.weight for part in breakdown) == (1 if sum(accounts) else 0)
+    assert not any(map(is_few, found.values()))
+    assert sum(found.values()) == sum(accounts)
 
 
 def course(value: str | None, *accounts: int) -> TrendSeries:
-    whole = sample_trend().whole.points
+    whole = sample_trend(scope=()).whole.points
     points = tuple(
         TrendPoint(period=point.period, retention=cohort(count))
         for point, count in zip(whole, accounts, strict=False)
@@ -113,9 +124,35 @@ def course(value: str | None, *accounts: int) -> TrendSeries:
     return TrendSeries(dimension=value and "segment", value=value, points=points)
 
 
+def judged_by_points(trend: Trend) -> Callable[[Period], Cohorts]:
+    """Judge each window by the accounts that its points have."""
+    scope = trend.question.scope
+
+    def judge(period: Period) -> Cohorts:
+        counts = {
+            frozenset({*scope, ("segment", series.value or "")}): (
+                point.retention.accounts_opening,
+                0,
+            )
+            for series in trend.series[1:] or trend.series
+            for point in (*series.points, *([series.earlier] if series.earlier else []))
+            if point.period == period
+        }
+        return Cohorts.of(counts, [scope])
+
+    return judge
+
+
+def of_trend(*series: TrendSeries) -> Trend:
+    trend = replace(sample_trend(scope=()), series=series)
+    found = without_small_cohorts(trend, judged_by_points(trend))
+    assert isinstance(found, Trend)
+    return found
+
+
 def test_a_value_that_was_too_small_at_any_time_is_not_shown_apart_in_a_trend() -> None:
     trend = replace(
-        sample_trend(),
+        sample_trend(scope=()),
         series=(
             course(None, 30, 30, 30),
             course("a", 20, 20, 20),
@@ -124,7 +161,7 @@ def test_a_value_that_was_too_small_at_any_time_is_not_shown_apart_in_a_trend() 
         ),
     )
 
-    found = without_small_cohorts(trend)
+    found = without_small_cohorts(trend, judged_by_points(trend))
 
     assert isinstance(found, Trend)
     assert [series.value for series in found.series] == [None, "a", TOGETHER]
@@ -140,29 +177,28 @@ def test_a_value_that_was_too_small_a_year_before_is_not_shown_apart_either() ->
     once_small = with_earlier(course("c", 9, 9), 3)
     whole = with_earlier(course(None, 49, 49), 23)
 
-    found = without_small_cohorts(replace(sample_trend(), series=(whole, large, other, once_small)))
+    found = of_trend(whole, large, other, once_small)
 
     assert isinstance(found, Trend)
     assert [(one.value, one.earlier and one.earlier.retention) for one in found.series] == [
         (None, cohort(23)),
-        ("a", cohort(10)),
-        (TOGETHER, cohort(13)),
+        ("b", cohort(10)),  # "a" goes with the small one then, and nothing stands for both now
     ]
 
 
 def test_a_whole_that_was_too_small_a_year_before_is_compared_with_its_first_month() -> None:
     series = (with_earlier(course(None, 30, 30), 4), with_earlier(course("a", 30, 30), 4))
 
-    found = without_small_cohorts(replace(sample_trend(), series=series))
+    found = of_trend(*series)
 
     assert isinstance(found, Trend)
     assert [one.earlier for one in found.series] == [None, None]
 
 
 def test_a_trend_begins_once_there_are_enough() -> None:
-    trend = replace(sample_trend(), series=(course(None, 3, 4, 5, 6),), months_left_out=2)
+    trend = replace(sample_trend(scope=()), series=(course(None, 3, 4, 5, 6),), months_left_out=2)
 
-    found = without_small_cohorts(trend)
+    found = without_small_cohorts(trend, judged_by_points(trend))
 
     assert isinstance(found, Trend)
     assert [p.retention.accounts_opening for p in found.whole.points] == [5, 6]
@@ -172,4 +208,4 @@ def test_a_trend_begins_once_there_are_enough() -> None:
 @pytest.mark.parametrize("accounts", [(3, 4), (9, 4, 9), (9, 9, 3)])
 def test_a_trend_of_too_few_is_not_shown(accounts: tuple[int, ...]) -> None:
     with pytest.raises(SmallCohortError):
-        without_small_cohorts(replace(sample_trend(), series=(course(None, *accounts),)))
+        of_trend(course(None, *accounts))

@@ -112,6 +112,12 @@ def test_a_store_is_set_up_without_a_token(
     assert said == "U012AB3CD is now analyst of company with accounts.\n"
 
 
+def test_small_groups_are_shown_to_everybody_and_hidden_again(capsys: Capture) -> None:
+    assert "are shown to everybody" in told(capsys, "access", "small-groups", "show")
+    assert "only with account detail" in told(capsys, "access", "small-groups", "hide")
+    assert "small_groups hide" in told(capsys, "audit", "export")
+
+
 def test_a_channel_is_approved_and_the_approval_withdrawn(capsys: Capture) -> None:
     assert "Nothing is granted yet" in told(capsys, "access", "list")
 

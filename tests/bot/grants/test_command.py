@@ -121,7 +121,7 @@ def test_few_accounts_take_account_detail(office: Office) -> None:
 
     line = f"access grant {office.bob.id} viewer segment:enterprise with accounts"
     assert said == (
-        "That would show fewer than five accounts: ask an administrator of this bot to type"
+        "That could tell of fewer than five accounts: ask an administrator of this bot to type"
         f" `/nrr {line}`."
     )
     office.said(line)  # the line does what it says
@@ -427,6 +427,37 @@ def test_who_types_the_code_becomes_the_first_administrator(nobody: Office) -> N
     assert nobody.said("access list") == f"<@{nobody.scene.ana.id}>: administrator of company"
     assert nobody.said(f"access claim {code}", by=nobody.bob).startswith("This code is not valid")
     assert [entry.action for entry in nobody.entries()][1] == f"claim {nobody.scene.ana.id}"
+
+
+def test_the_first_administrator_of_a_small_company_is_asked_about_small_groups(
+    nobody: Office,
+) -> None:
+    with nobody.store.write(ledger=False) as session:
+        code = new_admin_code(session, now=utc_now())
+
+    said = nobody.said(f"access claim {code}")
+
+    assert "This company has 5 accounts, and groups of fewer than five are shown only" in said
+    assert "`/nrr access small-groups show` shows them" in said
+
+
+def test_an_administrator_lets_small_groups_be_shown_and_hides_them_again(office: Office) -> None:
+    bob, question = office.bob, "enterprise last-quarter"
+    office.said(f"access grant {bob.id} viewer enterprise")
+    assert office.said(question, by=bob) == f"{Reason.NO_DETAIL[:1].upper()}{Reason.NO_DETAIL[1:]}."
+
+    assert office.said("access small-groups show", by=bob) == NO_ROLE
+    assert office.said("access small-groups show").startswith("Groups of fewer than five accounts")
+    assert "NRR" in office.said(question, by=bob)
+    assert "are shown to everybody" in office.said("access list")
+
+    office.said("access small-groups hide")
+    assert "NRR" not in office.said(question, by=bob)
+    assert [entry.action for entry in office.entries() if "small" in entry.action] == [
+        "small_groups show",
+        "small_groups hide",
+    ]
+    assert "`access small-groups show`" in office.said("access small-groups")
 
 
 @pytest.mark.parametrize("kind", [UserKind.GUEST, UserKind.EXTERNAL, UserKind.BOT], ids=str)

@@ -1,0 +1,213 @@
+"""Groups of accounts that may be shown apart: none of one to four, nor two that differ so."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from itertools import chain, combinations, permutations, product
+
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+
+FEWEST_TO_SHOW = 5  # in a smaller group a change is as good as a name
+
+_Context = tuple[Scope, str]
+"""A granted scope, and the dimension that it is split by."""
+
+
+def is_few(accounts: int) -> bool:
+    """Tell whether there are accounts, and too few to be shown."""
+    return 0 < accounts < FEWEST_TO_SHOW
+
+
+class SmallGroups:
+    """The groups of one period that whoever was granted some scopes may see.
+
+    There are the granted scopes, those with one filter more, and the parts of both by a dimension.
+
+    Parameters
+    ----------
+    accounts : mapping of frozenset to int
+        Accounts by their pairs of dimension and value: each is in one combination.
+    granted : collection of Scope
+        Scopes that may be seen whole.
+    """
+
+    def __init__(
+        self, accounts: Mapping[frozenset[tuple[str, str]], int], granted: Collection[Scope]
+    ) -> None:
+        held = [(dict(pairs), count) for pairs, count in accounts.items() if count]
+        self._counts = [count for _, count in held]
+        self._granted = tuple(granted)
+        # A group is a number with a bit for each combination: to intersect is one operation.
+        self._values: defaultdict[str, defaultdict[str, int]] = defaultdict(
+            lambda: defaultdict(int)
+        )
+        self._all = (1 << len(held)) - 1
+        dimensions = {name for attributes, _ in held for name in attributes}
+        for place, (attributes, _) in enumerate(held):
+            for name in dimensions:
+                self._values[name][attributes.get(name, NO_VALUE)] |= 1 << place
+        self._attributes = [attributes for attributes, _ in held]
+        self._count = cache(self._counted)
+        self._is_safe = cache(self._judged)
+        self._folded: dict[_Context, set[str]] | None = None
+
+    def may_ask(self, scope: Scope) -> bool:
+        """Tell whether a scope may be shown as a whole: it has at most one filter of its own."""
+        bases = [granted for granted in self._granted if set(granted) <= set(scope)]
+        if any(len(granted) == len(set(scope)) for granted in bases):
+            return not is_few(self._count(self._group(scope)))
+        return any(self._may_filter(granted, scope) for granted in bases)
+
+    def may_show(self, scope: Scope) -> bool:
+        """Tell whether a scope may be shown, as a whole or as one value of a split."""
+        if self.may_ask(scope):
+            return True
+        rest = [(tuple(pair for pair in scope if pair != one), one) for one in scope]
+        return any(
+            self.may_ask(wider) and value not in self.folded(wider, dimension)
+            for wider, (dimension, value) in rest
+        )
+
+    def folded(self, scope: Scope, dimension: str) -> frozenset[str]:
+        """List the values that are shown together, or left out, where a scope is split."""
+        group = self._group(scope)
+        # A filter that everybody passes leaves the granted scope as it is.
+        same = (one for one in self._granted if group and self._group(one) == group)
+        granted = next(same, None)
+        if granted is not None and dimension in self._values:
+            return frozenset(self._folds()[granted, dimension])
+        return frozenset(self._hidden(group, dimension))
+
+    def accounts_of(self, scope: Scope) -> int:
+        """Count the accounts of a scope."""
+        return self._count(self._group(scope))
+
+    def is_granted(self, scope: Scope) -> bool:
+        """Tell whether a scope was granted as it is, without a filter."""
+        return any(set(one) == set(scope) for one in self._granted)
+
+    def _may_filter(self, granted: Scope, scope: Scope) -> bool:
+        filters = set(scope) - set(granted)
+        if len(filters) != 1:
+            return False
+        [(dimension, value)] = filters
+        is_folded = dimension in self._values and value in self._folds()[granted, dimension]
+        return self._is_safe(self._group(scope)) and not is_folded
+
+    def _group(self, scope: Scope) -> int:
+        group = self._all
+        for dimension, value in scope:
+            known = self._values.get(dimension)
+            group &= known.get(value, 0) if known else self._all * (value == NO_VALUE)
+        return group
+
+    def _counted(self, group: int) -> int:
+        return sum(self._counts[place] for place in _places(group))
+
+    def _judged(self, group: int) -> bool:
+        """Tell whether a group may be shown: neither it nor what it leaves of another is few."""
+        held = self._count(group)
+        around = self._around(group) if group else map(self._group, self._granted)
+        return not is_few(held) and not any(is_few(self._count(one) - held) for one in around)
+
+    def _around(self, group: int) -> Iterator[int]:
+        """Yield every other group that can be shown and contains this one."""
+        first = self._attributes[next(_places(group))]
+        every = (of[first.get(name, NO_VALUE)] for name, of in self._values.items())
+        filters = [one for one in every if group & one == group]
+        for base in map(self._group, self._granted):
+            if group & base == group:
+                yield base
+                yield from (base & one for one in filters)
+                yield from (base & one & other for one, other in combinations(filters, 2))
+
+    def _inside(self, group: int, folded: Mapping[_Context, Collection[str]]) -> Iterator[int]:
+        """Yield every other group that is shown and is a part of this one."""
+        for scope in self._granted:
+            base = self._group(scope)
+            near = base & group
+            every = {
+                name: {value: one & base for value, one in of.items() if one & near}
+                for name, of in self._values.items()
+            }
+            asked = {
+                name: [
+                    one
+                    for value, one in of.items()
+                    if value not in folded[scope, name] and one != base
+                ]
+                for name, of in every.items()
+            }
+            crossed = (
+                one & other
+                for name, by in permutations(every, 2)
+                for one, other in product(asked[name], every[by].values())
+            )
+            parts = chain([base], chain.from_iterable(asked.values()), crossed)
+            yield from (part for part in parts if part and part & group == part)
+
+    def _hidden(self, group: int, dimension: str) -> set[str]:
+        """Find the values of which a part of a group consists that must not be shown apart."""
+        parts = self._parts(group, dimension)
+        hidden = {value for value, part in parts.items() if not self._is_safe(part)}
+        while len(hidden) < len(parts) and is_few(self._left(parts, hidden)):
+            self._hide_next(parts, hidden)
+        return hidden
+
+    def _folds(self) -> dict[_Context, set[str]]:
+        """Find what each granted scope folds together by each dimension, so that all may be shown.
+
+        What is folded is shown, too: it must not differ by few from anything else that is.
+        """
+        if self._folded is None:
+            contexts = [(scope, name) for scope in self._granted for name in self._values]
+            parts = {one: self._parts(self._group(one[0]), one[1]) for one in contexts}
+            folded = {one: self._hidden(self._group(one[0]), one[1]) for one in contexts}
+            while (telling := self._telling(parts, folded)) is not None:
+                self._hide_next(parts[telling], folded[telling])
+            self._folded = folded
+        return self._folded
+
+    def _telling(
+        self, parts: Mapping[_Context, Mapping[str, int]], folded: Mapping[_Context, set[str]]
+    ) -> _Context | None:
+        together = {
+            one: _joined(parts[one], hidden)
+            for one, hidden in folded.items()
+            if hidden and len(hidden) < len(parts[one])
+        }
+        for one, group in together.items():
+            held = self._count(group)
+            others = (other for other in together.values() if group & other == group != other)
+            wider = (*self._around(group), *others)
+            if any(is_few(self._count(other) - held) for other in wider):
+                return one
+            narrower = (part for part in self._inside(group, folded) if self._is_safe(part))
+            if any(is_few(held - self._count(part)) for part in narrower):
+                return one
+        return None
+
+    def _parts(self, group: int, dimension: str) -> dict[str, int]:
+        of = self._values.get(dimension, {NO_VALUE: self._all})
+        return {value: part for value, one in of.items() if (part := group & one)}
+
+    def _left(self, parts: Mapping[str, int], hidden: Collection[str]) -> int:
+        return self._count(_joined(parts, hidden))
+
+    def _hide_next(self, parts: Mapping[str, int], hidden: set[str]) -> None:
+        left = (value for value in parts if value not in hidden)
+        hidden.add(min(left, key=lambda value: (self._count(parts[value]), value)))
+
+
+def _joined(parts: Mapping[str, int], values: Collection[str]) -> int:
+    group = 0
+    for value in values:
+        group |= parts[value]
+    return group
+
+
+def _places(group: int) -> Iterator[int]:
+    while group:
+        yield (lowest := group & -group).bit_length() - 1
+        group ^= lowest

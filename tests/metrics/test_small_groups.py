@@ -1,0 +1,127 @@
+from collections import Counter
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.rollup import Scope, matches
+from metrics.segments import NO_VALUE
+from metrics.small_groups import SmallGroups, is_few
+
+SMB = (("segment", "smb"),)
+FINTECH, HEALTH, RETAIL = (("industry", name) for name in ("fintech", "health", "retail"))
+
+
+def company(**accounts: int) -> dict[frozenset[tuple[str, str]], int]:
+    """Count accounts by segment and industry: ``smb_retail=2``."""
+    return {
+        frozenset(zip(("segment", "industry"), name.split("_"), strict=True)): count
+        for name, count in accounts.items()
+    }
+
+
+OF_SMB = SmallGroups(
+    company(smb_fintech=12, smb_health=9, smb_retail=2, mid_fintech=30, mid_retail=20), [SMB]
+)
+"""23 accounts of smb, of which 12 are fintech, 9 health and 2 retail."""
+
+
+def test_what_the_breakdown_folds_together_cannot_be_asked_for_alone() -> None:
+    assert OF_SMB.folded(SMB, "industry") == {"health", "retail"}
+    asked = {pair: OF_SMB.may_ask((*SMB, pair)) for pair in (FINTECH, HEALTH, RETAIL)}
+    assert asked == {FINTECH: True, HEALTH: False, RETAIL: False}
+
+
+@pytest.mark.parametrize(("accounts", "may_ask"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_filter_may_leave_nobody_of_what_was_granted_or_five(
+    accounts: int, *, may_ask: bool
+) -> None:
+    groups = SmallGroups(company(smb_fintech=12, smb_health=accounts), [SMB])
+
+    assert groups.may_ask((*SMB, FINTECH)) is may_ask
+
+
+@pytest.mark.parametrize(("elsewhere", "may_ask"), [(2, False), (5, True)])
+def test_a_group_is_not_told_apart_from_a_wider_one_of_another_dimension(
+    elsewhere: int, *, may_ask: bool
+) -> None:
+    def at(country: str, region: str) -> frozenset[tuple[str, str]]:
+        return frozenset({("country", country), ("region", region)})
+
+    counts = {
+        at("germany", "emea"): 20,
+        at("france", "emea"): elsewhere,
+        at("canada", "amer"): 30,
+        at("mexico", "amer"): 30,
+        at("japan", "apac"): 30,
+    }
+    groups = SmallGroups(counts, [()])
+
+    assert groups.may_ask((("region", "emea"),))
+    assert groups.may_ask((("country", "germany"),)) is may_ask
+
+
+def test_without_account_detail_there_is_one_filter_beyond_what_was_granted() -> None:
+    of_company = SmallGroups(company(smb_fintech=40, smb_health=40, mid_fintech=40), [()])
+
+    assert of_company.may_ask(SMB)
+    assert not of_company.may_ask((*SMB, FINTECH))
+    assert of_company.folded(SMB, "industry") == frozenset()  # a breakdown is no filter
+    assert of_company.may_show((*SMB, FINTECH))
+
+
+def test_a_scope_outside_what_was_granted_is_never_shown() -> None:
+    assert not OF_SMB.may_ask(())
+    assert not OF_SMB.may_ask((("segment", "mid"),))
+
+
+DIMENSIONS = {"segment": "abc", "industry": "wxyz", "region": "pq", "plan": "12"}
+GRANTED: list[list[Scope]] = [
+    [()],
+    [(("segment", "a"),)],
+    [(("segment", "a"),), (("industry", "x"),)],
+]
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> list[dict[str, str]]:
+    """Draw accounts by the combination, since few of many alike are what matters."""
+    value = {name: st.sampled_from([*values, NO_VALUE]) for name, values in DIMENSIONS.items()}
+    kinds = draw(st.lists(st.fixed_dictionaries(value), min_size=1, max_size=9))
+    return [kind for kind in kinds for _ in range(draw(st.integers(1, 9)))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(accounts(), st.sampled_from(GRANTED))
+def test_no_two_groups_that_may_be_shown_differ_by_one_to_four_accounts(
+    held: list[dict[str, str]], granted: list[Scope]
+) -> None:
+    counts = Counter(frozenset(one.items()) for one in held)
+    groups = SmallGroups(counts, granted)
+
+    def members(scope: Scope) -> frozenset[int]:
+        return frozenset(place for place, one in enumerate(held) if matches(one, scope))
+
+    filters = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
+    scopes = [*granted, *((*scope, pair) for scope in granted for pair in filters)]
+    shown: set[frozenset[int]] = set()
+    for scope in filter(groups.may_ask, scopes):
+        shown.add(members(scope))
+        for name, values in DIMENSIONS.items():
+            parts = {v: members((*scope, (name, v))) for v in (*values, NO_VALUE)}
+            folded = groups.folded(scope, name)
+            shown |= {part for value, part in parts.items() if value not in folded and part}
+            together = frozenset[int]().union(*(parts[value] for value in folded))
+            assert not is_few(len(together))  # it follows from the whole less what is shown
+            if groups.is_granted(scope):
+                shown.add(together)
+
+    assert not any(is_few(len(one)) for one in shown)
+    told = set(map(members, granted))  # how two granted scopes differ was granted with them
+    pairs = (pair for pair in combinations(shown - {frozenset()}, 2) if not told.issuperset(pair))
+    assert not [pair for pair in pairs if is_few(_difference(*pair))]
+
+
+def _difference(one: frozenset[int], other: frozenset[int]) -> int:
+    return abs(len(one) - len(other)) if one < other or other < one else 0
