@@ -444,7 +444,8 @@ def test_the_first_administrator_of_a_small_company_is_asked_about_small_groups(
 def test_an_administrator_lets_small_groups_be_shown_and_hides_them_again(office: Office) -> None:
     bob, question = office.bob, "enterprise last-quarter"
     office.said(f"access grant {bob.id} viewer enterprise")
-    assert office.said(question, by=bob) == f"{Reason.NO_DETAIL[:1].upper()}{Reason.NO_DETAIL[1:]}."
+    few = "That could tell of fewer than five accounts"
+    assert office.said(question, by=bob).startswith(few)
 
     assert office.said("access small-groups show", by=bob) == NO_ROLE
     assert office.said("access small-groups show").startswith("Groups of fewer than five accounts")
