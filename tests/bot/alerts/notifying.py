@@ -48,6 +48,10 @@ class StubRecipients:
         is_named = self.detailed and (recipient_id, scope) not in self.unnamed
         return is_named and self.sees(recipient_id, scope)
 
+    def granted(self, recipient_id: str) -> frozenset[Scope]:
+        del recipient_id
+        return frozenset({()})
+
     def find_owner(self, owner: str) -> str | None:
         return self.people.get(owner)
 

@@ -203,6 +203,16 @@ def test_who_may_not_see_accounts_gets_none_by_name(store: Store) -> None:
     assert "enterprise-0" not in repr(payload)
 
 
+def test_who_may_not_see_accounts_hears_nothing_of_a_small_group(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("metrics.small_groups.FEWEST_TO_SHOW", 1_000)  # as if all were small
+
+    evaluated_and_told(store, StubRecipients(detailed=False))
+
+    assert messages(store) == []
+
+
 @pytest.mark.parametrize("unnamed", [SMB, ENTERPRISE, None])
 def test_accounts_are_named_if_their_reader_may_see_those_of_every_line(
     any_store: Store, unnamed: Scope | None
