@@ -79,6 +79,10 @@ def _done(entry: Entry) -> str:
             named = role_words(Role(role.removesuffix(DETAIL)))
             detail = f" {WITH_ACCOUNTS}" if role.endswith(DETAIL) else ""
             return f"made {_name(grantee)} {named} of {scope}{detail}"
+        case "small_groups", ["show"]:
+            return "let everybody who sees figures see small groups"
+        case "small_groups", _:
+            return "hid small groups from whoever has no account detail"
         case "revoke", [grantee]:
             return f"took from {_name(grantee)} what was granted of {scope or 'everything'}"
         case "claim", _:
