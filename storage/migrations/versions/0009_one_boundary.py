@@ -27,4 +27,4 @@ def upgrade() -> None:
     # Attributes dated on a month start counted in it: what was derived so is built again.
     windows, balances = ("retention_window", "activity_window"), ("month_balance", "balance_build")
     for table in (*windows, *balances, "warehouse_copy"):  # what was copied is copied again
-        op.execute(f"DELETE FROM {table}")
+        op.execute(sa.delete(sa.table(table)))

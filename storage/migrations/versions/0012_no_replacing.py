@@ -25,12 +25,12 @@ def upgrade() -> None:
     for verb in ("UPDATE", "DELETE"):
         refuse("alert_action", verb)
     for table, keys in KEYS.items():
-        known = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {same(key)})" for key in keys)
-        refuse(table, "INSERT", f"WHEN {known} ")
+        refuse(table, "INSERT", f"WHEN {' OR '.join(known(table, key) for key in keys)} ")
 
 
-def same(key: str) -> str:
-    return " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+def known(table: str, key: str) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def refuse(table: str, verb: str, when: str = "") -> None:
