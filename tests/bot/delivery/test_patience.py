@@ -10,6 +10,7 @@ from storage.delivery.outbox import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind
+from tests.slow import only_slow
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 FAULTS = [
@@ -40,8 +41,8 @@ def endure(office: Office, fault: Fault, *methods: str, step: timedelta, steps: 
     ("seconds", "steps"),
     [
         pytest.param(10, 17, id="160-seconds"),
-        pytest.param(30, 120, id="an-hour"),
-        pytest.param(1800, 80, id="40-hours"),
+        pytest.param(120, 30, id="an-hour", marks=only_slow),
+        pytest.param(3600, 40, id="40-hours"),
     ],
 )
 @pytest.mark.parametrize("methods", [(POST,), (POST, HISTORY)], ids=["posts", "and-history"])
@@ -124,7 +125,7 @@ def test_of_an_alert_that_slack_took_for_two_days_nobody_knows_its_owner_hears(
 ) -> None:
     key = office.enqueue(office.subscribe(), kind="alert")
 
-    endure(office, Fault.server_error(503), POST, step=timedelta(minutes=10), steps=49 * 6)
+    endure(office, Fault.server_error(503), POST, step=timedelta(minutes=30), steps=49 * 2)
     office.settle_down()
 
     assert (office.state(key), office.row(key).last_error) == (State.DEAD, NO_ANSWER)
@@ -136,7 +137,7 @@ def test_a_digest_is_tried_until_the_next_one_is_due_and_then_its_owner_hears(
 ) -> None:
     key = office.enqueue(office.subscribe())
 
-    endure(office, Fault.server_error(503), POST, step=timedelta(hours=1), steps=15 * 24)
+    endure(office, Fault.server_error(503), POST, step=timedelta(hours=5), steps=15 * 24 // 5)
     office.settle_down()
 
     assert office.state(key) is State.SKIPPED_STALE
@@ -147,7 +148,7 @@ def test_a_digest_is_tried_until_the_next_one_is_due_and_then_its_owner_hears(
 def test_a_notice_lives_as_long_as_what_it_is_about(office: Office) -> None:
     office.enqueue(kind="notice", to=office.owner.id)
 
-    endure(office, Fault.server_error(503), POST, step=timedelta(hours=1), steps=15 * 24)
+    endure(office, Fault.server_error(503), POST, step=timedelta(hours=5), steps=15 * 24 // 5)
     office.settle_down()
 
     assert len(office.told()) == 1
@@ -159,7 +160,7 @@ def test_with_history_unreadable_for_days_a_person_is_asked_about_a_digest(
     key = office.enqueue(office.subscribe())
     office.slack.faults.next(POST, Fault.reset_after_accept())
 
-    endure(office, Fault.server_error(503), HISTORY, step=timedelta(hours=1), steps=15 * 24)
+    endure(office, Fault.server_error(503), HISTORY, step=timedelta(hours=5), steps=15 * 24 // 5)
     office.settle_down()
 
     assert office.state(key) is State.NEEDS_ATTENTION
@@ -172,7 +173,7 @@ def test_with_history_unreadable_an_alert_is_repeated_once_and_says_so(office: O
     office.enqueue(kind="alert", to=office.owner.id)
     office.slack.faults.next(POST, *[Fault.reset_after_accept()] * 2)
 
-    endure(office, Fault.server_error(503), HISTORY, step=timedelta(minutes=5), steps=40 * 12)
+    endure(office, Fault.server_error(503), HISTORY, step=timedelta(minutes=15), steps=40 * 4)
     office.settle_down()
 
     first, second = office.told()

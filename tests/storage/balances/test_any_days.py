@@ -51,6 +51,7 @@ def parts(sums: PeriodSums) -> Parts:
         "new",
         "returning",
         "resumed",
+        "outside",
     ]
     found: Parts = {}
     for attributes, cells in sums.parts:
@@ -74,9 +75,9 @@ def expected_parts(history: History, start: date, end: date, tiers: Tiers) -> Pa
         elif before:
             change |= {"churn": before}
         elif history.is_resumed(root, start, end):
-            change |= {"resumed": after}
+            change |= {"resumed": after, "outside": 1}
         else:
-            change |= {"new" if first_paid_on >= start else "returning": after}
+            change |= {"new" if first_paid_on >= start else "returning": after, "outside": 1}
         key = tuple(sorted((opening if before else closing)[root][2].items()))
         found.setdefault(key, Counter()).update({k: n for k, n in change.items() if n})
     return found

@@ -49,6 +49,7 @@ def expected(
             opening=mrr,
             closing=closing[root][0] if root in closing else 0,
             attributes=attributes,
+            is_paused=root not in closing and history.is_paused(root, start, end),
         )
         for root, (mrr, _, attributes) in sorted(opening.items())
         if matches(attributes, scope)
