@@ -14,6 +14,7 @@ from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.waiting import wait_for
+from tests.slow import only_slow
 
 MINUTES = [-60, -59, -30, -10, -6, -4, 0, 4, 6, 10, 30, 59, 60]
 
@@ -117,7 +118,9 @@ def test_slack_is_asked_for_the_time_once_a_minute_and_when_ours_was_set(office:
 
 
 @pytest.mark.slack
-@pytest.mark.parametrize("seconds", [150, 240, -150])
+@pytest.mark.parametrize(
+    "seconds", [150, pytest.param(240, marks=only_slow), pytest.param(-150, marks=only_slow)]
+)
 def test_of_two_bots_whose_clocks_are_apart_one_posts(
     real_time_office: Office, seconds: int
 ) -> None:

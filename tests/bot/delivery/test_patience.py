@@ -15,8 +15,8 @@ from tests.slow import only_slow
 POST, HISTORY = "chat.postMessage", "conversations.history"
 FAULTS = [
     pytest.param(Fault.server_error(503), id="503"),
-    pytest.param(Fault.error("service_unavailable"), id="service-unavailable"),
-    pytest.param(Fault.error("internal_error"), id="internal-error"),
+    pytest.param(Fault.error("service_unavailable"), id="service-unavailable", marks=only_slow),
+    pytest.param(Fault.error("internal_error"), id="internal-error", marks=only_slow),
     pytest.param(Fault.reset_before_accept(), id="reset"),
 ]
 
