@@ -62,6 +62,7 @@ def test_killed_at_every_call_the_courier_says_it_once(
     assert tally.kills.total() > 100
 
 
+@only_slow
 def test_killed_at_some_calls_an_alert_is_told_once(sweeper: Sweeper) -> None:
     sweep, tally = sweeper(HERALD), Tally()
     for syscall, step in (("pwrite64", 130), ("fdatasync", 20), ("sendto", 14)):

@@ -100,7 +100,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=MOVES, late=MOVES)
 def test_what_is_said_is_what_the_ledger_answers_before_and_after(
     sqlite_template: Template, held: list[tuple[str, date, int]], late: list[tuple[str, date, int]]
