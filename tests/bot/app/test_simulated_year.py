@@ -30,8 +30,8 @@ from tests.slow import IS_SLOW
 from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
 CHANNELS = 20 if IS_SLOW else 2
-WEEKS = 52 if IS_SLOW else 6
-SETTLED_WEEKS = 5
+WEEKS = 52 if IS_SLOW else 8
+SETTLED_WEEKS = 7
 """After how many weeks caches are full, and traced for one: from then on memory must be flat."""
 MOST_GROWTH = 200_000 if IS_SLOW else 100_000
 """In bytes; one leaked session or figure a digest would be many times as much."""
