@@ -13,7 +13,7 @@ from bot.answers.small_cohorts import Cohorts, in_whole_months, without_small_co
 from bot.errors import AccessDeniedError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
-from bot.style.grounds import Grounds, Reach
+from bot.style.grounds import DataReach, Grounds
 from bot.trends.measuring import trend_of
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
@@ -173,7 +173,9 @@ class Reading:
             currency=state.currency,
             data_version=state.data_version,
             data_as_of=state.data_as_of,
-            reach=Reach(closed_through=state.closed_through, data_through=self.data_end.through),
+            reach=DataReach(
+                closed_through=state.closed_through, data_through=self.data_end.through
+            ),
             as_of=self.as_of,
         )
 

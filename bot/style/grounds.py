@@ -10,7 +10,7 @@ DEFINITION = "v2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class DataReach:
     """How far the ledger reaches.
 
     ``closed_through`` is the first day after the last closed month, ``data_through`` the first
@@ -32,7 +32,7 @@ class Grounds:
     currency: str
     data_version: int
     data_as_of: datetime
-    reach: Reach
+    reach: DataReach
     as_of: datetime | None = None
     away_since: datetime | None = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.questions.parsing import Question
-from bot.style.grounds import Grounds, Reach
+from bot.style.grounds import DataReach, Grounds
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, parse_period, previous, trailing_twelve_months
@@ -113,7 +113,7 @@ def sample_answer(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
             currency="USD",
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
-            reach=Reach(**reach),
+            reach=DataReach(**reach),
         ),
         retention=replace(GUIDE, accounts_opening=120, accounts_retained=114),
         comparisons=Comparisons(

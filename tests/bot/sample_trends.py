@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.questions.parsing import Question
-from bot.style.grounds import Grounds, Reach
+from bot.style.grounds import DataReach, Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
@@ -93,7 +93,7 @@ def sample_trend(
             currency=changes.pop("currency", "USD"),
             data_version=17,
             data_as_of=datetime(2026, 11, 21, 6, tzinfo=UTC),
-            reach=Reach(
+            reach=DataReach(
                 closed_through=changes.pop("closed_through", date(2026, 11, 1)),
                 data_through=date(2026, 11, 22),
             ),
