@@ -5,7 +5,7 @@ what they come to together.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metrics.movements import MovementKind
@@ -38,6 +38,13 @@ class Activity:
     def net(self) -> int:
         """Sum of all events: how total MRR changed."""
         return sum(self.by_kind.values())
+
+    def without(self, kinds: Collection[MovementKind]) -> "Activity":
+        """Return the sums of all other kinds."""
+        return Activity(
+            {kind: sum_ for kind, sum_ in self.by_kind.items() if kind not in kinds},
+            {of: sum_ for of, sum_ in self.by_driver.items() if of[0] not in kinds},
+        )
 
     def drivers_of(self, kind: MovementKind) -> dict[str, int]:
         """Return one kind's drivers, the largest amount first."""

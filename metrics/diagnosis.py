@@ -99,7 +99,7 @@ Finding = Masking | Slipping | LeakyBucket | Replacement | Losses | LossesFirst 
 
 def diagnose(
     year: Retention,
-    outside: OutsideCohort,
+    outside: OutsideCohort | None,
     *,
     year_before: Retention | None = None,
     floor: Fraction = GRR_FLOOR,
@@ -109,7 +109,8 @@ def diagnose(
     Parameters
     ----------
     year, outside
-        The opening base over twelve months, and who paid only at their close, of the same accounts.
+        The opening base over twelve months, and who paid only at their close, of the same accounts;
+        None where that must not be shown.
     year_before : Retention, optional
         Of the twelve months before; None where the ledger does not reach back so far.
     floor : Fraction
@@ -216,7 +217,9 @@ def _leaky_bucket(retention: Retention) -> LeakyBucket | None:
     return LeakyBucket(needed_minor=needed) if needed > 0 else None
 
 
-def _replacement(retention: Retention, outside: OutsideCohort) -> Replacement | None:
+def _replacement(retention: Retention, outside: OutsideCohort | None) -> Replacement | None:
+    if outside is None:
+        return None
     won, lost = outside.total, retention.opening - retention.closing
     if not 0 < lost < won:  # a base that grew, or one that pulled all MRR down with it
         return None

@@ -46,6 +46,7 @@ class Reason(StrEnum):
         " with `/nrr access approve`"
     )
     WRONG_PLACE = "that cannot be done here"
+    LAST_ADMINISTRATOR = "nobody could manage access then: make somebody else administrator first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Reads grants and approved channels from the store, and writes the audit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from bot.access.decisions import Action, Allow, Decision, Reach, Surface
+from bot.access.decisions import Action, Allow, Decision, Reach, Reason, Surface
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
@@ -67,7 +67,7 @@ class Records:
             request_id=asker.request_id or uuid4().hex,
             scope=None if reach is None else access.stored_scope(reach.scope),
             channel=surface.channel_id or asker.channel_id or None,  # it was typed there
-            reason=None if isinstance(decision, Allow) else decision.reason.name.lower(),
+            reason=None if isinstance(decision, Allow) else _word(decision.reason),
             data_version=data_version,
         )
 
@@ -83,7 +83,16 @@ class Records:
             pass  # the entry is the whole effect
 
 
+def denied(entry: Entry, reason: Reason) -> Entry:
+    """Return the entry of the same action as one that was refused."""
+    return replace(entry, decision="deny", reason=_word(reason))
+
+
 def admins(records: Records) -> tuple[str, ...]:
     """List the users who are administrators by name, not by a user group."""
     named = (grant.grantee_id for grant in records.grants() if grant.role is Role.ADMIN)
     return tuple(dict.fromkeys(filter(is_person, named)))  # a group takes no direct message
+
+
+def _word(reason: Reason) -> str:
+    return reason.name.lower()

@@ -48,11 +48,11 @@ class Slice:
 class Memo:
     """The MRR that NRR leaves out, the gross activity, and a month's pauses that became too long.
 
-    None of it feeds a ratio. ``lapsed`` is None for any other period, and while a warehouse is
-    away.
+    None of it feeds a ratio. ``outside`` is None where too few accounts for this reader brought it.
+    ``lapsed`` is None for any other period, and while a warehouse is away.
     """
 
-    outside: OutsideCohort
+    outside: OutsideCohort | None
     activity: Activity
     lapsed: LapsedPauses | None = None
 
@@ -96,9 +96,13 @@ class Answer:
         return self.retention.nrr - before
 
     @property
-    def closing_total(self) -> int:
-        """All MRR of the scope at the close, that of accounts outside the opening base included."""
-        return self.retention.closing + self.memo.outside.total
+    def closing_total(self) -> int | None:
+        """All MRR of the scope at the close, that of accounts outside the opening base included.
+
+        None where that of accounts outside is not shown.
+        """
+        outside = self.memo.outside
+        return None if outside is None else self.retention.closing + outside.total
 
 
 Reply = Answer | Trend

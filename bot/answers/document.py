@@ -15,6 +15,8 @@ from metrics.activity import Activity
 from metrics.pauses import LapsedPauses
 from metrics.retention import quick_ratio
 
+_OUTSIDE = ("new", "returning", "resumed")
+
 
 def reply_json(reply: Reply) -> Json:
     """Convert a reply; money and ratios are strings, undefined ratios are None.
@@ -51,9 +53,7 @@ def answer_json(answer: Answer) -> Json:
         "currency": currency,
         "result": retention_json(answer.retention, currency),
         "memo": {
-            "new": money_json(outside.new, currency),
-            "returning": money_json(outside.returning, currency),
-            "resumed": money_json(outside.resumed, currency),
+            **{name: outside and money_json(getattr(outside, name), currency) for name in _OUTSIDE},
             "lapsed_pauses": _lapsed(answer.memo.lapsed, currency),
         },
         "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
@@ -71,7 +71,7 @@ def answer_json(answer: Answer) -> Json:
             "net_mrr_churn": ratio_json(answer.retention.net_mrr_churn),
             "logo_churn": ratio_json(answer.retention.logo_churn),
         },
-        "quick_ratio": ratio_json(quick_ratio(answer.retention, outside)),
+        "quick_ratio": outside and ratio_json(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(each, currency) for each in answer.breakdown],
         "activity": _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),

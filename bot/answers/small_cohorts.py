@@ -11,17 +11,19 @@ from itertools import dropwhile
 from typing import Self, TypeVar
 
 from bot.access.decisions import Reason
-from bot.answers.answer import Answer, Comparisons, PeriodRetention, Reply, Slice
+from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
 from bot.errors import ExplainedDenialError
 from bot.questions.parsing import Question, StandIn
 from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.movements import MovementKind
 from metrics.periods import Period, PeriodUnit, months_between, period_words
 from metrics.rollup import Scope, total
 from metrics.small_groups import SmallGroups
 
 TOGETHER = "(small ones together)"
 """The name of all values that are too small to be shown apart."""
+_FROM_OUTSIDE = frozenset({MovementKind.NEW, MovementKind.REACTIVATION})
 
 R = TypeVar("R", Answer, Reply)
 
@@ -68,12 +70,16 @@ class Cohorts:
         return cls(SmallGroups(opening, granted), SmallGroups(outside, granted))
 
     def may_ask(self, scope: Scope) -> bool:
-        """Tell whether an answer about a scope may be given, with all that it says."""
+        """Tell whether an answer about a scope may be given."""
         if not self.opening.may_ask(scope):
             return False
-        # Of a granted scope the new MRR is one of the sums of movements, which are shown.
+        # Of what was granted only the MRR from outside the base is left out, not the answer.
         is_base = self.opening.is_granted(scope) and self.opening.accounts_of(scope) > 0
-        return is_base or self.outside.may_ask(scope)
+        return is_base or self.may_show_outside(scope)
+
+    def may_show_outside(self, scope: Scope) -> bool:
+        """Tell whether the MRR may be shown that accounts outside the opening base brought."""
+        return self.outside.may_ask(scope)
 
 
 CohortsOf = Callable[[Period], Cohorts]
@@ -145,7 +151,13 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             latest_month=shown(beside.latest_month),
         ),
         breakdown=_breakdown(answer.breakdown, scope, here.opening),
+        memo=answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),
     )
+
+
+def _without_outside(memo: Memo) -> Memo:
+    # The gross sums of the same accounts would say it, too.
+    return replace(memo, outside=None, activity=memo.activity.without(_FROM_OUTSIDE))
 
 
 def _breakdown(parts: Sequence[Slice], scope: Scope, groups: SmallGroups) -> tuple[Slice, ...]:

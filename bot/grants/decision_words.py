@@ -72,29 +72,45 @@ def _name(slack_id: str) -> str:
 
 
 def _done(entry: Entry) -> str:
-    verb, *about = entry.action.split()
-    scope = _scope(entry)
-    match verb, about:
-        case "grant", [role, grantee]:
-            named = role_words(Role(role.removesuffix(DETAIL)))
-            detail = f" {WITH_ACCOUNTS}" if role.endswith(DETAIL) else ""
-            return f"made {_name(grantee)} {named} of {scope}{detail}"
-        case "small_groups", ["show"]:
-            return "let everybody who sees figures see small groups"
-        case "small_groups", _:
-            return "hid small groups from whoever has no account detail"
-        case "revoke", [grantee]:
-            return f"took from {_name(grantee)} what was granted of {scope or 'everything'}"
-        case "claim", _:
-            return "became the first administrator"
+    verb = entry.action.split()[0]
+    if said := _change(entry):
+        return said[0]
     return " ".join(_words(entry, _WORDS.get(verb, (escaped(verb.replace("_", " ")), ""))[0]))
 
 
 def _refused(entry: Entry) -> str:
     verb = entry.action.split()[0]
-    tried = _WORDS.get(verb, ("", escaped(verb.replace("_", " "))))[1]
+    if said := _change(entry):
+        tried = said[1]
+    else:
+        known = _WORDS.get(verb, ("", escaped(verb.replace("_", " "))))[1]
+        tried = " ".join(_words(entry, known))
     why = (entry.reason or "").replace("_", " ")
-    return f"tried to {' '.join(_words(entry, tried))}, and was refused ({why})"
+    return f"tried to {tried}, and was refused ({why})"
+
+
+def _change(entry: Entry) -> tuple[str, str] | None:
+    """Say a change of access as it was done, and as it is said after "tried to"."""
+    verb, *about = entry.action.split()
+    scope = _scope(entry)
+    match verb, about:
+        case "grant", [role, grantee]:
+            detail = f" {WITH_ACCOUNTS}" if role.endswith(DETAIL) else ""
+            named = role_words(Role(role.removesuffix(DETAIL)))
+            what = f"{_name(grantee)} {named} of {scope}{detail}"
+            return f"made {what}", f"make {what}"
+        case "small_groups", ["show"]:
+            who = "everybody who sees figures see small groups"
+            return f"let {who}", f"let {who}"
+        case "small_groups", _:
+            hidden = "small groups from whoever has no account detail"
+            return f"hid {hidden}", f"hide {hidden}"
+        case "revoke", [grantee]:
+            what = f"from {_name(grantee)} what was granted of {scope or 'everything'}"
+            return f"took {what}", f"take {what}"
+        case "claim", _:
+            return "became the first administrator", "become the first administrator"
+    return None
 
 
 def _words(entry: Entry, done: str) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from bot.access.decisions import Allow, Reach, Surface
-from bot.access.records import Records
+from bot.access.decisions import Allow, Reach, Reason, Surface
+from bot.access.records import Records, denied
 from bot.access.vocabulary import TELLS_THE_TOTAL, derivable
 from bot.access.wording import COMPANY, WITH_ACCOUNTS, grant_words, role_words
 from bot.errors import UsageError
@@ -21,6 +22,7 @@ from storage.access import grants as access
 from storage.access.audit import Entry
 from storage.access.grants import Admins, Approval, Grant, Role
 from storage.access.small_groups import put_small_groups, shows_small_groups
+from storage.errors import LastAdministratorError
 from storage.store.engine import Store
 
 ONLY_SCOPE = "only say which accounts here: company, or a segment such as enterprise"
@@ -140,7 +142,11 @@ class Granting:
         what = DETAIL if grant.account_detail else ""
         admins = self._admins()
         entry = self._entry(f"grant {grant.role}{what} {grant.grantee_id}", by, grant.scope)
-        with audit.audited(self.store, entry) as session, access.keeping_an_admin(session, admins):
+        with (
+            self._noting_a_lock_out(entry),
+            audit.audited(self.store, entry) as session,
+            access.keeping_an_admin(session, admins),
+        ):
             before = access.put_grant(session, grant, by=by.user_id, now=entry.at)
             held = [
                 each for each in access.list_grants(session) if each.grantee_id == grant.grantee_id
@@ -164,7 +170,11 @@ class Granting:
         """
         admins = self._admins()
         entry = self._entry(f"revoke {grantee_id}", by, scope)
-        with audit.audited(self.store, entry) as session, access.keeping_an_admin(session, admins):
+        with (
+            self._noting_a_lock_out(entry),
+            audit.audited(self.store, entry) as session,
+            access.keeping_an_admin(session, admins),
+        ):
             taken = access.take_grants(session, grantee_id, scope)
             if not taken:
                 raise UsageError(
@@ -221,6 +231,16 @@ class Granting:
         with self.store.read() as session:
             approvals = tuple(access.list_approvals(session))
         return self.records.grants(), approvals
+
+    @contextmanager
+    def _noting_a_lock_out(self, entry: Entry) -> Iterator[None]:
+        """Write a change that would lock everybody out into the audit, as one that was refused."""
+        try:
+            yield
+        except LastAdministratorError:
+            # The change is undone, and its own entry with it.
+            self.records.note(denied(entry, Reason.LAST_ADMINISTRATOR))
+            raise
 
     def _admins(self) -> Admins:
         # Slack is asked before the transaction, which others wait for.

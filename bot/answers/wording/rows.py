@@ -1,6 +1,6 @@
 """Tables of an answer: cells of text that blocks, pictures and terminals only lay out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from metrics.rollup import total
 
 NO_DRIVER = "no driver stated"
 OUTSIDE = "outside NRR"
+NOT_SHOWN = "not shown"
 ACTIVITY = "Gross activity: all changes summed, day by day; it feeds no ratio"
 
 
@@ -32,7 +33,7 @@ FULL = AnswerDetail()
 
 def terms_grid(answer: Answer) -> Grid:
     """List the four terms of NRR and their sum, then the MRR that NRR leaves out."""
-    terms, outside, name = answer.retention, answer.memo.outside, answer.unit.name
+    terms, name, amount = answer.retention, answer.unit.name, answer.unit.amount
     moves = moves_of(terms)
     expansion, contraction, churn = map(points, moves) if moves else [NOT_DEFINED] * 3
     listed = (
@@ -41,14 +42,12 @@ def terms_grid(answer: Answer) -> Grid:
         (f"{MINUS} Contraction", terms.contraction, contraction),
         (f"{MINUS} Churn", terms.churn, churn),
         (f"= Closing {name}", terms.closing, _share(terms, terms.closing)),
-        ("New accounts", outside.new, OUTSIDE),
-        ("Returning accounts", outside.returning, OUTSIDE),
-        *([("Resumed accounts", outside.resumed, OUTSIDE)] if outside.resumed else []),
     )
+    rows = tuple((term, amount(minor), share) for term, minor, share in listed)
     return Grid(
         title=period_name(answer.period),
         header=("Part", "Money", f"Of opening {name}"),
-        rows=tuple((term, answer.unit.amount(minor), share) for term, minor, share in listed),
+        rows=(*rows, *_outside_rows(answer)),
     )
 
 
@@ -93,6 +92,17 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     if not rows:
         return None
     return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
+
+
+def _outside_rows(answer: Answer) -> Iterator[Cells]:
+    outside, amount = answer.memo.outside, answer.unit.amount
+    if outside is None:
+        yield "New, returning accounts", NOT_SHOWN, OUTSIDE
+        return
+    yield "New accounts", amount(outside.new), OUTSIDE
+    yield "Returning accounts", amount(outside.returning), OUTSIDE
+    if outside.resumed:
+        yield "Resumed accounts", amount(outside.resumed), OUTSIDE
 
 
 def _weight(slices: Sequence[Slice]) -> Fraction:

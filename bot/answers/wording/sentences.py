@@ -13,6 +13,11 @@ from metrics.period_grammar import ONE_DAY
 from metrics.periods import day_words
 from metrics.retention import quick_ratio
 
+FEW_OUTSIDE = (
+    "What new and returning accounts brought is not shown: they are fewer than five, and it takes"
+    " account detail to see that."
+)
+
 
 def headline(answer: Answer) -> str:
     """Put the answer in one line: "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"."""
@@ -74,6 +79,8 @@ def topline(answer: Answer) -> str | None:
     opening, closing = answer.retention.opening, answer.closing_total
     if not opening:
         return None
+    if closing is None:
+        return FEW_OUTSIDE
     total = f"Total {answer.unit.name}"
     # Growth by new customers is what many call NRR: said apart, so that nobody mixes them up.
     only = "NRR counts only the customers you had when the period opened."
@@ -138,7 +145,9 @@ def _churn_line(answer: Answer) -> str | None:
         return None
     gross, net = (difference_of(Fraction(1), kept) for kept in (terms.grr, terms.nrr))
     churn = f"Gross MRR churn {percent(gross)}, net {percent(net)}"
-    ratio = quick_ratio(terms, answer.memo.outside)
+    if (outside := answer.memo.outside) is None:
+        return f"{churn}."
+    ratio = quick_ratio(terms, outside)
     quick = "no losses" if ratio is None else f"{round_half_up(ratio, 1)}"
     return f"{churn}; quick ratio {quick}."
 
@@ -179,9 +188,11 @@ def _period(answer: Answer) -> LabelledText:
 
 def _empty_base(answer: Answer) -> str:
     amount, outside = answer.unit.amount, answer.memo.outside
+    nobody = f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
+    if outside is None:
+        return f"{nobody} {FEW_OUTSIDE}"
     brought = f"New accounts brought {amount(outside.new)}"
     returning = f"returning accounts {amount(outside.returning)}"
-    nobody = f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
     if outside.resumed:
         brought, returning = f"{brought}, {returning}", f"resumed {amount(outside.resumed)}"
     return f"{nobody} {brought} and {returning}, which NRR leaves out."

@@ -323,7 +323,7 @@ def test_one_month_and_five_customers_are_enough(tmp_path: Path) -> None:
     answer = answers.ask("last-month")
 
     assert answer.retention.nrr is None
-    assert answer.memo.outside.new == 5_000
+    assert answer.memo.outside == OutsideCohort(new=5_000)
 
 
 def test_the_same_question_is_not_worked_out_again_until_the_data_changes(

@@ -1,5 +1,6 @@
 """What is asked without account detail of a ledger in which smb has 12, 9 and 2 accounts."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +13,15 @@ from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.answers import Answers
+from bot.answers.document import answer_json
+from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import TOGETHER
+from bot.answers.wording.sentences import FEW_OUTSIDE
 from bot.digests.digest import DigestRequest, build_digest
 from bot.errors import AccessDeniedError, UsageError
 from bot.trends.trend import Trend, TrendPoint
 from metrics.periods import Period
+from metrics.retention import OutsideCohort
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from metrics.small_groups import is_few
@@ -78,8 +83,36 @@ def test_a_hidden_group_does_not_follow_from_the_others(answers: Answers) -> Non
 
 
 def test_nobody_at_the_opening_is_a_small_group_of_those_who_are_new(answers: Answers) -> None:
-    assert answers.ask("smb 2025-03", visibility=ANA).memo.outside.new == 23 * 10_000 + 25_300
+    whole = answers.ask("smb 2025-03", visibility=ANA).memo.outside
+    assert whole == OutsideCohort(new=23 * 10_000 + 25_300)
     assert refusal(answers, "smb retail 2025-03") == Reason.NO_DETAIL
+
+
+TWO_NEW = FINDING + "".join(
+    f"n{number},n{number},2026-10-05,7{number}.00,USD,new_logo,smb,fintech,emea\n"
+    for number in range(2)
+)
+
+
+def test_what_two_new_accounts_brought_is_not_said_of_what_was_granted_either(
+    tmp_path: Path,
+) -> None:
+    answers = answers_from(small_company(tmp_path, TWO_NEW))  # $70 and $71
+
+    hidden = answers.ask("smb 2026-10", visibility=ANA)
+    whole = answers.ask("smb 2026-10", visibility=Visibility(ANA.scopes, ANA.scopes))
+
+    assert whole.memo.outside == OutsideCohort(new=14_100)
+    assert hidden.retention == whole.retention
+    assert (hidden.memo.outside, hidden.memo.activity.by_kind, hidden.closing_total) == (
+        None,
+        {},
+        None,
+    )
+    told = private_reply(hidden, can_share=True, main_dimension="segment", sees=ANA.sees)
+    said = "\n".join((told.text, json.dumps(answer_json(hidden))))
+    assert "141" not in said
+    assert FEW_OUTSIDE in said
 
 
 @pytest.mark.parametrize("period", ["2026-08-10..2026-08-10", "last-30-days"])
@@ -218,10 +251,11 @@ class Prober:
         for part in reply.breakdown:
             row = PeriodRetention(period=reply.period, retention=part.retention)
             self.row(scope, (part.dimension, part.value), row, values)
-        if scope != self.granted:
-            period = reply.period
+        period, outside = reply.period, reply.memo.outside
+        if outside is not None:
             new = self.members(scope, period.start.isoformat(), period.measured_end.isoformat())
             self.note("outside", period, new, len(new))
+            assert outside.new == 100 * sum(100 + number for number in new)
 
     def row(
         self,

@@ -84,6 +84,9 @@ def test_the_last_administrator_keeps_the_role_at_the_command_line_too(
 
     for words in (["revoke", ana.id], ["grant", ana.id, "viewer", "company"]):
         assert "without an administrator" in refusal(capsys, "access", *words)
+    entries = json.loads(told(capsys, "audit", "export", "--json"))["entries"]
+    assert [one["decision"] for one in entries] == ["allow", "allow", "deny", "deny"]
+    assert {one["reason"] for one in entries} == {None, "last_administrator"}
     assert guest.splitlines()[1] == f"{kim.id} will see nothing: that is a guest."
     assert told(capsys, "access", "list").splitlines() == [
         f"{ana.id}: administrator of company",

@@ -335,7 +335,22 @@ def test_the_only_administrator_cannot_make_themself_less(office: Office, to: st
     assert office.said(f"access revoke <@{ana.id}> company").startswith(LAST)
 
     assert office.said("access list") == f"<@{ana.id}>: administrator of company with accounts"
-    assert office.entries() == []
+    told = [(entry.action, entry.decision, entry.reason) for entry in office.entries()]
+    detail = "+account_detail" if "accounts" in to else ""
+    refused = ("deny", "last_administrator")
+    assert told == [
+        (f"grant {to.split(maxsplit=1)[0]}{detail} {ana.id}", *refused),
+        (f"revoke {ana.id}", *refused),
+        (f"revoke {ana.id}", *refused),
+    ]
+    assert (
+        office.said("audit")
+        .splitlines()[-1]
+        .endswith(
+            f": <@{ana.id}> tried to make <@{ana.id}> {to.split(maxsplit=1)[0]} of company"
+            f"{' with accounts' if detail else ''}, and was refused (last administrator)."
+        )
+    )
 
 
 def test_once_there_is_another_administrator_a_demotion_says_what_was_before(

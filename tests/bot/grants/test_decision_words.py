@@ -68,6 +68,10 @@ def test_a_refusal_says_what_was_tried_and_why_not() -> None:
     assert told("ask", scope=None, channel=None, reason="no_grant") == (
         "<@U1> tried to ask about figures, and was refused (no grant)."
     )
+    assert told("revoke U2", scope=None, reason="last_administrator") == (
+        "<@U1> tried to take from <@U2> what was granted of everything, and was refused (last"
+        " administrator)."
+    )
 
 
 def test_the_operator_and_the_bot_have_names_too() -> None:
