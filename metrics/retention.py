@@ -18,6 +18,10 @@ class Retention:
     Losses are positive amounts that are subtracted, as in the published formula. Adding two
     disjoint bases gives the retention of both together.
 
+    Of a product line the base's accounts are those that paid for it at the opening. ``cross_sold``
+    is the part of expansion that the others of the company's base brought: they pay, and did not
+    pay for that product.
+
     Raises
     ------
     ReconciliationError
@@ -30,16 +34,19 @@ class Retention:
     expansion: int
     contraction: int
     churn: int
+    cross_sold: int = 0
 
     def __post_init__(self) -> None:
         lost = self.accounts_opening - self.accounts_retained
+        own = self.expansion - self.cross_sold
+        parts = own, self.cross_sold, self.contraction, self.churn
         agrees = (
-            min(self.accounts_retained, lost, self.expansion, self.contraction, self.churn) >= 0
+            min(self.accounts_retained, lost, *parts) >= 0
             and (self.opening > 0) == (self.accounts_opening > 0)
             and (self.churn > 0) == (lost > 0)  # no account of the base paid nothing before
             and self.contraction + self.churn <= self.opening
             # With no account retained there is nothing but churn.
-            and (self.accounts_retained > 0 or self.churn == self.opening + self.expansion)
+            and (self.accounts_retained > 0 or self.churn == self.opening + own)
         )
         if not agrees:
             raise ReconciliationError
@@ -52,6 +59,7 @@ class Retention:
             expansion=self.expansion + other.expansion,
             contraction=self.contraction + other.contraction,
             churn=self.churn + other.churn,
+            cross_sold=self.cross_sold + other.cross_sold,
         )
 
     @property

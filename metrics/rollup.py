@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Self
 
 from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
@@ -12,12 +13,17 @@ Attributes = Mapping[str, str]
 Scope = tuple[tuple[str, str], ...]
 """Pairs of dimension and value, all of which an account must have; empty is the company."""
 
-Sums = tuple[int, int, int, int, int, int, int, int, int, int]
+Sums = tuple[int, ...]
 """Figures that are added up: accounts when the period opens and those retained, then in minor units
 opening, expansion, contraction, churn, and of accounts outside the cohort new, returning and
-resumed; last the number of those accounts."""
+resumed; the number of those accounts. Two that most ledgers have none of may follow, as 0 where
+they are left out: what all MRR at the close gains by the exchange rates of that day, and the part
+of expansion that is cross-sold, of a product line."""
 
 _COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
+_OUTSIDE = slice(6, 9)
+_ACCOUNTS_OUTSIDE, _FX, _CROSS_SOLD = 9, 10, 11
+_FIGURES = 12
 
 
 def matches(attributes: Attributes, scope: Scope) -> bool:
@@ -64,8 +70,15 @@ class PeriodSums:
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
         """Add up MRR at the close of one scope's accounts outside the opening base."""
-        *_, new, returning, resumed, _ = _added(self._of(scope))
+        new, returning, resumed = _added(self._of(scope))[_OUTSIDE]
         return OutsideCohort(new=new, returning=returning, resumed=resumed)
+
+    def fx(self, scope: Scope = ()) -> int:
+        """Add up what the MRR of one scope at the close gains by the exchange rates of that day.
+
+        In minor units, below zero for a loss; it feeds no ratio.
+        """
+        return _added(self._of(scope))[_FX]
 
     def accounts(self) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
         """Count the accounts of each combination: in the opening base, and paying outside it."""
@@ -73,7 +86,9 @@ class PeriodSums:
         for attributes, sums in self.parts:
             found[frozenset(attributes.items())].append(sums)
         counts = {attributes: _added(parts) for attributes, parts in found.items()}
-        return {attributes: (each[0], each[-1]) for attributes, each in counts.items()}
+        return {
+            attributes: (each[0], each[_ACCOUNTS_OUTSIDE]) for attributes, each in counts.items()
+        }
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:
         """Split a scope's retention by the values of a dimension, the largest opening base first.
@@ -107,12 +122,14 @@ class PeriodSums:
 
 def _sums(part: Retention) -> Sums:
     inside = part.accounts_opening, part.accounts_retained, part.opening, part.expansion
-    return (*inside, part.contraction, part.churn, 0, 0, 0, 0)
+    return (*inside, part.contraction, part.churn, 0, 0, 0, 0, 0, part.cross_sold)
 
 
 def _added(parts: Iterable[Sums]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*parts, strict=True))) or (0,) * 10
+    sums = tuple(map(sum, zip_longest(*parts, fillvalue=0)))
+    return sums + (0,) * (_FIGURES - len(sums))
 
 
 def _retention(parts: Iterable[Sums]) -> Retention:
-    return Retention(**dict(zip(_COHORT, _added(parts), strict=False)))
+    sums = _added(parts)
+    return Retention(**dict(zip(_COHORT, sums, strict=False)), cross_sold=sums[_CROSS_SOLD])

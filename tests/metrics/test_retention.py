@@ -460,3 +460,27 @@ def test_quick_ratio_is_gains_over_losses(
     ends: list[Ends], outside: OutsideCohort, expected: Fraction | None
 ) -> None:
     assert quick_ratio(retention_of(*ends), outside) == expected
+
+
+def product_line(**terms: int) -> Retention:
+    """A row of a split by product: nobody's and nothing, but for the terms given."""
+    return replace(NOTHING, **terms)
+
+
+def test_what_the_base_buys_of_a_new_product_is_expansion_without_an_opening() -> None:
+    line = product_line(expansion=10, cross_sold=10)
+    assert (line.opening, line.closing, line.nrr) == (0, 10, None)
+
+
+def test_a_product_that_all_its_accounts_left_with_may_be_sold_to_others() -> None:
+    gone = product_line(accounts_opening=1, opening=50, churn=50, expansion=8, cross_sold=8)
+    assert gone.closing == 8
+    with pytest.raises(ReconciliationError):
+        replace(gone, cross_sold=0)
+
+
+def test_no_more_is_cross_sold_than_is_gained() -> None:
+    with pytest.raises(ReconciliationError):
+        product_line(expansion=10, cross_sold=11)
+    with pytest.raises(ReconciliationError):
+        product_line(cross_sold=-1)

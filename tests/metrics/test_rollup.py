@@ -213,3 +213,13 @@ def test_a_split_within_a_scope_adds_up_to_the_scope(
     for value in sums.by(first):
         scope = ((first, value),)
         assert total(sums.by(second, scope).values()) == sums.retention(scope)
+
+
+def test_figures_that_most_ledgers_have_none_of_may_be_left_out() -> None:
+    # 1 account, 100 → 120 of which 5 by cross-selling, 3 of the closing by the rates of that day
+    full = (1, 1, 100, 20, 0, 0, 0, 0, 0, 0, 3, 5)
+    short = (1, 1, 50, 0, 0, 0, 0, 0, 0, 0)
+    sums = PeriodSums(parts=(({"plan": "a"}, full), ({"plan": "b"}, short)), closing_total=170)
+    assert sums.retention().cross_sold == 5
+    assert [sums.fx(scope) for scope in ((), (("plan", "a"),), (("plan", "b"),))] == [3, 3, 0]
+    sums.check()
