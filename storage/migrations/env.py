@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import storage.tables.access
 import storage.tables.alerts
+import storage.tables.columns
 import storage.tables.delivery  # noqa: F401 - they register their tables, and those of the ledger
 from storage.store.schema import CONNECTION
 

@@ -69,3 +69,22 @@ def insert_new(session: Session, table: type[SQLModel], **values: Any) -> int | 
     statement = insert(known).values(row).on_conflict_do_nothing()
     number: int | None = session.scalar(statement.returning(next(iter(known.primary_key))))
     return number
+
+
+def binary_rows(
+    session: Session, statement: str, parameters: Sequence[int] = ()
+) -> list[tuple[Any, ...]]:
+    """Read rows with arrays in them as the driver has them, on PostgreSQL in its binary form.
+
+    Parameters
+    ----------
+    statement : str
+        With ``?`` for each of ``parameters``, on either database.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        with closing(driver.cursor(binary=True)) as cursor:
+            cursor.execute(statement.replace("?", "%s"), parameters)
+            return list(cursor.fetchall())
+    return list(driver.execute(statement, parameters).fetchall())

@@ -1,0 +1,134 @@
+"""Shapes of the columns in memory: arrays of equal length that belong together."""
+
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Self
+
+import numpy as np
+
+from storage.columns.codec import Whole
+
+CHUNK = 65_536
+"""Positions, or accounts, whose cells are one row of a table."""
+NONE = -1
+"""Number of a product, driver or parent that is not stated."""
+NEVER = 2**31 - 1
+"""The day of what has not happened."""
+EPOCH = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Count the days from 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """Find the date that is so many days from 1970-01-01."""
+    return EPOCH + timedelta(days=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Arrays of equal length, to be picked from and joined together."""
+
+    def __len__(self) -> int:
+        return int(getattr(self, fields(self)[0].name).size)
+
+    def pick(self, rows: Whole | slice) -> Self:
+        """Keep some rows, in the order of these."""
+        names = (field.name for field in fields(self))
+        return type(self)(**{name: getattr(self, name)[rows] for name in names})
+
+    @classmethod
+    def none(cls) -> Self:
+        """Build columns without a row."""
+        names = (field.name for field in fields(cls))
+        return cls(**{name: np.zeros(0, np.int64) for name in names})
+
+    @classmethod
+    def joined(cls, parts: "list[Self]") -> Self:
+        """Join columns, one behind the other."""
+        if len(parts) == 1:  # the usual company fits in one chunk: nothing is copied
+            return parts[0]
+        names = [field.name for field in fields(cls)]
+        cells = {name: [getattr(part, name) for part in parts] for name in names}
+        return cls(**{name: np.concatenate(cells[name]) for name in names}) if parts else cls.none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Positions(Columns):
+    """What each position is, by its number: the account, the product or `NONE`, the currency."""
+
+    account: Whole
+    product: Whole
+    currency: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movements(Columns):
+    """One month's movements by account and day; on one day as they landed.
+
+    ``day`` counts from the month's first, which is 0. ``amount`` is in signed minor units. ``kind``
+    is the place in ``MovementKind`` of what the whole day was for the topmost account; where its
+    movements of that day and currency come to nothing, ``unchanged``. ``driver`` is `NONE` where
+    none is stated. ``spread`` is 0 for a row as the ledger has it, 1 for the first part of a
+    decrease that was spread over products, 2 for its other parts. ``recorded`` is in microseconds.
+    """
+
+    position: Whole
+    day: Whole
+    amount: Whole
+    kind: Whole
+    driver: Whole
+    spread: Whole
+    recorded: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements(Columns):
+    """Statements on attributes by account and day; on one day as they landed, the last counts.
+
+    ``day`` counts from 1970-01-01, ``pair`` is a number in the table of dimension values,
+    ``recorded`` is in microseconds.
+    """
+
+    account: Whole
+    day: Whole
+    pair: Whole
+    recorded: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parents(Columns):
+    """Statements on parents by account and day; `NONE` makes an account a topmost one again."""
+
+    account: Whole
+    day: Whole
+    parent: Whole
+    recorded: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSpells(Columns):
+    """Pauses of topmost accounts, by account and day, with a row for each currency that was lost.
+
+    ``paused_on`` is the day on which a pause took an account to nothing, ``before`` the MRR that it
+    had, ``back_on`` the next day on which it gained some: `NEVER` if there is none.
+    """
+
+    account: Whole
+    currency: Whole
+    paused_on: Whole
+    before: Whole
+    back_on: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSums:
+    """A period's sums by attribute set.
+
+    ``sums`` has one row for each of ``attribute_set``, with the ten cells of `metrics.rollup.Sums`.
+    """
+
+    attribute_set: Whole
+    sums: Whole

@@ -1,0 +1,196 @@
+"""Reading of the columns in one session: arrays that are read only, kept by generation."""
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import fields
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from sqlmodel import Session, SQLModel
+
+from storage.columns.arrays import (
+    CHUNK,
+    EPOCH,
+    NEVER,
+    Columns,
+    Movements,
+    Parents,
+    PauseSpells,
+    Positions,
+    Statements,
+    WindowSums,
+    day_number,
+    day_of,
+)
+from storage.columns.codec import Whole, unpack
+from storage.columns.trees import Tree
+from storage.store.memory import Generation, Memory
+from storage.store.statements import binary_rows
+from storage.tables.columns import (
+    AccountColumn,
+    ColumnBuild,
+    MonthColumn,
+    MovementColumn,
+    ParentColumn,
+    PauseColumn,
+    PlaceColumn,
+    PositionColumn,
+    StatementColumn,
+    WindowSum,
+)
+
+T = TypeVar("T")
+C = TypeVar("C", bound=Columns)
+SUMS = 10  # cells of `metrics.rollup.Sums`
+KEPT = 64  # arrays: a year's months of balances and places, and a year of movements
+
+
+class ColumnReader:
+    """Columns of one store as one session sees them; it never writes.
+
+    A day without a build before it has no balance: amounts are zeros, places 0.
+
+    Parameters
+    ----------
+    memory : Memory, optional
+        Shared by the readers of one store, to keep arrays that were read before.
+    """
+
+    def __init__(self, session: Session, *, memory: Memory | None = None) -> None:
+        self._session = session
+        self._memory = memory or Memory(KEPT)
+
+    @cached_property
+    def build(self) -> ColumnBuild | None:
+        """The state of the columns; None before the first import."""
+        return self._session.get(ColumnBuild, 1)
+
+    @cached_property
+    def generation(self) -> Generation | None:
+        """The number of that state and the day it changed from; None before the first import."""
+        if self.build is None:
+            return None
+        return Generation(self.build.generation, day_of(self.build.changed_since))
+
+    @property
+    def built_through(self) -> date:
+        """The last month start that is built; 1970-01-01 before the first import."""
+        return day_of(self.build.built_through) if self.build else EPOCH
+
+    def positions(self) -> Positions:
+        """Read what each position is."""
+        return self._recall("positions", lambda: self._columns(Positions, PositionColumn))
+
+    def first_paid(self) -> Whole:
+        """Read the first day that each account closed with MRR of its own, by its number.
+
+        That of a group is the earliest of its accounts'; `NEVER` for those that never did. Accounts
+        at the end that never did may be missing.
+        """
+        return self._recall("first paid", lambda: self._dense(AccountColumn, "first_paid", NEVER))
+
+    def amounts(self, month: date) -> Whole:
+        """Read the MRR of each position at a month start, in minor units: one cell a position."""
+        size = len(self.positions())
+        found = self._recall(
+            ("amounts", month),
+            lambda: self._dense(MonthColumn, "amount", 0, "month = ?", day_number(month)),
+            until=month,
+        )
+        return _filled(found, size)
+
+    def places(self, month: date) -> Whole:
+        """Read the attribute set of each account at a month start, by the account's number.
+
+        A topmost account that pays has stored, inherited and derived values. Another account that
+        paid before has its stored ones alone. One that has not paid yet has 0, and accounts at the
+        end that have 0 may be missing.
+        """
+        return self._recall(
+            ("places", month),
+            lambda: self._dense(PlaceColumn, "attribute_set", 0, "month = ?", day_number(month)),
+            until=month,
+        )
+
+    def movements(self, month: date) -> Movements:
+        """Read the movements of one month, by account and day."""
+        after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return self._recall(
+            ("movements", month),
+            lambda: self._columns(Movements, MovementColumn, "month = ?", day_number(month)),
+            until=after,
+        )
+
+    def statements(self) -> Statements:
+        """Read every statement on attributes, by account and day."""
+        return self._recall("statements", lambda: self._columns(Statements, StatementColumn))
+
+    def parents(self) -> Parents:
+        """Read every statement on parents, by account and day."""
+        return self._recall("parents", lambda: self._columns(Parents, ParentColumn))
+
+    def pauses(self) -> PauseSpells:
+        """Read every pause, by topmost account and day."""
+        return self._recall("pauses", lambda: self._columns(PauseSpells, PauseColumn))
+
+    def tree(self, day: date) -> Tree:
+        """Build the tree of accounts at a boundary: what was said of parents strictly before it."""
+        return self._recall(
+            ("tree", day), lambda: Tree.before(day_number(day), self.parents()), until=day
+        )
+
+    def windows(self, ends: Collection[tuple[date, date]]) -> dict[tuple[date, date], WindowSums]:
+        """Read the sums of those periods that are kept: 1, 3 and 12 months between month starts."""
+        wanted = {(day_number(first), day_number(last)): (first, last) for first, last in ends}
+        lasts = sorted({last for _, last in wanted})
+        among = f"last IN ({', '.join('?' * len(lasts))})"
+        names = ("first", "last", "attribute_set", "sums")
+        found: dict[tuple[date, date], WindowSums] = {}
+        for first, last, sets, sums in self._cells(WindowSum, names, among, lasts):
+            if (first, last) in wanted:
+                rows = unpack(sums).reshape(-1, SUMS)
+                found[wanted[first, last]] = WindowSums(attribute_set=unpack(sets), sums=rows)
+        return found
+
+    def _recall(self, key: Hashable, work: Callable[[], T], *, until: date = date.max) -> T:
+        return self._memory.recall(self.generation, key, work, until=until)
+
+    def _columns(
+        self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
+    ) -> C:
+        names = [field.name for field in fields(shape)]
+        rows = self._cells(table, names, where, parameters)
+        parts = [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
+        return shape.joined(parts)
+
+    def _dense(
+        self, table: type[SQLModel], name: str, fill: int, where: str = "", *parameters: int
+    ) -> Whole:
+        rows = self._cells(table, ("chunk", name), where, parameters)
+        parts: list[Whole] = []
+        for chunk, packed in rows:
+            filled = chunk * CHUNK - sum(part.size for part in parts)
+            parts += [np.full(filled, fill, np.int8 if not fill else np.int32)] if filled else []
+            parts.append(unpack(packed))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.int8)])
+
+    def _cells(
+        self, table: type[SQLModel], names: Sequence[str], where: str, parameters: Sequence[int]
+    ) -> list[tuple[Any, ...]]:
+        key = ", ".join(
+            column.name for column in SQLModel.metadata.tables[_name(table)].primary_key
+        )
+        condition = f" WHERE {where}" if where else ""
+        statement = f"SELECT {', '.join(names)} FROM {_name(table)}{condition} ORDER BY {key}"  # noqa: S608 # nosec B608
+        return binary_rows(self._session, statement, parameters)
+
+
+def _name(table: type[SQLModel]) -> str:
+    return str(table.__tablename__)
+
+
+def _filled(cells: Whole, size: int) -> Whole:
+    if cells.size == size:
+        return cells
+    return np.append(cells, np.zeros(size - cells.size, cells.dtype))
