@@ -1,7 +1,7 @@
 """Balances and sums between any two days, each swept from the month start before it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,8 +10,9 @@ import pandas as pd
 from sqlmodel import Session
 
 from metrics.pauses import PauseOutcome
-from metrics.retention import OutsideCohort, decompose_by
-from metrics.rollup import Attributes, PeriodSums, Scope, matches
+from metrics.period_sums import PeriodSums, Sums
+from metrics.retention import decompose_by
+from metrics.rollup import Attributes, Scope, matches
 from metrics.segments import Tiers
 from metrics.tier_codes import Days, Whole, value_tier_codes
 from storage.balances.attribute_sets import Combinations, read_attribute_sets
@@ -80,14 +81,12 @@ class AnyDays:
                 "is_paused": opening.accounts.isin(list(pauses.of(PauseOutcome.PAUSED))),
             }
         )
-        return PeriodSums.of(
-            cohort=(
-                (self._combinations[int(str(number))], part)
-                for number, part in decompose_by(base, "combination").items()
-            ),
-            outside=self._outside(start, opening, closing, back=pauses.of(PauseOutcome.RESUMED)),
-            closing_total=closing_total,
+        inside = (
+            (self._combinations[int(str(number))], (*astuple(part)[:6], 0, 0, 0, 0))
+            for number, part in decompose_by(base, "combination").items()
         )
+        beside = self._outside(start, opening, closing, back=pauses.of(PauseOutcome.RESUMED))
+        return PeriodSums.of([*inside, *beside], closing_total=closing_total)
 
     def members(self, start: date, end: date, scope: Scope = ()) -> list[tuple[str, int, int]]:
         """Return each account of a scope's opening base with its MRR at the two ends, by account.
@@ -132,7 +131,7 @@ class AnyDays:
         closing: DayBalances,
         *,
         back: Collection[str],
-    ) -> Iterator[tuple[Attributes, OutsideCohort, int]]:
+    ) -> Iterator[tuple[Attributes, Sums]]:
         is_outside = ~closing.accounts.isin(opening.accounts)
         # Whoever paid before the period and not when it opened is returning, or has resumed.
         is_new = closing.first_paid_on >= np.datetime64(start)
@@ -149,8 +148,7 @@ class AnyDays:
         sums = frame[is_outside].groupby("combination").sum()
         for number, *cells in sums.itertuples():
             new, returning, resumed, accounts = map(int, cells)
-            part = OutsideCohort(new=new, returning=returning, resumed=resumed)
-            yield self._combinations[number], part, accounts
+            yield self._combinations[number], (0, 0, 0, 0, 0, 0, new, returning, resumed, accounts)
 
     def _at(self, day: date) -> DayBalances:
         if day not in self._read:

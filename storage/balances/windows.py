@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Select, and_, case, delete, func, select
 from sqlalchemy.orm import aliased
@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from metrics.activity import ActivitySum
 from metrics.movements import MovementKind
 from metrics.pauses import PauseOutcome
-from metrics.rollup import Attributes, Sums
+from metrics.rollup import Attributes
 from storage.balances.attribute_sets import AttributeSets
 from storage.balances.month_balances import attribute_sets_at
 from storage.balances.pauses import read_pauses
@@ -31,6 +31,9 @@ from storage.tables.ledger import (
     WarehouseCopy,
 )
 
+if TYPE_CHECKING:  # the type alone: numpy is slow to load
+    from metrics.period_sums import Sums
+
 _KEY = ("start_on", "end_on", "attribute_set_id")
 _SUMS = (
     *("accounts_opening", "accounts_retained", "opening_minor", "expansion_minor"),
@@ -39,7 +42,7 @@ _SUMS = (
 )
 _RETAINED, _CONTRACTION, _CHURN, _RETURNING, _RESUMED = 1, 4, 5, 7, 8  # places in the sums
 _NOBODY: Attributes = {}
-_NOTHING: Sums = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+_NOTHING: "Sums" = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 _NO_EVENT = ActivitySum(_NOBODY, MovementKind.UNCHANGED, "", 0)
 
 
@@ -47,14 +50,14 @@ _NO_EVENT = ActivitySum(_NOBODY, MovementKind.UNCHANGED, "", 0)
 class MeasuredWindows:
     """Windows that were measured because they were not kept yet, by their two ends."""
 
-    retention: dict[tuple[date, date], Mapping[int, Sums]]
+    retention: dict[tuple[date, date], Mapping[int, "Sums"]]
     activity: dict[tuple[date, date], tuple[ActivitySum, ...]]
 
     def __bool__(self) -> bool:
         return bool(self.retention or self.activity)
 
 
-def window_sums(session: Session, start: date, end: date) -> dict[int, Sums]:
+def window_sums(session: Session, start: date, end: date) -> "dict[int, Sums]":
     """Add up the sums between two month starts by number of attribute set, in the database."""
     sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 10)
     retained: defaultdict[int, int] = defaultdict(int)
@@ -129,7 +132,7 @@ def _paid_by(
     return {number: (int(minor), held) for number, minor, held in session.execute(statement)}
 
 
-def read_retention(session: Session, start: date, end: date) -> dict[int, Sums] | None:
+def read_retention(session: Session, start: date, end: date) -> "dict[int, Sums] | None":
     """Return a window's sums by number of attribute set; None if it is not kept."""
     table = RetentionWindow
     columns = (getattr(table, name) for name in _SUMS)

@@ -15,7 +15,7 @@ from metrics.data_end import DataEnd
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses, PauseOutcome
 from metrics.retention import OutsideCohort, Retention
-from metrics.rollup import Attributes, PeriodSums, Scope, Sums, matches
+from metrics.rollup import Attributes, Scope, matches
 from metrics.segments import Tiers, derived_values
 from storage.balances.activity_sums import ActivitySpan, activity_parts
 from storage.balances.attribute_sets import read_attribute_sets
@@ -41,7 +41,8 @@ from storage.tables.ledger import (
     MrrMovement,
 )
 
-if TYPE_CHECKING:  # the type alone: month-aligned answers do without pandas
+if TYPE_CHECKING:  # the types alone: month-aligned answers do without pandas
+    from metrics.period_sums import PeriodSums, Sums
     from storage.balances.any_days import AnyDays
 
 T = TypeVar("T")
@@ -148,7 +149,7 @@ class Ledger:
             start, end, ("by", dimension, scope), lambda: self.sums(start, end).by(dimension, scope)
         )
 
-    def sums(self, start: date, end: date) -> PeriodSums:
+    def sums(self, start: date, end: date) -> "PeriodSums":
         """Return the company's sums over ``[start, end)``, checked to reconcile.
 
         Raises
@@ -283,13 +284,15 @@ class Ledger:
         key = (start, end, self._tiers.fingerprint, *key)
         return self._memory.recall(self.generation, key, work, until=end)
 
-    def _window(self, start: date, end: date) -> PeriodSums:
+    def _window(self, start: date, end: date) -> "PeriodSums":
+        from metrics.period_sums import PeriodSums  # noqa: PLC0415 - numpy is slow to load
+
         kept: Mapping[int, Sums] | None = read_retention(self._session, start, end)
         if kept is None:  # by this reader, whose session may not write: `keep` does so later
             kept = window_sums(self._session, start, end)
             self.measured.retention[start, end] = kept
         parts = tuple((self._sets[number], sums) for number, sums in kept.items())
-        return PeriodSums(parts=parts, closing_total=self._total(end))
+        return PeriodSums.of(parts, closing_total=self._total(end))
 
     def _activity(self, start: date, end: date) -> tuple[ActivitySum, ...]:
         if not self._is_window(start, end):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from metrics.errors import ReconciliationError
-from metrics.rollup import PeriodSums
+from metrics.period_sums import PeriodSums
 from metrics.segments import Tiers
 from storage.balances.any_days import AnyDays
 from storage.store.engine import Store

@@ -6,8 +6,9 @@ from hypothesis import given
 
 from metrics.errors import ReconciliationError
 from metrics.movements import MovementKind
+from metrics.period_sums import PeriodSums
 from metrics.retention import NOTHING, OutsideCohort, Retention
-from metrics.rollup import PeriodSums, Scope
+from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.errors import EmptyLedgerError
 from storage.ledger.ledger import CohortMember
@@ -411,8 +412,8 @@ def plain(sums: PeriodSums) -> tuple[dict[Key, Retention], dict[Key, OutsideCoho
     """Return sums by their attributes, parts with the same ones added up."""
     keys = {tuple(sorted(attributes.items())) for attributes, _ in sums.parts}
     by_key = {
-        key: PeriodSums(
-            parts=tuple(part for part in sums.parts if tuple(sorted(part[0].items())) == key),
+        key: PeriodSums.of(
+            [part for part in sums.parts if tuple(sorted(part[0].items())) == key],
             closing_total=0,
         )
         for key in keys

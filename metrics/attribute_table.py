@@ -1,0 +1,49 @@
+"""Combinations of attributes by number, and which of them are in a scope, in arrays."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.rollup import Attributes, Scope
+from metrics.segments import NO_VALUE
+from metrics.tier_codes import Whole
+
+
+class AttributeTable:
+    """Combinations of attributes, each at its number; one that nobody has may be empty.
+
+    A table never changes, so that what is looked up once is known for all who share it.
+    """
+
+    def __init__(self, combinations: Sequence[Attributes]) -> None:
+        self._combinations = combinations
+        self._values: dict[str, tuple[tuple[str, ...], Whole]] = {}
+        self._inside: dict[Scope, NDArray[np.bool_]] = {}
+
+    def __len__(self) -> int:
+        return len(self._combinations)
+
+    def __getitem__(self, number: int) -> Attributes:
+        return self._combinations[number]
+
+    def values(self, dimension: str) -> tuple[tuple[str, ...], Whole]:
+        """List the values of a dimension, and for each combination the place of its own there."""
+        if dimension not in self._values:
+            places: dict[str, int] = {}
+            of_each = [
+                places.setdefault(one.get(dimension, NO_VALUE), len(places))
+                for one in self._combinations
+            ]
+            self._values[dimension] = tuple(places), np.array(of_each, np.int64)
+        return self._values[dimension]
+
+    def inside(self, scope: Scope) -> NDArray[np.bool_]:
+        """Tell for each combination whether it is in a scope."""
+        if scope not in self._inside:
+            inside = np.ones(len(self), np.bool_)
+            for dimension, value in scope:
+                names, of_each = self.values(dimension)
+                inside &= of_each == (names.index(value) if value in names else -1)
+            self._inside[scope] = inside
+        return self._inside[scope]
