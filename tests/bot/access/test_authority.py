@@ -218,6 +218,21 @@ def granted(role: Role, scope: Scope = COMPANY, *, detail: bool = False) -> Prin
             id="nobody-to-share-with",
         ),
         pytest.param(
+            *(granted(Role.ANALYST), Action.SHARE, Reach(), at(Place.EPHEMERAL)),
+            Reason.WRONG_PLACE,
+            id="shared-with-nobody-else",
+        ),
+        pytest.param(
+            *(granted(Role.ANALYST), Action.EXPORT, Reach(), at(Place.DIRECT_MESSAGE)),
+            Reason.WRONG_PLACE,
+            id="exported-into-a-message",
+        ),
+        pytest.param(
+            *(granted(Role.ANALYST, detail=True), Action.SHARE, Reach(account_detail=True)),
+            *(channel(), Reason.NO_NAMES),
+            id="single-accounts-in-a-channel",
+        ),
+        pytest.param(
             *(granted(Role.ADMIN), Action.ASK, Reach(), channel(), Reason.WRONG_PLACE),
             id="an-answer-for-all-to-see",
         ),

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Event, Thread
 from typing import Any, NoReturn
 
@@ -18,7 +19,7 @@ from storage.access.audit import Link, every
 from storage.access.grants import Approval, put_approval
 from storage.errors import StoreBusyError
 from storage.store.engine import Store
-from tests.bot.edge import empty_store, let, let_everybody
+from tests.bot.edge import approve, empty_store, let, let_everybody
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
@@ -26,6 +27,7 @@ from tests.slack.waiting import wait_for
 from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
 
 ENTERPRISE = Reach(scope=(("segment", "enterprise"),))
+PRIVATE = ChannelKind.PRIVATE
 FAILURES = [
     pytest.param(Fault.reset_before_accept(), id="reset"),
     pytest.param(Fault.server_error(503), id="503"),
@@ -57,7 +59,12 @@ def store(slack: FakeSlack) -> Iterator[Store]:
 
 
 def gate_on(
-    slack: FakeSlack, store: Store, clock: Clock, denied: Callable[[str], None] = lambda _: None
+    slack: FakeSlack,
+    store: Store,
+    clock: Clock,
+    denied: Callable[[str], None] = lambda _: None,
+    *,
+    names_in: frozenset[str] = frozenset(),
 ) -> Gate:
     client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     return Gate(
@@ -65,6 +72,7 @@ def gate_on(
         People(client, now=clock),
         records=Records(store=store, now=utc_now),
         workspace=Workspace(team_id=TEAM_ID, bot_name="nrr"),
+        names_in=names_in,
         denied=denied,
     )
 
@@ -164,11 +172,14 @@ def test_there_is_nobody_to_share_with_in_a_direct_message(
         gate.require_channel(slack.workspace.open_dm(ana.id).id)
 
 
-def test_the_bot_has_to_be_invited_to_a_private_channel(gate: Gate, slack: FakeSlack) -> None:
-    secret = slack.workspace.add_channel("board", kind=ChannelKind.PRIVATE, bot_is_member=False)
+@pytest.mark.parametrize("kind", [ChannelKind.PRIVATE, ChannelKind.PUBLIC], ids=str)
+def test_the_bot_has_to_be_invited_to_a_channel(
+    gate: Gate, slack: FakeSlack, kind: ChannelKind
+) -> None:
+    board = slack.workspace.add_channel("board", kind=kind, bot_is_member=False)
 
     with pytest.raises(AccessDeniedError, match="/invite @nrr"):
-        gate.require_channel(secret.id)
+        gate.require_channel(board.id)
 
 
 @pytest.mark.parametrize("fault", FAILURES)
@@ -197,6 +208,10 @@ def test_whoever_counts_is_told_in_one_word_why_somebody_did_not_pass(
 
     assert denied == ["no_grant", "other_workspace", "no_channel", "not_in_channel"]
     assert actions == [("deny", "no_grant"), ("deny", "other_workspace")]
+
+
+def busy(*_: object, **__: object) -> NoReturn:
+    raise StoreBusyError
 
 
 def entries(store: Store) -> list[Link]:
@@ -268,13 +283,30 @@ def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out
         gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
 
 
+@pytest.mark.parametrize(
+    "fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")]
+)
+def test_who_is_in_a_group_is_not_said_where_slack_does_not(
+    slack: FakeSlack, ana: User, clock: Clock, fault: Fault
+) -> None:
+    slack.faults.always("usergroups.users.list", fault)
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, group_id := slack.workspace.add_group())
+
+        with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_PERSON):
+            gate.members(group_id)
+        with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_PERSON):
+            gate.require_person(asker(ana))
+
+
 def test_a_read_is_written_down_with_the_version_of_the_data(
     gate: Gate, store: Store, ana: User
 ) -> None:
     gate.require_audited(asker(ana), Action.ASK, ENTERPRISE, EPHEMERAL, data_version=7)
 
     (link,) = entries(store)
-    assert link.entry.decision == "allow"
+    assert (link.entry.decision, link.entry.action) == ("allow", "ask")
     assert link.entry.scope == '[["segment", "enterprise"]]'
     assert (link.entry.actor, link.entry.data_version) == (ana.id, 7)
 
@@ -282,9 +314,6 @@ def test_a_read_is_written_down_with_the_version_of_the_data(
 def test_a_read_that_cannot_be_written_down_is_refused(
     gate: Gate, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object, **__: object) -> NoReturn:
-        raise StoreBusyError
-
     monkeypatch.setattr(Store, "write", busy)
 
     with pytest.raises(StoreBusyError):
@@ -299,6 +328,7 @@ def test_the_settings_make_one_user_an_administrator_from_the_start(
         gate.records = replace(gate.records, admin_id=ana.id)
 
         gate.require(asker(ana), Action.GRANTS)
+        gate.require(asker(ana), Action.ASK, Reach(account_detail=True))
 
 
 def test_a_public_channel_has_to_be_approved_for_what_is_posted_there(
@@ -317,6 +347,89 @@ def test_a_public_channel_has_to_be_approved_for_what_is_posted_there(
         gate.require_post(asker(ana), Action.SHARE, Reach(), general.id)
 
 
+def test_one_channel_s_approval_is_none_for_another(
+    gate: Gate, slack: FakeSlack, store: Store, ana: User
+) -> None:
+    approve(store, slack.workspace.add_channel("general"))
+    random = slack.workspace.add_channel("random")
+
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, random.id)
+
+
+def test_single_accounts_are_posted_only_in_the_channels_of_the_settings(
+    slack: FakeSlack, store: Store, ana: User, clock: Clock
+) -> None:
+    board, staff = (slack.workspace.add_channel(name, kind=PRIVATE) for name in ("board", "staff"))
+    gate = gate_on(slack, store, clock, names_in=frozenset({board.id}))
+    named = Reach(account_detail=True)
+
+    gate.require_post(asker(ana), Action.SHARE, named, board.id)
+    with pytest.raises(AccessDeniedError, match=Reason.NO_NAMES):
+        gate.require_post(asker(ana), Action.SHARE, named, staff.id)
+    gate.require_post(asker(ana), Action.SHARE, Reach(), staff.id)
+
+
+def test_a_post_goes_by_who_somebody_is_now_and_not_by_some_minutes_ago(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    board = slack.workspace.add_channel("board", kind=PRIVATE)
+    gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, board.id)
+    slack.workspace.put_user(replace(ana, kind=UserKind.DEACTIVATED))
+
+    with pytest.raises(AccessDeniedError, match=Reason.DEACTIVATED):
+        gate.require_post(asker(ana), Action.SHARE, ENTERPRISE, board.id)
+
+
+def test_what_is_audited_is_judged_once_more_in_its_place(
+    gate: Gate, slack: FakeSlack, store: Store, ana: User
+) -> None:
+    board = gate.require_channel(slack.workspace.add_channel("board", kind=PRIVATE).id)
+    gate.require_audited(asker(ana), Action.SHARE, ENTERPRISE, board)
+    general = gate.require_channel(slack.workspace.add_channel("general").id)
+
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_audited(asker(ana), Action.SHARE, ENTERPRISE, general)
+
+    written = [(link.entry.decision, link.entry.channel) for link in entries(store)]
+    assert written == [("allow", board.channel_id), ("deny", general.channel_id)]
+
+
+def test_a_refusal_is_written_down_with_all_that_was_asked(
+    slack: FakeSlack, ana: User, clock: Clock
+) -> None:
+    board = slack.workspace.add_channel("board", kind=PRIVATE)
+    typed = replace(asker(ana), request_id="R1")
+    with empty_store() as store:
+        gate = gate_on(slack, store, clock)
+        let(store, ana.id)
+        for refused in (
+            partial(gate.require_post, typed, Action.SHARE, ENTERPRISE, board.id),
+            partial(gate.require, typed, Action.AUDIT),
+            partial(gate.require_member, asker(ana, OTHER_TEAM_ID)),
+        ):
+            with pytest.raises(AccessDeniedError):
+                refused()
+        shared, audit, other = (link.entry for link in entries(store))
+
+    scope = '[["segment", "enterprise"]]'
+    assert (shared.action, shared.scope, shared.reason) == ("share", scope, "no_role")
+    assert (shared.surface, shared.channel) == ("private channel", board.id)
+    assert (audit.action, audit.scope, audit.surface) == ("audit", None, "ephemeral")
+    assert (audit.channel, other.action) == ("C1", "ask")  # C1: where it was typed
+    assert (shared.request_id, audit.request_id) == ("R1", "R1")
+    assert other.request_id not in {"", "R1"}
+
+
+def test_a_refusal_stands_though_it_cannot_be_written_down(
+    gate: Gate, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "write", busy)
+
+    with pytest.raises(AccessDeniedError, match=Reason.NO_ROLE):
+        gate.require(asker(ana), Action.GRANTS)
+
+
 def test_what_was_remembered_of_somebody_is_forgotten_when_slack_says_so(
     gate: Gate, slack: FakeSlack, ana: User
 ) -> None:
@@ -328,6 +441,19 @@ def test_what_was_remembered_of_somebody_is_forgotten_when_slack_says_so(
 
     with pytest.raises(AccessDeniedError, match=Reason.GUEST):
         gate.require_person(asker(ana))
+
+
+def test_who_is_in_a_group_is_forgotten_when_slack_says_so(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    group_id = slack.workspace.add_group([ana])
+    assert gate.members(group_id) == {ana.id}
+    slack.workspace.put_group(group_id, [])
+    assert gate.members(group_id) == {ana.id}
+
+    gate.forget(group_id)
+
+    assert gate.members(group_id) == frozenset()
 
 
 def test_an_answer_that_was_on_its_way_when_it_was_forgotten_is_not_remembered(
@@ -373,5 +499,5 @@ def test_who_reads_a_channel_is_not_said_where_slack_does_not(
 ) -> None:
     slack.faults.next("conversations.info", fault)
 
-    with pytest.raises(AccessDeniedError):
+    with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_CHANNEL):
         gate.is_shared_outside(revops.id)
