@@ -10,13 +10,13 @@ from slack_sdk import WebClient
 from bot.access.decisions import EPHEMERAL, Action, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.people import People
-from bot.access.records import Records
+from bot.access.records import Records, admins
 from bot.clock import utc_now
 from bot.errors import AccessDeniedError
 from bot.slack.ids import Workspace
 from bot.slack.sent import Asker
 from storage.access.audit import Link, every
-from storage.access.grants import Approval, put_approval
+from storage.access.grants import Approval, Role, put_approval
 from storage.errors import StoreBusyError
 from storage.store.engine import Store
 from tests.bot.edge import approve, empty_store, let, let_everybody
@@ -501,3 +501,103 @@ def test_who_reads_a_channel_is_not_said_where_slack_does_not(
 
     with pytest.raises(AccessDeniedError, match=Reason.UNKNOWN_CHANNEL):
         gate.is_shared_outside(revops.id)
+
+
+def test_what_nobody_in_particular_posts_has_to_be_approved_for_its_channel_all_the_same(
+    gate: Gate, slack: FakeSlack, store: Store
+) -> None:
+    general = slack.workspace.add_channel("general")
+    with pytest.raises(AccessDeniedError, match="first approves it"):
+        gate.require_channel_for(general.id, ENTERPRISE)
+
+    approve(store, general)
+
+    assert gate.require_channel_for(general.id, ENTERPRISE).channel_id == general.id
+    with pytest.raises(AccessDeniedError, match=Reason.NO_NAMES):
+        gate.require_channel_for(general.id, Reach(account_detail=True))
+
+
+def test_a_form_may_go_on_where_slack_says_nothing_of_a_channel_but_not_where_it_says_no(
+    gate: Gate, slack: FakeSlack, revops: Channel
+) -> None:
+    slack.faults.next("conversations.info", Fault.server_error(503))
+    gate.require_channel_if_known(revops.id)
+
+    slack.workspace.put_channel(replace(revops, is_archived=True))
+    with pytest.raises(AccessDeniedError, match=Reason.ARCHIVED):
+        gate.require_channel_if_known(revops.id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (UserKind.MEMBER, None),
+        (UserKind.GUEST, Reason.GUEST),
+        (UserKind.BOT, Reason.BOT),
+        (UserKind.DEACTIVATED, Reason.DEACTIVATED),
+        (UserKind.EXTERNAL, Reason.OTHER_WORKSPACE),
+    ],
+    ids=str,
+)
+def test_why_somebody_may_be_granted_nothing_is_known(
+    gate: Gate, slack: FakeSlack, kind: UserKind, reason: Reason | None
+) -> None:
+    assert gate.barred(slack.workspace.add_user("kim", kind).id) is reason
+
+
+def test_whether_somebody_is_barred_is_asked_anew_if_it_has_to_be(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    assert gate.barred(ana.id) is None
+    slack.workspace.put_user(replace(ana, kind=UserKind.GUEST))
+
+    assert gate.barred(ana.id) is None
+    assert gate.barred(ana.id, fresh=True) is Reason.GUEST
+
+
+def test_a_refusal_that_was_found_elsewhere_is_counted_and_written_down(
+    slack: FakeSlack, store: Store, ana: User, clock: Clock
+) -> None:
+    denied: list[str] = []
+    gate = gate_on(slack, store, clock, denied.append)
+
+    gate.refuse(asker(ana), Action.ASK, Reason.OUT_OF_SCOPE, ENTERPRISE)
+
+    (link,) = entries(store)
+    assert denied == ["out_of_scope"]
+    assert (link.entry.actor, link.entry.action, link.entry.scope) == (
+        *(ana.id, "ask", '[["segment", "enterprise"]]'),
+    )
+    assert (link.entry.decision, link.entry.reason) == ("deny", "out_of_scope")
+
+
+def test_with_another_client_a_gate_is_as_strict_and_remembers_the_same_people(
+    slack: FakeSlack, store: Store, ana: User, clock: Clock
+) -> None:
+    board, staff = (slack.workspace.add_channel(name, kind=PRIVATE) for name in ("board", "staff"))
+    denied: list[str] = []
+    first = gate_on(slack, store, clock, denied.append, names_in=frozenset({board.id}))
+    first.require_person(asker(ana))
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+    gate = first.with_client(client)
+
+    named = Reach(account_detail=True)
+    gate.require_post(asker(ana), Action.SHARE, named, board.id, fresh=False)
+    with pytest.raises(AccessDeniedError, match=Reason.NO_NAMES):
+        gate.require_post(asker(ana), Action.SHARE, named, staff.id, fresh=False)
+    with pytest.raises(AccessDeniedError, match=Reason.OTHER_WORKSPACE):
+        gate.require_person(asker(ana, OTHER_TEAM_ID))
+
+    assert denied == ["no_names", "other_workspace"]
+    assert len(slack.calls_to("users.info")) == 1
+
+
+def test_administrators_by_name_are_told_once_and_groups_take_no_message(store: Store) -> None:
+    let(store, "U1", ("segment", "smb"), role=Role.ADMIN)
+    let(store, "U1", role=Role.ADMIN)
+    let(store, "U2", role=Role.ANALYST)
+    let(store, "S1", role=Role.ADMIN)
+    records = Records(store=store, now=utc_now)
+
+    assert admins(records) == ("U1",)
+    assert admins(replace(records, admin_id="U3")) == ("U1", "U3")

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from bot.access.decisions import Action
@@ -45,7 +47,7 @@ def test_an_action_counts_the_grants_whose_role_is_high_enough() -> None:
     "different", [{"is_restricted": True}, {"deleted": True}, {"is_stranger": True}], ids=str
 )
 def test_who_may_be_granted_nothing_sees_nothing_whatever_was_granted(
-    different: dict[str, object],
+    different: dict[str, Any],
 ) -> None:
     somebody = principal(grant(COMPANY, Role.ADMIN, detail=True), **different)
 
