@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from metrics.money import is_currency
 from metrics.segments import Tiers
 
 _RECIPIENT = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     nrrbot_time_zone: str = "UTC"
     nrrbot_fiscal_year_start: int = Field(default=1, ge=1, le=12)
     nrrbot_main_dimension: str = "segment"
+    nrrbot_currency: str | None = None
     nrrbot_acv_tiers: Annotated[tuple[int, ...], NoDecode] = Tiers().acv_edges
     nrrbot_high_value_percent: int = Field(default=20, ge=1, le=99)
     nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
@@ -97,6 +99,13 @@ class Settings(BaseSettings):
             raise ValueError("must be amounts above zero, ascending")
         return value
 
+    @field_validator("nrrbot_currency")
+    @classmethod
+    def _has_amounts(cls, value: str | None) -> str | None:
+        if value is not None and not is_currency(value):
+            raise ValueError("must be an ISO 4217 code such as USD or EUR")
+        return value
+
     @field_validator("nrrbot_time_zone")
     @classmethod
     def _is_zone(cls, value: str) -> str:
@@ -143,6 +152,7 @@ class Settings(BaseSettings):
             acv_edges=self.nrrbot_acv_tiers,
             high_share=Fraction(self.nrrbot_high_value_percent, 100),
             tail_share=Fraction(self.nrrbot_long_tail_percent, 100),
+            currency=self.nrrbot_currency,
         )
 
     @property

@@ -37,6 +37,15 @@ def minor_digits(currency: str) -> int:
     return int(digits)
 
 
+def is_currency(code: str) -> bool:
+    """Tell whether a text is the code of a currency that has amounts, as it must be written."""
+    try:
+        minor_digits(code)
+    except UnknownCurrencyError:
+        return False
+    return True
+
+
 def to_major(amount_minor: int, currency: str) -> Decimal:
     """Convert an amount to major units, with exactly the currency's own decimals.
 

@@ -30,6 +30,9 @@ class Tiers:
         Lower edges of the ACV tiers in major units of ARR, ascending, without the zero.
     high_share, tail_share : Fraction
         Share of MRR that the largest accounts and the long tail carry.
+    currency : str, optional
+        The reporting currency, in which accounts are placed; that of the ledger's first movement
+        when left out.
 
     Raises
     ------
@@ -40,6 +43,7 @@ class Tiers:
     acv_edges: tuple[int, ...] = (25_000, 100_000)
     high_share: Fraction = Fraction(20, 100)
     tail_share: Fraction = Fraction(20, 100)
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         edges_ascend = all(low < high for low, high in pairwise((0, *self.acv_edges)))
@@ -52,7 +56,9 @@ class Tiers:
         """Short text of the derived dimensions and their cut-offs; balances are built with one."""
         # With the names: balances built before a dimension was added would answer "(none)" of it.
         names = ",".join(derived_values(self))
-        return f"{names} acv={self.acv_edges} high={self.high_share} tail={self.tail_share}"
+        shares = f"high={self.high_share} tail={self.tail_share}"
+        placed_in = f" in {self.currency}" if self.currency else ""
+        return f"{names} acv={self.acv_edges} {shares}{placed_in}"
 
 
 def _short(amount: int) -> str:

@@ -136,7 +136,8 @@ def read_if_visible(
         if not hidden:
             return of_company(found)
     try:
-        read(_granted(visibility))  # fails with a sentence that suggests granted words alone
+        # fails with a sentence that suggests granted words alone
+        read(_granted(visibility, vocabulary))
     except UnknownWordsError as unknown:
         if hidden:  # for the audit alone: the person reads the same sentence
             raise HiddenScopeError(str(unknown), hidden) from None
@@ -165,7 +166,7 @@ def visible_vocabulary(
     if visibility.is_whole:
         return vocabulary
     if not visibility.scopes:
-        return Vocabulary({})
+        return Vocabulary({}, vocabulary.currencies)
     seen = {
         pair
         for attributes in combinations
@@ -178,7 +179,8 @@ def visible_vocabulary(
             for dimension, values in vocabulary.values.items()
             if dimension != TELLS_THE_TOTAL
             and (found := tuple(_seen(dimension, values, seen, visibility.scopes)))
-        }
+        },
+        vocabulary.currencies,
     )
 
 
@@ -191,11 +193,11 @@ def _seen(
     return (value for value in values if (dimension, value) in seen)
 
 
-def _granted(visibility: Visibility) -> Vocabulary:
+def _granted(visibility: Visibility, vocabulary: Vocabulary) -> Vocabulary:
     values: dict[str, tuple[str, ...]] = {}
     for dimension, value in sorted({pair for scope in visibility.scopes for pair in scope}):
         values[dimension] = (*values.get(dimension, ()), value)
-    return Vocabulary(values)
+    return Vocabulary(values, vocabulary.currencies)
 
 
 def derivable(

@@ -8,7 +8,8 @@ from itertools import chain, islice
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
-from bot.questions.words import PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
+from bot.questions.words import IN, PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
+from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS
 
 _NEAREST = 3
@@ -33,6 +34,7 @@ TWO_LENGTHS = (
     "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
     f" Try: {_TREND}"
 )
+TWO_CURRENCIES = f"those are two currencies: give one. Try: {_FALLBACK}"
 TWO_WINDOWS = f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
 
 
@@ -116,7 +118,17 @@ class Unreadable:
                 return self._dimension(Span(sentence, after, end))
             if names := self.vocabulary.called(spelled):
                 return self._bare_dimension(names[0])
-        return self._word(span)
+        return self._currency(span) or self._word(span)
+
+    def _currency(self, span: Span) -> UsageError | None:
+        """Say of a currency that nothing can be converted into it."""
+        before = Span(span.sentence, span.start - 1, span.start)
+        asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
+        if not span.start or fold(before.spelled()[0]) != IN or not is_currency(asked):
+            return None
+        problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
+        listed = f"Known: {', '.join(known)}." if known else ""
+        return self._refusal(problem, examples=(f"{IN} {one}" for one in known), known=listed)
 
     def _word(self, span: Span) -> UsageError:
         typed, known = span.spelled(), self.vocabulary

@@ -11,6 +11,7 @@ from bot.questions import hints
 from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, UnreadError
 from bot.questions.words import (
     HUMAN_LENGTH,
+    IN,
     Kind,
     Meanings,
     Sentence,
@@ -57,12 +58,13 @@ class StandIn:
 class Question:
     """A question: a scope of accounts, a period, and the dimension that splits it.
 
-    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for
-    amounts as ARR, twelve times MRR. With a ``window`` it asks for a trend: for each month of the
-    period, how that many months up to its end went. ``stand_in`` says so where the data ends
-    before the period that the words name. ``names_company`` is whether a word says that it is about
-    the whole company, which no word says otherwise; ``names_period`` whether one names a period,
-    which may be the last month, as without one.
+    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for amounts
+    as ARR, twelve times MRR, ``currency`` for them in another than the workspace's. With a
+    ``window`` it asks for a trend: for each month of the period, how that many months up to its end
+    went. ``stand_in`` says so where the data ends before the period that the words name.
+    ``names_company`` is whether a word says that it is about the whole company, which no word says
+    otherwise; ``names_period`` whether one names a period, which may be the last month, as without
+    one.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Question:
     period: Period
     dimension: str | None = None
     in_arr: bool = False
+    currency: str | None = None
     window: int | None = None
     stand_in: StandIn | None = None
     names_company: bool = field(default=False, compare=False)
@@ -95,9 +98,10 @@ def parse_question(
     Parameters
     ----------
     text : str
-        ``[trend] [values] [period] [by DIMENSION]`` in any order and case; nothing asks for the
-        whole company in the last complete month. A trend also takes ``24m`` for a period, and
-        ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm`` too.
+        ``[trend] [values] [period] [by DIMENSION] [in CURRENCY]`` in any order and case; nothing
+        asks for the whole company in the last complete month. A trend also takes ``24m`` for a
+        period, and ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm``
+        too.
     vocabulary : Vocabulary
         The names that this ledger knows.
     today : date
@@ -159,8 +163,8 @@ def parse_question(
 def canonical_text(question: Question) -> str:
     """Write the text that asks ``question`` again, today or on any later day.
 
-    Today it is read as an equal scope, period, dimension, ``in_arr`` and window. On a later day
-    the period is still the one named here, further on or over if it was not.
+    Today it is read as an equal scope, period, dimension, ``in_arr``, currency and window. On a
+    later day the period is still the one named here, further on or over if it was not.
 
     Parameters
     ----------
@@ -178,7 +182,8 @@ def canonical_text(question: Question) -> str:
     """
     scope = canonical_scope(question.scope)
     split = () if question.dimension is None else ("by", _name(question.dimension))
-    words = (scope, _period_text(question.period), *split, *["arr"] * question.in_arr)
+    amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
+    words = (scope, _period_text(question.period), *split, *amounts)
     of_trend = (f"rolling-{question.window}m",) if question.window is not None else ()
     return " ".join(filter(None, ("trend" * bool(of_trend), *words, *of_trend)))
 
@@ -241,6 +246,7 @@ class _Draft:
     period: Period | None = None
     stand_in: StandIn | None = None
     dimension: str | None = None
+    currency: str | None = None
     said: set[Kind] = field(default_factory=set)
     trend: _TrendWords = field(default_factory=_TrendWords)
 
@@ -255,6 +261,8 @@ class _Draft:
                 self._split(*_only(phrase.meanings))
             case Kind.PERIOD:
                 self._date(phrase.spelled)
+            case Kind.CURRENCY:
+                self._convert(phrase.spelled)
             case Kind.MONTHS:
                 self.trend.reach_back(phrase.count)
             case Kind.WINDOW:
@@ -274,6 +282,7 @@ class _Draft:
             period=period,
             dimension=self.dimension,
             in_arr=Kind.ARR in self.said,
+            currency=self.currency,
             window=window,
             stand_in=self.stand_in,
             names_company=Kind.COMPANY in self.said,
@@ -308,6 +317,11 @@ class _Draft:
         if self.dimension is not None:
             raise hints.two_splits(self.dimension)
         self.dimension = dimension
+
+    def _convert(self, currency: str) -> None:
+        if self.currency not in (None, currency):
+            raise UsageError(hints.TWO_CURRENCIES)
+        self.currency = currency
 
     def _date(self, spelled: str) -> None:
         period, stand_in = self.reader.period(spelled)

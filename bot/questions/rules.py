@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from bot.errors import UsageError
 from bot.questions.words import (
+    IN,
     LONGEST_PHRASE,
     PHRASES,
     Kind,
@@ -97,6 +98,15 @@ class Scan:
         """Read ``arr``, ``company`` or ``trend``."""
         return self._fixed(start, (Kind.ARR, Kind.COMPANY, Kind.TREND))
 
+    def currency(self, start: int) -> Phrase | None:
+        """Read ``in EUR``."""
+        return _longest(
+            Phrase(end=end, kind=Kind.CURRENCY, spelled=spelled.upper())
+            for after, word in self.sentence.phrases(start, 1)
+            for end, spelled in self.sentence.phrases(after, 1)
+            if fold(word) == IN and spelled.upper() in self.vocabulary.currencies
+        )
+
     def window(self, start: int) -> Phrase | None:
         """Read ``rolling-3m``."""
         return self._counted(start, Kind.WINDOW, _WINDOW)
@@ -155,7 +165,7 @@ class Scan:
 
 
 EXPLICIT_RULES: tuple[Rule, ...] = (
-    *(Scan.split, Scan.labelled, Scan.period, Scan.keyword, Scan.window),
+    *(Scan.split, Scan.labelled, Scan.period, Scan.keyword, Scan.window, Scan.currency),
 )
 EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.months, Scan.filler)
 

@@ -203,6 +203,7 @@ class Kind(StrEnum):
     TREND = "trend"
     MONTHS = "months"
     WINDOW = "window"
+    CURRENCY = "currency"
     FILLER = "filler"
 
 
@@ -221,6 +222,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("please", "segment's", "company's"),
     ),
 }
+IN = "in"
+"""The word before a currency."""
 PHRASES: Mapping[str, Kind] = {
     phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
 }
@@ -232,10 +235,12 @@ LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)  # in words
 class Vocabulary:
     """The dimensions that this ledger has, each with the values that occur.
 
-    Keep one per state of the ledger: what is looked up in it is worked out once.
+    ``currencies`` are those that amounts can be asked for in. Keep one per state of the ledger:
+    what is looked up in it is worked out once.
     """
 
     values: Mapping[str, tuple[str, ...]]
+    currencies: frozenset[str] = frozenset()
 
     @cached_property
     def dimensions(self) -> Mapping[str, tuple[str, ...]]:

@@ -66,6 +66,12 @@ def test_tiers_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tiers.high_share == Fraction(3, 10)
 
 
+def test_tiers_are_placed_in_the_reporting_currency(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.load().tiers.currency is None
+    monkeypatch.setenv("NRRBOT_CURRENCY", "EUR")
+    assert Settings.load().tiers.currency == "EUR"
+
+
 def test_the_base_of_the_api_ends_with_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api")
 
@@ -81,6 +87,7 @@ def test_the_base_of_the_api_ends_with_a_slash(monkeypatch: pytest.MonkeyPatch) 
         pytest.param("NRRBOT_TIME_ZONE", "../etc", id="no-zone-but-a-path"),
         pytest.param("NRRBOT_FISCAL_YEAR_START", "13", id="no-month"),
         pytest.param("NRRBOT_COMMANDS", "shout", id="no-slash"),
+        pytest.param("NRRBOT_CURRENCY", "Euro", id="no-currency"),
         pytest.param("NRRBOT_ACV_TIERS", "5000,1000", id="descending"),
         pytest.param("NRRBOT_ACV_TIERS", "-5", id="negative"),
         pytest.param("NRRBOT_HIGH_VALUE_PERCENT", "0", id="nothing"),

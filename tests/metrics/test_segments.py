@@ -202,8 +202,9 @@ def test_every_derived_dimension_is_in_the_fingerprint() -> None:
         {"acv_edges": (1,)},
         {"high_share": Fraction(1, 4)},
         {"tail_share": Fraction(1, 4)},
+        {"currency": "EUR"},
     ],
-    ids=["acv", "high", "tail"],
+    ids=["acv", "high", "tail", "currency"],
 )
 def test_any_other_cut_off_gives_another_fingerprint(changes: dict[str, Any]) -> None:
     assert Tiers(**changes).fingerprint != DEFAULT.fingerprint

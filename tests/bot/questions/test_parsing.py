@@ -31,7 +31,8 @@ LEDGER = Vocabulary(
         "channel": ("partner", "retail"),
         "acv_tier": ("under-25k", "25k-100k", "100k-plus"),
         "plan": ("gold", "Pay As You Go", "Q3: Special", "O'Brien", "R&D", "March Networks"),
-    }
+    },
+    frozenset({"EUR", "USD"}),
 )
 NO_LEDGER = Vocabulary({})
 
@@ -125,6 +126,17 @@ def answer(text: str, vocabulary: Vocabulary = LEDGER) -> str:
         pytest.param("total", "2026-10", id="total"),
         pytest.param("overall", "2026-10", id="overall"),
         pytest.param("enterprise arr", "segment:enterprise 2026-10 arr", id="arr"),
+        pytest.param("enterprise in EUR", "segment:enterprise 2026-10 in EUR", id="currency"),
+        pytest.param("ttm in usd arr", "TTM-to-2026-10 arr in USD", id="currency-in-any-case"),
+        pytest.param(
+            "in EUR by industry Q3", "2026-Q3 by industry in EUR", id="currency-before-the-rest"
+        ),
+        pytest.param(
+            "trend 24m in EUR",
+            "trend 2024-11..2026-10 in EUR rolling-12m",
+            id="currency-of-a-trend",
+        ),
+        pytest.param("in EUR in EUR", "2026-10 in EUR", id="the-same-currency-twice"),
         pytest.param("enterprise mrr", "segment:enterprise 2026-10", id="mrr"),
         pytest.param("ndr", "2026-10", id="synonym"),
         pytest.param("DBNR for enterprise", "segment:enterprise 2026-10", id="synonym-and-filler"),
@@ -842,3 +854,23 @@ def test_a_complete_period_is_asked_alike_on_any_later_day(later: date, word: st
     assume(question.period.complete)
 
     assert again(question, today=later + timedelta(days=1)).period == question.period
+
+
+class TestCurrencies:
+    def test_two_currencies_are_one_too_many(self) -> None:
+        assert refusal("in EUR in USD") == "those are two currencies: give one. Try: last-quarter"
+
+    def test_one_without_a_rate_is_refused_with_those_that_there_are(self) -> None:
+        assert refusal("enterprise in CHF") == (
+            "there is no exchange rate for CHF: import some with `nrrbot import rates`."
+            " Known: EUR, USD. Try: in EUR last-quarter"
+        )
+
+    @pytest.mark.parametrize("text", ["in all", "in XXX", "CHF", "for CHF"])
+    def test_no_other_word_is_taken_for_a_currency(self, text: str) -> None:
+        assert refusal(text).startswith("I don't know")
+
+    def test_a_value_that_is_called_like_one_needs_no_in(self) -> None:
+        ledger = Vocabulary({"region": ("EUR",)}, frozenset({"EUR"}))
+        assert ask("eur", ledger).scope == (("region", "EUR"),)
+        assert ask("in eur", ledger).currency == "EUR"
