@@ -1,7 +1,7 @@
 """Groups of accounts that may be shown apart: none of one to four, nor two that differ so."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, combinations, permutations, product
 
@@ -23,11 +23,13 @@ class SmallGroups:
     """The groups of one period that whoever was granted some scopes may see.
 
     There are the granted scopes, those with one filter more, and the parts of both by a dimension.
+    A part by product has the MRR of one product: its accounts can be in other parts, too.
 
     Parameters
     ----------
     accounts : mapping of frozenset to int
-        Accounts by their pairs of dimension and value: each is in one combination.
+        Accounts by their pairs of dimension and value, of products as many as each account has:
+        each is in one combination.
     granted : collection of Scope
         Scopes that may be seen whole.
     """
@@ -35,8 +37,13 @@ class SmallGroups:
     def __init__(
         self, accounts: Mapping[frozenset[tuple[str, str]], int], granted: Collection[Scope]
     ) -> None:
-        held = [(dict(pairs), count) for pairs, count in accounts.items() if count]
-        self._counts = [count for _, count in held]
+        counts = [count for count in accounts.values() if count]
+        held = [
+            (attributes, holders)
+            for holders, pairs in enumerate(pairs for pairs, count in accounts.items() if count)
+            for attributes in _one_of_each(pairs)
+        ]
+        self._counts, self._holders = counts, [holders for _, holders in held]
         self._granted = tuple(granted)
         # A group is a number with a bit for each combination: to intersect is one operation.
         self._values: defaultdict[str, defaultdict[str, int]] = defaultdict(
@@ -103,13 +110,15 @@ class SmallGroups:
         return group
 
     def _counted(self, group: int) -> int:
-        return sum(self._counts[place] for place in _places(group))
+        return sum(self._counts[one] for one in {self._holders[at] for at in _places(group)})
 
     def _judged(self, group: int) -> bool:
         """Tell whether a group may be shown: neither it nor what it leaves of another is few."""
-        held = self._count(group)
         around = self._around(group) if group else map(self._group, self._granted)
-        return not is_few(held) and not any(is_few(self._count(one) - held) for one in around)
+        return not is_few(self._count(group)) and not self._leaves_few(group, around)
+
+    def _leaves_few(self, group: int, wider: Iterable[int]) -> bool:
+        return any(is_few(self._count(one & ~group)) for one in wider)
 
     def _around(self, group: int) -> Iterator[int]:
         """Yield every other group that can be shown and contains this one."""
@@ -178,13 +187,12 @@ class SmallGroups:
             if hidden and len(hidden) < len(parts[one])
         }
         for one, group in together.items():
-            held = self._count(group)
             others = (other for other in together.values() if group & other == group != other)
             wider = (*self._around(group), *others)
-            if any(is_few(self._count(other) - held) for other in wider):
+            if self._leaves_few(group, wider):
                 return one
-            narrower = (part for part in self._inside(group, folded) if self._is_safe(part))
-            if any(is_few(held - self._count(part)) for part in narrower):
+            narrower = filter(self._is_safe, self._inside(group, folded))
+            if any(self._leaves_few(part, (group,)) for part in narrower):
                 return one
         return None
 
@@ -198,6 +206,14 @@ class SmallGroups:
     def _hide_next(self, parts: Mapping[str, int], hidden: set[str]) -> None:
         left = (value for value in parts if value not in hidden)
         hidden.add(min(left, key=lambda value: (self._count(parts[value]), value)))
+
+
+def _one_of_each(pairs: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield every choice of one value of each dimension."""
+    choices: defaultdict[str, list[str]] = defaultdict(list)
+    for dimension, value in pairs:
+        choices[dimension].append(value)
+    return (dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values()))
 
 
 def _joined(parts: Mapping[str, int], values: Collection[str]) -> int:
