@@ -1,6 +1,5 @@
 """The outermost edge of the command line: no traceback passes it."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,8 +9,15 @@ from traceback import extract_tb
 from typing import Any
 
 from bot.errors import is_expected, sentence
+from bot.loading import uncollected
 
 _INTERRUPTED = 130
+_PLAINLY_SERVED = {
+    ("serve",): True,
+    ("serve", "--scheduler"): True,
+    ("serve", "--no-scheduler"): False,
+}
+"""The lines that need no command line to be read, and whether they tick."""
 _OWNER_ALONE = 0o077  # what every file and folder that is made here keeps from everybody else
 
 
@@ -26,31 +32,44 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return 0, or 1 after one sentence on stderr."""
-    app = _load(arguments)
-    from typer.exceptions import TyperException  # noqa: PLC0415 - it comes with the app
-
     try:
-        code = app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0
-    except TyperException as error:
-        problem = error.format_message().rstrip(".")
-        return _fail(f"{problem}. Try `nrrbot --help`.") if problem else 0  # the help was shown
+        if (ticks := _PLAINLY_SERVED.get(tuple(arguments))) is not None:
+            return _serve(scheduler=ticks)
+        code = _run_command(arguments)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost edge
         return _fail(_sentence(error))
     if code == _INTERRUPTED:
         _fail("Stopped.")
-    return int(code)
+    return code
+
+
+def _serve(*, scheduler: bool) -> int:
+    with uncollected():
+        from bot.server.serving import serve_from_environment  # noqa: PLC0415 - for this alone
+
+    serve_from_environment(scheduler=scheduler)
+    return 0
+
+
+def _run_command(arguments: Sequence[str]) -> int:
+    app = _load(arguments)
+    from typer.exceptions import TyperException  # noqa: PLC0415 - it comes with the app
+
+    try:
+        return int(app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0)
+    except TyperException as error:
+        problem = error.format_message().rstrip(".")
+        return _fail(f"{problem}. Try `nrrbot --help`.") if problem else 0  # the help was shown
 
 
 def _load(arguments: Sequence[str]) -> Callable[..., Any]:
-    gc.disable()  # nothing of what is loaded is garbage, and looking for some takes a tenth of it
-    try:
+    with uncollected():
         from bot.cli import command_line  # noqa: PLC0415 - this is the place to
 
         # Options of the root, and "--", stand before the command and name none.
         return command_line(next((each for each in arguments if not each.startswith("-")), None))
-    finally:
-        gc.freeze()  # and no later collection walks over it either
-        gc.enable()
 
 
 def _sentence(error: Exception) -> str:

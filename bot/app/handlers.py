@@ -3,18 +3,17 @@
 import html
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
 from slack_bolt import Ack
 
 from bot.access.gate import Gate
 from bot.answers.services import Services
-from bot.errors import BotError, UsageError, is_expected, user_message
+from bot.app.limit import MAX_REQUESTS, BusyError, ConcurrencyLimit
+from bot.errors import UsageError, is_expected, user_message
 from bot.feature import Feature, Save, split_command
 from bot.grants.command import is_admin_claim
 from bot.message import Message
@@ -31,40 +30,7 @@ from bot.slack.sent import (
     read_submission,
 )
 
-MAX_REQUESTS = 68
-"""Requests of every kind served at once: four at work, the rest waiting for their turn or Slack."""
-
 log = logging.getLogger("nrrbot.listeners")
-
-
-class BusyError(BotError):
-    """So many requests are being served that one more would wait in vain."""
-
-    def __init__(self) -> None:
-        super().__init__("I am busy with other questions: try again in a moment")
-
-
-class ConcurrencyLimit:
-    """Limits how many requests are served at the same time, and refuses one too many at once."""
-
-    def __init__(self, most: int) -> None:
-        self._free = BoundedSemaphore(most)
-
-    @contextmanager
-    def entered(self) -> Iterator[None]:
-        """Count as one request until the block ends.
-
-        Raises
-        ------
-        BusyError
-            If as many as may be are being served.
-        """
-        if not self._free.acquire(blocking=False):
-            raise BusyError
-        try:
-            yield
-        finally:
-            self._free.release()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,19 @@
 
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.app.handlers import MAX_REQUESTS, Handlers
+from bot.app.limit import MAX_REQUESTS
 from bot.slack.ids import Workspace
+
+if TYPE_CHECKING:  # the type alone: the features come with it, and this is loaded before them
+    from bot.app.handlers import Handlers
 
 SPARE_THREADS = 12
 """Threads that are always left to acknowledge at once."""
@@ -33,12 +38,12 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
     )
 
 
-def attach(app: App, handlers: Handlers) -> None:
-    """Let ``app`` call the handlers for everything that Slack sends."""
+def attach(app: App, handlers: "Callable[[], Handlers]") -> None:
+    """Let ``app`` call the handlers, got anew each time, for everything that Slack sends."""
     # One listener for every name: a feature cannot have one of its own, past the gate.
     everything = re.compile(".*")
-    app.command(everything)(handlers.on_command)
-    app.action(everything)(handlers.on_click)
-    app.view(everything)(handlers.on_submission)
-    app.event(everything)(handlers.on_event)
-    app.error(handlers.on_error)
+    app.command(everything)(lambda ack, body: handlers().on_command(ack, body))
+    app.action(everything)(lambda ack, body: handlers().on_click(ack, body))
+    app.view(everything)(lambda ack, body: handlers().on_submission(ack, body))
+    app.event(everything)(lambda body: handlers().on_event(body))
+    app.error(lambda error, body: handlers().on_error(error, body))

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.config import Settings
-from bot.server.serving import serve as serve_slack
+from bot.server.serving import serve_from_environment
 
 serve = typer.Typer(add_completion=False)
 
@@ -18,7 +17,4 @@ def run(
     ] = True,
 ) -> None:
     """Answer in Slack until told to stop."""
-    settings = Settings.load()
-    # The option can only switch it off: a replica whose NRRBOT_SCHEDULER is off stays without.
-    sends = scheduler and settings.nrrbot_scheduler
-    serve_slack(settings.model_copy(update={"nrrbot_scheduler": sends}))
+    serve_from_environment(scheduler=scheduler)

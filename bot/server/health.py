@@ -54,7 +54,7 @@ class HealthChecks:
     now: Callable[[], datetime]
     is_ticking: bool = False
     connections: Callable[[], int | None] = lambda: None
-    stopping: Event = field(default_factory=Event, init=False)
+    stopping: Event = field(default_factory=Event)
 
     def is_alive(self) -> bool:
         """Tell whether the process does its work; one that does not is best started anew."""

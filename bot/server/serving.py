@@ -1,43 +1,35 @@
-"""Bot process: built from settings, it answers until it is told to stop."""
+"""Bot process: hears from Slack at once, loads what answers, and works until it is told to stop."""
 
 import logging
 import signal
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from threading import Event
 from types import FrameType
+from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import App
 
-from bot.answers.services import Services
-from bot.app.clock_guard import ClockGuard, database_time
-from bot.app.features import build_features, join
-from bot.app.handlers import build_handlers
 from bot.app.listeners import attach, new_app
-from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.delivery.metering import Meter
 from bot.errors import SettingsError
+from bot.loading import uncollected
 from bot.server import logs
-from bot.server.health import HealthChecks
 from bot.server.http_server import HttpServer
-from bot.server.operations import OperationsEndpoint
+from bot.server.late import Late
 from bot.server.slack_endpoint import SlackEndpoint
-from bot.server.slack_probe import SlackProbe
 from bot.server.socket_mode import SocketMode
-from bot.server.store_figures import StoreFigures
 from bot.slack.client import find_workspace, reveal, slack_client
-from storage.access.grants import new_admin_code
 from storage.store.engine import Store
-from storage.store.leadership import Leadership
 from storage.store.schema import require_head
+
+if TYPE_CHECKING:  # the type alone: loading it is what Slack must not wait for
+    from bot.server.works import Works
 
 RETRY_SECONDS = 0.5
 OPERATIONS_THREADS = 4
@@ -49,34 +41,24 @@ log = logging.getLogger("nrrbot.server")
 Listening = SocketMode | HttpServer
 
 
-@dataclass(frozen=True, slots=True)
-class Monitoring:
-    """The operations port, and the probe and checks behind it."""
-
-    health: HealthChecks
-    probe: SlackProbe
-    port: HttpServer
-
-    def start(self) -> None:
-        """Open the port, and begin to probe."""
-        self.port.start()
-        self.probe.start()
-
-    def stop(self) -> None:
-        """Probe no more, and close the port."""
-        self.probe.stop()
-        self.port.stop()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A bot with a way of hearing from Slack, and a port that tells how it is."""
+    """A bot with a way of hearing from Slack, and a port that tells how it is.
+
+    Attributes
+    ----------
+    works : callable
+        Loads and builds what is behind both, once; whoever needs it earlier waits.
+    stopping : Event
+        Set once the bot takes nothing new.
+    """
 
     app: App
     listening: Listening
+    operations: HttpServer
     store: Store
-    monitoring: Monitoring
-    scheduler: Scheduler | None
+    works: "Late[Works]"
+    stopping: Event
 
     @property
     def port(self) -> int | None:
@@ -86,10 +68,10 @@ class Server:
     @property
     def is_connected(self) -> bool:
         """Whether Slack gets through."""
-        return self.monitoring.health.connections() != 0
+        return connections(self.listening) != 0
 
-    def start(self) -> None:
-        """Begin to answer.
+    def listen(self) -> None:
+        """Begin to hear from Slack.
 
         Raises
         ------
@@ -97,25 +79,37 @@ class Server:
             If a port is taken, or Slack does not accept the app token; nothing is left running.
         """
         with ExitStack() as started:
-            for service in (self.monitoring, self.listening, self.scheduler):
-                if service is not None:
-                    service.start()
-                    started.callback(service.stop)
+            for service in (self.operations, self.listening):
+                service.start()
+                started.callback(service.stop)
             started.pop_all()
+
+    def work(self) -> None:
+        """Load what answers, and begin with all that runs unasked."""
+        with uncollected():
+            works = self.works()
+        works.start()
 
     def stop(self) -> None:
         """Take nothing new, finish what has been taken on, and let go of everything."""
-        self.monitoring.health.stopping.set()
+        self.stopping.set()
         # Both at once: a message in hand may take 25 seconds, in which nothing new is taken.
         with ThreadPoolExecutor(1) as meanwhile:
             listening = meanwhile.submit(self.listening.stop)
-            if self.scheduler is not None:
-                self.scheduler.stop()
+            if works := self.works.peek():
+                works.stop_ticking()
             listening.result()
         # Only now is everything acknowledged that will be: what waits here still gets its answer.
         self.app.listener_runner.listener_executor.shutdown()
-        self.monitoring.stop()
+        if works := self.works.peek():  # asked again: the last request may have had it built
+            works.probe.stop()
+        self.operations.stop()
         self.store.engine.dispose()
+
+
+def connections(listening: Listening) -> int | None:
+    """Count the connections of Socket Mode that are open; None over HTTP, which has none."""
+    return listening.connections if isinstance(listening, SocketMode) else None
 
 
 def build_server(settings: Settings) -> Server:
@@ -137,58 +131,44 @@ def build_server(settings: Settings) -> Server:
     require_head(store)
     client = slack_client(settings)
     workspace = find_workspace(client)
-    meter = Meter(now=time.monotonic)
-    meter.registry.register(StoreFigures(store, utc_now))
-    services = Services.of(
-        settings, store=store, client=client, workspace=workspace, denied=meter.count_denied
-    )
-    feature = join(build_features(services, meter))
-    app = new_app(client, workspace)
-    attach(app, build_handlers(services, feature))
-    guard = ClockGuard(
-        now=utc_now, monotonic=time.monotonic, ask_database=partial(database_time, store)
-    )
-    probe = build_probe(settings, meter, guard)
-    health = HealthChecks(
-        store=store,
-        meter=meter,
-        silence=probe.silence,
-        now=utc_now,
-        is_ticking=settings.nrrbot_scheduler,
-        # Asked late: over HTTP what listens needs the checks itself, and has nothing to count.
-        connections=lambda: listening.connections if isinstance(listening, SocketMode) else None,
-    )
-    listening = listen(app, health)
-    if isinstance(listening, SocketMode):
-        meter.watch_connections(lambda: listening.connections)
-    scheduler = None
-    if settings.nrrbot_scheduler:
-        scheduler = Scheduler(
-            feature.jobs, leadership=Leadership(store), meter=meter, guard=guard, now=utc_now
+    stopping = Event()
+
+    def build() -> "Works":
+        from bot.server.works import build_works  # noqa: PLC0415 - half of all there is to load
+
+        return build_works(
+            settings,
+            store=store,
+            client=client,
+            workspace=workspace,
+            connections=lambda: connections(listening),
+            stopping=stopping,
         )
+
+    works = Late(build)
+    app = new_app(client, workspace)
+    attach(app, lambda: works().handlers)
+    listening = listen(app, works)
+    if settings.warehouse_url is not None:
+        works()  # whether that address can be used at all is known before anybody hears of "ready"
     return Server(
         app=app,
         listening=listening,
+        operations=build_operations_port(settings, works),
         store=store,
-        monitoring=Monitoring(health, probe, build_operations_port(settings, health)),
-        scheduler=scheduler,
+        works=works,
+        stopping=stopping,
     )
 
 
-def build_probe(settings: Settings, meter: Meter, guard: ClockGuard) -> SlackProbe:
-    """Build the probe of Slack, which also measures how far the clocks are apart."""
-
-    def note_time(moment: datetime) -> None:
-        guard.note("slack", moment)
-        meter.note_skew((utc_now() - moment).total_seconds())
-
-    return SlackProbe(slack_client(settings), note_time=note_time, monotonic=time.monotonic)
-
-
-def build_operations_port(settings: Settings, health: HealthChecks) -> HttpServer:
+def build_operations_port(settings: Settings, works: "Late[Works]") -> HttpServer:
     """Build the port of ``/healthz``, ``/readyz`` and ``/metrics``."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return works().operations(environ, start_response)
+
     return HttpServer(
-        OperationsEndpoint(health),
+        answer,
         host=settings.nrrbot_operations_host,
         port=settings.nrrbot_operations_port,
         settings=OPERATIONS_SETTINGS,
@@ -196,7 +176,7 @@ def build_operations_port(settings: Settings, health: HealthChecks) -> HttpServe
     )
 
 
-def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listening]:
+def choose_listening(settings: Settings) -> "Callable[[App, Late[Works]], Listening]":
     """Choose Socket Mode where there is an app token, else signed HTTP.
 
     Raises
@@ -207,16 +187,8 @@ def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listen
     if token := reveal(settings.slack_app_token):
         return lambda app, _: SocketMode(app, app_token=token, api_url=settings.slack_api_url)
     if secret := reveal(settings.slack_signing_secret):
-        return lambda app, health: HttpServer(
-            SlackEndpoint(
-                app=app,
-                signing_secret=secret,
-                now=lambda: utc_now().timestamp(),
-                is_alive=health.is_alive,
-                is_ready=health.is_ready,
-            ),
-            host=settings.nrrbot_host,
-            port=settings.port,
+        return lambda app, works: HttpServer(
+            build_endpoint(app, secret, works), host=settings.nrrbot_host, port=settings.port
         )
     raise SettingsError(
         "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set:"
@@ -224,27 +196,36 @@ def choose_listening(settings: Settings) -> Callable[[App, HealthChecks], Listen
     )
 
 
-def print_admin_code(settings: Settings, store: Store) -> None:
-    """Print the one-time code of the first administrator, while there is none."""
-    if settings.nrrbot_admin is not None:
-        return
-    with store.write(ledger=False) as session:
-        code = new_admin_code(session, now=utc_now())
-    if code is not None:
-        command = settings.nrrbot_commands[0]
-        # Not into the log, which others read; it is stored nowhere but as a hash.
-        sys.stdout.write(
-            "There is no administrator yet. Within a day, type this in Slack to become the first:"
-            f" {command} access claim {code}\n"
-        )
-        sys.stdout.flush()
+def build_endpoint(app: App, secret: str, works: "Late[Works]") -> SlackEndpoint:
+    """Build what Slack's signed requests reach."""
+
+    def is_alive() -> bool:
+        return works().health.is_alive()
+
+    def is_ready() -> bool:
+        return works().health.is_ready()
+
+    return SlackEndpoint(
+        app=app,
+        signing_secret=secret,
+        now=lambda: utc_now().timestamp(),
+        is_alive=is_alive,
+        is_ready=is_ready,
+    )
+
+
+def serve_from_environment(*, scheduler: bool = True) -> None:
+    """Serve with the settings of the environment, in which ``scheduler`` can only be off."""
+    settings = Settings.load()
+    # A replica whose NRRBOT_SCHEDULER is off stays without, whatever it is called with.
+    sends = scheduler and settings.nrrbot_scheduler
+    serve(settings.model_copy(update={"nrrbot_scheduler": sends}))
 
 
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT, then finish what has been taken on and return."""
     logs.configure(sys.stderr)
     server = build_server(settings)
-    print_admin_code(settings, server.store)
     stop_requested = Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -253,15 +234,24 @@ def serve(settings: Settings) -> None:
     # Before the start, or a signal that comes early would end the process in the middle of it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    server.start()
-    # slack_sdk goes on trying by itself: the bot is up, and says that it is not ready.
-    if not server.is_connected:
+    server.listen()
+    try:
+        _work(server, stop_requested)
+    finally:
+        log.info("stopping")
+        server.stop()
+        log.info("stopped")
+
+
+def _work(server: Server, stop_requested: Event) -> None:
+    if is_ready := server.is_connected:
+        log.info("ready")
+    else:  # slack_sdk goes on trying by itself: the bot is up, and says that it is not ready
         log.warning("not connected to slack yet")
+    server.work()
+    server.works().tell_admin_code()
     while not (server.is_connected or stop_requested.wait(RETRY_SECONDS)):
         pass
-    if server.is_connected:
+    if server.is_connected and not is_ready:
         log.info("ready")
     stop_requested.wait()
-    log.info("stopping")
-    server.stop()
-    log.info("stopped")

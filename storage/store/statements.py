@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from importlib import import_module
 from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Delete, Update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 T = TypeVar("T")
@@ -62,11 +62,11 @@ def insert_new(session: Session, table: type[SQLModel], **values: Any) -> int | 
 
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
+    # Its own dialect is loaded; the other one would take as long to load as a tenth of SQLAlchemy.
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
     known: Any = SQLModel.metadata.tables[str(table.__tablename__)]
     row = table(**values).model_dump(exclude_none=True)  # PostgreSQL numbers no NULL id
-    statement = insert(known).values(row).on_conflict_do_nothing()
+    statement = dialect.insert(known).values(row).on_conflict_do_nothing()
     number: int | None = session.scalar(statement.returning(next(iter(known.primary_key))))
     return number
 

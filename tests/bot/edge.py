@@ -244,7 +244,7 @@ def running_bot(
     )
     feature = join(build_features(services, Meter(now=time.monotonic)))
     handlers = change(build_handlers(services, feature), services)
-    attach(app, handlers)
+    attach(app, lambda: handlers)
     endpoint = SlackEndpoint(
         app=app,
         signing_secret=slack.signing_secret,

@@ -159,7 +159,7 @@ def test_without_a_scheduler_it_only_answers(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Settings] = []
-    monkeypatch.setattr("bot.server.cli.serve_slack", served.append)
+    monkeypatch.setattr("bot.server.serving.serve", served.append)
     for name, value in environment_of(office).items():
         monkeypatch.setenv(name, value)
 
@@ -167,8 +167,8 @@ def test_without_a_scheduler_it_only_answers(
     assert run(["serve"]) == 0
 
     without, with_scheduler = (build_server(settings) for settings in served)
-    assert without.scheduler is None
-    assert with_scheduler.scheduler is not None
+    assert without.works().scheduler is None
+    assert with_scheduler.works().scheduler is not None
     for server in (without, with_scheduler):
         server.stop()
 

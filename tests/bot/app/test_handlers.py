@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.access.decisions import Reason
-from bot.app.handlers import ConcurrencyLimit
+from bot.app.limit import ConcurrencyLimit
 from bot.errors import UsageError
 from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
 from metrics.errors import PeriodCountError

@@ -88,7 +88,7 @@ def test_what_fails_before_a_listener_is_told_and_logged_too(
     scene: Scene, bot: RunningBot, log: io.StringIO
 ) -> None:
     app = new_app(WebClient("xoxb-none"), Workspace(team_id=TEAM_ID))
-    attach(app, bot.handlers)
+    attach(app, lambda: bot.handlers)
     asked = scene.ask("help")
     asked.wait_for_answer()
 

@@ -67,7 +67,8 @@ def test_the_bot_serves_from_it(postgresql_url: str, slack: FakeSlack) -> None:
     )
 
     server = build_server(settings)
-    server.start()
+    server.listen()
+    server.work()
     server.stop()
 
     assert server.port

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.access.decisions import Reason
-from bot.app.handlers import BusyError, ConcurrencyLimit, Handlers
+from bot.app.handlers import Handlers
+from bot.app.limit import BusyError, ConcurrencyLimit
 from bot.delivery.payloads import unpack
 from bot.digests.command import USAGE, read_words
 from bot.digests.form import DIGEST_FORM

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.answers.services import AT_ONCE
-from bot.app.handlers import MAX_REQUESTS
+from bot.app.limit import MAX_REQUESTS
 from tests.bot.edge import RunningBot, Scene
 from tests.slack.signing import SignedRequest
 from tests.slack.waiting import WAIT_SECONDS, wait_for

@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
-from bot.server.serving import build_server, print_admin_code, serve
+from bot.server.serving import build_server, serve
+from bot.server.works import print_admin_code
 from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError
 from storage.store.engine import Store
@@ -312,14 +313,15 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
     secret = SecretStr(scene.slack.signing_secret)
     url = SecretStr(database)
     server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    server.start()
+    server.listen()
+    server.work()
     scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
     guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
     let_all(scene, database)
 
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
     assert "$15,994.10" in scene.ask("canary-segment 2026-Q3").wait_for_answer().text
-    status, said = get(server.monitoring.port.port, "/metrics")
+    status, said = get(server.operations.port, "/metrics")
     server.stop()
 
     assert status == 200
@@ -344,7 +346,7 @@ def test_a_port_that_is_taken_leaves_nothing_running(
         )
 
         with pytest.raises(SettingsError, match=f"{taken.upper()} {port} on "):
-            server.start()
+            server.listen()
 
     assert [thread.name for thread in threading.enumerate() if thread.name == "http"] == []
 
@@ -356,10 +358,10 @@ def test_the_port_is_known_over_http_alone(slack: FakeSlack, database: str) -> N
     )
     token = SecretStr(slack.app_token)
     sockets = build_server(settings_for(slack, database_url=url, slack_app_token=token))
-    http.start()
+    http.listen()
 
     assert http.port
-    assert http.monitoring.port.port
+    assert http.operations.port
     assert sockets.port is None
 
     http.stop()

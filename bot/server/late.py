@@ -1,0 +1,28 @@
+"""What is built late: once, by whoever asks for it first."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Late(Generic[T]):
+    """Calls ``build`` when it is first called itself; who calls meanwhile waits for the same."""
+
+    def __init__(self, build: Callable[[], T]) -> None:
+        self._build = build
+        self._lock = Lock()
+        self._built: T | None = None
+
+    def __call__(self) -> T:
+        """Return what was built; after an error it is built anew for the next who asks."""
+        with self._lock:
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+    def peek(self) -> T | None:
+        """Return what was built; None where nobody has asked for it."""
+        with self._lock:
+            return self._built
