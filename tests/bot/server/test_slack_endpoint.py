@@ -2,7 +2,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -117,6 +117,18 @@ def test_slack_may_try_out_the_address(slack: FakeSlack, port: int) -> None:
     signed = sign(body, secret=slack.signing_secret, content_type=JSON)
 
     assert b"3eZbrw1aBm" in send(port, signed)[1]
+
+
+def test_an_answer_is_of_the_kind_that_bolt_says(slack: FakeSlack, port: int) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aBm"}).encode()
+    signed = sign(body, secret=slack.signing_secret, content_type=JSON)
+    connection = HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
+
+    with closing(connection):
+        connection.request("POST", "/slack/events", signed.body, signed.headers)
+        kind = connection.getresponse().headers.get_content_type()
+
+    assert kind == JSON
 
 
 def test_an_old_request_is_refused_though_it_was_signed(slack: FakeSlack, port: int) -> None:

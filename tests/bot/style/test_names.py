@@ -1,0 +1,110 @@
+from datetime import date
+
+import pytest
+
+from bot.style.names import (
+    dimension_name,
+    escaped,
+    period_name,
+    plural,
+    safe_name,
+    scope_name,
+    shortened,
+)
+from metrics.periods import Period, PeriodUnit
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<!channel> <@U1> <#C1>", "&lt;!channel&gt; &lt;@U1&gt; &lt;#C1&gt;"),
+        ("a & b, &lt;!here&gt;", "a &amp; b, &amp;lt;!here&amp;gt;"),
+        ("*bold* ~no~ `code`", "∗bold∗ ∼no∼ ’code’"),  # noqa: RUF001 - signs that look alike
+        ("_it_ mid_market _", "＿it＿ mid_market ＿"),  # noqa: RUF001
+        ("https://e.example", "https∶//e.example"),  # noqa: RUF001
+        (":x: :+1: :100: :-1:", "∶x: ∶+1: ∶100: ∶-1:"),  # noqa: RUF001
+        ("a: b, 12:30:45, 2:1", "a: b, 12:30:45, 2:1"),
+    ],
+)
+def test_what_slack_would_make_something_of_is_shown_as_it_is(text: str, shown: str) -> None:
+    assert escaped(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (" Acme \n Ltd\t", "Acme Ltd"),
+        ("a\u2028b\r\nc", "a b c"),
+        ("\u202egnp.exe\u2066\u200b\ufeff", "gnp.exe"),  # turns the direction, or is not seen
+        ("\x00\x07\x1b[31mred", "[31mred"),
+        ("half\ud800", "half"),
+        (
+            "\u0646\u200c\u0647 \U0001f469\u200d\U0001f4bb",
+            "\u0646\u200c\u0647 \U0001f469\u200d\U0001f4bb",
+        ),
+        ("\u200b \x00", "(unnamed)"),
+        ("", "(unnamed)"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "x" * 39 + "…"),
+    ],
+)
+def test_a_name_is_one_line_of_what_can_be_seen(name: str, shown: str) -> None:
+    assert safe_name(name) == shown
+
+
+def test_what_is_cut_ends_in_an_ellipsis_and_not_in_a_space() -> None:
+    assert shortened("ab cd", 5) == "ab cd"
+    assert shortened("ab cde", 4) == "ab…"
+
+
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        ((), "the whole company"),
+        ((("segment", "enterprise"),), "enterprise"),
+        ((("segment", "a\u202eb"), ("tier", "gold")), "ab · gold"),
+        ((("industry", NO_VALUE),), "industry (none)"),
+        ((("value_tier", "tier 1"),), "value tier tier 1"),
+        ((("acv_tier", "under 1k"),), "ACV tier under 1k"),
+        ((("a", "x" * 40), ("b", "y" * 40)), "x" * 40 + " · " + "y" * 36 + "…"),
+    ],
+)
+def test_a_scope_is_named_by_its_values(scope: Scope, name: str) -> None:
+    assert scope_name(scope) == name
+
+
+def test_a_dimension_is_spelled_as_in_a_sentence() -> None:
+    assert dimension_name("account_\u202eowner") == "account owner"
+    assert dimension_name("acv_tier") == "ACV tier"
+
+
+@pytest.mark.parametrize(
+    ("label", "through", "name"),
+    [
+        ("2026-Q3", None, "2026-Q3"),
+        ("2026-Q3", date(2026, 8, 9), "2026-Q3 to date"),
+        ("quarter to date", date(2026, 8, 9), "quarter to date"),
+    ],
+)
+def test_a_period_that_is_not_over_says_so_once(
+    label: str, through: date | None, name: str
+) -> None:
+    quarter = Period(
+        label=label,
+        start=date(2026, 7, 1),
+        end=date(2026, 10, 1),
+        unit=PeriodUnit.QUARTER,
+        through=through,
+    )
+
+    assert period_name(quarter) == name
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0 accounts"), (1, "1 account"), (2, "2 accounts"), (1_200, "1,200 accounts")],
+)
+def test_one_is_singular(count: int, words: str) -> None:
+    assert plural(count, "account") == words
