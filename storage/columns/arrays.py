@@ -85,6 +85,19 @@ class Movements(Columns):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMovements(Columns):
+    """Movements in the order of the ledger; ``day`` counts from 1970-01-01."""
+
+    account: Whole
+    product: Whole
+    currency: Whole
+    day: Whole
+    amount: Whole
+    driver: Whole
+    recorded: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statements(Columns):
     """Statements on attributes by account and day; on one day as they landed, the last counts.
 

@@ -78,6 +78,11 @@ class ColumnReader:
         """The last month start that is built; 1970-01-01 before the first import."""
         return day_of(self.build.built_through) if self.build else EPOCH
 
+    def first_month(self) -> date | None:
+        """Read the first month with a movement; None in an empty ledger."""
+        [(month,)] = self._rows("SELECT min(month) FROM movement_column")
+        return None if month is None else day_of(month)
+
     def positions(self) -> Positions:
         """Read what each position is."""
         return self._recall("positions", lambda: self._columns(Positions, PositionColumn))
@@ -183,7 +188,39 @@ class ColumnReader:
         )
         condition = f" WHERE {where}" if where else ""
         statement = f"SELECT {', '.join(names)} FROM {_name(table)}{condition} ORDER BY {key}"  # noqa: S608 # nosec B608
+        return self._rows(statement, parameters)
+
+    def _rows(self, statement: str, parameters: Sequence[int] = ()) -> list[tuple[Any, ...]]:
         return binary_rows(self._session, statement, parameters)
+
+
+class NoColumns(ColumnReader):
+    """A store in which nothing is built yet, whatever it holds.
+
+    Parameters
+    ----------
+    through : date
+        The last month start that is to be built at least.
+    """
+
+    def __init__(self, session: Session, *, through: date) -> None:
+        super().__init__(session)
+        self._through = through
+
+    @property
+    def build(self) -> None:
+        """No state."""
+
+    @property
+    def built_through(self) -> date:
+        """The last month start that is to be built at least."""
+        return self._through
+
+    def first_month(self) -> None:
+        """Find no month."""
+
+    def _cells(self, *_: object) -> list[tuple[Any, ...]]:
+        return []
 
 
 def _name(table: type[SQLModel]) -> str:

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from storage.columns.arrays import NONE, Parents
+from storage.columns.arrays import NEVER, NONE, Parents
 from storage.columns.codec import Whole
 
 
@@ -63,6 +63,17 @@ class Tree:
         moved = found[child]
         found[child] = 0
         np.add.at(found, root, moved)
+        return found
+
+    def earliest(self, days: Whole) -> Whole:
+        """Find the earliest day of each group, at its topmost account's number."""
+        if self.is_flat:
+            return days
+        size = max(days.size, int(self.root.max()) + 1)
+        found = np.full(size, NEVER, np.int64)
+        found[: days.size] = days
+        known = self.child < days.size
+        np.minimum.at(found, self.root[known], days[self.child[known]])
         return found
 
 

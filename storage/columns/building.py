@@ -1,0 +1,175 @@
+"""Building of the columns from a month on: one path for imports, rebuilds and checks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+
+from storage.columns.account_days import PauseBook
+from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_number, day_of
+from storage.columns.codec import Whole
+from storage.columns.company import Company, Names
+from storage.columns.ledger_rows import LedgerRows
+from storage.columns.months import MonthRows, in_order, month_after, month_of, months_between
+from storage.columns.placing import Placing
+from storage.columns.position_numbers import PositionNumbers
+from storage.columns.reading import ColumnReader
+from storage.columns.spreading import together
+from storage.columns.writing import Sink, by_account, dense, packed
+from storage.tables.columns import (
+    AccountColumn,
+    MonthColumn,
+    MovementColumn,
+    ParentColumn,
+    PauseColumn,
+    PlaceColumn,
+    PositionColumn,
+    StatementColumn,
+)
+
+S = TypeVar("S", Statements, Parents)
+MonthDone = Callable[[int, int], None]
+"""Is told how many months are built, and of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The earliest day that is not as it was, and the last month start, in days since 1970."""
+
+    since: int
+    through: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Building:
+    """Columns that are stored, and what is needed to put new rows among them.
+
+    Parameters
+    ----------
+    since : int
+        Day from which something else than rows has changed, such as exchange rates.
+    """
+
+    stored: ColumnReader
+    sink: Sink
+    names: Names
+    placing: Placing
+    today: date
+    since: int = NEVER
+    month_done: MonthDone = field(default=lambda _done, _total: None)
+
+    def build(self, rows: LedgerRows) -> Built | None:
+        """Build every month that new rows change; None in an empty ledger."""
+        numbers, new = PositionNumbers(self.stored.positions()), MonthRows()
+        for part in rows.movements:
+            new.add(part, numbers)
+        first = self._first_month(new)
+        if first is None:
+            return None
+        since = min(self.since, self._changed_since(new, rows), day_number(self.today))
+        through = self._through(new)
+        built = day_number(self.stored.built_through)
+        start = max(first, min(month_of(since), built))
+        statements = _merged(self.stored.statements(), rows.statements)
+        parents = _merged(self.stored.parents(), rows.parents)
+        company = self._company_at(start, numbers, parents)
+        months = list(months_between(start, through))
+        said = _by_day(statements)
+        company.state(_between(said, -NEVER, start))
+        for done, month in enumerate(months[:-1]):
+            self._move(company, numbers, month, new.take(month))
+            after = month_after(month)
+            company.state(_between(said, month, after))
+            self._put_balances(company, after)
+            self.month_done(done + 1, len(months) - 1)
+        self._put_the_rest(company, rows, statements, parents)
+        return Built(since=since, through=through)
+
+    def _first_month(self, new: MonthRows) -> int | None:
+        stored = self.stored.first_month()
+        days = [*(() if stored is None else (day_number(stored),)), *new.parts]
+        return min(days, default=None)
+
+    def _through(self, new: MonthRows) -> int:
+        # One month more than there is: "this month" is asked for, and closes at the next start.
+        last = max([month_of(day_number(self.today)), *new.parts])
+        return max(day_number(self.stored.built_through), month_after(last))
+
+    def _changed_since(self, new: MonthRows, rows: LedgerRows) -> int:
+        """Find the earliest day of a change that a balance or a place can rest on."""
+        first_paid = self.stored.first_paid()
+        said, parents = rows.statements, rows.parents
+        known = self.stored.parents()
+        related = np.concatenate([known.account, known.parent, parents.account, parents.parent])
+        above = np.concatenate([known.parent, parents.parent])
+        days = [NEVER if new.first_day is None else new.first_day]
+        for account, day, entangled in (
+            (said.account, said.day, related),
+            (parents.account, parents.day, above),
+        ):
+            # Nothing rests on an account before it pays, except on one that others are below.
+            paid = np.where(np.isin(account, entangled), -NEVER, _of(first_paid, account))
+            days.append(int(np.maximum(day, paid).min(initial=NEVER)))
+        return min(days)
+
+    def _company_at(self, start: int, numbers: PositionNumbers, parents: Parents) -> Company:
+        company = Company(numbers.positions, parents, self.names)
+        company.resume(
+            self.stored.amounts(day_of(start)),
+            self.stored.first_paid(),
+            PauseBook.before(self.stored.pauses(), start),
+            day=start,
+        )
+        return company
+
+    def _move(
+        self, company: Company, numbers: PositionNumbers, month: int, new: list[Movements]
+    ) -> None:
+        held = together(self.stored.movements(day_of(month)), numbers)
+        rows = Movements.joined([*([held] if len(held) else []), *new])
+        rows, _ = in_order(rows, company.account_of(rows))
+        moved = company.move(rows, month=month)
+        cells = by_account(moved, company.account_of(moved), within=(month,))
+        self.sink.put(MovementColumn, cells, within=(month,))
+
+    def _put_balances(self, company: Company, month: int) -> None:
+        places, within = company.places(month, self.placing), (month,)
+        self.sink.put(MonthColumn, dense(company.amounts, "amount", within=within), within=within)
+        cells = dense(places, "attribute_set", within=within)
+        self.sink.put(PlaceColumn, cells, within=within)
+
+    def _put_the_rest(
+        self, company: Company, rows: LedgerRows, statements: Statements, parents: Parents
+    ) -> None:
+        first_paid = dense(company.first_paid, "first_paid", fill=NEVER)
+        self.sink.put(AccountColumn, first_paid)
+        positions = company.positions
+        self.sink.put(PositionColumn, by_account(positions, np.arange(len(positions))))
+        pauses = company.pauses.spells()
+        self.sink.put(PauseColumn, {(1,): packed(pauses)} if len(pauses) else {})
+        if len(rows.statements):
+            self.sink.put(StatementColumn, by_account(statements, statements.account))
+        if len(rows.parents):
+            self.sink.put(ParentColumn, {(1,): packed(parents)})
+
+
+def _merged(stored: S, new: S) -> S:
+    """Put new rows behind stored ones, and sort all by account and day."""
+    rows = type(new).joined([part for part in (stored, new) if len(part)])
+    return rows.pick(np.lexsort((rows.day, rows.account))) if len(new) else rows
+
+
+def _by_day(statements: Statements) -> Statements:
+    return statements.pick(np.argsort(statements.day, kind="stable"))
+
+
+def _between(statements: Statements, first: int, end: int) -> Statements:
+    """Pick the statements of days from one to before another; all are sorted by day."""
+    return statements.pick(slice(*np.searchsorted(statements.day, (first, end))))
+
+
+def _of(first_paid: Whole, account: Whole) -> Whole:
+    padded = np.append(first_paid, NEVER)
+    return padded[np.minimum(account, first_paid.size)]

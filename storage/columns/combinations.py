@@ -1,0 +1,113 @@
+"""Combinations of attributes: numbered, stored once, and changed by statements in arrays."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from metrics.rollup import Attributes
+from storage.columns.arrays import Statements
+from storage.tables.ledger import AttributeSet
+
+Pair = tuple[str, str]
+
+
+def read_attribute_sets(session: Session) -> dict[int, Attributes]:
+    """Read every stored combination by its number; 0 is to have no attribute."""
+    rows = session.execute(select(col(AttributeSet.id), col(AttributeSet.values_json)))
+    return {0: MappingProxyType({})} | {number: _parsed(values) for number, values in rows}
+
+
+@lru_cache(maxsize=2**14)  # parsed once for all threads: every answer reads all sets
+def _parsed(values: str) -> Attributes:
+    return MappingProxyType(json.loads(values))
+
+
+class Combinations:
+    """Numbers combinations of attributes, equal ones alike; 0 is to have none."""
+
+    def __init__(self, known: Mapping[int, Attributes] = MappingProxyType({0: {}})) -> None:
+        self._known = dict(known)
+        # As sets of pairs, so that it does not matter in which order attributes were set.
+        self._numbers = {frozenset(found.items()): number for number, found in known.items()}
+        self._last = max(known, default=0)
+
+    def __getitem__(self, number: int) -> Attributes:
+        return self._known[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._known)
+
+    def number(self, attributes: Attributes) -> int:
+        """Find the number of a combination, a new one if it never occurred."""
+        number = self._numbers.setdefault(frozenset(attributes.items()), self._last + 1)
+        if number > self._last:
+            self._last = number
+            self._known[number] = MappingProxyType(dict(attributes))
+        return number
+
+
+class StoredCombinations(Combinations):
+    """Numbers of stored combinations within one session; `flush` stores the new ones."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(read_attribute_sets(session))
+        self._session = session
+        self._saved = self._last  # the one writer numbers, not the database
+
+    def flush(self) -> None:
+        """Store the combinations that are new."""
+        new = [
+            {"id": number, "values_json": _text(self._known[number])}
+            for number in range(self._saved + 1, self._last + 1)
+        ]
+        if new:
+            self._session.execute(insert(AttributeSet), new)
+            self._saved = self._last
+
+
+class StatedAttributes:
+    """The stored attributes of each account by its number, as statements change them.
+
+    Parameters
+    ----------
+    pairs : sequence of dimension and value
+        By the numbers that statements name them by.
+    accounts : int
+        One more than the largest number of an account.
+    """
+
+    def __init__(self, pairs: Sequence[Pair], accounts: int) -> None:
+        self.combinations = Combinations()
+        self.held = np.zeros(accounts, np.int64)
+        self._pairs = pairs
+        self._after: dict[int, int] = {}
+
+    def apply(self, statements: Statements) -> None:
+        """Take up statements by account and day: of one dimension the last counts."""
+        account, pair = statements.account.astype(np.int64), statements.pair.astype(np.int64)
+        order = np.argsort(account, kind="stable")
+        account, pair = account[order], pair[order]
+        while account.size:  # once for nearly all accounts, again for those with more statements
+            is_first = np.append(True, account[1:] != account[:-1])
+            some = account[is_first]
+            steps = self.held[some] * len(self._pairs) + pair[is_first]
+            distinct, inverse = np.unique(steps, return_inverse=True)
+            self.held[some] = np.array([*map(self._step, distinct.tolist())], np.int64)[inverse]
+            account, pair = account[~is_first], pair[~is_first]
+
+    def _step(self, step: int) -> int:
+        if step not in self._after:
+            number, pair = divmod(step, len(self._pairs))
+            dimension, value = self._pairs[pair]
+            attributes = {**self.combinations[number], dimension: value}
+            self._after[step] = self.combinations.number(attributes)
+        return self._after[step]
+
+
+def _text(attributes: Attributes) -> str:
+    return json.dumps(dict(attributes), sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,145 @@
+"""Columns repaired with the ledger, rebuilt from it at will, and compared with it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete
+from sqlmodel import Session, SQLModel
+
+from metrics.money import minor_digits
+from metrics.segments import Tiers
+from storage.columns.arrays import NEVER, day_number
+from storage.columns.building import Building, Built, MonthDone
+from storage.columns.combinations import StoredCombinations
+from storage.columns.labels import account_ids, read_currency, read_names
+from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
+from storage.columns.placing import Placing
+from storage.columns.reading import ColumnReader, NoColumns
+from storage.columns.writing import Comparison, Difference, Sink, Writer
+from storage.tables.columns import (
+    AccountColumn,
+    ColumnBuild,
+    MonthColumn,
+    MovementColumn,
+    ParentColumn,
+    PauseColumn,
+    PlaceColumn,
+    PositionColumn,
+    StatementColumn,
+    WindowSum,
+)
+
+TABLES: tuple[type[SQLModel], ...] = (
+    *(PositionColumn, AccountColumn, MonthColumn, PlaceColumn, MovementColumn),
+    *(StatementColumn, ParentColumn, PauseColumn, WindowSum),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Tiers that accounts are placed in, the day that columns reach beyond, and who watches."""
+
+    tiers: Tiers
+    today: date
+    month_done: MonthDone = lambda _done, _total: None
+
+
+def repair(
+    session: Session,
+    by: Circumstances,
+    *,
+    rows: LedgerRows | None = None,
+    since: date | None = None,
+) -> None:
+    """Bring the columns up to date with the ledger.
+
+    Parameters
+    ----------
+    rows : LedgerRows, optional
+        The ledger's new rows, where they are at hand; they are read from it when left out.
+    since : date, optional
+        Day from which something else than rows has changed, such as exchange rates.
+    """
+    build = session.get(ColumnBuild, 1)
+    if build is None or build.tiers != by.tiers.fingerprint:
+        rebuild(session, by)  # other cut-offs can move every account
+        return
+    held = LastRows(
+        movement=build.last_movement, statement=build.last_statement, parent=build.last_parent
+    )
+    new = rows or read_rows(session, held)
+    _build(session, by, new, stored=ColumnReader(session), since=since)
+
+
+def rebuild(session: Session, by: Circumstances) -> None:
+    """Drop every column and build all of them from the ledger."""
+    reader = ColumnReader(session)
+    stored = NoColumns(session, through=reader.built_through)
+    for table in TABLES:
+        session.execute(delete(table))
+    _build(session, by, read_rows(session), stored=stored)
+
+
+def differences(session: Session, by: Circumstances) -> list[Difference]:
+    """Build the columns again and list every column that is not, byte for byte, as it is stored."""
+    stored = NoColumns(session, through=ColumnReader(session).built_through)
+    sink = Comparison(session)
+    _run(session, by, read_rows(session), stored=stored, sink=sink)
+    return sink.differing
+
+
+def _build(
+    session: Session,
+    by: Circumstances,
+    rows: LedgerRows,
+    *,
+    stored: ColumnReader,
+    since: date | None = None,
+) -> None:
+    built = _run(session, by, rows, stored=stored, sink=Writer(session), since=since)
+    if built is None:
+        return
+    last, before = last_rows(session), session.get(ColumnBuild, 1)
+    session.merge(
+        ColumnBuild(
+            built_through=built.through,
+            tiers=by.tiers.fingerprint,
+            generation=before.generation + 1 if before else 1,
+            changed_since=built.since,
+            last_movement=last.movement,
+            last_statement=last.statement,
+            last_parent=last.parent,
+        )
+    )
+    session.flush()
+
+
+def _run(
+    session: Session,
+    by: Circumstances,
+    rows: LedgerRows,
+    *,
+    stored: ColumnReader,
+    sink: Sink,
+    since: date | None = None,
+) -> Built | None:
+    names, combinations = read_names(session), StoredCombinations(session)
+    placing = Placing(
+        tiers=by.tiers,
+        digits=minor_digits(read_currency(session) or "USD"),
+        names=account_ids(session, accounts=names.accounts),
+        number=combinations.number,
+    )
+    building = Building(
+        stored=stored,
+        sink=sink,
+        names=names,
+        placing=placing,
+        today=by.today,
+        since=NEVER if since is None else day_number(since),
+        month_done=by.month_done,
+    )
+    built = building.build(rows)
+    if isinstance(sink, Writer):
+        combinations.flush()
+    return built

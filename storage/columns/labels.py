@@ -1,0 +1,60 @@
+"""Labels that arrays refer to by number: pairs of dimension and value, drivers, ids of accounts."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from metrics.pauses import PAUSE
+from storage.columns.codec import Whole
+from storage.columns.company import Names
+from storage.store.statements import batches, binary_rows
+
+_MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
+
+
+def read_names(session: Session) -> Names:
+    """Read the numbers and names that arrays refer to."""
+    last = session.scalar(text("SELECT max(number) FROM account"))
+    pairs = binary_rows(session, "SELECT dimension, value FROM dimension_value ORDER BY number")
+    pause = session.scalar(text("SELECT number FROM driver WHERE name = :name"), {"name": PAUSE})
+    return Names(
+        accounts=0 if last is None else int(last) + 1,
+        pairs=[(dimension, value) for dimension, value in pairs],
+        pause=pause,
+    )
+
+
+def read_currency(session: Session) -> str | None:
+    """Read the currency of the ledger's first movement; None in an empty one."""
+    statement = (
+        "SELECT code FROM currency WHERE number ="
+        " (SELECT currency FROM mrr_movement ORDER BY id LIMIT 1)"
+    )
+    found: str | None = session.scalar(text(statement))
+    return found
+
+
+def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequence[str]]:
+    """Build a look-up of ids by numbers of accounts, each of which is read once.
+
+    Parameters
+    ----------
+    accounts : int
+        How many there are.
+    """
+    known: dict[int, str] = {}
+
+    def find(numbers: Whole) -> Sequence[str]:
+        wanted = numbers.tolist()
+        missing = [number for number in wanted if number not in known]
+        if len(missing) * _MANY_SHARE > accounts:
+            known.update(binary_rows(session, "SELECT number, account_id FROM account"))
+        else:
+            for some in batches(missing):
+                among = ", ".join("?" * len(some))
+                statement = f"SELECT number, account_id FROM account WHERE number IN ({among})"  # noqa: S608 # nosec B608
+                known.update(binary_rows(session, statement, some))
+        return [known[number] for number in wanted]
+
+    return find

@@ -1,0 +1,133 @@
+"""Rows of the ledger as arrays: those that the columns do not hold yet, in the ledger's order."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import numpy as np
+from sqlalchemy import text
+from sqlmodel import Session
+
+from storage.columns.arrays import Columns, LedgerMovements, Parents, Statements
+from storage.columns.codec import Whole
+from storage.store.statements import binary_rows
+
+C = TypeVar("C", bound=Columns)
+_AT_ONCE = 50_000  # rows, of which SQLite makes one text a column
+
+_MOVEMENTS = {
+    "id": "id",
+    "account": "account",
+    "product": "coalesce(product, -1)",
+    "currency": "currency",
+    "day": "day",
+    "amount": "amount_minor",
+    "driver": "coalesce(driver, -1)",
+    "recorded": "recorded",
+}
+_STATEMENTS = {
+    "id": "id",
+    "account": "account",
+    "day": "valid_from",
+    "pair": "pair",
+    "recorded": "recorded",
+}
+_PARENTS = {
+    "id": "id",
+    "account": "account",
+    "day": "valid_from",
+    "parent": "coalesce(parent, -1)",
+    "recorded": "recorded",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRows:
+    """The newest rows of the ledger by their ids, 0 where there is none."""
+
+    movement: int = 0
+    statement: int = 0
+    parent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRows:
+    """New rows of the ledger; movements come in parts, so that they need not be held together."""
+
+    movements: Iterable[LedgerMovements]
+    statements: Statements
+    parents: Parents
+
+
+def last_rows(session: Session) -> LastRows:
+    """Read the ids of the newest rows."""
+    tables = ("mrr_movement", "account_attribute", "account_parent")
+    newest = (session.scalar(text(f"SELECT max(id) FROM {table}")) or 0 for table in tables)  # noqa: S608 # nosec B608
+    movement, statement, parent = newest
+    return LastRows(movement=movement, statement=statement, parent=parent)
+
+
+def read_rows(session: Session, after: LastRows | None = None) -> LedgerRows:
+    """Read the rows behind those that are known; all of them when none are."""
+    after = after or LastRows()
+    statements = _read(session, "account_attribute", _STATEMENTS, after.statement)
+    parents = _read(session, "account_parent", _PARENTS, after.parent)
+    movements = _read(session, "mrr_movement", _MOVEMENTS, after.movement)
+    return LedgerRows(
+        movements=(_shaped(LedgerMovements, part) for part in movements),
+        statements=Statements.joined([_shaped(Statements, part) for part in statements]),
+        parents=Parents.joined([_shaped(Parents, part) for part in parents]),
+    )
+
+
+def _shaped(shape: type[C], cells: dict[str, Whole]) -> C:
+    return shape(**{field.name: cells[field.name] for field in fields(shape)})
+
+
+def _read(
+    session: Session, table: str, names: dict[str, str], after: int
+) -> Iterator[dict[str, Whole]]:
+    is_postgresql = session.connection().dialect.name == "postgresql"
+    part = _copied if is_postgresql else _joined
+    while True:
+        cells = part(session, table, names, after)
+        if not cells["id"].size:
+            return
+        after = int(cells["id"][-1])
+        yield cells
+
+
+def _some(table: str, names: dict[str, str], after: str) -> str:
+    columns = ", ".join(f"{cell} AS c_{name}" for name, cell in names.items())
+    condition = f"WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"
+    return f"SELECT {columns} FROM {table} {condition}"  # noqa: S608 # nosec B608
+
+
+def _joined(session: Session, table: str, names: dict[str, str], after: int) -> dict[str, Whole]:
+    # SQLite joins a column's numbers into one text, which numpy reads in one go.
+    texts = ", ".join(f"group_concat(c_{name})" for name in names)
+    statement = f"SELECT {texts} FROM ({_some(table, names, '?')})"  # noqa: S608 # nosec B608
+    [row] = binary_rows(session, statement, (after,))
+    cells = [np.fromstring(cell or "", np.int64, sep=",") for cell in row]
+    return dict(zip(names, cells, strict=True))
+
+
+def _copied(session: Session, table: str, names: dict[str, str], after: int) -> dict[str, Whole]:
+    # PostgreSQL sends records of one width: a count of cells, then each behind its own width.
+    record = np.dtype([("cells", ">i2"), *_cells(names)])
+    columns = ", ".join(f"c_{name}::bigint" for name in names)
+    inner = _some(table, names, str(after))
+    statement = f"COPY (SELECT {columns} FROM ({inner}) AS s) TO STDOUT (FORMAT BINARY)"  # noqa: S608 # nosec B608
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        sent = b"".join(copy)
+    head = 19  # bytes: a signature, flags and the length of an extension
+    count = (len(sent) - head - 2) // record.itemsize
+    rows = np.frombuffer(sent, record, count, head)
+    return {name: rows[name].astype(np.int64) for name in names}
+
+
+def _cells(names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        yield f"width_{name}", ">i4"
+        yield name, ">i8"

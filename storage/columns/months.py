@@ -1,0 +1,88 @@
+"""Movements by the month that they are dated in, in the narrowest arrays."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from storage.columns.arrays import LedgerMovements, Movements
+from storage.columns.codec import Whole, pack, unpack
+from storage.columns.position_numbers import PositionNumbers
+
+
+def month_of(day: int) -> int:
+    """Find the first day of the month that a day is in, both counted from 1970-01-01."""
+    return _first_day(int(_month_indexes(np.array([day]))[0]))
+
+
+def month_after(month: int) -> int:
+    """Find the first day of the month after the one that a day is in."""
+    return _first_day(int(_month_indexes(np.array([month]))[0]) + 1)
+
+
+def months_between(first: int, through: int) -> Iterator[int]:
+    """Yield the first days of months from one through another."""
+    while first <= through:
+        yield first
+        first = month_after(first)
+
+
+@dataclass(slots=True)
+class MonthRows:
+    """New movements by the first day of their month; ``accounts`` are theirs, by number."""
+
+    parts: defaultdict[int, list[Movements]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, movements: LedgerMovements, numbers: PositionNumbers) -> None:
+        """Take up movements, which come in the order of the ledger."""
+        position = numbers.number(movements)
+        index = _month_indexes(movements.day)
+        order = np.argsort(index, kind="stable")
+        months, starts = np.unique(index[order], return_index=True)
+        ends = [*starts[1:].tolist(), order.size]
+        for month, start, end in zip(months.tolist(), starts.tolist(), ends, strict=True):
+            own, first = order[start:end], _first_day(month)
+            rows = Movements(
+                position=position[own],
+                day=movements.day[own] - first,
+                amount=movements.amount[own],
+                kind=np.zeros(own.size, np.int8),
+                driver=movements.driver[own],
+                spread=np.zeros(own.size, np.int8),
+                recorded=movements.recorded[own],
+            )
+            self.parts[first].append(_narrow(rows))
+
+    @property
+    def first_day(self) -> int | None:
+        """The earliest day of any movement; None without one."""
+        if not self.parts:
+            return None
+        month = min(self.parts)
+        return month + min(int(part.day.min()) for part in self.parts[month])
+
+    def take(self, month: int) -> list[Movements]:
+        """Take out one month's movements; they are not held any longer."""
+        return self.parts.pop(month, [])
+
+
+def in_order(rows: Movements, account: Whole) -> tuple[Movements, Whole]:
+    """Sort movements by account and day; on one day they stay in the order they have."""
+    keys = account.astype(np.int64) * 32 + rows.day
+    if (keys[1:] >= keys[:-1]).all():
+        return rows, account
+    order = np.argsort(keys, kind="stable")
+    return rows.pick(order), account[order]
+
+
+def _narrow(rows: Movements) -> Movements:
+    return Movements(**{each.name: unpack(pack(getattr(rows, each.name))) for each in fields(rows)})
+
+
+def _month_indexes(days: Whole) -> Whole:
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def _first_day(index: int) -> int:
+    return int(np.datetime64(index, "M").astype("datetime64[D]").astype(np.int64))

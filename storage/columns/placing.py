@@ -1,0 +1,154 @@
+"""Placing of accounts at a boundary: the combination of attributes that each counts under."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from metrics.rollup import Attributes
+from metrics.segments import Tiers, derived_values
+from metrics.tier_codes import Cut, Days, derived_codes, value_cuts
+from metrics.tier_codes import Whole as Amounts
+from storage.columns.account_days import Truth
+from storage.columns.arrays import day_of
+from storage.columns.codec import Whole
+from storage.columns.combinations import Combinations, StatedAttributes
+from storage.columns.trees import Tree
+
+Names = Callable[[Whole], Sequence[str]]
+_UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """All accounts on a boundary, by their number.
+
+    ``own`` is the MRR of each in minor units of one currency, ``first_paid`` the first day that it
+    closed with some; both without those below it.
+    """
+
+    day: int
+    tree: Tree
+    own: Whole
+    first_paid: Whole
+    stated: StatedAttributes
+
+
+@dataclass(slots=True, kw_only=True)
+class Placing:
+    """Numbers the attributes of accounts, those derived at a boundary among them.
+
+    Parameters
+    ----------
+    digits : int
+        Decimals of the currency that tiers are placed in.
+    names : callable
+        From numbers of accounts to their ids: of equal ones the first by id is the larger.
+    number : callable
+        Gives a combination of attributes its number.
+    """
+
+    tiers: Tiers
+    digits: int
+    names: Names
+    number: Callable[[Attributes], int]
+    _alone: dict[int, int] = field(default_factory=dict)
+    _inherited: dict[tuple[int, int], int] = field(default_factory=dict)
+    _numbers: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def places(self, at: Boundary) -> Whole:
+        """Find the attribute set of each account that ever paid before a boundary, 0 for others."""
+        mrr = at.tree.rolled_up(at.own).astype(np.int64, copy=False)
+        first_paid = at.tree.earliest(at.first_paid)
+        found = np.zeros(mrr.size, np.int64)
+        known = np.flatnonzero(first_paid < at.day)
+        found[known] = self._stored(at.stated.combinations, at.stated.held[known])
+        paying = np.flatnonzero(mrr)
+        held = at.stated.held if at.tree.is_flat else self._with_children(at)
+        derived = derived_codes(
+            mrr[paying],
+            _days(first_paid[paying]),
+            self._value_tiers(mrr[paying], paying),
+            on=day_of(at.day),
+            tiers=self.tiers,
+            digits=self.digits,
+        )
+        mixed = held[paying].astype(
+            np.int64, copy=False
+        )  # one mixed number: its last digits are the derived codes
+        for dimension, values in derived_values(self.tiers).items():
+            mixed = mixed * len(values) + derived[dimension]
+        self._name(at.stated.combinations, mixed)
+        found[paying] = self._numbers[mixed]
+        return found
+
+    def _stored(self, combinations: Combinations, held: Whole) -> Whole:
+        distinct, inverse = np.unique(held, return_inverse=True)
+        for combination in distinct.tolist():
+            if combination not in self._alone:
+                self._alone[combination] = self.number(combinations[combination])
+        return np.array([self._alone[each] for each in distinct.tolist()], np.int64)[inverse]
+
+    def _value_tiers(self, amounts: Amounts, paying: Whole) -> Amounts:
+        high, mid = (
+            self._is_above(amounts, paying, cut) for cut in value_cuts(amounts, self.tiers)
+        )
+        return 2 - high.astype(np.int64) - mid  # above both cuts 0, above one 1, above none 2
+
+    def _is_above(self, amounts: Amounts, paying: Whole, cut: Cut) -> Truth:
+        above: Truth = amounts > cut.mrr_minor
+        equal = np.flatnonzero(amounts == cut.mrr_minor)
+        if 0 < cut.ties < equal.size:
+            names = self.names(paying[equal])
+            equal = equal[sorted(range(equal.size), key=names.__getitem__)[: cut.ties]]
+            above[equal] = True
+        elif cut.ties:
+            above[equal] = True
+        return above
+
+    def _with_children(self, at: Boundary) -> Whole:
+        """Fill what a topmost account lacks from the one below it with the largest MRR."""
+        held, combinations = at.stated.held.copy(), at.stated.combinations
+        for root, child in self._largest_children(at).items():
+            pair = int(held[root]), int(at.stated.held[child])
+            if pair not in self._inherited:
+                both = {**combinations[pair[1]], **combinations[pair[0]]}
+                self._inherited[pair] = combinations.number(both)
+            held[root] = self._inherited[pair]
+        return held
+
+    def _largest_children(self, at: Boundary) -> dict[int, int]:
+        mrr = at.own[at.tree.child]
+        paying = np.flatnonzero(mrr > 0)
+        child, root, mrr = at.tree.child[paying], at.tree.root[paying], mrr[paying]
+        most = np.zeros(at.own.size, np.int64)
+        np.maximum.at(most, root, mrr)
+        is_largest = mrr == most[root]
+        child, root = child[is_largest], root[is_largest]
+        counts = np.bincount(root, minlength=1)
+        tied = np.flatnonzero(counts[root] > 1) if root.size else root
+        names = dict(zip(child[tied].tolist(), self.names(child[tied]), strict=True))
+        pairs = sorted(
+            zip(root.tolist(), child.tolist(), strict=True),
+            key=lambda pair: names.get(pair[1], ""),
+            reverse=True,
+        )
+        return dict(pairs)  # of equal ones the first by id, which comes last here
+
+    def _name(self, combinations: Combinations, mixed: Whole) -> None:
+        missing = int(mixed.max(initial=-1)) + 1 - self._numbers.size
+        self._numbers = np.append(self._numbers, np.full(max(0, missing), _UNKNOWN, np.int64))
+        # A company has some hundred thousand balances and some hundred combinations.
+        for place in np.unique(mixed[self._numbers[mixed] == _UNKNOWN]).tolist():
+            self._numbers[place] = self.number(self._attributes(combinations, place))
+
+    def _attributes(self, combinations: Combinations, place: int) -> Attributes:
+        derived: dict[str, str] = {}
+        for dimension, values in reversed(derived_values(self.tiers).items()):
+            place, code = divmod(place, len(values))
+            derived[dimension] = values[code]
+        return {**combinations[place], **derived}
+
+
+def _days(numbers: Whole) -> Days:
+    return numbers.astype(np.int64).astype("datetime64[D]")

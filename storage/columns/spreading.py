@@ -1,0 +1,119 @@
+"""Spreading of a decrease without a product over the products that an account has."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from storage.columns.arrays import NONE, Movements, Positions
+from storage.columns.codec import Whole
+from storage.columns.position_numbers import PositionNumbers
+
+_FIRST, _OTHER = 1, 2
+
+
+def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
+    """Split decreases without a product over what an account has in products of their currency.
+
+    That is in proportion to the balances behind the day's other rows, by the largest remainder; of
+    equal ones the first position is raised. Whoever has no product keeps rows as they are.
+
+    Parameters
+    ----------
+    rows : Movements
+        By account and day, as the ledger has them.
+    amounts : array of int
+        MRR of each position before these rows.
+    """
+    is_open = (rows.amount < 0) & (positions.product[rows.position] == NONE)
+    if not is_open.any() or (positions.product == NONE).all():
+        return rows
+    account = positions.account[rows.position]
+    with_products = np.unique(positions.account[positions.product != NONE])
+    concerned = np.isin(account, np.intersect1d(account[is_open], with_products))
+    if not concerned.any():
+        return rows
+    held = _Held.of(np.unique(account[concerned]), amounts, positions)
+    places = np.flatnonzero(concerned)
+    split = {
+        row: parts
+        for row, parts in held.run(rows.pick(places), account[places], is_open[places], places)
+        if set(parts) != {int(rows.position[row])}
+    }
+    return _with_parts(rows, split)
+
+
+def together(rows: Movements, numbers: PositionNumbers) -> Movements:
+    """Put parts together again, so that rows are as the ledger has them."""
+    if not rows.spread.any():
+        return rows
+    starts = np.flatnonzero(rows.spread != _OTHER)
+    whole = rows.pick(starts)
+    was_split = whole.spread == _FIRST
+    position = whole.position.astype(np.int64)
+    position[was_split] = numbers.without_product(position[was_split])
+    amount = np.add.reduceat(rows.amount.astype(np.int64), starts)
+    return replace(whole, position=position, amount=amount, spread=np.zeros(starts.size, np.int8))
+
+
+@dataclass(slots=True)
+class _Held:
+    """Balances of some accounts by account and currency, then by position."""
+
+    balances: dict[tuple[int, int], dict[int, int]]
+    currency: dict[int, int]
+
+    @classmethod
+    def of(cls, accounts: Whole, amounts: Whole, positions: Positions) -> "_Held":
+        own = np.flatnonzero(np.isin(positions.account, accounts))
+        balances: defaultdict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+        cells = (own, positions.account[own], positions.currency[own], amounts[own])
+        currencies: dict[int, int] = {}
+        for position, account, currency, amount in zip(*(c.tolist() for c in cells), strict=True):
+            balances[account, currency][position] = amount
+            currencies[position] = currency
+        return cls(balances, currencies)
+
+    def run(
+        self, rows: Movements, account: Whole, is_open: Whole, places: Whole
+    ) -> Iterator[tuple[int, dict[int, int]]]:
+        """Yield each decrease's place with its parts by position, after the day's other rows."""
+        cells = (account, rows.day, is_open, places, rows.position, rows.amount)
+        steps = zip(*(column.tolist() for column in cells), strict=True)
+        for _, day in groupby(steps, key=lambda step: step[:2]):
+            for owner, _, is_decrease, place, position, amount in sorted(day, key=lambda s: s[2]):
+                balances = self.balances[owner, self.currency[position]]
+                parts = _parts(-amount, balances, position) if is_decrease else {position: amount}
+                for number, part in parts.items():
+                    balances[number] += part
+                if is_decrease:
+                    yield place, parts
+
+
+def _parts(loss: int, balances: dict[int, int], position: int) -> dict[int, int]:
+    held = {number: balance for number, balance in sorted(balances.items()) if balance > 0}
+    total = sum(held.values())
+    if loss > total:  # of a past moment: the gain that it took is not known yet
+        return {position: -loss}
+    shares = {number: divmod(loss * balance, total) for number, balance in held.items()}
+    missing = loss - sum(whole for whole, _ in shares.values())
+    raised = set(sorted(shares, key=lambda number: -shares[number][1])[:missing])
+    found = {number: whole + (number in raised) for number, (whole, _) in shares.items()}
+    return {number: -part for number, part in found.items() if part}
+
+
+def _with_parts(rows: Movements, split: dict[int, dict[int, int]]) -> Movements:
+    counts = np.ones(len(rows), np.int64)
+    counts[list(split)] = [len(parts) for parts in split.values()]
+    found = rows.pick(np.repeat(np.arange(len(rows)), counts))
+    starts = np.append(0, np.cumsum(counts))
+    position, amount = found.position.astype(np.int64), found.amount.astype(np.int64)
+    marks = np.zeros(position.size, np.int8)
+    for row, parts in split.items():
+        own = slice(starts[row], starts[row + 1])
+        position[own], amount[own] = list(parts), list(parts.values())
+        marks[own] = _OTHER
+        marks[starts[row]] = _FIRST
+    return replace(found, position=position, amount=amount, spread=marks)

@@ -1,0 +1,121 @@
+"""Writing of columns, a table's rows of one month at a time, or comparison with what is stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from sqlalchemy import delete, insert
+from sqlmodel import Session, SQLModel, col
+
+from storage.columns.arrays import CHUNK, Columns
+from storage.columns.codec import Whole, pack
+from storage.store.statements import binary_rows
+
+Packed = Mapping[str, bytes]
+Key = tuple[int, ...]
+
+
+class Sink(Protocol):
+    """Takes what was built."""
+
+    def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
+        """Take all rows of a table whose keys begin with ``within``."""
+        ...
+
+
+def dense(cells: Whole, name: str, *, fill: int = 0, within: Key = ()) -> dict[Key, Packed]:
+    """Pack cells in chunks; those at the end of a chunk that are ``fill`` are left out."""
+    found: dict[Key, Packed] = {}
+    for chunk, start in enumerate(range(0, cells.size, CHUNK)):
+        some = cells[start : start + CHUNK]
+        filled = np.flatnonzero(some != fill)
+        if filled.size:
+            found[*within, chunk] = {name: pack(some[: filled[-1] + 1])}
+    return found
+
+
+def by_account(rows: Columns, account: Whole, *, within: Key = ()) -> dict[Key, Packed]:
+    """Pack rows, which are sorted by account, in chunks of accounts."""
+    chunks = account // CHUNK
+    starts = np.flatnonzero(np.append(True, chunks[1:] != chunks[:-1])[: chunks.size]).tolist()
+    found: dict[Key, Packed] = {}
+    for start, end in pairwise([*starts, account.size]):
+        found[*within, int(chunks[start])] = packed(rows.pick(slice(start, end)))
+    return found
+
+
+def packed(rows: Columns) -> Packed:
+    """Pack every column."""
+    return {each.name: pack(getattr(rows, each.name)) for each in fields(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes rows into the tables, those that are as they were excepted."""
+
+    session: Session
+
+    def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
+        """Write all rows of a table whose keys begin with ``within``; others of these go."""
+        stored = dict(stored_rows(self.session, table, within))
+        for key, held in stored.items():
+            if rows.get(key) != held:
+                same = (col(getattr(table, name)) == part for name, part in _named(table, key))
+                self.session.execute(delete(table).where(*same))
+        new = [
+            {**dict(_named(table, key)), **cells}
+            for key, cells in rows.items()
+            if stored.get(key) != cells
+        ]
+        if new:
+            self.session.execute(insert(table), new)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A column that is not as it should be: its table, its key there and its name."""
+
+    table: str
+    key: Key
+    column: str
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Notes where what was built is not what is stored: table, key and column."""
+
+    session: Session
+    differing: list[Difference] = field(default_factory=list)
+
+    def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
+        """Compare all rows of a table whose keys begin with ``within``."""
+        stored = dict(stored_rows(self.session, table, within))
+        for key in sorted(rows.keys() | stored.keys()):
+            built, held = rows.get(key, {}), stored.get(key, {})
+            for name in sorted(built.keys() | held.keys()):
+                if built.get(name) != held.get(name):
+                    self.differing.append(Difference(str(table.__tablename__), key, name))
+
+
+def stored_rows(
+    session: Session, table: type[SQLModel], within: Key
+) -> Iterator[tuple[Key, Packed]]:
+    """Read the rows of a table whose keys begin with ``within``, in order."""
+    known = SQLModel.metadata.tables[str(table.__tablename__)]
+    keys = [column.name for column in known.primary_key]
+    names = [column.name for column in known.columns if column.name not in keys]
+    condition = " AND ".join(f"{name} = ?" for name in keys[: len(within)])
+    where = f" WHERE {condition}" if within else ""
+    statement = (
+        f"SELECT {', '.join((*keys, *names))} FROM {known.name}{where} ORDER BY {', '.join(keys)}"  # noqa: S608 # nosec B608
+    )
+    for row in binary_rows(session, statement, within):
+        cells = zip(names, map(bytes, row[len(keys) :]), strict=True)
+        yield row[: len(keys)], dict(cells)
+
+
+def _named(table: type[SQLModel], key: Key) -> list[tuple[str, int]]:
+    known = SQLModel.metadata.tables[str(table.__tablename__)]
+    return [(column.name, part) for column, part in zip(known.primary_key, key, strict=True)]
