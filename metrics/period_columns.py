@@ -11,6 +11,8 @@ from metrics.errors import ReconciliationError
 from metrics.exact_sums import sum_by
 from metrics.tier_codes import Whole
 
+_USUAL = 10  # cells of `metrics.period_sums.Sums` that every ledger has
+
 
 def _nobody() -> Whole:
     return np.zeros(0, np.int64)
@@ -26,6 +28,7 @@ class Outcome(IntEnum):
     RETURNING = 4
     PAUSED = 5
     RESUMED = 6
+    CROSS_SOLD = 7  # a product that an account of the opening base did not have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +45,8 @@ class TwoEnds:
         Whether a unit has paid before the period, ever.
     paused, resumed : arrays of whole numbers
         Places of the units that have only paused at the close, or come back from that in time.
+    closing_then : array of whole numbers, optional
+        ``closing`` at the exchange rates of the close, where any amount is converted.
     """
 
     opening: NDArray[Any]
@@ -51,6 +56,12 @@ class TwoEnds:
     is_known: NDArray[np.bool_]
     paused: Whole = field(default_factory=_nobody)
     resumed: Whole = field(default_factory=_nobody)
+    closing_then: NDArray[Any] | None = None
+
+    def sets_of(self, places: Whole) -> Whole:
+        """Find the combinations that units count in: at the opening, if they pay then."""
+        pays = self.opening[places] != 0
+        return np.where(pays, self.opening_sets[places], self.closing_sets[places])
 
     def outcomes(self) -> tuple[Whole, NDArray[np.uint8]]:
         """Find the places of the units that pay at either end, and the `Outcome` of each.
@@ -87,31 +98,55 @@ def add_up(ends: TwoEnds, *, sets: int) -> NDArray[Any]:
 
     Returns
     -------
-    array, shape (sets, 10)
+    array, shape (sets, 10), or (sets, 12) where amounts are converted
         `metrics.period_sums.Sums` of each combination.
     """
     places, outcomes = ends.outcomes()
-    number = ends.opening_sets[places]
-    outside = np.flatnonzero(ends.opening[places] == 0)
-    number[outside] = ends.closing_sets[places[outside]]
+    columns = outcome_sums(
+        ends.sets_of(places), outcomes, (ends.opening[places], ends.closing[places]), sets=sets
+    )
+    if ends.closing_then is None:
+        return np.stack(columns[:_USUAL], axis=1)
+    gain = ends.closing_then - ends.closing
+    moved = np.flatnonzero(gain)
+    columns[_USUAL] = sum_by(ends.sets_of(moved), gain[moved], sets)
+    return np.stack(columns, axis=1)
+
+
+def outcome_sums(
+    numbers: Whole,
+    outcomes: NDArray[np.uint8],
+    amounts: tuple[NDArray[Any], NDArray[Any]],
+    *,
+    sets: int,
+) -> list[NDArray[Any]]:
+    """Add up the cells of `metrics.period_sums.Sums`, a column each.
+
+    Parameters
+    ----------
+    numbers, outcomes : arrays
+        The combination of each unit, and what became of it.
+    amounts : pair of arrays of whole numbers
+        Its MRR at the opening and at the close, in minor units.
+    """
     kinds = len(Outcome)
-    key = number.astype(np.int64) * kinds + outcomes
+    key = numbers.astype(np.int64) * kinds + outcomes
     shape = sets, kinds
     units = np.bincount(key, minlength=sets * kinds).reshape(shape).T
-    before = sum_by(key, ends.opening[places], sets * kinds).reshape(shape).T
-    after = sum_by(key, ends.closing[places], sets * kinds).reshape(shape).T
-    lost, contracted, kept, new, returning, paused, resumed = Outcome
+    before, after = (sum_by(key, one, sets * kinds).reshape(shape).T for one in amounts)
+    lost, contracted, kept, new, returning, paused, resumed, cross_sold = Outcome
     retained = units[contracted] + units[kept] + units[paused]
-    columns = (
+    return [
         units[lost] + retained,
         retained,
         before.sum(axis=0),
-        after[kept] - before[kept],
+        after[kept] - before[kept] + after[cross_sold],
         before[contracted] - after[contracted] + before[paused],
         before[lost],
         after[new],
         after[returning],
         after[resumed],
         units[new] + units[returning] + units[resumed],
-    )
-    return np.stack(columns, axis=1)
+        np.zeros(sets, np.int64),
+        after[cross_sold],
+    ]

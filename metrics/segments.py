@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from metrics.errors import TierCutOffsError
 
+PRODUCT = "product"  # the one dimension that belongs to movements, not to accounts
 NO_VALUE = "(none)"  # an account without a value for a dimension counts here, never nowhere
 
 

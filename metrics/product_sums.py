@@ -1,0 +1,126 @@
+"""Sums of one period by product: each product of an account is classified by its two ends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.attribute_table import AttributeTable
+from metrics.errors import ReconciliationError
+from metrics.exact_sums import sum_by
+from metrics.period_columns import Outcome, TwoEnds, outcome_sums
+from metrics.period_sums import PeriodSums
+from metrics.retention import Retention
+from metrics.segments import PRODUCT
+from metrics.tier_codes import Whole
+
+_FX = 10  # the cell of `metrics.period_sums.Sums`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProductEnds:
+    """MRR of the products of all units at the two ends of a period, a row for each pair of them.
+
+    Attributes
+    ----------
+    unit : array of whole numbers
+        Place of the account in the `TwoEnds` of the same period.
+    product : array of whole numbers
+        Place of the product among the names of products, its own place for none.
+    opening, closing : arrays of whole numbers
+        MRR in minor units; 0 for none.
+    closing_then : array of whole numbers, optional
+        ``closing`` at the exchange rates of the close, where any amount is converted.
+    """
+
+    unit: Whole
+    product: Whole
+    opening: NDArray[Any]
+    closing: NDArray[Any]
+    closing_then: NDArray[Any] | None = None
+
+    @classmethod
+    def of(cls, unit: Whole, product: Whole, *amounts: NDArray[Any], products: int) -> Self:
+        """Add up positions, of which a unit has one for each currency and account below it."""
+        key = unit.astype(np.int64) * products + product
+        pairs, row = np.unique(key, return_inverse=True)
+        opening, closing, *then = (sum_by(row, one, pairs.size) for one in amounts)
+        return cls(
+            unit=pairs // products,
+            product=pairs % products,
+            opening=opening,
+            closing=closing,
+            closing_then=then[0] if then else None,
+        )
+
+
+def product_sums(
+    ends: TwoEnds, rows: ProductEnds, *, table: AttributeTable, names: Sequence[str]
+) -> PeriodSums:
+    """Add up a period by combination of attributes and product.
+
+    An account counts in the combination that it counts in as a whole. What it buys of a product
+    that it did not have is expansion of that product, what it gives up of one is contraction; its
+    churn is churn of them all.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names of products by their places in ``rows``.
+
+    Returns
+    -------
+    PeriodSums
+        With the product among the attributes. Opening and closing of the rows come to those of the
+        whole; the other terms need not.
+    """
+    places, outcomes = ends.outcomes()
+    of_unit = np.full(ends.opening.size, Outcome.LOST, np.uint8)
+    of_unit[places] = outcomes
+    outcome = _outcomes(of_unit[rows.unit], rows.opening, rows.closing)
+    key = ends.sets_of(rows.unit) * np.int64(len(names)) + rows.product
+    found, number = np.unique(key, return_inverse=True)
+    held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
+    amounts = rows.opening[held], rows.closing[held]
+    columns = outcome_sums(number[held], outcome[held], amounts, sets=found.size)
+    if rows.closing_then is not None:
+        columns[_FX] = sum_by(number, rows.closing_then - rows.closing, found.size)
+    combinations = [
+        {**table[one // len(names)], PRODUCT: names[one % len(names)]} for one in found.tolist()
+    ]
+    return PeriodSums(
+        table=AttributeTable(combinations),
+        sums=np.stack(columns, axis=1),
+        closing_total=int(sum_by(np.zeros(rows.unit.size, np.int64), rows.closing, 1)[0]),
+    )
+
+
+def switched(rows: Mapping[str, Retention], whole: Retention) -> int:
+    """Work out the losses of products that were gains of others in the same accounts.
+
+    In minor units, never below zero: the rows lose so much more than the whole does.
+
+    Raises
+    ------
+    ReconciliationError
+        If opening or closing of the rows do not come to those of the whole.
+    """
+    parts = rows.values()
+    ends = sum(part.opening for part in parts), sum(part.closing for part in parts)
+    excess = sum(part.contraction + part.churn for part in parts) - whole.contraction - whole.churn
+    if ends != (whole.opening, whole.closing) or excess < 0:
+        raise ReconciliationError
+    return excess
+
+
+def _outcomes(
+    of_unit: NDArray[np.uint8], opening: NDArray[Any], closing: NDArray[Any]
+) -> NDArray[np.uint8]:
+    if min(opening.min(initial=0), closing.min(initial=0)) < 0:
+        raise ReconciliationError
+    stays = np.isin(of_unit, (Outcome.CONTRACTED, Outcome.KEPT, Outcome.PAUSED))
+    kept = np.where(closing < opening, np.uint8(Outcome.CONTRACTED), np.uint8(Outcome.KEPT))
+    own = np.where(opening == 0, np.uint8(Outcome.CROSS_SOLD), kept)
+    return np.where(stays, own, of_unit)
