@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from threading import Event
 
 from slack_sdk import WebClient
@@ -27,6 +28,9 @@ from bot.slack.ids import Workspace
 from storage.access.grants import new_admin_code
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
+
+LOADED_BY_ANSWERS = ("babel.dates", "metrics.period_sums", "metrics.tier_codes")
+"""What the first answer loads elsewhere, so that a command line without one need not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,8 @@ def build_works(
     stopping: Event,
 ) -> Works:
     """Build the works of a bot, not started yet; nothing is asked of Slack or of the store."""
+    for name in LOADED_BY_ANSWERS:  # now, while nobody waits for it yet
+        import_module(name)
     meter = Meter(now=time.monotonic)
     meter.registry.register(StoreFigures(store, utc_now))
     if connections() is not None:

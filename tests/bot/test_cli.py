@@ -47,13 +47,16 @@ def test_a_failure_of_ours_shows_where_and_never_what(
     assert "acme" not in sentence
 
 
-def test_interrupting_leaves_quietly(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("line", ["db upgrade", "serve"])
+def test_interrupting_leaves_quietly(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bot.config.Settings.load", interrupt)
 
-    assert run(["db", "upgrade"]) == 130
+    assert run(line.split()) == 130
     assert capsys.readouterr().err == "Stopped.\n"
 
 

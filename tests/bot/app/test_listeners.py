@@ -1,6 +1,4 @@
 import io
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -101,17 +99,6 @@ def test_what_fails_before_a_listener_is_told_and_logged_too(
     assert response.status == 500
     assert "logged as" in asked.wait_for_answer(2).text
     assert "ZeroDivisionError" in log.getvalue()
-
-
-def test_starting_loads_neither_what_draws_nor_what_ticks() -> None:
-    slow = {"apscheduler", "matplotlib", "numpy", "pandas"}
-    code = f"import sys, bot.server.serving; print({slow} & set(sys.modules))"
-
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-
-    assert done.stdout == "set()\n"
 
 
 def test_slack_is_asked_who_it_is_once_and_who_asks_once(scene: Scene, bot: RunningBot) -> None:

@@ -21,7 +21,7 @@ from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server.serving import build_server, serve
 from bot.server.works import print_admin_code
 from storage.access.grants import claim_admin
-from storage.errors import StoreNotReadyError
+from storage.errors import StoreNotReadyError, WarehouseUnreachableError
 from storage.store.engine import Store
 from tests.bot.edge import Scene, let_everybody, settings_for
 from tests.bot.small_company import small_company
@@ -328,6 +328,53 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
     assert 'nrrbot_authz_denied_total{reason="guest"} 1.0' in said
     assert 'nrrbot_tick_age_seconds{job="plan"}' in said
     assert [canary for canary in (*CANARIES, scene.revops.id) if canary in said] == []
+
+
+def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, database: str) -> None:
+    secret = SecretStr(scene.slack.signing_secret)
+    url = SecretStr(database)
+    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
+    let_all(scene, database)
+    server.listen()
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+
+    assert server.works.peek() is None
+    asked = scene.ask("canary-segment 2026-Q3")
+
+    assert "$15,994.10" in asked.wait_for_answer().text
+    assert not asked.wait_for_ack().is_late
+    server.stop()
+
+
+def test_what_cannot_be_loaded_ends_the_bot_with_its_error(
+    slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ImportError("half of it is not installed")
+
+    monkeypatch.setattr("bot.server.works.build_works", fail)
+    monkeypatch.setattr(sys, "stderr", log)
+    url = SecretStr(database)
+
+    with signals_restored(), pytest.raises(ImportError, match="half of it"):
+        serve(settings_for(slack, database_url=url, slack_signing_secret=SECRET))
+
+    assert '"stopped"' in log.getvalue()
+    assert [thread.name for thread in threading.enumerate() if thread.name == "http"] == []
+
+
+def test_a_warehouse_that_cannot_be_used_is_told_before_slack_is_heard(
+    slack: FakeSlack, database: str
+) -> None:
+    settings = settings_for(
+        slack,
+        database_url=SecretStr(database),
+        slack_signing_secret=SECRET,
+        warehouse_url=SecretStr("nonsense"),
+    )
+
+    with pytest.raises(WarehouseUnreachableError):
+        build_server(settings)
 
 
 @pytest.mark.parametrize("taken", ["port", "nrrbot_operations_port"])
