@@ -18,6 +18,15 @@ class StoreNotReadyError(StorageError):
     sentence = "the store is not set up for this version: run `nrrbot db upgrade`"
 
 
+class StoreTooOldError(StoreNotReadyError):
+    """The database has the tables of a version that this one cannot bring up to date."""
+
+    sentence = (
+        "the store was set up by an earlier version of nrrbot, whose ledger is kept otherwise: set"
+        " DATABASE_URL to a new store, run `nrrbot db upgrade`, and import your files again"
+    )
+
+
 class StoreTooNewError(StorageError):
     """The database has the tables of a version that this one does not know."""
 

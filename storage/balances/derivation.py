@@ -14,7 +14,6 @@ from storage.balances.control_totals import (
     differing_control_totals,
     rebuild_control_totals,
 )
-from storage.balances.dimension_values import add_values, are_values_true, rebuild_values
 from storage.balances.month_balances import differing_months
 from storage.balances.windows import differing_windows, forget_windows
 from storage.tables.ledger import BalanceBuild, MrrMovement
@@ -25,13 +24,12 @@ class LedgerChange:
     """Rows that an import has added to the ledger, as far as derived tables rest on them.
 
     ``roots`` are the topmost accounts that are touched, ``since`` is the earliest date of any
-    change, ``amounts`` are net movements by day, ``values`` pairs of dimension and value.
+    change, ``amounts`` are net movements by day.
     """
 
     roots: Collection[str]
     since: date
     amounts: Mapping[date, int] = field(default_factory=dict)
-    values: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +68,6 @@ DERIVED = (
         repair=lambda session, change, *_: forget_windows(session, since=change.since),
         rebuild=lambda session, *_: forget_windows(session),  # whoever asks next measures them
         differing=lambda session, _: differing_windows(session) or None,
-    ),
-    DerivedTable(
-        name="dimension values",
-        repair=lambda session, change, *_: add_values(session, change.values),
-        rebuild=lambda session, *_: rebuild_values(session),
-        differing=lambda session, _: None if are_values_true(session) else [],
     ),
 )
 """Every derived table, behind those it is worked out of; repaired and reported in this order."""

@@ -1,10 +1,10 @@
 """Values of the stored dimensions: all that occur, as words of a question, and an account's own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.rollup import Attributes
@@ -14,37 +14,12 @@ from storage.tables.ledger import AccountAttribute, DimensionValue
 Pair = tuple[str, str]
 
 
-def add_values(session: Session, pairs: Iterable[Pair]) -> None:
-    """Store pairs of dimension and value; known ones may be among them."""
-    unknown = sorted(set(pairs) - stored_values(session))
-    if unknown:  # most imports bring no new value
-        rows = [{"dimension": dimension, "value": value} for dimension, value in unknown]
-        session.execute(insert(DimensionValue), rows)
-
-
 def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
     """Return every stored dimension with the values that occur, both in order."""
     values: defaultdict[str, list[str]] = defaultdict(list)
     for dimension, value in sorted(stored_values(session)):
         values[dimension].append(value)
     return {dimension: tuple(found) for dimension, found in values.items()}
-
-
-def rebuild_values(session: Session) -> None:
-    """Drop every stored value and read the attributes again."""
-    session.execute(delete(DimensionValue))
-    add_values(session, ledger_values(session))
-
-
-def ledger_values(session: Session) -> set[Pair]:
-    """Return every pair from the attributes themselves: all of them are read."""
-    columns = col(AccountAttribute.dimension), col(AccountAttribute.value)
-    return {(dimension, value) for dimension, value in session.execute(select(*columns).distinct())}
-
-
-def are_values_true(session: Session) -> bool:
-    """Tell whether the stored values are those that the ledger's attributes have."""
-    return stored_values(session) == ledger_values(session)
 
 
 def stored_values(session: Session) -> set[Pair]:

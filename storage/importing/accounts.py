@@ -1,150 +1,135 @@
-"""Accounts of a file and their parents; the topmost parent is the unit that metrics count."""
+"""Accounts of a file against those of the ledger: their numbers, names, and parents by day."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from storage.importing.batch import NewAccount
+from storage.importing.batch import NewAccount, NewStatement
+from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
 from storage.store.statements import batches, bulk_insert
-from storage.tables.ledger import Account
+from storage.tables.facts import AccountRow, ParentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
+    number: int
     account_id: str
     name: str | None
-    parent_id: str | None
-    root_id: str
     created_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountUpdates:
-    """Accounts that a batch adds or changes.
+    """Accounts that a batch adds or changes, and what it says of their parents.
 
-    ``lines`` are the lines of the file that say so. ``moved`` are the topmost accounts, old and
-    new, of known accounts that come under another one.
+    ``numbers`` are those of all accounts that the batch names. ``lines`` are the lines of the file
+    that say something new.
     """
 
     added: Collection[_Row] = ()
     changed: Collection[_Row] = ()
+    parents: NewParents = field(default_factory=NewParents)
+    numbers: Mapping[str, int] = field(default_factory=dict)
     lines: frozenset[int] = frozenset()
-    moved: frozenset[str] = frozenset()
-    findings: tuple[RowFinding, ...] = ()
 
-    def apply(self, session: Session) -> None:
-        """Write the new and changed accounts."""
-        # Parents are set in a second pass: one may come after its children in the file.
-        columns = "account_id", "name", "root_id", "created_on"
-        new = ((row.account_id, row.name, row.root_id, _text(row.created_on)) for row in self.added)
-        bulk_insert(session, Account, columns, new)
-        rows = [*(row for row in self.added if row.parent_id), *self.changed]
-        if rows:
-            session.execute(update(Account), [asdict(row) for row in rows])
+    @property
+    def findings(self) -> Sequence[RowFinding]:
+        """What is wrong with the parents."""
+        return self.parents.findings
+
+    def apply(self, session: Session, run: int) -> None:
+        """Write the new and changed accounts, then the parents: they refer to accounts."""
+        columns = "number", "account_id", "name", "created_on"
+        new = ((row.number, row.account_id, row.name, _text(row.created_on)) for row in self.added)
+        bulk_insert(session, AccountRow, columns, new)
+        if self.changed:
+            rows = [
+                {"number": row.number, "name": row.name, "created_on": row.created_on}
+                for row in self.changed
+            ]
+            session.execute(update(AccountRow), rows)
+        self._store_parents(session, run)
+
+    def _store_parents(self, session: Session, run: int) -> None:
+        first = session.scalar(select(func.coalesce(func.max(col(ParentRow.id)), 0) + 1)) or 1
+        rows = (
+            (number, *self._parent_cells(said), run)
+            for number, said in enumerate(self.parents.statements, start=first)
+        )
+        columns = "id", "account", "parent", "valid_from", "recorded", "import_id"
+        bulk_insert(session, ParentRow, columns, rows)
+
+    def _parent_cells(self, said: NewStatement) -> tuple[int, int | None, int, int]:
+        above = None if said.value == NO_PARENT else self.numbers[said.value]
+        return self.numbers[said.account_id], above, said.valid_from, said.recorded
 
 
 def account_updates(
-    session: Session, accounts: Mapping[str, NewAccount], *, unreadable: Collection[str]
+    session: Session,
+    accounts: Mapping[str, NewAccount],
+    *,
+    parents: Sequence[NewStatement] = (),
+    unreadable: Collection[str] = (),
 ) -> AccountUpdates:
     """Compare a batch's accounts with those of the ledger; an empty cell changes nothing.
 
     Parameters
     ----------
+    parents : sequence of NewStatement
+        Statements on parents; `storage.importing.parents.NO_PARENT` says that there is none.
     unreadable : collection of str
         Accounts of rows with findings: they may be parents all the same.
     """
-    has_parents = any(new.parent_id for new in accounts.values())
-    # A new parent can move accounts that the file does not name, so all are read then.
-    known = _known(session, None if has_parents else accounts)
-    wanted = {key: _merged(new, known.get(key)) for key, new in accounts.items()}
-    if has_parents:
-        tree = _Tree({**dict.fromkeys(unreadable), **_parents(known), **_parents(wanted)})
-        findings = tuple(tree.findings(accounts))
-        if findings:
-            return AccountUpdates(findings=findings)
-        wanted = {key: tree.placed(row) for key, row in {**known, **wanted}.items()}
-    added = {key: row for key, row in wanted.items() if key not in known}
-    changed = {key: row for key, row in wanted.items() if known.get(key, row) != row}
-    said_anew = added.keys() | changed.keys()
+    known = _known(session, {*accounts, *(said.value for said in parents)})
+    count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
+    wanted: dict[str, _Row] = {}
+    added: list[_Row] = []
+    changed: list[_Row] = []
+    for key, new in accounts.items():
+        old = known.get(key)
+        wanted[key] = row = _merged(new, old, number=count + len(added))
+        if old is None:
+            added.append(row)
+        elif row != old:
+            changed.append(row)
+    anew = {row.account_id for row in (*added, *changed)}
+    above = new_parents(session, parents, accounts={*accounts, *known, *unreadable})
     return AccountUpdates(
-        added=added.values(),
-        changed=changed.values(),
-        lines=frozenset(new.line for key, new in accounts.items() if key in said_anew),
-        moved=frozenset(_moved(known, changed)),
+        added=added,
+        changed=changed,
+        parents=above,
+        numbers={key: row.number for key, row in (known | wanted).items()},
+        lines=frozenset(
+            [
+                *(new.line for key, new in accounts.items() if key in anew),
+                *(said.line for said in above.statements),
+            ]
+        ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    """Parents of all accounts, None for a topmost one; ``_roots`` has None in a circle."""
-
-    parents: Mapping[str, str | None]
-    _roots: dict[str, str | None] = field(default_factory=dict)
-
-    def findings(self, accounts: Mapping[str, NewAccount]) -> Iterator[RowFinding]:
-        """Yield a finding for each parent of a batch that does not exist or leads in a circle."""
-        for key, new in accounts.items():
-            parent = self.parents[key]
-            if parent is not None and parent not in self.parents:
-                yield RowFinding(new.line, "parent_id is no account of this file or of the ledger")
-            elif self._root(key) is None:
-                yield RowFinding(new.line, "parent_id leads round in a circle")
-
-    def placed(self, row: _Row) -> _Row:
-        """Put an account under its topmost parent; needs a tree without findings."""
-        return replace(row, root_id=self._root(row.account_id) or row.account_id)
-
-    def _root(self, account: str) -> str | None:
-        path: dict[str, None] = {}
-        here = account
-        while here not in self._roots and here not in path:  # each account is walked once
-            path[here] = None
-            here = self.parents.get(here) or here
-        # A walk ends at an account without a parent, at a known one, or where it was: a circle.
-        root = here if here in path and not self.parents.get(here) else self._roots.get(here)
-        self._roots.update(dict.fromkeys(path, root))
-        return root
 
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _parents(rows: Mapping[str, _Row]) -> dict[str, str | None]:
-    return {key: row.parent_id for key, row in rows.items()}
+def _known(session: Session, accounts: Collection[str]) -> dict[str, _Row]:
+    columns = select(*(col(getattr(AccountRow, name)) for name in _Row.__slots__))
+    found: dict[str, _Row] = {}
+    for some in batches(sorted(accounts)):
+        for cells in session.execute(columns.where(col(AccountRow.account_id).in_(some))):
+            row = _Row(**dict(zip(_Row.__slots__, cells, strict=True)))
+            found[row.account_id] = row
+    return found
 
 
-def _moved(known: Mapping[str, _Row], changed: Mapping[str, _Row]) -> Iterator[str]:
-    for key, row in changed.items():
-        if known[key].root_id != row.root_id:
-            yield from (known[key].root_id, row.root_id)
-
-
-def _known(session: Session, accounts: Collection[str] | None) -> dict[str, _Row]:
-    names = _Row.__slots__
-    columns = select(*(col(getattr(Account, name)) for name in names))
-    if accounts is None:
-        statements = [columns]
-    else:
-        statements = [
-            columns.where(col(Account.account_id).in_(some)) for some in batches(sorted(accounts))
-        ]
-    return {
-        row[0]: _Row(**dict(zip(names, row, strict=True)))
-        for statement in statements
-        for row in session.execute(statement)
-    }
-
-
-def _merged(new: NewAccount, old: _Row | None) -> _Row:
+def _merged(new: NewAccount, old: _Row | None, *, number: int) -> _Row:
     return _Row(
+        number=old.number if old else number,
         account_id=new.account_id,
         name=new.name or (old.name if old else None),
-        parent_id=new.parent_id or (old.parent_id if old else None),
-        root_id=old.root_id if old else new.account_id,
         created_on=new.created_on or (old.created_on if old else None),
     )

@@ -1,6 +1,6 @@
 """Accounts from a CSV file: names, parents and attributes that no movement carries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,13 @@ from storage.importing.csv_file import open_csv
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
-from storage.store.column_types import moment_text
+from storage.store.column_types import day_number, moment_number
 
 SOURCE = "accounts"
-OWN_COLUMNS = {"account_id", "name", "parent_id", "created_on", "valid_from", "recorded_at"}
+PARENT = "parent_id"
+OWN_COLUMNS = {"account_id", "name", PARENT, "created_on", "valid_from", "recorded_at"}
+_Key = tuple[str, str, int, int]
+"""Account, dimension, day and moment of a statement: of two alike the later line counts."""
 
 
 def read_accounts(
@@ -35,7 +38,8 @@ def read_accounts(
 ) -> Batch:
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
-    An attribute holds from ``valid_from`` on; where that is empty, it was always so. Of two lines
+    An attribute and a parent hold from ``valid_from`` on; where that is empty, it was always so. A
+    parent of ``-`` says that the account has none. Of two lines
     that say different things of the same account from the same day on, the later one counts.
 
     Raises
@@ -56,11 +60,15 @@ def read_accounts(
         problems.unreadable |= reader.unreadable_accounts()
         problems.ragged = problems.ragged or bool(chunk.findings)
         progress(ImportPhase.READING, done=rows, total=max(file.line_count, rows))
-    statements = tuple(file_reader.statements.values())
+    group = AccountGroup(
+        accounts=file_reader.accounts,
+        statements=tuple(file_reader.statements.values()),
+        parents=tuple(file_reader.parents.values()),
+    )
     return Batch(
         file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=rows),
-        groups=(AccountGroup(accounts=file_reader.accounts, statements=statements),),
-        recorded_at=moment_text(now),
+        groups=(group,),
+        recorded=moment_number(now),
         problems=problems,
     )
 
@@ -68,16 +76,17 @@ def read_accounts(
 class _AccountsReader:
     def __init__(self, dimensions: Sequence[str], *, now: datetime, today: date) -> None:
         self.accounts: dict[str, NewAccount] = {}
-        self.statements: dict[tuple[str, str, str, str], NewStatement] = {}
-        self._dimensions, self._recorded_at = dimensions, moment_text(now)
+        self.statements: dict[_Key, NewStatement] = {}
+        self.parents: dict[_Key, NewStatement] = {}
+        self._dimensions, self._recorded = dimensions, moment_number(now)
         self._account = Readings(required(parse_label))
         self._label = Readings(optional(parse_label))
         self._day = Readings(optional(partial(parse_day, today=today)))
-        self._moment = Readings(optional(lambda text: moment_text(parse_moment(text, now=now))))
+        self._moment = Readings(optional(lambda text: moment_number(parse_moment(text, now=now))))
 
     def take(self, reader: ChunkReader) -> None:
         ids = reader.values("account_id", self._account)
-        names, parents = (reader.values(name, self._label) for name in ("name", "parent_id"))
+        names, parents = (reader.values(name, self._label) for name in ("name", PARENT))
         created, since = (reader.values(name, self._day) for name in ("created_on", "valid_from"))
         recorded = reader.values("recorded_at", self._moment)
         values = [reader.values(name, self._label) for name in self._dimensions]
@@ -86,26 +95,31 @@ class _AccountsReader:
                 reader.refuse(place, "parent_id is the account itself: leave it empty")
             if account_id is None or place in reader.wrong_rows:
                 continue
+            moment = recorded[place]
             self._add(
                 NewAccount(
                     line=reader.lines[place],
                     account_id=account_id,
                     name=names[place],
-                    parent_id=parent_id,
                     created_on=created[place],
                 ),
-                [column[place] for column in values],
-                since=since[place] or EARLIEST,
-                recorded_at=recorded[place] or self._recorded_at,
+                {PARENT: parent_id}
+                | {
+                    name: column[place]
+                    for name, column in zip(self._dimensions, values, strict=True)
+                },
+                since=day_number(since[place] or EARLIEST),
+                recorded=self._recorded if moment is None else moment,
             )
 
     def _add(
-        self, account: NewAccount, values: Sequence[str | None], *, since: date, recorded_at: str
+        self, account: NewAccount, values: Mapping[str, str | None], *, since: int, recorded: int
     ) -> None:
-        key, valid_from = account.account_id, since.isoformat()
+        key = account.account_id
         self.accounts[key] = account.over(self.accounts.get(key))
-        for dimension, value in zip(self._dimensions, values, strict=True):
+        for name, value in values.items():
             if value is not None:  # an empty cell says nothing: it does not take a value away
-                self.statements[key, dimension, valid_from, recorded_at] = NewStatement(
-                    account.line, key, dimension, value, valid_from, recorded_at
+                said = self.parents if name == PARENT else self.statements
+                said[key, name, since, recorded] = NewStatement(
+                    account.line, key, name, value, since, recorded
                 )

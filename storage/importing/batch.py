@@ -1,6 +1,6 @@
 """The form that every source's file takes before it may land in the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -27,14 +27,14 @@ class NewMovement:
 
     line: int
     movement_id: str
-    effective_on: date
+    day: int
     amount_minor: int
     currency: str
     stated: StatedOutcome = StatedOutcome()
 
 
 class NewStatement(NamedTuple):
-    """An account has a value for a dimension from a date on; days and moments are text.
+    """An account has a value for a dimension from a day on; days and moments are numbers.
 
     ``movement_id`` is None where no movement says so, and empty where it has no id of its own.
     """
@@ -43,8 +43,8 @@ class NewStatement(NamedTuple):
     account_id: str
     dimension: str
     value: str
-    valid_from: str
-    recorded_at: str
+    valid_from: int
+    recorded: int
     movement_id: str | None = None
 
 
@@ -55,7 +55,6 @@ class NewAccount:
     line: int
     account_id: str
     name: str | None = None
-    parent_id: str | None = None
     created_on: date | None = None
 
     def over(self, earlier: "NewAccount | None") -> "NewAccount":
@@ -65,7 +64,6 @@ class NewAccount:
         return replace(
             self,
             name=self.name or earlier.name,
-            parent_id=self.parent_id or earlier.parent_id,
             created_on=self.created_on or earlier.created_on,
         )
 
@@ -77,6 +75,7 @@ class AccountGroup:
     accounts: Mapping[str, NewAccount]
     movements: FileMovements = field(default_factory=FileMovements)
     statements: Iterable[NewStatement] = ()
+    parents: Sequence[NewStatement] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +105,12 @@ class ReadProblems:
 class Batch:
     """One file, read: ``groups`` are gone through once, one of them in memory at a time.
 
-    ``recorded_at`` is the moment of movements that state none, as text; ``currency`` that of the
-    first movement.
+    ``recorded`` is the moment of movements that state none; ``currency`` that of the first
+    movement.
     """
 
     file: FileIdentity
     groups: Iterable[AccountGroup]
-    recorded_at: str
+    recorded: int
     currency: str | None = None
     problems: ReadProblems = field(default_factory=ReadProblems)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from metrics.money import UnknownCurrencyError, minor_digits
 
-MAX_MINOR = 10**12  # an amount or balance beyond it is a slip of the keyboard or an attack
+MAX_MINOR = 10**15  # room for rupiah and dong; beyond it is a slip of the keyboard or an attack
 MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
 

@@ -15,23 +15,24 @@ from storage.balances.month_balances import balances_at, month_starts
 from storage.importing.cells import EARLIEST
 from storage.importing.examination import NewRows
 from storage.importing.report import ClosedMonths
+from storage.store.column_types import day_number, day_of
 from storage.store.statements import batches
 from storage.tables.ledger import Account, MonthBalance
 
-_UNDATED = EARLIEST.isoformat()  # of an attribute that always held
+_UNDATED = day_number(EARLIEST)  # of an attribute that always held
 
 
 @dataclass(slots=True, kw_only=True)
 class LateRows:
     """New rows so far that are dated in closed months; ``closed_through`` is the day after those.
 
-    ``amounts`` has the net movement of each account by day, as ISO text.
+    ``amounts`` has the net movement of each account by day.
     """
 
     closed_through: date | None
     count: int = 0
     months: set[date] = field(default_factory=set)
-    amounts: defaultdict[str, defaultdict[str, int]] = field(
+    amounts: defaultdict[str, defaultdict[int, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
 
@@ -39,18 +40,17 @@ class LateRows:
         """Take note of the new rows of one group."""
         if self.closed_through is None:
             return
-        end, content = self.closed_through.isoformat(), new_rows.movements.content
-        late: dict[int, str] = {}
-        for place, day in enumerate(content.effective_on):
+        end, content = day_number(self.closed_through), new_rows.movements.content
+        late: dict[int, int] = {}
+        for place, day in enumerate(content.day):
             if day < end:
                 late[new_rows.movements.line[place]] = day
                 self.amounts[content.account_id[place]][day] += content.amount_minor[place]
-        for said in new_rows.statements:
+        for said in (*new_rows.statements, *new_rows.accounts.parents.statements):
             if _UNDATED < said.valid_from < end:
                 late[said.line] = said.valid_from
         self.count += len(late)
-        months = {day[:7] for day in late.values()}
-        self.months.update(date.fromisoformat(f"{month}-01") for month in months)
+        self.months.update(day_of(day).replace(day=1) for day in {*late.values()})
 
     def effect(self, session: Session) -> ClosedMonths:
         """Work out NRR of the closed months, from balances that do not hold the new rows yet."""
@@ -61,7 +61,7 @@ class LateRows:
         if self.closed_through is None:
             return
         by_root = self._by_root(session)
-        first = date.fromisoformat(min(day for days in by_root.values() for day in days))
+        first = day_of(min(day for days in by_root.values() for day in days))
         balances = balances_at(session, first.replace(day=1), by_root)
         for month in month_starts(first.replace(day=1), shift_months(self.closed_through, -1)):
             following = shift_months(month, 1)
@@ -75,22 +75,22 @@ class LateRows:
                 yield MonthChange(month=month, before=before.nrr, after=after.nrr)
             balances = closing
 
-    def _by_root(self, session: Session) -> dict[str, dict[str, int]]:
+    def _by_root(self, session: Session) -> dict[str, dict[int, int]]:
         root_of: dict[str, str] = {}
         for some in batches(sorted(self.amounts)):
             found = select(col(Account.account_id), col(Account.root_id)).where(
                 col(Account.account_id).in_(some)
             )
             root_of |= dict(session.execute(found).all())
-        by_root: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        by_root: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
         for account, days in self.amounts.items():
             for day, amount in days.items():
                 by_root[root_of.get(account, account)][day] += amount  # a new one is a root itself
         return {root: dict(days) for root, days in by_root.items()}
 
 
-def _moved(days: dict[str, int], *, before: date) -> int:
-    end = before.isoformat()
+def _moved(days: dict[int, int], *, before: date) -> int:
+    end = day_number(before)
     return sum(amount for day, amount in days.items() if day < end)
 
 

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewStatement
+from storage.importing.labels import number_of_source
 from storage.importing.movements import FileMovements
 from storage.importing.report import RowFinding
-from storage.store.column_types import moment_text
 from storage.store.statements import batches
-from storage.tables.ledger import AccountAttribute, MrrMovement
+from storage.tables.facts import AccountRow, AttributeRow, Currency, Driver, MovementRow
+from storage.tables.ledger import DimensionValue
 
-_Content = tuple[str, str, int, str, str | None, str]
-_Slot = tuple[str, str, str]
+_Content = tuple[str, int, int, str, str | None, int]
+Slot = tuple[str, str, int]
 """Account, dimension and day of a statement."""
-_Said = tuple[str, str]
+Said = tuple[str, int]
 """Value and moment of a statement."""
 
 
@@ -40,13 +41,13 @@ class Comparison:
 
 
 def new_movements(
-    session: Session, movements: FileMovements, *, source: str, recorded_at: str, is_first: bool
+    session: Session, movements: FileMovements, *, source: str, recorded: int, is_first: bool
 ) -> Comparison:
     """Tell new movements from those that the ledger holds.
 
     Parameters
     ----------
-    recorded_at : str
+    recorded : int
         The moment of movements that state none.
     is_first : bool
         Whether the ledger holds nothing of this source yet, and so need not be asked.
@@ -56,15 +57,15 @@ def new_movements(
     held = {} if is_first else _held_content(session, distinct, source=source)
     if not held and len(distinct) == len(keys):
         return Comparison(range(len(movements)))
-    moments = movements.content.recorded_at
+    moments = movements.content.recorded
     fresh, conflicting, known = [], [], []
     for place, key in enumerate(movements.movement_id):
-        content = _content(movements, place, recorded_at)
+        content = _content(movements, place, recorded)
         before = content if key is None else held.setdefault(key, content)
         if before is content:
             fresh.append(place)
         # A row that states no moment has that of this import: it cannot contradict by it.
-        elif before[:-1] != content[:-1] or (moments[place] and before != content):
+        elif before[:-1] != content[:-1] or (moments[place] is not None and before != content):
             conflicting.append(place)
         else:
             known.append(place)
@@ -90,10 +91,20 @@ def new_statements(
     is_first : bool
         Whether the ledger holds no attribute yet, and so need not be asked.
     """
-    held: Mapping[_Slot, Sequence[_Said]] = {}
+    held: Mapping[Slot, Sequence[Said]] = {}
     if not is_first:
         statements = list(statements)  # gone through twice
         held = _held_values(session, {statement.account_id for statement in statements})
+    return fresh_statements(statements, held=held, old=old)
+
+
+def fresh_statements(
+    statements: Iterable[NewStatement],
+    *,
+    held: Mapping[Slot, Sequence[Said]],
+    old: Collection[str | None],
+) -> tuple[list[NewStatement], list[RowFinding]]:
+    """Return the statements that those held do not make already, and contradictions to them."""
     newest = {slot: said[-1][0] for slot, said in held.items()}
     new, findings = [], []
     for statement in statements:
@@ -107,9 +118,9 @@ def new_statements(
     return new, findings
 
 
-def _was_said(statement: NewStatement, said: Sequence[_Said]) -> bool:
+def _was_said(statement: NewStatement, said: Sequence[Said]) -> bool:
     # An accounts file that is sent again would otherwise undo what a later one corrected.
-    return statement.movement_id is None and (statement.value, statement.recorded_at) in said
+    return statement.movement_id is None and (statement.value, statement.recorded) in said
 
 
 def _contradiction(statement: NewStatement) -> RowFinding:
@@ -120,43 +131,52 @@ def _contradiction(statement: NewStatement) -> RowFinding:
     )
 
 
-def _content(movements: FileMovements, place: int, recorded_at: str) -> _Content:
+def _content(movements: FileMovements, place: int, recorded: int) -> _Content:
     content = movements.content
+    moment = content.recorded[place]
     return (
         content.account_id[place],
-        content.effective_on[place],
+        content.day[place],
         content.amount_minor[place],
         content.currency[place],
         content.driver[place],
-        content.recorded_at[place] or recorded_at,
+        recorded if moment is None else moment,
     )
 
 
 def _held_content(session: Session, keys: Iterable[str], *, source: str) -> dict[str, _Content]:
-    table = MrrMovement
+    table = MovementRow
     held: dict[str, _Content] = {}
+    statement = (
+        select(
+            *map(col, (table.movement_id, AccountRow.account_id, table.day, table.amount_minor)),
+            *map(col, (Currency.code, Driver.name, table.recorded)),
+        )
+        .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .join(Currency, col(Currency.number) == col(table.currency))
+        .outerjoin(Driver, col(Driver.number) == col(table.driver))
+        .where(col(table.source) == number_of_source(session, source))
+    )
     for some in batches(sorted(keys)):
-        content = table.account_id, table.effective_on, table.amount_minor, table.currency
-        statement = select(
-            *map(col, (table.movement_id, *content, table.driver, table.recorded_at))
-        ).where(col(table.source) == source, col(table.movement_id).in_(some))
-        for key, account, day, amount, currency, driver, recorded_at in session.execute(statement):
-            moment = moment_text(recorded_at)
-            held[key] = account, day.isoformat(), amount, currency, driver, moment
+        for key, *content in session.execute(statement.where(col(table.movement_id).in_(some))):
+            held[key] = tuple(content)
     return held
 
 
-def _held_values(session: Session, accounts: Iterable[str]) -> dict[_Slot, list[_Said]]:
-    table = AccountAttribute
-    slot_columns = table.account_id, table.dimension, table.valid_from
-    held: defaultdict[_Slot, list[_Said]] = defaultdict(list)
-    for some in batches(sorted(accounts)):
-        query = (
-            select(*map(col, (*slot_columns, table.value, table.recorded_at)))
-            .where(col(table.account_id).in_(some))
-            .order_by(col(table.id))  # the newest last: of several from one day on it counts
+def _held_values(session: Session, accounts: Iterable[str]) -> dict[Slot, list[Said]]:
+    table = AttributeRow
+    held: defaultdict[Slot, list[Said]] = defaultdict(list)
+    statement = (
+        select(
+            *map(col, (AccountRow.account_id, DimensionValue.dimension, table.valid_from)),
+            *map(col, (DimensionValue.value, table.recorded)),
         )
-        for account, dimension, valid_from, value, recorded_at in session.execute(query):
-            slot = account, dimension, valid_from.isoformat()
-            held[slot].append((value, moment_text(recorded_at)))
+        .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .join(DimensionValue, col(DimensionValue.number) == col(table.pair))
+        .order_by(col(table.id))  # the newest last: of several from one day on it counts
+    )
+    for some in batches(sorted(accounts)):
+        query = statement.where(col(AccountRow.account_id).in_(some))
+        for account, dimension, valid_from, value, recorded in session.execute(query):
+            held[account, dimension, valid_from].append((value, recorded))
     return dict(held)

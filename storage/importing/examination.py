@@ -46,7 +46,7 @@ def examine(
         session,
         movements,
         source=batch.file.source,
-        recorded_at=batch.recorded_at,
+        recorded=batch.recorded,
         is_first=not contents.has_source,
     )
     currency = contents.currency or batch.currency
@@ -58,7 +58,9 @@ def examine(
         old=comparison.old_keys(movements),
         is_first=not contents.has_attributes,
     )
-    accounts = account_updates(session, group.accounts, unreadable=unreadable)
+    accounts = account_updates(
+        session, group.accounts, parents=group.parents, unreadable=unreadable
+    )
     kinds = find_kinds(
         session,
         movements,

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.importing.labels import KIND_NAMES, number_of_source
 from storage.store.statements import batches
-from storage.tables.ledger import AccountAttribute, MrrMovement
+from storage.tables.facts import AccountRow, AttributeRow, Currency, MovementRow, SourceName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,9 @@ class LedgerContents:
 
 @dataclass(frozen=True, slots=True)
 class HeldBalance:
-    """Balance of an account after all its movements in the ledger; the day is ISO text."""
+    """Balance of an account after all its movements in the ledger; the day is a number."""
 
-    last_on: str = ""
+    last_day: int = 0
     balance: int = 0
     has_paid: bool = False
 
@@ -39,53 +39,56 @@ class HeldBalance:
 class HeldMovement:
     """A movement that the ledger holds already, with the kind that it had when it landed."""
 
-    effective_on: date
+    day: int
     amount_minor: int
-    key: tuple[str, str] = ("", "")
+    key: tuple[str, str | None] = ("", None)
     kind: str = ""
     import_id: int = 0
 
 
 def read_contents(session: Session, source: str) -> LedgerContents:
     """Look whether the ledger holds movements, of this source too, and attributes."""
-    movement = select(col(MrrMovement.currency)).limit(1)  # a ledger has one currency
-    of_source = movement.where(col(MrrMovement.source) == source)
-    attribute = select(col(AccountAttribute.id)).limit(1)
+    # A ledger has one currency, and a source is known once it has a movement.
     return LedgerContents(
-        currency=session.scalar(movement),
-        has_source=session.scalar(of_source) is not None,
-        has_attributes=session.scalar(attribute) is not None,
+        currency=session.scalar(select(col(Currency.code)).limit(1)),
+        has_source=number_of_source(session, source) is not None,
+        has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
     )
 
 
 def held_balances(session: Session, accounts: Collection[str]) -> dict[str, HeldBalance]:
     """Return the balance of each of the accounts that has movements."""
-    account, amount = col(MrrMovement.account_id), col(MrrMovement.amount_minor)
+    account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
     found: dict[str, HeldBalance] = {}
+    last = func.max(col(MovementRow.day))
+    sums = (
+        select(account, last, func.sum(amount), func.max(amount))
+        .join(MovementRow, col(MovementRow.account) == col(AccountRow.number))
+        .group_by(account)
+    )
     for some in batches(sorted(accounts)):
-        last_on = func.max(col(MrrMovement.effective_on))
-        moved = func.sum(func.abs(amount))
-        statement = select(account, last_on, func.sum(amount), moved).where(account.in_(some))
-        for key, day, balance, sizes in session.execute(statement.group_by(account)):
-            # A balance was never below zero, so any movement with money means that it was above.
-            found[key] = HeldBalance(day.isoformat(), int(balance), sizes > 0)
+        for key, day, balance, largest in session.execute(sums.where(account.in_(some))):
+            # A balance was never below zero, so any gain means that it was above.
+            found[key] = HeldBalance(day, int(balance), largest > 0)
     return found
 
 
 def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[HeldMovement]]:
     """Return every movement that the ledger holds of the accounts, in its order."""
     held: defaultdict[str, list[HeldMovement]] = defaultdict(list)
-    table = MrrMovement
-    columns = (
-        *(table.account_id, table.effective_on, table.amount_minor, table.source),
-        *(table.movement_id, table.kind, table.import_id),
+    table = MovementRow
+    statement = (
+        select(
+            *map(col, (AccountRow.account_id, table.day, table.amount_minor, SourceName.name)),
+            *map(col, (table.movement_id, table.kind, table.import_id)),
+        )
+        .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .join(SourceName, col(SourceName.number) == col(table.source))
+        .order_by(col(table.day), col(table.id))  # within a day as they landed
     )
     for some in batches(sorted(accounts)):
-        statement = (
-            select(*map(col, columns))
-            .where(col(table.account_id).in_(some))
-            .order_by(col(table.effective_on), col(table.id))  # within a day as they landed
-        )
-        for account, day, amount, source, key, kind, number in session.execute(statement):
-            held[account].append(HeldMovement(day, amount, (source, key), kind, number))
+        rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
+        for account, day, amount, source, key, kind, number in rows:
+            name = KIND_NAMES[kind]
+            held[account].append(HeldMovement(day, amount, (source, key), name, number))
     return held

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import accumulate
 
 from sqlmodel import Session
@@ -48,7 +47,7 @@ def find_kinds(
     places = _by_account(movements, comparison.fresh, leave_out)
     held = held_balances(session, places.keys()) if contents.has_movements else {}
     for account, own in places.items():
-        own.sort(key=movements.content.effective_on.__getitem__)
+        own.sort(key=movements.content.day.__getitem__)
         kinds = None
         if account not in doubtful:
             kinds = _kinds(movements, own, held.get(account, _NOTHING_HELD))
@@ -92,7 +91,7 @@ def _states(movements: FileMovements, place: int) -> bool:
 
 def _kinds(movements: FileMovements, places: Sequence[int], held: HeldBalance) -> list[str] | None:
     """Return the kinds of an account's new movements; None if there is any doubt."""
-    if movements.content.effective_on[places[0]] < held.last_on:
+    if movements.content.day[places[0]] < held.last_day:
         return None  # back-dated: it changes the balances at held movements behind it
     amounts = [movements.content.amount_minor[place] for place in places]
     balances = list(accumulate(amounts, initial=held.balance))
@@ -137,7 +136,9 @@ def _replay(
     result: Kinds,
 ) -> None:
     again = [_movement(movements, place) for place in restated]
-    by_key = {(source, movement.movement_id): movement for movement in again}
+    by_key: dict[tuple[str, str | None], NewMovement] = {
+        (source, movement.movement_id): movement for movement in again
+    }
     held = held_movements(session, accounts)
     for account in accounts:
         new = sorted(places.get(account, ()))  # back in file order, in which `replay` wants them
@@ -161,7 +162,7 @@ def _movement(movements: FileMovements, place: int) -> NewMovement:
     return NewMovement(
         line=movements.line[place],
         movement_id=_key(movements, place),
-        effective_on=date.fromisoformat(content.effective_on[place]),
+        day=content.day[place],
         amount_minor=content.amount_minor[place],
         currency=content.currency[place],
         stated=StatedOutcome(MovementKind(kind) if kind else None, movements.stated_after[place]),

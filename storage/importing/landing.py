@@ -15,6 +15,7 @@ from storage.importing.batch import Batch
 from storage.importing.closed_months import LateRows
 from storage.importing.examination import NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
+from storage.importing.labels import FactLabels
 from storage.importing.report import (
     ClosedMonths,
     ImportPhase,
@@ -88,6 +89,7 @@ class _Landing:
         self._run: ImportRun | None = None
         self._imported = 0
         self._effect = ImportEffect()
+        self._labels: FactLabels | None = None
         self._late = LateRows(closed_through=self._before.closed_through)
         self._closed_months = ClosedMonths()
 
@@ -114,11 +116,13 @@ class _Landing:
     def store(self, new_rows: NewRows) -> None:
         """Insert the new rows of one group."""
         self._run = self._run or self._new_run()  # a file without a new row leaves no run
+        self._labels = self._labels or FactLabels(self._session)
         store_rows(
             self._session,
             new_rows,
             self._run,
-            recorded_at=self._batch.recorded_at,
+            self._labels,
+            recorded=self._batch.recorded,
             progress=self._options.progress,
             stored=self._imported,
         )

@@ -9,16 +9,16 @@ from typing import Any, Self
 class MovementContent:
     """Columns by which two rows with one ``movement_id`` are the same movement, or contradict.
 
-    Days are ISO text, moments `storage.store.column_types.moment_text`, amounts signed minor
-    units. ``recorded_at`` is None where the file leaves it open.
+    Days and moments are the numbers of `storage.store.column_types`, amounts signed minor units.
+    ``recorded`` is None where the file leaves it open.
     """
 
     account_id: list[str] = field(default_factory=list)
-    effective_on: list[str] = field(default_factory=list)
+    day: list[int] = field(default_factory=list)
     amount_minor: list[int] = field(default_factory=list)
     currency: list[str] = field(default_factory=list)
     driver: list[str | None] = field(default_factory=list)
-    recorded_at: list[str | None] = field(default_factory=list)
+    recorded: list[int | None] = field(default_factory=list)
 
 
 _CONTENT = tuple(MovementContent.__dataclass_fields__)

@@ -24,7 +24,7 @@ from storage.importing.movements import FileMovements
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
-from storage.store.column_types import moment_text
+from storage.store.column_types import day_number, moment_number
 
 SOURCE = "movements"
 ALIASES = {"effective_on": "date", "kind": "type"}
@@ -68,11 +68,11 @@ def read_movements(
         reader.take(chunk, ChunkReader(chunk, file.columns), columns)
         progress(ImportPhase.READING, done=reader.rows, total=max(file.line_count, reader.rows))
     reader.refuse_contradictions(file)
-    recorded_at = moment_text(now)
+    recorded = moment_number(now)
     return Batch(
         file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reader.rows),
-        groups=_Groups(spool, frozenset(reader.refused), recorded_at),
-        recorded_at=recorded_at,
+        groups=_Groups(spool, frozenset(reader.refused), recorded),
+        recorded=recorded,
         currency=reader.currency(),
         problems=reader.problems,
     )
@@ -90,7 +90,7 @@ class _Columns:
 
         self.dimensions = dimensions
         self._account = Readings(required(cells.parse_label))
-        self._day = Readings(required(lambda text: cells.parse_day(text, today=today).isoformat()))
+        self._day = Readings(required(lambda text: day_number(cells.parse_day(text, today=today))))
         self._currency = Readings(required(cells.parse_currency))
         self._amount = Readings(partial(_money, needed=True))
         self._after = Readings(partial(_money, needed=False))
@@ -121,8 +121,8 @@ class _Columns:
         return FileMovements.of(columns, self.dimensions)
 
 
-def _moment(text: str, now: datetime) -> str:
-    return moment_text(cells.parse_moment(text, now=now))
+def _moment(text: str, now: datetime) -> int:
+    return moment_number(cells.parse_moment(text, now=now))
 
 
 def _money(cell: _Money, *, needed: bool) -> int | None:
@@ -197,7 +197,7 @@ class _Groups:
 
     spool: Spool
     refused: frozenset[int]
-    recorded_at: str
+    recorded: int
 
     def __iter__(self) -> Iterator[AccountGroup]:
         for movements in self.spool:
@@ -208,7 +208,7 @@ class _Groups:
             yield AccountGroup(
                 accounts=_accounts(kept),
                 movements=kept,
-                statements=_statements(kept, self.recorded_at),
+                statements=_statements(kept, self.recorded),
             )
             del movements, kept  # or this group would still be there while the next is read
 
@@ -221,19 +221,20 @@ def _accounts(movements: FileMovements) -> Mapping[str, NewAccount]:
     return {account: NewAccount(line=line, account_id=account) for account, line in lines.items()}
 
 
-def _statements(movements: FileMovements, recorded_at: str) -> Iterator[NewStatement]:
+def _statements(movements: FileMovements, recorded: int) -> Iterator[NewStatement]:
     """Yield the attributes of movements, row by row: each holds from its row's day on."""
     dimensions, content = tuple(movements.attributes), movements.content
     for place, values in enumerate(zip(*movements.attributes.values(), strict=True)):
         if any(values):  # a source that states only changes leaves most rows empty
             for dimension, value in zip(dimensions, values, strict=True):
                 if value is not None:
+                    moment = content.recorded[place]
                     yield NewStatement(
                         movements.line[place],
                         content.account_id[place],
                         dimension,
                         value,
-                        content.effective_on[place],
-                        content.recorded_at[place] or recorded_at,
+                        content.day[place],
+                        recorded if moment is None else moment,
                         movements.movement_id[place] or "",
                     )

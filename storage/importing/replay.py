@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate, groupby
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
 from storage.importing.held import HeldMovement
 from storage.importing.report import RowFinding
+from storage.store.column_types import day_of
 
 Step = HeldMovement | NewMovement
 
@@ -28,7 +28,7 @@ def replay(
     held: Iterable[HeldMovement],
     new: Sequence[NewMovement],
     *,
-    restated: Mapping[tuple[str, str], NewMovement] = MappingProxyType({}),
+    restated: Mapping[tuple[str, str | None], NewMovement] = MappingProxyType({}),
 ) -> Replay:
     """Run one account's movements in order and classify the new ones.
 
@@ -54,13 +54,13 @@ def replay(
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None
     steps: list[Step] = [*held, *new]
-    steps.sort(key=lambda step: step.effective_on)  # stable: on one day held ones stay first
+    steps.sort(key=lambda step: step.day)  # stable: on one day held ones stay first
     steps = list(_in_possible_order(steps))
     for place, step in enumerate(steps):
         before, balance = balance, balance + step.amount_minor
         latest = step if isinstance(step, NewMovement) else latest
         if latest is not None and not 0 <= balance <= MAX_MINOR:  # held ones alone were checked
-            result.findings.append(_out_of_range(latest, step.effective_on, balance))
+            result.findings.append(_out_of_range(latest, step.day, balance))
             return result
         if isinstance(step, NewMovement):
             kind = classify(before, balance, has_paid=has_paid)
@@ -79,7 +79,7 @@ def replay(
 
 def _in_possible_order(steps: Iterable[Step]) -> Iterator[Step]:
     balance = 0
-    for _, same_day in groupby(steps, key=lambda step: step.effective_on):
+    for _, same_day in groupby(steps, key=lambda step: step.day):
         of_day = list(same_day)
         balances = list(accumulate((step.amount_minor for step in of_day), initial=balance))
         if min(balances) < 0:
@@ -97,9 +97,9 @@ def _was_so(again: NewMovement, held: HeldMovement, until: Sequence[Step]) -> bo
     return not any(_disagreements(again, MovementKind(held.kind), landed))
 
 
-def _out_of_range(latest: NewMovement, day: date, balance: int) -> RowFinding:
+def _out_of_range(latest: NewMovement, day: int, balance: int) -> RowFinding:
     problem = "below zero" if balance < 0 else "beyond what an MRR can be"
-    when = "" if day == latest.effective_on else f" on {day}"
+    when = "" if day == latest.day else f" on {day_of(day)}"
     return RowFinding(latest.line, f"amount takes the account's MRR {problem}{when}")
 
 

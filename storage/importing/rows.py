@@ -5,58 +5,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import count, repeat
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from storage.balances.derivation import LedgerChange
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
+from storage.importing.labels import KINDS, FactLabels
 from storage.importing.report import Progress, counted
+from storage.store.column_types import day_of
 from storage.store.statements import batches, bulk_insert
-from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
+from storage.tables.facts import AttributeRow, MovementRow
+from storage.tables.ledger import Account, ImportRun
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
 _MOVEMENT_COLUMNS = (
-    *("source", "movement_id", "account_id", "product", "effective_on", "kind", "driver"),
-    *("amount_minor", "currency", "recorded_at", "import_id"),
+    *("id", "source", "movement_id", "account", "product", "day", "kind", "driver"),
+    *("amount_minor", "currency", "recorded", "import_id", "source_row"),
 )
-_STATEMENT_COLUMNS = (
-    *("account_id", "dimension", "value", "valid_from", "recorded_at", "import_id"),
-)
+_STATEMENT_COLUMNS = ("id", "account", "pair", "valid_from", "recorded", "import_id")
 
 
 @dataclass(slots=True)
 class ImportEffect:
-    """Accounts, days and values that an import has changed so far; days are ISO text."""
+    """Accounts and days that an import has changed so far."""
 
     accounts: set[str] = field(default_factory=set)
     moved_roots: set[str] = field(default_factory=set)
-    amounts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    values: set[tuple[str, str]] = field(default_factory=set)
-    first_value_from: str = ""
+    amounts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    first_value_from: int | None = None
 
     def add(self, new_rows: NewRows) -> None:
         """Take note of rows that were stored."""
         content = new_rows.movements.content
         self.accounts.update(content.account_id)
-        self.moved_roots |= new_rows.accounts.moved
+        self.moved_roots |= new_rows.accounts.parents.moved
         amounts = self.amounts
-        for day, amount in zip(content.effective_on, content.amount_minor, strict=True):
+        for day, amount in zip(content.day, content.amount_minor, strict=True):
             amounts[day] += amount
         for said in new_rows.statements:
             self.accounts.add(said.account_id)
-            self.values.add((said.dimension, said.value))
-            self.first_value_from = min(self.first_value_from or said.valid_from, said.valid_from)
+        if new_rows.statements:
+            first = min(said.valid_from for said in new_rows.statements)
+            known = self.first_value_from
+            self.first_value_from = first if known is None else min(known, first)
 
     def change(self, session: Session, *, otherwise: date) -> LedgerChange:
         """Sum up the change; ``otherwise`` is its day when nothing has one."""
         return LedgerChange(
             roots=self._roots(session),
             since=self._since(otherwise),
-            amounts={date.fromisoformat(day): amount for day, amount in self.amounts.items()},
-            values=self.values,
+            amounts={day_of(day): amount for day, amount in self.amounts.items()},
         )
 
     def _roots(self, session: Session) -> set[str]:
@@ -69,16 +70,18 @@ class ImportEffect:
     def _since(self, otherwise: date) -> date:
         if self.moved_roots:  # a moved account counts under its new parent from its first day on
             return date.min
-        days = [*self.amounts, *filter(None, [self.first_value_from])]
-        return date.fromisoformat(min(days)) if days else otherwise
+        first = self.first_value_from
+        days = [*self.amounts] if first is None else [*self.amounts, first]
+        return day_of(min(days)) if days else otherwise
 
 
 def store_rows(
     session: Session,
     new_rows: NewRows,
     run: ImportRun,
+    labels: FactLabels,
     *,
-    recorded_at: str,
+    recorded: int,
     progress: Progress,
     stored: int,
 ) -> None:
@@ -86,42 +89,61 @@ def store_rows(
 
     Parameters
     ----------
-    recorded_at : str
+    recorded : int
         The moment of movements that state none.
     stored : int
         How many rows of the same file were stored already.
     """
-    new_rows.accounts.apply(session)  # first: movements and statements refer to accounts
-    movements = _movement_rows(new_rows, run, recorded_at)
+    new_rows.accounts.apply(session, run.id or 0)
+    movements = _movement_rows(session, new_rows, run, labels, recorded)
+    statements = _statement_rows(session, new_rows, run, labels)
+    labels.store()
     shown = counted(movements, progress, stored=stored, total=run.rows)
-    bulk_insert(session, MrrMovement, _MOVEMENT_COLUMNS, shown)
-    statements = ((*said[1:6], run.id) for said in new_rows.statements)
-    bulk_insert(session, AccountAttribute, _STATEMENT_COLUMNS, statements)
+    bulk_insert(session, MovementRow, _MOVEMENT_COLUMNS, shown)
+    bulk_insert(session, AttributeRow, _STATEMENT_COLUMNS, statements)
 
 
 def _movement_rows(
-    new_rows: NewRows, run: ImportRun, recorded_at: str
+    session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels, recorded: int
 ) -> Iterator[tuple[int | str | None, ...]]:
     movements, content = new_rows.movements, new_rows.movements.content
-    # Without an id a row is known by its place in this very file, which lands only once.
-    keys = (
-        key or f"{run.sha256}:{line}"
-        for key, line in zip(movements.movement_id, movements.line, strict=True)
-    )
+    account = new_rows.accounts.numbers.__getitem__
+    products = movements.attributes.get("product")
     return zip(
-        repeat(run.source),
-        keys,
-        content.account_id,
-        movements.attributes.get("product") or repeat(None),
-        content.effective_on,
-        new_rows.kinds,
-        content.driver,
+        count(_next_id(session, MovementRow)),
+        repeat(labels.source[run.source] if movements.line else 0),
+        movements.movement_id,  # without one a row is known by its place in this very file
+        map(account, content.account_id),
+        repeat(None) if products is None else labels.product.numbers(products),
+        content.day,
+        (KINDS[name] for name in new_rows.kinds if name is not None),  # it is: nothing was found
+        labels.driver.numbers(content.driver),
         content.amount_minor,
-        content.currency,
-        (moment or recorded_at for moment in content.recorded_at),
+        labels.currency.numbers(content.currency),
+        (recorded if moment is None else moment for moment in content.recorded),
         repeat(run.id),
+        movements.line,
         strict=False,  # a value that is the same for all rows is repeated without end
     )
+
+
+def _statement_rows(
+    session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels
+) -> Iterator[tuple[int | str | None, ...]]:
+    said = new_rows.statements
+    return zip(
+        count(_next_id(session, AttributeRow)),
+        [new_rows.accounts.numbers[one.account_id] for one in said],
+        [labels.pair[one.dimension, one.value] for one in said],
+        [one.valid_from for one in said],
+        [one.recorded for one in said],
+        repeat(run.id),
+        strict=False,
+    )
+
+
+def _next_id(session: Session, table: type[MovementRow] | type[AttributeRow]) -> int:
+    return (session.scalar(select(func.max(col(table.id)))) or 0) + 1
 
 
 @contextmanager
@@ -132,13 +154,25 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
     holds something keeps its indexes, because new rows are compared with what it holds.
     """
     empty = []
-    if session.connection().dialect.name == "sqlite" and rows >= MANY:
-        empty += [] if contents.has_movements else [MrrMovement.__tablename__]
-        empty += [] if contents.has_attributes else [AccountAttribute.__tablename__]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite" and rows >= MANY:
+        empty += [] if contents.has_movements else [MovementRow.__tablename__]
+        empty += [] if contents.has_attributes else [AttributeRow.__tablename__]
     tables = SQLModel.metadata.tables
     indexes = [index for name in empty for index in tables[str(name)].indexes]
+    triggers = [_trigger(connection, f"{name}_no_insert") for name in empty]
     for index in indexes:
-        index.drop(session.connection())
+        index.drop(connection)
     yield  # an error needs no new indexes: the rollback brings the dropped ones back
     for index in indexes:
-        index.create(session.connection())
+        index.create(connection)
+    for statement in triggers:
+        connection.exec_driver_sql(statement)
+
+
+def _trigger(connection: Connection, name: str) -> str:
+    # It looks for a row that a new one would replace: in an empty table there is none.
+    kept = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
+    statement = str(connection.execute(kept, {"name": name}).scalar_one())
+    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    return statement

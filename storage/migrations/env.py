@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 import storage.tables.access
 import storage.tables.alerts
 import storage.tables.columns
-import storage.tables.delivery  # noqa: F401 - they register their tables, and those of the ledger
+import storage.tables.delivery
+import storage.tables.facts  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION
 
 context.configure(

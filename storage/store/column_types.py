@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite (STRICT, so dates are text there) and PostgreSQL."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -11,6 +11,31 @@ MinorUnits = BigInteger().with_variant(Integer, "sqlite")  # whose INTEGER has 6
 def moment_text(moment: datetime) -> str:
     """Write an aware moment as the text that is stored: in UTC, and of fixed width."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = _EPOCH.date().toordinal()
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def day_number(day: date) -> int:
+    """Count the days since 1970-01-01: a day as the facts have it."""
+    return day.toordinal() - _FIRST_DAY
+
+
+def day_of(number: int) -> date:
+    """Turn a day number back into its date."""
+    return date.fromordinal(number + _FIRST_DAY)
+
+
+def moment_number(moment: datetime) -> int:
+    """Count the microseconds since 1970 in UTC: an aware moment as the facts have it."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(number: int) -> datetime:
+    """Turn a moment number back into its moment in UTC."""
+    return _EPOCH + timedelta(microseconds=number)
 
 
 class IsoDate(TypeDecorator[date]):

@@ -13,6 +13,7 @@ from storage.errors import (
     StoreNoDatabaseError,
     StoreNotReadyError,
     StoreTooNewError,
+    StoreTooOldError,
 )
 from storage.store.engine import Store
 from storage.store.files import file_trouble
@@ -52,9 +53,14 @@ def require_head(store: Store) -> None:
         If it does not; the message says what to do.
     """
     revision, revisions = current_revision(store), _revisions()
-    if revision == revisions[-1]:
-        return
-    raise StoreNotReadyError if revision is None or revision in revisions else StoreTooNewError
+    if revision != revisions[-1]:
+        _require_known(revision, revisions)
+        raise StoreNotReadyError
+
+
+def _require_known(revision: str | None, revisions: list[str]) -> None:
+    if revision is not None and revision not in revisions:
+        raise StoreTooOldError if revision < revisions[0] else StoreTooNewError
 
 
 def upgrade(store: Store) -> bool:
@@ -64,14 +70,13 @@ def upgrade(store: Store) -> bool:
 
     Raises
     ------
-    StoreTooNewError
-        If a later version of nrrbot set the store up.
+    StoreTooOldError, StoreTooNewError
+        If a version of nrrbot set the store up that this one knows nothing of.
     """
     before, revisions = current_revision(store), _revisions()
     if before == revisions[-1]:
         return False
-    if before is not None and before not in revisions:
-        raise StoreTooNewError
+    _require_known(before, revisions)
     if before is not None and store.sqlite_path is not None:
         backup(store, _free_name(store.sqlite_path, f"before-{revisions[-1]}"))
     _migrate(store)

@@ -5,8 +5,9 @@ checked in `storage.importing` before it gets this far.
 """
 
 from datetime import date, datetime
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Integer, MetaData, Text, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
@@ -40,78 +41,45 @@ class ImportRun(SQLModel, table=True):
     covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
-class Account(SQLModel, table=True):
-    """A customer; ``root_id`` is its topmost parent, the unit that every metric counts."""
+class _View(SQLModel):
+    metadata: ClassVar[MetaData] = MetaData()  # apart from the tables, which the schema is made of
 
-    __tablename__ = "account"
-    __table_args__ = (STRICT,)
+
+class Account(_View, table=True):
+    """A customer; ``root_id`` is its topmost parent by the newest tree. A view of the facts."""
+
+    __tablename__ = "ledger_account"
 
     account_id: str = Field(sa_column=Column(Text, primary_key=True))
     name: str | None = Field(default=None, sa_column=Column(Text))
-    parent_id: str | None = Field(
-        default=None, sa_column=Column(Text, ForeignKey("account.account_id"))
-    )
-    root_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    parent_id: str | None = Field(default=None, sa_column=Column(Text))
+    root_id: str = Field(sa_column=Column(Text, nullable=False))
     created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
-class AccountAttribute(SQLModel, table=True):
-    """A statement that an account has a value for a dimension from a date on; append only."""
+class AccountAttribute(_View, table=True):
+    """A statement that an account has a value for a dimension from a date on: a readable view."""
 
-    __tablename__ = "account_attribute"
-    __table_args__ = (
-        Index(None, "account_id", "dimension", "valid_from"),
-        Index(None, "dimension", "value"),
-        STRICT,
-    )
+    __tablename__ = "ledger_attribute"
 
     id: int | None = Field(default=None, primary_key=True)
-    account_id: str = Field(
-        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
-    )
+    account_id: str = Field(sa_column=Column(Text, nullable=False))
     dimension: str = Field(sa_column=Column(Text, nullable=False))
     value: str = Field(sa_column=Column(Text, nullable=False))
     valid_from: date = Field(sa_column=Column(IsoDate, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int
 
 
-class MrrMovement(SQLModel, table=True):
-    """One signed change of an account's MRR; append only, a correction is a reversing row.
+class MrrMovement(_View, table=True):
+    """One signed change of an account's MRR: a readable view."""
 
-    ``kind`` is what the change was when it was recorded; a back-dated row may later change what
-    the rows after it were, so answers classify by balances and never read it.
-    """
-
-    __tablename__ = "mrr_movement"
-    __table_args__ = (
-        UniqueConstraint("source", "movement_id"),
-        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
-        CheckConstraint(
-            "amount_minor BETWEEN -1000000000000 AND 1000000000000", name="amount_in_range"
-        ),
-        CheckConstraint(
-            "kind IN ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'renewal',"
-            " 'unchanged')",
-            name="kind_is_known",
-        ),
-        Index(None, "account_id", "effective_on", "amount_minor"),  # an account's balance
-        Index(None, "effective_on", "account_id", "amount_minor"),  # changes since a day
-        Index(
-            "ix_mrr_movement_pause",
-            *("effective_on", "account_id"),
-            sqlite_where=text("driver = 'pause'"),  # few: see `metrics.pauses`
-            postgresql_where=text("driver = 'pause'"),
-        ),
-        STRICT,
-    )
+    __tablename__ = "ledger_movement"
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(sa_column=Column(Text, nullable=False))
     movement_id: str = Field(sa_column=Column(Text, nullable=False))
-    account_id: str = Field(
-        sa_column=Column(Text, ForeignKey("account.account_id"), nullable=False)
-    )
+    account_id: str = Field(sa_column=Column(Text, nullable=False))
     product: str | None = Field(default=None, sa_column=Column(Text))
     effective_on: date = Field(sa_column=Column(IsoDate, nullable=False))
     kind: str = Field(sa_column=Column(Text, nullable=False))
@@ -119,7 +87,7 @@ class MrrMovement(SQLModel, table=True):
     amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
     currency: str = Field(sa_column=Column(Text, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int
 
 
 class AttributeSet(SQLModel, table=True):
@@ -185,13 +153,14 @@ class ControlTotal(SQLModel, table=True):
 
 
 class DimensionValue(SQLModel, table=True):
-    """A value that some account has, or had, for a stored dimension."""
+    """A value that some account has, or had, for a stored dimension: a label of statements."""
 
     __tablename__ = "dimension_value"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+    __table_args__ = (UniqueConstraint("dimension", "value"), STRICT)
 
-    dimension: str = Field(sa_column=Column(Text, primary_key=True))
-    value: str = Field(sa_column=Column(Text, primary_key=True))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    dimension: str = Field(sa_column=Column(Text, nullable=False))
+    value: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class RetentionWindow(SQLModel, table=True):

@@ -1,13 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
-from storage.balances.pauses import read_pauses
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, import_text
@@ -158,24 +156,3 @@ def test_pauses_that_pass_ninety_days_are_counted_where_their_account_stood(
         assert ledger.lapsed_pauses(JULY, AUGUST) == LapsedPauses(2, 13_000)
         assert ledger.lapsed_pauses(JULY, AUGUST, (("segment", "smb"),)) == LapsedPauses(1, 10_000)
         assert ledger.lapsed_pauses(AUGUST, AUGUST + timedelta(days=31)) == LapsedPauses()
-
-
-def test_pauses_are_looked_up_by_an_index_of_their_own(sqlite_store: Store) -> None:
-    import_rows(sqlite_store, "a,2026-01-05,100,USD,,", "a,2026-08-05,-100,USD,pause,")
-    asked: list[tuple[str, tuple[object, ...]]] = []
-
-    with sqlite_store.read() as session:
-        connection = session.connection()
-
-        @event.listens_for(connection, "before_cursor_execute")
-        def remember(
-            _c: object, _r: object, sql: str, values: tuple[object, ...], *_: object
-        ) -> None:
-            asked.append((sql, values))
-
-        read_pauses(session, JULY, OCTOBER)
-        [(statement, values)] = asked
-        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
-
-    assert "ix_mrr_movement_pause" in plan
-    assert "SCAN" not in plan

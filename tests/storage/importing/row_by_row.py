@@ -24,6 +24,7 @@ from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
 from storage.importing.readings import attribute_columns
 from storage.importing.replay import replay
 from storage.importing.report import RowFinding
+from storage.store.column_types import day_number
 from tests.storage.stores import NOW, TODAY
 
 SOURCE = "movements"
@@ -123,7 +124,7 @@ class Row:
         return NewMovement(
             line=self.line,
             movement_id=self.key,
-            effective_on=self.day,
+            day=day_number(self.day),
             amount_minor=self.amount,
             currency=self.currency,
             stated=StatedOutcome(self.kind, self.after),
@@ -187,7 +188,9 @@ class RowByRow:
                 doubtful.add(row.account)
         fresh_keys = {row.key for row in fresh}
         values = self._new_values(rows, fresh_keys, findings)
-        restated = {(SOURCE, row.key): row.movement() for row in rows if row.key not in fresh_keys}
+        restated: dict[tuple[str, str | None], NewMovement] = {
+            (SOURCE, row.key): row.movement() for row in rows if row.key not in fresh_keys
+        }
         kinds: dict[str, MovementKind] = {}
         for account in sorted({row.account for row in rows} - doubtful):
             new = [row.movement() for row in fresh if row.account == account]
@@ -207,7 +210,7 @@ class RowByRow:
         own = [entry for entry in self.movements if entry[0].account == account]
         own.sort(key=lambda entry: entry[0].day)
         return [
-            HeldMovement(row.day, row.amount, (SOURCE, row.key), kind, number)
+            HeldMovement(day_number(row.day), row.amount, (SOURCE, row.key), kind, number)
             for row, kind, number in own
         ]
 

@@ -20,7 +20,7 @@ def place(store: Store, *pairs: str) -> ImportReport:
 
 
 def roots(store: Store) -> dict[str, str]:
-    return dict(rows(store, "SELECT account_id, root_id FROM account"))
+    return dict(rows(store, "SELECT account_id, root_id FROM ledger_account"))
 
 
 def balances(store: Store, month: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, refusal, rows
 
 HEADER = "account_id,name,parent_id,created_on,valid_from,recorded_at,segment"
-VALUES = "SELECT account_id, value, valid_from FROM account_attribute"
+VALUES = "SELECT account_id, value, valid_from FROM ledger_attribute"
 
 
 def import_accounts(store: Store, *lines: str) -> None:

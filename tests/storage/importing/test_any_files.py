@@ -72,7 +72,7 @@ def check(template: SqliteTemplate, contents: list[str]) -> None:
             rows(
                 store,
                 "SELECT movement_id, account_id, effective_on, amount_minor, kind, driver, product,"
-                " import_id FROM mrr_movement",
+                " import_id FROM ledger_movement",
             ),
             key=str,
         ) == sorted(
@@ -92,7 +92,7 @@ def check(template: SqliteTemplate, contents: list[str]) -> None:
             key=str,
         )
         assert sorted(
-            rows(store, "SELECT account_id, dimension, value, valid_from FROM account_attribute")
+            rows(store, "SELECT account_id, dimension, value, valid_from FROM ledger_attribute")
         ) == sorted((*said, str(day)) for *said, day in oracle.values)
 
 

@@ -39,8 +39,8 @@ def said(parse: Callable[[], object]) -> str:
         ("1.500000", "USD", 150),
         ("1200", "JPY", 1_200),
         ("1.234", "KWD", 1_234),
-        ("10000000000", "USD", MAX_MINOR),
-        ("-10000000000", "USD", -MAX_MINOR),
+        ("10000000000000", "USD", MAX_MINOR),
+        ("-1000000000000000", "VND", -MAX_MINOR),
     ],
 )
 def test_an_amount_is_read_exactly(text: str, currency: str, minor: int) -> None:
@@ -71,7 +71,7 @@ def test_an_amount_is_read_exactly(text: str, currency: str, minor: int) -> None
         ("1.005", "USD", "has more than the 2 decimals of USD"),
         ("0.5", "JPY", "has more than the 0 decimals of JPY"),
         ("1000000000.00000000000000000001", "USD", "has more than the 2 decimals of USD"),
-        ("10000000000.01", "USD", "is too large to be an MRR"),
+        ("10000000000000.01", "USD", "is too large to be an MRR"),
         ("-99999999999999999999", "USD", "is too large to be an MRR"),
     ],
 )

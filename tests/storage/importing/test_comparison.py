@@ -12,7 +12,7 @@ SECOND = "acme,2026-02-05,20,USD,m2"
 CONFLICT = (
     "movement_id is in use for other content: a correction is a new row with an id of its own"
 )
-VALUES = "SELECT dimension, value, valid_from FROM account_attribute ORDER BY id"
+VALUES = "SELECT dimension, value, valid_from FROM ledger_attribute ORDER BY id"
 
 
 def counts(report: ImportReport) -> tuple[str, int, int, int]:
@@ -30,7 +30,7 @@ def test_the_same_file_again_changes_nothing(store: Store) -> None:
     reports = [import_text(store, content) for _ in range(2)]
 
     assert [counts(report) for report in reports] == [("imported", 2, 0, 1), ("unchanged", 0, 2, 1)]
-    assert rows(store, "SELECT sum(amount_minor) FROM mrr_movement") == [(12_000,)]
+    assert rows(store, "SELECT sum(amount_minor) FROM ledger_movement") == [(12_000,)]
 
 
 def test_without_ids_another_file_of_the_same_rows_is_other_rows(store: Store) -> None:
@@ -38,7 +38,7 @@ def test_without_ids_another_file_of_the_same_rows_is_other_rows(store: Store) -
     report = import_text(store, movements("acme 2026-01-05 100", "acme 2026-02-05 20"))
 
     assert counts(report) == ("imported", 2, 0, 2)
-    assert rows(store, "SELECT sum(amount_minor) FROM mrr_movement") == [(22_000,)]
+    assert rows(store, "SELECT sum(amount_minor) FROM ledger_movement") == [(22_000,)]
 
 
 def test_the_same_rows_twice_in_a_file_without_ids_are_two_movements(store: Store) -> None:
@@ -189,7 +189,7 @@ def test_a_moment_of_recording_decides_what_is_said_again(store: Store) -> None:
     )
 
     assert back.imported == 1
-    newest = rows(store, "SELECT recorded_at FROM account_attribute ORDER BY id DESC LIMIT 1")
+    newest = rows(store, "SELECT recorded_at FROM ledger_attribute ORDER BY id DESC LIMIT 1")
     assert newest == [(datetime(2026, 3, 5, tzinfo=UTC).isoformat(timespec="microseconds"),)]
 
 
@@ -250,4 +250,4 @@ def test_an_account_with_a_restated_row_may_have_a_new_one_too(store: Store) -> 
     import_text(store, header + old)
 
     assert import_text(store, header + old + new).imported == 1
-    assert rows(store, "SELECT kind FROM mrr_movement ORDER BY id") == [("new",), ("expansion",)]
+    assert rows(store, "SELECT kind FROM ledger_movement ORDER BY id") == [("new",), ("expansion",)]

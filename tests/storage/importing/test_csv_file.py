@@ -269,7 +269,7 @@ def test_a_row_that_fell_out_causes_no_findings_on_the_rows_that_rest_on_it(stor
 def test_harmless_differences_of_form_are_read_alike(store: Store, content: str) -> None:
     import_text(store, content)
 
-    assert rows(store, "SELECT account_id, effective_on, amount_minor FROM mrr_movement") == [
+    assert rows(store, "SELECT account_id, effective_on, amount_minor FROM ledger_movement") == [
         ("acme", "2026-01-05", 10_000)
     ]
 

@@ -114,7 +114,7 @@ def test_progress_goes_through_every_phase_to_its_end(store: Store, tmp_path: Pa
 
 def stored(store: Store) -> list[tuple[object, ...]]:
     columns = "account_id, effective_on, amount_minor, kind, movement_id"
-    return sorted(selected(store, f"SELECT {columns} FROM mrr_movement"), key=str)  # noqa: S608
+    return sorted(selected(store, f"SELECT {columns} FROM ledger_movement"), key=str)  # noqa: S608
 
 
 def test_a_file_in_many_parts_lands_as_one_in_one_part(
@@ -185,14 +185,23 @@ def test_the_first_large_file_makes_the_indexes_after_its_rows(
     findings(sqlite_store, movements(*["a1 2026-02-05 -9"] * 3))
 
     assert indexes(sqlite_store) == before
-    assert len(before["mrr_movement"]) == 3
+    assert [len(before[name]) for name in ("mrr_movement", "account_attribute")] == [3, 2]
+
+
+TRIGGERS = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%INSERT ON%'"
 
 
 def indexes(store: Store) -> dict[str, list[str]]:
     found = inspect(store.engine)
     return {
         name: sorted(
-            f"{index['name']} {index['column_names']}" for index in found.get_indexes(name)
+            [
+                *(f"{index['name']} {index['column_names']}" for index in found.get_indexes(name)),
+                *(
+                    str(trigger)
+                    for trigger in selected(store, f"{TRIGGERS} AND tbl_name = '{name}'")
+                ),
+            ]
         )
         for name in ("mrr_movement", "account_attribute")
     }

@@ -19,7 +19,8 @@ from storage.importing import rows as storing
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from storage.store.statements import Row, bulk_insert
-from storage.tables.ledger import Account, AccountAttribute, MonthBalance, MrrMovement
+from storage.tables.facts import AccountRow, AttributeRow, MovementRow
+from storage.tables.ledger import MonthBalance
 from tests.storage.stores import (
     Given,
     contents,
@@ -42,7 +43,7 @@ class CrashError(Exception):
 
 
 def kinds(store: Store) -> list[tuple[str, str]]:
-    return rows(store, "SELECT effective_on, kind FROM mrr_movement ORDER BY id")
+    return rows(store, "SELECT effective_on, kind FROM ledger_movement ORDER BY id")
 
 
 def test_a_landing_is_recorded(store: Store) -> None:
@@ -205,9 +206,9 @@ def test_accounts_may_come_before_any_movement(store: Store) -> None:
 @pytest.mark.parametrize(
     ("module", "table"),
     [
-        pytest.param(accounts, Account, id="accounts"),
-        pytest.param(storing, MrrMovement, id="movements"),
-        pytest.param(storing, AccountAttribute, id="attributes"),
+        pytest.param(accounts, AccountRow, id="accounts"),
+        pytest.param(storing, MovementRow, id="movements"),
+        pytest.param(storing, AttributeRow, id="attributes"),
         pytest.param(month_writing, MonthBalance, id="balances"),
     ],
 )
@@ -295,7 +296,10 @@ def test_two_processes_land_their_files_one_after_the_other(store: Store) -> Non
         worker.join()
 
     assert [worker.exitcode for worker in workers] == [0, 0]
-    assert rows(store, "SELECT count(*) FROM mrr_movement GROUP BY import_id") == [(200,), (200,)]
+    assert rows(store, "SELECT count(*) FROM mrr_movement GROUP BY import_id") == [
+        (200,),
+        (200,),
+    ]
     with store.read() as session:
         assert differing_months(session, tiers=Tiers()) == []
 

@@ -62,7 +62,9 @@ ALL_COLUMNS = f"{HEADER},movement_id,type,mrr_after,driver,recorded_at"
             id="nan",
         ),
         pytest.param(
-            "acme,2026-01-05,99999999999,USD", "amount is too large to be an MRR", id="too-large"
+            "acme,2026-01-05,99999999999999,USD",
+            "amount is too large to be an MRR",
+            id="too-large",
         ),
         pytest.param("acme,2026-01-05,1,", "currency is empty", id="no-currency"),
         pytest.param(
@@ -140,7 +142,7 @@ def test_a_row_that_cannot_be_read_causes_no_findings_on_the_rows_that_rest_on_i
 def test_an_account_keeps_its_name(store: Store, name: str) -> None:
     import_text(store, movements(f"{name} 2026-01-05 100"))
 
-    assert rows(store, "SELECT account_id FROM mrr_movement") == [(name,)]
+    assert rows(store, "SELECT account_id FROM ledger_movement") == [(name,)]
 
 
 @pytest.mark.parametrize("name", ["acv_tier", "value_tier", "tenure", "Value-Tier"])
@@ -162,7 +164,7 @@ def test_every_other_column_is_an_attribute_from_the_day_of_its_row(store: Store
 
     import_text(store, content)
 
-    assert rows(store, "SELECT dimension, value, valid_from FROM account_attribute") == [
+    assert rows(store, "SELECT dimension, value, valid_from FROM ledger_attribute") == [
         ("segment", "enterprise", "2026-01-05"),
         ("product", "EMEA", "2026-02-05"),
     ]
@@ -176,7 +178,7 @@ def test_a_row_is_stored_with_everything_it_says(store: Store) -> None:
     import_text(store, content)
 
     columns = "source, movement_id, effective_on, kind, driver, amount_minor, currency, recorded_at"
-    assert rows(store, f"SELECT {columns} FROM mrr_movement") == [  # noqa: S608
+    assert rows(store, f"SELECT {columns} FROM ledger_movement") == [  # noqa: S608
         (
             "movements",
             "m-1",
@@ -196,7 +198,7 @@ def test_a_renewal_is_kept_as_its_source_states_it(store: Store) -> None:
 
     import_text(store, content)
 
-    assert rows(store, "SELECT kind FROM mrr_movement") == [("new",), ("renewal",)]
+    assert rows(store, "SELECT kind FROM ledger_movement") == [("new",), ("renewal",)]
 
 
 @pytest.mark.parametrize("day", ["2026-11-21", "2026-11-22"])

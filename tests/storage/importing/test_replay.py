@@ -9,6 +9,7 @@ from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.held import HeldMovement
 from storage.importing.replay import replay
+from storage.store.column_types import day_number
 
 
 def new(
@@ -17,7 +18,7 @@ def new(
     return NewMovement(
         line=line,
         movement_id=str(line),
-        effective_on=date(2026, month, 1),
+        day=day_number(date(2026, month, 1)),
         amount_minor=amount,
         currency="USD",
         stated=StatedOutcome(kind, after),
@@ -25,7 +26,7 @@ def new(
 
 
 def held(month: int, amount: int) -> HeldMovement:
-    return HeldMovement(date(2026, month, 1), amount)
+    return HeldMovement(day_number(date(2026, month, 1)), amount)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from storage.store.engine import Store
 from storage.store.files import file_trouble
 from tests.storage.stores import contents, execute, open_store
 
-ACCOUNT = "INSERT INTO account (account_id, root_id) VALUES ('a', 'a')"
+ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
 NO_URL = (
     "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 )
@@ -203,7 +203,7 @@ def test_a_database_without_tables_is_not_set_up(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_one_calm_sentence_and_leaves_nothing(sqlite_store: Store) -> None:
     before = contents(sqlite_store)
-    giant = f"INSERT INTO account (account_id, root_id) VALUES ('a', '{'x' * 100_000}')"  # noqa: S608
+    giant = f"INSERT INTO account (number, account_id) VALUES (0, '{'x' * 100_000}')"  # noqa: S608
     with pytest.raises(StoreFullError) as error:
         execute(sqlite_store, "PRAGMA max_page_count = 1", giant)
 
@@ -304,7 +304,8 @@ def test_foreign_keys_are_enforced_on_sqlite(sqlite_store: Store) -> None:
     with pytest.raises(IntegrityError, match="FOREIGN KEY"):
         execute(
             sqlite_store,
-            "INSERT INTO account (account_id, root_id, parent_id) VALUES ('a', 'a', 'x')",
+            "INSERT INTO account_parent (id, account, valid_from, recorded, import_id)"
+            " VALUES (1, 0, 0, 0, 1)",
         )
 
 

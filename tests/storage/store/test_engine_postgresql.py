@@ -22,13 +22,13 @@ from storage.errors import (
 from storage.store.engine import Store
 from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.store.statements import bulk_insert
-from storage.tables.ledger import Account
+from storage.tables.facts import AccountRow
 from tests.postgresql import Server
 from tests.storage.stores import contents, execute, open_store, rows
 
 pytestmark = pytest.mark.postgres
 
-ACCOUNT = "INSERT INTO account (account_id, root_id) VALUES ('a', 'a')"
+ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
 CLOSED = "the store cannot be opened: check DATABASE_URL and that it is running"
 DOWN = (
     "nothing answers at the host and port in DATABASE_URL: check both, and that PostgreSQL is"
@@ -141,12 +141,12 @@ def test_a_wrong_statement_of_ours_is_not_called_a_state_of_the_store(
 
 
 def test_a_state_that_the_bulk_path_meets_is_said_as_calmly(postgresql_store: Store) -> None:
-    def rows_until_the_disk_is_full() -> Iterator[tuple[str, str]]:
-        yield "a", "a"
+    def rows_until_the_disk_is_full() -> Iterator[tuple[int, str]]:
+        yield 0, "a"
         raise psycopg.errors.DiskFull
 
     with pytest.raises(StoreFullError), postgresql_store.write() as session:
-        bulk_insert(session, Account, ["account_id", "root_id"], rows_until_the_disk_is_full())
+        bulk_insert(session, AccountRow, ["number", "account_id"], rows_until_the_disk_is_full())
 
     assert contents(postgresql_store)["account"] == 0
 
@@ -158,7 +158,7 @@ def test_a_wrong_row_on_the_bulk_path_is_not_called_a_state_of_the_store(
         pytest.raises(psycopg.errors.UniqueViolation),
         postgresql_store.write() as session,
     ):
-        bulk_insert(session, Account, ["account_id", "root_id"], [("a", "a"), ("a", "a")])
+        bulk_insert(session, AccountRow, ["number", "account_id"], [(0, "a"), (1, "a")])
 
 
 def test_a_database_without_tables_is_not_set_up(postgresql_url: str) -> None:

@@ -6,9 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,16 +15,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, inspect
 from sqlmodel import SQLModel
 
-from metrics.alerts.rules import Window
-from metrics.segments import Tiers
-from storage.alerts.rules import list_records
-from storage.balances.derivation import differences, rebuild
-from storage.errors import StorageError, StoreBusyError, StoreNotReadyError
+from storage.errors import StorageError, StoreBusyError, StoreNotReadyError, StoreTooOldError
 from storage.store import schema
 from storage.store.engine import Store
 from tests.postgresql import Server
 from tests.storage.conftest import BOTH
-from tests.storage.stores import contents, execute, open_store, retention, rows, url_of
+from tests.storage.stores import contents, execute, open_store, rows, url_of
 
 NEXT = """
 from alembic import op
@@ -129,87 +123,26 @@ def test_every_sqlite_table_is_strict(sqlite_store: Store) -> None:
     assert loose == ["alembic_version"]
 
 
-ACCOUNT = "INSERT INTO account (account_id, root_id) VALUES ('acme', 'acme')"
-MOMENT = "2026-04-01T00:00:00.000000+00:00"
-CELLS = {
-    "moment": MOMENT,
-    "first": "'movements', 'm1', 'acme', NULL",
-    "second": "'movements', 'm2', 'acme', NULL",
-    "third": "'movements', 'm3', 'acme', NULL",
-    "rest": f"'USD', '{MOMENT}', 1",
-}
-RULE_ROW = (
-    "INSERT INTO alert_rule (id, rule_json, version, state, created_at, changed_at)"
-    " VALUES ({number}, '{text}', 3, 'active', '{moment}', '{moment}')"
-)
-FIRST_ROWS = (
-    ACCOUNT,
-    "INSERT INTO import_run VALUES (1, 'movements', 'x', 3, 0, '{moment}', '{moment}', 1, NULL)",
-    "INSERT INTO account_attribute VALUES (1, 'acme', 'plan', 'pro', '2026-01-05', '{moment}', 1)",
-    "INSERT INTO mrr_movement VALUES (1, {first}, '2026-01-05', 'new', NULL, 100, {rest})",
-    "INSERT INTO mrr_movement VALUES (2, {second}, '2026-01-31', 'expansion', NULL, 20, {rest})",
-    "INSERT INTO mrr_movement VALUES (3, {third}, '2026-03-01', 'contraction', NULL, -50, {rest})",
-)
+ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'acme')"
 
 
-@contextmanager
-def migrations_up_to(
-    revision: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """Upgrade as the version of the bot did that had no later migration."""
-    shutil.copytree(schema.MIGRATIONS, folder)
-    for path in (folder / "versions").glob("0*.py"):
-        if path.name[:4] > revision:
-            path.unlink()
-    with monkeypatch.context() as older:
-        older.setattr(schema, "MIGRATIONS", folder)
-        yield
-
-
-def test_a_level_that_says_no_window_becomes_one_of_twelve_months(
-    nothing: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("revision", ["0001", "0014"])
+def test_a_store_of_an_earlier_ledger_is_told_to_import_again_and_left_alone(
+    own_store: Store, revision: str
 ) -> None:
-    rules = {
-        1: '{"rule_id": "", "kind": "floor", "threshold": "21/20", "gap": null}',
-        2: '{"rule_id": "", "kind": "point-drop", "threshold": "3/100", "min_abs_change": "0"}',
-    }
-    with open_store(nothing) as store:
-        with migrations_up_to("0009", tmp_path / "older", monkeypatch):
-            schema.upgrade(store)
-        execute(
-            store,
-            *(
-                RULE_ROW.format(number=number, text=text, moment=MOMENT)
-                for number, text in rules.items()
-            ),
+    execute(own_store, ACCOUNT, f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608
+    before = contents(own_store)
+
+    for step in (schema.upgrade, schema.require_head):
+        with pytest.raises(StoreTooOldError) as refused:
+            step(own_store)
+        assert str(refused.value) == (
+            "the store was set up by an earlier version of nrrbot, whose ledger is kept otherwise:"
+            " set DATABASE_URL to a new store, run `nrrbot db upgrade`, and import your files again"
         )
 
-        assert schema.upgrade(store)
-
-        with store.read() as session:
-            found = {one.rule.rule_id: one.rule for one in list_records(session)}
-    assert (found["rule-1"].window, found["rule-1"].version) == (Window.YEAR, 4)
-    assert (found["rule-2"].window, found["rule-2"].version) == (Window.MONTH, 3)
-
-
-def test_the_first_version_is_brought_to_head_with_what_it_holds(
-    nothing: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_store(nothing) as store:
-        with migrations_up_to("0001", tmp_path / "first", monkeypatch):
-            schema.upgrade(store)
-        execute(store, *(statement.format(**CELLS) for statement in FIRST_ROWS))
-
-        assert schema.upgrade(store)
-
-        totals = "SELECT month, amount_minor FROM control_total ORDER BY month"
-        assert rows(store, totals) == [("2026-01-01", 120), ("2026-03-01", -50)]
-        assert rows(store, "SELECT dimension, value FROM dimension_value") == [("plan", "pro")]
-        with store.write() as session:
-            rebuild(session, tiers=Tiers(), today=date(2026, 4, 1))
-        with store.read() as session:
-            assert differences(session, tiers=Tiers()) == {}
-        assert retention(store, "2026-02-01", "2026-04-01").contraction == 50
+    assert schema.current_revision(own_store) == revision
+    assert contents(own_store) == before
 
 
 def test_an_upgrade_keeps_what_is_there(own_store: Store, next_version: NextVersion) -> None:
@@ -343,12 +276,12 @@ def test_a_backup_holds_everything_while_the_store_is_in_use(
 ) -> None:
     execute(sqlite_store, ACCOUNT)
     with sqlite_store.write() as session:
-        session.connection().exec_driver_sql("DELETE FROM account")
+        session.connection().exec_driver_sql("UPDATE account SET name = 'Acme'")
 
         schema.backup(sqlite_store, tmp_path / "copy.db")
     with open_store(tmp_path / "copy.db") as copy:
         schema.require_head(copy)
-        assert contents(copy)["account"] == 1
+        assert rows(copy, "SELECT name FROM account") == [(None,)]
 
 
 @pytest.mark.parametrize(

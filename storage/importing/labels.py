@@ -1,0 +1,70 @@
+"""Labels of the facts: texts that stand once each, by their numbers."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from metrics.movements import MovementKind
+from storage.store.statements import bulk_insert
+from storage.tables.facts import Currency, Driver, Product, SourceName
+from storage.tables.ledger import DimensionValue
+
+K = TypeVar("K", bound=Hashable)
+KIND_NAMES: tuple[str, ...] = tuple(kind.value for kind in MovementKind)
+"""A movement's kind by its number."""
+KINDS = {name: number for number, name in enumerate(KIND_NAMES)}
+
+
+def number_of_source(session: Session, source: str) -> int | None:
+    """Look up the number of a source; None before its first movement."""
+    number = select(col(SourceName.number)).where(col(SourceName.name) == source)
+    return session.scalar(number)
+
+
+class Labels(dict[K, int], Generic[K]):
+    """Numbers of a table's labels; one that is looked up for the first time gets the next."""
+
+    def __init__(self, session: Session, table: type[SQLModel], *columns: str) -> None:
+        self._session, self._table, self._columns = session, table, columns
+        found = (getattr(table, column) for column in ("number", *columns))
+        for number, *label in session.execute(select(*found)):
+            self[cast(K, label[0] if len(columns) == 1 else tuple(label))] = number
+        self._stored = len(self)
+
+    def __missing__(self, label: K) -> int:
+        self[label] = number = len(self)
+        return number
+
+    def numbers(self, labels: Iterable[K | None]) -> list[int | None]:
+        """List the number of each label; None of None."""
+        return [None if label is None else self[label] for label in labels]
+
+    def store(self) -> None:
+        """Insert the new labels: before rows that name them."""
+        new = list(self.items())[self._stored :]
+        single = len(self._columns) == 1
+        rows: Iterable[Sequence[Any]] = (
+            (number, label) if single else (number, *cast(tuple[str, ...], label))
+            for label, number in new
+        )
+        bulk_insert(self._session, self._table, ("number", *self._columns), rows)
+        self._stored = len(self)
+
+
+class FactLabels:
+    """All labels that rows of facts name, within one writing session."""
+
+    def __init__(self, session: Session) -> None:
+        self.source: Labels[str] = Labels(session, SourceName, "name")
+        self.product: Labels[str] = Labels(session, Product, "name")
+        self.driver: Labels[str] = Labels(session, Driver, "name")
+        self.currency: Labels[str] = Labels(session, Currency, "code")
+        self.pair: Labels[tuple[str, str]] = Labels(session, DimensionValue, "dimension", "value")
+
+    def store(self) -> None:
+        """Insert the new ones of every table."""
+        for labels in (self.source, self.product, self.driver, self.currency):
+            labels.store()
+        self.pair.store()

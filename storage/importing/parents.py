@@ -1,0 +1,124 @@
+"""Parents of accounts by day: what a file says anew, and whether it makes a tree on every day."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from storage.importing.batch import NewStatement
+from storage.importing.comparison import Said, Slot, fresh_statements
+from storage.importing.report import RowFinding
+from storage.tables.facts import AccountRow, ParentRow
+
+NO_PARENT = "-"
+"""Says in a file that an account is its own topmost one again."""
+_UNKNOWN = "parent_id is no account of this file or of the ledger"
+_CIRCLE = "parent_id leads round in a circle"
+_Edges = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewParents:
+    """Statements on parents that the ledger lacks.
+
+    ``moved`` are the topmost accounts, old and new, of accounts that come under another one.
+    """
+
+    statements: Sequence[NewStatement] = ()
+    moved: frozenset[str] = frozenset()
+    findings: tuple[RowFinding, ...] = ()
+
+
+def new_parents(
+    session: Session, statements: Sequence[NewStatement], *, accounts: Collection[str]
+) -> NewParents:
+    """Compare what a file says of parents with the ledger.
+
+    Parameters
+    ----------
+    accounts : collection of str
+        Accounts of the file and the ledger, and those of rows that could not be read.
+    """
+    if not statements:
+        return NewParents()
+    held = _held(session)
+    slots: defaultdict[Slot, list[Said]] = defaultdict(list)
+    for said in held:
+        slots[said.account_id, said.dimension, said.valid_from].append((said.value, said.recorded))
+    fresh, _ = fresh_statements(statements, held=slots, old=())
+    unknown = [said.line for said in fresh if said.value not in {*accounts, NO_PARENT}]
+    if unknown:
+        return NewParents(findings=tuple(RowFinding(line, _UNKNOWN) for line in unknown))
+    if circle := _circle([*held, *fresh]):
+        return NewParents(findings=tuple(RowFinding(line, _CIRCLE) for line in circle))
+    before, after = (_topmost(dict(_edges(some))) for some in (held, [*held, *fresh]))
+    return NewParents(fresh, frozenset(_moved(before, after)))
+
+
+def _held(session: Session) -> list[NewStatement]:
+    child, parent = aliased(AccountRow), aliased(AccountRow)
+    statement = (
+        select(
+            *map(col, (child.account_id, parent.account_id)),
+            *map(col, (ParentRow.valid_from, ParentRow.recorded)),
+        )
+        .join(child, col(child.number) == col(ParentRow.account))
+        .outerjoin(parent, col(parent.number) == col(ParentRow.parent))
+        .order_by(col(ParentRow.id))
+    )
+    return [
+        NewStatement(0, account, "parent_id", above or NO_PARENT, valid_from, recorded)
+        for account, above, valid_from, recorded in session.execute(statement)
+    ]
+
+
+def _in_order(statements: Sequence[NewStatement]) -> list[NewStatement]:
+    return sorted(statements, key=lambda said: said.valid_from)  # stable: of a day the last counts
+
+
+def _edges(statements: Sequence[NewStatement]) -> Iterator[tuple[str, str | None]]:
+    for said in _in_order(statements):
+        yield said.account_id, None if said.value == NO_PARENT else said.value
+
+
+def _circle(statements: Sequence[NewStatement]) -> list[int]:
+    """Find the first day on which parents go round, and list the new lines that lead there."""
+    edges: _Edges = {}
+    in_force: dict[str, NewStatement] = {}
+    days: defaultdict[int, list[NewStatement]] = defaultdict(list)
+    for said in statements:
+        days[said.valid_from].append(said)
+    for _, of_day in sorted(days.items()):
+        edges.update(_edges(of_day))
+        in_force.update((said.account_id, said) for said in of_day)
+        tops = _topmost(edges, of={said.account_id for said in of_day})
+        if None in tops.values():
+            every = _topmost(edges)
+            lines = (in_force[account].line for account, top in every.items() if top is None)
+            return [line for line in lines if line]  # those of the ledger have none
+    return []
+
+
+def _topmost(edges: _Edges, of: Collection[str] | None = None) -> _Edges:
+    """Walk up from accounts, each of them once; one that leads into a circle has no top."""
+    tops: _Edges = {}
+    for start in edges if of is None else of:
+        path: dict[str, None] = {}
+        here = start
+        while here not in tops and here not in path:
+            path[here] = None
+            here = edges.get(here) or here
+        # A walk ends at an account without a parent, at a known one, or where it was: a circle.
+        top = here if here in path and not edges.get(here) else tops.get(here)
+        tops.update(dict.fromkeys(path, top))
+    return tops
+
+
+def _moved(before: _Edges, after: _Edges) -> Iterator[str]:
+    for account in before | after:
+        tops = before.get(account, account), after.get(account, account)
+        if tops[0] != tops[1]:
+            yield from filter(None, tops)

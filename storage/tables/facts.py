@@ -1,0 +1,137 @@
+"""Facts of the ledger as integers, append only; texts stand once each, in tables of labels.
+
+Days are days since 1970-01-01, moments microseconds since then in UTC, on both databases. People
+read the views `ledger_movement`, `ledger_attribute` and `ledger_account`.
+"""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import IsoDate, MinorUnits
+from storage.tables.ledger import STRICT
+
+_Small = SmallInteger().with_variant(Integer, "sqlite")
+_Large = BigInteger().with_variant(Integer, "sqlite")
+
+
+class AccountRow(SQLModel, table=True):
+    """A customer; numbers are dense and begin with 0, for arrays are indexed by them."""
+
+    __tablename__ = "account"
+    __table_args__ = (STRICT,)
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    account_id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str | None = Field(default=None, sa_column=Column(Text))
+    created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
+
+
+class ParentRow(SQLModel, table=True):
+    """A statement that an account has a parent from a day on; NULL says that it has none."""
+
+    __tablename__ = "account_parent"
+    __table_args__ = (STRICT,)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    account: int = Field(
+        sa_column=Column(Integer, ForeignKey("account.number"), nullable=False, index=True)
+    )
+    parent: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("account.number"))
+    )
+    valid_from: int
+    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    import_id: int = Field(foreign_key="import_run.id")
+
+
+class Product(SQLModel, table=True):
+    """A product line that movements name."""
+
+    __tablename__ = "product"
+    __table_args__ = (STRICT,)
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class Driver(SQLModel, table=True):
+    """What movements say that they come from, such as ``seats``."""
+
+    __tablename__ = "driver"
+    __table_args__ = (STRICT,)
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class SourceName(SQLModel, table=True):
+    """A source of movements, within which their ids are unique."""
+
+    __tablename__ = "source"
+    __table_args__ = (STRICT,)
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class Currency(SQLModel, table=True):
+    """A currency of movements, by its ISO 4217 code."""
+
+    __tablename__ = "currency"
+    __table_args__ = (CheckConstraint("length(code) = 3", name="code_is_a_code"), STRICT)
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class MovementRow(SQLModel, table=True):
+    """One signed change of an account's MRR; a correction is a reversing row.
+
+    ``kind`` is a place in `metrics.movements.MovementKind`: what the change was when it was
+    recorded. A back-dated row may change what the rows after it were, so no answer reads it.
+    ``movement_id`` is NULL where the file has none; ``source_row`` is the file's line.
+    """
+
+    __tablename__ = "mrr_movement"
+    # No foreign keys: PostgreSQL would look up six rows for each of some million.
+    __table_args__ = (
+        CheckConstraint(
+            "amount_minor BETWEEN -1000000000000000 AND 1000000000000000", name="amount_in_range"
+        ),
+        CheckConstraint("kind BETWEEN 0 AND 6", name="kind_is_known"),
+        # An index and no constraint, so that it can be made after the first rows, not with each.
+        Index(None, "source", "movement_id", unique=True),
+        Index(None, "account"),
+        STRICT,
+    )
+
+    # On PostgreSQL wide columns first: it pads narrow ones before them.
+    id: int = Field(sa_column=Column(_Large, primary_key=True, autoincrement=False))
+    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
+    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    account: int
+    day: int
+    import_id: int
+    source_row: int
+    product: int | None = None
+    driver: int | None = None
+    source: int = Field(sa_column=Column(_Small, nullable=False))
+    currency: int = Field(sa_column=Column(_Small, nullable=False))
+    kind: int = Field(sa_column=Column(_Small, nullable=False))
+    movement_id: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class AttributeRow(SQLModel, table=True):
+    """A statement that an account has a dimension's value from a day on."""
+
+    __tablename__ = "account_attribute"
+    __table_args__ = (Index(None, "account"), STRICT)
+
+    id: int = Field(sa_column=Column(_Large, primary_key=True, autoincrement=False))
+    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    account: int
+    pair: int
+    valid_from: int
+    import_id: int
