@@ -1,43 +1,35 @@
 """A generated ledger into a store by the shortest way: `nrrbot import` is measured elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import text
-from sqlmodel import Session, SQLModel
+from sqlalchemy import func, select, text
+from sqlmodel import Session, SQLModel, col
 
 from benchmarks.ledgers import (
     CURRENCY,
     DIMENSIONS,
-    KINDS,
     LAST_CLOSE,
     TODAY,
     GeneratedLedger,
     Movements,
     account_name,
-    iso_days,
 )
 from metrics.segments import Tiers
 from storage.balances.control_totals import add_to_control_totals
 from storage.balances.derivation import rebuild
-from storage.store.column_types import moment_text
+from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
-from storage.tables.ledger import Account, AccountAttribute, ImportRun, MrrMovement
+from storage.tables.facts import AccountRow, AttributeRow, Currency, MovementRow, SourceName
+from storage.tables.ledger import DimensionValue, ImportRun
 
 SOURCE = "movements"
 RECORDED_AT = datetime(2026, 11, 1, 6, tzinfo=UTC)
 _MOVEMENT_COLUMNS = (
-    "source",
-    "movement_id",
-    "account_id",
-    "effective_on",
-    "kind",
-    "amount_minor",
-    "currency",
-    "recorded_at",
-    "import_id",
+    *("id", "source", "movement_id", "account", "day", "kind", "amount_minor", "currency"),
+    *("recorded", "import_id", "source_row"),
 )
 
 
@@ -46,9 +38,10 @@ def load(store: Store, ledger: GeneratedLedger) -> None:
     with store.write() as session:
         run = add_run(session, len(ledger.movements), data_version=1)
         names = [account_name(number) for number in range(ledger.plan.accounts)]
-        bulk_insert(session, Account, ("account_id", "root_id"), zip(names, names, strict=True))
-        with _without_indexes(session, AccountAttribute, MrrMovement):
-            _load_attributes(session, ledger, names, run)
+        bulk_insert(session, AccountRow, ("number", "account_id"), enumerate(names))
+        add_labels(session)
+        with _without_indexes(session, AttributeRow, MovementRow):
+            _load_attributes(session, ledger, run)
             insert_movements(session, ledger.movements, run, prefix="m")
         rebuild(session, tiers=Tiers(), today=TODAY)
 
@@ -64,7 +57,15 @@ def land(store: Store, movements: Movements) -> None:
 
 def insert_movements(session: Session, movements: Movements, run: int, *, prefix: str) -> None:
     """Insert movements; ``prefix`` begins their ids."""
-    bulk_insert(session, MrrMovement, _MOVEMENT_COLUMNS, _movement_rows(movements, run, prefix))
+    first = (session.scalar(select(func.max(col(MovementRow.id)))) or 0) + 1
+    rows = _movement_rows(movements, run, prefix, first)
+    bulk_insert(session, MovementRow, _MOVEMENT_COLUMNS, rows)
+
+
+def add_labels(session: Session) -> None:
+    """Give the one source and the one currency their numbers, both 0."""
+    bulk_insert(session, SourceName, ("number", "name"), [(0, SOURCE)])
+    bulk_insert(session, Currency, ("number", "code"), [(0, CURRENCY)])
 
 
 def add_run(session: Session, rows: int, *, data_version: int) -> int:
@@ -84,36 +85,30 @@ def add_run(session: Session, rows: int, *, data_version: int) -> int:
     return int(run.id or 0)
 
 
-def _load_attributes(
-    session: Session, ledger: GeneratedLedger, names: Sequence[str], run: int
-) -> None:
-    first = iso_days(ledger.first_days())
-    recorded_at = moment_text(RECORDED_AT)
-    rows = (
-        (names[account], dimension, ledger.value(dimension, account), day, recorded_at, run)
-        for account, day in enumerate(first)
-        for dimension in DIMENSIONS
-    )
-    columns = ("account_id", "dimension", "value", "valid_from", "recorded_at", "import_id")
-    bulk_insert(session, AccountAttribute, columns, rows)
+def _load_attributes(session: Session, ledger: GeneratedLedger, run: int) -> None:
+    pairs: dict[tuple[str, str], int] = {}
+    rows = []
+    for account, day in enumerate(ledger.first_days().tolist()):
+        for dimension in DIMENSIONS:
+            pair = dimension, ledger.value(dimension, account)
+            rows.append((account, pairs.setdefault(pair, len(pairs)), day))
+    labels = ((number, *pair) for pair, number in pairs.items())
+    bulk_insert(session, DimensionValue, ("number", "dimension", "value"), labels)
+    recorded = moment_number(RECORDED_AT)
+    cells = ((number, *row, recorded, run) for number, row in enumerate(rows, start=1))
+    columns = ("id", "account", "pair", "valid_from", "recorded", "import_id")
+    bulk_insert(session, AttributeRow, columns, cells)
 
 
 def _movement_rows(
-    movements: Movements, run: int, prefix: str
+    movements: Movements, run: int, prefix: str, first: int
 ) -> Iterator[tuple[int | str | None, ...]]:
-    recorded_at = moment_text(RECORDED_AT)
-    for number, (account, day, kind, amount) in enumerate(movements.rows()):
-        yield (
-            SOURCE,
-            f"{prefix}{number:08d}",
-            account_name(account),
-            day,
-            KINDS[kind],
-            amount,
-            CURRENCY,
-            recorded_at,
-            run,
-        )
+    recorded = moment_number(RECORDED_AT)
+    columns = (movements.account, movements.day, movements.kind, movements.amount)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for number, (account, day, kind, amount) in enumerate(rows):
+        key = f"{prefix}{number:08d}"
+        yield first + number, 0, key, account, day, kind, amount, 0, recorded, run, number + 2
 
 
 @contextmanager

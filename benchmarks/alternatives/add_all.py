@@ -7,52 +7,61 @@ that its loop took.
 import csv
 import sys
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from time import perf_counter
 
 from sqlmodel import Session
 
-from benchmarks.loading import RECORDED_AT, SOURCE, add_run
+from benchmarks.loading import RECORDED_AT, add_labels, add_run
 from benchmarks.stores import opened
+from storage.store.column_types import day_number, moment_number
 from storage.store.engine import Store
-from storage.tables.ledger import Account, MrrMovement
+from storage.tables.facts import AccountRow, MovementRow
 
 BATCH = 10_000
 
 
 def add_movements(store: Store, file: Path, limit: int) -> int:
     """Add the first ``limit`` movements of a file, in batches, and return how many."""
-    added, known = 0, set[str]()
+    known: dict[str, int] = {}
+    ids = count(1)
     with file.open(encoding="utf-8", newline="") as lines, store.write() as session:
         run = add_run(session, limit, data_version=1)
+        add_labels(session)
         rows = islice(csv.DictReader(lines), limit)
         while batch := list(islice(rows, BATCH)):
-            _add_accounts(session, {row["account_id"] for row in batch} - known)
-            known.update(row["account_id"] for row in batch)
-            session.add_all(_movement(row, run) for row in batch)
+            _add_accounts(session, {row["account_id"] for row in batch}, known)
+            session.add_all(
+                _movement(row, run, number, known[row["account_id"]])
+                for row, number in zip(batch, ids, strict=False)
+            )
             session.flush()
             session.expunge_all()
-            added += len(batch)
-    return added
+    return limit
 
 
-def _add_accounts(session: Session, names: set[str]) -> None:
-    session.add_all(Account(account_id=name, root_id=name) for name in names)
+def _add_accounts(session: Session, names: set[str], known: dict[str, int]) -> None:
+    new = names - known.keys()
+    for name in new:
+        known[name] = len(known)
+    session.add_all(AccountRow(number=known[name], account_id=name) for name in new)
     session.flush()
 
 
-def _movement(row: dict[str, str], run: int) -> MrrMovement:
-    return MrrMovement(
-        source=SOURCE,
+def _movement(row: dict[str, str], run: int, number: int, account: int) -> MovementRow:
+    return MovementRow(
+        id=number,
+        source=0,
         movement_id=row["movement_id"],
-        account_id=row["account_id"],
-        effective_on=date.fromisoformat(row["date"]),
-        kind="unchanged",
+        account=account,
+        day=day_number(date.fromisoformat(row["date"])),
+        kind=0,
         amount_minor=int(row["amount"].replace(".", "")),
-        currency=row["currency"],
-        recorded_at=RECORDED_AT,
+        currency=0,
+        recorded=moment_number(RECORDED_AT),
         import_id=run,
+        source_row=number,
     )
 
 

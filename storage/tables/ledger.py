@@ -41,8 +41,12 @@ class ImportRun(SQLModel, table=True):
     covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
+VIEWS = MetaData()
+"""Readable views of the facts, apart from the tables that the schema is made of."""
+
+
 class _View(SQLModel):
-    metadata: ClassVar[MetaData] = MetaData()  # apart from the tables, which the schema is made of
+    metadata: ClassVar[MetaData] = VIEWS
 
 
 class Account(_View, table=True):

@@ -9,9 +9,10 @@ from sqlmodel import SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
 from storage.store.engine import Store
+from storage.tables.ledger import VIEWS
 
 TABLES = (
-    *("account", "account_attribute", "mrr_movement", "import_run", "attribute_set"),
+    *("ledger_account", "ledger_attribute", "ledger_movement", "import_run", "attribute_set"),
     *("month_balance", "balance_build", "control_total", "dimension_value"),
 )
 PARTITIONED = {"month_balance": "as_of"}
@@ -20,9 +21,10 @@ PARTITIONED = {"month_balance": "as_of"}
 def load_ledger(store: Store, url: str, folder: Path) -> None:
     """Put the whole ledger of a store into Spark, in place of what is there."""
     engine = create_engine(url)
+    known = {**SQLModel.metadata.tables, **VIEWS.tables}
     with engine.connect() as spark:
         for name in TABLES:
-            load_table(store, spark, SQLModel.metadata.tables[name], folder)
+            load_table(store, spark, known[name], folder)
     engine.dispose()
 
 

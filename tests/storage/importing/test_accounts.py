@@ -65,6 +65,62 @@ def test_parents_that_make_no_tree_are_refused(
     assert findings(store, content, source="accounts") == expected
 
 
+DATED = "account_id,parent_id,valid_from"
+PARENTS = (
+    "SELECT a.account_id, p.account_id, valid_from FROM account_parent"
+    " JOIN account AS a ON a.number = account LEFT JOIN account AS p ON p.number = parent"
+    " ORDER BY id"
+)
+JANUARY, MARCH = 20454, 20513  # 2026-01-01 and 2026-03-01 in days since 1970
+
+
+def test_a_parent_holds_from_its_day_on_and_a_dash_undoes_it(store: Store) -> None:
+    import_text(store, f"{DATED}\nhq,,\na,hq,2026-01-01\na,-,2026-03-01\n", source="accounts")
+
+    assert rows(store, PARENTS) == [("a", "hq", JANUARY), ("a", None, MARCH)]
+    assert roots(store) == {"hq": "hq", "a": "a"}
+
+
+def test_a_parent_without_a_day_was_always_so(store: Store) -> None:
+    place(store, "hq ", "a hq")
+
+    assert rows(store, PARENTS) == [("a", "hq", 0)]
+
+
+def test_a_dash_without_a_day_takes_a_wrong_merge_away_for_good(store: Store) -> None:
+    place(store, "hq ", "a hq")
+
+    assert place(store, "a -").imported == 1
+    assert rows(store, PARENTS) == [("a", "hq", 0), ("a", None, 0)]
+    assert roots(store) == {"hq": "hq", "a": "a"}
+
+
+def test_what_is_known_of_a_parent_is_not_said_twice(store: Store) -> None:
+    content = f"{DATED}\nhq,,\na,hq,2026-01-01\n"
+    import_text(store, content, source="accounts")
+
+    assert import_text(store, f"{content}b,,\n", source="accounts").imported == 1
+    assert len(rows(store, PARENTS)) == 1
+
+
+def test_two_accounts_may_be_each_others_parents_one_after_the_other(store: Store) -> None:
+    import_text(store, f"{DATED}\na,b,2026-01-01\nb,,\n", source="accounts")
+    swap = "a,-,2026-03-01\nb,a,2026-03-01\n"
+
+    assert import_text(store, f"{DATED}\n{swap}", source="accounts").imported == 2
+    assert roots(store) == {"a": "a", "b": "a"}
+
+
+def test_a_circle_of_any_one_day_is_refused(store: Store) -> None:
+    import_text(store, f"{DATED}\na,b,2026-03-01\nb,,\n", source="accounts")
+
+    backwards = f"{DATED}\nb,a,2026-01-01\n"  # right until March
+
+    assert findings(store, backwards, source="accounts") == [(2, CIRCLE)]
+    until_february = f"{DATED}\nb,a,2026-01-01\nb,-,2026-02-01\n"
+    assert import_text(store, until_february, source="accounts").imported == 2
+
+
 def test_movements_of_children_are_their_topmost_parents(store: Store) -> None:
     place(store, "hq ", "branch hq")
     import_text(
