@@ -15,6 +15,7 @@ from bot.alerts.rules.proposals import Proposals
 from bot.alerts.rules.question_message import ALERT_ANYWAY
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.sight import AlertSight
 from bot.alerts.telling import buttons as button
 from bot.alerts.telling.clicks import AlertButtons
 from bot.alerts.telling.details import AlertMessage
@@ -51,7 +52,13 @@ def feature(services: Services) -> Feature:
         ask=services.asking.ask_again,
     )
     proposals = Proposals(setup=setup, access=access, backtest=backtester.measure)
-    command = AlertCommand(setup=setup, access=access, proposals=proposals, forms=forms)
+    command = AlertCommand(
+        setup=setup,
+        access=access,
+        proposals=proposals,
+        forms=forms,
+        sight=AlertSight(answers),
+    )
     form = AlertForm(setup=setup, access=access, proposals=proposals, once=Once())
     return Feature(
         commands={"alert": command.answer, "alerts": command.list_alerts},

@@ -123,6 +123,8 @@ def _again(figure: PostedFigure, now: Retention, version: int) -> PostedFigure:
 
 def _is_hidden(reading: Reading, one: ShownFigure) -> bool:
     figure = one.figure
+    if not figure.start.day == figure.end.day == 1:  # posted when days might be shown, too
+        return True
     cohorts = reading.cohorts(EVERYTHING.scopes, figure.start, figure.end)
     return not cohorts.opening.may_show(figure.scope)
 

@@ -1,13 +1,17 @@
 """Composes the message of a subscription's digest, with its pictures drawn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
+from bot.answers.small_stretches import may_tell
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
 from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_digest
 from bot.digests.message import digest_message
+from metrics.alerts.states import Transition, TransitionKind
 from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
@@ -84,11 +88,24 @@ class DigestComposer:
                 posted=last_fingerprint(session, subscription.id, before=week),
                 shown=shown,
                 weeks_missed=weeks_missed(session, subscription.id, before=week),
-                alerts_listed=tuple(
-                    one for one in listed if set(subscription.content.scope) <= set(one.alert.scope)
-                ),
+                alerts_listed=self._seen_by(subscription, listed),
             )
         return self._digest(subscription, week, due_at, since)
+
+    def _seen_by(
+        self, subscription: Subscription, listed: Iterable[Transition]
+    ) -> tuple[Transition, ...]:
+        within = [one for one in listed if covers(subscription.content, one.alert.scope)]
+        is_open = subscription.destination.channel_id in self.names_in
+        if not within or is_open or self.answers.shows_small_groups():
+            return tuple(within)
+        with self.answers.reading() as reading:
+            return tuple(
+                one
+                for one in within
+                if one.kind is not TransitionKind.LISTED  # the others are told without a figure
+                or may_tell(reading, one, EVERYTHING.scopes)
+            )
 
     def _shown(self, subscription: Subscription) -> tuple[ShownFigure, ...]:
         with self.store.read() as session:

@@ -60,6 +60,10 @@ class RuleKind(StrEnum):
     PERCENT_DROP = "percent-drop"
 
 
+MIN_ACCOUNTS = 10
+"""With fewer, an average account is more than ten points of NRR."""
+
+
 @unique
 class Severity(StrEnum):
     """The severity of a rule; a critical alert is never inhibited by another."""
@@ -88,7 +92,7 @@ class AlertRule:
     for_periods: int = 1  # consecutive months that must breach
     recovery_margin: Fraction = Fraction(5, 1000)  # beyond the threshold, so that nothing flaps
     worse_by: Fraction = Fraction(2, 100)  # told again, also after an acknowledgement
-    min_accounts: int = 10  # with fewer, an average account is more than ten points of NRR
+    min_accounts: int = MIN_ACCOUNTS
     min_opening_minor: int = 0
     renotify_days: int | None = 28  # None is for news of one month: no reminders
     severity: Severity = Severity.WARNING

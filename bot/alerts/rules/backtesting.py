@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.alerts.rules.sight import AlertSight
 from bot.answers.answers import Answers
 from metrics.alerts.backtest import Backtest, backtest
 from metrics.alerts.rules import AlertRule
@@ -14,8 +16,16 @@ class Backtester:
 
     answers: Answers
 
-    def measure(self, rule: AlertRule) -> Backtest | None:
-        """Return how often a rule would have fired; None while no month is closed."""
+    def measure(self, rule: AlertRule, visibility: Visibility = EVERYTHING) -> Backtest | None:
+        """Return how often a rule would have fired; None while no month is closed.
+
+        Raises
+        ------
+        SmallCohortError
+            If the last closed month must not be shown to whoever has that visibility.
+        """
         with self.answers.reading() as reading:
             series = read_series(reading.ledger, [rule]).get(rule.scope)
-        return None if series is None else backtest(rule, series)
+        if series is None:
+            return None
+        return backtest(rule, AlertSight(self.answers).visible(rule, series, visibility))

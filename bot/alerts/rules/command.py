@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.alerts.rules.form import alert_form
 from bot.alerts.rules.grammar import TypedRule, parse_rule
@@ -11,6 +12,7 @@ from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import ME, read_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
+from bot.alerts.rules.sight import AlertSight
 from bot.alerts.rules.wording.sentences import goes_to, named, short_id
 from bot.errors import UsageError
 from bot.message import Message
@@ -44,6 +46,7 @@ class AlertCommand:
     access: AlertAccess
     proposals: Proposals
     forms: Forms
+    sight: AlertSight
 
     def answer(self, request: Request) -> Message | None:
         """Do as was typed, and confirm it; None where a form has opened.
@@ -89,7 +92,11 @@ class AlertCommand:
         if request.text.strip():
             raise UsageError(ALONE)
         user_id, visibility = request.asker.user_id, self.access.visibility(request.asker)
-        listed = self.setup.listed(user_id=user_id, sees=visibility.sees)
+        listed = self.setup.listed(
+            user_id=user_id,
+            sees=visibility.sees,
+            may_tell=partial(self.sight.may_tell, visibility=visibility),
+        )
         return alert_list(listed, asker=user_id, today=self.setup.today())
 
     def _do(self, request: Request, doing: re.Match[str]) -> Message | None:

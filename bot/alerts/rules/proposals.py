@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.access.visibility import Visibility
 from bot.alerts.rules.grammar import rule_text
 from bot.alerts.rules.question_message import question
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, says_the_same
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from bot.alerts.rules.wording.sentences import confirmation, short_id
+from bot.answers.small_cohorts import SmallCohortError
 from bot.message import Message
 from bot.slack.ids import mention
 from bot.slack.sent import Asker
@@ -38,7 +40,7 @@ class Proposals:
 
     setup: AlertSetup
     access: AlertAccess
-    backtest: Callable[[AlertRule], Backtest | None]
+    backtest: Callable[[AlertRule, Visibility], Backtest | None]
 
     def save(self, proposal: Proposal, asker: Asker, *, is_confirmed: bool = False) -> Message:
         """Save a rule and say how it would have done; or ask, and save nothing.
@@ -55,7 +57,10 @@ class Proposals:
         told = known.recipients if known is not None and recipients is None else recipients or ()
         self.access.require_rule(asker, rule, told)  # before any figure is read
         self.setup.require_new(rule, beside=known.rule.rule_id if known else None)
-        backtest = self.backtest(rule)
+        try:
+            backtest = self.backtest(rule, self.access.visibility(asker))
+        except SmallCohortError:
+            self.access.refuse_few(asker, rule.scope)
         is_edited = known is None or not says_the_same(known.rule, rule)
         if backtest is not None and backtest.newest.would_fire and is_edited and not is_confirmed:
             return question(backtest_words(rule, backtest), proposal.text(), is_new=known is None)

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from bot.access.decisions import Action, Reach
+from bot.access.decisions import Action, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
+from bot.access.wording import how_to_see_accounts
 from bot.alerts.rules.wording.sentences import short_id
+from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import AccessDeniedError
 from bot.questions.words import Vocabulary
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from metrics.alerts.rules import AlertRule
+from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
 
@@ -68,6 +72,12 @@ class AlertAccess:
                 raise AccessDeniedError(
                     f"one of the {what} named cannot have this alert: {error}"
                 ) from error
+
+    def refuse_few(self, asker: Asker, scope: Scope) -> NoReturn:
+        """Refuse figures of too few accounts, with the line that shows them."""
+        principal = self.gate.require_person(asker)
+        self.gate.refuse(asker, Action.OWN_ALERT, Reason.NO_DETAIL, Reach(scope=scope))
+        raise SmallCohortError(scope, how=how_to_see_accounts(principal, scope))
 
     def require_channels_if_known(self, channels: Iterable[str]) -> None:
         """Refuse a channel of which it is known that figures may not be posted there."""

@@ -10,6 +10,7 @@ from bot.alerts.rules.report import AlertReport
 from bot.alerts.rules.wording.sentences import OWN, ListedAlert, ListedRule, short_id
 from bot.errors import UsageError
 from bot.questions.hints import echoed
+from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule
 from metrics.rollup import Scope
 from storage.alerts import actions as alert_actions
@@ -36,8 +37,8 @@ def read_rule_id(text: str) -> str | None:
     return f"{OWN}{int(found['number'])}" if found else None
 
 
-def everything(_: Scope) -> bool:
-    """Allow any scope: whoever runs the bot has the whole store at hand."""
+def everything(_: object) -> bool:
+    """Allow anything: whoever runs the bot has the whole store at hand."""
     return True
 
 
@@ -165,9 +166,21 @@ class AlertSetup:
         return _found(read_rule_id(typed) or typed, records)
 
     def listed(
-        self, *, user_id: str | None = None, sees: Callable[[Scope], bool] = everything
+        self,
+        *,
+        user_id: str | None = None,
+        sees: Callable[[Scope], bool] = everything,
+        may_tell: Callable[[Alert], bool] = everything,
     ) -> tuple[ListedRule, ...]:
-        """List every rule with its alert on each scope, the default rules first."""
+        """List every rule with its alert on each scope, the default rules first.
+
+        Parameters
+        ----------
+        sees : callable
+            Tells which scopes the person may know of.
+        may_tell : callable
+            Tells of which alerts they may be shown figures.
+        """
         report = self.report()
         with self.store.read() as session:
             records = alert_rules.list_records(session)
@@ -179,6 +192,7 @@ class AlertSetup:
                     if alert.state.snoozed_until is not None
                     else None,
                     is_muted=alert.rule.fingerprint in muted,
+                    is_hidden=not may_tell(alert),
                 )
                 for alert in report.alerts
                 if sees(alert.rule.scope)

@@ -16,6 +16,7 @@ from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.answers.asking import PersonalReply
+from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import ExplainedDenialError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
@@ -141,8 +142,9 @@ class AlertButtons:
         if visibility.sees_accounts(alert.rule.scope):
             return details, True
         granted = visibility.scopes
-        if not self.details_reader.may_show(alert.rule, (details.month,), granted):
-            raise ExplainedDenialError(Reason.NO_DETAIL, Reason.NO_DETAIL)
+        if not self.details_reader.may_tell((details.notice.transition,), granted):
+            how = how_to_see_accounts(principal, alert.rule.scope)
+            raise SmallCohortError(alert.rule.scope, how=how)
         return self.details_reader.without_small_groups(details, granted), False
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:

@@ -8,6 +8,7 @@ from bot.alerts.telling.course import history, usual_losses
 from bot.alerts.telling.details import AlertRef, MixChange, MonthFigures, NoticeDetails
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
+from bot.answers.small_stretches import Stretches, may_tell
 from bot.style.ratios import start_of
 from metrics.alerts.grouping import Alert, Notice
 from metrics.alerts.provisional import with_unclosed
@@ -18,7 +19,6 @@ from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
 from metrics.change import explain
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
-from metrics.small_groups import SmallGroups
 from storage.alerts.series import read_series, read_unclosed
 from storage.ledger.account_changes import AccountChange
 
@@ -66,42 +66,50 @@ class DetailsReader:
             notice = Notice(recipient_id=recipient_id, transition=change, severity=rule.severity)
             return self._details(reading, notice, alert, series)
 
-    def may_show(
-        self, rule: AlertRule, months: Iterable[date | None], granted: frozenset[Scope]
-    ) -> bool:
-        """Tell whether whoever was granted some scopes may see a rule's stretches by month.
+    def may_tell(self, told: Iterable[Transition], granted: frozenset[Scope]) -> bool:
+        """Tell whether whoever was granted some scopes may see what transitions say of months.
 
-        Without account detail they must be of no small group.
+        Without account detail those must be over, and of no small group.
         """
         with self.answers.reading() as reading:
             return self.answers.shows_small_groups() or all(
-                _may_show(reading, rule, month, granted) for month in months if month
+                may_tell(reading, one, granted) for one in told
             )
 
     def without_small_groups(
         self, details: NoticeDetails, granted: frozenset[Scope]
     ) -> NoticeDetails:
-        """Leave out the earlier stretches, and the split, that tell of a small group."""
+        """Leave out the stretches, the usual losses and the split that tell of a small group."""
         rule, figures = details.rule, details.figures
         with self.answers.reading() as reading:
             if self.answers.shows_small_groups():
                 return details
+            stretches = Stretches(reading, rule.scope, rule.window, granted)
             history = tuple(
                 point
-                if point.value is None or _may_show(reading, rule, point.month, granted)
+                if point.value is None or stretches.may_show(point.month)
                 else replace(point, value=None)
                 for point in figures.history
             )
             mix, month = figures.mix, details.month
             if mix is not None and month is not None:
-                folds = (
-                    _cohorts(reading, rule, last, granted).folded(
-                        rule.scope, self.answers.main_dimension
-                    )
+                is_whole = all(
+                    stretches.may_show(last)
+                    and not stretches.groups(last).folded(rule.scope, self.answers.main_dimension)
                     for last in (mix.since, month)
                 )
-                mix = None if any(folds) else mix
-        return replace(details, figures=replace(figures, history=history, mix=mix))
+                mix = mix if is_whole else None
+            months = replace(stretches, window=Window.MONTH)
+            is_usual_shown = month is None or months.may_tell(month, beside_usual=True)
+            is_shown = month is None or stretches.may_show(month)
+        left = replace(
+            figures,
+            history=history,
+            mix=mix,
+            retention=figures.retention if is_shown else None,
+            usual_losses=figures.usual_losses if is_usual_shown else None,
+        )
+        return replace(details, figures=left)
 
     def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
         """Return the accounts that lost the most in the stretch that a rule judges in a month."""
@@ -172,17 +180,6 @@ def _status(rule: AlertRule, series: Series | None, month: date | None) -> Month
 def _drivers(reading: Reading, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
     start, end = start_of(rule.window, month), _end_of(reading, month)
     return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
-
-
-def _may_show(reading: Reading, rule: AlertRule, month: date, granted: frozenset[Scope]) -> bool:
-    return _cohorts(reading, rule, month, granted).may_show(rule.scope)
-
-
-def _cohorts(
-    reading: Reading, rule: AlertRule, month: date, granted: frozenset[Scope]
-) -> SmallGroups:
-    end = _end_of(reading, month)
-    return reading.cohorts(granted, start_of(rule.window, month), end).opening
 
 
 def _end_of(reading: Reading, month: date) -> date:

@@ -17,6 +17,7 @@ from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient
 from metrics.alerts.routing import group_notices
 from metrics.alerts.states import Transition
+from metrics.rollup import Scope
 from storage.alerts.actions import all_mutes
 from storage.alerts.notices import enqueue, known_notices, notified_recipients, to_notify
 from storage.alerts.rules import OWNERS
@@ -118,16 +119,14 @@ class Notifier:
         return tuple(
             Recipient(recipient_id=one, sees_company=self.recipients.sees(one, ()))
             for one in dict.fromkeys(people)
-            if self.recipients.sees(one, alert.rule.scope) and self._may_show(one, alert)
+            if self.recipients.sees(one, alert.rule.scope)
+            and self._may_tell(one, alert.rule.scope, *alert.transitions)
         )
 
-    def _may_show(self, recipient_id: str, alert: Alert) -> bool:
-        if self.recipients.sees_accounts(recipient_id, alert.rule.scope):
+    def _may_tell(self, recipient_id: str, scope: Scope, *told: Transition) -> bool:
+        if self.recipients.sees_accounts(recipient_id, scope):
             return True
-        told = (alert.state.status.month, *(one.period for one in alert.transitions))
-        months = {*told, *(one.period for one in alert.provisional)}
-        granted = self.recipients.granted(recipient_id)
-        return self.details.may_show(alert.rule, months, granted)
+        return self.details.may_tell(told, self.recipients.granted(recipient_id))
 
     def _account_owners(self, alert: Alert) -> list[str]:
         # Before a drop fires no account drove it, so that owners need not be looked up in Slack.
@@ -149,9 +148,11 @@ class Notifier:
         def is_wanted(notice: Notice) -> bool:
             alert = notice.transition.alert
             is_muted = (alert.fingerprint, notice.recipient_id) in known.mutes
+            if is_muted or notice.dedupe_key in told:
+                return False
             # who heard of a drop may have lost its scope: one such line would stop the message
             is_seen = self.recipients.sees(notice.recipient_id, alert.scope)
-            return is_seen and not is_muted and notice.dedupe_key not in told
+            return is_seen and self._may_tell(notice.recipient_id, alert.scope, notice.transition)
 
         cut = (group.only(is_wanted) for group in found)
         return [group for group in cut if group.notices]

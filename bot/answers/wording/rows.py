@@ -65,18 +65,20 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         parts.append((f"and {len(rest):,} more, together", rest))
     whole = scope_name(answer.question.scope)
     everyone = f"all of {whole}" if answer.question.scope else whole
-    weight = _weight(answer.breakdown)
-    weights = parts_of(weight, [_weight(slices) for _, slices in parts])
-    named = (*parts, (everyone, answer.breakdown))
+    weights = parts_of(_weight(answer.breakdown), [_weight(slices) for _, slices in parts])
     rows = (
-        _slice_row(answer, name, slices, weight)
-        for (name, slices), weight in zip(named, (*weights, weight), strict=True)
+        *(
+            _slice_row(answer, name, total(part.retention for part in slices), weight)
+            for (name, slices), weight in zip(parts, weights, strict=True)
+        ),
+        # Not the sum of the parts: those of few accounts may be left out.
+        _slice_row(answer, everyone, answer.retention, Fraction(1)),
     )
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
         header=(_capital(dimension), "Share of opening", "NRR", "GRR", opening),
-        rows=tuple(rows),
+        rows=rows,
         named=True,
     )
 
@@ -109,8 +111,7 @@ def _weight(slices: Sequence[Slice]) -> Fraction:
     return sum((part.weight for part in slices), start=Fraction(0))
 
 
-def _slice_row(answer: Answer, name: str, slices: Sequence[Slice], weight: Fraction) -> Cells:
-    together = total(part.retention for part in slices)
+def _slice_row(answer: Answer, name: str, together: Retention, weight: Fraction) -> Cells:
     opening = answer.unit.amount(together.opening)
     return name, percent(weight), percent(together.nrr), percent(together.grr), opening
 

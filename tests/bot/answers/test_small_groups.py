@@ -5,30 +5,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
-from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.answers import Answers
 from bot.answers.document import answer_json
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.answers.wording.sentences import FEW_OUTSIDE
-from bot.digests.digest import DigestRequest, build_digest
-from bot.errors import AccessDeniedError, UsageError
-from bot.trends.trend import Trend, TrendPoint
-from metrics.periods import Period
+from bot.errors import AccessDeniedError
 from metrics.retention import OutsideCohort
 from metrics.rollup import Scope
-from metrics.segments import NO_VALUE
-from metrics.small_groups import is_few
 from storage.access.small_groups import put_small_groups
-from storage.digests.subscriptions import DigestContent, DigestPeriod
 from storage.store.engine import Store
-from tests.bot.small_company import NOW, TODAY, answers_from, small_company
+from tests.bot.small_company import NOW, answers_from, small_company
 
 SMB: Scope = (("segment", "smb"),)
 ANA = Visibility(frozenset({SMB}))
@@ -182,131 +174,3 @@ def test_a_company_of_25_customers_is_told_by_segment_once_the_setting_is_made(
 
     found = {part.value: part.retention.accounts_opening for part in answer.breakdown}
     assert found == {"smb": 20, "mid": 3, "enterprise": 2}
-
-
-DIMENSIONS = {"segment": "abc", "industry": "xyz", "region": "pq"}
-
-
-def drawn(random: Random) -> list[dict[str, str]]:
-    """Draw accounts in few combinations, each of few accounts."""
-    kinds = [
-        {name: random.choice([*values, ""]) for name, values in DIMENSIONS.items()}
-        for _ in range(random.randint(3, 9))
-    ]
-    days = ["2024-05-10", "2026-07-20", "2026-10-05"]
-    return [
-        {"day": random.choices(days, [6, 1, 1])[0], **kind}
-        for kind in kinds
-        for _ in range(random.randint(1, 9))
-    ]
-
-
-class Prober:
-    """Asks whatever there is to ask, and notes the accounts behind each figure that is shown."""
-
-    def __init__(self, answers: Answers, held: list[dict[str, str]], granted: Scope) -> None:
-        self.answers, self.held, self.granted = answers, held, granted
-        self.visibility = Visibility(frozenset({granted}))
-        self.shown: dict[tuple[str, str], set[frozenset[int]]] = {}
-
-    def opening(self, scope: Scope, period: Period) -> frozenset[int]:
-        return self.members(scope, "", period.start.isoformat())
-
-    def members(self, scope: Scope, since: str, before: str) -> frozenset[int]:
-        return frozenset(
-            number
-            for number, one in enumerate(self.held)
-            if since <= one["day"] < before
-            and all((one.get(name) or NO_VALUE) == value for name, value in scope)
-        )
-
-    def note(self, kind: str, period: Period, group: frozenset[int], accounts: int) -> None:
-        assert len(group) == accounts  # else the test itself miscounts
-        key = kind, f"{period.start}..{period.measured_end}"
-        self.shown.setdefault(key, set()).add(group)
-
-    def ask(self, scope: Scope, rest: str) -> None:
-        text = " ".join([*(f'{name}:"{value}"' for name, value in scope), rest])
-        try:
-            reply = self.answers.reply(text, visibility=self.visibility)
-        except (AccessDeniedError, UsageError):  # refused, or nobody has such a value
-            return
-        self.see(reply)
-
-    def see(self, reply: Reply) -> None:
-        scope = reply.question.scope
-        if isinstance(reply, Trend):
-            for series in reply.series:
-                for point in (*series.points, *([series.earlier] if series.earlier else [])):
-                    if point.is_in:
-                        values = [one.value or "" for one in reply.breakdown]
-                        self.row(scope, (series.dimension, series.value), point, values)
-            return
-        beside = reply.comparisons
-        own = PeriodRetention(period=reply.period, retention=reply.retention)
-        for measured in (own, beside.previous, beside.trailing, beside.latest_month):
-            if measured is not None:
-                self.row(scope, (None, None), measured, [])
-        values = [one.value for one in reply.breakdown]
-        for part in reply.breakdown:
-            row = PeriodRetention(period=reply.period, retention=part.retention)
-            self.row(scope, (part.dimension, part.value), row, values)
-        period, outside = reply.period, reply.memo.outside
-        if outside is not None:
-            new = self.members(scope, period.start.isoformat(), period.measured_end.isoformat())
-            self.note("outside", period, new, len(new))
-            assert outside.new == 100 * sum(100 + number for number in new)
-
-    def row(
-        self,
-        scope: Scope,
-        line: tuple[str | None, str | None],
-        measured: PeriodRetention | TrendPoint,
-        beside: list[str],
-    ) -> None:
-        (dimension, value), period = line, measured.period
-        if dimension is None or value is None:
-            group = self.opening(scope, period)
-        elif value == TOGETHER:
-            group = self.opening(scope, period)
-            for other in beside:
-                group -= self.opening((*scope, (dimension, other)), period)
-        else:
-            group = self.opening((*scope, (dimension, value)), period)
-        self.note("opening", period, group, measured.retention.accounts_opening)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_within_a_period_nothing_shown_is_of_few_accounts_nor_differs_by_few(
-    tmp_path: Path, seed: int
-) -> None:
-    random = Random(seed)  # noqa: S311 - a company, no secret
-    held = drawn(random)
-    text = ledger(*((one["day"], *(one[name] for name in DIMENSIONS)) for one in held))
-    answers = answers_from(small_company(tmp_path, text))
-    granted: Scope = random.choice([(), (("segment", "a"),)])
-    prober = Prober(answers, held, granted)
-    filters = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
-    for scope in (granted, *((*granted, pair) for pair in filters)):
-        for period in ("2026-10", "2026-Q3", "trend monthly 2026-08..2026-10"):
-            for rest in ("", *(f" by {name}" for name in DIMENSIONS)):
-                prober.ask(scope, period + rest)
-    if not granted:
-        for content in (DigestPeriod.LAST_MONTH, DigestPeriod.QUARTER_TO_DATE):
-            request = DigestRequest(
-                content=DigestContent(dimension="region", period=content),
-                week="2026-W47",
-                today=TODAY,
-                names_shown=False,
-                small_shown=False,
-            )
-            digest = build_digest(answers, request)
-            for reply in (digest.answer, digest.body.before, digest.body.trend):
-                if isinstance(reply, Answer | Trend):
-                    prober.see(reply)
-
-    assert prober.shown
-    for groups in prober.shown.values():
-        assert not any(is_few(len(group)) for group in groups)
-        differing = [(one, two) for one in groups for two in groups if one and one < two]
-        assert not [pair for pair in differing if is_few(len(pair[1]) - len(pair[0]))]

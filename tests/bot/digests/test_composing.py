@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,10 @@ import pytest
 from bot.delivery.payloads import unpack
 from bot.digests.composing import DigestComposer, digest_parcel, zone_in
 from bot.errors import UsageError
+from metrics.alerts.rules import SHOCK
+from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.statuses import MonthStatus
+from metrics.alerts.verdicts import Verdict
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.digests.runs import DigestRun, RunOutcome, record
 from storage.digests.subscriptions import DigestSection
@@ -104,6 +109,25 @@ def test_accounts_are_named_only_where_the_settings_say_so(
     digest = composer_on(store, names_in=frozenset({"C2"})).digest_of_week(subscription, WEEK, DUE)
 
     assert digest.request.names_shown is is_named
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_an_alert_on_few_accounts_is_listed_only_where_accounts_may_be_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, is_open: bool
+) -> None:
+    subscription = subscribe(store, sections=frozenset())
+    here = frozenset({subscription.destination.channel_id})
+    august = MonthStatus(month=date(2025, 8, 1), verdict=Verdict(value=Fraction(9, 10)))
+    late = [
+        Transition.of(SHOCK.over(scope), TransitionKind.LISTED, august, episode=0, n=1)
+        for scope in ((), (("segment", "enterprise"),))  # five accounts, and two of them
+    ]
+    monkeypatch.setattr("bot.digests.composing.listed_between", lambda *_: late)
+
+    composer = composer_on(store, names_in=here if is_open else frozenset())
+    digest = composer.digest_of_week(subscription, WEEK, DUE)
+
+    assert list(digest.request.since.alerts_listed) == (late if is_open else late[:1])
 
 
 def test_a_scope_that_the_ledger_knows_no_more_is_named(store: Store) -> None:

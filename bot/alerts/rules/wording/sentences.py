@@ -1,7 +1,7 @@
 """Alert rules in sentences: the rule itself, its recipients and the states of its alerts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from storage.alerts.rules import OWNERS, RuleRecord, is_default
 OWN = "rule-"
 NOBODY_NAMED = "the administrators"
 THE_OWNERS = "the owners of the accounts that drove it"
+HIDDEN = "not shown without account detail, which a group of few accounts takes:"
 EACH_SEGMENT = "of the company and each segment"
 LONGEST_REASON = 120  # a form takes 500 characters: a list of many alerts has no room for them
 MOST_ALERTS = 8  # of one rule: a company may have dozens of segments
@@ -42,12 +43,14 @@ class ListedAlert:
     alert: Alert
     reason: str | None = None  # of the snooze
     is_muted: bool = False  # by that person
+    is_hidden: bool = False  # its figures are, from that person: they tell of a small group
 
     def is_loud(self, today: date) -> bool:
         """Tell whether the alert needs a bullet of its own, and not only its ratio."""
         state = self.alert.state
         is_unwell = self.alert.rule.enabled and state.name not in QUIET
-        return is_unwell or self.is_muted or state.is_snoozed(today)
+        is_told = not self.is_hidden or self.is_muted
+        return is_told and (is_unwell or self.is_muted or state.is_snoozed(today))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class ListedRule:
             return len(StateName)
         order = (StateName.FIRING, StateName.PENDING, StateName.ERROR, StateName.STALE)
         ranks = {state: place for place, state in enumerate(order)}
-        names = (one.alert.state.name for one in self.alerts)
+        names = (one.alert.state.name for one in self.alerts if not one.is_hidden)
         return min((ranks.get(name, len(order)) for name in names), default=len(order))
 
 
@@ -174,8 +177,13 @@ def alert_texts(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
     lines = [_alert_text(one, today=today) for one in loud[:MOST_ALERTS]]
     if more := len(loud) - len(lines):
         lines.append(LabelledText("and", f"{more} more like that"))
-    quiet = (one.alert for one in listed.alerts if not one.is_loud(today))
-    return (*lines, *_quiet_texts(quiet))
+    quiet = [one for one in listed.alerts if not one.is_loud(today)]
+    hidden = [accounts_of(one.alert.rule) for one in quiet if one.is_hidden]
+    return (
+        *lines,
+        *_quiet_texts(one.alert for one in quiet if not one.is_hidden),
+        *([LabelledText(HIDDEN, _up_to_most(hidden))] if hidden else []),
+    )
 
 
 def rule_texts(listed: ListedRule) -> tuple[LabelledText, ...]:
@@ -221,8 +229,12 @@ def _quiet_texts(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
         what = f", {ratio_words(alert.rule)} {month:%Y-%m}" if month and verdict else ""
         alike[f"{state_words(alert)}{what}:"].append(f"{accounts_of(alert.rule)}{ratio}")
     for label, names in alike.items():
-        more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
-        yield LabelledText(label, ", ".join((*names[:MOST_ALERTS], *more)))
+        yield LabelledText(label, _up_to_most(names))
+
+
+def _up_to_most(names: Sequence[str]) -> str:
+    more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
+    return ", ".join((*names[:MOST_ALERTS], *more))
 
 
 def state_words(alert: Alert) -> str:
@@ -239,6 +251,10 @@ def state_words(alert: Alert) -> str:
 
 def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
     alert, state = listed.alert, listed.alert.state
+    if listed.is_hidden:
+        yield "not shown without account detail"
+        yield _muted(alert)
+        return
     month, verdict, streak = month_of(alert), verdict_of(alert), state.status.run
     since = f" since {streak.began:%Y-%m}" if streak and verdict and alert.rule.enabled else ""
     yield f"{state_words(alert)}{since}"
@@ -255,7 +271,11 @@ def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
         why = f" ({safe_name(listed.reason, longest=LONGEST_REASON)})" if listed.reason else ""
         yield f"snoozed until {state.snoozed_until}{why}"
     if listed.is_muted:
-        yield f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
+        yield _muted(alert)
+
+
+def _muted(alert: Alert) -> str:
+    return f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
 
 
 def _breach(rule: AlertRule) -> str:

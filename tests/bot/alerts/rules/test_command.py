@@ -236,7 +236,7 @@ def test_nothing_is_measured_for_one_who_may_not_see_it(
     scene: Scene, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured: list[AlertRule] = []
-    monkeypatch.setattr(Backtester, "measure", lambda _, rule: measured.append(rule))
+    monkeypatch.setattr(Backtester, "measure", lambda _, rule, __: measured.append(rule))
     with alert_scene(scene, store, everybody=False) as desk:
         let(store, scene.ana.id, ("segment", "smb"))
 
@@ -246,6 +246,31 @@ def test_nothing_is_measured_for_one_who_may_not_see_it(
     assert refused == sentence(UsageError(Reason.OUT_OF_SCOPE))
     assert "Alert 1 is set up" in allowed
     assert [rule.scope for rule in measured] == [(("segment", "smb"),)]
+
+
+def test_a_small_group_is_neither_tried_out_nor_listed_without_account_detail(
+    scene: Scene, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("metrics.small_groups.FEWEST_TO_SHOW", 13)  # smb has twelve
+    with alert_scene(scene, store, everybody=False) as desk:
+        let(store, scene.ana.id, ("segment", "smb"))
+        desk.evaluate()
+
+        refused, listed = desk.said("smb monthly below 90%"), desk.listed()
+
+        assert refused == (
+            "That could tell of fewer than five accounts: ask an administrator of this bot to type"
+            f" `/nrr access grant {scene.ana.id} viewer segment:smb with accounts`."
+        )
+        assert desk.own() == []
+        assert (
+            "not shown without account detail, which a group of few accounts takes: smb" in listed
+        )
+        assert "102.0%" not in listed
+
+        let(store, scene.ana.id, ("segment", "smb"), account_detail=True)
+        assert "Alert 1 is set up" in desk.said("smb monthly below 90%")
+        assert "not shown" not in desk.listed()
 
 
 def test_what_is_too_long_for_a_button_is_said() -> None:

@@ -383,7 +383,7 @@ def test_a_month_that_is_not_closed_is_told_once_as_provisional_and_its_buttons_
 
 def test_who_lost_the_right_before_a_provisional_notice_is_sent_gets_none(early: Office) -> None:
     bob = early.slack.workspace.add_user("bob")
-    let(early.store, bob.id)
+    let(early.store, bob.id, account_detail=True)
     recipients_for(early.store, bob.id)
     write(early)
     with early.store.write(ledger=False) as session:

@@ -75,6 +75,18 @@ def test_it_is_told_once_whatever_else_comes_into_the_month(store: Store) -> Non
     assert evaluated_and_told(store) == []
 
 
+def test_a_month_to_date_takes_account_detail_and_is_told_to_the_others_once_closed(
+    store: Store,
+) -> None:
+    viewers = StubRecipients(detailed=False)
+    assert evaluated_and_told(store, viewers) == []
+
+    closes_august(store)
+
+    [(_, text)] = evaluated_and_told(store, viewers)
+    assert text.startswith("NRR of enterprise fell to 98.0% in August 2025.")
+
+
 def test_once_the_month_is_closed_the_alert_itself_comes_and_is_no_repetition(
     store: Store,
 ) -> None:

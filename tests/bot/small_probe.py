@@ -1,0 +1,212 @@
+"""Whatever a viewer without account detail may get of a drawn ledger, and whose accounts it is of.
+
+The accounts behind a figure are counted here from the drawn ledger alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+from bot.alerts.rules.wording.sentences import ListedRule
+from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.answers.answer import Answer, PeriodRetention, Reply
+from bot.answers.small_cohorts import TOGETHER
+from bot.style.ratios import start_of
+from bot.trends.trend import Trend, TrendPoint
+from metrics.alerts.baselines import twelve_before
+from metrics.alerts.rules import Window
+from metrics.alerts.verdicts import Verdict
+from metrics.period_grammar import shift_months
+from metrics.periods import Period
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+from metrics.small_groups import is_few
+
+DIMENSIONS = {"segment": "abc", "industry": "xyz", "region": "pq"}
+HEAD = "movement_id,account_id,date,amount,currency,driver,segment,industry,region\n"
+FEWEST_JUDGED = 10  # with fewer accounts no alert has a ratio, nor is a month among the usual ones
+
+Account = Mapping[str, str]
+"""The values of an account, its first ``day``, and the day on which it has ``left``."""
+
+
+def amount(number: int) -> int:
+    """Return what the account of a number pays, in cents: no two the same."""
+    return 100 * (100 + number)
+
+
+def drawn(random: Random) -> list[Account]:
+    """Draw accounts in few combinations, each of few accounts."""
+    kinds = [
+        {name: random.choice([*values, ""]) for name, values in DIMENSIONS.items()}
+        for _ in range(random.randint(3, 9))
+    ]
+    days = ["2024-05-10", "2026-07-20", "2026-10-05"]
+    leaving = ["", "2026-09-12", "2026-10-20", "2026-11-05"]
+    return [
+        {
+            "day": random.choices(days, [8, 1, 1])[0],
+            "left": random.choices(leaving, [12, 1, 1, 1])[0],
+            **kind,
+        }
+        for kind in kinds
+        for _ in range(random.randint(1, 9))
+    ]
+
+
+def ledger_of(held: Iterable[Account]) -> str:
+    """Write accounts as a file of movements."""
+    rows = []
+    for number, one in enumerate(held):
+        values = ",".join(one[name] for name in DIMENSIONS)
+        paid = f"{amount(number) // 100}.00,USD"
+        rows.append(f"m{number},a{number},{one['day']},{paid},new_logo,{values}\n")
+        if one["left"] > one["day"]:
+            rows.append(f"l{number},a{number},{one['left']},-{paid},competitor,,,\n")
+    return HEAD + "".join(rows)
+
+
+@dataclass
+class Shown:
+    """The groups of accounts that figures were shown of, by period."""
+
+    held: list[Account]
+    granted: Scope
+    groups: dict[tuple[str, date, date], set[frozenset[int]]] = field(default_factory=dict)
+    ratios: set[float] = field(default_factory=set)
+
+    def check(self) -> None:
+        """Assert the law: within a period none is of few accounts, nor do two differ by few."""
+        assert self.groups
+        for (kind, start, end), groups in self.groups.items():
+            about = f"{kind} {start}..{end}"
+            assert start.day == end.day == 1, f"{about} is no whole month"
+            assert not any(is_few(len(group)) for group in groups), about
+            differing = [(one, two) for one in groups for two in groups if one and one < two]
+            assert not [pair for pair in differing if is_few(len(pair[1]) - len(pair[0]))], about
+
+    def paying(self, scope: Scope, day: date) -> frozenset[int]:
+        """Return the accounts of a scope that pay when a day opens."""
+        at = day.isoformat()
+        return frozenset(
+            number
+            for number, one in enumerate(self.held)
+            if one["day"] < at
+            and not one["day"] < one["left"] < at
+            and all((one.get(name) or NO_VALUE) == value for name, value in scope)
+        )
+
+    def note(
+        self, scope: Scope, start: date, end: date, *, accounts: int | None = None
+    ) -> frozenset[int]:
+        """Note that a figure of the opening base of a scope was shown."""
+        return self.note_group(self.paying(scope, start), start, end, accounts=accounts)
+
+    def note_group(
+        self, group: frozenset[int], start: date, end: date, *, accounts: int | None = None
+    ) -> frozenset[int]:
+        """Note that a figure of a group of accounts was shown."""
+        assert accounts in {None, len(group)}  # else the test itself miscounts
+        self.groups.setdefault(("opening", start, end), set()).add(group)
+        return group
+
+    def see(self, reply: Reply) -> None:
+        """Note all that a reply shows."""
+        if isinstance(reply, Trend):
+            self._see_trend(reply)
+        else:
+            self._see_answer(reply)
+
+    def _see_trend(self, trend: Trend) -> None:
+        values = [one.value or "" for one in trend.breakdown]
+        for series in trend.series:
+            for point in (*series.points, *([series.earlier] if series.earlier else [])):
+                if point.is_in:
+                    self._row(trend.question.scope, (series.dimension, series.value), point, values)
+
+    def _see_answer(self, answer: Answer) -> None:
+        scope, beside, period = answer.question.scope, answer.comparisons, answer.period
+        own = PeriodRetention(period=period, retention=answer.retention)
+        for measured in (own, beside.previous, beside.trailing, beside.latest_month):
+            if measured is not None:
+                self._row(scope, (None, None), measured, [])
+        values = [one.value for one in answer.breakdown]
+        for part in answer.breakdown:
+            row = PeriodRetention(period=period, retention=part.retention)
+            self._row(scope, (part.dimension, part.value), row, values)
+        outside, end = answer.memo.outside, period.measured_end
+        if outside is not None:
+            new = self.paying(scope, end) - self.paying(scope, period.start)
+            assert outside.new == sum(map(amount, new))
+            self.groups.setdefault(("outside", period.start, end), set()).add(new)
+
+    def _row(
+        self,
+        scope: Scope,
+        line: tuple[str | None, str | None],
+        measured: PeriodRetention | TrendPoint,
+        beside: list[str],
+    ) -> None:
+        (dimension, value), (start, end) = line, _span(measured.period)
+        group = self.paying(scope, start)
+        if dimension is not None and value == TOGETHER:
+            for other in beside:
+                group -= self.paying((*scope, (dimension, other)), start)
+        elif dimension is not None and value is not None:
+            group = self.paying((*scope, (dimension, value)), start)
+        found = measured.retention
+        self.note_group(group, start, end, accounts=found.accounts_opening)
+        self.ratios |= {float(one * 100) for one in (found.nrr, found.grr) if one is not None}
+
+    def hear(self, message: AlertMessage) -> None:
+        """Note all that a message of alerts shows, its picture included."""
+        assert not message.names_shown
+        for details in (*message.notices, *message.breakdown):
+            self.hear_of(details)
+
+    def hear_of(self, details: NoticeDetails) -> None:
+        """Note all that is told of one alert."""
+        rule, month, figures = details.rule, details.month, details.figures
+        for point in figures.history:
+            if point.value is not None:
+                self._stretch(rule.scope, rule.window, point.month)
+        if month is None:
+            return
+        if figures.retention is not None:
+            start, end = start_of(rule.window, month), shift_months(month, 1)
+            self.note(rule.scope, start, end, accounts=figures.retention.accounts_opening)
+        if figures.usual_losses is not None and not details.is_of_level:
+            self._usual(rule.scope, Window.MONTH, month)
+        if details.verdict is not None:
+            self.judge(rule.scope, details.verdict, month)
+        if figures.mix is not None:
+            for part in figures.mix.change.segments:
+                for last in (figures.mix.since, month):
+                    self._stretch((("segment", part.value),), rule.window, last)
+
+    def judge(self, scope: Scope, verdict: Verdict, month: date) -> None:
+        """Note a ratio and what it is held against."""
+        self._stretch(scope, verdict.window, month)
+        if verdict.baseline is not None:
+            self._usual(scope, verdict.window, month)
+
+    def read_list(self, listed: Iterable[ListedRule]) -> None:
+        """Note the ratios that a list of alerts shows."""
+        for rule in listed:
+            for one in rule.alerts:
+                status = one.alert.state.status
+                if not one.is_hidden and status.verdict is not None and status.month is not None:
+                    self.judge(one.alert.rule.scope, status.verdict, status.month)
+
+    def _usual(self, scope: Scope, window: Window, month: date) -> None:
+        for one in twelve_before(month):
+            if len(self.paying(scope, start_of(window, one))) >= FEWEST_JUDGED:
+                self._stretch(scope, window, one)
+
+    def _stretch(self, scope: Scope, window: Window, month: date) -> None:
+        self.note(scope, start_of(window, month), shift_months(month, 1))
+
+
+def _span(period: Period) -> tuple[date, date]:
+    return period.start, period.measured_end

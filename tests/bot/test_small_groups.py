@@ -1,0 +1,273 @@
+"""The law of small groups, on drawn ledgers: over all that a viewer without detail may get."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isnan
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from bot.access.visibility import Visibility
+from bot.alerts.evaluating import Evaluator
+from bot.alerts.rules.setup import AlertSetup
+from bot.alerts.rules.sight import AlertSight
+from bot.alerts.telling.chart import draw_alert
+from bot.alerts.telling.details import AlertMessage
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.notifier import Notifier
+from bot.alerts.telling.recipients import RecipientAccess
+from bot.answers.answer import Answer
+from bot.answers.answers import Answers
+from bot.answers.chart import draw_bridge
+from bot.answers.posted_figures import figures_of, restated_by_now
+from bot.answers.small_cohorts import SmallCohortError
+from bot.digests.digest import DigestRequest, build_digest
+from bot.errors import AccessDeniedError, UsageError
+from bot.trends.chart import draw_trend
+from bot.trends.panels import draw_panels
+from bot.trends.trend import Trend
+from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.period_grammar import shift_months
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+from storage.alerts.series import read_series
+from storage.channels.posted_figures import PostedFigure, ShownFigure
+from storage.delivery.outbox import Picture
+from storage.digests.subscriptions import DigestContent, DigestPeriod
+from storage.store.engine import Store
+from tests.bot.alerts.notifying import BOSS, StubRecipients
+from tests.bot.small_company import NOW, TODAY, answers_from, small_company
+from tests.bot.small_probe import DIMENSIONS, Shown, drawn, ledger_of
+
+FILTERS = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
+
+
+@dataclass
+class Viewers(StubRecipients):
+    """Recipients who may see the figures of one scope, and no account."""
+
+    scope: Scope = ()
+    detailed: bool = False
+
+    def sees(self, recipient_id: str, scope: Scope) -> bool:
+        del recipient_id
+        return set(self.scope) <= set(scope)
+
+    def granted(self, recipient_id: str) -> frozenset[Scope]:
+        del recipient_id
+        return frozenset({self.scope})
+
+
+@dataclass
+class Prober:
+    """Gets all there is to get of a store, for a viewer who was granted one scope."""
+
+    store: Store
+    shown: Shown
+    random: Random
+
+    @property
+    def granted(self) -> Scope:
+        return self.shown.granted
+
+    @property
+    def answers(self) -> Answers:
+        return answers_from(self.store)
+
+    @property
+    def visibility(self) -> Visibility:
+        return Visibility(frozenset({self.granted}))
+
+    def ask_everything(self) -> None:
+        answers = self.answers
+        for scope in (self.granted, *((*self.granted, pair) for pair in FILTERS)):
+            filters = " ".join(f'{name}:"{value}"' for name, value in scope)
+            for period in ("2026-10", "2026-Q3", "qtd", "trend monthly 2026-08..2026-10"):
+                for rest in ("", *(f" by {name}" for name in DIMENSIONS)):
+                    with suppress(AccessDeniedError, UsageError):  # refused, or nobody is there
+                        asked = f"{filters} {period}{rest}".strip()
+                        self.see(answers.reply(asked, visibility=self.visibility))
+
+    def see(self, reply: Answer | Trend) -> None:
+        self.shown.see(reply)
+        # What is drawn is among what is said.
+        if isinstance(reply, Trend):
+            for figure in (draw_trend(reply), draw_panels(reply)) if self.is_drawn else ():
+                assert lines_of(figure) <= {100.0, *self.shown.ratios}
+        elif reply.retention.opening and self.is_drawn:
+            terms = reply.retention
+            said = {terms.opening, terms.closing, terms.expansion, terms.contraction, terms.churn}
+            assert bars_of(draw_bridge(reply)) <= set(map(float, said))
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.random.random() < 0.05  # a picture takes its time
+
+    def read_digests(self) -> None:
+        if self.granted:
+            return  # a channel's readers are bound by what may be seen of the company
+        for content in (DigestPeriod.LAST_MONTH, DigestPeriod.QUARTER_TO_DATE, DigestPeriod.TTM):
+            request = DigestRequest(
+                content=DigestContent(dimension="region", period=content),
+                week="2026-W47",
+                today=TODAY,
+                names_shown=False,
+                small_shown=False,
+            )
+            digest = build_digest(self.answers, request)
+            body = digest.body
+            year = body.diagnosis.answer if body.diagnosis else None
+            for reply in (digest.answer, body.before, body.trend, year):
+                if reply is not None:
+                    self.see(reply)
+
+    def hear_alerts(self) -> None:
+        evaluator = Evaluator(answers=self.answers, now=lambda: NOW)
+        setup = AlertSetup(
+            store=self.store,
+            report=evaluator.listed,
+            today=evaluator.answers.today,
+            now=lambda: NOW,
+        )
+        for rule in self.own_rules():
+            setup.add(rule, owner_id=BOSS, recipients=(BOSS,))
+        evaluator.evaluate(today=TODAY)
+        heard: list[AlertMessage] = []
+
+        def draw(message: AlertMessage) -> tuple[Picture, ...]:
+            heard.append(message)
+            return ()
+
+        recipients = Viewers(scope=self.granted)
+        Notifier(
+            store=self.store,
+            details=DetailsReader(answers=self.answers),
+            recipients=cast("RecipientAccess", recipients),
+            draw=draw,
+            time_zone="UTC",
+            now=lambda: NOW,
+        ).notify(today=TODAY)
+        for message in heard:
+            self.shown.hear(message)
+            self.look_at(message)
+        sight = AlertSight(self.answers)
+        self.shown.read_list(
+            setup.listed(
+                sees=self.visibility.sees,
+                may_tell=lambda alert: sight.may_tell(alert, self.visibility),
+            )
+        )
+
+    def look_at(self, message: AlertMessage) -> None:
+        worst = message.notices[0]
+        said = [point.value for point in worst.figures.history if point.value is not None]
+        if verdict := worst.verdict:
+            level, base = verdict.threshold, verdict.baseline
+            said += [one for one in (level, base) if one is not None]
+            said += [base - level] if base is not None and level is not None else []
+        assert lines_of(draw_alert(worst)) <= {float(one * 100) for one in said}
+
+    def own_rules(self) -> Iterator[AlertRule]:
+        """Yield rules that always fire, and some that look for drops, on all that may be seen."""
+        for scope in (self.granted, *((*self.granted, pair) for pair in FILTERS)):
+            for window in (Window.MONTH, Window.YEAR):
+                yield AlertRule(
+                    rule_id="",
+                    kind=RuleKind.FLOOR,
+                    threshold=Fraction(3),
+                    window=window,
+                    scope=scope,
+                )
+            yield AlertRule(
+                rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(1, 100), scope=scope
+            )
+
+    def try_rules_out(self) -> None:
+        sight = AlertSight(self.answers)
+        rules = list(self.own_rules())
+        with self.answers.reading() as reading:
+            series = read_series(reading.ledger, rules)
+        for rule in rules:
+            with suppress(SmallCohortError):
+                for month in sight.visible(rule, series[rule.scope], self.visibility).months:
+                    if month >= shift_months(TODAY.replace(day=1), -4):
+                        start = shift_months(month, 1 - rule.window.months)
+                        self.shown.note(rule.scope, start, shift_months(month, 1))
+
+    def hear_what_changed(self) -> None:
+        """See every figure restated that anybody may once have posted in a channel."""
+        if self.granted:
+            return
+        posted: list[PostedFigure] = []
+        for scope in ((), *((pair,) for pair in FILTERS)):
+            filters = " ".join(f'{name}:"{value}"' for name, value in scope)
+            for rest in ("2026-10", "2026-10 by region", "2026-11-01..2026-11-04", "ttm"):
+                with suppress(UsageError):
+                    posted += figures_of(self.answers.reply(f"{filters} {rest}"))
+        old = [
+            ShownFigure(
+                number=number,
+                channel_id="C1",
+                figure=PostedFigure(
+                    scope=one.scope,
+                    start=one.start,
+                    end=one.end,
+                    label=one.label,
+                    nrr=Fraction(9),  # so that each has moved
+                    grr=one.grr,
+                    data_version=1,
+                ),
+            )
+            for number, one in enumerate(posted)
+        ]
+        for found in restated_by_now(self.answers, old, small_shown=False):
+            now = found.now
+            self.shown.note(now.scope, now.start, now.end)
+
+
+def lines_of(figure: Figure) -> set[float]:
+    """Return the levels of all lines that are drawn."""
+    levels = (
+        level
+        for axes in figure.axes
+        for line in axes.lines
+        for level in np.asarray(line.get_ydata(), dtype=float).tolist()
+    )
+    return {level for level in levels if not isnan(level)}  # a gap is drawn as none
+
+
+def bars_of(figure: Figure) -> set[float]:
+    """Return the heights of all bars that are drawn."""
+    bars = (bar for axes in figure.axes for bar in axes.patches)
+    return {float(bar.get_height()) for bar in bars if isinstance(bar, Rectangle)}
+
+
+@contextmanager
+def probing(folder: Path, seed: int) -> Iterator[Prober]:
+    random = Random(seed)  # noqa: S311 - a company, no secret
+    held = drawn(random)
+    store = small_company(folder, ledger_of(held))
+    granted: Scope = random.choice([(), (("segment", "a"),)])
+    yield Prober(store=store, shown=Shown(held, granted), random=random)
+    store.engine.dispose()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_within_a_period_nothing_shown_is_of_few_accounts_nor_differs_by_few(
+    tmp_path: Path, seed: int
+) -> None:
+    with probing(tmp_path, seed) as prober:
+        prober.ask_everything()
+        prober.read_digests()
+        prober.hear_alerts()
+        prober.try_rules_out()
+        prober.hear_what_changed()
+
+        prober.shown.check()
