@@ -24,8 +24,10 @@ from storage.importing.accounts_csv import read_accounts
 from storage.importing.importer import Source
 from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
+from storage.importing.rates_csv import read_rates
 from storage.importing.report import (
     SHOWN,
+    ExampleRate,
     ImportRefusedError,
     ImportReport,
     ImportStatus,
@@ -55,6 +57,11 @@ SOURCES = {
     "accounts": ImportSource(
         read_accounts,
         "Import accounts: account_id, name, parent_id, created_on, and attributes.",
+    ),
+    "rates": ImportSource(
+        read_rates,
+        "Import exchange rates: date, currency, rate against EUR or the column base; or the ECB's"
+        " history.",
     ),
 }
 
@@ -174,6 +181,7 @@ def report_json(report: ImportReport, data_end: DataEnd | None) -> dict[str, Any
                 for change in late.changes or ()
             ],
         },
+        "example_rate": _example(report.example_rate),
         "findings_total": 0,  # as in a refusal, so that both documents have these two keys
         "findings": [],
     }
@@ -189,6 +197,17 @@ def refusal_json(error: Exception) -> dict[str, Any]:
         "findings": [
             {"line": finding.line, "message": finding.message} for finding in findings[:SHOWN]
         ],
+    }
+
+
+def _example(rate: ExampleRate | None) -> dict[str, str] | None:
+    if rate is None:
+        return None
+    return {
+        "date": rate.day.isoformat(),
+        "base": rate.base,
+        "currency": rate.currency,
+        "rate": rate.rate,
     }
 
 

@@ -7,7 +7,7 @@ from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
-from storage.importing.report import ImportReport, ImportStatus
+from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
 MOST_MONTHS = 3
 """Closed months that are named; the others are counted."""
@@ -22,6 +22,9 @@ def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str
         Where the data ends by now; None where nothing was stored, and in an empty ledger.
     """
     yield _summary(report)
+    if report.example_rate is not None:  # of the data's end rates say nothing
+        yield _direction(report.example_rate)
+        return
     if report.closed_months.rows:
         yield _closed_months(report)
     if data_end is not None:
@@ -41,6 +44,12 @@ def _summary(report: ImportReport) -> str:
         f"Imported {report.imported:,} of {report.rows:,} rows{known};"
         f" the ledger is at data version {report.data_version}."
     )
+
+
+def _direction(example: ExampleRate) -> str:
+    # The other way round is as common: whoever has such a file must see how it was read.
+    bought = f"{example.rate} {example.currency}"
+    return f"Read as: 1 {example.base} = {bought} from {example.day.day} {example.day:%b %Y} on."
 
 
 def _closed_months(report: ImportReport) -> str:

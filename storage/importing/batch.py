@@ -68,6 +68,17 @@ class NewAccount:
         )
 
 
+class NewRate(NamedTuple):
+    """One unit of ``base`` buys ``rate`` units of a currency; days and moments are numbers."""
+
+    line: int
+    day: int
+    currency: str
+    rate: str
+    base: str
+    recorded: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
     """All rows of a file about some accounts; no other group has a row about any of them."""
@@ -114,3 +125,4 @@ class Batch:
     recorded: int
     currency: str | None = None
     problems: ReadProblems = field(default_factory=ReadProblems)
+    rates: Sequence[NewRate] = ()

@@ -42,6 +42,7 @@ class CsvFile:
     line_count: int
     columns: tuple[str, ...]
     _stamp: _Stamp
+    _ends_empty: bool = False  # each line ends with a comma, the header's, too
 
     def chunks(self) -> Iterator[CsvChunk]:
         """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
@@ -64,6 +65,8 @@ class CsvFile:
 
     def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> CsvChunk:
         width = len(self.columns)
+        if self._ends_empty:
+            rows = [cells if len(cells) <= width or cells[-1] else cells[:-1] for cells in rows]
         if all(len(cells) == width for cells in rows):
             return CsvChunk(lines, rows, ())
         numbered = list(zip(lines, rows, strict=True))
@@ -109,8 +112,13 @@ def open_csv(
     for block in _blocks(path, max_bytes):  # all of it first: the hash tells a known file
         survey.add(block)
     survey.end()
-    columns = _columns(_header(path), aliases, required)
-    return CsvFile(path, survey.sha256.hexdigest(), survey.size, survey.line_breaks, columns, stamp)
+    header = _header(path)
+    ends_empty = len(header) > 1 and not header[-1].strip()
+    columns = _columns(header[:-1] if ends_empty else header, aliases, required)
+    return CsvFile(
+        *(path, survey.sha256.hexdigest(), survey.size, survey.line_breaks, columns, stamp),
+        ends_empty,
+    )
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -16,6 +16,7 @@ from storage.importing.closed_months import LateRows
 from storage.importing.examination import NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
 from storage.importing.labels import FactLabels
+from storage.importing.rates import NewRates, find_new_rates, newest_rate, store_rates
 from storage.importing.report import (
     ClosedMonths,
     ImportPhase,
@@ -89,6 +90,7 @@ class _Landing:
         self._run: ImportRun | None = None
         self._imported = 0
         self._effect = ImportEffect()
+        self._rates = NewRates()
         self._labels: FactLabels | None = None
         self._late = LateRows(closed_through=self._before.closed_through)
         self._closed_months = ClosedMonths()
@@ -108,8 +110,11 @@ class _Landing:
                 self._late.add(new_rows)
                 self._imported += new_rows.count
             del group, new_rows  # or they would still be there while the next group is read
+        self._rates = find_new_rates(self._session, self._batch.rates)
+        findings += self._rates.findings
         if findings:
             raise ImportRefusedError(findings)
+        self._imported += self._rates.lines
         # before the balances are repaired: they tell what the months were
         self._closed_months = self._late.effect(self._session)
 
@@ -137,10 +142,14 @@ class _Landing:
             data_version=self._run.data_version if self._run else self._data_version,
             declared=self._declared,
             closed_months=self._closed_months,
+            example_rate=newest_rate(self._batch.rates),
         )
 
     def finish(self) -> ImportReport:
-        """Repair everything derived, once all rows are stored."""
+        """Store new rates, and repair everything derived once all rows are stored."""
+        if self._rates.rates:
+            self._run = self._run or self._new_run()
+            self._effect.first_value_from = store_rates(self._session, self._rates.rates, self._run)
         if self._run is None and self._declared != self._before:
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:

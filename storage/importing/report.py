@@ -46,12 +46,23 @@ class ClosedMonths:
     changes: tuple[MonthChange, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExampleRate:
+    """One unit of ``base`` buys ``rate`` units of ``currency``, an exact decimal, from a day on."""
+
+    day: date
+    base: str
+    currency: str
+    rate: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
     ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
     A dry run reports rows that would be imported, and the data version of the ledger as it is.
+    ``example_rate`` is how the newest rate of a file of rates was read.
     """
 
     status: ImportStatus
@@ -60,6 +71,7 @@ class ImportReport:
     data_version: int
     declared: Declared
     closed_months: ClosedMonths = ClosedMonths()
+    example_rate: ExampleRate | None = None
 
     @property
     def rows(self) -> int:

@@ -7,7 +7,8 @@ import storage.tables.access
 import storage.tables.alerts
 import storage.tables.columns
 import storage.tables.delivery
-import storage.tables.facts  # noqa: F401 - they register their tables
+import storage.tables.facts
+import storage.tables.rates  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION
 
 context.configure(

@@ -22,6 +22,7 @@ from storage.importing import importer
 from storage.importing.accounts_csv import read_accounts
 from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
+from storage.importing.rates_csv import read_rates
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_text
@@ -31,7 +32,7 @@ from tests.postgresql import Server
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HEADER = "account_id,date,amount,currency"
-SOURCES = {"movements": read_movements, "accounts": read_accounts}
+SOURCES = {"movements": read_movements, "accounts": read_accounts, "rates": read_rates}
 
 
 class Given(TypedDict, total=False):

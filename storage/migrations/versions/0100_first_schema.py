@@ -21,6 +21,7 @@ KEYS = {
     "currency": ("number", "code"),
     "dimension_value": ("number", "dimension, value"),
     "driver": ("number", "name"),
+    "exchange_rate": ("id",),
     "import_run": ("id", "data_version"),
     "mrr_movement": ("id", "source, movement_id"),
     "product": ("number", "name"),
@@ -113,6 +114,20 @@ def facts() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_currency_code')),
     sqlite_strict=True
     )
+    op.create_table('exchange_rate',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('day', sa.Integer(), nullable=False),
+    sa.Column('base', sa.Text(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('rate', sa.Text(), nullable=False),
+    sa.Column('recorded', MinorUnits, nullable=False),
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('source_row', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['import_run.id'], name=op.f('fk_exchange_rate_import_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_rate')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_exchange_rate_currency_day'), 'exchange_rate', ['currency', 'day'], unique=False)
     op.create_table('dimension_value',
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('dimension', sa.Text(), nullable=False),

@@ -208,3 +208,23 @@ def test_what_cannot_be_done_is_one_sentence(
 def test_without_a_store_it_says_how_to_make_one(tmp_path: Path, capsys: Capture) -> None:
     assert "nrrbot db upgrade" in refusal(capsys, "import", "movements", "movements.csv")
     assert not (tmp_path / "nrrbot.db").exists()
+
+
+def test_rates_say_which_way_round_they_were_read(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "eurofxref-hist.csv").write_text(
+        "Date,USD,JPY,\n2026-11-20,1.0812,162.35,\n2026-11-19,N/A,162.1,\n", encoding="utf-8"
+    )
+    capsys.readouterr()
+
+    assert run(["import", "rates", "eurofxref-hist.csv"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Imported 2 of 2 rows; the ledger is at data version 1.",
+        "Read as: 1 EUR = 1.0812 USD from 20 Nov 2026 on.",
+    ]
+    again = document(capsys, "import", "rates", "eurofxref-hist.csv")
+    assert (again["status"], again["example_rate"]) == (
+        "unchanged",
+        {"date": "2026-11-20", "base": "EUR", "currency": "USD", "rate": "1.0812"},
+    )

@@ -105,7 +105,7 @@ def read(path: Path, max_bytes: int = 2**20) -> CsvTable:
             id="a-column-and-its-other-name",
         ),
         pytest.param(
-            f"{HEADER},\n{ROW},\n".encode(),
+            f"{HEADER},,plan\n{ROW},,a\n".encode(),
             "the header of column 5 is no name: use letters, digits and underscores",
             id="nameless-column",
         ),
@@ -292,3 +292,11 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
 )
 def test_a_header_cell_becomes_a_name(header: str, name: str) -> None:
     assert column_name(header) == name
+
+
+def test_an_empty_last_column_is_none(store: Store) -> None:
+    report = import_text(store, f"{HEADER},\n{ROW},\n{ROW.replace('acme', 'b')}\n")
+    assert report.imported == 2
+    assert findings(store, f"{HEADER},\n{ROW},spare\n") == [
+        (2, "has 5 cells where the header has 4")
+    ]

@@ -21,6 +21,7 @@ APPEND_ONLY = [
     "currency",
     "dimension_value",
     "driver",
+    "exchange_rate",
     "import_run",
     "mrr_movement",
     "product",
