@@ -16,6 +16,9 @@ from storage.balances.control_totals import (
 )
 from storage.balances.month_balances import differing_months
 from storage.balances.windows import differing_windows, forget_windows
+from storage.columns import derivation as columns
+from storage.columns.derivation import Circumstances
+from storage.tables.columns import ColumnBuild
 from storage.tables.ledger import BalanceBuild, MrrMovement
 
 
@@ -64,6 +67,18 @@ DERIVED = (
         differing=lambda session, tiers: differing_months(session, tiers=tiers) or None,
     ),
     DerivedTable(
+        name="columns",
+        repair=lambda session, _, tiers, today: columns.repair(
+            session, Circumstances(tiers=tiers, today=today)
+        ),
+        rebuild=lambda session, tiers, today: columns.rebuild(
+            session, Circumstances(tiers=tiers, today=today)
+        ),
+        differing=lambda session, tiers: (
+            columns.differing_days(session, Circumstances(tiers=tiers, today=date.min)) or None
+        ),
+    ),
+    DerivedTable(
         name="windows",
         repair=lambda session, change, *_: forget_windows(session, since=change.since),
         rebuild=lambda session, *_: forget_windows(session),  # whoever asks next measures them
@@ -91,7 +106,7 @@ def rebuild(session: Session, *, tiers: Tiers, today: date) -> None:
 
 def is_missing(session: Session) -> bool:
     """Tell whether a ledger has lost what is derived from it: a new rule of an upgrade drops it."""
-    if session.get(BalanceBuild, 1) is not None:
+    if session.get(BalanceBuild, 1) is not None and session.get(ColumnBuild, 1) is not None:
         return False
     return session.scalar(select(col(MrrMovement.id)).limit(1)) is not None
 
