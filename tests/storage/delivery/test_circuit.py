@@ -69,3 +69,5 @@ def test_what_is_open_for_another_reason_stays_open(store: Store) -> None:
 
         assert not close_circuit(session, NO_ANSWER)
         assert read_circuit(session) is not None
+        assert close_circuit(session, NO_ANSWER, "token_revoked")
+        assert read_circuit(session) is None

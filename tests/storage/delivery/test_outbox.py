@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from storage.delivery import outbox
 from storage.delivery.outbox import (
@@ -16,6 +17,7 @@ from storage.delivery.outbox import (
     Doubt,
     Lease,
     Location,
+    Outcome,
     Parcel,
     State,
 )
@@ -283,14 +285,17 @@ def test_what_slack_may_have_taken_stays_in_doubt_with_how_often_it_was_not_foun
 
 def test_what_was_said_is_forgotten_and_that_it_was_said_is_kept(store: Store) -> None:
     put(store, parcel("old"), parcel("waiting"))
-    put(store, parcel("new", channel_id="C2"), now=NOON + SECOND)
+    put(store, parcel("newly sent", channel_id="C2"), now=NOON + SECOND)
+    put(store, parcel("new", channel_id="C3"), now=NOON + SECOND)
     finish(store, taken(store))
+    finish(store, taken(store, now=NOON + SECOND), now=NOON + SECOND)
     finish(store, taken(store, now=NOON + SECOND), now=NOON + SECOND)
 
     assert [blank(store), blank(store)] == [2, 0]
     assert cells(store, "dedupe_key", "state", "payload_json") == [
         ("old", "sent", None),
         ("waiting", "sent", None),
+        ("newly sent", "sent", '{"text": "newly sent"}'),
         ("new", "pending", '{"text": "new"}'),
     ]
 
@@ -352,6 +357,36 @@ def test_answers_that_are_none_are_counted_apart_and_looked_at_for_a_while(store
     assert (again.attempts.count, again.attempts.failures) == (1, 1)
     finish(store, again)
     assert cells(store, "failures") == [(0,)]
+
+
+def test_neither_what_waits_untried_nor_what_was_given_up_counts_as_failing(store: Store) -> None:
+    put(store, parcel("dead", channel_id="C3"), now=NOON - SECOND)
+    put(store, parcel("in hand"), parcel("untried", channel_id="C2"))
+    finish(store, taken(store), State.DEAD, is_failure=True)
+    taken(store)
+
+    with store.read() as session:
+        assert outbox.count_failing(session, since=NOON - SECOND) == 0
+    assert cells(store, "state", "failures") == [("dead", 1), ("sending", 0), ("pending", 0)]
+
+
+def test_looks_that_failed_are_counted_until_the_doubt_is_gone(store: Store) -> None:
+    put(store, parcel())
+    doubted = Outcome(state=State.UNKNOWN, doubt=Doubt(clean_looks=1, failed_looks=3))
+    with store.write(ledger=False) as session:
+        outbox.settle(session, take_in(session), doubted, now=NOON)
+        held = take_in(session)
+        assert held.doubt == Doubt(clean_looks=1, failed_looks=3)
+        outbox.settle(session, held, Outcome(state=State.PENDING), now=NOON)
+
+        assert take_in(session).doubt is None
+    assert cells(store, "is_in_doubt", "clean_looks", "failed_looks") == [(0, 0, 0)]
+
+
+def take_in(session: Session) -> Claim:
+    found = outbox.claim(session, owner="w1", now=NOON)
+    assert found is not None
+    return found
 
 
 @pytest.mark.postgres
