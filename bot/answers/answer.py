@@ -49,17 +49,24 @@ class Memo:
     """The MRR that NRR leaves out, the gross activity, and a month's pauses that became too long.
 
     None of it feeds a ratio. ``outside`` is None where too few accounts for this reader brought it.
-    ``lapsed`` is None for any other period, and while a warehouse is away.
+    ``lapsed`` is None for any other period, and while a warehouse is away. ``fx`` is what all MRR
+    of the scope at the close gains by the exchange rates of that day, in minor units; None where no
+    amount is converted, and where it is not shown.
     """
 
     outside: OutsideCohort | None
     activity: Activity
     lapsed: LapsedPauses | None = None
+    fx: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The reply to a question about one period; amounts are MRR in minor units."""
+    """The reply to a question about one period; amounts are MRR in minor units.
+
+    ``switched`` is what products lost to others in the same accounts, None but in a split by
+    product.
+    """
 
     question: Question
     grounds: Grounds
@@ -67,6 +74,7 @@ class Answer:
     comparisons: Comparisons
     breakdown: tuple[Slice, ...]  # the company is split by the main dimension unasked
     memo: Memo
+    switched: int | None = None
 
     @property
     def period(self) -> Period:

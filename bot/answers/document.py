@@ -55,6 +55,7 @@ def answer_json(answer: Answer) -> Json:
         "memo": {
             **{name: outside and money_json(getattr(outside, name), currency) for name in _OUTSIDE},
             "lapsed_pauses": _lapsed(answer.memo.lapsed, currency),
+            "fx": _amount(answer.memo.fx, currency),
         },
         "trailing_twelve_months": trailing and retention_json(trailing.retention, currency),
         "latest_month": month
@@ -73,6 +74,7 @@ def answer_json(answer: Answer) -> Json:
         },
         "quick_ratio": outside and ratio_json(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(each, currency) for each in answer.breakdown],
+        **_product_split(answer, currency),
         "activity": _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
@@ -82,6 +84,16 @@ def _lapsed(lapsed: LapsedPauses | None, currency: str) -> Json | None:
     if lapsed is None:
         return None
     return {"accounts": lapsed.accounts, "mrr": money_json(lapsed.mrr_minor, currency)}
+
+
+def _product_split(answer: Answer, currency: str) -> Json:
+    if answer.switched is None:
+        return {}
+    return {"switched": money_json(answer.switched, currency)}
+
+
+def _amount(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else money_json(minor, currency)
 
 
 def _slice(each: Slice, currency: str) -> Json:

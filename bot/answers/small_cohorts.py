@@ -156,8 +156,8 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
 
 
 def _without_outside(memo: Memo) -> Memo:
-    # The gross sums of the same accounts would say it, too.
-    return replace(memo, outside=None, activity=memo.activity.without(_FROM_OUTSIDE))
+    # The gross sums of the same accounts would say it, too, and so would a change of rates.
+    return replace(memo, outside=None, fx=None, activity=memo.activity.without(_FROM_OUTSIDE))
 
 
 def _breakdown(parts: Sequence[Slice], scope: Scope, groups: SmallGroups) -> tuple[Slice, ...]:

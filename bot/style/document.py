@@ -28,6 +28,7 @@ def grounds_json(grounds: Grounds) -> Json:
         "away_since": grounds.away_since and moment_json(grounds.away_since),
         "closed_through": closed_month(grounds.reach.closed_through),
         "data_through": grounds.reach.data_through.isoformat(),
+        "rates": grounds.rates,
     }
 
 

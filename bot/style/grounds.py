@@ -27,6 +27,7 @@ class Grounds:
 
     ``as_of`` is the past moment whose knowledge was asked for, None for all there is.
     ``away_since`` is when the warehouse was last seen, None if it is there or there is none.
+    ``rates`` says at which exchange rates amounts were converted, None where none was.
     """
 
     currency: str
@@ -35,6 +36,12 @@ class Grounds:
     reach: DataReach
     as_of: datetime | None = None
     away_since: datetime | None = None
+    rates: str | None = None
+
+
+def rates_of(day: date) -> str:
+    """Say that amounts are converted at the exchange rates of a day."""
+    return f"the exchange rates of {_day(day)}"
 
 
 def footer(grounds: Grounds) -> str:
@@ -46,6 +53,8 @@ def footer(grounds: Grounds) -> str:
         _closed(grounds.reach.closed_through),
         f"data v{grounds.data_version}",
     ]
+    if grounds.rates is not None:
+        parts.append(f"in {grounds.currency} at {grounds.rates}")
     if grounds.as_of is not None:
         parts.append(f"as known at {_minute(grounds.as_of)}")
     if grounds.away_since is not None:

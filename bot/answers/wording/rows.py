@@ -47,7 +47,7 @@ def terms_grid(answer: Answer) -> Grid:
     return Grid(
         title=period_name(answer.period),
         header=("Part", "Money", f"Of opening {name}"),
-        rows=(*rows, *_outside_rows(answer)),
+        rows=(*rows, *_outside_rows(answer), *_fx_rows(answer)),
     )
 
 
@@ -105,6 +105,13 @@ def _outside_rows(answer: Answer) -> Iterator[Cells]:
     yield "Returning accounts", amount(outside.returning), OUTSIDE
     if outside.resumed:
         yield "Resumed accounts", amount(outside.resumed), OUTSIDE
+
+
+def _fx_rows(answer: Answer) -> Iterator[Cells]:
+    if answer.memo.fx is not None:
+        end = answer.period.measured_end
+        to = f"Exchange rates, to those of {end.day} {end:%b}"
+        yield to, answer.unit.signed_amount(answer.memo.fx), OUTSIDE
 
 
 def _weight(slices: Sequence[Slice]) -> Fraction:

@@ -126,9 +126,18 @@ def small_cohort_line(answer: Answer) -> str | None:
     return f"Only {plural(accounts, 'account')} when the period opened: too few to read a trend."
 
 
+def switched_line(answer: Answer) -> str | None:
+    """Tell what products lost to others in the same accounts; None where it is nothing."""
+    if not answer.switched:
+        return None
+    amount = answer.unit.amount(answer.switched)
+    return f"{amount} switched between products: lost by one, gained by another in one account."
+
+
 def notes(answer: Answer) -> tuple[str, ...]:
     """List the small print that applies: run rate, accounts, churn, total MRR."""
     lines = (
+        switched_line(answer),
         small_cohort_line(answer),
         annualised_line(answer),
         logo_line(answer),

@@ -7,6 +7,7 @@ import pytest
 from bot.answers.document import answer_json, reply_json
 from bot.questions.parsing import StandIn
 from bot.style.document import closed_month
+from bot.style.grounds import rates_of
 from bot.trends.document import trend_json
 from metrics.pauses import LapsedPauses
 from tests.bot.sample_answers import (
@@ -51,6 +52,7 @@ def test_the_document_has_the_contracts_keys_and_forms() -> None:
         "returning": "8000.00",
         "resumed": "0.00",
         "lapsed_pauses": None,
+        "fx": None,
     }
     assert document["definition"] == "v2"
     assert document["data_as_of"] == "2026-11-21T06:00:00Z"
@@ -245,3 +247,17 @@ def test_a_trend_and_an_answer_rest_on_the_same_things() -> None:
     assert {key: trend[key] for key in grounds} == {key: answer[key] for key in grounds}
     assert "result" in answer
     assert json.loads(json.dumps(trend)) == trend
+
+
+def test_what_exchange_rates_brought_is_a_memo_in_the_currency_of_the_answer() -> None:
+    rates = rates_of(date(2026, 7, 1))
+    document = answer_json(sample_answer(fx=-1_234_56, currency="EUR", rates=rates))
+
+    assert (document["currency"], document["memo"]["fx"]) == ("EUR", "-1234.56")
+    assert document["rates"] == "the exchange rates of 1 Jul 2026"
+
+
+def test_a_split_by_product_says_what_switched_and_no_other_does() -> None:
+    assert answer_json(broken_down_answer(switched=80_00))["switched"] == "80.00"
+    assert answer_json(broken_down_answer(switched=0))["switched"] == "0.00"
+    assert "switched" not in answer_json(broken_down_answer())

@@ -23,7 +23,7 @@ from bot.answers.wording.sentences import (
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
-from bot.style.grounds import footer
+from bot.style.grounds import footer, rates_of
 from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -528,3 +528,34 @@ def test_a_small_base_is_said_to_be_too_few(accounts: int, said: str | None) -> 
 def test_gains_over_losses_are_a_ratio_or_no_losses() -> None:
     assert "quick ratio 2.4." in " ".join(notes(sample_answer()))
     assert "quick ratio no losses." in " ".join(notes(sample_answer(retention=retention_of(1_000))))
+
+
+def test_what_exchange_rates_brought_is_a_row_of_its_own_outside_nrr() -> None:
+    converted = sample_answer(fx=-1_234_56, currency="EUR", rates=rates_of(date(2026, 7, 1)))
+
+    assert terms_grid(converted).rows[-1] == (
+        "Exchange rates, to those of 1 Oct",
+        "−€1,234.56",
+        "outside NRR",
+    )
+    assert "in EUR at the exchange rates of 1 Jul 2026" in footer(converted.grounds)
+    assert "exchange" not in str((terms_grid(sample_answer()), footer(sample_answer().grounds)))
+
+
+@pytest.mark.parametrize(
+    ("switched", "line"),
+    [
+        (None, None),
+        (0, None),
+        (
+            80_00,
+            "$80.00 switched between products: lost by one, gained by another in one account.",
+        ),
+    ],
+)
+def test_what_switched_between_products_is_said_where_it_is_something(
+    switched: int | None, line: str | None
+) -> None:
+    answer = broken_down_answer(switched=switched)
+
+    assert [note for note in notes(answer) if "switched" in note] == ([line] if line else [])
