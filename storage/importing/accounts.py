@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount, NewStatement
+from storage.importing.movements import FileMovements
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
 from storage.store.statements import batches, bulk_insert
@@ -110,6 +112,20 @@ def account_updates(
             ]
         ),
     )
+
+
+def movement_accounts(session: Session, movements: FileMovements) -> AccountUpdates:
+    """Find the accounts of movements that the ledger lacks, in the order in which they come."""
+    numbers, firsts = np.unique(movements.account, return_index=True)
+    names = [movements.texts.account.names[n] for n in numbers[np.argsort(firsts)].tolist()]
+    count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
+    found = {key: row.number for key, row in _known(session, names if count else ()).items()}
+    added: list[_Row] = []
+    for name in names:
+        if name not in found:
+            found[name] = count + len(added)
+            added.append(_Row(number=found[name], account_id=name, name=None, created_on=None))
+    return AccountUpdates(added=added, numbers=found)
 
 
 def _text(day: date | None) -> str | None:

@@ -79,10 +79,10 @@ class _AccountsReader:
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
         self._dimensions, self._recorded = dimensions, moment_number(now)
-        self._account = Readings(required(parse_label))
-        self._label = Readings(optional(parse_label))
-        self._day = Readings(optional(partial(parse_day, today=today)))
-        self._moment = Readings(optional(lambda text: moment_number(parse_moment(text, now=now))))
+        self._account = Readings(required(parse_label), nothing=None)
+        self._label = Readings(optional(parse_label), nothing=None)
+        self._day = Readings(optional(partial(parse_day, today=today)), nothing=None)
+        self._moment = Readings(optional(partial(_moment, now=now)), nothing=None)
 
     def take(self, reader: ChunkReader) -> None:
         ids = reader.values("account_id", self._account)
@@ -123,3 +123,7 @@ class _AccountsReader:
                 said[key, name, since, recorded] = NewStatement(
                     account.line, key, name, value, since, recorded
                 )
+
+
+def _moment(text: str, *, now: datetime) -> int:
+    return moment_number(parse_moment(text, now=now))

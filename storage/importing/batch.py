@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from metrics.movements import MovementKind
-from storage.importing.movements import FileMovements
+from storage.importing.movements import FileMovements, FileTexts
 from storage.importing.report import RowFinding
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
@@ -36,7 +36,8 @@ class NewMovement:
 class NewStatement(NamedTuple):
     """An account has a value for a dimension from a day on; days and moments are numbers.
 
-    ``movement_id`` is None where no movement says so, and empty where it has no id of its own.
+    ``movement_id`` is None where no movement says so, and empty where it has no id of its own;
+    ``place`` is where the statement stands among those of its group.
     """
 
     line: int
@@ -46,6 +47,7 @@ class NewStatement(NamedTuple):
     valid_from: int
     recorded: int
     movement_id: str | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +83,14 @@ class NewRate(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
-    """All rows of a file about some accounts; no other group has a row about any of them."""
+    """All rows of a file about some accounts; no other group has a row about any of them.
 
-    accounts: Mapping[str, NewAccount]
-    movements: FileMovements = field(default_factory=FileMovements)
-    statements: Iterable[NewStatement] = ()
+    Movements name their accounts and make their statements themselves.
+    """
+
+    accounts: Mapping[str, NewAccount] = field(default_factory=dict)
+    movements: FileMovements = field(default_factory=lambda: FileMovements.none(FileTexts()))
+    statements: Sequence[NewStatement] = ()
     parents: Sequence[NewStatement] = ()
 
 
@@ -117,12 +122,13 @@ class Batch:
     """One file, read: ``groups`` are gone through once, one of them in memory at a time.
 
     ``recorded`` is the moment of movements that state none; ``currency`` that of the first
-    movement.
+    movement, and ``repeats`` tells whether an id may be there twice.
     """
 
     file: FileIdentity
     groups: Iterable[AccountGroup]
     recorded: int
     currency: str | None = None
+    repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -40,15 +41,17 @@ class LateRows:
         """Take note of the new rows of one group."""
         if self.closed_through is None:
             return
-        end, content = day_number(self.closed_through), new_rows.movements.content
+        end, movements = day_number(self.closed_through), new_rows.movements
         late: dict[int, int] = {}
-        for place, day in enumerate(content.day):
-            if day < end:
-                late[new_rows.movements.line[place]] = day
-                self.amounts[content.account_id[place]][day] += content.amount_minor[place]
-        for said in (*new_rows.statements, *new_rows.accounts.parents.statements):
-            if _UNDATED < said.valid_from < end:
-                late[said.line] = said.valid_from
+        for place in np.flatnonzero(movements.day < end).tolist():
+            day = int(movements.day[place])
+            late[int(movements.line[place])] = day
+            account = movements.texts.account.names[movements.account[place]]
+            self.amounts[account][day] += int(movements.amount[place])
+        said = new_rows.statements
+        days = zip(said.line.tolist(), said.day.tolist(), strict=True)
+        parents = ((one.line, one.valid_from) for one in new_rows.accounts.parents.statements)
+        late |= {line: day for line, day in (*days, *parents) if _UNDATED < day < end}
         self.count += len(late)
         self.months.update(day_of(day).replace(day=1) for day in {*late.values()})
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlmodel import Session
 
-from storage.importing.accounts import AccountUpdates, account_updates
-from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewStatement
-from storage.importing.comparison import new_movements, new_statements
+from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
+from storage.importing.comparison import new_movements
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import find_kinds
-from storage.importing.movements import FileMovements
+from storage.importing.movements import NOTHING, FileMovements, Whole
 from storage.importing.report import RowFinding
+from storage.importing.statements import StatementRows, new_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,16 +21,18 @@ class NewRows:
     """Rows of a group that the ledger lacks, with the kind of each movement, unless it is wrong."""
 
     movements: FileMovements
-    kinds: Sequence[str | None]
-    statements: Sequence[NewStatement]
+    kinds: Whole
+    statements: StatementRows
     accounts: AccountUpdates
     findings: Sequence[RowFinding]
 
     @property
     def count(self) -> int:
         """Number of the file's lines that say something new."""
-        of_others = self.accounts.lines | {said.line for said in self.statements}
-        return len(self.movements) + len(of_others.difference(self.movements.line))
+        of_others = {*self.accounts.lines, *self.statements.line.tolist()}
+        if not len(self.movements):
+            return len(of_others)
+        return len(self.movements) + len(of_others.difference(self.movements.line.tolist()))
 
 
 def examine(
@@ -48,26 +52,31 @@ def examine(
         source=batch.file.source,
         recorded=batch.recorded,
         is_first=not contents.has_source,
+        repeats=batch.repeats,
     )
     currency = contents.currency or batch.currency
-    strange = _in_another(movements.content.currency, currency)
-    left_out = (movements.content.account_id[n] for n in (*comparison.conflicting, *strange))
+    strange = _in_another(movements, currency)
+    left_out = np.concatenate([comparison.conflicting, strange])
+    names = movements.texts.account.names
     statements, contradictions = new_statements(
         session,
-        group.statements,
-        old=comparison.old_keys(movements),
+        group,
+        old=comparison.old,
+        recorded=batch.recorded,
         is_first=not contents.has_attributes,
     )
-    accounts = account_updates(
-        session, group.accounts, parents=group.parents, unreadable=unreadable
+    accounts = (
+        movement_accounts(session, movements)
+        if len(movements)
+        else account_updates(session, group.accounts, parents=group.parents, unreadable=unreadable)
     )
     kinds = find_kinds(
         session,
         movements,
         comparison,
         source=batch.file.source,
-        contents=contents,
-        leave_out=unreadable.union(left_out),  # their balances would be wrong, and so findings
+        is_first=not contents.has_movements,
+        leave_out=unreadable.union(names[n] for n in movements.account[left_out].tolist()),
     )
     findings = [
         *_id_findings(movements, comparison.conflicting),
@@ -76,32 +85,31 @@ def examine(
         *accounts.findings,
         *kinds.findings,
     ]
-    is_all_new = len(comparison.fresh) == len(movements)
     return NewRows(
         movements=movements.pick(comparison.fresh),
-        kinds=kinds.by_row if is_all_new else [kinds.by_row[n] for n in comparison.fresh],
+        kinds=kinds.by_row[comparison.fresh],
         statements=statements,
         accounts=accounts,
         findings=findings,
     )
 
 
-def _in_another(currencies: Sequence[str], currency: str | None) -> Sequence[int]:
-    if not set(currencies) - {currency}:  # one look at the set, for nearly every file
-        return ()
-    return [place for place, stated in enumerate(currencies) if stated != currency]
+def _in_another(movements: FileMovements, currency: str | None) -> Whole:
+    known = movements.texts.currency
+    return np.flatnonzero(movements.currency != known.get(currency or "", NOTHING))
 
 
-def _id_findings(movements: FileMovements, places: Sequence[int]) -> Iterator[RowFinding]:
-    return (RowFinding(movements.line[place], f"movement_id {ID_IN_USE}") for place in places)
+def _id_findings(movements: FileMovements, places: Whole) -> Iterator[RowFinding]:
+    lines = movements.line[places].tolist()
+    return (RowFinding(line, f"movement_id {ID_IN_USE}") for line in lines)
 
 
 def _currency_findings(
-    movements: FileMovements, places: Sequence[int], currency: str | None
+    movements: FileMovements, places: Whole, currency: str | None
 ) -> Iterator[RowFinding]:
-    for place in places:
+    for place in places.tolist():
         yield RowFinding(
-            movements.line[place],
-            f"currency is {movements.content.currency[place]} where the rest is {currency}:"
-            " there is no conversion yet, so keep one currency to a store",
+            int(movements.line[place]),
+            f"currency is {movements.texts.currency.name(movements.currency[place])} where the"
+            f" rest is {currency}: there is no conversion yet, so keep one currency to a store",
         )

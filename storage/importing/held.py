@@ -1,7 +1,7 @@
 """Contents of the ledger when an import begins, and its balances of the accounts in a file."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -10,6 +10,9 @@ from sqlmodel import Session, col
 from storage.importing.labels import KIND_NAMES, number_of_source
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, AttributeRow, Currency, MovementRow, SourceName
+
+Unit = tuple[str, str]
+"""An account and a currency: it has a balance in each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,39 +59,41 @@ def read_contents(session: Session, source: str) -> LedgerContents:
     )
 
 
-def held_balances(session: Session, accounts: Collection[str]) -> dict[str, HeldBalance]:
-    """Return the balance of each of the accounts that has movements."""
+def held_balances(session: Session, accounts: Iterable[str]) -> dict[Unit, HeldBalance]:
+    """Return the balance of each of the accounts that has movements, in each currency."""
     account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
-    found: dict[str, HeldBalance] = {}
+    found: dict[Unit, HeldBalance] = {}
     last = func.max(col(MovementRow.day))
     sums = (
-        select(account, last, func.sum(amount), func.max(amount))
+        select(account, col(Currency.code), last, func.sum(amount), func.max(amount))
         .join(MovementRow, col(MovementRow.account) == col(AccountRow.number))
-        .group_by(account)
+        .join(Currency, col(Currency.number) == col(MovementRow.currency))
+        .group_by(account, col(Currency.code))
     )
-    for some in batches(sorted(accounts)):
-        for key, day, balance, largest in session.execute(sums.where(account.in_(some))):
+    for some in batches(accounts):
+        for key, code, day, balance, largest in session.execute(sums.where(account.in_(some))):
             # A balance was never below zero, so any gain means that it was above.
-            found[key] = HeldBalance(day, int(balance), largest > 0)
+            found[key, code] = HeldBalance(day, int(balance), largest > 0)
     return found
 
 
-def held_movements(session: Session, accounts: Collection[str]) -> dict[str, list[HeldMovement]]:
-    """Return every movement that the ledger holds of the accounts, in its order."""
-    held: defaultdict[str, list[HeldMovement]] = defaultdict(list)
+def held_movements(session: Session, accounts: Collection[str]) -> dict[Unit, list[HeldMovement]]:
+    """Return every movement that the ledger holds of the accounts, by currency, in its order."""
+    held: defaultdict[Unit, list[HeldMovement]] = defaultdict(list)
     table = MovementRow
     statement = (
         select(
-            *map(col, (AccountRow.account_id, table.day, table.amount_minor, SourceName.name)),
-            *map(col, (table.movement_id, table.kind, table.import_id)),
+            *map(col, (AccountRow.account_id, Currency.code, table.day, table.amount_minor)),
+            *map(col, (SourceName.name, table.movement_id, table.kind, table.import_id)),
         )
         .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .join(Currency, col(Currency.number) == col(table.currency))
         .join(SourceName, col(SourceName.number) == col(table.source))
         .order_by(col(table.day), col(table.id))  # within a day as they landed
     )
     for some in batches(sorted(accounts)):
         rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
-        for account, day, amount, source, key, kind, number in rows:
+        for account, code, day, amount, source, key, kind, number in rows:
             name = KIND_NAMES[kind]
-            held[account].append(HeldMovement(day, amount, (source, key), name, number))
+            held[account, code].append(HeldMovement(day, amount, (source, key), name, number))
     return held

@@ -1,29 +1,34 @@
-"""Kinds of new movements, a whole account at a time; doubtful accounts are replayed in full."""
+"""Kinds of new movements, all accounts at once; doubtful accounts are replayed one by one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
 
+import numpy as np
 from sqlmodel import Session
 
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import Comparison
-from storage.importing.held import HeldBalance, LedgerContents, held_balances, held_movements
-from storage.importing.movements import FileMovements
+from storage.importing.held import HeldBalance, Unit, held_balances, held_movements
+from storage.importing.labels import KIND_NAMES, KINDS
+from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.replay import replay
 from storage.importing.report import RowFinding
 
 _NOTHING_HELD = HeldBalance()
+_SUM = 2**62  # an account's amounts could come to more than 64 bits hold from there on
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Kinds of the new movements by their index in the file, and findings on any movement."""
+    """Kinds of the new movements by their index in the file, and findings on any movement.
 
-    by_row: list[str | None]
+    A kind is a place in ``MovementKind``, `NOTHING` where a finding stands in its way.
+    """
+
+    by_row: Whole
     findings: list[RowFinding] = field(default_factory=list)
 
 
@@ -33,137 +38,179 @@ def find_kinds(
     comparison: Comparison,
     *,
     source: str,
-    contents: LedgerContents,
+    is_first: bool,
     leave_out: Collection[str],
 ) -> Kinds:
     """Put new movements behind those that the ledger holds of their accounts, and name each.
 
     Accounts that nothing is wrong with, and that only have new movements behind the held ones,
-    are done at once. All others go through `replay`, which finds the fault.
+    are done at once. All others go through `replay`, which finds the fault. An account has a
+    balance in each currency.
+
+    Parameters
+    ----------
+    is_first : bool
+        Whether the ledger holds no movement yet, and so need not be asked.
+    leave_out : collection of str
+        Accounts whose balances would be wrong, and findings on them.
     """
-    result = Kinds([None] * len(movements))
-    restated = _restated(movements, comparison, leave_out)
-    doubtful = {movements.content.account_id[place] for place in restated}
-    places = _by_account(movements, comparison.fresh, leave_out)
-    held = held_balances(session, places.keys()) if contents.has_movements else {}
-    for account, own in places.items():
-        own.sort(key=movements.content.day.__getitem__)
-        kinds = None
-        if account not in doubtful:
-            kinds = _kinds(movements, own, held.get(account, _NOTHING_HELD))
-        if kinds is None:
-            doubtful.add(account)
-        else:
-            for place, kind in zip(own, kinds, strict=True):
-                result.by_row[place] = kind
-    _replay(session, movements, places, doubtful, restated, source=source, result=result)
+    result = Kinds(np.full(len(movements), NOTHING))
+    accounts = movements.texts.account
+    left_out = np.zeros(len(accounts.names) + 1, bool)
+    left_out[[accounts[name] for name in leave_out if name in accounts]] = True
+    restated = _restated(movements, comparison, left_out)
+    fresh = comparison.fresh[~left_out[movements.account[comparison.fresh]]]
+    runs = _Runs.of(movements, fresh)
+    held = {} if is_first else held_balances(session, runs.named_accounts())
+    doubtful = runs.name_kinds(held, result.by_row)
+    doubtful[movements.account[restated]] = True
+    if doubtful.any():
+        result.by_row[fresh[doubtful[movements.account[fresh]]]] = NOTHING
+        _Replays(session, movements, source).run(fresh, restated, doubtful, result)
     return result
 
 
-def _by_account(
-    movements: FileMovements, fresh: Sequence[int], leave_out: Collection[str]
-) -> dict[str, list[int]]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    account_id = movements.content.account_id
-    for place in fresh:
-        places[account_id[place]].append(place)
-    for account in leave_out:
-        places.pop(account, None)
-    return places
-
-
-def _restated(
-    movements: FileMovements, comparison: Comparison, leave_out: Collection[str]
-) -> list[int]:
-    old = comparison.old_keys(movements)
-    return [
-        place
-        for place in comparison.known
-        if movements.movement_id[place] in old
-        and movements.content.account_id[place] not in leave_out
-        and _states(movements, place)
-    ]
-
-
-def _states(movements: FileMovements, place: int) -> bool:
-    return movements.stated_kind[place] is not None or movements.stated_after[place] is not None
-
-
-def _kinds(movements: FileMovements, places: Sequence[int], held: HeldBalance) -> list[str] | None:
-    """Return the kinds of an account's new movements; None if there is any doubt."""
-    if movements.content.day[places[0]] < held.last_day:
-        return None  # back-dated: it changes the balances at held movements behind it
-    amounts = [movements.content.amount_minor[place] for place in places]
-    balances = list(accumulate(amounts, initial=held.balance))
-    if min(balances) < 0 or max(balances) > MAX_MINOR:
-        return None
-    kinds = list(_names(amounts, balances, has_paid=held.has_paid))
-    for number, place in enumerate(places):
-        if _states(movements, place):
-            stated, after = movements.stated_kind[place], movements.stated_after[place]
-            if stated not in (None, kinds[number]) or after not in (None, balances[number + 1]):
-                return None
-    return kinds
-
-
-def _names(amounts: Sequence[int], balances: Sequence[int], *, has_paid: bool) -> Iterator[str]:
-    # `metrics.movements.classify` without a call for each of a million steps.
-    for amount, before, after in zip(amounts, balances, balances[1:], strict=False):
-        if not amount:
-            yield _UNCHANGED
-        elif not before:
-            yield _REACTIVATION if has_paid else _NEW
-        elif not after:
-            yield _CHURN
-        else:
-            yield _EXPANSION if amount > 0 else _CONTRACTION
-        has_paid = has_paid or after > 0
-
-
-_NEW, _EXPANSION = MovementKind.NEW.value, MovementKind.EXPANSION.value
-_CONTRACTION, _CHURN = MovementKind.CONTRACTION.value, MovementKind.CHURN.value
-_REACTIVATION, _UNCHANGED = MovementKind.REACTIVATION.value, MovementKind.UNCHANGED.value
-
-
-def _replay(
-    session: Session,
-    movements: FileMovements,
-    places: Mapping[str, Sequence[int]],
-    accounts: Collection[str],
-    restated: Sequence[int],
-    *,
-    source: str,
-    result: Kinds,
-) -> None:
-    again = [_movement(movements, place) for place in restated]
-    by_key: dict[tuple[str, str | None], NewMovement] = {
-        (source, movement.movement_id): movement for movement in again
-    }
-    held = held_movements(session, accounts)
-    for account in accounts:
-        new = sorted(places.get(account, ()))  # back in file order, in which `replay` wants them
-        found = replay(
-            held.get(account, ()), [_movement(movements, place) for place in new], restated=by_key
-        )
-        result.findings.extend(found.findings)
-        for place in new:
-            kind = found.kinds.get(_key(movements, place))
-            if kind is not None:
-                result.by_row[place] = kind.value
-
-
-def _key(movements: FileMovements, place: int) -> str:
-    # A row without an id gets one that no row can have: labels hold no line break.
-    return movements.movement_id[place] or f"\n{movements.line[place]}"
-
-
-def _movement(movements: FileMovements, place: int) -> NewMovement:
-    kind, content = movements.stated_kind[place], movements.content
-    return NewMovement(
-        line=movements.line[place],
-        movement_id=_key(movements, place),
-        day=content.day[place],
-        amount_minor=content.amount_minor[place],
-        currency=content.currency[place],
-        stated=StatedOutcome(MovementKind(kind) if kind else None, movements.stated_after[place]),
+def _restated(movements: FileMovements, comparison: Comparison, left_out: Whole) -> Whole:
+    known = comparison.known
+    states = (movements.stated_kind[known] != NOTHING) | (
+        movements.stated_after[known] != NO_NUMBER
     )
+    some = known[states & ~left_out[movements.account[known]]]
+    is_old = [key in comparison.old for key in movements.ids_of(some)]
+    found: Whole = some[np.array(is_old, bool)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """New movements by account and currency, each run by day and of a day as in the file."""
+
+    movements: FileMovements
+    rows: Whole
+    starts: Whole
+
+    @classmethod
+    def of(cls, movements: FileMovements, fresh: Whole) -> "_Runs":
+        account, currency = movements.account[fresh], movements.currency[fresh]
+        unit = account * len(movements.texts.currency.names) + currency
+        order = np.lexsort((movements.day[fresh], unit))
+        unit = unit[order]
+        is_first = np.ones(unit.size, bool)
+        is_first[1:] = unit[1:] != unit[:-1]
+        return cls(movements, fresh[order], np.flatnonzero(is_first))
+
+    def named_accounts(self) -> Iterator[str]:
+        names = self.movements.texts.account.names
+        return (names[n] for n in np.unique(self.movements.account[self.rows[self.starts]]))
+
+    def name_kinds(self, held: Mapping[Unit, HeldBalance], by_row: Whole) -> Whole:
+        """Write the kind of each row, and tell which accounts, by number, are in doubt."""
+        doubtful = np.zeros(len(self.movements.texts.account.names) + 1, bool)
+        if not self.rows.size:
+            return doubtful
+        movements, rows, starts = self.movements, self.rows, self.starts
+        counts = np.diff(np.append(starts, rows.size))
+        last_day, opening, has_paid = self._held(held)
+        amounts = movements.amount[rows]
+        sums = np.cumsum(amounts)
+        after = sums + np.repeat(opening - sums[starts] + amounts[starts], counts)
+        before = after - amounts
+        kinds = _kinds(before, after, starts, np.repeat(has_paid, counts))
+        stated, stated_after = movements.stated_kind[rows], movements.stated_after[rows]
+        wrong = (after < 0) | (after > MAX_MINOR)
+        # The source alone knows a renewal; any other kind that it states is the same or wrong.
+        is_renewal = (stated == KINDS["renewal"]) & (kinds == KINDS["unchanged"])
+        kinds = np.where(is_renewal, stated, kinds)
+        wrong |= (stated != NOTHING) & (stated != kinds)
+        wrong |= (stated_after != NO_NUMBER) & (stated_after != after)
+        doubtful[movements.account[rows[wrong]]] = True
+        # Back-dated, it changes the balances at held movements behind it.
+        is_odd = movements.day[rows[starts]] < last_day
+        is_odd |= counts > _SUM // max(1, int(np.abs(amounts).max()))
+        doubtful[movements.account[rows[starts[is_odd]]]] = True
+        by_row[rows] = kinds
+        return doubtful
+
+    def _held(self, held: Mapping[Unit, HeldBalance]) -> tuple[Whole, Whole, Whole]:
+        if not held:
+            nothing = np.zeros(self.starts.size, np.int64)
+            return nothing, nothing, nothing != 0
+        texts, firsts = self.movements.texts, self.rows[self.starts]
+        accounts = (texts.account.names[n] for n in self.movements.account[firsts].tolist())
+        currencies = (texts.currency.names[n] for n in self.movements.currency[firsts].tolist())
+        units = zip(accounts, currencies, strict=True)
+        found = [held.get(unit, _NOTHING_HELD) for unit in units]
+        return (
+            np.array([one.last_day for one in found]),
+            np.array([one.balance for one in found]),
+            np.array([one.has_paid for one in found]),
+        )
+
+
+def _kinds(before: Whole, after: Whole, starts: Whole, had_paid: Whole) -> Whole:
+    # `metrics.movements.classify` for all steps at once.
+    paid_by = np.cumsum(after > 0)
+    at_start: Whole = paid_by[starts] - (after[starts] > 0)
+    counts = np.diff(np.append(starts, after.size))
+    paid_before = had_paid | (paid_by - (after > 0) > np.repeat(at_start, counts))
+    gains = np.where(after > before, KINDS["expansion"], KINDS["contraction"])
+    kinds = np.where(after == 0, KINDS["churn"], gains)
+    begins = np.where(paid_before, KINDS["reactivation"], KINDS["new"])
+    kinds = np.where(before == 0, begins, kinds)
+    return np.where(after == before, KINDS["unchanged"], kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replays:
+    session: Session
+    movements: FileMovements
+    source: str
+
+    def run(self, fresh: Whole, restated: Whole, doubtful: Whole, result: Kinds) -> None:
+        """Replay the doubtful accounts, currency by currency."""
+        movements = self.movements
+        places = self._by_unit(fresh[doubtful[movements.account[fresh]]])
+        again = self._by_unit(restated)
+        accounts = {unit[0] for unit in (*places, *again)}
+        held = held_movements(self.session, accounts)
+        for unit in dict.fromkeys([*places, *again]):
+            new = places.get(unit, [])
+            stated = [self._movement(place) for place in again.get(unit, ())]
+            by_key: dict[tuple[str, str | None], NewMovement] = {
+                (self.source, movement.movement_id): movement for movement in stated
+            }
+            found = replay(
+                held.get(unit, ()), [self._movement(place) for place in new], restated=by_key
+            )
+            result.findings.extend(found.findings)
+            for place in new:
+                kind = found.kinds.get(self._key(place))
+                if kind is not None:
+                    result.by_row[place] = KINDS[kind.value]
+
+    def _by_unit(self, rows: Whole) -> Mapping[Unit, list[int]]:
+        texts, movements = self.movements.texts, self.movements
+        found: defaultdict[Unit, list[int]] = defaultdict(list)
+        for place in rows.tolist():  # in file order, in which `replay` wants them
+            account = texts.account.names[movements.account[place]]
+            found[account, texts.currency.names[movements.currency[place]]].append(place)
+        return found
+
+    def _key(self, place: int) -> str:
+        # A row without an id gets one that no row can have: labels hold no line break.
+        return self.movements.movement_id[place] or f"\n{self.movements.line[place]}"
+
+    def _movement(self, place: int) -> NewMovement:
+        movements = self.movements
+        kind, after = int(movements.stated_kind[place]), int(movements.stated_after[place])
+        return NewMovement(
+            line=int(movements.line[place]),
+            movement_id=self._key(place),
+            day=int(movements.day[place]),
+            amount_minor=int(movements.amount[place]),
+            currency=movements.texts.currency.names[movements.currency[place]],
+            stated=StatedOutcome(
+                None if kind == NOTHING else MovementKind(KIND_NAMES[kind]),
+                None if after == NO_NUMBER else after,
+            ),
+        )

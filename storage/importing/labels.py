@@ -3,10 +3,12 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
+import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
 from metrics.movements import MovementKind
+from storage.importing.movements import NOTHING, Texts, Whole
 from storage.store.statements import bulk_insert
 from storage.tables.facts import Currency, Driver, Product, SourceName
 from storage.tables.ledger import DimensionValue
@@ -37,9 +39,14 @@ class Labels(dict[K, int], Generic[K]):
         self[label] = number = len(self)
         return number
 
-    def numbers(self, labels: Iterable[K | None]) -> list[int | None]:
-        """List the number of each label; None of None."""
-        return [None if label is None else self[label] for label in labels]
+    def of(self, texts: Texts, rows: Whole) -> list[int | None]:
+        """List the number of the label of each row, whose text is given by number."""
+        used, firsts = np.unique(rows, return_index=True)
+        known: dict[int, int | None] = {NOTHING: None}
+        for number in used[np.argsort(firsts)].tolist():
+            name = texts.name(number)
+            known[number] = None if name is None else self[cast(K, name)]
+        return [*map(known.__getitem__, rows.tolist())]
 
     def store(self) -> None:
         """Insert the new labels: before rows that name them."""

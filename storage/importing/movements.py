@@ -1,80 +1,117 @@
-"""Movements of a file in columns: a million rows as objects would not fit in memory."""
+"""Movements of a file in arrays: a million rows as objects would not fit in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+NOTHING = -1
+"""Number of a text, or of a kind, that a row does not state."""
+NO_NUMBER = -(2**63)
+"""An amount or a moment that a row does not state."""
+
+
+class Texts(dict[str, int]):
+    """Texts of a column, numbered from 0 in the order in which they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self.names)
+        self.names.append(text)
+        return number
+
+    def name(self, number: int) -> str | None:
+        """Find a text by its number; None for `NOTHING`."""
+        return None if number == NOTHING else self.names[number]
 
 
 @dataclass(frozen=True, slots=True)
-class MovementContent:
-    """Columns by which two rows with one ``movement_id`` are the same movement, or contradict.
+class FileTexts:
+    """Texts that a file's movements name by their numbers; ``values`` by dimension.
 
-    Days and moments are the numbers of `storage.store.column_types`, amounts signed minor units.
-    ``recorded`` is None where the file leaves it open.
+    A movement's product is the value of the dimension of that name.
     """
 
-    account_id: list[str] = field(default_factory=list)
-    day: list[int] = field(default_factory=list)
-    amount_minor: list[int] = field(default_factory=list)
-    currency: list[str] = field(default_factory=list)
-    driver: list[str | None] = field(default_factory=list)
-    recorded: list[int | None] = field(default_factory=list)
-
-
-_CONTENT = tuple(MovementContent.__dataclass_fields__)
+    account: Texts = field(default_factory=Texts)
+    currency: Texts = field(default_factory=Texts)
+    driver: Texts = field(default_factory=Texts)
+    values: Mapping[str, Texts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMovements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
-    ``movement_id`` is None where the file leaves it open; ``attributes`` has a column for each
-    dimension of the account, and the movement's product under that name.
+    ``account``, ``currency``, ``driver`` and ``attributes``, by dimension, are numbers in
+    ``texts``, ``stated_kind`` places in ``MovementKind``; days and moments are those of
+    `storage.store.column_types`, amounts signed minor units. ``movement_id`` is None where the file
+    leaves it open.
     """
 
-    line: list[int] = field(default_factory=list)
-    movement_id: list[str | None] = field(default_factory=list)
-    content: MovementContent = field(default_factory=MovementContent)
-    stated_kind: list[str | None] = field(default_factory=list)
-    stated_after: list[int | None] = field(default_factory=list)
-    attributes: Mapping[str, list[str | None]] = field(default_factory=dict)
+    texts: FileTexts
+    movement_id: Sequence[str | None]
+    line: Whole
+    account: Whole
+    day: Whole
+    amount: Whole
+    currency: Whole
+    driver: Whole
+    recorded: Whole
+    stated_kind: Whole
+    stated_after: Whole
+    attributes: Mapping[str, Whole]
 
     def __len__(self) -> int:
-        return len(self.line)
+        return len(self.movement_id)
 
     @classmethod
-    def of(cls, columns: Iterable[list[Any]], dimensions: Sequence[str]) -> Self:
-        """Build movements from the lists that `columns` gave."""
-        line, movement_id, *others = columns
-        content, (kind, after, *values) = others[: len(_CONTENT)], others[len(_CONTENT) :]
-        return cls(
-            line=line,
-            movement_id=movement_id,
-            content=MovementContent(*content),
-            stated_kind=kind,
-            stated_after=after,
-            attributes=dict(zip(dimensions, values, strict=True)),
-        )
+    def none(cls, texts: FileTexts) -> Self:
+        """Build movements without a row."""
+        return cls.of(texts, (), [np.zeros(0, np.int64)] * (len(NUMBERS) + len(texts.values)))
 
     @classmethod
-    def none(cls, dimensions: Sequence[str]) -> Self:
-        """Build movements without a row, to which others can be added."""
-        return cls(attributes={dimension: [] for dimension in dimensions})
+    def of(
+        cls, texts: FileTexts, movement_id: Sequence[str | None], numbers: Sequence[Whole]
+    ) -> Self:
+        """Build movements from the arrays that `numbers` lists."""
+        own = dict(zip(NUMBERS, numbers, strict=False))
+        attributes = dict(zip(texts.values, numbers[len(NUMBERS) :], strict=True))
+        return cls(texts=texts, movement_id=movement_id, attributes=attributes, **own)
 
-    def columns(self) -> list[list[Any]]:
-        """List every column in the order that `of` takes."""
-        content = (getattr(self.content, name) for name in _CONTENT)  # asdict would copy them
-        stated = self.stated_kind, self.stated_after
-        return [self.line, self.movement_id, *content, *stated, *self.attributes.values()]
+    def numbers(self) -> list[Whole]:
+        """List the arrays in the order that `of` takes."""
+        return [*(getattr(self, name) for name in NUMBERS), *self.attributes.values()]
 
-    def extend(self, columns: Iterable[list[Any]]) -> None:
-        """Add more rows, as `columns` gave them."""
-        for own, more in zip(self.columns(), columns, strict=True):
-            own.extend(more)
-
-    def pick(self, places: Sequence[int]) -> Self:
-        """Keep the rows at some indexes, in the order of these."""
-        if len(places) == len(self):  # the usual file is new as a whole: nothing is copied
+    def pick(self, rows: Whole) -> Self:
+        """Keep some rows, in the order of these."""
+        if len(rows) == len(self):  # the usual file is new as a whole: nothing is copied
             return self
-        picked = ([column[place] for place in places] for column in self.columns())
-        return self.of(picked, tuple(self.attributes))
+        ids = [self.movement_id[row] for row in rows.tolist()]
+        return self.of(self.texts, ids, [numbers[rows] for numbers in self.numbers()])
+
+    @classmethod
+    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
+        """Join movements, one behind the other."""
+        if not parts:
+            return cls.none(texts)
+        ids = [key for part in parts for key in part.movement_id]
+        columns = zip(*(part.numbers() for part in parts), strict=True)
+        return cls.of(texts, ids, [np.concatenate(column) for column in columns])
+
+    def ids_of(self, rows: Whole) -> Iterator[str | None]:
+        """Yield the ids of some rows."""
+        return map(self.movement_id.__getitem__, rows.tolist())
+
+
+NUMBERS = tuple(
+    name.name
+    for name in fields(FileMovements)
+    if name.name not in ("texts", "movement_id", "attributes")
+)
+"""Names of the arrays that every file has."""

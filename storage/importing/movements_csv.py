@@ -1,12 +1,13 @@
 """MRR movements from a CSV file: ``account_id, date, amount, currency`` and any attributes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from metrics.movements import MovementKind
 from storage.importing import cells
@@ -15,12 +16,11 @@ from storage.importing.batch import (
     AccountGroup,
     Batch,
     FileIdentity,
-    NewAccount,
-    NewStatement,
     ReadProblems,
 )
 from storage.importing.csv_file import CsvChunk, CsvFile, open_csv
-from storage.importing.movements import FileMovements
+from storage.importing.labels import KINDS
+from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
@@ -62,42 +62,43 @@ def read_movements(
     file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
     columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
     groups = 1 + file.size // group_bytes
-    spool = Spool(scratch, groups, columns.dimensions)
+    spool = Spool(scratch, groups, columns.texts)
     reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
     for chunk in file.chunks():
         reader.take(chunk, ChunkReader(chunk, file.columns), columns)
         progress(ImportPhase.READING, done=reader.rows, total=max(file.line_count, reader.rows))
     reader.refuse_contradictions(file)
-    recorded = moment_number(now)
     return Batch(
         file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reader.rows),
-        groups=_Groups(spool, frozenset(reader.refused), recorded),
-        recorded=recorded,
+        groups=_Groups(spool, frozenset(reader.refused)),
+        recorded=moment_number(now),
+        repeats=reader.repeats,
         currency=reader.currency(),
         problems=reader.problems,
     )
 
 
 class _Columns:
-    """Parsers of the columns of a movements file, each with the texts that it has read."""
+    """Parsers of the columns of a movements file, each with the cells that it has read."""
 
     def __init__(self, dimensions: tuple[str, ...], *, now: datetime, today: date) -> None:
-        def parse_kind(text: str) -> str:
+        def parse_kind(text: str) -> int:
             try:
-                return MovementKind(text.lower()).value
+                return KINDS[MovementKind(text.lower())]
             except ValueError:
                 raise cells.CellError(f"is none of {_KINDS}") from None
 
-        self.dimensions = dimensions
-        self._account = Readings(required(cells.parse_label))
-        self._day = Readings(required(lambda text: day_number(cells.parse_day(text, today=today))))
-        self._currency = Readings(required(cells.parse_currency))
-        self._amount = Readings(partial(_money, needed=True))
-        self._after = Readings(partial(_money, needed=False))
-        self._kind = Readings(optional(parse_kind))
-        self._moment = Readings(optional(lambda text: _moment(text, now)))
+        self.texts = texts = FileTexts(values={name: Texts() for name in dimensions})
+        self._account = Readings(_numbered(texts.account, required), nothing=NOTHING)
+        self._day = Readings(required(lambda text: _day(text, today)), nothing=NOTHING)
+        self._currency = Readings(required(cells.parse_currency), nothing=None)
+        self._amount = Readings(partial(_money, needed=True), nothing=NO_NUMBER)
+        self._after = Readings(partial(_money, needed=False), nothing=NO_NUMBER)
+        self._kind = Readings(optional(parse_kind), nothing=NOTHING)
+        self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self._labels = {
-            name: Readings(optional(cells.parse_label)) for name in ("driver", *dimensions)
+            name: Readings(_numbered(known, optional), nothing=NOTHING)
+            for name, known in {"driver": texts.driver, **texts.values}.items()
         }
 
     def read(self, reader: ChunkReader) -> FileMovements:
@@ -105,20 +106,37 @@ class _Columns:
         currency = reader.values("currency", self._currency)
         if "product" in self._labels:  # wrong, it is two findings: one on the movement's product
             reader.values("product", self._labels["product"])  # and one on the attribute
-        columns: list[list[Any]] = [
-            [*reader.lines],
-            reader.keys("movement_id"),
+        ids = reader.keys("movement_id")
+        numbers: list[Sequence[int]] = [
+            reader.lines,
             reader.values("account_id", self._account),
             reader.values("date", self._day),
             reader.read("amount", reader.beside("amount", currency), self._amount),
-            currency,
+            [NOTHING if code is None else self.texts.currency[code] for code in currency],
             reader.values("driver", self._labels["driver"]),
             reader.values("recorded_at", self._moment),
             reader.values("type", self._kind),
             reader.read("mrr_after", reader.beside("mrr_after", currency), self._after),
-            *(reader.values(name, self._labels[name]) for name in self.dimensions),
+            *(reader.values(name, self._labels[name]) for name in self.texts.values),
         ]
-        return FileMovements.of(columns, self.dimensions)
+        arrays = [np.array(column, np.int64) for column in numbers]
+        return FileMovements.of(self.texts, ids, arrays)
+
+
+def _numbered(
+    texts: Texts, needed: Callable[[Callable[[str], str]], Callable[[str], str | None]]
+) -> Callable[[str], int | None]:
+    read = needed(cells.parse_label)
+
+    def number(cell: str) -> int | None:
+        label = read(cell)
+        return None if label is None else texts[label]
+
+    return number
+
+
+def _day(text: str, today: date) -> int:
+    return day_number(cells.parse_day(text, today=today))
 
 
 def _moment(text: str, now: datetime) -> int:
@@ -140,6 +158,7 @@ class _MovementsReader:
     rows: int = 0
     problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
+    repeats: bool = False
     first_currency: str | None = None
 
     def take(self, chunk: CsvChunk, reader: ChunkReader, columns: _Columns) -> None:
@@ -150,15 +169,17 @@ class _MovementsReader:
         self.problems.findings += (*chunk.findings, *reader.findings)
         self.problems.unreadable |= reader.unreadable_accounts()
         if reader.wrong_rows:
-            places = range(len(movements))
-            movements = movements.pick([n for n in places if n not in reader.wrong_rows])
-        if self.first_currency is None:
-            self.first_currency = next(iter(movements.content.currency), None)
+            right = np.ones(len(movements), bool)
+            right[list(reader.wrong_rows)] = False
+            movements = movements.pick(np.flatnonzero(right))
+        if self.first_currency is None and len(movements):
+            self.first_currency = movements.texts.currency.names[movements.currency[0]]
         self.spool.add(movements)
 
     def refuse_contradictions(self, file: CsvFile) -> None:
         """Find rows that have another one's id and say something else: the file is read again."""
         repeated = self.keys.hashes()
+        self.repeats = bool(repeated)
         if not repeated:  # ids are unique in nearly every file, which is then read only once
             return
         key_of = itemgetter(file.columns.index("movement_id"))
@@ -187,8 +208,11 @@ def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _first(movements: FileMovements, refused: set[int]) -> tuple[int, str] | None:
-    rows = zip(movements.line, movements.content.currency, strict=True)
-    return next((row for row in rows if row[0] not in refused), None)
+    right = np.flatnonzero(np.isin(movements.line, [*refused], invert=True))
+    if not right.size:
+        return None
+    first = int(right[0])
+    return int(movements.line[first]), movements.texts.currency.names[movements.currency[first]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,44 +221,12 @@ class _Groups:
 
     spool: Spool
     refused: frozenset[int]
-    recorded: int
 
     def __iter__(self) -> Iterator[AccountGroup]:
         for movements in self.spool:
             kept = movements
             if self.refused:
-                lines = enumerate(movements.line)
-                kept = movements.pick([n for n, line in lines if line not in self.refused])
-            yield AccountGroup(
-                accounts=_accounts(kept),
-                movements=kept,
-                statements=_statements(kept, self.recorded),
-            )
+                right = np.isin(movements.line, [*self.refused], invert=True)
+                kept = movements.pick(np.flatnonzero(right))
+            yield AccountGroup(movements=kept)
             del movements, kept  # or this group would still be there while the next is read
-
-
-def _accounts(movements: FileMovements) -> Mapping[str, NewAccount]:
-    """Return the accounts in the order in which they come, each with its first line."""
-    ids = movements.content.account_id
-    lines = dict.fromkeys(ids, 0)  # sets the order; read backwards, the first line comes to stay
-    lines.update(zip(reversed(ids), reversed(movements.line), strict=True))
-    return {account: NewAccount(line=line, account_id=account) for account, line in lines.items()}
-
-
-def _statements(movements: FileMovements, recorded: int) -> Iterator[NewStatement]:
-    """Yield the attributes of movements, row by row: each holds from its row's day on."""
-    dimensions, content = tuple(movements.attributes), movements.content
-    for place, values in enumerate(zip(*movements.attributes.values(), strict=True)):
-        if any(values):  # a source that states only changes leaves most rows empty
-            for dimension, value in zip(dimensions, values, strict=True):
-                if value is not None:
-                    moment = content.recorded[place]
-                    yield NewStatement(
-                        movements.line[place],
-                        content.account_id[place],
-                        dimension,
-                        value,
-                        content.day[place],
-                        recorded if moment is None else moment,
-                        movements.movement_id[place] or "",
-                    )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewStatement
-from storage.importing.comparison import Said, Slot, fresh_statements
 from storage.importing.report import RowFinding
+from storage.importing.statements import Said, Slot, fresh_statements
 from storage.tables.facts import AccountRow, ParentRow
 
 NO_PARENT = "-"

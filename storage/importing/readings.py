@@ -29,25 +29,26 @@ def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
     return dimensions
 
 
-class Readings(dict[K, T | None], Generic[K, T]):
-    """Values of a column's cells by text; None for a cell that is empty or cannot be read.
+class Readings(dict[K, T], Generic[K, T]):
+    """Values of a column's cells by text; ``nothing`` for one that is empty or cannot be read.
 
     ``wrong`` has the messages on those that cannot be read.
     """
 
-    def __init__(self, parse: Callable[[K], T | None]) -> None:
+    def __init__(self, parse: Callable[[K], T | None], *, nothing: T) -> None:
         super().__init__()
         self.wrong: dict[K, str] = {}
+        self.nothing = nothing
         self._parse = parse
 
-    def __missing__(self, cell: K) -> T | None:
+    def __missing__(self, cell: K) -> T:
         try:
             value = self._parse(cell)
         except CellError as error:
             self.wrong[cell] = str(error)
             value = None
-        self[cell] = value
-        return value
+        self[cell] = found = self.nothing if value is None else value
+        return found
 
     def limit(self) -> None:
         """Forget all cells once they are many, so that memory does not grow with the file."""
@@ -73,13 +74,13 @@ class ChunkReader:
         """Return a column's cells as they stand; empty ones when it is not there."""
         return self._cells.get(name) or [""] * len(self.lines)
 
-    def values(self, name: str, readings: Readings[str, T]) -> list[T | None]:
-        """Return the values of a column; None where it is not there."""
+    def values(self, name: str, readings: Readings[str, T]) -> list[T]:
+        """Return the values of a column; nothing where it is not there."""
         if name not in self._cells:
-            return [None] * len(self.lines)
+            return [readings.nothing] * len(self.lines)
         return self.read(name, self.texts(name), readings)
 
-    def read(self, name: str, cells: Sequence[K], readings: Readings[K, T]) -> list[T | None]:
+    def read(self, name: str, cells: Sequence[K], readings: Readings[K, T]) -> list[T]:
         """Return the values of keys that stand for a column's cells, one for each row."""
         readings.limit()
         values = list(map(readings.__getitem__, cells))
@@ -105,7 +106,7 @@ class ChunkReader:
         cells = self.texts(name)
         together = "".join(cells)  # one look at all is many times faster than a look at each
         if not together.isprintable() or max(map(len, cells), default=0) > MAX_LABEL:
-            return self.values(name, Readings(optional(parse_label)))
+            return self.values(name, Readings(optional(parse_label), nothing=None))
         if " " in together:
             cells = [cell.strip(" ") for cell in cells]  # the only white space that is printable
         return [cell or None for cell in cells]

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat
 
+import numpy as np
 from sqlalchemy import Connection, func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from storage.balances.derivation import LedgerChange
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
-from storage.importing.labels import KINDS, FactLabels
+from storage.importing.labels import FactLabels
+from storage.importing.movements import NO_NUMBER, NOTHING, Whole
 from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
 from storage.store.statements import batches, bulk_insert
@@ -39,17 +41,16 @@ class ImportEffect:
 
     def add(self, new_rows: NewRows) -> None:
         """Take note of rows that were stored."""
-        content = new_rows.movements.content
-        self.accounts.update(content.account_id)
+        movements, said = new_rows.movements, new_rows.statements
+        names = movements.texts.account.names
+        self.accounts.update(names[n] for n in np.unique(movements.account).tolist())
+        self.accounts.update(said.accounts.names[n] for n in np.unique(said.account).tolist())
         self.moved_roots |= new_rows.accounts.parents.moved
-        amounts = self.amounts
-        for day, amount in zip(content.day, content.amount_minor, strict=True):
-            amounts[day] += amount
-        for said in new_rows.statements:
-            self.accounts.add(said.account_id)
-        if new_rows.statements:
-            first = min(said.valid_from for said in new_rows.statements)
-            known = self.first_value_from
+        days, places = np.unique(movements.day, return_inverse=True)
+        for day, amount in zip(days.tolist(), _sums(places, movements.amount), strict=True):
+            self.amounts[day] += amount
+        if len(said):
+            first, known = int(said.day.min()), self.first_value_from
             self.first_value_from = first if known is None else min(known, first)
 
     def change(self, session: Session, *, otherwise: date) -> LedgerChange:
@@ -103,26 +104,39 @@ def store_rows(
     bulk_insert(session, AttributeRow, _STATEMENT_COLUMNS, statements)
 
 
+def _sums(places: Whole, amounts: Whole) -> list[int]:
+    # Two halves, so that no sum of millions of rows is beyond 64 bits.
+    high, low = np.divmod(amounts, 2**26)
+    sums = []
+    for half in (high, low):
+        total = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
+        np.add.at(total, places, half)
+        sums.append(total.tolist())
+    return [first * 2**26 + second for first, second in zip(*sums, strict=True)]
+
+
 def _movement_rows(
     session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels, recorded: int
 ) -> Iterator[tuple[int | str | None, ...]]:
-    movements, content = new_rows.movements, new_rows.movements.content
-    account = new_rows.accounts.numbers.__getitem__
+    movements, texts = new_rows.movements, new_rows.movements.texts
+    numbers = new_rows.accounts.numbers
+    account = np.array([numbers.get(name, NOTHING) for name in texts.account.names], np.int64)
     products = movements.attributes.get("product")
+    moments = np.where(movements.recorded == NO_NUMBER, recorded, movements.recorded)
     return zip(
         count(_next_id(session, MovementRow)),
-        repeat(labels.source[run.source] if movements.line else 0),
+        repeat(labels.source[run.source] if len(movements) else 0),
         movements.movement_id,  # without one a row is known by its place in this very file
-        map(account, content.account_id),
-        repeat(None) if products is None else labels.product.numbers(products),
-        content.day,
-        (KINDS[name] for name in new_rows.kinds if name is not None),  # it is: nothing was found
-        labels.driver.numbers(content.driver),
-        content.amount_minor,
-        labels.currency.numbers(content.currency),
-        (recorded if moment is None else moment for moment in content.recorded),
+        account[movements.account].tolist(),
+        repeat(None) if products is None else labels.product.of(texts.values["product"], products),
+        movements.day.tolist(),
+        new_rows.kinds.tolist(),
+        labels.driver.of(texts.driver, movements.driver),
+        movements.amount.tolist(),
+        labels.currency.of(texts.currency, movements.currency),
+        moments.tolist(),
         repeat(run.id),
-        movements.line,
+        movements.line.tolist(),
         strict=False,  # a value that is the same for all rows is repeated without end
     )
 
@@ -130,13 +144,18 @@ def _movement_rows(
 def _statement_rows(
     session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels
 ) -> Iterator[tuple[int | str | None, ...]]:
-    said = new_rows.statements
+    said, numbers = new_rows.statements, new_rows.accounts.numbers
+    account = np.array([numbers.get(name, NOTHING) for name in said.accounts.names], np.int64)
+    pair = np.zeros(len(said.pairs), np.int64)
+    used, firsts = np.unique(said.pair, return_index=True)
+    for number in used[np.argsort(firsts)].tolist():
+        pair[number] = labels.pair[said.pairs[number]]
     return zip(
         count(_next_id(session, AttributeRow)),
-        [new_rows.accounts.numbers[one.account_id] for one in said],
-        [labels.pair[one.dimension, one.value] for one in said],
-        [one.valid_from for one in said],
-        [one.recorded for one in said],
+        account[said.account].tolist(),
+        pair[said.pair].tolist(),
+        said.day.tolist(),
+        said.recorded.tolist(),
         repeat(run.id),
         strict=False,
     )

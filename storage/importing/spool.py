@@ -1,18 +1,18 @@
 """Spool of a file's movements until they are stored: in memory, or on disk by account."""
 
-import json
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 from zlib import crc32
 
-from storage.errors import NoTemporaryRoomError
-from storage.importing.movements import FileMovements
+import numpy as np
 
-GROUP_BYTES = 2**27  # of the file, held at once: as values they take four to six times as much
+from storage.errors import NoTemporaryRoomError
+from storage.importing.movements import NUMBERS, FileMovements, FileTexts, Whole
+
+GROUP_BYTES = 2**27  # of the file, held at once: as values they take three to five times as much
+_MANY = 20_000  # rows that are put apart together: each part costs a write for every column
 
 
 class Scratch(ExitStack):
@@ -32,43 +32,66 @@ class Scratch(ExitStack):
 class Spool:
     """Movements in groups; all rows of an account are in one, in the order of the file."""
 
-    def __init__(self, scratch: Scratch, groups: int, dimensions: Sequence[str]) -> None:
-        self._dimensions = tuple(dimensions)
-        self._whole = FileMovements.none(dimensions)
+    def __init__(self, scratch: Scratch, groups: int, texts: FileTexts) -> None:
+        self._texts = texts
+        self._parts: list[FileMovements] = []
+        self._waiting = 0
         self._files = scratch.files(groups) if groups > 1 else []
+        self._groups = np.zeros(0, np.int64)
 
     def add(self, movements: FileMovements) -> None:
         """Take the next rows of the file."""
-        if not self._files:
-            self._whole.extend(movements.columns())
-            return
-        places: defaultdict[int, list[int]] = defaultdict(list)
-        for place, account in enumerate(movements.content.account_id):
-            # Not `hash`: it differs from run to run, and a failed import could not be repeated.
-            places[crc32(account.encode()) % len(self._files)].append(place)
-        with _room():
-            for group, some in places.items():
-                line = json.dumps(movements.pick(some).columns(), ensure_ascii=False)
-                self._files[group].write(line.encode() + b"\n")
+        self._parts.append(movements)
+        self._waiting += len(movements)
+        if self._files and self._waiting >= _MANY:
+            self._put_apart()
 
     def __iter__(self) -> Iterator[FileMovements]:
         """Yield one group after the other; only one of them is in memory."""
         if not self._files:
-            yield self._whole
+            yield self._together()
+            return
+        self._put_apart()
         for file in self._files:
             with _room():
                 file.seek(0)  # flushes what was written, so a full disk shows here at the latest
-            yield self._group(file)
+            yield FileMovements.joined(self._texts, list(self._read(file)))
 
-    def _group(self, lines: Iterable[bytes]) -> FileMovements:
-        group = FileMovements.none(self._dimensions)
-        known: dict[Any, Any] = {}
-        for text in lines:
-            line, key, *others = json.loads(text)
-            # JSON makes every cell anew: equal ones become one object again, ids are all distinct.
-            shared = ([known.setdefault(cell, cell) for cell in column] for column in others)
-            group.extend([line, key, *shared])
-        return group
+    def _together(self) -> FileMovements:
+        whole = FileMovements.joined(self._texts, self._parts)
+        self._parts, self._waiting = [whole], 0
+        return whole
+
+    def _put_apart(self) -> None:
+        movements = self._together()
+        self._parts = []
+        groups = self._groups_of(movements.account)
+        with _room():
+            for group in np.unique(groups).tolist():
+                some = movements.pick(np.flatnonzero(groups == group))
+                self._write(self._files[group], some)
+
+    def _groups_of(self, accounts: Whole) -> Whole:
+        new = self._texts.account.names[self._groups.size :]
+        # Not `hash`: it differs from run to run, and a failed import could not be repeated.
+        found = (crc32(name.encode()) % len(self._files) for name in new)
+        self._groups = np.append(self._groups, np.fromiter(found, np.int64, len(new)))
+        return self._groups[accounts]
+
+    def _write(self, file: IO[bytes], movements: FileMovements) -> None:
+        keys = "\n".join(key or "" for key in movements.movement_id).encode()  # no id has a break
+        file.write(np.array([len(movements), len(keys)], np.int64).tobytes())
+        file.write(keys)
+        for numbers in movements.numbers():
+            file.write(numbers.tobytes())
+
+    def _read(self, file: IO[bytes]) -> Iterator[FileMovements]:
+        while head := file.read(16):
+            rows, size = np.frombuffer(head, np.int64).tolist()
+            keys = [key or None for key in file.read(size).decode().split("\n")]
+            count = len(NUMBERS) + len(self._texts.values)
+            numbers = [np.frombuffer(file.read(8 * rows), np.int64) for _ in range(count)]
+            yield FileMovements.of(self._texts, keys, numbers)
 
 
 class RepeatedKeys:
@@ -79,12 +102,11 @@ class RepeatedKeys:
 
     def add(self, keys: Iterable[str]) -> None:
         """Take the next keys of the file."""
-        hashes: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
-        for number in map(hash, keys):
-            hashes[number % len(self._files)].append(number)
+        hashes = np.fromiter(map(hash, keys), np.int64)
+        groups = hashes % len(self._files)
         with _room():
-            for group, some in hashes.items():
-                self._files[group].write(some.tobytes())
+            for group, file in enumerate(self._files):
+                file.write(hashes[groups == group].tobytes())
 
     def hashes(self) -> frozenset[int]:
         """Return the hashes of all repeated keys; one may be another key's by chance."""
@@ -92,9 +114,8 @@ class RepeatedKeys:
         for file in self._files:
             with _room():
                 file.seek(0)
-            found = array("q", file.read())
-            if len(set(found)) < len(found):
-                repeated |= {number for number, times in Counter(found).items() if times > 1}
+            found = np.sort(np.frombuffer(file.read(), np.int64))
+            repeated.update(found[1:][found[1:] == found[:-1]].tolist())
         return frozenset(repeated)
 
 
