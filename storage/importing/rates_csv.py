@@ -94,12 +94,14 @@ class _Columns:
 
     def __init__(self, *, now: datetime, today: date) -> None:
         self._now = moment_number(now)
-        self._day = Readings(required(lambda text: day_number(parse_day(text, today=today))))
-        self._currency = Readings(required(parse_currency))
-        self._base = Readings(optional(parse_currency))
-        self._rate = Readings(required(parse_rate))
-        self._quoted = Readings(_quoted)
-        self._moment = Readings(optional(lambda text: moment_number(parse_moment(text, now=now))))
+        day = required(lambda text: day_number(parse_day(text, today=today)))
+        moment = optional(lambda text: moment_number(parse_moment(text, now=now)))
+        self._day = Readings(day, nothing=None)
+        self._currency = Readings(required(parse_currency), nothing=None)
+        self._base = Readings(optional(parse_currency), nothing=None)
+        self._rate = Readings(required(parse_rate), nothing=None)
+        self._quoted = Readings(_quoted, nothing=None)
+        self._moment = Readings(moment, nothing=None)
 
     def rows(self, reader: ChunkReader) -> list[NewRate]:
         """Read a rate from each row."""
