@@ -85,12 +85,12 @@ class LossesFirst:
 class Caution:
     """NRR is so high that the base may be small or was underpriced.
 
-    ``top_share`` is the largest account's share of opening MRR, ``doubled_share`` the share of
-    accounts that pay at least twice as much as before.
+    ``top_share`` is the largest account's share of opening MRR, None for whoever may not see single
+    accounts; ``doubled_share`` is the share of accounts that pay at least twice as much as before.
     """
 
     accounts: int
-    top_share: Fraction
+    top_share: Fraction | None
     doubled_share: Fraction
 
 

@@ -10,7 +10,7 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply
-from bot.answers.small_cohorts import SmallCohortError
+from bot.answers.small_cohorts import DetailNeededError
 from bot.errors import AccessDeniedError, HiddenScopeError
 from bot.message import Message
 from bot.questions.parsing import CANONICAL_LENGTH, Question
@@ -99,7 +99,7 @@ class Asking:
             viewer = replace(viewer, visibility=viewer.visibility.without_accounts())
         try:
             reply = self._reply(text, viewer, max_length=CANONICAL_LENGTH)
-        except SmallCohortError as error:
+        except DetailNeededError as error:
             if surface.names_shown:
                 raise
             raise AccessDeniedError(Reason.NO_NAMES) from error
@@ -120,7 +120,7 @@ class Asking:
             raise
         except AccessDeniedError as error:
             self.gate.refuse(asker, Action.ASK, error.args[0], None)
-            if isinstance(error, SmallCohortError):  # with the line that shows it to this person
+            if isinstance(error, DetailNeededError):
                 how = how_to_see_accounts(viewer.principal, error.scope)
-                raise SmallCohortError(error.scope, how=how) from error
+                raise error.with_line(how) from error
             raise

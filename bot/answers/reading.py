@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from bot.access.decisions import Reason
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
-from bot.answers.small_cohorts import Cohorts, in_whole_months, without_small_cohorts
-from bot.errors import AccessDeniedError
+from bot.answers.small_cohorts import (
+    Cohorts,
+    PastMomentError,
+    in_whole_months,
+    without_small_cohorts,
+)
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import DataReach, Grounds
@@ -126,7 +129,7 @@ class Reading:
             If its period is one of days, or what was known at a past moment is asked for.
         """
         if self.as_of is not None:
-            raise AccessDeniedError(Reason.NO_PAST_MOMENT)
+            raise PastMomentError(question.scope)
         closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
         return in_whole_months(question, closed_through=closed, today=self.today)
 

@@ -28,27 +28,51 @@ _FROM_OUTSIDE = frozenset({MovementKind.NEW, MovementKind.REACTIVATION})
 R = TypeVar("R", Answer, Reply)
 
 
-class SmallCohortError(ExplainedDenialError):
-    """The accounts asked about, or those that they leave of others, are too few to be shown.
+class DetailNeededError(ExplainedDenialError):
+    """What was asked takes account detail of a scope.
 
-    ``how`` says what shows them.
+    Parameters
+    ----------
+    said : str
+        The refusal to whom no line gives it.
+    lead : str
+        The refusal up to the line that gives it.
     """
 
-    def __init__(self, scope: Scope = (), *, how: str | None = None) -> None:
-        said = f"that could tell of fewer than five accounts: {how}" if how else Reason.NO_DETAIL
-        super().__init__(Reason.NO_DETAIL, said)
-        self.scope = scope
+    def __init__(self, reason: Reason, said: str, scope: Scope, *, lead: str) -> None:
+        super().__init__(reason, said)
+        self.reason, self.scope, self._lead = reason, scope, lead
+
+    def with_line(self, how: str) -> "DetailNeededError":
+        """Return the refusal with a line as from `bot.access.wording.how_to_see_accounts`."""
+        return DetailNeededError(self.reason, f"{self._lead} {how}", self.scope, lead=self._lead)
 
 
-class WholeMonthsError(ExplainedDenialError):
+class SmallCohortError(DetailNeededError):
+    """The accounts asked about, or those that they leave of others, are too few to be shown."""
+
+    def __init__(self, scope: Scope = ()) -> None:
+        lead = "that could tell of fewer than five accounts:"
+        super().__init__(Reason.NO_DETAIL, Reason.NO_DETAIL, scope, lead=lead)
+
+
+class WholeMonthsError(DetailNeededError):
     """The period is one of days, from which single movements follow."""
 
-    def __init__(self, period: Period, last: Period) -> None:
-        super().__init__(
-            Reason.NO_DAYS,
+    def __init__(self, period: Period, last: Period, scope: Scope = ()) -> None:
+        said = (
             f"{period_name(period)} is no closed month: without account detail type whole months,"
-            f" such as last-month, {last.label} or last-quarter",
+            f" such as last-month, {last.label} or last-quarter"
         )
+        super().__init__(Reason.NO_DAYS, said, scope, lead=f"{said}; for days")
+
+
+class PastMomentError(DetailNeededError):
+    """What was known at a past moment is asked for, beside which late movements show."""
+
+    def __init__(self, scope: Scope = ()) -> None:
+        lead = "what was known at a past moment takes account detail: ask without --as-of, or"
+        super().__init__(Reason.NO_PAST_MOMENT, Reason.NO_PAST_MOMENT, scope, lead=lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +121,8 @@ def in_whole_months(question: Question, *, closed_through: date, today: date) ->
     if period.complete and period.months:
         return question
     if period.unit is PeriodUnit.DAY or closed_through <= period.start:
-        raise WholeMonthsError(period, last_closed(closed_through, today=today))
+        last = last_closed(closed_through, today=today)
+        raise WholeMonthsError(period, last, question.scope)
     cut = months_between(period.start, min(closed_through, period.end), today=today)
     said = f"This is {period_words(cut)}: without account detail a period ends with a closed month."
     before = f"{question.note} " if question.note else ""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.access.decisions import COMMAND_LINE, Action, Reach
+from bot.access.decisions import COMMAND_LINE, Action, Reach, Reason
 from bot.access.wiring import gate_and_asker
+from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.workplace import Workplace
+from bot.errors import AccessDeniedError, ExplainedDenialError
 from bot.grants.granting import read_grantee
 
 
@@ -26,5 +28,12 @@ def ask_as(
         # The file names accounts: a right of its own, which the answer alone does not need.
         reach = Reach(scope=reply.question.scope, account_detail=True)
         version = reply.grounds.data_version
-        gate.require_audited(asker, Action.EXPORT, reach, COMMAND_LINE, data_version=version)
+        try:
+            gate.require_audited(asker, Action.EXPORT, reach, COMMAND_LINE, data_version=version)
+        except AccessDeniedError as error:
+            if error.args[0] != Reason.NO_DETAIL:
+                raise
+            how = how_to_see_accounts(gate.principal(asker), reply.question.scope)
+            said = f"the file names single accounts: {how}"
+            raise ExplainedDenialError(Reason.NO_DETAIL, said) from error
     return reply

@@ -24,7 +24,10 @@ REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "no_grant": "its owner may not see figures any more",
     "no_role": "its owner may not have figures posted any more",
     "out_of_scope": "its owner may not see these figures any more",
-    "too_few": "it is about fewer than five accounts, which are not told apart there",
+    "too_few": (
+        "it could tell of fewer than five accounts there: an administrator adds the channel to"
+        " NRRBOT_NAMES_IN_CHANNELS"
+    ),
     "no_detail": "its owner may not see single accounts any more",
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
+from bot.answers.small_cohorts import DetailNeededError
 from bot.answers.small_stretches import may_tell
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
@@ -22,6 +23,7 @@ from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
+WHERE_NAMES_ARE = "an administrator adds this channel to NRRBOT_NAMES_IN_CHANNELS"
 A_WEEK = timedelta(days=7)
 
 
@@ -124,7 +126,10 @@ class DigestComposer:
             small_shown=is_open,
             since=since,
         )
-        return build_digest(self.answers, request)
+        try:
+            return build_digest(self.answers, request)
+        except DetailNeededError as error:  # its readers have no grants: the channel would need it
+            raise error.with_line(WHERE_NAMES_ARE) from error
 
 
 def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:

@@ -19,6 +19,7 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.trends.trend import A_YEAR, Trend, TrendSeries
 from metrics.alerts.states import Transition
 from metrics.data_end import DataEnd
+from metrics.diagnosis import Caution
 from metrics.periods import (
     NotInError,
     Period,
@@ -327,7 +328,15 @@ class _Builder:
     def _diagnosis(self, answer: Answer) -> Diagnosis | None:
         if DigestSection.DIAGNOSIS not in self.request.content.sections:
             return None
-        return diagnosis_of(answer, self._year(answer), self.answers.cohort)
+        diagnosis = diagnosis_of(answer, self._year(answer), self.answers.cohort)
+        if self.request.small_shown or self.answers.shows_small_groups():
+            return diagnosis
+        # The largest account is a group of one.
+        findings = (
+            replace(one, top_share=None) if isinstance(one, Caution) else one
+            for one in diagnosis.findings
+        )
+        return replace(diagnosis, findings=tuple(findings))
 
     def _year(self, answer: Answer) -> Answer | None:
         trailing = answer.comparisons.trailing

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.answers.small_cohorts import SmallCohortError
+from bot.answers.small_cohorts import DetailNeededError
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcel
@@ -77,7 +77,7 @@ class Planner:
             return False
         try:
             return self._plan(subscription, planned, now)
-        except SmallCohortError:
+        except DetailNeededError:
             self._suspend(subscription, TOO_FEW)  # or it would fail every five minutes for good
             return False
         except Exception:

@@ -129,6 +129,8 @@ def list_all(*, as_json: AsJson = False) -> None:
         say(listed_grant(each, each.grantee_id, granting=granting))
     for approval in approvals:
         say(f"{approval.channel_id}: approved for {scope_words(approval.scope)}")
+    if granting.shows_small_groups():
+        say(small_groups_words(are_shown=True))
     if not (grants or approvals):
         say("Nothing is granted yet: `nrrbot access grant U012AB3CD viewer company` begins.")
 

@@ -1,10 +1,14 @@
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storage.store.engine import Store
+from storage.store.leadership import Leadership
 from tests.slow import only_slow
 
 
@@ -14,16 +18,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def nrrbot(folder: Path, *arguments: str) -> None:
-    """Run a line where files are otherwise made for everybody to read."""
-    subprocess.run(  # noqa: S603 - our own interpreter on our own words
+def nrrbot(folder: Path, *arguments: str, check: bool = True) -> str:
+    """Run a line where files are otherwise made for everybody to read; return what it says."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter on our own words
         [sys.executable, "-m", "bot", *arguments],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'kept.db'}", "COLUMNS": "100"},
         umask=0o022,
-        check=True,
+        check=check,
         capture_output=True,
+        text=True,
     )
+    return " ".join((done.stdout + done.stderr).split())
 
 
 def modes(folder: Path) -> dict[str, str]:
@@ -38,6 +44,34 @@ def test_a_store_and_its_copy_are_their_owners_alone(folder: Path) -> None:
     assert set(modes(folder).values()) == {"600"}
 
 
+def test_a_store_of_an_older_version_is_named_with_the_line_to_type(folder: Path) -> None:
+    store = folder / "kept.db"
+    store.touch(mode=0o644)  # as an older version made it
+    nrrbot(folder, "db", "upgrade")
+
+    said = nrrbot(folder, "doctor", check=False)
+
+    assert f"chmod go= {store}" in said
+
+
+def test_the_copy_before_an_upgrade_and_the_leaders_lock_are_their_owners_alone(
+    folder: Path,
+) -> None:
+    nrrbot(folder, "db", "upgrade")
+    with closing(sqlite3.connect(folder / "kept.db")) as store:
+        store.execute("UPDATE alembic_version SET version_num = '0100'")
+        store.commit()
+    nrrbot(folder, "db", "upgrade", check=False)  # what is there already stops it, after the copy
+    leader = Leadership(Store(f"sqlite:///{folder / 'kept.db'}"))
+
+    assert leader.try_lead()
+
+    leader.close()
+    assert [name for name in modes(folder) if ".before-" in name]
+    assert [name for name in modes(folder) if name.endswith(".leader")]
+    assert set(modes(folder).values()) == {"600"}
+
+
 @only_slow
 def test_every_file_that_a_person_asks_for_is_theirs_alone(folder: Path) -> None:
     nrrbot(folder, "demo", "--accounts", "300", "--keep", str(folder / "kept.db"))
@@ -46,7 +80,9 @@ def test_every_file_that_a_person_asks_for_is_theirs_alone(folder: Path) -> None
         *("ask", "enterprise 2026-Q3"),
         *("--chart", str(folder / "a.png"), "--cohort", str(folder / "a.csv")),
     )
+    nrrbot(folder, "digest", "--dry-run", "--today", "2026-11-16", "--charts", str(folder))
     nrrbot(folder, "db", "backup", str(folder / "copy.db"))
 
     assert {"kept.db", "copy.db", "a.png", "a.csv"} <= modes(folder).keys()
+    assert "nrrbot-digest-2026-W47-1.png" in modes(folder)
     assert set(modes(folder).values()) == {"600"}

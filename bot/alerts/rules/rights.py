@@ -77,7 +77,7 @@ class AlertAccess:
         """Refuse figures of too few accounts, with the line that shows them."""
         principal = self.gate.require_person(asker)
         self.gate.refuse(asker, Action.OWN_ALERT, Reason.NO_DETAIL, Reach(scope=scope))
-        raise SmallCohortError(scope, how=how_to_see_accounts(principal, scope))
+        raise SmallCohortError(scope).with_line(how_to_see_accounts(principal, scope))
 
     def require_channels_if_known(self, channels: Iterable[str]) -> None:
         """Refuse a channel of which it is known that figures may not be posted there."""

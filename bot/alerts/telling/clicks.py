@@ -144,7 +144,7 @@ class AlertButtons:
         granted = visibility.scopes
         if not self.details_reader.may_tell((details.notice.transition,), granted):
             how = how_to_see_accounts(principal, alert.rule.scope)
-            raise SmallCohortError(alert.rule.scope, how=how)
+            raise SmallCohortError(alert.rule.scope).with_line(how)
         return self.details_reader.without_small_groups(details, granted), False
 
     def _beside(self, ref: AlertRef, asker: Asker) -> list[AlertRule]:

@@ -114,8 +114,12 @@ def _losses(answer: Answer, finding: Losses) -> str:
 
 
 def _caution(finding: Caution) -> str:
+    largest = (
+        f", the largest with {percent(finding.top_share)} of opening MRR"
+        if finding.top_share is not None
+        else ""
+    )
     return (
-        f"{plural(finding.accounts, 'account')}, the largest with {percent(finding.top_share)} of"
-        f" opening MRR; {percent(finding.doubled_share)} of them at least doubled."
-        " The base may be small, or was priced too low."
+        f"{plural(finding.accounts, 'account')}{largest}; {percent(finding.doubled_share)} of them"
+        " at least doubled. The base may be small, or was priced too low."
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.small_cohorts import DetailNeededError
 from bot.delivery.payloads import unpack
 from bot.digests.composing import DigestComposer, digest_parcel, zone_in
 from bot.errors import UsageError
@@ -109,6 +110,22 @@ def test_accounts_are_named_only_where_the_settings_say_so(
     digest = composer_on(store, names_in=frozenset({"C2"})).digest_of_week(subscription, WEEK, DUE)
 
     assert digest.request.names_shown is is_named
+
+
+def test_two_filters_are_refused_with_what_lets_the_channel_see_them(store: Store) -> None:
+    both = (("segment", "enterprise"), ("industry", "fintech"))
+    subscription = subscribe(store, scope=both, sections=frozenset())
+
+    with pytest.raises(DetailNeededError) as refused:
+        composer_on(store).digest_of_week(subscription, WEEK, DUE)
+
+    assert str(refused.value) == (
+        "that could tell of fewer than five accounts: an administrator adds this channel to"
+        " NRRBOT_NAMES_IN_CHANNELS"
+    )
+    here = frozenset({subscription.destination.channel_id})
+    digest = composer_on(store, names_in=here).digest_of_week(subscription, WEEK, DUE)
+    assert digest.answer.retention.accounts_opening == 1
 
 
 @pytest.mark.parametrize("is_open", [False, True])

@@ -219,6 +219,15 @@ def test_findings_are_about_twelve_months(answers: Answers, period: DigestPeriod
     )
 
 
+def test_the_largest_account_is_a_group_of_one(answers: Answers) -> None:
+    diagnosis = digest_of(answers, small_shown=False).body.diagnosis
+
+    assert diagnosis is not None
+    assert diagnosis.findings[-1] == Caution(
+        accounts=5, top_share=None, doubled_share=Fraction(1, 5)
+    )
+
+
 def test_a_month_is_held_against_no_level_of_twelve_months(tmp_path: Path) -> None:
     young = small_company(
         tmp_path,

@@ -117,6 +117,7 @@ def test_a_store_is_set_up_without_a_token(
 
 def test_small_groups_are_shown_to_everybody_and_hidden_again(capsys: Capture) -> None:
     assert "are shown to everybody" in told(capsys, "access", "small-groups", "show")
+    assert "are shown to everybody" in told(capsys, "access", "list")
     assert "only with account detail" in told(capsys, "access", "small-groups", "hide")
     assert "small_groups hide" in told(capsys, "audit", "export")
 

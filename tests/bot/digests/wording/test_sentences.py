@@ -302,6 +302,8 @@ FINDINGS = {
     " least doubled. The base may be small, or was priced too low.": (
         Caution(accounts=8, top_share=Fraction(6, 10), doubled_share=Fraction(1, 4))
     ),
+    "Above 150%, look twice: 8 accounts; 25.0% of them at least doubled. The base may be small, or"
+    " was priced too low.": Caution(accounts=8, top_share=None, doubled_share=Fraction(1, 4)),
 }
 
 
