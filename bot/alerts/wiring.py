@@ -18,12 +18,15 @@ from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
 from bot.alerts.telling import buttons as button
 from bot.alerts.telling.clicks import AlertButtons
+from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import AlertMessage
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.owners import OwnerDirectory
 from bot.alerts.telling.recipients import RecipientAccess
+from bot.alerts.telling.retelling import Retelling
 from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM
+from bot.answers.answers import Answers
 from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
@@ -97,6 +100,24 @@ def build_alert_job(
 ) -> AlertJob:
     """Build the job that evaluates alerts and tells their recipients."""
     answers = evaluator.answers
+    composer = build_composer(settings, answers=answers, client=client, gate=gate)
+    notifier = Notifier(store=answers.store, composer=composer, now=utc_now)
+    return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
+
+
+def retelling(services: Services) -> Retelling:
+    """Build what composes an alert anew when its recipient may see a part of it no more."""
+    answers = services.answers
+    composer = build_composer(
+        services.settings, answers=answers, client=services.client, gate=services.gate
+    )
+    return Retelling(store=answers.store, composer=composer, today=answers.today)
+
+
+def build_composer(
+    settings: Settings, *, answers: Answers, client: WebClient, gate: Gate
+) -> AlertComposer:
+    """Build what composes the messages of alerts."""
     recipients = RecipientAccess(
         gate=gate,
         team_id=gate.workspace.team_id,
@@ -105,15 +126,12 @@ def build_alert_job(
         names_in=settings.nrrbot_names_in_channels,
         find_owner=OwnerDirectory(client, now=time.monotonic).find,
     )
-    notifier = Notifier(
-        store=answers.store,
+    return AlertComposer(
         details=DetailsReader(answers=answers),
         recipients=recipients,
         draw=draw_alert,
         time_zone=settings.nrrbot_time_zone,
-        now=utc_now,
     )
-    return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
 
 
 def draw_alert(message: AlertMessage) -> tuple[Picture, ...]:

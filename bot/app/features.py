@@ -26,7 +26,13 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         grants.feature(services),
         channels.feature(services),
         reference.feature(),
-        delivery.feature(services.settings, store=services.store, gate=services.gate, meter=meter),
+        delivery.feature(
+            services.settings,
+            store=services.store,
+            gate=services.gate,
+            meter=meter,
+            compose=lambda: alerts.retelling(services).compose,
+        ),
     )
 
 

@@ -7,11 +7,12 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery import outcomes
+from bot.delivery.admission import Admission, ForbiddenError
 from bot.delivery.claims import Claims
 from bot.delivery.metering import Meter
 from bot.delivery.outcomes import DIGEST, Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
-from bot.delivery.permissions import CalledOffError, Permissions
+from bot.delivery.permissions import CalledOffError
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import LeaseTooShortError, MarkedPosts
 from bot.delivery.verdicts import judge_error
@@ -31,7 +32,7 @@ class Courier:
     claims: Claims
     posts: MarkedPosts
     illustrator: Illustrator
-    permissions: Permissions
+    admission: Admission
     meter: Meter
     now: Clock
 
@@ -101,17 +102,17 @@ class Courier:
         return outcomes.after_clean_look(claim, now=self.now()) or ""
 
     def _send(self, claim: Claim, *, line: str) -> Settlement:
-        payload = unpack(claim.parcel.body.payload_json)
         try:
-            denial = self.permissions.of_claim(claim)
-            if denial is not None:
-                return outcomes.after_denial(claim, denial, now=self.now())
+            claim = self.admission.admit(claim)
             channel_id = self._conversation(claim)
             slack_now = self.posts.clock.now()
         except CalledOffError:
             return outcomes.called_off("not_active")
+        except ForbiddenError as error:
+            return outcomes.after_denial(claim, error.verdict, now=self.now())
         except SLACK_ERRORS as error:
             return outcomes.after_denial(claim, judge_error(error), now=self.now())
+        payload = unpack(claim.parcel.body.payload_json)
         message = message_at(payload, due_at=claim.parcel.due_at, at=self.now())
         may_go = partial(self.claims.is_safe_to_post, claim, slack_now=slack_now)
         return self._post(

@@ -29,6 +29,7 @@ REASONS = {  # of a suspension; other reasons are told by Slack's own word
         " NRRBOT_NAMES_IN_CHANNELS"
     ),
     "no_detail": "its owner may not see single accounts any more",
+    "no_names": "accounts are not named there",
     "other_workspace": "its owner is not of this workspace",
     "user_not_found": "its owner is not in this workspace any more",
     "no_answer": "Slack took no message in time",
@@ -68,27 +69,48 @@ class FailureNotices:
         is_alert = parcel.kind == ALERT
         say = self.alert_words if is_alert else self.words
         words = say(address.channel_id, settlement)
-        key = f"{parcel.dedupe_key}:{claim.lease.generation}"
         # who cannot be reached is not told that they cannot
-        others: list[str | None] = [
-            one for one in owner_ids if one != address.channel_id or not is_alert
-        ]
+        others = [one for one in owner_ids if one != address.channel_id or not is_alert]
         if settlement.outcome.error in GONE and not (is_alert and others):
             others = list(self.admins())
+        return self._to_each(claim, words, others, now=now)
+
+    def left_out(
+        self, claim: Claim, code: str, *, owner_ids: Sequence[str], now: datetime
+    ) -> tuple[Parcel, ...]:
+        """Write the notices about an alert of which only a part may be seen any more."""
+        reader = claim.parcel.address.channel_id
+        reason = _ALERT_REASONS.get(code, f"Slack says {code}")
+        words = f"A part of an alert for {mention(reader)} was left out: {reason}. {self._shown}"
+        others = [one for one in owner_ids if one != reader]
+        return self._to_each(claim, words, others, now=now)
+
+    def _to_each(
+        self, claim: Claim, words: str, owner_ids: Sequence[str], *, now: datetime
+    ) -> tuple[Parcel, ...]:
+        parcel = claim.parcel
         found = {  # each owner brings the administrators' notice along: by key there is one
             notice.dedupe_key: notice
-            for one in others or [None]
+            for one in (*owner_ids, *([] if owner_ids else [None]))
             for notice in self.parcels(
-                words, key=key, team_id=address.team_id, owner_id=one, now=now
+                words,
+                key=f"{parcel.dedupe_key}:{claim.lease.generation}",
+                team_id=parcel.address.team_id,
+                owner_id=one,
+                now=now,
             )
         }
         return tuple(found.values())
+
+    @property
+    def _shown(self) -> str:
+        return f"`{self.command} alerts` shows how alerts stand, and who hears of them."
 
     def alert_words(self, channel_id: str, settlement: Settlement) -> str:
         """Tell the owner of a rule about an alert that a recipient did not get."""
         code = settlement.outcome.error or "unknown"
         name = mention(channel_id)
-        shown = f"`{self.command} alerts` shows how alerts stand, and who hears of them."
+        shown = self._shown
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return f"An alert for {name} may or may not have arrived: Slack did not say. {shown}"
         reason = _ALERT_REASONS.get(code, f"Slack says {code}")

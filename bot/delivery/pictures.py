@@ -12,9 +12,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.delivery import outcomes
+from bot.delivery.admission import Admission, ForbiddenError
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
-from bot.delivery.permissions import CalledOffError, Permissions
+from bot.delivery.permissions import CalledOffError
 from bot.delivery.slack_clock import SlackClock
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
@@ -39,12 +40,8 @@ class PictureFencedError(Exception):
     """Another courier has taken over the message."""
 
 
-class ForbiddenError(Exception):
-    """The recipient of a message may not see its figures any more, or nobody can say."""
-
-    def __init__(self, verdict: PostVerdict) -> None:
-        super().__init__(verdict.code)
-        self.verdict = verdict
+class RewrittenError(Exception):
+    """A message has lost some of its lines: its pictures are others now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,7 @@ class Illustrator:
 
     store: Store
     client: WebClient
-    permissions: Permissions
+    admission: Admission
     clock: SlackClock
     now: Clock
 
@@ -65,6 +62,10 @@ class Illustrator:
             return _finished("unavailable")
         except ForbiddenError as error:
             return outcomes.after_denial(claim, error.verdict, now=self.now())
+        except RewrittenError:
+            retry = Retry(not_before=self.now(), is_counted=False)
+            outcome = Outcome(state=State.SENT, error="rewritten", retry=retry)
+            return Settlement(outcome=outcome)
 
     def _carry(self, claim: Claim) -> Settlement:
         if outcomes.is_exhausted(claim):
@@ -153,8 +154,8 @@ class Illustrator:
         self, claim: Claim, illustrate: Callable[[Sequence[Block]], tuple[Block, ...]]
     ) -> None:
         # Last: until here nobody sees the files, and the channel may have changed meanwhile.
-        if (denial := self.permissions.of_claim(claim)) is not None:
-            raise ForbiddenError(denial)
+        if self.admission.admit(claim) is not claim:
+            raise RewrittenError
         message, refused = self._as_posted(claim), None
         for variant in message.variants():
             if not variant.blocks:

@@ -12,6 +12,7 @@ from bot.access.gate import Gate
 from bot.access.records import admins
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.delivery.admission import Admission
 from bot.delivery.breaker import Breaker
 from bot.delivery.claims import Claims
 from bot.delivery.courier import Courier
@@ -22,6 +23,7 @@ from bot.delivery.outcomes import POST_TIMEOUT
 from bot.delivery.permissions import Permissions
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import MarkedPosts
+from bot.delivery.rewriting import Compose, Rewriting
 from bot.delivery.slack_clock import SlackClock
 from bot.feature import Feature, Job
 from bot.slack.client import slack_client
@@ -32,8 +34,13 @@ from storage.store.engine import Store
 SEND_EVERY = timedelta(seconds=2)
 
 
-def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Feature:
-    """Send, in every process: a claim is one courier's alone, so they need no leader."""
+def feature(
+    settings: Settings, *, store: Store, gate: Gate, meter: Meter, compose: Callable[[], Compose]
+) -> Feature:
+    """Send, in every process: a claim is one courier's alone, so they need no leader.
+
+    ``compose`` builds what composes an alert anew, at the first tick.
+    """
 
     def build() -> Callable[[], bool]:
         return build_courier(
@@ -42,6 +49,7 @@ def feature(settings: Settings, *, store: Store, gate: Gate, meter: Meter) -> Fe
             gate=gate,
             notices=failure_notices_of(settings),
             meter=meter,
+            compose=compose(),
             now=store_clock(store, utc_now),
         ).work_once
 
@@ -67,16 +75,21 @@ def build_courier(
     gate: Gate,
     notices: FailureNotices,
     meter: Meter,
+    compose: Compose = lambda *_: None,
     now: Clock,
 ) -> Courier:
     """Build a courier with a name of its own, so that no other is taken for it.
 
-    Its client has no retry handlers. The store's secret is read, and written the first time.
+    Its client has no retry handlers; without ``compose`` no alert is sent in part. The
+    store's secret is read, and written the first time.
     """
     with store.write(ledger=False) as session:
         secret = delivery_secret(session)
     history = History(client, bot_id=gate.workspace.bot_id)
-    permissions = Permissions(gate, store)
+    admission = Admission(
+        permissions=Permissions(gate, store),
+        rewriting=Rewriting(store=store, compose=compose, notices=notices, now=now),
+    )
     clock = SlackClock(client, now=now)
     return Courier(
         claims=Claims(
@@ -89,9 +102,9 @@ def build_courier(
         ),
         posts=MarkedPosts(client=client, history=history, clock=clock, secret=secret),
         illustrator=Illustrator(
-            store=store, client=client, permissions=permissions, clock=clock, now=now
+            store=store, client=client, admission=admission, clock=clock, now=now
         ),
-        permissions=permissions,
+        admission=admission,
         meter=meter,
         now=now,
     )

@@ -57,7 +57,7 @@ def group_notices(
             found[notice.recipient_id][is_inhibited].append(notice)
     return tuple(
         NoticeGroup(
-            recipient_id=recipient, notices=_worst_first(news), inhibited=_worst_first(inhibited)
+            recipient_id=recipient, notices=worst_first(news), inhibited=worst_first(inhibited)
         )
         for recipient, (news, inhibited) in sorted(found.items())
         if news  # what is inhibited alone makes no message
@@ -136,5 +136,6 @@ def _is_masking(alert: Alert) -> bool:
     return alert.rule.kind is RuleKind.MASKING
 
 
-def _worst_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+def worst_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Put notices in the order in which a message tells them."""
     return tuple(sorted(notices, key=lambda notice: notice.rank))

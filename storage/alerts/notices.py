@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -144,25 +145,75 @@ def fingerprints_beside(
     return set(session.scalars(statement))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """A notice in a message: its alert, the scope of its figures, the owner of its rule."""
+
+    fingerprint: str
+    scope: Scope
+    owner_id: str | None
+
+
+def lines_in(session: Session, outbox_key: str) -> tuple[NoticeLine, ...]:
+    """Return the lines of a message; a default rule, and one that is removed, has no owner."""
+    notice, state = AlertNoticeRow, AlertStateRow
+    statement = (
+        select(col(notice.fingerprint), col(notice.rule_id), col(state.scope))
+        .join(state, col(notice.fingerprint) == col(state.fingerprint))
+        .where(col(notice.outbox_key) == outbox_key)
+        .order_by(col(notice.dedupe_key))
+    )
+    owners = {record.rule.rule_id: record.owner_id for record in list_records(session)}
+    return tuple(
+        NoticeLine(
+            fingerprint=fingerprint, scope=read_scope_text(scope), owner_id=owners.get(rule_id)
+        )
+        for fingerprint, rule_id, scope in session.execute(statement)
+    )
+
+
 def rule_owners(session: Session, outbox_key: str) -> tuple[str, ...]:
     """Return the owners of the rules that a message tells of; a default rule has none."""
-    statement = select(col(AlertNoticeRow.rule_id)).where(
-        col(AlertNoticeRow.outbox_key) == outbox_key
-    )
-    told = set(session.scalars(statement))  # rules that are removed by now have no owner either
-    records = (record for record in list_records(session) if record.rule.rule_id in told)
-    owners = (record.owner_id for record in records)
+    owners = (line.owner_id for line in lines_in(session, outbox_key))
     return tuple(dict.fromkeys(owner for owner in owners if owner is not None))
 
 
-def scopes_in(session: Session, outbox_key: str) -> set[Scope]:
-    """Return the scopes of a message's notices: its figures are of these."""
+def told_in(session: Session, outbox_key: str) -> list[Transition]:
+    """Return the transitions that a message tells of."""
+    row, notice = AlertTransitionRow, AlertNoticeRow
     statement = (
-        select(col(AlertStateRow.scope))
-        .join(AlertNoticeRow, col(AlertNoticeRow.fingerprint) == col(AlertStateRow.fingerprint))
-        .where(col(AlertNoticeRow.outbox_key) == outbox_key)
+        select(row, col(notice.dedupe_key), col(notice.recipient_id))
+        .join(
+            notice,
+            and_(
+                col(notice.fingerprint) == col(row.fingerprint),
+                col(notice.episode) == col(row.episode),
+                col(notice.kind) == col(row.kind),
+                col(notice.n) == col(row.n),
+            ),
+        )
+        .where(col(notice.outbox_key) == outbox_key)
+        .order_by(col(row.id))
     )
-    return {read_scope_text(scope) for scope in session.scalars(statement)}
+    found: dict[str, Transition] = {}
+    for one, key, recipient_id in session.execute(statement):
+        transition = _read(one)
+        if transition.dedupe_key(recipient_id) == key:
+            found[key] = transition  # of two versions of a rule the newer one counts
+    return list(found.values())
+
+
+def withdraw(session: Session, outbox_key: str, *, but: Collection[str]) -> None:
+    """Forget the notices that have left a message: who hears nothing was not told of them.
+
+    ``but`` are the fingerprints of the alerts that it still tells of.
+    """
+    session.execute(
+        delete(AlertNoticeRow).where(
+            col(AlertNoticeRow.outbox_key) == outbox_key,
+            col(AlertNoticeRow.fingerprint).not_in(sorted(but)),
+        )
+    )
 
 
 def _note(session: Session, notice: Notice, outbox_key: str, *, now: datetime) -> None:

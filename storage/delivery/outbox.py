@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -194,12 +205,16 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
     )
     if number is None:
         return False
-    for position, picture in enumerate(body.pictures):
+    _add_pictures(session, number, body.pictures)
+    return True
+
+
+def _add_pictures(session: Session, number: int, pictures: Iterable[Picture]) -> None:
+    for position, picture in enumerate(pictures):
         png, alt_text = picture.png, picture.alt_text
         session.add(
             OutboxPictureRow(outbox_id=number, position=position, png=png, alt_text=alt_text)
         )
-    return True
 
 
 def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
@@ -285,6 +300,28 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         failed_looks=outcome.doubt.failed_looks if outcome.doubt else 0,
         **{name: value for name, value in known.items() if value is not None},
     )
+
+
+def rewrite(session: Session, claim: Claim, parcel: Parcel) -> bool:
+    """Put another text and other pictures in a message's place; False if it was fenced.
+
+    One that is sent is still to be updated, also where it has no picture any more.
+    """
+    number, pictures = claim.lease.row_id, parcel.body.pictures
+    is_update = claim.state is State.SENT
+    written = _update(
+        session,
+        _held(claim),
+        scope=parcel.basis.scope,
+        payload_json=parcel.body.payload_json,
+        data_version=parcel.basis.data_version,
+        picture_state="wanted" if pictures or is_update else "none",
+    )
+    if written:
+        of = col(OutboxPictureRow.outbox_id) == number
+        session.execute(delete(OutboxPictureRow).where(of))
+        _add_pictures(session, number, pictures)
+    return written
 
 
 def is_held(session: Session, claim: Claim) -> bool:

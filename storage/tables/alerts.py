@@ -102,7 +102,7 @@ class AlertTransitionRow(SQLModel, table=True):
 
 
 class AlertNoticeRow(SQLModel, table=True):
-    """A notice to one recipient: once, by whichever process. Kept for ever."""
+    """A notice to one recipient: once, by whichever process. Kept for ever once it is sent."""
 
     __tablename__ = "alert_notice"
     __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)

@@ -1,28 +1,23 @@
 """Puts the notices of alerts on their way: one message for each recipient, each notice once."""
 
-import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
+from itertools import chain
 
-from bot.alerts.telling.details import AlertMessage, owner_of
-from bot.alerts.telling.details_reader import DetailsReader
-from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.composing import AlertComposer
+from bot.alerts.telling.details import owner_of
 from bot.alerts.telling.recipients import RecipientAccess
-from bot.delivery.outcomes import ALERT
-from bot.delivery.payloads import Payload, due_words, pack
-from bot.delivery.permissions import WITH_ACCOUNTS
+from bot.clock import Clock
 from metrics.alerts.grouping import Alert, Notice, NoticeGroup, Recipient
 from metrics.alerts.routing import group_notices
 from metrics.alerts.states import Transition
-from metrics.rollup import Scope
 from storage.alerts.actions import all_mutes
 from storage.alerts.notices import enqueue, known_notices, notified_recipients, to_notify
 from storage.alerts.rules import OWNERS
 from storage.alerts.snapshot import AlertSnapshot
-from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
 from storage.errors import AlreadyToldError
 from storage.store.engine import Store
 
@@ -42,23 +37,17 @@ class _Known:
 
 @dataclass(kw_only=True)
 class Notifier:
-    """Notifies recipients of transitions; any number of processes may do so at once.
-
-    Attributes
-    ----------
-    draw : callable
-        Makes the pictures of a message; none where they cannot be drawn.
-    time_zone : str
-        The zone in which a late message says when it was due.
-    """
+    """Notifies recipients of transitions; any number of processes may do so at once."""
 
     store: Store
-    details: DetailsReader
-    recipients: RecipientAccess
-    draw: Callable[[AlertMessage], tuple[Picture, ...]]
-    time_zone: str
-    now: Callable[[], datetime]
+    composer: AlertComposer
+    now: Clock
     _last: _Known | None = field(default=None, init=False, repr=False)
+
+    @property
+    def recipients(self) -> RecipientAccess:
+        """The rights of recipients, as its messages are written by them."""
+        return self.composer.recipients
 
     def notify(self, *, today: date) -> int:
         """Enqueue the messages of all that is still to be told; return how many they are.
@@ -73,7 +62,9 @@ class Notifier:
             return 0
         alerts = {alert.rule.fingerprint: alert for alert in self._alerts(known)}
         groups = self._groups(tuple(alerts.values()), known)
-        messages = [(self._parcel(group, alerts), group.notices) for group in groups]
+        messages = [
+            (self.composer.parcel(group, alerts, now=self.now()), group.notices) for group in groups
+        ]
         try:
             with self.store.write(ledger=False) as session:
                 enqueue(session, messages, notified=known.to_notify, now=self.now())
@@ -117,27 +108,21 @@ class Notifier:
         if OWNERS in named:
             people += self._account_owners(alert)
         return tuple(
-            Recipient(recipient_id=one, sees_company=self.recipients.sees(one, ()))
+            self.composer.recipient(one)
             for one in dict.fromkeys(people)
             if self.recipients.sees(one, alert.rule.scope)
-            and self._may_tell(one, alert.rule.scope, *alert.transitions)
+            and self.composer.may_tell(one, alert.rule.scope, *alert.transitions)
         )
-
-    def _may_tell(self, recipient_id: str, scope: Scope, *told: Transition) -> bool:
-        if self.recipients.sees_accounts(recipient_id, scope):
-            return True
-        return self.details.may_tell(told, self.recipients.granted(recipient_id))
 
     def _account_owners(self, alert: Alert) -> list[str]:
         # Before a drop fires no account drove it, so that owners need not be looked up in Slack.
         months = [alert.state.status.month] if alert.state.episode is not None else []
         months += [one.period for one in alert.provisional]
-        drivers = [
-            one for month in months if month for one in self.details.drivers(alert.rule, month)
-        ]
+        found = (self.composer.details.drivers(alert.rule, month) for month in months if month)
+        drivers = chain.from_iterable(found)
         named = (owner for owner in map(owner_of, drivers) if owner)
-        found = map(self.recipients.find_owner, named)
-        return [user_id for user_id in found if user_id is not None]
+        people = map(self.recipients.find_owner, named)
+        return [user_id for user_id in people if user_id is not None]
 
     def _groups(self, alerts: Sequence[Alert], known: _Known) -> list[NoticeGroup]:
         """Return the groups without notices that were told before, are muted or hidden by now."""
@@ -151,59 +136,9 @@ class Notifier:
             if is_muted or notice.dedupe_key in told:
                 return False
             # who heard of a drop may have lost its scope: one such line would stop the message
-            is_seen = self.recipients.sees(notice.recipient_id, alert.scope)
-            return is_seen and self._may_tell(notice.recipient_id, alert.scope, notice.transition)
+            whom = notice.recipient_id
+            is_seen = self.recipients.sees(whom, alert.scope)
+            return is_seen and self.composer.may_tell(whom, alert.scope, notice.transition)
 
         cut = (group.only(is_wanted) for group in found)
         return [group for group in cut if group.notices]
-
-    def _parcel(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> Parcel:
-        now, message = self.now(), self._message(group, alerts)
-        payload = Payload(message=alert_message(message), due=due_words(now, self.time_zone))
-        # The key is that of its notices: whoever tells the same ones makes the same message.
-        keys = "\n".join(sorted(notice.dedupe_key for notice in group.notices))
-        return Parcel(
-            dedupe_key=f"{ALERT}:{hashlib.sha256(keys.encode()).hexdigest()}",
-            kind=ALERT,
-            address=Address(team_id=self.recipients.team_id, channel_id=group.recipient_id),
-            body=Body(payload_json=pack(payload), pictures=self.draw(message)),
-            basis=Basis(
-                scope=WITH_ACCOUNTS if message.names_shown else "",
-                data_version=message.notices[0].figures.data_version,
-            ),
-            due_at=now,
-        )
-
-    def _message(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> AlertMessage:
-        shown = (*group.shown, *group.breakdown)
-        found = self.details.read(
-            [(one, alerts[one.transition.alert.fingerprint]) for one in shown]
-        )
-        details = tuple(
-            replace(
-                one,
-                also=tuple(
-                    alerts[other.transition.alert.fingerprint].rule
-                    for other in group.beside(notice)
-                ),
-            )
-            for one, notice in zip(found, shown, strict=True)
-        )
-        recipients, whom = self.recipients, group.recipient_id
-        details = tuple(
-            one
-            if recipients.sees_accounts(whom, one.rule.scope)
-            else self.details.without_small_groups(one, recipients.granted(whom))
-            for one in details
-        )
-        split = len(group.shown)
-        return AlertMessage(
-            recipient_id=group.recipient_id,
-            notices=details[:split],
-            breakdown=details[split:],
-            more=group.more,
-            # One scope without account detail hides the names of the whole message.
-            names_shown=all(
-                self.recipients.sees_accounts(group.recipient_id, one.rule.scope) for one in details
-            ),
-        )

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import MonthFigures, NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
@@ -65,14 +66,13 @@ def leave_only_sustained_drop(store: Store) -> None:
 def notifier_on(
     store: Store, recipients: StubRecipients | None = None, *, dimension: str = "segment"
 ) -> Notifier:
-    return Notifier(
-        store=store,
+    composer = AlertComposer(
         details=DetailsReader(answers=evaluator_on(store, dimension=dimension).answers),
         recipients=cast("RecipientAccess", recipients or StubRecipients()),
         draw=lambda _: (),
         time_zone="Europe/Berlin",
-        now=lambda: NOW,
     )
+    return Notifier(store=store, composer=composer, now=lambda: NOW)
 
 
 def evaluated_and_told(

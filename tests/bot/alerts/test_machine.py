@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import select
 
+from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.recipients import RecipientAccess
@@ -135,14 +136,13 @@ class Telling(RuleBasedStateMachine):
         return series([closed(percent) for percent in self.months[one.scope]])
 
     def _notifier(self) -> Notifier:
-        return Notifier(
-            store=self.store,
+        composer = AlertComposer(
             details=cast("DetailsReader", self.details),
             recipients=cast("RecipientAccess", StubRecipients()),
             draw=lambda _: (),
             time_zone="UTC",
-            now=lambda: NOW,
         )
+        return Notifier(store=self.store, composer=composer, now=lambda: NOW)
 
     def _check_notices(self) -> None:
         """Each is told of an episode once, and of its end once, and only who was told of it."""

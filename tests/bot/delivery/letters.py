@@ -18,6 +18,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
 from bot.delivery.payloads import Payload, due_words, pack
+from bot.delivery.rewriting import Compose
 from bot.delivery.wiring import build_courier
 from bot.message import Message
 from bot.slack.client import find_workspace
@@ -82,6 +83,7 @@ class Office:
     admin_channel: str | None = None
     timeout: int = 30
     counts: Counts = field(default_factory=Counts)
+    compose: Compose = lambda *_: None
 
     def __post_init__(self) -> None:
         let(self.store, self.owner.id, role=Role.ANALYST, account_detail=True)
@@ -100,6 +102,7 @@ class Office:
             gate=self.gate(),
             notices=self.notices(),
             meter=self.counts,
+            compose=self.compose,
             now=self.now,
         )
 

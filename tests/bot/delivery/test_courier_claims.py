@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
-from bot.delivery.permissions import Permissions
+from bot.delivery.admission import Admission
 from storage.delivery import outbox
-from storage.delivery.outbox import State
+from storage.delivery.outbox import Claim, State
 from storage.errors import StoreCrowdedError
 from tests.bot.delivery.letters import Office
 
@@ -40,7 +41,7 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
 
 def test_a_store_that_cannot_be_written_leaves_the_claim_to_run_out(office: Office) -> None:
     key = office.enqueue(office.subscribe())
-    broken = replace(office.courier(), permissions=_Crowded())
+    broken = replace(office.courier(), admission=cast("Admission", _Crowded()))
 
     with pytest.raises(StoreCrowdedError):
         broken.work_once()
@@ -50,18 +51,15 @@ def test_a_store_that_cannot_be_written_leaves_the_claim_to_run_out(office: Offi
     assert len(office.shown()) == 1
 
 
-class _Crowded(Permissions):
-    def __init__(self) -> None:
-        pass
-
-    def of_claim(self, _: object) -> None:
+class _Crowded:
+    def admit(self, _: Claim) -> Claim:
         raise StoreCrowdedError
 
 
 def test_a_claim_with_too_little_left_posts_nothing(office: Office) -> None:
     key = office.enqueue(office.subscribe())
     courier = office.courier()
-    slow = replace(courier, permissions=_Slow(office))
+    slow = replace(courier, admission=cast("Admission", _Slow(office)))
 
     slow.work_once()
 
@@ -71,18 +69,22 @@ def test_a_claim_with_too_little_left_posts_nothing(office: Office) -> None:
     assert len(office.shown()) == 1
 
 
-class _Slow(Permissions):
+class _Slow:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def of_claim(self, _: object) -> None:
+    def admit(self, claim: Claim) -> Claim:
         self._office.wait(seconds=70)
+        return claim
 
 
 @pytest.mark.parametrize("seconds", [121, 600])
 def test_a_claim_that_ran_out_is_fenced(office: Office, seconds: int) -> None:
     key = office.enqueue(office.subscribe())
-    stalled = replace(office.courier(), permissions=_TakenOver(office, timedelta(seconds=seconds)))
+    stalled = replace(
+        office.courier(),
+        admission=cast("Admission", _TakenOver(office, timedelta(seconds=seconds))),
+    )
 
     stalled.work_once()
 
@@ -91,12 +93,13 @@ def test_a_claim_that_ran_out_is_fenced(office: Office, seconds: int) -> None:
     assert office.counts.fenced == 1
 
 
-class _TakenOver(Permissions):
+class _TakenOver:
     """While it asks, the claim runs out and another courier carries the message."""
 
     def __init__(self, office: Office, stall: timedelta) -> None:
         self._office, self._stall = office, stall
 
-    def of_claim(self, _: object) -> None:
+    def admit(self, claim: Claim) -> Claim:
         self._office.wait(seconds=self._stall.total_seconds())
         self._office.settle_down()
+        return claim

@@ -11,10 +11,10 @@ from metrics.alerts.states import Transition, TransitionKind
 from storage.alerts.notices import (
     enqueue,
     known_notices,
+    lines_in,
     listed_between,
     notified_recipients,
     rule_owners,
-    scopes_in,
     to_notify,
 )
 from storage.alerts.rules import add
@@ -80,7 +80,7 @@ def test_what_is_told_waits_no_more_and_is_remembered_with_its_message(store: St
         keys = [fired.dedupe_key("U1"), fired.dedupe_key("U3")]
         assert known_notices(session, keys) == {keys[0]}
         assert known_notices(session, []) == set()
-        assert scopes_in(session, "alert:1") == {RULE.scope}
+        assert {line.scope for line in lines_in(session, "alert:1")} == {RULE.scope}
     assert contents(store)["outbox"] == 1
 
 

@@ -122,7 +122,7 @@ def test_what_is_evaluated_while_people_are_told_is_told_the_next_time(store: St
             evaluator_on(store).evaluate(today=TODAY)
         return ()
 
-    notifier.draw = draw
+    notifier.composer = replace(notifier.composer, draw=draw)
     assert notifier.notify(today=TODAY) == 1
     assert notifier.notify(today=TODAY) == 1
 

@@ -1,0 +1,108 @@
+"""Composes the message of a group of notices, as its recipient may see it now."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.alerts.telling.details_reader import DetailsReader
+from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.recipients import RecipientAccess
+from bot.delivery.outcomes import ALERT
+from bot.delivery.payloads import Payload, due_words, pack
+from bot.delivery.permissions import WITH_ACCOUNTS
+from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
+from metrics.alerts.states import Transition
+from metrics.rollup import Scope
+from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertComposer:
+    """Composes the messages of alerts, without the figures that their recipients may not see.
+
+    Attributes
+    ----------
+    draw : callable
+        Makes the pictures of a message; none where they cannot be drawn.
+    time_zone : str
+        The zone in which a late message says when it was due.
+    """
+
+    details: DetailsReader
+    recipients: RecipientAccess
+    draw: Callable[[AlertMessage], tuple[Picture, ...]]
+    time_zone: str
+
+    def may_tell(self, recipient_id: str, scope: Scope, *told: Transition) -> bool:
+        """Tell whether a recipient may see what transitions say of a scope's groups."""
+        if self.recipients.sees_accounts(recipient_id, scope):
+            return True
+        return self.details.may_tell(told, self.recipients.granted(recipient_id))
+
+    def recipient(self, recipient_id: str) -> Recipient:
+        """Look up whether a recipient may see figures of the whole company."""
+        return Recipient(
+            recipient_id=recipient_id, sees_company=self.recipients.sees(recipient_id, ())
+        )
+
+    def parcel(self, group: NoticeGroup, alerts: Mapping[str, Alert], *, now: datetime) -> Parcel:
+        """Compose the message of a group that is due now.
+
+        Parameters
+        ----------
+        alerts : mapping of fingerprint to Alert
+            Those that the group's notices are of.
+
+        Raises
+        ------
+        StorageError, ReconciliationError
+            If the ledger cannot be read.
+        """
+        message = self._message(group, alerts)
+        payload = Payload(message=alert_message(message), due=due_words(now, self.time_zone))
+        # The key is that of its notices: whoever tells the same ones makes the same message.
+        keys = "\n".join(sorted(notice.dedupe_key for notice in group.notices))
+        return Parcel(
+            dedupe_key=f"{ALERT}:{hashlib.sha256(keys.encode()).hexdigest()}",
+            kind=ALERT,
+            address=Address(team_id=self.recipients.team_id, channel_id=group.recipient_id),
+            body=Body(payload_json=pack(payload), pictures=self.draw(message)),
+            basis=Basis(
+                scope=WITH_ACCOUNTS if message.names_shown else "",
+                data_version=message.notices[0].figures.data_version,
+            ),
+            due_at=now,
+        )
+
+    def _message(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> AlertMessage:
+        details, split = self._details(group, alerts), len(group.shown)
+        return AlertMessage(
+            recipient_id=group.recipient_id,
+            notices=details[:split],
+            breakdown=details[split:],
+            more=group.more,
+            # One scope without account detail hides the names of the whole message.
+            names_shown=all(
+                self.recipients.sees_accounts(group.recipient_id, one.rule.scope) for one in details
+            ),
+        )
+
+    def _details(
+        self, group: NoticeGroup, alerts: Mapping[str, Alert]
+    ) -> tuple[NoticeDetails, ...]:
+        shown = (*group.shown, *group.breakdown)
+        found = self.details.read(
+            [(one, alerts[one.transition.alert.fingerprint]) for one in shown]
+        )
+        recipients, whom = self.recipients, group.recipient_id
+        for at, (one, notice) in enumerate(zip(found, shown, strict=True)):
+            beside = (alerts[other.transition.alert.fingerprint] for other in group.beside(notice))
+            found[at] = replace(one, also=tuple(alert.rule for alert in beside))
+        return tuple(
+            one
+            if recipients.sees_accounts(whom, one.rule.scope)
+            else self.details.without_small_groups(one, recipients.granted(whom))
+            for one in found
+        )
