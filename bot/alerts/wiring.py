@@ -31,6 +31,7 @@ from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.payloads import draw_safely
+from bot.delivery.store_clock import store_clock
 from bot.feature import Feature, Job
 from bot.slack.once import Once
 from storage.delivery.outbox import Picture
@@ -41,7 +42,7 @@ EVALUATE_EVERY = timedelta(minutes=1)
 def feature(services: Services) -> Feature:
     """Serve ``/nrr alert`` and ``/nrr alerts``, the buttons under alerts, and ``evaluate``."""
     answers, gate, forms = services.answers, services.gate, services.forms
-    evaluator = Evaluator(answers=answers, now=utc_now)
+    evaluator = Evaluator(answers=answers, now=store_clock(services.store, utc_now))
     setup = AlertSetup(
         store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )
@@ -101,7 +102,8 @@ def build_alert_job(
     """Build the job that evaluates alerts and tells their recipients."""
     answers = evaluator.answers
     composer = build_composer(settings, answers=answers, client=client, gate=gate)
-    notifier = Notifier(store=answers.store, composer=composer, now=utc_now)
+    now = store_clock(answers.store, utc_now)
+    notifier = Notifier(store=answers.store, composer=composer, now=now)
     return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
 
 

@@ -7,14 +7,12 @@ from functools import cached_property
 from threading import Semaphore
 from typing import ParamSpec, Self, TypeVar
 
-from slack_sdk import WebClient
-
 from bot.access.gate import Gate
 from bot.access.wiring import build_gate
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
 from bot.config import Settings
-from bot.slack.client import QUICK_SECONDS, slack_client
+from bot.slack.client import QUICK_SECONDS, SlackClient
 from bot.slack.forms import Forms
 from bot.slack.ids import Workspace
 from storage.store.engine import Store
@@ -32,8 +30,8 @@ class Services:
 
     Attributes
     ----------
-    client : WebClient
-        Has no retry handlers.
+    client : SlackClient
+        Others of it share its clock.
     sleep : callable
         Waits that many seconds.
     """
@@ -41,7 +39,7 @@ class Services:
     settings: Settings
     store: Store
     answers: Answers
-    client: WebClient
+    client: SlackClient
     gate: Gate
     sleep: Callable[[float], None] = time.sleep
 
@@ -51,7 +49,7 @@ class Services:
         settings: Settings,
         *,
         store: Store,
-        client: WebClient,
+        client: SlackClient,
         workspace: Workspace,
         denied: Callable[[str], None] = lambda _: None,
     ) -> Self:
@@ -69,7 +67,7 @@ class Services:
     @cached_property
     def quick_gate(self) -> Gate:
         """The gate for what Slack waits three seconds for, such as a form."""
-        return self.gate.with_client(slack_client(self.settings, timeout=QUICK_SECONDS))
+        return self.gate.with_client(self.client.with_timeout(QUICK_SECONDS))
 
     @cached_property
     def forms(self) -> Forms:

@@ -29,6 +29,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         delivery.feature(
             services.settings,
             store=services.store,
+            client=services.client,
             gate=services.gate,
             meter=meter,
             compose=lambda: alerts.retelling(services).compose,

@@ -11,7 +11,6 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
 from bot.delivery.verdicts import Ruling
-from metrics.schedules import next_due
 from storage.alerts.notices import rule_owners
 from storage.delivery import outbox
 from storage.delivery.outbox import Claim, State
@@ -53,8 +52,7 @@ class Claims:
             subscription = subscriptions.get(session, number)
         if subscription is None:
             return outcomes.stale_at(claim.parcel)
-        week = next_due(subscription.schedules, now=claim.parcel.due_at)
-        return outcomes.stale_at(claim.parcel, next_due=week.due_at)
+        return outcomes.digest_stale_at(claim.parcel.due_at, subscription.schedules)
 
     def is_safe_to_post(self, claim: Claim, *, slack_now: datetime) -> bool:
         """Tell whether a post will be answered before another courier may take the message.

@@ -83,7 +83,7 @@ class Courier:
         if since is None:
             return ""  # whoever had it before never got as far as a post
         try:
-            slack_now = self.posts.clock.now()
+            slack_now = self.posts.client.slack_now()
             waiting = outcomes.before_look(claim, slack_now=slack_now, now=self.now())
             if waiting is not None:
                 return waiting
@@ -105,7 +105,7 @@ class Courier:
         try:
             claim = self.admission.admit(claim)
             channel_id = self._conversation(claim)
-            slack_now = self.posts.clock.now()
+            slack_now = self.posts.client.slack_now()
         except CalledOffError:
             return outcomes.called_off("not_active")
         except ForbiddenError as error:

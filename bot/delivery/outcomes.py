@@ -1,9 +1,11 @@
 """Decides, without asking anybody, how a claim ends: its state, its next attempt, who is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling
+from metrics.schedules import WeeklySchedule, next_due
 from storage.delivery.circuit import NO_ANSWER
 from storage.delivery.outbox import Claim, Doubt, Location, Outcome, Parcel, Retry, State
 
@@ -42,12 +44,15 @@ def is_exhausted(claim: Claim) -> bool:
     return claim.attempts.count > MOST_ATTEMPTS  # a claim counts itself
 
 
-def stale_at(parcel: Parcel, *, next_due: datetime | None = None) -> datetime:
-    """Compute until when a message is tried: a digest as long as there is no newer one."""
-    if parcel.kind == NOTICE:
-        return parcel.due_at + PATIENCE_WITH_NOTICES
-    at_least = parcel.due_at + PATIENCE
-    return max(at_least, next_due or at_least)
+def stale_at(parcel: Parcel) -> datetime:
+    """Compute until when a message is tried; a digest of a subscription: `digest_stale_at`."""
+    patience = PATIENCE_WITH_NOTICES if parcel.kind == NOTICE else PATIENCE
+    return parcel.due_at + patience
+
+
+def digest_stale_at(due_at: datetime, schedules: Sequence[WeeklySchedule]) -> datetime:
+    """Compute until when a week's digest is worth sending: until the next is due, or two days."""
+    return max(due_at + PATIENCE, next_due(schedules, now=due_at).due_at)
 
 
 def back_off(claim: Claim) -> timedelta:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
@@ -16,9 +15,9 @@ from bot.delivery.admission import Admission, ForbiddenError
 from bot.delivery.outcomes import Settlement
 from bot.delivery.payloads import message_at, unpack
 from bot.delivery.permissions import CalledOffError
-from bot.delivery.slack_clock import SlackClock
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_error
 from bot.message import Block, Message
+from bot.slack.client import SlackClient
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.uploads import FILE_NAME, is_ready
 from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
@@ -49,9 +48,8 @@ class Illustrator:
     """Uploads the pictures of a sent message, then shows them in it, over several claims."""
 
     store: Store
-    client: WebClient
+    client: SlackClient
     admission: Admission
-    clock: SlackClock
     now: Clock
 
     def carry(self, claim: Claim) -> Settlement:
@@ -178,7 +176,7 @@ class Illustrator:
 
     def _as_posted(self, claim: Claim) -> Message:
         told = datetime.fromtimestamp(float(claim.location.ts or 0), UTC)
-        posted_at = self.clock.ours(told)  # the due time is by ours
+        posted_at = told + (self.now() - self.client.slack_now())  # the due time is by the store's
         payload = unpack(claim.parcel.body.payload_json)
         return message_at(payload, due_at=claim.parcel.due_at, at=posted_at)
 

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk import WebClient
-
 from bot.delivery.history import History
 from bot.delivery.marks import Mark
-from bot.delivery.slack_clock import SlackClock
 from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
 from bot.message import Message, Variant
+from bot.slack.client import SlackClient
 from storage.delivery.outbox import Location
 
 log = logging.getLogger("nrrbot.delivery")
@@ -25,9 +23,8 @@ class LeaseTooShortError(Exception):
 class MarkedPosts:
     """Posts messages that can be found again: each has a mark made from its dedupe key."""
 
-    client: WebClient  # without retry handlers: a post of unknown fate is looked for, not repeated
+    client: SlackClient  # without retries: a post of unknown fate is looked for
     history: History
-    clock: SlackClock
     secret: str  # the store's: others must not be able to make our marks
 
     def open_conversation(self, user_id: str) -> str:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
-
-from slack_sdk import WebClient
 
 from bot.access.gate import Gate
 from bot.access.records import admins
@@ -24,18 +22,23 @@ from bot.delivery.permissions import Permissions
 from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import MarkedPosts
 from bot.delivery.rewriting import Compose, Rewriting
-from bot.delivery.slack_clock import SlackClock
+from bot.delivery.store_clock import store_clock
 from bot.feature import Feature, Job
-from bot.slack.client import slack_client
+from bot.slack.client import SlackClient
 from storage.delivery.secret import delivery_secret
-from storage.store.clock import database_now
 from storage.store.engine import Store
 
 SEND_EVERY = timedelta(seconds=2)
 
 
 def feature(
-    settings: Settings, *, store: Store, gate: Gate, meter: Meter, compose: Callable[[], Compose]
+    settings: Settings,
+    *,
+    store: Store,
+    client: SlackClient,
+    gate: Gate,
+    meter: Meter,
+    compose: Callable[[], Compose],
 ) -> Feature:
     """Send, in every process: a claim is one courier's alone, so they need no leader.
 
@@ -45,7 +48,7 @@ def feature(
     def build() -> Callable[[], bool]:
         return build_courier(
             store=store,
-            client=slack_client(settings, timeout=int(POST_TIMEOUT.total_seconds())),
+            client=client.with_timeout(int(POST_TIMEOUT.total_seconds())),
             gate=gate,
             notices=failure_notices_of(settings),
             meter=meter,
@@ -58,20 +61,10 @@ def feature(
     return Feature(jobs=(send,))
 
 
-def store_clock(store: Store, now: Clock) -> Clock:
-    """Make the clock of leases and due times: the database's, or ours where it has none."""
-
-    def moment() -> datetime:
-        with store.read() as session:
-            return database_now(session) or now()
-
-    return moment if store.sqlite_path is None else now
-
-
 def build_courier(
     *,
     store: Store,
-    client: WebClient,
+    client: SlackClient,
     gate: Gate,
     notices: FailureNotices,
     meter: Meter,
@@ -90,7 +83,6 @@ def build_courier(
         permissions=Permissions(gate, store),
         rewriting=Rewriting(store=store, compose=compose, notices=notices, now=now),
     )
-    clock = SlackClock(client, now=now)
     return Courier(
         claims=Claims(
             store=store,
@@ -100,10 +92,8 @@ def build_courier(
             meter=meter,
             now=now,
         ),
-        posts=MarkedPosts(client=client, history=history, clock=clock, secret=secret),
-        illustrator=Illustrator(
-            store=store, client=client, admission=admission, clock=clock, now=now
-        ),
+        posts=MarkedPosts(client=client, history=history, secret=secret),
+        illustrator=Illustrator(store=store, client=client, admission=admission, now=now),
         admission=admission,
         meter=meter,
         now=now,

@@ -8,9 +8,7 @@ import typer
 
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
-from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
-from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER
 from bot.digests.choices import (
     Choices,
     default_choices,
@@ -151,7 +149,7 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, now=utc_now()):
+        for line in listed_lines(one, now=place.due_clock()):
             say(f"  {line}")
     if not listed:
         say("There is no digest yet: `nrrbot digest add` or `/nrr digest here` sets one up.")
@@ -174,7 +172,8 @@ def resume(number: Number) -> None:
     """Let a paused or suspended digest come again."""
     # Whether its channel may still have it is not asked here: that is asked before each message.
     resumed = _set_state(number, SubscriptionState.ACTIVE)
-    say(f"Digest {number} comes again: the next one {next_words(resumed, now=utc_now())}.")
+    now = DigestWorkplace.at_head().due_clock()
+    say(f"Digest {number} comes again: the next one {next_words(resumed, now=now)}.")
 
 
 @digest.command()
@@ -198,17 +197,7 @@ def retry(number: Number) -> None:
     """Send a message that is stuck once more; where Slack may have it, it may come twice."""
     place = DigestWorkplace.at_head()
     message = place.find_stuck(number)
-    of = message.subscription_id
-    if of is not None and place.subscribing.get(of).status.state is not SubscriptionState.ACTIVE:
-        raise UsageError(f"its digest {of} is not active: `nrrbot digest resume {of}` first")
-    if message.kind == DIGEST and utc_now() - message.due_at > DIGEST_STALE_AFTER:
-        raise UsageError(
-            f"message {number} was due more than two days ago, which is too late:"
-            f" `nrrbot digest now {of}` sends a new one"
-        )
-    with place.store.write(ledger=False) as session:
-        stuck.put_back(session, number, now=utc_now())
-    say(f"Message {number} is on its way again.")
+    say(f"Message {number} is on its way again.{place.send_again(message)}")
     if (
         message.failure.is_in_doubt
     ):  # the call was cut off, so that nobody knows whether Slack took it
@@ -241,7 +230,7 @@ def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_
     added = place.subscribing.add(
         Destination(team_id=owner.team_id, channel_id=channel_id, owner_id=owner_id), choices
     )
-    first = next_words(added, now=utc_now())
+    first = next_words(added, now=place.due_clock())
     when = weekly(added.schedules[-1])
     return f"Digest {added.id} is set up: {content_words(added)}, {when}; first digest {first}."
 

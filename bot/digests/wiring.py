@@ -8,6 +8,7 @@ from bot.answers.services import Services
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.delivery.failure_notices import failure_notices_of
+from bot.delivery.store_clock import store_clock
 from bot.delivery.suspending import Suspending
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
@@ -28,7 +29,7 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     composer = build_composer(settings, store=store, answers=services.answers)
     # What people ask for takes one of the four turns; what the job plans waits for none.
     compose = services.in_turn(composer.compose_now)
-    subscribing = Subscribing(store=store, compose=compose, now=now)
+    subscribing = Subscribing(store=store, compose=compose, now=store_clock(store, now))
     form = DigestForm(
         subscribing=subscribing,
         gate=services.gate,
@@ -66,10 +67,13 @@ def build_composer(settings: Settings, *, store: Store, answers: Answers) -> Dig
     return DigestComposer(answers=answers, store=store, names_in=settings.nrrbot_names_in_channels)
 
 
-def build_plan(services: Services, composer: DigestComposer) -> Callable[[], int]:
-    """Build the job that plans the weeks that are due."""
+def build_plan(
+    services: Services, composer: DigestComposer, *, now: Clock = utc_now
+) -> Callable[[], int]:
+    """Build the job that plans the weeks that are due, by the clock of the store."""
+    clock = store_clock(services.store, now)
     store, gate, notices = services.store, services.gate, failure_notices_of(services.settings)
-    suspending = Suspending(store=store, gate=gate, notices=notices, now=utc_now)
+    suspending = Suspending(store=store, gate=gate, notices=notices, now=clock)
     planner = Planner(
         store,
         team_id=gate.workspace.team_id,
@@ -78,7 +82,7 @@ def build_plan(services: Services, composer: DigestComposer) -> Callable[[], int
         suspend=suspending.suspend,
         notices=notices,
     )
-    return lambda: planner.plan(utc_now())
+    return lambda: planner.plan(clock())
 
 
 def build_restater(services: Services) -> Restater:
@@ -88,5 +92,5 @@ def build_restater(services: Services) -> Restater:
         answers=services.answers,
         team_id=services.gate.workspace.team_id,
         names_in=services.settings.nrrbot_names_in_channels,
-        now=utc_now,
+        now=store_clock(services.store, utc_now),
     )

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from bot.answers.workplace import Workplace
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.console import out, print_json
-from bot.delivery.outcomes import DIGEST_STALE_AFTER
-from bot.delivery.payloads import due_words
+from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER, digest_stale_at
+from bot.delivery.payloads import LATE_AFTER, due_words
+from bot.delivery.store_clock import store_clock
 from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
 from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.document import digest_json
@@ -48,16 +49,21 @@ class DigestWorkplace(Workplace):
         place.day = day
         return place
 
+    @property
+    def due_clock(self) -> Clock:
+        """The clock that due times go by, as a running bot's do."""
+        return store_clock(self.store, utc_now)
+
     def now(self) -> datetime:
         """Return the moment of the digests: this one, or the last one of another day."""
         if self.day is None:
-            return utc_now()
+            return self.due_clock()
         return datetime.combine(self.day, time.max, tzinfo=self.settings.zone)
 
     @cached_property
     def subscribing(self) -> Subscribing:
         """The digests of channels, as they are set up and changed."""
-        return Subscribing(store=self.store, compose=self.composer.compose_now, now=utc_now)
+        return Subscribing(store=self.store, compose=self.composer.compose_now, now=self.due_clock)
 
     @cached_property
     def composer(self) -> DigestComposer:
@@ -92,6 +98,36 @@ class DigestWorkplace(Workplace):
             f"message {number} is not stuck: `nrrbot digest list` shows those that are"
         )
 
+    def send_again(self, message: StuckMessage) -> str:
+        """Put a stuck message back on its way, and word what it will say of being late.
+
+        Raises
+        ------
+        UsageError
+            If its digest is not active, or the next one was due by now.
+        """
+        now, of, number = self.due_clock(), message.subscription_id, message.number
+        words = ""
+        if of is not None:
+            subscription = self.subscribing.get(of)
+            if subscription.status.state is not SubscriptionState.ACTIVE:
+                raise UsageError(
+                    f"its digest {of} is not active: `nrrbot digest resume {of}` first"
+                )
+            if message.kind == DIGEST and now > digest_stale_at(
+                message.due_at, subscription.schedules
+            ):
+                raise UsageError(
+                    f"message {number} is of a week that is over: `nrrbot digest now {of}` sends a"
+                    f" new one, and `nrrbot digest dismiss {number}` settles this one"
+                )
+            if now - message.due_at > LATE_AFTER:
+                due = due_words(message.due_at, subscription.schedules[-1].time_zone)
+                words = f" It says that it was due {due}."
+        with self.store.write(ledger=False) as session:
+            stuck.put_back(session, number, now=now)
+        return words
+
     def default_digest(self, week: str | None) -> Digest:
         """Return the digest with default settings."""
         now, zone = self.now(), self.settings.nrrbot_time_zone
@@ -122,7 +158,7 @@ class DigestWorkplace(Workplace):
         UsageError
             If it is not due, due too long ago, not wanted, or on its way already.
         """
-        now, number = utc_now(), subscription.id
+        now, number = self.due_clock(), subscription.id
         zone = zone_in(subscription, due.week)
         instead = f"`nrrbot digest now {number}` sends one at once"
         if (state := subscription.status.state) is not SubscriptionState.ACTIVE:

@@ -12,7 +12,8 @@ from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
 from bot.reference.help_message import example_message, help_message
-from bot.slack.client import NEEDED_SCOPES, reveal, slack_moment
+from bot.slack.client import NEEDED_SCOPES, reveal
+from bot.slack.clock import slack_moment
 from bot.slack.failures import SLACK_ERRORS, blame_setting, read_error
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState

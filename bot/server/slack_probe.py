@@ -1,14 +1,12 @@
-"""Probe of Slack: asks every minute whether it knows the bot, and what time it is there."""
+"""Probe of Slack: asks every minute whether it knows the bot, and hears what time it is there."""
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from math import inf
 from threading import Event, Thread
 
 from slack_sdk import WebClient
 
-from bot.slack.client import slack_moment
 from bot.slack.failures import SLACK_ERRORS
 
 PROBE_EVERY_SECONDS = 60
@@ -23,20 +21,12 @@ class SlackProbe:
 
     Parameters
     ----------
-    note_time : callable
-        Gets Slack's time after each call that Slack accepted.
     monotonic : callable
         Seconds that no clock change moves.
     """
 
-    def __init__(
-        self,
-        client: WebClient,
-        *,
-        note_time: Callable[[datetime], None],
-        monotonic: Callable[[], float],
-    ) -> None:
-        self._client, self._note_time, self._monotonic = client, note_time, monotonic
+    def __init__(self, client: WebClient, *, monotonic: Callable[[], float]) -> None:
+        self._client, self._monotonic = client, monotonic
         self._accepted_at = -inf
         self._is_stopping = Event()
         # A daemon: Slack may let the last call wait for longer than the stop does.
@@ -59,13 +49,11 @@ class SlackProbe:
     def probe(self) -> None:
         """Call ``auth.test`` once."""
         try:
-            known = self._client.auth_test()
+            self._client.auth_test()
         except SLACK_ERRORS as error:
             log.warning("slack does not know the bot", exc_info=error)
             return
         self._accepted_at = self._monotonic()
-        if (moment := slack_moment(known.headers)) is not None:
-            self._note_time(moment)
 
     def _run(self) -> None:
         self.probe()

@@ -9,8 +9,6 @@ from functools import partial
 from importlib import import_module
 from threading import Event
 
-from slack_sdk import WebClient
-
 from bot.answers.services import Services
 from bot.app.clock_guard import ClockGuard, database_time
 from bot.app.features import build_features, join
@@ -19,11 +17,13 @@ from bot.app.scheduling import Scheduler
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.metering import Meter
+from bot.delivery.store_clock import store_clock
 from bot.server.health import HealthChecks
 from bot.server.operations import OperationsEndpoint
 from bot.server.slack_probe import SlackProbe
 from bot.server.store_figures import StoreFigures
-from bot.slack.client import slack_client
+from bot.slack.client import SlackClient
+from bot.slack.clock import SlackClock
 from bot.slack.ids import Workspace
 from storage.access.grants import new_admin_code
 from storage.store.engine import Store
@@ -60,7 +60,7 @@ def build_works(
     settings: Settings,
     *,
     store: Store,
-    client: WebClient,
+    client: SlackClient,
     workspace: Workspace,
     connections: Callable[[], int | None],
     stopping: Event,
@@ -69,7 +69,8 @@ def build_works(
     for name in LOADED_BY_ANSWERS:  # now, while nobody waits for it yet
         import_module(name)
     meter = Meter(now=time.monotonic)
-    meter.registry.register(StoreFigures(store, utc_now))
+    due_clock = store_clock(store, utc_now)
+    meter.registry.register(StoreFigures(store, due_clock))
     if connections() is not None:
         meter.watch_connections(lambda: connections() or 0)
     services = Services.of(
@@ -79,12 +80,13 @@ def build_works(
     guard = ClockGuard(
         now=utc_now, monotonic=time.monotonic, ask_database=partial(database_time, store)
     )
-    probe = build_probe(settings, meter, guard)
+    hear_slack_clock(client.clock, meter, guard)
+    probe = SlackProbe(client, monotonic=time.monotonic)
     health = HealthChecks(
         store=store,
         meter=meter,
         silence=probe.silence,
-        now=utc_now,
+        now=due_clock,
         is_ticking=settings.nrrbot_scheduler,
         connections=connections,
         stopping=stopping,
@@ -104,14 +106,14 @@ def build_works(
     )
 
 
-def build_probe(settings: Settings, meter: Meter, guard: ClockGuard) -> SlackProbe:
-    """Build the probe of Slack, which also measures how far the clocks are apart."""
+def hear_slack_clock(clock: SlackClock, meter: Meter, guard: ClockGuard) -> None:
+    """Measure with each answer of Slack's how far the clocks are apart."""
 
     def note_time(moment: datetime) -> None:
         guard.note("slack", moment)
         meter.note_skew((utc_now() - moment).total_seconds())
 
-    return SlackProbe(slack_client(settings), note_time=note_time, monotonic=time.monotonic)
+    clock.listen(note_time)
 
 
 def print_admin_code(settings: Settings, store: Store) -> None:

@@ -1,16 +1,18 @@
-"""The client of Slack's Web API, its token's workspace and scopes, and Slack's clock."""
+"""The client of Slack's Web API, and its token's workspace and scopes."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from pydantic import SecretStr
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.slack.clock import SlackClock
 from bot.slack.failures import SLACK_ERRORS, blame_setting
 from bot.slack.ids import Workspace
 
@@ -34,16 +36,57 @@ NEEDED_SCOPES = (  # a test compares them with manifest.yaml, which says what ea
 )
 
 
-def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> WebClient:
-    """Build the client for every call, without retries of its own."""
+class SlackClient(WebClient):
+    """The client of every call, without retries of its own; it hears Slack's clock in each answer.
+
+    Parameters
+    ----------
+    clock : SlackClock
+        Hears it; the same for all clients of a process.
+    """
+
+    def __init__(self, token: str, *, base_url: str, timeout: int, clock: SlackClock) -> None:
+        # the default handler repeats after a lost connection: a post twice
+        super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self.clock = clock
+
+    def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:  # noqa: ANN401
+        """Call a method of the Web API."""
+        try:
+            answer = super().api_call(api_method, **arguments)
+        except SlackApiError as error:  # a refusal tells the time, too
+            self.clock.hear(error.response.headers)
+            raise
+        self.clock.hear(answer.headers)
+        return answer
+
+    def with_timeout(self, seconds: int) -> "SlackClient":
+        """Return the same client, which waits that long for an answer."""
+        token = self.token or ""
+        return SlackClient(token, base_url=self.base_url, timeout=seconds, clock=self.clock)
+
+    def slack_now(self) -> datetime:
+        """Tell the moment by Slack's clock; Slack is asked if it has said nothing for a minute.
+
+        Raises
+        ------
+        SlackClientError, HTTPException, OSError
+            If Slack cannot be asked what time it is.
+        """
+        if (told := self.clock.told()) is not None:
+            return told
+        with suppress(SlackApiError):
+            self.auth_test()
+        return self.clock.told() or self.clock.unheard()
+
+
+def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> SlackClient:
+    """Build the client of the token in the settings."""
     token = reveal(settings.slack_bot_token)
     if not token:
         raise SettingsError("SLACK_BOT_TOKEN is not set: copy the bot's token from your Slack app")
-    return WebClient(
-        token,
-        base_url=settings.slack_api_url,
-        timeout=timeout,
-        retry_handlers=[],  # the default handler repeats after a lost connection: a post twice
+    return SlackClient(
+        token, base_url=settings.slack_api_url, timeout=timeout, clock=SlackClock(utc_now)
     )
 
 
@@ -87,19 +130,3 @@ def read_workspace(known: SlackResponse) -> Workspace:
         bot_name=known.get("user", "nrr"),
         bot_id=known.get("bot_id", ""),
     )
-
-
-def slack_moment(headers: Mapping[str, Any]) -> datetime | None:
-    """Read Slack's clock from the headers of an answer, in whole seconds; None if they lack it.
-
-    Examples
-    --------
-    >>> slack_moment({"date": "Sat, 21 Nov 2026 09:00:00 GMT"}).isoformat()
-    '2026-11-21T09:00:00+00:00'
-    """
-    said = {name.lower(): value for name, value in headers.items()}.get("date")
-    try:
-        moment = parsedate_to_datetime(str(said))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

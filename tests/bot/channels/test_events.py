@@ -2,12 +2,12 @@ import io
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
 
 from bot.answers.services import Services
 from bot.app.handlers import Handlers, build_handlers
 from bot.channels.events import INVITED
 from bot.channels.wiring import feature
+from bot.slack.client import slack_client
 from bot.slack.event import UnreadableEventError
 from bot.slack.ids import Workspace
 from tests.bot.channels.scene import EventScene
@@ -20,11 +20,11 @@ from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
 
 
 def handlers(happening: EventScene) -> Handlers:
-    settings, client = settings_for(happening.slack), WebClient("xoxb-none")
+    settings = settings_for(happening.slack)
     services = Services.of(
         settings,
         store=happening.office.store,
-        client=client,
+        client=slack_client(settings),
         workspace=Workspace(team_id=TEAM_ID),
     )
     return build_handlers(services, feature(services))

@@ -21,7 +21,8 @@ from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.rewriting import Compose
 from bot.delivery.wiring import build_courier
 from bot.message import Message
-from bot.slack.client import find_workspace
+from bot.slack.client import SlackClient, find_workspace
+from bot.slack.clock import SlackClock
 from metrics.alerts.rules import DEFAULT_RULES
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
@@ -106,12 +107,12 @@ class Office:
             now=self.now,
         )
 
-    def client(self) -> WebClient:
-        return WebClient(
+    def client(self) -> SlackClient:
+        return SlackClient(
             self.slack.bot_token,
             base_url=self.slack.api_url,
             timeout=self.timeout,
-            retry_handlers=[],
+            clock=SlackClock(self.now),
         )
 
     def gate(self) -> Gate:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.delivery.slack_clock import SlackClock
-from bot.delivery.wiring import store_clock
+from bot.delivery.store_clock import store_clock
 from storage.delivery.outbox import State
 from storage.store.clock import database_now
 from storage.store.engine import Store
@@ -104,12 +103,11 @@ def test_while_nobody_can_say_what_time_it_is_at_slack_nothing_is_lost(office: O
 def test_slack_is_asked_for_the_time_once_a_minute_and_when_ours_was_set(office: Office) -> None:
     off = skewed(office)
     client = off.client()
-    clock = SlackClock(client, now=off.now)
     asked: list[tuple[int, int]] = []
     for seconds, minutes in ((0, 0), (59, 0), (61, 0), (62, 30), (63, 30), (64, 0)):
         office.slack.clock.advance(0 if seconds == 0 else seconds - asked[-1][0])
         off.ahead = timedelta(minutes=minutes)
-        told = clock.now()
+        told = client.slack_now()
         asked.append((seconds, len(office.slack.calls_to("auth.test"))))
         assert abs(told - office.now()) <= timedelta(seconds=1)
 

@@ -1,13 +1,14 @@
 """The decisions of the courier, without a store and without Slack."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.delivery import outcomes
 from bot.delivery.verdicts import PostVerdict, Ruling
+from metrics.schedules import Weekday, WeeklySchedule
 from storage.delivery.outbox import Claim, Doubt, Lease, Location, Retry, State
 from tests.bot.delivery.claims import NOW, claim
 from tests.storage.parcels import parcel
@@ -244,22 +245,30 @@ def test_a_repetition_that_is_sent_settles_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "next_in_hours", "hours"),
+    ("kind", "hours"),
+    [("digest", 48), ("alert", 48), ("restatement", 48), ("notice", 16 * 24)],
+)
+def test_how_long_slack_is_waited_for(kind: str, hours: int) -> None:
+    assert outcomes.stale_at(parcel(kind=kind, due_at=NOW)) == NOW + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("then", "hours"),
     [
-        ("digest", None, 48),
-        ("digest", 24, 48),
-        ("digest", 168, 168),
-        ("alert", None, 48),
-        ("restatement", None, 48),
-        ("notice", None, 16 * 24),
+        pytest.param(Weekday.WED, 7 * 24, id="the-next-week"),
+        pytest.param(Weekday.THU, 8 * 24, id="a-day-later-from-then-on"),
+        pytest.param(Weekday.MON, 5 * 24, id="two-days-earlier"),
     ],
 )
-def test_how_long_slack_is_waited_for(kind: str, next_in_hours: int | None, hours: int) -> None:
-    following = None if next_in_hours is None else NOW + timedelta(hours=next_in_hours)
+def test_a_digest_is_waited_for_until_the_next_one_is_due(then: Weekday, hours: int) -> None:
+    monday = date(2026, 11, 16)
+    schedules = [
+        WeeklySchedule(weekday=weekday, hour=9, time_zone="UTC", from_monday=since)
+        for weekday, since in ((Weekday.WED, monday), (then, monday + timedelta(days=7)))
+    ]
+    due_at = datetime(2026, 11, 18, 9, tzinfo=UTC)
 
-    until = outcomes.stale_at(parcel(kind=kind, due_at=NOW), next_due=following)
-
-    assert until == NOW + timedelta(hours=hours)
+    assert outcomes.digest_stale_at(due_at, schedules) == due_at + timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(

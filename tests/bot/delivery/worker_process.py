@@ -32,6 +32,8 @@ from bot.config import Settings
 from bot.delivery.courier import Courier
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.wiring import build_courier
+from bot.slack.client import SlackClient
+from bot.slack.clock import SlackClock
 from bot.slack.ids import Workspace
 from storage.delivery import outbox
 from storage.store import engine
@@ -62,8 +64,10 @@ def work(task: dict[str, Any]) -> None:
     # The bot's next tick tries again when the store was busy; a worker here has no next tick.
     vars(engine)["_PATIENCE"] = PATIENCE_SECONDS * 1_000
     store = engine.Store(task["database_url"])
-    client = WebClient(task["token"], base_url=task["api_url"], timeout=30, retry_handlers=[])
     clock = Clock(timedelta(seconds=task["ahead"]))
+    client = SlackClient(
+        task["token"], base_url=task["api_url"], timeout=30, clock=SlackClock(clock)
+    )
     if task["sender"] in NAIVE:
         NAIVE[task["sender"]](store, client)
     else:

@@ -58,8 +58,7 @@ def _at_home(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture(autouse=True)
 def _on_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("bot.digests.workplace", "bot.digests.cli"):
-        monkeypatch.setattr(f"{place}.utc_now", lambda: TUESDAY)
+    monkeypatch.setattr("bot.digests.workplace.utc_now", lambda: TUESDAY)
 
 
 @pytest.fixture
@@ -430,11 +429,31 @@ def test_a_message_that_slack_refused_is_sent_again_without_a_warning(
     assert told(capsys, "retry", "1") == "Message 1 is on its way again.\n"
 
 
-def test_a_message_that_would_be_too_late_is_not_sent_again(store: Store, capsys: Capture) -> None:
+@pytest.mark.parametrize("days", [1, 3, 6])
+def test_a_late_digest_is_sent_again_until_the_next_is_due_and_says_when_it_was_due(
+    store: Store, capsys: Capture, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
     subscribe(store)
-    stuck(store, due_at=TUESDAY - timedelta(hours=49))
+    monday = datetime(2026, 11, 16, 8, tzinfo=UTC)
+    stuck(store, state=State.DEAD, due_at=monday)
+    monkeypatch.setattr("bot.digests.workplace.utc_now", lambda: monday + timedelta(days=days))
 
-    assert "`nrrbot digest now 1` sends a new one" in refusal(capsys, "retry", "1")
+    assert told(capsys, "retry", "1") == (
+        "Message 1 is on its way again. It says that it was due Monday 09:00 (Europe/Berlin).\n"
+    )
+    assert outbox_rows(store)[0].state == State.PENDING
+
+
+def test_a_digest_of_a_week_that_is_over_is_not_sent_again(store: Store, capsys: Capture) -> None:
+    subscribe(store)
+    stuck(store, due_at=TUESDAY - timedelta(days=8))
+
+    said = refusal(capsys, "retry", "1")
+
+    assert said == (
+        "Message 1 is of a week that is over: `nrrbot digest now 1` sends a new one, and"
+        " `nrrbot digest dismiss 1` settles this one."
+    )
     assert outbox_rows(store)[0].state == State.NEEDS_ATTENTION
 
 

@@ -1,5 +1,4 @@
 import io
-from datetime import UTC, datetime, timedelta
 from math import inf
 
 import pytest
@@ -15,11 +14,10 @@ pytestmark = pytest.mark.slack
 
 
 class Watch:
-    """A stopwatch that a test moves, and what the probe said of Slack's time."""
+    """A stopwatch that a test moves."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
-        self.heard: list[datetime] = []
 
     def __call__(self) -> float:
         return self.seconds
@@ -33,7 +31,7 @@ def watch() -> Watch:
 @pytest.fixture
 def probe(slack: FakeSlack, watch: Watch) -> SlackProbe:
     client = slack_client(settings_for(slack))
-    return SlackProbe(client, note_time=watch.heard.append, monotonic=watch)
+    return SlackProbe(client, monotonic=watch)
 
 
 def test_slack_has_been_silent_for_ever_until_it_is_asked(probe: SlackProbe, watch: Watch) -> None:
@@ -43,17 +41,6 @@ def test_slack_has_been_silent_for_ever_until_it_is_asked(probe: SlackProbe, wat
     watch.seconds += 42
 
     assert probe.silence() == 42
-
-
-def test_it_hears_what_time_it_is_at_slack(
-    slack: FakeSlack, probe: SlackProbe, watch: Watch
-) -> None:
-    slack.clock.advance(7200)
-
-    probe.probe()
-
-    [moment] = watch.heard
-    assert abs(moment - datetime.fromtimestamp(slack.clock(), UTC)) < timedelta(seconds=2)
 
 
 @pytest.mark.parametrize(

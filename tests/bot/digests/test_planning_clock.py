@@ -1,0 +1,78 @@
+"""Whose clock says what is due: the database's where it has one, else this machine's."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.answers.services import Services
+from bot.clock import utc_now
+from bot.digests.wiring import build_composer, build_plan
+from bot.slack.client import find_workspace, slack_client
+from metrics.schedules import Weekday, WeeklySchedule, monday_of
+from storage.delivery.outbox import State
+from storage.digests import subscriptions
+from storage.digests.subscriptions import Destination, DigestContent
+from storage.store.engine import Store
+from tests.bot.delivery.letters import Office
+from tests.bot.edge import settings_for
+from tests.slack.people import Channel, User
+from tests.slack.server import FakeSlack
+from tests.slack.workspace import TEAM_ID
+from tests.slow import only_slow
+from tests.storage.courses import STEADY, course, month
+from tests.storage.stores import import_text
+
+pytestmark = pytest.mark.slack
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Office:
+    import_text(any_store, course(smb=STEADY), closed_through=month(len(STEADY)))
+    return Office(slack=slack, store=any_store, owner=ana, channel=revops)
+
+
+def planned_by(office: Office, *, due_at: datetime, now: datetime) -> list[str]:
+    """Plan what is due by a machine's clock, of a digest that is due at a full hour."""
+    schedule = WeeklySchedule(
+        weekday=tuple(Weekday)[due_at.weekday()],
+        hour=due_at.hour,
+        time_zone="UTC",
+        from_monday=monday_of(due_at.date()),
+    )
+    to = Destination(team_id=TEAM_ID, channel_id=office.channel.id, owner_id=office.owner.id)
+    with office.store.write(ledger=False) as session:
+        subscriptions.add(
+            session, to, DigestContent(dimension="segment"), schedule, now=due_at - 2 * HOUR
+        )
+    chosen = settings_for(office.slack)
+    client = slack_client(chosen)
+    services = Services.of(
+        chosen, store=office.store, client=client, workspace=find_workspace(client)
+    )
+    composer = build_composer(chosen, store=office.store, answers=services.answers)
+    build_plan(services, composer, now=lambda: now)()
+    return [row.state for row in office.rows()]
+
+
+OFF = [-60, 60, *(pytest.param(minutes, marks=only_slow) for minutes in (-30, -5, 5, 30))]
+
+
+@pytest.mark.parametrize("minutes", OFF)
+def test_a_digest_is_planned_when_the_clock_of_the_store_says_that_it_is_due(
+    office: Office, minutes: int
+) -> None:
+    real = utc_now()
+    machine = real + timedelta(minutes=minutes)
+    # past where the machine is behind, to come where it is ahead; the clocks disagree in between
+    this_hour = real.replace(minute=0, second=0, microsecond=0)
+    due_at = (
+        this_hour
+        if minutes < 0
+        else (real + timedelta(minutes=1)).replace(minute=0, second=0, microsecond=0) + HOUR
+    )
+    clock = machine if office.store.sqlite_path else real
+
+    planned = planned_by(office, due_at=due_at, now=machine)
+
+    assert planned == [State.PENDING] * (due_at <= clock)
