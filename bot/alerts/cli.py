@@ -27,6 +27,7 @@ from bot.alerts.rules.wording.sentences import (
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
+from bot.delivery.store_clock import store_clock
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of, parse_today
 from bot.style.terminal import print_all, titled
@@ -58,13 +59,16 @@ class AlertWorkplace(Workplace):
     @cached_property
     def evaluator(self) -> Evaluator:
         """The evaluation of rules on the ledger."""
-        return Evaluator(answers=self.answers, now=utc_now)
+        return Evaluator(answers=self.answers, now=store_clock(self.store, utc_now))
 
     @cached_property
     def setup(self) -> AlertSetup:
         """The rules, as they are set up and changed."""
         return AlertSetup(
-            store=self.store, report=self.evaluator.listed, today=self.answers.today, now=utc_now
+            store=self.store,
+            report=self.evaluator.listed,
+            today=self.answers.today,
+            now=self.evaluator.now,
         )
 
     def read_rule(self, words: str, to: Iterable[str]) -> tuple[AlertRule, tuple[str, ...]]:
