@@ -1,6 +1,6 @@
 """Composes a message that was not sent yet once more, without what may not be seen any more."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,6 +9,7 @@ from bot.delivery.rewriting import Rewritten
 from metrics.alerts.grouping import Alert, Notice, NoticeGroup
 from metrics.alerts.routing import group_notices, worst_first
 from metrics.alerts.states import Transition
+from storage.alerts.actions import all_mutes
 from storage.alerts.notices import told_in
 from storage.alerts.snapshot import AlertSnapshot
 from storage.delivery.outbox import Parcel
@@ -43,9 +44,9 @@ class Retelling:
             If the ledger cannot be read.
         """
         with self.store.read() as session:
-            snapshot = AlertSnapshot.read(session)
+            snapshot, mutes = AlertSnapshot.read(session), all_mutes(session)
             told = told_in(session, parcel.dedupe_key)
-        alerts = dict(self._alerts(snapshot, parcel.address.channel_id))
+        alerts = dict(self._alerts(snapshot, parcel.address.channel_id, mutes))
         still = [one for one in told if one.alert.fingerprint in kept & alerts.keys()]
         group = self._group(parcel.address.channel_id, still, alerts)
         rest = group.only(self._may_tell)
@@ -58,12 +59,18 @@ class Retelling:
             fingerprints=frozenset(one.transition.alert.fingerprint for one in rest.notices),
         )
 
-    def _alerts(self, snapshot: AlertSnapshot, recipient_id: str) -> Iterable[tuple[str, Alert]]:
-        whom = self.composer.recipient(recipient_id)
-        for fingerprint in snapshot.stored:
-            alert = snapshot.alert(fingerprint)
-            if alert is not None and self.composer.recipients.sees(recipient_id, alert.rule.scope):
-                yield fingerprint, replace(alert, recipients=(whom,))
+    def _alerts(
+        self, snapshot: AlertSnapshot, recipient_id: str, mutes: Collection[tuple[str, str]]
+    ) -> Iterator[tuple[str, Alert]]:
+        """Yield the alerts that a recipient may see, as one of theirs where they hear of it."""
+        rights, whom = self.composer.recipients, self.composer.recipient(recipient_id)
+        for fingerprint, stored in snapshot.stored.items():
+            alert, record = snapshot.alert(fingerprint), snapshot.record(stored.rule_id)
+            if alert is None or record is None or not rights.sees(recipient_id, alert.rule.scope):
+                continue
+            hears = recipient_id in (record.recipients or rights.default())
+            is_theirs = hears and (fingerprint, recipient_id) not in mutes
+            yield fingerprint, replace(alert, recipients=(whom,) * is_theirs)
 
     def _group(
         self, recipient_id: str, told: Iterable[Transition], alerts: Mapping[str, Alert]
