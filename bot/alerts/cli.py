@@ -27,7 +27,6 @@ from bot.alerts.rules.wording.sentences import (
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
-from bot.delivery.store_clock import store_clock
 from bot.errors import UsageError
 from bot.questions.days import parse_day_of, parse_today
 from bot.style.terminal import print_all, titled
@@ -59,7 +58,7 @@ class AlertWorkplace(Workplace):
     @cached_property
     def evaluator(self) -> Evaluator:
         """The evaluation of rules on the ledger."""
-        return Evaluator(answers=self.answers, now=store_clock(self.store, utc_now))
+        return Evaluator(answers=self.answers, now=utc_now)
 
     @cached_property
     def setup(self) -> AlertSetup:

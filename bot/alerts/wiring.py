@@ -42,7 +42,7 @@ EVALUATE_EVERY = timedelta(minutes=1)
 def feature(services: Services) -> Feature:
     """Serve ``/nrr alert`` and ``/nrr alerts``, the buttons under alerts, and ``evaluate``."""
     answers, gate, forms = services.answers, services.gate, services.forms
-    evaluator = Evaluator(answers=answers, now=store_clock(services.store, utc_now))
+    evaluator = Evaluator(answers=answers, now=utc_now)
     setup = AlertSetup(
         store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )

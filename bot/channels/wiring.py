@@ -35,9 +35,9 @@ def feature(services: Services) -> Feature:
             records=gate.records,
             team_id=workspace.team_id,
             admin_channel=notices.admin_channel,
-            now=now,
+            now=utc_now,
         ),
-        now=now,
+        now=utc_now,
     )
     sweep = HourlySweep(
         store=store,
@@ -48,7 +48,7 @@ def feature(services: Services) -> Feature:
         ping_url=reveal(services.settings.nrrbot_alive_url),
     )
     deletions = Deletions(client, bot_id=workspace.bot_id, sleep=services.sleep)
-    delete_posts = DeletePosts(store=store, gate=gate, deletions=deletions, now=now)
+    delete_posts = DeletePosts(store=store, gate=gate, deletions=deletions, now=utc_now)
     breaker = Breaker(store, client, now=now)
     return Feature(
         clicks={DELETE_POSTS: delete_posts.delete},

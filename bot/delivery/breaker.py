@@ -57,9 +57,10 @@ class Breaker:
 
     def trip(self, reason: str) -> None:
         """Stop all sending."""
+        now = self._now()
         with self._store.write(ledger=False) as session:
             close_circuit(session, NO_ANSWER)  # this reason is the clearer one
-            is_new = open_circuit(session, reason, self._now())
+            is_new = open_circuit(session, reason, now)
         if is_new:
             log.error("Slack refuses the bot: nothing is sent", extra={"result": reason})
 

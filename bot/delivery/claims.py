@@ -40,8 +40,9 @@ class Claims:
         """Claim the message that has waited longest; None if none may be sent just now."""
         if self.breaker.is_open():
             return None
+        now = self.now()
         with self.store.write(ledger=False) as session:
-            return outbox.claim(session, owner=self.owner, now=self.now())
+            return outbox.claim(session, owner=self.owner, now=now)
 
     def stale_at(self, claim: Claim) -> datetime:
         """Find out until when a message is tried."""

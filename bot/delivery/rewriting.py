@@ -41,7 +41,7 @@ class Rewriting:
         written = self.compose(claim.parcel, denial.kept) if denial.kept else None
         if written is None:
             return None
-        key, parcel = claim.parcel.dedupe_key, written.parcel
+        key, parcel, now = claim.parcel.dedupe_key, written.parcel, self.now()
         with self.store.write(ledger=False) as session:
             if not outbox.rewrite(session, claim, parcel):
                 return None
@@ -50,10 +50,10 @@ class Rewriting:
             # where no line leaves, its accounts are named no more: that is about every rule
             owners = {line.owner_id for line in left or lines if line.owner_id is not None}
             told = self.notices.left_out(
-                claim, denial.verdict.code, owner_ids=sorted(owners), now=self.now()
+                claim, denial.verdict.code, owner_ids=sorted(owners), now=now
             )
             for notice in told:
-                outbox.enqueue(session, notice, now=self.now())
+                outbox.enqueue(session, notice, now=now)
             withdraw(session, key, but=written.fingerprints)
         body = replace(parcel.body, pictures=())
         return replace(claim, parcel=replace(claim.parcel, body=body, basis=parcel.basis))

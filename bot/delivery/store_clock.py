@@ -8,7 +8,10 @@ from storage.store.engine import Store
 
 
 def store_clock(store: Store, now: Clock) -> Clock:
-    """Make the clock of a store: the database's, or ``now`` where it has none."""
+    """Make the clock of a store: the database's, or ``now`` where it has none.
+
+    It is asked before a transaction, not within one: it takes a connection of its own.
+    """
 
     def moment() -> datetime:
         with store.read() as session:

@@ -101,8 +101,9 @@ class Subscribing:
         self, subscription: Subscription, state: SubscriptionState, *, entry: Entry | None = None
     ) -> Subscription:
         """Pause, resume or remove a digest."""
+        now = self.now()
         with audit.audited(self.store, entry) as session:
-            return subscriptions.set_state(session, subscription.id, state, now=self.now())
+            return subscriptions.set_state(session, subscription.id, state, now=now)
 
     def find(
         self,

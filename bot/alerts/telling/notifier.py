@@ -62,12 +62,13 @@ class Notifier:
             return 0
         alerts = {alert.rule.fingerprint: alert for alert in self._alerts(known)}
         groups = self._groups(tuple(alerts.values()), known)
+        now = self.now()
         messages = [
-            (self.composer.parcel(group, alerts, now=self.now()), group.notices) for group in groups
+            (self.composer.parcel(group, alerts, now=now), group.notices) for group in groups
         ]
         try:
             with self.store.write(ledger=False) as session:
-                enqueue(session, messages, notified=known.to_notify, now=self.now())
+                enqueue(session, messages, notified=known.to_notify, now=now)
         except AlreadyToldError:
             log.info("another process told of an alert first")
             return 0

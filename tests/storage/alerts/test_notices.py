@@ -16,6 +16,8 @@ from storage.alerts.notices import (
     notified_recipients,
     rule_owners,
     to_notify,
+    told_in,
+    withdraw,
 )
 from storage.alerts.rules import add
 from storage.alerts.states import evaluate_once
@@ -113,6 +115,36 @@ def test_the_owners_of_a_message_are_those_of_its_rules(store: Store) -> None:
     with store.read() as session:
         assert rule_owners(session, "alert:1") == ("U7",)
         assert rule_owners(session, "alert:2") == ()
+
+
+def test_a_message_knows_its_lines_and_the_transitions_that_it_tells_of(store: Store) -> None:
+    other = SUSTAINED_DROP.over((("segment", "enterprise"),))
+    fired, also = fire(store), fire(store, other)
+    told(store, message(notice(fired), notice(also)), message(notice(fired, "U2"), key="alert:2"))
+
+    with store.read() as session:
+        lines = lines_in(session, "alert:1")
+        transitions = told_in(session, "alert:1")
+    assert {(line.fingerprint, line.scope) for line in lines} == {
+        (one.fingerprint, one.scope) for one in (RULE, other)
+    }
+    assert [(one.alert, one.period) for one in transitions] == [
+        (one.alert, one.period) for one in (fired, also)
+    ]
+
+
+def test_the_notice_of_a_line_that_left_is_forgotten_and_no_other(store: Store) -> None:
+    other = SUSTAINED_DROP.over((("segment", "enterprise"),))
+    fired, also = fire(store), fire(store, other)
+    told(store, message(notice(fired), notice(also)), message(notice(also, "U2"), key="alert:2"))
+
+    with store.write(ledger=False) as session:
+        withdraw(session, "alert:1", but={RULE.fingerprint})
+
+    with store.read() as session:
+        assert [line.scope for line in lines_in(session, "alert:1")] == [RULE.scope]
+        assert [line.scope for line in lines_in(session, "alert:2")] == [other.scope]
+        assert to_notify(session) == {}  # nobody is told of it anew
 
 
 def test_of_two_who_tell_the_same_at_once_one_does(store: Store) -> None:

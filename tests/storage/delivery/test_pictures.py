@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.delivery.outbox import LEASE, PICTURES_WITHIN, Location, State
+from storage.delivery import outbox
+from storage.delivery.outbox import LEASE, PICTURES_WITHIN, Location, Picture, State
 from storage.delivery.pictures import drop_pictures, give_up_pictures, note_file, read_pictures
 from storage.store.engine import Store
 from tests.storage.parcels import (
@@ -129,3 +130,47 @@ def test_pictures_of_what_a_person_may_still_send_are_kept_as_long_as_its_words(
     give_up(store)
 
     assert contents(store)["outbox_picture"] == 0
+
+
+@pytest.mark.parametrize(
+    ("pictures", "waiting"), [(PICTURES[1:], "wanted"), ((), "none")], ids=["another", "none"]
+)
+def test_a_rewritten_message_has_the_new_text_and_pictures_and_its_old_key(
+    store: Store, pictures: tuple[Picture, ...], waiting: str
+) -> None:
+    put(store, parcel(pictures=PICTURES))
+    held = taken(store)
+    written = parcel("other", payload_json="{}", scope="x", data_version=9, pictures=pictures)
+
+    with store.write(ledger=False) as session:
+        assert outbox.rewrite(session, held, written)
+
+    names = "dedupe_key", "payload_json", "scope", "data_version", "picture_state"
+    assert cells(store, *names) == [("k1", "{}", "x", 9, waiting)]
+    with store.read() as session:
+        assert read_pictures(session, held) == list(pictures)
+
+
+def test_a_sent_message_that_is_rewritten_is_updated_also_without_a_picture(store: Store) -> None:
+    put(store, parcel(pictures=PICTURES))
+    finish(store, taken(store), slack_ts="1.1", slack_channel_id="C1")
+    held = taken(store)
+
+    with store.write(ledger=False) as session:
+        assert outbox.rewrite(session, held, parcel(pictures=()))
+
+    assert cells(store, "state", "picture_state") == [("sent", "wanted")]
+
+
+def test_whoever_lost_the_row_rewrites_nothing(store: Store) -> None:
+    put(store, parcel(pictures=PICTURES))
+    old = taken(store)
+    held = taken(store, now=NOON + LEASE)
+    before = cells(store, "*")
+
+    with store.write(ledger=False) as session:
+        assert not outbox.rewrite(session, old, parcel(payload_json="{}"))
+
+    assert cells(store, "*") == before
+    with store.read() as session:
+        assert read_pictures(session, held) == list(PICTURES)

@@ -27,7 +27,11 @@ from tests.slack.server import FakeSlack
 from tests.storage.courses import STEADY, course, month
 from tests.storage.stores import import_text
 
-pytestmark = pytest.mark.slack
+pytestmark = [
+    pytest.mark.slack,
+    # what it asks of a store has its tests on each kind of database in `tests.storage`
+    pytest.mark.parametrize("any_template", ["sqlite"], indirect=True),
+]
 
 SMB: Scope = (("segment", "smb"),)
 ENTERPRISE: Scope = (("segment", "enterprise"),)
