@@ -19,6 +19,7 @@ from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
 from bot.alerts.telling.chart import draw_alert
+from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import AlertMessage
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
@@ -146,14 +147,13 @@ class Prober:
             return ()
 
         recipients = Viewers(scope=self.granted)
-        Notifier(
-            store=self.store,
+        composer = AlertComposer(
             details=DetailsReader(answers=self.answers),
             recipients=cast("RecipientAccess", recipients),
             draw=draw,
             time_zone="UTC",
-            now=lambda: NOW,
-        ).notify(today=TODAY)
+        )
+        Notifier(store=self.store, composer=composer, now=lambda: NOW).notify(today=TODAY)
         for message in heard:
             self.shown.hear(message)
             self.look_at(message)
