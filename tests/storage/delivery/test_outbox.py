@@ -165,6 +165,37 @@ def test_a_lease_that_ran_out_frees_the_channel(store: Store) -> None:
     assert take(store, now=NOON + LEASE) is None
 
 
+def test_one_that_was_left_lying_holds_up_no_other_of_its_channel(store: Store) -> None:
+    put(store, parcel("left lying"))
+    taken(store)
+    put(store, parcel("waits longer"), now=NOON - SECOND)
+
+    assert take(store, now=NOON + LEASE - SECOND) is None
+    assert taken(store, now=NOON + LEASE).parcel.dedupe_key == "waits longer"
+
+
+def test_one_that_waits_for_its_own_reason_holds_up_no_other_of_its_channel(store: Store) -> None:
+    put(store, parcel("later"), parcel("now"))
+    finish(store, taken(store), State.PENDING, not_before=LATER, error="unreachable")
+
+    assert taken(store).parcel.dedupe_key == "now"
+
+
+@pytest.mark.parametrize("is_told_to_wait", [False, True])
+def test_while_its_pictures_are_brought_the_next_message_of_a_channel_goes(
+    store: Store, *, is_told_to_wait: bool
+) -> None:
+    put(store, parcel("illustrated", pictures=PICTURES))
+    finish(store, taken(store))
+    pictures = taken(store, now=NOON + SECOND)
+    if is_told_to_wait:
+        finish(store, pictures, not_before=LATER, error=RATE_LIMITED, now=NOON + SECOND)
+    put(store, parcel("next"))
+
+    assert pictures.state is State.SENT
+    assert taken(store, now=NOON + SECOND).parcel.dedupe_key == "next"
+
+
 def test_whoever_lost_the_row_writes_nothing_more(store: Store) -> None:
     put(store, parcel())
     old = taken(store)
