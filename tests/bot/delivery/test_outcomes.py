@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.delivery import outcomes
+from bot.delivery.outcomes import Settlement
 from bot.delivery.verdicts import PostVerdict, Ruling
 from metrics.schedules import Weekday, WeeklySchedule
-from storage.delivery.outbox import Claim, Doubt, Lease, Location, Retry, State
+from storage.delivery.outbox import Claim, Doubt, Lease, Location, Outcome, Retry, State
 from tests.bot.delivery.claims import NOW, claim
 from tests.storage.parcels import parcel
 
@@ -277,6 +278,147 @@ def test_a_digest_is_waited_for_until_the_next_one_is_due(then: Weekday, hours: 
 )
 def test_what_slack_has_not_taken_in_time_is_over(kind: str, state: State) -> None:
     assert outcomes.too_late(claim(kind=kind)).outcome.state is state
+
+
+def settled(state: State, error: str | None = None, **outcome: Any) -> Settlement:  # noqa: ANN401
+    return Settlement(outcome=Outcome(state=state, error=error, **outcome))
+
+
+def told(settlement: Settlement, *, suspends: bool = False) -> Settlement:
+    return replace(settlement, notifies_owner=True, suspends=suspends)
+
+
+def after(seconds: float, **how: bool) -> Retry:
+    return Retry(not_before=NOW + timedelta(seconds=seconds), **how)
+
+
+DONE = Location(channel_id="C1", ts="1.0")
+DROPPED = told(settled(State.SENT, "code", picture_state="unavailable"), suspends=True)
+REFUSED = verdict(Ruling.TARGET)
+UNREACHED = verdict(Ruling.NOT_ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("settlement", "expected"),
+    [
+        (outcomes.sent(DONE), settled(State.SENT, location=DONE)),
+        (outcomes.dead("code"), told(settled(State.DEAD, "code"))),
+        (outcomes.skipped(), told(settled(State.SKIPPED_STALE, "stale"))),
+        (outcomes.too_late(claim(kind="alert")), told(settled(State.DEAD, "no_answer"))),
+        (outcomes.called_off("code"), settled(State.SUSPENDED, "code")),
+        (
+            outcomes.released(now=NOW),
+            settled(State.PENDING, "slow", retry=after(0, is_counted=False)),
+        ),
+        (
+            outcomes.needs_attention("code"),
+            told(settled(State.NEEDS_ATTENTION, "code", doubt=Doubt())),
+        ),
+        (
+            outcomes.failed(claim(attempts=9), now=NOW),
+            told(settled(State.DEAD, "failed")),
+        ),
+        (
+            outcomes.failed(claim(attempts=8), now=NOW),
+            settled(State.PENDING, "failed", retry=after(1_026)),
+        ),
+        (
+            outcomes.failed(claim(attempts=9, is_in_doubt=True), now=NOW),
+            told(settled(State.NEEDS_ATTENTION, "failed", doubt=Doubt())),
+        ),
+    ],
+)
+def test_how_each_end_is_written_down_and_who_hears_of_it(
+    settlement: Settlement, expected: Settlement
+) -> None:
+    assert settlement == expected
+
+
+@pytest.mark.parametrize(
+    ("settlement", "expected"),
+    [
+        (
+            outcomes.after_refusal(claim(), verdict(Ruling.CONTENT), now=NOW),
+            told(settled(State.DEAD, "code")),
+        ),
+        (
+            outcomes.after_refusal(claim(), REFUSED, now=NOW),
+            told(settled(State.DEAD, "code"), suspends=True),
+        ),
+        (
+            outcomes.after_refusal(claim(), verdict(Ruling.AMBIGUOUS), now=NOW),
+            settled(
+                State.UNKNOWN,
+                "code",
+                retry=after(11.4, is_counted=False, is_failure=True),
+                doubt=Doubt(),
+            ),
+        ),
+        (
+            outcomes.after_refusal(claim(), UNREACHED, now=NOW),
+            settled(State.PENDING, "code", retry=after(30.7, is_counted=False)),
+        ),
+        (
+            outcomes.after_refusal(claim(), verdict(Ruling.GLOBAL), now=NOW),
+            replace(settled(State.PENDING, "code", retry=after(0, is_counted=False)), trips=True),
+        ),
+        (
+            outcomes.put_off(claim(), verdict(Ruling.AMBIGUOUS, is_surprise=True), now=NOW),
+            settled(State.PENDING, "code", retry=after(11.4)),
+        ),
+        (
+            outcomes.after_denial(claim(), REFUSED, now=NOW),
+            told(settled(State.DEAD, "code"), suspends=True),
+        ),
+        (outcomes.after_denial(claim(state=State.SENT), REFUSED, now=NOW), DROPPED),
+        (
+            outcomes.after_denial(claim(state=State.SENT), UNREACHED, now=NOW),
+            settled(State.SENT, "code", retry=after(30.7, is_counted=False)),
+        ),
+    ],
+)
+def test_what_follows_from_a_no_of_slack_or_of_the_gate(
+    settlement: Settlement, expected: Settlement
+) -> None:
+    assert settlement == expected
+
+
+def test_looks_that_are_put_off_keep_their_doubt_and_use_up_nothing() -> None:
+    doubted = replace(claim(last_call_at=NOW - timedelta(seconds=9)), doubt=Doubt(1, 2))
+    silent, limited, refused = (
+        verdict(Ruling.AMBIGUOUS),
+        verdict(Ruling.RATE_LIMITED, wait_seconds=40),
+        verdict(Ruling.GLOBAL),
+    )
+
+    assert outcomes.before_look(doubted, slack_now=NOW, now=NOW) == settled(
+        State.UNKNOWN, "too_soon", retry=after(1, is_counted=False), doubt=Doubt(1, 2)
+    )
+    assert outcomes.after_clean_look(claim(is_in_doubt=True), now=NOW) == settled(
+        State.UNKNOWN, "not_found", retry=after(10, is_counted=False), doubt=Doubt(1)
+    )
+    assert after_failed_look(doubted, limited) == settled(
+        State.UNKNOWN, "code", retry=after(40, is_counted=False), doubt=Doubt(0, 2)
+    )
+    assert after_failed_look(doubted, refused) == replace(
+        settled(State.UNKNOWN, "code", retry=after(0, is_counted=False), doubt=Doubt(1, 2)),
+        trips=True,
+    )
+    assert after_failed_look(doubted, silent) == settled(
+        State.UNKNOWN,
+        "code",
+        retry=after(11.4, is_counted=False, is_failure=True),
+        doubt=Doubt(failed_looks=3),
+    )
+    assert after_failed_look(doubted, silent, is_stale=True) == told(
+        settled(State.NEEDS_ATTENTION, "code", doubt=Doubt())
+    )
+    assert after_failed_look(replace(doubted, doubt=None), silent) == settled(
+        State.UNKNOWN,
+        "code",
+        retry=after(11.4, is_counted=False, is_failure=True),
+        doubt=Doubt(failed_looks=1),
+    )
 
 
 def lease(row_id: int) -> Lease:
