@@ -50,6 +50,7 @@ def test_the_table(status: int, code: str, ruling: Ruling) -> None:
     verdict = judge(read_response(status, code, {}))
 
     assert verdict.ruling is ruling
+    assert ruling is Ruling.AMBIGUOUS or verdict.code == code  # it is what an outbox row keeps
     assert not verdict.is_surprise
 
 
@@ -72,13 +73,19 @@ def test_a_word_that_the_table_does_not_know_is_ambiguous_and_a_surprise() -> No
 def test_only_what_never_left_is_known_not_to_have_arrived(
     error: Exception, ruling: Ruling
 ) -> None:
-    assert judge_error(error).ruling is ruling
+    verdict = judge_error(error)
+
+    assert verdict.ruling is ruling
+    assert (verdict.code == "unreachable") is (ruling is Ruling.NOT_ACCEPTED)
 
 
 def test_how_long_slack_wants_us_to_wait_is_kept() -> None:
     failure = Failure(kind=FailureKind.RATE_LIMITED, wait_seconds=42)
 
     assert judge(failure).wait_seconds == 42
+
+
+REFUSED = URLError(ConnectionRefusedError())
 
 
 @pytest.mark.parametrize(
@@ -89,6 +96,7 @@ def test_how_long_slack_wants_us_to_wait_is_kept() -> None:
         ("Invite me to this channel first: /invite @nrr", None, Ruling.TARGET, "not_in_channel"),
         (Reason.UNKNOWN_CHANNEL, None, Ruling.NOT_ACCEPTED, "unknown"),
         (Reason.UNKNOWN_PERSON, TimeoutError(), Ruling.AMBIGUOUS, "unclear"),
+        (Reason.UNKNOWN_CHANNEL, REFUSED, Ruling.NOT_ACCEPTED, "unreachable"),
     ],
 )
 def test_a_denial_is_final_unless_slack_could_not_be_asked(

@@ -1,6 +1,7 @@
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import text
@@ -55,6 +56,18 @@ def test_entries_are_kept_as_they_were_written_each_with_the_hash_of_the_one_bef
     assert [first.id, second.id] == [1, 2]
     assert [first.prev_hash, second.prev_hash] == [BEGINNING, first.hash]
     assert verified(store) == second
+
+
+def test_an_entry_is_hashed_as_its_fields_in_order_in_every_version_of_the_bot() -> None:
+    link = Link(id=1, entry=replace(ENTRY, actor="Zoë"), prev_hash=BEGINNING, hash="any")
+
+    written = (
+        '{"action":"ask","actor":"Zo\\u00eb","at":"2026-11-21T06:00:00.000005+00:00",'
+        '"channel":"C1","data_version":7,"decision":"allow","id":1,'
+        f'"prev_hash":"{"0" * 64}","reason":null,"request_id":"1.2.3",'
+        '"scope":"[[\\"segment\\", \\"enterprise\\"]]","surface":"ephemeral","team":"T1"}'
+    )
+    assert link.computed_hash() == sha256(written.encode()).hexdigest()
 
 
 def test_entries_are_written_while_a_process_leads(store: Store) -> None:
