@@ -93,6 +93,23 @@ def test_a_claim_that_ran_out_is_fenced(office: Office, seconds: int) -> None:
     assert office.counts.fenced == 1
 
 
+def test_a_claim_that_was_taken_over_posts_nothing_though_its_own_clock_stood_still(
+    office: Office,
+) -> None:
+    key = office.enqueue(office.subscribe())
+    courier, began = office.courier(), office.now()
+    stalled = replace(
+        courier,
+        claims=replace(courier.claims, now=lambda: began),
+        admission=cast("Admission", _TakenOver(office, timedelta(seconds=121))),
+    )
+
+    stalled.work_once()
+
+    assert len(office.shown()) == 1
+    assert office.state(key) is State.SENT
+
+
 class _TakenOver:
     """While it asks, the claim runs out and another courier carries the message."""
 
