@@ -21,6 +21,9 @@ class PositionNumbers:
         self._account = known.account.astype(np.int64)
         self._product = known.product.astype(np.int64)
         self._currency = known.currency.astype(np.int64)
+        self._keys = np.zeros(0, np.int64)
+        self._first = np.zeros(0, np.int64)
+        self._others = np.zeros(0, np.int64)
         self._index()
 
     @property
@@ -30,36 +33,56 @@ class PositionNumbers:
 
     def number(self, movements: LedgerMovements) -> Whole:
         """Find the number of each movement's position."""
-        keys = _keys(movements.account, movements.product, movements.currency)
-        numbers = self._find(keys)
+        account, product, currency = movements.account, movements.product, movements.currency
+        numbers = self._find(account, product, currency)
         unknown = np.flatnonzero(numbers == NONE)
         if unknown.size:
-            _, firsts = np.unique(keys[unknown], return_index=True)
+            keys = _keys(account[unknown], product[unknown], currency[unknown])
+            _, firsts = np.unique(keys, return_index=True)
             rows = unknown[np.sort(firsts)]
-            self._account = np.append(self._account, movements.account[rows])
-            self._product = np.append(self._product, movements.product[rows])
-            self._currency = np.append(self._currency, movements.currency[rows])
+            self._account = np.append(self._account, account[rows])
+            self._product = np.append(self._product, product[rows])
+            self._currency = np.append(self._currency, currency[rows])
             self._index()
-            numbers[unknown] = self._find(keys[unknown])
+            numbers[unknown] = self._find(account[unknown], product[unknown], currency[unknown])
         return numbers
 
     def without_product(self, positions: Whole) -> Whole:
         """Find the positions of the same accounts and currencies that have no product."""
         account, currency = self._account[positions], self._currency[positions]
-        return self._find(_keys(account, np.full(account.size, NONE), currency))
+        return self._find(account, np.full(account.size, NONE), currency)
 
     def _index(self) -> None:
-        keys = _keys(self._account, self._product, self._currency)
-        self._order = np.argsort(keys, kind="stable")
-        self._sorted = keys[self._order]
+        # Nearly every account has one position: it is looked up by the account's number, and only
+        # what an account has besides its first one is searched for.
+        known = self._keys.size
+        account = self._account[known:]
+        keys = _keys(account, self._product[known:], self._currency[known:])
+        self._keys = np.append(self._keys, keys)
+        missing = int(account.max(initial=-1)) + 1 - self._first.size
+        self._first = np.append(self._first, np.full(max(0, missing), NONE, np.int64))
+        owners, firsts = np.unique(account, return_index=True)
+        is_first = self._first[owners] == NONE
+        self._first[owners[is_first]] = firsts[is_first] + known
+        numbers = np.arange(known, self._keys.size)
+        others = np.append(self._others, numbers[self._first[account] != numbers])
+        self._others = others[np.argsort(self._keys[others], kind="stable")]
 
-    def _find(self, keys: Whole) -> Whole:
-        if not self._sorted.size:
-            return np.full(keys.size, NONE, np.int64)
-        places = np.minimum(np.searchsorted(self._sorted, keys), self._sorted.size - 1)
-        return np.where(self._sorted[places] == keys, self._order[places], NONE)
+    def _find(self, account: Whole, product: Whole, currency: Whole) -> Whole:
+        keys = _keys(account, product, currency)
+        known = account < self._first.size
+        found = np.full(keys.size, NONE, np.int64)
+        found[known] = self._first[account[known]]
+        found[(found != NONE) & (np.append(self._keys, NONE)[found] != keys)] = NONE
+        rest = np.flatnonzero(found == NONE)
+        if self._others.size and rest.size:
+            ordered = self._keys[self._others]
+            places = np.minimum(np.searchsorted(ordered, keys[rest]), ordered.size - 1)
+            is_there = ordered[places] == keys[rest]
+            found[rest[is_there]] = self._others[places[is_there]]
+        return found
 
 
 def _keys(account: Whole, product: Whole, currency: Whole) -> Whole:
-    pairs = account.astype(np.int64) * _PRODUCTS + (product + 1)
+    pairs = account.astype(np.int64) * _PRODUCTS + (product + np.int64(1))
     return pairs * _CURRENCIES + currency
