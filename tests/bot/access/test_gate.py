@@ -606,3 +606,13 @@ def test_administrators_by_name_are_told_once_and_groups_take_no_message(store: 
 
     assert admins(records) == ("U1",)
     assert admins(replace(records, admin_id="U3")) == ("U1", "U3")
+
+
+def test_who_is_in_a_group_is_asked_anew_if_it_has_to_be(
+    gate: Gate, slack: FakeSlack, ana: User
+) -> None:
+    group_id = slack.workspace.add_group([ana])
+    assert gate.members(group_id) == {ana.id}
+    slack.workspace.put_group(group_id, [])
+
+    assert gate.members(group_id, fresh=True) == frozenset()
