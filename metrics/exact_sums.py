@@ -51,6 +51,11 @@ def sum_by(codes: NDArray[Any], amounts: NDArray[Any], count: int) -> NDArray[An
     return _joined(low, high, bound=bound, factor=2**_BITS)
 
 
+def total_of(amounts: NDArray[Any]) -> int:
+    """Add up amounts of either sign, exactly."""
+    return int(sum_by(np.zeros(amounts.size, np.uint8), amounts, 1)[0])
+
+
 def _joined(one: NDArray[Any], other: NDArray[Any], *, bound: int, factor: int = 1) -> NDArray[Any]:
     if bound > _LARGEST:
         one, other = one.astype(object), other.astype(object)

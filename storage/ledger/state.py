@@ -1,17 +1,16 @@
-"""The state of the ledger at a moment of knowledge: its currency, version and age, and its end."""
+"""The state of the ledger at a moment of knowledge: its currency, version and age."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
-from metrics.data_end import DataEnd, Declared, find_data_end
-from storage.balances.control_totals import read_control_totals
+from metrics.data_end import Declared
 from storage.errors import EmptyLedgerError
-from storage.tables.ledger import ImportRun, MrrMovement
+from storage.store.column_types import day_number, moment_number, moment_of
+from storage.tables.facts import Currency, MovementRow
+from storage.tables.ledger import ImportRun
 from storage.warehouse.copy import read_copy
 
 
@@ -52,16 +51,16 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
             closed_through=copy.closed_through,
             covered_through=copy.covered_through,
         )
-    movement = select(col(MrrMovement.currency)).limit(1)
-    if as_of is not None:
-        movement = movement.where(col(MrrMovement.recorded_at) <= as_of)
-    currency = session.scalar(movement)
-    if currency is None:
+    first = select(col(MovementRow.currency)).where(_known(as_of)).order_by(col(MovementRow.id))
+    currency = select(col(Currency.code)).where(
+        col(Currency.number) == first.limit(1).scalar_subquery()
+    )
+    if (code := session.scalar(currency)) is None:
         raise EmptyLedgerError(as_of=as_of is not None)
     run = _run(session, as_of)
     is_known = as_of is None or run.finished_at <= as_of
     return LedgerState(
-        currency=currency,
+        currency=code,
         data_version=run.data_version,
         data_as_of=run.finished_at if as_of is None else _newest(session, as_of),
         closed_through=run.closed_through if is_known else None,
@@ -69,16 +68,16 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
     )
 
 
-def read_data_end(
-    session: Session, today: date, *, base: date | None, as_of: datetime | None
-) -> DataEnd:
-    """Read the first day without data; ``base`` is the day after all that was declared."""
-    return find_data_end(
-        today=today,
-        base=base,
-        months=_months(session, as_of),
-        last_before=partial(_last_before, session, as_of),
+def total_known(session: Session, day: date, *, as_of: datetime) -> int:
+    """Add up all movements before a day that were known at a moment."""
+    total = select(func.sum(col(MovementRow.amount_minor))).where(
+        col(MovementRow.day) < day_number(day), _known(as_of)
     )
+    return int(session.scalar(total) or 0)
+
+
+def _known(as_of: datetime | None) -> ColumnElement[bool]:
+    return true() if as_of is None else col(MovementRow.recorded) <= moment_number(as_of)
 
 
 def _run(session: Session, as_of: datetime | None) -> ImportRun:
@@ -92,29 +91,5 @@ def _run(session: Session, as_of: datetime | None) -> ImportRun:
 
 
 def _newest(session: Session, as_of: datetime) -> datetime:
-    recorded_at = col(MrrMovement.recorded_at)
-    known = select(recorded_at).where(recorded_at <= as_of)
-    newest: datetime = session.scalars(known.order_by(recorded_at.desc()).limit(1)).one()
-    return newest
-
-
-def _months(session: Session, as_of: datetime | None) -> Collection[date]:
-    if as_of is None:
-        return read_control_totals(session).keys()
-    recorded_by_then = col(MrrMovement.recorded_at) <= as_of
-    days = select(col(MrrMovement.effective_on)).where(recorded_by_then).distinct()
-    return {day.replace(day=1) for day in session.scalars(days)}
-
-
-def _last_before(session: Session, as_of: datetime | None, day: date) -> date | None:
-    copy = read_copy(session) if as_of is None else None
-    copied = copy.last_movement_on if copy is not None else None
-    if copied is not None and copied < day:
-        return copied  # without the warehouse, which may be away
-    last = select(func.max(col(MrrMovement.effective_on))).where(
-        col(MrrMovement.effective_on) < day
-    )
-    if as_of is not None:
-        last = last.where(col(MrrMovement.recorded_at) <= as_of)
-    found: date | None = session.scalar(last)
-    return found
+    newest = session.scalar(select(func.max(col(MovementRow.recorded))).where(_known(as_of)))
+    return moment_of(newest or 0)

@@ -3,12 +3,13 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 CAPACITY = 5_000  # results: rolled-up sums, a few hundred bytes each
+COLUMNS = 64  # arrays: a year's months of balances and places, and a year of movements
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,11 @@ class Memory:
         ]
         self._known = OrderedDict(kept)
         self._generation = generation.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMemory:
+    """What the readers of one store share: results, and the columns that they come from."""
+
+    results: Memory = field(default_factory=Memory)
+    columns: Memory = field(default_factory=lambda: Memory(COLUMNS))

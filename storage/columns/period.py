@@ -1,0 +1,147 @@
+"""All accounts between two days, in arrays by the number of the topmost account."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.attribute_table import AttributeTable
+from metrics.exact_sums import total_of
+from metrics.pauses import LONGEST_DAYS
+from metrics.period_columns import TwoEnds, add_up
+from metrics.period_sums import PeriodSums
+from metrics.rollup import Scope
+from storage.columns.arrays import NEVER, day_number
+from storage.columns.codec import Whole
+from storage.columns.standings import Standings, by_account, fitted
+
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Pauses that became too long in a period: whose, and the MRR of each before."""
+
+    unit: Whole
+    before: Whole
+
+
+class Period:
+    """Balances, places and pauses of all topmost accounts at the two ends of ``[start, end)``.
+
+    An account that pays when the period opens counts under its topmost account of then, any other
+    under that of the close: to be put under another account is no loss.
+    """
+
+    def __init__(self, standings: Standings, start: date, end: date) -> None:
+        self._standings, self._source = standings, standings.source
+        self.start, self.end = start, end
+        self._accounts = standings.names.accounts
+        own = (self._own(start), self._own(end))
+        self.root = self._roots(own[0])
+        self.opening, self.closing = (self._rolled_up(amounts) for amounts in own)
+
+    @cached_property
+    def opening_sets(self) -> Whole:
+        """The attribute set of each account when the period opens."""
+        return fitted(self._standings.places(self.start), self._accounts)
+
+    @cached_property
+    def closing_sets(self) -> Whole:
+        """The attribute set of each account at the close."""
+        return fitted(self._standings.places(self.end), self._accounts)
+
+    @cached_property
+    def table(self) -> AttributeTable:
+        """The combinations that attribute sets number."""
+        _ = self.opening_sets, self.closing_sets  # placing on a free day can add some
+        return self._standings.table
+
+    @cached_property
+    def ends(self) -> TwoEnds:
+        """The balances as sums are made of them.
+
+        Raises
+        ------
+        ReconciliationError
+            If a balance is below zero.
+        """
+        return TwoEnds(
+            opening=self.opening,
+            closing=self.closing,
+            opening_sets=self.opening_sets,
+            closing_sets=self.closing_sets,
+            is_known=self._is_known(),
+            paused=self.paused,
+            resumed=self._resumed(),
+        )
+
+    def sums(self) -> PeriodSums:
+        """Add the period up by attributes."""
+        table = self.table
+        sums = add_up(self.ends, sets=len(table))
+        return PeriodSums(table=table, sums=sums, closing_total=total_of(self.closing))
+
+    def base(self, scope: Scope) -> Whole:
+        """Find the numbers of the topmost accounts in a scope's opening base."""
+        units = np.flatnonzero(self.opening)
+        return units[self.table.inside(scope)[self.opening_sets[units]]] if scope else units
+
+    @cached_property
+    def paused(self) -> Whole:
+        """Topmost accounts of the opening base that have only paused at the close."""
+        pauses, end = self._source.pauses(), day_number(self.end)
+        is_open = (pauses.paused_on < end) & (pauses.back_on >= end)
+        in_time = is_open & (end - pauses.paused_on.astype(np.int64) <= LONGEST_DAYS)
+        units = np.flatnonzero((self.opening != 0) & (self.closing == 0))
+        under = self._source.tree(self.end).roots(units)
+        return units[np.isin(under, pauses.account[in_time])]
+
+    def lapsed(self) -> Lapsed:
+        """Find the pauses that became too long in the period; their accounts pay at neither end."""
+        pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)
+        paused_on = pauses.paused_on.astype(np.int64)
+        is_same = (paused_on < start) & (pauses.back_on >= end)
+        became = (start - paused_on <= LONGEST_DAYS) & (end - paused_on > LONGEST_DAYS)
+        rows = np.flatnonzero(is_same & became)
+        return Lapsed(self._units(pauses.account[rows]), pauses.before[rows])
+
+    def _resumed(self) -> Whole:
+        pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)
+        paused_on, back_on = pauses.paused_on.astype(np.int64), pauses.back_on.astype(np.int64)
+        is_back = (paused_on < start) & (back_on >= start) & (back_on < end)
+        in_time = is_back & (back_on - paused_on <= LONGEST_DAYS)
+        units = np.unique(self._units(pauses.account[in_time]))
+        return units[(self.opening[units] == 0) & (self.closing[units] != 0)]
+
+    def _is_known(self) -> Truth:
+        first = self._standings.first_paid()
+        if self.root is not None:
+            own, first = first, np.full(self._accounts, NEVER, np.int64)
+            np.minimum.at(first, self.root, own)
+        known: Truth = first < day_number(self.start)
+        return known
+
+    def _own(self, day: date) -> Whole:
+        amounts = self._standings.amounts(day)
+        return by_account(amounts, self._source.positions(), self._accounts)
+
+    def _roots(self, opening: Whole) -> Whole | None:
+        before, after = (self._source.tree(day) for day in (self.start, self.end))
+        if before.is_flat and after.is_flat:
+            return None
+        accounts = np.arange(self._accounts)
+        return np.where(opening != 0, before.roots(accounts), after.roots(accounts))
+
+    def _rolled_up(self, own: Whole) -> Whole:
+        if self.root is None:
+            return own
+        found = np.zeros(self._accounts, np.int64)
+        np.add.at(found, self.root, own)
+        return found
+
+    def _units(self, accounts: Whole) -> Whole:
+        whole: Whole = accounts.astype(np.int64)
+        return whole if self.root is None else self.root[whole]

@@ -1,0 +1,162 @@
+"""Where every account stands on any day: its MRR, and the attributes that it counts under."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from metrics.attribute_table import AttributeTable
+from metrics.exact_sums import sum_by
+from metrics.period_grammar import shift_months
+from metrics.rollup import Attributes
+from storage.columns.arrays import NEVER, Movements, Positions, Statements, day_number
+from storage.columns.codec import Whole
+from storage.columns.combinations import Combinations, StatedAttributes
+from storage.columns.company import Names
+from storage.columns.placing import Boundary, Placing
+from storage.columns.sources import ColumnSource
+
+StoredPlaces = Callable[[date], Whole | None]
+NewPlacing = Callable[[Callable[[Attributes], int]], Placing]
+_BEGINNING = day_number(date.min)
+
+
+class Standings:
+    """Balances, places and movements of all accounts on any days, from one source.
+
+    Parameters
+    ----------
+    table : AttributeTable
+        The stored combinations of attributes.
+    stored : callable
+        From a month start to the attribute set of each account, None where they are not stored.
+    placing : callable
+        From a callable that numbers combinations to what places accounts on other days.
+    """
+
+    def __init__(
+        self,
+        source: ColumnSource,
+        names: Names,
+        *,
+        table: AttributeTable,
+        stored: StoredPlaces,
+        placing: NewPlacing,
+    ) -> None:
+        self.source, self.names, self._table = source, names, table
+        self._stored, self._new_placing = stored, placing
+        self._stated = StatedAttributes(names.pairs, names.accounts)
+        self._stated_before = _BEGINNING
+        self._places: dict[date, Whole] = {}
+
+    def amounts(self, day: date) -> Whole:
+        """Find the MRR of each position on a day, in minor units."""
+        month = self._month(day)
+        held = self.source.amounts(month)
+        moved = self.movements(month, day)
+        if not len(moved):
+            return held
+        return held + sum_by(moved.position, moved.amount, held.size).astype(np.int64)
+
+    def movements(self, start: date, end: date) -> Movements:
+        """Read the movements in ``[start, end)``; ``day`` counts from 1970-01-01 here."""
+        return Movements.joined([*self._movements(start, end)])
+
+    def places(self, day: date) -> Whole:
+        """Find the attribute set of each account on a day; accounts that have 0 may be missing."""
+        if day not in self._places:
+            stored = self._stored(day)
+            self._places[day] = self._placed(day) if stored is None else stored
+        return self._places[day]
+
+    def stated(self, day: date) -> StatedAttributes:
+        """Find the stored attributes of each account on a day."""
+        before = day_number(day)
+        if before < self._stated_before:
+            self._stated.held[:] = 0  # the numbers of combinations stand
+            self._stated_before = _BEGINNING
+        said = self.source.statements()
+        is_next = (said.day >= self._stated_before) & (said.day < before)
+        self._stated.apply(said.pick(np.flatnonzero(is_next)))
+        self._stated_before = before
+        return self._stated
+
+    def with_stated(self, sets: Whole, accounts: Whole, day: date) -> Whole:
+        """Fill in what is stated on a day of those of some accounts that have no attribute set."""
+        lacking = accounts[sets[accounts] == 0]
+        said, pairs = self.source.statements(), self.names.pairs
+        is_theirs = np.isin(said.account, lacking) & (said.day < day_number(day))
+        rows = said.pick(np.flatnonzero(is_theirs)) if lacking.size else Statements.none()
+        stated: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        for account, pair in zip(rows.account.tolist(), rows.pair.tolist(), strict=True):
+            dimension, value = pairs[pair]
+            stated[account][dimension] = value
+        filled = sets.copy() if stated else sets
+        for account, attributes in stated.items():
+            filled[account] = self.combinations.number(attributes)
+        return filled
+
+    @property
+    def table(self) -> AttributeTable:
+        """The combinations that attribute sets number: placing on a free day can add some."""
+        if "combinations" in vars(self) and len(self._table) <= max(self.combinations):
+            numbers = range(max(self.combinations) + 1)
+            self._table = AttributeTable([self.combinations[number] for number in numbers])
+        return self._table
+
+    @cached_property
+    def combinations(self) -> Combinations:
+        """The numbers of combinations; new ones are of this session alone."""
+        return Combinations({number: self._table[number] for number in range(len(self._table))})
+
+    def first_paid(self) -> Whole:
+        """Read the first day that each account closed with MRR, every account's."""
+        return fitted(self.source.first_paid(), self.names.accounts, fill=NEVER)
+
+    @cached_property
+    def _placing(self) -> Placing:
+        return self._new_placing(self.combinations.number)
+
+    def _placed(self, day: date) -> Whole:
+        amounts = self.amounts(day)
+        return self._placing.places(
+            Boundary(
+                day=day_number(day),
+                tree=self.source.tree(day),
+                own=by_account(amounts, self.source.positions(), self.names.accounts),
+                first_paid=self.first_paid(),
+                stated=self.stated(day),
+            )
+        )
+
+    def _movements(self, start: date, end: date) -> Iterator[Movements]:
+        month = start.replace(day=1)
+        while month < end:
+            rows, base = self.source.movements(month), day_number(month)
+            day = rows.day + np.int64(base)
+            rows, month = replace(rows, day=day), shift_months(month, 1)
+            if base < day_number(start) or day_number(end) < day_number(month):
+                inside = (day >= day_number(start)) & (day < day_number(end))
+                rows = rows.pick(np.flatnonzero(inside))
+            yield rows
+
+    def _month(self, day: date) -> date:
+        return min(day.replace(day=1), self.source.built_through)
+
+
+def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
+    """Add up the amounts of positions by account."""
+    owner = positions.account
+    if owner.size == accounts and (owner == np.arange(accounts)).all():
+        return amounts  # one position for each account, in order
+    return sum_by(owner, amounts, accounts).astype(np.int64)
+
+
+def fitted(cells: Whole, size: int, *, fill: int = 0) -> Whole:
+    """Return as many cells as there are accounts; those at the end can be missing."""
+    if cells.size >= size:
+        return cells[:size]
+    return np.append(cells, np.full(size - cells.size, fill, np.int64))

@@ -1,0 +1,54 @@
+"""Texts that numbers in columns stand for: drivers, ids and names of accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage.store.memory import Generation, Memory
+from storage.store.statements import batches
+from storage.tables.facts import AccountRow, Driver
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName:
+    """The id of an account, and what its source calls it."""
+
+    account_id: str
+    name: str | None
+
+
+class Labels(Protocol):
+    """Labels of one ledger by their numbers."""
+
+    def drivers(self) -> Sequence[str]:
+        """List the drivers of movements."""
+
+    def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:
+        """Look up the ids and names of some accounts."""
+
+
+class StoredLabels:
+    """`Labels` in a store; those of accounts are looked up as they are needed."""
+
+    def __init__(self, session: Session, memory: Memory, generation: Generation | None) -> None:
+        self._session, self._memory, self._generation = session, memory, generation
+
+    def drivers(self) -> Sequence[str]:
+        """List the drivers of movements."""
+        drivers = select(col(Driver.name)).order_by(col(Driver.number))
+        return self._memory.recall(
+            self._generation, "drivers", lambda: tuple(self._session.scalars(drivers))
+        )
+
+    def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:
+        """Look up the ids and names of some accounts."""
+        number = col(AccountRow.number)
+        columns = select(number, col(AccountRow.account_id), col(AccountRow.name))
+        found: dict[int, AccountName] = {}
+        for some in batches(accounts):
+            rows = self._session.execute(columns.where(number.in_(some)))
+            found |= {row[0]: AccountName(row[1], row[2]) for row in rows}
+        return [found[account] for account in accounts]

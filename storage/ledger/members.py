@@ -1,0 +1,99 @@
+"""Accounts of an opening base by name: all of them, those that moved the most, those that cost."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from metrics.alerts.series import AccountLoss
+from metrics.rollup import Scope
+from storage.columns.codec import Whole
+from storage.columns.period import Period
+from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
+from storage.ledger.labels import Labels
+
+Losses = Mapping[Scope, tuple[AccountLoss, ...]]
+
+
+class Members:
+    """Topmost accounts that pay when a period opens."""
+
+    def __init__(self, period: Period, labels: Labels) -> None:
+        self._period, self._labels = period, labels
+
+    def cohort(self, scope: Scope = ()) -> list[CohortMember]:
+        """List the accounts of a scope's opening base, by account."""
+        units = self._period.base(scope)
+        is_paused = np.isin(units, self._period.paused).tolist()
+        found = (
+            CohortMember(label.account_id, label.name, opening, closing, paused)
+            for label, (opening, closing), paused in zip(
+                self._labels.names(units.tolist()), self._balances(units), is_paused, strict=True
+            )
+        )
+        return sorted(found, key=lambda member: member.account_id)
+
+    def changes(self, scope: Scope = (), *, most: int) -> AccountChanges:
+        """Find the ``most`` largest gains and losses in a scope's opening base."""
+        units = self._period.base(scope)
+        change = self._change(units)
+        gains, losses = (
+            self._changes(units[_largest(amounts, most)])[:most] for amounts in (change, -change)
+        )
+        return AccountChanges(gains=gains, losses=losses)
+
+    def losses(self, least: Mapping[Scope, Fraction]) -> Losses:
+        """Find the accounts that took at least so much out of each scope, the costliest first."""
+        return {scope: self._losses(scope, minor) for scope, minor in least.items()}
+
+    def _losses(self, scope: Scope, least: Fraction) -> tuple[AccountLoss, ...]:
+        units = self._period.base(scope)
+        units = units[-self._change(units) >= least.__ceil__()]
+        found = (
+            AccountLoss(
+                account=label.account_id, lost_minor=opening - closing, opening_minor=opening
+            )
+            for label, (opening, closing) in zip(
+                self._labels.names(units.tolist()), self._balances(units), strict=True
+            )
+        )
+        return tuple(sorted(found, key=lambda loss: (-loss.lost_minor, loss.account)))
+
+    def _changes(self, units: Whole) -> tuple[AccountChange, ...]:
+        sets = self._period.opening_sets[units].tolist()
+        is_paused = np.isin(units, self._period.paused).tolist()
+        found = (
+            AccountChange(
+                account_id=label.account_id,
+                name=label.name,
+                opening=opening,
+                closing=closing,
+                attributes=self._period.table[number],
+                is_paused=paused,
+            )
+            for label, (opening, closing), number, paused in zip(
+                self._labels.names(units.tolist()),
+                self._balances(units),
+                sets,
+                is_paused,
+                strict=True,
+            )
+        )
+        return tuple(sorted(found, key=lambda each: (-abs(each.change), each.account_id)))
+
+    def _balances(self, units: Whole) -> list[tuple[int, int]]:
+        ends = self._period.opening[units].tolist(), self._period.closing[units].tolist()
+        return list(zip(*ends, strict=True))
+
+    def _change(self, units: Whole) -> Whole:
+        change: Whole = self._period.closing[units].astype(np.int64) - self._period.opening[units]
+        return change
+
+
+def _largest(amounts: Whole, most: int) -> Whole:
+    """Find the places of the largest amounts above zero, with all that equal the last of them."""
+    moved = np.flatnonzero(amounts > 0)
+    if moved.size <= most or not most:
+        return moved[: moved.size if most else 0]
+    least = np.partition(amounts[moved], -most)[-most]
+    return moved[amounts[moved] >= least]

@@ -1,0 +1,203 @@
+"""One reading of the columns: periods between any days, each worked out once."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
+
+import numpy as np
+from sqlmodel import Session
+
+from metrics.activity import Activity
+from metrics.attribute_table import AttributeTable
+from metrics.exact_sums import total_of
+from metrics.money import minor_digits
+from metrics.pauses import LapsedPauses
+from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.period_sums import PeriodSums
+from metrics.rollup import Attributes, Scope
+from metrics.segments import Tiers
+from storage.columns.arrays import WindowSums
+from storage.columns.codec import Whole
+from storage.columns.combinations import read_attribute_sets
+from storage.columns.company import Names
+from storage.columns.labels import account_ids, read_names
+from storage.columns.period import Period
+from storage.columns.placing import Placing
+from storage.columns.reading import ColumnReader
+from storage.columns.standings import Standings
+from storage.ledger.events import Events
+from storage.ledger.labels import StoredLabels
+from storage.ledger.members import Members
+from storage.ledger.replay import Replay, known_rows
+from storage.store.column_types import day_of, moment_number
+from storage.store.memory import LedgerMemory
+
+_LENGTHS = (1, 3, 12)  # months of the windows whose sums are stored
+_WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
+_FIGURES = 10
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+Ends = tuple[date, date]
+
+
+class LedgerReading:
+    """Periods of one ledger at one moment of knowledge.
+
+    Parameters
+    ----------
+    currency : str
+        That tiers are placed in.
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        memory: LedgerMemory,
+        *,
+        tiers: Tiers,
+        currency: str,
+        as_of: datetime | None = None,
+    ) -> None:
+        self._session, self._memory, self._tiers = session, memory, tiers
+        self._currency, self._as_of = currency, as_of
+        self._stored = ColumnReader(session, memory=memory.columns)
+        self._periods: dict[Ends, Period] = {}
+        self._happened: dict[Ends, Events] = {}
+        self._windows: dict[Ends, WindowSums | None] = {}
+
+    def between(self, start: date, end: date) -> Period:
+        """Read the period ``[start, end)``."""
+        if (start, end) not in self._periods:
+            self._periods[start, end] = Period(self.standings, start, end)
+        return self._periods[start, end]
+
+    def activity(self, start: date, end: date, scope: Scope) -> Activity:
+        """Add up the gross activity of a scope in ``[start, end)``."""
+        return self._events(start, end).activity(scope)
+
+    def changes_by_driver(self, start: date, end: date, scope: Scope) -> Activity:
+        """Split what a scope's opening base gained and lost in ``[start, end)`` by driver."""
+        return self._events(start, end).changes(scope)
+
+    def lapsed_pauses(self, start: date, end: date, scope: Scope) -> LapsedPauses:
+        """Count the pauses of a scope that became too long in ``[start, end)``."""
+        period = self.between(start, end)
+        lapsed = period.lapsed()
+        sets = self.standings.with_stated(period.opening_sets, lapsed.unit, start)
+        inside = self.standings.table.inside(scope)[sets[lapsed.unit]]
+        accounts = np.unique(lapsed.unit[inside]).size
+        return LapsedPauses(accounts, total_of(lapsed.before[inside]))
+
+    def months(self) -> Collection[date]:
+        """List the months with a movement that was known at a past moment."""
+        return self.replay.months
+
+    def last_before(self, day: date) -> date | None:
+        """Find the day of the last movement before a day; None if there is none."""
+        month, first = (day - ONE_DAY).replace(day=1), self._stored.first_month()
+        while first is not None and month >= first:
+            moved = self.standings.movements(month, min(shift_months(month, 1), day))
+            if len(moved):
+                return day_of(int(moved.day.max()))
+            month = shift_months(month, -1)
+        return None
+
+    def moved(self, start: date, end: date) -> int:
+        """Add up the movements in ``[start, end)``."""
+        return total_of(self.standings.movements(start, end).amount)
+
+    def combinations(self) -> tuple[Attributes, ...]:
+        """List every combination of attributes that accounts have, or had."""
+        return tuple(self._table[number] for number in range(len(self._table)))
+
+    def members(self, start: date, end: date) -> Members:
+        """Read the accounts of the opening base of ``[start, end)``."""
+        return Members(self.between(start, end), self.labels)
+
+    def read_ahead(self, ends: Collection[Ends]) -> None:
+        """Read the sums of windows together, as far as they are stored."""
+        wanted = [pair for pair in ends if pair not in self._windows and self._is_window(*pair)]
+        if wanted:
+            self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
+
+    def sums(self, start: date, end: date, *, closing_total: int) -> PeriodSums:
+        """Add up ``[start, end)`` by attributes.
+
+        Parameters
+        ----------
+        closing_total : int
+            All MRR at the close by the control totals.
+        """
+        self.read_ahead([(start, end)])
+        window = self._windows.get((start, end))
+        if window is None:
+            return self.between(start, end).sums()
+        cells = window.sums.astype(np.int64 if closing_total < _WIDE else object)
+        sums = np.zeros((len(self._table), _FIGURES), cells.dtype)
+        sums[window.attribute_set] = cells
+        return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
+
+    def _events(self, start: date, end: date) -> Events:
+        if (start, end) not in self._happened:
+            period, drivers = self.between(start, end), self.labels.drivers()
+            self._happened[start, end] = Events(self.standings, period, drivers)
+        return self._happened[start, end]
+
+    @cached_property
+    def labels(self) -> StoredLabels:
+        """The texts that numbers stand for."""
+        return StoredLabels(self._session, self._memory.results, self._stored.generation)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Where every account stands on any day."""
+        return Standings(
+            self._stored if self._as_of is None else self.replay,
+            self._names,
+            table=self._table,
+            stored=self._places,
+            placing=self._placing,
+        )
+
+    @cached_property
+    def replay(self) -> Replay:
+        """What was known at the moment."""
+        rows = known_rows(self._stored, moment_number(self._as_of or _LAST))
+        return Replay(rows, self._names)
+
+    @cached_property
+    def _names(self) -> Names:
+        names = partial(read_names, self._session)
+        return self._memory.results.recall(self._stored.generation, "names", names)
+
+    def _placing(self, number: Callable[[Attributes], int]) -> Placing:
+        return Placing(
+            tiers=self._tiers,
+            digits=minor_digits(self._currency),
+            names=account_ids(self._session, accounts=self._names.accounts),
+            number=number,
+        )
+
+    @cached_property
+    def _table(self) -> AttributeTable:
+        return self._memory.results.recall(self._stored.generation, "attribute table", self._sets)
+
+    def _sets(self) -> AttributeTable:
+        sets = read_attribute_sets(self._session)
+        return AttributeTable([sets.get(number, {}) for number in range(max(sets) + 1)])
+
+    def _places(self, day: date) -> Whole | None:
+        return self._stored.places(day) if self._is_built(day) else None
+
+    def _is_built(self, day: date) -> bool:
+        build = self._stored.build
+        if day.day != 1 or self._as_of is not None or build is None:
+            return False
+        # Columns that are built with other cut-offs count accounts in other tiers.
+        return build.tiers == self._tiers.fingerprint and day <= self._stored.built_through
+
+    def _is_window(self, start: date, end: date) -> bool:
+        lengths = (shift_months(end, -months) for months in _LENGTHS)
+        return self._is_built(start) and self._is_built(end) and start in lengths
