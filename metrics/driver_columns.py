@@ -11,8 +11,8 @@ _LARGEST = int(np.iinfo(np.int64).max)
 
 
 def split_net(
-    group: Whole, driver: NDArray[Any], amount: NDArray[Any]
-) -> tuple[Whole, Whole, NDArray[Any]]:
+    group: NDArray[Any], driver: NDArray[Any], amount: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Split each group's net change over its drivers.
 
     Each driver's own sum stands where all go one way. Where some go against the net, it is split
@@ -47,8 +47,8 @@ def split_net(
 
 
 def _by_driver(
-    group: Whole, driver: NDArray[Any], amount: NDArray[Any]
-) -> tuple[Whole, Whole, NDArray[Any]]:
+    group: NDArray[Any], driver: NDArray[Any], amount: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     order = np.lexsort((driver, group))
     group, driver = group[order], driver[order]
     starts = _starts((group[1:] != group[:-1]) | (driver[1:] != driver[:-1]), group.size)
@@ -56,14 +56,14 @@ def _by_driver(
     return group[starts], driver[starts], sums
 
 
-def _sums_of_groups(group: Whole, amount: NDArray[Any]) -> NDArray[Any]:
+def _sums_of_groups(group: NDArray[Any], amount: NDArray[Any]) -> NDArray[Any]:
     """Add up each group, once for each of its rows."""
     starts = _starts(group[1:] != group[:-1], group.size)
     return np.repeat(_added(amount, starts), np.diff(np.append(starts, group.size)))
 
 
 def _shares(
-    group: Whole, amount: NDArray[Any], net: NDArray[Any], together: NDArray[Any]
+    group: NDArray[Any], amount: NDArray[Any], net: NDArray[Any], together: NDArray[Any]
 ) -> NDArray[Any]:
     part, of, whole = np.abs(amount), np.abs(net), np.abs(together)
     if int(part.max()) * int(of.max()) > _LARGEST:

@@ -54,8 +54,8 @@ class TwoEnds:
     opening_sets: NDArray[Any]
     closing_sets: NDArray[Any]
     is_known: NDArray[np.bool_]
-    paused: Whole = field(default_factory=_nobody)
-    resumed: Whole = field(default_factory=_nobody)
+    paused: NDArray[Any] = field(default_factory=_nobody)
+    resumed: NDArray[Any] = field(default_factory=_nobody)
     closing_then: NDArray[Any] | None = None
 
     def sets_of(self, places: Whole) -> Whole:

@@ -84,7 +84,7 @@ class Period:
         sums = add_up(self.ends, sets=len(table))
         return PeriodSums(table=table, sums=sums, closing_total=total_of(self.closing))
 
-    def base(self, scope: Scope) -> Whole:
+    def base(self, scope: Scope = ()) -> Whole:
         """Find the numbers of the topmost accounts in a scope's opening base."""
         units = np.flatnonzero(self.opening)
         return units[self.table.inside(scope)[self.opening_sets[units]]] if scope else units
@@ -114,7 +114,8 @@ class Period:
         is_back = (paused_on < start) & (back_on >= start) & (back_on < end)
         in_time = is_back & (back_on - paused_on <= LONGEST_DAYS)
         units = np.unique(self._units(pauses.account[in_time]))
-        return units[(self.opening[units] == 0) & (self.closing[units] != 0)]
+        resumed: Whole = units[(self.opening[units] == 0) & (self.closing[units] != 0)]
+        return resumed
 
     def _is_known(self) -> Truth:
         first = self._standings.first_paid()
@@ -143,5 +144,5 @@ class Period:
         return found
 
     def _units(self, accounts: Whole) -> Whole:
-        whole: Whole = accounts.astype(np.int64)
-        return whole if self.root is None else self.root[whole]
+        units: Whole = accounts.astype(np.int64) if self.root is None else self.root[accounts]
+        return units

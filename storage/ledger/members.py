@@ -94,6 +94,7 @@ def _largest(amounts: Whole, most: int) -> Whole:
     """Find the places of the largest amounts above zero, with all that equal the last of them."""
     moved = np.flatnonzero(amounts > 0)
     if moved.size <= most or not most:
-        return moved[: moved.size if most else 0]
+        return moved[: most and moved.size]
     least = np.partition(amounts[moved], -most)[-most]
-    return moved[amounts[moved] >= least]
+    largest: Whole = moved[amounts[moved] >= least]
+    return largest

@@ -12,6 +12,7 @@ from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.errors import EmptyLedgerError
 from storage.ledger.ledger import CohortMember
+from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.reference.examples import example
 from tests.storage.histories import (
@@ -150,7 +151,8 @@ def test_balances_that_the_movements_contradict_are_an_error_and_no_number(
     store: Store, day: date
 ) -> None:
     import_text(store, movements("a 2026-01-05 100", "b 2026-01-05 900", "b 2026-08-01 -300"))
-    execute(store, f"DELETE FROM month_balance WHERE account_id = 'a' AND as_of = '{day}'")  # noqa: S608
+    month = f"DELETE FROM month_column WHERE month = {day_number(day)}"  # noqa: S608
+    execute(store, month, "DELETE FROM window_sum")
 
     with reading(store) as ledger, pytest.raises(ReconciliationError):
         ledger.sums(START, END)
