@@ -17,11 +17,10 @@ from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
-from storage.balances.windows import keep
-from storage.ledger.account_changes import AccountChanges
-from storage.ledger.ledger import CohortMember, Ledger
+from storage.ledger.account_changes import AccountChanges, CohortMember
+from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
-from storage.store.memory import Memory
+from storage.store.memory import LedgerMemory, Memory
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 
@@ -43,7 +42,7 @@ class Answers:
     today: Callable[[], date]
     warehouse: WarehouseReader | None = None
     small_groups: bool = False  # whether the settings show groups under five to everybody
-    _memory: Memory = field(default_factory=Memory, init=False, repr=False)
+    _memory: LedgerMemory = field(default_factory=LedgerMemory, init=False, repr=False)
     _replies: Memory = field(default_factory=lambda: Memory(REPLIES), init=False, repr=False)
 
     @classmethod
@@ -179,7 +178,7 @@ class Answers:
     def reading(
         self, *, today: date | None = None, as_of: datetime | None = None
     ) -> Iterator[Reading]:
-        """Open a session on the ledger, and keep the windows that it measured.
+        """Open a session on the ledger.
 
         Parameters
         ----------
@@ -190,14 +189,12 @@ class Answers:
             ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
             yield Reading(
                 ledger=ledger,
-                memory=self._memory,
+                memory=self._memory.results,
                 today=today or self.today(),
                 as_of=as_of,
                 main_dimension=self.main_dimension,
                 fiscal_start=self.fiscal_start,
             )
-        if ledger.measured:  # else its generation may be unread, and the session is closed
-            keep(self.store, ledger.measured, generation=ledger.generation)
 
     @contextmanager
     def _ledger_behind(self, answer: Answer) -> Iterator[Ledger]:

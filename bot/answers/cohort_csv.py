@@ -8,7 +8,7 @@ from typing import TextIO
 from metrics.money import to_major
 from metrics.movements import MovementKind, classify
 from metrics.pauses import PauseOutcome
-from storage.ledger.ledger import CohortMember
+from storage.ledger.account_changes import CohortMember
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
 # Spreadsheets skip blanks before a formula, and some read the full-width signs of East Asia.

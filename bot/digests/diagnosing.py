@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answers.answer import Answer
 from metrics.diagnosis import Finding, caution, diagnose, losses_of, needs_caution
-from storage.ledger.ledger import CohortMember
+from storage.ledger.account_changes import CohortMember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from bot.clock import today_in
 from bot.console import out, progress
 from storage.balances.derivation import differences, is_missing, rebuild
 from storage.errors import StorageError
-from storage.ledger.ahead import fill_ahead
 from storage.store import schema
 from storage.warehouse.copy import require_no_copy
 
@@ -66,8 +65,6 @@ def backup(
 
 def _rebuild(place: Workplace) -> None:
     tiers, today = place.settings.tiers, today_in(place.settings.zone)
-    with progress.status("Rebuilding …"):
-        with place.store.write() as session:
-            require_no_copy(session)
-            rebuild(session, tiers=tiers, today=today)
-        fill_ahead(place.store, tiers=tiers, today=today)  # in transactions of its own
+    with progress.status("Rebuilding …"), place.store.write() as session:
+        require_no_copy(session)
+        rebuild(session, tiers=tiers, today=today)

@@ -30,11 +30,9 @@ from storage.importing.report import (
     ExampleRate,
     ImportRefusedError,
     ImportReport,
-    ImportStatus,
     Progress,
     unobserved,
 )
-from storage.ledger.ahead import fill_ahead
 from storage.store.engine import Store
 from storage.store.schema import require_head
 from storage.warehouse.copy import require_no_copy
@@ -96,13 +94,9 @@ def import_file(
         declared=declared or Declared(),
         progress=progress,
     )
-    report = importer.import_file(
+    return importer.import_file(
         store, source, path, options, max_bytes=settings.max_import_bytes, dry_run=dry_run
     )
-    if report.status is ImportStatus.IMPORTED:
-        # After the import's lock is released: whoever asks meanwhile does not wait for it.
-        fill_ahead(store, tiers=settings.tiers, today=today)
-    return report
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

@@ -42,6 +42,7 @@ def trend_of(
     """
     window = question.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
+    ledger.read_ahead([(period.start, period.measured_end) for period in periods])
     windows = [
         _measure(ledger, question, period) if is_in(period, data_end) else _silent(period)
         for period in periods

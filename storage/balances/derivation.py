@@ -49,27 +49,7 @@ class DerivedTable:
     differing: Callable[[Session, Tiers], list[date] | None]
 
 
-def _repair_columns(session: Session, tiers: Tiers, today: date) -> None:
-    from storage.columns.derivation import Circumstances
-    from storage.columns.derivation import repair as repair_columns
-
-    repair_columns(session, Circumstances(tiers=tiers, today=today))
-
-
-def _rebuild_columns(session: Session, tiers: Tiers, today: date) -> None:
-    from storage.columns.derivation import Circumstances
-    from storage.columns.derivation import rebuild as rebuild_columns
-
-    rebuild_columns(session, Circumstances(tiers=tiers, today=today))
-
-
 DERIVED = (
-    DerivedTable(
-        name="columns",
-        repair=lambda session, change, tiers, today: _repair_columns(session, tiers, today),
-        rebuild=_rebuild_columns,
-        differing=lambda session, _: None,
-    ),
     DerivedTable(
         name="control totals",
         repair=lambda session, change, *_: add_to_control_totals(session, change.amounts.items()),

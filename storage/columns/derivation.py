@@ -15,6 +15,7 @@ from storage.columns.labels import account_ids, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader, NoColumns
+from storage.columns.windows import put_windows
 from storage.columns.writing import Comparison, Difference, Sink, Writer
 from storage.tables.columns import (
     AccountColumn,
@@ -85,6 +86,7 @@ def differences(session: Session, by: Circumstances) -> list[Difference]:
     stored = NoColumns(session, through=ColumnReader(session).built_through)
     sink = Comparison(session)
     _run(session, by, read_rows(session), stored=stored, sink=sink)
+    put_windows(session, sink, read_names(session), since=date.min)
     return sink.differing
 
 
@@ -118,6 +120,7 @@ def _build(
         )
     )
     session.flush()
+    put_windows(session, Writer(session), read_names(session), since=day_of(built.since))
 
 
 def _run(

@@ -1,21 +1,26 @@
 """All accounts between two days, in arrays by the number of the topmost account."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlmodel import Session
 
 from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import total_of
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_columns import TwoEnds, add_up
+from metrics.period_grammar import shift_months
 from metrics.period_sums import PeriodSums
 from metrics.rollup import Scope
 from storage.columns.arrays import NEVER, day_number
 from storage.columns.codec import Whole
-from storage.columns.standings import Standings, by_account, fitted
+from storage.columns.labels import read_names
+from storage.columns.reading import ColumnReader
+from storage.columns.standings import Standings, by_account, fitted, month_standings
 
 Truth = NDArray[np.bool_]
 
@@ -84,6 +89,20 @@ class Period:
         sums = add_up(self.ends, sets=len(table))
         return PeriodSums(table=table, sums=sums, closing_total=total_of(self.closing))
 
+    def cohort(self) -> tuple[int, int]:
+        """Add up the opening base, and what it pays at the close."""
+        return total_of(self.opening), total_of(self.closing[self.opening != 0])
+
+    def unit(self, account: int) -> int:
+        """Find the number of the topmost account under which an account counts."""
+        return account if self.root is None else int(self.root[account])
+
+    def balances(self, unit: int | str) -> tuple[int, int]:
+        """Look up what a topmost account pays at the two ends; nothing if it has no number."""
+        if isinstance(unit, str):
+            return 0, 0
+        return int(self.opening[unit]), int(self.closing[unit])
+
     def base(self, scope: Scope = ()) -> Whole:
         """Find the numbers of the topmost accounts in a scope's opening base."""
         units = np.flatnonzero(self.opening)
@@ -146,3 +165,12 @@ class Period:
     def _units(self, accounts: Whole) -> Whole:
         units: Whole = accounts.astype(np.int64) if self.root is None else self.root[accounts]
         return units
+
+
+def stored_periods(session: Session, first: date, end: date) -> Iterator[Period]:
+    """Yield the months from one to before another, as they are stored."""
+    standings = month_standings(session, ColumnReader(session), read_names(session))
+    month = first
+    while (following := shift_months(month, 1)) <= end:
+        yield Period(standings, month, following)
+        month = following

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from sqlmodel import Session
 
 from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
@@ -14,9 +15,10 @@ from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
 from storage.columns.arrays import NEVER, Movements, Positions, Statements, day_number
 from storage.columns.codec import Whole
-from storage.columns.combinations import Combinations, StatedAttributes
+from storage.columns.combinations import Combinations, StatedAttributes, read_attribute_sets
 from storage.columns.company import Names
 from storage.columns.placing import Boundary, Placing
+from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
 
 StoredPlaces = Callable[[date], Whole | None]
@@ -34,7 +36,8 @@ class Standings:
     stored : callable
         From a month start to the attribute set of each account, None where they are not stored.
     placing : callable
-        From a callable that numbers combinations to what places accounts on other days.
+        From a callable that numbers combinations to what places accounts on other days; None where
+        nothing is asked of other days.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class Standings:
         *,
         table: AttributeTable,
         stored: StoredPlaces,
-        placing: NewPlacing,
+        placing: NewPlacing | None = None,
     ) -> None:
         self.source, self.names, self._table = source, names, table
         self._stored, self._new_placing = stored, placing
@@ -118,6 +121,8 @@ class Standings:
 
     @cached_property
     def _placing(self) -> Placing:
+        if self._new_placing is None:
+            raise LookupError("places are stored at month starts alone")
         return self._new_placing(self.combinations.number)
 
     def _placed(self, day: date) -> Whole:
@@ -145,6 +150,17 @@ class Standings:
 
     def _month(self, day: date) -> date:
         return min(day.replace(day=1), self.source.built_through)
+
+
+def month_standings(session: Session, stored: ColumnReader, names: Names) -> Standings:
+    """Build the standings at the month starts that are stored."""
+    return Standings(stored, names, table=read_table(session), stored=stored.places)
+
+
+def read_table(session: Session) -> AttributeTable:
+    """Read every stored combination of attributes."""
+    sets = read_attribute_sets(session)
+    return AttributeTable([sets.get(number, {}) for number in range(max(sets) + 1)])
 
 
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:

@@ -1,24 +1,22 @@
 """Closed months that a file changes: its rows that are dated in them, and NRR before and after."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.late_rows import CohortMrr, MonthChange
-from metrics.period_grammar import shift_months
-from storage.balances.month_balances import balances_at, month_starts
+from storage.columns.period import Period, stored_periods
 from storage.importing.cells import EARLIEST
 from storage.importing.examination import NewRows
 from storage.importing.report import ClosedMonths
 from storage.store.column_types import day_number, day_of
 from storage.store.statements import batches
-from storage.tables.ledger import Account, MonthBalance
+from storage.tables.facts import AccountRow
 
 _UNDATED = day_number(EARLIEST)  # of an attribute that always held
 
@@ -63,47 +61,36 @@ class LateRows:
     def _changes(self, session: Session) -> Iterator[MonthChange]:
         if self.closed_through is None:
             return
-        by_root = self._by_root(session)
-        first = day_of(min(day for days in by_root.values() for day in days))
-        balances = balances_at(session, first.replace(day=1), by_root)
-        for month in month_starts(first.replace(day=1), shift_months(self.closed_through, -1)):
-            following = shift_months(month, 1)
-            closing = balances_at(session, following, by_root)
-            before = after = _cohort(session, month, following)
-            for root, days in by_root.items():
-                held = balances.get(root, 0), closing.get(root, 0)
-                opens, closes = (_moved(days, before=day) for day in (month, following))
+        numbers = self._numbers(session)
+        first = day_of(min(day for days in self.amounts.values() for day in days)).replace(day=1)
+        for period in stored_periods(session, first, self.closed_through):
+            before = after = CohortMrr(*period.cohort())
+            for unit, days in self._by_unit(period, numbers).items():
+                held = period.balances(unit)
+                opens, closes = (_moved(days, before=day) for day in (period.start, period.end))
                 after = after.with_balances(before=held, after=(held[0] + opens, held[1] + closes))
             if before.nrr != after.nrr:
-                yield MonthChange(month=month, before=before.nrr, after=after.nrr)
-            balances = closing
+                yield MonthChange(month=period.start, before=before.nrr, after=after.nrr)
 
-    def _by_root(self, session: Session) -> dict[str, dict[int, int]]:
-        root_of: dict[str, str] = {}
+    def _numbers(self, session: Session) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        account = col(AccountRow.account_id)
         for some in batches(sorted(self.amounts)):
-            found = select(col(Account.account_id), col(Account.root_id)).where(
-                col(Account.account_id).in_(some)
-            )
-            root_of |= dict(session.execute(found).all())
-        by_root: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+            found = select(account, col(AccountRow.number)).where(account.in_(some))
+            numbers |= dict(session.execute(found).all())
+        return numbers
+
+    def _by_unit(
+        self, period: Period, numbers: Mapping[str, int]
+    ) -> dict[int | str, dict[int, int]]:
+        """Add up the new rows of each topmost account by day; a new account is one itself."""
+        by_unit: defaultdict[int | str, Counter[int]] = defaultdict(Counter)
         for account, days in self.amounts.items():
-            for day, amount in days.items():
-                by_root[root_of.get(account, account)][day] += amount  # a new one is a root itself
-        return {root: dict(days) for root, days in by_root.items()}
+            known = account in numbers
+            by_unit[period.unit(numbers[account]) if known else account].update(days)
+        return {unit: dict(days) for unit, days in by_unit.items()}
 
 
-def _moved(days: dict[int, int], *, before: date) -> int:
+def _moved(days: Mapping[int, int], *, before: date) -> int:
     end = day_number(before)
     return sum(amount for day, amount in days.items() if day < end)
-
-
-def _cohort(session: Session, start: date, end: date) -> CohortMrr:
-    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
-    at_close = (col(closing.account_id) == col(opening.account_id)) & (col(closing.as_of) == end)
-    sums = (
-        select(func.sum(col(opening.mrr_minor)), func.sum(col(closing.mrr_minor)))
-        .select_from(opening)
-        .outerjoin(closing, at_close)
-        .where(col(opening.as_of) == start)
-    )
-    return CohortMrr(*(int(total or 0) for total in session.execute(sums).one()))

@@ -19,6 +19,7 @@ from metrics.segments import Tiers, derived_values
 from storage.balances.control_totals import read_control_totals
 from storage.balances.dimension_values import values_by_dimension
 from storage.ledger.account_changes import AccountChanges, CohortMember
+from storage.ledger.elsewhere import read_copy
 from storage.ledger.state import LedgerState, read_state, total_known
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
@@ -202,8 +203,15 @@ class Ledger:
             today=today,
             base=self.state().declared.base,
             months=months,
-            last_before=self._reading.last_before,
+            last_before=self._last_before,
         )
+
+    def _last_before(self, day: date) -> date | None:
+        copy = read_copy(self._session) if self._as_of is None else None
+        copied = copy.last_movement_on if copy is not None else None
+        if copied is not None and copied < day:
+            return copied  # without the warehouse, which may be away
+        return self._reading.last_before(day)
 
     def _losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         return self._reading.members(start, end).losses(least)

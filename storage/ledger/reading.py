@@ -18,21 +18,22 @@ from metrics.rollup import Attributes, Scope
 from metrics.segments import Tiers
 from storage.columns.arrays import WindowSums
 from storage.columns.codec import Whole
-from storage.columns.combinations import read_attribute_sets
 from storage.columns.company import Names
-from storage.columns.labels import account_ids, read_names
+from storage.columns.labels import read_names
 from storage.columns.period import Period
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader
-from storage.columns.standings import Standings
+from storage.columns.sources import ColumnSource
+from storage.columns.standings import Standings, read_table
+from storage.columns.windows import LENGTHS
+from storage.ledger.elsewhere import elsewhere
 from storage.ledger.events import Events
-from storage.ledger.labels import StoredLabels
+from storage.ledger.labels import Labels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.replay import Replay, known_rows
 from storage.store.column_types import day_of, moment_number
 from storage.store.memory import LedgerMemory
 
-_LENGTHS = (1, 3, 12)  # months of the windows whose sums are stored
 _WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
 _FIGURES = 10
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -63,6 +64,7 @@ class LedgerReading:
         self._session, self._memory, self._tiers = session, memory, tiers
         self._currency, self._as_of = currency, as_of
         self._stored = ColumnReader(session, memory=memory.columns)
+        self._elsewhere = elsewhere(session)
         self._periods: dict[Ends, Period] = {}
         self._happened: dict[Ends, Events] = {}
         self._windows: dict[Ends, WindowSums | None] = {}
@@ -96,7 +98,8 @@ class LedgerReading:
 
     def last_before(self, day: date) -> date | None:
         """Find the day of the last movement before a day; None if there is none."""
-        month, first = (day - ONE_DAY).replace(day=1), self._stored.first_month()
+        month = (day - ONE_DAY).replace(day=1)
+        first = self._stored.first_month() if self._is_stored else min(self.months(), default=None)
         while first is not None and month >= first:
             moved = self.standings.movements(month, min(shift_months(month, 1), day))
             if len(moved):
@@ -122,6 +125,16 @@ class LedgerReading:
         if wanted:
             self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
 
+    def _window(self, start: date, end: date) -> WindowSums | None:
+        self.read_ahead([(start, end)])
+        if (
+            self._windows.get((start, end)) is None
+            and self._elsewhere
+            and self._is_window(start, end)
+        ):
+            self._windows[start, end] = self._elsewhere.window(self._session, start, end)
+        return self._windows.get((start, end))
+
     def sums(self, start: date, end: date, *, closing_total: int) -> PeriodSums:
         """Add up ``[start, end)`` by attributes.
 
@@ -130,8 +143,7 @@ class LedgerReading:
         closing_total : int
             All MRR at the close by the control totals.
         """
-        self.read_ahead([(start, end)])
-        window = self._windows.get((start, end))
+        window = self._window(start, end)
         if window is None:
             return self.between(start, end).sums()
         cells = window.sums.astype(np.int64 if closing_total < _WIDE else object)
@@ -146,26 +158,41 @@ class LedgerReading:
         return self._happened[start, end]
 
     @cached_property
-    def labels(self) -> StoredLabels:
+    def labels(self) -> Labels:
         """The texts that numbers stand for."""
+        if self._elsewhere is not None:
+            return self._replayed[1]
         return StoredLabels(self._session, self._memory.results, self._stored.generation)
 
     @cached_property
     def standings(self) -> Standings:
         """Where every account stands on any day."""
+        source: ColumnSource = self._stored if self._is_stored else self.replay
         return Standings(
-            self._stored if self._as_of is None else self.replay,
-            self._names,
+            source,
+            self._names if self._is_stored else self.replay.names,
             table=self._table,
             stored=self._places,
             placing=self._placing,
         )
 
-    @cached_property
+    @property
     def replay(self) -> Replay:
-        """What was known at the moment."""
+        """What was known at the moment, or is in a warehouse."""
+        return self._replayed[0]
+
+    @cached_property
+    def _replayed(self) -> tuple[Replay, Labels]:
+        if self._elsewhere is not None:
+            work = partial(self._elsewhere.replay, self._session, self._as_of)
+            generation = self._stored.generation if self._as_of is None else None
+            return self._memory.results.recall(generation, "replay", work)
         rows = known_rows(self._stored, moment_number(self._as_of or _LAST))
-        return Replay(rows, self._names)
+        return Replay(rows, self._names), self.labels
+
+    @property
+    def _is_stored(self) -> bool:
+        return self._as_of is None and self._elsewhere is None
 
     @cached_property
     def _names(self) -> Names:
@@ -176,20 +203,21 @@ class LedgerReading:
         return Placing(
             tiers=self._tiers,
             digits=minor_digits(self._currency),
-            names=account_ids(self._session, accounts=self._names.accounts),
+            names=self._ids,
             number=number,
         )
 
+    def _ids(self, accounts: Whole) -> list[str]:
+        return [found.account_id for found in self.labels.names(accounts.tolist())]
+
     @cached_property
     def _table(self) -> AttributeTable:
-        return self._memory.results.recall(self._stored.generation, "attribute table", self._sets)
-
-    def _sets(self) -> AttributeTable:
-        sets = read_attribute_sets(self._session)
-        return AttributeTable([sets.get(number, {}) for number in range(max(sets) + 1)])
+        table = partial(read_table, self._session)
+        return self._memory.results.recall(self._stored.generation, "attribute table", table)
 
     def _places(self, day: date) -> Whole | None:
-        return self._stored.places(day) if self._is_built(day) else None
+        is_stored = self._is_stored and self._is_built(day)
+        return self._stored.places(day) if is_stored else None
 
     def _is_built(self, day: date) -> bool:
         build = self._stored.build
@@ -199,5 +227,6 @@ class LedgerReading:
         return build.tiers == self._tiers.fingerprint and day <= self._stored.built_through
 
     def _is_window(self, start: date, end: date) -> bool:
-        lengths = (shift_months(end, -months) for months in _LENGTHS)
-        return self._is_built(start) and self._is_built(end) and start in lengths
+        lengths = (shift_months(end, -months) for months in LENGTHS)
+        is_kept = self._elsewhere is not None or start in lengths
+        return is_kept and self._is_built(start) and self._is_built(end)

@@ -39,7 +39,7 @@ class Replay:
     """All that follows from some rows; a source of columns as the stored ones are."""
 
     def __init__(self, rows: Rows, names: Names) -> None:
-        self._rows = rows
+        self._rows, self.names = rows, names
         company = Company(rows.positions, rows.parents, names)
         self._months = {
             month: company.move(moved, month=day_number(month)) for month, moved in rows.months

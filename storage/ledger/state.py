@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from storage.errors import EmptyLedgerError
+from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import day_number, moment_number, moment_of
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
-from storage.warehouse.copy import read_copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +51,16 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
             closed_through=copy.closed_through,
             covered_through=copy.covered_through,
         )
-    first = select(col(MovementRow.currency)).where(_known(as_of)).order_by(col(MovementRow.id))
-    currency = select(col(Currency.code)).where(
-        col(Currency.number) == first.limit(1).scalar_subquery()
-    )
-    if (code := session.scalar(currency)) is None:
+    known = _known(session, as_of)
+    if known is None:
         raise EmptyLedgerError(as_of=as_of is not None)
+    currency, newest = known
     run = _run(session, as_of)
     is_known = as_of is None or run.finished_at <= as_of
     return LedgerState(
-        currency=code,
+        currency=currency,
         data_version=run.data_version,
-        data_as_of=run.finished_at if as_of is None else _newest(session, as_of),
+        data_as_of=newest or run.finished_at,
         closed_through=run.closed_through if is_known else None,
         covered_through=run.covered_through if is_known else None,
     )
@@ -70,14 +68,31 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
 
 def total_known(session: Session, day: date, *, as_of: datetime) -> int:
     """Add up all movements before a day that were known at a moment."""
+    away = elsewhere(session)
+    if away is not None:
+        return away.total(session, day, as_of)
     total = select(func.sum(col(MovementRow.amount_minor))).where(
-        col(MovementRow.day) < day_number(day), _known(as_of)
+        col(MovementRow.day) < day_number(day),
+        col(MovementRow.recorded) <= moment_number(as_of),
     )
     return int(session.scalar(total) or 0)
 
 
-def _known(as_of: datetime | None) -> ColumnElement[bool]:
-    return true() if as_of is None else col(MovementRow.recorded) <= moment_number(as_of)
+def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:
+    """Find the currency of the first movement, and of a past moment the newest one by then."""
+    away = elsewhere(session)
+    if away is not None and as_of is not None:
+        return away.known(session, as_of)
+    recorded = col(MovementRow.recorded)
+    is_known = true() if as_of is None else recorded <= moment_number(as_of)
+    first = select(col(MovementRow.currency)).where(is_known).order_by(col(MovementRow.id)).limit(1)
+    currency = select(col(Currency.code)).where(col(Currency.number) == first.scalar_subquery())
+    if (code := session.scalar(currency)) is None:
+        return None
+    if as_of is None:
+        return code, None
+    newest = session.scalar(select(func.max(recorded)).where(is_known))
+    return code, moment_of(newest or 0)
 
 
 def _run(session: Session, as_of: datetime | None) -> ImportRun:
@@ -88,8 +103,3 @@ def _run(session: Session, as_of: datetime | None) -> ImportRun:
     by_then = session.scalar(newest.where(col(ImportRun.finished_at) <= as_of))
     first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
     return by_then or session.scalars(first).one()
-
-
-def _newest(session: Session, as_of: datetime) -> datetime:
-    newest = session.scalar(select(func.max(col(MovementRow.recorded))).where(_known(as_of)))
-    return moment_of(newest or 0)

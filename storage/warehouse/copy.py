@@ -15,7 +15,6 @@ from sqlalchemy import Connection, delete, event, func, insert, select
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel, col
 
-from storage.balances.windows import forget_windows
 from storage.errors import (
     StoreBusyError,
     StoreHoldsCopyError,
@@ -24,31 +23,31 @@ from storage.errors import (
     WarehouseEmptyError,
     WarehouseUnreachableError,
 )
+from storage.ledger.elsewhere import put_elsewhere
+from storage.store.column_types import day_number
 from storage.store.engine import Store
+from storage.tables.columns import ColumnBuild, WindowSum
+from storage.tables.facts import MovementRow
 from storage.tables.ledger import (
     Account,
     AccountAttribute,
     AttributeSet,
-    BalanceBuild,
     ControlTotal,
     DimensionValue,
     ImportRun,
-    MonthBalance,
     MrrMovement,
     WarehouseCopy,
 )
 from storage.warehouse.connection import Warehouse
+from storage.warehouse.tables import BalanceBuild, MonthBalance
 
 LOOK_EVERY = timedelta(minutes=1)  # a look costs one statement, of seconds on Spark
 
 _STAY: tuple[type[SQLModel], ...] = (
-    Account,
-    AccountAttribute,
-    MrrMovement,
-    MonthBalance,
-    ImportRun,
+    *(Account, AccountAttribute, MrrMovement),
+    *(MonthBalance, BalanceBuild, ImportRun),
 )
-_COPIED = (AttributeSet, ControlTotal, DimensionValue, BalanceBuild)
+_COPIED = (AttributeSet, ControlTotal, DimensionValue)
 
 _CURRENCY_AND_LAST_DAY = select(
     func.min(col(MrrMovement.currency)), func.max(col(MrrMovement.effective_on))
@@ -100,6 +99,8 @@ class WarehouseReader:
         StoreHoldsLedgerError
             If the store has a ledger of its own.
         """
+        from storage.warehouse.reads import WarehouseReads  # noqa: PLC0415 - numpy is slow to load
+
         self._refresh()
         elsewhere = dict.fromkeys(_STAY, self.warehouse.engine)
         with self._store.read(elsewhere=elsewhere) as session:
@@ -112,7 +113,12 @@ class WarehouseReader:
                 if connection.engine is self.warehouse.engine:
                     self._require(edition, connection)
 
+            reads = WarehouseReads()
+            put_elsewhere(session, reads)
+            generation = session.get_one(ColumnBuild, 1).generation
             yield session
+        if reads.measured:
+            reads.keep(self._store, generation=generation)
 
     def _require(self, edition: Edition, connection: Connection) -> None:
         with Session(connection) as facts:
@@ -149,7 +155,7 @@ class WarehouseReader:
                 self._touch(looked_at)
                 return
             currency, last = facts.execute(_CURRENCY_AND_LAST_DAY).one()
-            rows = _rows(facts)
+            rows, build = _rows(facts), facts.get_one(BalanceBuild, 1)
             if read_edition(facts) != edition:  # loaded while it was copied: half old, half new
                 raise WarehouseChangedError
         if currency is None:
@@ -161,24 +167,33 @@ class WarehouseReader:
             looked_at=looked_at,
             **asdict(edition),
         )
-        self._keep(copy, rows)
+        self._keep(copy, build, rows)
 
     def _touch(self, looked_at: datetime) -> None:
         with suppress(StoreBusyError), self._store.write(patient=False) as session:
             session.get_one(WarehouseCopy, 1).looked_at = looked_at
 
-    def _keep(self, copy: WarehouseCopy, rows: Rows) -> None:
+    def _keep(self, copy: WarehouseCopy, build: BalanceBuild, rows: Rows) -> None:
         with self._store.write() as session:
-            if session.scalar(select(col(MrrMovement.id)).limit(1)) is not None:
+            if session.scalar(select(col(MovementRow.id)).limit(1)) is not None:
                 raise StoreHoldsLedgerError
-            generation = session.scalar(select(col(BalanceBuild.generation))) or 0  # not theirs
-            forget_windows(session)  # measured from the old data
+            generation = session.scalar(select(col(ColumnBuild.generation))) or 0  # not theirs
+            session.execute(delete(WindowSum))  # measured from the old data
             for table in _COPIED:
                 session.execute(delete(table))
                 if rows[table]:
                     session.execute(insert(table), rows[table])
-            build = session.get_one(BalanceBuild, 1)
-            build.generation, build.changed_since = generation + 1, date.min
+            session.merge(
+                ColumnBuild(
+                    built_through=day_number(build.built_through),
+                    tiers=build.tiers,
+                    generation=generation + 1,
+                    changed_since=day_number(date.min),
+                    last_movement=0,
+                    last_statement=0,
+                    last_parent=0,
+                )
+            )
             session.merge(copy)
 
 
@@ -219,20 +234,6 @@ def require_no_copy(session: Session) -> None:
     """
     if session.get(WarehouseCopy, 1) is not None:
         raise StoreHoldsCopyError
-
-
-def read_copy(session: Session) -> WarehouseCopy | None:
-    """Return the copied facts of the warehouse's ledger; None where the store has its own.
-
-    Raises
-    ------
-    StoreHoldsCopyError
-        If the session does not read the rest of the ledger from that warehouse.
-    """
-    copy = session.get(WarehouseCopy, 1)
-    if copy is not None and session.get_bind(MonthBalance) is session.get_bind():
-        raise StoreHoldsCopyError
-    return copy
 
 
 def _edition_of(copy: WarehouseCopy) -> Edition:

@@ -64,7 +64,7 @@ class History:
 
     rows: list[Row] = field(default_factory=list)
     said: list[tuple[str, date, str, str]] = field(default_factory=list)
-    parents: dict[str, str] = field(default_factory=dict)
+    parents: list[tuple[str, date, str]] = field(default_factory=list)
 
     def keeps_above_zero(self, row: Row) -> bool:
         own = sorted(
@@ -86,67 +86,85 @@ class History:
                 self.said.append((line.account, line.day, "region", line.region))
             return
         if line.parent:
-            self.parents[line.account] = line.parent
+            self.parents.append((line.account, line.since, line.parent))
         if line.segment:
             self.said.append((line.account, line.since, "segment", line.segment))
 
-    def root(self, account: str) -> str:
-        while account in self.parents:
-            account = self.parents[account]
-        return account
+    def root(self, account: str, on: date) -> str:
+        """Return the topmost account of an account at a boundary."""
+        said = [one for one in self.parents if one[0] == account and one[1] < on]
+        if not said:
+            return account
+        _, _, parent = max(reversed(said), key=lambda one: one[1])  # of a day the last one counts
+        return self.root(parent, on)
 
-    def roots(self) -> set[str]:
-        return {self.root(row.account) for row in self.rows}
+    def accounts(self) -> set[str]:
+        return {row.account for row in self.rows}
 
-    def mrr(self, root: str, before: date) -> int:
-        """Return MRR in minor units."""
-        return 100 * sum(
-            row.amount for row in self.rows if self.root(row.account) == root and row.day < before
-        )
+    def own(self, account: str, before: date) -> int:
+        """Return the MRR of one account alone, in minor units."""
+        rows = (row for row in self.rows if row.account == account and row.day < before)
+        return 100 * sum(row.amount for row in rows)
 
-    def begins_pause(self, root: str, day: date) -> bool:
-        """Tell whether an account goes to nothing on a day on which a pause takes part."""
-        goes = self.mrr(root, day) > 0 and self.mrr(root, day + timedelta(days=1)) == 0
-        return goes and any(
-            row.driver == "pause" and row.amount < 0
-            for row in self.rows
-            if self.root(row.account) == root and row.day == day
-        )
+    def unit(self, account: str, start: date, end: date) -> str:
+        """Return the topmost account under which an account counts in a period."""
+        return self.root(account, start if self.own(account, start) else end)
 
-    def paused_on(self, root: str, boundary: date) -> date | None:
-        """Return the day of the pause in which an account is, whatever its length."""
-        days = {row.day for row in self.rows if self.root(row.account) == root}
-        went = [
-            day
-            for day in days
-            if day < boundary
-            and self.mrr(root, day) > 0
-            and all(
-                self.mrr(root, later) == 0
-                for later in [boundary, *(d + timedelta(days=1) for d in days if day <= d)]
-                if later <= boundary
+    def ends(self, start: date, end: date) -> dict[str, tuple[int, int]]:
+        """Return the MRR of each topmost account at the two ends of a period."""
+        found: dict[str, tuple[int, int]] = {}
+        for account in self.accounts():
+            unit = self.unit(account, start, end)
+            opening, closing = found.get(unit, (0, 0))
+            own = self.own(account, start), self.own(account, end)
+            found[unit] = opening + own[0], closing + own[1]
+        return found
+
+    def pauses(self, root: str) -> list[tuple[date, date]]:
+        """Return the days on which a topmost account paused, and those on which it came back."""
+        spells: list[tuple[date, date]] = []
+        for day in sorted({row.day for row in self.rows}):
+            after = day + timedelta(days=1)
+            before_and_after = self.ends(day, after).get(root, (0, 0))
+            has_pause = any(
+                row.driver == "pause" and row.amount < 0 and row.day == day
+                for row in self.rows
+                if self.unit(row.account, day, after) == root
             )
-        ]
-        return next((day for day in went if self.begins_pause(root, day)), None)
+            if before_and_after[0] > 0 and not before_and_after[1] and has_pause:
+                spells.append((day, date.max))
+            elif not before_and_after[0] and before_and_after[1] > 0:
+                spells = [(on, min(back, day)) for on, back in spells]
+        return spells
 
-    def is_paused(self, root: str, start: date, end: date) -> bool:
-        """Tell whether an account that paid at the start has only paused at the end."""
-        day = self.paused_on(root, end)
-        return self.mrr(root, start) > 0 and day is not None and (end - day).days <= LONGEST
-
-    def is_resumed(self, root: str, start: date, end: date) -> bool:
-        """Tell whether an account that pays at the end had only paused at the start."""
-        day = self.paused_on(root, start)
-        if day is None or not self.mrr(root, end):
-            return False
-        back = next(
-            n for n in range((end - day).days) if self.mrr(root, day + timedelta(days=n + 1))
+    def is_paused(self, unit: str, end: date) -> bool:
+        """Tell whether an account that paid before has only paused at a boundary."""
+        return any(
+            on < end <= back and (end - on).days <= LONGEST
+            for on, back in self.pauses(self.root(unit, end))
         )
-        return back <= LONGEST
 
-    def first_paid_on(self, root: str) -> date | None:
-        days = sorted({row.day for row in self.rows if self.root(row.account) == root})
-        return next((day for day in days if self.mrr(root, day + timedelta(days=1)) > 0), None)
+    def is_resumed(self, unit: str, start: date, end: date) -> bool:
+        """Tell whether an account that pays at the end had only paused at the start."""
+        return any(
+            on < start <= back < end and (back - on).days <= LONGEST
+            for root in {*ACCOUNTS}
+            if self.unit(root, start, end) == unit
+            for on, back in self.pauses(root)
+        )
+
+    def has_paid(self, unit: str, start: date, end: date) -> bool:
+        """Tell whether any account of a topmost one paid before a period."""
+        return any(
+            self.first_paid_on(account) < start
+            for account in self.accounts()
+            if self.unit(account, start, end) == unit
+        )
+
+    def first_paid_on(self, account: str) -> date:
+        days = sorted({row.day for row in self.rows if row.account == account})
+        paid = (day for day in days if self.own(account, day + timedelta(days=1)) > 0)
+        return next(paid, date.max)
 
     def attributes(self, root: str, on: date) -> dict[str, str]:
         said = sorted(
@@ -155,20 +173,26 @@ class History:
         )
         return {dimension: value for _, _, dimension, value in said}
 
+    def stated(self, root: str, on: date) -> dict[str, str]:
+        """Return the attributes of a topmost account, those of its largest child where it lacks."""
+        children = [a for a in self.accounts() if a != root and self.root(a, on) == root]
+        paying = [child for child in children if self.own(child, on) > 0]
+        largest = min(paying, key=lambda child: (-self.own(child, on), child), default=root)
+        return self.attributes(largest, on) | self.attributes(root, on)
+
     def standings(self, on: date, tiers: Tiers) -> dict[str, Standing]:
         """Return every topmost account with MRR on a day, with all its attributes."""
-        mrr = {root: self.mrr(root, on) for root in self.roots()}
-        mrr = {root: amount for root, amount in mrr.items() if amount > 0}
+        mrr = {root: amount for root, (amount, _) in self.ends(on, on).items() if amount > 0}
         result = {}
         for root, amount in mrr.items():
-            first = self.first_paid_on(root)
-            assert first is not None
+            group = [account for account in self.accounts() if self.root(account, on) == root]
+            first = min(self.first_paid_on(account) for account in group)
             derived = {
                 "acv_tier": acv_tier(amount, tiers),
                 "tenure": tenure((on - first).days),
                 "value_tier": value_tier(root, mrr, tiers),
             }
-            result[root] = (amount, first, self.attributes(root, on) | derived)
+            result[root] = (amount, first, self.stated(root, on) | derived)
         return result
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.cohort_csv import COLUMNS, inert, write_cohort
-from storage.ledger.ledger import CohortMember
+from storage.ledger.account_changes import CohortMember
 
 
 def rows(*members: CohortMember) -> list[list[str]]:

@@ -41,18 +41,19 @@ def changes(
 def expected(
     history: History, start: date, end: date, scope: tuple[tuple[str, str], ...]
 ) -> AccountChanges:
-    opening, closing = history.standings(start, Tiers()), history.standings(end, Tiers())
+    opening = history.standings(start, Tiers())
+    ends = {unit: both for unit, both in history.ends(start, end).items() if both[0]}
     found = [
         AccountChange(
-            account_id=root,
+            account_id=unit,
             name=None,
-            opening=mrr,
-            closing=closing[root][0] if root in closing else 0,
-            attributes=attributes,
-            is_paused=root not in closing and history.is_paused(root, start, end),
+            opening=before,
+            closing=after,
+            attributes=opening[unit][2],
+            is_paused=not after and history.is_paused(unit, end),
         )
-        for root, (mrr, _, attributes) in sorted(opening.items())
-        if matches(attributes, scope)
+        for unit, (before, after) in sorted(ends.items())
+        if matches(opening[unit][2], scope)
     ]
     ascending = sorted(found, key=lambda account: account.change)
     descending = sorted(found, key=lambda account: -account.change)

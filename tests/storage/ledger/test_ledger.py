@@ -11,7 +11,7 @@ from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.errors import EmptyLedgerError
-from storage.ledger.ledger import CohortMember
+from storage.ledger.account_changes import CohortMember
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.reference.examples import example
@@ -436,24 +436,24 @@ def expected_sums(
     opening = history.standings(start, Tiers())
     closing = history.standings(end, Tiers())
     cohort: dict[Key, Retention] = {}
-    for root, (before, _, attributes) in opening.items():
-        after = closing[root][0] if root in closing else 0
-        key = tuple(sorted(attributes.items()))
-        is_kept = after > 0 or history.is_paused(root, start, end)
-        part = Retention(
-            accounts_opening=1,
-            accounts_retained=int(is_kept),
-            opening=before,
-            expansion=max(0, after - before),
-            contraction=max(0, before - after) if is_kept else 0,
-            churn=0 if is_kept else before,
-        )
-        cohort[key] = cohort[key] + part if key in cohort else part
     outside: dict[Key, OutsideCohort] = {}
-    for root, (after, first_paid_on, attributes) in closing.items():
-        if root not in opening:
-            key = tuple(sorted(attributes.items()))
-            kind = "new" if first_paid_on >= start else "returning"
-            kind = "resumed" if history.is_resumed(root, start, end) else kind
+    ends = history.ends(start, end)
+    for unit, (before, after) in ends.items():
+        if before:
+            is_kept = after > 0 or history.is_paused(unit, end)
+            part = Retention(
+                accounts_opening=1,
+                accounts_retained=int(is_kept),
+                opening=before,
+                expansion=max(0, after - before),
+                contraction=max(0, before - after) if is_kept else 0,
+                churn=0 if is_kept else before,
+            )
+            key = tuple(sorted(opening[unit][2].items()))
+            cohort[key] = cohort[key] + part if key in cohort else part
+        elif after:
+            kind = "returning" if history.has_paid(unit, start, end) else "new"
+            kind = "resumed" if history.is_resumed(unit, start, end) else kind
+            key = tuple(sorted(closing[unit][2].items()))
             outside[key] = outside.get(key, OutsideCohort()) + OutsideCohort(**{kind: after})
-    return cohort, outside, sum(after for after, _, _ in closing.values())
+    return cohort, outside, sum(after for _, after in ends.values())

@@ -1,0 +1,102 @@
+"""The period statement: sums between two month starts, added up where the balances are."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from metrics.pauses import PauseOutcome
+from storage.store.statements import batches
+from storage.warehouse.pauses import read_pauses
+from storage.warehouse.tables import MonthBalance
+
+_RETAINED, _CONTRACTION, _CHURN, _RETURNING, _RESUMED = 1, 4, 5, 7, 8  # places in the sums
+
+
+def period_sums(session: Session, start: date, end: date) -> dict[int, list[int]]:
+    """Add up `metrics.period_sums.Sums` between two month starts by attribute set."""
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 10)
+    retained: defaultdict[int, int] = defaultdict(int)
+    stayed: defaultdict[int, int] = defaultdict(int)
+    for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
+        held, opening, closing, expansion = map(int, cohort)
+        is_churn = number_at_close is None  # the outer join found no balance
+        churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
+        kept = 0 if is_churn else held
+        part = held, kept, opening, expansion, contraction, churn, 0, 0, 0, 0
+        sums[number] = [before + more for before, more in zip(sums[number], part, strict=True)]
+        retained[number_at_close] += closing
+        stayed[number_at_close] += kept
+    new = _paid_by(session, end, first_paid_since=start)
+    # Returning is MRR at the close that is neither retained nor new: a second join is not needed.
+    for number, (closing, accounts) in _paid_by(session, end).items():
+        first, _ = new.get(number, (0, 0))
+        if accounts > stayed[number]:
+            sums[number][6:8] = first, closing - first - retained[number]
+            sums[number][-1] = accounts - stayed[number]
+    _correct_for_pauses(session, start, end, sums)
+    return dict(sums)
+
+
+def _correct_for_pauses(
+    session: Session, start: date, end: date, sums: Mapping[int, list[int]]
+) -> None:
+    pauses = read_pauses(session, start, end)
+    for outcome, day, (source, target) in (
+        (PauseOutcome.PAUSED, start, (_CHURN, _CONTRACTION)),
+        (PauseOutcome.RESUMED, end, (_RETURNING, _RESUMED)),
+    ):
+        amounts = pauses.of(outcome)
+        for root, number in _attribute_sets(session, day, amounts).items():
+            sums[number][source] -= amounts[root]
+            sums[number][target] += amounts[root]
+            sums[number][_RETAINED] += outcome is PauseOutcome.PAUSED
+
+
+def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, int]:
+    # By both attribute sets: what is retained is taken out of the closing of the second one.
+    opening, closing = aliased(MonthBalance), aliased(MonthBalance)
+    before, after = col(opening.mrr_minor), col(closing.mrr_minor)
+    same_account = col(closing.account_id) == col(opening.account_id)
+    sets = col(opening.attribute_set_id), col(closing.attribute_set_id)
+    return (
+        select(
+            *sets,
+            func.count().label("accounts"),
+            func.sum(before).label("opening"),
+            func.coalesce(func.sum(after), 0).label("closing"),
+            func.sum(case((after > before, after - before), else_=0)).label("expansion"),
+        )
+        .select_from(opening)
+        .outerjoin(closing, and_(same_account, col(closing.as_of) == end))
+        .where(col(opening.as_of) == start)
+        .group_by(*sets)
+    )
+
+
+def _paid_by(
+    session: Session, month: date, *, first_paid_since: date = date.min
+) -> dict[int, tuple[int, int]]:
+    total = func.sum(col(MonthBalance.mrr_minor))
+    statement = (
+        select(col(MonthBalance.attribute_set_id), total, func.count())
+        .where(col(MonthBalance.as_of) == month)
+        .group_by(col(MonthBalance.attribute_set_id))
+    )
+    if first_paid_since > date.min:
+        statement = statement.where(col(MonthBalance.first_paid_on) >= first_paid_since)
+    return {number: (int(minor), held) for number, minor, held in session.execute(statement)}
+
+
+def _attribute_sets(session: Session, month: date, accounts: Mapping[str, int]) -> dict[str, int]:
+    account = col(MonthBalance.account_id)
+    found: dict[str, int] = {}
+    for some in batches(sorted(accounts)):
+        statement = select(account, col(MonthBalance.attribute_set_id)).where(
+            col(MonthBalance.as_of) == month, account.in_(some)
+        )
+        found |= {row[0]: row[1] for row in session.execute(statement)}
+    return found
