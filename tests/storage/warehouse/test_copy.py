@@ -334,7 +334,7 @@ def test_a_ledger_without_movements_has_no_answer(store: Store, sqlite_store: St
     execute(
         store,
         "INSERT INTO balance_build (id, built_through, tiers, generation)"
-        " VALUES (1, '2026-01-01', '', 1)"
+        " VALUES (1, '2026-01-01', '', 1)",
     )
 
     with outpost(sqlite_store, url_of(store)) as bot, pytest.raises(WarehouseEmptyError):
