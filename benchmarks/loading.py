@@ -17,8 +17,8 @@ from benchmarks.ledgers import (
     account_name,
 )
 from metrics.segments import Tiers
-from storage.balances.control_totals import add_to_control_totals
-from storage.balances.derivation import rebuild
+from storage.columns.control_totals import add_to_control_totals
+from storage.columns.derived import rebuild
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import delete
+
 from benchmarks.ledgers import TODAY
 from benchmarks.results import NO_TARGET, Cost, Result, Target, as_long, at_most, within
 from benchmarks.scene import Scene, answers_of
@@ -9,8 +11,8 @@ from benchmarks.statements import heard, through_driver
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race
 from bot.answers.answers import Answers
-from storage.balances.windows import forget_windows
 from storage.store.engine import Store
+from storage.tables.columns import WindowSum
 
 QUESTION = "last-quarter"
 ASKED_BEFORE = "question to Answer, asked before"
@@ -87,7 +89,7 @@ def _not_kept(store: Store, repeats: int) -> tuple[Spread, Spread, int]:
 
     def forget() -> None:
         with store.write() as session:
-            forget_windows(session)
+            session.execute(delete(WindowSum))
         fresh[:] = [answers_of(store)]
 
     forget()

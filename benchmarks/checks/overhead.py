@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import delete
+
 from benchmarks.figures import QUARTER, measured
 from benchmarks.results import Result, as_long, at_most
 from benchmarks.scene import Scene
 from benchmarks.statements import heard, through_driver, through_sqlalchemy, whole_numbers
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, race
-from storage.balances.windows import forget_windows
+from storage.tables.columns import WindowSum
 
 OURS, THEIRS = "SQLAlchemy", "the raw driver"
 
@@ -17,7 +19,7 @@ def check(scene: Scene) -> Iterator[Result]:
     """Yield the same statements through SQLAlchemy and through the driver."""
     with opened(scene.shelf.kept(scene.ledger)) as store:
         with store.write() as session:
-            forget_windows(session)
+            session.execute(delete(WindowSum))
         statements = heard(store, lambda: measured(store, [QUARTER]))
         spreads = race(
             [

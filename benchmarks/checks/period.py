@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import delete
+
 from benchmarks.alternatives import frames, plain_sql
 from benchmarks.figures import QUARTER, measured, of_ledger, of_rows
 from benchmarks.results import NO_TARGET, Cost, Result, at_least, faster
 from benchmarks.scene import Scene
 from benchmarks.stores import opened
 from benchmarks.timing import Contender, race
-from storage.balances.windows import forget_windows
+from storage.tables.columns import WindowSum
 
 TARGETS = {"SQLite": 6, "PostgreSQL": 15}
 BALANCES, SQL, PANDAS, DUCKDB = "month balances", "plain SQL", "pandas", "DuckDB on balances"
@@ -20,7 +22,7 @@ def check(scene: Scene) -> Iterator[Result | Cost]:
     rivals = scene.rivals
     with opened(scene.shelf.kept(scene.ledger)) as store:
         with store.write() as session:
-            forget_windows(session)
+            session.execute(delete(WindowSum))
         contenders = [
             Contender(
                 name=BALANCES,

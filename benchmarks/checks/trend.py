@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.alternatives.playbook import Playbook
 from benchmarks.checks.period import PLAYBOOK
 from benchmarks.figures import ALL_MONTHS, SEGMENTS, Span
-from benchmarks.ledgers import NEW_DAY, TODAY, account_name, new_day
+from benchmarks.ledgers import TODAY, new_day
 from benchmarks.loading import land
 from benchmarks.results import NO_TARGET, Result, at_least, faster
 from benchmarks.scene import Scene, answers_of
@@ -16,7 +16,7 @@ from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race, timed
 from bot.answers.answers import Answers
 from bot.trends.trend import Trend
-from storage.balances.derivation import LedgerChange, repair
+from storage.columns.derived import LedgerChange, repair
 from storage.store.engine import Store
 
 TREND = Span(start=ALL_MONTHS[0].start, end=ALL_MONTHS[-1].end)
@@ -91,7 +91,6 @@ def check(scene: Scene) -> Iterator[Result]:
 def check_after_new_data(scene: Scene) -> Iterator[Result]:
     """Yield the trend after a day's movements: repair and windows against a rebuild."""
     arriving = new_day(scene.ledger, MOVEMENTS_A_DAY)
-    roots = {account_name(account) for account in arriving.account.tolist()}
     playbook = Playbook(scene.ledger)
     playbook.add(arriving)
     ours, theirs = list[float](), list[float]()
@@ -100,7 +99,7 @@ def check_after_new_data(scene: Scene) -> Iterator[Result]:
             answers = answers_of(store)
             ask(answers)
             land(store, arriving)
-            ours.append(timed(partial(repair_and_ask, store, answers, roots))[0])
+            ours.append(timed(partial(repair_and_ask, store, answers))[0])
         theirs.append(timed(partial(rebuild_and_ask, playbook))[0])
     playbook.close()
     mine, rebuilt = Spread(tuple(ours)), Spread(tuple(theirs))
@@ -116,11 +115,10 @@ def check_after_new_data(scene: Scene) -> Iterator[Result]:
     )
 
 
-def repair_and_ask(store: Store, answers: Answers, roots: set[str]) -> Trend:
+def repair_and_ask(store: Store, answers: Answers) -> Trend:
     """Bring what is derived up to date with movements that landed, and ask."""
     with store.write() as session:
-        change = LedgerChange(roots=roots, since=NEW_DAY)
-        repair(session, change, tiers=answers.tiers, today=TODAY)
+        repair(session, LedgerChange(), tiers=answers.tiers, today=TODAY)
     return ask(answers)
 
 

@@ -1,4 +1,4 @@
-"""The ``ahead`` job: the usual questions are answered before anybody asks them."""
+"""The ``ahead`` job: a warehouse is asked the usual questions before anybody asks them."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -44,11 +44,12 @@ def feature(services: Services) -> Feature:
     )
     # Outside the four turns: nobody waits for it, and it must not keep anybody waiting.
     ahead = partial(answer_ahead, services.answers.reply)
+    job = Job(name="ahead", every=AHEAD_EVERY, build=lambda: ahead, is_led=True)
     return Feature(
         commands={QUESTION: answer},
         clicks={
             **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), answer_next),
             SHARE: share.share,
         },
-        jobs=(Job(name="ahead", every=AHEAD_EVERY, build=lambda: ahead, is_led=True),),
+        jobs=() if services.answers.warehouse is None else (job,),
     )

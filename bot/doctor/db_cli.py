@@ -8,7 +8,7 @@ import typer
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import out, progress
-from storage.balances.derivation import differences, is_missing, rebuild
+from storage.columns.derived import differences, is_missing, rebuild
 from storage.errors import StorageError
 from storage.store import schema
 from storage.warehouse.copy import require_no_copy

@@ -6,7 +6,7 @@ from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good, warning
 from metrics.segments import DerivedDimension
 from storage.access.grants import Role, list_grants
-from storage.balances.dimension_values import values_by_dimension
+from storage.columns.dimension_values import values_by_dimension
 from storage.errors import StorageError
 from storage.store.engine import Store
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.segments import Tiers
-from storage.balances.derivation import repair
+from storage.columns.derived import repair
 from storage.errors import CoveredAlreadyError
 from storage.importing.batch import Batch
 from storage.importing.closed_months import LateRows
@@ -149,15 +149,14 @@ class _Landing:
         """Store new rates, and repair everything derived once all rows are stored."""
         if self._rates.rates:
             self._run = self._run or self._new_run()
-            self._effect.first_value_from = store_rates(self._session, self._rates.rates, self._run)
+            self._effect.rates_since = store_rates(self._session, self._rates.rates, self._run)
         if self._run is None and self._declared != self._before:
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
         session, options, rows = self._session, self._options, self._batch.file.rows
         options.progress(ImportPhase.BALANCES, done=0, total=rows)
-        change = self._effect.change(session, otherwise=options.today)
-        repair(session, change, tiers=options.tiers, today=options.today)
+        repair(session, self._effect.change(), tiers=options.tiers, today=options.today)
         session.flush()
         options.progress(ImportPhase.BALANCES, done=rows, total=rows)
         return self.report()

@@ -4,23 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count, repeat
 
 import numpy as np
 from sqlalchemy import Connection, func, select, text
 from sqlmodel import Session, SQLModel, col
 
-from storage.balances.derivation import LedgerChange
+from metrics.exact_sums import sum_by
+from storage.columns.derived import LedgerChange
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.labels import FactLabels
-from storage.importing.movements import NO_NUMBER, NOTHING, Whole
+from storage.importing.movements import NO_NUMBER, NOTHING
 from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
-from storage.store.statements import batches, bulk_insert
+from storage.store.statements import bulk_insert
 from storage.tables.facts import AttributeRow, MovementRow
-from storage.tables.ledger import Account, ImportRun
+from storage.tables.ledger import ImportRun
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
 _MOVEMENT_COLUMNS = (
@@ -32,48 +32,25 @@ _STATEMENT_COLUMNS = ("id", "account", "pair", "valid_from", "recorded", "import
 
 @dataclass(slots=True)
 class ImportEffect:
-    """Accounts and days that an import has changed so far."""
+    """Net movements by day that an import has added so far, and the first day of its rates."""
 
-    accounts: set[str] = field(default_factory=set)
-    moved_roots: set[str] = field(default_factory=set)
     amounts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
-    first_value_from: int | None = None
+    rates_since: int | None = None
 
     def add(self, new_rows: NewRows) -> None:
         """Take note of rows that were stored."""
-        movements, said = new_rows.movements, new_rows.statements
-        names = movements.texts.account.names
-        self.accounts.update(names[n] for n in np.unique(movements.account).tolist())
-        self.accounts.update(said.accounts.names[n] for n in np.unique(said.account).tolist())
-        self.moved_roots |= new_rows.accounts.parents.moved
+        movements = new_rows.movements
         days, places = np.unique(movements.day, return_inverse=True)
-        for day, amount in zip(days.tolist(), _sums(places, movements.amount), strict=True):
+        sums = sum_by(places, movements.amount, days.size)
+        for day, amount in zip(days.tolist(), sums.tolist(), strict=True):
             self.amounts[day] += amount
-        if len(said):
-            first, known = int(said.day.min()), self.first_value_from
-            self.first_value_from = first if known is None else min(known, first)
 
-    def change(self, session: Session, *, otherwise: date) -> LedgerChange:
-        """Sum up the change; ``otherwise`` is its day when nothing has one."""
+    def change(self) -> LedgerChange:
+        """Sum up the change."""
         return LedgerChange(
-            roots=self._roots(session),
-            since=self._since(otherwise),
             amounts={day_of(day): amount for day, amount in self.amounts.items()},
+            rates_since=None if self.rates_since is None else day_of(self.rates_since),
         )
-
-    def _roots(self, session: Session) -> set[str]:
-        roots = set(self.moved_roots)
-        for some in batches(sorted(self.accounts)):
-            statement = select(col(Account.root_id)).where(col(Account.account_id).in_(some))
-            roots.update(session.scalars(statement))
-        return roots
-
-    def _since(self, otherwise: date) -> date:
-        if self.moved_roots:  # a moved account counts under its new parent from its first day on
-            return date.min
-        first = self.first_value_from
-        days = [*self.amounts] if first is None else [*self.amounts, first]
-        return day_of(min(days)) if days else otherwise
 
 
 def store_rows(
@@ -102,17 +79,6 @@ def store_rows(
     shown = counted(movements, progress, stored=stored, total=run.rows)
     bulk_insert(session, MovementRow, _MOVEMENT_COLUMNS, shown)
     bulk_insert(session, AttributeRow, _STATEMENT_COLUMNS, statements)
-
-
-def _sums(places: Whole, amounts: Whole) -> list[int]:
-    # Two halves, so that no sum of millions of rows is beyond 64 bits.
-    high, low = np.divmod(amounts, 2**26)
-    sums = []
-    for half in (high, low):
-        total = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
-        np.add.at(total, places, half)
-        sums.append(total.tolist())
-    return [first * 2**26 + second for first, second in zip(*sums, strict=True)]
 
 
 def _movement_rows(

@@ -16,8 +16,8 @@ from metrics.pauses import LapsedPauses
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Attributes, Scope
 from metrics.segments import Tiers, derived_values
-from storage.balances.control_totals import read_control_totals
-from storage.balances.dimension_values import values_by_dimension
+from storage.columns.control_totals import read_control_totals
+from storage.columns.dimension_values import values_by_dimension
 from storage.ledger.account_changes import AccountChanges, CohortMember
 from storage.ledger.elsewhere import read_copy
 from storage.ledger.state import LedgerState, read_state, total_known

@@ -104,45 +104,6 @@ class AttributeSet(SQLModel, table=True):
     values_json: str = Field(sa_column=Column("values", Text, nullable=False, unique=True))
 
 
-class MonthBalance(SQLModel, table=True):
-    """MRR above zero of an account at a month's first day; derived from the ledger.
-
-    ``first_paid_on`` is the first day that the account closed with MRR: it tells new from
-    returning, and how long an account has been paying.
-    """
-
-    __tablename__ = "month_balance"
-    __table_args__ = (
-        CheckConstraint("mrr_minor > 0", name="mrr_is_positive"),
-        {"sqlite_with_rowid": False, **STRICT},
-    )
-
-    # No foreign keys: they cost a sixth of writing it, and `nrrbot db check` compares it whole.
-    as_of: date = Field(sa_column=Column(IsoDate, primary_key=True))
-    account_id: str = Field(sa_column=Column(Text, primary_key=True))
-    mrr_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    first_paid_on: date = Field(sa_column=Column(IsoDate, nullable=False))
-    attribute_set_id: int
-
-
-class BalanceBuild(SQLModel, table=True):
-    """One row: through which month start the balances are built, and with which tiers.
-
-    ``generation`` grows by one whenever anything derived changes; what was read under one
-    generation must not be kept under another. ``changed_since`` is the earliest day that the
-    newest change touched.
-    """
-
-    __tablename__ = "balance_build"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
-
-    id: int = Field(default=1, primary_key=True)
-    built_through: date = Field(sa_column=Column(IsoDate, nullable=False))
-    tiers: str = Field(sa_column=Column(Text, nullable=False))
-    generation: int = Field(default=1, sa_column=Column(Integer, nullable=False))
-    changed_since: date = Field(default=date.min, sa_column=Column(IsoDate, nullable=False))
-
-
 class ControlTotal(SQLModel, table=True):
     """Net movement of all accounts in one calendar month; grows with each import.
 
@@ -165,46 +126,6 @@ class DimensionValue(SQLModel, table=True):
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     dimension: str = Field(sa_column=Column(Text, nullable=False))
     value: str = Field(sa_column=Column(Text, nullable=False))
-
-
-class RetentionWindow(SQLModel, table=True):
-    """One period's sums for one combination of attributes: a cache of month balances.
-
-    A period in which nobody paid is one row of zeros, so that it is known to be empty.
-    """
-
-    __tablename__ = "retention_window"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
-
-    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
-    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
-    attribute_set_id: int = Field(sa_column=Column(Integer, primary_key=True))
-    accounts_opening: int
-    accounts_retained: int
-    opening_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    expansion_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    contraction_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    churn_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    new_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    returning_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    resumed_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    accounts_outside: int
-    data_version: int  # that it was made from; an import that touches it deletes it
-
-
-class ActivityWindow(SQLModel, table=True):
-    """One period's gross activity for one combination of attributes: a cache, like the other."""
-
-    __tablename__ = "activity_window"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
-
-    start_on: date = Field(sa_column=Column(IsoDate, primary_key=True))
-    end_on: date = Field(sa_column=Column(IsoDate, primary_key=True, index=True))
-    attribute_set_id: int = Field(sa_column=Column(Integer, primary_key=True))
-    kind: str = Field(sa_column=Column(Text, primary_key=True))
-    driver: str = Field(sa_column=Column(Text, primary_key=True))
-    amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    data_version: int
 
 
 class WarehouseCopy(SQLModel, table=True):

@@ -16,8 +16,8 @@ from benchmarks.ledgers import (
 )
 from benchmarks.stores import Shelf, opened
 from metrics.segments import Tiers
-from storage.balances.columns import read_month
-from storage.balances.derivation import differences
+from storage.columns.derived import differences
+from storage.ledger.ledger import Ledger
 
 
 def test_the_same_seed_gives_the_same_ledger(ledger: GeneratedLedger) -> None:
@@ -49,10 +49,10 @@ def test_the_store_holds_what_was_generated(ledger: GeneratedLedger, sqlite_shel
     }
 
     with opened(sqlite_shelf.kept(ledger)) as store, store.read() as session:
-        found = read_month(session, close)
+        found = Ledger(session, tiers=Tiers()).cohort(close, close)
         assert differences(session, tiers=Tiers()) == {}
 
-    assert dict(zip(found.accounts, found.mrr_minor.tolist(), strict=True)) == expected
+    assert {member.account_id: member.opening for member in found} == expected
 
 
 def test_a_new_day_touches_accounts_that_pay(ledger: GeneratedLedger) -> None:

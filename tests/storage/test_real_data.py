@@ -10,7 +10,7 @@ import pytest
 from metrics.money import round_half_up, to_major
 from metrics.retention import Retention
 from metrics.segments import Tiers
-from storage.balances.month_balances import differing_months
+from storage.columns.derived import differences
 from storage.importing.report import ImportStatus
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
@@ -72,4 +72,4 @@ def test_it_imports_as_it_is_and_only_once(store: Store, data: DataSet) -> None:
     assert [report.imported for report in reports] == [data.movement_count, 0]
     assert reports[1].status is ImportStatus.UNCHANGED
     with store.read() as session:
-        assert differing_months(session, tiers=Tiers()) == []
+        assert differences(session, tiers=Tiers()) == {}

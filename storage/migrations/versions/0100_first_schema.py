@@ -179,66 +179,12 @@ def derived() -> None:
     sa.UniqueConstraint('values', name=op.f('uq_attribute_set_values')),
     sqlite_strict=True
     )
-    op.create_table('month_balance',
-    sa.Column('as_of', IsoDate(), nullable=False),
-    sa.Column('account_id', sa.Text(), nullable=False),
-    sa.Column('mrr_minor', MinorUnits, nullable=False),
-    sa.Column('first_paid_on', IsoDate(), nullable=False),
-    sa.Column('attribute_set_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('mrr_minor > 0', name=op.f('ck_month_balance_mrr_is_positive')),
-    sa.PrimaryKeyConstraint('as_of', 'account_id', name=op.f('pk_month_balance')),
-    sqlite_strict=True,
-    sqlite_with_rowid=False
-    )
-    op.create_table('balance_build',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('built_through', IsoDate(), nullable=False),
-    sa.Column('tiers', sa.Text(), nullable=False),
-    sa.Column('generation', sa.Integer(), nullable=False),
-    sa.Column('changed_since', IsoDate(), nullable=False),
-    sa.CheckConstraint('id = 1', name=op.f('ck_balance_build_one_row')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_balance_build')),
-    sqlite_strict=True
-    )
     op.create_table('control_total',
     sa.Column('month', IsoDate(), nullable=False),
     sa.Column('amount_minor', MinorUnits, nullable=False),
     sa.PrimaryKeyConstraint('month', name=op.f('pk_control_total')),
     sqlite_strict=True
     )
-    op.create_table('retention_window',
-    sa.Column('start_on', IsoDate(), nullable=False),
-    sa.Column('end_on', IsoDate(), nullable=False),
-    sa.Column('attribute_set_id', sa.Integer(), nullable=False),
-    sa.Column('accounts_opening', sa.Integer(), nullable=False),
-    sa.Column('accounts_retained', sa.Integer(), nullable=False),
-    sa.Column('opening_minor', MinorUnits, nullable=False),
-    sa.Column('expansion_minor', MinorUnits, nullable=False),
-    sa.Column('contraction_minor', MinorUnits, nullable=False),
-    sa.Column('churn_minor', MinorUnits, nullable=False),
-    sa.Column('new_minor', MinorUnits, nullable=False),
-    sa.Column('returning_minor', MinorUnits, nullable=False),
-    sa.Column('resumed_minor', MinorUnits, nullable=False),
-    sa.Column('accounts_outside', sa.Integer(), nullable=False),
-    sa.Column('data_version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('start_on', 'end_on', 'attribute_set_id', name=op.f('pk_retention_window')),
-    sqlite_strict=True,
-    sqlite_with_rowid=False
-    )
-    op.create_index(op.f('ix_retention_window_end_on'), 'retention_window', ['end_on'], unique=False)
-    op.create_table('activity_window',
-    sa.Column('start_on', IsoDate(), nullable=False),
-    sa.Column('end_on', IsoDate(), nullable=False),
-    sa.Column('attribute_set_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('driver', sa.Text(), nullable=False),
-    sa.Column('amount_minor', MinorUnits, nullable=False),
-    sa.Column('data_version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('start_on', 'end_on', 'attribute_set_id', 'kind', 'driver', name=op.f('pk_activity_window')),
-    sqlite_strict=True,
-    sqlite_with_rowid=False
-    )
-    op.create_index(op.f('ix_activity_window_end_on'), 'activity_window', ['end_on'], unique=False)
     op.create_table('warehouse_copy',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('currency', sa.Text(), nullable=False),

@@ -1,12 +1,21 @@
 import time
+from datetime import date
 
 import pytest
 
 from metrics.segments import Tiers
-from storage.balances.month_balances import differing_months
+from storage.columns.derived import differences
 from storage.importing.report import ImportReport
 from storage.store.engine import Store
-from tests.storage.stores import csv_text, findings, import_text, movements, retention, rows
+from tests.storage.stores import (
+    csv_text,
+    findings,
+    import_text,
+    movements,
+    reading,
+    retention,
+    rows,
+)
 
 UNKNOWN = "parent_id is no account of this file or of the ledger"
 CIRCLE = "parent_id leads round in a circle"
@@ -24,13 +33,14 @@ def roots(store: Store) -> dict[str, str]:
 
 
 def balances(store: Store, month: str) -> dict[str, int]:
-    statement = f"SELECT account_id, mrr_minor FROM month_balance WHERE as_of = '{month}'"  # noqa: S608
-    return dict(rows(store, statement))
+    day = date.fromisoformat(month)
+    with reading(store) as ledger:
+        return {member.account_id: member.opening for member in ledger.cohort(day, day)}
 
 
 def is_sound(store: Store) -> bool:
     with store.read() as session:
-        return not differing_months(session, tiers=Tiers())
+        return not differences(session, tiers=Tiers())
 
 
 def test_accounts_roll_up_to_the_topmost_parent(store: Store) -> None:

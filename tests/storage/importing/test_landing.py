@@ -11,8 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from metrics.data_end import Declared
 from metrics.segments import Tiers
-from storage.balances import month_writing
-from storage.balances.month_balances import differing_months
+from storage.columns.derived import differences
 from storage.errors import CoveredAlreadyError, StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as storing
@@ -20,7 +19,6 @@ from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from storage.store.statements import Row, bulk_insert
 from storage.tables.facts import AccountRow, AttributeRow, MovementRow
-from storage.tables.ledger import MonthBalance
 from tests.storage.stores import (
     Given,
     contents,
@@ -198,7 +196,7 @@ def test_a_back_dated_row_may_not_leave_a_negative_balance_behind(store: Store) 
 def test_accounts_may_come_before_any_movement(store: Store) -> None:
     report = import_text(store, "account_id,segment\na,smb\n", source="accounts")
 
-    assert (report.imported, contents(store)["month_balance"]) == (1, 0)
+    assert (report.imported, contents(store)["month_column"]) == (1, 0)
     import_text(store, movements("a 2026-01-05 100"))
     assert retention(store, "2026-02-01", "2026-03-01", ("segment", "smb")).opening == 10_000
 
@@ -209,7 +207,6 @@ def test_accounts_may_come_before_any_movement(store: Store) -> None:
         pytest.param(accounts, AccountRow, id="accounts"),
         pytest.param(storing, MovementRow, id="movements"),
         pytest.param(storing, AttributeRow, id="attributes"),
-        pytest.param(month_writing, MonthBalance, id="balances"),
     ],
 )
 def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
@@ -301,7 +298,7 @@ def test_two_processes_land_their_files_one_after_the_other(store: Store) -> Non
         (200,),
     ]
     with store.read() as session:
-        assert differing_months(session, tiers=Tiers()) == []
+        assert differences(session, tiers=Tiers()) == {}
 
 
 def test_a_second_importer_is_told_when_the_first_does_not_finish(

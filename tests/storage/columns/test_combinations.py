@@ -1,10 +1,10 @@
-from storage.balances.attribute_sets import AttributeSets, read_attribute_sets
+from storage.columns.combinations import StoredCombinations, read_attribute_sets
 from storage.store.engine import Store
 
 
 def test_a_combination_has_one_number_whatever_the_order_of_its_dimensions(store: Store) -> None:
     with store.write() as session:
-        sets = AttributeSets(session)
+        sets = StoredCombinations(session)
         numbers = [
             sets.number({"plan": "pro", "region": "\u65e5\u672c"}),
             sets.number({"region": "\u65e5\u672c", "plan": "pro"}),
@@ -14,9 +14,9 @@ def test_a_combination_has_one_number_whatever_the_order_of_its_dimensions(store
         sets.flush()
 
     with store.write() as session:
-        again = AttributeSets(session)
-        assert [again.number({}), again.number({"plan": "max"})] == [2, 3]
+        again = StoredCombinations(session)
+        assert [again.number({}), again.number({"plan": "max"})] == [0, 2]
         again.flush()
         stored = read_attribute_sets(session)
-    assert numbers == [1, 1, 2]
-    assert stored == {1: {"plan": "pro", "region": "\u65e5\u672c"}, 2: {}, 3: {"plan": "max"}}
+    assert numbers == [1, 1, 0]
+    assert stored == {0: {}, 1: {"plan": "pro", "region": "\u65e5\u672c"}, 2: {"plan": "max"}}

@@ -11,7 +11,9 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
-from storage.tables.ledger import ControlTotal, MrrMovement
+from storage.store.column_types import day_of
+from storage.tables.facts import MovementRow
+from storage.tables.ledger import ControlTotal
 
 
 def add_to_control_totals(session: Session, amounts: Iterable[tuple[date, int]]) -> None:
@@ -30,9 +32,9 @@ def read_control_totals(session: Session) -> dict[date, int]:
 
 def ledger_control_totals(session: Session) -> dict[date, int]:
     """Add up the net movement of each month from the movements themselves: all are read."""
-    amount = func.sum(col(MrrMovement.amount_minor))
-    by_day = select(col(MrrMovement.effective_on), amount).group_by(col(MrrMovement.effective_on))
-    return _by_month((day, int(net)) for day, net in session.execute(by_day))
+    day = col(MovementRow.day)
+    by_day = select(day, func.sum(col(MovementRow.amount_minor))).group_by(day)
+    return _by_month((day_of(number), int(net)) for number, net in session.execute(by_day))
 
 
 def differing_control_totals(session: Session) -> list[date]:
@@ -49,19 +51,6 @@ def rebuild_control_totals(session: Session) -> None:
     if totals:  # SQLAlchemy would insert one row of defaults for an empty list
         rows = [{"month": month, "amount_minor": amount} for month, amount in totals.items()]
         session.execute(insert(ControlTotal), rows)
-
-
-def total_before(session: Session, day: date) -> int:
-    """Return all MRR on a boundary date: whole months by their totals, then day by day."""
-    month = day.replace(day=1)
-    whole = select(func.sum(col(ControlTotal.amount_minor))).where(col(ControlTotal.month) < month)
-    total = int(session.scalar(whole) or 0)
-    if day == month:
-        return total
-    part = select(func.sum(col(MrrMovement.amount_minor))).where(
-        col(MrrMovement.effective_on) >= month, col(MrrMovement.effective_on) < day
-    )
-    return total + int(session.scalar(part) or 0)
 
 
 def _by_month(amounts: Iterable[tuple[date, int]]) -> dict[date, int]:

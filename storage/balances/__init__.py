@@ -1,1 +1,0 @@
-"""Everything derived from the ledger: balances, windows, totals."""

@@ -1,0 +1,24 @@
+"""Values of the stored dimensions: all that occur, as words of a question."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage.tables.ledger import DimensionValue
+
+Pair = tuple[str, str]
+
+
+def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return every stored dimension with the values that occur, both in order."""
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for dimension, value in sorted(stored_values(session)):
+        values[dimension].append(value)
+    return {dimension: tuple(found) for dimension, found in values.items()}
+
+
+def stored_values(session: Session) -> set[Pair]:
+    """Return every pair of dimension and value that is stored."""
+    rows = session.execute(select(col(DimensionValue.dimension), col(DimensionValue.value)))
+    return {(dimension, value) for dimension, value in rows}
