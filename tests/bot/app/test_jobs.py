@@ -31,7 +31,6 @@ def test_each_job_ticks_as_often_as_it_should_and_is_held_up_by_what_it_should()
         "restate": (60, True, False, False),
         "send": (2, False, True, True),
         "evaluate": (60, True, True, False),
-        "ahead": (60, True, False, False),
         "sweep": (3600, True, False, False),
     }
     store.engine.dispose()
