@@ -3,8 +3,6 @@
 The oracle shares nothing with `storage` but the definitions: it adds up rows one by one.
 """
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -16,7 +14,7 @@ from hypothesis import strategies as st
 from metrics.segments import Tiers
 from storage.store.engine import Store
 from tests.slow import IS_SLOW
-from tests.storage.stores import csv_text, import_text, rows
+from tests.storage.stores import csv_text, import_text
 
 ACCOUNTS = "abcdef"
 BEGINNING = date(2025, 1, 1)
@@ -216,14 +214,6 @@ def value_tier(root: str, mrr: dict[str, int], tiers: Tiers) -> str:
     return "high" if share < tiers.high_share else "mid"
 
 
-def month_starts(first: date, through: date) -> Iterator[date]:
-    day = first.replace(day=1)
-    while day <= through:
-        if day >= first:
-            yield day
-        day = (day + timedelta(days=32)).replace(day=1)
-
-
 def sweep(*, examples: int) -> settings:
     """Return how long a property is searched: a while, and `make test-slow` at length."""
     times = 50 if IS_SLOW else 1
@@ -319,31 +309,3 @@ def import_lines(store: Store, history: History, file: File, *, number: int, tie
         header = "account_id,parent_id,segment,valid_from"
         content = csv_text(*lines, header=header)
         import_text(store, content, source="accounts", today=file.today, tiers=tiers)
-
-
-def stored_balances(store: Store) -> dict[tuple[date, str], Standing]:
-    """Return every stored month balance."""
-    statement = (
-        'SELECT as_of, account_id, mrr_minor, first_paid_on, "values" FROM month_balance'
-        " JOIN attribute_set ON attribute_set.id = attribute_set_id"
-    )
-    return {
-        (date.fromisoformat(as_of), account): (
-            mrr,
-            date.fromisoformat(first_paid_on),
-            json.loads(attributes),
-        )
-        for as_of, account, mrr, first_paid_on, attributes in rows(store, statement)
-    }
-
-
-def expected_balances(
-    history: History, *, through: date, tiers: Tiers
-) -> dict[tuple[date, str], Standing]:
-    """Return what must be stored through a month start."""
-    first = min((row.day for row in history.rows), default=through)
-    return {
-        (month, root): standing
-        for month in month_starts(first, through)
-        for root, standing in history.standings(month, tiers).items()
-    }

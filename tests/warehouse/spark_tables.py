@@ -10,6 +10,8 @@ from sqlmodel import SQLModel
 from storage.store.column_types import IsoDate, UtcDateTime
 from storage.store.engine import Store
 from storage.tables.ledger import VIEWS
+from storage.warehouse.tables import WAREHOUSE
+from tests.storage.warehouses import publish
 
 TABLES = (
     *("ledger_account", "ledger_attribute", "ledger_movement", "import_run", "attribute_set"),
@@ -21,7 +23,8 @@ PARTITIONED = {"month_balance": "as_of"}
 def load_ledger(store: Store, url: str, folder: Path) -> None:
     """Put the whole ledger of a store into Spark, in place of what is there."""
     engine = create_engine(url)
-    known = {**SQLModel.metadata.tables, **VIEWS.tables}
+    publish(store)
+    known = {**SQLModel.metadata.tables, **VIEWS.tables, **WAREHOUSE.tables}
     with engine.connect() as spark:
         for name in TABLES:
             load_table(store, spark, known[name], folder)

@@ -9,10 +9,9 @@ from sqlalchemy import event, text
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from storage.errors import WarehouseRefusedError, WarehouseUnreachableError
-from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
-from tests.storage.stores import NOW, rows
+from tests.storage.stores import NOW
 from tests.storage.warehouses import Clock
 from tests.warehouse.conftest import answers_from
 
@@ -26,18 +25,6 @@ QUESTIONS = [
     "segment:mid-market mtd by plan",
     "trend monthly last-6-months by segment",
 ]
-WINDOWS = """
-    SELECT start_on, end_on, "values", accounts_opening, accounts_retained, opening_minor,
-        expansion_minor, contraction_minor, churn_minor, new_minor, returning_minor,
-        resumed_minor, accounts_outside
-    FROM retention_window JOIN attribute_set ON id = attribute_set_id
-    WHERE (start_on, end_on) = ('2026-07-01', '2026-10-01') ORDER BY 1, 2, 3
-"""
-ACTIVITY = """
-    SELECT start_on, end_on, "values", kind, driver, amount_minor
-    FROM activity_window JOIN attribute_set ON id = attribute_set_id
-    WHERE (start_on, end_on) = ('2026-07-01', '2026-10-01') ORDER BY 1, 2, 3, 4, 5
-"""
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -63,18 +50,6 @@ def test_so_is_who_is_in_the_denominator(beside_spark: Answers, local: Answers) 
 
     assert beside_spark.cohort(answer) == local.cohort(answer)
     assert beside_spark.cohort(answer)
-
-
-def test_so_are_the_windows_that_are_kept(
-    beside_spark: Answers, local: Answers, company: Store
-) -> None:
-    for answers in (beside_spark, local):
-        answers.ask("last-quarter")
-
-    for statement in (WINDOWS, ACTIVITY):
-        found = rows(beside_spark.store, statement)
-        assert found == rows(company, statement)
-        assert found
 
 
 def test_spark_is_asked_once_for_each_window(beside_spark: Answers, clock: Clock) -> None:

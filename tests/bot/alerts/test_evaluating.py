@@ -114,7 +114,7 @@ def test_what_was_evaluated_is_not_read_again_nor_a_segment_without_a_base(store
     import_text(store, course(smb=DROP))
     import_text(store, correction("micro-00", 9, 100), closed_through=month(8))
     first = run(store)
-    execute(store, "DELETE FROM retention_window", WRONG.format("+ 1"))
+    execute(store, WRONG.format("+ 1"))
 
     second = run(store)
 
@@ -314,7 +314,7 @@ def test_figures_that_do_not_add_up_fail_every_alert_until_they_do(store: Store)
     import_text(store, course(smb=DROP, until=7), closed_through=month(7))
     run(store)
     import_text(store, course(smb=DROP, since=7), closed_through=month(8))
-    execute(store, "DELETE FROM retention_window", WRONG.format("+ 1"))
+    execute(store, WRONG.format("+ 1"))
     failed = shown(run(store))
     execute(store, WRONG.format("- 1"))
     mended = shown(run(store))

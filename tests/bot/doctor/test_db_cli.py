@@ -9,6 +9,7 @@ from tests.bot.command_line import refusal
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
+JULY = 20635  # 2026-07-01 in days since 1970
 
 
 @pytest.mark.usefixtures("filled")
@@ -29,7 +30,7 @@ def test_balances_that_are_not_the_ledgers_are_found_and_mended(
     tmp_path: Path, capsys: Capture
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
-        connection.execute("UPDATE month_balance SET mrr_minor = 1 WHERE as_of = '2026-07-01'")
+        connection.execute("DELETE FROM month_column WHERE month = ?", [JULY])
 
     assert "2026-07-01" in refusal(capsys, "db", "check")
     assert run(["db", "rebuild"]) == 0
@@ -39,14 +40,14 @@ def test_balances_that_are_not_the_ledgers_are_found_and_mended(
 @pytest.mark.usefixtures("filled")
 def test_an_upgrade_builds_what_a_new_rule_has_dropped(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
-        stored = connection.execute("SELECT * FROM month_balance").fetchall()
-        connection.execute("DELETE FROM month_balance")
-        connection.execute("DELETE FROM balance_build")
+        stored = connection.execute("SELECT * FROM month_column").fetchall()
+        connection.execute("DELETE FROM month_column")
+        connection.execute("DELETE FROM column_build")
 
     assert run(["db", "upgrade"]) == 0
 
     with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection:
-        assert connection.execute("SELECT * FROM month_balance").fetchall() == stored
+        assert connection.execute("SELECT * FROM month_column").fetchall() == stored
 
 
 @pytest.mark.usefixtures("filled")

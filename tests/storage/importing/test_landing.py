@@ -235,7 +235,7 @@ def test_a_crash_at_the_end_of_a_landing_leaves_nothing(store: Store) -> None:
     before = contents(store)
 
     def crash(*arguments: object) -> None:
-        if "INSERT INTO balance_build " in str(arguments[2]):
+        if "INSERT INTO column_build " in str(arguments[2]):
             raise CrashError
 
     event.listen(store.engine, "after_cursor_execute", crash)

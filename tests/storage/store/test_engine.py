@@ -213,7 +213,7 @@ def test_a_full_disk_is_one_calm_sentence_and_leaves_nothing(sqlite_store: Store
 
 def test_a_store_that_may_not_be_written_is_one_calm_sentence(sqlite_store: Store) -> None:
     with pytest.raises(StoreReadOnlyError) as error:
-        execute(sqlite_store, "PRAGMA query_only = ON", "DELETE FROM month_balance")
+        execute(sqlite_store, "PRAGMA query_only = ON", "DELETE FROM month_column")
 
     assert str(error.value).startswith("the store may not be written")
 
