@@ -28,9 +28,6 @@ REASONS: dict[tuple[str, str], str] = {
     ("24-month trend by segment, asked before", "SQLite"): (
         "0.1 ms over: opening a session and seeing that nothing is new is most of it"
     ),
-    ("nrrbot serve, until ready for Slack", "SQLite"): (
-        "20 ms over, within its spread: almost all of it is to import Slack's and SQL's libraries"
-    ),
     ("question to Answer, asked before: largest size against smallest", "PostgreSQL"): (
         "the largest size was measured while other work ran on the same cores"
     ),

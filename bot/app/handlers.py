@@ -57,11 +57,11 @@ class Handlers:
         def refuse(words: str) -> None:  # in the acknowledgement, which costs no call to Slack
             ack(text=words, response_type="ephemeral")
 
-        self._serve(read_asker(body), partial(self._serve_command, ack, body), refuse)
+        work = partial(self._serve_command, ack, body)
+        self._serve(read_asker(body), work, refuse if ack.response is None else None)
 
-    def on_click(self, ack: Ack, body: dict[str, Any]) -> None:
-        """Acknowledge the click of a button, and do what the button is for."""
-        ack()  # even one too many: a click has no answer of its own, so a message says that
+    def on_click(self, body: dict[str, Any]) -> None:
+        """Do what a button is for whose click has been acknowledged."""
         self._serve(read_asker(body), partial(self._serve_click, body))
 
     def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -4,9 +4,9 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -38,12 +38,24 @@ def new_app(client: WebClient, workspace: Workspace) -> App:
     )
 
 
-def attach(app: App, handlers: "Callable[[], Handlers]") -> None:
-    """Let ``app`` call the handlers, got anew each time, for everything that Slack sends."""
+def attach(
+    app: App, handlers: "Callable[[], Handlers]", *, is_loaded: Callable[[], bool] = lambda: True
+) -> None:
+    """Let ``app`` call the handlers, which take a while until they are loaded, for everything."""
+
+    def on_command(ack: Ack, body: dict[str, Any]) -> None:
+        if not is_loaded():
+            ack()  # Slack waits for three seconds, and a slow machine may load for longer
+        handlers().on_command(ack, body)
+
+    def on_click(ack: Ack, body: dict[str, Any]) -> None:
+        ack()  # even one too many: a click has no answer of its own, so a message says that
+        handlers().on_click(body)
+
     # One listener for every name: a feature cannot have one of its own, past the gate.
     everything = re.compile(".*")
-    app.command(everything)(lambda ack, body: handlers().on_command(ack, body))
-    app.action(everything)(lambda ack, body: handlers().on_click(ack, body))
+    app.command(everything)(on_command)
+    app.action(everything)(on_click)
     app.view(everything)(lambda ack, body: handlers().on_submission(ack, body))
     app.event(everything)(lambda body: handlers().on_event(body))
     app.error(lambda error, body: handlers().on_error(error, body))

@@ -147,7 +147,7 @@ def build_server(settings: Settings) -> Server:
 
     works = Late(build)
     app = new_app(client, workspace)
-    attach(app, lambda: works().handlers)
+    attach(app, lambda: works().handlers, is_loaded=lambda: works.peek() is not None)
     listening = listen(app, works)
     if settings.warehouse_url is not None:
         works()  # whether that address can be used at all is known before anybody hears of "ready"

@@ -19,7 +19,7 @@ from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server.serving import build_server, serve
-from bot.server.works import print_admin_code
+from bot.server.works import Works, build_works, print_admin_code
 from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError, WarehouseUnreachableError
 from storage.store.engine import Store
@@ -343,6 +343,32 @@ def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, data
 
     assert "$15,994.10" in asked.wait_for_answer().text
     assert not asked.wait_for_ack().is_late
+    server.stop()
+
+
+def test_a_command_is_acknowledged_however_long_loading_takes(
+    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_load = threading.Event()
+
+    def build_slowly(*args: Any, **services: Any) -> Works:  # noqa: ANN401 - as the real one takes
+        may_load.wait(WAIT_SECONDS)
+        return build_works(*args, **services)
+
+    monkeypatch.setattr("bot.server.works.build_works", build_slowly)
+    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
+    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
+    let_all(scene, database)
+    server.listen()
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+
+    asked = scene.ask("canary-segment 2026-Q3")
+    acknowledged = asked.wait_for_ack()
+    assert server.works.peek() is None
+    may_load.set()
+
+    assert (acknowledged.status, acknowledged.body) == (200, "")
+    assert "$15,994.10" in asked.wait_for_answer().text
     server.stop()
 
 
