@@ -18,6 +18,7 @@ from benchmarks.ledgers import (
 )
 from metrics.segments import Tiers
 from storage.columns.control_totals import add_to_control_totals
+from storage.columns.derivation import Circumstances
 from storage.columns.derived import rebuild
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
@@ -43,7 +44,7 @@ def load(store: Store, ledger: GeneratedLedger) -> None:
         with _without_indexes(session, AttributeRow, MovementRow):
             _load_attributes(session, ledger, run)
             insert_movements(session, ledger.movements, run, prefix="m")
-        rebuild(session, tiers=Tiers(), today=TODAY)
+        rebuild(session, Circumstances(tiers=Tiers(), today=TODAY))
 
 
 def land(store: Store, movements: Movements) -> None:

@@ -264,6 +264,26 @@ class EmptyLedgerError(StorageError):
         )
 
 
+class MonthNotBuiltError(StorageError):
+    """The columns hold no such month."""
+
+    def __init__(self, month: date, first: date, last: date) -> None:
+        super().__init__(
+            f"{month:%Y-%m} is outside the months that are built:"
+            f" choose one from {first:%Y-%m} to {last:%Y-%m}"
+        )
+
+
+class ColumnsDifferError(StorageError):
+    """Something that is derived is not what the ledger says."""
+
+    def __init__(self, where: str, *, others: int) -> None:
+        more = f", nor are {others:,} others" if others else ""
+        super().__init__(
+            f"the column {where} is not what the ledger says{more}: run `nrrbot db rebuild`"
+        )
+
+
 class UnknownRuleError(StorageError):
     """No alert rule of the workspace has that id."""
 

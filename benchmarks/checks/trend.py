@@ -16,6 +16,7 @@ from benchmarks.stores import opened
 from benchmarks.timing import Contender, Spread, race, timed
 from bot.answers.answers import Answers
 from bot.trends.trend import Trend
+from storage.columns.derivation import Circumstances
 from storage.columns.derived import LedgerChange, repair
 from storage.store.engine import Store
 
@@ -118,7 +119,7 @@ def check_after_new_data(scene: Scene) -> Iterator[Result]:
 def repair_and_ask(store: Store, answers: Answers) -> Trend:
     """Bring what is derived up to date with movements that landed, and ask."""
     with store.write() as session:
-        repair(session, LedgerChange(), tiers=answers.tiers, today=TODAY)
+        repair(session, LedgerChange(), Circumstances(tiers=answers.tiers, today=TODAY))
     return ask(answers)
 
 

@@ -1,5 +1,6 @@
-"""``nrrbot db``: the store made, checked against the ledger, rebuilt from it and copied."""
+"""``nrrbot db``: the store made, checked against the ledger, rebuilt, shown and copied."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,18 @@ import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
-from bot.console import out, progress
+from bot.console import AsJson, out, print_json, progress
+from bot.doctor.month_view import month_json, month_rows
+from bot.doctor.progress import month_bar
+from bot.errors import UsageError
+from bot.questions.hints import echoed
+from bot.style.terminal import print_all
+from metrics.errors import MetricsError
+from metrics.periods import NotInError, parse_period
+from storage.columns.derivation import Circumstances
 from storage.columns.derived import differences, is_missing, rebuild
-from storage.errors import StorageError
+from storage.columns.showing import show_month
+from storage.errors import ColumnsDifferError
 from storage.store import schema
 from storage.warehouse.copy import require_no_copy
 
@@ -33,14 +43,11 @@ def check() -> None:
     """Compare everything derived with the ledger it is derived from."""
     place = Workplace.with_own_ledger()
     schema.require_head(place.store)
-    with place.store.read() as session, progress.status("Checking …"):
+    with place.store.read() as session, month_bar("Checking", progress) as done:
         require_no_copy(session)
-        found = differences(session, tiers=place.settings.tiers)
-    for table, days in found.items():  # the first is enough: a rebuild mends all
-        where = f" at {', '.join(day.isoformat() for day in days[:12])}" if days else ""
-        raise StorageError(
-            f"the {table}{where} are not what the ledger says: run `nrrbot db rebuild`"
-        )
+        found = differences(session, tiers=place.settings.tiers, month_done=done)
+    if found:
+        raise ColumnsDifferError(found[0].where, others=len(found) - 1)
     out.print("Everything derived is what the ledger says.")
 
 
@@ -51,6 +58,26 @@ def rebuild_derived() -> None:
     schema.require_head(place.store)
     _rebuild(place)
     out.print("Everything derived is rebuilt from the ledger.")
+
+
+@db.command()
+def show(
+    month: Annotated[str, typer.Argument(help="Which one: 2026-10.")],
+    *,
+    limit: Annotated[int, typer.Option(min=0, help="How many balances to show; 0 is all.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show a month of what is derived: balances, attributes and movements, by account."""
+    place = Workplace.with_own_ledger()
+    schema.require_head(place.store)
+    asked = _month(month, today=today_in(place.settings.zone))
+    with place.store.read() as session:
+        require_no_copy(session)
+        shown = show_month(session, asked, most=limit or None)
+    if as_json:
+        print_json(month_json(shown))
+    else:
+        print_all(month_rows(shown), out)
 
 
 @db.command()
@@ -65,6 +92,22 @@ def backup(
 
 def _rebuild(place: Workplace) -> None:
     tiers, today = place.settings.tiers, today_in(place.settings.zone)
-    with progress.status("Rebuilding …"), place.store.write() as session:
+    with place.store.write() as session, month_bar("Rebuilding", progress) as done:
         require_no_copy(session)
-        rebuild(session, tiers=tiers, today=today)
+        rebuild(session, Circumstances(tiers=tiers, today=today, month_done=done))
+
+
+def _month(text: str, *, today: date) -> date:
+    try:
+        period = parse_period(text, today=today)
+    except NotInError as error:  # not begun yet: the columns may reach there all the same
+        period = error.asked
+    except MetricsError:
+        raise _no_month(echoed(text)) from None
+    if not period.is_month:
+        raise _no_month(period.label)
+    return period.start
+
+
+def _no_month(said: str) -> UsageError:
+    return UsageError(f"`nrrbot db show` takes a month such as 2026-10, not {said}")

@@ -1,7 +1,7 @@
 """Building of the columns from a month on: one path for imports, rebuilds and checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -34,6 +34,10 @@ MonthDone = Callable[[int, int], None]
 """Is told how many months are built, and of how many."""
 
 
+def unwatched(_done: int, _total: int) -> None:
+    """Tell nobody how far a building is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """The earliest day that is not as it was, and the last month start, in days since 1970."""
@@ -58,7 +62,7 @@ class Building:
     placing: Placing
     today: date
     since: int = NEVER
-    month_done: MonthDone = field(default=lambda _done, _total: None)
+    month_done: MonthDone = unwatched
 
     def build(self, rows: LedgerRows) -> Built | None:
         """Build every month that new rows change; None in an empty ledger."""
@@ -78,6 +82,7 @@ class Building:
         months = list(months_between(start, through))
         said = _by_day(statements)
         company.state(_between(said, -NEVER, start))
+        self.month_done(0, len(months) - 1)
         for done, month in enumerate(months[:-1]):
             self._move(company, numbers, month, new.take(month))
             after = month_after(month)

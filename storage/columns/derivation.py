@@ -8,8 +8,8 @@ from sqlmodel import Session, SQLModel
 
 from metrics.money import minor_digits
 from metrics.segments import Tiers
-from storage.columns.arrays import EPOCH, NEVER, day_number, day_of
-from storage.columns.building import Building, Built, MonthDone
+from storage.columns.arrays import NEVER, day_number, day_of
+from storage.columns.building import Building, Built, MonthDone, unwatched
 from storage.columns.combinations import StoredCombinations
 from storage.columns.labels import account_ids, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
@@ -42,7 +42,7 @@ class Circumstances:
 
     tiers: Tiers
     today: date
-    month_done: MonthDone = lambda _done, _total: None
+    month_done: MonthDone = unwatched
 
 
 def repair(
@@ -88,12 +88,6 @@ def differences(session: Session, by: Circumstances) -> list[Difference]:
     _run(session, by, read_rows(session), stored=stored, sink=sink)
     put_windows(session, sink, read_names(session), since=date.min)
     return sink.differing
-
-
-def differing_days(session: Session, by: Circumstances) -> list[date]:
-    """List the months of columns that are not as the ledger says; 1970-01-01 for what has none."""
-    found = differences(session, by)
-    return sorted({day_of(each.key[0]) if len(each.key) > 1 else EPOCH for each in found})
 
 
 def _build(

@@ -9,10 +9,12 @@ import numpy as np
 from sqlalchemy import delete, insert
 from sqlmodel import Session, SQLModel, col
 
-from storage.columns.arrays import CHUNK, Columns
+from storage.columns.arrays import CHUNK, Columns, day_of
 from storage.columns.codec import Whole, pack
 from storage.store.statements import binary_rows
+from storage.tables.columns import WindowSum
 
+_BY_MONTH = {"month_column", "place_column", "movement_column", "control_total"}
 Packed = Mapping[str, bytes]
 Key = tuple[int, ...]
 
@@ -80,6 +82,16 @@ class Difference:
     table: str
     key: Key
     column: str
+
+    @property
+    def where(self) -> str:
+        """The column in words; what belongs to a month is named by it, else by the chunk."""
+        if self.table == WindowSum.__tablename__:
+            first, last = map(day_of, self.key)
+            return f"{self.table}.{self.column} of {first:%Y-%m} until {last:%Y-%m}"
+        if self.table in _BY_MONTH:
+            return f"{self.table}.{self.column} of {day_of(self.key[0]):%Y-%m}"
+        return f"{self.table}.{self.column} of row {self.key[0]}"
 
 
 @dataclass(slots=True)

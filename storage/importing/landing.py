@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.segments import Tiers
+from storage.columns.derivation import Circumstances
 from storage.columns.derived import repair
 from storage.errors import CoveredAlreadyError
 from storage.importing.batch import Batch
@@ -154,12 +155,14 @@ class _Landing:
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
-        session, options, rows = self._session, self._options, self._batch.file.rows
-        options.progress(ImportPhase.BALANCES, done=0, total=rows)
-        repair(session, self._effect.change(), tiers=options.tiers, today=options.today)
-        session.flush()
-        options.progress(ImportPhase.BALANCES, done=rows, total=rows)
+        options = self._options
+        by = Circumstances(tiers=options.tiers, today=options.today, month_done=self._month_done)
+        repair(self._session, self._effect.change(), by)
+        self._session.flush()
         return self.report()
+
+    def _month_done(self, done: int, total: int) -> None:
+        self._options.progress(ImportPhase.BALANCES, done=done, total=total)
 
     def _has_landed(self) -> bool:
         file = self._batch.file

@@ -50,7 +50,7 @@ def test_the_store_holds_what_was_generated(ledger: GeneratedLedger, sqlite_shel
 
     with opened(sqlite_shelf.kept(ledger)) as store, store.read() as session:
         found = Ledger(session, tiers=Tiers()).cohort(close, close)
-        assert differences(session, tiers=Tiers()) == {}
+        assert differences(session, tiers=Tiers()) == []
 
     assert {member.account_id: member.opening for member in found} == expected
 

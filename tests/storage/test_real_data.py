@@ -72,4 +72,4 @@ def test_it_imports_as_it_is_and_only_once(store: Store, data: DataSet) -> None:
     assert [report.imported for report in reports] == [data.movement_count, 0]
     assert reports[1].status is ImportStatus.UNCHANGED
     with store.read() as session:
-        assert differences(session, tiers=Tiers()) == {}
+        assert differences(session, tiers=Tiers()) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from tests.bot.command_line import refusal
+from tests.bot.command_line import document, refusal
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
@@ -32,7 +32,7 @@ def test_balances_that_are_not_the_ledgers_are_found_and_mended(
     with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
         connection.execute("DELETE FROM month_column WHERE month = ?", [JULY])
 
-    assert "2026-07-01" in refusal(capsys, "db", "check")
+    assert "month_column.amount of 2026-07" in refusal(capsys, "db", "check")
     assert run(["db", "rebuild"]) == 0
     assert run(["db", "check"]) == 0
 
@@ -66,3 +66,58 @@ def test_without_a_store_it_says_how_to_make_one(
 ) -> None:
     assert "nrrbot db upgrade" in refusal(capsys, *arguments)
     assert not (tmp_path / "nrrbot.db").exists()
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_month_is_shown_balance_by_balance(capsys: Capture) -> None:
+    assert run(["db", "show", "2026-07"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "July 2026: 4 balances with MRR on 1 Jul 2026 or a movement in the month" in shown
+    assert "alpha" in shown
+    assert "$1,000.00  paying since 15 Jun 2025" in shown
+    assert "14 Jul 2026: +$200.00 expansion, seats" in shown
+    assert "delta" not in shown  # it had left in May
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_month_is_shown_as_json(capsys: Capture) -> None:
+    found = document(capsys, "db", "show", "2026-09", "--limit", "1")
+
+    assert (found["month"], found["balances"], len(found["shown"])) == ("2026-09", 6, 1)
+    assert found["shown"][0] == {
+        "account": "alpha",
+        "product": None,
+        "currency": "USD",
+        "mrr": "1200.00",
+        "counts_under": None,
+        "attributes": {
+            "acv_tier": "under-25k",
+            "industry": "fintech",
+            "segment": "enterprise",
+            "tenure": "over-365-days",
+            "value_tier": "high",
+        },
+        "first_paid": "2025-06-15",
+        "movements": [],
+    }
+
+
+@pytest.mark.usefixtures("filled")
+def test_more_balances_than_the_limit_are_counted(capsys: Capture) -> None:
+    assert run(["db", "show", "2026-07", "--limit", "3"]) == 0
+
+    assert "and 1 more: --limit N shows more of them" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        ("2026-Q3", "takes a month such as 2026-10, not 2026-Q3"),
+        ("soon", 'takes a month such as 2026-10, not "soon"'),
+        ("2031-01", "choose one from 2025-06 to 2026-12"),
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_what_is_no_month_that_is_built_is_refused(month: str, words: str, capsys: Capture) -> None:
+    assert words in refusal(capsys, "db", "show", month)

@@ -30,9 +30,10 @@ def test_a_total_that_the_movements_contradict_is_found_and_mended(store: Store)
     execute(store, "UPDATE control_total SET amount_minor = 1")
 
     with store.write() as session:
-        assert differences(session, tiers=Tiers())["control totals"] == [date(2026, 1, 1)]
+        [found] = differences(session, tiers=Tiers())
+        assert found.where == "control_total.amount_minor of 2026-01"
         rebuild_control_totals(session)
-        assert differences(session, tiers=Tiers()) == {}
+        assert differences(session, tiers=Tiers()) == []
 
 
 def test_an_empty_ledger_has_no_totals(store: Store) -> None:
