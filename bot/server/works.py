@@ -29,7 +29,7 @@ from storage.access.grants import new_admin_code
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
 
-LOADED_BY_ANSWERS = ("babel.dates", "metrics.period_sums", "metrics.tier_codes")
+LOADED_BY_ANSWERS = ("babel.dates", "numpy.ma", "storage.ledger.reading")
 """What the first answer loads elsewhere, so that a command line without one need not."""
 
 
