@@ -12,6 +12,8 @@ from metrics.movements import MovementKind
 from metrics.rollup import Attributes, Scope, matches
 
 UNSTATED = "(not stated)"
+CROSS_SELL = "cross_sell"
+"""The driver of a product that an account did not have, where its source gives none."""
 
 
 @dataclass(frozen=True, slots=True)

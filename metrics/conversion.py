@@ -20,7 +20,7 @@ def convert(amounts: NDArray[Any], factor: Fraction) -> Amounts:
     amounts : array of whole numbers
         Minor units of one currency, of either sign.
     factor : Fraction
-        Minor units of another currency for one of them, above zero.
+        Minor units of another currency for one of them, not below zero.
 
     Returns
     -------

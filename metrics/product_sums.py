@@ -1,6 +1,7 @@
 """Sums of one period by product: each product of an account is classified by its two ends."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,7 +13,6 @@ from metrics.errors import ReconciliationError
 from metrics.exact_sums import sum_by
 from metrics.period_columns import Outcome, TwoEnds, outcome_sums
 from metrics.period_sums import PeriodSums
-from metrics.retention import Retention
 from metrics.segments import PRODUCT
 from metrics.tier_codes import Whole
 
@@ -97,22 +97,33 @@ def product_sums(
     )
 
 
-def switched(rows: Mapping[str, Retention], whole: Retention) -> int:
-    """Work out the losses of products that were gains of others in the same accounts.
+def count_holders(
+    ends: TwoEnds, rows: ProductEnds, *, table: AttributeTable, names: Sequence[str]
+) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
+    """Count the accounts of each combination of attributes and of all products that they have.
 
-    In minor units, never below zero: the rows lose so much more than the whole does.
+    Parameters
+    ----------
+    names : sequence of str
+        The names of products by their places in ``rows``.
 
-    Raises
-    ------
-    ReconciliationError
-        If opening or closing of the rows do not come to those of the whole.
+    Returns
+    -------
+    dict
+        By pairs of dimension and value, of products as many as an account pays for at either end:
+        the accounts in the opening base, and those that pay outside it.
     """
-    parts = rows.values()
-    ends = sum(part.opening for part in parts), sum(part.closing for part in parts)
-    excess = sum(part.contraction + part.churn for part in parts) - whole.contraction - whole.churn
-    if ends != (whole.opening, whole.closing) or excess < 0:
-        raise ReconciliationError
-    return excess
+    held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
+    units, firsts = np.unique(rows.unit[held], return_index=True)
+    bits = np.array([1 << place for place in range(len(names))], object)
+    masks = np.bitwise_or.reduceat(bits[rows.product[held]], firsts) if held.size else bits[:0]
+    is_inside = (ends.opening[units] != 0).tolist()
+    found = Counter(zip(ends.sets_of(units).tolist(), masks.tolist(), is_inside, strict=True))
+    counts: defaultdict[frozenset[tuple[str, str]], list[int]] = defaultdict(lambda: [0, 0])
+    for (number, mask, inside), accounts in found.items():
+        products = ((PRODUCT, name) for place, name in enumerate(names) if mask >> place & 1)
+        counts[frozenset((*table[number].items(), *products))][not inside] += accounts
+    return {pairs: (inside, outside) for pairs, (inside, outside) in counts.items()}
 
 
 def _outcomes(

@@ -166,6 +166,24 @@ def quick_ratio(retention: Retention, outside: OutsideCohort) -> Fraction | None
     return Fraction(gained, lost) if lost else None
 
 
+def switched(rows: Mapping[str, Retention], whole: Retention) -> int:
+    """Work out the losses of products that were gains of others in the same accounts.
+
+    In minor units, never below zero: the rows lose so much more than the whole does.
+
+    Raises
+    ------
+    ReconciliationError
+        If opening or closing of the rows do not come to those of the whole.
+    """
+    parts = rows.values()
+    ends = sum(part.opening for part in parts), sum(part.closing for part in parts)
+    excess = sum(part.contraction + part.churn for part in parts) - whole.contraction - whole.churn
+    if ends != (whole.opening, whole.closing) or excess < 0:
+        raise ReconciliationError
+    return excess
+
+
 def decompose(balances: "pd.DataFrame") -> Retention:
     """Split the change of an opening base's MRR into expansion, contraction and churn.
 

@@ -1,7 +1,8 @@
 """One reading of the ledger: a session in which questions are read and answered."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -16,13 +17,16 @@ from bot.answers.small_cohorts import (
 )
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
-from bot.style.grounds import DataReach, Grounds
+from bot.style.grounds import DataReach, Grounds, rates_of
 from bot.trends.measuring import trend_of
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
 from metrics.periods import Period, months_between, previous, trailing_twelve_months
+from metrics.rates import MissingRateError
+from metrics.retention import switched
 from metrics.rollup import Scope
+from metrics.segments import PRODUCT
 from storage.errors import WarehouseUnreachableError
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
@@ -45,7 +49,9 @@ class Reading:
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """List the dimensions and values that the ledger knows, as far as they may be seen."""
         every = self.memory.recall(
-            self.ledger.generation, "vocabulary", lambda: Vocabulary(self.ledger.vocabulary())
+            self.ledger.generation,
+            "vocabulary",
+            lambda: Vocabulary(self.ledger.vocabulary(), self.ledger.currencies()),
         )
         if visibility.is_whole:
             return every
@@ -73,7 +79,10 @@ class Reading:
         """
         self.ledger.state()  # an empty ledger is told before any word that it does not know
         if isinstance(asked, Question):
-            is_known = self.vocabulary(visibility).has(asked.scope, asked.dimension)
+            known = self.vocabulary(visibility)
+            is_known = known.has(asked.scope, asked.dimension) and (
+                asked.currency is None or asked.currency in known.currencies
+            )
             if visibility.sees(asked.scope) and is_known and self._is_in(asked.period):
                 return asked
             # Only the grammar can say which name is gone, which spelling stands for it now, and
@@ -91,34 +100,55 @@ class Reading:
         )
 
     def reply(self, question: Question) -> Reply:
-        """Answer a question that `question` gave, with a trend if it asks for one."""
+        """Answer a question that `question` gave, with a trend if it asks for one.
+
+        Raises
+        ------
+        MissingRateError
+            If a currency cannot be converted when the period opens, or closes.
+        """
+        ledger = self.ledger.in_currency(question.currency)
+        return replace(self, ledger=ledger).work_out(question)
+
+    def work_out(self, question: Question) -> Reply:
+        """Answer a question in the currency of this reading's ledger."""
         if question.window is not None:
             return trend_of(
                 self.ledger,
                 question,
                 today=self.today,
                 data_end=self.data_end,
-                grounds=self._grounds(),
+                grounds=self._grounds("the exchange rates of each window's first day"),
             )
         period, scope = question.period, question.scope
         start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
+        breakdown = self._breakdown(question)
         return Answer(
             question=question,
-            grounds=self._grounds(),
+            grounds=self._grounds(rates_of(start)),
             retention=self.ledger.retention(start, end, scope),
             comparisons=Comparisons(
                 previous=self._measured(question, previous(period)),
                 trailing=self._measured(question, trailing),
                 latest_month=self._latest_month(question),
             ),
-            breakdown=self._breakdown(question),
+            breakdown=breakdown,
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
                 activity=self.ledger.activity(start, end, scope),
                 lapsed=self._lapsed(period, scope),
+                fx=self.ledger.fx(start, end, scope),
             ),
+            switched=self._switched(question, breakdown),
         )
+
+    def _switched(self, question: Question, rows: Sequence[Slice]) -> int | None:
+        if question.dimension != PRODUCT or PRODUCT in dict(question.scope):
+            return None
+        start, end = question.period.start, question.period.measured_end
+        whole = self.ledger.retention(start, end, question.scope)
+        return switched({row.value: row.retention for row in rows}, whole)
 
     def in_whole_months(self, question: Question) -> Question:
         """Return a question as it is read for people without account detail.
@@ -150,12 +180,12 @@ class Reading:
         return self.memory.recall(
             self.ledger.generation,
             ("cohorts", start, end, granted),
-            lambda: Cohorts.of(self.ledger.sums(start, end).accounts(), granted),
+            lambda: Cohorts.of(self.ledger.accounts(start, end), granted),
             until=end,
         )
 
     def _lapsed(self, period: Period, scope: Scope) -> LapsedPauses | None:
-        if not period.is_month:
+        if not period.is_month or PRODUCT in dict(scope):  # an account pauses as a whole
             return None
         with suppress(WarehouseUnreachableError):  # they are not kept: an answer that is goes on
             return self.ledger.lapsed_pauses(period.start, period.measured_end, scope)
@@ -170,10 +200,11 @@ class Reading:
         end = period.measured_end
         return end <= self.data_end.through and self.data_end.has_some_of(period.start, end)
 
-    def _grounds(self) -> Grounds:
+    def _grounds(self, rates: str) -> Grounds:
         state = self.ledger.state()
         return Grounds(
-            currency=state.currency,
+            currency=self.ledger.currency,
+            rates=rates if self.ledger.converts else None,
             data_version=state.data_version,
             data_as_of=state.data_as_of,
             reach=DataReach(
@@ -193,8 +224,11 @@ class Reading:
         start, end = period.start, period.measured_end
         if not self.data_end.has_some_of(start, end):
             return None  # silence is not retention
-        retention = self.ledger.retention(start, end, question.scope)
-        return PeriodRetention(period=period, retention=retention) if retention.opening else None
+        with suppress(MissingRateError):  # only of the period asked for it is an error
+            retention = self.ledger.retention(start, end, question.scope)
+            if retention.opening:
+                return PeriodRetention(period=period, retention=retention)
+        return None
 
     def _breakdown(self, question: Question) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:
@@ -206,7 +240,7 @@ class Reading:
                 dimension=dimension,
                 value=value,
                 retention=retention,
-                weight=Fraction(retention.opening, whole),
+                weight=Fraction(retention.opening, whole or 1),
             )
             for value, retention in self.ledger.by(dimension, start, end, scope).items()
         )

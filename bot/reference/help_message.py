@@ -29,6 +29,8 @@ QUESTIONS = Grid(
         ("/nrr by industry ttm", "all values of a dimension over twelve months"),
         ("/nrr segment:smb plan:starter 2026-Q3", "accounts that are both"),
         ("/nrr last-month arr", "amounts as ARR, twelve times MRR"),
+        ("/nrr by product last-quarter", "product lines, and what switched between them"),
+        ("/nrr last-month in EUR", "amounts in another currency that there are rates for"),
         ("/nrr trend by segment 24m", "where each value is going, month by month"),
         ("/nrr trend enterprise monthly", "the same in single months, not twelve at a time"),
         ("/nrr digest here", "set up a digest for this channel, every week"),

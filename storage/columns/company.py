@@ -8,7 +8,7 @@ import numpy as np
 
 from metrics.errors import ReconciliationError
 from storage.columns.account_days import Days, PauseBook, Truth, first_days, kinds, units
-from storage.columns.arrays import NEVER, Movements, Parents, Positions, Statements
+from storage.columns.arrays import NEVER, Movements, Parents, Positions, Statements, day_of
 from storage.columns.codec import Whole
 from storage.columns.combinations import Pair, StatedAttributes
 from storage.columns.placing import Boundary, Placing
@@ -94,10 +94,15 @@ class Company:
         """
         if (self.amounts < 0).any():  # of a past moment a loss can be known before its gain
             raise ReconciliationError
+        own = self._own
+        if placing.exchange is not None:
+            own = np.zeros(own.size, np.int64)
+            worth = placing.worth(self.amounts, self.positions, day_of(day))
+            np.add.at(own, self._account, worth)
         boundary = Boundary(
             day=day,
             tree=Tree.before(day, self._parents),
-            own=self._own,
+            own=own,
             first_paid=self.first_paid,
             stated=self.stated,
         )

@@ -11,7 +11,8 @@ from metrics.segments import Tiers
 from storage.columns.arrays import NEVER, day_number, day_of
 from storage.columns.building import Building, Built, MonthDone, unwatched
 from storage.columns.combinations import StoredCombinations
-from storage.columns.labels import account_ids, read_currency, read_names
+from storage.columns.exchange import read_exchange
+from storage.columns.labels import account_ids, read_currencies, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader, NoColumns
@@ -127,9 +128,11 @@ def _run(
     since: date | None = None,
 ) -> Built | None:
     names, combinations = read_names(session), StoredCombinations(session)
+    currency = by.tiers.currency or read_currency(session) or "USD"
     placing = Placing(
         tiers=by.tiers,
-        digits=minor_digits(read_currency(session) or "USD"),
+        digits=minor_digits(currency),
+        exchange=read_exchange(session, currency, read_currencies(session)),
         names=account_ids(session, accounts=names.accounts),
         number=combinations.number,
     )

@@ -35,6 +35,11 @@ def read_currency(session: Session) -> str | None:
     return found
 
 
+def read_currencies(session: Session) -> Sequence[str]:
+    """Read the codes of the currencies of movements by their numbers."""
+    return [code for (code,) in binary_rows(session, "SELECT code FROM currency ORDER BY number")]
+
+
 def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequence[str]]:
     """Build a look-up of ids by numbers of accounts, each of which is read once.
 

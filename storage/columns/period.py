@@ -1,6 +1,7 @@
 """All accounts between two days, in arrays by the number of the topmost account."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,9 +16,11 @@ from metrics.pauses import LONGEST_DAYS
 from metrics.period_columns import TwoEnds, add_up
 from metrics.period_grammar import shift_months
 from metrics.period_sums import PeriodSums
+from metrics.product_sums import ProductEnds
 from metrics.rollup import Scope
-from storage.columns.arrays import NEVER, day_number
+from storage.columns.arrays import NEVER, NONE, day_number
 from storage.columns.codec import Whole
+from storage.columns.exchange import Exchange
 from storage.columns.labels import read_names
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings, by_account, fitted, month_standings
@@ -40,10 +43,15 @@ class Period:
     under that of the close: to be put under another account is no loss.
     """
 
-    def __init__(self, standings: Standings, start: date, end: date) -> None:
+    def __init__(
+        self, standings: Standings, start: date, end: date, *, exchange: Exchange | None = None
+    ) -> None:
         self._standings, self._source = standings, standings.source
-        self.start, self.end = start, end
+        self.start, self.end, self.exchange = start, end, exchange
         self._accounts = standings.names.accounts
+        self.product: int | None = None  # its place, where the balances are those of one alone
+        self.is_without_product = False
+        self.whole: Period | None = None
         own = (self._own(start), self._own(end))
         self.root = self._roots(own[0])
         self.opening, self.closing = (self._rolled_up(amounts) for amounts in own)
@@ -79,9 +87,75 @@ class Period:
             opening_sets=self.opening_sets,
             closing_sets=self.closing_sets,
             is_known=self._is_known(),
-            paused=self.paused,
+            paused=self._staying,
             resumed=self._resumed(),
+            closing_then=(
+                None
+                if self.exchange is None
+                else self._rolled_up(self._by_account(self._closing_then))
+            ),
         )
+
+    def products(self, *, count: int) -> ProductEnds:
+        """Find the balances of each product of the topmost accounts.
+
+        Parameters
+        ----------
+        count : int
+            How many products there are; that is also the place of none.
+        """
+        positions = self._source.positions()
+        product = np.where(positions.product == NONE, count, positions.product)
+        amounts = [self.worth(self._standings.amounts(day)) for day in (self.start, self.end)]
+        if self.exchange is not None:
+            amounts.append(self._closing_then)
+        unit = self._units(positions.account).astype(np.int64)
+        return ProductEnds.of(unit, product.astype(np.int64), *amounts, products=count + 1)
+
+    def of_product(self, place: int, *, count: int) -> "Period":
+        """Take the balances of one product alone, with the accounts that count in the period.
+
+        Parameters
+        ----------
+        place : int
+            The product's among ``count``, or that for none.
+        """
+        rows, found = self.products(count=count), copy(self)
+        own = np.flatnonzero(rows.product == place)
+        found.opening, found.closing = (np.zeros(self._accounts, np.int64) for _ in range(2))
+        found.opening[rows.unit[own]] = rows.opening[own]
+        found.closing[rows.unit[own]] = rows.closing[own]
+        found.product, found.whole = place, self
+        found.is_without_product = place == count
+        vars(found).pop("ends", None)
+        vars(found)["paused"] = self.paused
+        return found
+
+    @property
+    def counted_sets(self) -> Whole:
+        """The attribute set that each account counts under."""
+        pays = (self.whole or self).opening != 0
+        return np.where(pays, self.opening_sets, self.closing_sets)
+
+    @property
+    def _staying(self) -> Whole:
+        """Topmost accounts whose loss of all MRR is contraction."""
+        if self.whole is None:
+            return self.paused
+        stays = self.whole.closing != 0
+        stays[self.paused] = True
+        return np.flatnonzero((self.opening != 0) & (self.closing == 0) & stays)
+
+    def worth(self, amounts: Whole) -> Whole:
+        """Convert an amount of each position at the rates of the day that the period opens."""
+        if self.exchange is None:
+            return amounts
+        return self.exchange.converted(amounts, self._source.positions().currency, self.start)
+
+    def raw_totals(self) -> tuple[int, int]:
+        """Add up all positions at the two ends as the ledger has them, whatever their currency."""
+        opening, closing = (self._standings.amounts(day) for day in (self.start, self.end))
+        return total_of(opening), total_of(closing)
 
     def sums(self) -> PeriodSums:
         """Add the period up by attributes."""
@@ -125,7 +199,10 @@ class Period:
         is_same = (paused_on < start) & (pauses.back_on >= end)
         became = (start - paused_on <= LONGEST_DAYS) & (end - paused_on > LONGEST_DAYS)
         rows = np.flatnonzero(is_same & became)
-        return Lapsed(self._units(pauses.account[rows]), pauses.before[rows])
+        before = pauses.before[rows]
+        if self.exchange is not None:
+            before = self.exchange.converted(before, pauses.currency[rows], self.start)
+        return Lapsed(self._units(pauses.account[rows]), before)
 
     def _resumed(self) -> Whole:
         pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)
@@ -145,8 +222,18 @@ class Period:
         return known
 
     def _own(self, day: date) -> Whole:
-        amounts = self._standings.amounts(day)
+        return self._by_account(self.worth(self._standings.amounts(day)))
+
+    def _by_account(self, amounts: Whole) -> Whole:
         return by_account(amounts, self._source.positions(), self._accounts)
+
+    @cached_property
+    def _closing_then(self) -> Whole:
+        """What each position is worth at the close, at the rates of that day."""
+        amounts, positions = self._standings.amounts(self.end), self._source.positions()
+        if self.exchange is None:
+            return amounts
+        return self.exchange.converted(amounts, positions.currency, self.end)
 
     def _roots(self, opening: Whole) -> Whole | None:
         before, after = (self._source.tree(day) for day in (self.start, self.end))

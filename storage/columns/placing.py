@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -10,9 +11,10 @@ from metrics.segments import Tiers, derived_values
 from metrics.tier_codes import Cut, Days, derived_codes, value_cuts
 from metrics.tier_codes import Whole as Amounts
 from storage.columns.account_days import Truth
-from storage.columns.arrays import day_of
+from storage.columns.arrays import Positions, day_of
 from storage.columns.codec import Whole
 from storage.columns.combinations import Combinations, StatedAttributes
+from storage.columns.exchange import Exchange
 from storage.columns.trees import Tree
 
 Names = Callable[[Whole], Sequence[str]]
@@ -46,15 +48,27 @@ class Placing:
         From numbers of accounts to their ids: of equal ones the first by id is the larger.
     number : callable
         Gives a combination of attributes its number.
+    exchange : Exchange, optional
+        Converts amounts into the currency that tiers are placed in; None where all are in it.
     """
 
     tiers: Tiers
     digits: int
     names: Names
     number: Callable[[Attributes], int]
+    exchange: Exchange | None = None
     _alone: dict[int, int] = field(default_factory=dict)
     _inherited: dict[tuple[int, int], int] = field(default_factory=dict)
     _numbers: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def worth(self, amounts: Whole, positions: Positions, day: date) -> Whole:
+        """Convert amounts of positions into the currency that tiers are placed in.
+
+        What has no exchange rate by then counts for nothing: no answer is given of it either.
+        """
+        if self.exchange is None:
+            return amounts
+        return self.exchange.converted_where_known(amounts, positions.currency, day)
 
     def places(self, at: Boundary) -> Whole:
         """Find the attribute set of each account that ever paid before a boundary, 0 for others."""

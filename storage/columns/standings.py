@@ -126,12 +126,13 @@ class Standings:
         return self._new_placing(self.combinations.number)
 
     def _placed(self, day: date) -> Whole:
-        amounts = self.amounts(day)
+        positions = self.source.positions()
+        amounts = self._placing.worth(self.amounts(day), positions, day)
         return self._placing.places(
             Boundary(
                 day=day_number(day),
                 tree=self.source.tree(day),
-                own=by_account(amounts, self.source.positions(), self.names.accounts),
+                own=by_account(amounts, positions, self.names.accounts),
                 first_paid=self.first_paid(),
                 stated=self.stated(day),
             )

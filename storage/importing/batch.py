@@ -121,14 +121,13 @@ class ReadProblems:
 class Batch:
     """One file, read: ``groups`` are gone through once, one of them in memory at a time.
 
-    ``recorded`` is the moment of movements that state none; ``currency`` that of the first
-    movement, and ``repeats`` tells whether an id may be there twice.
+    ``recorded`` is the moment of movements that state none, ``repeats`` tells whether an id may be
+    there twice.
     """
 
     file: FileIdentity
     groups: Iterable[AccountGroup]
     recorded: int
-    currency: str | None = None
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_NUMBER, FileMovements, Whole
 from storage.store.statements import batches
-from storage.tables.facts import AccountRow, Currency, Driver, MovementRow
+from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
-_Content = tuple[str, int, int, str, str | None, int]
+_Content = tuple[str, int, int, str, str | None, str | None, int]
 
 
 def _no_rows() -> Whole:
@@ -95,6 +95,7 @@ def _contents(movements: FileMovements, recorded: int) -> Iterable[_Content]:
         movements.day.tolist(),
         movements.amount.tolist(),
         map(texts.currency.names.__getitem__, movements.currency.tolist()),
+        map(texts.product.name, movements.product.tolist()),
         map(texts.driver.name, movements.driver.tolist()),
         moments.tolist(),
         strict=True,
@@ -107,10 +108,11 @@ def _held_content(session: Session, keys: Iterable[str], *, source: int) -> dict
     statement = (
         select(
             *map(col, (table.movement_id, AccountRow.account_id, table.day, table.amount_minor)),
-            *map(col, (Currency.code, Driver.name, table.recorded)),
+            *map(col, (Currency.code, Product.name, Driver.name, table.recorded)),
         )
         .join(AccountRow, col(AccountRow.number) == col(table.account))
         .join(Currency, col(Currency.number) == col(table.currency))
+        .outerjoin(Product, col(Product.number) == col(table.product))
         .outerjoin(Driver, col(Driver.number) == col(table.driver))
         .where(col(table.source) == source)
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from sqlmodel import Session
 
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
@@ -11,7 +10,7 @@ from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
 from storage.importing.comparison import new_movements
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import find_kinds
-from storage.importing.movements import NOTHING, FileMovements, Whole
+from storage.importing.movements import FileMovements, Whole
 from storage.importing.report import RowFinding
 from storage.importing.statements import StatementRows, new_statements
 
@@ -54,10 +53,7 @@ def examine(
         is_first=not contents.has_source,
         repeats=batch.repeats,
     )
-    currency = contents.currency or batch.currency
-    strange = _in_another(movements, currency)
-    left_out = np.concatenate([comparison.conflicting, strange])
-    names = movements.texts.account.names
+    names, wrong = movements.texts.account.names, movements.account[comparison.conflicting]
     statements, contradictions = new_statements(
         session,
         group,
@@ -76,11 +72,10 @@ def examine(
         comparison,
         source=batch.file.source,
         is_first=not contents.has_movements,
-        leave_out=unreadable.union(names[n] for n in movements.account[left_out].tolist()),
+        leave_out=unreadable.union(names[number] for number in wrong.tolist()),
     )
     findings = [
         *_id_findings(movements, comparison.conflicting),
-        *_currency_findings(movements, strange, currency),
         *contradictions,
         *accounts.findings,
         *kinds.findings,
@@ -94,22 +89,6 @@ def examine(
     )
 
 
-def _in_another(movements: FileMovements, currency: str | None) -> Whole:
-    known = movements.texts.currency
-    return np.flatnonzero(movements.currency != known.get(currency or "", NOTHING))
-
-
 def _id_findings(movements: FileMovements, places: Whole) -> Iterator[RowFinding]:
     lines = movements.line[places].tolist()
     return (RowFinding(line, f"movement_id {ID_IN_USE}") for line in lines)
-
-
-def _currency_findings(
-    movements: FileMovements, places: Whole, currency: str | None
-) -> Iterator[RowFinding]:
-    for place in places.tolist():
-        yield RowFinding(
-            int(movements.line[place]),
-            f"currency is {movements.texts.currency.name(movements.currency[place])} where the"
-            f" rest is {currency}: there is no conversion yet, so keep one currency to a store",
-        )

@@ -19,14 +19,9 @@ Unit = tuple[str, str]
 class LedgerContents:
     """Kinds of rows that the ledger holds; those that it does not hold are not looked for later."""
 
-    currency: str | None
+    has_movements: bool
     has_source: bool
     has_attributes: bool
-
-    @property
-    def has_movements(self) -> bool:
-        """Whether any movement is there."""
-        return self.currency is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +46,9 @@ class HeldMovement:
 
 def read_contents(session: Session, source: str) -> LedgerContents:
     """Look whether the ledger holds movements, of this source too, and attributes."""
-    # A ledger has one currency, and a source is known once it has a movement.
+    # A currency and a source are known once they have a movement.
     return LedgerContents(
-        currency=session.scalar(select(col(Currency.code)).limit(1)),
+        has_movements=session.scalar(select(col(Currency.code)).limit(1)) is not None,
         has_source=number_of_source(session, source) is not None,
         has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
     )

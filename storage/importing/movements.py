@@ -33,13 +33,11 @@ class Texts(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class FileTexts:
-    """Texts that a file's movements name by their numbers; ``values`` by dimension.
-
-    A movement's product is the value of the dimension of that name.
-    """
+    """Texts that a file's movements name by their numbers; ``values`` by dimension."""
 
     account: Texts = field(default_factory=Texts)
     currency: Texts = field(default_factory=Texts)
+    product: Texts = field(default_factory=Texts)
     driver: Texts = field(default_factory=Texts)
     values: Mapping[str, Texts] = field(default_factory=dict)
 
@@ -48,8 +46,8 @@ class FileTexts:
 class FileMovements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
-    ``account``, ``currency``, ``driver`` and ``attributes``, by dimension, are numbers in
-    ``texts``, ``stated_kind`` places in ``MovementKind``; days and moments are those of
+    ``account``, ``currency``, ``product``, ``driver`` and ``attributes``, by dimension, are numbers
+    in ``texts``, ``stated_kind`` places in ``MovementKind``; days and moments are those of
     `storage.store.column_types`, amounts signed minor units. ``movement_id`` is None where the file
     leaves it open.
     """
@@ -61,6 +59,7 @@ class FileMovements:
     day: Whole
     amount: Whole
     currency: Whole
+    product: Whole
     driver: Whole
     recorded: Whole
     stated_kind: Whole

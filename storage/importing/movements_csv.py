@@ -29,7 +29,7 @@ from storage.store.column_types import day_number, moment_number
 SOURCE = "movements"
 ALIASES = {"effective_on": "date", "kind": "type"}
 REQUIRED = ("account_id", "date", "amount", "currency")
-OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "driver", "recorded_at"}
+OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"}
 _KINDS = ", ".join(MovementKind)
 _Money = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
@@ -73,7 +73,6 @@ def read_movements(
         groups=_Groups(spool, frozenset(reader.refused)),
         recorded=moment_number(now),
         repeats=reader.repeats,
-        currency=reader.currency(),
         problems=reader.problems,
     )
 
@@ -98,14 +97,16 @@ class _Columns:
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self._labels = {
             name: Readings(_numbered(known, optional), nothing=NOTHING)
-            for name, known in {"driver": texts.driver, **texts.values}.items()
+            for name, known in {
+                "product": texts.product,
+                "driver": texts.driver,
+                **texts.values,
+            }.items()
         }
 
     def read(self, reader: ChunkReader) -> FileMovements:
         """Return all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
-        if "product" in self._labels:  # wrong, it is two findings: one on the movement's product
-            reader.values("product", self._labels["product"])  # and one on the attribute
         ids = reader.keys("movement_id")
         numbers: list[Sequence[int]] = [
             reader.lines,
@@ -113,6 +114,7 @@ class _Columns:
             reader.values("date", self._day),
             reader.read("amount", reader.beside("amount", currency), self._amount),
             [NOTHING if code is None else self.texts.currency[code] for code in currency],
+            reader.values("product", self._labels["product"]),
             reader.values("driver", self._labels["driver"]),
             reader.values("recorded_at", self._moment),
             reader.values("type", self._kind),
@@ -159,7 +161,6 @@ class _MovementsReader:
     problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
     repeats: bool = False
-    first_currency: str | None = None
 
     def take(self, chunk: CsvChunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
@@ -172,8 +173,6 @@ class _MovementsReader:
             right = np.ones(len(movements), bool)
             right[list(reader.wrong_rows)] = False
             movements = movements.pick(np.flatnonzero(right))
-        if self.first_currency is None and len(movements):
-            self.first_currency = movements.texts.currency.names[movements.currency[0]]
         self.spool.add(movements)
 
     def refuse_contradictions(self, file: CsvFile) -> None:
@@ -193,26 +192,11 @@ class _MovementsReader:
                 self.problems.unreadable.add(account_of(row))
                 self.refused.add(line)
 
-    def currency(self) -> str | None:
-        """Return the currency of the first row that can be read and is not refused."""
-        if not self.refused:
-            return self.first_currency
-        firsts = (_first(group, self.refused) for group in self.spool)
-        return min((first for first in firsts if first), default=(0, None))[1]
-
 
 def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
     for chunk in file.chunks():
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
             yield line, tuple(map(str.strip, row))
-
-
-def _first(movements: FileMovements, refused: set[int]) -> tuple[int, str] | None:
-    right = np.flatnonzero(np.isin(movements.line, [*refused], invert=True))
-    if not right.size:
-        return None
-    first = int(right[0])
-    return int(movements.line[first]), movements.texts.currency.names[movements.currency[first]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from metrics.segments import DerivedDimension
+from metrics.segments import PRODUCT, DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import MAX_LABEL, CellError, parse_label
 from storage.importing.csv_file import CsvChunk
@@ -20,9 +20,13 @@ def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
     Raises
     ------
     UnreadableFileError
-        If one has the name of a dimension that nrrbot derives itself.
+        If one has the name of a dimension that nrrbot derives itself, or that movements have.
     """
     dimensions = tuple(name for name in columns if name not in own)
+    if PRODUCT in dimensions:
+        raise UnreadableFileError(
+            f"{PRODUCT} belongs to movements: leave that column out of an accounts file"
+        )
     for name in dimensions:
         if name in set(DerivedDimension):
             raise UnreadableFileError(f"{name} is worked out by nrrbot: rename that column")

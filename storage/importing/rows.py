@@ -87,14 +87,13 @@ def _movement_rows(
     movements, texts = new_rows.movements, new_rows.movements.texts
     numbers = new_rows.accounts.numbers
     account = np.array([numbers.get(name, NOTHING) for name in texts.account.names], np.int64)
-    products = movements.attributes.get("product")
     moments = np.where(movements.recorded == NO_NUMBER, recorded, movements.recorded)
     return zip(
         count(_next_id(session, MovementRow)),
         repeat(labels.source[run.source] if len(movements) else 0),
         movements.movement_id,  # without one a row is known by its place in this very file
         account[movements.account].tolist(),
-        repeat(None) if products is None else labels.product.of(texts.values["product"], products),
+        labels.product.of(texts.product, movements.product),
         movements.day.tolist(),
         new_rows.kinds.tolist(),
         labels.driver.of(texts.driver, movements.driver),

@@ -6,19 +6,30 @@ from functools import cached_property
 
 import numpy as np
 
-from metrics.activity import UNSTATED, Activity
+from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.driver_columns import split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
 from metrics.period_columns import Outcome
 from metrics.rollup import Scope
-from storage.columns.arrays import Movements
+from storage.columns.arrays import NONE, Movements
 from storage.columns.codec import Whole
 from storage.columns.period import Period
 from storage.columns.standings import Standings
 
 _KINDS = tuple(MovementKind)
 _UNCHANGED = _KINDS.index(MovementKind.UNCHANGED)
+_FROM_OUTSIDE = (MovementKind.NEW, MovementKind.REACTIVATION)
+# What a gain or a loss of one product is, by what the account's whole day was.
+_GAINS = np.array(
+    [_KINDS.index(kind if kind in _FROM_OUTSIDE else MovementKind.EXPANSION) for kind in _KINDS]
+)
+_LOSSES = np.array(
+    [
+        _KINDS.index(kind if kind is MovementKind.CHURN else MovementKind.CONTRACTION)
+        for kind in _KINDS
+    ]
+)
 _OF_OUTCOME = {
     Outcome.LOST: MovementKind.CHURN,
     Outcome.CONTRACTED: MovementKind.CONTRACTION,
@@ -44,7 +55,7 @@ class Events:
         self._standings, self._period = standings, period
         self._positions = standings.source.positions()
         names = np.array([UNSTATED, *drivers], object)
-        self._names: list[str] = sorted(names)
+        self._names: list[str] = sorted({*names, CROSS_SELL})
         ranks = {name: rank for rank, name in enumerate(self._names)}
         self._ranks = np.array([ranks[name] for name in names], np.int64)
 
@@ -88,13 +99,14 @@ class Events:
 
     @cached_property
     def _movements(self) -> _Rows:
-        found = self._standings.movements(self._period.start, self._period.end)
-        return self._rows(found)
+        return self._rows(self._moved())
 
     @cached_property
     def _days(self) -> _Rows:
         """The movements with the drivers of one account and day netted."""
-        found = self._standings.movements(self._period.start, self._period.end)
+        found = self._moved()
+        if self._period.product is not None:
+            return self._of_product(found)
         found = found.pick(np.flatnonzero((found.kind != _UNCHANGED) & (found.amount != 0)))
         rows = self._rows(found)
         currency = self._positions.currency[found.position]
@@ -117,6 +129,38 @@ class Events:
             np.append(rows.amount[alone], amount),
         )
 
+    def _moved(self) -> Movements:
+        found = self._standings.movements(self._period.start, self._period.end)
+        if self._period.product is None:
+            return found
+        product = self._positions.product[found.position]
+        wanted = NONE if self._period.is_without_product else self._period.product
+        return found.pick(np.flatnonzero(product == wanted))
+
+    def _of_product(self, found: Movements) -> _Rows:
+        """Net one product's movements of each account and day, and name what they were."""
+        rows = self._rows(found)
+        order, is_first = _groups(rows.unit, found.day, np.zeros(len(found), np.int8))
+        firsts = order[np.flatnonzero(is_first)]
+        group = np.cumsum(is_first) - 1
+        net = sum_by(group, rows.amount[order], firsts.size)
+        is_gain = net[group] > 0
+        kind = np.where(is_gain, _GAINS[rows.kind[order]], _LOSSES[rows.kind[order]])
+        unit, had = rows.unit[firsts], np.cumsum(net) - net
+        begins = np.append(True, unit[1:] != unit[:-1])[: unit.size]
+        had += (
+            self._period.opening[unit]
+            - had[np.maximum.accumulate(np.where(begins, np.arange(unit.size), 0))]
+        )
+        number, driver, amount = split_net(group, rows.driver[order], rows.amount[order])
+        is_sold = (had[number] == 0) & (amount > 0) & (driver == self._ranks[0])
+        return _Rows(
+            unit[number],
+            kind[np.flatnonzero(is_first)][number],
+            np.where(is_sold & self._in_base[unit[number]], self._cross_sell, driver),
+            amount,
+        )
+
     def _rows(self, found: Movements) -> _Rows:
         account = self._positions.account[found.position].astype(np.int64)
         root = self._period.root
@@ -124,8 +168,24 @@ class Events:
             unit=account if root is None else root[account],
             kind=found.kind.astype(np.int64),
             driver=self._ranks[found.driver.astype(np.int64) + 1],
-            amount=found.amount,
+            amount=self._worth(found),
         )
+
+    def _worth(self, found: Movements) -> Whole:
+        exchange = self._period.exchange
+        if exchange is None:
+            return found.amount
+        currency = self._positions.currency[found.position]
+        return exchange.converted(found.amount, currency, self._period.start)
+
+    @cached_property
+    def _in_base(self) -> Whole:
+        in_base: Whole = (self._period.whole or self._period).opening != 0
+        return in_base
+
+    @property
+    def _cross_sell(self) -> int:
+        return self._names.index(CROSS_SELL)
 
     def _outcomes(self, base: Whole) -> Whole:
         """Find the kind of each account's change; -1 for those outside a base."""
@@ -142,8 +202,8 @@ class Events:
     @cached_property
     def _sets(self) -> Whole:
         """The attribute set that each account counts under."""
-        period = self._period
-        sets = np.where(period.opening != 0, period.opening_sets, period.closing_sets)
+        period = self._period.whole or self._period
+        sets = period.counted_sets
         # Accounts that pay at neither end have stored attributes alone: no tier, no tenure. Those
         # of one that has never paid itself are not among the stored places.
         units = np.unique(self._days.unit)

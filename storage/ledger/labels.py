@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from storage.store.memory import Generation, Memory
 from storage.store.statements import batches
-from storage.tables.facts import AccountRow, Driver
+from storage.tables.facts import AccountRow, Currency, Driver, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,12 @@ class Labels(Protocol):
     def drivers(self) -> Sequence[str]:
         """List the drivers of movements."""
 
+    def products(self) -> Sequence[str]:
+        """List the products of movements."""
+
+    def currencies(self) -> Sequence[str]:
+        """List the codes of the currencies of movements."""
+
     def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:
         """Look up the ids and names of some accounts."""
 
@@ -38,9 +44,19 @@ class StoredLabels:
 
     def drivers(self) -> Sequence[str]:
         """List the drivers of movements."""
-        drivers = select(col(Driver.name)).order_by(col(Driver.number))
+        return self._listed(select(col(Driver.name)).order_by(col(Driver.number)), "drivers")
+
+    def products(self) -> Sequence[str]:
+        """List the products of movements."""
+        return self._listed(select(col(Product.name)).order_by(col(Product.number)), "products")
+
+    def currencies(self) -> Sequence[str]:
+        """List the codes of the currencies of movements."""
+        return self._listed(select(col(Currency.code)).order_by(col(Currency.number)), "codes")
+
+    def _listed(self, statement: Select[str], key: str) -> Sequence[str]:
         return self._memory.recall(
-            self._generation, "drivers", lambda: tuple(self._session.scalars(drivers))
+            self._generation, key, lambda: tuple(self._session.scalars(statement))
         )
 
     def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:

@@ -13,14 +13,21 @@ from metrics.activity import Activity
 from metrics.data_end import DataEnd, find_data_end
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses
-from metrics.retention import OutsideCohort, Retention
+from metrics.period_grammar import ONE_DAY
+from metrics.retention import OutsideCohort, Retention, switched
 from metrics.rollup import Attributes, Scope
-from metrics.segments import Tiers, derived_values
+from metrics.segments import PRODUCT, Tiers, derived_values
 from storage.columns.control_totals import read_control_totals
 from storage.columns.dimension_values import values_by_dimension
 from storage.ledger.account_changes import AccountChanges, CohortMember
 from storage.ledger.elsewhere import read_copy
-from storage.ledger.state import LedgerState, read_state, total_known
+from storage.ledger.state import (
+    LedgerState,
+    read_currencies,
+    read_products,
+    read_state,
+    total_known,
+)
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
 from storage.tables.columns import ColumnBuild
@@ -43,6 +50,8 @@ class Ledger:
         Only what was recorded by then; everything when left out.
     memory : LedgerMemory, optional
         Shared by the ledgers of one store, to remember what was read before.
+    currency : str, optional
+        That amounts are in; the workspace's when left out.
     """
 
     def __init__(
@@ -52,11 +61,47 @@ class Ledger:
         tiers: Tiers,
         as_of: datetime | None = None,
         memory: LedgerMemory | None = None,
+        currency: str | None = None,
     ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or LedgerMemory()
+        self._asked_currency = currency
         self._data_ends: dict[date, DataEnd] = {}
         self._sums: dict[tuple[date, date], PeriodSums] = {}
+        self._by_product: dict[tuple[date, date], PeriodSums] = {}
+
+    def in_currency(self, currency: str | None) -> "Ledger":
+        """Return the same ledger with its amounts in another currency than the workspace's."""
+        if currency == self._asked_currency:
+            return self
+        return Ledger(
+            self._session,
+            tiers=self._tiers,
+            as_of=self._as_of,
+            memory=self._memory,
+            currency=currency,
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency that amounts are in."""
+        return self._asked_currency or self._reporting
+
+    @property
+    def _reporting(self) -> str:
+        return self._tiers.currency or self.state().currency
+
+    @property
+    def converts(self) -> bool:
+        """Whether any amount is converted into that currency."""
+        if self.currency == self.state().currency and len(self.currencies()) == 1:
+            return False  # the usual ledger, whose columns need not be looked at
+        return self._reading.exchange is not None
+
+    def currencies(self) -> frozenset[str]:
+        """Return the currencies that amounts can be asked for in: the ledger's, and quoted ones."""
+        work = partial(read_currencies, self._session, self.state().currency)
+        return self._memory.results.recall(self.generation, "currencies", work)
 
     def state(self) -> LedgerState:
         """Return the currency, version and age of the ledger at this moment of knowledge.
@@ -96,8 +141,13 @@ class Ledger:
         return self._data_ends[today]
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
-        """Return every dimension, stored and derived, with the values that occur."""
-        return values_by_dimension(self._session) | derived_values(self._tiers)
+        """Return every dimension, stored, derived and of movements, with the values that occur."""
+        products = read_products(self._session)
+        return (
+            values_by_dimension(self._session)
+            | ({PRODUCT: products} if products else {})
+            | derived_values(self._tiers)
+        )
 
     def combinations(self) -> tuple[Attributes, ...]:
         """Return every combination of dimension values that accounts have, or had."""
@@ -106,22 +156,51 @@ class Ledger:
     def retention(self, start: date, end: date, scope: Scope = ()) -> Retention:
         """Return the retention of one scope's opening base over ``[start, end)``."""
         return self._recall(
-            start, end, ("retention", scope), lambda: self.sums(start, end).retention(scope)
+            start, end, ("retention", scope), lambda: self._of(start, end, scope).retention(scope)
         )
 
     def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
         """Return the MRR at the close of the new and returning accounts of one scope."""
         return self._recall(
-            start, end, ("outside", scope), lambda: self.sums(start, end).outside_cohort(scope)
+            start,
+            end,
+            ("outside", scope),
+            lambda: self._of(start, end, scope).outside_cohort(scope),
+        )
+
+    def fx(self, start: date, end: date, scope: Scope = ()) -> int | None:
+        """Return what a scope's MRR at the close gains by the exchange rates of that day.
+
+        In minor units; None where no amount is converted. It feeds no ratio.
+        """
+        if not self.converts:
+            return None
+        return self._recall(
+            start, end, ("fx", scope), lambda: self._of(start, end, scope).fx(scope)
         )
 
     def by(
         self, dimension: str, start: date, end: date, scope: Scope = ()
     ) -> Mapping[str, Retention]:
-        """Return the retention per value of a dimension, the largest opening base first."""
+        """Return the retention per value of a dimension, the largest opening base first.
+
+        Products are classified each by itself: see `metrics.product_sums.product_sums`.
+        """
         return self._recall(
-            start, end, ("by", dimension, scope), lambda: self.sums(start, end).by(dimension, scope)
+            start,
+            end,
+            ("by", dimension, scope),
+            lambda: self._of(start, end, scope, dimension).by(dimension, scope),
         )
+
+    def accounts(self, start: date, end: date) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
+        """Count the accounts of each combination: in the opening base, and paying outside it.
+
+        Where there are products, a combination has all of those that its accounts pay for.
+        """
+        if read_products(self._session):
+            return self._reading.holders(start, end)
+        return self.sums(start, end).accounts()
 
     def sums(self, start: date, end: date) -> "PeriodSums":
         """Return the company's sums over ``[start, end)``, checked to reconcile.
@@ -132,13 +211,31 @@ class Ledger:
             If balances do not come to the control totals, at either end.
         """
         if (start, end) not in self._sums:
-            opening, closing = (self._total(day) for day in (start, end))
-            sums = self._reading.sums(start, end, closing_total=closing)
+            ends = self._total(start), self._total(end)
+            sums = self._reading.sums(start, end, closing_total=ends[1])
             sums.check()  # at the close; the opening is checked here
-            if (sums.retention().opening, sums.closing_total) != (opening, closing):
+            found = (
+                self._reading.between(start, end).raw_totals()
+                if self.converts
+                else (sums.retention().opening, sums.closing_total)
+            )
+            if found != ends:
                 raise ReconciliationError
             self._sums[start, end] = sums
         return self._sums[start, end]
+
+    def _of(
+        self, start: date, end: date, scope: Scope, dimension: str | None = None
+    ) -> "PeriodSums":
+        whole = self.sums(start, end)
+        if dimension != PRODUCT and PRODUCT not in dict(scope):
+            return whole
+        if (start, end) not in self._by_product:
+            rows = self._reading.product_sums(start, end)
+            rows.check()
+            switched(rows.by(PRODUCT), whole.retention())  # raises unless they come to the whole
+            self._by_product[start, end] = rows
+        return self._by_product[start, end]
 
     def activity(self, start: date, end: date, scope: Scope = ()) -> Activity:
         """Return the gross activity in ``[start, end)`` of the accounts in a scope.
@@ -164,7 +261,7 @@ class Ledger:
 
     def cohort(self, start: date, end: date, scope: Scope = ()) -> list[CohortMember]:
         """Return the accounts of a scope's opening base: those in the denominator."""
-        return self._reading.members(start, end).cohort(scope)
+        return self._reading.members(start, end, scope).cohort()
 
     def lapsed_pauses(self, start: date, end: date, scope: Scope = ()) -> LapsedPauses:
         """Return the pauses in ``[start, end)`` that have become too long to be contraction.
@@ -179,7 +276,7 @@ class Ledger:
         self, start: date, end: date, scope: Scope = (), *, most: int
     ) -> AccountChanges:
         """Return the ``most`` largest gains and losses in a scope's opening base by account."""
-        return self._reading.members(start, end).changes(scope, most=most)
+        return self._reading.members(start, end, scope).changes(most=most)
 
     def losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         """Return the accounts that took at least so much out of each scope, the costliest first.
@@ -214,7 +311,10 @@ class Ledger:
         return self._reading.last_before(day)
 
     def _losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
-        return self._reading.members(start, end).losses(least)
+        return {
+            scope: self._reading.members(start, end, scope).losses(minor)
+            for scope, minor in least.items()
+        }
 
     def _total(self, day: date) -> int:
         # By the movements alone: a balance that is wrong cannot be wrong here in the same way.
@@ -237,10 +337,12 @@ class Ledger:
             self._session,
             self._memory,
             tiers=self._tiers,
-            currency=self.state().currency,
+            currency=self.currency,
+            reporting=self._reporting,
             as_of=self._as_of,
         )
 
     def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
-        key = (start, end, self._tiers.fingerprint, *key)
-        return self._memory.results.recall(self.generation, key, work, until=end)
+        key = (start, end, self._tiers.fingerprint, self._asked_currency, *key)
+        until = end + ONE_DAY if self.converts else end  # the rate of the last day counts
+        return self._memory.results.recall(self.generation, key, work, until=until)

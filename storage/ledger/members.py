@@ -18,12 +18,12 @@ Losses = Mapping[Scope, tuple[AccountLoss, ...]]
 class Members:
     """Topmost accounts that pay when a period opens."""
 
-    def __init__(self, period: Period, labels: Labels) -> None:
-        self._period, self._labels = period, labels
+    def __init__(self, period: Period, labels: Labels, scope: Scope = ()) -> None:
+        self._period, self._labels, self._scope = period, labels, scope
 
-    def cohort(self, scope: Scope = ()) -> list[CohortMember]:
+    def cohort(self) -> list[CohortMember]:
         """List the accounts of a scope's opening base, by account."""
-        units = self._period.base(scope)
+        units = self._period.base(self._scope)
         is_paused = np.isin(units, self._period.paused).tolist()
         found = (
             CohortMember(label.account_id, label.name, opening, closing, paused)
@@ -33,21 +33,18 @@ class Members:
         )
         return sorted(found, key=lambda member: member.account_id)
 
-    def changes(self, scope: Scope = (), *, most: int) -> AccountChanges:
+    def changes(self, *, most: int) -> AccountChanges:
         """Find the ``most`` largest gains and losses in a scope's opening base."""
-        units = self._period.base(scope)
+        units = self._period.base(self._scope)
         change = self._change(units)
         gains, losses = (
             self._changes(units[_largest(amounts, most)])[:most] for amounts in (change, -change)
         )
         return AccountChanges(gains=gains, losses=losses)
 
-    def losses(self, least: Mapping[Scope, Fraction]) -> Losses:
-        """Find the accounts that took at least so much out of each scope, the costliest first."""
-        return {scope: self._losses(scope, minor) for scope, minor in least.items()}
-
-    def _losses(self, scope: Scope, least: Fraction) -> tuple[AccountLoss, ...]:
-        units = self._period.base(scope)
+    def losses(self, least: Fraction) -> tuple[AccountLoss, ...]:
+        """Find the accounts that took at least so much out of the scope, the costliest first."""
+        units = self._period.base(self._scope)
         units = units[-self._change(units) >= least.__ceil__()]
         found = (
             AccountLoss(

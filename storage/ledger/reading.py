@@ -14,11 +14,13 @@ from metrics.money import minor_digits
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.period_sums import PeriodSums
+from metrics.product_sums import count_holders, product_sums
 from metrics.rollup import Attributes, Scope
-from metrics.segments import Tiers
+from metrics.segments import NO_VALUE, PRODUCT, Tiers
 from storage.columns.arrays import WindowSums
 from storage.columns.codec import Whole
 from storage.columns.company import Names
+from storage.columns.exchange import Exchange, read_exchange
 from storage.columns.labels import read_names
 from storage.columns.period import Period
 from storage.columns.placing import Placing
@@ -47,7 +49,9 @@ class LedgerReading:
     Parameters
     ----------
     currency : str
-        That tiers are placed in.
+        That amounts are in.
+    reporting : str
+        The workspace's currency, in which tiers are placed.
     as_of : datetime, optional
         Only what was recorded by then; everything when left out.
     """
@@ -59,29 +63,57 @@ class LedgerReading:
         *,
         tiers: Tiers,
         currency: str,
+        reporting: str,
         as_of: datetime | None = None,
     ) -> None:
         self._session, self._memory, self._tiers = session, memory, tiers
-        self._currency, self._as_of = currency, as_of
+        self._currency, self._reporting, self._as_of = currency, reporting, as_of
         self._stored = ColumnReader(session, memory=memory.columns)
         self._elsewhere = elsewhere(session)
         self._periods: dict[Ends, Period] = {}
-        self._happened: dict[Ends, Events] = {}
+        self._of_products: dict[tuple[date, date, str], Period] = {}
+        self._happened: dict[tuple[date, date, str | None], Events] = {}
         self._windows: dict[Ends, WindowSums | None] = {}
 
     def between(self, start: date, end: date) -> Period:
         """Read the period ``[start, end)``."""
         if (start, end) not in self._periods:
-            self._periods[start, end] = Period(self.standings, start, end)
+            self._periods[start, end] = Period(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
+
+    def holders(self, start: date, end: date) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
+        """Count the accounts of ``[start, end)`` by their attributes and all their products."""
+        period, products = self.between(start, end), self.labels.products()
+        rows = period.products(count=len(products))
+        names = (*products, NO_VALUE)
+        return count_holders(period.ends, rows, table=period.table, names=names)
+
+    @cached_property
+    def exchange(self) -> Exchange | None:
+        """What converts amounts; None in a ledger that has them all in the currency asked for."""
+        return self._exchange(self._currency)
+
+    def _exchange(self, currency: str) -> Exchange | None:
+        codes = self.labels.currencies()
+        read = partial(read_exchange, self._session, currency, codes, as_of=self._as_of)
+        generation = self._stored.generation if self._as_of is None else None
+        return self._memory.results.recall(generation, ("exchange", currency), read)
+
+    def product_sums(self, start: date, end: date) -> PeriodSums:
+        """Add up ``[start, end)`` by attributes and product."""
+        period, products = self.between(start, end), self.labels.products()
+        rows = period.products(count=len(products))
+        return product_sums(period.ends, rows, table=period.table, names=(*products, NO_VALUE))
 
     def activity(self, start: date, end: date, scope: Scope) -> Activity:
         """Add up the gross activity of a scope in ``[start, end)``."""
-        return self._events(start, end).activity(scope)
+        product, rest = _product_of(scope)
+        return self._events(start, end, product).activity(rest)
 
     def changes_by_driver(self, start: date, end: date, scope: Scope) -> Activity:
         """Split what a scope's opening base gained and lost in ``[start, end)`` by driver."""
-        return self._events(start, end).changes(scope)
+        product, rest = _product_of(scope)
+        return self._events(start, end, product).changes(rest)
 
     def lapsed_pauses(self, start: date, end: date, scope: Scope) -> LapsedPauses:
         """Count the pauses of a scope that became too long in ``[start, end)``."""
@@ -115,9 +147,21 @@ class LedgerReading:
         """List every combination of attributes that accounts have, or had."""
         return tuple(self._table[number] for number in range(len(self._table)))
 
-    def members(self, start: date, end: date) -> Members:
-        """Read the accounts of the opening base of ``[start, end)``."""
-        return Members(self.between(start, end), self.labels)
+    def members(self, start: date, end: date, scope: Scope) -> Members:
+        """Read the accounts of a scope's opening base of ``[start, end)``."""
+        product, rest = _product_of(scope)
+        return Members(self.of_product(start, end, product), self.labels, rest)
+
+    def of_product(self, start: date, end: date, product: str | None) -> Period:
+        """Read the period ``[start, end)`` of one product, of all together where it is None."""
+        if product is None:
+            return self.between(start, end)
+        if (start, end, product) not in self._of_products:
+            names = (*self.labels.products(), NO_VALUE)
+            place = names.index(product) if product in names else len(names)
+            period = self.between(start, end).of_product(place, count=len(names) - 1)
+            self._of_products[start, end, product] = period
+        return self._of_products[start, end, product]
 
     def read_ahead(self, ends: Collection[Ends]) -> None:
         """Read the sums of windows together, as far as they are stored."""
@@ -143,7 +187,7 @@ class LedgerReading:
         closing_total : int
             All MRR at the close by the control totals.
         """
-        window = self._window(start, end)
+        window = self._window(start, end) if self.exchange is None else None
         if window is None:
             return self.between(start, end).sums()
         cells = window.sums.astype(np.int64 if closing_total < _WIDE else object)
@@ -151,11 +195,12 @@ class LedgerReading:
         sums[window.attribute_set] = cells
         return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
 
-    def _events(self, start: date, end: date) -> Events:
-        if (start, end) not in self._happened:
-            period, drivers = self.between(start, end), self.labels.drivers()
-            self._happened[start, end] = Events(self.standings, period, drivers)
-        return self._happened[start, end]
+    def _events(self, start: date, end: date, product: str | None) -> Events:
+        key = start, end, product
+        if key not in self._happened:
+            period, drivers = self.of_product(*key), self.labels.drivers()
+            self._happened[key] = Events(self.standings, period, drivers)
+        return self._happened[key]
 
     @cached_property
     def labels(self) -> Labels:
@@ -202,7 +247,8 @@ class LedgerReading:
     def _placing(self, number: Callable[[Attributes], int]) -> Placing:
         return Placing(
             tiers=self._tiers,
-            digits=minor_digits(self._currency),
+            digits=minor_digits(self._reporting),
+            exchange=self._exchange(self._reporting),
             names=self._ids,
             number=number,
         )
@@ -230,3 +276,8 @@ class LedgerReading:
         lengths = (shift_months(end, -months) for months in LENGTHS)
         is_kept = self._elsewhere is not None or start in lengths
         return is_kept and self._is_built(start) and self._is_built(end)
+
+
+def _product_of(scope: Scope) -> tuple[str | None, Scope]:
+    """Part the product that a scope names from the attributes that accounts must have."""
+    return dict(scope).get(PRODUCT), tuple(pair for pair in scope if pair[0] != PRODUCT)

@@ -10,8 +10,9 @@ from metrics.data_end import Declared
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import day_number, moment_number, moment_of
-from storage.tables.facts import Currency, MovementRow
+from storage.tables.facts import Currency, MovementRow, Product
 from storage.tables.ledger import ImportRun
+from storage.tables.rates import ExchangeRate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +104,15 @@ def _run(session: Session, as_of: datetime | None) -> ImportRun:
     by_then = session.scalar(newest.where(col(ImportRun.finished_at) <= as_of))
     first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
     return by_then or session.scalars(first).one()
+
+
+def read_currencies(session: Session, own: str) -> frozenset[str]:
+    """Read the currencies of the ledger's movements, and those that have exchange rates."""
+    every = col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)
+    found = (session.scalars(select(codes).distinct()) for codes in every)
+    return frozenset({own}.union(*found))
+
+
+def read_products(session: Session) -> tuple[str, ...]:
+    """Read the products of the ledger's movements, in the order of their names."""
+    return tuple(sorted(session.scalars(select(col(Product.name)))))

@@ -53,6 +53,16 @@ class ListedLabels:
 
     accounts: Sequence[AccountName]
     named_drivers: Sequence[str]
+    named_products: Sequence[str]
+    codes: Sequence[str]
+
+    def products(self) -> Sequence[str]:
+        """List the products of movements."""
+        return self.named_products
+
+    def currencies(self) -> Sequence[str]:
+        """List the codes of the currencies of movements."""
+        return self.codes
 
     def drivers(self) -> Sequence[str]:
         """List the drivers of movements."""
@@ -135,7 +145,8 @@ class _Fetched:
             pause=self._drivers.get(PAUSE),
         )
         labels = ListedLabels(
-            [AccountName(account, name) for account, name, _ in self._accounts], [*self._drivers]
+            [AccountName(account, name) for account, name, _ in self._accounts],
+            *([*numbers] for numbers in (self._drivers, self._products, self._currencies)),
         )
         return Replay(rows, names), labels
 

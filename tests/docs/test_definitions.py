@@ -1,6 +1,7 @@
 """What docs/definitions.md tells people is what the metrics compute."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -39,7 +40,8 @@ from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
 from metrics.pauses import AccountDay, PauseOutcome, pause_effect
 from metrics.periods import parse_period, previous
-from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile
+from metrics.rates import DayRates
+from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile, switched
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
 from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio, series
@@ -89,6 +91,8 @@ EXAMPLES = sections("###", SECTIONS["Worked examples"])
 BY_PARTS = {title: text for title, text in EXAMPLES.items() if "| opening MRR |" in text}
 BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" in text}
 [PERIODS, FISCAL, DATA_ENDS, RUN_RATES] = tables(SECTIONS["Periods"])
+[PRODUCTS] = tables(SECTIONS["Product lines"])
+[CURRENCIES] = tables(SECTIONS["Currencies"])
 [SEGMENTS, PLANS, DERIVED] = tables(SECTIONS["Segments"])
 [PAUSES] = tables(SECTIONS["Pauses"])
 [NETS] = tables(SECTIONS["Gross activity"])
@@ -183,6 +187,44 @@ def test_segments_weighted_by_opening_mrr_give_the_company(table: Table) -> None
         assert sum(row[name] for row in segments) == company[name]
     weighted = sum(row["share of opening MRR"] * row["NRR"] for row in segments)
     assert weighted / 100 == company["NRR"]
+
+
+def test_products_come_to_the_company() -> None:
+    *products, company = (
+        {name: plain(cell) for name, cell in row.items() if name != "product"} for row in PRODUCTS
+    )
+    for row in (*products, company):
+        assert round_half_up(row["closing MRR"] / row["opening MRR"] * 100, 1) == row["NRR"]
+    for name in ("opening MRR", "closing MRR"):
+        assert sum(row[name] for row in products) == company[name]
+
+
+def test_what_switched_between_products_is_what_they_lost_more_than_the_company() -> None:
+    of_core = replace(NOTHING, accounts_opening=1, accounts_retained=1, opening=1000)
+    rows = {
+        "core": replace(of_core, contraction=300),
+        "usage": replace(NOTHING, expansion=250, cross_sold=250),
+    }
+    assert switched(rows, replace(of_core, contraction=50)) == 250
+
+
+def test_both_ends_are_converted_at_the_rates_of_the_opening() -> None:
+    opens, closes = (
+        DayRates(day, "EUR", {"USD": Fraction(rate)})
+        for day, rate in ((date(2026, 7, 1), "1.25"), (date(2026, 10, 1), "1.20"))
+    )
+    *accounts, both = CURRENCIES
+    columns = ("opening in USD", "closing in USD", "in USD at the close")
+    for row in accounts:
+        (opening, currency), (closing, _) = (row[name].split() for name in ("opening", "closing"))
+        converted = (
+            plain(amount) * rates.factor(currency, "USD")
+            for amount, rates in ((opening, opens), (closing, opens), (closing, closes))
+        )
+        assert [*converted] == [plain(row[name]) for name in columns]
+    sums = {name: sum(plain(row[name]) for row in accounts) for name in columns}
+    assert sums == {name: plain(both[name]) for name in columns}
+    assert sums["closing in USD"] / sums["opening in USD"] == Fraction(9, 10)
 
 
 @pytest.mark.parametrize("row", PAUSES, ids=lambda row: f"{row['pauses on']} {row['is back on']}")

@@ -11,8 +11,8 @@ from metrics.attribute_table import AttributeTable
 from metrics.errors import ReconciliationError
 from metrics.period_columns import TwoEnds, add_up
 from metrics.period_sums import PeriodSums
-from metrics.product_sums import ProductEnds, product_sums, switched
-from metrics.retention import NOTHING, OutsideCohort, Retention
+from metrics.product_sums import ProductEnds, product_sums
+from metrics.retention import NOTHING, OutsideCohort, Retention, switched
 from metrics.segments import NO_VALUE
 
 NAMES = ("core", "addon", NO_VALUE)

@@ -125,7 +125,7 @@ class DetailsReader:
         status = _status(rule, known, month)
         began = status.run.began if status.run else month
         figures = MonthFigures(
-            currency=state.currency,
+            currency=reading.ledger.currency,
             data_version=state.data_version,
             retention=closed.over(rule.window) if closed else None,
             history=history(rule, known, month) if known and month else (),

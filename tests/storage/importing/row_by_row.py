@@ -118,7 +118,12 @@ class Row:
 
     @property
     def content(self) -> tuple[object, ...]:
-        return self.account, self.day, self.amount, self.currency, self.driver
+        return self.account, self.day, self.amount, self.currency, self.product, self.driver
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The account and the currency, in each of which it has a balance."""
+        return self.account, self.currency
 
     def movement(self) -> NewMovement:
         return NewMovement(
@@ -169,8 +174,6 @@ class RowByRow:
     ) -> list[RowFinding]:
         held = {row.key: row for row, _, _ in self.movements}
         fresh: list[Row] = []
-        currency = next((row.currency for row, _, _ in self.movements), None)
-        currency = currency or next((row.currency for row in rows), None)
         for row in rows:
             before = held.setdefault(row.key, row)
             other_moment = row.states_recorded_at and before.recorded_at != row.recorded_at
@@ -179,22 +182,15 @@ class RowByRow:
             elif before.content != row.content or other_moment:
                 findings.append(RowFinding(row.line, f"movement_id {ID_IN_USE}"))
                 doubtful.add(row.account)
-            if row.currency != currency:
-                message = (
-                    f"currency is {row.currency} where the rest is {currency}:"
-                    " there is no conversion yet, so keep one currency to a store"
-                )
-                findings.append(RowFinding(row.line, message))
-                doubtful.add(row.account)
         fresh_keys = {row.key for row in fresh}
         values = self._new_values(rows, fresh_keys, findings)
         restated: dict[tuple[str, str | None], NewMovement] = {
             (SOURCE, row.key): row.movement() for row in rows if row.key not in fresh_keys
         }
         kinds: dict[str, MovementKind] = {}
-        for account in sorted({row.account for row in rows} - doubtful):
-            new = [row.movement() for row in fresh if row.account == account]
-            result = replay(self._held(account), new, restated=restated)
+        for unit in sorted({row.unit for row in rows if row.account not in doubtful}):
+            new = [row.movement() for row in fresh if row.unit == unit]
+            result = replay(self._held(unit), new, restated=restated)
             findings += result.findings
             kinds |= result.kinds
         if findings:
@@ -206,8 +202,8 @@ class RowByRow:
         self.values += values
         return []
 
-    def _held(self, account: str) -> list[HeldMovement]:
-        own = [entry for entry in self.movements if entry[0].account == account]
+    def _held(self, unit: tuple[str, str]) -> list[HeldMovement]:
+        own = [entry for entry in self.movements if entry[0].unit == unit]
         own.sort(key=lambda entry: entry[0].day)
         return [
             HeldMovement(day_number(row.day), row.amount, (SOURCE, row.key), kind, number)

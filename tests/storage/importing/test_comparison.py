@@ -110,17 +110,24 @@ def test_a_conflict_causes_no_findings_on_the_rows_that_rest_on_it(store: Store)
     assert findings(store, content) == [(2, CONFLICT)]
 
 
-@pytest.mark.parametrize("column", ["region", "product"])
-def test_a_row_sent_again_may_bring_a_new_column(store: Store, column: str) -> None:
+def test_a_row_sent_again_cannot_bring_a_product_that_it_did_not_have(store: Store) -> None:
+    land(store, FIRST)
+
+    assert findings(store, csv_text(f"{FIRST},core", header=f"{WITH_ID},product")) == [
+        (2, CONFLICT)
+    ]
+
+
+def test_a_row_sent_again_may_bring_a_new_column(store: Store) -> None:
     land(store, FIRST, SECOND)
 
     reports = [
-        land(store, f"{FIRST},EMEA", f"{SECOND},", *more, columns=f",{column}")
+        land(store, f"{FIRST},EMEA", f"{SECOND},", *more, columns=",region")
         for more in ([], ["b,2026-02-05,5,USD,m3,"])
     ]
 
     assert [counts(report) for report in reports] == [("imported", 1, 1, 2), ("imported", 1, 2, 3)]
-    assert rows(store, VALUES) == [(column, "EMEA", "2026-01-05")]
+    assert rows(store, VALUES) == [("region", "EMEA", "2026-01-05")]
 
 
 def test_a_new_column_may_differ_between_old_rows_of_one_day(store: Store) -> None:

@@ -1,0 +1,168 @@
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+
+from metrics.rates import MissingRateError
+from metrics.retention import OutsideCohort, Retention
+from metrics.segments import Tiers
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.stores import NOW, csv_text, import_text, reading
+
+Q3 = date(2026, 7, 1), date(2026, 10, 1)
+ODD = date(2026, 7, 2), date(2026, 9, 30)
+HEADER = "account_id,date,amount,currency,product,segment"
+RATES = "date,currency,rate"
+
+
+def land(store: Store, *rows: str) -> None:
+    """Import rows such as ``a 2026-01-05 10 EUR core smb``."""
+    lines = (",".join([*row.split(), "", ""][:6]) for row in rows)
+    import_text(store, csv_text(*lines, header=HEADER))
+
+
+def quote(store: Store, *rows: str, now: datetime = NOW) -> None:
+    """Import rates against the euro such as ``2026-07-01 USD 1.25``."""
+    lines = (",".join(row.split()) for row in rows)
+    import_text(store, csv_text(*lines, header=RATES), source="rates", now=now)
+
+
+def two_currencies(store: Store) -> None:
+    # In July a euro is 1.25 USD, in October 1.20; 160 JPY, then 150.
+    land(
+        store,
+        *("us 2026-01-05 125.00 USD core smb", "eu 2026-01-05 100.00 EUR core mid"),
+        *("us 2026-08-05 25.00 USD", "eu 2026-08-06 -40.00 EUR", "jp 2026-08-07 1600 JPY"),
+    )
+    quote(store, "2026-06-30 USD 1.25", "2026-06-30 JPY 160", "2026-10-01 USD 1.20",
+          "2026-10-01 JPY 150")  # fmt: skip
+
+
+def terms(found: Retention) -> tuple[int, int, int, int]:
+    return found.opening, found.expansion, found.contraction, found.churn
+
+
+def test_both_ends_are_converted_at_the_rates_of_the_day_the_period_opens(store: Store) -> None:
+    two_currencies(store)
+    with reading(store) as ledger:
+        assert ledger.currency == "USD"  # of the first movement
+        dollars = ledger.retention(*Q3)
+        euros = ledger.in_currency("EUR")
+        # 125 USD + 100 EUR at 1.25; 25 USD more, 40 EUR less; 1600 JPY are 10 EUR.
+        assert terms(dollars) == (250_00, 25_00, 50_00, 0)
+        assert terms(euros.retention(*Q3)) == (200_00, 20_00, 40_00, 0)
+        assert dollars.nrr == euros.retention(*Q3).nrr == Fraction(9, 10)
+        assert ledger.outside_cohort(*Q3) == OutsideCohort(new=12_50)
+        assert euros.outside_cohort(*Q3) == OutsideCohort(new=10_00)
+
+
+def test_the_move_to_the_rates_of_the_close_is_a_line_of_its_own(store: Store) -> None:
+    two_currencies(store)
+    with reading(store) as ledger:
+        # In dollars 60 EUR go from 75.00 to 72.00, 1600 JPY from 12.50 to 12.80.
+        assert ledger.fx(*Q3) == -3_00 + (12_80 - 12_50)
+        assert ledger.fx(*Q3, (("segment", "mid"),)) == -3_00
+        assert ledger.fx(*Q3, (("product", "core"),)) == -3_00 + 0
+        # In euros 150 USD go from 120.00 to 125.00, 1600 JPY from 10.00 to 10.67.
+        assert ledger.in_currency("EUR").fx(*Q3) == 5_00 + 67
+        # What the next period opens with is what this one closes with, and the line.
+        after = ledger.retention(Q3[1], date(2026, 11, 1)).opening
+        closed = ledger.retention(*Q3).closing + ledger.outside_cohort(*Q3).total
+        assert after == closed + (ledger.fx(*Q3) or 0)
+
+
+def test_nothing_is_converted_in_a_ledger_of_the_one_currency_asked_for(store: Store) -> None:
+    land(store, "a 2026-01-05 10 USD")
+    with reading(store) as ledger:
+        assert not ledger.converts
+        assert ledger.fx(*Q3) is None
+        assert ledger.in_currency("USD").retention(*Q3).opening == 10_00
+
+
+@pytest.mark.parametrize("ends", [Q3, ODD], ids=["months", "free-days"])
+def test_a_currency_without_a_rate_by_then_is_an_error_that_names_both(
+    store: Store, ends: tuple[date, date]
+) -> None:
+    land(store, "us 2026-01-05 125 USD", "id 2026-01-05 2000000 IDR")
+    quote(store, "2026-01-02 USD 1.25", "2026-10-05 IDR 17500")
+    with (
+        reading(store) as ledger,
+        pytest.raises(MissingRateError, match=f"IDR on {ends[0].day} Jul 2026 or before"),
+    ):
+        ledger.retention(*ends)
+
+
+def test_a_currency_in_which_nobody_pays_needs_no_rate(sqlite_store: Store) -> None:
+    land(sqlite_store, "us 2026-01-05 125 USD", "id 2026-01-05 2000000 IDR",
+         "id 2026-02-05 -2000000 IDR")  # fmt: skip
+    with reading(sqlite_store) as ledger:
+        assert terms(ledger.retention(*Q3)) == (125_00, 0, 0, 0)
+
+
+def test_a_changed_rate_changes_the_answer_and_what_was_known_stays_so(store: Store) -> None:
+    two_currencies(store)
+    quote(store, "2026-06-30 USD 1.60", now=datetime(2026, 11, 21, 9, tzinfo=UTC))
+    with reading(store) as ledger:
+        assert ledger.retention(*Q3).opening == 125_00 + 160_00
+    with reading(store, datetime(2026, 11, 21, 8, tzinfo=UTC)) as ledger:
+        assert ledger.retention(*Q3).opening == 125_00 + 125_00
+
+
+def test_every_position_is_rounded_half_even_before_they_are_added_up(
+    sqlite_store: Store,
+) -> None:
+    # 0.01 and 0.03 USD at 2 USD a euro are 0.5 and 1.5 cents: 0 and 2.
+    land(sqlite_store, "a 2026-01-05 0.01 USD core", "a 2026-01-05 0.03 USD addon",
+         "a 2026-01-05 1 EUR core")  # fmt: skip
+    quote(sqlite_store, "2026-01-02 USD 2")
+    with reading(sqlite_store) as ledger:
+        euros = ledger.in_currency("EUR")
+        assert euros.retention(*Q3).opening == 1_00 + 0 + 2
+        rows = euros.by("product", *Q3)
+        assert {name: row.opening for name, row in rows.items()} == {"core": 1_00, "addon": 2}
+
+
+def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
+    sqlite_store: Store,
+) -> None:
+    # 30,000 USD of ARR each: "us" as it stands, "jp" at 100 JPY a dollar.
+    land(sqlite_store, "us 2026-01-05 2500 USD", "jp 2026-01-05 250000 JPY",
+         "eu 2026-01-05 1000 EUR")  # fmt: skip
+    quote(sqlite_store, "2026-01-02 USD 2", "2026-01-02 JPY 200")
+    with reading(sqlite_store) as ledger:
+        for asked in (ledger, ledger.in_currency("EUR")):
+            for ends in (Q3, ODD):
+                tiers = asked.by("acv_tier", *ends)
+                assert {name: row.accounts_opening for name, row in tiers.items()} == {
+                    "25k-100k": 2,
+                    "under-25k": 1,
+                }
+
+
+def test_the_reporting_currency_is_a_setting(sqlite_store: Store) -> None:
+    tiers = Tiers(currency="EUR")
+    import_text(sqlite_store, csv_text("a,2026-01-05,60000,USD"), tiers=tiers)
+    import_text(
+        sqlite_store, csv_text("2026-01-02,USD,2", header=RATES), source="rates", tiers=tiers
+    )
+    with sqlite_store.read() as session:
+        ledger = Ledger(session, tiers=tiers)
+        assert (ledger.currency, ledger.converts) == ("EUR", True)
+        assert ledger.retention(*Q3).opening == 30_000_00
+        assert list(ledger.by("acv_tier", *Q3)) == ["100k-plus"]
+        assert ledger.currencies() == {"EUR", "USD"}
+
+
+def test_amounts_of_ten_to_the_fifteen_stay_exact(sqlite_store: Store) -> None:
+    most = "9999999999999.99"
+    land(sqlite_store, *(f"a{n} 2026-01-05 {most} IDR" for n in range(12)), "us 2026-01-05 1 USD")
+    quote(sqlite_store, "2026-01-02 IDR 17432.55", "2026-01-02 USD 1.0812")
+    each = round(Fraction(most) * 100 / Fraction("17432.55"))
+    with reading(sqlite_store) as ledger:
+        assert ledger.in_currency("EUR").retention(*Q3).opening == 12 * each + round(
+            Fraction(100) / Fraction("1.0812")
+        )
+        assert ledger.in_currency("IDR").retention(*Q3).opening == 12 * 999_999_999_999_999 + round(
+            Fraction(100) / Fraction("1.0812") * Fraction("17432.55")
+        )
