@@ -58,11 +58,14 @@ def repair(
     Parameters
     ----------
     rows : LedgerRows, optional
-        The ledger's new rows, where they are at hand; they are read from it when left out.
+        The ledger's new rows, all of them where nothing is built; read from it when left out.
     since : date, optional
         Day from which something else than rows has changed, such as exchange rates.
     """
     build = session.get(ColumnBuild, 1)
+    if build is None and rows is not None:
+        _build(session, by, rows, stored=NoColumns(session, through=date.min))
+        return
     if build is None or build.tiers != by.tiers.fingerprint:
         rebuild(session, by)  # other cut-offs can move every account
         return

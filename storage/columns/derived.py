@@ -17,6 +17,7 @@ from storage.columns.control_totals import (
     rebuild_control_totals,
 )
 from storage.columns.derivation import Circumstances
+from storage.columns.ledger_rows import LedgerRows
 from storage.columns.writing import Difference
 from storage.tables.columns import ColumnBuild
 from storage.tables.facts import MovementRow
@@ -24,19 +25,21 @@ from storage.tables.facts import MovementRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerChange:
-    """What an import has added to the ledger, besides the rows that columns find themselves.
+    """What an import has added to the ledger.
 
-    ``amounts`` are net movements by day, ``rates_since`` is the first day of new exchange rates.
+    ``amounts`` are net movements by day, ``rates_since`` is the first day of new exchange rates,
+    ``rows`` are the new rows; columns find them themselves where they are left out.
     """
 
     amounts: Mapping[date, int] = field(default_factory=dict)
     rates_since: date | None = None
+    rows: LedgerRows | None = None
 
 
 def repair(session: Session, change: LedgerChange, by: Circumstances) -> None:
     """Bring everything derived up to date after rows were added."""
     add_to_control_totals(session, change.amounts.items())
-    derivation.repair(session, by, since=change.rates_since)
+    derivation.repair(session, by, rows=change.rows, since=change.rates_since)
 
 
 def rebuild(session: Session, by: Circumstances) -> None:

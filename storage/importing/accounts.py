@@ -1,6 +1,6 @@
 """Accounts of a file against those of the ledger: their numbers, names, and parents by day."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +44,7 @@ class AccountUpdates:
         return self.parents.findings
 
     def apply(self, session: Session, run: int) -> None:
-        """Write the new and changed accounts, then the parents: they refer to accounts."""
+        """Write the new and changed accounts, then the parents, which refer to them."""
         columns = "number", "account_id", "name", "created_on"
         new = ((row.number, row.account_id, row.name, _text(row.created_on)) for row in self.added)
         bulk_insert(session, AccountRow, columns, new)
@@ -57,17 +57,16 @@ class AccountUpdates:
         self._store_parents(session, run)
 
     def _store_parents(self, session: Session, run: int) -> None:
-        first = session.scalar(select(func.coalesce(func.max(col(ParentRow.id)), 0) + 1)) or 1
-        rows = (
-            (number, *self._parent_cells(said), run)
-            for number, said in enumerate(self.parents.statements, start=first)
-        )
-        columns = "id", "account", "parent", "valid_from", "recorded", "import_id"
-        bulk_insert(session, ParentRow, columns, rows)
+        first = (session.scalar(select(func.max(col(ParentRow.id)))) or 0) + 1
+        rows = ((number, *cells) for number, cells in enumerate(self.parent_cells(), start=first))
+        columns = "id", "account", "parent", "valid_from", "recorded"
+        bulk_insert(session, ParentRow, columns, rows, same={"import_id": run})
 
-    def _parent_cells(self, said: NewStatement) -> tuple[int, int | None, int, int]:
-        above = None if said.value == NO_PARENT else self.numbers[said.value]
-        return self.numbers[said.account_id], above, said.valid_from, said.recorded
+    def parent_cells(self) -> Iterator[tuple[int, int | None, int, int]]:
+        """Yield the account, parent, day and moment of each new statement on a parent."""
+        for said in self.parents.statements:
+            above = None if said.value == NO_PARENT else self.numbers[said.value]
+            yield self.numbers[said.account_id], above, said.valid_from, said.recorded
 
 
 def account_updates(

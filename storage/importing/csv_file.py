@@ -67,7 +67,7 @@ class CsvFile:
         width = len(self.columns)
         if self._ends_empty:
             rows = [cells if len(cells) <= width or cells[-1] else cells[:-1] for cells in rows]
-        if all(len(cells) == width for cells in rows):
+        if set(map(len, rows)) <= {width}:
             return CsvChunk(lines, rows, ())
         numbered = list(zip(lines, rows, strict=True))
         right = [(line, cells) for line, cells in numbered if len(cells) == width]

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlmodel import Session
 
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
 from storage.importing.comparison import new_movements
 from storage.importing.held import LedgerContents
-from storage.importing.kinds import find_kinds
-from storage.importing.movements import FileMovements, Whole
+from storage.importing.kinds import Kinds, find_kinds
+from storage.importing.movements import NOTHING, FileMovements, Whole
+from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
 from storage.importing.statements import StatementRows, new_statements
 
@@ -79,6 +81,12 @@ def examine(
         *contradictions,
         *accounts.findings,
         *kinds.findings,
+        *product_findings(
+            session,
+            movements,
+            _sound(movements, comparison.fresh, kinds),
+            is_first=not contents.has_movements,
+        ),
     ]
     return NewRows(
         movements=movements.pick(comparison.fresh),
@@ -87,6 +95,14 @@ def examine(
         accounts=accounts,
         findings=findings,
     )
+
+
+def _sound(movements: FileMovements, fresh: Whole, kinds: Kinds) -> Whole:
+    """List the new movements of accounts with which nothing is wrong so far."""
+    wrong = np.zeros(len(movements.texts.account.names) + 1, bool)
+    wrong[movements.account[fresh[kinds.by_row[fresh] == NOTHING]]] = True
+    sound: Whole = fresh[~wrong[movements.account[fresh]]]
+    return sound
 
 
 def _id_findings(movements: FileMovements, places: Whole) -> Iterator[RowFinding]:

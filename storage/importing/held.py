@@ -9,7 +9,14 @@ from sqlmodel import Session, col
 
 from storage.importing.labels import KIND_NAMES, number_of_source
 from storage.store.statements import batches
-from storage.tables.facts import AccountRow, AttributeRow, Currency, MovementRow, SourceName
+from storage.tables.facts import (
+    AccountRow,
+    AttributeRow,
+    Currency,
+    MovementRow,
+    ParentRow,
+    SourceName,
+)
 
 Unit = tuple[str, str]
 """An account and a currency: it has a balance in each."""
@@ -22,6 +29,12 @@ class LedgerContents:
     has_movements: bool
     has_source: bool
     has_attributes: bool
+    has_parents: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether what is imported now is the whole ledger."""
+        return not (self.has_movements or self.has_attributes or self.has_parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ def read_contents(session: Session, source: str) -> LedgerContents:
         has_movements=session.scalar(select(col(Currency.code)).limit(1)) is not None,
         has_source=number_of_source(session, source) is not None,
         has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
+        has_parents=session.scalar(select(col(ParentRow.id)).limit(1)) is not None,
     )
 
 

@@ -39,14 +39,18 @@ class Labels(dict[K, int], Generic[K]):
         self[label] = number = len(self)
         return number
 
-    def of(self, texts: Texts, rows: Whole) -> list[int | None]:
-        """List the number of the label of each row, whose text is given by number."""
+    def of(self, texts: Texts, rows: Whole) -> Whole:
+        """Find the number of the label of each row, whose text is given by number.
+
+        What is `NOTHING` stays it.
+        """
+        numbers = np.full(len(texts.names) + 1, NOTHING)  # the last is the place of NOTHING
         used, firsts = np.unique(rows, return_index=True)
-        known: dict[int, int | None] = {NOTHING: None}
         for number in used[np.argsort(firsts)].tolist():
-            name = texts.name(number)
-            known[number] = None if name is None else self[cast(K, name)]
-        return [*map(known.__getitem__, rows.tolist())]
+            if number != NOTHING:
+                numbers[number] = self[cast(K, texts.names[number])]
+        found: Whole = numbers[rows]
+        return found
 
     def store(self) -> None:
         """Insert the new labels: before rows that name them."""

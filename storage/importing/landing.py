@@ -89,6 +89,7 @@ class _Landing:
         self._declared = options.declared.after(self._before)
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
+        self._is_all = False
         self._imported = 0
         self._effect = ImportEffect()
         self._rates = NewRates()
@@ -98,6 +99,7 @@ class _Landing:
 
     def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
         """Examine group after group; the first finding anywhere ends the taking."""
+        self._is_all = contents.is_empty
         if self._has_landed():
             return
         findings = [*self._batch.problems.findings]
@@ -123,7 +125,7 @@ class _Landing:
         """Insert the new rows of one group."""
         self._run = self._run or self._new_run()  # a file without a new row leaves no run
         self._labels = self._labels or FactLabels(self._session)
-        store_rows(
+        stored = store_rows(
             self._session,
             new_rows,
             self._run,
@@ -132,7 +134,7 @@ class _Landing:
             progress=self._options.progress,
             stored=self._imported,
         )
-        self._effect.add(new_rows)
+        self._effect.add(new_rows, stored)
 
     def report(self) -> ImportReport:
         """Count the rows so far."""
@@ -157,7 +159,8 @@ class _Landing:
             return self.report()
         options = self._options
         by = Circumstances(tiers=options.tiers, today=options.today, month_done=self._month_done)
-        repair(self._session, self._effect.change(), by)
+        change = self._effect.change(self._session, is_all=self._is_all)
+        repair(self._session, change, by)
         self._session.flush()
         return self.report()
 

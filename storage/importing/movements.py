@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 NOTHING = -1
 """Number of a text, or of a kind, that a row does not state."""
 NO_NUMBER = -(2**63)

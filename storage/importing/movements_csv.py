@@ -31,7 +31,7 @@ ALIASES = {"effective_on": "date", "kind": "type"}
 REQUIRED = ("account_id", "date", "amount", "currency")
 OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"}
 _KINDS = ", ".join(MovementKind)
-_Money = tuple[str, str | None]
+_Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
 
 
@@ -87,12 +87,11 @@ class _Columns:
             except ValueError:
                 raise cells.CellError(f"is none of {_KINDS}") from None
 
-        self.texts = texts = FileTexts(values={name: Texts() for name in dimensions})
+        texts = self.texts = FileTexts(values={name: Texts() for name in dimensions})
         self._account = Readings(_numbered(texts.account, required), nothing=NOTHING)
         self._day = Readings(required(lambda text: _day(text, today)), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
-        self._amount = Readings(partial(_money, needed=True), nothing=NO_NUMBER)
-        self._after = Readings(partial(_money, needed=False), nothing=NO_NUMBER)
+        self._amount, self._after = _Money(required), _Money(optional)
         self._kind = Readings(optional(parse_kind), nothing=NOTHING)
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self._labels = {
@@ -112,13 +111,13 @@ class _Columns:
             reader.lines,
             reader.values("account_id", self._account),
             reader.values("date", self._day),
-            reader.read("amount", reader.beside("amount", currency), self._amount),
+            self._amount.read(reader, "amount", currency),
             [NOTHING if code is None else self.texts.currency[code] for code in currency],
             reader.values("product", self._labels["product"]),
             reader.values("driver", self._labels["driver"]),
             reader.values("recorded_at", self._moment),
             reader.values("type", self._kind),
-            reader.read("mrr_after", reader.beside("mrr_after", currency), self._after),
+            self._after.read(reader, "mrr_after", currency),
             *(reader.values(name, self._labels[name]) for name in self.texts.values),
         ]
         arrays = [np.array(column, np.int64) for column in numbers]
@@ -145,12 +144,36 @@ def _moment(text: str, now: datetime) -> int:
     return moment_number(cells.parse_moment(text, now=now))
 
 
-def _money(cell: _Money, *, needed: bool) -> int | None:
-    amount, currency = cell
-    if currency is None:  # an amount then means nothing, and the currency is a finding already
-        return None
-    read = required if needed else optional
-    return read(partial(cells.parse_amount, currency=currency))(amount)
+_Parser = Callable[[str], int | None]
+
+
+class _Money:
+    """Amounts of a column by currency: the same text is another amount in another one."""
+
+    def __init__(self, needed: Callable[[Callable[[str], int]], _Parser]) -> None:
+        self._needed = needed
+        self._parsers: dict[str | None, _Parser] = {None: lambda _: None}
+        self._of_one: dict[str | None, Readings[str, int]] = {}
+        self._of_many = Readings(self._parse, nothing=NO_NUMBER)
+
+    def read(self, reader: ChunkReader, name: str, currency: Sequence[str | None]) -> Sequence[int]:
+        """Return a column's amounts in minor units of the currency of each row."""
+        if len(set(currency)) != 1:
+            return reader.read(name, reader.beside(name, currency), self._of_many)
+        one = currency[0]
+        if one not in self._of_one:
+            self._of_one[one] = Readings(self._parser(one), nothing=NO_NUMBER)
+        return reader.values(name, self._of_one[one])
+
+    def _parse(self, cell: _Cell) -> int | None:
+        return self._parser(cell[1])(cell[0])
+
+    def _parser(self, currency: str | None) -> _Parser:
+        # An amount without one means nothing, and the currency is a finding already.
+        if currency is not None and currency not in self._parsers:
+            parse = partial(cells.parse_amount, currency=currency)
+            self._parsers[currency] = self._needed(parse)
+        return self._parsers[currency]
 
 
 @dataclass(slots=True)

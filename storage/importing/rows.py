@@ -1,55 +1,87 @@
 """Storing of new rows by the driver's bulk path, and a record of the change for derived data."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import count, islice
 
 import numpy as np
 from sqlalchemy import Connection, func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from metrics.exact_sums import sum_by
+from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
+from storage.columns.codec import Whole as Numbers
 from storage.columns.derived import LedgerChange
+from storage.columns.ledger_rows import LedgerRows
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.labels import FactLabels
-from storage.importing.movements import NO_NUMBER, NOTHING
+from storage.importing.movements import NO_NUMBER, Texts, Whole
 from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
 from storage.store.statements import bulk_insert
+from storage.tables.columns import ColumnBuild
 from storage.tables.facts import AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
-_MOVEMENT_COLUMNS = (
-    *("id", "source", "movement_id", "account", "product", "day", "kind", "driver"),
-    *("amount_minor", "currency", "recorded", "import_id", "source_row"),
-)
-_STATEMENT_COLUMNS = ("id", "account", "pair", "valid_from", "recorded", "import_id")
+_HELD = 5_000_000  # new movements that are kept for the columns; more of them are read again
+
+
+_OPEN = ("product", "driver")
+"""Columns in which `NONE` stands for NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """Rows that were stored, as the ledger has them and in its order."""
+
+    movements: LedgerMovements
+    statements: Statements
+    parents: Parents
 
 
 @dataclass(slots=True)
 class ImportEffect:
-    """Net movements by day that an import has added so far, and the first day of its rates."""
+    """Rows that an import has added so far, their net by day, and the first day of its rates."""
 
     amounts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     rates_since: int | None = None
+    stored: list[StoredRows] = field(default_factory=list)
 
-    def add(self, new_rows: NewRows) -> None:
+    def add(self, new_rows: NewRows, stored: StoredRows) -> None:
         """Take note of rows that were stored."""
+        self.stored.append(stored)
         movements = new_rows.movements
         days, places = np.unique(movements.day, return_inverse=True)
         sums = sum_by(places, movements.amount, days.size)
         for day, amount in zip(days.tolist(), sums.tolist(), strict=True):
             self.amounts[day] += amount
 
-    def change(self) -> LedgerChange:
-        """Sum up the change."""
+    def change(self, session: Session, *, is_all: bool) -> LedgerChange:
+        """Sum up the change.
+
+        Parameters
+        ----------
+        is_all : bool
+            Whether the ledger was empty before.
+        """
+        are_new = is_all or session.get(ColumnBuild, 1) is not None
         return LedgerChange(
             amounts={day_of(day): amount for day, amount in self.amounts.items()},
             rates_since=None if self.rates_since is None else day_of(self.rates_since),
+            rows=self._rows() if are_new else None,
+        )
+
+    def _rows(self) -> LedgerRows | None:
+        if sum(len(part.movements) for part in self.stored) > _HELD:
+            return None
+        return LedgerRows(
+            movements=[part.movements for part in self.stored if len(part.movements)],
+            statements=Statements.joined([part.statements for part in self.stored]),
+            parents=Parents.joined([part.parents for part in self.stored]),
         )
 
 
@@ -62,7 +94,7 @@ def store_rows(
     recorded: int,
     progress: Progress,
     stored: int,
-) -> None:
+) -> StoredRows:
     """Insert the rows of one group that the ledger lacks.
 
     Parameters
@@ -72,58 +104,95 @@ def store_rows(
     stored : int
         How many rows of the same file were stored already.
     """
-    new_rows.accounts.apply(session, run.id or 0)
-    movements = _movement_rows(session, new_rows, run, labels, recorded)
-    statements = _statement_rows(session, new_rows, run, labels)
+    accounts = new_rows.accounts
+    accounts.apply(session, run.id or 0)
+    movements = _ledger_movements(new_rows, labels, recorded)
+    statements = _ledger_statements(new_rows, labels)
+    source = labels.source[run.source] if len(movements) else 0
     labels.store()
-    shown = counted(movements, progress, stored=stored, total=run.rows)
-    bulk_insert(session, MovementRow, _MOVEMENT_COLUMNS, shown)
-    bulk_insert(session, AttributeRow, _STATEMENT_COLUMNS, statements)
-
-
-def _movement_rows(
-    session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels, recorded: int
-) -> Iterator[tuple[int | str | None, ...]]:
-    movements, texts = new_rows.movements, new_rows.movements.texts
-    numbers = new_rows.accounts.numbers
-    account = np.array([numbers.get(name, NOTHING) for name in texts.account.names], np.int64)
-    moments = np.where(movements.recorded == NO_NUMBER, recorded, movements.recorded)
-    return zip(
-        count(_next_id(session, MovementRow)),
-        repeat(labels.source[run.source] if len(movements) else 0),
-        movements.movement_id,  # without one a row is known by its place in this very file
-        account[movements.account].tolist(),
-        labels.product.of(texts.product, movements.product),
-        movements.day.tolist(),
-        new_rows.kinds.tolist(),
-        labels.driver.of(texts.driver, movements.driver),
-        movements.amount.tolist(),
-        labels.currency.of(texts.currency, movements.currency),
-        moments.tolist(),
-        repeat(run.id),
-        movements.line.tolist(),
-        strict=False,  # a value that is the same for all rows is repeated without end
+    columns, same = _split(
+        {
+            **{name: getattr(movements, name) for name in ("account", "day", "recorded")},
+            **{name: getattr(movements, name) for name in ("product", "driver", "currency")},
+            "amount_minor": movements.amount,
+            "kind": new_rows.kinds,
+            "source_row": new_rows.movements.line,
+        }
+    )
+    ids = count(_next_id(session, MovementRow))
+    # Without an id of its own a row is known by its place in this very file.
+    keyed = zip(ids, new_rows.movements.movement_id, *columns.values(), strict=False)
+    bulk_insert(
+        session,
+        MovementRow,
+        ("id", "movement_id", *columns),
+        counted(keyed, progress, stored=stored, total=run.rows),
+        same={**same, "source": source, "import_id": run.id},
+    )
+    _store_statements(session, statements, run)
+    parents = [[NONE if cell is None else cell for cell in row] for row in accounts.parent_cells()]
+    account, parent, day, moment = np.array(parents, np.int64).reshape(len(parents), 4).T
+    return StoredRows(
+        movements, statements, Parents(account=account, day=day, parent=parent, recorded=moment)
     )
 
 
-def _statement_rows(
-    session: Session, new_rows: NewRows, run: ImportRun, labels: FactLabels
-) -> Iterator[tuple[int | str | None, ...]]:
-    said, numbers = new_rows.statements, new_rows.accounts.numbers
-    account = np.array([numbers.get(name, NOTHING) for name in said.accounts.names], np.int64)
+def _store_statements(session: Session, statements: Statements, run: ImportRun) -> None:
+    cells = {"account": statements.account, "pair": statements.pair}
+    columns, same = _split({**cells, "valid_from": statements.day, "recorded": statements.recorded})
+    ids = islice(count(_next_id(session, AttributeRow)), len(statements))
+    rows = zip(ids, *columns.values(), strict=True)
+    same["import_id"] = run.id
+    bulk_insert(session, AttributeRow, ("id", *columns), rows, same=same)
+
+
+def _split(
+    columns: Mapping[str, Numbers],
+) -> tuple[dict[str, list[int | None]], dict[str, int | None]]:
+    """Put columns apart from those that have the same number in all rows."""
+    different, same = {}, {}
+    for name, numbers in columns.items():
+        is_one = numbers.size and bool((numbers == numbers[0]).all())
+        cells: list[int | None] = numbers[:1].tolist() if is_one else numbers.tolist()
+        if name in _OPEN and bool((numbers == NONE).any()):
+            cells = [None if cell == NONE else cell for cell in cells]
+        if is_one:
+            same[name] = cells[0]
+        else:
+            different[name] = cells
+    return different, same
+
+
+def _ledger_movements(new_rows: NewRows, labels: FactLabels, recorded: int) -> LedgerMovements:
+    movements, texts = new_rows.movements, new_rows.movements.texts
+    return LedgerMovements(
+        account=_numbers_of(texts.account, new_rows)[movements.account],
+        product=labels.product.of(texts.product, movements.product),
+        currency=labels.currency.of(texts.currency, movements.currency),
+        day=movements.day,
+        amount=movements.amount,
+        driver=labels.driver.of(texts.driver, movements.driver),
+        recorded=np.where(movements.recorded == NO_NUMBER, recorded, movements.recorded),
+    )
+
+
+def _ledger_statements(new_rows: NewRows, labels: FactLabels) -> Statements:
+    said = new_rows.statements
     pair = np.zeros(len(said.pairs), np.int64)
     used, firsts = np.unique(said.pair, return_index=True)
     for number in used[np.argsort(firsts)].tolist():
         pair[number] = labels.pair[said.pairs[number]]
-    return zip(
-        count(_next_id(session, AttributeRow)),
-        account[said.account].tolist(),
-        pair[said.pair].tolist(),
-        said.day.tolist(),
-        said.recorded.tolist(),
-        repeat(run.id),
-        strict=False,
+    return Statements(
+        account=_numbers_of(said.accounts, new_rows)[said.account],
+        day=said.day,
+        pair=pair[said.pair],
+        recorded=said.recorded,
     )
+
+
+def _numbers_of(accounts: Texts, new_rows: NewRows) -> Whole:
+    known = new_rows.accounts.numbers
+    return np.array([known.get(name, NONE) for name in accounts.names], np.int64)
 
 
 def _next_id(session: Session, table: type[MovementRow] | type[AttributeRow]) -> int:

@@ -1,9 +1,10 @@
 """Statements that SQLite and PostgreSQL both run well: bulk inserts, long lists of keys, races."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from importlib import import_module
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Delete, Update
@@ -12,6 +13,8 @@ from sqlmodel import Session, SQLModel
 T = TypeVar("T")
 Row = Sequence[int | str | None]
 SIZE = 5_000  # keys: SQLite binds 32,766 parameters by default, PostgreSQL 65,535
+_LINES = 1_000  # rows
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _AT_ONCE = 100  # rows: SQLite prepares a constraint such as IN (...) anew for each of them
 
 
@@ -23,7 +26,12 @@ def batches(keys: Iterable[T]) -> Iterator[list[T]]:
 
 
 def bulk_insert(
-    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Row]
+    session: Session,
+    table: type[SQLModel],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    same: Mapping[str, int | None] = MappingProxyType({}),
 ) -> None:
     """Insert many rows by the driver's own bulk path; constraints hold as always.
 
@@ -34,21 +42,39 @@ def bulk_insert(
     rows : iterable of rows
         Read as they are needed, never held together. Cells are what the drivers take: integers,
         text and None; dates are ISO text, moments `storage.store.column_types.moment_text`.
+    same : mapping of column to number, optional
+        Cells that are alike in all rows: each of them would take its time with every row.
     """
-    target = f"{table.__tablename__} ({', '.join(columns)})"
+    target = f"{table.__tablename__} ({', '.join((*columns, *same))})"
     connection = session.connection()  # the session's own, so that a rollback takes the rows along
     driver: Any = connection.connection.driver_connection
     with closing(driver.cursor()) as cursor:  # an ORM's work is paid again with every row
         if connection.dialect.name == "postgresql":
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                for lines in _copied(rows, same.values()):
+                    copy.write(lines)
         else:
-            one = f"({', '.join('?' * len(columns))})"
+            alike = ("NULL" if cell is None else str(cell) for cell in same.values())
+            one = f"({', '.join(('?',) * len(columns) + (*alike,))})"
             cells = chain.from_iterable(rows)
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
                 cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 # nosec B608
+
+
+def _copied(rows: Iterable[Row], same: Iterable[int | None]) -> Iterator[str]:
+    """Yield rows as lines of text, a column at a time: the driver's own way takes twice as long."""
+    end = "".join(f"\t{_cell(cell)}" for cell in same) + "\n"
+    rest = iter(rows)
+    while some := list(islice(rest, _LINES)):
+        columns = (map(_cell, column) for column in zip(*some, strict=True))
+        yield end.join(map("\t".join, zip(*columns, strict=True))) + end
+
+
+def _cell(cell: int | str | None) -> str:
+    if type(cell) is str:
+        return cell.translate(_ESCAPES)
+    return "\\N" if cell is None else str(cell)
 
 
 def count_changed(session: Session, statement: Delete | Update) -> int:

@@ -1,13 +1,15 @@
 """Imports one row at a time and one account at a time: slow, plain, and what speed must equal."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from metrics.money import apportioned
 from metrics.movements import MovementKind
 from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
@@ -192,6 +194,8 @@ class RowByRow:
             new = [row.movement() for row in fresh if row.unit == unit]
             result = replay(self._held(unit), new, restated=restated)
             findings += result.findings
+            if len(result.kinds) == len(new):
+                findings += self._of_products(unit, fresh)
             kinds |= result.kinds
         if findings:
             return sorted(findings)
@@ -201,6 +205,34 @@ class RowByRow:
         self.movements += [(row, kinds[row.key], number) for row in fresh]
         self.values += values
         return []
+
+    def _of_products(self, unit: tuple[str, str], fresh: list[Row]) -> Iterator[RowFinding]:
+        """Find the first day on which a product of an account and currency closes below zero."""
+        new = {row.key for row in fresh}
+        rows = [row for row, _, _ in self.movements if row.unit == unit]
+        rows += [row for row in fresh if row.unit == unit]
+        left = {row.product: 0 for row in rows}
+        latest: Row | None = None
+        for day in sorted({row.day for row in rows}):
+            own = [row for row in rows if row.day == day]
+            whole = [row for row in own if row.amount >= 0 or row.product]
+            spread = [row for row in own if row not in whole]
+            for row in whole:
+                left[row.product] += row.amount
+            for row in spread:
+                paying = [product for product in left if left[product] > 0]
+                shares = [-row.amount * Fraction(left[product]) for product in paying]
+                total = sum(left[product] for product in paying)
+                parts = apportioned([share / total for share in shares], -row.amount)
+                for product, part in zip(paying, parts, strict=True):
+                    left[product] -= part
+            latest = next((row for row in reversed(whole + spread) if row.key in new), latest)
+            wrong = [product for product in left if product and left[product] < 0]
+            if wrong and latest:
+                when = "" if latest.day == day else f" on {day}"
+                message = f"amount takes the account's MRR of {wrong[0]} below zero{when}"
+                yield RowFinding(latest.line, message)
+                return
 
     def _held(self, unit: tuple[str, str]) -> list[HeldMovement]:
         own = [entry for entry in self.movements if entry[0].unit == unit]

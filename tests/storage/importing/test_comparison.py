@@ -110,6 +110,15 @@ def test_a_conflict_causes_no_findings_on_the_rows_that_rest_on_it(store: Store)
     assert findings(store, content) == [(2, CONFLICT)]
 
 
+def test_a_row_sent_again_with_another_product_is_a_conflict(store: Store) -> None:
+    land(store, f"{FIRST},core", columns=",product")
+
+    content = csv_text(f"{FIRST},addon", header=f"{WITH_ID},product")
+
+    assert findings(store, content) == [(2, CONFLICT)]
+    assert land(store, f"{FIRST},core", f"{SECOND},core", columns=",product").imported == 1
+
+
 def test_a_row_sent_again_cannot_bring_a_product_that_it_did_not_have(store: Store) -> None:
     land(store, FIRST)
 

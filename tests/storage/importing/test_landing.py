@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import event, make_url
@@ -215,9 +216,13 @@ def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
     before = contents(store)
 
     def crash(
-        session: Session, into: type[SQLModel], columns: Sequence[str], news: Iterable[Row]
+        session: Session,
+        into: type[SQLModel],
+        columns: Sequence[str],
+        news: Iterable[Row],
+        **same: Any,  # noqa: ANN401 - as it is given
     ) -> None:
-        bulk_insert(session, into, columns, news)
+        bulk_insert(session, into, columns, news, **same)
         if into is table:
             raise CrashError
 

@@ -116,7 +116,7 @@ def test_people_read_texts_dates_and_moments(store: Store) -> None:
     ]
     statements = "SELECT * FROM ledger_attribute WHERE dimension = 'segment'"
     assert rows(store, statements) == [
-        (2, "acme", "segment", "smb", "2026-01-05", "2026-01-06T07:08:09.000001+00:00", 1)
+        (1, "acme", "segment", "smb", "2026-01-05", "2026-01-06T07:08:09.000001+00:00", 1)
     ]
 
 

@@ -1,0 +1,150 @@
+"""Balances of an account's products: none may be below zero when a day closes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.money import apportioned
+from storage.importing.held import Unit
+from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
+from storage.importing.report import RowFinding
+from storage.store.column_types import day_of
+from storage.store.statements import batches
+from storage.tables.facts import AccountRow, Currency, MovementRow, Product
+
+
+class _Step(NamedTuple):
+    """A movement; ``line`` is 0 of one that the ledger holds."""
+
+    day: int
+    amount: int
+    product: str | None
+    line: int = 0
+
+
+def product_findings(
+    session: Session, movements: FileMovements, fresh: Whole, *, is_first: bool
+) -> list[RowFinding]:
+    """Find new movements that take a product of an account below zero.
+
+    Parameters
+    ----------
+    fresh : array of int
+        New movements of accounts with which nothing else is wrong, in file order.
+    is_first : bool
+        Whether the ledger holds no movement yet, and so need not be asked.
+    """
+    has_products = movements.texts.product.names or not is_first
+    if not has_products or not (movements.amount[fresh] < 0).any():
+        return []
+    suspects = _suspects(movements, fresh, is_first=is_first)
+    if not suspects.any():
+        return []
+    new = _by_unit(movements, fresh[suspects[movements.account[fresh]]])
+    held = {} if is_first else _held(session, {account for account, _ in new})
+    found = (_fault([*held.get(unit, ()), *steps]) for unit, steps in new.items())
+    return [finding for finding in found if finding]
+
+
+def _suspects(movements: FileMovements, fresh: Whole, *, is_first: bool) -> Flags:
+    """Tell, by number, which accounts have to be gone through day by day."""
+    account, product = movements.account[fresh], movements.product[fresh]
+    amount, day = movements.amount[fresh], movements.day[fresh]
+    found = np.zeros(len(movements.texts.account.names) + 1, bool)
+    found[account[amount < 0]] = True
+    if not is_first:  # what the ledger holds of them is not known yet
+        return found
+    has_products = np.zeros(found.size, bool)
+    has_products[account[product != NOTHING]] = True
+    opened = np.zeros(found.size, bool)  # they have a decrease that is spread over products
+    opened[account[(amount < 0) & (product == NOTHING)]] = True
+    wrong = np.zeros(found.size, bool)
+    kinds = len(movements.texts.product.names) + 1
+    unit = (account * kinds + product + 1) * len(movements.texts.currency.names)
+    unit += movements.currency[fresh]
+    order = np.lexsort((day, unit))
+    unit, day, sums = unit[order], day[order], np.cumsum(amount[order])
+    begins = np.append(True, unit[1:] != unit[:-1])
+    starts = np.flatnonzero(begins)
+    counts = np.diff(np.append(starts, unit.size))
+    before = np.repeat(sums[starts] - amount[order][starts], counts)
+    closes = np.append((unit[1:] != unit[:-1]) | (day[1:] != day[:-1]), True)
+    wrong[account[order][closes & (sums < before)]] = True
+    suspects: Flags = found & has_products & (opened | wrong)
+    return suspects
+
+
+def _by_unit(movements: FileMovements, rows: Whole) -> dict[Unit, list[_Step]]:
+    texts = movements.texts
+    found: defaultdict[Unit, list[_Step]] = defaultdict(list)
+    for row in rows.tolist():
+        unit = (
+            texts.account.names[movements.account[row]],
+            texts.currency.names[movements.currency[row]],
+        )
+        product = texts.product.name(int(movements.product[row]))
+        day, amount, line = (
+            int(column[row]) for column in (movements.day, movements.amount, movements.line)
+        )
+        found[unit].append(_Step(day, amount, product, line))
+    return found
+
+
+def _held(session: Session, accounts: Iterable[str]) -> dict[Unit, list[_Step]]:
+    table = MovementRow
+    held: defaultdict[Unit, list[_Step]] = defaultdict(list)
+    statement = (
+        select(
+            *map(col, (AccountRow.account_id, Currency.code, table.day, table.amount_minor)),
+            col(Product.name),
+        )
+        .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .join(Currency, col(Currency.number) == col(table.currency))
+        .outerjoin(Product, col(Product.number) == col(table.product))
+        .order_by(col(table.id))
+    )
+    for some in batches(sorted(accounts)):
+        rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
+        for account, code, day, amount, product in rows:
+            held[account, code].append(_Step(day, amount, product))
+    return held
+
+
+def _fault(steps: Sequence[_Step]) -> RowFinding | None:
+    """Run one account's movements of one currency, held ones first, and find the first fault."""
+    balances: dict[str | None, int] = dict.fromkeys((step.product for step in steps), 0)
+    if set(balances) == {None}:
+        return None
+    latest: _Step | None = None
+    for day, of_day in groupby(sorted(steps, key=lambda step: step.day), key=lambda step: step.day):
+        for step in sorted(of_day, key=_is_open):
+            latest = step if step.line else latest
+            for product, part in _parts(step, balances):
+                balances[product] += part
+        below = next((name for name, left in balances.items() if name and left < 0), None)
+        if below is not None and latest is not None:
+            when = "" if day == latest.day else f" on {day_of(day)}"
+            message = f"amount takes the account's MRR of {below} below zero{when}"
+            return RowFinding(latest.line, message)
+    return None
+
+
+def _is_open(step: _Step) -> bool:
+    return step.product is None and step.amount < 0
+
+
+def _parts(step: _Step, balances: dict[str | None, int]) -> Iterator[tuple[str | None, int]]:
+    held = {product: balance for product, balance in balances.items() if balance > 0}
+    if not _is_open(step) or -step.amount > sum(held.values()):
+        yield step.product, step.amount
+        return
+    whole = sum(held.values())
+    shares = [Fraction(-step.amount * balance, whole) for balance in held.values()]
+    for product, part in zip(held, apportioned(shares, -step.amount), strict=True):
+        yield product, -part
