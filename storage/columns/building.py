@@ -10,6 +10,7 @@ import numpy as np
 from storage.columns.account_days import PauseBook
 from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_number, day_of
 from storage.columns.codec import Whole
+from storage.columns.combinations import Combinations
 from storage.columns.company import Company, Names
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.months import MonthRows, in_order, month_after, month_of, months_between
@@ -40,9 +41,14 @@ def unwatched(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """The earliest day that is not as it was, and the last month start, in days since 1970."""
+    """What was built, in days since 1970.
+
+    ``since`` is the earliest day that is not as it was. Months behind ``start`` are built anew,
+    those beyond which nothing was built before among them, until ``through``.
+    """
 
     since: int
+    start: int
     through: int
 
 
@@ -52,6 +58,8 @@ class Building:
 
     Parameters
     ----------
+    sets : Combinations
+        The combinations of attributes that are stored.
     since : int
         Day from which something else than rows has changed, such as exchange rates.
     """
@@ -60,6 +68,7 @@ class Building:
     sink: Sink
     names: Names
     placing: Placing
+    sets: Combinations
     today: date
     since: int = NEVER
     month_done: MonthDone = unwatched
@@ -78,10 +87,9 @@ class Building:
         start = max(first, min(month_of(since), built))
         statements = _merged(self.stored.statements(), rows.statements)
         parents = _merged(self.stored.parents(), rows.parents)
-        company = self._company_at(start, numbers, parents)
+        company = self._company_at(start, numbers, parents, statements)
         months = list(months_between(start, through))
-        said = _by_day(statements)
-        company.state(_between(said, -NEVER, start))
+        said = _by_day(statements, since=start)
         self.month_done(0, len(months) - 1)
         for done, month in enumerate(months[:-1]):
             self._move(company, numbers, month, new.take(month))
@@ -90,7 +98,7 @@ class Building:
             self._put_balances(company, after)
             self.month_done(done + 1, len(months) - 1)
         self._put_the_rest(company, rows, statements, parents)
-        return Built(since=since, through=through)
+        return Built(since=since, start=start, through=through)
 
     def _first_month(self, new: MonthRows) -> int | None:
         stored = self.stored.first_month()
@@ -119,7 +127,9 @@ class Building:
             days.append(int(np.maximum(day, paid).min(initial=NEVER)))
         return min(days)
 
-    def _company_at(self, start: int, numbers: PositionNumbers, parents: Parents) -> Company:
+    def _company_at(
+        self, start: int, numbers: PositionNumbers, parents: Parents, statements: Statements
+    ) -> Company:
         company = Company(numbers.positions, parents, self.names)
         company.resume(
             self.stored.amounts(day_of(start)),
@@ -127,6 +137,13 @@ class Building:
             PauseBook.before(self.stored.pauses(), start),
             day=start,
         )
+        # Who has a place has its stored attributes in it, unless some are those of another account.
+        places = self.stored.places(day_of(start)).copy()
+        related = np.concatenate([parents.account, parents.parent])
+        places[related[(related >= 0) & (related < places.size)]] = 0
+        company.stated.take(places, self.sets)
+        is_open = company.stated.held[statements.account] == 0
+        company.state(statements.pick(np.flatnonzero(is_open & (statements.day < start))))
         return company
 
     def _move(
@@ -151,7 +168,8 @@ class Building:
         first_paid = dense(company.first_paid, "first_paid", fill=NEVER)
         self.sink.put(AccountColumn, first_paid)
         positions = company.positions
-        self.sink.put(PositionColumn, by_account(positions, np.arange(len(positions))))
+        if len(positions) != len(self.stored.positions()):
+            self.sink.put(PositionColumn, by_account(positions, np.arange(len(positions))))
         pauses = company.pauses.spells()
         self.sink.put(PauseColumn, {(1,): packed(pauses)} if len(pauses) else {})
         if len(rows.statements):
@@ -161,13 +179,24 @@ class Building:
 
 
 def _merged(stored: S, new: S) -> S:
-    """Put new rows behind stored ones, and sort all by account and day."""
-    rows = type(new).joined([part for part in (stored, new) if len(part)])
-    return rows.pick(np.lexsort((rows.day, rows.account))) if len(new) else rows
+    """Put new rows among stored ones, behind those of the same account and day."""
+    if not len(new):
+        return stored
+    order = np.argsort(_keys(new), kind="stable")
+    if not len(stored):
+        return new.pick(order)
+    places = np.searchsorted(_keys(stored), _keys(new)[order], side="right")
+    rows = np.insert(np.arange(len(stored)), places, order + len(stored))
+    return type(new).joined([stored, new]).pick(rows)
 
 
-def _by_day(statements: Statements) -> Statements:
-    return statements.pick(np.argsort(statements.day, kind="stable"))
+def _keys(rows: Statements | Parents) -> Whole:
+    return rows.account.astype(np.int64) * 2**32 + rows.day
+
+
+def _by_day(statements: Statements, *, since: int) -> Statements:
+    rows = np.flatnonzero(statements.day >= since)
+    return statements.pick(rows[np.argsort(statements.day[rows], kind="stable")])
 
 
 def _between(statements: Statements, first: int, end: int) -> Statements:

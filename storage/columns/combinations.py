@@ -10,10 +10,13 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from metrics.rollup import Attributes
+from metrics.segments import DerivedDimension
 from storage.columns.arrays import Statements
+from storage.columns.codec import Whole
 from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
+_DERIVED = frozenset(DerivedDimension)
 
 
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:
@@ -86,6 +89,15 @@ class StatedAttributes:
         self.held = np.zeros(accounts, np.int64)
         self._pairs = pairs
         self._after: dict[int, int] = {}
+
+    def take(self, places: Whole, sets: Combinations) -> None:
+        """Begin with what is stored in the attribute sets of accounts, by their number."""
+        known = np.flatnonzero(np.bincount(places, minlength=1))
+        numbers = np.zeros(int(known.max(initial=0)) + 1, np.int64)
+        for number in known.tolist():
+            stored = {name: sets[number][name] for name in sets[number].keys() - _DERIVED}
+            numbers[number] = self.combinations.number(stored)
+        self.held[: places.size] = numbers[places]
 
     def apply(self, statements: Statements) -> None:
         """Take up statements by account and day: of one dimension the last counts."""

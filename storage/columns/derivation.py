@@ -118,7 +118,7 @@ def _build(
         )
     )
     session.flush()
-    put_windows(session, Writer(session), read_names(session), since=day_of(built.since))
+    put_windows(session, Writer(session), read_names(session), since=day_of(built.start))
 
 
 def _run(
@@ -144,6 +144,7 @@ def _run(
         sink=sink,
         names=names,
         placing=placing,
+        sets=combinations,
         today=by.today,
         since=NEVER if since is None else day_number(since),
         month_done=by.month_done,

@@ -153,15 +153,19 @@ class Placing:
         missing = int(mixed.max(initial=-1)) + 1 - self._numbers.size
         self._numbers = np.append(self._numbers, np.full(max(0, missing), _UNKNOWN, np.int64))
         # A company has some hundred thousand balances and some hundred combinations.
+        dimensions = [*reversed(derived_values(self.tiers).items())]
         for place in np.unique(mixed[self._numbers[mixed] == _UNKNOWN]).tolist():
-            self._numbers[place] = self.number(self._attributes(combinations, place))
+            self._numbers[place] = self.number(_attributes(combinations, dimensions, place))
 
-    def _attributes(self, combinations: Combinations, place: int) -> Attributes:
-        derived: dict[str, str] = {}
-        for dimension, values in reversed(derived_values(self.tiers).items()):
-            place, code = divmod(place, len(values))
-            derived[dimension] = values[code]
-        return {**combinations[place], **derived}
+
+def _attributes(
+    combinations: Combinations, dimensions: Sequence[tuple[str, tuple[str, ...]]], place: int
+) -> Attributes:
+    derived: dict[str, str] = {}
+    for dimension, values in dimensions:
+        place, code = divmod(place, len(values))
+        derived[dimension] = values[code]
+    return {**combinations[place], **derived}
 
 
 def _days(numbers: Whole) -> Days:

@@ -9,6 +9,8 @@ import numpy as np
 from storage.columns.arrays import NEVER, NONE, Parents
 from storage.columns.codec import Whole
 
+_NOBODY = np.zeros(0, np.int64)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -29,6 +31,8 @@ class Tree:
         day : int
             Days from 1970-01-01.
         """
+        if not len(parents):
+            return cls(_NOBODY, _NOBODY)
         rows = np.flatnonzero(parents.day < day)
         account, parent = parents.account[rows], parents.parent[rows]
         is_last = np.append(account[1:] != account[:-1], True)[: account.size]

@@ -28,6 +28,7 @@ def put_windows(session: Session, sink: Sink, names: Names, *, since: date) -> N
     stored = ColumnReader(session)
     currency = stored.positions().currency
     if not currency.size or (currency != currency[0]).any():
+        sink.put(WindowSum, {})  # those of before the second currency go
         return
     standings = month_standings(session, stored, names)
     for start, end in _windows(stored, since):

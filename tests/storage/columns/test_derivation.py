@@ -238,6 +238,30 @@ def test_repaired_columns_are_those_that_are_built_from_nothing(
         assert differences(session, by(imports[-1].today)) == []
 
 
+def test_months_and_windows_reach_on_as_time_goes_by(store: Store) -> None:
+    with store.write() as session:
+        facts = Facts(session)
+        facts.prepare()
+        facts.take(Change((Row(0, BEGINNING, 100),), (), (), TODAYS[0]))
+        repair(session, by(TODAYS[0]))
+        repair(session, by(TODAYS[-1]))  # nothing new, eight months later
+
+        assert differences(session, by(TODAYS[-1])) == []
+
+
+def test_windows_go_when_a_second_currency_comes(store: Store) -> None:
+    with store.write() as session:
+        facts = Facts(session)
+        facts.prepare()
+        facts.take(Change((Row(0, BEGINNING, 100),), (), (), TODAYS[0]))
+        repair(session, by(TODAYS[0]))
+        facts.take(Change((Row(0, BEGINNING, 100, currency=1),), (), (), TODAYS[0]))
+        repair(session, by(TODAYS[0]))
+
+        assert session.scalar(text("SELECT count(*) FROM window_sum")) == 0
+        assert differences(session, by(TODAYS[0])) == []
+
+
 @pytest.mark.usefixtures("store")
 def test_a_rebuild_mends_every_column(store: Store) -> None:
     with store.write() as session:
