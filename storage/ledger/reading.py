@@ -1,6 +1,6 @@
 """One reading of the columns: periods between any days, each worked out once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 
@@ -144,8 +144,23 @@ class LedgerReading:
         return total_of(self.standings.movements(start, end).amount)
 
     def combinations(self) -> tuple[Attributes, ...]:
-        """List every combination of attributes that accounts have, or had."""
-        return tuple(self._table[number] for number in range(len(self._table)))
+        """List every combination of attributes that accounts have, or had, and of a product."""
+        held = tuple(self._table[number] for number in range(len(self._table)))
+        return (*held, *self._with_products()) if self.labels.products() else held
+
+    def _with_products(self) -> Iterator[Attributes]:
+        """Yield the products that accounts of each combination pay for at some month start."""
+        positions, products = self._stored.positions(), (*self.labels.products(), NO_VALUE)
+        month, pairs = self._stored.first_month(), set[tuple[int, int]]()
+        while month is not None and month <= self._stored.built_through:
+            paying = np.flatnonzero(self._stored.amounts(month))
+            roots = self._stored.tree(month).roots(positions.account[paying].astype(np.int64))
+            sets = self._stored.places(month)[roots].astype(np.int64)
+            keys = np.unique(sets * len(products) + positions.product[paying] % len(products))
+            pairs.update(divmod(key, len(products)) for key in keys.tolist())
+            month = shift_months(month, 1)
+        for number, product in sorted(pairs):
+            yield {**self._table[number], PRODUCT: products[product]}
 
     def members(self, start: date, end: date, scope: Scope) -> Members:
         """Read the accounts of a scope's opening base of ``[start, end)``."""

@@ -198,6 +198,11 @@ def _period(answer: Answer) -> LabelledText:
 def _empty_base(answer: Answer) -> str:
     amount, outside = answer.unit.amount, answer.memo.outside
     nobody = f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
+    if answer.retention.cross_sold:
+        sold = (
+            f"Accounts that had other products then pay {amount(answer.retention.cross_sold)} now."
+        )
+        nobody = f"{nobody} {sold}"
     if outside is None:
         return f"{nobody} {FEW_OUTSIDE}"
     brought = f"New accounts brought {amount(outside.new)}"

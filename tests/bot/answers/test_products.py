@@ -1,0 +1,84 @@
+"""Products as people ask for them: within what they may see, and never of too few accounts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.answers.answers import Answers
+from bot.answers.document import answer_json
+from bot.answers.reply import private_reply
+from bot.answers.small_cohorts import TOGETHER
+from bot.errors import AccessDeniedError, UnknownWordsError
+from metrics.rollup import Scope
+from storage.store.engine import Store
+from tests.bot.small_company import answers_from, small_company
+
+SMB: Scope = (("segment", "smb"),)
+ANA = Visibility(frozenset({SMB}), frozenset({SMB}))
+COMPANY = EVERYTHING.without_accounts()
+
+
+def rows() -> Iterator[str]:
+    """Write 20 accounts of smb with core, 6 of them with seats, 3 with usage; 9 of mid with api."""
+    for number in range(20):
+        yield f"s{number},2025-03-10,100,USD,core,smb"
+        if number < 6:
+            yield f"s{number},2025-03-10,30,USD,seats,smb"
+        if number < 3:
+            yield f"s{number},2025-03-10,7,USD,usage,smb"
+    yield from (f"m{number},2025-03-10,50,USD,api,mid" for number in range(9))
+    yield "s0,2026-09-10,-40,USD,core,smb"
+    yield "s0,2026-09-10,40,USD,seats,smb"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    header = "account_id,date,amount,currency,product,segment"
+    opened = small_company(tmp_path, "\n".join([header, *rows(), ""]))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def answers(store: Store) -> Answers:
+    return answers_from(store)
+
+
+def test_a_split_by_product_says_what_switched(answers: Answers) -> None:
+    document = answer_json(answers.ask("by product 2026-Q3"))
+    shown = {row["value"]: (row["opening_mrr"], row["nrr"]) for row in document["breakdown"]}
+    assert shown == {
+        "core": ("2000.00", "0.980000"),
+        "api": ("450.00", "1.000000"),
+        "seats": ("180.00", "1.222222"),
+        "usage": ("21.00", "1.000000"),
+    }
+    assert (document["switched"], document["result"]["nrr"]) == ("40.00", "1.000000")
+
+
+def test_products_of_few_accounts_stand_together(answers: Answers) -> None:
+    answer = answers.ask("by product 2026-Q3", visibility=COMPANY)
+    # What is left of the company without usage would be that of three accounts.
+    assert [part.value for part in answer.breakdown] == ["core", TOGETHER]
+    assert sum(part.retention.opening for part in answer.breakdown) == answer.retention.opening
+    with pytest.raises(AccessDeniedError):
+        answers.ask("product:usage 2026-Q3", visibility=COMPANY)
+    assert answers.ask("product:core 2026-Q3", visibility=COMPANY).retention.opening == 2000_00
+
+
+def test_a_product_widens_nobodys_view(answers: Answers) -> None:
+    assert answers.ask("smb product:core 2026-Q3", visibility=ANA).retention.opening == 2000_00
+    with pytest.raises(UnknownWordsError):
+        answers.ask("product:core 2026-Q3", visibility=ANA)
+    with pytest.raises(UnknownWordsError):
+        answers.ask("smb product:api 2026-Q3", visibility=ANA)
+    assert "api" not in str(answers.vocabulary(ANA).values)
+
+
+def test_slack_takes_the_answer_about_a_product(answers: Answers) -> None:
+    answer = answers.ask("product:seats 2026-Q3")
+    reply = private_reply(answer, can_share=True, main_dimension="segment")
+    assert "seats" in json.dumps(reply.blocks)
