@@ -67,7 +67,7 @@ def report(course: Course, out: Path) -> None:
     """Write what was found into a folder."""
     results = out / "RESULTS.md"
     today = utc_now().date()
-    write_report(results, course.results, course.failures, command=command_line(), on=today)
+    write_report(results, course, command=command_line(), on=today)
     if course.costs:
         engine = course.costs[0].contender.partition(", ")[2] or "SQLite"
         draw_costs(course.costs, out / "cost.png", engine=engine)

@@ -1,12 +1,13 @@
 """The course of a run: every check, on every size and kind of database that it is for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.checks import CHECKS, Check
 from benchmarks.checks.answers import flatness
 from benchmarks.ledgers import GeneratedLedger, Plan, generate
+from benchmarks.load import Load
 from benchmarks.results import Cost, Result
 from benchmarks.scene import Rivals, Scene
 from benchmarks.stores import Shelf
@@ -45,12 +46,14 @@ class Course:
     results: list[Result] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    load: Load = field(default_factory=Load)
 
     def run(self, name: str, check: Check, scene: Scene) -> None:
         """Run one check; the others go on if it fails."""
+        others = self.load.look()
         try:
             for found in check.run(scene):
-                self.add(found)
+                self.add(found if isinstance(found, Cost) else replace(found, others=others))
         except Exception as error:  # noqa: BLE001 - what was measured before must not be lost
             where = f"{name}, {scene.accounts:,} accounts, {scene.shelf.engine}"
             self.failures.append(f"{where}: {type(error).__name__}: {error}")

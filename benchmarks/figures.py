@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from benchmarks.ledgers import DIMENSIONS, LAST_CLOSE, month_starts
+from metrics.period_sums import PeriodSums
 from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
@@ -13,6 +14,9 @@ from storage.store.engine import Store
 Figures = dict[str, tuple[int, ...]]
 """By segment: accounts at the opening and retained, then in minor units opening, expansion,
 contraction, churn, and of accounts outside the opening base new and returning."""
+
+Measured = dict[str, tuple[Any, Any]]
+"""By segment: retention, if there is any, and what is outside the opening base."""
 
 SEGMENTS = DIMENSIONS["segment"]
 
@@ -45,24 +49,22 @@ ALL_MONTHS = [
 """The 24 months of a trend."""
 
 
-def measured(store: Store, spans: Sequence[Span]) -> list[dict[str, tuple[Any, Any]]]:
+def by_segment(sums: PeriodSums) -> Measured:
+    """Return a period's retention by segment, and what is outside its opening base."""
+    found = sums.by("segment")
+    return {
+        value: (found.get(value), sums.outside_cohort((("segment", value),))) for value in SEGMENTS
+    }
+
+
+def measured(store: Store, spans: Sequence[Span]) -> list[Measured]:
     """Ask a store's ledger for periods by segment, as an answer does; nothing is remembered."""
     with store.read() as session:
         ledger = Ledger(session, tiers=Tiers())
-        found = []
-        for span in spans:
-            sums = ledger.sums(span.start, span.end)
-            by_segment = sums.by("segment")
-            found.append(
-                {
-                    value: (by_segment.get(value), sums.outside_cohort((("segment", value),)))
-                    for value in SEGMENTS
-                }
-            )
-        return found
+        return [by_segment(ledger.sums(span.start, span.end)) for span in spans]
 
 
-def of_ledger(found: list[dict[str, tuple[Any, Any]]]) -> list[Figures]:
+def of_ledger(found: list[Measured]) -> list[Figures]:
     """Return what `measured` found as figures."""
     return [
         {

@@ -11,15 +11,16 @@ from benchmarks.results import Cost
 from bot.style.chart import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, new_axes, to_png, write
 
 Line = list[tuple[int, float]]
+OURS, FIRST = "columns", "first version's statement"
 COLOURS = {
-    "asked before": GAIN,
-    "kept windows": GAIN,
-    "month balances": GAIN,
-    "plain SQL": LEFT,
+    OURS: GAIN,
+    FIRST: LEFT,
     "pandas": CUT,
+    "DuckDB on balances": INK,
     "mrr-playbook": TOTAL,
+    "physical limit": FAINT,
 }
-STYLES = {"kept windows": "--", "month balances": ":"}
+STYLES = {"physical limit": ":"}
 ROOM_FOR_LABELS = 0.4
 """Of the width of the lines, right of them."""
 CLOSEST = 0.06
@@ -54,12 +55,11 @@ def _lines(costs: Sequence[Cost], engine: str) -> dict[str, Line]:
 
 
 def _finding(lines: dict[str, Line]) -> str:
-    if not {"kept windows", "plain SQL"} <= lines.keys():
+    if not {OURS, FIRST} <= lines.keys():
         return "What one period costs"
-    (accounts, ours), (_, theirs) = lines["kept windows"][-1], lines["plain SQL"][-1]
-    return (
-        f"At {accounts:,} accounts kept windows answer {theirs / ours:,.0f} times faster than SQL"
-    )
+    (accounts, ours), (_, theirs) = lines[OURS][-1], lines[FIRST][-1]
+    times = f"{theirs / ours:,.0f} times faster than the first version's statement"
+    return f"At {accounts:,} accounts columns answer {times}"
 
 
 def _draw(axes: Axes, name: str, line: Line) -> None:
@@ -89,6 +89,8 @@ def _label(axes: Axes, lines: dict[str, Line]) -> None:
 
 
 def _short(milliseconds: float) -> str:
+    if milliseconds < 1:
+        return f"{milliseconds:.2g} ms"
     if milliseconds < 10:  # noqa: PLR2004 - two digits are enough
         return f"{milliseconds:.1f} ms"
     return f"{milliseconds:,.0f} ms"

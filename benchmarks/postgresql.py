@@ -41,6 +41,12 @@ class PostgresCluster:
         with self._connect() as connection:
             return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a database takes on disk."""
+        with psycopg.connect(self._address(name), autocommit=True) as connection:
+            found = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(found[0]) if found else 0
+
     def create(self, name: str, *, template: str = "template0") -> None:
         """Make a new database, empty or a copy of one that nobody is connected to."""
         self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)

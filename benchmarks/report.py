@@ -8,6 +8,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.course import Course
 from benchmarks.reasons import reason
 from benchmarks.results import Result, Unit
 from benchmarks.timing import Spread
@@ -24,6 +25,7 @@ COLUMNS = (
     "target",
     "met",
     "notes",
+    "other work",
 )
 MEANINGS = (
     "Contenders took turns on one machine; a figure is the median, [least … most] in brackets."
@@ -33,16 +35,17 @@ MEANINGS = (
 )
 
 
-def write_report(
-    path: Path, results: Sequence[Result], failures: Sequence[str], *, command: str, on: date
-) -> None:
+def write_report(path: Path, course: Course, *, command: str, on: date) -> None:
     """Write the page: the machine, the command, one table, and what could not be measured."""
+    results, failures, load = course.results, course.failures, course.load
     missed = sum(result.target.is_met is False for result in results)
     asked = sum(result.target.is_met is not None for result in results)
     lines = [
         "# Benchmark",
         "",
         f"{asked - missed} of {asked} targets met. Measured {on.isoformat()} with `{command}`.",
+        "",
+        load.in_words(),
         "",
         *machine(),
         "",
@@ -110,6 +113,7 @@ def _cells(result: Result) -> Iterable[str]:
         result.target.words,
         met,
         "; ".join(filter(None, (why, result.note))),
+        "" if result.others is None else f"{result.others:.0%}",
     )
 
 

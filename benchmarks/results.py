@@ -42,6 +42,8 @@ class Result:
         How ours compares with it, in words.
     note : str
         What a reader needs to know besides.
+    others : float, optional
+        The share of all cores that other work took just before.
     """
 
     check: str
@@ -54,6 +56,7 @@ class Result:
     ratio: str = ""
     target: Target = NO_TARGET
     note: str = ""
+    others: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,10 @@ class Rivals:
         return playbook
 
 
+A_MILLION = 1_000_000
+"""The size that has targets of its own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene:
     """One ledger on one kind of database.

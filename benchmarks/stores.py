@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from benchmarks.ledgers import GeneratedLedger
 from benchmarks.loading import load
 from benchmarks.postgresql import PostgresCluster
 from storage.store import schema
 from storage.store.engine import Store
+from storage.tables.columns import WindowSum
 
-_GENERATION = 1
+_GENERATION = 2
 """Grows by one when `benchmarks.ledgers` or `benchmarks.loading` make something else."""
 
 
@@ -58,6 +61,19 @@ class Shelf(ABC):
         finally:
             self._drop(name)
 
+    @contextmanager
+    def without_windows(self, ledger: GeneratedLedger) -> Iterator[Store]:
+        """Open a copy of a ledger's store in which no period is added up yet."""
+        with self.copy(ledger) as url, opened(url) as store:
+            with store.write() as session:
+                session.execute(delete(WindowSum))
+            yield store
+
+    def mebibytes(self, ledger: GeneratedLedger) -> float:
+        """Return the size of a ledger's store."""
+        self.kept(ledger)
+        return self._bytes(self._name(ledger)) / 2**20
+
     def _make(self, name: str, ledger: GeneratedLedger) -> None:
         unfinished = f"{name}_unfinished"
         self._drop(unfinished)
@@ -79,6 +95,9 @@ class Shelf(ABC):
 
     @abstractmethod
     def _has(self, name: str) -> bool: ...
+
+    @abstractmethod
+    def _bytes(self, name: str) -> int: ...
 
     @abstractmethod
     def _create(self, name: str) -> None: ...
@@ -112,6 +131,9 @@ class SqliteShelf(Shelf):
     def _has(self, name: str) -> bool:
         return self._path(name).exists()
 
+    def _bytes(self, name: str) -> int:
+        return self._path(name).stat().st_size
+
     def _create(self, name: str) -> None:
         self._drop(name)
 
@@ -140,6 +162,9 @@ class PostgresShelf(Shelf):
 
     def _has(self, name: str) -> bool:
         return name in self._cluster.names()
+
+    def _bytes(self, name: str) -> int:
+        return self._cluster.size(name)
 
     def _create(self, name: str) -> None:
         self._drop(name)

@@ -8,9 +8,9 @@ from benchmarks.checks import (
     daily_import,
     http_load,
     importing,
-    overhead,
     period,
     start_up,
+    store_size,
     trend,
 )
 from benchmarks.results import Cost, Result
@@ -30,7 +30,7 @@ CHECKS: dict[str, Check] = {
     "trend": Check(run=trend.check, at_every_size=True),
     "new-data": Check(run=trend.check_after_new_data),
     "answers": Check(run=answers.check, at_every_size=True),
-    "overhead": Check(run=overhead.check),
+    "store": Check(run=store_size.check, at_every_size=True),
     "import": Check(run=importing.check),
     "day": Check(run=daily_import.check),
     "http": Check(run=http_load.check),

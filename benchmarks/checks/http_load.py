@@ -28,7 +28,7 @@ SHARED_EVERY = 20
 """Of so many answers one is shared, with its picture: more than people would."""
 WAIT_SECONDS = 30.0
 AT_ONCE = 200
-ACK_SECONDS, ANSWER_SECONDS, GROWTH = 0.5, 1.5, 1.1
+ACK_SECONDS, ANSWER_SECONDS, GROWTH = 0.5, 0.5, 1.1
 
 
 class NoAnswerError(Exception):

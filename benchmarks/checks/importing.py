@@ -11,9 +11,10 @@ from benchmarks.scene import Scene
 from benchmarks.stores import opened
 from benchmarks.timing import DisagreementError, Spread
 
-SPEED = "import of all movements, validated, with balances"
+SPEED = "import of all movements, validated, columns built"
 MEMORY = "peak memory of that import"
-ROWS_A_SECOND, TIMES, MEBIBYTES = 100_000, 4, 1_500
+ROWS_A_SECOND = {"SQLite": 120_000, "PostgreSQL": 100_000}
+TIMES, MEBIBYTES = 20, 1_229
 ADD_ALL_ROWS = 100_000
 """What `add_all` gets: its pace falls as tables grow, so it looks better than it is."""
 
@@ -59,19 +60,19 @@ def _add_all(scene: Scene, file: Path) -> float:
 
 
 def _results(scene: Scene, ours: Spread, theirs: Spread, peaks: Spread) -> Iterator[Result]:
-    ratio = ours.median / theirs.median
+    ratio, wanted = ours.median / theirs.median, ROWS_A_SECOND[scene.shelf.engine]
     yield Result(
         check=SPEED,
         accounts=scene.accounts,
         engine=scene.shelf.engine,
         ours=ours,
         unit=Unit.ROWS_PER_SECOND,
-        alternative=f"add_all, first {ADD_ALL_ROWS:,} rows, nothing checked, no balances",
+        alternative=f"add_all, first {ADD_ALL_ROWS:,} rows, nothing checked, no columns",
         theirs=theirs,
         ratio=f"{ratio:.3g} times faster",
         target=Target(
-            words=f"≥ {ROWS_A_SECOND:,} rows/s, ≥ {TIMES} times faster",
-            is_met=ours.median >= ROWS_A_SECOND and ratio >= TIMES,
+            words=f"≥ {wanted:,} rows/s, ≥ {TIMES} times faster",
+            is_met=ours.median >= wanted and ratio >= TIMES,
         ),
         note=f"{len(scene.ledger.movements):,} movements; the command as a whole",
     )

@@ -18,6 +18,13 @@ _RETAINED, _CONTRACTION, _CHURN, _RETURNING, _RESUMED = 1, 4, 5, 7, 8  # places 
 
 def period_sums(session: Session, start: date, end: date) -> dict[int, list[int]]:
     """Add up `metrics.period_sums.Sums` between two month starts by attribute set."""
+    sums = balance_sums(session, start, end)
+    _correct_for_pauses(session, start, end, sums)
+    return sums
+
+
+def balance_sums(session: Session, start: date, end: date) -> dict[int, list[int]]:
+    """Add up the same from balances alone, as if nobody had paused."""
     sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 10)
     retained: defaultdict[int, int] = defaultdict(int)
     stayed: defaultdict[int, int] = defaultdict(int)
@@ -37,7 +44,6 @@ def period_sums(session: Session, start: date, end: date) -> dict[int, list[int]
         if accounts > stayed[number]:
             sums[number][6:8] = first, closing - first - retained[number]
             sums[number][-1] = accounts - stayed[number]
-    _correct_for_pauses(session, start, end, sums)
     return dict(sums)
 
 

@@ -5,7 +5,7 @@ from benchmarks.results import Cost, Result
 from benchmarks.scene import Scene
 from tests.slow import only_slow
 
-IN_THIS_PROCESS = ("period", "trend", "new-data", "answers", "overhead", "day")
+IN_THIS_PROCESS = ("period", "trend", "new-data", "answers", "store")
 
 
 def run(name: str, scene: Scene) -> list[Result]:
@@ -33,7 +33,7 @@ def test_it_runs_nrrbot_in_a_process_of_its_own(name: str, scene: Scene) -> None
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("name", ["period", "new-data", "overhead"])
+@pytest.mark.parametrize("name", ["period", "new-data", "store"])
 def test_it_is_the_same_on_postgresql(name: str, postgresql_scene: Scene) -> None:
     assert_measured(run(name, postgresql_scene))
 

@@ -1,30 +1,26 @@
 """Warehouses to test with: any store's database can stand in for a distributed engine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import numpy as np
 from sqlalchemy import delete, event
 
 from metrics.activity import Activity
 from metrics.data_end import DataEnd
-from metrics.period_grammar import shift_months
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.columns.arrays import day_of
-from storage.columns.codec import Whole
-from storage.columns.labels import account_ids, read_names
 from storage.columns.reading import ColumnReader
-from storage.columns.standings import by_account, fitted
 from storage.ledger.account_changes import CohortMember
 from storage.ledger.ledger import Ledger
 from storage.ledger.state import LedgerState
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
+from storage.warehouse.publishing import built_months, put_month_balances
 from storage.warehouse.tables import WAREHOUSE, BalanceBuild, MonthBalance
 from tests.storage.stores import NOW
 
@@ -121,38 +117,16 @@ def publish(company: Store) -> None:
     """Put the tables that only a warehouse has beside a store's ledger, as of now."""
     WAREHOUSE.create_all(company.engine)
     with company.write() as session:
-        stored, names = ColumnReader(session), read_names(session)
+        build = ColumnReader(session).build
         for table in (MonthBalance, BalanceBuild):
             session.execute(delete(table))
-        if stored.build is None:
+        if build is None:
             return
         session.add(
             BalanceBuild(
-                built_through=stored.built_through,
-                tiers=stored.build.tiers,
-                generation=stored.build.generation,
+                built_through=day_of(build.built_through),
+                tiers=build.tiers,
+                generation=build.generation,
             )
         )
-        ids = account_ids(session, accounts=names.accounts)
-        month = stored.first_month() or date.max
-        while month <= stored.built_through:
-            session.add_all(_balances(stored, month, ids, accounts=names.accounts))
-            month = shift_months(month, 1)
-
-
-def _balances(
-    stored: ColumnReader, month: date, ids: Callable[[Whole], Sequence[str]], *, accounts: int
-) -> Iterator[MonthBalance]:
-    tree, size = stored.tree(month), accounts
-    own = by_account(stored.amounts(month), stored.positions(), size)
-    mrr, first_paid = tree.rolled_up(own), tree.earliest(stored.first_paid())
-    units = np.flatnonzero(mrr)
-    sets = fitted(stored.places(month), size)
-    for unit, account in zip(units.tolist(), ids(units), strict=True):
-        yield MonthBalance(
-            as_of=month,
-            account_id=account,
-            mrr_minor=int(mrr[unit]),
-            first_paid_on=day_of(int(first_paid[unit])),
-            attribute_set_id=int(sets[unit]),
-        )
+        put_month_balances(session, built_months(session))
