@@ -47,7 +47,7 @@ class Spool:
             self._put_apart()
 
     def __iter__(self) -> Iterator[FileMovements]:
-        """Yield one group after the other; only one of them is in memory."""
+        """Yield one group after the other, once; only one of them is in memory."""
         if not self._files:
             yield self._together()
             return
@@ -58,13 +58,11 @@ class Spool:
             yield FileMovements.joined(self._texts, list(self._read(file)))
 
     def _together(self) -> FileMovements:
-        whole = FileMovements.joined(self._texts, self._parts)
-        self._parts, self._waiting = [whole], 0
-        return whole
+        parts, self._parts, self._waiting = self._parts, [], 0
+        return FileMovements.joined(self._texts, parts)
 
     def _put_apart(self) -> None:
         movements = self._together()
-        self._parts = []
         groups = self._groups_of(movements.account)
         with _room():
             for group in np.unique(groups).tolist():
