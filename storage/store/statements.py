@@ -5,7 +5,7 @@ from contextlib import closing
 from importlib import import_module
 from itertools import chain, islice
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Update
 from sqlmodel import Session, SQLModel
@@ -67,8 +67,21 @@ def _copied(rows: Iterable[Row], same: Iterable[int | None]) -> Iterator[str]:
     end = "".join(f"\t{_cell(cell)}" for cell in same) + "\n"
     rest = iter(rows)
     while some := list(islice(rest, _LINES)):
-        columns = (map(_cell, column) for column in zip(*some, strict=True))
+        columns = map(_texts, zip(*some, strict=True))
         yield end.join(map("\t".join, zip(*columns, strict=True))) + end
+
+
+def _texts(column: Row) -> Iterable[str]:
+    # Without a call of ours for each cell, wherever nothing has to be written otherwise.
+    kinds = set(map(type, column))
+    if kinds == {int}:
+        return map(str, column)
+    if kinds == {str}:
+        texts = cast(Sequence[str], column)
+        together = "".join(texts)
+        if together.isprintable() and "\\" not in together:
+            return texts
+    return map(_cell, column)
 
 
 def _cell(cell: int | str | None) -> str:
