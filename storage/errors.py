@@ -143,6 +143,15 @@ class CoveredAlreadyError(StorageError):
         )
 
 
+class LedgerFullError(StorageError):
+    """All movements together come to more than 64 bits can hold."""
+
+    sentence = (
+        "nothing was imported: all amounts together are more than can be added up, so look for"
+        " decimal points that are missing"
+    )
+
+
 class StoreCrowdedError(StorageError):
     """Every connection that the bot or the database allows is in use."""
 

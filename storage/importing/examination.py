@@ -35,6 +35,12 @@ class NewRows:
             return len(of_others)
         return len(self.movements) + len(of_others.difference(self.movements.line.tolist()))
 
+    @property
+    def moved(self) -> int:
+        """All amounts of the movements without their signs, in minor units."""
+        high, low = np.divmod(np.abs(self.movements.amount), 2**26)  # whose sums fit in 64 bits
+        return int(high.sum()) * 2**26 + int(low.sum())
+
 
 def examine(
     session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents

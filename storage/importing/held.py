@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.columns.control_totals import read_control_totals
 from storage.importing.labels import KIND_NAMES, number_of_source
 from storage.store.statements import batches
 from storage.tables.facts import (
@@ -24,12 +25,16 @@ Unit = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerContents:
-    """Kinds of rows that the ledger holds; those that it does not hold are not looked for later."""
+    """Kinds of rows that the ledger holds; those that it does not hold are not looked for later.
+
+    ``net_by_month`` adds up the net movements of all months without their signs, in minor units.
+    """
 
     has_movements: bool
     has_source: bool
     has_attributes: bool
     has_parents: bool
+    net_by_month: int
 
     @property
     def is_empty(self) -> bool:
@@ -65,6 +70,7 @@ def read_contents(session: Session, source: str) -> LedgerContents:
         has_source=number_of_source(session, source) is not None,
         has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
         has_parents=session.scalar(select(col(ParentRow.id)).limit(1)) is not None,
+        net_by_month=sum(map(abs, read_control_totals(session).values())),
     )
 
 

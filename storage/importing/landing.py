@@ -11,7 +11,7 @@ from metrics.data_end import Declared
 from metrics.segments import Tiers
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import repair
-from storage.errors import CoveredAlreadyError
+from storage.errors import CoveredAlreadyError, LedgerFullError
 from storage.importing.batch import Batch
 from storage.importing.closed_months import LateRows
 from storage.importing.examination import NewRows, examine
@@ -29,6 +29,9 @@ from storage.importing.report import (
 )
 from storage.importing.rows import ImportEffect, indexes_later, store_rows
 from storage.tables.ledger import ImportRun
+
+_MOST = 2**62
+"""Minor units of all movements together: beyond it a sum of them could need more than 64 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ class _Landing:
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
         self._is_all = False
-        self._imported = 0
+        self._imported = self._moved = 0
         self._effect = ImportEffect()
         self._rates = NewRates()
         self._labels: FactLabels | None = None
@@ -108,6 +111,9 @@ class _Landing:
         for group in self._batch.groups:
             new_rows = examine(self._session, self._batch, group, contents)
             findings += new_rows.findings
+            self._moved += new_rows.moved
+            if self._moved + contents.net_by_month > _MOST:
+                raise LedgerFullError
             if not findings and new_rows.count:
                 take(new_rows)
                 self._late.add(new_rows)

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 from metrics.data_end import Declared
 from metrics.segments import Tiers
 from storage.columns.derived import differences
-from storage.errors import CoveredAlreadyError, StorageError, StoreBusyError
+from storage.errors import CoveredAlreadyError, LedgerFullError, StorageError, StoreBusyError
 from storage.importing import accounts
 from storage.importing import rows as storing
 from storage.importing.report import ImportReport, ImportStatus
@@ -329,3 +329,25 @@ def test_readers_see_the_state_before_a_landing_until_it_is_done(store: Store) -
 
         still = reading.connection().exec_driver_sql("SELECT count(*) FROM mrr_movement").scalar()
     assert (still, contents(store)["mrr_movement"]) == (2, 3)
+
+
+def test_amounts_at_the_limit_are_added_up_exactly(store: Store) -> None:
+    most = "10000000000000"  # 10^15 cents
+    import_text(store, movements(*(f"a{n} 2026-01-05 {most}" for n in range(1_000))))
+    import_text(store, movements(f"a7 2026-02-05 -{most}", "b 2026-02-05 0.01"))
+
+    assert retention(store, "2026-02-01", "2026-03-01").opening == 10**18
+    assert retention(store, "2026-02-01", "2026-03-01").churn == 10**15
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_amounts_that_no_sum_can_hold_are_refused(store: Store, *, dry_run: bool) -> None:
+    most = "10000000000000"
+    import_text(store, movements(*(f"a{n} 2026-01-05 {most}" for n in range(1_000))))
+    before = contents(store)
+    rest = movements(*(f"b{n} 2026-01-05 {most}" for n in range(3_612)))  # 2^62 is 4,611.7 of them
+
+    with pytest.raises(LedgerFullError, match="decimal points that are missing"):
+        import_text(store, rest, dry_run=dry_run)
+
+    assert contents(store) == before

@@ -3,7 +3,17 @@ from storage.store.statements import bulk_insert
 from storage.tables.facts import AccountRow, Driver
 from tests.storage.stores import rows
 
-HARD = ["\\N", "a\\b", "\\", "tab\there", "line\nbreak", "carriage\rreturn", "Zürich ☃", "", "'; --"]
+HARD = [
+    "\\N",
+    "a\\b",
+    "\\",
+    "tab\there",
+    "line\nbreak",
+    "carriage\rreturn",
+    "Zürich ☃",
+    "",
+    "'; --",
+]
 
 
 def test_texts_arrive_as_they_are(store: Store) -> None:
