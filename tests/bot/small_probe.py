@@ -3,6 +3,7 @@
 The accounts behind a figure are counted here from the drawn ledger alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,12 +70,13 @@ def ledger_of(held: Iterable[Account]) -> str:
 
 @dataclass
 class Shown:
-    """The groups of accounts that figures were shown of, by period."""
+    """The groups of accounts that figures were shown of, by period; and how often, by way."""
 
     held: list[Account]
     granted: Scope
     groups: dict[tuple[str, date, date], set[frozenset[int]]] = field(default_factory=dict)
     ratios: set[float] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def check(self) -> None:
         """Assert the law: within a period none is of few accounts, nor do two differ by few."""
@@ -119,6 +121,7 @@ class Shown:
             self._see_answer(reply)
 
     def _see_trend(self, trend: Trend) -> None:
+        self.counts["trend"] += 1
         values = [one.value or "" for one in trend.breakdown]
         for series in trend.series:
             for point in (*series.points, *([series.earlier] if series.earlier else [])):
@@ -126,6 +129,7 @@ class Shown:
                     self._row(trend.question.scope, (series.dimension, series.value), point, values)
 
     def _see_answer(self, answer: Answer) -> None:
+        self.counts["answer"] += 1
         scope, beside, period = answer.question.scope, answer.comparisons, answer.period
         own = PeriodRetention(period=period, retention=answer.retention)
         for measured in (own, beside.previous, beside.trailing, beside.latest_month):
@@ -168,6 +172,7 @@ class Shown:
     def hear_of(self, details: NoticeDetails) -> None:
         """Note all that is told of one alert."""
         rule, month, figures = details.rule, details.month, details.figures
+        self.counts["told"] += details.verdict is not None
         for point in figures.history:
             if point.value is not None:
                 self._stretch(rule.scope, rule.window, point.month)
@@ -197,6 +202,7 @@ class Shown:
             for one in rule.alerts:
                 status = one.alert.state.status
                 if not one.is_hidden and status.verdict is not None and status.month is not None:
+                    self.counts["listed"] += 1
                     self.judge(one.alert.rule.scope, status.verdict, status.month)
 
     def _usual(self, scope: Scope, window: Window, month: date) -> None:
