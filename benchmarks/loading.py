@@ -20,6 +20,7 @@ from metrics.segments import Tiers
 from storage.columns.control_totals import add_to_control_totals
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import rebuild
+from storage.importing.rows import drop_trigger
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
@@ -123,8 +124,15 @@ def _without_indexes(session: Session, *tables: type[SQLModel]) -> Iterator[None
     ]
     for index in indexes:
         index.drop(connection)
+    triggers: list[str] = []
     if connection.dialect.name == "postgresql":
         session.execute(text("SET LOCAL session_replication_role = replica"))
+    else:  # they look for a row that a new one would replace, which takes an index
+        triggers += [
+            drop_trigger(connection, f"{table.__tablename__}_no_insert") for table in tables
+        ]
     yield
     for index in indexes:
         index.create(connection)
+    for statement in triggers:
+        connection.exec_driver_sql(statement)

@@ -213,7 +213,7 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
         empty += [] if contents.has_attributes else [AttributeRow.__tablename__]
     tables = SQLModel.metadata.tables
     indexes = [index for name in empty for index in tables[str(name)].indexes]
-    triggers = [_trigger(connection, f"{name}_no_insert") for name in empty]
+    triggers = [drop_trigger(connection, f"{name}_no_insert") for name in empty]
     for index in indexes:
         index.drop(connection)
     yield  # an error needs no new indexes: the rollback brings the dropped ones back
@@ -223,7 +223,8 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
         connection.exec_driver_sql(statement)
 
 
-def _trigger(connection: Connection, name: str) -> str:
+def drop_trigger(connection: Connection, name: str) -> str:
+    """Drop a trigger of SQLite; return the statement that makes it again."""
     # It looks for a row that a new one would replace: in an empty table there is none.
     kept = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
     statement = str(connection.execute(kept, {"name": name}).scalar_one())

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, event, func, insert, select
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel, col
 
+from storage.columns.dimension_values import Pair, stored_values
 from storage.errors import (
     StoreBusyError,
     StoreHoldsCopyError,
@@ -47,7 +48,7 @@ _STAY: tuple[type[SQLModel], ...] = (
     *(Account, AccountAttribute, MrrMovement),
     *(MonthBalance, BalanceBuild, ImportRun),
 )
-_COPIED = (AttributeSet, ControlTotal, DimensionValue)
+_COPIED = (AttributeSet, ControlTotal)
 
 _CURRENCY_AND_LAST_DAY = select(
     func.min(col(MrrMovement.currency)), func.max(col(MrrMovement.effective_on))
@@ -156,6 +157,7 @@ class WarehouseReader:
                 return
             currency, last = facts.execute(_CURRENCY_AND_LAST_DAY).one()
             rows, build = _rows(facts), facts.get_one(BalanceBuild, 1)
+            values = stored_values(facts)
             if read_edition(facts) != edition:  # loaded while it was copied: half old, half new
                 raise WarehouseChangedError
         if currency is None:
@@ -167,13 +169,15 @@ class WarehouseReader:
             looked_at=looked_at,
             **asdict(edition),
         )
-        self._keep(copy, build, rows)
+        self._keep(copy, build, rows, values)
 
     def _touch(self, looked_at: datetime) -> None:
         with suppress(StoreBusyError), self._store.write(patient=False) as session:
             session.get_one(WarehouseCopy, 1).looked_at = looked_at
 
-    def _keep(self, copy: WarehouseCopy, build: BalanceBuild, rows: Rows) -> None:
+    def _keep(
+        self, copy: WarehouseCopy, build: BalanceBuild, rows: Rows, values: set[Pair]
+    ) -> None:
         with self._store.write() as session:
             if session.scalar(select(col(MovementRow.id)).limit(1)) is not None:
                 raise StoreHoldsLedgerError
@@ -183,6 +187,7 @@ class WarehouseReader:
                 session.execute(delete(table))
                 if rows[table]:
                     session.execute(insert(table), rows[table])
+            _add_values(session, values)
             session.merge(
                 ColumnBuild(
                     built_through=day_number(build.built_through),
@@ -234,6 +239,16 @@ def require_no_copy(session: Session) -> None:
     """
     if session.get(WarehouseCopy, 1) is not None:
         raise StoreHoldsCopyError
+
+
+def _add_values(session: Session, values: set[Pair]) -> None:
+    known = stored_values(session)  # labels are never deleted
+    new = [
+        {"number": number, "dimension": dimension, "value": value}
+        for number, (dimension, value) in enumerate(sorted(values - known), len(known))
+    ]
+    if new:
+        session.execute(insert(DimensionValue), new)
 
 
 def _edition_of(copy: WarehouseCopy) -> Edition:
