@@ -13,7 +13,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, Movements, Positions, Statements, day_number
+from storage.columns.arrays import NEVER, Movements, Positions, day_number
 from storage.columns.codec import Whole
 from storage.columns.combinations import Combinations, StatedAttributes, read_attribute_sets
 from storage.columns.company import Names
@@ -91,12 +91,16 @@ class Standings:
         """Fill in what is stated on a day of those of some accounts that have no attribute set."""
         lacking = accounts[sets[accounts] == 0]
         said, pairs = self.source.statements(), self.names.pairs
-        is_theirs = np.isin(said.account, lacking) & (said.day < day_number(day))
-        rows = said.pick(np.flatnonzero(is_theirs)) if lacking.size else Statements.none()
+        starts = np.searchsorted(said.account, lacking)  # they are sorted by account and day
+        ends = np.searchsorted(said.account, lacking, side="right")
         stated: defaultdict[int, dict[str, str]] = defaultdict(dict)
-        for account, pair in zip(rows.account.tolist(), rows.pair.tolist(), strict=True):
-            dimension, value = pairs[pair]
-            stated[account][dimension] = value
+        for account, start, end in zip(
+            *(each.tolist() for each in (lacking, starts, ends)), strict=True
+        ):
+            for row in range(start, end):
+                if said.day[row] < day_number(day):
+                    dimension, value = pairs[int(said.pair[row])]
+                    stated[account][dimension] = value
         filled = sets.copy() if stated else sets
         for account, attributes in stated.items():
             filled[account] = self.combinations.number(attributes)
@@ -167,8 +171,10 @@ def read_table(session: Session) -> AttributeTable:
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
     """Add up the amounts of positions by account."""
     owner = positions.account
-    if owner.size == accounts and (owner == np.arange(accounts)).all():
-        return amounts  # one position for each account, in order
+    if owner.size <= accounts and np.bincount(owner, minlength=1).max() == 1:
+        found = np.zeros(accounts, amounts.dtype)
+        found[owner] = amounts  # one position for each account
+        return found
     return sum_by(owner, amounts, accounts).astype(np.int64)
 
 

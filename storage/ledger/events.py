@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.driver_columns import split_net
@@ -17,6 +18,7 @@ from storage.columns.codec import Whole
 from storage.columns.period import Period
 from storage.columns.standings import Standings
 
+Truth = NDArray[np.bool_]
 _KINDS = tuple(MovementKind)
 _UNCHANGED = _KINDS.index(MovementKind.UNCHANGED)
 _FROM_OUTSIDE = (MovementKind.NEW, MovementKind.REACTIVATION)
@@ -107,10 +109,10 @@ class Events:
         found = self._moved()
         if self._period.product is not None:
             return self._of_product(found)
-        found = found.pick(np.flatnonzero((found.kind != _UNCHANGED) & (found.amount != 0)))
+        is_change = (found.kind != _UNCHANGED) & (found.amount != 0)
+        found = found if is_change.all() else found.pick(np.flatnonzero(is_change))
         rows = self._rows(found)
-        currency = self._positions.currency[found.position]
-        order, is_first = _groups(rows.unit, found.day, currency)
+        order, is_first = self._in_days(rows.unit, found)
         sizes = np.diff(np.append(np.flatnonzero(is_first), order.size))
         group = np.cumsum(is_first) - 1
         shared = np.repeat(sizes > 1, sizes)
@@ -128,6 +130,13 @@ class Events:
             np.append(rows.driver[alone], driver),
             np.append(rows.amount[alone], amount),
         )
+
+    def _in_days(self, unit: Whole, found: Movements) -> tuple[Whole, Truth]:
+        """Order movements so that those of one account and day are neighbours; mark the first."""
+        currency = self._positions.currency
+        if self._period.root is None and (currency == currency[:1]).all():
+            return np.arange(unit.size), _firsts(unit, found.day)  # as they are stored
+        return _groups(unit, found.day, currency[found.position])
 
     def _moved(self) -> Movements:
         found = self._standings.movements(self._period.start, self._period.end)
@@ -206,8 +215,9 @@ class Events:
         sets = period.counted_sets
         # Accounts that pay at neither end have stored attributes alone: no tier, no tenure. Those
         # of one that has never paid itself are not among the stored places.
-        units = np.unique(self._days.unit)
-        away = units[(period.opening[units] == 0) & (period.closing[units] == 0)]
+        is_away = np.zeros(sets.size, np.bool_)
+        is_away[self._days.unit] = True
+        away = np.flatnonzero(is_away & (period.opening == 0) & (period.closing == 0))
         return sets if not away.size else self._standings.with_stated(sets, away, period.end)
 
 
@@ -215,8 +225,14 @@ def _picked(rows: _Rows, some: Whole) -> _Rows:
     return _Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
 
 
-def _groups(unit: Whole, day: Whole, currency: Whole) -> tuple[Whole, Whole]:
+def _groups(unit: Whole, day: Whole, currency: Whole) -> tuple[Whole, Truth]:
     order = np.lexsort((currency, day, unit))
-    cells = (unit[order], day[order], currency[order])
-    differs = np.any([column[1:] != column[:-1] for column in cells], axis=0)
-    return order, np.append(True, differs)[: order.size]
+    return order, _firsts(unit[order], day[order], currency[order])
+
+
+def _firsts(*columns: Whole) -> Truth:
+    """Mark the rows that are not like the one before them."""
+    differs = np.zeros(max(columns[0].size - 1, 0), np.bool_)
+    for column in columns:
+        differs |= column[1:] != column[:-1]
+    return np.append(True, differs)[: columns[0].size]

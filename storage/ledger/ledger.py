@@ -100,8 +100,7 @@ class Ledger:
 
     def currencies(self) -> frozenset[str]:
         """Return the currencies that amounts can be asked for in: the ledger's, and quoted ones."""
-        work = partial(read_currencies, self._session, self.state().currency)
-        return self._memory.results.recall(self.generation, "currencies", work)
+        return self._currencies
 
     def state(self) -> LedgerState:
         """Return the currency, version and age of the ledger at this moment of knowledge.
@@ -111,12 +110,21 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
-        work = partial(read_state, self._session, as_of=self._as_of)
-        return self._memory.results.recall(self.generation, "state", work)
+        return self._state
 
     def data_version(self) -> int:
         """Return the newest version of the data, whatever moment is asked about."""
         return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
+
+    @cached_property
+    def _state(self) -> LedgerState:  # a past moment has no generation to remember it by
+        work = partial(read_state, self._session, as_of=self._as_of)
+        return self._memory.results.recall(self.generation, "state", work)
+
+    @cached_property
+    def _currencies(self) -> frozenset[str]:
+        work = partial(read_currencies, self._session, self.state().currency)
+        return self._memory.results.recall(self.generation, "currencies", work)
 
     @cached_property
     def generation(self) -> Generation | None:
