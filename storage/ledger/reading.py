@@ -28,7 +28,7 @@ from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
 from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
-from storage.ledger.elsewhere import elsewhere
+from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import Events
 from storage.ledger.labels import Labels, StoredLabels
 from storage.ledger.members import Members
@@ -94,7 +94,8 @@ class LedgerReading:
         return self._exchange(self._currency)
 
     def _exchange(self, currency: str) -> Exchange | None:
-        codes = self.labels.currencies()
+        copy = read_copy(self._session)  # a warehouse's ledger has one currency, and may be away
+        codes = self.labels.currencies() if copy is None else (copy.currency,)
         read = partial(read_exchange, self._session, currency, codes, as_of=self._as_of)
         generation = self._stored.generation if self._as_of is None else None
         return self._memory.results.recall(generation, ("exchange", currency), read)
