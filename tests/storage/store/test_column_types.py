@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
-from storage.store.column_types import IsoDate, UtcDateTime
+from storage.store.column_types import (
+    IsoDate,
+    UtcDateTime,
+    day_number,
+    day_of,
+    moment_number,
+    moment_of,
+)
 
 LITE: Dialect = sqlite.dialect()
 PG: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -51,3 +58,24 @@ def test_stored_moments_sort_as_moments_do(moments: list[datetime]) -> None:
     stored = [str(UtcDateTime().process_bind_param(moment, LITE)) for moment in moments]
 
     assert [datetime.fromisoformat(text) for text in sorted(stored)] == sorted(moments)
+
+
+@pytest.mark.parametrize(
+    ("day", "number"), [(date(1970, 1, 1), 0), (date(1970, 1, 2), 1), (date(2026, 1, 1), 20_454)]
+)
+def test_a_day_is_counted_from_1970(day: date, number: int) -> None:
+    assert day_number(day) == number
+    assert day_of(number) == day
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), 0),
+        (datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), -1),
+        (MOMENT, 1_782_901_800_000_000),  # 10:30 in UTC
+    ],
+)
+def test_a_moment_is_counted_in_microseconds_from_1970(moment: datetime, number: int) -> None:
+    assert moment_number(moment) == number
+    assert moment_of(number) == moment
