@@ -112,9 +112,8 @@ class Company:
         """Yield days from one to before another between which the tree does not change."""
         end = int(day.max(initial=month)) + 1
         said = self._parents.day
-        cuts = np.unique(said[(said >= month) & (said < end)]).tolist()
-        edges = sorted({month, end, *cuts, *(cut + 1 for cut in cuts if cut < end)})
-        yield from pairwise(edges)
+        cuts = {*said[(said >= month) & (said < end)].tolist()}
+        yield from pairwise(sorted({month, end, *cuts, *(cut + 1 for cut in cuts)}))
 
     def _follow(self, rows: Movements, account: Whole, day: Whole, span: tuple[int, int]) -> Whole:
         days = Days.of(account, day, rows.amount, self._own)

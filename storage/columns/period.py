@@ -209,7 +209,7 @@ class Period:
         paused_on, back_on = pauses.paused_on.astype(np.int64), pauses.back_on.astype(np.int64)
         is_back = (paused_on < start) & (back_on >= start) & (back_on < end)
         in_time = is_back & (back_on - paused_on <= LONGEST_DAYS)
-        units = np.unique(self._units(pauses.account[in_time]))
+        units = np.flatnonzero(np.bincount(self._units(pauses.account[in_time]), minlength=1))
         resumed: Whole = units[(self.opening[units] == 0) & (self.closing[units] != 0)]
         return resumed
 

@@ -154,7 +154,8 @@ class Placing:
         self._numbers = np.append(self._numbers, np.full(max(0, missing), _UNKNOWN, np.int64))
         # A company has some hundred thousand balances and some hundred combinations.
         dimensions = [*reversed(derived_values(self.tiers).items())]
-        for place in np.unique(mixed[self._numbers[mixed] == _UNKNOWN]).tolist():
+        unknown = np.bincount(mixed[self._numbers[mixed] == _UNKNOWN])
+        for place in np.flatnonzero(unknown).tolist():
             self._numbers[place] = self.number(_attributes(combinations, dimensions, place))
 
 
