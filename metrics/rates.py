@@ -93,6 +93,16 @@ class RateHistory:
         """The currencies that have a rate on some day, the base among them."""
         return frozenset(self._held) | ({self._base} if self._base else set())
 
+    def complete_since(self, currencies: Iterable[str]) -> date | None:
+        """Find the first day on which each of some currencies has a rate; None if one has none."""
+        firsts = [
+            self._held[one][0][0] if one in self._held else None
+            for one in currencies
+            if one != self._base
+        ]
+        known = [day for day in firsts if day is not None]
+        return max(known, default=date.min) if len(known) == len(firsts) else None
+
     def on(self, day: date) -> DayRates:
         """Find the rates of a day."""
         found = {}

@@ -43,8 +43,9 @@ def trend_of(
     window = question.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
     ledger.read_ahead([(period.start, period.measured_end) for period in periods])
+    first = ledger.first_month()
     windows = [
-        _measure(ledger, question, period) if is_in(period, data_end) else _silent(period)
+        _from(first, ledger, question, period) if is_in(period, data_end) else _silent(period)
         for period in periods
     ]
     # Before the ledger begins there is nothing to measure, rather than a base of nobody.
@@ -52,12 +53,13 @@ def trend_of(
     while told and not told[-1].is_in:
         told.pop()
     if not told:
+        _measure(ledger, question, periods[-1])  # if a rate is missing, that is the reason
         raise UsageError(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
             " with monthly"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
-    before = _measure(ledger, question, earlier) if earlier else None
+    before = _from(first, ledger, question, earlier) if earlier else None
     if before is not None and not before.company.opening:
         before = None
     return Trend(
@@ -86,6 +88,13 @@ def _silent(period: Period) -> _Window:
 
 def _count_in(windows: list[_Window]) -> int:
     return sum(window.is_in for window in windows)
+
+
+def _from(first: date | None, ledger: Ledger, question: Question, period: Period) -> _Window:
+    """Measure a window, if it begins when there is something to measure."""
+    if first is None or period.start < first:
+        return _Window(period, NOTHING, NOTHING, {})
+    return _measure(ledger, question, period)
 
 
 def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:

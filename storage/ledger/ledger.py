@@ -13,7 +13,7 @@ from metrics.activity import Activity
 from metrics.data_end import DataEnd, find_data_end
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses
-from metrics.period_grammar import ONE_DAY
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import OutsideCohort, Retention, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, Tiers, derived_values
@@ -299,8 +299,18 @@ class Ledger:
         return self._recall(start, end, key, work)
 
     def first_month(self) -> date | None:
-        """Return the first day of the first month with a movement; None in an empty ledger."""
-        return min(self._totals, default=None)
+        """Return the first day of the first month with a movement; None in an empty ledger.
+
+        Where amounts are converted, every currency has a rate by then.
+        """
+        first, exchange = min(self._totals, default=None), None
+        if first is not None and self.converts:
+            exchange = self._reading.exchange
+        if first is None or exchange is None:
+            return first
+        if exchange.since is None:
+            return None
+        return max(first, shift_months(exchange.since - ONE_DAY, 1).replace(day=1))
 
     def _data_end(self, today: date) -> DataEnd:
         months = self._totals if self._as_of is None else self._reading.months()

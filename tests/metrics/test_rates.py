@@ -77,3 +77,10 @@ def test_the_base_is_one_of_the_currencies_that_can_be_asked_for() -> None:
 def test_there_and_back_is_the_same(rate: Fraction, target: str) -> None:
     rates = DayRates(JULY, "EUR", {"USD": rate, "JPY": Fraction(150)})
     assert rates.factor("USD", target) * rates.factor(target, "USD") == 1
+
+
+def test_all_currencies_can_be_converted_from_the_first_day_of_the_last_one_on() -> None:
+    rates = history(("2026-01-02", "USD", "1.1"), ("2026-03-02", "JPY", "150"))
+    assert rates.complete_since({"USD", "EUR"}) == date(2026, 1, 2)
+    assert rates.complete_since({"USD", "JPY"}) == date(2026, 3, 2)
+    assert rates.complete_since({"USD", "IDR"}) is None

@@ -166,3 +166,23 @@ def test_amounts_of_ten_to_the_fifteen_stay_exact(sqlite_store: Store) -> None:
         assert ledger.in_currency("IDR").retention(*Q3).opening == 12 * 999_999_999_999_999 + round(
             Fraction(100) / Fraction("1.0812") * Fraction("17432.55")
         )
+
+
+@pytest.mark.parametrize(
+    ("quoted", "first"),
+    [
+        ("2025-12-31", date(2026, 1, 1)),
+        ("2026-03-01", date(2026, 3, 1)),
+        ("2026-03-02", date(2026, 4, 1)),
+    ],
+)
+def test_a_history_begins_where_all_of_it_can_be_converted(
+    sqlite_store: Store, quoted: str, first: date
+) -> None:
+    land(sqlite_store, "us 2026-01-05 125 USD", "eu 2026-01-05 100 EUR")
+    with reading(sqlite_store) as ledger:
+        assert ledger.first_month() is None
+        assert ledger.in_currency("USD").currency == "USD"
+    quote(sqlite_store, f"{quoted} USD 1.25")
+    with reading(sqlite_store) as ledger:
+        assert ledger.first_month() == first
