@@ -1,0 +1,80 @@
+"""The circuit of a store, by the courier's own steps: why it is open, and when it closes."""
+
+from bot.delivery.breaker import Breaker
+from storage.delivery.circuit import NO_ANSWER, open_circuit, read_circuit
+from tests.bot.delivery.letters import Office
+from tests.slack.faults import Fault
+
+PROBE = "auth.test"
+
+
+def opened(office: Office, reason: str) -> Breaker:
+    with office.store.write(ledger=False) as session:
+        open_circuit(session, reason, office.now())
+    return Breaker(office.store, office.client(), now=office.now)
+
+
+def reason(office: Office) -> str | None:
+    with office.store.read() as session:
+        circuit = read_circuit(session)
+    return circuit.reason if circuit else None
+
+
+def test_a_refusal_of_the_bot_takes_the_place_of_no_answer_and_lets_nothing_try(
+    office: Office,
+) -> None:
+    breaker = opened(office, NO_ANSWER)
+
+    breaker.trip("token_revoked")
+    office.wait(seconds=29)
+
+    assert reason(office) == "token_revoked"
+    assert breaker.is_open()
+
+
+def test_no_answer_is_over_once_no_message_waits_that_had_none(office: Office) -> None:
+    breaker = opened(office, NO_ANSWER)
+
+    assert not breaker.is_open()
+    assert reason(office) is None
+
+
+def test_slack_is_asked_every_half_a_minute_whether_it_takes_the_bot_again(office: Office) -> None:
+    breaker = opened(office, "invalid_auth")
+    office.slack.faults.always(PROBE, Fault.error("invalid_auth"))
+    asked = len(office.slack.calls_to(PROBE))
+    told = []
+    for _ in range(9):
+        office.wait(seconds=10)
+        told.append(breaker.is_open())
+
+    assert told == [True] * 9
+    assert len(office.slack.calls_to(PROBE)) - asked == 3
+    office.slack.faults.clear()
+    office.wait(seconds=30)
+    assert not breaker.is_open()
+    assert reason(office) is None
+
+
+def test_no_answer_ends_with_one_that_is_clear_and_a_refusal_of_the_bot_does_not(
+    office: Office,
+) -> None:
+    for why, left in ((NO_ANSWER, None), ("token_revoked", "token_revoked")):
+        opened(office, why).note_success()
+
+        assert reason(office) == left
+
+
+def test_messages_that_failed_long_ago_are_no_outage(office: Office) -> None:
+    for number in range(3):
+        place = office.slack.workspace.add_channel(f"c{number}")
+        office.enqueue(kind="notice", to=place.id)
+    office.slack.faults.always("chat.postMessage", Fault.server_error(503))
+    office.send()
+    assert reason(office) == NO_ANSWER
+    office.wait(hours=1)
+
+    breaker = Breaker(office.store, office.client(), now=office.now)
+
+    assert not breaker.is_open()
+    assert reason(office) is None
