@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.delivery.store_clock import store_clock
+from storage.delivery import outbox
 from storage.delivery.outbox import State
 from storage.store.clock import database_now
 from storage.store.engine import Store
@@ -142,6 +143,22 @@ def test_of_two_bots_whose_clocks_are_apart_one_posts(
 
     assert len(one.posts()) == 1
     assert len(one.shown()) == 1
+
+
+def test_who_takes_over_too_early_by_its_own_clock_looks_no_earlier_for_that(
+    office: Office,
+) -> None:
+    key = office.enqueue(office.subscribe())
+    with office.store.write(ledger=False) as session:
+        held = outbox.claim(session, owner="still posting", now=office.now())
+        assert held is not None
+        assert outbox.note_call(session, held, at=office.now())
+
+    skewed(office, seconds=150).send()
+
+    assert office.slack.calls_to("conversations.history") == []
+    assert office.posts() == []
+    assert office.state(key) is State.UNKNOWN
 
 
 @pytest.mark.postgres
