@@ -40,5 +40,7 @@ def inert(text: str) -> str:
 def _outcome(member: CohortMember) -> str:
     if member.is_paused:  # the answer counts it as contraction, and keeps its logo
         return PauseOutcome.PAUSED
+    if member.is_kept:
+        return MovementKind.CONTRACTION
     kind = classify(member.opening, member.closing, has_paid=True)  # all paid at the opening
     return "retained" if kind is MovementKind.UNCHANGED else kind

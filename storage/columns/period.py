@@ -87,7 +87,7 @@ class Period:
             opening_sets=self.opening_sets,
             closing_sets=self.closing_sets,
             is_known=self._is_known(),
-            paused=self._staying,
+            paused=self.staying,
             resumed=self._resumed(),
             closing_then=(
                 None
@@ -138,7 +138,7 @@ class Period:
         return np.where(pays, self.opening_sets, self.closing_sets)
 
     @property
-    def _staying(self) -> Whole:
+    def staying(self) -> Whole:
         """Topmost accounts whose loss of all MRR is contraction."""
         if self.whole is None:
             return self.paused

@@ -7,13 +7,17 @@ from metrics.rollup import Attributes
 
 @dataclass(frozen=True, slots=True)
 class CohortMember:
-    """One account of an opening base, in minor units, and whether it has only paused."""
+    """One account of an opening base, in minor units, and whether it has only paused.
+
+    ``is_kept`` is one that pays nothing for the product asked about at the close, and for others.
+    """
 
     account_id: str
     name: str | None
     opening: int
     closing: int
     is_paused: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

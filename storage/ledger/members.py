@@ -26,9 +26,13 @@ class Members:
         units = self._period.base(self._scope)
         is_paused = np.isin(units, self._period.paused).tolist()
         found = (
-            CohortMember(label.account_id, label.name, opening, closing, paused)
-            for label, (opening, closing), paused in zip(
-                self._labels.names(units.tolist()), self._balances(units), is_paused, strict=True
+            CohortMember(label.account_id, label.name, *ends, paused, kept and not paused)
+            for label, ends, paused, kept in zip(
+                self._labels.names(units.tolist()),
+                self._balances(units),
+                is_paused,
+                np.isin(units, self._period.staying).tolist(),
+                strict=True,
             )
         )
         return sorted(found, key=lambda member: member.account_id)

@@ -125,6 +125,16 @@ def test_products_are_words_of_a_question_and_their_holders_are_counted(
     assert products == {("addon", "core"): (1, 0), ("core",): (1, 0), (NO_VALUE,): (0, 1)}
 
 
+def test_a_product_given_up_is_no_account_that_left(sqlite_store: Store) -> None:
+    land(sqlite_store, *WORKED, "c 2026-01-05 7 addon", "c 2026-05-05 -7 addon")
+    with reading(sqlite_store) as ledger:
+        members = ledger.cohort(*Q2, ADDON)
+    assert [(one.account_id, one.closing, one.is_kept) for one in members] == [
+        ("a", 0, True),
+        ("c", 0, False),
+    ]
+
+
 def test_a_ledger_without_products_has_no_such_word(sqlite_store: Store) -> None:
     land(sqlite_store, "a 2026-01-05 100")
     with reading(sqlite_store) as ledger:
