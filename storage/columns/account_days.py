@@ -103,6 +103,8 @@ class PauseBook:
     ) -> None:
         """Go through days that begin or end a pause.
 
+        A group that has come to pay through another account ends one, too, with its next day.
+
         Parameters
         ----------
         losses : mapping
@@ -110,16 +112,15 @@ class PauseBook:
         """
         begins = (days.before > 0) & (days.after == 0) & has_pause
         concerned = np.append(days.account[begins], np.array(list(self.open), np.int64))
-        ends = (days.before == 0) & (days.after > 0)
-        events = np.flatnonzero((begins | ends) & np.isin(days.account, concerned))
+        pays = (days.before > 0) | (days.after > 0)
+        events = np.flatnonzero(pays & np.isin(days.account, concerned))
         for place in events.tolist():
             account, day = int(days.account[place]), int(days.day[place])
+            for row in self.open.pop(account, ()):
+                row[-1] = day
             if begins[place]:
                 for currency, before in losses[place]:
                     self._begin([account, currency, day, before, NEVER])
-            else:
-                for row in self.open.pop(account, ()):
-                    row[-1] = day
 
     def spells(self) -> PauseSpells:
         """List all pauses by account, day and currency."""

@@ -198,11 +198,13 @@ class Period:
         paused_on = pauses.paused_on.astype(np.int64)
         is_same = (paused_on < start) & (pauses.back_on >= end)
         became = (start - paused_on <= LONGEST_DAYS) & (end - paused_on > LONGEST_DAYS)
-        rows = np.flatnonzero(is_same & became)
+        units = self._units(pauses.account)  # one can pay through an account put under it since
+        is_out = (self.opening[units] == 0) & (self.closing[units] == 0)
+        rows = np.flatnonzero(is_same & became & is_out)
         before = pauses.before[rows]
         if self.exchange is not None:
             before = self.exchange.converted(before, pauses.currency[rows], self.start)
-        return Lapsed(self._units(pauses.account[rows]), before)
+        return Lapsed(units[rows], before)
 
     def _resumed(self) -> Whole:
         pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)

@@ -18,7 +18,8 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
     """Split decreases without a product over what an account has in products of their currency.
 
     That is in proportion to the balances behind the day's other rows, by the largest remainder; of
-    equal ones the first position is raised. Whoever has no product keeps rows as they are.
+    equal ones the first position is raised. What the day gains without a product is taken back
+    first: rows of one day may come in any order. Whoever has no product keeps rows as they are.
 
     Parameters
     ----------
@@ -27,7 +28,8 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
     amounts : array of int
         MRR of each position before these rows.
     """
-    is_open = (rows.amount < 0) & (positions.product[rows.position] == NONE)
+    is_unstated = positions.product[rows.position] == NONE
+    is_open = (rows.amount < 0) & is_unstated
     if not is_open.any() or (positions.product == NONE).all():
         return rows
     account = positions.account[rows.position]
@@ -39,7 +41,7 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
     places = np.flatnonzero(concerned)
     split = {
         row: parts
-        for row, parts in held.run(rows.pick(places), account[places], is_open[places], places)
+        for row, parts in held.run(rows.pick(places), account[places], is_unstated[places], places)
         if set(parts) != {int(rows.position[row])}
     }
     return _with_parts(rows, split)
@@ -77,19 +79,48 @@ class _Held:
         return cls(balances, currencies)
 
     def run(
-        self, rows: Movements, account: Whole, is_open: Whole, places: Whole
+        self, rows: Movements, account: Whole, is_unstated: Whole, places: Whole
     ) -> Iterator[tuple[int, dict[int, int]]]:
         """Yield each decrease's place with its parts by position, after the day's other rows."""
-        cells = (account, rows.day, is_open, places, rows.position, rows.amount)
-        steps = zip(*(column.tolist() for column in cells), strict=True)
-        for _, day in groupby(steps, key=lambda step: step[:2]):
-            for owner, _, is_decrease, place, position, amount in sorted(day, key=lambda s: s[2]):
-                balances = self.balances[owner, self.currency[position]]
-                parts = _parts(-amount, balances, position) if is_decrease else {position: amount}
-                for number, part in parts.items():
-                    balances[number] += part
-                if is_decrease:
-                    yield place, parts
+        currency = [self.currency[position] for position in rows.position.tolist()]
+        cells = (column.tolist() for column in (account, rows.day, rows.position, rows.amount))
+        steps = zip(*cells, currency, is_unstated.tolist(), places.tolist(), strict=True)
+        for (owner, _), day in groupby(steps, key=lambda step: step[:2]):
+            unstated: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+            for _, _, position, amount, code, is_without, place in day:
+                if is_without:
+                    unstated[code].append((position, amount, place))
+                else:
+                    self.balances[owner, code][position] += amount
+            for code, some in unstated.items():
+                yield from _allotted(some, self.balances[owner, code])
+
+
+def _allotted(
+    rows: list[tuple[int, int, int]], balances: dict[int, int]
+) -> Iterator[tuple[int, dict[int, int]]]:
+    """Spread what a day's rows without a product take away; each decrease fills its own parts."""
+    position = rows[0][0]
+    gained = sum(amount for _, amount, _ in rows if amount > 0)
+    lost = -sum(amount for _, amount, _ in rows if amount < 0)
+    left = _parts(lost - gained, balances, position) if lost > gained else {}
+    balances[position] += max(0, gained - lost)
+    for number, part in left.items():
+        balances[number] += part
+    left[position] = left.get(position, 0) - min(gained, lost)
+    for _, amount, place in rows:
+        if amount < 0:
+            yield place, _taken(left, amount)
+
+
+def _taken(left: dict[int, int], amount: int) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for number in sorted(left):
+        part = max(left[number], amount - sum(found.values()))
+        left[number] -= part
+        if part:
+            found[number] = part
+    return found
 
 
 def _parts(loss: int, balances: dict[int, int], position: int) -> dict[int, int]:

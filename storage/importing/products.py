@@ -121,12 +121,18 @@ def _fault(steps: Sequence[_Step]) -> RowFinding | None:
     balances: dict[str | None, int] = dict.fromkeys((step.product for step in steps), 0)
     if set(balances) == {None}:
         return None
+    balances.setdefault(None, 0)
     latest: _Step | None = None
     for day, of_day in groupby(sorted(steps, key=lambda step: step.day), key=lambda step: step.day):
-        for step in sorted(of_day, key=_is_open):
+        unstated = 0
+        for step in of_day:
             latest = step if step.line else latest
-            for product, part in _parts(step, balances):
-                balances[product] += part
+            if step.product is None:
+                unstated += step.amount
+            else:
+                balances[step.product] += step.amount
+        for product, part in _parts(unstated, balances):
+            balances[product] += part
         below = next((name for name, left in balances.items() if name and left < 0), None)
         if below is not None and latest is not None:
             when = "" if day == latest.day else f" on {day_of(day)}"
@@ -135,16 +141,13 @@ def _fault(steps: Sequence[_Step]) -> RowFinding | None:
     return None
 
 
-def _is_open(step: _Step) -> bool:
-    return step.product is None and step.amount < 0
-
-
-def _parts(step: _Step, balances: dict[str | None, int]) -> Iterator[tuple[str | None, int]]:
+def _parts(amount: int, balances: dict[str | None, int]) -> Iterator[tuple[str | None, int]]:
+    """Split what a day's movements without a product come to, as columns spread it."""
     held = {product: balance for product, balance in balances.items() if balance > 0}
-    if not _is_open(step) or -step.amount > sum(held.values()):
-        yield step.product, step.amount
-        return
     whole = sum(held.values())
-    shares = [Fraction(-step.amount * balance, whole) for balance in held.values()]
-    for product, part in zip(held, apportioned(shares, -step.amount), strict=True):
+    if amount >= 0 or -amount > whole:
+        yield None, amount
+        return
+    shares = [Fraction(-amount * balance, whole) for balance in held.values()]
+    for product, part in zip(held, apportioned(shares, -amount), strict=True):
         yield product, -part

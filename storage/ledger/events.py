@@ -136,7 +136,7 @@ class Events:
         currency = self._positions.currency
         if self._period.root is None and (currency == currency[:1]).all():
             return np.arange(unit.size), _firsts(unit, found.day)  # as they are stored
-        return _groups(unit, found.day, currency[found.position])
+        return _groups(unit, found.day, found.kind, currency[found.position])
 
     def _moved(self) -> Movements:
         found = self._standings.movements(self._period.start, self._period.end)
@@ -149,7 +149,7 @@ class Events:
     def _of_product(self, found: Movements) -> _Rows:
         """Net one product's movements of each account and day, and name what they were."""
         rows = self._rows(found)
-        order, is_first = _groups(rows.unit, found.day, np.zeros(len(found), np.int8))
+        order, is_first = _groups(rows.unit, found.day, rows.kind)
         firsts = order[np.flatnonzero(is_first)]
         group = np.cumsum(is_first) - 1
         net = sum_by(group, rows.amount[order], firsts.size)
@@ -225,9 +225,13 @@ def _picked(rows: _Rows, some: Whole) -> _Rows:
     return _Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
 
 
-def _groups(unit: Whole, day: Whole, currency: Whole) -> tuple[Whole, Truth]:
-    order = np.lexsort((currency, day, unit))
-    return order, _firsts(unit[order], day[order], currency[order])
+def _groups(*keys: Whole) -> tuple[Whole, Truth]:
+    """Put rows with the same keys together: their order, and where the next group begins.
+
+    Kinds are among the keys: accounts that are put together in the period had days of their own.
+    """
+    order = np.lexsort(keys[::-1])
+    return order, _firsts(*(key[order] for key in keys))
 
 
 def _firsts(*columns: Whole) -> Truth:
