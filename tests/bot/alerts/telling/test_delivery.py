@@ -338,6 +338,18 @@ def test_who_may_not_see_single_accounts_is_told_which_line_lets_them(pressing: 
     assert "enterprise-0" in pressing.said(ALERT_ACCOUNTS)
 
 
+def test_a_button_says_no_figure_of_a_small_group_to_who_may_not_see_accounts(
+    pressing: Pressing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let(pressing.office.store, pressing.office.owner.id, role=Role.ANALYST)
+    monkeypatch.setattr("metrics.small_groups.FEWEST_TO_SHOW", 1_000)  # as if all were small
+    pressing.change(ALERT_ACCOUNTS, action_id=ALERT_DETAILS)
+
+    said = pressing.said(ALERT_DETAILS)
+
+    assert said.startswith("That could tell of fewer than five accounts")
+
+
 def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressing) -> None:
     with pressing.office.store.write(ledger=False) as session:
         take_grants(session, pressing.office.owner.id)
