@@ -106,6 +106,15 @@ def test_pictures_that_did_not_come_about_within_the_hour_are_given_up(store: St
     assert contents(store)["outbox_picture"] == len(PICTURES)
 
 
+def test_of_a_message_without_pictures_none_are_given_up(store: Store) -> None:
+    put(store, parcel())
+    finish(store, taken(store))
+
+    give_up(store)
+
+    assert cells(store, "picture_state") == [("none",)]
+
+
 @pytest.mark.parametrize("state", [State.DEAD, State.SKIPPED_STALE])
 def test_pictures_of_what_will_never_be_sent_are_given_up(store: Store, state: State) -> None:
     put(store, parcel(pictures=PICTURES))
