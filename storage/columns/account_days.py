@@ -122,6 +122,14 @@ class PauseBook:
                 for currency, before in losses[place]:
                     self._begin([account, currency, day, before, NEVER])
 
+    def move(self, tree: Tree) -> None:
+        """Put pauses that are not over under the topmost account that their accounts have now."""
+        rows = [row for some in self.open.values() for row in some]
+        roots = tree.roots(np.array([row[0] for row in rows], np.int64)).tolist()
+        self.open = {}
+        for root, row in zip(roots, rows, strict=True):
+            self.open.setdefault(root, []).append(row)
+
     def spells(self) -> PauseSpells:
         """List all pauses by account, day and currency."""
         rows = sorted(self.rows, key=lambda row: (row[0], row[2], row[1]))

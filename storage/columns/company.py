@@ -127,6 +127,8 @@ class Company:
         has_pause = np.zeros(days.day.size, np.bool_)
         has_pause[days.row[(rows.driver == self._names.pause) & (rows.amount < 0)]] = True
         currency, net, of, part = self._by_currency(rows, days)
+        if self.pauses.open and len(self._parents):
+            self.pauses.move(closing)
         self._note_pauses(days, has_pause, currency, net, of)
         has_paid = firsts[days.account] < days.day
         return kinds(days, has_paid=has_paid, has_pause=has_pause, net=net, of=of)[part]

@@ -189,8 +189,8 @@ class Period:
         is_open = (pauses.paused_on < end) & (pauses.back_on >= end)
         in_time = is_open & (end - pauses.paused_on.astype(np.int64) <= LONGEST_DAYS)
         units = np.flatnonzero((self.opening != 0) & (self.closing == 0))
-        under = self._source.tree(self.end).roots(units)
-        return units[np.isin(under, pauses.account[in_time])]
+        tree, accounts = self._source.tree(self.end), pauses.account[in_time].astype(np.int64)
+        return units[np.isin(tree.roots(units), tree.roots(accounts))]
 
     def lapsed(self) -> Lapsed:
         """Find the pauses that became too long in the period; their accounts pay at neither end."""

@@ -272,8 +272,9 @@ def accounts_csv(books: Books) -> str:
 
 
 def rates_csv(rates: Sequence[Rate]) -> str:
-    lines = [f"{one.day},{one.currency},{_decimal(one.rate)}" for one in rates]
-    return "\n".join(["date,currency,rate", *lines, ""])
+    known = "2020-01-01T00:00:00Z"  # before everything that is asked of a past moment
+    lines = [f"{one.day},{one.currency},{_decimal(one.rate)},{known}" for one in rates]
+    return "\n".join(["date,currency,rate,recorded_at", *lines, ""])
 
 
 def _decimal(rate: Fraction) -> str:

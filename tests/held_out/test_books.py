@@ -129,6 +129,26 @@ def test_a_paused_group_that_pays_through_a_new_child_is_in_no_pause(empty: Sqli
     assert merged_while_paused(empty) == ((0, 100_00), 0)
 
 
+@pytest.mark.parametrize(("back", "resumed"), [("2026-07-30", 50_00), ("2026-07-31", 0)])
+def test_an_account_is_in_its_pause_under_a_new_parent_too(
+    empty: SqliteTemplate, back: str, resumed: int
+) -> None:
+    with fresh_store(empty) as store:
+        rows = (
+            *("a,2026-01-05,100,USD,", "c,2026-01-05,100,USD,"),
+            *("a,2026-05-01,-100,USD,pause", f"a,{back},50,USD,"),  # 90 days later, or 91
+        )
+        import_text(store, csv_text(*rows, header="account_id,date,amount,currency,driver"))
+        parents = csv_text("top,,", "a,top,2026-06-01", header="account_id,parent_id,valid_from")
+        import_text(store, parents, source="accounts")
+        with reading(store, Books(())) as ledger:
+            found = ledger.retention(date(2026, 4, 1), date(2026, 7, 1))
+            outside = ledger.outside_cohort(date(2026, 6, 10), date(2026, 8, 1))
+
+    assert (found.contraction, found.churn, found.accounts_retained) == (100_00, 0, 2)
+    assert (outside.resumed, outside.returning) == (resumed, 50_00 - resumed)
+
+
 def test_accounts_that_come_together_later_have_days_of_their_own(empty: SqliteTemplate) -> None:
     with fresh_store(empty) as store:
         rows = ("a 2026-01-05 100", "a 2026-02-05 50", "b 2026-02-05 70")
