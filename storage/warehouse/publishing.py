@@ -39,7 +39,8 @@ def month_balances(session: Session, months: Collection[date]) -> Iterator[Balan
 
 def put_month_balances(session: Session, months: Collection[date]) -> None:
     """Fill the table of balances, where there is one beside a store's own."""
-    bulk_insert(session, MonthBalance, COLUMNS, month_balances(session, months))
+    balances = [*month_balances(session, months)]  # nothing else can be read during a COPY
+    bulk_insert(session, MonthBalance, COLUMNS, balances)
 
 
 def _balances(
