@@ -212,10 +212,13 @@ class AlreadyToldError(StorageError):
 class MissingWarehouseDriverError(StorageError):
     """WAREHOUSE_URL names a kind of database whose driver is not installed."""
 
-    sentence = (
-        "WAREHOUSE_URL names a database whose driver is not installed:"
-        " hive:// needs `pip install nrrbot[warehouse]`"
-    )
+    def __init__(self, backend: str, package: str | None) -> None:
+        super().__init__(
+            f"WAREHOUSE_URL needs the driver for {backend}://: pip install {package}"
+            if package
+            else f"WAREHOUSE_URL begins with {backend}://, for which no driver is installed:"
+            " correct it, or install the SQLAlchemy dialect of that name"
+        )
 
 
 class WarehouseUnreachableError(StorageError):

@@ -28,6 +28,14 @@ from storage.errors import (
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 120  # a cold cluster starts its workers first
+DRIVERS = {
+    "bigquery": "sqlalchemy-bigquery",
+    "databricks": "databricks-sqlalchemy",
+    "hive": "'nrrbot[warehouse]'",
+    "redshift": "sqlalchemy-redshift psycopg2-binary",
+    "snowflake": "snowflake-sqlalchemy",
+}
+"""What to install for the first word of a URL."""
 _POSTGRESQL = {
     "application_name": "nrrbot",
     "connect_timeout": CONNECT_SECONDS,
@@ -46,7 +54,8 @@ class Warehouse:
         try:
             self.engine = _build_engine(url)
         except (ModuleNotFoundError, NoSuchModuleError):
-            raise MissingWarehouseDriverError from None
+            backend = make_url(url).get_backend_name()
+            raise MissingWarehouseDriverError(backend, DRIVERS.get(backend)) from None
         except (ArgumentError, ValueError):
             raise WarehouseUnreachableError from None
         event.listen(self.engine, "handle_error", _in_words)

@@ -28,7 +28,7 @@ def balance_sums(session: Session, start: date, end: date) -> dict[int, list[int
     sums: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 10)
     retained: defaultdict[int, int] = defaultdict(int)
     stayed: defaultdict[int, int] = defaultdict(int)
-    for number, number_at_close, *cohort in session.execute(_cohort(start, end)):
+    for number, number_at_close, *cohort in session.execute(cohort_statement(start, end)):
         held, opening, closing, expansion = map(int, cohort)
         is_churn = number_at_close is None  # the outer join found no balance
         churn, contraction = (opening, 0) if is_churn else (0, opening + expansion - closing)
@@ -62,7 +62,8 @@ def _correct_for_pauses(
             sums[number][_RETAINED] += outcome is PauseOutcome.PAUSED
 
 
-def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, int]:
+def cohort_statement(start: date, end: date) -> Select[int, int | None, int, int, int, int]:
+    """Build the statement that adds up the opening base of ``[start, end)``."""
     # By both attribute sets: what is retained is taken out of the closing of the second one.
     opening, closing = aliased(MonthBalance), aliased(MonthBalance)
     before, after = col(opening.mrr_minor), col(closing.mrr_minor)
@@ -83,9 +84,8 @@ def _cohort(start: date, end: date) -> Select[int, int | None, int, int, int, in
     )
 
 
-def _paid_by(
-    session: Session, month: date, *, first_paid_since: date = date.min
-) -> dict[int, tuple[int, int]]:
+def paid_statement(month: date, *, first_paid_since: date = date.min) -> Select[int, int, int]:
+    """Build the statement that adds up the balances at a month start."""
     total = func.sum(col(MonthBalance.mrr_minor))
     statement = (
         select(col(MonthBalance.attribute_set_id), total, func.count())
@@ -94,7 +94,14 @@ def _paid_by(
     )
     if first_paid_since > date.min:
         statement = statement.where(col(MonthBalance.first_paid_on) >= first_paid_since)
-    return {number: (int(minor), held) for number, minor, held in session.execute(statement)}
+    return statement
+
+
+def _paid_by(
+    session: Session, month: date, *, first_paid_since: date = date.min
+) -> dict[int, tuple[int, int]]:
+    found = session.execute(paid_statement(month, first_paid_since=first_paid_since))
+    return {number: (int(minor), held) for number, minor, held in found}
 
 
 def _attribute_sets(session: Session, month: date, accounts: Mapping[str, int]) -> dict[str, int]:

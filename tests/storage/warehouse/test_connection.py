@@ -116,10 +116,25 @@ def test_what_is_no_url_is_said_to_be_unreachable(url: str) -> None:
         Warehouse(url)
 
 
-@pytest.mark.parametrize("driver", ["snowfall://host/db", "oracle://host/db"])
-def test_a_driver_that_is_not_installed_is_said_to_be_missing(driver: str) -> None:
-    with pytest.raises(MissingWarehouseDriverError, match="not installed"):
-        Warehouse(driver)
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("snowflake://me@host/db", r"for snowflake://: pip install snowflake-sqlalchemy$"),
+        ("bigquery://project", r"for bigquery://: pip install sqlalchemy-bigquery$"),
+        ("databricks://host", r"for databricks://: pip install databricks-sqlalchemy$"),
+        (
+            "redshift://host/db",
+            r"for redshift://: pip install sqlalchemy-redshift psycopg2-binary$",
+        ),
+        ("snowfall://host/db", r"begins with snowfall://, for which no driver is installed"),
+        ("oracle://host/db", r"begins with oracle://, for which no driver is installed"),
+    ],
+)
+def test_a_driver_that_is_not_installed_is_named_with_what_to_install(
+    url: str, sentence: str
+) -> None:
+    with pytest.raises(MissingWarehouseDriverError, match=sentence):
+        Warehouse(url)
 
 
 def test_without_pyhive_the_sentence_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +142,7 @@ def test_without_pyhive_the_sentence_names_what_to_install(monkeypatch: pytest.M
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyhive", None)
 
-    with pytest.raises(MissingWarehouseDriverError, match=r"pip install nrrbot\[warehouse\]"):
+    with pytest.raises(MissingWarehouseDriverError, match=r"pip install 'nrrbot\[warehouse\]'"):
         Warehouse("hive://localhost/default")
 
 
