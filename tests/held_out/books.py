@@ -24,7 +24,11 @@ class File:
 
 
 def books_of(seed: int, kind: str = "all", *, late: bool = False) -> Books:
-    """Make the books of a number, the same each time."""
+    """Make the books of a number, the same each time.
+
+    They have pauses, or parents that change. With both, a group can pause in parts, and then the
+    definitions do not say whose day ends it.
+    """
     chance = random.Random(seed)  # noqa: S311 - nothing here is a secret
     names = [f"a{number}" for number in range(chance.randint(2, 8))]
     chance.shuffle(names)
@@ -36,7 +40,13 @@ def books_of(seed: int, kind: str = "all", *, late: bool = False) -> Books:
     chance.shuffle(entries)
     said = [one for name in names for one in _sayings(name, chance, late=late)]
     if kind in {"parents", "all"}:
-        said += _parents(names, chance, late=late)
+        is_dated = chance.random() < 0.6
+        said += [
+            one if is_dated else replace(one, day=date.min)
+            for one in _parents(names, chance, late=late)
+        ]
+        if is_dated:
+            entries = [replace(one, driver=one.driver.replace("pause", "price")) for one in entries]
     rates = tuple(_rates(chance)) if kind in {"currencies", "all"} else ()
     chance.shuffle(said)
     return Books(tuple(entries), _settled(said), rates)

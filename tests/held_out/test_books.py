@@ -24,9 +24,6 @@ from tests.slow import IS_SLOW
 from tests.storage.stores import SqliteTemplate, csv_text, fresh_store, import_text, retention
 
 SEEDS = range(60 if IS_SLOW else 1)
-# Which day a group came back from a pause on, when another account was put under it meanwhile, is
-# not for the definitions to say.
-NOT_SAID = {("parents", 13)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -34,8 +31,6 @@ NOT_SAID = {("parents", 13)}
 def test_every_read_is_what_the_definitions_say(
     empty: SqliteTemplate, kind: str, seed: int
 ) -> None:
-    if (kind, seed) in NOT_SAID:
-        pytest.skip("a pause that a merge ended")
     chance = random.Random(seed)  # noqa: S311
     books = books_of(seed, kind)
     books = replace(books, reporting=chance.choice(["USD", "EUR", "JPY"]) if books.rates else "USD")
