@@ -92,7 +92,7 @@ class _AccountsReader:
         values = [reader.values(name, self._label) for name in self._dimensions]
         for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):
             if account_id is not None and account_id == parent_id:
-                reader.refuse(place, "parent_id is the account itself: leave it empty")
+                reader.refuse(place, "parent_id is the account itself: write - if it has none")
             if account_id is None or place in reader.wrong_rows:
                 continue
             moment = recorded[place]

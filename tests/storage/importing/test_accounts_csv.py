@@ -16,7 +16,7 @@ def import_accounts(store: Store, *lines: str) -> None:
     [
         pytest.param(",Acme,,,,,", "account_id is empty", id="no-account"),
         pytest.param(
-            "a,,a,,,,", "parent_id is the account itself: leave it empty", id="own-parent"
+            "a,,a,,,,", "parent_id is the account itself: write - if it has none", id="own-parent"
         ),
         pytest.param(
             "a,,nobody,,,,",
