@@ -96,6 +96,8 @@ def _scale(value: float, unit: Unit) -> tuple[float, str, int]:
         return 1, unit.value, 0
     if value >= 1:
         return 1, "s", 2
+    if value < 0.0001:  # noqa: PLR2004 - a tenth of a millisecond
+        return 1_000_000, "µs", 1
     return 1000, "ms", 1 if value >= 0.01 else 2  # noqa: PLR2004 - ten milliseconds
 
 

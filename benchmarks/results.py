@@ -71,7 +71,7 @@ class Cost:
 def faster(ours: Spread, theirs: Spread) -> str:
     """Return in words how ours compares, where it should be quicker."""
     ratio = theirs.median / ours.median
-    return f"{ratio:.3g} times faster" if ratio >= 1 else f"{1 / ratio:.3g} times slower"
+    return f"{_times(ratio)} faster" if ratio >= 1 else f"{_times(1 / ratio)} slower"
 
 
 def as_long(ours: Spread, theirs: Spread) -> str:
@@ -93,3 +93,7 @@ def within(seconds: float, ours: Spread) -> Target:
     """Return whether ours stays under a limit."""
     words = f"≤ {seconds * 1000:g} ms" if seconds < 1 else f"< {seconds:g} s"
     return Target(words=words, is_met=ours.median <= seconds)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} times" if ratio >= 1_000 else f"{ratio:.3g} times"  # noqa: PLR2004 - no power of ten

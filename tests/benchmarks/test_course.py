@@ -126,12 +126,14 @@ def test_ratios_say_which_way_they_go() -> None:
 
     assert faster(ours, theirs) == "4 times faster"
     assert faster(theirs, ours) == "4 times slower"
+    assert faster(ours, Spread((6_200.0,))) == "3,100 times faster"
     assert as_long(theirs, ours) == "4 times as long"
 
 
 @pytest.mark.parametrize(
     ("values", "unit", "words"),
     [
+        pytest.param((0.0000042,), Unit.SECONDS, "4.2 µs", id="at-once"),
         pytest.param((0.00321,), Unit.SECONDS, "3.21 ms", id="quick"),
         pytest.param((1.5, 2.5, 2.0), Unit.SECONDS, "2.00 s [1.50 … 2.50]", id="slow"),
         pytest.param((123456.0,), Unit.ROWS_PER_SECOND, "123,456 rows/s", id="rate"),
