@@ -115,7 +115,8 @@ def compare(ledger: Ledger, books: Books, ends: Ends, *, converts: bool) -> int:
         _compare_products(check, ledger, parts)
     _compare_cohort(check, ledger, parts)
     if converts:
-        check.same("fx", ledger.fx(start, end) or 0, sum(part.fx for part in parts))
+        moved = sum(books.mrr(one, end) - books.mrr(one, end, at=start) for one in books.accounts)
+        check.same("fx", ledger.fx(start, end) or 0, moved)
     else:
         lapsed = books.lapsed(start, end)
         found = ledger.lapsed_pauses(start, end)

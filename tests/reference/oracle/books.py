@@ -68,7 +68,6 @@ class Part:
     account: str
     attributes: Mapping[str, str]
     figures: Figures
-    fx: int = 0
     is_paused: bool = False
     products: Mapping[str, Figures] = field(default_factory=dict)
     cross_sold: Mapping[str, int] = field(default_factory=dict)
@@ -295,7 +294,6 @@ class Books:
         closing = sum(self.mrr(one, end, at=start) for one in members)
         if not opening and not closing:
             return None
-        then = sum(self.mrr(one, end) for one in members)
         attributes = self.attributes(unit, start if opening else end)
         is_paused = bool(opening) and not closing and self.is_paused(members, end)
         figures = _figures(opening, closing, is_kept=closing > 0 or is_paused)
@@ -318,7 +316,7 @@ class Books:
             split[product] = _figures(before, after, is_kept=closing > 0 or is_paused)
             if not before:
                 crossed[product] = after
-        return Part(unit, attributes, figures, then - closing, is_paused, split, crossed)
+        return Part(unit, attributes, figures, is_paused, split, crossed)
 
     def _outside(self, members: list[str], start: date) -> str:
         firsts = [self.first_paid(one) for one in members]
