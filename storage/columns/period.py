@@ -106,7 +106,7 @@ class Period:
         """
         positions = self._source.positions()
         product = np.where(positions.product == NONE, count, positions.product)
-        amounts = [self.worth(self._standings.amounts(day)) for day in (self.start, self.end)]
+        amounts = [self.worth(amounts) for amounts in self._raw()]
         if self.exchange is not None:
             amounts.append(self._closing_then)
         unit = self._units(positions.account).astype(np.int64)
@@ -154,7 +154,7 @@ class Period:
 
     def raw_totals(self) -> tuple[int, int]:
         """Add up all positions at the two ends as the ledger has them, whatever their currency."""
-        opening, closing = (self._standings.amounts(day) for day in (self.start, self.end))
+        opening, closing = self._raw()
         return total_of(opening), total_of(closing)
 
     def sums(self) -> PeriodSums:
@@ -169,13 +169,44 @@ class Period:
 
     def unit(self, account: int) -> int:
         """Find the number of the topmost account under which an account counts."""
-        return account if self.root is None else int(self.root[account])
+        if self.root is None or account >= self._accounts:
+            return account
+        return int(self.root[account])
 
-    def balances(self, unit: int | str) -> tuple[int, int]:
-        """Look up what a topmost account pays at the two ends; nothing if it has no number."""
-        if isinstance(unit, str):
+    def balances(self, unit: int) -> tuple[int, int]:
+        """Look up what a topmost account pays at the two ends; nothing if it is not here yet."""
+        if unit >= self._accounts:
             return 0, 0
         return int(self.opening[unit]), int(self.closing[unit])
+
+    def gains(
+        self, positions: Whole, currency: Whole, moved: tuple[Whole, Whole]
+    ) -> tuple[Whole, Whole]:
+        """Work out what positions would be worth more at the two ends.
+
+        Parameters
+        ----------
+        positions, currency : array of whole numbers
+            The number of each, `NONE` for one that is not here yet, and that of its currency.
+        moved : pair of arrays
+            What it would have more at each end, in minor units of that currency.
+
+        Raises
+        ------
+        MissingRateError
+            If a currency with an amount has no rate on the day that the period opens.
+        """
+        exchange, found = self.exchange, moved
+        if exchange is not None:
+            held = [np.append(amounts, 0)[positions] for amounts in self._raw()]  # `NONE`: the 0
+            pairs = zip(held, moved, strict=True)
+            opening, closing = (
+                exchange.converted(was + more, currency, self.start)
+                - exchange.converted(was, currency, self.start)
+                for was, more in pairs
+            )
+            found = opening, closing
+        return found
 
     def base(self, scope: Scope = ()) -> Whole:
         """Find the numbers of the topmost accounts in a scope's opening base."""
@@ -223,6 +254,10 @@ class Period:
         known: Truth = first < day_number(self.start)
         return known
 
+    def _raw(self) -> tuple[Whole, Whole]:
+        """Add up what each position pays at the two ends, in its own currency."""
+        return self._standings.amounts(self.start), self._standings.amounts(self.end)
+
     def _own(self, day: date) -> Whole:
         return self._by_account(self.worth(self._standings.amounts(day)))
 
@@ -256,10 +291,12 @@ class Period:
         return units
 
 
-def stored_periods(session: Session, first: date, end: date) -> Iterator[Period]:
+def stored_periods(
+    session: Session, first: date, end: date, *, exchange: Exchange | None = None
+) -> Iterator[Period]:
     """Yield the months from one to before another, as they are stored."""
     standings = month_standings(session, ColumnReader(session), read_names(session))
     month = first
     while (following := shift_months(month, 1)) <= end:
-        yield Period(standings, month, following)
+        yield Period(standings, month, following, exchange=exchange)
         month = following

@@ -34,7 +34,7 @@ class PositionNumbers:
     def number(self, movements: LedgerMovements) -> Whole:
         """Find the number of each movement's position."""
         account, product, currency = movements.account, movements.product, movements.currency
-        numbers = self._find(account, product, currency)
+        numbers = self.find(account, product, currency)
         unknown = np.flatnonzero(numbers == NONE)
         if unknown.size:
             keys = _keys(account[unknown], product[unknown], currency[unknown])
@@ -44,13 +44,13 @@ class PositionNumbers:
             self._product = np.append(self._product, product[rows])
             self._currency = np.append(self._currency, currency[rows])
             self._index()
-            numbers[unknown] = self._find(account[unknown], product[unknown], currency[unknown])
+            numbers[unknown] = self.find(account[unknown], product[unknown], currency[unknown])
         return numbers
 
     def without_product(self, positions: Whole) -> Whole:
         """Find the positions of the same accounts and currencies that have no product."""
         account, currency = self._account[positions], self._currency[positions]
-        return self._find(account, np.full(account.size, NONE), currency)
+        return self.find(account, np.full(account.size, NONE), currency)
 
     def _index(self) -> None:
         # Nearly every account has one position: it is looked up by the account's number, and only
@@ -68,7 +68,8 @@ class PositionNumbers:
         others = np.append(self._others, numbers[self._first[account] != numbers])
         self._others = others[np.argsort(self._keys[others], kind="stable")]
 
-    def _find(self, account: Whole, product: Whole, currency: Whole) -> Whole:
+    def find(self, account: Whole, product: Whole, currency: Whole) -> Whole:
+        """Find the numbers of positions; `NONE` for one that has none yet."""
         keys = _keys(account, product, currency)
         known = account < self._first.size
         found = np.full(keys.size, NONE, np.int64)

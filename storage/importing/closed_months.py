@@ -1,7 +1,7 @@
 """Closed months that a file changes: its rows that are dated in them, and NRR before and after."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,14 +10,26 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.late_rows import CohortMrr, MonthChange
+from metrics.rates import MissingRateError
+from storage.columns.arrays import NONE
+from storage.columns.codec import Whole
+from storage.columns.exchange import read_exchange
+from storage.columns.labels import read_currency, read_names
 from storage.columns.period import Period, stored_periods
+from storage.columns.position_numbers import PositionNumbers
+from storage.columns.reading import ColumnReader
 from storage.importing.cells import EARLIEST
 from storage.importing.examination import NewRows
+from storage.importing.labels import Labels
+from storage.importing.movements import FileMovements
 from storage.importing.report import ClosedMonths
 from storage.store.column_types import day_number, day_of
 from storage.store.statements import batches
-from storage.tables.facts import AccountRow
+from storage.tables.facts import AccountRow, Currency, Product
 
+Balance = tuple[str, str | None, str]
+"""An account, a product or none, and a currency."""
+Days = defaultdict[int, int]
 _UNDATED = day_number(EARLIEST)  # of an attribute that always held
 
 
@@ -25,13 +37,13 @@ _UNDATED = day_number(EARLIEST)  # of an attribute that always held
 class LateRows:
     """New rows so far that are dated in closed months; ``closed_through`` is the day after those.
 
-    ``amounts`` has the net movement of each account by day.
+    ``amounts`` has the net movement of each balance by day, in minor units of its currency.
     """
 
     closed_through: date | None
     count: int = 0
     months: set[date] = field(default_factory=set)
-    amounts: defaultdict[str, defaultdict[int, int]] = field(
+    amounts: defaultdict[Balance, Days] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
 
@@ -44,8 +56,7 @@ class LateRows:
         for place in np.flatnonzero(movements.day < end).tolist():
             day = int(movements.day[place])
             late[int(movements.line[place])] = day
-            account = movements.texts.account.names[movements.account[place]]
-            self.amounts[account][day] += int(movements.amount[place])
+            self.amounts[_balance_of(movements, place)][day] += int(movements.amount[place])
         said = new_rows.statements
         days = zip(said.line.tolist(), said.day.tolist(), strict=True)
         parents = ((one.line, one.valid_from) for one in new_rows.accounts.parents.statements)
@@ -53,44 +64,92 @@ class LateRows:
         self.count += len(late)
         self.months.update(day_of(day).replace(day=1) for day in {*late.values()})
 
-    def effect(self, session: Session) -> ClosedMonths:
-        """Work out NRR of the closed months, from balances that do not hold the new rows yet."""
-        changes = tuple(self._changes(session)) if self.amounts else None
+    def effect(self, session: Session, *, reporting: str | None) -> ClosedMonths:
+        """Work out NRR of the closed months, from balances that do not hold the new rows yet.
+
+        Parameters
+        ----------
+        reporting : str or None
+            The currency that answers are in; None for that of the ledger's first movement.
+        """
+        try:
+            changes = tuple(self._changes(session, reporting)) if self.amounts else None
+        except MissingRateError:
+            changes = None  # of such a month no answer is given, before or after
         return ClosedMonths(rows=self.count, months=tuple(sorted(self.months)), changes=changes)
 
-    def _changes(self, session: Session) -> Iterator[MonthChange]:
+    def _changes(self, session: Session, reporting: str | None) -> Iterator[MonthChange]:
         if self.closed_through is None:
             return
-        numbers = self._numbers(session)
+        codes: Labels[str] = Labels(session, Currency, "code")
+        late = self._late_balances(session, codes)
+        target = reporting or read_currency(session) or next(iter(codes))
+        exchange = read_exchange(session, target, sorted(codes, key=codes.__getitem__))
         first = day_of(min(day for days in self.amounts.values() for day in days)).replace(day=1)
-        for period in stored_periods(session, first, self.closed_through):
+        for period in stored_periods(session, first, self.closed_through, exchange=exchange):
             before = after = CohortMrr(*period.cohort())
-            for unit, days in self._by_unit(period, numbers).items():
+            for unit, (opens, closes) in _by_unit(period, late).items():
                 held = period.balances(unit)
-                opens, closes = (_moved(days, before=day) for day in (period.start, period.end))
                 after = after.with_balances(before=held, after=(held[0] + opens, held[1] + closes))
             if before.nrr != after.nrr:
                 yield MonthChange(month=period.start, before=before.nrr, after=after.nrr)
 
+    def _late_balances(self, session: Session, codes: Labels[str]) -> "_LateBalances":
+        names: Labels[str] = Labels(session, Product, "name")
+        numbers = self._numbers(session)
+        keys = [
+            (numbers[account], NONE if product is None else names[product], codes[currency])
+            for account, product, currency in self.amounts
+        ]
+        account, product, currency = np.array(keys, np.int64).T
+        known = PositionNumbers(ColumnReader(session).positions())
+        position = known.find(account, product, currency)
+        return _LateBalances(account, position, currency, [*self.amounts.values()])
+
     def _numbers(self, session: Session) -> dict[str, int]:
+        """Find the numbers of accounts; a new one has one beyond all others."""
+        names = sorted({account for account, _, _ in self.amounts})
         numbers: dict[str, int] = {}
         account = col(AccountRow.account_id)
-        for some in batches(sorted(self.amounts)):
+        for some in batches(names):
             found = select(account, col(AccountRow.number)).where(account.in_(some))
             numbers |= dict(session.execute(found).all())
-        return numbers
-
-    def _by_unit(
-        self, period: Period, numbers: Mapping[str, int]
-    ) -> dict[int | str, dict[int, int]]:
-        """Add up the new rows of each topmost account by day; a new account is one itself."""
-        by_unit: defaultdict[int | str, Counter[int]] = defaultdict(Counter)
-        for account, days in self.amounts.items():
-            known = account in numbers
-            by_unit[period.unit(numbers[account]) if known else account].update(days)
-        return {unit: dict(days) for unit, days in by_unit.items()}
+        beyond = read_names(session).accounts
+        new = (name for name in names if name not in numbers)
+        return numbers | {name: beyond + place for place, name in enumerate(new)}
 
 
-def _moved(days: Mapping[int, int], *, before: date) -> int:
-    end = day_number(before)
-    return sum(amount for day, amount in days.items() if day < end)
+@dataclass(frozen=True, slots=True)
+class _LateBalances:
+    """Balances that late rows move: each one's account, position or `NONE`, currency and days."""
+
+    account: Whole
+    position: Whole
+    currency: Whole
+    days: list[Days]
+
+    def moved(self, *, before: date) -> Whole:
+        end = day_number(before)
+        sums = (sum(net for day, net in days.items() if day < end) for days in self.days)
+        return np.array([*sums], np.int64)
+
+
+def _by_unit(period: Period, late: _LateBalances) -> dict[int, tuple[int, int]]:
+    """Add up what each topmost account gains at the two ends; a new account is one itself."""
+    moved = late.moved(before=period.start), late.moved(before=period.end)
+    opens, closes = period.gains(late.position, late.currency, moved)
+    found: dict[int, tuple[int, int]] = {}
+    for account, *gain in zip(*map(np.ndarray.tolist, (late.account, opens, closes)), strict=True):
+        unit = period.unit(account)
+        held = found.get(unit, (0, 0))
+        found[unit] = held[0] + gain[0], held[1] + gain[1]
+    return found
+
+
+def _balance_of(movements: FileMovements, row: int) -> Balance:
+    texts = movements.texts
+    return (
+        texts.account.names[movements.account[row]],
+        texts.product.name(int(movements.product[row])),
+        texts.currency.names[movements.currency[row]],
+    )

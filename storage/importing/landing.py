@@ -125,7 +125,9 @@ class _Landing:
             raise ImportRefusedError(findings)
         self._imported += self._rates.lines
         # before the balances are repaired: they tell what the months were
-        self._closed_months = self._late.effect(self._session)
+        self._closed_months = self._late.effect(
+            self._session, reporting=self._options.tiers.currency
+        )
 
     def store(self, new_rows: NewRows) -> None:
         """Insert the new rows of one group."""

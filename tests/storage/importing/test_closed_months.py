@@ -1,6 +1,7 @@
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +88,44 @@ def test_attributes_dated_in_closed_months_are_counted_with_their_months(store: 
     late = import_text(store, content, source="accounts").closed_months
 
     assert late == ClosedMonths(rows=2, months=(date(2026, 6, 1), AUGUST), changes=None)
+
+
+HEADER = "account_id,date,amount,currency"
+
+
+def two_currencies(store: Store, *rates: str) -> None:
+    # answers are in USD, the currency of the first movement
+    first = csv_text("us,2026-01-05,200,USD", "eu,2026-01-05,100,EUR", header=HEADER)
+    import_text(store, first)
+    import_text(
+        store,
+        csv_text(*rates, header="date,currency,rate"),
+        source="rates",
+        closed_through=date(2026, 10, 1),
+    )
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_late_rows_of_two_currencies_count_at_the_rates_of_the_month_s_opening(
+    store: Store, *, dry_run: bool
+) -> None:
+    two_currencies(store, "2025-12-31,USD,2", "2026-09-01,USD,4")
+    late = csv_text("eu,2026-08-05,-50,EUR", "jo,2026-07-09,300,USD", header=HEADER)
+
+    changes = import_text(store, late, dry_run=dry_run).closed_months.changes
+
+    # August: 50 EUR of 200 + 200 + 300 USD are lost, 100 USD of 700; raw units would say 550/600.
+    assert changes == (MonthChange(month=AUGUST, before=Fraction(1), after=Fraction(6, 7)),)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_where_a_rate_is_missing_only_the_months_are_told(store: Store, *, dry_run: bool) -> None:
+    two_currencies(store, "2025-12-31,USD,2")
+    late = csv_text("eu,2026-08-05,-50,EUR", "uk,2026-08-09,30,GBP", header=HEADER)
+
+    found = import_text(store, late, dry_run=dry_run).closed_months
+
+    assert found == ClosedMonths(rows=2, months=(AUGUST,), changes=None)
 
 
 MOVES = st.lists(
