@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import repeat
 
 from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel, col
@@ -54,7 +55,8 @@ def land(store: Store, movements: Movements) -> None:
         run = add_run(session, len(movements), data_version=2)
         insert_movements(session, movements, run, prefix="d")
         dates = movements.day.astype("datetime64[D]").tolist()
-        add_to_control_totals(session, zip(dates, movements.amount.tolist(), strict=True))
+        keys = zip(dates, repeat(CURRENCY))
+        add_to_control_totals(session, zip(keys, movements.amount.tolist(), strict=True))
 
 
 def insert_movements(session: Session, movements: Movements, run: int, *, prefix: str) -> None:

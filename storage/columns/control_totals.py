@@ -1,10 +1,10 @@
-"""Control totals: net MRR movement by month, to prove balances with.
+"""Control totals: net MRR movement by month and currency, to prove balances with.
 
 They are added to as movements land and know nothing of accounts, so a balance that is missing or
-wrong cannot be wrong here in the same way.
+wrong cannot be wrong here in the same way. Errors in two currencies cannot make each other good.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -12,36 +12,46 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from storage.store.column_types import day_of
-from storage.tables.facts import MovementRow
+from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
+Spot = tuple[date, str]
+"""A day, or the first of a month, and the code of a currency."""
 
-def add_to_control_totals(session: Session, amounts: Iterable[tuple[date, int]]) -> None:
-    """Add movements that have just landed: pairs of their day and amount in minor units."""
+
+def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]]) -> None:
+    """Add movements that have just landed: their day and currency, and amounts in minor units."""
     held = read_control_totals(session)
-    for month, amount in _by_month(amounts).items():
-        session.merge(ControlTotal(month=month, amount_minor=held.get(month, 0) + amount))
+    for key, amount in _by_month(amounts).items():
+        total = held.get(key, 0) + amount
+        session.merge(ControlTotal(month=key[0], currency=key[1], amount_minor=total))
     session.flush()
 
 
-def read_control_totals(session: Session) -> dict[date, int]:
-    """Return the net movement of each month that has any, by its first day."""
-    rows = session.execute(select(col(ControlTotal.month), col(ControlTotal.amount_minor)))
-    return {month: int(amount) for month, amount in rows}
+def read_control_totals(session: Session) -> dict[Spot, int]:
+    """Return the net movement of each month and currency that has any, by the month's first day."""
+    table = ControlTotal
+    rows = session.execute(select(*map(col, (table.month, table.currency, table.amount_minor))))
+    return {(month, currency): int(amount) for month, currency, amount in rows}
 
 
-def ledger_control_totals(session: Session) -> dict[date, int]:
-    """Add up the net movement of each month from the movements themselves: all are read."""
-    day = col(MovementRow.day)
-    by_day = select(day, func.sum(col(MovementRow.amount_minor))).group_by(day)
-    return _by_month((day_of(number), int(net)) for number, net in session.execute(by_day))
+def ledger_control_totals(session: Session) -> dict[Spot, int]:
+    """Add up each month and currency from the movements themselves: all are read."""
+    day, code = col(MovementRow.day), col(Currency.code)
+    by_day = (
+        select(day, code, func.sum(col(MovementRow.amount_minor)))
+        .join(Currency, col(Currency.number) == col(MovementRow.currency))
+        .group_by(day, code)
+    )
+    rows = session.execute(by_day)
+    return _by_month(((day_of(number), currency), int(net)) for number, currency, net in rows)
 
 
 def differing_control_totals(session: Session) -> list[date]:
-    """List the months whose control total is not the sum of the ledger's movements."""
+    """List the months of which a control total is not the sum of the ledger's movements."""
     stored, true = read_control_totals(session), ledger_control_totals(session)
     # A month whose movements cancel out may have a total of 0 or none: both are right.
-    return sorted(day for day in stored | true if stored.get(day, 0) != true.get(day, 0))
+    return sorted({key[0] for key in stored | true if stored.get(key, 0) != true.get(key, 0)})
 
 
 def rebuild_control_totals(session: Session) -> None:
@@ -49,12 +59,15 @@ def rebuild_control_totals(session: Session) -> None:
     session.execute(delete(ControlTotal))
     totals = ledger_control_totals(session)
     if totals:  # SQLAlchemy would insert one row of defaults for an empty list
-        rows = [{"month": month, "amount_minor": amount} for month, amount in totals.items()]
+        rows = [
+            {"month": month, "currency": currency, "amount_minor": amount}
+            for (month, currency), amount in totals.items()
+        ]
         session.execute(insert(ControlTotal), rows)
 
 
-def _by_month(amounts: Iterable[tuple[date, int]]) -> dict[date, int]:
-    totals: defaultdict[date, int] = defaultdict(int)
-    for day, amount in amounts:
-        totals[day.replace(day=1)] += amount
+def _by_month(amounts: Iterable[tuple[Spot, int]]) -> dict[Spot, int]:
+    totals: Counter[Spot] = Counter()
+    for (day, currency), amount in amounts:
+        totals[day.replace(day=1), currency] += amount
     return dict(totals)

@@ -27,11 +27,11 @@ from storage.tables.facts import MovementRow
 class LedgerChange:
     """What an import has added to the ledger.
 
-    ``amounts`` are net movements by day, ``rates_since`` is the first day of new exchange rates,
-    ``rows`` are the new rows; columns find them themselves where they are left out.
+    ``amounts`` are net movements by day and currency, ``rates_since`` is the first day of new
+    exchange rates, ``rows`` are the new rows; columns find them themselves where they are left out.
     """
 
-    amounts: Mapping[date, int] = field(default_factory=dict)
+    amounts: Mapping[tuple[date, str], int] = field(default_factory=dict)
     rates_since: date | None = None
     rows: LedgerRows | None = None
 

@@ -152,10 +152,17 @@ class Period:
             return amounts
         return self.exchange.converted(amounts, self._source.positions().currency, self.start)
 
-    def raw_totals(self) -> tuple[int, int]:
-        """Add up all positions at the two ends as the ledger has them, whatever their currency."""
-        opening, closing = self._raw()
-        return total_of(opening), total_of(closing)
+    def raw_totals(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Add up all positions at the two ends by the number of their currency, as they are."""
+        currency = self._source.positions().currency
+        opening, closing = (
+            {
+                number: total_of(amounts[currency == number])
+                for number in np.unique(currency).tolist()
+            }
+            for amounts in self._raw()
+        )
+        return opening, closing
 
     def sums(self) -> PeriodSums:
         """Add the period up by attributes."""
@@ -255,7 +262,7 @@ class Period:
         return known
 
     def _raw(self) -> tuple[Whole, Whole]:
-        """Add up what each position pays at the two ends, in its own currency."""
+        """Find what each position pays at the two ends, in its own currency."""
         return self._standings.amounts(self.start), self._standings.amounts(self.end)
 
     def _own(self, day: date) -> Whole:

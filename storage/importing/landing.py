@@ -142,7 +142,7 @@ class _Landing:
             progress=self._options.progress,
             stored=self._imported,
         )
-        self._effect.add(new_rows, stored)
+        self._effect.add(stored)
 
     def report(self) -> ImportReport:
         """Count the rows so far."""

@@ -14,6 +14,7 @@ from metrics.exact_sums import sum_by
 from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
 from storage.columns.codec import Whole as Numbers
 from storage.columns.derived import LedgerChange
+from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import LedgerRows
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
@@ -45,20 +46,25 @@ class StoredRows:
 
 @dataclass(slots=True)
 class ImportEffect:
-    """Rows that an import has added so far, their net by day, and the first day of its rates."""
+    """Rows that an import has added so far, and the first day of its rates.
 
-    amounts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    ``amounts`` are their net by day and number of currency.
+    """
+
+    amounts: defaultdict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     rates_since: int | None = None
     stored: list[StoredRows] = field(default_factory=list)
 
-    def add(self, new_rows: NewRows, stored: StoredRows) -> None:
+    def add(self, stored: StoredRows) -> None:
         """Take note of rows that were stored."""
         self.stored.append(stored)
-        movements = new_rows.movements
-        days, places = np.unique(movements.day, return_inverse=True)
-        sums = sum_by(places, movements.amount, days.size)
-        for day, amount in zip(days.tolist(), sums.tolist(), strict=True):
-            self.amounts[day] += amount
+        movements = stored.movements
+        for currency in np.unique(movements.currency).tolist():
+            own = np.flatnonzero(movements.currency == currency)
+            days, places = np.unique(movements.day[own], return_inverse=True)
+            sums = sum_by(places, movements.amount[own], days.size)
+            for day, amount in zip(days.tolist(), sums.tolist(), strict=True):
+                self.amounts[day, currency] += amount
 
     def change(self, session: Session, *, is_all: bool) -> LedgerChange:
         """Sum up the change.
@@ -69,8 +75,9 @@ class ImportEffect:
             Whether the ledger was empty before.
         """
         are_new = is_all or session.get(ColumnBuild, 1) is not None
+        codes = read_currencies(session)
         return LedgerChange(
-            amounts={day_of(day): amount for day, amount in self.amounts.items()},
+            amounts={(day_of(day), codes[own]): net for (day, own), net in self.amounts.items()},
             rates_since=None if self.rates_since is None else day_of(self.rates_since),
             rows=self._rows() if are_new else None,
         )

@@ -28,8 +28,8 @@ class Elsewhere(Protocol):
     def known(self, session: Session, as_of: datetime) -> tuple[str, datetime] | None:
         """Find the currency and the newest moment of what was recorded by then, if anything."""
 
-    def total(self, session: Session, day: date, as_of: datetime) -> int:
-        """Add up the movements before a day that were recorded by a moment."""
+    def totals(self, session: Session, day: date, as_of: datetime) -> dict[str, int]:
+        """Add up, by currency, the movements before a day that were recorded by a moment."""
 
 
 def put_elsewhere(session: Session, reads: Elsewhere) -> None:

@@ -1,5 +1,6 @@
 """The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -26,7 +27,7 @@ from storage.ledger.state import (
     read_currencies,
     read_products,
     read_state,
-    total_known,
+    totals_known,
 )
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
@@ -219,15 +220,16 @@ class Ledger:
             If balances do not come to the control totals, at either end.
         """
         if (start, end) not in self._sums:
-            ends = self._total(start), self._total(end)
-            sums = self._reading.sums(start, end, closing_total=ends[1])
+            ends = self._totals_before(start), self._totals_before(end)
+            sums = self._reading.sums(start, end, closing_total=sum(ends[1].values()))
             sums.check()  # at the close; the opening is checked here
-            found = (
-                self._reading.between(start, end).raw_totals()
-                if self.converts
-                else (sums.retention().opening, sums.closing_total)
-            )
-            if found != ends:
+            if self.converts:
+                found = self._reading.raw_totals(start, end)
+            else:
+                figures = sums.retention().opening, sums.closing_total
+                opening, closing = ({self.currency: figure} for figure in figures)
+                found = opening, closing
+            if [*map(_without_zeros, found)] != [*map(_without_zeros, ends)]:
                 raise ReconciliationError
             self._sums[start, end] = sums
         return self._sums[start, end]
@@ -303,7 +305,7 @@ class Ledger:
 
         Where amounts are converted, every currency has a rate by then.
         """
-        first, exchange = min(self._totals, default=None), None
+        first, exchange = min(self._months, default=None), None
         if first is not None and self.converts:
             exchange = self._reading.exchange
         if first is None or exchange is None:
@@ -313,7 +315,7 @@ class Ledger:
         return max(first, shift_months(exchange.since - ONE_DAY, 1).replace(day=1))
 
     def _data_end(self, today: date) -> DataEnd:
-        months = self._totals if self._as_of is None else self._reading.months()
+        months = self._months if self._as_of is None else self._reading.months()
         return find_data_end(
             today=today,
             base=self.state().declared.base,
@@ -334,16 +336,25 @@ class Ledger:
             for scope, minor in least.items()
         }
 
-    def _total(self, day: date) -> int:
+    def _totals_before(self, day: date) -> Mapping[str, int]:
         # By the movements alone: a balance that is wrong cannot be wrong here in the same way.
         if self._as_of is not None:
-            return total_known(self._session, day, as_of=self._as_of)
+            return totals_known(self._session, day, as_of=self._as_of)
         month = day.replace(day=1)
-        whole = sum(amount for start, amount in self._totals.items() if start < month)
-        return whole if day == month else whole + self._reading.moved(month, day)
+        totals = Counter[str]()
+        for (start, currency), amount in self._totals.items():
+            if start < month:
+                totals[currency] += amount
+        if day != month:
+            totals.update(self._reading.moved(month, day))
+        return totals
+
+    @property
+    def _months(self) -> Collection[date]:
+        return {month for month, _ in self._totals}
 
     @cached_property
-    def _totals(self) -> Mapping[date, int]:
+    def _totals(self) -> Mapping[tuple[date, str], int]:
         work = partial(read_control_totals, self._session)
         return self._memory.results.recall(self.generation, "control totals", work)
 
@@ -364,3 +375,7 @@ class Ledger:
         key = (start, end, self._tiers.fingerprint, self._asked_currency, *key)
         until = end + ONE_DAY if self.converts else end  # the rate of the last day counts
         return self._memory.results.recall(self.generation, key, work, until=until)
+
+
+def _without_zeros(totals: Mapping[str, int]) -> dict[str, int]:
+    return {currency: total for currency, total in totals.items() if total}

@@ -140,9 +140,23 @@ class LedgerReading:
             month = shift_months(month, -1)
         return None
 
-    def moved(self, start: date, end: date) -> int:
-        """Add up the movements in ``[start, end)``."""
-        return total_of(self.standings.movements(start, end).amount)
+    def raw_totals(self, start: date, end: date) -> tuple[dict[str, int], dict[str, int]]:
+        """Add up all balances at the two ends by currency, before any is converted."""
+        codes = self.labels.currencies()
+        opening, closing = (
+            {codes[number]: total for number, total in totals.items()}
+            for totals in self.between(start, end).raw_totals()
+        )
+        return opening, closing
+
+    def moved(self, start: date, end: date) -> dict[str, int]:
+        """Add up the movements in ``[start, end)`` by currency."""
+        moved, codes = self.standings.movements(start, end), self.labels.currencies()
+        currency = self.standings.source.positions().currency[moved.position]
+        return {
+            codes[number]: total_of(moved.amount[currency == number])
+            for number in np.unique(currency).tolist()
+        }
 
     def combinations(self) -> tuple[Attributes, ...]:
         """List every combination of attributes that accounts have, or had, and of a product."""

@@ -67,16 +67,22 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
     )
 
 
-def total_known(session: Session, day: date, *, as_of: datetime) -> int:
-    """Add up all movements before a day that were known at a moment."""
+def totals_known(session: Session, day: date, *, as_of: datetime) -> dict[str, int]:
+    """Add up, by currency, all movements before a day that were known at a moment."""
     away = elsewhere(session)
     if away is not None:
-        return away.total(session, day, as_of)
-    total = select(func.sum(col(MovementRow.amount_minor))).where(
-        col(MovementRow.day) < day_number(day),
-        col(MovementRow.recorded) <= moment_number(as_of),
+        return away.totals(session, day, as_of)
+    code = col(Currency.code)
+    totals = (
+        select(code, func.sum(col(MovementRow.amount_minor)))
+        .join(Currency, col(Currency.number) == col(MovementRow.currency))
+        .where(
+            col(MovementRow.day) < day_number(day),
+            col(MovementRow.recorded) <= moment_number(as_of),
+        )
+        .group_by(code)
     )
-    return int(session.scalar(total) or 0)
+    return {currency: int(total) for currency, total in session.execute(totals)}
 
 
 def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:

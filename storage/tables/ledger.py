@@ -105,7 +105,7 @@ class AttributeSet(SQLModel, table=True):
 
 
 class ControlTotal(SQLModel, table=True):
-    """Net movement of all accounts in one calendar month; grows with each import.
+    """Net movement of all accounts in one calendar month and currency; grows with each import.
 
     Balances are derived account by account and this is not, so that one proves the other.
     """
@@ -114,6 +114,7 @@ class ControlTotal(SQLModel, table=True):
     __table_args__ = (STRICT,)
 
     month: date = Field(sa_column=Column(IsoDate, primary_key=True))
+    currency: str = Field(sa_column=Column(Text, primary_key=True))
     amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
 
 

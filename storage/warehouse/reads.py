@@ -110,12 +110,15 @@ class WarehouseReads:
         currency, newest = session.execute(statement.where(moment <= as_of)).one()
         return None if currency is None else (currency, newest)
 
-    def total(self, session: Session, day: date, as_of: datetime) -> int:
-        """Add up the movements before a day that were recorded by a moment."""
-        total = select(func.sum(col(MrrMovement.amount_minor))).where(
-            col(MrrMovement.effective_on) < day, col(MrrMovement.recorded_at) <= as_of
+    def totals(self, session: Session, day: date, as_of: datetime) -> dict[str, int]:
+        """Add up, by currency, the movements before a day that were recorded by a moment."""
+        currency = col(MrrMovement.currency)
+        totals = (
+            select(currency, func.sum(col(MrrMovement.amount_minor)))
+            .where(col(MrrMovement.effective_on) < day, col(MrrMovement.recorded_at) <= as_of)
+            .group_by(currency)
         )
-        return int(session.scalar(total) or 0)
+        return {code: int(total) for code, total in session.execute(totals)}
 
 
 class _Fetched:

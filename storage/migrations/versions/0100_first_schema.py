@@ -181,8 +181,9 @@ def derived() -> None:
     )
     op.create_table('control_total',
     sa.Column('month', IsoDate(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
     sa.Column('amount_minor', MinorUnits, nullable=False),
-    sa.PrimaryKeyConstraint('month', name=op.f('pk_control_total')),
+    sa.PrimaryKeyConstraint('month', 'currency', name=op.f('pk_control_total')),
     sqlite_strict=True
     )
     op.create_table('warehouse_copy',

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from metrics.segments import Tiers
 from storage.columns.control_totals import (
+    differing_control_totals,
     ledger_control_totals,
     read_control_totals,
     rebuild_control_totals,
@@ -11,17 +12,20 @@ from storage.columns.control_totals import (
 from storage.columns.derived import differences
 from storage.store.engine import Store
 from tests.storage.histories import File, files, import_history, sweep
-from tests.storage.stores import Template, execute, import_text, movements
+from tests.storage.stores import Template, csv_text, execute, import_text, movements
 
 
-def test_each_month_has_the_net_of_its_movements(store: Store) -> None:
+def test_each_month_and_currency_has_the_net_of_its_movements(store: Store) -> None:
     import_text(store, movements("a 2026-01-05 100", "b 2026-01-31 50", "a 2026-03-01 -30"))
     import_text(store, movements("a 2026-01-06 7"))
+    header = "account_id,date,amount,currency"
+    import_text(store, csv_text("a,2026-01-07,5,EUR", "b,2026-01-08,2,USD", header=header))
 
     with store.read() as session:
         assert read_control_totals(session) == {
-            date(2026, 1, 1): 15_700,
-            date(2026, 3, 1): -3_000,
+            (date(2026, 1, 1), "USD"): 15_900,
+            (date(2026, 1, 1), "EUR"): 500,
+            (date(2026, 3, 1), "USD"): -3_000,
         }
 
 
@@ -34,6 +38,16 @@ def test_a_total_that_the_movements_contradict_is_found_and_mended(store: Store)
         assert found.where == "control_total.amount_minor of 2026-01"
         rebuild_control_totals(session)
         assert differences(session, tiers=Tiers()) == []
+
+
+def test_totals_of_two_currencies_that_are_wrong_by_as_much_are_found(store: Store) -> None:
+    header = "account_id,date,amount,currency"
+    import_text(store, csv_text("a,2026-01-05,5,EUR", "b,2026-01-08,2,USD", header=header))
+    more = "UPDATE control_total SET amount_minor = amount_minor {} WHERE currency = '{}'"
+    execute(store, more.format("+ 1", "EUR"), more.format("- 1", "USD"))
+
+    with store.read() as session:
+        assert differing_control_totals(session) == [date(2026, 1, 1)]
 
 
 def test_an_empty_ledger_has_no_totals(store: Store) -> None:

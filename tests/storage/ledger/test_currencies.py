@@ -1,13 +1,19 @@
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from metrics.errors import ReconciliationError
 from metrics.rates import MissingRateError
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
+from storage.columns.codec import pack, unpack
+from storage.columns.derived import differences
 from storage.ledger.ledger import Ledger
+from storage.store.column_types import day_number
 from storage.store.engine import Store
+from storage.tables.columns import MonthColumn
 from tests.storage.stores import NOW, csv_text, import_text, reading
 
 Q3 = date(2026, 7, 1), date(2026, 10, 1)
@@ -55,6 +61,25 @@ def test_both_ends_are_converted_at_the_rates_of_the_day_the_period_opens(store:
         assert dollars.nrr == euros.retention(*Q3).nrr == Fraction(9, 10)
         assert ledger.outside_cohort(*Q3) == OutsideCohort(new=12_50)
         assert euros.outside_cohort(*Q3) == OutsideCohort(new=10_00)
+
+
+@pytest.mark.parametrize("day", Q3, ids=["opening", "closing"])
+def test_balances_of_two_currencies_that_are_wrong_by_as_much_are_an_error(
+    store: Store, day: date
+) -> None:
+    two_currencies(store)
+    key = {"month": day_number(day), "chunk": 0}
+    with store.write() as session:
+        row = session.get_one(MonthColumn, key)
+        amounts = unpack(row.amount).astype(np.int64)
+        amounts[:2] += [1, -1]  # a cent more and one less: us pays USD, eu EUR
+        row.amount = pack(amounts)
+
+    with reading(store) as ledger, pytest.raises(ReconciliationError):
+        ledger.retention(*Q3)
+    with store.read() as session:
+        [found] = differences(session, tiers=Tiers())
+        assert found.where == f"month_column.amount of {day:%Y-%m}"
 
 
 def test_the_move_to_the_rates_of_the_close_is_a_line_of_its_own(store: Store) -> None:
