@@ -94,15 +94,18 @@ class Company:
         """
         if (self.amounts < 0).any():  # of a past moment a loss can be known before its gain
             raise ReconciliationError
-        own = self._own
+        own, pays = self._own, None
         if placing.exchange is not None:
             own = np.zeros(own.size, np.int64)
             worth = placing.worth(self.amounts, self.positions, day_of(day))
             np.add.at(own, self._account, worth)
+            rest = self.positions, day_of(day)
+            pays = placing.pays(self.amounts, *rest, accounts=own.size)
         boundary = Boundary(
             day=day,
             tree=Tree.before(day, self._parents),
             own=own,
+            pays=pays,
             first_paid=self.first_paid,
             stated=self.stated,
         )

@@ -6,14 +6,17 @@ from datetime import date, datetime
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.conversion import convert
-from metrics.rates import MissingRateError, Quote, RateHistory
+from metrics.rates import DayRates, MissingRateError, Quote, RateHistory
 from storage.columns.codec import Whole
 from storage.store.column_types import day_of, moment_number
 from storage.tables.rates import ExchangeRate
+
+Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ class Exchange:
     def converted_where_known(self, amounts: Whole, currency: Whole, day: date) -> Whole:
         """Convert amounts as `converted` does; one whose currency has no rate by then to 0."""
         return self._converted(amounts, currency, day, where_known=True)
+
+    def has_rate(self, currency: Whole, day: date) -> Truth:
+        """Tell of each number of a currency whether amounts in it can be converted on a day."""
+        rates = self.rates.on(day)
+        known = [self._factor(code, rates) is not None for code in self.codes]
+        found: Truth = np.array(known, np.bool_)[currency]
+        return found
+
+    def _factor(self, code: str, rates: DayRates) -> Fraction | None:
+        try:
+            return rates.factor(code, self.target)
+        except MissingRateError:
+            return None
 
     def _converted(self, amounts: Whole, currency: Whole, day: date, *, where_known: bool) -> Whole:
         found, rates = np.zeros(amounts.size, np.int64), self.rates.on(day)

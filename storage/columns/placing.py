@@ -26,7 +26,8 @@ class Boundary:
     """All accounts on a boundary, by their number.
 
     ``own`` is the MRR of each in minor units of one currency, ``first_paid`` the first day that it
-    closed with some; both without those below it.
+    closed with some; both without those below it. ``pays`` counts the balances of each that are
+    worth something, be it less than a minor unit; None where all are in that currency.
     """
 
     day: int
@@ -34,6 +35,7 @@ class Boundary:
     own: Whole
     first_paid: Whole
     stated: StatedAttributes
+    pays: Whole | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +72,18 @@ class Placing:
             return amounts
         return self.exchange.converted_where_known(amounts, positions.currency, day)
 
+    def pays(
+        self, amounts: Whole, positions: Positions, day: date, *, accounts: int
+    ) -> Whole | None:
+        """Count the balances of each account with MRR, however little, and a rate by then.
+
+        None where nothing is converted.
+        """
+        if self.exchange is None:
+            return None
+        counts = (amounts != 0) & self.exchange.has_rate(positions.currency, day)
+        return np.bincount(positions.account[counts], minlength=accounts)
+
     def places(self, at: Boundary) -> Whole:
         """Find the attribute set of each account that ever paid before a boundary, 0 for others."""
         mrr = at.tree.rolled_up(at.own).astype(np.int64, copy=False)
@@ -77,7 +91,7 @@ class Placing:
         found = np.zeros(mrr.size, np.int64)
         known = np.flatnonzero(first_paid < at.day)
         found[known] = self._stored(at.stated.combinations, at.stated.held[known])
-        paying = np.flatnonzero(mrr)
+        paying = np.flatnonzero(mrr if at.pays is None else at.tree.rolled_up(at.pays))
         held = at.stated.held if at.tree.is_flat else self._with_children(at)
         derived = derived_codes(
             mrr[paying],
@@ -105,7 +119,8 @@ class Placing:
 
     def _value_tiers(self, amounts: Amounts, paying: Whole) -> Amounts:
         high, mid = (
-            self._is_above(amounts, paying, cut) for cut in value_cuts(amounts, self.tiers)
+            self._is_above(amounts, paying, cut)
+            for cut in value_cuts(amounts[amounts > 0], self.tiers)
         )
         return 2 - high.astype(np.int64) - mid  # above both cuts 0, above one 1, above none 2
 
@@ -133,7 +148,7 @@ class Placing:
 
     def _largest_children(self, at: Boundary) -> dict[int, int]:
         mrr = at.own[at.tree.child]
-        paying = np.flatnonzero(mrr > 0)
+        paying = np.flatnonzero(mrr if at.pays is None else at.pays[at.tree.child])
         child, root, mrr = at.tree.child[paying], at.tree.root[paying], mrr[paying]
         most = np.zeros(at.own.size, np.int64)
         np.maximum.at(most, root, mrr)

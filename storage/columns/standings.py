@@ -131,12 +131,14 @@ class Standings:
 
     def _placed(self, day: date) -> Whole:
         positions = self.source.positions()
-        amounts = self._placing.worth(self.amounts(day), positions, day)
+        held, accounts = self.amounts(day), self.names.accounts
+        worth = self._placing.worth(held, positions, day)
         return self._placing.places(
             Boundary(
                 day=day_number(day),
                 tree=self.source.tree(day),
-                own=by_account(amounts, positions, self.names.accounts),
+                own=by_account(worth, positions, accounts),
+                pays=self._placing.pays(held, positions, day, accounts=accounts),
                 first_paid=self.first_paid(),
                 stated=self.stated(day),
             )

@@ -165,6 +165,38 @@ def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
                 }
 
 
+@pytest.mark.parametrize("ends", [Q3, ODD], ids=["month-balances", "any-two-dates"])
+def test_an_account_that_pays_less_than_a_minor_unit_has_its_tenure_and_the_lowest_tiers(
+    sqlite_store: Store, ends: tuple[date, date]
+) -> None:
+    # 1 JPY is a quarter of a cent; from 5 February to 1 July it is 146 days
+    land(sqlite_store, "eu 2025-01-05 9000 EUR", "jp 2026-02-05 1 JPY core smb")
+    quote(sqlite_store, "2025-01-02 JPY 400")
+    with reading(sqlite_store) as ledger:
+        yen = ledger.in_currency("JPY")
+        for dimension, value in (
+            *(("tenure", "90-365-days"), ("acv_tier", "under-25k"), ("value_tier", "long-tail")),
+            ("segment", "smb"),
+        ):
+            assert yen.by(dimension, *ends)[value].opening == 1
+
+
+def test_without_a_rate_an_account_has_no_tier(sqlite_store: Store) -> None:
+    # Answers in GBP need no rate of the dollar, in which tiers are placed.
+    tiers = Tiers(currency="USD")
+    import_text(
+        sqlite_store,
+        csv_text("eu,2026-01-05,5,EUR", header="account_id,date,amount,currency"),
+        tiers=tiers,
+    )
+    import_text(sqlite_store, csv_text("2026-01-02,GBP,2", header=RATES), source="rates",
+                tiers=tiers)  # fmt: skip
+    with sqlite_store.read() as session:
+        pounds = Ledger(session, tiers=tiers).in_currency("GBP")
+        for dimension in ("tenure", "acv_tier", "value_tier"):
+            assert [*pounds.by(dimension, *Q3)] == ["(none)"]
+
+
 def test_the_reporting_currency_is_a_setting(sqlite_store: Store) -> None:
     tiers = Tiers(currency="EUR")
     import_text(sqlite_store, csv_text("a,2026-01-05,60000,USD"), tiers=tiers)
