@@ -6,12 +6,12 @@ wrong cannot be wrong here in the same way. Errors in two currencies cannot make
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
-from storage.store.column_types import day_of
+from storage.store.column_types import day_of, moment_number
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
@@ -35,14 +35,22 @@ def read_control_totals(session: Session) -> dict[Spot, int]:
     return {(month, currency): int(amount) for month, currency, amount in rows}
 
 
-def ledger_control_totals(session: Session) -> dict[Spot, int]:
-    """Add up each month and currency from the movements themselves: all are read."""
+def ledger_control_totals(session: Session, *, after: datetime | None = None) -> dict[Spot, int]:
+    """Add up each month and currency from the movements themselves: all are read.
+
+    Parameters
+    ----------
+    after : datetime, optional
+        Only what was recorded later than that.
+    """
     day, code = col(MovementRow.day), col(Currency.code)
     by_day = (
         select(day, code, func.sum(col(MovementRow.amount_minor)))
         .join(Currency, col(Currency.number) == col(MovementRow.currency))
         .group_by(day, code)
     )
+    if after is not None:
+        by_day = by_day.where(col(MovementRow.recorded) > moment_number(after))
     rows = session.execute(by_day)
     return _by_month(((day_of(number), currency), int(net)) for number, currency, net in rows)
 

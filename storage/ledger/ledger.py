@@ -18,16 +18,15 @@ from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import OutsideCohort, Retention, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, Tiers, derived_values
-from storage.columns.control_totals import read_control_totals
+from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
 from storage.ledger.account_changes import AccountChanges, CohortMember
-from storage.ledger.elsewhere import read_copy
+from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.state import (
     LedgerState,
     read_currencies,
     read_products,
     read_state,
-    totals_known,
 )
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
@@ -338,8 +337,9 @@ class Ledger:
 
     def _totals_before(self, day: date) -> Mapping[str, int]:
         # By the movements alone: a balance that is wrong cannot be wrong here in the same way.
-        if self._as_of is not None:
-            return totals_known(self._session, day, as_of=self._as_of)
+        away = elsewhere(self._session)
+        if away is not None and self._as_of is not None:
+            return away.totals(self._session, day, self._as_of)
         month = day.replace(day=1)
         totals = Counter[str]()
         for (start, currency), amount in self._totals.items():
@@ -356,7 +356,11 @@ class Ledger:
     @cached_property
     def _totals(self) -> Mapping[tuple[date, str], int]:
         work = partial(read_control_totals, self._session)
-        return self._memory.results.recall(self.generation, "control totals", work)
+        totals = self._memory.results.recall(self.generation, "control totals", work)
+        if self._as_of is None or elsewhere(self._session) is not None:
+            return totals
+        later = ledger_control_totals(self._session, after=self._as_of)
+        return {key: totals.get(key, 0) - later.get(key, 0) for key in totals | later}
 
     @cached_property
     def _reading(self) -> "LedgerReading":

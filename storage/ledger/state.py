@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from metrics.data_end import Declared
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
-from storage.store.column_types import day_number, moment_number, moment_of
+from storage.store.column_types import moment_number, moment_of
 from storage.tables.facts import Currency, MovementRow, Product
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -65,24 +65,6 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
         closed_through=run.closed_through if is_known else None,
         covered_through=run.covered_through if is_known else None,
     )
-
-
-def totals_known(session: Session, day: date, *, as_of: datetime) -> dict[str, int]:
-    """Add up, by currency, all movements before a day that were known at a moment."""
-    away = elsewhere(session)
-    if away is not None:
-        return away.totals(session, day, as_of)
-    code = col(Currency.code)
-    totals = (
-        select(code, func.sum(col(MovementRow.amount_minor)))
-        .join(Currency, col(Currency.number) == col(MovementRow.currency))
-        .where(
-            col(MovementRow.day) < day_number(day),
-            col(MovementRow.recorded) <= moment_number(as_of),
-        )
-        .group_by(code)
-    )
-    return {currency: int(total) for currency, total in session.execute(totals)}
 
 
 def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:

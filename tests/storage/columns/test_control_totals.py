@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 
@@ -69,3 +69,21 @@ def test_totals_added_up_import_by_import_are_those_of_the_ledger(
                 month: net for month, net in true.items() if net
             }
             assert sum(stored.values()) == sum(row.amount * 100 for row in history.rows)
+
+
+def test_what_was_recorded_after_a_moment_is_totalled_by_itself(store: Store) -> None:
+    rows = (
+        "account_id,date,amount,currency,recorded_at\n"
+        "a,2026-01-05,100,USD,2026-01-06T00:00:00Z\n"
+        "a,2026-01-07,20,USD,2026-02-01T00:00:00Z\n"
+        "a,2026-03-01,-30,USD,2026-03-02T00:00:00Z\n"
+    )
+    import_text(store, rows)
+
+    with store.read() as session:
+        later = ledger_control_totals(session, after=datetime(2026, 2, 1, tzinfo=UTC))
+        before = ledger_control_totals(session, after=datetime(2026, 1, 31, tzinfo=UTC))
+
+    january, march = (date(2026, 1, 1), "USD"), (date(2026, 3, 1), "USD")
+    assert later == {march: -3_000}
+    assert before == {january: 2_000, march: -3_000}
