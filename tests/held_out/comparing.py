@@ -107,9 +107,7 @@ def compare(ledger: Ledger, books: Books, ends: Ends, *, converts: bool) -> int:
     check.one("company", ledger.retention(start, end), parts, lambda part: part.figures)
     _compare_memo(check, ledger, parts)
     dimensions = {name for part in parts for name in part.attributes}
-    # What rounds to nothing in the workspace's currency has no size to be placed by.
-    are_placed = all("acv_tier" in part.attributes for part in parts)
-    for name in sorted(dimensions) if are_placed else ():
+    for name in sorted(dimensions):
         _compare_dimension(check, ledger, parts, name)
     if any(product for part in parts for product in part.products) and not books.is_tied:
         _compare_products(check, ledger, parts)

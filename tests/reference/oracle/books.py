@@ -217,7 +217,7 @@ class Books:
         if self.reporting != self.workspace:
             return self._in_workspace.attributes(unit, day)
         below = [one for one in self.accounts if one != unit and self.root(one, day) == unit]
-        paying = [(-self.mrr(one, day), one) for one in below if self.mrr(one, day)]
+        paying = [(-self.mrr(one, day), one) for one in below if self.has(one, day)]
         child = self.stated_attributes(min(paying)[1], day) if paying else {}
         return {
             **child,
@@ -257,7 +257,8 @@ class Books:
         sizes: defaultdict[str, int] = defaultdict(int)
         for account in self.accounts:
             sizes[self.root(account, day)] += self.mrr(account, day)
-        ranked = sorted((-size, unit) for unit, size in sizes.items() if size)
+        paying = {self.root(one, day) for one in self.accounts if self.has(one, day)}
+        ranked = sorted((-sizes[unit], unit) for unit in paying)
         total = sum(sizes.values())
         found: dict[str, dict[str, str]] = {}
         before, behind = 0, total
