@@ -23,6 +23,7 @@ from storage.warehouse.connection import Warehouse
 from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.stores import Template, contents, execute, import_text, rows, url_of
+from tests.storage.warehouses import publish
 
 COMPANY: Scope = ()
 SMB: Scope = (("segment", "smb"),)
@@ -365,6 +366,7 @@ def test_alerts_on_a_warehouse_are_those_on_a_ledger_of_ones_own(
 ) -> None:
     import_text(store, course(smb=DROP, enterprise=["102"] * 8))
     import_text(store, correction("enterprise-03", 7, -40_000), closed_through=month(8))
+    publish(store)
 
     with any_template.fresh() as beside:
         evaluator = evaluator_on(beside, warehouse=Warehouse(url_of(store)))

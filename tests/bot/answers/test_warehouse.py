@@ -23,6 +23,7 @@ from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.storage.warehouses import publish
 
 Capture = pytest.CaptureFixture[str]
 FIRST, LATER = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 7, tzinfo=UTC)
@@ -37,7 +38,9 @@ QUESTIONS = [
 @pytest.fixture
 def company(tmp_path: Path) -> Store:
     (tmp_path / "company").mkdir()
-    return small_company(tmp_path / "company")
+    company = small_company(tmp_path / "company")
+    publish(company)
+    return company
 
 
 @pytest.fixture
@@ -79,6 +82,7 @@ def test_so_is_the_denominator_and_it_is_never_that_of_other_data(
     assert beside().cohort(answer) == answers_from(company).cohort(answer)
 
     import_text(company, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
+    publish(company)
 
     with pytest.raises(UsageError, match="ask again"):
         beside(now=LATER).cohort(answer)
