@@ -55,7 +55,7 @@ class Memo:
     """
 
     outside: OutsideCohort | None
-    activity: Activity
+    activity: Activity | None
     lapsed: LapsedPauses | None = None
     fx: int | None = None
 

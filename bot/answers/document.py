@@ -75,7 +75,7 @@ def answer_json(answer: Answer) -> Json:
         "quick_ratio": outside and ratio_json(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(each, currency) for each in answer.breakdown],
         **_product_split(answer, currency),
-        "activity": _activity(answer.memo.activity, currency),
+        "activity": answer.memo.activity and _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
 

@@ -1,10 +1,11 @@
 """One reading of the ledger: a session in which questions are read and answered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from typing import TypeVar
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
@@ -30,6 +31,8 @@ from metrics.segments import PRODUCT
 from storage.errors import WarehouseUnreachableError
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,7 @@ class Reading:
             breakdown=breakdown,
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
-                activity=self.ledger.activity(start, end, scope),
+                activity=_unless_away(lambda: self.ledger.activity(start, end, scope)),
                 lapsed=self._lapsed(period, scope),
                 fx=self.ledger.fx(start, end, scope),
             ),
@@ -187,9 +190,8 @@ class Reading:
     def _lapsed(self, period: Period, scope: Scope) -> LapsedPauses | None:
         if not period.is_month or PRODUCT in dict(scope):  # an account pauses as a whole
             return None
-        with suppress(WarehouseUnreachableError):  # they are not kept: an answer that is goes on
-            return self.ledger.lapsed_pauses(period.start, period.measured_end, scope)
-        return None
+        start, end = period.start, period.measured_end
+        return _unless_away(lambda: self.ledger.lapsed_pauses(start, end, scope))
 
     @property
     def data_end(self) -> DataEnd:
@@ -251,3 +253,10 @@ class Reading:
             return question.dimension
         # The main dimension is a setting: a ledger need not have it.
         return self.main_dimension if self.main_dimension in self.vocabulary().values else None
+
+
+def _unless_away(read: Callable[[], T]) -> T | None:
+    """Read what a store does not keep of a warehouse; an answer that is kept goes on without."""
+    with suppress(WarehouseUnreachableError):
+        return read()
+    return None

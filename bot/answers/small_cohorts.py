@@ -182,7 +182,8 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
 
 def _without_outside(memo: Memo) -> Memo:
     # The gross sums of the same accounts would say it, too, and so would a change of rates.
-    return replace(memo, outside=None, fx=None, activity=memo.activity.without(_FROM_OUTSIDE))
+    activity = memo.activity and memo.activity.without(_FROM_OUTSIDE)
+    return replace(memo, outside=None, fx=None, activity=activity)
 
 
 def _breakdown(parts: Sequence[Slice], scope: Scope, groups: SmallGroups) -> tuple[Slice, ...]:

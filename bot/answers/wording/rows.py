@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from bot.answers.answer import Answer, Slice
 from bot.style.differences import moves_of, parts_of
-from bot.style.figures import MINUS, NOT_DEFINED, percent, points
+from bot.style.figures import MINUS, NOT_DEFINED, Unit, percent, points
 from bot.style.grid import Cells, Grid
 from bot.style.names import dimension_name, period_name, safe_name, scope_name
-from metrics.activity import UNSTATED
+from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.retention import Retention
 from metrics.rollup import total
@@ -84,12 +85,18 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
 
 
 def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
-    """Sum all movements by kind and driver; None when nothing moved."""
-    unit, sums = answer.unit, answer.memo.activity.by_kind
+    """Sum all movements by kind and driver; None when nothing moved, or nobody can say."""
+    unit, activity = answer.unit, answer.memo.activity
+    if activity is None:
+        return None
     rows = tuple(
-        (_capital(kind), unit.signed_amount(sums[kind]), _drivers(answer, kind, detail.drivers))
+        (
+            _capital(kind),
+            unit.signed_amount(sum_),
+            _drivers(activity, kind, unit, detail),
+        )
         for kind in MovementKind
-        if sums.get(kind)
+        if (sum_ := activity.by_kind.get(kind))
     )
     if not rows:
         return None
@@ -123,13 +130,14 @@ def _slice_row(answer: Answer, name: str, together: Retention, weight: Fraction)
     return name, percent(weight), percent(together.nrr), percent(together.grr), opening
 
 
-def _drivers(answer: Answer, kind: MovementKind, most: int) -> str:
-    found = list(answer.memo.activity.drivers_of(kind).items())
-    if {name for name, _ in found} <= {UNSTATED}:  # one word for the row, not one for a driver
+def _drivers(activity: Activity, kind: MovementKind, unit: Unit, detail: AnswerDetail) -> str:
+    drivers = activity.drivers_of(kind)
+    if drivers.keys() <= {UNSTATED}:  # one word for the row, not one for a driver
         return NO_DRIVER
-    words = [f"{_driver(name)} {answer.unit.signed_amount(size)}" for name, size in found[:most]]
-    if len(found) > most:
-        words.append(f"and {len(found) - most:,} more")
+    shown = islice(drivers.items(), detail.drivers)
+    words = [f"{_driver(name)} {unit.signed_amount(size)}" for name, size in shown]
+    if len(drivers) > detail.drivers:
+        words.append(f"and {len(drivers) - detail.drivers:,} more")
     return ", ".join(words)
 
 

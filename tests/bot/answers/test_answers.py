@@ -130,6 +130,7 @@ def test_a_plan_swapped_through_a_churn_and_a_new_is_an_expansion(tmp_path: Path
 
     answer = answers.ask("2026-08")
 
+    assert answer.memo.activity is not None
     assert answer.memo.activity.by_kind == {MovementKind.EXPANSION: 10_000}
 
 
@@ -190,6 +191,7 @@ def test_only_a_whole_month_has_a_run_rate(answers: Answers) -> None:
 def test_gross_activity_is_told_by_kind_and_driver(answers: Answers) -> None:
     activity = answers.ask("enterprise last-quarter").memo.activity
 
+    assert activity is not None
     assert activity.by_kind == {
         MovementKind.EXPANSION: 20_000,
         MovementKind.CONTRACTION: -5_000,

@@ -96,6 +96,7 @@ def test_what_two_new_accounts_brought_is_not_said_of_what_was_granted_either(
 
     assert whole.memo.outside == OutsideCohort(new=14_100)
     assert hidden.retention == whole.retention
+    assert hidden.memo.activity is not None
     assert (hidden.memo.outside, hidden.memo.activity.by_kind, hidden.closing_total) == (
         None,
         {},

@@ -109,7 +109,7 @@ def test_while_it_is_away_a_reply_says_since_when(
     assert "has not answered since" in out.export_text()
 
 
-def test_a_month_that_is_cached_does_without_its_pauses_while_it_is_away(
+def test_a_month_that_is_kept_does_without_pauses_and_activity_while_it_is_away(
     beside: Callable[..., Answers], tmp_path: Path
 ) -> None:
     before = beside().ask("enterprise 2026-10")
@@ -118,7 +118,9 @@ def test_a_month_that_is_cached_does_without_its_pauses_while_it_is_away(
 
     assert before.memo.lapsed == LapsedPauses()
     assert answer.memo.lapsed is None
-    assert answer.memo.activity == before.memo.activity
+    assert before.memo.activity is not None
+    assert answer.memo.activity is None
+    assert reply_json(answer)["activity"] is None
 
 
 def test_what_is_not_cached_waits_until_it_is_back(

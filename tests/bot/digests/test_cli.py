@@ -121,7 +121,7 @@ def test_a_digest_as_json_has_exactly_its_keys_and_nothing_else_is_printed(
     assert list(found) == [
         *("period", "note", "headline", "text", "blocks", "result", "segments", "restated"),
         *("charts", "definition", "data_as_of", "as_of", "data_version", "away_since"),
-        *("closed_through", "data_through"),
+        *("closed_through", "data_through", "rates"),
     ]
     assert found["data_through"] == "2026-11-01"
     assert found["period"]["label"] == "2026-10"
