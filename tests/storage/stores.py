@@ -105,6 +105,7 @@ class PostgresqlTemplate:
 
 _EMPTY = """
 SET session_replication_role = replica; -- without triggers: the ledger may be emptied
+DROP TABLE IF EXISTS month_balance, balance_build; -- of a store that was a warehouse
 DO $$
 DECLARE name text;
 BEGIN

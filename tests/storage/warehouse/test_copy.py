@@ -114,11 +114,9 @@ def test_what_answers_rest_on_is_that_of_the_ledger_itself(bot: Outpost, company
 
 def undated(file: File) -> File:
     """Say the file's parents and segments of all days: a warehouse's parents have no date."""
-    lines = (
-        replace(line, since=EARLIEST) if isinstance(line, Placement) else line
-        for line in file.lines
-    )
-    return replace(file, lines=tuple(lines))
+    placed = (line for line in file.lines if isinstance(line, Placement))
+    always = tuple(replace(line, since=EARLIEST) for line in placed)
+    return replace(file, lines=always) if always else file
 
 
 @given(imports=files, start=first_days | boundaries, end=first_days | boundaries)
