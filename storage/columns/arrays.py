@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -55,13 +56,18 @@ class Columns:
         return cls(**{name: np.concatenate(cells[name]) for name in names}) if parts else cls.none()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Positions(Columns):
     """What each position is, by its number: the account, the product or `NONE`, the currency."""
 
     account: Whole
     product: Whole
     currency: Whole
+
+    @cached_property
+    def is_one_each(self) -> bool:
+        """Whether no account has more than one position."""
+        return bool(np.bincount(self.account, minlength=1).max() <= 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Combinations of attributes: numbered, stored once, and changed by statements in arrays."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
 _DERIVED = frozenset(DerivedDimension)
+_SPARSE = 8  # cells of a table for each number that is looked up
 
 
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:
@@ -108,8 +109,7 @@ class StatedAttributes:
             is_first = np.append(True, account[1:] != account[:-1])
             some = account[is_first]
             steps = self.held[some] * len(self._pairs) + pair[is_first]
-            distinct, inverse = np.unique(steps, return_inverse=True)
-            self.held[some] = np.array([*map(self._step, distinct.tolist())], np.int64)[inverse]
+            self.held[some] = mapped(steps, self._step)
             account, pair = account[~is_first], pair[~is_first]
 
     def _step(self, step: int) -> int:
@@ -119,6 +119,17 @@ class StatedAttributes:
             attributes = {**self.combinations[number], dimension: value}
             self._after[step] = self.combinations.number(attributes)
         return self._after[step]
+
+
+def mapped(numbers: Whole, work: Callable[[int], int]) -> Whole:
+    """Map numbers from 0 on by what is asked once for each distinct one, in ascending order."""
+    if int(numbers.max(initial=0)) > _SPARSE * numbers.size:  # a table would be mostly empty
+        distinct, inverse = np.unique(numbers, return_inverse=True)
+        return np.array([*map(work, distinct.tolist())], np.int64)[inverse]
+    counts = np.bincount(numbers, minlength=1)
+    table, distinct = np.zeros(counts.size, np.int64), np.flatnonzero(counts)
+    table[distinct] = [*map(work, distinct.tolist())]
+    return table[numbers]
 
 
 def _text(attributes: Attributes) -> str:

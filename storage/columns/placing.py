@@ -13,7 +13,7 @@ from metrics.tier_codes import Whole as Amounts
 from storage.columns.account_days import Truth
 from storage.columns.arrays import Positions, day_of
 from storage.columns.codec import Whole
-from storage.columns.combinations import Combinations, StatedAttributes
+from storage.columns.combinations import Combinations, StatedAttributes, mapped
 from storage.columns.exchange import Exchange
 from storage.columns.trees import Tree
 
@@ -111,11 +111,12 @@ class Placing:
         return found
 
     def _stored(self, combinations: Combinations, held: Whole) -> Whole:
-        distinct, inverse = np.unique(held, return_inverse=True)
-        for combination in distinct.tolist():
+        def number(combination: int) -> int:
             if combination not in self._alone:
                 self._alone[combination] = self.number(combinations[combination])
-        return np.array([self._alone[each] for each in distinct.tolist()], np.int64)[inverse]
+            return self._alone[combination]
+
+        return mapped(held, number)
 
     def _value_tiers(self, amounts: Amounts, paying: Whole) -> Amounts:
         high, mid = (

@@ -54,15 +54,18 @@ class Standings:
         self._stated = StatedAttributes(names.pairs, names.accounts)
         self._stated_before = _BEGINNING
         self._places: dict[date, Whole] = {}
+        self._amounts: dict[date, Whole] = {}
 
     def amounts(self, day: date) -> Whole:
         """Find the MRR of each position on a day, in minor units."""
         month = self._month(day)
-        held = self.source.amounts(month)
-        moved = self.movements(month, day)
-        if not len(moved):
-            return held
-        return held + sum_by(moved.position, moved.amount, held.size).astype(np.int64)
+        if day == month:
+            return self.source.amounts(month)
+        if day not in self._amounts:
+            held, moved = self.source.amounts(month), self.movements(month, day)
+            since = sum_by(moved.position, moved.amount, held.size)
+            self._amounts[day] = held + since.astype(np.int64)
+        return self._amounts[day]
 
     def movements(self, start: date, end: date) -> Movements:
         """Read the movements in ``[start, end)``; ``day`` counts from 1970-01-01 here."""
@@ -173,7 +176,7 @@ def read_table(session: Session) -> AttributeTable:
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
     """Add up the amounts of positions by account."""
     owner = positions.account
-    if owner.size <= accounts and np.bincount(owner, minlength=1).max() == 1:
+    if positions.is_one_each:
         found = np.zeros(accounts, amounts.dtype)
         found[owner] = amounts  # one position for each account
         return found

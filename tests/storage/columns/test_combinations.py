@@ -1,4 +1,7 @@
-from storage.columns.combinations import StoredCombinations, read_attribute_sets
+import numpy as np
+import pytest
+
+from storage.columns.combinations import StoredCombinations, mapped, read_attribute_sets
 from storage.store.engine import Store
 
 
@@ -20,3 +23,15 @@ def test_a_combination_has_one_number_whatever_the_order_of_its_dimensions(store
         stored = read_attribute_sets(session)
     assert numbers == [1, 1, 0]
     assert stored == {0: {}, 1: {"plan": "pro", "region": "\u65e5\u672c"}, 2: {"plan": "max"}}
+
+
+@pytest.mark.parametrize("far", [4, 10**12], ids=["a table", "too far apart for a table"])
+def test_each_number_is_mapped_once_and_in_ascending_order(far: int) -> None:
+    asked: list[int] = []
+
+    def work(number: int) -> int:
+        asked.append(number)
+        return len(asked)
+
+    assert mapped(np.array([far, 1, far, 0]), work).tolist() == [3, 2, 3, 1]
+    assert asked == [0, 1, far]
