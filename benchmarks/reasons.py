@@ -1,20 +1,20 @@
 """Why a target is missed: written by hand, shown in the table for as long as it is."""
 
 _STATEMENTS = (
-    "other work took all cores; about half of the processor's time is SQLAlchemy around"
+    "about half of the processor's time is SQLAlchemy around"
     " fifteen small statements, a third are the sums"
 )
 REASONS: dict[tuple[str, str], str] = {
     ("one period by segment, nothing kept", ""): _STATEMENTS,
     ("24-month trend by segment, nothing remembered", ""): (
-        "other work took all cores; 24 windows are rolled up one by one, and every combination of"
+        "24 windows are rolled up one by one, and every combination of"
         " attributes is read as JSON"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
-        "other work took all cores; outcomes of accounts are worked out three times"
+        "outcomes of accounts are worked out three times"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
-        "other work took all cores; accounts are placed anew on both days, half of which is to"
+        "accounts are placed anew on both days, half of which is to"
         " apply the statements on attributes since the month began"
     ),
     ("question to Answer, as known at a moment, nothing kept", ""): (
