@@ -68,7 +68,7 @@ def run(
             report = import_file(
                 place.store,
                 place.settings,
-                source.read,
+                source.kind,
                 file,
                 today=today,
                 declared=declared,
@@ -98,6 +98,6 @@ for name, kind in SOURCES.items():
 def show_findings(error: ImportRefusedError) -> None:
     """Print the findings of a refused file, line by line."""
     for finding in error.findings[:SHOWN]:
-        out.print(f"line {finding.line}: {finding.message}", markup=False, highlight=False)
+        out.print(f"line {finding.line}: {finding.sentence}", markup=False, highlight=False)
     if len(error.findings) > SHOWN:
         out.print(f"and {len(error.findings) - SHOWN:,} more")

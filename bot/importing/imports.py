@@ -20,11 +20,8 @@ from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
 from storage.errors import EmptyLedgerError
 from storage.importing import importer
-from storage.importing.accounts_csv import read_accounts
-from storage.importing.importer import Source
+from storage.importing.kinds_of_file import ACCOUNTS, MOVEMENTS, RATES, FileKind
 from storage.importing.landing import ImportOptions
-from storage.importing.movements_csv import read_movements
-from storage.importing.rates_csv import read_rates
 from storage.importing.report import (
     SHOWN,
     ExampleRate,
@@ -40,24 +37,24 @@ from storage.warehouse.copy import require_no_copy
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """A kind of file: how it is read, and the help of its command."""
+    """A kind of file, and the help of its command."""
 
-    read: Source
+    kind: FileKind
     help: str
 
 
 # A new kind is a module in `storage.importing` and an entry here: its command is made from it.
 SOURCES = {
     "movements": ImportSource(
-        read_movements,
+        MOVEMENTS,
         "Import MRR movements: account_id, date, amount, currency, and attributes.",
     ),
     "accounts": ImportSource(
-        read_accounts,
+        ACCOUNTS,
         "Import accounts: account_id, name, parent_id, created_on, and attributes.",
     ),
     "rates": ImportSource(
-        read_rates,
+        RATES,
         "Import exchange rates: date, currency, rate against EUR or the column base; or the ECB's"
         " history.",
     ),
@@ -67,7 +64,7 @@ SOURCES = {
 def import_file(
     store: Store,
     settings: Settings,
-    source: Source,
+    kind: FileKind,
     path: Path,
     *,
     today: date,
@@ -95,7 +92,7 @@ def import_file(
         progress=progress,
     )
     return importer.import_file(
-        store, source, path, options, max_bytes=settings.max_import_bytes, dry_run=dry_run
+        store, kind, path, options, max_bytes=settings.max_import_bytes, dry_run=dry_run
     )
 
 
@@ -189,7 +186,7 @@ def refusal_json(error: Exception) -> dict[str, Any]:
         "error": str(error),
         "findings_total": len(findings),
         "findings": [
-            {"line": finding.line, "message": finding.message} for finding in findings[:SHOWN]
+            {"line": finding.line, "message": finding.sentence} for finding in findings[:SHOWN]
         ],
     }
 

@@ -1,9 +1,8 @@
-"""Accounts from a CSV file: names, parents and attributes that no movement carries."""
+"""Accounts from a table: names, parents and attributes that no movement carries."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 
 from storage.importing.batch import (
     AccountGroup,
@@ -14,10 +13,10 @@ from storage.importing.batch import (
     ReadProblems,
 )
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
-from storage.importing.csv_file import open_csv
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
+from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "accounts"
@@ -28,9 +27,8 @@ _Key = tuple[str, str, int, int]
 
 
 def read_accounts(
-    path: Path,
+    table: NamedTable,
     *,
-    max_bytes: int,
     now: datetime,
     today: date,
     scratch: Scratch,
@@ -48,25 +46,24 @@ def read_accounts(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     del scratch  # a company has too few accounts for temporary files
-    file = open_csv(path, max_bytes=max_bytes, aliases={}, required=("account_id",))
-    dimensions = attribute_columns(file.columns, OWN_COLUMNS)
+    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
     file_reader = _AccountsReader(dimensions, now=now, today=today)
     problems, rows = ReadProblems(), 0
-    for chunk in file.chunks():
-        reader = ChunkReader(chunk, file.columns)
+    for chunk in table.chunks():
+        reader = ChunkReader(chunk, table.columns)
         file_reader.take(reader)
         rows += len(chunk.rows)
         problems.findings += (*chunk.findings, *reader.findings)
         problems.unreadable |= reader.unreadable_accounts()
         problems.ragged = problems.ragged or bool(chunk.findings)
-        progress(ImportPhase.READING, done=rows, total=max(file.line_count, rows))
+        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
     group = AccountGroup(
         accounts=file_reader.accounts,
         statements=tuple(file_reader.statements.values()),
         parents=tuple(file_reader.parents.values()),
     )
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=rows),
+        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=rows),
         groups=(group,),
         recorded=moment_number(now),
         problems=problems,
@@ -92,7 +89,7 @@ class _AccountsReader:
         values = [reader.values(name, self._label) for name in self._dimensions]
         for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):
             if account_id is not None and account_id == parent_id:
-                reader.refuse(place, "parent_id is the account itself: write - if it has none")
+                reader.refuse(place, "is the account itself: write - if it has none", PARENT)
             if account_id is None or place in reader.wrong_rows:
                 continue
             moment = recorded[place]

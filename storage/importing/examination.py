@@ -113,4 +113,4 @@ def _sound(movements: FileMovements, fresh: Whole, kinds: Kinds) -> Whole:
 
 def _id_findings(movements: FileMovements, places: Whole) -> Iterator[RowFinding]:
     lines = movements.line[places].tolist()
-    return (RowFinding(line, f"movement_id {ID_IN_USE}") for line in lines)
+    return (RowFinding(line, ID_IN_USE, "movement_id") for line in lines)

@@ -1,11 +1,10 @@
-"""MRR movements from a CSV file: ``account_id, date, amount, currency`` and any attributes."""
+"""MRR movements from a table: ``account_id, date, amount, currency`` and any attributes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from operator import itemgetter
-from pathlib import Path
 
 import numpy as np
 
@@ -18,12 +17,12 @@ from storage.importing.batch import (
     FileIdentity,
     ReadProblems,
 )
-from storage.importing.csv_file import CsvChunk, CsvFile, open_csv
 from storage.importing.labels import KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
+from storage.importing.tables.table import Chunk, NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "movements"
@@ -36,9 +35,8 @@ _Cell = tuple[str, str | None]
 
 
 def read_movements(
-    path: Path,
+    table: NamedTable,
     *,
-    max_bytes: int,
     now: datetime,
     today: date,
     scratch: Scratch,
@@ -59,17 +57,17 @@ def read_movements(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    file = open_csv(path, max_bytes=max_bytes, aliases=ALIASES, required=REQUIRED)
-    columns = _Columns(attribute_columns(file.columns, OWN_COLUMNS), now=now, today=today)
-    groups = 1 + file.size // group_bytes
+    columns = _Columns(attribute_columns(table.columns, OWN_COLUMNS), now=now, today=today)
+    groups = 1 + table.file.size // group_bytes
     spool = Spool(scratch, groups, columns.texts)
     reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
-    for chunk in file.chunks():
-        reader.take(chunk, ChunkReader(chunk, file.columns), columns)
-        progress(ImportPhase.READING, done=reader.rows, total=max(file.line_count, reader.rows))
-    reader.refuse_contradictions(file)
+    for chunk in table.chunks():
+        reader.take(chunk, ChunkReader(chunk, table.columns), columns)
+        total = max(table.file.line_count, reader.rows)
+        progress(ImportPhase.READING, done=reader.rows, total=total)
+    reader.refuse_contradictions(table)
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=reader.rows),
+        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=reader.rows),
         groups=_Groups(spool, frozenset(reader.refused)),
         recorded=moment_number(now),
         repeats=reader.repeats,
@@ -185,7 +183,7 @@ class _MovementsReader:
     refused: set[int] = field(default_factory=set)
     repeats: bool = False
 
-    def take(self, chunk: CsvChunk, reader: ChunkReader, columns: _Columns) -> None:
+    def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
         self.keys.add(filter(None, map(str.strip, reader.texts("movement_id"))))
         movements = columns.read(reader)
@@ -198,26 +196,26 @@ class _MovementsReader:
             movements = movements.pick(np.flatnonzero(right))
         self.spool.add(movements)
 
-    def refuse_contradictions(self, file: CsvFile) -> None:
+    def refuse_contradictions(self, table: NamedTable) -> None:
         """Find rows that have another one's id and say something else: the file is read again."""
         repeated = self.keys.hashes()
         self.repeats = bool(repeated)
         if not repeated:  # ids are unique in nearly every file, which is then read only once
             return
-        key_of = itemgetter(file.columns.index("movement_id"))
-        account_of = itemgetter(file.columns.index("account_id"))
+        key_of = itemgetter(table.columns.index("movement_id"))
+        account_of = itemgetter(table.columns.index("account_id"))
         said: dict[str, int] = {}
-        for line, row in _rows(file):
+        for line, row in _rows(table):
             key = key_of(row)
             # As a number, so that a file sent twice over needs no memory for all that it says.
             if hash(key) in repeated and said.setdefault(key, hash(row)) != hash(row):
-                self.problems.findings.append(RowFinding(line, f"movement_id {ID_IN_USE}"))
+                self.problems.findings.append(RowFinding(line, ID_IN_USE, "movement_id"))
                 self.problems.unreadable.add(account_of(row))
                 self.refused.add(line)
 
 
-def _rows(file: CsvFile) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for chunk in file.chunks():
+def _rows(table: NamedTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for chunk in table.chunks():
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
             yield line, tuple(map(str.strip, row))
 

@@ -1,20 +1,19 @@
-"""Exchange rates from a CSV file: ``date, currency, rate``, or a column for each currency."""
+"""Exchange rates from a table: ``date, currency, rate``, or a column for each currency."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, FileIdentity, NewRate, ReadProblems
 from storage.importing.cells import CellError, parse_currency, parse_day, parse_moment
-from storage.importing.csv_file import open_csv
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import Scratch
+from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, day_of, moment_number
 
 SOURCE = "rates"
@@ -31,9 +30,8 @@ _SHOWN = 30  # characters of a cell
 
 
 def read_rates(
-    path: Path,
+    table: NamedTable,
     *,
-    max_bytes: int,
     now: datetime,
     today: date,
     scratch: Scratch,
@@ -50,22 +48,23 @@ def read_rates(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     del scratch  # all rates that there ever were fit in memory
-    file = open_csv(path, max_bytes=max_bytes, aliases={}, required=("date",))
     columns = _Columns(now=now, today=today)
-    take = columns.rows if set(_LONG) <= set(file.columns) else _by_currency(file.columns, columns)
+    take = (
+        columns.rows if set(_LONG) <= set(table.columns) else _by_currency(table.columns, columns)
+    )
     problems, rows, rates = ReadProblems(), 0, list[NewRate]()
-    for chunk in file.chunks():
-        reader = ChunkReader(chunk, file.columns)
+    for chunk in table.chunks():
+        reader = ChunkReader(chunk, table.columns)
         rates += take(reader)
         rows += len(chunk.rows)
         problems.findings += (*chunk.findings, *reader.findings)
         problems.ragged = problems.ragged or bool(chunk.findings)
-        progress(ImportPhase.READING, done=rows, total=max(file.line_count, rows))
+        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
     problems.findings += _contradictions(rates)
     against = _against_one(rates)
     problems.findings += against.findings
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=file.sha256, rows=rows),
+        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=rows),
         groups=(),
         recorded=moment_number(now),
         problems=problems,

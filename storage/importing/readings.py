@@ -1,4 +1,4 @@
-"""Readings of a CSV file's cells, a column at a time: an equal text is parsed only once."""
+"""Readings of a table's cells, a column at a time: an equal text is parsed only once."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
@@ -6,11 +6,12 @@ from typing import Generic, TypeVar
 from metrics.segments import PRODUCT, DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import MAX_LABEL, CellError, parse_label
-from storage.importing.csv_file import CsvChunk
 from storage.importing.report import RowFinding
+from storage.importing.tables.table import Chunk
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+_SHOWN = 30  # characters of a cell
 _MANY = 2**18  # different cells: a column with more repeats itself too rarely to be remembered
 
 
@@ -67,7 +68,7 @@ class ChunkReader:
     ``wrong_rows`` are the indexes in the chunk of the rows that have findings.
     """
 
-    def __init__(self, chunk: CsvChunk, names: Sequence[str]) -> None:
+    def __init__(self, chunk: Chunk, names: Sequence[str]) -> None:
         self.findings: list[RowFinding] = []
         self.wrong_rows: set[int] = set()
         self.lines = chunk.lines
@@ -91,13 +92,14 @@ class ChunkReader:
         if readings.wrong:  # rare, so that the rows of a clean file are not looked at one by one
             for place, cell in enumerate(cells):
                 if cell in readings.wrong:
-                    self.refuse(place, f"{name} {readings.wrong[cell]}")
+                    self.refuse(place, readings.wrong[cell], name)
         return values
 
-    def refuse(self, place: int, message: str) -> None:
-        """Take note that the row at an index of the chunk is wrong."""
+    def refuse(self, place: int, message: str, column: str = "") -> None:
+        """Take note that the row at an index of the chunk is wrong, and which of its cells."""
         self.wrong_rows.add(place)
-        self.findings.append(RowFinding(self.lines[place], message))
+        cell = self._cells[column][place] if column in self._cells else ""
+        self.findings.append(RowFinding(self.lines[place], message, column, quotable(cell)))
 
     def beside(self, name: str, values: Sequence[T]) -> list[tuple[str, T]]:
         """Pair a column's cells with the values of another column in the same rows."""
@@ -119,6 +121,11 @@ class ChunkReader:
         """Return the accounts of the rows that have findings, as far as they can be told."""
         accounts = self.texts("account_id")
         return {accounts[place].strip() for place in self.wrong_rows}
+
+
+def quotable(cell: str) -> str:
+    """Shorten a cell to what a person needs to find it again."""
+    return "".join(filter(str.isprintable, cell.strip()))[:_SHOWN]
 
 
 def required(parse: Callable[[str], T]) -> Callable[[str], T]:

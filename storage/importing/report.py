@@ -1,9 +1,10 @@
 """Reports of an import: its progress, findings on rows, and its end."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum, unique
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from metrics.data_end import Declared
@@ -17,10 +18,50 @@ _STEP = 10_000  # rows between two reports: drawing a bar costs more than storin
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowFinding:
-    """One fault of a file, and the line that it is on (the header is line 1)."""
+    """One fault of a file, and the line that it is on (the header is line 1).
+
+    ``message`` goes on behind the name of the ``column``, where it is about one, and ``cell`` is
+    what stands there.
+    """
 
     line: int
     message: str
+    column: str = ""
+    cell: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The column and what is wrong with it."""
+        return f"{self.column} {self.message}".lstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the cells of a file are, in the words of the program that wrote it.
+
+    ``unit`` is what a finding's line counts, ``sheet`` the sheet of a workbook, and ``letters``
+    are those of its columns, by the name used here.
+    """
+
+    unit: str = "line"
+    sheet: str | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, columns: Sequence[str]) -> "Places":
+        """Name the columns of a sheet, from its first on."""
+        if self.sheet is None:
+            return self
+        letters = {name: column_letters(place) for place, name in enumerate(columns)}
+        return replace(self, letters=letters)
+
+
+def column_letters(place: int) -> str:
+    """Spell a column's index as spreadsheets do: 0 is A, 26 is AA."""
+    letters, place = "", place + 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 @unique
@@ -82,12 +123,14 @@ class ImportReport:
 class ImportRefusedError(StorageError):
     """At least one row is wrong, so nothing of the file was stored."""
 
-    def __init__(self, findings: Sequence[RowFinding]) -> None:
+    def __init__(self, findings: Sequence[RowFinding], places: Places = Places()) -> None:
         count = f"{len(findings):,} finding" + ("s" if len(findings) != 1 else "")
         super().__init__(
             f"nothing was imported, because of {count}: mend the file and import it again"
         )
-        self.findings = tuple(sorted(findings))  # groups and columns are not read in file order
+        # Groups and columns are not read in file order.
+        self.findings = tuple(sorted(findings, key=attrgetter("line", "sentence")))
+        self.places = places
 
 
 @unique

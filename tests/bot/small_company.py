@@ -61,7 +61,7 @@ def import_text(
     return import_file(
         store,
         Settings.model_construct(),  # the defaults, whatever the environment of a test says
-        SOURCES[source].read,
+        SOURCES[source].kind,
         file,
         today=TODAY,
         declared=declared,

@@ -20,8 +20,10 @@ from bot.slack.ids import Workspace
 from bot.slack.sent import read_asker, read_click, read_submission
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError
-from storage.importing.movements_csv import read_movements
+from storage.importing.movements_csv import ALIASES, REQUIRED, read_movements
 from storage.importing.spool import Scratch
+from storage.importing.tables.naming import columns_of
+from storage.importing.tables.opening import open_table
 from tests.slack.signing import FORM, sign
 
 SECRET = "fuzzed"  # noqa: S105
@@ -56,16 +58,16 @@ def read_file(data: bytes) -> None:
         path = Path(folder) / "movements.csv"
         path.write_bytes(data)
         try:
-            batch = read_movements(
-                path, max_bytes=MAX_BYTES, now=NOW, today=TODAY, scratch=scratch, group_bytes=64
-            )
+            opened = open_table(path, max_bytes=MAX_BYTES, scratch=scratch)
+            table = columns_of(opened, aliases=ALIASES, required=REQUIRED)
+            batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, group_bytes=64)
         except UnreadableFileError as refusal:
             str(refusal).encode()
             return
         assert batch.file.rows >= 0
         for finding in batch.problems.findings:
             assert finding.line >= 1
-            finding.message.encode()
+            finding.sentence.encode()
 
 
 def knock(data: bytes) -> None:

@@ -19,10 +19,8 @@ from metrics.retention import Retention
 from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
 from storage.importing import importer
-from storage.importing.accounts_csv import read_accounts
+from storage.importing.kinds_of_file import KINDS_OF_FILE
 from storage.importing.landing import ImportOptions
-from storage.importing.movements_csv import read_movements
-from storage.importing.rates_csv import read_rates
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_text
@@ -32,7 +30,7 @@ from tests.postgresql import Server
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HEADER = "account_id,date,amount,currency"
-SOURCES = {"movements": read_movements, "accounts": read_accounts, "rates": read_rates}
+SOURCES = dict(KINDS_OF_FILE)
 
 
 class Given(TypedDict, total=False):
@@ -170,7 +168,7 @@ def findings(store: Store, content: str, **given: Unpack[Given]) -> list[tuple[i
         import_text(store, content, **given)
 
     assert contents(store) == before
-    return [(finding.line, finding.message) for finding in refusal.value.findings]
+    return [(finding.line, finding.sentence) for finding in refusal.value.findings]
 
 
 def refusal(store: Store, content: str | bytes, **given: Unpack[Given]) -> str:

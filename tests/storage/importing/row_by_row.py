@@ -20,12 +20,14 @@ from storage.importing.cells import (
     parse_label,
     parse_moment,
 )
-from storage.importing.csv_file import open_csv
 from storage.importing.held import HeldMovement
 from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
 from storage.importing.readings import attribute_columns
 from storage.importing.replay import replay
 from storage.importing.report import RowFinding
+from storage.importing.spool import Scratch
+from storage.importing.tables.naming import columns_of
+from storage.importing.tables.opening import open_table
 from storage.store.column_types import day_number
 from tests.storage.stores import NOW, TODAY
 
@@ -48,14 +50,16 @@ def read_csv(
     path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
 ) -> CsvTable:
     """Read a whole file, row by row."""
-    file = open_csv(path, max_bytes=max_bytes, aliases=aliases, required=required)
     rows: list[tuple[int, Mapping[str, str]]] = []
     findings: list[RowFinding] = []
-    for chunk in file.chunks():
-        findings += chunk.findings
-        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
-            rows.append((line, dict(zip(file.columns, map(str.strip, cells), strict=True))))
-    return CsvTable(file.sha256, file.columns, rows, findings)
+    with Scratch() as scratch:
+        opened = open_table(path, max_bytes=max_bytes, scratch=scratch)
+        table = columns_of(opened, aliases=aliases, required=required)
+        for chunk in table.chunks():
+            findings += chunk.findings
+            for line, cells in zip(chunk.lines, chunk.rows, strict=True):
+                rows.append((line, dict(zip(table.columns, map(str.strip, cells), strict=True))))
+    return CsvTable(table.file.sha256, table.columns, rows, findings)
 
 
 class RowReader:

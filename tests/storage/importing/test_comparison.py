@@ -235,7 +235,7 @@ def test_what_a_known_row_states_is_checked_again(store: Store, stated: str, wor
     with pytest.raises(ImportRefusedError) as refused:
         import_text(store, f"{header}m1,a,2026-01-01,1,USD,{stated}\n")
 
-    assert [finding.message for finding in refused.value.findings] == [words]
+    assert [finding.sentence for finding in refused.value.findings] == [words]
 
 
 def test_a_known_row_may_state_what_it_was_when_it_landed_or_what_it_is_now(store: Store) -> None:

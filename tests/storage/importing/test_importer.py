@@ -3,6 +3,7 @@
 import io
 import multiprocessing
 import tracemalloc
+from dataclasses import replace
 from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -13,9 +14,9 @@ from sqlalchemy import inspect, make_url
 from metrics.segments import Tiers
 from storage.errors import NoTemporaryRoomError, StoreBusyError, UnreadableFileError
 from storage.importing import importer, readings, rows, spool
-from storage.importing.csv_file import CHUNK_ROWS, open_csv
+from storage.importing.kinds_of_file import MOVEMENTS
 from storage.importing.landing import ImportOptions
-from storage.importing.movements_csv import read_movements
+from storage.importing.movements_csv import ALIASES, REQUIRED, read_movements
 from storage.importing.report import (
     ImportPhase,
     ImportRefusedError,
@@ -25,6 +26,10 @@ from storage.importing.report import (
     unobserved,
 )
 from storage.importing.spool import Scratch
+from storage.importing.tables.naming import columns_of
+from storage.importing.tables.opening import open_table
+from storage.importing.tables.table import CHUNK_ROWS
+from storage.importing.tables.text_file import open_text
 from storage.store.engine import Store
 from tests.slow import only_slow
 from tests.storage.stores import (
@@ -62,8 +67,8 @@ def given(progress: Progress = unobserved) -> ImportOptions:
 
 
 def import_in_groups(store: Store, path: Path, group_bytes: int) -> ImportReport:
-    source = partial(read_movements, group_bytes=group_bytes)
-    return importer.import_file(store, source, path, given(), max_bytes=2**30)
+    kind = replace(MOVEMENTS, read=partial(read_movements, group_bytes=group_bytes))
+    return importer.import_file(store, kind, path, given(), max_bytes=2**30)
 
 
 def test_a_dry_run_says_what_would_be_imported_and_stores_nothing(store: Store) -> None:
@@ -104,7 +109,7 @@ def test_progress_goes_through_every_phase_to_its_end(store: Store, tmp_path: Pa
     def note(phase: ImportPhase, *, done: int, total: int) -> None:
         told.append((phase, done, total))
 
-    importer.import_file(store, read_movements, path, given(note), max_bytes=2**30)
+    importer.import_file(store, MOVEMENTS, path, given(note), max_bytes=2**30)
 
     assert list(dict.fromkeys(phase for phase, _, _ in told)) == [*ImportPhase]
     assert all(done <= total for _, done, total in told)
@@ -149,8 +154,10 @@ def test_an_id_in_two_parts_is_found_on_its_later_line(store: Store, tmp_path: P
 def peak_of_reading(path: Path, group_bytes: int) -> int:
     tracemalloc.start()
     with Scratch() as scratch:
+        opened = open_table(path, max_bytes=2**30, scratch=scratch)
+        table = columns_of(opened, aliases=ALIASES, required=REQUIRED)
         batch = read_movements(
-            path, max_bytes=2**30, now=NOW, today=TODAY, scratch=scratch, group_bytes=group_bytes
+            table, now=NOW, today=TODAY, scratch=scratch, group_bytes=group_bytes
         )
         count = 0
         for group in batch.groups:
@@ -222,7 +229,7 @@ def test_a_refused_large_file_leaves_the_indexes(
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "import.csv"
     path.write_text(history(MANY))
-    file = open_csv(path, max_bytes=2**30, aliases={}, required=())
+    file = open_text(path, max_bytes=2**30)
     chunks = file.chunks()
     next(chunks)
     path.write_text(history(MANY + 1))
@@ -278,7 +285,7 @@ def _import_slowly(url: str, path: Path, stored: Event, go_on: Event) -> None:
             go_on.wait(240)
 
     with open_store(make_url(url)) as store:
-        importer.import_file(store, read_movements, path, given(pause), max_bytes=2**30)
+        importer.import_file(store, MOVEMENTS, path, given(pause), max_bytes=2**30)
 
 
 def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
@@ -311,7 +318,7 @@ def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(
 def test_a_file_that_goes_away_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "import.csv"
     path.write_text(history(3))
-    file = open_csv(path, max_bytes=2**30, aliases={}, required=())
+    file = open_text(path, max_bytes=2**30)
     path.unlink()
 
     with pytest.raises(UnreadableFileError, match="cannot be read"):
@@ -329,7 +336,7 @@ def test_a_file_that_may_not_be_opened_is_refused(
     monkeypatch.setattr(Path, "open", forbidden)
 
     with pytest.raises(UnreadableFileError, match="check its name and rights"):
-        open_csv(path, max_bytes=2**30, aliases={}, required=())
+        open_text(path, max_bytes=2**30)
 
 
 def test_a_column_of_ever_new_texts_is_forgotten_again(

@@ -136,7 +136,7 @@ def test_what_is_wrong_is_found_on_the_line_that_causes_it(
 ) -> None:
     found = replay(before, rows).findings
 
-    assert [(finding.line, finding.message) for finding in found] == expected
+    assert [(finding.line, finding.sentence) for finding in found] == expected
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(-300, 300)), max_size=12))

@@ -1,92 +1,33 @@
-"""CSV file from outside: checked as a table, in chunks, before any cell means anything."""
+"""CSV files from outside, of any size: checked byte by byte, then read row by row."""
 
 import codecs
 import csv
 import hashlib
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TextIO
 
 from storage.errors import UnreadableFileError
-from storage.importing.report import RowFinding
+from storage.importing.tables.table import (
+    CHUNK_ROWS,
+    FileFacts,
+    RowSource,
+    Stretch,
+    Table,
+    without_empty_ends,
+)
 
-CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
 _BLOCK = 2**20  # also the longest line: a table's are shorter by far, and each is held whole
 _MOST_AT_ONCE = 2**26  # characters of a chunk, whose cells may hold line breaks without end
-_MAX_COLUMNS = 200
-_MAX_NAME = 60
 _Stamp = tuple[int, int, int, int]
 """Device, inode, size and time of change: one of them differs once a file is replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class CsvChunk:
-    """Rows of a file that have the right number of cells, as they stand, and their lines."""
-
-    lines: Sequence[int]
-    rows: Sequence[Sequence[str]]
-    findings: Sequence[RowFinding]
-
-
-@dataclass(frozen=True, slots=True)
-class CsvFile:
-    """A file that is UTF-8 and has a header; ``line_count`` is about how many rows it has."""
-
-    path: Path
-    sha256: str
-    size: int
-    line_count: int
-    columns: tuple[str, ...]
-    _stamp: _Stamp
-    _ends_empty: bool = False  # each line ends with a comma, the header's, too
-
-    def chunks(self) -> Iterator[CsvChunk]:
-        """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
-
-        Raises
-        ------
-        UnreadableFileError
-            If quotes do not match, there is no row, or the file changes meanwhile.
-        """
-        found = False
-        for start, rows in _stretches(self.path):
-            chunk = self._chunk(start, rows)
-            if chunk.lines or chunk.findings:
-                found = True
-                yield chunk
-        if _stamp(self.path) != self._stamp:  # rows of two states would be taken for one file
-            raise UnreadableFileError("the file changed while it was read: import it again")
-        if not found:
-            raise UnreadableFileError("the file has a header and no rows")
-
-    def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> CsvChunk:
-        width = len(self.columns)
-        if self._ends_empty:
-            rows = [cells if len(cells) <= width or cells[-1] else cells[:-1] for cells in rows]
-        if set(map(len, rows)) <= {width}:
-            return CsvChunk(lines, rows, ())
-        numbered = list(zip(lines, rows, strict=True))
-        right = [(line, cells) for line, cells in numbered if len(cells) == width]
-        findings = [
-            RowFinding(line, _other_width(len(cells), width))
-            for line, cells in numbered
-            if cells and len(cells) != width
-        ]
-        return CsvChunk([line for line, _ in right], [cells for _, cells in right], findings)
-
-
-def _other_width(found: int, width: int) -> str:
-    cells = "cell" if found == 1 else "cells"
-    return f"has {found} {cells} where the header has {width}"
-
-
-def open_csv(
-    path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
-) -> CsvFile:
+def open_text(path: Path, *, max_bytes: int) -> Table:
     """Check a UTF-8 CSV file with a header, without holding it.
 
     Parameters
@@ -95,10 +36,6 @@ def open_csv(
         A regular file; a byte order mark is dropped.
     max_bytes : int
         Larger files are refused; no more than this is read of them.
-    aliases : mapping of str to str
-        Other names of columns, to the name used here.
-    required : sequence of str
-        Columns that must be there.
 
     Raises
     ------
@@ -112,13 +49,21 @@ def open_csv(
     for block in _blocks(path, max_bytes):  # all of it first: the hash tells a known file
         survey.add(block)
     survey.end()
-    header = _header(path)
-    ends_empty = len(header) > 1 and not header[-1].strip()
-    columns = _columns(header[:-1] if ends_empty else header, aliases, required)
-    return CsvFile(
-        *(path, survey.sha256.hexdigest(), survey.size, survey.line_breaks, columns, stamp),
-        ends_empty,
-    )
+    line, header = _header(path)
+    source: RowSource = partial(_unchanged, path, stamp)
+    if len(header) > 1 and not header[-1].strip():  # each line ends with a comma, too
+        header = header[:-1]
+        source = partial(without_empty_ends, source, len(header))
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        raise UnreadableFileError("the columns are not separated by commas: save it so")
+    file = FileFacts(path.name, survey.sha256.hexdigest(), survey.size, survey.line_breaks)
+    return Table(file, tuple(header), line, source)
+
+
+def _unchanged(path: Path, stamp: _Stamp) -> Iterator[Stretch]:
+    yield from _stretches(path)
+    if _stamp(path) != stamp:  # rows of two states would be taken for one file
+        raise UnreadableFileError("the file changed while it was read: import it again")
 
 
 def _stamp(path: Path) -> _Stamp:
@@ -200,17 +145,17 @@ class _Survey:
         return None
 
 
-def _header(path: Path) -> list[str]:
+def _header(path: Path) -> tuple[int, list[str]]:
     try:
         with _text(path) as file:
-            for _, cells in _numbered(_bounded(file, _Room(_BLOCK, line=1))):
-                return cells
+            for end, cells in _numbered(_bounded(file, _Room(_BLOCK, line=1))):
+                return end - _breaks(cells), cells
     except csv.Error:
         raise _unmatched_quotes(path) from None
     raise _empty()
 
 
-def _stretches(path: Path) -> Iterator[tuple[Sequence[int], Sequence[list[str]]]]:
+def _stretches(path: Path) -> Iterator[Stretch]:
     """Yield rows behind the header, blank ones as no cells, and the lines they start on."""
     header, line = True, 1
     with _text(path) as file:
@@ -292,34 +237,3 @@ def _text(path: Path) -> Iterator[TextIO]:
             yield file
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable() from error
-
-
-def column_name(text: str) -> str:
-    """Turn a header cell into a column's name: lower case, words joined by underscores."""
-    # NFKC: full-width letters and hard spaces look like plain ones in a spreadsheet.
-    words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").split()
-    return "_".join(words)
-
-
-def _columns(
-    header: Sequence[str], aliases: Mapping[str, str], required: Sequence[str]
-) -> tuple[str, ...]:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise UnreadableFileError("the columns are not separated by commas: save it so")
-    if len(header) > _MAX_COLUMNS:
-        raise UnreadableFileError(f"the header has more than {_MAX_COLUMNS} columns")
-    columns: list[str] = []
-    for place, text in enumerate(header, start=1):
-        name = column_name(text)
-        name = aliases.get(name, name)
-        if not name.isidentifier() or len(name) > _MAX_NAME:
-            raise UnreadableFileError(
-                f"the header of column {place} is no name: use letters, digits and underscores"
-            )
-        if name in columns:
-            raise UnreadableFileError(f"the column {name} is there twice")
-        columns.append(name)
-    missing = [name for name in required if name not in columns]
-    if missing:
-        raise UnreadableFileError(f"the header lacks {', '.join(missing)}")
-    return tuple(columns)

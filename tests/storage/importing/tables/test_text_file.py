@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import UnreadableFileError
-from storage.importing.csv_file import column_name
+from storage.importing.tables.naming import column_name
 from storage.store.engine import Store
 from tests.storage.importing.row_by_row import CsvTable, read_csv
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
@@ -196,7 +196,7 @@ def test_what_would_be_held_whole_is_bounded(tmp_path: Path, content: bytes, sen
 def test_rows_of_many_lines_are_bounded_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.importing.csv_file._MOST_AT_ONCE", 100)
+    monkeypatch.setattr("storage.importing.tables.text_file._MOST_AT_ONCE", 100)
     path = tmp_path / "long.csv"
     path.write_text("id\n" + '"a\n",' * 30)
 

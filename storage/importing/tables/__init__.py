@@ -1,0 +1,1 @@
+"""Files that people have, as tables of text: CSV by convention, workbooks, JSON."""

@@ -1,0 +1,118 @@
+"""Table of a file: its header and its rows as text, in chunks, before any cell means anything."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from storage.errors import UnreadableFileError
+from storage.importing.report import Places, RowFinding
+
+CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
+Stretch = tuple[Sequence[int], Sequence[list[str]]]
+"""Rows that stand together, blank ones as no cells, and the lines that they start on."""
+RowSource = Callable[[], Iterator[Stretch]]
+"""Yields the rows behind a header, from the first one at each call."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """What a person says of a file: its encoding, and which of its sheets."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+
+
+NOTHING_SAID = TableOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file that was looked at once; ``line_count`` is about how many rows it has."""
+
+    name: str
+    sha256: str
+    size: int
+    line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows of a table that have the right number of cells, as they stand, and their lines."""
+
+    lines: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    findings: Sequence[RowFinding]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file with a header of cells as they were found, on the line ``header_line``."""
+
+    file: FileFacts
+    header: tuple[str, ...]
+    header_line: int
+    source: RowSource
+    places: Places = field(default_factory=Places)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
+
+        The cells of a row are as many as those of the header. May be called again.
+
+        Raises
+        ------
+        UnreadableFileError
+            If quotes do not match, there is no row, or the file changes meanwhile.
+        """
+        found = False
+        for lines, rows in self.source():
+            chunk = self._chunk(lines, rows)
+            if chunk.lines or chunk.findings:
+                found = True
+                yield chunk
+        if not found:
+            raise UnreadableFileError("the file has a header and no rows")
+
+    def named(self, columns: Sequence[str]) -> "NamedTable":
+        """Give the columns our names, one for each, in the order of the header."""
+        return NamedTable(self.file, tuple(columns), self.chunks, self.places.of(columns))
+
+    def _chunk(self, lines: Sequence[int], rows: Sequence[list[str]]) -> Chunk:
+        width = len(self.header)
+        if set(map(len, rows)) <= {width}:
+            return Chunk(lines, rows, ())
+        numbered = list(zip(lines, rows, strict=True))
+        right = [(line, cells) for line, cells in numbered if len(cells) == width]
+        findings = [
+            RowFinding(line, _other_width(len(cells), width))
+            for line, cells in numbered
+            if cells and len(cells) != width
+        ]
+        return Chunk([line for line, _ in right], [cells for _, cells in right], findings)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTable:
+    """A table whose columns have our names: what readers of a kind of file get.
+
+    ``source`` yields the chunks anew at each call.
+    """
+
+    file: FileFacts
+    columns: tuple[str, ...]
+    source: Callable[[], Iterator[Chunk]]
+    places: Places = field(default_factory=Places)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, as `Table.chunks` does."""
+        return self.source()
+
+
+def without_empty_ends(source: RowSource, width: int) -> Iterator[Stretch]:
+    """Cut off what stands empty behind the columns that have a name."""
+    for lines, rows in source():
+        yield lines, [cells if any(cells[width:]) else cells[:width] for cells in rows]
+
+
+def _other_width(found: int, width: int) -> str:
+    cells = "cell" if found == 1 else "cells"
+    return f"has {found} {cells} where the header has {width}"
