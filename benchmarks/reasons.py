@@ -7,8 +7,7 @@ _STATEMENTS = (
 REASONS: dict[tuple[str, str], str] = {
     ("one period by segment, nothing kept", ""): _STATEMENTS,
     ("24-month trend by segment, nothing remembered", ""): (
-        "24 windows are rolled up one by one, and every combination of"
-        " attributes is read as JSON"
+        "24 windows are rolled up one by one, and every combination of attributes is read as JSON"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
         "outcomes of accounts are worked out three times"
