@@ -8,7 +8,8 @@ import storage.tables.alerts
 import storage.tables.columns
 import storage.tables.delivery
 import storage.tables.facts
-import storage.tables.rates  # noqa: F401 - they register their tables
+import storage.tables.rates
+import storage.tables.signals  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION
 
 context.configure(

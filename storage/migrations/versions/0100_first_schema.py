@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.append_only import refuse_changes
+from storage.migrations.readable import day, moment
 from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
 
 revision = "0100"
@@ -40,7 +42,7 @@ def upgrade() -> None:
     alerts()
     access()
     for table in KEYS:
-        refuse_changes(table)
+        refuse_changes(table, KEYS[table], fixed=CHANGEABLE.get(table))
     views()
 
 
@@ -506,38 +508,6 @@ def access() -> None:
     )
 
 
-def refuse_changes(table: str) -> None:
-    """Let the database itself refuse to rewrite what an auditor relies on."""
-    fixed = f" OF {CHANGEABLE[table]}" if table in CHANGEABLE else ""
-    if op.get_bind().dialect.name == "sqlite":
-        refuse(table, "update", f"UPDATE{fixed} ON {table}")
-        refuse(table, "delete", f"DELETE ON {table}")
-        # REPLACE deletes the row in its way, and for that SQLite calls no trigger of DELETE.
-        taken = " OR ".join(known(table, key) for key in KEYS[table])
-        refuse(table, "insert", f"INSERT ON {table} WHEN {taken}")
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{table} is append only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE{fixed} OR DELETE OR TRUNCATE ON {table}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
-    )
-
-
-def known(table: str, key: str) -> str:
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # nosec B608
-
-
-def refuse(table: str, verb: str, event: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {event}"
-        f" BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-    )
-
-
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation", "renewal", "unchanged")
 
 
@@ -577,21 +547,4 @@ def views() -> None:
         " FROM account AS a LEFT JOIN above ON above.account = a.number"
         " LEFT JOIN account AS p ON p.number = above.parent"
         " LEFT JOIN root ON root.account = a.number LEFT JOIN account AS r ON r.number = root.top"
-    )
-
-
-def day(number: str) -> str:
-    if op.get_bind().dialect.name == "sqlite":
-        return f"date({number} * 86400, 'unixepoch')"
-    return f"(DATE '1970-01-01' + {number})"
-
-
-def moment(number: str) -> str:
-    if op.get_bind().dialect.name == "sqlite":
-        rest = f"(({number} % 1000000 + 1000000) % 1000000)"  # above zero before 1970, too
-        whole = f"strftime('%Y-%m-%dT%H:%M:%S', ({number} - {rest}) / 1000000, 'unixepoch')"
-        return f"{whole} || printf('.%06d+00:00', {rest})"
-    return (
-        f"(TIMESTAMPTZ '1970-01-01 00:00:00+00' + ({number} / 1000000) * INTERVAL '1 second'"
-        f" + ({number} % 1000000) * INTERVAL '1 microsecond')"
     )

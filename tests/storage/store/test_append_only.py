@@ -25,9 +25,15 @@ APPEND_ONLY = [
     "import_run",
     "mrr_movement",
     "product",
+    "signal",
+    "signal_account",
+    "signal_metric",
     "source",
 ]
-LABELS = {"account", "currency", "dimension_value", "driver", "product", "source"}
+LABELS = {
+    "account", "currency", "dimension_value", "driver", "product", "signal_account",
+    "signal_metric", "source",
+}  # fmt: skip
 
 
 def primary_key(table: str) -> str:
