@@ -1,4 +1,4 @@
-"""Tables of signals: what accounts did on a day, such as logins; facts, as an import states them."""
+"""Tables of signals: what accounts did on a day, such as logins, as an import states it."""
 
 from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, Text
 from sqlmodel import Column, Field, SQLModel

@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_signal_account_day"), "signal", ["account", "day"], unique=False)
     refuse_changes("signal", ("id",))
     op.execute(
-        "CREATE VIEW ledger_signal AS"
+        "CREATE VIEW ledger_signal AS"  # nosec B608
         f" SELECT s.id, a.account_id, {day('s.day')} AS day, m.name AS metric, s.units, s.decimals,"
         f" {moment('s.recorded')} AS recorded_at, s.import_id, s.source_row"
         " FROM signal AS s JOIN signal_account AS a ON a.number = s.account"
