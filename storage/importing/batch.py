@@ -1,10 +1,13 @@
 """The form that every source's file takes before it may land in the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
+from sqlmodel import Session
+
+from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from storage.importing.movements import FileMovements, FileTexts
 from storage.importing.report import RowFinding
@@ -81,17 +84,41 @@ class NewRate(NamedTuple):
     recorded: int
 
 
+class NewSpan(NamedTuple):
+    """Days ``[since, until)``, as numbers, on which a source states what a position comes to.
+
+    A position is an account, a currency and a product, or no product.
+    """
+
+    account_id: str
+    currency: str
+    product: str | None
+    since: int
+    until: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
     """All rows of a file about some accounts; no other group has a row about any of them.
 
-    Movements name their accounts and make their statements themselves.
+    Movements name their accounts, and make their statements themselves unless there are others.
+    ``spans`` are the days for which the file states what the accounts pay, and ``findings`` what
+    showed only beside the ledger.
     """
 
     accounts: Mapping[str, NewAccount] = field(default_factory=dict)
     movements: FileMovements = field(default_factory=lambda: FileMovements.none(FileTexts()))
     statements: Sequence[NewStatement] = ()
     parents: Sequence[NewStatement] = ()
+    spans: Sequence[NewSpan] = ()
+    findings: Sequence[RowFinding] = ()
+
+
+Against = Callable[[Session, Iterable[AccountGroup]], Iterator[AccountGroup]]
+"""Turns what a source says of where accounts stand into movements from where the ledger has them.
+
+It is called in the landing, and takes and yields one group at a time.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +149,15 @@ class Batch:
     """One file, read: ``groups`` are gone through once, one of them in memory at a time.
 
     ``recorded`` is the moment of movements that state none, ``repeats`` tells whether an id may be
-    there twice.
+    there twice, ``declared`` is what the source itself says of where its data ends. With
+    ``against`` the groups are no movements yet: those that it makes are all new.
     """
 
     file: FileIdentity
     groups: Iterable[AccountGroup]
     recorded: int
+    against: Against | None = None
+    declared: Declared = field(default_factory=Declared)
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

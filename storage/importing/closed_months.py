@@ -52,17 +52,17 @@ class LateRows:
         if self.closed_through is None:
             return
         end, movements = day_number(self.closed_through), new_rows.movements
-        late: dict[int, int] = {}
+        late: set[tuple[int, int]] = set()
         for place in np.flatnonzero(movements.day < end).tolist():
             day = int(movements.day[place])
-            late[int(movements.line[place])] = day
+            late.add((int(movements.line[place]), day))
             self.amounts[_balance_of(movements, place)][day] += int(movements.amount[place])
         said = new_rows.statements
         days = zip(said.line.tolist(), said.day.tolist(), strict=True)
         parents = ((one.line, one.valid_from) for one in new_rows.accounts.parents.statements)
-        late |= {line: day for line, day in (*days, *parents) if _UNDATED < day < end}
-        self.count += len(late)
-        self.months.update(day_of(day).replace(day=1) for day in {*late.values()})
+        late.update((line, day) for line, day in (*days, *parents) if _UNDATED < day < end)
+        self.count += len({line for line, _ in late})
+        self.months.update(day_of(day).replace(day=1) for day in {day for _, day in late})
 
     def effect(self, session: Session, *, reporting: str | None) -> ClosedMonths:
         """Work out NRR of the closed months, from balances that do not hold the new rows yet.

@@ -7,11 +7,11 @@ import numpy as np
 from sqlmodel import Session
 
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
-from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
-from storage.importing.comparison import new_movements
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewSpan
+from storage.importing.comparison import Comparison, new_movements
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import Kinds, find_kinds
-from storage.importing.movements import NOTHING, FileMovements, Whole
+from storage.importing.movements import NO_LINE, NOTHING, FileMovements, Whole
 from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
 from storage.importing.statements import StatementRows, new_statements
@@ -26,14 +26,24 @@ class NewRows:
     statements: StatementRows
     accounts: AccountUpdates
     findings: Sequence[RowFinding]
+    spans: Sequence[NewSpan] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the ledger holds all of the group already."""
+        return not (
+            len(self.movements) or len(self.statements) or self.accounts.lines or self.spans
+        )
 
     @property
     def count(self) -> int:
         """Number of the file's lines that say something new."""
         of_others = {*self.accounts.lines, *self.statements.line.tolist()}
-        if not len(self.movements):
-            return len(of_others)
-        return len(self.movements) + len(of_others.difference(self.movements.line.tolist()))
+        lines = np.unique(self.movements.line)
+        lines = lines[lines != NO_LINE]
+        if not of_others:
+            return int(lines.size)
+        return int(lines.size) + len(of_others.difference(lines.tolist(), (NO_LINE,)))
 
     @property
     def moved(self) -> int:
@@ -53,13 +63,17 @@ def examine(
         As the import began: groups that were stored since say nothing of these accounts.
     """
     movements, unreadable = group.movements, batch.problems.unreadable
-    comparison = new_movements(
-        session,
-        movements,
-        source=batch.file.source,
-        recorded=batch.recorded,
-        is_first=not contents.has_source,
-        repeats=batch.repeats,
+    comparison = (
+        Comparison(np.arange(len(movements)))  # differences: equal ones are no repetition
+        if batch.against
+        else new_movements(
+            session,
+            movements,
+            source=batch.file.source,
+            recorded=batch.recorded,
+            is_first=not contents.has_source,
+            repeats=batch.repeats,
+        )
     )
     names, wrong = movements.texts.account.names, movements.account[comparison.conflicting]
     statements, contradictions = new_statements(
@@ -70,9 +84,9 @@ def examine(
         is_first=not contents.has_attributes,
     )
     accounts = (
-        movement_accounts(session, movements)
-        if len(movements)
-        else account_updates(session, group.accounts, parents=group.parents, unreadable=unreadable)
+        account_updates(session, group.accounts, parents=group.parents, unreadable=unreadable)
+        if group.accounts
+        else movement_accounts(session, movements)
     )
     kinds = find_kinds(
         session,
@@ -83,6 +97,7 @@ def examine(
         leave_out=unreadable.union(names[number] for number in wrong.tolist()),
     )
     findings = [
+        *group.findings,
         *_id_findings(movements, comparison.conflicting),
         *contradictions,
         *accounts.findings,
@@ -100,6 +115,7 @@ def examine(
         statements=statements,
         accounts=accounts,
         findings=findings,
+        spans=group.spans,
     )
 
 

@@ -89,7 +89,7 @@ class _Landing:
         latest = session.scalar(newest)
         self._before = _declared(latest) if latest else Declared()
         _require_later(options.declared, self._before)
-        self._declared = options.declared.after(self._before)
+        self._declared = options.declared.after(self._before).after(batch.declared)
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
         self._is_all = False
@@ -103,18 +103,20 @@ class _Landing:
     def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
         """Examine group after group; the first finding anywhere ends the taking."""
         self._is_all = contents.is_empty
-        if self._has_landed():
+        batch = self._batch
+        if batch.against is None and self._has_landed():
             return
         findings = [*self._batch.problems.findings]
         if self._batch.problems.ragged:  # the lost rows could make any balance wrong
             raise ImportRefusedError(findings)
-        for group in self._batch.groups:
+        groups = batch.against(self._session, batch.groups) if batch.against else batch.groups
+        for group in groups:
             new_rows = examine(self._session, self._batch, group, contents)
             findings += new_rows.findings
             self._moved += new_rows.moved
             if self._moved + contents.net_by_month > _MOST:
                 raise LedgerFullError
-            if not findings and new_rows.count:
+            if not findings and not new_rows.is_empty:
                 take(new_rows)
                 self._late.add(new_rows)
                 self._imported += new_rows.count

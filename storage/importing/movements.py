@@ -11,6 +11,8 @@ Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 NOTHING = -1
 """Number of a text, or of a kind, that a row does not state."""
+NO_LINE = 0
+"""Line of a movement that no line of the file states: of an account that a whole list lacks."""
 NO_NUMBER = -(2**63)
 """An amount or a moment that a row does not state."""
 
