@@ -1,0 +1,78 @@
+"""Drivers of changes: why a position's MRR changed on a day, told from the spans that meet there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from metrics.contracts.spans import Span
+from metrics.drivers import KnownDriver
+
+
+@dataclass(slots=True)
+class Day:
+    """Spans of one position that begin on a day and that end on it, by the number of their term."""
+
+    begun: dict[int, Span] = field(default_factory=dict)
+    ended: dict[int, Span] = field(default_factory=dict)
+
+    @property
+    def delta(self) -> Fraction:
+        """The exact change of the position's MRR."""
+        return _total(self.begun.values()) - _total(self.ended.values())
+
+    @property
+    def number(self) -> int:
+        """The index of a term that changes on the day, rather one that begins."""
+        return min(self.begun or self.ended)
+
+    @property
+    def lost(self) -> Sequence[Span]:
+        """Last spans of terms that end, without those that go on at another price."""
+        return [span for number, span in self.ended.items() if number not in self.begun]
+
+    @property
+    def gained(self) -> Sequence[Span]:
+        """First spans of terms, without those that go on at another price."""
+        return [span for number, span in self.begun.items() if number not in self.ended]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether a term ends and another takes its place."""
+        return bool(self.lost) and bool(self.gained)
+
+
+def driver_of(day: Day) -> KnownDriver | None:
+    """Find the one reason of all changes of a day; None if there are several, or none is known."""
+    reasons = set(_reasons(day))
+    return reasons.pop() if len(reasons) == 1 else None
+
+
+def _reasons(day: Day) -> Iterator[KnownDriver | None]:
+    for number, span in day.begun.items():
+        if number in day.ended and span.mrr != day.ended[number].mrr:
+            yield span.why
+    if not day.is_joined:
+        yield from (span.end_why for span in day.lost if span.mrr)
+        yield from (span.why for span in day.gained if span.mrr)
+    elif _total(day.lost) != _total(day.gained):
+        yield _joined_reason(day.lost, day.gained)
+
+
+def _joined_reason(lost: Sequence[Span], gained: Sequence[Span]) -> KnownDriver | None:
+    before, after = _seats(lost), _seats(gained)
+    if before and after:
+        # Prices of terms are rounded, so seats at one price need not fit to the last minor unit.
+        rounding = 1 + Fraction(after, before)
+        at_old_price = _total(lost) * after / before
+        is_alike = abs(_total(gained) - at_old_price) <= rounding
+        return KnownDriver.SEATS if before != after and is_alike else KnownDriver.PRICE
+    return KnownDriver.AMENDMENT if any(span.term.amends for span in gained) else None
+
+
+def _seats(spans: Sequence[Span]) -> int | None:
+    seats = [span.term.price.seats for span in spans]
+    return None if None in seats else sum(number or 0 for number in seats)
+
+
+def _total(spans: Iterable[Span]) -> Fraction:
+    return sum((span.mrr for span in spans), Fraction(0))

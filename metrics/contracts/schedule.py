@@ -1,0 +1,131 @@
+"""Schedule of an account: the changes of its MRR, day by day, that its terms come to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from metrics.contracts.amendments import Standing, amended
+from metrics.contracts.drivers_of_changes import Day, driver_of
+from metrics.contracts.renewals import end_of
+from metrics.contracts.spans import Span, renewals_of, spans_of
+from metrics.contracts.terms import Position, Term
+from metrics.drivers import KnownDriver
+from metrics.period_grammar import ONE_DAY
+
+
+class Change(NamedTuple):
+    """A change of one position's MRR on a day, in signed minor units; ``number`` is a term's."""
+
+    day: date
+    position: Position
+    amount_minor: int
+    driver: KnownDriver | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Changes of an account's MRR by position and day, and how its terms were renewed by today.
+
+    Parameters
+    ----------
+    renewed, renewed_alike : int
+        Terms that another one joined or that renewed themselves, and those of them of which the
+        MRR stayed what it was.
+    """
+
+    changes: Sequence[Change] = ()
+    renewed: int = 0
+    renewed_alike: int = 0
+
+
+@dataclass(slots=True)
+class _Days:
+    """Days on which spans begin or end, by position."""
+
+    by_position: dict[Position, defaultdict[date, Day]] = field(default_factory=dict)
+
+    def of(self, position: Position, day: date) -> Day:
+        days = self.by_position.setdefault(position, defaultdict(Day))
+        return days[day]
+
+
+def schedule(terms: Sequence[Term], *, today: date) -> Schedule:
+    """Work out all changes of an account's MRR, past and future.
+
+    The terms of a position add up exactly; its balance is rounded half even to minor units, and the
+    changes are differences of rounded balances. A term's loss is dated its last paid day, or the
+    day after where another term of the account begins then.
+
+    Parameters
+    ----------
+    terms : sequence of Term
+        All terms of the account, in any order.
+    """
+    standings = amended(terms)
+    spans = [span for one in standings for span in spans_of(one, standings, today=today)]
+    begins = {one.term.start for one in standings}
+    days = _Days()
+    for span in _joined(spans, begins):
+        if span.until is None or span.until > span.begin:
+            days.of(span.term.position, span.begin).begun[span.number] = span
+            if span.until is not None:
+                days.of(span.term.position, span.until).ended[span.number] = span
+    positions = sorted(days.by_position, key=lambda one: (one.product or "", one.currency))
+    changes = [
+        change
+        for position in positions
+        for change in _changes(position, days.by_position[position])
+    ]
+    return _with_renewals(changes, days, standings, today)
+
+
+def _joined(spans: Iterable[Span], begins: set[date]) -> Iterator[Span]:
+    for span in spans:
+        if span.is_last and span.until is not None and span.until + ONE_DAY in begins:
+            yield replace(span, until=span.until + ONE_DAY, end_why=None)
+        else:
+            yield span
+
+
+def _changes(position: Position, days: defaultdict[date, Day]) -> Iterator[Change]:
+    exact, balance = Fraction(0), 0
+    for day in sorted(days):
+        one = days[day]
+        exact += one.delta
+        before, balance = balance, round(exact)  # half even
+        if balance != before:
+            yield Change(day, position, balance - before, driver_of(one), one.number)
+
+
+def _with_renewals(
+    changes: Sequence[Change], days: _Days, standings: Sequence[Standing], today: date
+) -> Schedule:
+    renewed = [one for own in days.by_position.values() for one in _renewals(own, today)]
+    alike = sum(one.delta == 0 for one in renewed)
+    by_themselves = [
+        (one.number, day)
+        for one in standings
+        for day in renewals_of(one, end_of(one, standings), today)
+    ]
+    rises = {
+        (number, day)
+        for own in days.by_position.values()
+        for day, one in own.items()
+        for number in one.begun.keys() & one.ended.keys()
+    }
+    return Schedule(
+        changes,
+        len(renewed) + len(by_themselves),
+        alike + sum(one not in rises for one in by_themselves),
+    )
+
+
+def _renewals(days: defaultdict[date, Day], today: date) -> Iterator[Day]:
+    for day, one in days.items():
+        is_amended = any(span.term.amends for span in one.gained)
+        if day <= today and one.is_joined and not is_amended:
+            yield one
