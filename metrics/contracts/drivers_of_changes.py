@@ -1,4 +1,4 @@
-"""Drivers of changes: why a position's MRR changed on a day, told from the spans that meet there."""
+"""Drivers of changes: why a position's MRR changed on a day, by the spans that meet there."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

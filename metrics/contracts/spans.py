@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
 
 from metrics.contracts.amendments import Standing
 from metrics.contracts.prices import discount_of, mrr_of
@@ -48,12 +47,10 @@ def spans_of(standing: Standing, others: Sequence[Standing], *, today: date) -> 
         Bounds the time that a failed payment has to be made good.
     """
     last = end_of(standing, others)
-    if standing.cut is not None and (last is None or standing.cut <= last + ONE_DAY):
-        until, is_last = standing.cut, False
-    else:
-        until, is_last = last, last is not None
+    is_cut = standing.cut is not None and (last is None or standing.cut <= last + ONE_DAY)
+    until = standing.cut if is_cut else last
     spans = list(_priced(standing, last, until, today))
-    if spans and is_last:
+    if spans and last is not None and not is_cut:
         end_why = KnownDriver.NOT_RENEWED
         spans[-1] = replace(spans[-1], is_last=True, end_why=end_why)
     return _without_failed(_without_pause(spans, standing.term), standing.term, today)
@@ -83,7 +80,7 @@ def _priced(
     days |= {day: KnownDriver.PRICE for day in rises if day > begin}
     after = date.max if until is None else until
     begins = sorted(day for day in days if day < after or day == begin)
-    for day, end in pairwise([*begins, until]):
+    for day, end in zip(begins, [*begins[1:], until], strict=True):
         share = max((rise for on, rise in rises.items() if on <= day), default=Fraction(1))
         mrr = (full - (off if day < ends else 0)) * share
         yield Span(number=standing.number, term=term, begin=day, until=end, mrr=mrr, why=days[day])

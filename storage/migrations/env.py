@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import storage.tables.access
 import storage.tables.alerts
 import storage.tables.columns
+import storage.tables.contracts
 import storage.tables.delivery
 import storage.tables.facts
 import storage.tables.rates

@@ -18,6 +18,7 @@ APPEND_ONLY = [
     "alert_action",
     "alert_transition",
     "audit",
+    "contract_term",
     "currency",
     "dimension_value",
     "driver",
