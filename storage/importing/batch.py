@@ -123,11 +123,15 @@ It is called in the landing, and takes and yields one group at a time.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileIdentity:
-    """A file as the list of imports knows it: the same source and hash is the same file."""
+    """A file as the list of imports knows it: the same source and hash is the same file.
+
+    ``name`` is for people, and given by whoever opened the file.
+    """
 
     source: str
     sha256: str
     rows: int
+    name: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,7 +154,9 @@ class Batch:
 
     ``recorded`` is the moment of movements that state none, ``repeats`` tells whether an id may be
     there twice, ``declared`` is what the source itself says of where its data ends. With
-    ``against`` the groups are no movements yet: those that it makes are all new.
+    ``against`` the groups are no movements yet: those that it makes are all new. ``days`` are the
+    first and the last day of a file that says all of them: rows that are held of its source and
+    that it does not have are asked about.
     """
 
     file: FileIdentity
@@ -161,3 +167,4 @@ class Batch:
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()
+    days: tuple[int, int] | None = None

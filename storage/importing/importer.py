@@ -1,5 +1,6 @@
 """Import of one file into one store: read it, check it, land it; the only way in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from storage.importing.kinds_of_file import FileKind
@@ -60,6 +61,7 @@ def _import(
         scratch=scratch,
         progress=options.progress,
     )
+    batch = replace(batch, file=replace(batch.file, name=table.file.name))
     # Only now: reading a large file takes minutes, and the lock keeps every other writer out.
     with store.read() if dry_run else store.write() as session:
         require_no_copy(session)

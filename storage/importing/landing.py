@@ -12,6 +12,7 @@ from metrics.segments import Tiers
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import repair
 from storage.errors import CoveredAlreadyError, LedgerFullError
+from storage.importing.asking import Ask, Overlap
 from storage.importing.batch import Batch
 from storage.importing.closed_months import LateRows
 from storage.importing.examination import NewRows, examine
@@ -36,7 +37,11 @@ _MOST = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Moment, day, tiers and declarations of an import: everything besides its file."""
+    """Moment, day, tiers, declarations and answers of an import: everything besides its file.
+
+    ``agreed`` are the questions that were answered with yes, ``overlap`` is the answer to a file
+    that overlaps with what is held.
+    """
 
     clock: Callable[[], datetime]
     today: date
@@ -44,6 +49,8 @@ class ImportOptions:
     tiers: Tiers
     declared: Declared = field(default_factory=Declared)
     progress: Progress = unobserved
+    agreed: frozenset[Ask] = frozenset()
+    overlap: Overlap | None = None
 
 
 def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport:
@@ -59,6 +66,8 @@ def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport
     ------
     ImportRefusedError
         If anything at all is wrong with the batch.
+    ImportAsksError
+        If there is something to ask that ``options`` do not agree to.
     CoveredAlreadyError
         If the import declares a day covered that lies before others that are.
     """

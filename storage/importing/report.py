@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from metrics.data_end import Declared
 from metrics.late_rows import MonthChange
 from storage.errors import StorageError
+from storage.importing.asking import ImportQuestion
 
 T = TypeVar("T")
 SHOWN = 50  # findings that a person is shown; all of them are counted
@@ -97,13 +98,33 @@ class ExampleRate:
     rate: str
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A movement that waits for its day: its account, day, amount in minor units, and currency."""
+
+    account_id: str
+    day: date
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRows:
+    """Rows of a file that wait for their day, all of them counted, and the first ones."""
+
+    count: int = 0
+    first: Sequence[WaitingRow] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
     ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
     A dry run reports rows that would be imported, and the data version of the ledger as it is.
-    ``example_rate`` is how the newest rate of a file of rates was read.
+    ``example_rate`` is how the newest rate of a file of rates was read. ``waiting`` are rows that
+    wait for their day, ``questions`` those that a dry run would have asked, ``notes`` sentences
+    that are told and not asked.
     """
 
     status: ImportStatus
@@ -113,6 +134,9 @@ class ImportReport:
     declared: Declared
     closed_months: ClosedMonths = ClosedMonths()
     example_rate: ExampleRate | None = None
+    waiting: WaitingRows = WaitingRows()
+    questions: Sequence[ImportQuestion] = ()
+    notes: Sequence[str] = ()
 
     @property
     def rows(self) -> int:

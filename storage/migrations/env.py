@@ -8,6 +8,7 @@ import storage.tables.alerts
 import storage.tables.columns
 import storage.tables.contracts
 import storage.tables.delivery
+import storage.tables.due
 import storage.tables.facts
 import storage.tables.rates
 import storage.tables.signals  # noqa: F401 - they register their tables

@@ -6,7 +6,16 @@ read the views `ledger_movement`, `ledger_attribute` and `ledger_account`.
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    text,
+)
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits
@@ -14,6 +23,7 @@ from storage.tables.ledger import STRICT
 
 _Small = SmallInteger().with_variant(Integer, "sqlite")
 _Large = BigInteger().with_variant(Integer, "sqlite")
+_REVERSES = text("reverses IS NOT NULL")
 
 
 class AccountRow(SQLModel, table=True):
@@ -91,7 +101,8 @@ class MovementRow(SQLModel, table=True):
 
     ``kind`` is a place in `metrics.movements.MovementKind`: what the change was when it was
     recorded. A back-dated row may change what the rows after it were, so no answer reads it.
-    ``movement_id`` is NULL where the file has none; ``source_row`` is the file's line.
+    ``movement_id`` is NULL where the file has none; ``source_row`` is the file's line. ``reverses``
+    is the row that this one takes back: both stay, and neither is live any more.
     """
 
     __tablename__ = "mrr_movement"
@@ -102,8 +113,10 @@ class MovementRow(SQLModel, table=True):
         ),
         CheckConstraint("kind BETWEEN 0 AND 6", name="kind_is_known"),
         # An index and no constraint, so that it can be made after the first rows, not with each.
-        Index(None, "source", "movement_id", unique=True),
+        # An id comes back in another import once the row that had it is reversed.
+        Index(None, "source", "movement_id", "import_id", unique=True),
         Index(None, "account"),
+        Index(None, "reverses", sqlite_where=_REVERSES, postgresql_where=_REVERSES, unique=True),
         STRICT,
     )
 
@@ -121,6 +134,7 @@ class MovementRow(SQLModel, table=True):
     currency: int = Field(sa_column=Column(_Small, nullable=False))
     kind: int = Field(sa_column=Column(_Small, nullable=False))
     movement_id: str | None = Field(default=None, sa_column=Column(Text))
+    reverses: int | None = Field(default=None, sa_column=Column(_Large))
 
 
 class AttributeRow(SQLModel, table=True):

@@ -23,10 +23,17 @@ STRICT = {"sqlite_strict": True}  # SQLite would otherwise store text in a colum
 
 
 class ImportRun(SQLModel, table=True):
-    """One import that landed; ``data_version`` grows by one with each."""
+    """One import that landed; ``data_version`` grows by one with each.
+
+    ``kind`` is ``file``, ``due`` of rows whose day has come, or ``reversal``, which sets back what
+    the run ``reverses`` wrote. ``name`` is the file's.
+    """
 
     __tablename__ = "import_run"
-    __table_args__ = (STRICT,)
+    __table_args__ = (
+        CheckConstraint("kind IN ('file', 'due', 'reversal')", name="kind_is_known"),
+        STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(sa_column=Column(Text, nullable=False))
@@ -39,6 +46,9 @@ class ImportRun(SQLModel, table=True):
     # First days after: after the last closed month, after the last day that a source covers.
     closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
     covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    kind: str = Field(default="file", sa_column=Column(Text, nullable=False, server_default="file"))
+    name: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    reverses: int | None = Field(default=None, foreign_key="import_run.id")
 
 
 VIEWS = MetaData()

@@ -23,15 +23,20 @@ KEYS = {
     "currency": ("number", "code"),
     "dimension_value": ("number", "dimension, value"),
     "driver": ("number", "name"),
+    "due_movement": ("id",),
     "exchange_rate": ("id",),
     "import_run": ("id", "data_version"),
-    "mrr_movement": ("id", "source, movement_id"),
+    "mrr_movement": ("id", "source, movement_id, import_id", "reverses"),
     "product": ("number", "name"),
     "source": ("number", "name"),
 }
 """Append only tables: the primary key of each and all else that is unique, since SQLite replaces
 a row by any of them."""
-CHANGEABLE = {"account": "number, account_id"}
+CHANGEABLE = {
+    "account": "number, account_id",
+    "due_movement": "id, source, movement_id, account_id, day, amount_minor, currency, product,"
+    " driver, recorded, stated_kind, stated_after, attributes, import_id, source_row",
+}
 """Tables of which these columns alone stand for good."""
 
 
@@ -59,6 +64,11 @@ def facts() -> None:
     sa.Column('data_version', sa.Integer(), nullable=False),
     sa.Column('closed_through', IsoDate(), nullable=True),
     sa.Column('covered_through', IsoDate(), nullable=True),
+    sa.Column('kind', sa.Text(), server_default='file', nullable=False),
+    sa.Column('name', sa.Text(), server_default='', nullable=False),
+    sa.Column('reverses', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind IN ('file', 'due', 'reversal')", name=op.f('ck_import_run_kind_is_known')),
+    sa.ForeignKeyConstraint(['reverses'], ['import_run.id'], name=op.f('fk_import_run_reverses')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run')),
     sa.UniqueConstraint('data_version', name=op.f('uq_import_run_data_version')),
     sqlite_strict=True
@@ -152,13 +162,41 @@ def facts() -> None:
     sa.Column('currency', SMALL, nullable=False),
     sa.Column('kind', SMALL, nullable=False),
     sa.Column('movement_id', sa.Text(), nullable=True),
+    sa.Column('reverses', MinorUnits, nullable=True),
     sa.CheckConstraint('amount_minor BETWEEN -1000000000000000 AND 1000000000000000', name=op.f('ck_mrr_movement_amount_in_range')),
     sa.CheckConstraint('kind BETWEEN 0 AND 6', name=op.f('ck_mrr_movement_kind_is_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mrr_movement')),
     sqlite_strict=True
     )
     op.create_index(op.f('ix_mrr_movement_account'), 'mrr_movement', ['account'], unique=False)
-    op.create_index(op.f('ix_mrr_movement_source_movement_id'), 'mrr_movement', ['source', 'movement_id'], unique=True)
+    op.create_index(op.f('ix_mrr_movement_source_movement_id_import_id'), 'mrr_movement', ['source', 'movement_id', 'import_id'], unique=True)
+    reverses = sa.text('reverses IS NOT NULL')
+    op.create_index(op.f('ix_mrr_movement_reverses'), 'mrr_movement', ['reverses'], unique=True, sqlite_where=reverses, postgresql_where=reverses)
+    op.create_table('due_movement',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('movement_id', sa.Text(), nullable=True),
+    sa.Column('account_id', sa.Text(), nullable=False),
+    sa.Column('day', sa.Integer(), nullable=False),
+    sa.Column('amount_minor', MinorUnits, nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('product', sa.Text(), nullable=True),
+    sa.Column('driver', sa.Text(), nullable=True),
+    sa.Column('recorded', MinorUnits, nullable=True),
+    sa.Column('stated_kind', sa.Text(), nullable=True),
+    sa.Column('stated_after', MinorUnits, nullable=True),
+    sa.Column('attributes', sa.Text(), nullable=False),
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('source_row', sa.Integer(), nullable=False),
+    sa.Column('landed', MinorUnits, nullable=True),
+    sa.Column('withdrawn', sa.Integer(), nullable=True),
+    sa.CheckConstraint('landed IS NULL OR withdrawn IS NULL', name=op.f('ck_due_movement_ends_once')),
+    sa.ForeignKeyConstraint(['import_id'], ['import_run.id'], name=op.f('fk_due_movement_import_id')),
+    sa.ForeignKeyConstraint(['withdrawn'], ['import_run.id'], name=op.f('fk_due_movement_withdrawn')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_due_movement')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_due_movement_source'), 'due_movement', ['source'], unique=False)
     op.create_table('account_attribute',
     sa.Column('id', MinorUnits, autoincrement=False, nullable=False),
     sa.Column('recorded', MinorUnits, nullable=False),
@@ -517,7 +555,8 @@ def views() -> None:
     op.execute(
         "CREATE VIEW ledger_movement AS"  # nosec B608
         " SELECT m.id, s.name AS source,"
-        " coalesce(m.movement_id, r.sha256 || ':' || m.source_row) AS movement_id,"
+        " coalesce('reverses:' || m.reverses, m.movement_id, r.sha256 || ':' || m.source_row)"
+        " AS movement_id,"
         f" a.account_id, p.name AS product, {day('m.day')} AS effective_on,"
         f" CASE m.kind {kind} END AS kind, d.name AS driver, m.amount_minor, c.code AS currency,"
         f" {moment('m.recorded')} AS recorded_at, m.import_id, m.source_row"

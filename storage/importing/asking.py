@@ -1,0 +1,55 @@
+"""Questions that an import asks before it lands: nothing is stored until they are answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from storage.errors import StorageError
+
+
+@unique
+class Ask(StrEnum):
+    """Subjects that an import asks about."""
+
+    CLOSED_MONTHS = "closed-months"
+    OVERLAP = "overlap"
+    LOOK_ALIKES = "look-alikes"
+    RESIDUES = "residues"
+
+
+@unique
+class Overlap(StrEnum):
+    """Answers to a file that has some, but not all, of the rows that are held of its days.
+
+    ``APPEND`` takes it for another source, ``HELD`` skips what is held, and ``REPLACE`` reverses
+    what the file does not have.
+    """
+
+    APPEND = "append"
+    HELD = "held"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportQuestion:
+    """One question: its subject, and a sentence that says what would happen."""
+
+    ask: Ask
+    sentence: str
+
+
+class ImportAsksError(StorageError):
+    """The import waits for an answer; nothing of the file was stored.
+
+    ``questions`` are all that were not agreed to. The message is for whoever cannot be asked.
+    """
+
+    def __init__(self, questions: Sequence[ImportQuestion]) -> None:
+        self.questions = tuple(questions)
+        asks = {question.ask for question in self.questions}
+        says = [
+            *(["--append, --held or --replace"] if Ask.OVERLAP in asks else []),
+            *(["--yes"] if asks - {Ask.OVERLAP} else []),
+        ]
+        sentences = " ".join(question.sentence for question in self.questions)
+        super().__init__(f"nothing was imported: {sentences} Say {' and '.join(says)}.")
