@@ -141,7 +141,9 @@ def _by_currency(names: Sequence[str], columns: _Columns) -> Callable[[ChunkRead
     """
     currencies = [name.upper() for name in names if name and name != "date"]
     if not currencies:
-        raise UnreadableFileError("the header lacks currency, rate")
+        raise UnreadableFileError(
+            "the header has neither currency and rate nor a column for each currency"
+        )
     for name in currencies:
         if name not in RETIRED and not is_currency(name):
             raise UnreadableFileError(

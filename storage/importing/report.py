@@ -48,6 +48,11 @@ class Places:
     sheet: str | None = None
     letters: Mapping[str, str] = field(default_factory=dict)
 
+    def spot(self, line: int) -> str:
+        """Name a row."""
+        of_sheet = "" if self.sheet is None else f" of sheet {self.sheet}"
+        return f"{self.unit} {line}{of_sheet}"
+
     def of(self, columns: Sequence[str]) -> "Places":
         """Name the columns of a sheet, from its first on."""
         if self.sheet is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from tempfile import TemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 from zlib import crc32
 
@@ -20,8 +21,14 @@ class Scratch(ExitStack):
 
     def files(self, count: int) -> list[IO[bytes]]:
         """Open new empty files."""
-        with _room():
+        with temporary_room():
             return [self._file() for _ in range(count)]
+
+    def path(self) -> Path:
+        """Name a new file, for what must be opened by its name."""
+        with temporary_room():
+            folder = self.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        return Path(folder) / "rows"
 
     def _file(self) -> IO[bytes]:
         opened = TemporaryFile()  # noqa: SIM115 - closed with the others
@@ -53,7 +60,7 @@ class Spool:
             return
         self._put_apart()
         for file in self._files:
-            with _room():
+            with temporary_room():
                 file.seek(0)  # flushes what was written, so a full disk shows here at the latest
             yield FileMovements.joined(self._texts, list(self._read(file)))
 
@@ -64,7 +71,7 @@ class Spool:
     def _put_apart(self) -> None:
         movements = self._together()
         groups = self._groups_of(movements.account)
-        with _room():
+        with temporary_room():
             for group in np.unique(groups).tolist():
                 some = movements.pick(np.flatnonzero(groups == group))
                 self._write(self._files[group], some)
@@ -102,7 +109,7 @@ class RepeatedKeys:
         """Take the next keys of the file."""
         hashes = np.fromiter(map(hash, keys), np.int64)
         groups = hashes % len(self._files)
-        with _room():
+        with temporary_room():
             for group, file in enumerate(self._files):
                 file.write(hashes[groups == group].tobytes())
 
@@ -110,7 +117,7 @@ class RepeatedKeys:
         """Return the hashes of all repeated keys; one may be another key's by chance."""
         repeated: set[int] = set()
         for file in self._files:
-            with _room():
+            with temporary_room():
                 file.seek(0)
             found = np.sort(np.frombuffer(file.read(), np.int64))
             repeated.update(found[1:][found[1:] == found[:-1]].tolist())
@@ -123,7 +130,8 @@ def _discard(file: IO[bytes]) -> None:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def temporary_room() -> Iterator[None]:
+    """Say that there is no room where temporary files are written."""
     try:
         yield
     except OSError as error:

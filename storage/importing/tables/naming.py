@@ -1,20 +1,18 @@
 """Names of a table's columns: the cells of a header to the names that readers know."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from storage.errors import UnreadableFileError
+from storage.importing.tables.likeness import look_alikes
 from storage.importing.tables.table import NamedTable, Table
 
 _MAX_COLUMNS = 200
 _MAX_NAME = 60
-
-
-def column_name(text: str) -> str:
-    """Turn a header cell into a column's name: lower case, words joined by underscores."""
-    # NFKC: full-width letters and hard spaces look like plain ones in a spreadsheet.
-    words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").split()
-    return "_".join(words)
+_SHOWN = 30  # characters of a cell
+_MOST_SHOWN = 12
+_BETWEEN_WORDS = re.compile(r"[\s\-\u2013()\[\]/.,:#%&'\u2019$\u20ac\u00a3_]+")
 
 
 def columns_of(table: Table, *, aliases: Mapping[str, str], required: Sequence[str]) -> NamedTable:
@@ -32,26 +30,50 @@ def columns_of(table: Table, *, aliases: Mapping[str, str], required: Sequence[s
     UnreadableFileError
         If a cell of the header is no name, a name is there twice, or a required one is not.
     """
-    return table.named(_columns(table.header, aliases, required))
-
-
-def _columns(
-    header: Sequence[str], aliases: Mapping[str, str], required: Sequence[str]
-) -> tuple[str, ...]:
-    if len(header) > _MAX_COLUMNS:
-        raise UnreadableFileError(f"the header has more than {_MAX_COLUMNS} columns")
-    columns: list[str] = []
-    for place, text in enumerate(header, start=1):
+    if len(table.header) > _MAX_COLUMNS:
+        raise UnreadableFileError(f"{table.header_place} has more than {_MAX_COLUMNS} columns")
+    found: dict[str, str] = {}
+    for place, text in enumerate(table.header, start=1):
         name = column_name(text)
         name = aliases.get(name, name)
         if not name.isidentifier() or len(name) > _MAX_NAME:
+            raise UnreadableFileError(_no_name(table, place, text))
+        if name in found:
             raise UnreadableFileError(
-                f"the header of column {place} is no name: use letters, digits and underscores"
+                f"{table.header_place} has the column {name} twice, as {quoted(found[name])}"
+                f" and {quoted(text)}: rename one"
             )
-        if name in columns:
-            raise UnreadableFileError(f"the column {name} is there twice")
-        columns.append(name)
-    missing = [name for name in required if name not in columns]
-    if missing:
-        raise UnreadableFileError(f"the header lacks {', '.join(missing)}")
-    return tuple(columns)
+        found[name] = text
+    if missing := [name for name in required if name not in found]:
+        raise UnreadableFileError(_lacks(table, missing, found))
+    return table.named(tuple(found))
+
+
+def column_name(text: str) -> str:
+    """Turn a header cell into a column's name: lower case, words joined by underscores."""
+    # NFKC: full-width letters and hard spaces look like plain ones in a spreadsheet.
+    words = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    return "_".join(words.split())
+
+
+def quoted(text: str) -> str:
+    """Put a cell into quotes, shortened to what a person needs to find it again."""
+    return f'"{"".join(filter(str.isprintable, text.strip()))[:_SHOWN]}"'
+
+
+def _no_name(table: Table, place: int, text: str) -> str:
+    where = f"column {place} of {table.header_place}"
+    if not text.strip():
+        return f"{where} has no name: name it, or delete the column"
+    return f"{where}, {quoted(text)}, is no name: use letters, digits and underscores"
+
+
+def _lacks(table: Table, missing: Sequence[str], found: Mapping[str, str]) -> str:
+    shown = ", ".join(map(quoted, [*found.values()][:_MOST_SHOWN]))
+    more = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
+    lacks = f"{table.header_place} lacks {', '.join(missing)}; it has {shown}{more}"
+    alike = look_alikes(missing, [text for name, text in found.items() if name not in missing])
+    if not alike:
+        return lacks
+    said = ", ".join(f"{quoted(text)} looks like {name}" for name, text in alike.items())
+    return f"{lacks}; {said}: rename the column{'s' if len(alike) > 1 else ''}"

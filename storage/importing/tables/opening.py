@@ -1,10 +1,31 @@
 """Opening of a file, whatever it is: told by its first bytes, never by its name."""
 
+import stat
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
-from storage.importing.spool import Scratch
+from storage.errors import UnreadableFileError
+from storage.importing.spool import Scratch, temporary_room
+from storage.importing.tables.bytes_of_file import (
+    BLOCK,
+    first_bytes,
+    stamp_of,
+    too_large,
+    unreadable,
+)
 from storage.importing.tables.table import NOTHING_SAID, Table, TableOptions
 from storage.importing.tables.text_file import open_text
+
+STANDARD_INPUT = Path("-")
+_OTHERS: Mapping[bytes, str] = {
+    b"PK\x03\x04": "a workbook: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old Excel, or one with a password: save it as .xlsx",
+    b"%PDF": "a PDF: export the table as CSV or XLSX",
+    b"\x1f\x8b": "compressed: unpack it first",
+    b"<": "a web page or XML: export the table as CSV or XLSX",
+}
 
 
 def open_table(
@@ -14,6 +35,8 @@ def open_table(
 
     Parameters
     ----------
+    path : Path
+        A file, a pipe, or ``-`` for standard input.
     max_bytes : int
         Larger files are refused; no more than this is read of them.
     scratch : Scratch
@@ -24,5 +47,38 @@ def open_table(
     UnreadableFileError
         If the file as a whole cannot be read as a table; one sentence says why.
     """
-    del scratch, options
-    return open_text(path, max_bytes=max_bytes)
+    name = "standard input" if path == STANDARD_INPUT else path.name
+    path = _at_rest(path, max_bytes=max_bytes, scratch=scratch)
+    stamp_of(path)  # before anything is read: what the machine calls a file may never end
+    start = first_bytes(path)
+    for mark, said in _OTHERS.items():
+        if start.lstrip().startswith(mark):
+            raise UnreadableFileError(f"the file is {said}")
+    return open_text(path, max_bytes=max_bytes, name=name, encoding=options.encoding)
+
+
+def _at_rest(path: Path, *, max_bytes: int, scratch: Scratch) -> Path:
+    """Keep what comes through a pipe: it can be read only once."""
+    try:
+        if path == STANDARD_INPUT:
+            return _kept(sys.stdin.buffer, max_bytes, scratch)
+        if path.exists() and stat.S_ISFIFO(path.stat().st_mode):
+            with path.open("rb") as pipe:
+                return _kept(pipe, max_bytes, scratch)
+    except (OSError, ValueError) as error:
+        raise unreadable() from error
+    return path
+
+
+def _kept(stream: BinaryIO, max_bytes: int, scratch: Scratch) -> Path:
+    left, path = max_bytes, scratch.path()
+    with temporary_room():
+        file = path.open("wb")
+    with file:
+        while block := stream.read(BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise too_large(max_bytes)
+            with temporary_room():
+                file.write(block)
+    return path

@@ -53,6 +53,11 @@ class Table:
     source: RowSource
     places: Places = field(default_factory=Places)
 
+    @property
+    def header_place(self) -> str:
+        """The header and where it is, for a sentence."""
+        return f"the header ({self.places.spot(self.header_line)})"
+
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
 

@@ -44,7 +44,9 @@ def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
 
 
 def test_the_account_column_is_needed(store: Store) -> None:
-    assert refusal(store, "name\nAcme\n", source="accounts") == "the header lacks account_id"
+    assert refusal(store, "name\nAcme\n", source="accounts") == (
+        'the header (line 1) lacks account_id; it has "name"'
+    )
 
 
 def test_a_derived_dimension_is_refused(store: Store) -> None:

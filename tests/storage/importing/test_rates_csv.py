@@ -186,8 +186,16 @@ def test_a_wrong_cell_is_named_by_its_currency(store: Store) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        pytest.param("date\n2026-01-02\n", "the header lacks currency, rate", id="no-rate"),
-        pytest.param("currency,rate\nUSD,1\n", "the header lacks date", id="no-date"),
+        pytest.param(
+            "date\n2026-01-02\n",
+            "the header has neither currency and rate nor a column for each currency",
+            id="no-rate",
+        ),
+        pytest.param(
+            "currency,rate\nUSD,1\n",
+            'the header (line 1) lacks date; it has "currency", "rate"',
+            id="no-date",
+        ),
         pytest.param(
             "date,usd,price\n2026-01-02,1,2\n",
             "the column price is no currency: a rates file has date, currency and rate, or date and"
