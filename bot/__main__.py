@@ -61,7 +61,8 @@ def _run_command(arguments: Sequence[str]) -> int:
         return int(app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0)
     except TyperException as error:
         problem = error.format_message().rstrip(".")
-        return _fail(f"{problem}. Try `nrrbot --help`.") if problem else 0  # the help was shown
+        end = "" if problem.endswith("?") else "."
+        return _fail(f"{problem}{end} Try `nrrbot --help`.") if problem else 0  # the help was shown
 
 
 def _load(arguments: Sequence[str]) -> Callable[..., Any]:

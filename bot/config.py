@@ -1,18 +1,22 @@
 """Settings from the environment and ``.env``: validated at the start, frozen, passed in."""
 
+import os
 import re
 from fractions import Fraction
-from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot.environment import DOTENV, TIER_EDGES, Surroundings, most_alike, value_problem
 from bot.errors import SettingsError
 from metrics.money import is_currency
 from metrics.segments import Tiers
 
 _RECIPIENT = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
+_PREFIXES = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+_SLIP = 80  # of 100: how alike a zone is that is offered instead
 RETIRED = "nrrbot_allowed_users"  # ignored, it would look as if it still allowed anything
 
 
@@ -20,7 +24,7 @@ class Settings(BaseSettings):
     """Every setting, with its default; ``.env.example`` explains each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     database_url: SecretStr = SecretStr("sqlite:///nrrbot.db")
@@ -72,7 +76,7 @@ class Settings(BaseSettings):
     @classmethod
     def _are_commands(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or not all(name.startswith("/") for name in value):
-            raise ValueError("must be slash commands such as /nrr")
+            raise ValueError("write slash commands such as /nrr")
         return value
 
     @field_validator(RETIRED)
@@ -89,22 +93,23 @@ class Settings(BaseSettings):
     @classmethod
     def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_RECIPIENT.fullmatch(one) for one in value):
-            raise ValueError("must be user ids such as U012AB3CD, channel ids, or owners")
+            raise ValueError("write user ids such as U012AB3CD, channel ids, or owners")
         return value
 
     @field_validator("nrrbot_acv_tiers")
     @classmethod
     def _ascend(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if list(value) != sorted(set(value)) or any(edge <= 0 for edge in value):
-            raise ValueError("must be amounts above zero, ascending")
+            raise ValueError(f"write {TIER_EDGES}")
         return value
 
     @field_validator("nrrbot_currency")
     @classmethod
     def _has_amounts(cls, value: str | None) -> str | None:
-        if value is not None and not is_currency(value):
-            raise ValueError("must be an ISO 4217 code such as USD or EUR")
-        return value
+        code = value.upper() if value else None
+        if code is not None and not is_currency(code):
+            raise ValueError("write an ISO 4217 code such as USD or EUR")
+        return code
 
     @field_validator("nrrbot_time_zone")
     @classmethod
@@ -112,8 +117,20 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("must be a zone name such as Europe/Berlin") from None
+            nearest = most_alike(value, sorted(available_timezones()), least=_SLIP)
+            hint = f": did you mean {nearest}?" if nearest else " such as Europe/Berlin"
+            raise ValueError(f"write a zone name{hint}") from None
         return value
+
+    @field_validator(*_PREFIXES)
+    @classmethod
+    def _is_such_a_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        held, prefix = value.get_secret_value() if value else "", _PREFIXES[str(info.field_name)]
+        if not held or held.startswith(prefix):
+            return value
+        other = next((name for name, its in _PREFIXES.items() if held.startswith(its)), None)
+        swapped = f"; what it holds belongs in {other.upper()}" if other else ""
+        raise ValueError(f"such a token begins with {prefix}{swapped}")
 
     @field_validator("slack_api_url")
     @classmethod
@@ -127,18 +144,50 @@ class Settings(BaseSettings):
         Raises
         ------
         SettingsError
-            If one cannot be read; the message names it and not what it holds.
+            If one cannot be read, or a name is none; the message does not say what it holds.
         """
+        around = cls.surroundings()
+        for mistake in around.mistakes(cls.model_fields):
+            raise SettingsError(mistake)
         try:
             return cls()
-        except UnicodeDecodeError:
-            raise SettingsError("the file .env is not UTF-8: save it so") from None
         except ValidationError as error:
             # without its input: the value may be a secret
             first = error.errors(include_input=False, include_url=False)[0]
-            name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-            problem = first["msg"].removeprefix("Value error, ")
-            raise SettingsError(f"{name} cannot be used: {problem}") from None
+            name = str(first["loc"][0])
+            place = around.place_of(name)
+            problem = value_problem(cls.model_fields[name], first["type"], first["msg"])
+            raise SettingsError(f"{name.upper()} {place} cannot be used: {problem}") from None
+
+    @classmethod
+    def problem_of(cls, name: str, text: str) -> str | None:
+        """Say what is wrong with one value of a setting; None where nothing is."""
+        values: dict[str, Any] = {name: text, "_env_file": None}
+        try:
+            cls(**values)
+        except ValidationError as error:
+            for one in error.errors(include_input=False, include_url=False):
+                if one["loc"][0] == name:
+                    return value_problem(cls.model_fields[name], one["type"], one["msg"])
+        return None
+
+    @classmethod
+    def surroundings(cls) -> Surroundings:
+        """Read the environment and ``.env`` as they are.
+
+        Raises
+        ------
+        SettingsError
+            If the file cannot be read.
+        """
+        try:
+            source = DotEnvSettingsSource(cls, env_ignore_empty=False)
+        except UnicodeDecodeError:
+            raise SettingsError(f"the file {DOTENV} is not UTF-8: save it so") from None
+        except OSError:
+            raise SettingsError(f"the file {DOTENV} cannot be read: check its rights") from None
+        environment = {name.lower(): value for name, value in os.environ.items()}
+        return Surroundings(environment, source.env_vars)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -64,6 +64,8 @@ def show_or_send(
     place = DigestWorkplace.on_day(parse_today(today))
     if channel is None and number is None:
         print_preview(place.default_digest(period), folder=charts, as_json=as_json)
+        if not (dry_run or as_json):
+            say("Nothing was sent: --channel C012AB3CD sends that channel's digest.")
         return
     if today is not None and not dry_run:
         raise UsageError("a digest of another day is only shown: add --dry-run")

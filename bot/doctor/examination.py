@@ -6,7 +6,12 @@ from datetime import datetime
 from bot.access.wiring import build_gate
 from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good
-from bot.doctor.settings_checks import check_dimension, check_named_channels, check_people
+from bot.doctor.settings_checks import (
+    check_dimension,
+    check_file,
+    check_named_channels,
+    check_people,
+)
 from bot.doctor.slack_checks import (
     check_alive_channel,
     check_app_token,
@@ -38,6 +43,7 @@ def examine(
     """
     return [
         *check_store(store, now=now),
+        check_file(),
         check_people(settings, store),
         check_named_channels(settings),
         check_dimension(settings, store),

@@ -1,18 +1,34 @@
 """Checks of settings that are well formed and may be wrong all the same."""
 
 import re
+from pathlib import Path
 
 from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good, warning
+from bot.environment import DOTENV
+from bot.style.names import safe_name
 from metrics.segments import DerivedDimension
 from storage.access.grants import Role, list_grants
 from storage.columns.dimension_values import values_by_dimension
 from storage.errors import StorageError
+from storage.ledger.health import data_as_of
 from storage.store.engine import Store
+from storage.store.files import is_open_to_others
 
 # Longer than `Settings` asks of an administrator's id; ids of channels it does not look at.
 _USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
+
+
+def check_file() -> CheckResult:
+    """Say which settings `.env` has, and check that nobody else reads it: some are secrets."""
+    check, file = "settings", Path(DOTENV)
+    if not file.exists():
+        return good(check, f"from the environment alone: there is no {DOTENV} in this folder")
+    names = Settings.surroundings().names_in_file(Settings.model_fields)
+    if is_open_to_others(file):
+        return warning(check, f"others may read or change {DOTENV}: chmod go= {DOTENV}")
+    return good(check, f"{DOTENV} has {', '.join(names) or 'none'}")
 
 
 def check_people(settings: Settings, store: Store) -> CheckResult:
@@ -57,14 +73,17 @@ def check_dimension(settings: Settings, store: Store) -> CheckResult:
     check = "dimension"
     try:
         with store.read() as session:
-            known = values_by_dimension(session)
+            known, is_empty = values_by_dimension(session), data_as_of(session) is None
     except StorageError:
         return warning(check, "without a store it is not known which dimensions there are")
     # Derived dimensions are computed, so that none of them stands in the data.
     if settings.nrrbot_main_dimension in {*known, *DerivedDimension}:
         return good(check, "NRRBOT_MAIN_DIMENSION occurs in the data")
-    if not known:
-        return warning(check, "there is no data yet: run `nrrbot import movements FILE`")
+    if is_empty:
+        return warning(check, "there is no data yet: run `nrrbot import FILE`")
+    others = f", or name one of {', '.join(map(safe_name, sorted(known)))}" if known else ""
     return warning(
-        check, "no account has a value for NRRBOT_MAIN_DIMENSION, so answers are not split by it"
+        check,
+        "no account has a value for NRRBOT_MAIN_DIMENSION, so answers are not split by it: import a"
+        f" file with that column{others}",
     )

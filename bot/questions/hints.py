@@ -11,6 +11,7 @@ from bot.errors import UnknownWordsError, UsageError
 from bot.questions.words import IN, PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS
+from metrics.segments import DerivedDimension
 
 _NEAREST = 3
 _LISTED = 10
@@ -134,7 +135,9 @@ class Unreadable:
         typed, known = span.spelled(), self.vocabulary
         near = _nearest(typed, [*known.meanings, *known.dimensions, *_PERIODS])
         names = [_suggestion(key, known) for key in near]
-        return self._refusal(f"I don't know {echoed(typed[0])}", names, names)
+        is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
+        missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
+        return self._refusal(f"I don't know {echoed(typed[0])}", names, names, missing)
 
     def _dimension(self, span: Span) -> UsageError:
         typed, known = span.spelled(), [shown(name) for name in self.vocabulary.values]

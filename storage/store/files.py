@@ -38,10 +38,11 @@ def _is_copy(file: Path, path: Path) -> bool:
 def list_open_to_others(path: Path) -> list[Path]:
     """List the files of a store that somebody else than their owner may read or write."""
     beside = [path.with_name(f"{path.name}{end}") for end in ("", "-wal", "-shm")]
-    return [each for each in (*beside, *list_copies(path)) if _is_open(each)]
+    return [each for each in (*beside, *list_copies(path)) if is_open_to_others(each)]
 
 
-def _is_open(path: Path) -> bool:
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether somebody else than its owner may read or write a file."""
     with suppress(FileNotFoundError):
         return bool(path.stat().st_mode & _OTHERS)
     return False

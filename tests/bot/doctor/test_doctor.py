@@ -36,6 +36,7 @@ from tests.storage.subscribers import CREATED, subscribe
 pytestmark = pytest.mark.slack
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yaml"
+NO_VALUE_YET = "no account has a value for NRRBOT_MAIN_DIMENSION, so answers are not split by it"
 GOOD, WARNING, BAD = CheckState.GOOD, CheckState.WARNING, CheckState.BAD
 
 
@@ -96,6 +97,7 @@ def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channe
         "store clock",
         "circuit",
         "messages",
+        "settings",
         "people",
         "names",
         "dimension",
@@ -294,9 +296,51 @@ def test_before_the_first_import_no_dimension_can_be_known(
 
     state, says = replace(practice, store=empty).find("dimension")
 
-    assert state is WARNING
-    assert "nrrbot import movements" in says
+    assert (state, says) == (WARNING, "there is no data yet: run `nrrbot import FILE`")
     empty.engine.dispose()
+
+
+def test_data_without_any_attribute_is_not_called_no_data(
+    practice: Practice, tmp_path: Path
+) -> None:
+    plain = small_company(
+        tmp_path / "plain", "account_id,date,amount,currency\nacme,2026-01-15,1200.00,USD\n"
+    )
+
+    found = replace(practice, store=plain).find("dimension")
+
+    assert found == (
+        WARNING,
+        f"{NO_VALUE_YET}: import a file with that column",
+    )
+    plain.engine.dispose()
+
+
+def test_the_dimensions_that_there_are_are_offered(practice: Practice) -> None:
+    _, says = practice.changed(nrrbot_main_dimension="region").find("dimension")
+
+    others = "industry, segment"
+    assert says == f"{NO_VALUE_YET}: import a file with that column, or name one of {others}"
+
+
+def test_the_settings_that_the_file_has_are_named_without_their_values(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert practice.find("settings") == (
+        GOOD,
+        "from the environment alone: there is no .env in this folder",
+    )
+    file = tmp_path / ".env"
+    file.write_text("NRRBOT_CURRENCY=EUR\nSLACK_BOT_TOKEN=xoxb-canary\nPORT=\n", encoding="utf-8")
+    file.chmod(0o600)
+    assert practice.find("settings") == (GOOD, ".env has NRRBOT_CURRENCY, SLACK_BOT_TOKEN")
+
+    file.chmod(0o644)
+    assert practice.find("settings") == (
+        WARNING,
+        "others may read or change .env: chmod go= .env",
+    )
 
 
 # Slack

@@ -428,6 +428,15 @@ def test_what_cannot_be_read_is_refused_with_what_to_type(text: str, sentence: s
     assert refusal(text) == sentence
 
 
+def test_where_no_file_has_brought_an_attribute_the_missing_column_is_named() -> None:
+    derived = Vocabulary({"acv_tier": ("under-25k",), "tenure": ("<90d",)})
+
+    assert refusal("enterprise last-quarter", derived) == (
+        'I don\'t know "enterprise". No file has brought a segment, plan or the like yet.'
+        " Try: under-25k last-quarter"
+    )
+
+
 def test_a_ledger_without_dimensions_still_says_what_to_type() -> None:
     assert refusal("by x", NO_LEDGER) == "this ledger has no dimensions yet. Try: last-quarter"
     assert refusal("foo", NO_LEDGER) == 'I don\'t know "foo". Try: last-quarter'
