@@ -276,6 +276,22 @@ class EmptyLedgerError(StorageError):
         )
 
 
+class BelowZeroThenError(StorageError):
+    """At a past moment an account's loss was known before its gain."""
+
+    def __init__(self, account: str, day: date, *, is_named: bool = False) -> None:
+        self._account, self._day = account, day
+        super().__init__(
+            f"by what was known at that moment {f'account {account}' if is_named else 'an account'}"
+            f" has MRR below zero on {day}: its loss was recorded before its gain;"
+            " ask for a later --as-of"
+        )
+
+    def named(self) -> "BelowZeroThenError":
+        """Say which account it is, to who may see every account."""
+        return BelowZeroThenError(self._account, self._day, is_named=True)
+
+
 class MonthNotBuiltError(StorageError):
     """The columns hold no such month."""
 

@@ -17,6 +17,7 @@ from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
+from storage.errors import BelowZeroThenError
 from storage.ledger.account_changes import AccountChanges, CohortMember
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
@@ -118,11 +119,14 @@ class Answers:
             if not is_whole:
                 question = reading.in_whole_months(question)
             # A question says all that its reply rests on: who asked only decides what is left out.
-            reply = self._replies.recall(
-                reading.ledger.generation,
-                (question, reading.today),
-                lambda: reading.reply(question),
-            )
+            try:
+                reply = self._replies.recall(
+                    reading.ledger.generation,
+                    (question, reading.today),
+                    lambda: reading.reply(question),
+                )
+            except BelowZeroThenError as error:  # whose it is, is not for everybody
+                raise error.named() if visibility.sees_accounts(()) else error from None
             if not is_whole:
                 reply = reading.without_small_cohorts(reply, visibility.scopes)
         if self.warehouse is None:

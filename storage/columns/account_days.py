@@ -59,14 +59,9 @@ def units(days: Days, opening: Tree, closing: Tree) -> Whole:
     return np.where(days.before > 0, opening.roots(days.account), closing.roots(days.account))
 
 
-def kinds(days: Days, *, has_paid: Truth, has_pause: Truth, net: Whole, of: Whole) -> Whole:
-    """Name the days by the balances around them, as `metrics.movements.classify` does.
-
-    Parameters
-    ----------
-    net, of : array of int
-        Net changes to name, one for each day and currency, and the place of its day in ``days``.
-    """
+def kinds(days: Days, changes: "CurrencyChanges", *, has_paid: Truth, has_pause: Truth) -> Whole:
+    """Name the changes by the balances around their days, as `metrics.movements.classify` does."""
+    net, of = changes.net, changes.of
     found = np.where(net > 0, _CODES[MovementKind.EXPANSION], _CODES[MovementKind.CONTRACTION])
     is_gone = (days.after == 0) & ~has_pause  # a pause keeps the logo for a while
     found[is_gone[of]] = _CODES[MovementKind.CHURN]
@@ -75,6 +70,28 @@ def kinds(days: Days, *, has_paid: Truth, has_pause: Truth, net: Whole, of: Whol
     found[(is_from_nothing & ~has_paid)[of]] = _CODES[MovementKind.NEW]
     found[net == 0] = _CODES[MovementKind.UNCHANGED]
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyChanges:
+    """Net changes of days by currency: its number, the change, and the place of its day.
+
+    ``row`` has the place of each movement's change.
+    """
+
+    currency: Whole
+    net: Whole
+    of: Whole
+    row: Whole
+
+    @classmethod
+    def of_days(cls, days: Days, currency: Whole, amount: Whole) -> "CurrencyChanges":
+        """Split the changes of days, from the movements on them and their currencies."""
+        most = int(currency.max(initial=0)) + 1
+        keys, row = np.unique(days.row * most + currency, return_inverse=True)
+        net = np.zeros(keys.size, np.int64)
+        np.add.at(net, row, amount)
+        return cls(currency=keys % most, net=net, of=keys // most, row=row)
 
 
 @dataclass(slots=True)
@@ -98,18 +115,15 @@ class PauseBook:
                     book.open.pop(account, None)
         return book
 
-    def follow(
-        self, days: Days, has_pause: Truth, losses: dict[int, list[tuple[int, int]]]
-    ) -> None:
-        """Go through days that begin or end a pause.
-
-        A group that has come to pay through another account ends one, too, with its next day.
-
-        Parameters
-        ----------
-        losses : mapping
-            By place of a day that begins one: the currencies that were lost, and how much of each.
-        """
+    def follow(self, days: Days, has_pause: Truth, changes: "CurrencyChanges") -> None:
+        """Go through days that begin or end a pause."""
+        if not has_pause.any() and not self.open:
+            return
+        losses: dict[int, list[tuple[int, int]]] = {}
+        lost = np.flatnonzero(has_pause[changes.of] & (changes.net < 0))
+        for place in lost.tolist():
+            currency, net = int(changes.currency[place]), int(changes.net[place])
+            losses.setdefault(int(changes.of[place]), []).append((currency, -net))
         begins = (days.before > 0) & (days.after == 0) & has_pause
         concerned = np.append(days.account[begins], np.array(list(self.open), np.int64))
         pays = (days.before > 0) | (days.after > 0)
@@ -121,14 +135,6 @@ class PauseBook:
             if begins[place]:
                 for currency, before in losses[place]:
                     self._begin([account, currency, day, before, NEVER])
-
-    def move(self, tree: Tree) -> None:
-        """Put pauses that are not over under the topmost account that their accounts have now."""
-        rows = [row for some in self.open.values() for row in some]
-        roots = tree.roots(np.array([row[0] for row in rows], np.int64)).tolist()
-        self.open = {}
-        for root, row in zip(roots, rows, strict=True):
-            self.open.setdefault(root, []).append(row)
 
     def spells(self) -> PauseSpells:
         """List all pauses by account, day and currency."""
@@ -145,6 +151,13 @@ class PauseBook:
     def _begin(self, row: list[int]) -> None:
         self.rows.append(row)
         self.open.setdefault(row[0], []).append(row)
+
+
+def pausing(days: Days, is_pause: Truth) -> Truth:
+    """Tell of each day whether one of the movements that begin a pause is on it."""
+    has_pause = np.zeros(days.day.size, np.bool_)
+    has_pause[days.row[is_pause]] = True
+    return has_pause
 
 
 def _sums(amounts: Whole, starts: Whole) -> Whole:

@@ -7,7 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from metrics.errors import ReconciliationError
-from storage.columns.account_days import Days, PauseBook, Truth, first_days, kinds, units
+from storage.columns.account_days import (
+    CurrencyChanges,
+    Days,
+    PauseBook,
+    first_days,
+    kinds,
+    pausing,
+    units,
+)
 from storage.columns.arrays import NEVER, Movements, Parents, Positions, Statements, day_of
 from storage.columns.codec import Whole
 from storage.columns.combinations import Pair, StatedAttributes
@@ -127,14 +135,11 @@ class Company:
         days = (
             days if opening.is_flat and closing.is_flat else self._grouped(days, opening, closing)
         )
-        has_pause = np.zeros(days.day.size, np.bool_)
-        has_pause[days.row[(rows.driver == self._names.pause) & (rows.amount < 0)]] = True
-        currency, net, of, part = self._by_currency(rows, days)
-        if self.pauses.open and len(self._parents):
-            self.pauses.move(closing)
-        self._note_pauses(days, has_pause, currency, net, of)
+        has_pause = pausing(days, (rows.driver == self._names.pause) & (rows.amount < 0))
+        changes = self._by_currency(rows, days)
+        self.pauses.follow(days, has_pause, changes)
         has_paid = firsts[days.account] < days.day
-        return kinds(days, has_paid=has_paid, has_pause=has_pause, net=net, of=of)[part]
+        return kinds(days, changes, has_paid=has_paid, has_pause=has_pause)[changes.row]
 
     def _grouped(self, days: Days, opening: Tree, closing: Tree) -> Days:
         account = units(days, opening, closing)
@@ -145,25 +150,9 @@ class Company:
         place[order] = found.row
         return replace(found, row=place[days.row])
 
-    def _by_currency(self, rows: Movements, days: Days) -> tuple[Whole, Whole, Whole, Whole]:
-        """Split the net change of days by currency: its number, change, day, and rows' places."""
+    def _by_currency(self, rows: Movements, days: Days) -> CurrencyChanges:
         currency = self.positions.currency
-        if self._has_one_currency:
-            of = np.arange(days.day.size)
-            return currency[:1].repeat(of.size), days.after - days.before, of, days.row
-        most = int(currency.max()) + 1
-        keys, part = np.unique(days.row * most + currency[rows.position], return_inverse=True)
-        net = np.zeros(keys.size, np.int64)
-        np.add.at(net, part, rows.amount)
-        return keys % most, net, keys // most, part
-
-    def _note_pauses(
-        self, days: Days, has_pause: Truth, currency: Whole, net: Whole, of: Whole
-    ) -> None:
-        if not has_pause.any() and not self.pauses.open:
-            return
-        losses: dict[int, list[tuple[int, int]]] = {}
-        lost = np.flatnonzero(has_pause[of] & (net < 0))
-        for place in lost.tolist():
-            losses.setdefault(int(of[place]), []).append((int(currency[place]), -int(net[place])))
-        self.pauses.follow(days, has_pause, losses)
+        if not self._has_one_currency:
+            return CurrencyChanges.of_days(days, currency[rows.position], rows.amount)
+        of, net = np.arange(days.day.size), days.after - days.before
+        return CurrencyChanges(currency=currency[:1].repeat(of.size), net=net, of=of, row=days.row)

@@ -18,10 +18,11 @@ from metrics.period_grammar import shift_months
 from metrics.period_sums import PeriodSums
 from metrics.product_sums import ProductEnds
 from metrics.rollup import Scope
-from storage.columns.arrays import NEVER, NONE, day_number
+from storage.columns.arrays import NEVER, NONE, PauseSpells, day_number
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.labels import read_names
+from storage.columns.pauses import pauses_by_unit
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings, by_account, fitted, month_standings
 
@@ -223,20 +224,18 @@ class Period:
     @cached_property
     def paused(self) -> Whole:
         """Topmost accounts of the opening base that have only paused at the close."""
-        pauses, end = self._source.pauses(), day_number(self.end)
+        pauses, end = self._pauses, day_number(self.end)
         is_open = (pauses.paused_on < end) & (pauses.back_on >= end)
         in_time = is_open & (end - pauses.paused_on.astype(np.int64) <= LONGEST_DAYS)
         units = np.flatnonzero((self.opening != 0) & (self.closing == 0))
-        tree, accounts = self._source.tree(self.end), pauses.account[in_time].astype(np.int64)
-        return units[np.isin(tree.roots(units), tree.roots(accounts))]
+        return units[np.isin(units, pauses.account[in_time])]
 
     def lapsed(self) -> Lapsed:
         """Find the pauses that became too long in the period; their accounts pay at neither end."""
-        pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)
-        paused_on = pauses.paused_on.astype(np.int64)
+        pauses, start, end = self._pauses, day_number(self.start), day_number(self.end)
+        paused_on, units = pauses.paused_on.astype(np.int64), pauses.account
         is_same = (paused_on < start) & (pauses.back_on >= end)
         became = (start - paused_on <= LONGEST_DAYS) & (end - paused_on > LONGEST_DAYS)
-        units = self._units(pauses.account)  # one can pay through an account put under it since
         is_out = (self.opening[units] == 0) & (self.closing[units] == 0)
         rows = np.flatnonzero(is_same & became & is_out)
         before = pauses.before[rows]
@@ -244,12 +243,16 @@ class Period:
             before = self.exchange.converted(before, pauses.currency[rows], self.start)
         return Lapsed(units[rows], before)
 
+    @cached_property
+    def _pauses(self) -> PauseSpells:
+        return pauses_by_unit(self._standings, self.root, self.start, self.end)
+
     def _resumed(self) -> Whole:
-        pauses, start, end = self._source.pauses(), day_number(self.start), day_number(self.end)
+        pauses, start, end = self._pauses, day_number(self.start), day_number(self.end)
         paused_on, back_on = pauses.paused_on.astype(np.int64), pauses.back_on.astype(np.int64)
         is_back = (paused_on < start) & (back_on >= start) & (back_on < end)
         in_time = is_back & (back_on - paused_on <= LONGEST_DAYS)
-        units = np.flatnonzero(np.bincount(self._units(pauses.account[in_time]), minlength=1))
+        units = np.unique(pauses.account[in_time])
         resumed: Whole = units[(self.opening[units] == 0) & (self.closing[units] != 0)]
         return resumed
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from storage.columns.arrays import Movements, PauseSpells, Positions, Statements
+from storage.columns.arrays import Movements, Parents, PauseSpells, Positions, Statements
 from storage.columns.codec import Whole
 from storage.columns.trees import Tree
 
@@ -29,6 +29,9 @@ class ColumnSource(Protocol):
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""
+
+    def parents(self) -> Parents:
+        """Read every statement on parents, by account and day."""
 
     def pauses(self) -> PauseSpells:
         """Read every pause, by topmost account and day."""

@@ -28,6 +28,7 @@ from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
 from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
+from storage.errors import BelowZeroThenError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import Events
 from storage.ledger.labels import Labels, StoredLabels
@@ -76,10 +77,25 @@ class LedgerReading:
         self._windows: dict[Ends, WindowSums | None] = {}
 
     def between(self, start: date, end: date) -> Period:
-        """Read the period ``[start, end)``."""
+        """Read the period ``[start, end)``.
+
+        Raises
+        ------
+        BelowZeroThenError
+            If by a past moment an account's loss was known before its gain.
+        """
         if (start, end) not in self._periods:
+            if self._as_of is not None:
+                self._check_known(start, end)
             self._periods[start, end] = Period(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
+
+    def _check_known(self, *days: date) -> None:
+        for day in days:
+            below = np.flatnonzero(self.standings.amounts(day) < 0)
+            if below.size:
+                account = int(self.standings.source.positions().account[below[0]])
+                raise BelowZeroThenError(self.labels.names([account])[0].account_id, day)
 
     def holders(self, start: date, end: date) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
         """Count the accounts of ``[start, end)`` by their attributes and all their products."""

@@ -85,6 +85,10 @@ class Replay:
         """Read every statement on attributes, by account and day."""
         return self._rows.statements
 
+    def parents(self) -> Parents:
+        """Read every statement on parents, by account and day."""
+        return self._rows.parents
+
     def pauses(self) -> PauseSpells:
         """Read every pause, by topmost account and day."""
         return self._pauses

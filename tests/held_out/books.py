@@ -24,11 +24,7 @@ class File:
 
 
 def books_of(seed: int, kind: str = "all", *, late: bool = False) -> Books:
-    """Make the books of a number, the same each time.
-
-    They have pauses, or parents that change. With both, a group can pause in parts, and then the
-    definitions do not say whose day ends it.
-    """
+    """Make the books of a number, the same each time."""
     chance = random.Random(seed)  # noqa: S311 - nothing here is a secret
     names = [f"a{number}" for number in range(chance.randint(2, 8))]
     chance.shuffle(names)
@@ -45,8 +41,6 @@ def books_of(seed: int, kind: str = "all", *, late: bool = False) -> Books:
             one if is_dated else replace(one, day=date.min)
             for one in _parents(names, chance, late=late)
         ]
-        if is_dated:
-            entries = [replace(one, driver=one.driver.replace("pause", "price")) for one in entries]
     rates = tuple(_rates(chance)) if kind in {"currencies", "all"} else ()
     chance.shuffle(said)
     return Books(tuple(entries), _settled(said), rates)

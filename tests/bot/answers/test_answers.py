@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.visibility import Visibility
 from bot.answers.answers import Answers
 from bot.errors import UsageError
 from bot.trends.trend import Trend
@@ -12,7 +13,8 @@ from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from metrics.periods import parse_period
 from metrics.retention import OutsideCohort
-from storage.errors import EmptyLedgerError
+from metrics.rollup import Scope
+from storage.errors import BelowZeroThenError, EmptyLedgerError
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
@@ -274,6 +276,32 @@ def test_a_late_correction_changes_the_answer_but_not_what_was_known(
     assert told.retention.nrr == Fraction(165, 150)
     assert told.grounds.data_as_of == datetime(2026, 10, 2, tzinfo=UTC)
     assert told.grounds.data_version == 1
+
+
+SMB = (("segment", "smb"),)
+LOSS_FIRST = """account_id,date,amount,currency,segment,recorded_at
+a,2026-01-05,100,USD,enterprise,2026-06-01T00:00:00Z
+a,2026-02-05,-50,USD,enterprise,2026-03-01T00:00:00Z
+b,2026-01-05,70,USD,smb,2026-01-05T00:00:00Z
+b,2026-03-31,1,USD,smb,2026-03-31T00:00:00Z
+"""
+
+
+@pytest.mark.parametrize(("scope", "whose"), [((), "account a"), (SMB, "an account")])
+def test_a_loss_known_before_its_gain_is_said_with_the_account_to_who_may_see_all(
+    tmp_path: Path, scope: Scope, whose: str
+) -> None:
+    answers = answers_from(small_company(tmp_path, LOSS_FIRST))
+    visibility = Visibility(frozenset({()}), detailed=frozenset({scope}))
+    moment = datetime(2026, 4, 1, tzinfo=UTC)
+
+    with pytest.raises(BelowZeroThenError) as told:
+        answers.reply("smb 2026-03", as_of=moment, visibility=visibility)
+
+    assert str(told.value) == (
+        f"by what was known at that moment {whose} has MRR below zero on 2026-03-01:"
+        " its loss was recorded before its gain; ask for a later --as-of"
+    )
 
 
 def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_path: Path) -> None:
