@@ -124,7 +124,9 @@ def test_a_paused_group_that_pays_through_a_new_child_is_in_no_pause(empty: Sqli
     assert merged_while_paused(empty) == ((0, 100_00), 0)
 
 
-def parted(empty: SqliteTemplate, rows: str, parents: str, *ends: str) -> tuple[int, int, int]:
+def parted(
+    empty: SqliteTemplate, rows: str, parents: str, ends: tuple[str, str]
+) -> tuple[int, int, int]:
     with fresh_store(empty) as store:
         lines = (",".join(row.split()) for row in rows.split("; "))
         import_text(store, csv_text(*lines, header="account_id,date,amount,driver,currency"))
@@ -143,13 +145,13 @@ def test_accounts_that_part_in_a_period_pause_only_together(empty: SqliteTemplat
     # Both count under top, which they opened under: the last of them went by another driver.
     parents = "other - 2026-01-01; below top 2026-01-02; below other 2026-07-31"
 
-    assert parted(empty, rows, parents, "2026-07-20", "2026-10-18") == (0, 10_340_05, 1)
+    assert parted(empty, rows, parents, ("2026-07-20", "2026-10-18")) == (0, 10_340_05, 1)
 
 
 def test_an_account_that_joins_a_group_in_a_period_pauses_by_itself(empty: SqliteTemplate) -> None:
     rows = "a 2025-01-05 40 - USD; b 2025-01-05 70 - USD; a 2025-12-05 -40 pause USD"
 
-    found = parted(empty, rows, "a b 2025-09-01; b - 2025-01-01", "2025-08-15", "2026-02-01")
+    found = parted(empty, rows, "a b 2025-09-01; b - 2025-01-01", ("2025-08-15", "2026-02-01"))
 
     assert found == (40_00, 0, 2)
 

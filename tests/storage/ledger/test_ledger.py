@@ -10,7 +10,7 @@ from metrics.period_sums import PeriodSums
 from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.errors import EmptyLedgerError
+from storage.errors import BelowZeroThenError, EmptyLedgerError
 from storage.ledger.account_changes import CohortMember
 from storage.store.column_types import day_number
 from storage.store.engine import Store
@@ -168,7 +168,7 @@ def test_a_loss_known_before_the_gain_it_ate_is_an_error_and_no_number(store: St
     import_text(store, text)
 
     as_of = datetime(2026, 4, 1, tzinfo=UTC)
-    with reading(store, as_of) as ledger, pytest.raises(ReconciliationError):
+    with reading(store, as_of) as ledger, pytest.raises(BelowZeroThenError):
         ledger.sums(date(2026, 2, 1), date(2026, 4, 1))
 
 
