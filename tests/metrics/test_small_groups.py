@@ -71,6 +71,22 @@ def test_without_account_detail_there_is_one_filter_beyond_what_was_granted() ->
     assert of_company.may_show((*SMB, FINTECH))
 
 
+@pytest.mark.parametrize(("accounts", "may_ask"), [(3, False), (5, True)], ids=["three", "five"])
+@pytest.mark.parametrize(
+    "alike",
+    [
+        pytest.param(("region", NO_VALUE), id="everybody-passes-it"),
+        pytest.param(RETAIL, id="nobody-passes-it"),
+    ],
+)
+def test_no_filter_gets_round_a_granted_scope_that_is_too_small(
+    alike: tuple[str, str], accounts: int, *, may_ask: bool
+) -> None:
+    groups = SmallGroups(company(smb_fintech=accounts, mid_retail=30), [SMB])
+
+    assert groups.may_ask((*SMB, alike)) is may_ask
+
+
 def test_a_scope_outside_what_was_granted_is_never_shown() -> None:
     assert not OF_SMB.may_ask(())
     assert not OF_SMB.may_ask((("segment", "mid"),))

@@ -11,7 +11,7 @@ from bot.answers.answers import Answers
 from bot.slack.client import slack_client
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.rollup import Scope
-from storage.access.grants import Approval, put_approval, take_approvals, take_grants
+from storage.access.grants import Approval, Role, put_approval, take_approvals, take_grants
 from storage.alerts.notices import notified_recipients
 from storage.alerts.rules import add, set_recipients
 from storage.alerts.states import read_alerts
@@ -251,5 +251,24 @@ def test_a_line_that_a_public_channel_may_not_have_any_more_leaves(office: Offic
     office.settle_down()
 
     [message] = office.shown(public)
+    assert "smb" in message.text
+    assert "enterprise" not in repr((message.text, message.blocks))
+
+
+def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
+    office: Office, bob: User, revops: Channel
+) -> None:
+    import_text(office.store, FALLS["smb"], closed_through=month(8))
+    for scope, owner in ((SMB, office.owner), (ENTERPRISE, bob)):
+        let(office.store, owner.id, *scope, role=Role.ANALYST)
+        floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
+        with office.store.write(ledger=False) as session:
+            add(session, floor, owner_id=owner.id, recipients=(revops.id,), now=office.now())
+    evaluate(office)
+    take(office, bob, ENTERPRISE)
+
+    office.settle_down()
+
+    [message] = office.shown(revops)
     assert "smb" in message.text
     assert "enterprise" not in repr((message.text, message.blocks))
