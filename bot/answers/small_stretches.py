@@ -1,16 +1,21 @@
 """Ratios of stretches by month, as alerts tell them, for people without account detail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from bot.answers.reading import Reading
 from bot.style.ratios import start_of
 from metrics.alerts.baselines import twelve_before
-from metrics.alerts.rules import MIN_ACCOUNTS, Window
-from metrics.alerts.states import Transition
+from metrics.alerts.provisional import with_unclosed
+from metrics.alerts.rules import MIN_ACCOUNTS, AlertRule, Window
+from metrics.alerts.statuses import usual_before
+from metrics.alerts.verdicts import Verdict
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from metrics.small_groups import SmallGroups
+from storage.alerts.series import read_series, read_unclosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,14 @@ class Stretches:
         """Tell whether the ratio of a stretch may be shown: it is over, and of no small group."""
         return self._is_whole(month) and self.groups(month).may_show(self.scope)
 
-    def may_tell(self, month: date, *, beside_usual: bool) -> bool:
-        """Tell whether a stretch may be shown, with what the twelve before it have as usual."""
-        before = filter(self._counts, twelve_before(month)) if beside_usual else ()
-        return all(map(self.may_show, (month, *before)))
+    def may_tell_usual(self, before: Iterable[date], *, fewest: int = MIN_ACCOUNTS) -> bool:
+        """Tell whether each stretch may be shown that makes up what is usual before some months.
+
+        In a median are those of at least the ``fewest`` accounts.
+        """
+        twelve = set(chain.from_iterable(map(twelve_before, before)))
+        judged = filter(self.window.ends_with, twelve)
+        return all(self.may_show(one) for one in judged if self._has(one, fewest))
 
     def groups(self, month: date) -> SmallGroups:
         """Judge the opening bases of the stretch that ends with a month."""
@@ -40,17 +49,36 @@ class Stretches:
         through = self.reading.ledger.data_end(self.reading.today).through
         return shift_months(month, 1) <= through
 
-    def _counts(self, month: date) -> bool:
-        # What was too small to be judged is in no median.
+    def _has(self, month: date, accounts: int) -> bool:
         first = self.reading.ledger.first_month()
         if first is None or start_of(self.window, month) < first:
             return False
-        return self.groups(month).accounts_of(self.scope) >= MIN_ACCOUNTS
+        return self.groups(month).accounts_of(self.scope) >= accounts
 
 
-def may_tell(reading: Reading, told: Transition, granted: frozenset[Scope]) -> bool:
-    """Tell whether people without account detail may see what a transition says of its month."""
-    if told.period is None or told.verdict is None:
+def may_tell(
+    reading: Reading,
+    rule: AlertRule,
+    granted: frozenset[Scope],
+    *,
+    month: date | None,
+    verdict: Verdict | None,
+) -> bool:
+    """Tell whether people without account detail may see the verdict on a month by a rule."""
+    if month is None or verdict is None:
         return True
-    stretches = Stretches(reading, told.alert.scope, told.verdict.window, granted)
-    return stretches.may_tell(told.period, beside_usual=told.verdict.baseline is not None)
+    stretches = Stretches(reading, rule.scope, verdict.window, granted)
+    if not stretches.may_show(month):
+        return False
+    return verdict.baseline is None or stretches.may_tell_usual(held_against(reading, rule, month))
+
+
+def held_against(reading: Reading, rule: AlertRule, month: date) -> frozenset[date]:
+    """Find the months before which that lies which a rule holds a month against."""
+    series = read_series(reading.ledger, [rule]).get(rule.scope)
+    if series is None:
+        return frozenset({month})
+    if month > series.closed_through:
+        unclosed = read_unclosed(reading.ledger, [rule], today=reading.today)
+        series = with_unclosed(series, unclosed.get(rule.scope, {}))
+    return usual_before(rule, series, month)

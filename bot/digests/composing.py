@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
+from bot.answers.reading import Reading
 from bot.answers.small_cohorts import DetailNeededError
 from bot.answers.small_stretches import may_tell
 from bot.delivery.outcomes import DIGEST
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
 from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_digest
 from bot.digests.message import digest_message
+from metrics.alerts.grouping import Alert
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
+from storage.alerts.snapshot import AlertSnapshot
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
 from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
 from storage.digests.runs import last_due, last_fingerprint, weeks_missed
@@ -90,12 +93,12 @@ class DigestComposer:
                 posted=last_fingerprint(session, subscription.id, before=week),
                 shown=shown,
                 weeks_missed=weeks_missed(session, subscription.id, before=week),
-                alerts_listed=self._seen_by(subscription, listed),
+                alerts_listed=self._seen_by(subscription, listed, AlertSnapshot.read(session)),
             )
         return self._digest(subscription, week, due_at, since)
 
     def _seen_by(
-        self, subscription: Subscription, listed: Iterable[Transition]
+        self, subscription: Subscription, listed: Iterable[Transition], snapshot: AlertSnapshot
     ) -> tuple[Transition, ...]:
         within = [one for one in listed if covers(subscription.content, one.alert.scope)]
         is_open = subscription.destination.channel_id in self.names_in
@@ -106,8 +109,14 @@ class DigestComposer:
                 one
                 for one in within
                 if one.kind is not TransitionKind.LISTED  # the others are told without a figure
-                or may_tell(reading, one, EVERYTHING.scopes)
+                or self._may_tell(reading, one, snapshot.alert(one.alert.fingerprint))
             )
+
+    def _may_tell(self, reading: Reading, told: Transition, alert: Alert | None) -> bool:
+        if alert is None:  # of a rule that is removed nobody knows what it compared with
+            return False
+        seen = EVERYTHING.scopes
+        return may_tell(reading, alert.rule, seen, month=told.period, verdict=told.verdict)
 
     def _shown(self, subscription: Subscription) -> tuple[ShownFigure, ...]:
         with self.store.read() as session:

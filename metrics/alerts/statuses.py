@@ -111,6 +111,18 @@ def month_statuses(rule: AlertRule, series: Series) -> dict[date, MonthStatus]:
     return result
 
 
+def usual_before(rule: AlertRule, series: Series, month: date) -> frozenset[date]:
+    """Find the months before which that lies which a month, or a drop in it, is held against.
+
+    A drop that lasts is held against what was usual before it began, however long ago.
+    """
+    statuses, found, at = month_statuses(rule, series), {month}, month
+    while (run := statuses.get(shift_months(at, -1), NOT_JUDGED).run) is not None:
+        at = run.began
+        found.add(at)
+    return frozenset(found)
+
+
 def _health(rule: AlertRule, closed: ClosedMonth | None) -> Health:
     if closed is None:
         return Health.STALE

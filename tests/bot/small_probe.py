@@ -182,7 +182,7 @@ class Shown:
             start, end = start_of(rule.window, month), shift_months(month, 1)
             self.note(rule.scope, start, end, accounts=figures.retention.accounts_opening)
         if figures.usual_losses is not None and not details.is_of_level:
-            self._usual(rule.scope, Window.MONTH, month)
+            self._usual(rule.scope, Window.MONTH, month, fewest=1)
         if details.verdict is not None:
             self.judge(rule.scope, details.verdict, month)
         if figures.mix is not None:
@@ -205,9 +205,11 @@ class Shown:
                     self.counts["listed"] += 1
                     self.judge(one.alert.rule.scope, status.verdict, status.month)
 
-    def _usual(self, scope: Scope, window: Window, month: date) -> None:
+    def _usual(
+        self, scope: Scope, window: Window, month: date, *, fewest: int = FEWEST_JUDGED
+    ) -> None:
         for one in twelve_before(month):
-            if len(self.paying(scope, start_of(window, one))) >= FEWEST_JUDGED:
+            if len(self.paying(scope, start_of(window, one))) >= fewest:
                 self._stretch(scope, window, one)
 
     def _stretch(self, scope: Scope, window: Window, month: date) -> None:

@@ -7,7 +7,7 @@ from bot.access.visibility import Visibility
 from bot.alerts.rules.report import month_of, verdict_of
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
-from bot.answers.small_stretches import Stretches
+from bot.answers.small_stretches import Stretches, may_tell
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
@@ -22,11 +22,10 @@ class AlertSight:
     def may_tell(self, alert: Alert, visibility: Visibility) -> bool:
         """Tell whether a person may see the ratio of an alert, and what it is held against."""
         rule, verdict, month = alert.rule, verdict_of(alert), month_of(alert)
-        if verdict is None or month is None or self._sees_all(rule, visibility):
+        if self._sees_all(rule, visibility):
             return True
         with self.answers.reading() as reading:
-            stretches = Stretches(reading, rule.scope, verdict.window, visibility.scopes)
-            return stretches.may_tell(month, beside_usual=verdict.baseline is not None)
+            return may_tell(reading, rule, visibility.scopes, month=month, verdict=verdict)
 
     def visible(self, rule: AlertRule, series: Series, visibility: Visibility) -> Series:
         """Return the newest months of a rule that a person may see, up to the first they may not.

@@ -142,7 +142,7 @@ class AlertButtons:
         if visibility.sees_accounts(alert.rule.scope):
             return details, True
         granted = visibility.scopes
-        if not self.details_reader.may_tell((details.notice.transition,), granted):
+        if not self.details_reader.may_tell(alert.rule, (details.notice.transition,), granted):
             how = how_to_see_accounts(principal, alert.rule.scope)
             raise SmallCohortError(alert.rule.scope).with_line(how)
         return self.details_reader.without_small_groups(details, granted), False

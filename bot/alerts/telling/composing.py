@@ -13,8 +13,8 @@ from bot.delivery.outcomes import ALERT
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
+from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Transition
-from metrics.rollup import Scope
 from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
 
 
@@ -35,11 +35,11 @@ class AlertComposer:
     draw: Callable[[AlertMessage], tuple[Picture, ...]]
     time_zone: str
 
-    def may_tell(self, recipient_id: str, scope: Scope, *told: Transition) -> bool:
-        """Tell whether a recipient may see what transitions say of a scope's groups."""
-        if self.recipients.sees_accounts(recipient_id, scope):
+    def may_tell(self, recipient_id: str, rule: AlertRule, *told: Transition) -> bool:
+        """Tell whether a recipient may see what a rule's transitions say of groups."""
+        if self.recipients.sees_accounts(recipient_id, rule.scope):
             return True
-        return self.details.may_tell(told, self.recipients.granted(recipient_id))
+        return self.details.may_tell(rule, told, self.recipients.granted(recipient_id))
 
     def recipient(self, recipient_id: str) -> Recipient:
         """Look up whether a recipient may see figures of the whole company."""

@@ -8,7 +8,7 @@ from bot.alerts.telling.course import history, usual_losses
 from bot.alerts.telling.details import AlertRef, MixChange, MonthFigures, NoticeDetails
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
-from bot.answers.small_stretches import Stretches, may_tell
+from bot.answers.small_stretches import Stretches, held_against, may_tell
 from bot.style.ratios import start_of
 from metrics.alerts.grouping import Alert, Notice
 from metrics.alerts.provisional import with_unclosed
@@ -66,14 +66,17 @@ class DetailsReader:
             notice = Notice(recipient_id=recipient_id, transition=change, severity=rule.severity)
             return self._details(reading, notice, alert, series)
 
-    def may_tell(self, told: Iterable[Transition], granted: frozenset[Scope]) -> bool:
-        """Tell whether whoever was granted some scopes may see what transitions say of months.
+    def may_tell(
+        self, rule: AlertRule, told: Iterable[Transition], granted: frozenset[Scope]
+    ) -> bool:
+        """Tell whether whoever was granted some scopes may see what a rule's transitions say.
 
-        Without account detail those must be over, and of no small group.
+        Without account detail their months must be over, and of no small group.
         """
         with self.answers.reading() as reading:
             return self.answers.shows_small_groups() or all(
-                may_tell(reading, one, granted) for one in told
+                may_tell(reading, rule, granted, month=one.period, verdict=one.verdict)
+                for one in told
             )
 
     def without_small_groups(
@@ -100,8 +103,12 @@ class DetailsReader:
                 )
                 mix = mix if is_whole else None
             months = replace(stretches, window=Window.MONTH)
-            is_usual_shown = month is None or months.may_tell(month, beside_usual=True)
             is_shown = month is None or stretches.may_show(month)
+            # Each month with an account is in this median, also one that is too small to be judged.
+            is_usual_shown = month is None or (
+                months.may_show(month)
+                and months.may_tell_usual(held_against(reading, rule, month), fewest=1)
+            )
         left = replace(
             figures,
             history=history,

@@ -112,7 +112,7 @@ class Notifier:
             self.composer.recipient(one)
             for one in dict.fromkeys(people)
             if self.recipients.sees(one, alert.rule.scope)
-            and self.composer.may_tell(one, alert.rule.scope, *alert.transitions)
+            and self.composer.may_tell(one, alert.rule, *alert.transitions)
         )
 
     def _account_owners(self, alert: Alert) -> list[str]:
@@ -131,6 +131,8 @@ class Notifier:
             found = group_notices(alerts, notified_recipients(session), today=known.today)
             told = known_notices(session, (one.dedupe_key for group in found for one in group))
 
+        rules = {alert.rule.fingerprint: alert.rule for alert in alerts}
+
         def is_wanted(notice: Notice) -> bool:
             alert = notice.transition.alert
             is_muted = (alert.fingerprint, notice.recipient_id) in known.mutes
@@ -139,7 +141,8 @@ class Notifier:
             # who heard of a drop may have lost its scope: one such line would stop the message
             whom = notice.recipient_id
             is_seen = self.recipients.sees(whom, alert.scope)
-            return is_seen and self.composer.may_tell(whom, alert.scope, notice.transition)
+            rule = rules[alert.fingerprint]
+            return is_seen and self.composer.may_tell(whom, rule, notice.transition)
 
         cut = (group.only(is_wanted) for group in found)
         return [group for group in cut if group.notices]

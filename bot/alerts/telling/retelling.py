@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from bot.alerts.telling.composing import AlertComposer
 from bot.delivery.rewriting import Rewritten
@@ -49,7 +50,7 @@ class Retelling:
         alerts = dict(self._alerts(snapshot, parcel.address.channel_id, mutes))
         still = [one for one in told if one.alert.fingerprint in kept & alerts.keys()]
         group = self._group(parcel.address.channel_id, still, alerts)
-        rest = group.only(self._may_tell)
+        rest = group.only(partial(self._may_tell, alerts))
         if not rest.notices:
             return None
         written = self.composer.parcel(rest, alerts, now=parcel.due_at)
@@ -90,6 +91,6 @@ class Retelling:
             recipient_id=recipient_id, notices=worst_first(notices), inhibited=inhibited
         )
 
-    def _may_tell(self, notice: Notice) -> bool:
-        transition = notice.transition
-        return self.composer.may_tell(notice.recipient_id, transition.alert.scope, transition)
+    def _may_tell(self, alerts: Mapping[str, Alert], notice: Notice) -> bool:
+        rule = alerts[notice.transition.alert.fingerprint].rule
+        return self.composer.may_tell(notice.recipient_id, rule, notice.transition)

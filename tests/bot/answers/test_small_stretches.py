@@ -14,20 +14,19 @@ from bot.alerts.telling.details import MixChange, MonthFigures, MonthPoint, Noti
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
-from bot.answers.small_stretches import Stretches
+from bot.answers.small_stretches import Stretches, may_tell
 from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
-from metrics.alerts.statuses import NOT_JUDGED
+from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import Change
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from storage.alerts.series import read_series
-from tests.bot.small_company import answers_from, small_company
+from tests.bot.paused_company import MID, REST, paused_company
+from tests.bot.small_company import answers_from
 
-MID: Scope = (("segment", "mid"),)
-REST: Scope = (("segment", "rest"),)
 FLOOR = AlertRule(
     rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), window=Window.MONTH, scope=MID
 )
@@ -38,16 +37,7 @@ COMPANY = frozenset[Scope]({()})
 
 @pytest.fixture
 def answers(tmp_path: Path) -> Iterator[Answers]:
-    days = [("2024-01-10", "100", segment) for segment in ["mid"] * 12 + ["rest"] * 12]
-    # Nine of them pause: who comes new is of another cohort, which tells the three apart.
-    paused = [("2024-06-10", "-100", ""), ("2026-04-10", "100", "")]
-    rows = (
-        f"m{account}-{number},a{account},{day},{amount}.00,USD,{segment}\n"
-        for account, first in enumerate(days)
-        for number, (day, amount, segment) in enumerate([first, *(paused if account > 14 else [])])
-    )
-    text = "movement_id,account_id,date,amount,currency,segment\n" + "".join(rows)
-    store = small_company(tmp_path, text)
+    store = paused_company(tmp_path)
     yield answers_from(store)
     store.engine.dispose()
 
@@ -87,8 +77,39 @@ def test_what_is_usual_is_told_where_each_month_that_makes_it_up_may_be_shown(
     with answers.reading() as reading:
         stretches = Stretches(reading, scope, Window.MONTH, frozenset({granted}))
 
-        assert stretches.may_tell(OCTOBER, beside_usual=False)
-        assert stretches.may_tell(OCTOBER, beside_usual=True) is is_told
+        assert stretches.may_show(OCTOBER)
+        assert stretches.may_tell_usual([OCTOBER]) is is_told
+
+
+DROP = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(1, 100), scope=MID)
+
+
+@pytest.mark.parametrize(
+    ("began", "granted", "is_told"),
+    [
+        pytest.param(date(2025, 9, 1), (), False, id="September-2024-was-before-it"),
+        pytest.param(date(2025, 10, 1), (), True, id="September-2024-was-not"),
+        pytest.param(date(2025, 9, 1), MID, True, id="granted"),
+    ],
+)
+def test_a_drop_that_lasts_is_told_where_what_was_usual_before_it_may_be_shown(
+    tmp_path: Path, began: date, granted: Scope, *, is_told: bool
+) -> None:
+    # Until September 2024 three others opened. An account of mid, which opens with 2,100.00, loses
+    # 40.00 a month through October 2026, which is still held against what was before the first.
+    months = [one for number in range(14) if (one := shift_months(began, number)) <= OCTOBER]
+    lost = [(0, month.replace(day=20).isoformat(), "-40.00") for month in months]
+    store = paused_company(tmp_path, until="2024-09-10", more=[(0, "2024-01-10", "900.00"), *lost])
+    answers = answers_from(store)
+    with answers.reading() as reading:
+        status = month_statuses(DROP, series_of(answers, DROP))[OCTOBER]
+        assert status.run is not None
+        assert status.run.began == began
+
+        told = may_tell(reading, DROP, frozenset({granted}), month=OCTOBER, verdict=status.verdict)
+
+    assert told is is_told
+    store.engine.dispose()
 
 
 def test_a_rule_is_tried_out_on_the_newest_months_up_to_the_first_that_is_hidden(
@@ -154,6 +175,16 @@ def test_a_message_of_a_month_that_is_hidden_has_none_of_its_figures(answers: An
     assert left.retention is None
     assert left.usual_losses is None
     assert {point.value for point in left.history} == {None}
+
+
+def test_the_usual_losses_of_months_with_three_accounts_are_not_told(answers: Answers) -> None:
+    details = details_of(answers, OCTOBER, rule=replace(FLOOR, scope=REST))
+    granted = frozenset({REST})
+
+    left = DetailsReader(answers=answers).without_small_groups(details, granted).figures
+
+    assert left.retention == details.figures.retention
+    assert left.usual_losses is None
 
 
 def test_where_nothing_is_small_a_message_stays_as_it_is(answers: Answers) -> None:

@@ -9,10 +9,11 @@ from bot.delivery.payloads import unpack
 from bot.digests.composing import DigestComposer, digest_parcel, zone_in
 from bot.errors import UsageError
 from metrics.alerts.rules import SHOCK
-from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus
 from metrics.alerts.verdicts import Verdict
 from metrics.schedules import Weekday, WeeklySchedule
+from storage.alerts.states import write_state
 from storage.digests.runs import DigestRun, RunOutcome, record
 from storage.digests.subscriptions import DigestSection
 from storage.store.engine import Store
@@ -135,10 +136,11 @@ def test_an_alert_on_few_accounts_is_listed_only_where_accounts_may_be_named(
     subscription = subscribe(store, sections=frozenset())
     here = frozenset({subscription.destination.channel_id})
     august = MonthStatus(month=date(2025, 8, 1), verdict=Verdict(value=Fraction(9, 10)))
-    late = [
-        Transition.of(SHOCK.over(scope), TransitionKind.LISTED, august, episode=0, n=1)
-        for scope in ((), (("segment", "enterprise"),))  # five accounts, and two of them
-    ]
+    rules = [SHOCK, SHOCK.over((("segment", "enterprise"),))]  # five accounts, and two of them
+    late = [Transition.of(rule, TransitionKind.LISTED, august, episode=0, n=1) for rule in rules]
+    for rule in rules:
+        with store.write(ledger=False) as session:
+            write_state(session, rule, AlertState(), data_version=1, now=DUE)
     monkeypatch.setattr("bot.digests.composing.listed_between", lambda *_: late)
 
     composer = composer_on(store, names_in=here if is_open else frozenset())

@@ -8,7 +8,7 @@ import pytest
 from metrics.alerts.rules import FLOOR, MASKING, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Window
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.states import AlertState, StateName
-from metrics.alerts.statuses import Health, MonthStatus, Phase, month_statuses
+from metrics.alerts.statuses import Health, MonthStatus, Phase, month_statuses, usual_before
 from metrics.retention import NOTHING, Retention
 from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, month, ratio, series
 
@@ -174,3 +174,22 @@ def test_a_state_is_the_same_whether_it_was_stored_or_not() -> None:
     later, _ = evaluated(BELOW_105, ["104"] * 9, state)
 
     assert later.status == evaluated(BELOW_105, ["104"] * 9, AlertState())[0].status
+
+
+@pytest.mark.parametrize(
+    ("place", "before"),
+    [
+        pytest.param(7, {7}, id="calm"),
+        pytest.param(8, {8}, id="it-begins"),
+        pytest.param(23, {8, 23}, id="it-lasts"),
+        pytest.param(24, {8, 24}, id="it-recovers"),
+        pytest.param(25, {25}, id="calm-again"),
+    ],
+)
+def test_a_drop_is_held_against_what_was_usual_before_it_began(
+    place: int, before: set[int]
+) -> None:
+    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+    known = series([*STEADY, *["98"] * 16, "102", "102"])
+
+    assert usual_before(drop, known, month(place)) == set(map(month, before))
