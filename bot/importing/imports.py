@@ -20,7 +20,7 @@ from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
 from storage.errors import EmptyLedgerError
 from storage.importing import importer
-from storage.importing.kinds_of_file import ACCOUNTS, MOVEMENTS, RATES, FileKind
+from storage.importing.kinds_of_file import ACCOUNTS, BALANCES, MOVEMENTS, RATES, FileKind
 from storage.importing.landing import ImportOptions
 from storage.importing.report import (
     SHOWN,
@@ -48,6 +48,10 @@ SOURCES = {
     "movements": ImportSource(
         MOVEMENTS,
         "Import MRR movements: account_id, date, amount, currency, and attributes.",
+    ),
+    "balances": ImportSource(
+        BALANCES,
+        "Import MRR by month: account_id, month, mrr, currency; or one column for each month.",
     ),
     "accounts": ImportSource(
         ACCOUNTS,

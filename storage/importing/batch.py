@@ -1,9 +1,9 @@
 """The form that every source's file takes before it may land in the ledger."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlmodel import Session
 
@@ -84,17 +84,19 @@ class NewRate(NamedTuple):
     recorded: int
 
 
-class NewSpan(NamedTuple):
-    """Days ``[since, until)``, as numbers, on which a source states what a position comes to.
+class SideRows(Protocol):
+    """Rows of a table of their own that land with a group of accounts."""
 
-    A position is an account, a currency and a product, or no product.
-    """
+    @property
+    def lines(self) -> Collection[int]:
+        """The lines of the file that say something new by them."""
+        ...
 
-    account_id: str
-    currency: str
-    product: str | None
-    since: int
-    until: int
+    def __len__(self) -> int: ...
+
+    def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
+        """Insert them for an import, with accounts by the numbers that the ledger has."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +104,15 @@ class AccountGroup:
     """All rows of a file about some accounts; no other group has a row about any of them.
 
     Movements name their accounts, and make their statements themselves unless there are others.
-    ``spans`` are the days for which the file states what the accounts pay, and ``findings`` what
-    showed only beside the ledger.
+    ``accounts`` that come with movements are all of the group, ``findings`` are what showed only
+    beside the ledger.
     """
 
     accounts: Mapping[str, NewAccount] = field(default_factory=dict)
     movements: FileMovements = field(default_factory=lambda: FileMovements.none(FileTexts()))
     statements: Sequence[NewStatement] = ()
     parents: Sequence[NewStatement] = ()
-    spans: Sequence[NewSpan] = ()
+    beside: SideRows | None = None
     findings: Sequence[RowFinding] = ()
 
 
@@ -156,7 +158,8 @@ class Batch:
     there twice, ``declared`` is what the source itself says of where its data ends. With
     ``against`` the groups are no movements yet: those that it makes are all new. ``days`` are the
     first and the last day of a file that says all of them: rows that are held of its source and
-    that it does not have are asked about.
+    that it does not have are asked about. ``notes`` are sentences on what was read, told once it is
+    done.
     """
 
     file: FileIdentity
@@ -164,6 +167,7 @@ class Batch:
     recorded: int
     against: Against | None = None
     declared: Declared = field(default_factory=Declared)
+    notes: list[str] = field(default_factory=list)
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

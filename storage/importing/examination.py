@@ -7,7 +7,7 @@ import numpy as np
 from sqlmodel import Session
 
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
-from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, NewSpan
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, SideRows
 from storage.importing.comparison import Comparison, new_movements
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import Kinds, find_kinds
@@ -26,19 +26,19 @@ class NewRows:
     statements: StatementRows
     accounts: AccountUpdates
     findings: Sequence[RowFinding]
-    spans: Sequence[NewSpan] = ()
+    beside: SideRows | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the ledger holds all of the group already."""
-        return not (
-            len(self.movements) or len(self.statements) or self.accounts.lines or self.spans
-        )
+        parts = (self.movements, self.statements, self.accounts.lines, self.beside or ())
+        return not any(map(len, parts))
 
     @property
     def count(self) -> int:
         """Number of the file's lines that say something new."""
         of_others = {*self.accounts.lines, *self.statements.line.tolist()}
+        of_others.update(self.beside.lines if self.beside else ())
         lines = np.unique(self.movements.line)
         lines = lines[lines != NO_LINE]
         if not of_others:
@@ -115,7 +115,7 @@ def examine(
         statements=statements,
         accounts=accounts,
         findings=findings,
-        spans=group.spans,
+        beside=group.beside,
     )
 
 

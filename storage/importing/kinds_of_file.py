@@ -7,6 +7,7 @@ from typing import Protocol
 
 from storage.importing import accounts_csv, movements_csv, rates_csv
 from storage.importing.batch import Batch
+from storage.importing.levels.reading import REQUIRED, read_balances
 from storage.importing.report import Progress
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
@@ -40,4 +41,9 @@ class FileKind:
 MOVEMENTS = FileKind(movements_csv.read_movements, movements_csv.REQUIRED, movements_csv.ALIASES)
 ACCOUNTS = FileKind(accounts_csv.read_accounts, ("account_id",))
 RATES = FileKind(rates_csv.read_rates, ("date",))
-KINDS_OF_FILE = {"movements": MOVEMENTS, "accounts": ACCOUNTS, "rates": RATES}
+BALANCES = FileKind(
+    read_balances,
+    REQUIRED,
+    {"amount": "mrr", "customer": "account_id", "customer_id": "account_id"},
+)
+KINDS_OF_FILE = {"balances": BALANCES, "movements": MOVEMENTS, "accounts": ACCOUNTS, "rates": RATES}

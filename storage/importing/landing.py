@@ -165,6 +165,7 @@ class _Landing:
             declared=self._declared,
             closed_months=self._closed_months,
             example_rate=newest_rate(self._batch.rates),
+            notes=tuple(self._batch.notes),
         )
 
     def finish(self) -> ImportReport:

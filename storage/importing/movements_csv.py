@@ -86,14 +86,14 @@ class _Columns:
                 raise cells.CellError(f"is none of {_KINDS}") from None
 
         texts = self.texts = FileTexts(values={name: Texts() for name in dimensions})
-        self._account = Readings(_numbered(texts.account, required), nothing=NOTHING)
+        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
         self._day = Readings(required(lambda text: _day(text, today)), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
-        self._amount, self._after = _Money(required), _Money(optional)
+        self._amount, self._after = Money(required), Money(optional)
         self._kind = Readings(optional(parse_kind), nothing=NOTHING)
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self._labels = {
-            name: Readings(_numbered(known, optional), nothing=NOTHING)
+            name: Readings(numbered(known, optional), nothing=NOTHING)
             for name, known in {
                 "product": texts.product,
                 "driver": texts.driver,
@@ -122,9 +122,10 @@ class _Columns:
         return FileMovements.of(self.texts, ids, arrays)
 
 
-def _numbered(
+def numbered(
     texts: Texts, needed: Callable[[Callable[[str], str]], Callable[[str], str | None]]
 ) -> Callable[[str], int | None]:
+    """Make a parser of labels that gives their numbers in a column's texts."""
     read = needed(cells.parse_label)
 
     def number(cell: str) -> int | None:
@@ -145,7 +146,7 @@ def _moment(text: str, now: datetime) -> int:
 _Parser = Callable[[str], int | None]
 
 
-class _Money:
+class Money:
     """Amounts of a column by currency: the same text is another amount in another one."""
 
     def __init__(self, needed: Callable[[Callable[[str], int]], _Parser]) -> None:

@@ -137,6 +137,8 @@ def store_rows(
         same={**same, "source": source, "import_id": run.id},
     )
     _store_statements(session, statements, run)
+    if new_rows.beside:
+        new_rows.beside.store(session, run.id or 0, accounts.numbers)
     parents = [[NONE if cell is None else cell for cell in row] for row in accounts.parent_cells()]
     account, parent, day, moment = np.array(parents, np.int64).reshape(len(parents), 4).T
     return StoredRows(

@@ -20,7 +20,7 @@ class AccountName:
     name: str | None
 
 
-class LedgerLabels(Protocol):
+class Labels(Protocol):
     """Labels of one ledger by their numbers."""
 
     def drivers(self) -> Sequence[str]:
@@ -37,7 +37,7 @@ class LedgerLabels(Protocol):
 
 
 class StoredLabels:
-    """`LedgerLabels` in a store; those of accounts are looked up as they are needed."""
+    """`Labels` in a store; those of accounts are looked up as they are needed."""
 
     def __init__(self, session: Session, memory: Memory, generation: Generation | None) -> None:
         self._session, self._memory, self._generation = session, memory, generation

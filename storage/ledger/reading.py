@@ -30,10 +30,10 @@ from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.errors import BelowZeroThenError
 from storage.ledger.elsewhere import elsewhere, read_copy
-from storage.ledger.events import GrossMovements
-from storage.ledger.labels import LedgerLabels, StoredLabels
+from storage.ledger.events import Events
+from storage.ledger.labels import Labels, StoredLabels
 from storage.ledger.members import Members
-from storage.ledger.replay import ReplayedColumns, known_rows
+from storage.ledger.replay import Replay, known_rows
 from storage.store.column_types import day_of, moment_number
 from storage.store.memory import LedgerMemory
 
@@ -73,7 +73,7 @@ class LedgerReading:
         self._elsewhere = elsewhere(session)
         self._periods: dict[Ends, Period] = {}
         self._of_products: dict[tuple[date, date, str], Period] = {}
-        self._happened: dict[tuple[date, date, str | None], GrossMovements] = {}
+        self._happened: dict[tuple[date, date, str | None], Events] = {}
         self._windows: dict[Ends, WindowSums | None] = {}
 
     def between(self, start: date, end: date) -> Period:
@@ -241,15 +241,15 @@ class LedgerReading:
         sums[window.attribute_set] = cells
         return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
 
-    def _events(self, start: date, end: date, product: str | None) -> GrossMovements:
+    def _events(self, start: date, end: date, product: str | None) -> Events:
         key = start, end, product
         if key not in self._happened:
             period, drivers = self.of_product(*key), self.labels.drivers()
-            self._happened[key] = GrossMovements(self.standings, period, drivers)
+            self._happened[key] = Events(self.standings, period, drivers)
         return self._happened[key]
 
     @cached_property
-    def labels(self) -> LedgerLabels:
+    def labels(self) -> Labels:
         """The texts that numbers stand for."""
         if self._elsewhere is not None:
             return self._replayed[1]
@@ -268,18 +268,18 @@ class LedgerReading:
         )
 
     @property
-    def replay(self) -> ReplayedColumns:
+    def replay(self) -> Replay:
         """What was known at the moment, or is in a warehouse."""
         return self._replayed[0]
 
     @cached_property
-    def _replayed(self) -> tuple[ReplayedColumns, LedgerLabels]:
+    def _replayed(self) -> tuple[Replay, Labels]:
         if self._elsewhere is not None:
             work = partial(self._elsewhere.replay, self._session, self._as_of)
             generation = self._stored.generation if self._as_of is None else None
             return self._memory.results.recall(generation, "replay", work)
         rows = known_rows(self._stored, moment_number(self._as_of or _LAST))
-        return ReplayedColumns(rows, self._names), self.labels
+        return Replay(rows, self._names), self.labels
 
     @property
     def _is_stored(self) -> bool:

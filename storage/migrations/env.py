@@ -10,6 +10,7 @@ import storage.tables.contracts
 import storage.tables.delivery
 import storage.tables.due
 import storage.tables.facts
+import storage.tables.levels
 import storage.tables.rates
 import storage.tables.signals  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION

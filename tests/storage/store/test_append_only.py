@@ -24,6 +24,7 @@ APPEND_ONLY = [
     "driver",
     "exchange_rate",
     "import_run",
+    "level_span",
     "mrr_movement",
     "product",
     "signal",

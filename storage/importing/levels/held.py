@@ -1,0 +1,112 @@
+"""Movements and stated days that the ledger holds of some accounts, by position."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from storage.columns.live import reversed_runs
+from storage.importing.levels.book import Book, Spans
+from storage.importing.movements import NOTHING, FileTexts, Whole
+from storage.store.statements import batches
+from storage.tables.facts import AccountRow, Currency, MovementRow, Product
+from storage.tables.levels import LevelSpan
+
+Position = tuple[int, int, int]
+"""Numbers of an account, a product or `NOTHING`, and a currency in a file's texts."""
+
+
+class Positions(dict[Position, int]):
+    """Positions of a group of accounts, numbered from 0."""
+
+    def __missing__(self, position: Position) -> int:
+        self[position] = number = len(self)
+        return number
+
+    def number(self, account: Whole, product: Whole, currency: Whole) -> Whole:
+        """Find the numbers of the positions of rows."""
+        cells = zip(account.tolist(), product.tolist(), currency.tolist(), strict=True)
+        return np.fromiter(map(self.__getitem__, cells), np.int64, account.size)
+
+    def columns(self) -> tuple[Whole, Whole, Whole]:
+        """List the account, product and currency of each position, by its number."""
+        account, product, currency = np.array([*self], np.int64).reshape(len(self), 3).T
+        return account, product, currency
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLevels:
+    """What the ledger holds of some accounts: balances, and the days stated before."""
+
+    book: Book
+    covered: Spans
+
+
+_NONE: Whole = np.zeros(0, np.int64)
+NOTHING_HELD = HeldLevels(Book.of(_NONE, _NONE, _NONE), Spans.of(_NONE, _NONE, _NONE))
+"""What an empty ledger holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsReader:
+    """Reads what the ledger holds, with positions in the numbers of a file's texts.
+
+    Parameters
+    ----------
+    by_product : bool
+        Whether products count; else an account's balances in a currency are one.
+    """
+
+    session: Session
+    texts: FileTexts
+    by_product: bool
+
+    def read(self, accounts: Iterable[str], positions: Positions) -> HeldLevels:
+        """Read movements of all sources, and spans; positions that are new get a number."""
+        gone = reversed_runs(self.session)
+        spans = _SPANS.where(col(LevelSpan.import_id).not_in(gone))
+        moved: list[tuple[int, int, int]] = []
+        stated: list[tuple[int, int, int]] = []
+        for some in batches(accounts):
+            moved += self._rows(_MOVEMENTS, some, positions)
+            stated += self._rows(spans, some, positions)
+        return HeldLevels(Book.of(*_columns(moved)), Spans.of(*_columns(stated)))
+
+    def _rows(
+        self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: Positions
+    ) -> Iterator[tuple[int, int, int]]:
+        texts = self.texts
+        found = statement.where(col(AccountRow.account_id).in_(accounts))
+        for account, product, currency, *cells in self.session.execute(found):
+            is_named = self.by_product and product is not None
+            position = (
+                texts.account[account],
+                texts.product[product] if is_named else NOTHING,
+                texts.currency[currency],
+            )
+            first, second = map(int, cells)
+            yield positions[position], first, second
+
+
+_MOVEMENTS = (
+    select(
+        *map(col, (AccountRow.account_id, Product.name, Currency.code, MovementRow.day)),
+        func.sum(col(MovementRow.amount_minor)),
+    )
+    .join(AccountRow, col(AccountRow.number) == col(MovementRow.account))
+    .join(Currency, col(Currency.number) == col(MovementRow.currency))
+    .outerjoin(Product, col(Product.number) == col(MovementRow.product))
+    .group_by(*map(col, (AccountRow.account_id, Product.name, Currency.code, MovementRow.day)))
+)
+_SPANS = select(
+    *map(col, (AccountRow.account_id, LevelSpan.product, LevelSpan.currency)),
+    *map(col, (LevelSpan.since, LevelSpan.until)),
+).join(AccountRow, col(AccountRow.number) == col(LevelSpan.account))
+
+
+def _columns(rows: Sequence[tuple[int, int, int]]) -> tuple[Whole, Whole, Whole]:
+    first, second, third = np.array(rows, np.int64).reshape(len(rows), 3).T
+    return first, second, third

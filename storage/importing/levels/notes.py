@@ -1,0 +1,79 @@
+"""Sentences on a file of levels: what was read into it, and rows of it that contradict others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from metrics.money import to_major
+from storage.importing.levels.arithmetic import Stated
+from storage.importing.levels.held import Positions
+from storage.importing.levels.units import Units
+from storage.importing.movements import FileTexts
+from storage.importing.report import RowFinding
+
+
+@dataclass(slots=True)
+class LevelCounts:
+    """Counts of what a file of levels leaves open, by accounts, cells and rows.
+
+    ``kept`` are accounts that are missing in some of the file's months, or altogether, and pay by
+    the ledger; ``ended`` those that have left because a complete file lacks them.
+    """
+
+    emptied: int = 0
+    repeated: int = 0
+    kept: int = 0
+    ended: int = 0
+    unread: list[str] = field(default_factory=list)
+
+    def sentences(self, units: Units) -> Iterator[str]:
+        """Yield a sentence for each count that is not 0."""
+        noun = "months" if units.is_monthly else "days"
+        if self.emptied:
+            yield f"{_cells(self.emptied)} of {noun} that others have: read as no MRR."
+        if self.repeated:
+            yield f"{_rows(self.repeated)} there twice with the same MRR: counted once."
+        if self.kept:
+            yield (
+                f"{_accounts(self.kept, 'is', 'are')} missing in {noun} that others have, and"
+                f" {'keeps its' if self.kept == 1 else 'keep their'} MRR there: import it with"
+                " --complete if that means they had left."
+            )
+        if self.ended:
+            yield (
+                f"{_accounts(self.ended, 'has', 'have')} left: the file is complete and lacks"
+                f" {'it' if self.ended == 1 else 'them'}."
+            )
+
+
+def contradictions(
+    stated: Stated, positions: Positions, texts: FileTexts, units: Units
+) -> Iterator[RowFinding]:
+    """Find rows that state another level than an earlier row, of the same account and stretch."""
+    again = stated.repeats()
+    other = np.flatnonzero(again[1:] & (stated.level[1:] != stated.level[:-1])) + 1
+    accounts, _, currencies = positions.columns()
+    for place in other.tolist():
+        position = stated.position[place]
+        account = texts.account.names[accounts[position]]
+        before = to_major(int(stated.level[place - 1]), texts.currency.names[currencies[position]])
+        yield RowFinding(
+            int(stated.line[place]),
+            f"is {before} on line {stated.line[place - 1]} for the same account, {account}, and"
+            f" {units.label(int(stated.since[place]))}: add its rows up, or give each a product",
+            "mrr",
+            str(to_major(int(stated.level[place]), texts.currency.names[currencies[position]])),
+        )
+
+
+def _accounts(count: int, one: str, many: str) -> str:
+    return f"1 account {one}" if count == 1 else f"{count:,} accounts {many}"
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
+
+
+def _cells(count: int) -> str:
+    return "1 empty cell" if count == 1 else f"{count:,} empty cells"

@@ -1,0 +1,26 @@
+"""Days for which sources have stated what accounts pay: facts, append only."""
+
+from sqlalchemy import Index, Integer, Text
+from sqlmodel import Column, Field, SQLModel
+
+from storage.tables.ledger import STRICT
+
+
+class LevelSpan(SQLModel, table=True):
+    """Days ``[since, until)`` on which an import stated what a position comes to.
+
+    A level that changes nothing is no movement: only this says that it was stated, and that a
+    correction of the month before must leave it. ``product`` is NULL for what has none, and where
+    the source knows no products.
+    """
+
+    __tablename__ = "level_span"
+    __table_args__ = (Index(None, "account"), STRICT)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    account: int
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    product: str | None = Field(default=None, sa_column=Column(Text))
+    since: int
+    until: int
+    import_id: int
