@@ -40,12 +40,13 @@ class RowFinding:
 class Places:
     """Where the cells of a file are, in the words of the program that wrote it.
 
-    ``unit`` is what a finding's line counts, ``sheet`` the sheet of a workbook, and ``letters``
-    are those of its columns, by the name used here.
+    ``unit`` is what a finding's line counts, ``sheet`` the sheet of a workbook, ``first_column``
+    the index in it of the table's first, and ``letters`` are by the name used here.
     """
 
     unit: str = "line"
     sheet: str | None = None
+    first_column: int = 0
     letters: Mapping[str, str] = field(default_factory=dict)
 
     def spot(self, line: int) -> str:
@@ -57,7 +58,9 @@ class Places:
         """Name the columns of a sheet, from its first on."""
         if self.sheet is None:
             return self
-        letters = {name: column_letters(place) for place, name in enumerate(columns)}
+        letters = {
+            name: column_letters(place) for place, name in enumerate(columns, self.first_column)
+        }
         return replace(self, letters=letters)
 
 

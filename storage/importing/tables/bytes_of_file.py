@@ -89,11 +89,11 @@ def too_large(max_bytes: int) -> UnreadableFileError:
 class Survey:
     """One look at every byte of a file, for its hash and for bytes that are no text."""
 
-    def __init__(self, encoding: str = UTF_8) -> None:
+    def __init__(self, encoding: str = UTF_8, *, long_lines: bool = False) -> None:
         self.sha256 = hashlib.sha256()
         self.size = 0
         self.line_breaks = 0
-        self._encoding = encoding
+        self._encoding, self._long_lines = encoding, long_lines
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._problem: UnreadableFileError | None = None
 
@@ -121,11 +121,16 @@ class Survey:
         if "\0" in text:
             line += text[: text.index("\0")].count("\n")
             self._problem = _nul(line)
-        elif len(block) == BLOCK and "\n" not in text and "\r" not in text:
+        elif self._is_too_long(text, block):
             self._problem = UnreadableFileError(
                 f"line {line} is longer than 1 MiB: end each row with a line break"
             )
         self.line_breaks += text.count("\n")
+
+    def _is_too_long(self, text: str, block: bytes) -> bool:
+        if self._long_lines or len(block) < BLOCK:
+            return False
+        return "\n" not in text and "\r" not in text
 
     def _no_text(self, error: UnicodeError, block: bytes) -> UnreadableFileError:
         if not isinstance(error, UnicodeDecodeError):  # of a byte order mark that is missing

@@ -1,5 +1,6 @@
 """Opening of a file, whatever it is: told by its first bytes, never by its name."""
 
+import codecs
 import stat
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import BinaryIO
 
 from storage.errors import UnreadableFileError
 from storage.importing.spool import Scratch, temporary_room
+from storage.importing.tables import workbook
 from storage.importing.tables.bytes_of_file import (
     BLOCK,
     first_bytes,
@@ -15,12 +17,12 @@ from storage.importing.tables.bytes_of_file import (
     too_large,
     unreadable,
 )
+from storage.importing.tables.json_file import MARKS, open_json
 from storage.importing.tables.table import NOTHING_SAID, Table, TableOptions
 from storage.importing.tables.text_file import open_text
 
 STANDARD_INPUT = Path("-")
 _OTHERS: Mapping[bytes, str] = {
-    b"PK\x03\x04": "a workbook: save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "a workbook of an old Excel, or one with a password: save it as .xlsx",
     b"%PDF": "a PDF: export the table as CSV or XLSX",
     b"\x1f\x8b": "compressed: unpack it first",
@@ -54,6 +56,14 @@ def open_table(
     for mark, said in _OTHERS.items():
         if start.lstrip().startswith(mark):
             raise UnreadableFileError(f"the file is {said}")
+    if start.startswith(workbook.MARK):
+        return workbook.open_workbook(
+            path, name=name, max_bytes=max_bytes, scratch=scratch, sheet=options.sheet
+        )
+    if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(MARKS):
+        return open_json(
+            path, name=name, max_bytes=max_bytes, scratch=scratch, encoding=options.encoding
+        )
     return open_text(path, max_bytes=max_bytes, name=name, encoding=options.encoding)
 
 

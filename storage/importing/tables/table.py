@@ -56,6 +56,8 @@ class Table:
     @property
     def header_place(self) -> str:
         """The header and where it is, for a sentence."""
+        if not self.header_line:
+            return "the JSON"
         return f"the header ({self.places.spot(self.header_line)})"
 
     def chunks(self) -> Iterator[Chunk]:

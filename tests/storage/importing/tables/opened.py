@@ -23,9 +23,15 @@ def opened(
         yield open_table(path, max_bytes=max_bytes, scratch=scratch, options=options)
 
 
-def cells(content: str | bytes, **said: str) -> list[tuple[int, list[str]]]:
+def cells(
+    content: str | bytes,
+    *,
+    max_bytes: int = 2**20,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> list[tuple[int, list[str]]]:
     """Return the header and the rows behind it, each with its line."""
-    with opened(content, options=TableOptions(**said)) as table:
+    with opened(content, max_bytes=max_bytes, options=TableOptions(encoding, sheet)) as table:
         found = [(table.header_line, list(table.header))]
         for chunk in table.chunks():
             assert not chunk.findings
@@ -33,8 +39,14 @@ def cells(content: str | bytes, **said: str) -> list[tuple[int, list[str]]]:
         return found
 
 
-def refused(content: str | bytes, **said: str) -> str:
+def refused(
+    content: str | bytes,
+    *,
+    max_bytes: int = 2**20,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> str:
     """Return the sentence that a file is refused with."""
     with pytest.raises(UnreadableFileError) as error:
-        cells(content, **said)
+        cells(content, max_bytes=max_bytes, encoding=encoding, sheet=sheet)
     return str(error.value)

@@ -1,0 +1,145 @@
+"""Workbooks: the right sheet, lines and letters as the office program shows them, exact numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.importing.tables.sheet_process import SheetRefusedError, write_rows
+from storage.store.engine import Store
+from tests.storage.importing.tables.opened import cells, opened, refused
+from tests.storage.importing.tables.workbooks import DAY, MOMENT, Cell, ods, xlsx, zipped
+from tests.storage.stores import import_text, rows
+
+HEADER: list[Cell] = ["account_id", "date", "amount", "currency"]
+ROW: list[Cell] = ["acme", (46027, DAY), 1200.5, "USD"]  # 5 January 2026 is day 46027 of 1900
+READ = ["acme", "2026-01-05", "1200.5", "USD"]
+
+
+def test_a_workbook_given_as_csv_is_simply_read(store: Store) -> None:
+    import_text(store, xlsx({"Deals": [HEADER, ROW]}))
+
+    assert rows(store, "SELECT account_id, effective_on, amount_minor FROM ledger_movement") == [
+        ("acme", "2026-01-05", 120_050)
+    ]
+
+
+def test_rows_and_columns_are_called_as_the_sheet_calls_them() -> None:
+    content = xlsx(
+        {"Deals": [[], ["", "", "Report of 2026"], [], ["", "", *HEADER], [], ["", "", *ROW]]}
+    )
+
+    assert cells(content) == [(4, HEADER), (6, READ)]
+    with opened(content) as table:
+        places = table.named(table.header).places
+    assert (places.spot(6), places.letters["account_id"]) == ("row 6 of sheet Deals", "C")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (1200.0, "1200"),
+        (-0.0, "0"),
+        (1200.1, "1200.1"),
+        (0.1 + 0.2, "0.3"),
+        (3703.6800000000003, "3703.68"),
+        (1e-7, "0.0000001"),
+        (2.0**53 - 1, "9007199254740991"),
+        (2.0**53, "9.00720E+15"),
+        (123456789012345678.0, "1.23457E+17"),
+        ((46027, DAY), "2026-01-05"),
+        ((46027.0, MOMENT), "2026-01-05"),
+        ((46027.5625, MOMENT), "2026-01-05 13:30:00"),
+        (True, "TRUE"),
+        ("1,200.00", "1,200.00"),
+        ("007", "007"),
+    ],
+)
+def test_a_cell_becomes_the_text_that_a_csv_file_would_have(cell: float, text: str) -> None:
+    assert cells(xlsx({"A": [["a", "b"], ["x", cell]]}))[1] == (2, ["x", text])
+
+
+def test_an_open_document_is_read_alike() -> None:
+    assert cells(ods([HEADER, ["acme", "2026-01-05", 1200.5, "USD"]])) == [(1, HEADER), (2, READ)]
+
+
+TOO_LARGE = "the workbook is damaged, or too large: save the sheet as CSV"
+TWO: dict[str, list[list[Cell]]] = {"Notes": [["hello"]], "Empty": [], "Deals": [HEADER, ROW]}
+
+
+def test_the_only_sheet_with_rows_is_taken() -> None:
+    assert cells(xlsx({"Empty": [], "Deals": [HEADER, ROW]}))[1] == (2, READ)
+    assert cells(xlsx(TWO, hidden="Notes"))[1] == (2, READ)
+
+
+def test_a_sheet_is_taken_by_its_name() -> None:
+    assert cells(xlsx(TWO), sheet=" deals")[1] == (2, READ)
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "sentence"),
+    [
+        (
+            xlsx(TWO),
+            None,
+            (
+                'the workbook has rows on the sheets "Notes", "Deals":'
+                ' say which one, such as --sheet "Notes"'
+            ),
+        ),
+        (
+            xlsx(TWO),
+            "Sales",
+            'the workbook has no sheet "Sales": it has "Notes", "Empty", "Deals"',
+        ),
+        (xlsx(TWO), "Empty", 'the workbook has no rows on the sheet "Empty"'),
+        (xlsx({"A": [], "B": []}), None, "the workbook has no rows"),
+        (zipped({"data.csv": "a,b"}), None, "the workbook is a ZIP archive: unpack it first"),
+        (xlsx(TWO)[:300], None, TOO_LARGE),
+        (b"PK\x03\x04\x14\x00\x06", None, TOO_LARGE),
+        (xlsx({"A": [HEADER]}), None, "the file has a header and no rows"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_sentence(
+    content: bytes, said: str | None, sentence: str
+) -> None:
+    assert refused(content, sheet=said) == sentence
+
+
+CORNERS = (
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+)
+WIDE_OPEN = (
+    '<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
+    ' table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+    "</table:table-row>"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(xlsx({"A": CORNERS}), id="two-cells-far-apart"),
+        pytest.param(ods(WIDE_OPEN), id="a-cell-repeated"),
+    ],
+)
+def test_a_few_bytes_that_ask_for_all_memory_end_nothing_but_their_reader(content: bytes) -> None:
+    assert len(content) < 3_000
+    assert refused(content) == TOO_LARGE
+
+
+def test_the_rows_on_disk_are_limited_as_the_file_is() -> None:
+    long: list[Cell] = ["x" * 1_000, "y" * 1_000]
+    text: list[list[Cell]] = [["a", "b"], *[long] * 600]
+
+    assert refused(xlsx({"A": text}), max_bytes=2**20) == TOO_LARGE
+    assert len(cells(xlsx({"A": text}), max_bytes=2**21)) == 601
+
+
+def test_the_reader_says_what_it_found(tmp_path: Path) -> None:
+    book, target = tmp_path / "book", tmp_path / "rows"
+    book.write_bytes(xlsx({"Deals": [["", "a", "b"], ["", "x", 1.0]]}))
+    with target.open("w") as file:
+        assert write_rows(book, file, None) == {"sheet": "Deals", "rows": 2, "first_column": 1}
+    assert target.read_text() == '[[1, 2], [["a", "b"], ["x", "1"]]]\n'
+    with target.open("w") as file, pytest.raises(SheetRefusedError, match="has no sheet"):
+        write_rows(book, file, "Sales")
