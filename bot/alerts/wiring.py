@@ -34,7 +34,7 @@ from bot.delivery.payloads import draw_safely
 from bot.delivery.store_clock import store_clock
 from bot.feature import Feature, Job
 from bot.slack.once import Once
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 EVALUATE_EVERY = timedelta(minutes=1)
 

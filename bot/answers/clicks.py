@@ -15,7 +15,7 @@ from bot.slack.failures import UnclearError
 from bot.slack.once import Once
 from bot.slack.sent import Click
 from bot.slack.uploads import Uploads
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 SHARED = Message("Shared.")
 SHARED_PLAINLY = Message("Shared, without its picture: Slack did not take that.")

@@ -15,7 +15,7 @@ from bot.trends import message as trend_message
 from bot.trends.trend import Trend
 from bot.trends.wording.rows import trend_alt_text
 from metrics.rollup import Scope
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 
 def private_reply(

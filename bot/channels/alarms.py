@@ -13,7 +13,7 @@ from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
 from storage.channels.posts import SHARED, UNSHARED, ChannelSharing
 from storage.delivery import outbox
-from storage.delivery.outbox import Parcel
+from storage.delivery.parcels import Parcel
 from storage.store.engine import Store
 
 log = logging.getLogger("nrrbot.alarms")

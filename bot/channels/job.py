@@ -12,7 +12,7 @@ from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.message import Message
 from storage.delivery import outbox
 from storage.delivery.figures import count_by_state, count_sent
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.delivery.pictures import give_up_pictures
 from storage.store.engine import Store
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.delivery.permissions import Permissions
 from bot.delivery.rewriting import Rewriting
 from bot.delivery.verdicts import PostVerdict
-from storage.delivery.outbox import Claim
+from storage.delivery.parcels import Claim
 
 
 class ForbiddenError(Exception):

@@ -12,8 +12,8 @@ from bot.delivery.metering import Meter
 from bot.delivery.outcomes import ALERT, DIGEST, Settlement
 from bot.delivery.verdicts import Ruling
 from storage.alerts.notices import rule_owners
-from storage.delivery import outbox
-from storage.delivery.outbox import Claim, State
+from storage.delivery import claiming, outbox
+from storage.delivery.parcels import Claim, State
 from storage.delivery.pictures import drop_pictures
 from storage.digests import subscriptions
 from storage.digests.suspensions import suspend
@@ -42,7 +42,7 @@ class Claims:
             return None
         now = self.now()
         with self.store.write(ledger=False) as session:
-            return outbox.claim(session, owner=self.owner, now=now)
+            return claiming.claim(session, owner=self.owner, now=now)
 
     def stale_at(self, claim: Claim) -> datetime:
         """Find out until when a message is tried."""

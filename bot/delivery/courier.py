@@ -19,7 +19,7 @@ from bot.delivery.verdicts import judge_error
 from bot.message import Message
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.ids import is_person
-from storage.delivery.outbox import Claim, Location, State
+from storage.delivery.parcels import Claim, Location, State
 from storage.errors import StorageError
 
 log = logging.getLogger("nrrbot.delivery")

@@ -9,7 +9,7 @@ from bot.delivery.outcomes import ALERT, DIGEST_STALE_AFTER, NOTICE, RESTATEMENT
 from bot.delivery.payloads import Payload, pack
 from bot.message import Message
 from bot.slack.ids import mention
-from storage.delivery.outbox import Address, Body, Claim, Parcel, State
+from storage.delivery.parcels import Address, Body, Claim, Parcel, State
 
 REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "archived": "the channel is archived",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling
 from metrics.schedules import WeeklySchedule, next_due
 from storage.delivery.circuit import NO_ANSWER
-from storage.delivery.outbox import Claim, Doubt, Location, Outcome, Parcel, Retry, State
+from storage.delivery.parcels import Claim, Doubt, Location, Outcome, Parcel, Retry, State
 
 MOST_ATTEMPTS = 8
 LOOK_AFTER = timedelta(seconds=10)  # history shows a post late: also the time between two looks

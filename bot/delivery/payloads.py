@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.message import Block, Message
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 LATE_AFTER = timedelta(minutes=30)
 MAY_REPEAT = "May repeat: Slack did not say whether this was delivered before."

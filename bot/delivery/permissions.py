@@ -11,7 +11,7 @@ from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from storage.alerts.notices import NoticeLine, lines_in
-from storage.delivery.outbox import Address, Claim
+from storage.delivery.parcels import Address, Claim
 from storage.digests.subscriptions import Destination, Subscription, get
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState

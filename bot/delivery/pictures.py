@@ -21,7 +21,7 @@ from bot.slack.client import SlackClient
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.uploads import FILE_NAME, is_ready
 from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
-from storage.delivery.outbox import Claim, Outcome, Picture, Retry, State
+from storage.delivery.parcels import Claim, Outcome, Picture, Retry, State
 from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
 

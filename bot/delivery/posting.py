@@ -10,7 +10,7 @@ from bot.delivery.marks import Mark
 from bot.delivery.verdicts import PostVerdict, Ruling, judge_error
 from bot.message import Message, Variant
 from bot.slack.client import SlackClient
-from storage.delivery.outbox import Location
+from storage.delivery.parcels import Location
 
 log = logging.getLogger("nrrbot.delivery")
 

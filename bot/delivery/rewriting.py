@@ -8,7 +8,7 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.permissions import Denial
 from storage.alerts.notices import lines_in, withdraw
 from storage.delivery import outbox
-from storage.delivery.outbox import Claim, Parcel
+from storage.delivery.parcels import Claim, Parcel
 from storage.store.engine import Store
 
 

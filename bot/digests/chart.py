@@ -9,7 +9,7 @@ from bot.trends.chart import trend_png
 from bot.trends.panels import MANY, panels_png
 from bot.trends.trend import Trend
 from bot.trends.wording.rows import trend_alt_text
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 from storage.digests.subscriptions import DigestSection
 
 MOST_IN_ONE = 5  # more lines cross too often to be followed in one picture

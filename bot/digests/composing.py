@@ -20,7 +20,7 @@ from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import listed_between
 from storage.alerts.snapshot import AlertSnapshot
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
-from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
+from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
 from storage.digests.runs import last_due, last_fingerprint, weeks_missed
 from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store

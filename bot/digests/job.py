@@ -10,7 +10,7 @@ from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcel
 from metrics.schedules import DueWeek, weeks_due
 from storage.channels.posted_figures import PostedFigure, remember
-from storage.delivery.outbox import Parcel
+from storage.delivery.parcels import Parcel
 from storage.digests.runs import DigestRun, RunOutcome, planned_weeks, record
 from storage.digests.subscriptions import Subscription, get, list_active
 from storage.store.engine import Store

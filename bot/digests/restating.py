@@ -14,7 +14,7 @@ from bot.digests.composing import covers
 from bot.digests.message import restatement_message
 from storage.channels.posted_figures import ShownFigure, last_shown, remember
 from storage.delivery import outbox
-from storage.delivery.outbox import Address, Basis, Body, Parcel
+from storage.delivery.parcels import Address, Basis, Body, Parcel
 from storage.digests.subscriptions import Subscription, list_active
 from storage.errors import EmptyLedgerError
 from storage.store.engine import Store

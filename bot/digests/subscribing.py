@@ -18,7 +18,7 @@ from storage.access import audit
 from storage.access.audit import Entry
 from storage.channels.posted_figures import remember
 from storage.delivery import outbox
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests import stuck, subscriptions
 from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import Destination, DigestContent, Subscription

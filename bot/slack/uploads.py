@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.slack.failures import SLACK_ERRORS
 from bot.style.pictures import MAX_ALT_TEXT
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 LOOK_EVERY_SECONDS = 0.5
 WAIT_AT_MOST_SECONDS = 20

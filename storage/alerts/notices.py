@@ -17,7 +17,7 @@ from metrics.alerts.verdicts import Half, Verdict
 from metrics.rollup import Scope
 from storage.alerts.rules import list_records
 from storage.delivery import outbox
-from storage.delivery.outbox import Parcel
+from storage.delivery.parcels import Parcel
 from storage.errors import AlreadyToldError
 from storage.store.statements import insert_new
 from storage.tables.alerts import (

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from metrics.rollup import Scope
 from storage.channels.posts import deleted_at
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.tables.delivery import OutboxRow, PostedFigureRow
 from storage.tables.scopes import read_scope_text, scope_text
 

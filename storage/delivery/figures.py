@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.delivery.outbox import WAITING
+from storage.delivery.parcels import WAITING
 from storage.tables.delivery import OutboxRow
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session, col
 
-from storage.delivery.outbox import PICTURES_WITHIN, Claim, Picture, State, is_held
+from storage.delivery.claiming import PICTURES_WITHIN
+from storage.delivery.outbox import is_held
+from storage.delivery.parcels import Claim, Picture, State
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
 

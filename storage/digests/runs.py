@@ -8,7 +8,7 @@ from itertools import takewhile
 from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
-from storage.delivery import outbox
+from storage.delivery import outbox, parcels
 from storage.store.statements import insert_new
 from storage.tables.delivery import DigestRunRow, OutboxRow
 
@@ -52,7 +52,7 @@ def planned_weeks(session: Session, subscription_id: int) -> set[str]:
     return set(session.scalars(statement))
 
 
-def record(session: Session, run: DigestRun, *parcels: outbox.Parcel, now: datetime) -> bool:
+def record(session: Session, run: DigestRun, *parcels: parcels.Parcel, now: datetime) -> bool:
     """Record a planned week and enqueue its parcels, in one transaction.
 
     Returns

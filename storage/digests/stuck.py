@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import CursorResult, func, or_, select, update
 from sqlmodel import Session, col
 
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
 STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})

@@ -41,7 +41,7 @@ from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.series import read_series
 from storage.channels.posted_figures import PostedFigure, ShownFigure
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 from storage.digests.subscriptions import DigestContent, DigestPeriod
 from storage.store.engine import Store
 from tests.bot.alerts.notifying import BOSS, StubRecipients

@@ -15,7 +15,7 @@ from bot.delivery.failure_notices import REASONS
 from bot.delivery.metering import Meter
 from bot.server.health import Unreadiness
 from bot.server.store_figures import StoreFigures
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.stuck import STUCK
 from tests.bot.small_company import small_company
 

@@ -4,7 +4,9 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.delivery.outbox import (
+from storage.delivery.claiming import claim
+from storage.delivery.outbox import blank_payloads, enqueue, settle
+from storage.delivery.parcels import (
     Address,
     Basis,
     Body,
@@ -16,10 +18,6 @@ from storage.delivery.outbox import (
     Picture,
     Retry,
     State,
-    blank_payloads,
-    claim,
-    enqueue,
-    settle,
 )
 from storage.store.engine import Store
 from tests.storage.stores import rows

@@ -5,7 +5,9 @@ from threading import Barrier
 
 from sqlmodel import Session
 
-from storage.delivery.outbox import Claim, claim, enqueue
+from storage.delivery.claiming import claim
+from storage.delivery.outbox import enqueue
+from storage.delivery.parcels import Claim
 from storage.digests.runs import DigestRun, RunOutcome, planned_weeks, record
 from storage.store.engine import Store
 from tests.storage.parcels import NOON, cells, finish, parcel, put, take, taken

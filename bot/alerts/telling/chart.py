@@ -17,7 +17,7 @@ from bot.style.names import shortened
 from bot.style.ratios import ratio_name, stretch_label, stretch_name
 from bot.trends.chart import Label, name_ends, name_months, scale
 from metrics.alerts.rules import RuleKind, Window
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 
 FEWEST = 2  # one point is no line
 MAX_NAME = 32

@@ -15,7 +15,7 @@ from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Transition
-from storage.delivery.outbox import Address, Basis, Body, Parcel, Picture
+from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

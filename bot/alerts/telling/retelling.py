@@ -13,7 +13,7 @@ from metrics.alerts.states import Transition
 from storage.alerts.actions import all_mutes
 from storage.alerts.notices import told_in
 from storage.alerts.snapshot import AlertSnapshot
-from storage.delivery.outbox import Parcel
+from storage.delivery.parcels import Parcel
 from storage.store.engine import Store
 
 

@@ -8,7 +8,7 @@ from bot.digests.wording.schedules import local_moment, weekly
 from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
 from metrics.schedules import next_due
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState

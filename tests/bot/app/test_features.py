@@ -24,7 +24,7 @@ from bot.config import Settings
 from bot.feature import Feature, Job
 from bot.server.serving import build_server
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store

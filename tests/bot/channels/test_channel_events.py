@@ -5,7 +5,7 @@ import pytest
 
 from storage.access.grants import Approval, list_approvals, put_approval
 from storage.alerts.rules import list_records, set_recipients
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import list_in
 from storage.tables.delivery import SubscriptionState
 from tests.bot.channels.scene import EventScene, sweep

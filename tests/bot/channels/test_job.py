@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.job import alive_words, ping
 from storage.access.grants import Role, list_grants
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests import subscriptions
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState

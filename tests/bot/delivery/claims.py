@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from storage.delivery.outbox import Attempts, Claim, Doubt, Lease, Location, State
+from storage.delivery.parcels import Attempts, Claim, Doubt, Lease, Location, State
 from tests.storage.parcels import parcel
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

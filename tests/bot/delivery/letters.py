@@ -28,7 +28,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
-from storage.delivery.outbox import Picture, State
+from storage.delivery.parcels import WAITING, Picture, State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
 from storage.store.engine import Store
@@ -210,7 +210,7 @@ class Office:
 
     def waiting(self) -> list[OutboxRow]:
         """Return the messages that a courier still has something to do with."""
-        is_waiting = col(OutboxRow.state).in_(outbox.WAITING)
+        is_waiting = col(OutboxRow.state).in_(WAITING)
         wants_pictures = and_(
             col(OutboxRow.state) == State.SENT, col(OutboxRow.picture_state) == "wanted"
         )

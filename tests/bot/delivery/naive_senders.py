@@ -5,7 +5,7 @@ from collections.abc import Callable
 from slack_sdk import WebClient
 from sqlmodel import col, select, update
 
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 

@@ -9,7 +9,7 @@ from bot.delivery.admission import Admission, ForbiddenError
 from bot.delivery.permissions import Denial, Permissions
 from bot.delivery.rewriting import Rewriting
 from bot.delivery.verdicts import PostVerdict, Ruling
-from storage.delivery.outbox import Attempts, Body, Claim, Lease, Location, State
+from storage.delivery.parcels import Attempts, Body, Claim, Lease, Location, State
 from tests.storage.parcels import NOON, parcel
 
 WHOLE = Claim(

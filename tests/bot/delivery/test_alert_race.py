@@ -7,7 +7,7 @@ import pytest
 
 from metrics.alerts.rules import AlertRule, RuleKind
 from storage.alerts.rules import add
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import HERALD, Task, Workers
 from tests.bot.edge import let

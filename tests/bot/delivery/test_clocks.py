@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.delivery.store_clock import store_clock
-from storage.delivery import outbox
-from storage.delivery.outbox import State
+from storage.delivery import claiming, outbox
+from storage.delivery.parcels import State
 from storage.store.clock import database_now
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
@@ -150,7 +150,7 @@ def test_who_takes_over_too_early_by_its_own_clock_looks_no_earlier_for_that(
 ) -> None:
     key = office.enqueue(office.subscribe())
     with office.store.write(ledger=False) as session:
-        held = outbox.claim(session, owner="still posting", now=office.now())
+        held = claiming.claim(session, owner="still posting", now=office.now())
         assert held is not None
         assert outbox.note_call(session, held, at=office.now())
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.message import Message
 from metrics.schedules import next_due
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
 

@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from bot.delivery.admission import Admission
-from storage.delivery import outbox
-from storage.delivery.outbox import Claim, State
+from storage.delivery import claiming
+from storage.delivery.parcels import Claim, State
 from storage.errors import StoreCrowdedError
 from tests.bot.delivery.letters import Office
 
@@ -28,7 +28,7 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
     poison, other = office.enqueue(office.subscribe()), office.enqueue(office.subscribe())
     for _ in range(8):
         with office.store.write(ledger=False) as session:
-            claim = outbox.claim(session, owner="dying", now=office.now())
+            claim = claiming.claim(session, owner="dying", now=office.now())
         assert claim is not None
         assert claim.parcel.dedupe_key == poison
         office.wait(seconds=121)

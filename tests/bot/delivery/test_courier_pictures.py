@@ -10,7 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.message import Message
 from storage.access.grants import Role, take_grants
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.tables.delivery import SubscriptionState
 from tests.bot.delivery.letters import HEADLINE, PNG, Office

@@ -7,7 +7,7 @@ import pytest
 from bot.delivery.outcomes import RESTATEMENT
 from metrics.rollup import Scope
 from storage.access.grants import Role, take_grants
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.tables.delivery import SubscriptionState
 from tests.bot.delivery.letters import Office

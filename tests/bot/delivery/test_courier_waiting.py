@@ -3,7 +3,7 @@
 import pytest
 
 from storage.delivery.circuit import read_circuit
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.people import ChannelKind

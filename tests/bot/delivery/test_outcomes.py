@@ -10,7 +10,7 @@ from bot.delivery import outcomes
 from bot.delivery.outcomes import Settlement
 from bot.delivery.verdicts import PostVerdict, Ruling
 from metrics.schedules import Weekday, WeeklySchedule
-from storage.delivery.outbox import Claim, Doubt, Lease, Location, Outcome, Retry, State
+from storage.delivery.parcels import Claim, Doubt, Lease, Location, Outcome, Retry, State
 from tests.bot.delivery.claims import NOW, claim
 from tests.storage.parcels import parcel
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from storage.delivery.circuit import NO_ANSWER, read_circuit
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Task, Workers
 from tests.slack.faults import Fault

@@ -35,7 +35,7 @@ from bot.delivery.wiring import build_courier
 from bot.slack.client import SlackClient
 from bot.slack.clock import SlackClock
 from bot.slack.ids import Workspace
-from storage.delivery import outbox
+from storage.delivery import parcels
 from storage.store import engine
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
@@ -114,7 +114,7 @@ def carry_all(courier: Courier, store: Store, clock: Clock, *, skips: bool) -> N
 def is_waiting(store: Store) -> bool:
     """Tell whether there is still something to do."""
     row = OutboxRow
-    waits = or_(col(row.state).in_(outbox.WAITING), col(row.picture_state) == "wanted")
+    waits = or_(col(row.state).in_(parcels.WAITING), col(row.picture_state) == "wanted")
     with store.read() as session:
         return session.scalar(select_from(row.id).where(waits).limit(1)) is not None
 

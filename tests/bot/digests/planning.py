@@ -10,7 +10,7 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
 from storage.channels.posted_figures import PostedFigure
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.storage.stores import rows

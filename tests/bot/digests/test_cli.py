@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from bot.__main__ import run
 from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
-from storage.delivery.outbox import State, enqueue
+from storage.delivery.outbox import enqueue
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import (
     DigestPeriod,
     DigestSection,

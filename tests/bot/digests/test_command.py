@@ -21,7 +21,7 @@ from bot.slack.once import saved_before
 from bot.slack.sent import Submission, read_submission
 from metrics.schedules import Weekday
 from storage.access.grants import Role
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.runs import planned_weeks
 from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection, set_state
 from storage.store import schema

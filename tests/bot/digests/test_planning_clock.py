@@ -9,7 +9,7 @@ from bot.clock import utc_now
 from bot.digests.wiring import build_composer, build_plan
 from bot.slack.client import find_workspace, slack_client
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store

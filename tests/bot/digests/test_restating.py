@@ -9,7 +9,7 @@ from bot.answers.posted_figures import figures_of, remember_shared
 from bot.delivery.payloads import unpack
 from bot.digests.restating import Restater
 from storage.channels.posted_figures import PostedFigure, last_shown, remember
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState

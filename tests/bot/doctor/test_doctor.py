@@ -18,7 +18,8 @@ from bot.doctor.results import CheckResult, CheckState, is_well, print_report, r
 from bot.slack.client import NEEDED_SCOPES
 from storage.access.grants import Role
 from storage.delivery.circuit import NO_ANSWER, open_circuit
-from storage.delivery.outbox import Parcel, State, enqueue
+from storage.delivery.outbox import enqueue
+from storage.delivery.parcels import Parcel, State
 from storage.digests.subscriptions import set_state
 from storage.store import schema
 from storage.store.engine import Store

@@ -2,7 +2,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.slack.uploads import LOOKS, Uploads
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 from tests.bot.edge import Waits
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing, FileState

@@ -21,7 +21,7 @@ from storage.alerts.notices import (
 )
 from storage.alerts.rules import add
 from storage.alerts.states import evaluate_once
-from storage.delivery.outbox import Parcel
+from storage.delivery.parcels import Parcel
 from storage.errors import AlreadyToldError
 from storage.store.engine import Store
 from tests.metrics.alerts.months import STEADY, closed, series

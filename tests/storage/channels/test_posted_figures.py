@@ -9,7 +9,7 @@ from storage.access.audit import own_entry
 from storage.channels.moves import move_channel
 from storage.channels.posted_figures import PostedFigure, last_shown, remember
 from storage.channels.posts import DELETED
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.store.engine import Store
 from tests.storage.parcels import NOON, finish, parcel, put, taken
 

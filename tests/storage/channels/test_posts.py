@@ -14,7 +14,7 @@ from storage.channels.posts import (
     sharings,
     stamps,
 )
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState

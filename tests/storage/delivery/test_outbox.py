@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from storage.delivery import outbox
-from storage.delivery.outbox import (
-    CANDIDATES,
-    LEASE,
-    RATE_LIMITED,
+from storage.delivery import claiming, outbox
+from storage.delivery.claiming import CANDIDATES, LEASE, RATE_LIMITED
+from storage.delivery.parcels import (
     Address,
     Attempts,
     Basis,
@@ -415,7 +413,7 @@ def test_looks_that_failed_are_counted_until_the_doubt_is_gone(store: Store) -> 
 
 
 def take_in(session: Session) -> Claim:
-    found = outbox.claim(session, owner="w1", now=NOON)
+    found = claiming.claim(session, owner="w1", now=NOON)
     assert found is not None
     return found
 

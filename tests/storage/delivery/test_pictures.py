@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from storage.delivery import outbox
-from storage.delivery.outbox import LEASE, PICTURES_WITHIN, Location, Picture, State
+from storage.delivery.claiming import LEASE, PICTURES_WITHIN
+from storage.delivery.parcels import Location, Picture, State
 from storage.delivery.pictures import drop_pictures, give_up_pictures, note_file, read_pictures
 from storage.store.engine import Store
 from tests.storage.parcels import (

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from metrics.schedules import WEEK
 from storage.delivery.figures import count_by_state
-from storage.delivery.outbox import Parcel, State
+from storage.delivery.parcels import Parcel, State
 from storage.digests.runs import (
     DigestRun,
     RunOutcome,

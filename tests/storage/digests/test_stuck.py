@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from storage.delivery import outbox
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.stuck import (
     DeliveryFailure,
     StuckMessage,

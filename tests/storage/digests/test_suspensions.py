@@ -1,5 +1,5 @@
 from storage.access import audit
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import Subscription, get, set_state
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store

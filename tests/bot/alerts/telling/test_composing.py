@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.alerts.telling.details import AlertMessage
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from storage.alerts.rules import add
-from storage.delivery.outbox import Picture
+from storage.delivery.parcels import Picture
 from tests.bot.alerts.notifying import BOSS, StubRecipients, notifier_on
 from tests.bot.paused_company import MID, paused_company
 from tests.bot.watching import NOW, TODAY, evaluator_on

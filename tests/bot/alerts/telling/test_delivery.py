@@ -29,7 +29,7 @@ from storage.access.grants import Role, take_grants
 from storage.alerts.actions import muted_by
 from storage.alerts.rules import OWNERS, add, set_recipients
 from storage.alerts.states import read_alerts
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office

@@ -15,7 +15,7 @@ from storage.access.grants import Approval, Role, put_approval, take_approvals, 
 from storage.alerts.notices import notified_recipients
 from storage.alerts.rules import add, set_recipients
 from storage.alerts.states import read_alerts
-from storage.delivery.outbox import State
+from storage.delivery.parcels import State
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Office

@@ -1,0 +1,117 @@
+"""Claims on messages of the outbox: each is taken by one worker at a time, with a lease."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from storage.delivery.outbox import update_row
+from storage.delivery.parcels import (
+    WAITING,
+    Address,
+    Attempts,
+    Basis,
+    Body,
+    Claim,
+    Doubt,
+    Lease,
+    Location,
+    Parcel,
+    State,
+)
+from storage.tables.delivery import OutboxRow
+
+LEASE = timedelta(seconds=120)
+CHANNEL_PACE = timedelta(seconds=1)  # Slack takes about one message a second in one channel
+CANDIDATES = 20  # rows tried before a claim waits for its next turn: others may win each of them
+RATE_LIMITED = "ratelimited"  # the error of a message whose whole channel waits with it
+PICTURES_WITHIN = timedelta(hours=1)  # after its message was sent a picture is still worth showing
+
+
+def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
+    """Take the message that has waited longest; None if nothing may be sent just now.
+
+    The caller commits before it says anything to Slack.
+    """
+    for row in session.scalars(_claimable(now)).all():
+        doubt = Doubt(row.clean_looks, row.failed_looks) if row.is_in_doubt else None
+        # whoever had it before may have posted it and died before writing that down
+        is_abandoned = row.state in (State.SENDING, State.UNKNOWN)
+        lease = Lease(
+            row_id=row.id or 0, owner=owner, generation=row.generation + 1, until=now + LEASE
+        )
+        taken = update_row(
+            session,
+            # of two who read the same row one gets it: the other finds another generation
+            (col(OutboxRow.id) == row.id, col(OutboxRow.generation) == row.generation),
+            state=State.SENT if row.state == State.SENT else State.SENDING,
+            owner=lease.owner,
+            generation=lease.generation,
+            lease_until=lease.until,
+            attempts=row.attempts + 1,
+            is_in_doubt=int(row.is_in_doubt or is_abandoned),
+            last_attempt_at=now,
+        )
+        if taken:
+            session.refresh(row)
+            attempts = Attempts(
+                count=row.attempts,
+                first_at=row.first_attempt_at,
+                last_call_at=row.last_call_at,
+                failures=row.failures,
+            )
+            abandoned = Doubt(is_abandoned=True) if row.is_in_doubt else None
+            return _read_claim(row, lease, attempts, doubt or abandoned)
+    return None
+
+
+def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt | None) -> Claim:
+    address = Address(
+        team_id=row.team_id, channel_id=row.channel_id, subscription_id=row.subscription_id
+    )
+    return Claim(
+        lease=lease,
+        parcel=Parcel(
+            dedupe_key=row.dedupe_key,
+            kind=row.kind,
+            address=address,
+            body=Body(payload_json=row.payload_json or ""),
+            due_at=row.due_at,
+            basis=Basis(scope=row.scope, data_version=row.data_version),
+        ),
+        attempts=attempts,
+        doubt=doubt,
+        location=Location(channel_id=row.slack_channel_id, ts=row.slack_ts),
+        state=State(row.state),
+    )
+
+
+def _claimable(now: datetime) -> Select[OutboxRow]:
+    row, other = OutboxRow, aliased(OutboxRow)
+    is_due = col(row.not_before) <= now
+    is_free = or_(col(row.lease_until).is_(None), col(row.lease_until) <= now)
+    in_flight = and_(col(other.state) == State.SENDING, col(other.lease_until) > now)
+    just_sent = col(other.sent_at) > now - CHANNEL_PACE
+    told_to_wait = and_(
+        col(other.state).in_(WAITING),
+        col(other.last_error) == RATE_LIMITED,
+        col(other.not_before) > now,
+    )
+    is_channel_busy = exists().where(
+        col(other.channel_id) == col(row.channel_id),
+        col(other.id) != col(row.id),
+        or_(in_flight, just_sent, told_to_wait),
+    )
+    wants_pictures = and_(
+        col(row.state) == State.SENT,
+        col(row.picture_state) == "wanted",
+        col(row.sent_at) > now - PICTURES_WITHIN,
+    )
+    return (
+        select(row)
+        .where(or_(col(row.state).in_(WAITING), wants_pictures))
+        .where(is_due, is_free, ~is_channel_busy)
+        .order_by(col(row.not_before), col(row.id))
+        .limit(CANDIDATES)
+    )
