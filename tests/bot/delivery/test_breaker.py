@@ -56,6 +56,42 @@ def test_slack_is_asked_every_half_a_minute_whether_it_takes_the_bot_again(offic
     assert reason(office) is None
 
 
+def test_slack_is_not_asked_at_once_when_it_refuses_the_bot_once_more(office: Office) -> None:
+    breaker = opened(office, "invalid_auth")
+    office.wait(seconds=30)
+    assert not breaker.is_open()
+    office.wait(hours=1)
+    breaker.trip("invalid_auth")
+
+    office.wait(seconds=29)
+
+    assert breaker.is_open()
+    office.wait(seconds=1)
+    assert not breaker.is_open()
+
+
+def test_another_refusal_does_not_put_off_the_question_whether_it_is_over(office: Office) -> None:
+    breaker = opened(office, "invalid_auth")
+    office.wait(seconds=20)
+
+    breaker.trip("invalid_auth")
+    office.wait(seconds=10)
+
+    assert not breaker.is_open()
+
+
+def test_two_messages_without_an_answer_are_no_outage_and_three_are(office: Office) -> None:
+    office.slack.faults.always("chat.postMessage", Fault.server_error(503))
+    found = []
+    for number in range(3):
+        place = office.slack.workspace.add_channel(f"c{number}")
+        office.enqueue(kind="notice", to=place.id)
+        office.send()
+        found.append(reason(office))
+
+    assert found == [None, None, NO_ANSWER]
+
+
 def test_no_answer_ends_with_one_that_is_clear_and_a_refusal_of_the_bot_does_not(
     office: Office,
 ) -> None:
@@ -77,4 +113,6 @@ def test_messages_that_failed_long_ago_are_no_outage(office: Office) -> None:
     breaker = Breaker(office.store, office.client(), now=office.now)
 
     assert not breaker.is_open()
+    assert reason(office) is None
+    breaker.note_failure()
     assert reason(office) is None

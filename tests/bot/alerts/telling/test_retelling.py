@@ -8,14 +8,18 @@ from bot.alerts.evaluating import Evaluator
 from bot.alerts.telling.retelling import Retelling
 from bot.alerts.wiring import build_alert_job, build_composer
 from bot.answers.answers import Answers
+from bot.delivery.permissions import Denial
+from bot.delivery.rewriting import Rewriting
+from bot.delivery.verdicts import PostVerdict, Ruling
 from bot.slack.client import slack_client
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
 from metrics.rollup import Scope
 from storage.access.grants import Approval, Role, put_approval, take_approvals, take_grants
 from storage.alerts.notices import notified_recipients
-from storage.alerts.rules import add, set_recipients
+from storage.alerts.rules import add, set_enabled, set_recipients
 from storage.alerts.states import read_alerts
-from storage.delivery.parcels import State
+from storage.delivery.claiming import claim
+from storage.delivery.parcels import Claim, State
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Office
@@ -272,3 +276,80 @@ def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
     [message] = office.shown(revops)
     assert "smb" in message.text
     assert "enterprise" not in repr((message.text, message.blocks))
+
+
+def test_only_whoever_answers_for_the_line_that_left_is_told_of_it(
+    office: Office, bob: User, slack: FakeSlack
+) -> None:
+    import_text(office.store, FALLS["smb"], closed_through=month(8))
+    carol = slack.workspace.add_user("carol")
+    for scope, owner in ((SMB, office.owner), (ENTERPRISE, carol)):
+        floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
+        with office.store.write(ledger=False) as session:
+            add(session, floor, owner_id=owner.id, recipients=(bob.id,), now=office.now())
+    office.admin_channel = None
+    evaluate(office)
+    take(office, bob, ENTERPRISE)
+
+    office.settle_down()
+
+    assert office.told() == []
+    [said] = office.told(carol)
+    assert "was left out" in said
+
+
+def test_whoever_answers_for_a_line_that_lost_its_names_is_told(
+    office: Office, bob: User, slack: FakeSlack
+) -> None:
+    let(office.store, bob.id, *SMB, account_detail=True)
+    import_text(office.store, FALLS["smb"], closed_through=month(8))
+    carol = slack.workspace.add_user("carol")
+    floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=SMB)
+    with office.store.write(ledger=False) as session:
+        for one in DEFAULT_RULES:
+            set_enabled(session, one.rule_id, is_enabled=False, now=office.now())
+        add(session, floor, owner_id=carol.id, recipients=(bob.id,), now=office.now())
+    evaluate(office)
+    let(office.store, bob.id, *SMB)
+
+    office.settle_down()
+
+    [message] = office.direct(bob)
+    assert "smb-0" not in repr((message.text, message.blocks))
+    [said] = office.told(carol)
+    assert "was left out" in said
+
+
+def test_whoever_lost_the_claim_rewrites_nothing_and_tells_nobody(
+    office: Office, bob: User
+) -> None:
+    write(office, bob.id)
+    office.wait(minutes=5)
+    first = claim_by(office, "first")
+    office.wait(minutes=3)
+    claim_by(office, "second")
+    before, [written] = told_of(office), alerts(office)
+    lost = PostVerdict(ruling=Ruling.TARGET, code="out_of_scope")
+    kept = frozenset(list(before)[:1])
+    assert office.compose(first.parcel, kept) is not None
+
+    rewriting = Rewriting(
+        store=office.store, compose=office.compose, notices=office.notices(), now=office.now
+    )
+
+    assert rewriting.rewrite(first, Denial(verdict=lost, kept=kept)) is None
+    assert told_of(office) == before
+    assert [row.payload_json for row in office.rows()] == [written.payload_json]
+
+
+def claim_by(office: Office, owner: str) -> Claim:
+    with office.store.write(ledger=False) as session:
+        claimed = claim(session, owner=owner, now=office.now())
+    assert claimed is not None
+    return claimed
+
+
+def told_of(office: Office) -> set[str]:
+    """Find the fingerprints of the alerts that somebody was told of."""
+    with office.store.read() as session:
+        return {fingerprint for fingerprint, _ in notified_recipients(session)}
