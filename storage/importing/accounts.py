@@ -10,10 +10,13 @@ from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount, NewStatement
 from storage.importing.movements import FileMovements
+from storage.importing.parent_names import by_account
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
 from storage.store.statements import batches, bulk_insert
 from storage.tables.facts import AccountRow, ParentRow
+
+_SHOWN = 3  # accounts that a sentence names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,20 @@ class AccountUpdates:
     parents: NewParents = field(default_factory=NewParents)
     numbers: Mapping[str, int] = field(default_factory=dict)
     lines: frozenset[int] = frozenset()
+
+    @property
+    def note(self) -> str:
+        """A sentence on parents that empty cells do not end; empty where there are none."""
+        kept = [f"{account} under {above}" for account, above in self.parents.kept.items()]
+        if not kept:
+            return ""
+        shown = ", ".join(kept[:_SHOWN]) + (
+            f" and {len(kept) - _SHOWN:,} more" * (len(kept) > _SHOWN)
+        )
+        return (
+            f"An empty parent_id changes nothing: {shown} stay there. Write - for an account that"
+            " has no parent any more."
+        )
 
     @property
     def findings(self) -> Sequence[RowFinding]:
@@ -98,7 +115,20 @@ def account_updates(
         elif row != old:
             changed.append(row)
     anew = {row.account_id for row in (*added, *changed)}
-    above = new_parents(session, parents, accounts={*accounts, *known, *unreadable})
+    ids = {*accounts, *known, *unreadable}
+    parents, several = by_account(session, parents, accounts, known=ids)
+    named = _known(session, {said.value for said in parents}.difference(ids))
+    known |= named
+    above = (
+        NewParents(findings=tuple(several))
+        if several
+        else new_parents(
+            session,
+            parents,
+            accounts=ids | named.keys(),
+            unsaid=[key for key, new in accounts.items() if new.has_parent is False],
+        )
+    )
     return AccountUpdates(
         added=added,
         changed=changed,

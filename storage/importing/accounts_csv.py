@@ -13,6 +13,7 @@ from storage.importing.batch import (
     ReadProblems,
 )
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
+from storage.importing.parents import NO_PARENT, PARENT
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
@@ -20,7 +21,6 @@ from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "accounts"
-PARENT = "parent_id"
 OWN_COLUMNS = {"account_id", "name", PARENT, "created_on", "valid_from", "recorded_at"}
 _Key = tuple[str, str, int, int]
 """Account, dimension, day and moment of a statement: of two alike the later line counts."""
@@ -37,8 +37,8 @@ def read_accounts(
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
     An attribute and a parent hold from ``valid_from`` on; where that is empty, it was always so. A
-    parent of ``-`` says that the account has none. Of two lines
-    that say different things of the same account from the same day on, the later one counts.
+    parent of ``-``, or the account itself, says that it has none. Of two lines that say different
+    things of the same account from the same day on, the later one counts.
 
     Raises
     ------
@@ -47,7 +47,9 @@ def read_accounts(
     """
     del scratch  # a company has too few accounts for temporary files
     dimensions = attribute_columns(table.columns, OWN_COLUMNS)
-    file_reader = _AccountsReader(dimensions, now=now, today=today)
+    file_reader = _AccountsReader(
+        dimensions, has_parents=PARENT in table.columns, now=now, today=today
+    )
     problems, rows = ReadProblems(), 0
     for chunk in table.chunks():
         reader = ChunkReader(chunk, table.columns)
@@ -71,11 +73,14 @@ def read_accounts(
 
 
 class _AccountsReader:
-    def __init__(self, dimensions: Sequence[str], *, now: datetime, today: date) -> None:
+    def __init__(
+        self, dimensions: Sequence[str], *, has_parents: bool, now: datetime, today: date
+    ) -> None:
         self.accounts: dict[str, NewAccount] = {}
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
         self._dimensions, self._recorded = dimensions, moment_number(now)
+        self._has_parents = has_parents
         self._account = Readings(required(parse_label), nothing=None)
         self._label = Readings(optional(parse_label), nothing=None)
         self._day = Readings(optional(partial(parse_day, today=today)), nothing=None)
@@ -88,8 +93,6 @@ class _AccountsReader:
         recorded = reader.values("recorded_at", self._moment)
         values = [reader.values(name, self._label) for name in self._dimensions]
         for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):
-            if account_id is not None and account_id == parent_id:
-                reader.refuse(place, "is the account itself: write - if it has none", PARENT)
             if account_id is None or place in reader.wrong_rows:
                 continue
             moment = recorded[place]
@@ -99,8 +102,10 @@ class _AccountsReader:
                     account_id=account_id,
                     name=names[place],
                     created_on=created[place],
+                    has_parent=bool(parent_id) if self._has_parents else None,
                 ),
-                {PARENT: parent_id}
+                # Lists of customers name the account itself where it is the topmost one.
+                {PARENT: NO_PARENT if parent_id == account_id else parent_id}
                 | {
                     name: column[place]
                     for name, column in zip(self._dimensions, values, strict=True)

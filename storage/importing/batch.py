@@ -55,12 +55,16 @@ class NewStatement(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """An account as a source knows it; None says nothing of that field."""
+    """An account as a source knows it; None says nothing of that field.
+
+    ``has_parent`` is False where the file has an empty cell for it, and None without such a column.
+    """
 
     line: int
     account_id: str
     name: str | None = None
     created_on: date | None = None
+    has_parent: bool | None = None
 
     def over(self, earlier: "NewAccount | None") -> "NewAccount":
         """Fill the fields that this line leaves open from an earlier line of the account."""
@@ -70,6 +74,7 @@ class NewAccount:
             self,
             name=self.name or earlier.name,
             created_on=self.created_on or earlier.created_on,
+            has_parent=self.has_parent or earlier.has_parent,
         )
 
 

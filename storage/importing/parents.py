@@ -1,8 +1,8 @@
 """Parents of accounts by day: what a file says anew, and whether it makes a tree on every day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -15,8 +15,12 @@ from storage.tables.facts import AccountRow, ParentRow
 
 NO_PARENT = "-"
 """Says in a file that an account is its own topmost one again."""
-_UNKNOWN = "parent_id is no account of this file or of the ledger"
-_CIRCLE = "parent_id leads round in a circle"
+PARENT = "parent_id"
+_UNKNOWN = (
+    "is no account of this file or of the ledger, nor the name of one: add a row for it, or leave"
+    " the cell empty"
+)
+_CIRCLE = "leads round in a circle"
 _Edges = dict[str, str | None]
 
 
@@ -24,16 +28,22 @@ _Edges = dict[str, str | None]
 class NewParents:
     """Statements on parents that the ledger lacks.
 
-    ``moved`` are the topmost accounts, old and new, of accounts that come under another one.
+    ``moved`` are the topmost accounts, old and new, of accounts that come under another one, and
+    ``kept`` the parents that the ledger has of accounts of which the file does not say any.
     """
 
     statements: Sequence[NewStatement] = ()
     moved: frozenset[str] = frozenset()
     findings: tuple[RowFinding, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def new_parents(
-    session: Session, statements: Sequence[NewStatement], *, accounts: Collection[str]
+    session: Session,
+    statements: Sequence[NewStatement],
+    *,
+    accounts: Collection[str],
+    unsaid: Collection[str] = (),
 ) -> NewParents:
     """Compare what a file says of parents with the ledger.
 
@@ -41,21 +51,42 @@ def new_parents(
     ----------
     accounts : collection of str
         Accounts of the file and the ledger, and those of rows that could not be read.
+    unsaid : collection of str
+        Accounts of which the file has an empty cell there.
     """
+    held = _held(session) if statements or unsaid else []
     if not statements:
-        return NewParents()
-    held = _held(session)
+        return NewParents(kept=_kept(held, unsaid))
+    statements = _meaningful(statements, held)
     slots: defaultdict[Slot, list[Said]] = defaultdict(list)
     for said in held:
         slots[said.account_id, said.dimension, said.valid_from].append((said.value, said.recorded))
     fresh, _ = fresh_statements(statements, held=slots, old=())
-    unknown = [said.line for said in fresh if said.value not in {*accounts, NO_PARENT}]
-    if unknown:
-        return NewParents(findings=tuple(RowFinding(line, _UNKNOWN) for line in unknown))
+    ids = {*accounts, NO_PARENT}
+    if unknown := [said for said in fresh if said.value not in ids]:
+        return NewParents(findings=tuple(_finding(said, _UNKNOWN) for said in unknown))
     if circle := _circle([*held, *fresh]):
-        return NewParents(findings=tuple(RowFinding(line, _CIRCLE) for line in circle))
+        return NewParents(findings=tuple(_finding(said, _CIRCLE) for said in circle))
     before, after = (_topmost(dict(_edges(some))) for some in (held, [*held, *fresh]))
-    return NewParents(fresh, frozenset(_moved(before, after)))
+    return NewParents(fresh, frozenset(_moved(before, after)), kept=_kept(held, unsaid))
+
+
+def _finding(said: NewStatement, message: str) -> RowFinding:
+    return RowFinding(said.line, message, PARENT, said.value)
+
+
+def _meaningful(
+    statements: Sequence[NewStatement], held: Sequence[NewStatement]
+) -> Sequence[NewStatement]:
+    """Leave out that an account has no parent where nobody ever said that it had one."""
+    under = {said.account_id for said in (*held, *statements) if said.value != NO_PARENT}
+    return [said for said in statements if said.account_id in under]
+
+
+def _kept(held: Sequence[NewStatement], unsaid: Collection[str]) -> dict[str, str]:
+    wanted = set(unsaid)
+    above = dict(_edges([said for said in held if said.account_id in wanted]))
+    return {account: parent for account, parent in above.items() if parent}
 
 
 def _held(session: Session) -> list[NewStatement]:
@@ -70,7 +101,7 @@ def _held(session: Session) -> list[NewStatement]:
         .order_by(col(ParentRow.id))
     )
     return [
-        NewStatement(0, account, "parent_id", above or NO_PARENT, valid_from, recorded)
+        NewStatement(0, account, PARENT, above or NO_PARENT, valid_from, recorded)
         for account, above, valid_from, recorded in session.execute(statement)
     ]
 
@@ -84,8 +115,8 @@ def _edges(statements: Sequence[NewStatement]) -> Iterator[tuple[str, str | None
         yield said.account_id, None if said.value == NO_PARENT else said.value
 
 
-def _circle(statements: Sequence[NewStatement]) -> list[int]:
-    """Find the first day on which parents go round, and list the new lines that lead there."""
+def _circle(statements: Sequence[NewStatement]) -> list[NewStatement]:
+    """Find the first day on which parents go round, and list the new ones that lead there."""
     edges: _Edges = {}
     in_force: dict[str, NewStatement] = {}
     days: defaultdict[int, list[NewStatement]] = defaultdict(list)
@@ -97,8 +128,8 @@ def _circle(statements: Sequence[NewStatement]) -> list[int]:
         tops = _topmost(edges, of={said.account_id for said in of_day})
         if None in tops.values():
             every = _topmost(edges)
-            lines = (in_force[account].line for account, top in every.items() if top is None)
-            return [line for line in lines if line]  # those of the ledger have none
+            round_ = (in_force[account] for account, top in every.items() if top is None)
+            return [said for said in round_ if said.line]  # those of the ledger have none
     return []
 
 

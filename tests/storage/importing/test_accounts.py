@@ -17,7 +17,10 @@ from tests.storage.stores import (
     rows,
 )
 
-UNKNOWN = "parent_id is no account of this file or of the ledger"
+UNKNOWN = (
+    "parent_id is no account of this file or of the ledger, nor the name of one: add a row for it,"
+    " or leave the cell empty"
+)
 CIRCLE = "parent_id leads round in a circle"
 HEADER = "account_id,parent_id"
 
@@ -103,6 +106,63 @@ def test_a_dash_without_a_day_takes_a_wrong_merge_away_for_good(store: Store) ->
     assert place(store, "a -").imported == 1
     assert rows(store, PARENTS) == [("a", "hq", 0), ("a", None, 0)]
     assert roots(store) == {"hq": "hq", "a": "a"}
+
+
+def test_an_account_that_is_its_own_parent_is_one_that_has_none(store: Store) -> None:
+    place(store, "hq hq", "a hq", "b hq")
+    assert rows(store, PARENTS) == [("a", "hq", 0), ("b", "hq", 0)]
+
+    assert place(store, "a a").imported == 1
+    assert roots(store) == {"hq": "hq", "a": "a", "b": "hq"}
+
+
+def test_that_an_account_has_no_parent_is_nothing_new_where_it_never_had_one(store: Store) -> None:
+    place(store, "a -", "b b")
+
+    assert rows(store, PARENTS) == []
+    assert place(store, "b -", "a ").imported == 0
+
+
+NAMED = "account_id,name,parent_id"
+
+
+def test_a_parent_may_be_given_by_its_name(store: Store) -> None:
+    import_text(store, csv_text("1,Acme,", header=NAMED), source="accounts")
+
+    listed = [
+        "2,Acme North,Acme",
+        "3,Acme Deep South,Acme South",
+        "4,Acme South,Acme",
+        "5,Solo,Solo",
+    ]
+    import_text(store, csv_text(*listed, header=NAMED), source="accounts")
+
+    assert roots(store) == {"1": "1", "2": "1", "3": "1", "4": "1", "5": "5"}
+
+
+def test_a_parent_whose_name_changes_in_the_same_list_is_found_by_the_new_one(store: Store) -> None:
+    import_text(store, csv_text("1,Acme,", header=NAMED), source="accounts")
+
+    content = csv_text("1,Apex,", "2,North,Acme", header=NAMED)
+
+    assert findings(store, content, source="accounts") == [(3, UNKNOWN)]
+    import_text(store, csv_text("1,Apex,", "2,North,Apex", header=NAMED), source="accounts")
+    assert roots(store) == {"1": "1", "2": "1"}
+
+
+def test_a_name_that_several_accounts_have_is_asked_back_with_their_ids(store: Store) -> None:
+    content = csv_text("1,Acme,", "2,Acme,", "3,North,Acme", header=NAMED)
+
+    assert findings(store, content, source="accounts") == [
+        (4, "parent_id is the name of 2 accounts: write the id of one, 1, 2")
+    ]
+
+
+def test_an_id_counts_before_a_name_that_reads_the_same(store: Store) -> None:
+    content = csv_text("acme,Holding,", "2,acme,", "3,North,acme", header=NAMED)
+    import_text(store, content, source="accounts")
+
+    assert roots(store)["3"] == "acme"
 
 
 def test_what_is_known_of_a_parent_is_not_said_twice(store: Store) -> None:

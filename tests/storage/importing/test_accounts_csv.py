@@ -16,11 +16,9 @@ def import_accounts(store: Store, *lines: str) -> None:
     [
         pytest.param(",Acme,,,,,", "account_id is empty", id="no-account"),
         pytest.param(
-            "a,,a,,,,", "parent_id is the account itself: write - if it has none", id="own-parent"
-        ),
-        pytest.param(
             "a,,nobody,,,,",
-            "parent_id is no account of this file or of the ledger",
+            "parent_id is no account of this file or of the ledger, nor the name of one: add a row"
+            " for it, or leave the cell empty",
             id="unknown-parent",
         ),
         pytest.param(
