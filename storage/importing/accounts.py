@@ -47,11 +47,11 @@ class AccountUpdates:
         kept = [f"{account} under {above}" for account, above in self.parents.kept.items()]
         if not kept:
             return ""
-        shown = ", ".join(kept[:_SHOWN]) + (
-            f" and {len(kept) - _SHOWN:,} more" * (len(kept) > _SHOWN)
-        )
+        more = len(kept) - _SHOWN
+        shown = ", ".join(kept[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+        stay = "stays" if len(kept) == 1 else "stay"
         return (
-            f"An empty parent_id changes nothing: {shown} stay there. Write - for an account that"
+            f"An empty parent_id changes nothing: {shown} {stay} there. Write - for an account that"
             " has no parent any more."
         )
 

@@ -88,6 +88,8 @@ def examine(
         if group.accounts
         else movement_accounts(session, movements)
     )
+    if accounts.note:
+        batch.notes.append(accounts.note)
     kinds = find_kinds(
         session,
         movements,

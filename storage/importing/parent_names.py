@@ -49,7 +49,7 @@ def _called(
 ) -> dict[str, list[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for key, account in accounts.items():
-        if account.name in names:
+        if account.name is not None and account.name in names:
             found[account.name].add(key)
     columns = select(col(AccountRow.name), col(AccountRow.account_id))
     for some in batches(sorted(names)):

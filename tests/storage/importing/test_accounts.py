@@ -116,6 +116,28 @@ def test_an_account_that_is_its_own_parent_is_one_that_has_none(store: Store) ->
     assert roots(store) == {"hq": "hq", "a": "a", "b": "hq"}
 
 
+def test_an_empty_cell_does_not_end_a_parent_and_the_report_says_what_does(store: Store) -> None:
+    place(store, "hq ", "a hq", "b hq")
+
+    report = place(store, "hq ", "a ")
+
+    [note] = report.notes
+    assert report.imported == 0
+    assert note == (
+        "An empty parent_id changes nothing: a under hq stays there. Write - for an account that"
+        " has no parent any more."
+    )
+    assert roots(store)["a"] == "hq"
+
+
+def test_accounts_that_stay_where_they_are_are_counted(store: Store) -> None:
+    place(store, "hq ", *(f"a{number} hq" for number in range(5)))
+
+    [note] = place(store, *(f"a{number} " for number in range(5))).notes
+
+    assert "a0 under hq, a1 under hq, a2 under hq and 2 more stay there" in note
+
+
 def test_that_an_account_has_no_parent_is_nothing_new_where_it_never_had_one(store: Store) -> None:
     place(store, "a -", "b b")
 
