@@ -16,12 +16,12 @@ class Late(Generic[T]):
         self._built: T | None = None
 
     def __call__(self) -> T:
-        """Return what was built; after an error it is built anew for the next who asks."""
+        """Build it, or find it built; after an error it is built anew for the next who asks."""
         with self._lock:
             if self._built is None:
                 self._built = self._build()
             return self._built
 
     def peek(self) -> T | None:
-        """Return what has been built by now; None where nothing has."""
+        """Look at the result so far; None where nothing is built yet."""
         return self._built

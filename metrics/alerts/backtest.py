@@ -39,7 +39,7 @@ class Backtest:
 
 
 def backtest(rule: AlertRule, series: Series) -> Backtest:
-    """Return what a rule would have said of each closed month of its scope.
+    """Find out what a rule would have said of each closed month of its scope.
 
     Examples
     --------

@@ -82,7 +82,7 @@ def read_unclosed(
 
 
 def usual_rest(ledger: Ledger, scope: Scope, month: date, *, today: date) -> Fraction:
-    """Return what usually still comes in a month after the day on which its data ends.
+    """Estimate what usually still comes in a month after the day on which its data ends.
 
     It is the share of opening MRR by which the base expanded after that day, in the median of the
     three months before; zero for a month that is in whole.

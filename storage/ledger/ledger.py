@@ -177,7 +177,7 @@ class Ledger:
         )
 
     def fx(self, start: date, end: date, scope: Scope = ()) -> int | None:
-        """Return what a scope's MRR at the close gains by the exchange rates of that day.
+        """Measure what a scope's MRR at the close gains by the exchange rates of that day.
 
         In minor units; None where no amount is converted. It feeds no ratio.
         """

@@ -1,10 +1,12 @@
 """The law of small groups, on drawn ledgers: over all that a viewer without detail may get."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
 from math import isnan
 from pathlib import Path
 from random import Random
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from rich.console import Console
 
 from bot.access.visibility import Visibility
 from bot.alerts.evaluating import Evaluator
@@ -28,11 +31,18 @@ from bot.alerts.telling.recipients import RecipientAccess
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.chart import draw_bridge
+from bot.answers.document import reply_json
+from bot.answers.message import answer_message
 from bot.answers.posted_figures import figures_of, restated_by_now
 from bot.answers.small_cohorts import SmallCohortError
+from bot.answers.terminal import print_reply
 from bot.digests.digest import DigestRequest, build_digest
+from bot.digests.document import digest_json
+from bot.digests.message import digest_message
 from bot.errors import AccessDeniedError, UsageError
+from bot.style.framing import Frame
 from bot.trends.chart import draw_trend
+from bot.trends.message import trend_message
 from bot.trends.panels import draw_panels
 from bot.trends.trend import Trend
 from metrics.alerts.rules import AlertRule, RuleKind, Window
@@ -49,6 +59,11 @@ from tests.bot.small_company import NOW, TODAY, answers_from, small_company
 from tests.bot.small_probe import DIMENSIONS, Shown, drawn, ledger_of
 
 FILTERS = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
+FEW_ACCOUNTS = re.compile(
+    # who left is among the movements, which are shown
+    r"(?<![\d.,-])[1-4] (?:of (?:the |its )?[\d,]+ )?accounts?\b(?! left)"
+    r"|'accounts_opening': [1-4]\b"
+)
 SEEDS = [2, 6, 7]
 """Companies of which whoever was granted all of it, or one segment, is told alerts, too."""
 LEAST = {
@@ -106,6 +121,12 @@ class Prober:
 
     def see(self, reply: Answer | Trend) -> None:
         self.shown.see(reply)
+        if isinstance(reply, Trend):
+            message = trend_message(reply, Frame())
+        else:
+            message = answer_message(reply, Frame())
+        document = repr(reply_json(reply))
+        self.read_texts(message.text, repr(message.blocks), document, printed(reply))
         # What is drawn is among what is said.
         if isinstance(reply, Trend):
             for figure in (draw_trend(reply), draw_panels(reply)) if self.is_drawn else ():
@@ -114,6 +135,10 @@ class Prober:
             terms = reply.retention
             said = {terms.opening, terms.closing, terms.expansion, terms.contraction, terms.churn}
             assert bars_of(draw_bridge(reply)) <= set(map(float, said))
+
+    def read_texts(self, *texts: str) -> None:
+        self.shown.counts["text"] += len(texts)
+        assert not [found for text in texts for found in FEW_ACCOUNTS.findall(text)]
 
     @property
     def is_drawn(self) -> bool:
@@ -131,6 +156,9 @@ class Prober:
                 small_shown=False,
             )
             digest = build_digest(self.answers, request)
+            message = digest_message(digest)
+            document = repr(digest_json(digest, charts=()))
+            self.read_texts(message.text, repr(message.blocks), document)
             body = digest.body
             year = body.diagnosis.answer if body.diagnosis else None
             for reply in (digest.answer, body.before, body.trend, year):
@@ -241,6 +269,13 @@ class Prober:
             now = found.now
             self.shown.counts["restated"] += 1
             self.shown.note(now.scope, now.start, now.end)
+
+
+def printed(reply: Answer | Trend) -> str:
+    console = Console(file=StringIO(), width=200)
+    with console.capture() as capture:
+        print_reply(reply, console)
+    return capture.get()
 
 
 def lines_of(figure: Figure) -> set[float]:

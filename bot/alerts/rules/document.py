@@ -24,7 +24,7 @@ from storage.alerts.rules import RuleRecord, is_default
 
 
 def alerts_json(report: AlertReport) -> Json:
-    """Return what is noteworthy of a report as a document, ratios to six decimals."""
+    """Write the noteworthy part of a report as a document, ratios to six decimals."""
     entries = (
         entry
         for alert in report.noteworthy().alerts

@@ -48,7 +48,7 @@ def is_quiet(alert: Alert) -> bool:
 
 
 def early_of(alert: Alert) -> tuple[Transition, ...]:
-    """Return what is provisional: drops in months that are not closed yet, while the rule is on."""
+    """List drops in months that are not closed yet, which are provisional, while the rule is on."""
     return alert.provisional if alert.rule.enabled else ()
 
 
