@@ -23,7 +23,6 @@ from bot.importing.progress import import_bars
 from metrics.data_end import Declared
 from metrics.periods import parse_period
 from metrics.segments import Tiers
-from storage.importing.kinds_of_file import MOVEMENTS
 from storage.ledger.ledger import Ledger
 from storage.store import schema
 from storage.store.engine import Store
@@ -95,7 +94,7 @@ def _is_filled(store: Store) -> bool:
 def _fill(store: Store, file: Path, *, settings: Settings, today: date) -> None:
     closed = Declared(closed_through=parse_period("last-month", today=today).end)
     with import_bars(progress) as bars:
-        import_file(store, settings, MOVEMENTS, file, today=today, declared=closed, progress=bars)
+        import_file(store, settings, file, today=today, declared=closed, progress=bars)
 
 
 def _show_answer(answers: Answers, chart: Path) -> None:

@@ -1,48 +1,73 @@
 """``nrrbot import``: a file lands behind a progress bar, and its report is printed."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import AsJson, out, print_json, progress
-from bot.errors import UsageError
+from bot.errors import UsageError, is_expected, sentence
+from bot.importing.helping import ANY_HELP, KIND_HELP
 from bot.importing.imports import (
-    SOURCES,
     find_data_end,
     import_file,
     parse_closed_month,
     parse_covered_day,
+    recognised_json,
     refusal_json,
     report_json,
 )
+from bot.importing.options import (
+    STANDARD_INPUT,
+    ClosedThrough,
+    ColumnMaps,
+    Complete,
+    CurrencyCode,
+    DryRun,
+    Encoding,
+    File,
+    Ignore,
+    MappingFile,
+    Only,
+    Sheet,
+    Through,
+    file_request,
+    typed_wishes,
+)
 from bot.importing.progress import import_bars
-from bot.importing.wording import report_lines
+from bot.importing.routing import ANY_FILE, FileOrCommand
+from bot.importing.wording import recognised_lines, report_lines
 from metrics.data_end import Declared
 from storage.errors import UnreadableFileError
+from storage.importing.profiles.recognition import Recognised
+from storage.importing.profiles.wishes import MappingError
+from storage.importing.read_options import ReadOptions
 from storage.importing.report import SHOWN, ImportRefusedError, ImportStatus
+from storage.importing.tables.table import TableOptions
 
-imports = typer.Typer(no_args_is_help=True, add_completion=False)
-
-File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
-ClosedThrough = Annotated[
-    str | None, typer.Option(help="Declare every month through this one closed: YYYY-MM.")
-]
-Through = Annotated[
-    str | None,
-    typer.Option(help="Declare the data complete through this day, YYYY-MM-DD."),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
+imports = typer.Typer(
+    cls=FileOrCommand, no_args_is_help=True, add_completion=False, epilog=ANY_HELP.epilog
+)
 
 
 def run(
     context: typer.Context,
     file: File,
     *,
+    maps: ColumnMaps = None,
+    only: Only = None,
+    ignore: Ignore = None,
+    mapping: MappingFile = None,
+    currency: CurrencyCode = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
     closed_through: ClosedThrough = None,
     through: Through = None,
+    complete: Complete = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,46 +78,93 @@ def run(
     UsageError
         If nothing was imported, after the findings have been shown.
     """
-    source = SOURCES[str(context.info_name)]  # one function behind each command: the name tells
-    place = Workplace.with_own_ledger()
-    today = today_in(place.settings.zone)
-    # An empty text is refused: a script whose month came out empty would close none, unnoticed.
-    declared = Declared(
-        closed_through=(
-            None if closed_through is None else parse_closed_month(closed_through, today=today)
-        ),
-        covered_through=None if through is None else parse_covered_day(through, today=today),
-    )
-    try:
+    # One function behind each command: the name tells, of all but one, the kind of file.
+    kind = None if context.info_name == ANY_FILE else str(context.info_name)
+    seen: list[tuple[Recognised, int]] = []
+    with _refusals(file, seen, as_json=as_json):
+        place = Workplace.with_own_ledger()
+        today = today_in(place.settings.zone)
+        # An empty text is refused: a script whose month came out empty would close none, unnoticed.
+        declared = Declared(
+            closed_through=(
+                None if closed_through is None else parse_closed_month(closed_through, today=today)
+            ),
+            covered_through=None if through is None else parse_covered_day(through, today=today),
+        )
+        typed = typed_wishes(kind, maps, only, ignore, currency)
+        request = file_request(
+            file,
+            typed,
+            mapping,
+            table=TableOptions(encoding, sheet),
+            reading=ReadOptions(is_complete=complete),
+        )
         with import_bars(progress) as bars:
             report = import_file(
                 place.store,
                 place.settings,
-                source.kind,
                 file,
                 today=today,
+                request=request,
                 declared=declared,
                 dry_run=dry_run,
                 progress=bars,
+                on_read=lambda *found: seen.append(found),
             )
-    except (ImportRefusedError, UnreadableFileError) as error:
-        # The findings are the result, on stdout; the one sentence goes to stderr as any error's.
-        if as_json:
-            print_json(refusal_json(error))
-        elif isinstance(error, ImportRefusedError):
-            show_findings(error)
-        raise UsageError(f"the file {file.name or file}: {error}") from None
-    data_end = find_data_end(place.answers, today=today)
+        data_end = find_data_end(place.answers, today=today)
     if as_json:
-        print_json(report_json(report, data_end))
+        print_json(_recognised(seen) | report_json(report, data_end))
         return
     is_new = report.status is ImportStatus.IMPORTED
+    _print_recognised(seen)
     for line in report_lines(report, data_end if is_new else None):
-        out.print(line, highlight=False)
+        out.print(line, markup=False, highlight=False)
 
 
-for name, kind in SOURCES.items():
-    imports.command(name, help=kind.help)(run)
+imports.command(ANY_FILE, help=ANY_HELP.text, hidden=True)(run)
+for name, kind_help in KIND_HELP.items():
+    imports.command(name, help=kind_help.text)(run)
+
+
+@contextmanager
+def _refusals(
+    file: Path, seen: Sequence[tuple[Recognised, int]], *, as_json: bool
+) -> Iterator[None]:
+    """Show why nothing was imported: findings on stdout, and as any error one sentence on stderr.
+
+    Raises
+    ------
+    UsageError
+        With that sentence.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_expected(error):
+            raise
+        is_of_file = isinstance(error, ImportRefusedError | UnreadableFileError | MappingError)
+        said = f"{_named(file)}: {error}" if is_of_file else str(error)
+        shown = UsageError(said)
+        if as_json:
+            print_json(_recognised(seen) | refusal_json(error, sentence(shown)))
+        elif isinstance(error, ImportRefusedError):
+            _print_recognised(seen)
+            show_findings(error)
+        raise shown from None
+
+
+def _named(file: Path) -> str:
+    return "standard input" if file == STANDARD_INPUT else f"the file {file.name or file}"
+
+
+def _recognised(seen: Sequence[tuple[Recognised, int]]) -> dict[str, Any]:
+    return {"recognised": recognised_json(*seen[-1]) if seen else None}
+
+
+def _print_recognised(seen: Sequence[tuple[Recognised, int]]) -> None:
+    for found in seen[-1:]:
+        for line in recognised_lines(*found):
+            out.print(line, markup=False, highlight=False)
 
 
 def show_findings(error: ImportRefusedError) -> None:

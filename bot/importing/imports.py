@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,9 @@ from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
 from storage.errors import EmptyLedgerError
-from storage.importing import importer
-from storage.importing.kinds_of_file import ACCOUNTS, BALANCES, MOVEMENTS, RATES, FileKind
+from storage.importing.importer import FileRequest, land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
+from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import (
     SHOWN,
     ExampleRate,
@@ -30,58 +29,39 @@ from storage.importing.report import (
     Progress,
     unobserved,
 )
+from storage.importing.spool import Scratch
 from storage.store.engine import Store
 from storage.store.schema import require_head
 from storage.warehouse.copy import require_no_copy
 
-
-@dataclass(frozen=True, slots=True)
-class ImportSource:
-    """A kind of file, and the help of its command."""
-
-    kind: FileKind
-    help: str
+USUAL = FileRequest()
+OnRead = Callable[[Recognised, int], None]
+"""Hears what a file is, and how many rows it has, once it has been read."""
 
 
-# A new kind is a module in `storage.importing` and an entry here: its command is made from it.
-SOURCES = {
-    "movements": ImportSource(
-        MOVEMENTS,
-        "Import MRR movements: account_id, date, amount, currency, and attributes.",
-    ),
-    "balances": ImportSource(
-        BALANCES,
-        "Import MRR by month: account_id, month, mrr, currency; or one column for each month.",
-    ),
-    "accounts": ImportSource(
-        ACCOUNTS,
-        "Import accounts: account_id, name, parent_id, created_on, and attributes.",
-    ),
-    "rates": ImportSource(
-        RATES,
-        "Import exchange rates: date, currency, rate against EUR or the column base; or the ECB's"
-        " history.",
-    ),
-}
+def unheard(file: Recognised, rows: int) -> None:
+    """Drop it: nobody needs to be told what this file is."""
+    del file, rows
 
 
 def import_file(
     store: Store,
     settings: Settings,
-    kind: FileKind,
     path: Path,
     *,
     today: date,
+    request: FileRequest = USUAL,
     declared: Declared | None = None,
     dry_run: bool = False,
     progress: Progress = unobserved,
+    on_read: OnRead = unheard,
     clock: Callable[[], datetime] = utc_now,
 ) -> ImportReport:
     """Import one file by the settings: whole, or not at all; or with ``dry_run`` only check it.
 
     Raises
     ------
-    UnreadableFileError, ImportRefusedError, StorageError
+    UnreadableFileError, MappingError, ImportRefusedError, StorageError
         If nothing was stored, with what to do about it.
     """
     require_head(store)
@@ -95,9 +75,11 @@ def import_file(
         declared=declared or Declared(),
         progress=progress,
     )
-    return importer.import_file(
-        store, kind, path, options, max_bytes=settings.max_import_bytes, dry_run=dry_run
-    )
+    with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
+        file = open_file(path, request, scratch=scratch, max_bytes=settings.max_import_bytes)
+        batch = read_file(file, request, options, scratch=scratch)
+        on_read(file, batch.file.rows)
+        return land_file(store, file, batch, options, dry_run=dry_run)
 
 
 def parse_closed_month(text: str, *, today: date) -> date:
@@ -182,16 +164,30 @@ def report_json(report: ImportReport, data_end: DataEnd | None) -> dict[str, Any
     }
 
 
-def refusal_json(error: Exception) -> dict[str, Any]:
+def refusal_json(error: Exception, said: str) -> dict[str, Any]:
     """Return the document of ``--json`` about a refused file, with at most `SHOWN` findings."""
     findings = error.findings if isinstance(error, ImportRefusedError) else ()
     return {
         "status": "refused",
-        "error": str(error),
+        "error": {"sentence": said},
         "findings_total": len(findings),
         "findings": [
             {"line": finding.line, "message": finding.sentence} for finding in findings[:SHOWN]
         ],
+    }
+
+
+def recognised_json(file: Recognised, rows: int) -> dict[str, Any]:
+    """Return what ``--json`` says of a file that was read: what it is, and its columns."""
+    return {
+        "kind": file.profile.kind,
+        "name": file.profile.name,
+        "source": file.profile.source,
+        "rows": rows,
+        "notes": list(file.profile.remarks.notes),
+        "columns": dict(file.renamed),
+        "left_out": [{"column": each.column, "reason": each.reason} for each in file.left_out],
+        "history": file.profile.remarks.history or None,
     }
 
 

@@ -7,10 +7,23 @@ from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
+from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
 MOST_MONTHS = 3
 """Closed months that are named; the others are counted."""
+
+
+def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
+    """Yield what a file is, a sentence to a line: its kind, its columns, what was left out."""
+    renamed = [f"{ours} from {theirs}" for ours, theirs in file.renamed.items()]
+    told = file.profile.remarks.notes or renamed
+    yield ", ".join([f"{file.profile.name}: {plural(rows, 'row')}", *told]) + "."
+    if file.left_out:
+        columns = "; ".join(f"{each.column} ({each.reason})" for each in file.left_out)
+        yield f"Left out: {columns}. To take one as an attribute, name it with --only."
+    if file.profile.remarks.history:
+        yield file.profile.remarks.history
 
 
 def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from storage.importing.batch import (
 )
 from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
 from storage.importing.parents import NO_PARENT, PARENT
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
@@ -33,6 +34,7 @@ def read_accounts(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
+    options: ReadOptions = USUAL,
 ) -> Batch:
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
@@ -65,7 +67,7 @@ def read_accounts(
         parents=tuple(file_reader.parents.values()),
     )
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=rows),
+        file=FileIdentity(source=options.source or SOURCE, sha256=table.file.sha256, rows=rows),
         groups=(group,),
         recorded=moment_number(now),
         problems=problems,

@@ -1,27 +1,37 @@
 """Import of one file into one store: read it, check it, land it; the only way in."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from storage.importing.kinds_of_file import FileKind
+from storage.importing.batch import Batch
 from storage.importing.landing import ImportOptions, land, rehearse
+from storage.importing.profiles.recognition import Recognised, recognise
+from storage.importing.profiles.wishes import ColumnWishes
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.importing.spool import Scratch
-from storage.importing.tables.naming import columns_of
 from storage.importing.tables.opening import open_table
-from storage.importing.tables.table import NOTHING_SAID, NamedTable, TableOptions
+from storage.importing.tables.table import NOTHING_SAID, TableOptions
 from storage.store.engine import Store
 from storage.warehouse.copy import require_no_copy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRequest:
+    """What a person says of a file: its encoding and sheet, its columns, how it is to be read."""
+
+    table: TableOptions = NOTHING_SAID
+    columns: ColumnWishes = field(default_factory=ColumnWishes)
+    reading: ReadOptions = USUAL
+
+
 def import_file(
     store: Store,
-    kind: FileKind,
     path: Path,
     options: ImportOptions,
     *,
+    request: FileRequest,
     max_bytes: int,
-    table_options: TableOptions = NOTHING_SAID,
     dry_run: bool = False,
 ) -> ImportReport:
     """Import a file: whole, or not at all.
@@ -33,36 +43,61 @@ def import_file(
 
     Raises
     ------
-    UnreadableFileError, ImportRefusedError, StorageError
+    UnreadableFileError, MappingError, ImportRefusedError, StorageError
         If nothing was stored, with what to do about it.
     """
     with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
-        opened = open_table(path, max_bytes=max_bytes, scratch=scratch, options=table_options)
-        table = columns_of(opened, aliases=kind.aliases, required=kind.required)
-        try:
-            return _import(store, kind, table, options, scratch, dry_run=dry_run)
-        except ImportRefusedError as error:
-            raise ImportRefusedError(error.findings, table.places) from None
+        file = open_file(path, request, scratch=scratch, max_bytes=max_bytes)
+        batch = read_file(file, request, options, scratch=scratch)
+        return land_file(store, file, batch, options, dry_run=dry_run)
 
 
-def _import(
-    store: Store,
-    kind: FileKind,
-    table: NamedTable,
-    options: ImportOptions,
-    scratch: Scratch,
-    *,
-    dry_run: bool,
-) -> ImportReport:
-    batch = kind.read(
-        table,
+def open_file(path: Path, request: FileRequest, *, scratch: Scratch, max_bytes: int) -> Recognised:
+    """Open a file, and tell what kind it is.
+
+    Raises
+    ------
+    UnreadableFileError, MappingError
+        If it is no table, or none of a kind that is known.
+    """
+    table = open_table(path, max_bytes=max_bytes, scratch=scratch, options=request.table)
+    return recognise(table, request.columns)
+
+
+def read_file(
+    file: Recognised, request: FileRequest, options: ImportOptions, *, scratch: Scratch
+) -> Batch:
+    """Read all rows of a file, which may be done again, and takes minutes if it is large.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is refused as a whole. Faults of single rows are in the findings.
+    """
+    batch = file.kind.read(
+        file.table,
         now=options.started_at,
         today=options.today,
         scratch=scratch,
         progress=options.progress,
+        options=replace(request.reading, source=file.profile.source),
     )
-    batch = replace(batch, file=replace(batch.file, name=table.file.name))
-    # Only now: reading a large file takes minutes, and the lock keeps every other writer out.
-    with store.read() if dry_run else store.write() as session:
-        require_no_copy(session)
-        return (rehearse if dry_run else land)(session, batch, options)
+    return replace(batch, file=replace(batch.file, name=file.table.file.name))
+
+
+def land_file(
+    store: Store, file: Recognised, batch: Batch, options: ImportOptions, *, dry_run: bool = False
+) -> ImportReport:
+    """Land what was read of a file; here only, because the lock keeps every other writer out.
+
+    Raises
+    ------
+    ImportRefusedError, StorageError
+        If nothing was stored, with what to do about it.
+    """
+    try:
+        with store.read() if dry_run else store.write() as session:
+            require_no_copy(session)
+            return (rehearse if dry_run else land)(session, batch, options)
+    except ImportRefusedError as error:
+        raise ImportRefusedError(error.findings, file.table.places) from None

@@ -1,13 +1,14 @@
 """Kinds of file that can be imported: the names of their columns, and who reads them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from storage.importing import accounts_csv, movements_csv, rates_csv
 from storage.importing.batch import Batch
-from storage.importing.levels.reading import REQUIRED, read_balances
+from storage.importing.levels import reading as levels_reading
+from storage.importing.read_options import ReadOptions
 from storage.importing.report import Progress
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
@@ -24,6 +25,7 @@ class Reader(Protocol):
         today: date,
         scratch: Scratch,
         progress: Progress,
+        options: ReadOptions,
     ) -> Batch:
         """Read ``table``; ``now`` and ``today`` bound moments and dates in it."""
         ...
@@ -31,19 +33,30 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file: its reader, other names of its columns, and those that must be there."""
+    """A kind of file: its reader, the columns that must be there, and all that have a meaning.
+
+    A reader gets columns of these names only; those that are none of its own are attributes.
+    """
 
     read: Reader
     required: Sequence[str]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str]
 
 
-MOVEMENTS = FileKind(movements_csv.read_movements, movements_csv.REQUIRED, movements_csv.ALIASES)
-ACCOUNTS = FileKind(accounts_csv.read_accounts, ("account_id",))
-RATES = FileKind(rates_csv.read_rates, ("date",))
-BALANCES = FileKind(
-    read_balances,
-    REQUIRED,
-    {"amount": "mrr", "customer": "account_id", "customer_id": "account_id"},
-)
-KINDS_OF_FILE = {"balances": BALANCES, "movements": MOVEMENTS, "accounts": ACCOUNTS, "rates": RATES}
+# A new kind is a reader and an entry here; `profiles.all_profiles` has what tells its header.
+KINDS_OF_FILE = {
+    "movements": FileKind(
+        movements_csv.read_movements,
+        movements_csv.REQUIRED,
+        frozenset(movements_csv.OWN_COLUMNS),
+    ),
+    "balances": FileKind(
+        levels_reading.read_balances,
+        ("account_id", "month", "mrr", "currency"),
+        frozenset(levels_reading.OWN_COLUMNS),
+    ),
+    "accounts": FileKind(
+        accounts_csv.read_accounts, ("account_id",), frozenset(accounts_csv.OWN_COLUMNS)
+    ),
+    "rates": FileKind(rates_csv.read_rates, ("date",), frozenset(rates_csv.OWN_COLUMNS)),
+}

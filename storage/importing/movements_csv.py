@@ -19,14 +19,14 @@ from storage.importing.batch import (
 )
 from storage.importing.labels import KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
-from storage.importing.spool import GROUP_BYTES, RepeatedKeys, Scratch, Spool
+from storage.importing.spool import RepeatedKeys, Scratch, Spool
 from storage.importing.tables.table import Chunk, NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "movements"
-ALIASES = {"effective_on": "date", "kind": "type"}
 REQUIRED = ("account_id", "date", "amount", "currency")
 OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"}
 _KINDS = ", ".join(MovementKind)
@@ -41,7 +41,7 @@ def read_movements(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
-    group_bytes: int = GROUP_BYTES,
+    options: ReadOptions = USUAL,
 ) -> Batch:
     """Read a movements file; every column that is not a movement's own is an attribute.
 
@@ -49,8 +49,6 @@ def read_movements(
     ----------
     scratch : Scratch
         Temporary files for rows that do not fit in memory; open until the batch has landed.
-    group_bytes : int
-        How much of the file is held at once.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def read_movements(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     columns = _Columns(attribute_columns(table.columns, OWN_COLUMNS), now=now, today=today)
-    groups = 1 + table.file.size // group_bytes
+    groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
     reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
     for chunk in table.chunks():
@@ -67,7 +65,9 @@ def read_movements(
         progress(ImportPhase.READING, done=reader.rows, total=total)
     reader.refuse_contradictions(table)
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=reader.rows),
+        file=FileIdentity(
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reader.rows
+        ),
         groups=_Groups(spool, frozenset(reader.refused)),
         recorded=moment_number(now),
         repeats=reader.repeats,

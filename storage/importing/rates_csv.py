@@ -10,6 +10,7 @@ from metrics.money import is_currency
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, FileIdentity, NewRate, ReadProblems
 from storage.importing.cells import CellError, parse_currency, parse_day, parse_moment
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
 from storage.importing.spool import Scratch
@@ -19,6 +20,7 @@ from storage.store.column_types import day_number, day_of, moment_number
 SOURCE = "rates"
 USUAL_BASE = "EUR"
 """The base of files that name none: that of the European Central Bank's."""
+OWN_COLUMNS = {"date", "currency", "rate", "base", "recorded_at"}
 RETIRED = frozenset(("BGN", "CYP", "EEK", "HRK", "LTL", "LVL", "MTL", "ROL", "SIT", "SKK", "TRL"))
 """Currencies of the bank's history that are none any more."""
 
@@ -36,6 +38,7 @@ def read_rates(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
+    options: ReadOptions = USUAL,
 ) -> Batch:
     """Read a file of exchange rates, in memory: units of a currency for one of the base.
 
@@ -64,7 +67,7 @@ def read_rates(
     against = _against_one(rates)
     problems.findings += against.findings
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=rows),
+        file=FileIdentity(source=options.source or SOURCE, sha256=table.file.sha256, rows=rows),
         groups=(),
         recorded=moment_number(now),
         problems=problems,

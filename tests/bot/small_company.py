@@ -5,9 +5,11 @@ from pathlib import Path
 
 from bot.answers.answers import Answers
 from bot.config import Settings
-from bot.importing.imports import SOURCES, import_file
+from bot.importing.imports import import_file
 from metrics.data_end import Declared
 from metrics.segments import Tiers
+from storage.importing.importer import FileRequest
+from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
 from storage.store import schema
 from storage.store.engine import Store
@@ -61,9 +63,9 @@ def import_text(
     return import_file(
         store,
         Settings.model_construct(),  # the defaults, whatever the environment of a test says
-        SOURCES[source].kind,
         file,
         today=TODAY,
+        request=FileRequest(columns=ColumnWishes(kind=source)),
         declared=declared,
         clock=lambda: now,
     )

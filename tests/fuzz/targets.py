@@ -20,9 +20,11 @@ from bot.slack.ids import Workspace
 from bot.slack.sent import read_asker, read_click, read_submission
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError
-from storage.importing.movements_csv import ALIASES, REQUIRED, read_movements
+from storage.importing.movements_csv import read_movements
+from storage.importing.profiles.recognition import recognise
+from storage.importing.profiles.wishes import ColumnWishes, MappingError
+from storage.importing.read_options import ReadOptions
 from storage.importing.spool import Scratch
-from storage.importing.tables.naming import columns_of
 from storage.importing.tables.opening import open_table
 from tests.slack.signing import FORM, sign
 
@@ -59,9 +61,10 @@ def read_file(data: bytes) -> None:
         path.write_bytes(data)
         try:
             opened = open_table(path, max_bytes=MAX_BYTES, scratch=scratch)
-            table = columns_of(opened, aliases=ALIASES, required=REQUIRED)
-            batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, group_bytes=64)
-        except UnreadableFileError as refusal:
+            table = recognise(opened, ColumnWishes(kind="movements")).table
+            options = ReadOptions(group_bytes=64)
+            batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, options=options)
+        except (UnreadableFileError, MappingError) as refusal:
             str(refusal).encode()
             return
         assert batch.file.rows >= 0

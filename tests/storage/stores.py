@@ -19,9 +19,12 @@ from metrics.retention import Retention
 from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
 from storage.importing import importer
-from storage.importing.kinds_of_file import KINDS_OF_FILE
+from storage.importing.importer import FileRequest
 from storage.importing.landing import ImportOptions
+from storage.importing.profiles.wishes import ColumnWishes
+from storage.importing.read_options import ReadOptions
 from storage.importing.report import ImportRefusedError, ImportReport
+from storage.importing.spool import GROUP_BYTES
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_text
 from storage.store.engine import Store
@@ -30,13 +33,14 @@ from tests.postgresql import Server
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HEADER = "account_id,date,amount,currency"
-SOURCES = dict(KINDS_OF_FILE)
 
 
 class Given(TypedDict, total=False):
-    """What an import is told besides its file."""
+    """What an import is told besides its file; ``source`` None lets the header tell its kind."""
 
-    source: str
+    source: str | None
+    columns: ColumnWishes
+    group_bytes: int
     today: date
     now: datetime
     closed_through: date | None
@@ -152,9 +156,14 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
     )
     return importer.import_file(
         store,
-        SOURCES[given.get("source", "movements")],
         path,
         options,
+        request=FileRequest(
+            columns=given.get("columns", ColumnWishes()).over(
+                ColumnWishes(kind=given.get("source", "movements"))
+            ),
+            reading=ReadOptions(group_bytes=given.get("group_bytes", GROUP_BYTES)),
+        ),
         max_bytes=given.get("max_bytes", 2**20),
         dry_run=given.get("dry_run", False),
     )

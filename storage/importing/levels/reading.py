@@ -15,15 +15,15 @@ from storage.importing.levels.units import Units
 from storage.importing.months import parse_month
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts, Whole
 from storage.importing.movements_csv import Money, numbered
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import ImportPhase, Progress, unobserved
-from storage.importing.spool import GROUP_BYTES, Scratch, Spool
+from storage.importing.spool import Scratch, Spool
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "balances"
-REQUIRED = ("account_id", "currency")
-OWN_COLUMNS = {*REQUIRED, "month", "date", "mrr", "product"}
+OWN_COLUMNS = {"account_id", "currency", "month", "date", "mrr", "product"}
 _FUTURE = "is in the future: leave it out until it has begun"
 _BELOW_ZERO = "is below zero: write what the account pays, 0 if nothing"
 _DATED = re.compile(r"m_(\d{4}_\d{2})|d_(\d{4}_\d{2}_\d{2})", re.ASCII)
@@ -36,8 +36,7 @@ def read_balances(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
-    is_complete: bool = False,
-    group_bytes: int = GROUP_BYTES,
+    options: ReadOptions = USUAL,
 ) -> Batch:
     """Read a file of levels, which become movements once the ledger can be asked.
 
@@ -49,10 +48,6 @@ def read_balances(
     ----------
     scratch : Scratch
         Temporary files for rows that do not fit in memory; open until the batch has landed.
-    is_complete : bool
-        Whether an account that the file lacks has no MRR.
-    group_bytes : int
-        How much of the file is held at once.
 
     Raises
     ------
@@ -61,7 +56,7 @@ def read_balances(
     """
     layout = _Layout.of(table.columns)
     columns = _Columns(layout, today=today)
-    spool = Spool(scratch, 1 + table.file.size // group_bytes, columns.texts)
+    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
     reader = _LevelsReader(spool)
     for chunk in table.chunks():
         cells_of_chunk = ChunkReader(chunk, table.columns)
@@ -75,16 +70,18 @@ def read_balances(
         texts=columns.texts,
         units=units,
         recorded=moment_number(now),
-        is_complete=is_complete,
+        is_complete=options.is_complete,
         by_product="product" in table.columns,
         is_wide=bool(layout.dated),
     )
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=reader.rows),
+        file=FileIdentity(
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reader.rows
+        ),
         groups=_Groups(spool, units),
         recorded=file.recorded,
         against=file.against,
-        declared=units.declared(today=today, is_complete=is_complete),
+        declared=units.declared(today=today, is_complete=options.is_complete),
         notes=file.notes,
         problems=reader.problems,
     )

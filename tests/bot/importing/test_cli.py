@@ -51,7 +51,7 @@ def test_a_superset_of_a_known_file_brings_only_what_is_new(
     assert run(["import", "movements", "more.csv"]) == 0
     assert run(["import", "movements", "more.csv"]) == 0
 
-    first, ends, second = capsys.readouterr().out.splitlines()
+    _, first, ends, _, second = capsys.readouterr().out.splitlines()
     assert ends.startswith("The data ends 1 Nov 2026; no month is closed")
     assert first == "Imported 1 of 13 rows, 12 were known; the ledger is at data version 2."
     assert second == "Nothing new: the ledger holds all 13 rows already."
@@ -66,7 +66,8 @@ def test_a_dry_run_says_what_would_be_imported(movements: str, capsys: Capture) 
     rehearsed = document(capsys, "import", "movements", movements, "--dry-run")
     imported = document(capsys, "import", "movements", movements)
 
-    assert said == "Nothing is wrong: 12 of 12 rows would be imported; nothing was stored."
+    told = "MRR movements: 12 rows. Nothing is wrong: 12 of 12 rows would be imported;"
+    assert said == f"{told} nothing was stored."
     assert (rehearsed["status"], rehearsed["data_version"]) == ("dry-run", 0)
     assert (imported["status"], imported["data_version"]) == ("imported", 1)
     assert rehearsed.keys() == imported.keys()
@@ -111,12 +112,14 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(
     tmp_path: Path, capsys: Capture
 ) -> None:
     run(["db", "upgrade"])
-    (tmp_path / "utf16.csv").write_text("account_id,date\n", encoding="utf-16")
+    (tmp_path / "empty.csv").touch()
     capsys.readouterr()
 
-    assert "UTF-16" in refusal(capsys, "import", "movements", "utf16.csv")
-    assert run(["import", "movements", "utf16.csv", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["status"] == "refused"
+    sentence = refusal(capsys, "import", "movements", "empty.csv")
+    assert sentence.startswith("The file empty.csv: the file is empty")
+    assert run(["import", "movements", "empty.csv", "--json"]) == 1
+    refused = json.loads(capsys.readouterr().out)
+    assert (refused["status"], refused["error"]) == ("refused", {"sentence": sentence})
 
 
 def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
@@ -220,6 +223,7 @@ def test_rates_say_which_way_round_they_were_read(tmp_path: Path, capsys: Captur
     assert run(["import", "rates", "eurofxref-hist.csv"]) == 0
 
     assert capsys.readouterr().out.splitlines() == [
+        "Exchange rates: 2 rows.",
         "Imported 2 of 2 rows; the ledger is at data version 1.",
         "Read as: 1 EUR = 1.0812 USD from 20 Nov 2026 on.",
     ]

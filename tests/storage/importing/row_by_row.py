@@ -21,12 +21,11 @@ from storage.importing.cells import (
     parse_moment,
 )
 from storage.importing.held import HeldMovement
-from storage.importing.movements_csv import ALIASES, OWN_COLUMNS, REQUIRED
+from storage.importing.movements_csv import OWN_COLUMNS
 from storage.importing.readings import attribute_columns
 from storage.importing.replay import replay
 from storage.importing.report import RowFinding
 from storage.importing.spool import Scratch
-from storage.importing.tables.naming import columns_of
 from storage.importing.tables.opening import open_table
 from storage.store.column_types import day_number
 from tests.storage.stores import NOW, TODAY
@@ -46,15 +45,13 @@ class CsvTable:
     findings: Sequence[RowFinding]
 
 
-def read_csv(
-    path: Path, *, max_bytes: int, aliases: Mapping[str, str], required: Sequence[str]
-) -> CsvTable:
+def read_csv(path: Path, *, max_bytes: int) -> CsvTable:
     """Read a whole file, row by row."""
     rows: list[tuple[int, Mapping[str, str]]] = []
     findings: list[RowFinding] = []
     with Scratch() as scratch:
         opened = open_table(path, max_bytes=max_bytes, scratch=scratch)
-        table = columns_of(opened, aliases=aliases, required=required)
+        table = opened.named([name.strip().lower() for name in opened.header])
         for chunk in table.chunks():
             findings += chunk.findings
             for line, cells in zip(chunk.lines, chunk.rows, strict=True):
@@ -152,7 +149,7 @@ class RowByRow:
 
     def import_file(self, path: Path) -> list[RowFinding]:
         """Land a file, or return what is wrong with it."""
-        table = read_csv(path, max_bytes=2**20, aliases=ALIASES, required=REQUIRED)
+        table = read_csv(path, max_bytes=2**20)
         if table.sha256 in self.landed:
             return []
         dimensions = attribute_columns(table.columns, OWN_COLUMNS)

@@ -43,7 +43,8 @@ def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
 
 def test_the_account_column_is_needed(store: Store) -> None:
     assert refusal(store, "name\nAcme\n", source="accounts") == (
-        'the header (line 1) lacks account_id; it has "name"'
+        'the header (line 1) lacks account_id; it has "name"; type'
+        " `nrrbot import accounts import.csv --map account_id=COLUMN`"
     )
 
 

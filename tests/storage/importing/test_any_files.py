@@ -3,19 +3,17 @@
 import csv
 import io
 import tempfile
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.importing.movements_csv import read_movements
 from storage.importing.report import ImportRefusedError, RowFinding
+from storage.importing.spool import GROUP_BYTES
 from storage.store.engine import Store
 from tests.storage.histories import sweep
 from tests.storage.importing.row_by_row import RowByRow
-from tests.storage.stores import SOURCES, SqliteTemplate, import_text, rows
+from tests.storage.stores import SqliteTemplate, import_text, rows
 
 COLUMNS = {
     "account_id": ["a", "a", "b", "b", " a ", "c d", "", "x" * 201, "é\u00a0"],
@@ -52,22 +50,22 @@ def _right(name: str) -> int:
     return {"date": 5, "account_id": 6, "amount": 8, "currency": 7, "movement_id": 6}.get(name, 5)
 
 
-def outcome(store: Store, content: str) -> list[RowFinding]:
+def outcome(store: Store, content: str, group_bytes: int) -> list[RowFinding]:
     try:
-        import_text(store, content)
+        import_text(store, content, group_bytes=group_bytes)
     except ImportRefusedError as error:
         return [RowFinding(one.line, one.sentence) for one in error.findings]
     return []
 
 
-def check(template: SqliteTemplate, contents: list[str]) -> None:
+def check(template: SqliteTemplate, contents: list[str], *, group_bytes: int = GROUP_BYTES) -> None:
     oracle = RowByRow()
     with template.fresh() as store, tempfile.TemporaryDirectory() as folder:
         for content in contents:
             path = Path(folder) / "import.csv"
             path.write_bytes(content.encode())
 
-            assert outcome(store, content) == oracle.import_file(path)
+            assert outcome(store, content, group_bytes) == oracle.import_file(path)
 
         assert sorted(
             rows(
@@ -110,9 +108,4 @@ def test_columns_give_what_row_by_row_gives(
 def test_parts_on_disk_give_what_row_by_row_gives(
     sqlite_template: SqliteTemplate, contents: list[str]
 ) -> None:
-    whole = SOURCES["movements"]
-    SOURCES["movements"] = replace(whole, read=partial(read_movements, group_bytes=40))
-    try:
-        check(sqlite_template, contents)
-    finally:
-        SOURCES["movements"] = whole
+    check(sqlite_template, contents, group_bytes=40)

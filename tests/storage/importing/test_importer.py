@@ -3,8 +3,6 @@
 import io
 import multiprocessing
 import tracemalloc
-from dataclasses import replace
-from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -14,9 +12,12 @@ from sqlalchemy import inspect, make_url
 from metrics.segments import Tiers
 from storage.errors import NoTemporaryRoomError, StoreBusyError, UnreadableFileError
 from storage.importing import importer, readings, rows, spool
-from storage.importing.kinds_of_file import MOVEMENTS
+from storage.importing.importer import FileRequest
 from storage.importing.landing import ImportOptions
-from storage.importing.movements_csv import ALIASES, REQUIRED, read_movements
+from storage.importing.movements_csv import read_movements
+from storage.importing.profiles.recognition import recognise
+from storage.importing.profiles.wishes import ColumnWishes
+from storage.importing.read_options import ReadOptions
 from storage.importing.report import (
     ImportPhase,
     ImportRefusedError,
@@ -26,7 +27,6 @@ from storage.importing.report import (
     unobserved,
 )
 from storage.importing.spool import Scratch
-from storage.importing.tables.naming import columns_of
 from storage.importing.tables.opening import open_table
 from storage.importing.tables.table import CHUNK_ROWS
 from storage.importing.tables.text_file import open_text
@@ -67,8 +67,8 @@ def given(progress: Progress = unobserved) -> ImportOptions:
 
 
 def import_in_groups(store: Store, path: Path, group_bytes: int) -> ImportReport:
-    kind = replace(MOVEMENTS, read=partial(read_movements, group_bytes=group_bytes))
-    return importer.import_file(store, kind, path, given(), max_bytes=2**30)
+    request = FileRequest(reading=ReadOptions(group_bytes=group_bytes))
+    return importer.import_file(store, path, given(), request=request, max_bytes=2**30)
 
 
 def test_a_dry_run_says_what_would_be_imported_and_stores_nothing(store: Store) -> None:
@@ -109,7 +109,7 @@ def test_progress_goes_through_every_phase_to_its_end(store: Store, tmp_path: Pa
     def note(phase: ImportPhase, *, done: int, total: int) -> None:
         told.append((phase, done, total))
 
-    importer.import_file(store, MOVEMENTS, path, given(note), max_bytes=2**30)
+    importer.import_file(store, path, given(note), request=FileRequest(), max_bytes=2**30)
 
     assert list(dict.fromkeys(phase for phase, _, _ in told)) == [*ImportPhase]
     assert all(done <= total for _, done, total in told)
@@ -155,10 +155,9 @@ def peak_of_reading(path: Path, group_bytes: int) -> int:
     tracemalloc.start()
     with Scratch() as scratch:
         opened = open_table(path, max_bytes=2**30, scratch=scratch)
-        table = columns_of(opened, aliases=ALIASES, required=REQUIRED)
-        batch = read_movements(
-            table, now=NOW, today=TODAY, scratch=scratch, group_bytes=group_bytes
-        )
+        table = recognise(opened, ColumnWishes()).table
+        options = ReadOptions(group_bytes=group_bytes)
+        batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, options=options)
         count = 0
         for group in batch.groups:
             count += len(group.movements)
@@ -285,7 +284,7 @@ def _import_slowly(url: str, path: Path, stored: Event, go_on: Event) -> None:
             go_on.wait(240)
 
     with open_store(make_url(url)) as store:
-        importer.import_file(store, MOVEMENTS, path, given(pause), max_bytes=2**30)
+        importer.import_file(store, path, given(pause), request=FileRequest(), max_bytes=2**30)
 
 
 def test_a_second_importer_gets_one_sentence_and_readers_see_the_old_data(

@@ -193,7 +193,8 @@ def test_a_wrong_cell_is_named_by_its_currency(store: Store) -> None:
         ),
         pytest.param(
             "currency,rate\nUSD,1\n",
-            'the header (line 1) lacks date; it has "currency", "rate"',
+            'the header (line 1) lacks date; it has "currency", "rate"; type'
+            " `nrrbot import rates import.csv --map date=COLUMN`",
             id="no-date",
         ),
         pytest.param(

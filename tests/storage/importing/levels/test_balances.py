@@ -224,8 +224,8 @@ def test_two_levels_of_one_account_and_month_are_a_finding_and_the_same_twice_a_
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("account_id,currency", "the header lacks month or date, or one column for each month"),
-        ("account_id,currency,month", "the header lacks mrr"),
+        ("account_id,currency", "the header (line 1) lacks month, mrr; it has"),
+        ("account_id,currency,month", "the header (line 1) lacks mrr; it has"),
         ("account_id,currency,m_2026_06,d_2026_06_30", "columns of days and of months"),
     ],
 )

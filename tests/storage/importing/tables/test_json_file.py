@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UnreadableFileError
+from storage.importing.profiles.recognition import recognise
+from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.spool import Scratch
-from storage.importing.tables.naming import columns_of
 from storage.importing.tables.opening import open_table
 from storage.store.engine import Store
 from tests.storage.histories import sweep
@@ -136,10 +137,10 @@ def test_missing_keys_are_told_with_those_that_look_like_them() -> None:
         opened('[{"customer": {"id": "x"}, "mrr": 5}]') as table,
         pytest.raises(UnreadableFileError) as error,
     ):
-        columns_of(table, aliases={}, required=["account_id", "amount"])
+        recognise(table, ColumnWishes(kind="movements", currency="EUR"))
     assert str(error.value) == (
-        'the JSON lacks account_id, amount; it has "customer.id", "mrr"; "customer.id" looks like'
-        ' account_id, "mrr" looks like amount: rename the columns'
+        'the JSON lacks date, amount; it has "customer.id", "mrr"; "mrr" looks like amount: type'
+        f" `nrrbot import movements {table.file.name} --map date=COLUMN --map amount=mrr`"
     )
 
 

@@ -1,0 +1,1 @@
+"""Kinds of file told by their header, and how the columns of each become ours."""

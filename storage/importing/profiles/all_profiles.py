@@ -1,0 +1,32 @@
+"""All kinds of file that are told by their header, most specific first."""
+
+from collections.abc import Collection
+
+from storage.importing.profiles import accounts, balances, movements, rates
+from storage.importing.profiles.profile import Profile
+
+# A new kind is a module with a PROFILE, and an entry here: exports before names that anybody uses.
+PROFILES: tuple[Profile, ...] = (
+    rates.PROFILE,
+    balances.PROFILE,
+    movements.PROFILE,
+    accounts.PROFILE,
+)
+
+
+def usual_profile(kind: str) -> Profile:
+    """Find the profile of a kind of file under our own names, or usual ones."""
+    return next(each for each in PROFILES if each.kind == each.source == kind)
+
+
+def find_profile(names: Collection[str], kind: str | None = None) -> Profile | None:
+    """Find the first profile that a header of plain names fits, of one kind or of all.
+
+    Where the kind is said, a header with the columns that it needs is of it, whatever else it has.
+    """
+    for profile in PROFILES:
+        if kind in (None, profile.kind) and profile.shape.fits(names):
+            return profile
+    return next(
+        (each for each in PROFILES if each.kind == kind and each.shape.has_all(names)), None
+    )

@@ -1,0 +1,26 @@
+"""MRR movements under our own names, or usual ones."""
+
+from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.usual import ACCOUNT, CHANGE, CURRENCY, DAY, PRODUCT, UsualShape
+
+PROFILE = Profile(
+    name="MRR movements",
+    kind="movements",
+    source="movements",
+    shape=UsualShape(
+        columns={
+            "currency": CURRENCY,
+            "account_id": ACCOUNT,
+            "date": DAY,
+            "amount": CHANGE,
+            "movement_id": ("movement_id",),
+            "type": ("type", "kind", "movement_type"),
+            "mrr_after": ("mrr_after",),
+            "driver": ("driver",),
+            "product": PRODUCT,
+            "recorded_at": ("recorded_at",),
+        },
+        required=("account_id", "date", "amount"),
+        amounts=("amount",),
+    ),
+)

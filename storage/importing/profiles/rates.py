@@ -1,0 +1,39 @@
+"""Exchange rates: a row for each, or a column for each currency."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from metrics.money import is_currency
+from storage.importing.profiles.origins import Origin
+from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.usual import CURRENCY, DAY, UsualShape
+
+_LONG = UsualShape(
+    columns={
+        "date": DAY,
+        "currency": CURRENCY,
+        "rate": ("rate", "exchange_rate"),
+        "base": ("base", "base_currency"),
+        "recorded_at": ("recorded_at",),
+    },
+    required=("date", "currency", "rate"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _RatesShape:
+    attributes: tuple[str, ...] | None = None
+
+    def fits(self, names: Collection[str]) -> bool:
+        others = set(names) - {"date", ""}
+        codes = sum(is_currency(name.upper()) for name in others)
+        return _LONG.fits(names) or ("date" in names and 2 * codes > len(others))
+
+    def has_all(self, names: Collection[str]) -> bool:
+        return "date" in names
+
+    def origins(self, names: Collection[str]) -> dict[str, Origin]:
+        return _LONG.origins(names) if _LONG.fits(names) else {"date": Origin("date")}
+
+
+PROFILE = Profile("Exchange rates", "rates", "rates", _RatesShape())

@@ -1,0 +1,22 @@
+"""Options of reading: what the readers of all kinds are told besides the table."""
+
+from dataclasses import dataclass
+
+from storage.importing.spool import GROUP_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What a reader is told of a file.
+
+    ``source`` is the name under which the ledger keeps its rows, if it is not that of the kind;
+    ``is_complete`` says that an account which the file lacks has no MRR, and ``group_bytes`` is how
+    much of the file is held at once.
+    """
+
+    source: str | None = None
+    is_complete: bool = False
+    group_bytes: int = GROUP_BYTES
+
+
+USUAL = ReadOptions()
