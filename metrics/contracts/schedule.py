@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from metrics.contracts.amendments import Standing, amended
 from metrics.contracts.drivers_of_changes import Day, driver_of
+from metrics.contracts.prices import mrr_of
 from metrics.contracts.renewals import end_of
 from metrics.contracts.spans import Span, renewals_of, spans_of
 from metrics.contracts.terms import Position, Term
@@ -35,11 +36,14 @@ class Schedule:
     renewed, renewed_alike : int
         Terms that another one joined or that renewed themselves, and those of them of which the
         MRR stayed what it was.
+    unpriced : sequence of int
+        Terms of a price for the whole that have no end, not even that of what they amend.
     """
 
     changes: Sequence[Change] = ()
     renewed: int = 0
     renewed_alike: int = 0
+    unpriced: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -121,6 +125,7 @@ def _with_renewals(
         changes,
         len(renewed) + len(by_themselves),
         alike + sum(one not in rises for one in by_themselves),
+        [one.number for one in standings if mrr_of(one.term) is None],
     )
 
 

@@ -9,6 +9,7 @@ from metrics.money import UnknownCurrencyError, minor_digits
 MAX_MINOR = 10**15  # room for rupiah and dong; beyond it is a slip of the keyboard or an attack
 MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
+LATEST = date(2199, 12, 31)
 
 # Digits are spelled out because \d also matches other scripts' digits.
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]{1,20}))?")
@@ -49,6 +50,20 @@ def parse_day(text: str, *, today: date) -> date:
     CellError
         If it is written otherwise, does not exist, or lies outside these bounds.
     """
+    day = parse_any_day(text)
+    if day > today + timedelta(days=1):  # it is tomorrow already in some time zones
+        raise CellError("is in the future: import it when it has happened")
+    return day
+
+
+def parse_any_day(text: str) -> date:
+    """Read a date written ``YYYY-MM-DD``, from 1970 to 2199: one that may lie ahead.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or lies outside these bounds.
+    """
     if not _DAY.fullmatch(text):
         raise CellError("is not a date: write it like 2026-07-31")
     try:
@@ -57,8 +72,8 @@ def parse_day(text: str, *, today: date) -> date:
         raise CellError("does not exist in the calendar") from None
     if day < EARLIEST:
         raise CellError("is before 1970")
-    if day > today + timedelta(days=1):  # it is tomorrow already in some time zones
-        raise CellError("is in the future: import it when it has happened")
+    if day > LATEST:
+        raise CellError("is after 2199")
     return day
 
 

@@ -197,8 +197,9 @@ class _Replays:
         return found
 
     def _key(self, place: int) -> str:
-        # A row without an id gets one that no row can have: labels hold no line break.
-        return self.movements.movement_id[place] or f"\n{self.movements.line[place]}"
+        # A row without an id gets one that no row can have: labels hold no line break. Its line may
+        # be that of other rows: one line of a list of contracts comes to several movements.
+        return self.movements.movement_id[place] or f"\n{place}"
 
     def _movement(self, place: int) -> NewMovement:
         movements = self.movements

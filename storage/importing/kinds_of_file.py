@@ -7,6 +7,8 @@ from typing import Protocol
 
 from storage.importing import accounts_csv, movements_csv, rates_csv
 from storage.importing.batch import Batch
+from storage.importing.contracts import columns as contract_columns
+from storage.importing.contracts.reading import read_contracts
 from storage.importing.levels import reading as levels_reading
 from storage.importing.read_options import ReadOptions
 from storage.importing.report import Progress
@@ -54,6 +56,11 @@ KINDS_OF_FILE = {
         levels_reading.read_balances,
         ("account_id", "month", "mrr", "currency"),
         frozenset(levels_reading.OWN_COLUMNS),
+    ),
+    "contracts": FileKind(
+        read_contracts,
+        contract_columns.REQUIRED,
+        frozenset(contract_columns.OWN_COLUMNS),
     ),
     "accounts": FileKind(
         accounts_csv.read_accounts, ("account_id",), frozenset(accounts_csv.OWN_COLUMNS)

@@ -6,6 +6,7 @@ from sqlmodel import Column, Field, SQLModel
 from storage.store.column_types import MinorUnits
 from storage.tables.ledger import STRICT
 
+WITHDRAWN = 6
 _Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
@@ -13,18 +14,18 @@ class ContractTerm(SQLModel, table=True):
     """One term of a contract as a list stated it; append only.
 
     A contract of a source is all rows of its ``contract_id`` that its newest import has; a term
-    without one is known by its account, product, currency and first day. ``account``, ``product``,
-    ``currency`` and ``source`` are numbers as in `storage.tables.facts`, days and moments as there.
-    ``cadence`` is one of `metrics.contracts.terms.Cadence`, ``status`` a place in ``TermStatus``;
-    shares are millionths, and ``auto_renew`` is NULL where the list says nothing of it.
+    without one is known by its account, product, currency and first day. ``cadence`` is one of
+    `metrics.contracts.terms.Cadence`, ``status`` a place in ``TermStatus``, or `WITHDRAWN` in a row
+    that says that the account does not have the contract any more. Days and moments are as in
+    `storage.tables.facts`, shares millionths; ``auto_renew`` is NULL where the list says nothing.
     """
 
     __tablename__ = "contract_term"
-    # No foreign keys: PostgreSQL would look up five rows for each of some million.
+    # No foreign keys: PostgreSQL would look up two rows for each of some million.
     __table_args__ = (
         CheckConstraint("amount_minor BETWEEN 0 AND 1000000000000000", name="amount_in_range"),
         CheckConstraint("cadence IN (-1, 0, 1, 3, 6, 12)", name="cadence_is_known"),
-        CheckConstraint("status BETWEEN 0 AND 5", name="status_is_known"),
+        CheckConstraint("status BETWEEN 0 AND 6", name="status_is_known"),
         CheckConstraint("discount_share BETWEEN 0 AND 1000000", name="discount_is_a_share"),
         Index(None, "account"),
         Index(None, "contract_id"),
@@ -42,7 +43,6 @@ class ContractTerm(SQLModel, table=True):
     source_row: int
     discount_share: int = 0
     last: int | None = None
-    product: int | None = None
     seats: int | None = None
     escalator: int | None = None
     discount_last: int | None = None
@@ -51,11 +51,12 @@ class ContractTerm(SQLModel, table=True):
     paused_on: int | None = None
     resumed_on: int | None = None
     past_due_since: int | None = None
-    source: int = Field(sa_column=Column(_Small, nullable=False))
-    currency: int = Field(sa_column=Column(_Small, nullable=False))
     cadence: int = Field(sa_column=Column(_Small, nullable=False))
     status: int = Field(sa_column=Column(_Small, nullable=False))
     is_usage: int = Field(sa_column=Column(_Small, nullable=False))
     auto_renew: int | None = Field(default=None, sa_column=Column(_Small))
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    currency: str = Field(sa_column=Column(Text, nullable=False))
+    product: str | None = Field(default=None, sa_column=Column(Text))
     contract_id: str | None = Field(default=None, sa_column=Column(Text))
     amendment_of: str | None = Field(default=None, sa_column=Column(Text))

@@ -18,7 +18,7 @@ DAYS = (
     "past_due_since",
 )
 CADENCES = {-1: "once", 0: "total", 1: "month", 3: "quarter", 6: "half-year", 12: "year"}
-STATUSES = ("active", "trial", "paused", "past_due", "cancelled", "unsigned")
+STATUSES = ("active", "trial", "paused", "past_due", "cancelled", "unsigned", "withdrawn")
 
 
 def upgrade() -> None:
@@ -34,27 +34,27 @@ def upgrade() -> None:
         sa.Column("source_row", sa.Integer(), nullable=False),
         sa.Column("discount_share", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=True),
-        sa.Column("product", sa.Integer(), nullable=True),
         sa.Column("seats", sa.Integer(), nullable=True),
         sa.Column("escalator", sa.Integer(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in DAYS),
-        sa.Column("source", SMALL, nullable=False),
-        sa.Column("currency", SMALL, nullable=False),
         sa.Column("cadence", SMALL, nullable=False),
         sa.Column("status", SMALL, nullable=False),
         sa.Column("is_usage", SMALL, nullable=False),
         sa.Column("auto_renew", SMALL, nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("product", sa.Text(), nullable=True),
         sa.Column("contract_id", sa.Text(), nullable=True),
         sa.Column("amendment_of", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "amount_minor BETWEEN 0 AND 1000000000000000",
+            "amount_minor BETWEEN -1000000000000000 AND 1000000000000000",
             name=op.f("ck_contract_term_amount_in_range"),
         ),
         sa.CheckConstraint(
             "cadence IN (-1, 0, 1, 3, 6, 12)", name=op.f("ck_contract_term_cadence_is_known")
         ),
         sa.CheckConstraint(
-            "status BETWEEN 0 AND 5", name=op.f("ck_contract_term_status_is_known")
+            "status BETWEEN 0 AND 6", name=op.f("ck_contract_term_status_is_known")
         ),
         sa.CheckConstraint(
             "discount_share BETWEEN 0 AND 1000000",
@@ -75,12 +75,10 @@ def view() -> None:
     days = ", ".join(f"{day(f't.{name}')} AS {name}" for name in ("start", "last", *DAYS))
     op.execute(
         "CREATE VIEW ledger_contract_term AS"  # nosec B608
-        " SELECT t.id, s.name AS source, t.contract_id, t.amendment_of, a.account_id,"
-        f" p.name AS product, c.code AS currency, t.amount_minor, CASE t.cadence {cadence} END AS"
-        f" per, {days}, t.seats, t.discount_minor, t.discount_share, t.escalator, t.auto_renew,"
+        " SELECT t.id, t.source, t.contract_id, t.amendment_of, a.account_id, t.product,"
+        f" t.currency, t.amount_minor, CASE t.cadence {cadence} END AS per,"
+        f" {days}, t.seats, t.discount_minor, t.discount_share, t.escalator, t.auto_renew,"
         f" t.is_usage, CASE t.status {status} END AS status, {moment('t.recorded')} AS recorded_at,"
         " t.import_id, t.source_row FROM contract_term AS t"
-        " JOIN account AS a ON a.number = t.account JOIN source AS s ON s.number = t.source"
-        " JOIN currency AS c ON c.number = t.currency"
-        " LEFT JOIN product AS p ON p.number = t.product"
+        " JOIN account AS a ON a.number = t.account"
     )

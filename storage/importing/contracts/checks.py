@@ -1,0 +1,68 @@
+"""Rows of a list of contracts that contradict themselves, or leave open what must be known."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from metrics.contracts.terms import Cadence, TermStatus
+from storage.importing.contracts.term_rows import TermRows
+from storage.importing.contracts.words import SHARE
+from storage.importing.movements import NO_NUMBER, Flags
+
+Contradiction = tuple[int, str, str]
+"""Index of a row, what is wrong with it, and the column."""
+_STATUS = {status: number for number, status in enumerate(TermStatus)}
+
+
+def contradictions(rows: TermRows, *, today: int) -> Iterator[Contradiction]:
+    """Find what is wrong with rows of which each cell can be read.
+
+    Parameters
+    ----------
+    today : int
+        As a day number: a pause that has begun must have an end where a term is active.
+    """
+    for wrong, message, column in (*_about_days(rows, today), *_about_amounts(rows)):
+        yield from ((place, message, column) for place in np.flatnonzero(wrong).tolist())
+    for place, (contract, amends) in enumerate(zip(rows.contract, rows.amends, strict=True)):
+        if amends and amends == contract:
+            yield place, "is the contract itself", "amendment_of"
+
+
+def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
+    start, last, paused, resumed = map(rows.column, ("start", "last", "paused_on", "resumed_on"))
+    status, has_end = rows.column("status"), last != NO_NUMBER
+    yield has_end & (last < start), "is before the start", "end"
+    is_over = status == _STATUS[TermStatus.CANCELLED]
+    is_open = ~has_end & (rows.column("cancelled_on") == NO_NUMBER) & is_over
+    yield is_open, "says that it is over: fill end or cancelled_on", "status"
+    has_pause = paused != NO_NUMBER
+    says_paused = status == _STATUS[TermStatus.PAUSED]
+    yield says_paused & ~has_pause, "is empty: say since when it is paused", "paused_on"
+    says_active = (status == _STATUS[TermStatus.ACTIVE]) & has_pause & (paused <= today)
+    is_paused = says_active & (resumed == NO_NUMBER)
+    yield is_paused, "is empty, but the term is active again: say since when", "resumed_on"
+    too_early = (resumed != NO_NUMBER) & (resumed <= paused)
+    too_early |= (resumed != NO_NUMBER) & ~has_pause
+    yield too_early, "is not after paused_on", "resumed_on"
+    has_failed = status == _STATUS[TermStatus.PAST_DUE]
+    is_unsaid = has_failed & (rows.column("past_due_since") == NO_NUMBER)
+    yield is_unsaid, "is empty: say since when a payment is due", "past_due_since"
+
+
+def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
+    amount, cadence, status = map(rows.column, ("amount", "cadence", "status"))
+    counts = (cadence != Cadence.ONCE.value) & (rows.column("is_usage") != 1)
+    counts &= ~np.isin(status, [_STATUS[TermStatus.TRIAL], _STATUS[TermStatus.UNSIGNED]])
+    yield counts & (amount == NO_NUMBER), "is empty", "amount"
+    below = counts & (amount < 0) & (amount != NO_NUMBER)
+    message = "is below zero: write a discount into discount, and once into per for a credit"
+    yield below, message, "amount"
+    is_whole = np.isin(cadence, [NO_NUMBER, Cadence.TOTAL.value])
+    is_amendment = np.array([bool(amends) for amends in rows.amends], bool)
+    no_end = counts & is_whole & (rows.column("last") == NO_NUMBER) & ~is_amendment
+    message = "is empty: fill it, or say in per what the amount is for, such as month"
+    yield no_end, message, "end"
+    minor, share = rows.column("discount"), rows.column("discount_share")
+    yield (minor < 0) | (minor > amount) | (share > SHARE), "is not part of the amount", "discount"
+    yield (minor > 0) & (share > 0), "is there twice: in discount and discount_percent", "discount"

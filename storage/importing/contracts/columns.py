@@ -1,0 +1,144 @@
+"""Columns of a list of contracts: their cells to numbers, and rows that contradict themselves."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import numpy as np
+
+from metrics.contracts.terms import Cadence, TermStatus
+from storage.importing import cells
+from storage.importing.contracts import words
+from storage.importing.contracts.checks import contradictions
+from storage.importing.contracts.term_rows import NUMBERS, TermRows
+from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
+from storage.importing.readings import ChunkReader, Readings, optional, required
+from storage.store.column_types import day_number
+
+REQUIRED = ("account_id", "start", "amount")
+_DAYS = {
+    **{name: name for name in ("cancelled_on", "paused_on", "resumed_on", "past_due_since")},
+    "last": "end",
+    "discount_last": "discount_end",
+    "trial_last": "trial_end",
+}
+OWN_COLUMNS = {
+    *REQUIRED,
+    *_DAYS.values(),
+    *("contract_id", "per", "currency", "product", "amendment_of", "auto_renew", "escalator"),
+    *("usage", "seats", "discount", "discount_percent", "status"),
+}
+_STATUS = {status: number for number, status in enumerate(TermStatus)}
+_Cell = tuple[str, str | None]
+"""An amount's cell, and its currency where that can be read."""
+
+
+class ContractColumns:
+    """Parsers of the columns of a list of contracts, each with the cells that it has read."""
+
+    def __init__(self, dimensions: Sequence[str], *, today: date) -> None:
+        self._today = day_number(today)
+        self.texts = FileTexts(values={name: Texts() for name in dimensions})
+        label, texts = cells.parse_label, self.texts
+        self._account = Readings(_numbered(texts.account, required(label)), nothing=NOTHING)
+        self._currency = Readings(required(cells.parse_currency), nothing=None)
+        self._start = Readings(required(_day), nothing=NOTHING)
+        self._day = Readings(optional(_day), nothing=NO_NUMBER)
+        self._amount = Readings(_amount, nothing=NO_NUMBER)
+        self._discount = Readings(_discount, nothing=(0, 0))
+        self._percent = Readings(optional(words.parse_percent), nothing=NO_NUMBER)
+        self._seats = Readings(optional(words.parse_seats), nothing=NO_NUMBER)
+        self._cadence = Readings(optional(words.parse_cadence), nothing=NO_NUMBER)
+        self._status = Readings(optional(words.parse_status), nothing=NO_NUMBER)
+        self._answer = Readings(optional(words.parse_answer), nothing=NO_NUMBER)
+        self._labels = {
+            name: Readings(_numbered(known, optional(label)), nothing=NOTHING)
+            for name, known in {"product": texts.product, **texts.values}.items()
+        }
+
+    def read(self, reader: ChunkReader) -> TermRows:
+        """Read all rows of a chunk, those with findings included."""
+        currency = reader.values("currency", self._currency)
+        columns = {
+            "line": reader.lines,
+            "account": reader.values("account_id", self._account),
+            "start": reader.values("start", self._start),
+            "product": reader.values("product", self._labels["product"]),
+            "currency": [NOTHING if one is None else self.texts.currency[one] for one in currency],
+            "amount": reader.read("amount", reader.beside("amount", currency), self._amount),
+            "cadence": reader.values("per", self._cadence),
+            **self._discounts(reader, currency),
+            "seats": reader.values("seats", self._seats),
+            "auto_renew": reader.values("auto_renew", self._answer),
+            "escalator": reader.values("escalator", self._percent),
+            "is_usage": reader.values("usage", self._answer),
+            "status": reader.values("status", self._status),
+            **{ours: reader.values(name, self._day) for ours, name in _DAYS.items()},
+            **{name: reader.values(name, self._labels[name]) for name in self.texts.values},
+        }
+        names = (*NUMBERS, *self.texts.values)
+        rows = TermRows(
+            self.texts,
+            np.array([columns[name] for name in names], np.int64).reshape(len(names), -1),
+            [key or "" for key in reader.keys("contract_id")],
+            [key or "" for key in reader.keys("amendment_of")],
+        )
+        for place, message, column in contradictions(rows, today=self._today):
+            if place not in reader.wrong_rows:
+                reader.refuse(place, message, column)
+        return _filled(rows)
+
+    def _discounts(
+        self, reader: ChunkReader, currency: Sequence[str | None]
+    ) -> dict[str, Sequence[int]]:
+        cells_ = reader.beside("discount", currency)
+        found = reader.read("discount", cells_, self._discount)
+        percent = reader.values("discount_percent", self._percent)
+        return {
+            "discount": [minor for minor, _ in found],
+            "discount_share": [
+                share if other == NO_NUMBER else share + other
+                for (_, share), other in zip(found, percent, strict=True)
+            ],
+        }
+
+
+def _filled(rows: TermRows) -> TermRows:
+    """Write what rows mean that leave a cell open: an amount for the whole of an active term."""
+    failed = rows.column("past_due_since") != NO_NUMBER
+    usual = np.where(failed, _STATUS[TermStatus.PAST_DUE], _STATUS[TermStatus.ACTIVE])
+    for name, value in (
+        ("cadence", Cadence.TOTAL.value),
+        ("amount", 0),
+        ("is_usage", 0),
+        ("status", usual),
+    ):
+        column = rows.column(name)
+        column[:] = np.where(column == NO_NUMBER, value, column)
+    return rows
+
+
+def _numbered(texts: Texts, read: Callable[[str], str | None]) -> Callable[[str], int | None]:
+    def number(cell: str) -> int | None:
+        label = read(cell)
+        return None if label is None else texts[label]
+
+    return number
+
+
+def _day(text: str) -> int:
+    return day_number(cells.parse_any_day(text))
+
+
+def _amount(cell: _Cell) -> int | None:
+    text, currency = cell
+    # An amount without a currency means nothing, and the currency is a finding already.
+    if not text.strip() or currency is None:
+        return None
+    return cells.parse_amount(text.strip(), currency)
+
+
+def _discount(cell: _Cell) -> tuple[int, int] | None:
+    if cell[0].strip().endswith("%"):
+        return 0, words.parse_percent(cell[0].strip())
+    minor = _amount(cell)
+    return None if minor is None else (minor, 0)

@@ -1,0 +1,155 @@
+"""A list of contracts against the ledger, group of accounts by group."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from sqlmodel import Session
+
+from storage.importing.batch import AccountGroup, NewAccount
+from storage.importing.contracts.account_difference import AccountDifference, compare
+from storage.importing.contracts.attributes import future_values, statements_of
+from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, Moved
+from storage.importing.contracts.storing import NewTerms
+from storage.importing.contracts.tally import Tally
+from storage.importing.contracts.term_rows import TermRow, TermRows
+from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.movements import (
+    NO_LINE,
+    NO_NUMBER,
+    NOTHING,
+    NUMBERS,
+    FileMovements,
+    FileTexts,
+)
+from storage.store.column_types import day_number
+
+
+@dataclass(slots=True, kw_only=True)
+class Difference:
+    """Turns a list that was read into movements, once the ledger may be asked.
+
+    ``named`` has the hashes of the contracts that the list names, and ``pairs`` those of them with
+    their accounts: what the ledger holds elsewhere has moved. ``notes`` are told once it is done.
+    """
+
+    spool: TermSpool
+    source: str
+    recorded: int
+    today: date
+    named: set[int] = field(default_factory=set)
+    pairs: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, rows: TermRows) -> None:
+        """Take the next rows of the list."""
+        names = rows.texts.account.names
+        for account, contract in zip(rows.column("account").tolist(), rows.contract, strict=True):
+            if contract:
+                self.named.add(hash(contract))
+                self.pairs.add(hash((names[account], contract)))
+        self.spool.add(rows)
+
+    def __call__(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
+        """Yield the movements and terms of each group of accounts."""
+        del groups  # there are none: the terms are in the spool
+        held = HeldContracts(session, self.source, self.spool.texts)
+        gone = self._gone(held)
+        tally = Tally()
+        for number, rows in enumerate(self.spool):
+            some = {name: ids for name, ids in gone.items() if self.spool.group_of(name) == number}
+            yield _Group(self, held, tally).compared(rows, some)
+        self.notes += tally.sentences()
+
+    def _gone(self, held: HeldContracts) -> Mapping[str, set[str]]:
+        """Find the contracts that accounts do not have any more: the list has them elsewhere."""
+        gone: defaultdict[str, set[str]] = defaultdict(set)
+        if self.named and not held.is_empty:
+            for account, contract in held.contracts():
+                if hash(contract) in self.named and hash((account, contract)) not in self.pairs:
+                    gone[account].add(contract)
+        return gone
+
+
+class _Group:
+    def __init__(self, difference: Difference, held: HeldContracts, tally: Tally) -> None:
+        self._difference, self._held, self._tally = difference, held, tally
+        self._texts = difference.spool.texts
+        self._found: dict[str, AccountDifference] = {}
+        self._terms = NewTerms(difference.source, difference.recorded, self._texts)
+
+    def compared(self, rows: TermRows, gone: Mapping[str, set[str]]) -> AccountGroup:
+        by_account: defaultdict[str, list[TermRow]] = defaultdict(list)
+        names = self._texts.account.names
+        for row in rows.rows():
+            by_account[names[row.value("account")]].append(row)
+        accounts = dict.fromkeys((*by_account, *gone))
+        held = self._held.read(accounts)
+        for name in accounts:
+            self._compare(name, by_account.get(name, ()), held.get(name), gone.get(name, ()))
+        found = self._found.values()
+        self._terms.lines = {line for one in found for line in one.lines}
+        today = day_number(self._difference.today)
+        return AccountGroup(
+            accounts={
+                name: NewAccount(line=_line(by_account.get(name, ())), account_id=name)
+                for name in accounts
+            },
+            movements=_movements(self._texts, self._found, today),
+            statements=[
+                said
+                for name, own in by_account.items()
+                for said in statements_of(
+                    name, own, self._texts, today=today, recorded=self._difference.recorded
+                )
+            ],
+            beside=self._terms,
+            findings=[finding for one in found for finding in one.findings],
+        )
+
+    def _compare(
+        self,
+        name: str,
+        rows: Sequence[TermRow],
+        held: HeldAccount | None,
+        gone: Collection[str],
+    ) -> None:
+        held = held or HeldAccount()
+        today = self._difference.today
+        found = compare(rows, held, self._texts, gone=gone, today=today)
+        self._found[name] = found
+        self._tally.add(rows, found)
+        self._terms.rows += found.stored
+        self._terms.withdrawn += found.withdrawn
+        self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
+
+
+def _line(rows: Sequence[TermRow]) -> int:
+    return rows[0].value("line") if rows else NO_LINE
+
+
+def _movements(
+    texts: FileTexts, found: Mapping[str, AccountDifference], today: int
+) -> FileMovements:
+    cells = [
+        (
+            NO_LINE if origin is None else origin.value("line"),
+            texts.account[name],
+            *_numbers(texts, moved, amount),
+            *future_values(texts, moved.day, origin, today),
+        )
+        for name, one in found.items()
+        for moved, amount, origin in one.movements
+    ]
+    width = len(NUMBERS) + len(texts.values)
+    columns = np.array(cells, np.int64).reshape(len(cells), width).T
+    return FileMovements.of(texts, [None] * len(cells), [*np.ascontiguousarray(columns)])
+
+
+def _numbers(texts: FileTexts, moved: Moved, amount: int) -> Sequence[int]:
+    product = NOTHING if moved.product is None else texts.product[moved.product]
+    driver = NOTHING if moved.driver is None else texts.driver[moved.driver]
+    states_nothing = (NO_NUMBER, NOTHING, NO_NUMBER)
+    return moved.day, amount, texts.currency[moved.currency], product, driver, *states_nothing

@@ -1,0 +1,63 @@
+"""Contracts from a table: ``account_id, start, end, amount`` and what else their lists say."""
+
+from datetime import date, datetime
+
+import numpy as np
+
+from storage.importing.batch import Batch, FileIdentity, ReadProblems
+from storage.importing.contracts.columns import OWN_COLUMNS, ContractColumns
+from storage.importing.contracts.difference import Difference
+from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.readings import ChunkReader, attribute_columns
+from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.spool import Scratch
+from storage.importing.tables.table import NamedTable
+from storage.store.column_types import moment_number
+
+SOURCE = "contracts"
+GROUP_BYTES = 2**24
+"""How much of the file is held at once: as terms it takes thirty times as much."""
+
+
+def read_contracts(
+    table: NamedTable,
+    *,
+    now: datetime,
+    today: date,
+    scratch: Scratch,
+    progress: Progress = unobserved,
+    group_bytes: int = GROUP_BYTES,
+) -> Batch:
+    """Read a list of contracts; every column that is not a contract's own is an attribute.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is refused as a whole. Faults of single rows are in the findings.
+    """
+    columns = ContractColumns(
+        attribute_columns(table.columns, {*OWN_COLUMNS, "product"}), today=today
+    )
+    spool = TermSpool(scratch, 1 + table.file.size // group_bytes, columns.texts)
+    recorded = moment_number(now)
+    difference = Difference(spool=spool, source=SOURCE, recorded=recorded, today=today)
+    problems, count = ReadProblems(), 0
+    for chunk in table.chunks():
+        reader = ChunkReader(chunk, table.columns)
+        rows = columns.read(reader)
+        count += len(chunk.rows)
+        problems.findings += (*chunk.findings, *reader.findings)
+        problems.unreadable |= reader.unreadable_accounts()
+        problems.ragged = problems.ragged or bool(chunk.findings)
+        right = np.ones(len(rows), bool)
+        right[list(reader.wrong_rows)] = False
+        difference.add(rows.pick(np.flatnonzero(right)))
+        progress(ImportPhase.READING, done=count, total=max(table.file.line_count, count))
+    return Batch(
+        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=count),
+        groups=(),
+        recorded=recorded,
+        against=difference,
+        notes=difference.notes,
+        problems=problems,
+    )

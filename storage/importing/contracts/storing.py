@@ -1,0 +1,75 @@
+"""Storing of terms: the rows of a list that the ledger does not hold as they are."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from storage.importing.contracts.held_terms import COLUMNS
+from storage.importing.contracts.term_rows import TermRow
+from storage.importing.movements import NO_LINE, NO_NUMBER, FileTexts
+from storage.store.statements import Row, batches, bulk_insert
+from storage.tables.contracts import WITHDRAWN, ContractTerm
+from storage.tables.due import DueMovement
+
+_TEXTS = ("source", "contract_id", "amendment_of", "currency", "product")
+
+
+@dataclass(slots=True)
+class NewTerms:
+    """Terms of a group of accounts that are stored with an import.
+
+    ``rows`` are of contracts that are new or have changed, ``gone`` those that an account does not
+    have any more; ``lines`` say something new.
+    """
+
+    source: str
+    recorded: int
+    texts: FileTexts
+    rows: list[TermRow] = field(default_factory=list)
+    gone: list[TermRow] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
+    lines: Collection[int] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.gone) + len(self.withdrawn)
+
+    def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
+        """Insert them for an import, with accounts by the numbers that the ledger has."""
+        first = (session.scalar(select(func.max(col(ContractTerm.id)))) or 0) + 1
+        columns = ("id", "account", "source_row", *_TEXTS, *COLUMNS.values())
+        rows = zip(count(first), self._cells(accounts), strict=False)
+        bulk_insert(
+            session,
+            ContractTerm,
+            columns,
+            ((number, *cells) for number, cells in rows),
+            same={"recorded": self.recorded, "import_id": run_id},
+        )
+        for some in batches(self.withdrawn):
+            taken_back = update(DueMovement).where(col(DueMovement.id).in_(some))
+            session.execute(taken_back.values(withdrawn=run_id))
+
+    def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
+        for row in self.rows:
+            yield self._cells_of(row, accounts, {})
+        for row in self.gone:
+            yield self._cells_of(row, accounts, {"status": WITHDRAWN})
+
+    def _cells_of(
+        self, row: TermRow, accounts: Mapping[str, int], other: Mapping[str, int]
+    ) -> Sequence[int | str | None]:
+        texts = self.texts
+        numbers = (other.get(name, row.value(name)) for name in COLUMNS)
+        return (
+            accounts[texts.account.names[row.value("account")]],
+            row.value("line") if not other else NO_LINE,
+            self.source,
+            row.contract or None,
+            row.amends or None,
+            texts.currency.names[row.value("currency")],
+            texts.product.name(row.value("product")),
+            *(None if number == NO_NUMBER else number for number in numbers),
+        )

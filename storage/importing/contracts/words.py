@@ -1,0 +1,135 @@
+"""Words in a list of contracts: what an amount is for, how a term stands, yes and no."""
+
+import re
+from collections.abc import Mapping
+
+from metrics.contracts.terms import Cadence, TermStatus
+from storage.importing.cells import CellError
+
+SHARE = 1_000_000
+"""Shares are kept in so many parts of the whole."""
+_PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*%?")
+_SEATS = re.compile(r"([0-9]{1,9})(?:\.0+)?")
+
+
+def _by_word(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {word: name for name, spellings in words.items() for word in (name, *spellings)}
+
+
+_CADENCES = _by_word(
+    {
+        "month": ("monthly", "per month", "mo", "m", "1", "mrr", "1 month", "monat", "monatlich"),
+        "quarter": ("quarterly", "per quarter", "q", "3", "3 months", "quartal", "quartalsweise"),
+        "half year": (
+            *("half yearly", "semi annual", "semiannual", "semi annually", "semiannually"),
+            *("6", "6 months", "halbjahr", "halbjährlich"),
+        ),
+        "year": (
+            *("yearly", "annual", "annually", "per year", "per annum", "p.a.", "yr", "y", "12"),
+            *("12 months", "1 year", "arr", "acv", "jahr", "jährlich"),
+        ),
+        "total": ("term", "whole term", "contract", "contract value", "tcv", "gesamt"),
+        "once": ("one off", "one time", "onetime", "non recurring", "fee", "setup", "einmalig"),
+    }
+)
+_STATUSES = _by_word(
+    {
+        "active": (
+            *("live", "current", "running", "signed", "won", "closed won", "in force", "activated"),
+            *("future", "scheduled", "renewed", "aktiv"),
+        ),
+        "trial": ("trialing", "trialling", "in trial", "free trial", "test"),
+        "paused": ("pause", "on hold", "suspended"),
+        "past due": ("overdue", "unpaid", "dunning", "payment failed", "delinquent"),
+        "cancelled": (
+            *("canceled", "churned", "ended", "expired", "terminated", "lapsed", "inactive"),
+            *("non renewing", "not renewing", "pending cancellation", "gekündigt", "beendet"),
+        ),
+        "unsigned": (
+            *("draft", "quote", "offer", "open", "pending", "proposal", "proposed", "negotiation"),
+            *("in approval", "lost", "closed lost", "rejected", "void", "entwurf", "angebot"),
+        ),
+    }
+)
+_STATUS_NUMBERS = {status.value.replace("_", " "): n for n, status in enumerate(TermStatus)}
+_ANSWERS = _by_word(
+    {
+        "yes": ("y", "true", "t", "1", "x", "on", "auto", "ja", "wahr"),
+        "no": ("n", "false", "f", "0", "-", "off", "manual", "none", "nein", "falsch"),
+    }
+)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split()) or text
+
+
+def parse_cadence(text: str) -> int:
+    """Read what an amount is for, as a `Cadence`.
+
+    Raises
+    ------
+    CellError
+        If it is none of the words for one.
+    """
+    name = _CADENCES.get(_plain(text))
+    if name is None:
+        raise CellError("is none of month, quarter, half-year, year, total and once")
+    return Cadence[name.upper().replace(" ", "_")].value
+
+
+def parse_status(text: str) -> int:
+    """Read how a term stands, as a place in `TermStatus`.
+
+    Raises
+    ------
+    CellError
+        If it is none of the words for one.
+    """
+    name = _STATUSES.get(_plain(text))
+    if name is None:
+        raise CellError("is none of active, trial, paused, past_due, cancelled and unsigned")
+    return _STATUS_NUMBERS[name]
+
+
+def parse_answer(text: str) -> int:
+    """Read a yes as 1 and a no as 0.
+
+    Raises
+    ------
+    CellError
+        If it is neither.
+    """
+    name = _ANSWERS.get(_plain(text))
+    if name is None:
+        raise CellError("is neither yes nor no")
+    return int(name == "yes")
+
+
+def parse_percent(text: str) -> int:
+    """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of `SHARE`.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise.
+    """
+    found = _PERCENT.fullmatch(text)
+    if not found:
+        raise CellError("is not a percentage: write it like 7.5")
+    whole, decimals = found.groups(default="")
+    return int(whole + decimals.ljust(4, "0"))
+
+
+def parse_seats(text: str) -> int:
+    """Read a whole number of seats.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise.
+    """
+    found = _SEATS.fullmatch(text)
+    if not found:
+        raise CellError("is not a whole number of seats: write it like 25")
+    return int(found[1])
