@@ -50,7 +50,7 @@ def parse_day(text: str, *, today: date) -> date:
     CellError
         If it is written otherwise, does not exist, or lies outside these bounds.
     """
-    day = parse_any_day(text)
+    day = _calendar_day(text)
     if day > today + timedelta(days=1):  # it is tomorrow already in some time zones
         raise CellError("is in the future: import it when it has happened")
     return day
@@ -64,6 +64,13 @@ def parse_any_day(text: str) -> date:
     CellError
         If it is written otherwise, does not exist, or lies outside these bounds.
     """
+    day = _calendar_day(text)
+    if day > LATEST:
+        raise CellError("is after 2199")
+    return day
+
+
+def _calendar_day(text: str) -> date:
     if not _DAY.fullmatch(text):
         raise CellError("is not a date: write it like 2026-07-31")
     try:
@@ -72,8 +79,6 @@ def parse_any_day(text: str) -> date:
         raise CellError("does not exist in the calendar") from None
     if day < EARLIEST:
         raise CellError("is before 1970")
-    if day > LATEST:
-        raise CellError("is after 2199")
     return day
 
 
