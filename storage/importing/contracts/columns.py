@@ -1,6 +1,6 @@
 """Columns of a list of contracts: their cells to numbers, and rows that contradict themselves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -11,10 +11,11 @@ from storage.importing.contracts import words
 from storage.importing.contracts.checks import contradictions
 from storage.importing.contracts.term_rows import NUMBERS, TermRows
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
+from storage.importing.movements_csv import Money, numbered
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.store.column_types import day_number
 
-REQUIRED = ("account_id", "start", "amount")
+REQUIRED = ("account_id", "start", "amount", "currency")
 _DAYS = {
     **{name: name for name in ("cancelled_on", "paused_on", "resumed_on", "past_due_since")},
     "last": "end",
@@ -24,7 +25,7 @@ _DAYS = {
 OWN_COLUMNS = {
     *REQUIRED,
     *_DAYS.values(),
-    *("contract_id", "per", "currency", "product", "amendment_of", "auto_renew", "escalator"),
+    *("contract_id", "per", "product", "amendment_of", "auto_renew", "escalator"),
     *("usage", "seats", "discount", "discount_percent", "status"),
 }
 _STATUS = {status: number for number, status in enumerate(TermStatus)}
@@ -38,12 +39,12 @@ class ContractColumns:
     def __init__(self, dimensions: Sequence[str], *, today: date) -> None:
         self._today = day_number(today)
         self.texts = FileTexts(values={name: Texts() for name in dimensions})
-        label, texts = cells.parse_label, self.texts
-        self._account = Readings(_numbered(texts.account, required(label)), nothing=NOTHING)
+        texts = self.texts
+        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         self._start = Readings(required(_day), nothing=NOTHING)
         self._day = Readings(optional(_day), nothing=NO_NUMBER)
-        self._amount = Readings(_amount, nothing=NO_NUMBER)
+        self._amount = Money(optional)
         self._discount = Readings(_discount, nothing=(0, 0))
         self._percent = Readings(optional(words.parse_percent), nothing=NO_NUMBER)
         self._seats = Readings(optional(words.parse_seats), nothing=NO_NUMBER)
@@ -51,7 +52,7 @@ class ContractColumns:
         self._status = Readings(optional(words.parse_status), nothing=NO_NUMBER)
         self._answer = Readings(optional(words.parse_answer), nothing=NO_NUMBER)
         self._labels = {
-            name: Readings(_numbered(known, optional(label)), nothing=NOTHING)
+            name: Readings(numbered(known, optional), nothing=NOTHING)
             for name, known in {"product": texts.product, **texts.values}.items()
         }
 
@@ -64,7 +65,7 @@ class ContractColumns:
             "start": reader.values("start", self._start),
             "product": reader.values("product", self._labels["product"]),
             "currency": [NOTHING if one is None else self.texts.currency[one] for one in currency],
-            "amount": reader.read("amount", reader.beside("amount", currency), self._amount),
+            "amount": self._amount.read(reader, "amount", currency),
             "cadence": reader.values("per", self._cadence),
             **self._discounts(reader, currency),
             "seats": reader.values("seats", self._seats),
@@ -117,28 +118,15 @@ def _filled(rows: TermRows) -> TermRows:
     return rows
 
 
-def _numbered(texts: Texts, read: Callable[[str], str | None]) -> Callable[[str], int | None]:
-    def number(cell: str) -> int | None:
-        label = read(cell)
-        return None if label is None else texts[label]
-
-    return number
-
-
 def _day(text: str) -> int:
     return day_number(cells.parse_any_day(text))
 
 
-def _amount(cell: _Cell) -> int | None:
-    text, currency = cell
-    # An amount without a currency means nothing, and the currency is a finding already.
-    if not text.strip() or currency is None:
-        return None
-    return cells.parse_amount(text.strip(), currency)
-
-
 def _discount(cell: _Cell) -> tuple[int, int] | None:
-    if cell[0].strip().endswith("%"):
-        return 0, words.parse_percent(cell[0].strip())
-    minor = _amount(cell)
-    return None if minor is None else (minor, 0)
+    text, currency = cell[0].strip(), cell[1]
+    if text.endswith("%"):
+        return 0, words.parse_percent(text)
+    # An amount without a currency means nothing, and the currency is a finding already.
+    if not text or currency is None:
+        return None
+    return cells.parse_amount(text, currency), 0

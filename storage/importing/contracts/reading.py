@@ -8,6 +8,7 @@ from storage.importing.batch import Batch, FileIdentity, ReadProblems
 from storage.importing.contracts.columns import OWN_COLUMNS, ContractColumns
 from storage.importing.contracts.difference import Difference
 from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, attribute_columns
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
@@ -26,7 +27,7 @@ def read_contracts(
     today: date,
     scratch: Scratch,
     progress: Progress = unobserved,
-    group_bytes: int = GROUP_BYTES,
+    options: ReadOptions = USUAL,
 ) -> Batch:
     """Read a list of contracts; every column that is not a contract's own is an attribute.
 
@@ -35,12 +36,12 @@ def read_contracts(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = ContractColumns(
-        attribute_columns(table.columns, {*OWN_COLUMNS, "product"}), today=today
-    )
-    spool = TermSpool(scratch, 1 + table.file.size // group_bytes, columns.texts)
+    columns = ContractColumns(attribute_columns(table.columns, OWN_COLUMNS), today=today)
+    size = min(options.group_bytes, GROUP_BYTES)
+    spool = TermSpool(scratch, 1 + table.file.size // size, columns.texts)
+    source = options.source or SOURCE
     recorded = moment_number(now)
-    difference = Difference(spool=spool, source=SOURCE, recorded=recorded, today=today)
+    difference = Difference(spool=spool, source=source, recorded=recorded, today=today)
     problems, count = ReadProblems(), 0
     for chunk in table.chunks():
         reader = ChunkReader(chunk, table.columns)
@@ -54,7 +55,7 @@ def read_contracts(
         difference.add(rows.pick(np.flatnonzero(right)))
         progress(ImportPhase.READING, done=count, total=max(table.file.line_count, count))
     return Batch(
-        file=FileIdentity(source=SOURCE, sha256=table.file.sha256, rows=count),
+        file=FileIdentity(source=source, sha256=table.file.sha256, rows=count),
         groups=(),
         recorded=recorded,
         against=difference,
