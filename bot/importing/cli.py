@@ -1,7 +1,9 @@
 """``nrrbot import``: a file lands behind a progress bar, and its report is printed."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError, is_expected, sentence
+from bot.importing.agreeing import Agreement, ask_person, typed_agreement
 from bot.importing.helping import ANY_HELP, KIND_HELP
 from bot.importing.imports import (
     find_data_end,
@@ -23,6 +26,7 @@ from bot.importing.imports import (
 )
 from bot.importing.options import (
     STANDARD_INPUT,
+    Append,
     ClosedThrough,
     ColumnMaps,
     Complete,
@@ -30,19 +34,23 @@ from bot.importing.options import (
     DryRun,
     Encoding,
     File,
+    Held,
     Ignore,
     MappingFile,
     Only,
+    Replaces,
     Sheet,
     Through,
+    Yes,
     file_request,
     typed_wishes,
 )
-from bot.importing.progress import import_bars
+from bot.importing.progress import ImportBars, import_bars
 from bot.importing.routing import ANY_FILE, FileOrCommand
 from bot.importing.wording import recognised_lines, report_lines
 from metrics.data_end import Declared
 from storage.errors import UnreadableFileError
+from storage.importing.asking import ImportAsksError
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.profiles.wishes import MappingError
 from storage.importing.read_options import ReadOptions
@@ -68,6 +76,10 @@ def run(
     closed_through: ClosedThrough = None,
     through: Through = None,
     complete: Complete = False,
+    append: Append = False,
+    held: Held = False,
+    replaces: Replaces = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -99,6 +111,7 @@ def run(
             table=TableOptions(encoding, sheet),
             reading=ReadOptions(is_complete=complete),
         )
+        agreement = typed_agreement(yes=yes, append=append, held=held, replaces=replaces)
         with import_bars(progress) as bars:
             report = import_file(
                 place.store,
@@ -108,6 +121,8 @@ def run(
                 request=request,
                 declared=declared,
                 dry_run=dry_run,
+                agreement=agreement,
+                ask=partial(_ask, bars, seen) if _can_ask(file, as_json=as_json) else None,
                 progress=bars,
                 on_read=lambda *found: seen.append(found),
             )
@@ -126,6 +141,19 @@ for name, kind_help in KIND_HELP.items():
     imports.command(name, help=kind_help.text)(run)
 
 
+def _can_ask(file: Path, *, as_json: bool) -> bool:
+    # Of a pipe the answers would be rows of the file, and a script has nobody to ask.
+    return file != STANDARD_INPUT and sys.stdin.isatty() and not as_json
+
+
+def _ask(
+    bars: ImportBars, seen: list[tuple[Recognised, int]], error: ImportAsksError, before: Agreement
+) -> Agreement:
+    with bars.paused():
+        _print_recognised(seen)
+        return ask_person(error, before)
+
+
 @contextmanager
 def _refusals(
     file: Path, seen: Sequence[tuple[Recognised, int]], *, as_json: bool
@@ -142,7 +170,9 @@ def _refusals(
     except Exception as error:
         if not is_expected(error):
             raise
-        is_of_file = isinstance(error, ImportRefusedError | UnreadableFileError | MappingError)
+        is_of_file = isinstance(
+            error, ImportAsksError | ImportRefusedError | UnreadableFileError | MappingError
+        )
         said = f"{_named(file)}: {error}" if is_of_file else str(error)
         shown = UsageError(said)
         if as_json:

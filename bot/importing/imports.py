@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
+from bot.importing.agreeing import Agreement
 from bot.questions.days import parse_day_of
 from bot.questions.hints import echoed
 from bot.style.document import closed_month, ratio_json
@@ -18,6 +20,7 @@ from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
 from storage.errors import EmptyLedgerError
+from storage.importing.asking import ImportAsksError
 from storage.importing.importer import FileRequest, land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.profiles.recognition import Recognised
@@ -39,6 +42,11 @@ OnRead = Callable[[Recognised, int], None]
 """Hears what a file is, and how many rows it has, once it has been read."""
 
 
+Asking = Callable[[ImportAsksError, Agreement], Agreement]
+"""Asks a person, and joins the answers with what was agreed before."""
+NOTHING_AGREED = Agreement()
+
+
 def unheard(file: Recognised, rows: int) -> None:
     """Drop it: nobody needs to be told what this file is."""
     del file, rows
@@ -53,11 +61,20 @@ def import_file(
     request: FileRequest = USUAL,
     declared: Declared | None = None,
     dry_run: bool = False,
+    agreement: Agreement = NOTHING_AGREED,
+    ask: Asking | None = None,
     progress: Progress = unobserved,
     on_read: OnRead = unheard,
     clock: Callable[[], datetime] = utc_now,
 ) -> ImportReport:
     """Import one file by the settings: whole, or not at all; or with ``dry_run`` only check it.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        What is agreed to before anything is asked.
+    ask : callable, optional
+        Asks a person; without it what would be asked is refused.
 
     Raises
     ------
@@ -74,12 +91,22 @@ def import_file(
         tiers=settings.tiers,
         declared=declared or Declared(),
         progress=progress,
+        agreed=agreement.agreed,
+        overlap=agreement.overlap,
     )
     with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
         file = open_file(path, request, scratch=scratch, max_bytes=settings.max_import_bytes)
-        batch = read_file(file, request, options, scratch=scratch)
-        on_read(file, batch.file.rows)
-        return land_file(store, file, batch, options, dry_run=dry_run)
+        while True:
+            batch = read_file(file, request, options, scratch=scratch)
+            on_read(file, batch.file.rows)
+            try:
+                return land_file(store, file, batch, options, dry_run=dry_run)
+            except ImportAsksError as error:
+                if ask is None:
+                    raise
+                # No lock is held while a person thinks; then all of it is read and checked again.
+                agreement = ask(error, agreement)
+                options = replace(options, agreed=agreement.agreed, overlap=agreement.overlap)
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

@@ -64,6 +64,14 @@ Complete = Annotated[
     bool,
     typer.Option("--complete", help="Balances: an account that the file lacks has left."),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Agree to what would be asked.")]
+Append = Annotated[
+    bool, typer.Option("--append", help="Rows equal to those that are held are new ones.")
+]
+Held = Annotated[bool, typer.Option("--held", help="Skip the rows that are held.")]
+Replaces = Annotated[
+    bool, typer.Option("--replace", help="Reverse held rows of its days that the file lacks.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and store nothing.")]
 
 

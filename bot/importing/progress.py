@@ -13,11 +13,11 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from storage.importing.report import ImportPhase, Progress
+from storage.importing.report import ImportPhase
 
 
 @contextmanager
-def import_bars(console: Console) -> Iterator[Progress]:
+def import_bars(console: Console) -> Iterator["ImportBars"]:
     """Show a bar for each phase of an import, in rows; nothing where no person looks on."""
     bars = Bars(
         TextColumn("{task.description}"),
@@ -29,13 +29,30 @@ def import_bars(console: Console) -> Iterator[Progress]:
         disable=not console.is_terminal,  # a log file would fill with bars
         transient=True,  # the report alone stays on the screen
     )
-    # A phase starts with its first row: the time left is counted from there.
-    tasks = {phase: bars.add_task(phase, visible=False, start=False) for phase in ImportPhase}
-
-    def show(phase: ImportPhase, *, done: int, total: int) -> None:
-        if not bars.tasks[tasks[phase]].started:
-            bars.start_task(tasks[phase])
-        bars.update(tasks[phase], completed=done, total=total, visible=True)
-
     with bars:
-        yield show
+        yield ImportBars(bars)
+
+
+class ImportBars:
+    """Bars of an import, one for each of its phases; they hear of its progress."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        # A phase starts with its first row: the time left is counted from there.
+        self._tasks = {
+            phase: bars.add_task(phase, visible=False, start=False) for phase in ImportPhase
+        }
+
+    def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` rows are through a phase."""
+        task = self._tasks[phase]
+        if not self._bars.tasks[task].started:
+            self._bars.start_task(task)
+        self._bars.update(task, completed=done, total=total, visible=True)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the bars off the screen, so that a person can be asked."""
+        self._bars.stop()
+        yield
+        self._bars.start()
