@@ -105,19 +105,19 @@ _SPELLINGS: Final = {
 }
 
 
-def driver_words(text: str) -> str:
-    """Write a driver the way its name would be: small letters, words joined by underscores.
+def plain_words(text: str) -> str:
+    """Write words the way a name is written: small letters, joined by underscores.
 
     Examples
     --------
-    >>> driver_words(" Cross-Sell ")
+    >>> plain_words(" Cross-Sell ")
     'cross_sell'
     """
     return "_".join(word for word in _WORDS.split(text.casefold()) if word)
 
 
 _KNOWN: Final = {name.value: name for name in KnownDriver} | {
-    driver_words(spelling): name
+    plain_words(spelling): name
     for name, spellings in _SPELLINGS.items()
     for spelling in spellings.split(",")
 }
@@ -133,4 +133,4 @@ def find_driver(text: str) -> KnownDriver | None:
     >>> find_driver("Promo") is None
     True
     """
-    return _KNOWN.get(driver_words(text))
+    return _KNOWN.get(plain_words(text))

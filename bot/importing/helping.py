@@ -81,6 +81,17 @@ KIND_HELP: Mapping[str, KindHelp] = {
         ],
         ["nrrbot import accounts accounts.csv --ignore notes,phone"],
     ),
+    "signals": KindHelp(
+        "Import signals: what accounts did on a day, such as logins.",
+        "account_id, day, metric, value; or account_id, day, and a column for each metric. They are"
+        " kept beside the ledger and change no MRR; of the same account, day and metric the later"
+        " statement counts.",
+        ["account_id,day,metric,value", "acme,2026-11-02,logins,42", "acme,2026-11-02,seats,0.85"],
+        [
+            "nrrbot import signals usage.csv",
+            "nrrbot import signals logins.csv --map account_id=ORG --map day=WEEK",
+        ],
+    ),
     "rates": KindHelp(
         "Import exchange rates: units of a currency for one unit of the base.",
         "date, currency, rate, and base where it is not EUR; or date and a column for each"

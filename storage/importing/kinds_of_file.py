@@ -12,6 +12,7 @@ from storage.importing.contracts.reading import read_contracts
 from storage.importing.levels import reading as levels_reading
 from storage.importing.read_options import ReadOptions
 from storage.importing.report import Progress
+from storage.importing.signals import reading as signals_reading
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 
@@ -66,4 +67,9 @@ KINDS_OF_FILE = {
         accounts_csv.read_accounts, ("account_id",), frozenset(accounts_csv.OWN_COLUMNS)
     ),
     "rates": FileKind(rates_csv.read_rates, ("date",), frozenset(rates_csv.OWN_COLUMNS)),
+    "signals": FileKind(
+        signals_reading.read_signals,
+        signals_reading.REQUIRED,
+        frozenset(signals_reading.OWN_COLUMNS),
+    ),
 }

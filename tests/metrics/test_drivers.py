@@ -1,7 +1,7 @@
 import pytest
 
 from bot.demo import profiles
-from metrics.drivers import KnownDriver, driver_words, find_driver
+from metrics.drivers import KnownDriver, find_driver, plain_words
 from metrics.pauses import PAUSE
 
 GUIDES = {
@@ -52,7 +52,7 @@ def test_a_word_that_says_no_reason_or_an_uncertain_one_is_not_guessed(text: str
 
 @pytest.mark.parametrize("text", ["CROSS SELL", "cross--sell", "  Cross_sell.", "cross\u00a0sell"])
 def test_letters_and_what_stands_between_words_do_not_matter(text: str) -> None:
-    assert driver_words(text) == "cross_sell"
+    assert plain_words(text) == "cross_sell"
 
 
 def test_what_the_sample_company_says_is_known() -> None:

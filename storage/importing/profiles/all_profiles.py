@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from storage.importing.profiles import accounts, balances, contracts, movements, rates
+from storage.importing.profiles import accounts, balances, contracts, movements, rates, signals
 from storage.importing.profiles.profile import Profile
 
 # A new kind is a module with a PROFILE, and an entry here: exports before names that anybody uses.
 PROFILES: tuple[Profile, ...] = (
     rates.PROFILE,
+    signals.PROFILE,
     contracts.PROFILE,
     balances.PROFILE,
     movements.PROFILE,

@@ -1,0 +1,154 @@
+"""Signals from a table: ``account_id, day, metric, value``, or one column for each metric."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+
+from storage.errors import UnreadableFileError
+from storage.importing import cells
+from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
+from storage.importing.movements_csv import numbered
+from storage.importing.read_options import USUAL, ReadOptions
+from storage.importing.readings import ChunkReader, Readings, optional, required
+from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.signals.standing import SignalsFile
+from storage.importing.signals.values import parse_metric, parse_value
+from storage.importing.spool import Scratch, Spool
+from storage.importing.tables.table import NamedTable
+from storage.store.column_types import day_number, moment_number
+
+SOURCE = "signals"
+REQUIRED = ("account_id", "day")
+OWN_COLUMNS = {*REQUIRED, "metric", "value", "recorded_at"}
+_LONG = {"metric", "value"}
+_NO_VALUE = (NO_NUMBER, NOTHING)
+
+
+def read_signals(
+    table: NamedTable,
+    *,
+    now: datetime,
+    today: date,
+    scratch: Scratch,
+    progress: Progress = unobserved,
+    options: ReadOptions = USUAL,
+) -> Batch:
+    """Read a file of signals, which are compared with those held once the ledger can be asked.
+
+    Without columns ``metric`` and ``value``, each column that is not a signal's own is a metric. An
+    empty cell says nothing.
+
+    Parameters
+    ----------
+    scratch : Scratch
+        Temporary files for rows that do not fit in memory; open until the batch has landed.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is refused as a whole. Faults of single rows are in the findings.
+    """
+    columns = _Columns(_metrics(table.columns), now=now, today=today)
+    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
+    problems, rows, empty = ReadProblems(), 0, 0
+    for chunk in table.chunks():
+        reader = ChunkReader(chunk, table.columns)
+        signals = columns.read(reader)
+        spool.add(signals)
+        rows += len(chunk.rows)
+        empty += len(chunk.rows) - int(np.unique(signals.line).size) - len(reader.wrong_rows)
+        problems.findings += (*chunk.findings, *reader.findings)
+        problems.ragged = problems.ragged or bool(chunk.findings)
+        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
+    file = SignalsFile(columns.texts, recorded=moment_number(now), empty=empty)
+    return Batch(
+        file=FileIdentity(
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=rows - empty
+        ),
+        groups=_Groups(spool),
+        recorded=file.recorded,
+        against=file.against,
+        notes=file.notes,
+        problems=problems,
+    )
+
+
+def _metrics(columns: Sequence[str]) -> Sequence[str]:
+    """List the columns that are metrics themselves; none where each row names its own."""
+    if set(columns) >= _LONG:
+        return ()
+    lacking = sorted(_LONG.difference(columns))
+    metrics = [name for name in columns if name not in OWN_COLUMNS]
+    if len(lacking) < len(_LONG) or not metrics:
+        raise UnreadableFileError(
+            f"the header lacks {', '.join(lacking)}: a file of signals has account_id, day, metric"
+            " and value, or a column for each metric"
+        )
+    return metrics
+
+
+class _Columns:
+    """Parsers of the columns of a file of signals, each with the cells that it has read.
+
+    A signal is held like a movement until it is stored: its metric in the place of the product, its
+    units in that of the amount, its decimals in that of the MRR afterwards.
+    """
+
+    def __init__(self, metrics: Sequence[str], *, now: datetime, today: date) -> None:
+        texts = self.texts = FileTexts()
+        self._metrics = {name: texts.product[parse_metric(name)] for name in metrics}
+        day = required(lambda text: day_number(cells.parse_day(text, today=today)))
+        moment = optional(lambda text: moment_number(cells.parse_moment(text, now=now)))
+        metric = required(lambda text: texts.product[parse_metric(text)])
+        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
+        self._day = Readings(day, nothing=NOTHING)
+        self._moment = Readings(moment, nothing=NO_NUMBER)
+        self._metric = Readings(metric, nothing=NOTHING)
+        self._value = Readings(optional(parse_value), nothing=_NO_VALUE)
+
+    def read(self, reader: ChunkReader) -> FileMovements:
+        """Read the signals of a chunk; rows with findings are left out."""
+        common = [
+            np.array(reader.lines, np.int64),
+            np.array(reader.values("account_id", self._account), np.int64),
+            np.array(reader.values("day", self._day), np.int64),
+            np.array(reader.values("recorded_at", self._moment), np.int64),
+        ]
+        if not self._metrics:
+            metric = np.array(reader.values("metric", self._metric), np.int64)
+            return self._signals(reader, "value", metric, common)
+        parts = [
+            self._signals(reader, name, np.full(len(reader.lines), number), common)
+            for name, number in self._metrics.items()
+        ]
+        return FileMovements.joined(self.texts, parts)
+
+    def _signals(
+        self, reader: ChunkReader, column: str, metric: Whole, common: Sequence[Whole]
+    ) -> FileMovements:
+        values = np.array(reader.values(column, self._value), np.int64).reshape(-1, 2)
+        is_said = values[:, 1] != NOTHING
+        is_said[list(reader.wrong_rows)] = False
+        line, account, day, recorded = (each[is_said] for each in common)
+        units, decimals = values[is_said].T
+        none = np.full(line.size, NOTHING)
+        return FileMovements.of(
+            self.texts,
+            [None] * line.size,
+            [line, account, day, units, none, metric[is_said], none, recorded, none, decimals],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups of accounts from the spool."""
+
+    spool: Spool
+
+    def __iter__(self) -> Iterator[AccountGroup]:
+        for signals in self.spool:
+            yield AccountGroup(movements=signals)
+            del signals  # or this group would still be there while the next is read

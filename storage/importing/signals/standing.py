@@ -1,0 +1,109 @@
+"""Signals of a file beside those that are held: what is new, and what there is to say of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage.importing.batch import AccountGroup
+from storage.importing.movements import NO_NUMBER, FileMovements, FileTexts
+from storage.importing.report import RowFinding
+from storage.importing.signals.held import HeldSignals
+from storage.importing.signals.rows import NewSignals
+from storage.store.column_types import day_of
+from storage.store.statements import batches
+from storage.tables.facts import AccountRow
+
+_SHOWN = 3
+
+
+@dataclass(slots=True)
+class SignalsFile:
+    """A file of signals as a whole, once it has been read.
+
+    ``empty`` are rows without a value. ``notes`` are filled once all groups were compared.
+    """
+
+    texts: FileTexts
+    recorded: int
+    empty: int = 0
+    notes: list[str] = field(default_factory=list)
+    _days: list[int] = field(default_factory=list)
+    _repeated: int = 0
+
+    def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
+        """Yield the groups with the signals that are new, then what is wrong with all of them."""
+        held, first = HeldSignals(session, self.texts), 0
+        for group in groups:
+            if not len(group.movements):
+                continue
+            first = first or int(group.movements.line[0])
+            yield AccountGroup(beside=self._new(group.movements, held))
+        known, has_accounts = _known(session, self.texts.account.names)
+        if has_accounts and first and not known:
+            yield AccountGroup(findings=[self._of_nobody(first)])
+        self.notes[:] = self._sentences(known if has_accounts else set(self.texts.account))
+
+    def _new(self, rows: FileMovements, held: HeldSignals) -> NewSignals:
+        signals = NewSignals(
+            texts=self.texts,
+            line=rows.line,
+            account=rows.account,
+            metric=rows.product,
+            day=rows.day,
+            units=rows.amount,
+            decimals=rows.stated_after,
+            recorded=np.where(rows.recorded == NO_NUMBER, self.recorded, rows.recorded),
+        )
+        self._days += [int(rows.day.min()), int(rows.day.max())]
+        last, repeated = signals.last_said()
+        self._repeated += repeated
+        return last.pick(last.new_beside(held.of(last)))
+
+    def _of_nobody(self, line: int) -> RowFinding:
+        names = self.texts.account.names
+        others = f", nor is any other of the {len(names):,} here" if names[1:] else ""
+        return RowFinding(
+            line,
+            f"is no account of the ledger{others}: name the column that has the ledger's ids with"
+            " --map account_id=COLUMN, or import the accounts first",
+            "account_id",
+            names[0],
+        )
+
+    def _sentences(self, known: set[str]) -> Iterator[str]:
+        if self._days:
+            since, until = day_of(min(self._days)), day_of(max(self._days))
+            names = _listed(sorted(self.texts.product.names))
+            yield (
+                f"Signals: {names}; {len(self.texts.account):,} accounts, {since} to {until}. They"
+                " are kept beside the ledger and change no MRR."
+            )
+        missing = [name for name in self.texts.account.names if name not in known]
+        if missing:
+            yield (
+                f"{len(missing):,} of {len(self.texts.account):,} accounts are not in the ledger"
+                f" yet ({_listed(missing)}): their signals are kept, and count once they are."
+            )
+        if self.empty:
+            yield f"Rows without a value, which say nothing: {self.empty:,}."
+        if self._repeated:
+            yield (
+                "Rows that give another value for the same account, day and metric as a later row,"
+                f" which counts: {self._repeated:,}."
+            )
+
+
+def _known(session: Session, names: Sequence[str]) -> tuple[set[str], bool]:
+    account = col(AccountRow.account_id)
+    found: set[str] = set()
+    for some in batches(names):
+        found.update(session.scalars(select(account).where(account.in_(some))))
+    return found, session.scalar(select(account).limit(1)) is not None
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

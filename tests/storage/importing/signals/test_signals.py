@@ -1,0 +1,213 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.importing.report import ImportReport, ImportStatus
+from storage.store.engine import Store
+from tests.storage.stores import (
+    NOW,
+    contents,
+    csv_text,
+    findings,
+    import_text,
+    movements,
+    refusal,
+    rows,
+)
+
+LONG = "account_id,day,metric,value"
+HELD = "SELECT account_id, day, metric, units, decimals FROM ledger_signal ORDER BY id"
+NEWEST = "SELECT account_id, units, decimals FROM ledger_signal ORDER BY recorded_at DESC, id DESC"
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(name="store")
+def _store_with_two_accounts(store: Store) -> Store:
+    import_text(store, movements("acme 2026-01-05 100", "beta 2026-01-05 50"))
+    return store
+
+
+def signals(store: Store, *lines: str, header: str = LONG, now: datetime = NOW) -> ImportReport:
+    return import_text(store, csv_text(*lines, header=header), source="signals", now=now)
+
+
+def held(store: Store) -> list[tuple[object, ...]]:
+    return [(account, str(day), *rest) for account, day, *rest in rows(store, HELD)]
+
+
+def test_signals_are_kept_exactly_as_the_file_states_them(store: Store) -> None:
+    report = signals(store, "acme,2026-07-01,logins,42", "beta,2026-07-02,Seat usage,0.850")
+
+    assert (report.status, report.imported) == (ImportStatus.IMPORTED, 2)
+    assert held(store) == [
+        ("acme", "2026-07-01", "logins", 42, 0),
+        ("beta", "2026-07-02", "seat_usage", 85, 2),
+    ]
+
+
+def test_without_a_column_of_metrics_each_column_is_one_and_an_empty_cell_says_nothing(
+    store: Store,
+) -> None:
+    header = "account_id,day,logins,api_calls"
+    report = signals(store, "acme,2026-07-01,42,", "beta,2026-07-01,,7", header=header)
+
+    assert sorted(held(store)) == [
+        ("acme", "2026-07-01", "logins", 42, 0),
+        ("beta", "2026-07-01", "api_calls", 7, 0),
+    ]
+    assert report.imported == 2
+
+
+def test_the_same_file_again_changes_nothing(store: Store) -> None:
+    lines = "acme,2026-07-01,logins,42", "acme,2026-07-02,logins,40"
+    signals(store, *lines)
+    before = contents(store)
+
+    again = signals(store, *lines)
+    shuffled = signals(store, *reversed(lines))
+
+    assert (again.status, again.known) == (ImportStatus.UNCHANGED, 2)
+    assert shuffled.status is ImportStatus.UNCHANGED
+    assert contents(store) == before
+
+
+def test_a_grown_file_adds_what_is_new(store: Store) -> None:
+    signals(store, "acme,2026-07-01,logins,42")
+
+    report = signals(store, "acme,2026-07-01,logins,42.0", "acme,2026-07-02,logins,40")
+
+    assert (report.imported, report.known) == (1, 1)
+
+
+def test_a_later_statement_counts_and_the_earlier_one_is_kept(store: Store) -> None:
+    signals(store, "acme,2026-07-01,logins,42")
+
+    assert signals(store, "acme,2026-07-01,logins,41", now=LATER).imported == 1
+    assert rows(store, NEWEST) == [("acme", 41, 0), ("acme", 42, 0)]
+
+
+def test_what_was_corrected_and_corrected_back_is_said_three_times(store: Store) -> None:
+    for value in (42, 41, 42):
+        assert signals(store, f"acme,2026-07-01,logins,{value}").imported == 1
+
+
+def test_a_statement_is_compared_with_what_was_known_at_its_own_moment(store: Store) -> None:
+    header = f"{LONG},recorded_at"
+    signals(store, "acme,2026-07-01,logins,42,2026-07-03", header=header)
+    signals(store, "acme,2026-07-01,logins,41,2026-07-05", header=header)
+
+    late = signals(
+        store,
+        "acme,2026-07-01,logins,42,2026-07-04",
+        "acme,2026-07-01,logins,42,2026-07-06",
+        header=header,
+    )
+
+    assert (late.imported, late.known) == (1, 1)
+
+
+def test_of_rows_that_speak_of_the_same_the_last_counts_and_the_others_are_counted(
+    store: Store,
+) -> None:
+    report = signals(
+        store,
+        "acme,2026-07-01,logins,42",
+        "beta,2026-07-01,logins,1",
+        "acme,2026-07-01,logins,41",
+        "acme,2026-07-01,logins,40",
+        "beta,2026-07-01,logins,1",
+    )
+
+    assert sorted(held(store)) == [
+        ("acme", "2026-07-01", "logins", 40, 0),
+        ("beta", "2026-07-01", "logins", 1, 0),
+    ]
+    assert report.notes[-1] == (
+        "Rows that give another value for the same account, day and metric as a later row, which"
+        " counts: 2."
+    )
+
+
+def test_the_report_says_what_was_read(store: Store) -> None:
+    report = signals(
+        store,
+        "acme,2026-07-01,logins,42",
+        "acme,2026-07-02,seats,3",
+        "beta,2026-07-09,logins,",
+        "beta,2026-07-10,logins,5",
+    )
+
+    read, empty = report.notes
+    assert report.rows == 3
+    assert read == (
+        "Signals: logins, seats; 2 accounts, 2026-07-01 to 2026-07-10. They are kept beside the"
+        " ledger and change no MRR."
+    )
+    assert empty == "Rows without a value, which say nothing: 1."
+
+
+def test_accounts_that_the_ledger_does_not_have_yet_are_kept_and_counted(store: Store) -> None:
+    trial = [f"trial{number},2026-07-01,logins,1" for number in range(5)]
+    report = signals(store, "acme,2026-07-01,logins,42", *trial)
+
+    assert report.imported == 6
+    assert report.notes[1] == (
+        "5 of 6 accounts are not in the ledger yet (trial0, trial1, trial2 and 2 more): their"
+        " signals are kept, and count once they are."
+    )
+    assert rows(store, "SELECT count(*) FROM account") == [(2,)]
+
+
+def test_a_file_of_which_no_account_is_known_has_the_wrong_ids(store: Store) -> None:
+    content = csv_text("17,2026-07-01,logins,1", "18,2026-07-01,logins,1", header=LONG)
+
+    [(line, sentence)] = findings(store, content, source="signals")
+
+    assert line == 2
+    assert sentence == (
+        "account_id is no account of the ledger, nor is any other of the 2 here: name the column"
+        " that has the ledger's ids with --map account_id=COLUMN, or import the accounts first"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (",2026-07-01,logins,1", "account_id is empty"),
+        ("acme,,logins,1", "day is empty"),
+        ("acme,2026-02-30,logins,1", "day does not exist in the calendar"),
+        ("acme,2027-07-01,logins,1", "day is in the future: import it when it has happened"),
+        ("acme,2026-07-01,,1", "metric is empty"),
+        ("acme,2026-07-01,%,1", "metric is no name of a metric"),
+        ("acme,2026-07-01,logins,85%", "value is not a plain number: write it like 1200 or 0.85"),
+        ("acme,2026-07-01,logins,.", "value is not a plain number: write it like 1200 or 0.85"),
+        ("acme,2026-07-01,logins,1E+11", "value is not a plain number: write it like 1200 or 0.85"),
+        (f"acme,2026-07-01,logins,{'9' * 19}", "value has more than 18 digits: round it"),
+    ],
+)
+def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
+    store: Store, row: str, message: str
+) -> None:
+    content = csv_text("beta,2026-07-01,logins,1", row, header=LONG)
+
+    assert findings(store, content, source="signals") == [(3, message)]
+
+
+@pytest.mark.parametrize(
+    ("header", "lacking"),
+    [("account_id,day,metric", "value"), ("account_id,day", "metric, value")],
+)
+def test_a_header_without_metrics_is_refused_with_both_shapes(
+    store: Store, header: str, lacking: str
+) -> None:
+    assert refusal(store, f"{header}\n", source="signals") == (
+        f"the header lacks {lacking}: a file of signals has account_id, day, metric and value, or a"
+        " column for each metric"
+    )
+
+
+def test_signals_may_come_before_the_ledger_has_any_account(sqlite_store: Store) -> None:
+    report = signals(sqlite_store, "acme,2026-07-01,logins,42")
+
+    assert report.imported == 1
+    assert len(report.notes) == 1
