@@ -194,13 +194,16 @@ def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
-    ("header", "lacking"),
-    [("account_id,day,metric", "value"), ("account_id,day", "metric, value")],
+    ("content", "lacking"),
+    [
+        ("account_id,day,metric\nacme,2026-07-01,logins", "value"),
+        ("account_id,day\nacme,2026-07-01", "metric, value"),
+    ],
 )
 def test_a_header_without_metrics_is_refused_with_both_shapes(
-    store: Store, header: str, lacking: str
+    store: Store, content: str, lacking: str
 ) -> None:
-    assert refusal(store, f"{header}\n", source="signals") == (
+    assert refusal(store, content, source="signals") == (
         f"the header lacks {lacking}: a file of signals has account_id, day, metric and value, or a"
         " column for each metric"
     )
@@ -211,3 +214,10 @@ def test_signals_may_come_before_the_ledger_has_any_account(sqlite_store: Store)
 
     assert report.imported == 1
     assert len(report.notes) == 1
+
+
+def test_a_file_with_metrics_in_its_rows_is_told_by_its_header(store: Store) -> None:
+    content = "Org ID,Week,Metric Name,Count\nacme,2026-07-06,Logins,42\n"
+
+    assert import_text(store, content, source=None).imported == 1
+    assert held(store) == [("acme", "2026-07-06", "logins", 42, 0)]
