@@ -21,9 +21,9 @@ _Key = str | tuple[int, ...]
 class AccountDifference:
     """What an account's terms in a list change in the ledger.
 
-    ``movements`` have the row that they come from, if it is in the list, ``stored`` are the rows of
-    contracts that are not held as the list has them, ``lines`` those that say something new, and
-    ``withdrawn`` the numbers of rows that no longer wait for their day.
+    ``movements`` have the row that they come from if it says something new, ``stored`` are the
+    rows of contracts that are not held as the list has them, ``lines`` those that say something
+    new, and ``withdrawn`` the numbers of rows that no longer wait for their day.
     """
 
     stored: list[TermRow] = field(default_factory=list)
@@ -104,7 +104,7 @@ def _find_changed(rows: Sequence[TermRow], held: HeldAccount, found: AccountDiff
 
 def _settle(found: AccountDifference, rows: Sequence[TermRow], held: HeldAccount) -> None:
     """Set what the terms come to against what is held, and against what waits for its day."""
-    wanted, origins = _wanted(found.schedule.changes, rows)
+    wanted, origins = _wanted(found.schedule.changes, rows, found.lines)
     waiting = {moved: list(due) for moved, due in held.due.items()}
     for moved in dict.fromkeys((*wanted, *held.amounts)):
         amount = wanted.get(moved, 0) - held.amounts.get(moved, 0)
@@ -122,14 +122,14 @@ def _waits(due: list[tuple[int, int]], amount: int) -> bool:
 
 
 def _wanted(
-    changes: Sequence[Change], rows: Sequence[TermRow]
+    changes: Sequence[Change], rows: Sequence[TermRow], lines: Collection[int]
 ) -> tuple[Mapping[Moved, int], Mapping[Moved, TermRow]]:
     wanted, origins = {}, {}
     for change in changes:
         driver = change.driver.value if change.driver else None
         moved = Moved(*change.position, day_number(change.day), driver)
         wanted[moved] = change.amount_minor
-        if rows[change.number].value("line") != NO_LINE:
+        if rows[change.number].value("line") in lines:
             origins[moved] = rows[change.number]
     return wanted, origins
 

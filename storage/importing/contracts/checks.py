@@ -64,5 +64,6 @@ def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
     message = "is empty: fill it, or say in per what the amount is for, such as month"
     yield no_end, message, "end"
     minor, share = rows.column("discount"), rows.column("discount_share")
-    yield (minor < 0) | (minor > amount) | (share > SHARE), "is not part of the amount", "discount"
+    too_much = (minor < 0) | ((minor > 0) & (minor > amount)) | (share > SHARE)
+    yield too_much, "is not part of the amount", "discount"
     yield (minor > 0) & (share > 0), "is there twice: in discount and discount_percent", "discount"

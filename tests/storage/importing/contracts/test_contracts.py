@@ -1,0 +1,280 @@
+from datetime import date
+
+import pytest
+
+from storage.store.engine import Store
+from tests.storage.stores import csv_text, findings, import_text, retention, rows
+
+HEADER = "contract_id,account_id,start,end,amount,currency"
+C1 = "C-1,acme,2025-01-01,2025-12-31,12000,USD"
+C2 = "C-2,acme,2026-01-01,2026-09-30,10800,USD"
+
+
+def contracts(*lines: str, more: str = "") -> str:
+    """Return a list of contracts; ``more`` are further columns."""
+    return csv_text(*lines, header=f"{HEADER}{more}")
+
+
+def take(store: Store, *lines: str, more: str = "", today: date = date(2026, 11, 21)) -> int:
+    """Import a list of contracts; return how many of its rows were new."""
+    report = import_text(store, contracts(*lines, more=more), source="contracts", today=today)
+    return report.imported
+
+
+def moved(store: Store) -> list[tuple[object, ...]]:
+    """Return what the ledger's movements come to, by account, product, day and driver."""
+    return rows(
+        store,
+        "SELECT account_id, effective_on, sum(amount_minor) FROM ledger_movement"
+        " GROUP BY account_id, effective_on HAVING sum(amount_minor) <> 0"
+        " ORDER BY account_id, effective_on",
+    )
+
+
+def test_terms_become_movements(store: Store) -> None:
+    assert take(store, C1, C2) == 2
+
+    columns = "account_id, effective_on, kind, driver, amount_minor, source_row"
+    assert rows(store, f"SELECT {columns} FROM ledger_movement ORDER BY effective_on") == [  # noqa: S608
+        ("acme", "2025-01-01", "new", None, 100_000, 2),
+        ("acme", "2026-01-01", "expansion", None, 20_000, 3),
+        ("acme", "2026-09-30", "churn", "not_renewed", -120_000, 3),
+    ]
+    assert retention(store, "2026-01-01", "2026-02-01").nrr == pytest.approx(1.2)
+
+
+def test_terms_are_kept_as_they_were_signed(store: Store) -> None:
+    more = ",per,auto_renew,escalator,seats,discount,discount_end,status,usage,amendment_of,product"
+    take(store, f"{C1},year,yes,5.5,10,10%,2025-06-30,live,no,,core", more=more)
+
+    columns = "contract_id, account_id, product, currency, amount_minor, per, start, last, seats"
+    columns += ", discount_share, discount_last, escalator, auto_renew, is_usage, status"
+    assert rows(store, f"SELECT {columns} FROM ledger_contract_term") == [  # noqa: S608
+        (
+            *("C-1", "acme", "core", "USD", 1_200_000, "year", "2025-01-01", "2025-12-31", 10),
+            *(100_000, "2025-06-30", 55_000, 1, 0, "active"),
+        )
+    ]
+
+
+def test_the_same_list_again_changes_nothing(store: Store) -> None:
+    take(store, C1, C2)
+    before = rows(store, "SELECT count(*) FROM ledger_contract_term"), moved(store)
+
+    assert take(store, C2, C1) == 0
+    assert (rows(store, "SELECT count(*) FROM ledger_contract_term"), moved(store)) == before
+
+
+def test_a_grown_list_adds_what_is_new(store: Store) -> None:
+    """C-1 ended on 31 December as long as nothing followed it: then C-2 joins it."""
+    take(store, C1)
+    assert moved(store) == [("acme", "2025-01-01", 100_000), ("acme", "2025-12-31", -100_000)]
+
+    assert take(store, C1, C2) == 1
+
+    assert moved(store) == [
+        ("acme", "2025-01-01", 100_000),
+        ("acme", "2026-01-01", 20_000),
+        ("acme", "2026-09-30", -120_000),
+    ]
+
+
+def test_a_corrected_list_corrects_the_past_and_can_be_corrected_back(store: Store) -> None:
+    take(store, C1, C2)
+    as_before = moved(store)
+
+    assert take(store, C1, C2.replace("10800", "13500")) == 1
+    assert moved(store)[1:] == [("acme", "2026-01-01", 50_000), ("acme", "2026-09-30", -150_000)]
+
+    assert take(store, C1, C2) == 1
+    assert moved(store) == as_before
+
+
+def test_a_contract_that_the_list_does_not_name_stays(store: Store) -> None:
+    take(store, C1, "C-9,beta,2025-03-01,2026-02-28,1200,USD")
+
+    assert take(store, C2) == 1
+
+    assert ("beta", "2025-03-01", 10_000) in moved(store)
+
+
+def test_rows_of_a_contract_replace_all_that_were_held_of_it(store: Store) -> None:
+    take(store, C1, C2.replace("C-2", "C-1"))
+
+    assert take(store, C1) == 1
+
+    assert moved(store) == [("acme", "2025-01-01", 100_000), ("acme", "2025-12-31", -100_000)]
+    assert take(store, C1) == 0
+
+
+def test_a_contract_may_move_to_another_account(store: Store) -> None:
+    take(store, C1, C2)
+
+    assert take(store, C1, C2.replace("acme", "beta")) == 1
+
+    assert moved(store) == [
+        ("acme", "2025-01-01", 100_000),
+        ("acme", "2025-12-31", -100_000),
+        ("beta", "2026-01-01", 120_000),
+        ("beta", "2026-09-30", -120_000),
+    ]
+    assert take(store, C1, C2) == 1
+    assert moved(store)[-1] == ("acme", "2026-09-30", -120_000)
+
+
+def test_a_row_without_an_id_is_known_by_account_product_currency_and_start(store: Store) -> None:
+    take(store, C1.replace("C-1", ""))
+
+    assert take(store, C1.replace("C-1", "").replace("12000", "24000")) == 1
+
+    assert moved(store) == [("acme", "2025-01-01", 200_000), ("acme", "2025-12-31", -200_000)]
+
+
+def test_groups_of_accounts_come_to_the_same(store: Store) -> None:
+    lines = [f"C-{n},a{n % 7},2025-0{n % 9 + 1}-01,2026-01-31,{n * 1200},USD" for n in range(40)]
+    content = contracts(*lines)
+
+    import_text(store, content, source="contracts", group_bytes=200)
+    before = moved(store)
+
+    assert import_text(store, content, source="contracts").imported == 0
+    assert import_text(store, content, source="contracts", group_bytes=200).imported == 0
+    assert moved(store) == before
+
+
+def test_other_columns_are_attributes_from_the_start_of_the_term(store: Store) -> None:
+    take(store, f"{C1},smb", f"{C2},enterprise", more=",segment")
+
+    assert rows(store, "SELECT value, valid_from FROM ledger_attribute") == [
+        ("smb", "2025-01-01"),
+        ("enterprise", "2026-01-01"),
+    ]
+
+
+def test_what_counts_as_no_mrr_is_kept_and_told_and_so_are_renewals(store: Store) -> None:
+    report = import_text(
+        store,
+        contracts(
+            f"{C1},,",
+            f"{C2},,",
+            "C-3,acme,2025-01-01,,,USD,,yes",
+            "C-4,acme,2025-01-01,,500,USD,once,",
+            "C-5,acme,2025-02-01,,-500,USD,once,",
+            more=",per,usage",
+        ),
+        source="contracts",
+    )
+
+    assert report.notes == (
+        "1 row is usage, 2 are one-off fees: no committed MRR.",
+        "1 term was renewed, 0 at the same MRR.",
+    )
+    assert rows(store, "SELECT count(*) FROM ledger_contract_term") == [(5,)]
+    assert sum(int(str(amount)) for *_, amount in moved(store)) == 0
+
+
+def test_an_account_that_pays_nothing_yet_is_known_all_the_same(store: Store) -> None:
+    assert take(store, f"{C1},trial", more=",status") == 1
+
+    assert rows(store, "SELECT account_id FROM ledger_account") == [("acme",)]
+    assert moved(store) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "message"),
+    [
+        (C1.replace("2025-12-31", "2024-12-31"), "", "end is before the start"),
+        (
+            C1.replace("2025-12-31", ""),
+            "",
+            "end is empty: fill it, or say in per what the amount is for, such as month",
+        ),
+        (C1.replace("12000", ""), "", "amount is empty"),
+        (
+            C1.replace("12000", "-5"),
+            "",
+            "amount is below zero: write a discount into discount, and once into per for a credit",
+        ),
+        (
+            f"{C1},weekly",
+            ",per",
+            "per is none of month, quarter, half-year, year, total and once",
+        ),
+        (
+            f"{C1},maybe",
+            ",status",
+            "status is none of active, trial, paused, past_due, cancelled and unsigned",
+        ),
+        (f"{C1},perhaps", ",auto_renew", "auto_renew is neither yes nor no"),
+        (f"{C1},five", ",escalator", "escalator is not a percentage: write it like 7.5"),
+        (f"{C1},many", ",seats", "seats is not a whole number of seats: write it like 25"),
+        (f"{C1},120%", ",discount", "discount is not part of the amount"),
+        (f"{C1},12001", ",discount", "discount is not part of the amount"),
+        (
+            f"{C1},5,10",
+            ",discount,discount_percent",
+            "discount is there twice: in discount and discount_percent",
+        ),
+        (
+            f"{C1.replace('2025-12-31', '')},month,cancelled",
+            ",per,status",
+            "status says that it is over: fill end or cancelled_on",
+        ),
+        (f"{C1},paused", ",status", "paused_on is empty: say since when it is paused"),
+        (
+            f"{C1},active,2025-03-01",
+            ",status,paused_on",
+            "resumed_on is empty, but the term is active again: say since when",
+        ),
+        (
+            f"{C1},2025-03-01,2025-02-01",
+            ",paused_on,resumed_on",
+            "resumed_on is not after paused_on",
+        ),
+        (
+            f"{C1},past due",
+            ",status",
+            "past_due_since is empty: say since when a payment is due",
+        ),
+        (f"{C1},C-1", ",amendment_of", "amendment_of is the contract itself"),
+        (f"{C1},C-7", ",amendment_of", "amendment_of is no contract of this account"),
+    ],
+)
+def test_a_row_that_leaves_something_open_is_refused(
+    store: Store, row: str, more: str, message: str
+) -> None:
+    assert findings(store, contracts(row, more=more), source="contracts") == [(2, message)]
+
+
+def test_two_rows_of_one_contract_that_could_be_one_term_are_refused(store: Store) -> None:
+    content = contracts(C1, C1, C1.replace("12000", "24000"))
+
+    assert findings(store, content, source="contracts") == [
+        (4, "contract_id is that of line 2, too: give each term an id or a product of its own")
+    ]
+
+
+def test_two_rows_that_say_the_same_without_an_id_are_refused(store: Store) -> None:
+    row = C1.replace("C-1", "")
+
+    assert findings(store, contracts(row, row), source="contracts") == [
+        (3, "says the same as line 2: leave one out, or give both a contract_id")
+    ]
+
+
+def test_an_amendment_may_come_in_a_later_list(store: Store) -> None:
+    take(store, C1)
+
+    amendment = "C-1a,acme,2025-07-01,2025-12-31,9000,USD,C-1"
+    assert take(store, amendment, more=",amendment_of") == 1
+
+    assert moved(store)[1] == ("acme", "2025-07-01", 50_000)
+
+
+def test_usual_names_of_columns_are_known_and_say_what_the_amount_is_for(store: Store) -> None:
+    header = "Customer;Contract start;Contract end;ARR;Currency"
+    content = csv_text("acme;2025-01-01;2026-06-30;12000;EUR", header=header)
+
+    import_text(store, content, source="contracts")
+
+    assert moved(store) == [("acme", "2025-01-01", 100_000), ("acme", "2026-06-30", -100_000)]
