@@ -31,6 +31,7 @@ from bot.importing.options import (
     ColumnMaps,
     Complete,
     CurrencyCode,
+    Drivers,
     DryRun,
     Encoding,
     File,
@@ -51,6 +52,7 @@ from bot.importing.wording import recognised_lines, report_lines
 from metrics.data_end import Declared
 from storage.errors import UnreadableFileError
 from storage.importing.asking import ImportAsksError
+from storage.importing.profiles.driver_map import read_driver_map
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.profiles.wishes import MappingError
 from storage.importing.read_options import ReadOptions
@@ -76,6 +78,7 @@ def run(
     closed_through: ClosedThrough = None,
     through: Through = None,
     complete: Complete = False,
+    drivers: Drivers = None,
     append: Append = False,
     held: Held = False,
     replaces: Replaces = False,
@@ -109,7 +112,9 @@ def run(
             typed,
             mapping,
             table=TableOptions(encoding, sheet),
-            reading=ReadOptions(is_complete=complete),
+            reading=ReadOptions(
+                is_complete=complete, drivers=read_driver_map(drivers) if drivers else {}
+            ),
         )
         agreement = typed_agreement(yes=yes, append=append, held=held, replaces=replaces)
         with import_bars(progress) as bars:

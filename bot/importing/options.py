@@ -64,6 +64,13 @@ Complete = Annotated[
     bool,
     typer.Option("--complete", help="Balances: an account that the file lacks has left."),
 ]
+Drivers = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.toml",
+        help='What the file\'s words for drivers mean, in lines such as "Promo" = "discount_end".',
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Agree to what would be asked.")]
 Append = Annotated[
     bool, typer.Option("--append", help="Rows equal to those that are held are new ones.")

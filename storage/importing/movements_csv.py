@@ -1,6 +1,6 @@
 """MRR movements from a table: ``account_id, date, amount, currency`` and any attributes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from storage.importing.batch import (
     FileIdentity,
     ReadProblems,
 )
+from storage.importing.drivers import DriverNames
 from storage.importing.labels import KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.read_options import USUAL, ReadOptions
@@ -55,7 +56,8 @@ def read_movements(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = _Columns(attribute_columns(table.columns, OWN_COLUMNS), now=now, today=today)
+    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
+    columns = _Columns(dimensions, drivers=options.drivers, now=now, today=today)
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
     reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
@@ -70,6 +72,7 @@ def read_movements(
         ),
         groups=_Groups(spool, frozenset(reader.refused)),
         recorded=moment_number(now),
+        notes=columns.drivers.notes(),
         repeats=reader.repeats,
         problems=reader.problems,
     )
@@ -78,7 +81,14 @@ def read_movements(
 class _Columns:
     """Parsers of the columns of a movements file, each with the cells that it has read."""
 
-    def __init__(self, dimensions: tuple[str, ...], *, now: datetime, today: date) -> None:
+    def __init__(
+        self,
+        dimensions: tuple[str, ...],
+        *,
+        drivers: Mapping[str, str],
+        now: datetime,
+        today: date,
+    ) -> None:
         def parse_kind(text: str) -> int:
             try:
                 return KINDS[MovementKind(text.lower())]
@@ -92,13 +102,11 @@ class _Columns:
         self._amount, self._after = Money(required), Money(optional)
         self._kind = Readings(optional(parse_kind), nothing=NOTHING)
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
+        self.drivers = DriverNames(texts.driver, drivers)
+        self._driver = Readings(self.drivers.number, nothing=NOTHING)
         self._labels = {
             name: Readings(numbered(known, optional), nothing=NOTHING)
-            for name, known in {
-                "product": texts.product,
-                "driver": texts.driver,
-                **texts.values,
-            }.items()
+            for name, known in {"product": texts.product, **texts.values}.items()
         }
 
     def read(self, reader: ChunkReader) -> FileMovements:
@@ -112,7 +120,7 @@ class _Columns:
             self._amount.read(reader, "amount", currency),
             [NOTHING if code is None else self.texts.currency[code] for code in currency],
             reader.values("product", self._labels["product"]),
-            reader.values("driver", self._labels["driver"]),
+            reader.values("driver", self._driver),
             reader.values("recorded_at", self._moment),
             reader.values("type", self._kind),
             self._after.read(reader, "mrr_after", currency),
@@ -195,6 +203,7 @@ class _MovementsReader:
             right = np.ones(len(movements), bool)
             right[list(reader.wrong_rows)] = False
             movements = movements.pick(np.flatnonzero(right))
+        columns.drivers.count(movements.driver)
         self.spool.add(movements)
 
     def refuse_contradictions(self, table: NamedTable) -> None:

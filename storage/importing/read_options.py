@@ -1,6 +1,7 @@
 """Options of reading: what the readers of all kinds are told besides the table."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from storage.importing.spool import GROUP_BYTES
 
@@ -10,12 +11,13 @@ class ReadOptions:
     """What a reader is told of a file.
 
     ``source`` is the name under which the ledger keeps its rows, if it is not that of the kind;
-    ``is_complete`` says that an account which the file lacks has no MRR, and ``group_bytes`` is how
-    much of the file is held at once.
+    ``is_complete`` says that an account which the file lacks has no MRR, ``drivers`` what its words
+    for drivers mean, and ``group_bytes`` is how much of the file is held at once.
     """
 
     source: str | None = None
     is_complete: bool = False
+    drivers: Mapping[str, str] = field(default_factory=dict)
     group_bytes: int = GROUP_BYTES
 
 

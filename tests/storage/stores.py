@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -41,6 +41,7 @@ class Given(TypedDict, total=False):
     source: str | None
     columns: ColumnWishes
     group_bytes: int
+    drivers: Mapping[str, str]
     today: date
     now: datetime
     closed_through: date | None
@@ -162,7 +163,9 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
             columns=given.get("columns", ColumnWishes()).over(
                 ColumnWishes(kind=given.get("source", "movements"))
             ),
-            reading=ReadOptions(group_bytes=given.get("group_bytes", GROUP_BYTES)),
+            reading=ReadOptions(
+                group_bytes=given.get("group_bytes", GROUP_BYTES), drivers=given.get("drivers", {})
+            ),
         ),
         max_bytes=given.get("max_bytes", 2**20),
         dry_run=given.get("dry_run", False),
