@@ -119,15 +119,16 @@ def parse_label(text: str) -> str:
 
 
 def parse_currency(text: str) -> str:
-    """Check an ISO 4217 code and return it, in capitals as it must be written.
+    """Check an ISO 4217 code and return it in capitals.
 
     Raises
     ------
     CellError
         If it is not the code of a currency that has amounts.
     """
+    code = text.upper() if text.isascii() else text
     try:
-        minor_digits(text)
+        minor_digits(code)
     except UnknownCurrencyError:
         raise CellError("is not an ISO 4217 code such as USD or EUR") from None
-    return text
+    return code

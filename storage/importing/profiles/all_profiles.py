@@ -2,11 +2,35 @@
 
 from collections.abc import Collection
 
-from storage.importing.profiles import accounts, balances, contracts, movements, rates, signals
+from storage.importing.profiles import (
+    accounts,
+    balances,
+    chargebee,
+    chartmogul,
+    contracts,
+    crm_deals,
+    movements,
+    rates,
+    recurly,
+    signals,
+    stripe_changes,
+    stripe_mrr,
+    stripe_objects,
+    stripe_subscriptions,
+)
 from storage.importing.profiles.profile import Profile
 
 # A new kind is a module with a PROFILE, and an entry here: exports before names that anybody uses.
 PROFILES: tuple[Profile, ...] = (
+    chartmogul.PROFILE,
+    stripe_changes.PROFILE,
+    stripe_mrr.PROFILE,
+    stripe_subscriptions.PROFILE,
+    stripe_objects.PROFILE,
+    recurly.PROFILE,
+    chargebee.PROFILE,
+    crm_deals.HUBSPOT,
+    crm_deals.SALESFORCE,
     rates.PROFILE,
     signals.PROFILE,
     contracts.PROFILE,

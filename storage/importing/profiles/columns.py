@@ -53,6 +53,7 @@ class _Making:
     def __init__(self, columns: Sequence[OurColumn]) -> None:
         self._columns = columns
         self._names = [column.name for column in columns]
+        self._first: dict[str, str] = {}
 
     def __call__(self, chunk: Chunk) -> Chunk:
         theirs = list(zip(*chunk.rows, strict=True))
@@ -61,6 +62,8 @@ class _Making:
         for place, column in enumerate(self._columns):
             if column.origin.divisor != 1:
                 made[place] = self._divided(column, made, chunk.lines, wrong)
+            if column.origin.alike:
+                self._require_alike(column, made[place], chunk.lines, wrong)
         rows = list(zip(*made, strict=True))
         right = [row for row in range(len(rows)) if row not in wrong]
         return Chunk(
@@ -86,11 +89,22 @@ class _Making:
                 wrong[row] = RowFinding(lines[row], str(error), column.name, cell)
         return cells
 
+    def _require_alike(
+        self,
+        column: OurColumn,
+        cells: Sequence[str],
+        lines: Sequence[int],
+        wrong: dict[int, RowFinding],
+    ) -> None:
+        for row, cell in enumerate(cells):
+            if self._first.setdefault(column.name, cell) != cell:
+                wrong[row] = RowFinding(lines[row], column.origin.alike, column.name, cell)
+
 
 def _said(column: OurColumn, theirs: Sequence[Sequence[str]], count: int) -> Sequence[str]:
     if column.place is None:
         return [column.origin.word("")] * count
     cells = theirs[column.place] if theirs else ()
-    if column.origin.words or column.origin.otherwise:
+    if column.origin.words or column.origin.otherwise or column.origin.is_moment:
         return list(map(column.origin.word, cells))
     return cells

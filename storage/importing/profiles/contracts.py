@@ -10,7 +10,7 @@ from storage.importing.profiles.usual import ACCOUNT, CURRENCY, PRODUCT, UsualSh
 _AMOUNTS = {
     "": (
         *("amount", "price", "value", "fee", "recurring_amount", "recurring_price", "betrag"),
-        *("preis"),
+        *("preis",),
     ),
     "total": (
         *("tcv", "total_contract_value", "contract_value", "contract_amount", "total_value"),

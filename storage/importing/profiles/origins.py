@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from metrics.money import UnknownCurrencyError, minor_digits
@@ -11,6 +12,8 @@ from storage.importing.cells import CellError
 MINOR_UNIT = 0
 """The divisor of amounts in cents: it depends on the currency of the row."""
 _PLAIN = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{1,2}:.*")
+_SECONDS = re.compile(r"[0-9]{9,10}")
 _USUAL_DIGITS = 2
 
 
@@ -28,22 +31,39 @@ class Origin:
         What cells mean, by what they say in lower case; the others stay as they are.
     otherwise : str
         What an empty cell means.
+    is_moment : bool
+        Whether it is a moment of which only the day counts.
+    alike : str
+        What is wrong with a cell that is not that of the first row; empty where any may be.
     """
 
     column: str = ""
     divisor: int = 1
     words: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+    alike: str = ""
+    is_moment: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Whether cells are taken as they stand."""
-        return bool(self.column) and self.divisor == 1 and not self.words and not self.otherwise
+        return bool(self.column) and self == Origin(self.column)
 
     def word(self, cell: str) -> str:
         """Turn a cell into what it means."""
         text = cell.strip() or self.otherwise
+        if self.is_moment:
+            text = day_text(text)
         return self.words.get(text.casefold(), text)
+
+
+def day_text(text: str) -> str:
+    """Cut a moment to its day, as it is written; seconds since 1970 are read in UTC."""
+    if found := _MOMENT.fullmatch(text.strip()):
+        return found[1]
+    if _SECONDS.fullmatch(text.strip()):
+        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
+    return text.strip()
 
 
 def divided(cell: str, divisor: int, currency: str) -> str:

@@ -69,12 +69,15 @@ class ExportShape:
         Columns that together only this export has.
     columns : mapping of str to sequence of Origin
         Origins of each of our columns, of which the first that the file has counts.
+    required : sequence of str
+        Those of our columns of which one origin must be there.
     attributes : sequence of str, optional
         Columns that are attributes of the account; None where all others are.
     """
 
     signature: frozenset[str]
     columns: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
+    required: Sequence[str] = ()
     attributes: Sequence[str] | None = ()
 
     def fits(self, names: Collection[str]) -> bool:
@@ -83,7 +86,7 @@ class ExportShape:
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has the columns that tell."""
-        return self.signature <= set(names)
+        return self.signature <= set(names) and set(self.required) <= set(self.origins(names))
 
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
         """Choose for each of our columns the first origin that a header has."""

@@ -50,8 +50,6 @@ def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
     UnreadableFileError, MappingError
         If no kind of file has such a header, or what was said does not fit it.
     """
-    if len(table.header) > _MAX_COLUMNS:
-        raise UnreadableFileError(f"{table.header_place} has more than {_MAX_COLUMNS} columns")
     profile = _profile(table, wishes)
     prepared = profile.prepare(table)
     names = [plain_name(cell) for cell in prepared.header]
@@ -65,6 +63,8 @@ def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
         for ours, origin in origins.items()
     ]
     columns += [OurColumn(name, Origin(name), place) for name, place in attributes.chosen.items()]
+    if len(columns) > _MAX_COLUMNS:
+        raise UnreadableFileError(f"{table.header_place} has more than {_MAX_COLUMNS} columns")
     # In the order of the file: one that has our names already is then read as it is.
     columns.sort(key=lambda each: len(names) if each.place is None else each.place)
     renamed = {
@@ -100,6 +100,8 @@ def _with_currency(
     if not said and CURRENCY not in origins:
         raise MappingError("the file names no currency: say --currency EUR")
     origin = origins.get(CURRENCY, Origin())
+    if said and origin.alike:  # the column means something else, and the person knows it
+        return {**origins, CURRENCY: Origin(otherwise=said)}
     return {**origins, CURRENCY: replace(origin, otherwise=said or origin.otherwise)}
 
 

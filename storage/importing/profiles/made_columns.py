@@ -1,0 +1,61 @@
+"""Columns that a profile works out of the others of a row, behind these."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from storage.importing.profiles.names import plain_name
+from storage.importing.profiles.origins import day_text
+from storage.importing.tables.table import Stretch, Table
+
+Row = Mapping[str, str]
+"""Cells of a row by the plain names of their columns."""
+
+
+def with_made_columns(
+    table: Table, names: Sequence[str], make: Callable[[Row], Mapping[str, str]]
+) -> Table:
+    """Add columns to a table; a cell that is not made is empty."""
+    keys = [plain_name(cell) for cell in table.header]
+    full = len(keys) + len(names)
+
+    def made(cells: list[str]) -> list[str]:
+        if len(cells) != len(keys):  # too many or too few it stays, which is a finding
+            return [*cells, ""] if len(cells) == full else cells
+        said = make(dict(zip(keys, map(str.strip, cells), strict=True)))
+        return [*cells, *(said.get(name, "") for name in names)]
+
+    def source() -> Iterator[Stretch]:
+        for lines, rows in table.source():
+            yield lines, [made(cells) for cells in rows]
+
+    return replace(table, header=(*table.header, *names), source=source)
+
+
+def first_of(row: Row, *names: str) -> str:
+    """Take the first cell that says something."""
+    return next((row[name] for name in names if row.get(name)), "")
+
+
+def day_before(moment: str) -> str:
+    """Take the day before a moment: the last one of what ends then."""
+    text = day_text(moment)
+    try:
+        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+    except ValueError:  # what it says is read, and refused, where it stands
+        return text
+
+
+def cadence_between(begins: str, ends: str) -> str:
+    """Tell for how long a period that is billed at once is: ``month``, ``year``; or its days."""
+    try:
+        days = (date.fromisoformat(day_text(ends)) - date.fromisoformat(day_text(begins))).days
+    except ValueError:
+        return ""
+    for cadence, (least, most) in _DAYS.items():
+        if least <= days <= most:
+            return cadence
+    return f"{days} days"
+
+
+_DAYS = {"month": (28, 31), "quarter": (89, 92), "half-year": (180, 184), "year": (364, 366)}

@@ -1,0 +1,72 @@
+"""Stripe's list of subscriptions, as the dashboard exports it: only how they stand today."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from storage.importing.profiles.made_columns import Row, first_of, with_made_columns
+from storage.importing.profiles.origins import Origin
+from storage.importing.profiles.profile import ExportShape, Profile, Remarks
+from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
+from storage.importing.tables.table import Table
+
+_DAYS = {
+    "start": ("start_date_utc", "start_utc", "created_utc"),
+    "ended_at": ("ended_at_utc",),
+    "canceled_at": ("canceled_at_utc",),
+    "trial_end": ("trial_end_utc",),
+    "period_start": ("current_period_start_utc",),
+    "period_end": ("current_period_end_utc",),
+    "status": ("status",),
+}
+
+
+def _term(row: Row) -> Mapping[str, str]:
+    known = {ours: first_of(row, *names) for ours, names in _DAYS.items()}
+    return {
+        **standing(known),
+        "term_amount": times(first_of(row, "amount", "plan_amount"), row.get("quantity", "")),
+        "term_per": first_of(row, "interval", "plan_interval"),
+    }
+
+
+def times(amount: str, quantity: str) -> str:
+    """Multiply a price with the number of seats, 1 where none is said."""
+    try:
+        return f"{Decimal(amount) * int(quantity or 1):f}"
+    except (InvalidOperation, ValueError):  # it is refused as it stands
+        return amount
+
+
+def _prepared(table: Table) -> Table:
+    return with_made_columns(table, (*MADE, *MADE_TOO), _term)
+
+
+TERM_COLUMNS = {
+    "amount": (Origin("term_amount"),),
+    "per": (Origin("term_per"),),
+    "end": (Origin("term_end"),),
+    "status": (Origin("term_status"),),
+    "cancelled_on": (Origin("term_cancelled_on"),),
+    "trial_end": (Origin("term_trial_end"),),
+    "past_due_since": (Origin("term_past_due_since"),),
+}
+PROFILE = Profile(
+    name="Stripe's list of subscriptions",
+    kind="contracts",
+    source="stripe",
+    shape=ExportShape(
+        signature=frozenset({"id", "customer_id", "status", "canceled_at_utc"}),
+        columns={
+            "account_id": (Origin("customer_id"),),
+            "contract_id": (Origin("id"),),
+            "start": tuple(Origin(name, is_moment=True) for name in _DAYS["start"]),
+            "currency": (Origin("currency"), Origin("plan_currency")),
+            "seats": (Origin("quantity"),),
+            **TERM_COLUMNS,
+        },
+        required=("start",),
+        attributes=("plan",),
+    ),
+    remarks=Remarks(notes=("amounts times quantity",), history=HISTORY),
+    prepare=_prepared,
+)

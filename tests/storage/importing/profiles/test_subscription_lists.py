@@ -1,0 +1,71 @@
+"""Lists of subscriptions of Recurly and Chargebee.
+
+Recurly's columns are those of https://docs.recurly.com/docs/subscriptions-exports (version 6),
+Chargebee's those that a public script reads from the export's Subscriptions.csv.
+"""
+
+from storage.store.engine import Store
+from tests.storage.stores import csv_text, import_text, retention, rows
+
+MOVED = "SELECT account_id, effective_on, amount_minor FROM ledger_movement ORDER BY 2, 1"
+RECURLY = (
+    "uuid,account_code,email,plan_code,state,auto_renew,currency,quantity,unit_amount,"
+    "add_on_amount,total_recurring_amount,current_period_started_at,current_period_ends_at,"
+    "trial_started_at,trial_ends_at,total_billing_cycles,remaining_billing_cycles,activated_at,"
+    "modified_at,canceled_at,expires_at,paused_at,plan_name"
+)
+
+
+def test_recurlys_list_is_contracts_per_current_period(store: Store) -> None:
+    content = csv_text(
+        # 99 and an add-on of 15 a month, for one seat
+        "u1,anna,a@x.co,basic,active,TRUE,USD,1,99,15,114,2026-11-01 00:46:59 PST,"
+        "2026-12-01 00:46:59 PST,,,1,0,2026-05-01 00:46:59 PDT,,,,,Basic",
+        # 1,200 a year, which was cancelled and has expired
+        "u2,bert,b@x.co,team,expired,FALSE,USD,1,1200,0,1200,2025-08-15 10:00:00 PDT,"
+        "2026-08-15 10:00:00 PDT,,,1,0,2025-08-15 10:00:00 PDT,,2026-07-01 09:00:00 PDT,"
+        "2026-08-15 10:00:00 PDT,,Team",
+        header=RECURLY,
+    )
+
+    import_text(store, content, source=None)
+
+    assert rows(store, MOVED) == [
+        ("bert", "2025-08-15", 10_000),
+        ("anna", "2026-05-01", 11_400),
+        ("bert", "2026-08-15", -10_000),
+    ]
+    found = retention(store, "2026-08-01", "2026-09-01")
+    assert (found.opening, found.closing) == (21_400, 11_400)
+
+
+CHARGEBEE = (
+    "subscriptions.id,subscriptions.plan_id,subscriptions.plan_quantity,"
+    "subscriptions.plan_unit_price,subscriptions.currency_code,subscriptions.status,"
+    "subscriptions.start_date,subscriptions.trial_start,subscriptions.trial_end,"
+    "subscriptions.current_term_start,subscriptions.current_term_end,"
+    "subscriptions.remaining_billing_cycles,subscriptions.created_at,subscriptions.started_at,"
+    "subscriptions.cancelled_at,customers.id,customers.email"
+)
+
+
+def test_chargebees_list_counts_what_a_cancelled_subscription_had_paid(store: Store) -> None:
+    content = csv_text(
+        "s1,gold,5,20.00,EUR,Active,,,,2026-11-01 10:00,2026-12-01 10:00,,2026-05-01 10:00,"
+        "2026-05-01 10:00,,anna,a@x.co",
+        "s2,gold,2,40.00,EUR,Cancelled,,,,2026-07-20 10:00,2026-08-20 10:00,,2026-03-20 10:00,"
+        "2026-03-20 10:00,2026-08-20 10:00,bert,b@x.co",
+        # it ends with its term
+        "s3,team,1,300.00,EUR,Non Renewing,,,,2026-10-01 10:00,2027-01-01 10:00,,2026-04-01 10:00,"
+        "2026-04-01 10:00,2026-10-15 09:00,carl,c@x.co",
+        header=CHARGEBEE,
+    )
+
+    import_text(store, content, source=None)
+
+    assert [row for row in rows(store, MOVED) if row[1] < "2026-12"] == [
+        ("bert", "2026-03-20", 8_000),
+        ("carl", "2026-04-01", 10_000),  # 300 a quarter
+        ("anna", "2026-05-01", 10_000),
+        ("bert", "2026-08-20", -8_000),
+    ]
