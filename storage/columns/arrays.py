@@ -67,7 +67,12 @@ class Positions(Columns):
     @cached_property
     def is_one_each(self) -> bool:
         """Whether no account has more than one position."""
-        return bool(np.bincount(self.account, minlength=1).max() <= 1)
+        return self.are_accounts or bool(np.bincount(self.account, minlength=1).max() <= 1)
+
+    @cached_property
+    def are_accounts(self) -> bool:
+        """Whether each account has one position, of the same number: the usual ledger."""
+        return bool((self.account == np.arange(len(self))).all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,16 +13,18 @@ from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension
 from storage.columns.arrays import Statements
 from storage.columns.codec import Whole
+from storage.store.prepared import Prepared
 from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
+_SETS = Prepared(select(col(AttributeSet.id), col(AttributeSet.values_json)))
 _DERIVED = frozenset(DerivedDimension)
 _SPARSE = 8  # cells of a table for each number that is looked up
 
 
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:
     """Read every stored combination by its number; 0 is to have no attribute."""
-    rows = session.execute(select(col(AttributeSet.id), col(AttributeSet.values_json)))
+    rows = _SETS.rows(session)
     return {0: MappingProxyType({})} | {number: _parsed(values) for number, values in rows}
 
 

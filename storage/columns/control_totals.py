@@ -12,11 +12,15 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from storage.store.column_types import day_of, moment_number
+from storage.store.prepared import Prepared
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
 Spot = tuple[date, str]
 """A day, or the first of a month, and the code of a currency."""
+_TOTALS = Prepared(
+    select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor)))
+)
 
 
 def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]]) -> None:
@@ -30,9 +34,7 @@ def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]])
 
 def read_control_totals(session: Session) -> dict[Spot, int]:
     """Return the net movement of each month and currency that has any, by the month's first day."""
-    table = ControlTotal
-    rows = session.execute(select(*map(col, (table.month, table.currency, table.amount_minor))))
-    return {(month, currency): int(amount) for month, currency, amount in rows}
+    return {(month, currency): int(amount) for month, currency, amount in _TOTALS.rows(session)}
 
 
 def ledger_control_totals(session: Session, *, after: datetime | None = None) -> dict[Spot, int]:

@@ -5,9 +5,11 @@ from collections import defaultdict
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.store.prepared import Prepared
 from storage.tables.ledger import DimensionValue
 
 Pair = tuple[str, str]
+_VALUES = Prepared(select(col(DimensionValue.dimension), col(DimensionValue.value)))
 
 
 def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
@@ -20,5 +22,4 @@ def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
 
 def stored_values(session: Session) -> set[Pair]:
     """Return every pair of dimension and value that is stored."""
-    rows = session.execute(select(col(DimensionValue.dimension), col(DimensionValue.value)))
-    return {(dimension, value) for dimension, value in rows}
+    return {(dimension, value) for dimension, value in _VALUES.rows(session)}

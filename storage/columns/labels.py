@@ -15,13 +15,13 @@ _MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
 
 def read_names(session: Session) -> Names:
     """Read the numbers and names that arrays refer to."""
-    last = session.scalar(text("SELECT max(number) FROM account"))
+    [(last,)] = binary_rows(session, "SELECT max(number) FROM account")
     pairs = binary_rows(session, "SELECT dimension, value FROM dimension_value ORDER BY number")
-    pause = session.scalar(text("SELECT number FROM driver WHERE name = :name"), {"name": PAUSE})
+    drivers = dict(binary_rows(session, "SELECT name, number FROM driver"))
     return Names(
         accounts=0 if last is None else int(last) + 1,
         pairs=[(dimension, value) for dimension, value in pairs],
-        pause=pause,
+        pause=drivers.get(PAUSE),
     )
 
 

@@ -23,13 +23,13 @@ from storage.columns.arrays import (
     day_number,
     day_of,
 )
+from storage.columns.build_state import BuildState, read_build
 from storage.columns.codec import Whole, unpack
 from storage.columns.trees import Tree
 from storage.store.memory import Generation, Memory
 from storage.store.statements import binary_rows
 from storage.tables.columns import (
     AccountColumn,
-    ColumnBuild,
     MonthColumn,
     MovementColumn,
     ParentColumn,
@@ -62,9 +62,9 @@ class ColumnReader:
         self._memory = memory or Memory(KEPT)
 
     @cached_property
-    def build(self) -> ColumnBuild | None:
+    def build(self) -> BuildState | None:
         """The state of the columns; None before the first import."""
-        return self._session.get(ColumnBuild, 1)
+        return read_build(self._session)
 
     @cached_property
     def generation(self) -> Generation | None:

@@ -176,6 +176,8 @@ def read_table(session: Session) -> AttributeTable:
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
     """Add up the amounts of positions by account."""
     owner = positions.account
+    if positions.are_accounts:
+        return fitted(amounts, accounts)
     if positions.is_one_each:
         found = np.zeros(accounts, amounts.dtype)
         found[owner] = amounts  # one position for each account

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.errors import StoreHoldsCopyError
+from storage.store.prepared import Prepared
 from storage.tables.ledger import WarehouseCopy
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
@@ -14,6 +16,8 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from storage.ledger.replay import Replay
 
 _KEY = "nrrbot_ledger_elsewhere"
+_COLUMNS = WarehouseCopy.__table__.columns  # type: ignore[attr-defined]
+_COPY = Prepared(select(*_COLUMNS))
 
 
 class Elsewhere(Protocol):
@@ -51,7 +55,8 @@ def read_copy(session: Session) -> WarehouseCopy | None:
     StoreHoldsCopyError
         If the session does not read the rest of the ledger from that warehouse.
     """
-    copy = session.get(WarehouseCopy, 1)
-    if copy is not None and elsewhere(session) is None:
-        raise StoreHoldsCopyError
-    return copy
+    for row in _COPY.rows(session):
+        if elsewhere(session) is None:
+            raise StoreHoldsCopyError
+        return WarehouseCopy(**dict(zip(_COLUMNS.keys(), row, strict=True)))
+    return None

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.store.memory import Generation, Memory
+from storage.store.prepared import Prepared
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, Driver, Product
+
+_DRIVERS = Prepared(select(col(Driver.name)).order_by(col(Driver.number)))
+_PRODUCTS = Prepared(select(col(Product.name)).order_by(col(Product.number)))
+_CODES = Prepared(select(col(Currency.code)).order_by(col(Currency.number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,19 @@ class StoredLabels:
 
     def drivers(self) -> Sequence[str]:
         """List the drivers of movements."""
-        return self._listed(select(col(Driver.name)).order_by(col(Driver.number)), "drivers")
+        return self._listed(_DRIVERS, "drivers")
 
     def products(self) -> Sequence[str]:
         """List the products of movements."""
-        return self._listed(select(col(Product.name)).order_by(col(Product.number)), "products")
+        return self._listed(_PRODUCTS, "products")
 
     def currencies(self) -> Sequence[str]:
         """List the codes of the currencies of movements."""
-        return self._listed(select(col(Currency.code)).order_by(col(Currency.number)), "codes")
+        return self._listed(_CODES, "codes")
 
-    def _listed(self, statement: Select[str], key: str) -> Sequence[str]:
+    def _listed(self, names: Prepared, key: str) -> Sequence[str]:
         return self._memory.recall(
-            self._generation, key, lambda: tuple(self._session.scalars(statement))
+            self._generation, key, lambda: tuple(name for (name,) in names.rows(self._session))
         )
 
     def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:

@@ -18,6 +18,7 @@ from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import OutsideCohort, Retention, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, Tiers, derived_values
+from storage.columns.build_state import read_build
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
 from storage.ledger.account_changes import AccountChanges, CohortMember
@@ -30,7 +31,6 @@ from storage.ledger.state import (
 )
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
-from storage.tables.columns import ColumnBuild
 from storage.tables.ledger import ImportRun
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
@@ -129,7 +129,7 @@ class Ledger:
     @cached_property
     def generation(self) -> Generation | None:
         """The state of derived tables; None of a past moment, and before the first import."""
-        build = self._session.get(ColumnBuild, 1) if self._as_of is None else None
+        build = read_build(self._session) if self._as_of is None else None
         if build is None:
             return None
         return Generation(build.generation, day_of(build.changed_since))

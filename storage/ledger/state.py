@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, select, union
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import moment_number, moment_of
+from storage.store.prepared import Prepared
 from storage.tables.facts import Currency, MovementRow, Product
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -56,51 +58,70 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
     if known is None:
         raise EmptyLedgerError(as_of=as_of is not None)
     currency, newest = known
-    run = _run(session, as_of)
-    is_known = as_of is None or run.finished_at <= as_of
+    version, finished_at, closed_through, covered_through = _run(session, as_of)
+    is_known = as_of is None or finished_at <= as_of
     return LedgerState(
         currency=currency,
-        data_version=run.data_version,
-        data_as_of=newest or run.finished_at,
-        closed_through=run.closed_through if is_known else None,
-        covered_through=run.covered_through if is_known else None,
+        data_version=version,
+        data_as_of=newest or finished_at,
+        closed_through=closed_through if is_known else None,
+        covered_through=covered_through if is_known else None,
     )
+
+
+def _first_currency(is_known: ColumnElement[bool]) -> Select[str]:
+    number = (
+        select(col(MovementRow.currency)).where(is_known).order_by(col(MovementRow.id)).limit(1)
+    )
+    return select(col(Currency.code)).where(col(Currency.number) == number.scalar_subquery())
+
+
+_VERSION = col(ImportRun.data_version)
+_RUN = select(
+    *(_VERSION, col(ImportRun.finished_at)),
+    *(col(ImportRun.closed_through), col(ImportRun.covered_through)),
+).limit(1)
+_NEWEST_RUN = _RUN.order_by(_VERSION.desc())
+_READ_NEWEST_RUN = Prepared(_NEWEST_RUN)
+_READ_CURRENCY = Prepared(_first_currency(col(MovementRow.id).is_not(None)))
+_READ_CURRENCIES = Prepared(
+    select(
+        union(
+            *map(select, (col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)))
+        ).subquery()
+    )
+)
+_READ_PRODUCTS = Prepared(select(col(Product.name)))
 
 
 def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:
     """Find the currency of the first movement, and of a past moment the newest one by then."""
+    if as_of is None:
+        return next(((code, None) for (code,) in _READ_CURRENCY.rows(session)), None)
     away = elsewhere(session)
-    if away is not None and as_of is not None:
+    if away is not None:
         return away.known(session, as_of)
     recorded = col(MovementRow.recorded)
-    is_known = true() if as_of is None else recorded <= moment_number(as_of)
-    first = select(col(MovementRow.currency)).where(is_known).order_by(col(MovementRow.id)).limit(1)
-    currency = select(col(Currency.code)).where(col(Currency.number) == first.scalar_subquery())
-    if (code := session.scalar(currency)) is None:
+    is_known = recorded <= moment_number(as_of)
+    if (code := session.scalar(_first_currency(is_known))) is None:
         return None
-    if as_of is None:
-        return code, None
     newest = session.scalar(select(func.max(recorded)).where(is_known))
     return code, moment_of(newest or 0)
 
 
-def _run(session: Session, as_of: datetime | None) -> ImportRun:
-    # A moment before the first import ended takes that one: its rows can be recorded earlier.
-    newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
+def _run(session: Session, as_of: datetime | None) -> Row[Any] | tuple[Any, ...]:
     if as_of is None:
-        return session.scalars(newest).one()
-    by_then = session.scalar(newest.where(col(ImportRun.finished_at) <= as_of))
-    first = select(ImportRun).order_by(col(ImportRun.data_version)).limit(1)
-    return by_then or session.scalars(first).one()
+        return _READ_NEWEST_RUN.rows(session)[0]
+    by_then = session.execute(_NEWEST_RUN.where(col(ImportRun.finished_at) <= as_of)).first()
+    # A moment before the first import ended takes that one: its rows can be recorded earlier.
+    return by_then or session.execute(_RUN.order_by(_VERSION)).one()
 
 
 def read_currencies(session: Session, own: str) -> frozenset[str]:
     """Read the currencies of the ledger's movements, and those that have exchange rates."""
-    every = col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)
-    found = (session.scalars(select(codes).distinct()) for codes in every)
-    return frozenset({own}.union(*found))
+    return frozenset({own, *(code for (code,) in _READ_CURRENCIES.rows(session))})
 
 
 def read_products(session: Session) -> tuple[str, ...]:
     """Read the products of the ledger's movements, in the order of their names."""
-    return tuple(sorted(session.scalars(select(col(Product.name)))))
+    return tuple(sorted(name for (name,) in _READ_PRODUCTS.rows(session)))
