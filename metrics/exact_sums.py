@@ -36,7 +36,7 @@ def sum_by(codes: NDArray[Any], amounts: NDArray[Any], count: int) -> NDArray[An
     """
     if not amounts.size:
         return np.zeros(count, np.int64)
-    bound = amounts.size * max(int(amounts.max()), -int(amounts.min()))
+    bound = _bound(amounts)
     if bound < _EXACT:  # every partial sum is below it, too
         return np.bincount(codes, amounts, count).astype(np.int64)
     if amounts.size > _ROWS:
@@ -53,7 +53,13 @@ def sum_by(codes: NDArray[Any], amounts: NDArray[Any], count: int) -> NDArray[An
 
 def total_of(amounts: NDArray[Any]) -> int:
     """Add up amounts of either sign, exactly."""
-    return int(sum_by(np.zeros(amounts.size, np.uint8), amounts, 1)[0])
+    if amounts.size and _bound(amounts) > _LARGEST:
+        return int(sum_by(np.zeros(amounts.size, np.uint8), amounts, 1)[0])
+    return int(amounts.sum(dtype=np.int64))
+
+
+def _bound(amounts: NDArray[Any]) -> int:
+    return amounts.size * max(int(amounts.max()), -int(amounts.min()))
 
 
 def _joined(one: NDArray[Any], other: NDArray[Any], *, bound: int, factor: int = 1) -> NDArray[Any]:

@@ -67,12 +67,7 @@ class Positions(Columns):
     @cached_property
     def is_one_each(self) -> bool:
         """Whether no account has more than one position."""
-        return self.are_accounts or bool(np.bincount(self.account, minlength=1).max() <= 1)
-
-    @cached_property
-    def are_accounts(self) -> bool:
-        """Whether each account has one position, of the same number: the usual ledger."""
-        return bool((self.account == np.arange(len(self))).all())
+        return bool(np.bincount(self.account, minlength=1).max() <= 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +88,17 @@ class Movements(Columns):
     driver: Whole
     spread: Whole
     recorded: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves(Columns):
+    """Movements of any days, as `Movements` has them; ``day`` counts from 1970-01-01."""
+
+    position: Whole
+    day: Whole
+    amount: Whole
+    kind: Whole
+    driver: Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

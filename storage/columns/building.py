@@ -137,13 +137,8 @@ class Building:
             PauseBook.before(self.stored.pauses(), start),
             day=start,
         )
-        # Who has a place has its stored attributes in it, unless some are those of another account.
-        places = self.stored.places(day_of(start)).copy()
-        related = np.concatenate([parents.account, parents.parent])
-        places[related[(related >= 0) & (related < places.size)]] = 0
-        company.stated.take(places, self.sets)
-        is_open = company.stated.held[statements.account] == 0
-        company.state(statements.pick(np.flatnonzero(is_open & (statements.day < start))))
+        places = self.stored.places(day_of(start))
+        company.stated.resume(places, self.sets, statements, parents, day=start)
         return company
 
     def _move(

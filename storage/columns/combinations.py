@@ -9,9 +9,10 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
+from metrics.attribute_table import AttributeTable
 from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension
-from storage.columns.arrays import Statements
+from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
 from storage.store.prepared import Prepared
 from storage.tables.ledger import AttributeSet
@@ -92,15 +93,34 @@ class StatedAttributes:
         self.held = np.zeros(accounts, np.int64)
         self._pairs = pairs
         self._after: dict[int, int] = {}
+        self._stored_of: dict[int, int] = {}
 
-    def take(self, places: Whole, sets: Combinations) -> None:
-        """Begin with what is stored in the attribute sets of accounts, by their number."""
-        known = np.flatnonzero(np.bincount(places, minlength=1))
-        numbers = np.zeros(int(known.max(initial=0)) + 1, np.int64)
-        for number in known.tolist():
-            stored = {name: sets[number][name] for name in sets[number].keys() - _DERIVED}
-            numbers[number] = self.combinations.number(stored)
-        self.held[: places.size] = numbers[places]
+    def resume(
+        self,
+        places: Whole,
+        sets: Combinations | AttributeTable,
+        statements: Statements,
+        parents: Parents,
+        *,
+        day: int,
+    ) -> None:
+        """Begin with the attribute sets of accounts at a month start, and what they rest on."""
+        # Who has a place has its stored attributes in it, unless some are those of another account.
+        own = places.copy()
+        related = np.concatenate([parents.account, parents.parent])
+        own[related[(related >= 0) & (related < own.size)]] = 0
+        self._take(own, sets)
+        is_open = self.held[statements.account] == 0
+        self.apply(statements.pick(np.flatnonzero(is_open & (statements.day < day))))
+
+    def _take(self, places: Whole, sets: Combinations | AttributeTable) -> None:
+        def stored(number: int) -> int:
+            if number not in self._stored_of:
+                own = {name: sets[number][name] for name in sets[number].keys() - _DERIVED}
+                self._stored_of[number] = self.combinations.number(own)
+            return self._stored_of[number]
+
+        self.held[: places.size] = mapped(places, stored)
 
     def apply(self, statements: Statements) -> None:
         """Take up statements by account and day: of one dimension the last counts."""

@@ -269,6 +269,8 @@ class Period:
         return self._standings.amounts(self.start), self._standings.amounts(self.end)
 
     def _own(self, day: date) -> Whole:
+        if self.exchange is None:
+            return self._standings.own(day)
         return self._by_account(self.worth(self._standings.amounts(day)))
 
     def _by_account(self, amounts: Whole) -> Whole:

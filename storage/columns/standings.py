@@ -1,10 +1,10 @@
 """Where every account stands on any day: its MRR, and the attributes that it counts under."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, Movements, Positions, day_number
+from storage.columns.arrays import NEVER, Moves, Positions, day_number
 from storage.columns.codec import Whole
 from storage.columns.combinations import Combinations, StatedAttributes, read_attribute_sets
 from storage.columns.company import Names
@@ -23,6 +23,9 @@ from storage.columns.sources import ColumnSource
 
 StoredPlaces = Callable[[date], Whole | None]
 NewPlacing = Callable[[Callable[[Attributes], int]], Placing]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+_KEPT = 4  # days that a question and its comparison rest on
 _BEGINNING = day_number(date.min)
 
 
@@ -52,9 +55,10 @@ class Standings:
         self.source, self.names, self._table = source, names, table
         self._stored, self._new_placing = stored, placing
         self._stated = StatedAttributes(names.pairs, names.accounts)
-        self._stated_before = _BEGINNING
         self._places: dict[date, Whole] = {}
         self._amounts: dict[date, Whole] = {}
+        self._own: dict[date, Whole] = {}
+        self._moved: dict[tuple[date, date], Moves] = {}
 
     def amounts(self, day: date) -> Whole:
         """Find the MRR of each position on a day, in minor units."""
@@ -67,9 +71,19 @@ class Standings:
             self._amounts[day] = held + since.astype(np.int64)
         return self._amounts[day]
 
-    def movements(self, start: date, end: date) -> Movements:
-        """Read the movements in ``[start, end)``; ``day`` counts from 1970-01-01 here."""
-        return Movements.joined([*self._movements(start, end)])
+    def own(self, day: date) -> Whole:
+        """Add up the MRR of each account of its own on a day, currencies together."""
+        return _recalled(
+            self._own,
+            day,
+            lambda: by_account(self.amounts(day), self.source.positions(), self.names.accounts),
+        )
+
+    def movements(self, start: date, end: date) -> Moves:
+        """Read the movements in ``[start, end)``."""
+        return _recalled(
+            self._moved, (start, end), lambda: Moves.joined([*self._moves(start, end)])
+        )
 
     def places(self, day: date) -> Whole:
         """Find the attribute set of each account on a day; accounts that have 0 may be missing."""
@@ -80,14 +94,14 @@ class Standings:
 
     def stated(self, day: date) -> StatedAttributes:
         """Find the stored attributes of each account on a day."""
-        before = day_number(day)
-        if before < self._stated_before:
-            self._stated.held[:] = 0  # the numbers of combinations stand
-            self._stated_before = _BEGINNING
-        said = self.source.statements()
-        is_next = (said.day >= self._stated_before) & (said.day < before)
+        said, month, since = self.source.statements(), self._month(day), _BEGINNING
+        self._stated.held[:] = 0  # the numbers of combinations stand
+        stored = self._stored(month)
+        if stored is not None:
+            since = day_number(month)
+            self._stated.resume(stored, self._table, said, self.source.parents(), day=since)
+        is_next = (said.day >= since) & (said.day < day_number(day))
         self._stated.apply(said.pick(np.flatnonzero(is_next)))
-        self._stated_before = before
         return self._stated
 
     def with_stated(self, sets: Whole, accounts: Whole, day: date) -> Whole:
@@ -135,28 +149,36 @@ class Standings:
     def _placed(self, day: date) -> Whole:
         positions = self.source.positions()
         held, accounts = self.amounts(day), self.names.accounts
-        worth = self._placing.worth(held, positions, day)
+        own = self.own(day)
+        if self._placing.exchange is not None:
+            own = by_account(self._placing.worth(held, positions, day), positions, accounts)
         return self._placing.places(
             Boundary(
                 day=day_number(day),
                 tree=self.source.tree(day),
-                own=by_account(worth, positions, accounts),
+                own=own,
                 pays=self._placing.pays(held, positions, day, accounts=accounts),
                 first_paid=self.first_paid(),
                 stated=self.stated(day),
             )
         )
 
-    def _movements(self, start: date, end: date) -> Iterator[Movements]:
+    def _moves(self, start: date, end: date) -> Iterator[Moves]:
         month = start.replace(day=1)
         while month < end:
             rows, base = self.source.movements(month), day_number(month)
-            day = rows.day + np.int64(base)
-            rows, month = replace(rows, day=day), shift_months(month, 1)
+            moves = Moves(
+                position=rows.position,
+                day=rows.day.astype(np.int32) + base,
+                amount=rows.amount,
+                kind=rows.kind,
+                driver=rows.driver,
+            )
+            month = shift_months(month, 1)
             if base < day_number(start) or day_number(end) < day_number(month):
-                inside = (day >= day_number(start)) & (day < day_number(end))
-                rows = rows.pick(np.flatnonzero(inside))
-            yield rows
+                is_inside = (moves.day >= day_number(start)) & (moves.day < day_number(end))
+                moves = moves.pick(np.flatnonzero(is_inside))
+            yield moves
 
     def _month(self, day: date) -> date:
         return min(day.replace(day=1), self.source.built_through)
@@ -176,13 +198,20 @@ def read_table(session: Session) -> AttributeTable:
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
     """Add up the amounts of positions by account."""
     owner = positions.account
-    if positions.are_accounts:
-        return fitted(amounts, accounts)
     if positions.is_one_each:
         found = np.zeros(accounts, amounts.dtype)
         found[owner] = amounts  # one position for each account
         return found
     return sum_by(owner, amounts, accounts).astype(np.int64)
+
+
+def _recalled(known: dict[K, V], key: K, work: Callable[[], V]) -> V:
+    """Keep the newest few results: windows of many years go through one `Standings`."""
+    if key not in known:
+        known[key] = work()
+        if len(known) > _KEPT:
+            del known[next(iter(known))]
+    return known[key]
 
 
 def fitted(cells: Whole, size: int, *, fill: int = 0) -> Whole:

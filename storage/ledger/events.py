@@ -13,7 +13,7 @@ from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
 from metrics.period_columns import Outcome
 from metrics.rollup import Scope
-from storage.columns.arrays import NONE, Movements
+from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
 from storage.columns.period import Period
 from storage.columns.standings import Standings
@@ -51,7 +51,7 @@ class _Rows:
 
 
 class Events:
-    """Movements in a period, those of one account and day taken together."""
+    """Moves in a period, those of one account and day taken together."""
 
     def __init__(self, standings: Standings, period: Period, drivers: Sequence[str]) -> None:
         self._standings, self._period = standings, period
@@ -131,14 +131,14 @@ class Events:
             np.append(rows.amount[alone], amount),
         )
 
-    def _in_days(self, unit: Whole, found: Movements) -> tuple[Whole, Truth]:
+    def _in_days(self, unit: Whole, found: Moves) -> tuple[Whole, Truth]:
         """Order movements so that those of one account and day are neighbours; mark the first."""
         currency = self._positions.currency
         if self._period.root is None and (currency == currency[:1]).all():
             return np.arange(unit.size), _firsts(unit, found.day)  # as they are stored
         return _groups(unit, found.day, found.kind, currency[found.position])
 
-    def _moved(self) -> Movements:
+    def _moved(self) -> Moves:
         found = self._standings.movements(self._period.start, self._period.end)
         if self._period.product is None:
             return found
@@ -146,7 +146,7 @@ class Events:
         wanted = NONE if self._period.is_without_product else self._period.product
         return found.pick(np.flatnonzero(product == wanted))
 
-    def _of_product(self, found: Movements) -> _Rows:
+    def _of_product(self, found: Moves) -> _Rows:
         """Net one product's movements of each account and day, and name what they were."""
         rows = self._rows(found)
         order, is_first = _groups(rows.unit, found.day, rows.kind)
@@ -170,7 +170,7 @@ class Events:
             amount,
         )
 
-    def _rows(self, found: Movements) -> _Rows:
+    def _rows(self, found: Moves) -> _Rows:
         account = self._positions.account[found.position].astype(np.int64)
         root = self._period.root
         return _Rows(
@@ -180,7 +180,7 @@ class Events:
             amount=self._worth(found),
         )
 
-    def _worth(self, found: Movements) -> Whole:
+    def _worth(self, found: Moves) -> Whole:
         exchange = self._period.exchange
         if exchange is None:
             return found.amount
