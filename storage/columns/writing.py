@@ -6,12 +6,11 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-from sqlalchemy import delete, insert
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from storage.columns.arrays import CHUNK, Columns, day_of
 from storage.columns.codec import Whole, pack
-from storage.store.statements import binary_rows
+from storage.store.statements import binary_rows, write_rows
 from storage.tables.columns import WindowSum
 
 _BY_MONTH = {"month_column", "place_column", "movement_column", "control_total"}
@@ -62,17 +61,15 @@ class Writer:
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
         stored = dict(stored_rows(self.session, table, within))
-        for key, held in stored.items():
-            if rows.get(key) != held:
-                same = (col(getattr(table, name)) == part for name, part in _named(table, key))
-                self.session.execute(delete(table).where(*same))
-        new = [
-            {**dict(_named(table, key)), **cells}
-            for key, cells in rows.items()
-            if stored.get(key) != cells
-        ]
-        if new:
-            self.session.execute(insert(table), new)
+        gone = [key for key, held in stored.items() if rows.get(key) != held]
+        new = [(*key, *cells.values()) for key, cells in rows.items() if stored.get(key) != cells]
+        keys, name = _keys(table), str(table.__tablename__)
+        same = " AND ".join(f"{key} = ?" for key in keys)
+        write_rows(self.session, f"DELETE FROM {name} WHERE {same}", gone)  # noqa: S608 # nosec B608
+        names = [*keys, *next(iter(rows.values()), ())]
+        places = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 # nosec B608
+        write_rows(self.session, statement, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +112,7 @@ def stored_rows(
     session: Session, table: type[SQLModel], within: Key
 ) -> Iterator[tuple[Key, Packed]]:
     """Read the rows of a table whose keys begin with ``within``, in order."""
-    known = SQLModel.metadata.tables[str(table.__tablename__)]
-    keys = [column.name for column in known.primary_key]
+    known, keys = SQLModel.metadata.tables[str(table.__tablename__)], _keys(table)
     names = [column.name for column in known.columns if column.name not in keys]
     condition = " AND ".join(f"{name} = ?" for name in keys[: len(within)])
     where = f" WHERE {condition}" if within else ""
@@ -128,6 +124,7 @@ def stored_rows(
         yield row[: len(keys)], dict(cells)
 
 
-def _named(table: type[SQLModel], key: Key) -> list[tuple[str, int]]:
-    known = SQLModel.metadata.tables[str(table.__tablename__)]
-    return [(column.name, part) for column, part in zip(known.primary_key, key, strict=True)]
+def _keys(table: type[SQLModel]) -> list[str]:
+    return [
+        column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].primary_key
+    ]

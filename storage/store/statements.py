@@ -127,3 +127,20 @@ def binary_rows(
             cursor.execute(statement.replace("?", "%s"), parameters)
             return list(cursor.fetchall())
     return list(driver.execute(statement, parameters).fetchall())
+
+
+def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each row, as `binary_rows` does: an ORM would take longer than it.
+
+    Parameters
+    ----------
+    statement : str
+        With ``?`` for each cell of a row, on either database.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    is_postgresql = connection.dialect.name == "postgresql"
+    with closing(driver.cursor()) as cursor:
+        cursor.executemany(statement.replace("?", "%s") if is_postgresql else statement, rows)
