@@ -1,6 +1,7 @@
 """Accounts from a table: names, parents and attributes that no movement carries."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -23,6 +24,9 @@ from storage.store.column_types import day_number, moment_number
 
 SOURCE = "accounts"
 OWN_COLUMNS = {"account_id", "name", PARENT, "created_on", "valid_from", "recorded_at"}
+_OWNER = "owner"
+_FOUND_BY = re.compile(r"\S+@\S+|[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,}")
+_SHOWN = 3
 _Key = tuple[str, str, int, int]
 """Account, dimension, day and moment of a statement: of two alike the later line counts."""
 
@@ -70,8 +74,24 @@ def read_accounts(
         file=FileIdentity(source=options.source or SOURCE, sha256=table.file.sha256, rows=rows),
         groups=(group,),
         recorded=moment_number(now),
+        notes=list(_notes(file_reader.statements.values())),
         problems=problems,
     )
+
+
+def _notes(statements: Iterable[NewStatement]) -> Iterator[str]:
+    owners = [
+        said.value
+        for said in statements
+        if said.dimension == _OWNER and not _FOUND_BY.fullmatch(said.value)
+    ]
+    if owners:
+        have = "1 account has" if len(owners) == 1 else f"{len(owners):,} accounts have"
+        named = ", ".join([*dict.fromkeys(owners)][:_SHOWN])
+        yield (
+            f"{have} an owner by name ({named}): alerts find owners in Slack by e-mail address or"
+            " user id."
+        )
 
 
 class _AccountsReader:
