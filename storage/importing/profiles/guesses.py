@@ -38,6 +38,7 @@ _USUAL = {
     "mrr": LEVEL,
     "currency": CURRENCY,
 }
+_CHANGES = frozenset(["change", "changes", "delta", "diff", "moved", "movement", "movements"])
 _ALIKE = 82  # of 100: a slip of the keyboard, not another word
 
 
@@ -46,7 +47,7 @@ def guess_kind(names: Sequence[str]) -> str:
     words = {word for name in names for word in name.split("_")}
     if words & _WORDS["start"] and words & _WORDS["end"]:
         return "contracts"
-    if words & {"month", "period"} or "mrr" in words - {"change", "delta", "movement"}:
+    if words & {"month", "period"} or ("mrr" in words and not words & _CHANGES):
         return "balances"
     return "movements"
 

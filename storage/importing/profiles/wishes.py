@@ -198,7 +198,7 @@ def _origin(ours: str, wish: Wish, names: Mapping[str, str]) -> tuple[Origin, st
 
 
 def _hint(column: str, names: Mapping[str, str]) -> str:
-    near = process.extractOne(plain_name(column), list(names), score_cutoff=70)
+    near = process.extractOne(plain_name(column), list(names), score_cutoff=60)
     if near:
         return f', did you mean "{names[near[0]]}"?'
     return f", the file has {listed([*names.values()])}"

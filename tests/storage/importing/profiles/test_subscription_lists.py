@@ -1,8 +1,11 @@
 """Lists of subscriptions of Recurly and Chargebee.
 
 Recurly's columns are those of https://docs.recurly.com/docs/subscriptions-exports (version 6),
-Chargebee's those that a public script reads from the export's Subscriptions.csv.
+Chargebee's those that a public script reads from the export's Subscriptions.csv, and Maxio's the
+names that its API's clients have for a subscription's fields.
 """
+
+import json
 
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, import_text, retention, rows
@@ -68,4 +71,34 @@ def test_chargebees_list_counts_what_a_cancelled_subscription_had_paid(store: St
         ("carl", "2026-04-01", 10_000),  # 300 a quarter
         ("anna", "2026-05-01", 10_000),
         ("bert", "2026-08-20", -8_000),
+    ]
+
+
+def maxio(number: int, **said: object) -> dict[str, object]:
+    return {
+        "id": number,
+        "state": "active",
+        "product_price_in_cents": 12_000,
+        "currency": "USD",
+        "activated_at": "2026-05-01T10:00:00-04:00",
+        "current_period_started_at": "2026-11-01T10:00:00-04:00",
+        "current_period_ends_at": "2026-12-01T10:00:00-05:00",
+        "canceled_at": None,
+        "cancel_at_end_of_period": False,
+        "customer": {"id": number + 100, "reference": f"acme-{number}", "email": "a@x.co"},
+        "product": {"handle": "gold", "name": "Gold", "interval": 1, "interval_unit": "month"},
+        **said,
+    }
+
+
+def test_maxios_objects_are_contracts_by_the_customers_own_reference(store: Store) -> None:
+    gone = {"state": "canceled", "canceled_at": "2026-08-10T09:00:00-04:00"}
+    said = [{"subscription": maxio(1)}, {"subscription": maxio(2, **gone)}]
+
+    import_text(store, json.dumps(said), source=None)
+
+    assert rows(store, MOVED) == [
+        ("acme-1", "2026-05-01", 12_000),
+        ("acme-2", "2026-05-01", 12_000),
+        ("acme-2", "2026-08-10", -12_000),
     ]
