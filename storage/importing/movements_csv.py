@@ -18,6 +18,7 @@ from storage.importing.batch import (
     ReadProblems,
 )
 from storage.importing.drivers import DriverNames
+from storage.importing.judging.judgement import Judgement
 from storage.importing.labels import KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.read_options import USUAL, ReadOptions
@@ -60,7 +61,8 @@ def read_movements(
     columns = _Columns(dimensions, drivers=options.drivers, now=now, today=today)
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
-    reader = _MovementsReader(spool, RepeatedKeys(scratch, groups))
+    judgement = Judgement(table.columns)
+    reader = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
     for chunk in table.chunks():
         reader.take(chunk, ChunkReader(chunk, table.columns), columns)
         total = max(table.file.line_count, reader.rows)
@@ -70,7 +72,7 @@ def read_movements(
         file=FileIdentity(
             source=options.source or SOURCE, sha256=table.file.sha256, rows=reader.rows
         ),
-        groups=_Groups(spool, frozenset(reader.refused)),
+        groups=_Groups(spool, frozenset(reader.refused), judgement),
         recorded=moment_number(now),
         notes=columns.drivers.notes(),
         repeats=reader.repeats,
@@ -187,6 +189,7 @@ class Money:
 class _MovementsReader:
     spool: Spool
     keys: RepeatedKeys
+    judgement: Judgement
     rows: int = 0
     problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
@@ -204,6 +207,7 @@ class _MovementsReader:
             right[list(reader.wrong_rows)] = False
             movements = movements.pick(np.flatnonzero(right))
         columns.drivers.count(movements.driver)
+        self.judgement.add(movements)
         self.spool.add(movements)
 
     def refuse_contradictions(self, table: NamedTable) -> None:
@@ -236,6 +240,7 @@ class _Groups:
 
     spool: Spool
     refused: frozenset[int]
+    judgement: Judgement
 
     def __iter__(self) -> Iterator[AccountGroup]:
         for movements in self.spool:
@@ -243,5 +248,6 @@ class _Groups:
             if self.refused:
                 right = np.isin(movements.line, [*self.refused], invert=True)
                 kept = movements.pick(np.flatnonzero(right))
-            yield AccountGroup(movements=kept)
+            yield AccountGroup(movements=kept, findings=self.judgement.findings(kept))
             del movements, kept  # or this group would still be there while the next is read
+        self.judgement.require_movements()

@@ -10,6 +10,7 @@ import numpy as np
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
 from storage.importing.months import parse_month
@@ -69,6 +70,7 @@ def read_balances(
     file = LevelsFile(
         texts=columns.texts,
         units=units,
+        totals=reader.totals,
         recorded=moment_number(now),
         is_complete=options.is_complete,
         by_product="product" in table.columns,
@@ -207,6 +209,7 @@ class _LevelsReader:
     spool: Spool
     rows: int = 0
     days: set[int] = field(default_factory=set)
+    totals: FileTotals = field(default_factory=FileTotals)
     problems: ReadProblems = field(default_factory=ReadProblems)
 
     def take(self, levels: FileMovements, reader: ChunkReader) -> None:
@@ -218,6 +221,7 @@ class _LevelsReader:
             wrong = [reader.lines[place] for place in reader.wrong_rows]
             levels = levels.pick(np.flatnonzero(~np.isin(levels.line, wrong)))
         self.days.update(np.unique(levels.day[levels.amount != NO_NUMBER]).tolist())
+        self.totals.add(levels)
         self.spool.add(levels)
 
 

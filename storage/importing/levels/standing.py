@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.cells import EARLIEST
+from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, LevelsReader, Positions
 from storage.importing.levels.notes import LevelCounts, contradictions
@@ -39,6 +40,7 @@ class LevelsFile:
 
     texts: FileTexts
     units: Units
+    totals: FileTotals
     recorded: int
     is_complete: bool = False
     by_product: bool = False
@@ -80,7 +82,10 @@ class _Standing:
         texts, positions = self.file.texts, Positions()
         stated = self._stated(rows, positions)
         again = stated.repeats()
-        findings = list(contradictions(stated, positions, texts, self.file.units))
+        findings = [
+            *self.file.totals.findings(rows),
+            *contradictions(stated, positions, texts, self.file.units),
+        ]
         self.counts.repeated += int(again.sum())
         numbers, firsts = np.unique(rows.account, return_index=True)
         names = [texts.account.names[number] for number in numbers.tolist()]
