@@ -11,15 +11,16 @@ class LevelSpan(SQLModel, table=True):
 
     A level that changes nothing is no movement: only this says that it was stated, and that a
     correction of the month before must leave it. ``product`` is NULL for what has none, and where
-    the source knows no products.
+    the source knows no products. Of a file with all accounts that pay, ``account`` and
+    ``currency`` are NULL: it states all positions, those that come later, too.
     """
 
     __tablename__ = "level_span"
     __table_args__ = (Index(None, "account"), STRICT)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    account: int
-    currency: str = Field(sa_column=Column(Text, nullable=False))
+    account: int | None = None
+    currency: str | None = Field(default=None, sa_column=Column(Text))
     product: str | None = Field(default=None, sa_column=Column(Text))
     since: int
     until: int

@@ -69,8 +69,8 @@ class Judgement:
         if self.may_be_levels and self.signs.are_levels(len(self.days)):
             monthly = len({day_of(day).replace(day=1) for day in self.days}) == len(self.days)
             raise UnreadableFileError(
-                f"these look like {'monthly ' if monthly else ''}levels, not movements: none of its"
-                f" {self.signs.rows:,} rows falls, and {self.signs.followed:,} of"
-                f" {self.signs.begun:,} accounts come back on the next date with what they pay:"
+                f"these look like {'monthly ' if monthly else ''}levels, not movements: none of the"
+                f" {self.signs.rows:,} rows is a loss, and {self.signs.followed:,} of"
+                f" {self.signs.begun:,} accounts come again on the next date with what they pay:"
                 " import them with `nrrbot import balances FILE`"
             )

@@ -73,7 +73,17 @@ class LevelsReader:
         for some in batches(accounts):
             moved += self._rows(_MOVEMENTS, some, positions)
             stated += self._rows(spans, some, positions)
+        for since, until in self.of_all():
+            stated += ((position, since, until) for position in positions.values())
         return HeldLevels(Book.of(*_columns(moved)), Spans.of(*_columns(stated)))
+
+    def of_all(self) -> list[tuple[int, int]]:
+        """List the days for which files with all accounts that pay were imported."""
+        spans = select(col(LevelSpan.since), col(LevelSpan.until)).where(
+            col(LevelSpan.account).is_(None),
+            col(LevelSpan.import_id).not_in(reversed_runs(self.session)),
+        )
+        return [(since, until) for since, until in self.session.execute(spans)]
 
     def _rows(
         self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: Positions

@@ -13,7 +13,7 @@ from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, LevelsReader, Positions
 from storage.importing.levels.notes import LevelCounts, contradictions
-from storage.importing.levels.spans import new_spans
+from storage.importing.levels.spans import new_spans, spans_of_all
 from storage.importing.levels.statements import level_statements
 from storage.importing.levels.units import Units
 from storage.importing.movements import (
@@ -53,6 +53,7 @@ class LevelsFile:
         for group in groups:
             yield from map(standing.group, standing.parts(group.movements))
         yield from standing.rest()
+        yield from standing.whole()
         self.notes[:] = standing.counts.sentences(self.units)
 
 
@@ -111,6 +112,12 @@ class _Standing:
             some = dict.fromkeys(others[first : first + step], NO_LINE)
             yield self._turned(some, nothing, Positions())
 
+    def whole(self) -> Iterator[AccountGroup]:
+        """Note the days that a complete file states for all accounts, behind all else of it."""
+        if self.file.is_complete:
+            days = [] if self.is_first else self.reader.of_all()
+            yield AccountGroup(beside=spans_of_all(self.file.units, days))
+
     def _at_once(self) -> int:
         return max(1, _CELLS // max(1, len(self.file.units)))
 
@@ -155,7 +162,9 @@ class _Standing:
         return AccountGroup(
             accounts={name: NewAccount(line=line, account_id=name) for name, line in lines.items()},
             movements=self._movements(changes, positions),
-            beside=new_spans(stated, held.covered, positions, self.file.texts),
+            beside=new_spans(
+                stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
+            ),
         )
 
     def _filled(self, stated: Stated, positions: int) -> Stated:

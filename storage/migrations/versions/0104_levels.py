@@ -15,8 +15,8 @@ def upgrade() -> None:
     op.create_table(
         "level_span",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("account", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("product", sa.Text(), nullable=True),
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("until", sa.Integer(), nullable=False),

@@ -1,17 +1,24 @@
 """Files of levels through the ledger: what is stated is what it answers with."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
+from storage.importing.kinds_of_file import BALANCES
+from storage.importing.levels import standing
+from storage.importing.levels.reading import read_balances
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from tests.storage.stores import (
+    SOURCES,
     SqliteTemplate,
     csv_text,
     findings,
@@ -24,6 +31,7 @@ from tests.storage.stores import (
     rows,
 )
 
+SOURCES["complete"] = replace(BALANCES, read=partial(read_balances, is_complete=True))
 LONG = "account_id,month,mrr,currency"
 KEPT = (
     "1 account is missing in months that others have, and keeps its MRR there:"
@@ -235,17 +243,72 @@ def test_a_header_without_levels_is_refused(store: Store, header: str, said: str
     assert said in refusal(store, content, source="balances")
 
 
+def test_in_a_complete_file_a_missing_account_has_left(store: Store) -> None:
+    import_text(store, movements("zoe 2026-03-05 30"))
+
+    report = import_text(
+        store,
+        csv_text(
+            *long("anna 2026-06 100", "bert 2026-06 50", "anna 2026-07 100", "bert 2026-08 20"),
+            header=LONG,
+        ),
+        source="complete",
+    )
+
+    assert closings(store, "anna", "2026-06", "2026-07", "2026-08") == [10_000, 10_000, 0]
+    assert closings(store, "bert", "2026-06", "2026-07", "2026-08") == [5_000, 0, 2_000]
+    assert closings(store, "zoe", "2026-05", "2026-06") == [3_000, 0]
+    assert report.notes == ("3 accounts have left: the file is complete and lacks them.",)
+
+
+@pytest.mark.parametrize(
+    ("today", "closed"),
+    [(date(2026, 11, 3), date(2026, 10, 1)), (date(2026, 11, 4), date(2026, 11, 1))],
+)
+def test_a_complete_file_closes_its_months_three_days_past_their_end(
+    store: Store, today: date, closed: date
+) -> None:
+    content = csv_text(*long("anna 2026-09 100", "anna 2026-10 100"), header=LONG)
+
+    assert import_text(store, content, source="complete", today=today).declared == Declared(
+        closed_through=closed, covered_through=date(2026, 11, 1)
+    )
+    assert import_text(store, content, source="balances", today=today).status == "unchanged"
+
+
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_a_file_in_many_groups_lands_as_one_in_one_group(
+    sqlite_template: SqliteTemplate, monkeypatch: pytest.MonkeyPatch, *, is_complete: bool
+) -> None:
+    levels = [
+        f"a{account} 2026-0{month} {account + month}"
+        for account in range(30)
+        for month in range(1, 7)
+        if (account * month) % 5
+    ]
+    content = csv_text(*long(*levels), header=LONG)
+    found = []
+    for group_bytes in (2**30, 500):
+        monkeypatch.setattr(standing, "_CELLS", group_bytes // 20)
+        reader = partial(read_balances, is_complete=is_complete, group_bytes=group_bytes)
+        monkeypatch.setitem(SOURCES, "grouped", replace(BALANCES, read=reader))
+        with fresh_store(sqlite_template) as store:
+            import_text(store, movements("old 2026-01-05 7", "a3 2026-02-05 1"))
+            report = import_text(store, content, source="grouped")
+            found.append((report, sorted(rows(store, MOVED))))
+
+    assert found[0] == found[1]
+
+
 # Oracle: a dictionary from account and month to the level stated last.
 
 ACCOUNTS, MONTHS = ("a", "b", "c"), ("2026-01", "2026-02", "2026-03", "2026-04")
 Stated = dict[tuple[str, str], int]
 
 
-def files() -> st.SearchStrategy[list[Stated]]:
+def files() -> st.SearchStrategy[Stated]:
     cells = st.tuples(st.sampled_from(ACCOUNTS), st.sampled_from(MONTHS))
-    return st.lists(
-        st.dictionaries(cells, st.integers(0, 3), min_size=1, max_size=8), min_size=1, max_size=4
-    )
+    return st.dictionaries(cells, st.integers(0, 3), min_size=1, max_size=8)
 
 
 def as_long(stated: Stated) -> str:
@@ -264,25 +327,37 @@ def as_wide(stated: Stated) -> Iterator[str]:
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(stated=files(), order=st.randoms(use_true_random=False), wide=st.booleans())
+@given(
+    stated=st.lists(st.tuples(files(), st.booleans()), min_size=1, max_size=4),
+    order=st.randoms(use_true_random=False),
+    wide=st.booleans(),
+)
 def test_any_files_in_any_order_end_in_the_levels_stated_last(
-    sqlite_template: SqliteTemplate, stated: Sequence[Stated], order: Random, *, wide: bool
+    sqlite_template: SqliteTemplate,
+    stated: Sequence[tuple[Stated, bool]],
+    order: Random,
+    *,
+    wide: bool,
 ) -> None:
     with fresh_store(sqlite_template) as store:
-        expected: Stated = {}
         import_text(store, movements("z 2025-12-01 1"))
-        for file in stated:
+        expected: Stated = {}
+        for file, is_complete in stated:
             cells = [*file.items()]
             order.shuffle(cells)
-            some = dict(cells)
-            for content in as_wide(some) if wide else [as_long(some)]:
-                import_text(store, content, source="balances")
-            expected |= some
+            if is_complete:
+                months = {month for _, month in file}
+                expected |= {(name, month): 0 for name in (*ACCOUNTS, "z") for month in months}
+                import_text(store, as_long(dict(cells)), source="complete")
+            else:
+                for content in as_wide(dict(cells)) if wide else [as_long(dict(cells))]:
+                    import_text(store, content, source="balances")
+            expected |= file
             for (account, month), level in expected.items():
                 assert closings(store, account, month) == [level * 100]
         with reading(store) as ledger:
             for month in {month for _, month in expected}:
                 start = date.fromisoformat(f"{month}-01")
                 end = shift_months(start, 1)
-                whole = sum(closings(store, account, month)[0] for account in ACCOUNTS)
-                assert ledger.sums(start, end).closing_total == 100 + whole
+                whole = sum(closings(store, account, month)[0] for account in (*ACCOUNTS, "z"))
+                assert ledger.sums(start, end).closing_total == whole
