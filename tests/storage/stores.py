@@ -41,6 +41,7 @@ class Given(TypedDict, total=False):
     source: str | None
     columns: ColumnWishes
     group_bytes: int
+    is_complete: bool
     drivers: Mapping[str, str]
     today: date
     now: datetime
@@ -164,7 +165,9 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
                 ColumnWishes(kind=given.get("source", "movements"))
             ),
             reading=ReadOptions(
-                group_bytes=given.get("group_bytes", GROUP_BYTES), drivers=given.get("drivers", {})
+                group_bytes=given.get("group_bytes", GROUP_BYTES),
+                is_complete=given.get("is_complete", False),
+                drivers=given.get("drivers", {}),
             ),
         ),
         max_bytes=given.get("max_bytes", 2**20),

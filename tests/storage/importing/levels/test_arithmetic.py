@@ -82,7 +82,7 @@ def gains() -> st.SearchStrategy[tuple[int, int, int]]:
     return st.tuples(st.integers(0, POSITIONS - 1), st.integers(0, DAYS - 1), st.just(50))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(steps=st.lists(files() | gains(), min_size=1, max_size=5))
 def test_the_ledger_answers_with_the_levels_stated_and_nothing_else_changes(
     steps: list[list[Level] | tuple[int, int, int]],

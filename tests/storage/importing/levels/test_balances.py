@@ -1,9 +1,7 @@
 """Files of levels through the ledger: what is stated is what it answers with."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from random import Random
 
 import pytest
@@ -12,13 +10,10 @@ from hypothesis import strategies as st
 
 from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
-from storage.importing.kinds_of_file import BALANCES
 from storage.importing.levels import standing
-from storage.importing.levels.reading import read_balances
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from tests.storage.stores import (
-    SOURCES,
     SqliteTemplate,
     csv_text,
     findings,
@@ -31,7 +26,6 @@ from tests.storage.stores import (
     rows,
 )
 
-SOURCES["complete"] = replace(BALANCES, read=partial(read_balances, is_complete=True))
 LONG = "account_id,month,mrr,currency"
 KEPT = (
     "1 account is missing in months that others have, and keeps its MRR there:"
@@ -252,7 +246,8 @@ def test_in_a_complete_file_a_missing_account_has_left(store: Store) -> None:
             *long("anna 2026-06 100", "bert 2026-06 50", "anna 2026-07 100", "bert 2026-08 20"),
             header=LONG,
         ),
-        source="complete",
+        source="balances",
+        is_complete=True,
     )
 
     assert closings(store, "anna", "2026-06", "2026-07", "2026-08") == [10_000, 10_000, 0]
@@ -270,9 +265,9 @@ def test_a_complete_file_closes_its_months_three_days_past_their_end(
 ) -> None:
     content = csv_text(*long("anna 2026-09 100", "anna 2026-10 100"), header=LONG)
 
-    assert import_text(store, content, source="complete", today=today).declared == Declared(
-        closed_through=closed, covered_through=date(2026, 11, 1)
-    )
+    assert import_text(
+        store, content, source="balances", is_complete=True, today=today
+    ).declared == Declared(closed_through=closed, covered_through=date(2026, 11, 1))
     assert import_text(store, content, source="balances", today=today).status == "unchanged"
 
 
@@ -290,11 +285,15 @@ def test_a_file_in_many_groups_lands_as_one_in_one_group(
     found = []
     for group_bytes in (2**30, 500):
         monkeypatch.setattr(standing, "_CELLS", group_bytes // 20)
-        reader = partial(read_balances, is_complete=is_complete, group_bytes=group_bytes)
-        monkeypatch.setitem(SOURCES, "grouped", replace(BALANCES, read=reader))
         with fresh_store(sqlite_template) as store:
             import_text(store, movements("old 2026-01-05 7", "a3 2026-02-05 1"))
-            report = import_text(store, content, source="grouped")
+            report = import_text(
+                store,
+                content,
+                source="balances",
+                is_complete=is_complete,
+                group_bytes=group_bytes,
+            )
             found.append((report, sorted(rows(store, MOVED))))
 
     assert found[0] == found[1]
@@ -325,7 +324,7 @@ def as_wide(stated: Stated) -> Iterator[str]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     stated=st.lists(st.tuples(files(), st.booleans()), min_size=1, max_size=4),
@@ -348,7 +347,7 @@ def test_any_files_in_any_order_end_in_the_levels_stated_last(
             if is_complete:
                 months = {month for _, month in file}
                 expected |= {(name, month): 0 for name in (*ACCOUNTS, "z") for month in months}
-                import_text(store, as_long(dict(cells)), source="complete")
+                import_text(store, as_long(dict(cells)), source="balances", is_complete=True)
             else:
                 for content in as_wide(dict(cells)) if wide else [as_long(dict(cells))]:
                     import_text(store, content, source="balances")
