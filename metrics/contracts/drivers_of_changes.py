@@ -1,6 +1,6 @@
 """Drivers of changes: why a position's MRR changed on a day, by the spans that meet there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -18,7 +18,8 @@ class Day:
     @property
     def delta(self) -> Fraction:
         """The exact change of the position's MRR."""
-        return _total(self.begun.values()) - _total(self.ended.values())
+        begun = _total(self.begun.values())
+        return begun - _total(self.ended.values()) if self.ended else begun
 
     @property
     def number(self) -> int:
@@ -74,5 +75,7 @@ def _seats(spans: Sequence[Span]) -> int | None:
     return None if None in seats else sum(number or 0 for number in seats)
 
 
-def _total(spans: Iterable[Span]) -> Fraction:
+def _total(spans: Collection[Span]) -> Fraction:
+    if len(spans) == 1:  # as nearly always: sums of fractions are slow
+        return next(iter(spans)).mrr
     return sum((span.mrr for span in spans), Fraction(0))

@@ -22,12 +22,11 @@ class Length:
     days: int
     gap: timedelta = ONE_DAY
 
-    @property
-    def exact_months(self) -> Fraction:
-        """The months by which an amount is divided."""
+    def monthly(self, amount: int) -> Fraction:
+        """Divide an amount by the months of the term."""
         if self.months is None:
-            return self.days / DAYS_OF_MONTH
-        return Fraction(self.months)
+            return DAYS_OF_MONTH * amount / self.days
+        return Fraction(amount, self.months)
 
     def begin(self, start: date, number: int) -> date:
         """Find the first day of the term of that number; the first term has the number 0."""

@@ -3,33 +3,36 @@
 from fractions import Fraction
 
 from metrics.contracts.lengths import length_of
-from metrics.contracts.terms import Cadence, Price, Term
+from metrics.contracts.terms import Cadence, Term
+
+_NOTHING = Fraction(0)
 
 
-def mrr_of(term: Term) -> Fraction | None:
-    """Spread a term's full price over its months; None of a whole price without an end.
+def has_price(term: Term) -> bool:
+    """Tell whether a term's MRR is known: a price for the whole needs an end."""
+    return term.last is not None or term.price.cadence is not Cadence.TOTAL
+
+
+def mrr_of(term: Term) -> Fraction:
+    """Spread a term's full price over its months; nothing of one that has no MRR.
 
     Returns
     -------
-    Fraction or None
+    Fraction
         Minor units a month, before any discount.
     """
-    return _monthly(term, Fraction(term.price.amount_minor))
+    cadence, amount = term.price.cadence, term.price.amount_minor
+    if cadence is not Cadence.TOTAL:
+        return Fraction(amount, cadence.value)
+    return _NOTHING if term.last is None else length_of(term.start, term.last).monthly(amount)
 
 
 def discount_of(term: Term) -> Fraction:
     """Spread what a term's discount takes away over its months, in minor units a month."""
     price = term.price
-    return _monthly(term, discount_minor(price)) or Fraction(0)
-
-
-def discount_minor(price: Price) -> Fraction:
-    """Add up what a discount takes away from one amount, in minor units."""
-    return price.discount_minor + price.discount_share * price.amount_minor
-
-
-def _monthly(term: Term, amount: Fraction) -> Fraction | None:
-    cadence = term.price.cadence
-    if cadence is not Cadence.TOTAL:
-        return amount / cadence.value
-    return amount / length_of(term.start, term.last).exact_months if term.last else None
+    if not price.discount_minor and not price.discount_share:
+        return _NOTHING
+    if not price.amount_minor:
+        return _NOTHING
+    share = price.discount_share + Fraction(price.discount_minor, price.amount_minor)
+    return mrr_of(term) * share

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from metrics.contracts.amendments import Standing, amended
 from metrics.contracts.drivers_of_changes import Day, driver_of
-from metrics.contracts.prices import mrr_of
+from metrics.contracts.prices import has_price
 from metrics.contracts.renewals import end_of
 from metrics.contracts.spans import Span, renewals_of, spans_of
 from metrics.contracts.terms import Position, Term
@@ -71,7 +71,7 @@ def schedule(terms: Sequence[Term], *, today: date) -> Schedule:
     """
     standings = amended(terms)
     spans = [span for one in standings for span in spans_of(one, standings, today=today)]
-    begins = {one.term.start for one in standings}
+    begins = {*{span.number: span.begin for span in reversed(spans)}.values()}
     days = _Days()
     for span in _joined(spans, begins):
         if span.until is None or span.until > span.begin:
@@ -113,9 +113,10 @@ def _with_renewals(
     by_themselves = [
         (one.number, day)
         for one in standings
+        if one.term.renewing.goes_on
         for day in renewals_of(one, end_of(one, standings), today)
     ]
-    rises = {
+    rises = by_themselves and {
         (number, day)
         for own in days.by_position.values()
         for day, one in own.items()
@@ -125,7 +126,7 @@ def _with_renewals(
         changes,
         len(renewed) + len(by_themselves),
         alike + sum(one not in rises for one in by_themselves),
-        [one.number for one in standings if mrr_of(one.term) is None],
+        [one.number for one in standings if not has_price(one.term)],
     )
 
 

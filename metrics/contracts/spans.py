@@ -50,9 +50,8 @@ def spans_of(standing: Standing, others: Sequence[Standing], *, today: date) -> 
     is_cut = standing.cut is not None and (last is None or standing.cut <= last + ONE_DAY)
     until = standing.cut if is_cut else last
     spans = list(_priced(standing, last, until, today))
-    if spans and last is not None and not is_cut:
-        end_why = KnownDriver.NOT_RENEWED
-        spans[-1] = replace(spans[-1], is_last=True, end_why=end_why)
+    if last is not None and not is_cut:
+        spans[-1] = replace(spans[-1], is_last=True, end_why=KnownDriver.NOT_RENEWED)
     return _without_failed(_without_pause(spans, standing.term), standing.term, today)
 
 
@@ -68,7 +67,7 @@ def _priced(
     standing: Standing, last: date | None, until: date | None, today: date
 ) -> Iterator[Span]:
     term, price = standing.term, standing.term.price
-    full, off = mrr_of(term) or Fraction(0), discount_of(term)
+    full, off = mrr_of(term), discount_of(term)
     trial, discount_last = term.course.trial_last, price.discount_last
     begin = max(term.start, trial + ONE_DAY) if trial else term.start
     why = KnownDriver.TRIAL_CONVERSION if begin > term.start else None
@@ -81,8 +80,9 @@ def _priced(
     after = date.max if until is None else until
     begins = sorted(day for day in days if day < after or day == begin)
     for day, end in zip(begins, [*begins[1:], until], strict=True):
-        share = max((rise for on, rise in rises.items() if on <= day), default=Fraction(1))
-        mrr = (full - (off if day < ends else 0)) * share
+        mrr = full - off if off and day < ends else full
+        if rises:
+            mrr *= max((rise for on, rise in rises.items() if on <= day), default=1)
         yield Span(number=standing.number, term=term, begin=day, until=end, mrr=mrr, why=days[day])
 
 

@@ -89,6 +89,10 @@ def _without_repetitions(rows: Sequence[TermRow], found: AccountDifference) -> l
 
 
 def _find_changed(rows: Sequence[TermRow], held: HeldAccount, found: AccountDifference) -> None:
+    if not held.terms:
+        found.stored += rows
+        found.lines.update(row.value("line") for row in rows)
+        return
     before: defaultdict[_Key, Counter[object]] = defaultdict(Counter)
     for row in held.terms:
         before[row.key][row.says] += 1

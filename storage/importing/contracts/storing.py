@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from operator import itemgetter
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from storage.importing.contracts.held_terms import COLUMNS
-from storage.importing.contracts.term_rows import TermRow
-from storage.importing.movements import NO_LINE, NO_NUMBER, FileTexts
+from storage.importing.contracts.term_rows import NUMBERS, TermRow
+from storage.importing.movements import NO_NUMBER, FileTexts
 from storage.store.statements import Row, batches, bulk_insert
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
@@ -54,22 +55,28 @@ class NewTerms:
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
         for row in self.rows:
-            yield self._cells_of(row, accounts, {})
+            yield (*self._labels(row, accounts), *map(_cell, _numbers(row.cells)))
         for row in self.gone:
-            yield self._cells_of(row, accounts, {"status": WITHDRAWN})
+            status = {"status": WITHDRAWN}
+            numbers = (status.get(name, row.value(name)) for name in COLUMNS)
+            yield (*self._labels(row, accounts), *map(_cell, numbers))
 
-    def _cells_of(
-        self, row: TermRow, accounts: Mapping[str, int], other: Mapping[str, int]
-    ) -> Sequence[int | str | None]:
+    def _labels(self, row: TermRow, accounts: Mapping[str, int]) -> Sequence[int | str | None]:
+        line, account, *_ = row.cells
         texts = self.texts
-        numbers = (other.get(name, row.value(name)) for name in COLUMNS)
         return (
-            accounts[texts.account.names[row.value("account")]],
-            row.value("line") if not other else NO_LINE,
+            accounts[texts.account.names[account]],
+            line,
             self.source,
             row.contract or None,
             row.amends or None,
             texts.currency.names[row.value("currency")],
             texts.product.name(row.value("product")),
-            *(None if number == NO_NUMBER else number for number in numbers),
         )
+
+
+_numbers = itemgetter(*(NUMBERS.index(name) for name in COLUMNS))
+
+
+def _cell(number: int) -> int | None:
+    return None if number == NO_NUMBER else number
