@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from metrics.contracts.spans import Span
 from metrics.drivers import KnownDriver
@@ -60,14 +61,28 @@ def _reasons(day: Day) -> Iterator[KnownDriver | None]:
 
 
 def _joined_reason(lost: Sequence[Span], gained: Sequence[Span]) -> KnownDriver | None:
-    before, after = _seats(lost), _seats(gained)
-    if before and after:
-        # Prices of terms are rounded, so seats at one price need not fit to the last minor unit.
-        rounding = 1 + Fraction(after, before)
-        at_old_price = _total(lost) * after / before
-        is_alike = abs(_total(gained) - at_old_price) <= rounding
-        return KnownDriver.SEATS if before != after and is_alike else KnownDriver.PRICE
+    before, after = (Paid(_total(spans), _seats(spans)) for spans in (lost, gained))
+    if driver := driver_of_price(before, after):
+        return driver
     return KnownDriver.AMENDMENT if any(span.term.amends for span in gained) else None
+
+
+class Paid(NamedTuple):
+    """An exact MRR, and the seats that it is paid for, where they are known."""
+
+    mrr: Fraction
+    seats: int | None
+
+
+def driver_of_price(before: Paid, after: Paid) -> KnownDriver | None:
+    """Tell whether another MRR comes from seats alone or from their price; None without seats."""
+    if not before.seats or not after.seats:
+        return None
+    # Prices of terms are rounded, so seats at one price need not fit to the last minor unit.
+    rounding = 1 + Fraction(after.seats, before.seats)
+    is_alike = abs(after.mrr - before.mrr * after.seats / before.seats) <= rounding
+    is_other = before.seats != after.seats
+    return KnownDriver.SEATS if is_other and is_alike else KnownDriver.PRICE
 
 
 def _seats(spans: Sequence[Span]) -> int | None:

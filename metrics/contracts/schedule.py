@@ -5,45 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from metrics.contracts.amendments import Standing, amended
+from metrics.contracts.changes import Change, Schedule
 from metrics.contracts.drivers_of_changes import Day, driver_of
+from metrics.contracts.plain_schedule import plain_schedule
 from metrics.contracts.prices import has_price
 from metrics.contracts.renewals import end_of
 from metrics.contracts.spans import Span, renewals_of, spans_of
 from metrics.contracts.terms import Position, Term
-from metrics.drivers import KnownDriver
 from metrics.period_grammar import ONE_DAY
-
-
-class Change(NamedTuple):
-    """A change of one position's MRR on a day, in signed minor units; ``number`` is a term's."""
-
-    day: date
-    position: Position
-    amount_minor: int
-    driver: KnownDriver | None
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Changes of an account's MRR by position and day, and how its terms were renewed by today.
-
-    Parameters
-    ----------
-    renewed, renewed_alike : int
-        Terms that another one joined or that renewed themselves, and those of them of which the
-        MRR stayed what it was.
-    unpriced : sequence of int
-        Terms of a price for the whole that have no end, not even that of what they amend.
-    """
-
-    changes: Sequence[Change] = ()
-    renewed: int = 0
-    renewed_alike: int = 0
-    unpriced: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +40,11 @@ def schedule(terms: Sequence[Term], *, today: date) -> Schedule:
     terms : sequence of Term
         All terms of the account, in any order.
     """
+    return plain_schedule(terms, today=today) or any_schedule(terms, today=today)
+
+
+def any_schedule(terms: Sequence[Term], *, today: date) -> Schedule:
+    """Work out the schedule of terms of any kind, as `schedule` does."""
     standings = amended(terms)
     spans = [span for one in standings for span in spans_of(one, standings, today=today)]
     begins = {*{span.number: span.begin for span in reversed(spans)}.values()}
@@ -126,7 +102,7 @@ def _with_renewals(
         changes,
         len(renewed) + len(by_themselves),
         alike + sum(one not in rises for one in by_themselves),
-        [one.number for one in standings if not has_price(one.term)],
+        tuple(one.number for one in standings if not has_price(one.term)),
     )
 
 
