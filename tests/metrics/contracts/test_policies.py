@@ -371,4 +371,4 @@ def test_a_term_counts_each_renewal_by_itself_that_has_come() -> None:
 def test_an_amendment_without_any_end_has_no_price_for_the_whole() -> None:
     first = term("2026-01-01", 1_000, per=Cadence.MONTH, contract="C1")
 
-    assert schedule([first, term("2026-07-01", 9_000, amends="C1")], today=TODAY).unpriced == [1]
+    assert schedule([first, term("2026-07-01", 9_000, amends="C1")], today=TODAY).unpriced == (1,)
