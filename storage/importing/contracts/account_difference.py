@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metrics.contracts.amendments import unknown_amendments
-from metrics.contracts.schedule import Change, Schedule, schedule
+from metrics.contracts.changes import Change, Schedule
+from metrics.contracts.schedule import schedule
 from storage.importing.contracts.held_terms import HeldAccount, Moved
 from storage.importing.contracts.term_rows import TermRow
 from storage.importing.movements import NO_LINE, FileTexts
