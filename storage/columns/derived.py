@@ -18,9 +18,11 @@ from storage.columns.control_totals import (
 )
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
+from storage.columns.signals import nameless_signals
 from storage.columns.writing import Difference
 from storage.tables.columns import ColumnBuild
 from storage.tables.facts import MovementRow
+from storage.tables.signals import SignalRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,4 +67,8 @@ def differences(
         Difference("control_total", (day_number(month),), "amount_minor")
         for month in differing_control_totals(session)
     ]
-    return totals + derivation.differences(session, by)
+    nameless = [
+        Difference(str(SignalRow.__tablename__), (number,), column)
+        for number, column in nameless_signals(session)
+    ]
+    return [*totals, *derivation.differences(session, by), *nameless]

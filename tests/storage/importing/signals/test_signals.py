@@ -1,16 +1,23 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from metrics.segments import Tiers
+from storage.columns.derived import differences
 from storage.importing.report import ImportReport, ImportStatus
+from storage.store import schema
 from storage.store.engine import Store
+from storage.tables.ledger import ImportRun
 from tests.storage.stores import (
     NOW,
     contents,
     csv_text,
+    execute,
     findings,
     import_text,
     movements,
+    open_store,
     refusal,
     rows,
 )
@@ -221,3 +228,45 @@ def test_a_file_with_metrics_in_its_rows_is_told_by_its_header(store: Store) -> 
 
     assert import_text(store, content, source=None).imported == 1
     assert held(store) == [("acme", "2026-07-06", "logins", 42, 0)]
+
+
+def test_signals_of_a_reversed_import_do_not_count_when_the_file_comes_again(store: Store) -> None:
+    line = "acme,2026-07-01,logins,42"
+    signals(store, line)
+    [(run,)] = rows(store, "SELECT max(id) FROM import_run")
+    with store.write() as session:
+        taken = session.get(ImportRun, run)
+        assert taken is not None
+        session.add(
+            ImportRun(
+                **taken.model_dump(exclude={"id", "data_version", "sha256", "reverses"}),
+                sha256="reversal",
+                data_version=taken.data_version + 1,
+                reverses=run,
+            )
+        )
+
+    assert signals(store, line, "acme,2026-07-02,logins,1").imported == 2
+
+
+def test_a_check_finds_signals_that_refer_to_nothing_and_a_copy_has_them(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    signals(sqlite_store, "acme,2026-07-01,logins,42")
+    schema.backup(sqlite_store, tmp_path / "copy.db")
+    with open_store(tmp_path / "copy.db") as copy:
+        assert held(copy) == held(sqlite_store)
+        assert problems(copy) == []
+
+        execute(
+            copy,
+            "INSERT INTO signal SELECT 7, units, recorded, 5, day, import_id, source_row,"
+            " 6, decimals FROM signal",
+        )
+
+        assert problems(copy) == ["signal.account of row 7", "signal.metric of row 7"]
+
+
+def problems(store: Store) -> list[str]:
+    with store.read() as session:
+        return [found.where for found in differences(session, tiers=Tiers())]
