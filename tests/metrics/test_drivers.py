@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from bot.demo import profiles
@@ -65,3 +67,9 @@ def test_what_the_sample_company_says_is_known() -> None:
 
 def test_a_pause_is_known_by_the_name_that_the_policy_on_pauses_looks_for() -> None:
     assert find_driver("paused") == PAUSE
+
+
+def test_the_page_on_data_lists_every_driver() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+
+    assert [name for name in KnownDriver if f"`{name}`" not in page] == []
