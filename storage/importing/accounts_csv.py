@@ -13,7 +13,8 @@ from storage.importing.batch import (
     NewStatement,
     ReadProblems,
 )
-from storage.importing.cells import EARLIEST, parse_day, parse_label, parse_moment
+from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
+from storage.importing.days import DayColumn
 from storage.importing.parents import NO_PARENT, PARENT
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
@@ -53,9 +54,7 @@ def read_accounts(
     """
     del scratch  # a company has too few accounts for temporary files
     dimensions = attribute_columns(table.columns, OWN_COLUMNS)
-    file_reader = _AccountsReader(
-        dimensions, has_parents=PARENT in table.columns, now=now, today=today
-    )
+    file_reader = _AccountsReader(table, dimensions, now=now, today=today)
     problems, rows = ReadProblems(), 0
     for chunk in table.chunks():
         reader = ChunkReader(chunk, table.columns)
@@ -96,22 +95,27 @@ def _notes(statements: Iterable[NewStatement]) -> Iterator[str]:
 
 class _AccountsReader:
     def __init__(
-        self, dimensions: Sequence[str], *, has_parents: bool, now: datetime, today: date
+        self, table: NamedTable, dimensions: Sequence[str], *, now: datetime, today: date
     ) -> None:
         self.accounts: dict[str, NewAccount] = {}
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
         self._dimensions, self._recorded = dimensions, moment_number(now)
-        self._has_parents = has_parents
-        self._account = Readings(required(parse_label), nothing=None)
+        self._has_parents = PARENT in table.columns
+        self._account = Readings(required(parse_id), nothing=None)
         self._label = Readings(optional(parse_label), nothing=None)
-        self._day = Readings(optional(partial(parse_day, today=today)), nothing=None)
+        self._days = {
+            name: Readings(
+                optional(partial(DayColumn(table, name).parse, today=today)), nothing=None
+            )
+            for name in ("created_on", "valid_from")
+        }
         self._moment = Readings(optional(partial(_moment, now=now)), nothing=None)
 
     def take(self, reader: ChunkReader) -> None:
         ids = reader.values("account_id", self._account)
         names, parents = (reader.values(name, self._label) for name in ("name", PARENT))
-        created, since = (reader.values(name, self._day) for name in ("created_on", "valid_from"))
+        created, since = (reader.values(*column) for column in self._days.items())
         recorded = reader.values("recorded_at", self._moment)
         values = [reader.values(name, self._label) for name in self._dimensions]
         for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):

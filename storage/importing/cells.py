@@ -11,8 +11,17 @@ MAX_LABEL = 200
 EARLIEST = date(1970, 1, 1)
 LATEST = date(2199, 12, 31)
 
+NO_NUMBER = "is not a plain number: write it like 1200.50 or -80"
+CUT = "was cut by a spreadsheet: format the column as text and export it again"
+THOUSANDTHS = 3
+"""Digits that are decimals of some currencies, and of no other."""
+
 # Digits are spelled out because \d also matches other scripts' digits.
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]{1,20}))?")
+_IN_GROUP = re.compile(r"[1-9][0-9]{0,2}").fullmatch
+_CUT = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+")
+_SPACES = {ord(space): " " for space in "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"}
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 
@@ -27,12 +36,31 @@ def parse_amount(text: str, currency: str) -> int:
     Raises
     ------
     CellError
-        If it is no plain decimal number, too fine for the currency, or beyond `MAX_MINOR`.
+        If it is no plain decimal number, may mean thousands, is too fine for the currency, or
+        beyond `MAX_MINOR`.
     """
     found = _AMOUNT.fullmatch(text)
     if not found:
-        raise CellError("is not a plain number: write it like 1200.50 or -80")
+        raise CellError(NO_NUMBER)
     sign, whole, fraction = found.groups(default="")
+    if len(fraction) == THOUSANDTHS and minor_digits(currency) != THOUSANDTHS and _IN_GROUP(whole):
+        raise CellError(doubt(whole, fraction))
+    return minor_amount(sign, whole, fraction, currency)
+
+
+def doubt(whole: str, fraction: str) -> str:
+    """Say that a cell such as 1.500 may mean two amounts."""
+    return f"may mean {whole}{fraction} or {whole}.{fraction}: write it like 1200 or 1.20"
+
+
+def minor_amount(sign: str, whole: str, fraction: str, currency: str) -> int:
+    """Turn the digits of an amount in major units into minor units.
+
+    Raises
+    ------
+    CellError
+        If it is too fine for the currency, or beyond `MAX_MINOR`.
+    """
     digits = minor_digits(currency)
     if fraction[digits:].strip("0"):  # 1.500 is 1.50, but 1.505 would have to be rounded
         raise CellError(f"has more than the {digits} decimals of {currency}")
@@ -103,19 +131,44 @@ def parse_moment(text: str, *, now: datetime) -> datetime:
 
 
 def parse_label(text: str) -> str:
-    """Check a name and return it as it stands, ``NA`` and ``null`` included; empty stays empty.
+    """Check a name and return it in its usual form; ``NA`` and ``null`` are names too.
 
     Raises
     ------
     CellError
         If it holds control characters or is longer than `MAX_LABEL`.
     """
+    text = plain_label(text)
     if len(text) > MAX_LABEL:
         raise CellError(f"is longer than {MAX_LABEL} characters")
     # Joiners that some scripts need are not printable either: only control characters count.
     if not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text):
         raise CellError("holds a line break or another control character")
     return text
+
+
+def plain_label(text: str) -> str:
+    r"""Put a name into the form in which equal ones are equal: composed, with plain spaces.
+
+    >>> plain_label("Cafe\u0301\u00a0Zoe\u200b") == "Caf\u00e9 Zoe"
+    True
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_SPACES).translate(_UNSEEN)).strip()
+
+
+def parse_id(text: str) -> str:
+    """Check a name by which rows are told apart.
+
+    Raises
+    ------
+    CellError
+        If a spreadsheet has made a number of it, or it is no label.
+    """
+    if _CUT.fullmatch(text):
+        raise CellError(CUT)
+    return parse_label(text)
 
 
 def parse_currency(text: str) -> str:

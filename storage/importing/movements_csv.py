@@ -10,6 +10,7 @@ import numpy as np
 
 from metrics.movements import MovementKind
 from storage.importing import cells
+from storage.importing.amounts import AmountColumn
 from storage.importing.batch import (
     ID_IN_USE,
     AccountGroup,
@@ -17,6 +18,7 @@ from storage.importing.batch import (
     FileIdentity,
     ReadProblems,
 )
+from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
 from storage.importing.judging.judgement import Judgement
 from storage.importing.labels import KINDS
@@ -57,8 +59,7 @@ def read_movements(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
-    columns = _Columns(dimensions, drivers=options.drivers, now=now, today=today)
+    columns = _Columns(table, drivers=options.drivers, now=now, today=today)
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
     judgement = Judgement(table.columns)
@@ -85,7 +86,7 @@ class _Columns:
 
     def __init__(
         self,
-        dimensions: tuple[str, ...],
+        table: NamedTable,
         *,
         drivers: Mapping[str, str],
         now: datetime,
@@ -97,11 +98,16 @@ class _Columns:
             except ValueError:
                 raise cells.CellError(f"is none of {_KINDS}") from None
 
-        texts = self.texts = FileTexts(values={name: Texts() for name in dimensions})
-        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
-        self._day = Readings(required(lambda text: _day(text, today)), nothing=NOTHING)
+        texts = self.texts = FileTexts(
+            values={name: Texts() for name in attribute_columns(table.columns, OWN_COLUMNS)}
+        )
+        days = DayColumn(table, "date")
+        account = numbered(texts.account, required, cells.parse_id)
+        self._account = Readings(account, nothing=NOTHING)
+        self._day = Readings(required(lambda text: _day(days, text, today)), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
-        self._amount, self._after = Money(required), Money(optional)
+        self._amount = Money(required, AmountColumn(table, "amount"))
+        self._after = Money(optional, AmountColumn(table, "mrr_after"))
         self._kind = Readings(optional(parse_kind), nothing=NOTHING)
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self.drivers = DriverNames(texts.driver, drivers)
@@ -133,10 +139,12 @@ class _Columns:
 
 
 def numbered(
-    texts: Texts, needed: Callable[[Callable[[str], str]], Callable[[str], str | None]]
+    texts: Texts,
+    needed: Callable[[Callable[[str], str]], Callable[[str], str | None]],
+    parse: Callable[[str], str] = cells.parse_label,
 ) -> Callable[[str], int | None]:
     """Make a parser of labels that gives their numbers in a column's texts."""
-    read = needed(cells.parse_label)
+    read = needed(parse)
 
     def number(cell: str) -> int | None:
         label = read(cell)
@@ -145,8 +153,8 @@ def numbered(
     return number
 
 
-def _day(text: str, today: date) -> int:
-    return day_number(cells.parse_day(text, today=today))
+def _day(days: DayColumn, text: str, today: date) -> int:
+    return day_number(days.parse(text, today=today))
 
 
 def _moment(text: str, now: datetime) -> int:
@@ -159,8 +167,10 @@ _Parser = Callable[[str], int | None]
 class Money:
     """Amounts of a column by currency: the same text is another amount in another one."""
 
-    def __init__(self, needed: Callable[[Callable[[str], int]], _Parser]) -> None:
-        self._needed = needed
+    def __init__(
+        self, needed: Callable[[Callable[[str], int]], _Parser], column: AmountColumn
+    ) -> None:
+        self._needed, self._column = needed, column
         self._parsers: dict[str | None, _Parser] = {None: lambda _: None}
         self._of_one: dict[str | None, Readings[str, int]] = {}
         self._of_many = Readings(self._parse, nothing=NO_NUMBER)
@@ -180,7 +190,7 @@ class Money:
     def _parser(self, currency: str | None) -> _Parser:
         # An amount without one means nothing, and the currency is a finding already.
         if currency is not None and currency not in self._parsers:
-            parse = partial(cells.parse_amount, currency=currency)
+            parse = partial(self._column.parse, currency=currency)
             self._parsers[currency] = self._needed(parse)
         return self._parsers[currency]
 
@@ -197,8 +207,8 @@ class _MovementsReader:
 
     def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
-        self.keys.add(filter(None, map(str.strip, reader.texts("movement_id"))))
         movements = columns.read(reader)
+        self.keys.add(filter(None, map(_plain, reader.texts("movement_id"))))
         self.problems.ragged = self.problems.ragged or bool(chunk.findings)
         self.problems.findings += (*chunk.findings, *reader.findings)
         self.problems.unreadable |= reader.unreadable_accounts()
@@ -231,7 +241,11 @@ class _MovementsReader:
 def _rows(table: NamedTable) -> Iterator[tuple[int, tuple[str, ...]]]:
     for chunk in table.chunks():
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
-            yield line, tuple(map(str.strip, row))
+            yield line, tuple(map(_plain, row))
+
+
+def _plain(cell: str) -> str:
+    return cells.plain_label(cell.strip())
 
 
 @dataclass(frozen=True, slots=True)

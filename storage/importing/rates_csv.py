@@ -9,7 +9,8 @@ from decimal import Decimal
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, FileIdentity, NewRate, ReadProblems
-from storage.importing.cells import CellError, parse_currency, parse_day, parse_moment
+from storage.importing.cells import CellError, parse_currency, parse_moment
+from storage.importing.days import DayColumn
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
@@ -51,7 +52,7 @@ def read_rates(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     del scratch  # all rates that there ever were fit in memory
-    columns = _Columns(now=now, today=today)
+    columns = _Columns(table, now=now, today=today)
     take = (
         columns.rows if set(_LONG) <= set(table.columns) else _by_currency(table.columns, columns)
     )
@@ -94,9 +95,10 @@ def parse_rate(text: str) -> str:
 class _Columns:
     """Parsers of the columns of a rates file, each with the texts that it has read."""
 
-    def __init__(self, *, now: datetime, today: date) -> None:
+    def __init__(self, table: NamedTable, *, now: datetime, today: date) -> None:
         self._now = moment_number(now)
-        day = required(lambda text: day_number(parse_day(text, today=today)))
+        days = DayColumn(table, "date")
+        day = required(lambda text: day_number(days.parse(text, today=today)))
         moment = optional(lambda text: moment_number(parse_moment(text, now=now)))
         self._day = Readings(day, nothing=None)
         self._currency = Readings(required(parse_currency), nothing=None)

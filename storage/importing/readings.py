@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from metrics.segments import PRODUCT, DerivedDimension
 from storage.errors import UnreadableFileError
-from storage.importing.cells import MAX_LABEL, CellError, parse_label
+from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label
 from storage.importing.report import RowFinding
 from storage.importing.tables.table import Chunk
 
@@ -111,8 +111,9 @@ class ChunkReader:
             return [None] * len(self.lines)
         cells = self.texts(name)
         together = "".join(cells)  # one look at all is many times faster than a look at each
-        if not together.isprintable() or max(map(len, cells), default=0) > MAX_LABEL:
-            return self.values(name, Readings(optional(parse_label), nothing=None))
+        is_plain = together.isascii() and together.isprintable() and "+" not in together
+        if not is_plain or max(map(len, cells), default=0) > MAX_LABEL:
+            return self.values(name, Readings(optional(parse_id), nothing=None))
         if " " in together:
             cells = [cell.strip(" ") for cell in cells]  # the only white space that is printable
         return [cell or None for cell in cells]
@@ -120,7 +121,7 @@ class ChunkReader:
     def unreadable_accounts(self) -> set[str]:
         """Return the accounts of the rows that have findings, as far as they can be told."""
         accounts = self.texts("account_id")
-        return {accounts[place].strip() for place in self.wrong_rows}
+        return {plain_label(accounts[place].strip()) for place in self.wrong_rows}
 
 
 def quotable(cell: str) -> str:

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from metrics.contracts.terms import Cadence, TermStatus
 from storage.importing import cells
+from storage.importing.amounts import AmountColumn
 from storage.importing.contracts import words
 from storage.importing.contracts.checks import contradictions
 from storage.importing.contracts.term_rows import NUMBERS, TermRows
+from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
 from storage.importing.movements_csv import Money, numbered
-from storage.importing.readings import ChunkReader, Readings, optional, required
+from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
+from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
 
 REQUIRED = ("account_id", "start", "amount", "currency")
@@ -36,16 +40,23 @@ _Cell = tuple[str, str | None]
 class ContractColumns:
     """Parsers of the columns of a list of contracts, each with the cells that it has read."""
 
-    def __init__(self, dimensions: Sequence[str], *, today: date) -> None:
+    def __init__(self, table: NamedTable, *, today: date) -> None:
         self._today = day_number(today)
+        dimensions = attribute_columns(table.columns, OWN_COLUMNS)
         self.texts = FileTexts(values={name: Texts() for name in dimensions})
+        days = DayColumn(table, "start", *_DAYS.values())
+
+        def day(text: str) -> int:
+            return day_number(cells.parse_any_day(days.iso(text)))
+
         texts = self.texts
-        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
+        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
-        self._start = Readings(required(_day), nothing=NOTHING)
-        self._day = Readings(optional(_day), nothing=NO_NUMBER)
-        self._amount = Money(optional)
-        self._discount = Readings(_discount, nothing=(0, 0))
+        self._start = Readings(required(day), nothing=NOTHING)
+        self._day = Readings(optional(day), nothing=NO_NUMBER)
+        self._amount = Money(optional, AmountColumn(table, "amount"))
+        discount = partial(_discount, amounts=AmountColumn(table, "discount"))
+        self._discount = Readings(discount, nothing=(0, 0))
         self._percent = Readings(optional(words.parse_percent), nothing=NO_NUMBER)
         self._seats = Readings(optional(words.parse_seats), nothing=NO_NUMBER)
         self._cadence = Readings(optional(words.parse_cadence), nothing=NO_NUMBER)
@@ -118,15 +129,11 @@ def _filled(rows: TermRows) -> TermRows:
     return rows
 
 
-def _day(text: str) -> int:
-    return day_number(cells.parse_any_day(text))
-
-
-def _discount(cell: _Cell) -> tuple[int, int] | None:
+def _discount(cell: _Cell, amounts: AmountColumn) -> tuple[int, int] | None:
     text, currency = cell[0].strip(), cell[1]
     if text.endswith("%"):
         return 0, words.parse_percent(text)
     # An amount without a currency means nothing, and the currency is a finding already.
     if not text or currency is None:
         return None
-    return cells.parse_amount(text, currency), 0
+    return amounts.parse(text, currency), 0

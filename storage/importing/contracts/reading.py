@@ -5,11 +5,11 @@ from datetime import date, datetime
 import numpy as np
 
 from storage.importing.batch import Batch, FileIdentity, ReadProblems
-from storage.importing.contracts.columns import OWN_COLUMNS, ContractColumns
+from storage.importing.contracts.columns import ContractColumns
 from storage.importing.contracts.difference import Difference
 from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.read_options import USUAL, ReadOptions
-from storage.importing.readings import ChunkReader, attribute_columns
+from storage.importing.readings import ChunkReader
 from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
@@ -36,7 +36,7 @@ def read_contracts(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = ContractColumns(attribute_columns(table.columns, OWN_COLUMNS), today=today)
+    columns = ContractColumns(table, today=today)
     size = min(options.group_bytes, GROUP_BYTES)
     spool = TermSpool(scratch, 1 + table.file.size // size, columns.texts)
     source = options.source or SOURCE

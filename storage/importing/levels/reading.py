@@ -9,7 +9,9 @@ import numpy as np
 
 from storage.errors import UnreadableFileError
 from storage.importing import cells
+from storage.importing.amounts import AmountColumn
 from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.days import DayColumn
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
@@ -56,7 +58,7 @@ def read_balances(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     layout = _Layout.of(table.columns)
-    columns = _Columns(layout, today=today)
+    columns = _Columns(table, layout, today=today)
     spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
     reader = _LevelsReader(spool)
     for chunk in table.chunks():
@@ -132,7 +134,9 @@ def _day_of(column: str) -> int | None:
 class _Columns:
     """Parsers of the columns of a file of levels, each with the cells that it has read."""
 
-    def __init__(self, layout: _Layout, *, today: date) -> None:
+    def __init__(self, table: NamedTable, layout: _Layout, *, today: date) -> None:
+        days = DayColumn(table, "date")
+
         def month(text: str) -> int:
             found = parse_month(text)
             if found > today:
@@ -140,14 +144,15 @@ class _Columns:
             return day_number(found)
 
         def day(text: str) -> int:
-            return day_number(cells.parse_day(text, today=today))
+            return day_number(days.parse(text, today=today))
 
         self._layout, self._last = layout, day_number(today)
         texts = self.texts = FileTexts(values={name: Texts() for name in layout.attributes})
-        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
+        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
         self._when = Readings(required(month if layout.when == "month" else day), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
-        self._level = Money(optional if layout.dated else required)
+        amounts = AmountColumn(table, *(layout.dated or ("mrr",)))
+        self._level = Money(optional if layout.dated else required, amounts)
         labels = {"product": texts.product, **texts.values}
         self._labels = {
             name: Readings(numbered(known, optional), nothing=NOTHING)

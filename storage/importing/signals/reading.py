@@ -9,6 +9,7 @@ import numpy as np
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements_csv import numbered
 from storage.importing.read_options import USUAL, ReadOptions
@@ -51,7 +52,7 @@ def read_signals(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = _Columns(_metrics(table.columns), now=now, today=today)
+    columns = _Columns(table, _metrics(table.columns), now=now, today=today)
     spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
     problems, rows, empty = ReadProblems(), 0, 0
     for chunk in table.chunks():
@@ -97,13 +98,16 @@ class _Columns:
     units in that of the amount, its decimals in that of the MRR afterwards.
     """
 
-    def __init__(self, metrics: Sequence[str], *, now: datetime, today: date) -> None:
+    def __init__(
+        self, table: NamedTable, metrics: Sequence[str], *, now: datetime, today: date
+    ) -> None:
         texts = self.texts = FileTexts()
         self._metrics = {name: texts.product[parse_metric(name)] for name in metrics}
-        day = required(lambda text: day_number(cells.parse_day(text, today=today)))
+        days = DayColumn(table, "day")
+        day = required(lambda text: day_number(days.parse(text, today=today)))
         moment = optional(lambda text: moment_number(cells.parse_moment(text, now=now)))
         metric = required(lambda text: texts.product[parse_metric(text)])
-        self._account = Readings(numbered(texts.account, required), nothing=NOTHING)
+        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
         self._day = Readings(day, nothing=NOTHING)
         self._moment = Readings(moment, nothing=NO_NUMBER)
         self._metric = Readings(metric, nothing=NOTHING)

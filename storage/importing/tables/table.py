@@ -26,12 +26,16 @@ NOTHING_SAID = TableOptions()
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file that was looked at once; ``line_count`` is about how many rows it has."""
+    """A file that was looked at once; ``line_count`` is about how many rows it has.
+
+    ``separator`` is what stands between the cells of a text.
+    """
 
     name: str
     sha256: str
     size: int
     line_count: int
+    separator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,13 @@ class NamedTable:
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, as `Table.chunks` does."""
         return self.source()
+
+    def cells(self, columns: Sequence[str]) -> Iterator[str]:
+        """Yield the cells of some columns that are not blank."""
+        places = [self.columns.index(name) for name in columns if name in self.columns]
+        for chunk in self.chunks():
+            for row in chunk.rows:
+                yield from filter(None, (row[place].strip() for place in places))
 
 
 def without_empty_ends(source: RowSource, width: int) -> Iterator[Stretch]:

@@ -66,7 +66,10 @@ def open_text(
     source: RowSource = text.rows
     if width < len(header):  # each line ends with a separator, too
         source = partial(without_empty_ends, source, width)
-    file = FileFacts(name or path.name, survey.sha256.hexdigest(), survey.size, survey.line_breaks)
+    file = FileFacts(
+        *(name or path.name, survey.sha256.hexdigest(), survey.size, survey.line_breaks),
+        separator=text.layout.separator,
+    )
     return Table(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))
 
 

@@ -13,6 +13,7 @@ from storage.importing.cells import (
     parse_amount,
     parse_currency,
     parse_day,
+    parse_id,
     parse_label,
     parse_moment,
 )
@@ -39,6 +40,8 @@ def said(parse: Callable[[], object]) -> str:
         ("1.500000", "USD", 150),
         ("1200", "JPY", 1_200),
         ("1.234", "KWD", 1_234),
+        ("1200.000", "USD", 120_000),
+        ("0.500", "USD", 50),
         ("10000000000000", "USD", MAX_MINOR),
         ("-1000000000000000", "VND", -MAX_MINOR),
     ],
@@ -68,7 +71,9 @@ def test_an_amount_is_read_exactly(text: str, currency: str, minor: int) -> None
         ("\u0661\u0662", "USD", PLAIN),
         ("\u22125", "USD", PLAIN),
         ("9" * 21, "USD", PLAIN),
-        ("1.005", "USD", "has more than the 2 decimals of USD"),
+        ("1.005", "USD", "may mean 1005 or 1.005: write it like 1200 or 1.20"),
+        ("-12.000", "JPY", "may mean 12000 or 12.000: write it like 1200 or 1.20"),
+        ("0.005", "USD", "has more than the 2 decimals of USD"),
         ("0.5", "JPY", "has more than the 0 decimals of JPY"),
         ("1000000000.00000000000000000001", "USD", "has more than the 2 decimals of USD"),
         ("10000000000000.01", "USD", "is too large to be an MRR"),
@@ -169,12 +174,39 @@ def test_a_doubtful_label_is_refused(text: str, message: str) -> None:
     assert said(lambda: parse_label(text)) == message
 
 
-@pytest.mark.parametrize("text", ["USD", "EUR", "JPY", "KWD"])
-def test_a_currency_is_an_iso_code(text: str) -> None:
-    assert parse_currency(text) == text
+@pytest.mark.parametrize("text", ["USD", "EUR", "JPY", "KWD", "usd", "Eur"])
+def test_a_currency_is_an_iso_code_in_any_case(text: str) -> None:
+    assert parse_currency(text) == text.upper()
 
 
-@pytest.mark.parametrize("text", ["US$", "Dollar", "XXX", "XAU", "EURO"])
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Cafe\u0301 Zoe\u0308", "Caf\u00e9 Zo\u00eb"),
+        ("Acme\u00a0Ltd", "Acme Ltd"),
+        ("Acme\u202fLtd\u2009\u200b", "Acme Ltd"),
+        ("\ufeffAc\u00adme", "Acme"),
+        ("\u0646\u200c\u0645", "\u0646\u200c\u0645"),  # a joiner that the script needs
+    ],
+)
+def test_a_label_is_put_into_its_usual_form(text: str, label: str) -> None:
+    assert parse_label(text) == label
+
+
+@pytest.mark.parametrize("text", ["1.23457E+11", "1,23457E+11", "1E+20", "9.00720e+15"])
+def test_an_id_that_a_spreadsheet_has_cut_is_refused(text: str) -> None:
+    assert said(lambda: parse_id(text)) == (
+        "was cut by a spreadsheet: format the column as text and export it again"
+    )
+    assert parse_label(text) == text
+
+
+@pytest.mark.parametrize("text", ["123456789012", "1.5E", "E+5", "a1E+5", "1E5"])
+def test_other_ids_are_kept(text: str) -> None:
+    assert parse_id(text) == text
+
+
+@pytest.mark.parametrize("text", ["US$", "\u0131sk", "Dollar", "XXX", "XAU", "EURO"])
 def test_what_is_no_currency_is_refused(text: str) -> None:
     assert said(lambda: parse_currency(text)) == "is not an ISO 4217 code such as USD or EUR"
 

@@ -29,7 +29,7 @@ ALL_COLUMNS = f"{HEADER},movement_id,type,mrr_after,driver,recorded_at"
         pytest.param("acme,,1,USD", "date is empty", id="no-date"),
         pytest.param(
             "acme,05/01/2026,1,USD",
-            "date is not a date: write it like 2026-07-31",
+            "date may mean 2026-01-05 or 2026-05-01: write it so",
             id="another-order-of-dates",
         ),
         pytest.param(
@@ -42,9 +42,9 @@ ALL_COLUMNS = f"{HEADER},movement_id,type,mrr_after,driver,recorded_at"
         ),
         pytest.param("acme,2026-01-05,,USD", "amount is empty", id="no-amount"),
         pytest.param(
-            'acme,2026-01-05,"1,000",USD',
-            "amount is not a plain number: write it like 1200.50 or -80",
-            id="thousands-separator",
+            "acme,2026-01-05,1.000,USD",
+            "amount may mean 1000 or 1.000: write it like 1200 or 1.20",
+            id="thousands-or-decimals",
         ),
         pytest.param(
             "acme,2026-01-05,1e400,USD",
@@ -117,7 +117,7 @@ def test_what_a_row_states_is_checked_and_never_trusted(
 
 
 def test_every_wrong_cell_of_every_row_is_found(store: Store) -> None:
-    content = csv_text(",2026-13-01,x,USD", "acme,2026-01-05,1,usd")
+    content = csv_text(",2026-13-01,x,USD", "acme,2026-01-05,1,dollars")
 
     assert findings(store, content) == [
         (2, "account_id is empty"),

@@ -154,7 +154,7 @@ def test_a_stated_moment_is_compared_with_what_was_known_then(store: Store) -> N
             id="no-currency",
         ),
         pytest.param(
-            "2.1.2026,USD,1", "date is not a date: write it like 2026-07-31", id="no-date"
+            "2 of January,USD,1", "date is not a date: write it like 2026-07-31", id="no-date"
         ),
         pytest.param(
             "2026-12-24,USD,1", "date is in the future: import it when it has happened", id="future"

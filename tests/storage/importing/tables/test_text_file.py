@@ -73,7 +73,7 @@ def read(path: Path, max_bytes: int = 2**20) -> CsvTable:
         ),
         pytest.param(
             b"PK\x03\x04\x14\x00\x06",
-            "the file is a workbook: save the sheet as CSV",
+            "the workbook is damaged, or too large: save the sheet as CSV",
             id="a-workbook",
         ),
         pytest.param(

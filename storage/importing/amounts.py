@@ -1,0 +1,177 @@
+"""Amounts as people write them: read by the column, whose cells must all agree."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from metrics.money import minor_digits
+from storage.importing.cells import (
+    NO_NUMBER,
+    THOUSANDTHS,
+    CellError,
+    doubt,
+    minor_amount,
+    parse_amount,
+)
+from storage.importing.tables.table import NamedTable
+
+_SPACES = {ord(space): " " for space in "\u00a0\u2007\u2009\u202f"} | {ord("\u2019"): "'"}
+_WRITTEN = re.compile(
+    r"(?P<open>\()?(?P<before>[+\u2212-]?) ?(?P<unit>[^\W\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9]?) ?"
+    r"(?P<sign>[+\u2212-]?)(?P<body>[0-9](?:[0-9.,' ]*[0-9])?) ?(?P<behind>-?) ?"
+    r"(?P<unit_behind>[^\W\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9]?)(?P<close>\))?"
+)
+_DOUBTFUL = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
+"""One mark and three digits behind it: thousands, or decimals."""
+_OTHER_MARKS = "has other marks than other amounts of the column: write all like 1200.50"
+_DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS", "TWD"}
+_SYMBOLS: Mapping[str, set[str]] = {
+    "$": _DOLLARS,
+    "US$": {"USD"},
+    "C$": {"CAD"},
+    "A$": {"AUD"},
+    "R$": {"BRL"},
+    "\u20ac": {"EUR"},
+    "\u00a3": {"GBP"},
+    "\u00a5": {"JPY", "CNY"},
+    "\u20b9": {"INR"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AmountStyle:
+    """Marks of thousands and of decimals; none between thousands is always allowed."""
+
+    thousands: str
+    decimal: str
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, thousands: str, decimal: str) -> "AmountStyle":
+        """Make the style of two marks."""
+        mark = re.escape(thousands)
+        grouped = rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+"
+        if thousands == ",":  # as in India: 1,20,000
+            grouped += rf"|[1-9][0-9]?(?:{mark}[0-9]{{2}})+{mark}[0-9]{{3}}"
+        whole = rf"([0-9]{{1,20}}|{grouped})"
+        pattern = rf"{whole}(?:{re.escape(decimal)}([0-9]{{1,20}}))?"
+        return cls(thousands, decimal, re.compile(pattern))
+
+    def read(self, body: str) -> tuple[str, str] | None:
+        """Read digits before and behind the decimal mark; None where it is written otherwise."""
+        found = self.pattern.fullmatch(body)
+        return (found[1].replace(self.thousands, ""), found[2] or "") if found else None
+
+
+STYLES = tuple(AmountStyle.of(*marks) for marks in (",.", " .", "'.", ".,", " ,", "',"))
+
+
+class AmountColumn:
+    """Reads the amounts of a table's column, or of several that are written alike.
+
+    A plain number is read at once. The first cell that is none, or is doubtful, has all cells
+    of the column looked at: what they agree on is how it is read.
+    """
+
+    def __init__(self, table: NamedTable, *columns: str) -> None:
+        self._table, self._columns = table, columns
+
+    def parse(self, text: str, currency: str) -> int:
+        """Turn a signed amount in major units into minor units.
+
+        Raises
+        ------
+        CellError
+            If it is no amount, is doubtful, or is not in this currency.
+        """
+        try:
+            return parse_amount(text, currency)
+        except CellError:
+            return self._habits.parse(text, currency)
+
+    @cached_property
+    def _habits(self) -> "_Habits":
+        cells = self._table.cells(self._columns)
+        return _Habits.of(cells, has_semicolons=self._table.file.separator == ";")
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How all cells of a column can be read.
+
+    ``styles`` are those that read every one of them, ``is_thousandths`` tells whether all
+    fractions have three digits and one of them cannot be thousands.
+    """
+
+    styles: Sequence[AmountStyle]
+    is_thousandths: bool
+    has_semicolons: bool
+
+    @classmethod
+    def of(cls, cells: Iterable[str], *, has_semicolons: bool) -> "_Habits":
+        styles, lengths, is_clear = set(STYLES), set[int](), False
+        for cell in cells:
+            written = _WRITTEN.fullmatch(cell.translate(_SPACES).strip())
+            if not written or written["body"].isdigit():
+                continue
+            body = written["body"]
+            if reading := {style for style in STYLES if style.read(body)}:
+                styles &= reading
+                lengths.add(_decimals(body))
+                is_clear = is_clear or (_decimals(body) > 0 and not _DOUBTFUL.fullmatch(body))
+        is_thousandths = is_clear and lengths - {0} == {THOUSANDTHS}
+        return cls([*styles], is_thousandths, has_semicolons)
+
+    def parse(self, text: str, currency: str) -> int:
+        """Read a cell that is no plain number."""
+        written = _WRITTEN.fullmatch(text.translate(_SPACES).strip())
+        if not written:
+            raise CellError(NO_NUMBER)
+        _require_currency(written["unit"], written["unit_behind"], currency)
+        whole, fraction = self._digits(written["body"], currency)
+        return minor_amount(_sign(written), whole, fraction, currency)
+
+    def _digits(self, body: str, currency: str) -> tuple[str, str]:
+        is_fine = minor_digits(currency) == THOUSANDTHS
+        readings = {
+            found for style in self._fitting(body, is_fine=is_fine) if (found := style.read(body))
+        }
+        if not readings:
+            known = any(style.read(body) for style in STYLES)
+            raise CellError(_OTHER_MARKS if known else NO_NUMBER)
+        digits = readings.pop()
+        doubtful = _DOUBTFUL.fullmatch(body)
+        if readings or (doubtful and digits[1] and not is_fine and not self.is_thousandths):
+            raise CellError(doubt(*re.split("[.,]", body)))
+        return digits
+
+    def _fitting(self, body: str, *, is_fine: bool) -> Sequence[AmountStyle]:
+        # 1,200 all through a column is no 1.2: nobody writes three decimals behind a comma, except
+        # of a currency that has them, or where a comma cannot separate cells.
+        if is_fine or self.has_semicolons or "," not in body:
+            return self.styles
+        return [style for style in self.styles if style.thousands == ","] or self.styles
+
+
+def _decimals(body: str) -> int:
+    marks = re.sub("[0-9 ']", "", body)
+    is_grouped = len(marks) > 1 and len(set(marks)) == 1
+    return 0 if is_grouped or not marks else len(re.split("[.,]", body)[-1])
+
+
+def _sign(written: re.Match[str]) -> str:
+    signs = [written[name] for name in ("open", "before", "sign", "behind") if written[name]]
+    if len(signs) > 1 or bool(written["open"]) != bool(written["close"]):
+        raise CellError(NO_NUMBER)
+    return "-" if signs and signs[0] != "+" else ""
+
+
+def _require_currency(before: str, behind: str, currency: str) -> None:
+    unit = before or behind
+    if before and behind:
+        raise CellError(NO_NUMBER)
+    if unit and unit.upper() != currency and currency not in _SYMBOLS.get(unit, ()):
+        if unit in _SYMBOLS or (len(unit) == len(currency) and unit.isupper()):
+            raise CellError(f"is in {unit}, but the currency of the row is {currency}")
+        raise CellError(NO_NUMBER)
