@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
+from bot.importing.helping import KIND_HELP
 from tests.bot.command_line import document, refusal
 from tests.bot.small_company import MOVEMENTS
 
@@ -232,3 +233,84 @@ def test_rates_say_which_way_round_they_were_read(tmp_path: Path, capsys: Captur
         "unchanged",
         {"date": "2026-11-20", "base": "EUR", "currency": "USD", "rate": "1.0812"},
     )
+
+
+STRIPE = """\
+Customer ID,Customer,Customer Email,Currency,2026-09,2026-10
+cus_a,Anna Ltd,a@x.co,usd,100.00,150.00
+"""
+
+
+def test_a_file_is_recognised_and_said_first(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "mrr.csv").write_text(STRIPE, encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "--dry-run", "mrr.csv"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    told = document(capsys, "import", "mrr.csv")["recognised"]
+
+    assert said[0] == "Stripe's MRR per subscriber: 1 row, a column for each month."
+    assert (told["kind"], told["source"], told["rows"]) == ("balances", "stripe", 1)
+    assert told["columns"]["account_id"] == "Customer ID"
+
+
+def test_a_mapping_beside_the_file_is_used_and_typed_words_count_over_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "export.csv").write_text(
+        "Who,Day,Cents,E-Mail\nacme,2026-10-05,500,a@x.co\n", encoding="utf-8"
+    )
+    (tmp_path / "export.toml").write_text(
+        'currency = "EUR"\n[columns]\naccount_id = "Who"\ndate = "Day"\namount = "Cents"\n',
+        encoding="utf-8",
+    )
+    capsys.readouterr()
+
+    assert run(["import", "export.csv", "--map", "amount=Cents/100", "--dry-run"]) == 0
+
+    assert " ".join(capsys.readouterr().out.split()).startswith(
+        "MRR movements: 1 row, account_id from Who, date from Day, amount from Cents. Left out:"
+        " E-Mail (looks like e-mail addresses). To take one as an attribute, name it with --only."
+    )
+    again = document(capsys, "import", "export.csv", "--mapping", "export.toml", "--dry-run")
+    assert again["recognised"]["kind"] == "movements"
+
+
+def test_a_users_error_is_one_json_document(tmp_path: Path, capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    (tmp_path / "export.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "export.csv", "--map", "amount", "--json"]) == 1
+
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["error"]["sentence"] == captured.err.strip()
+    assert "--map takes OURS=COLUMN" in captured.err
+
+
+def test_a_slip_in_a_command_is_no_file(capsys: Capture) -> None:
+    run(["db", "upgrade"])
+    capsys.readouterr()
+
+    assert "Did you mean 'movements'" in refusal(capsys, "import", "movments", "x.csv")
+    assert "there is no such file" in refusal(capsys, "import", "movments.csv")
+
+
+@pytest.mark.parametrize("kind", [*KIND_HELP])
+def test_the_help_of_a_kind_shows_a_sample_that_can_be_imported(
+    kind: str, tmp_path: Path, capsys: Capture
+) -> None:
+    run(["db", "upgrade"])
+    if kind == "signals":
+        (tmp_path / "m.csv").write_text(
+            "account_id,date,amount,currency\nacme,2026-01-05,5,USD\n", encoding="utf-8"
+        )
+        run(["import", "m.csv"])
+    (tmp_path / "sample.csv").write_text("\n".join(KIND_HELP[kind].sample), encoding="utf-8")
+    capsys.readouterr()
+
+    said = document(capsys, "import", "sample.csv", "--dry-run")
+
+    assert said["recognised"]["kind"] == kind
