@@ -100,4 +100,9 @@ def land_file(
             require_no_copy(session)
             return (rehearse if dry_run else land)(session, batch, options)
     except ImportRefusedError as error:
-        raise ImportRefusedError(error.findings, file.table.places) from None
+        # A person looks for a column under the name that it has in the file.
+        findings = [
+            replace(finding, column=file.renamed.get(finding.column, finding.column))
+            for finding in error.findings
+        ]
+        raise ImportRefusedError(findings, file.table.places) from None

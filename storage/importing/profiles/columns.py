@@ -29,7 +29,12 @@ def with_columns(table: Table, columns: Sequence[OurColumn]) -> NamedTable:
     if is_plain and places == list(range(len(table.header))):
         return table.named(names)
     made = _Picking(places) if is_plain else _Making(columns)
-    letters = {each.name: column_letters(each.place) for each in columns if each.place is not None}
+    letters = {
+        name: column_letters(each.place)
+        for each in columns
+        if each.place is not None
+        for name in (each.name, table.header[each.place])
+    }
     at = replace(table.places, letters=letters if table.places.sheet is not None else {})
     return NamedTable(table.file, names, lambda: map(made, table.chunks()), at)
 

@@ -70,7 +70,9 @@ def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
     renamed = {
         each.name: prepared.header[each.place]
         for each in columns
-        if each.place is not None and each.name != names[each.place]
+        if each.place is not None
+        and each.place < len(table.header)  # behind it are columns that a profile made
+        and each.name != names[each.place]
     }
     return Recognised(profile, with_columns(prepared, columns), renamed, attributes.left_out)
 

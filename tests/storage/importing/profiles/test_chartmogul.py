@@ -55,7 +55,7 @@ def test_invoices_in_two_currencies_do_not_say_what_amounts_are_in(store: Store)
     euros = MOVEMENTS + row(6, "2026-09-01 | carl | 5000 | new_biz", code="EUR") + "\n"
 
     said = (
-        "currency is another currency of invoices, and amounts are in that of your ChartMogul"
+        "CURRENCY_CODE is another currency of invoices, and amounts are in that of your ChartMogul"
         " account: name it with --currency"
     )
     assert findings(store, euros, source=None) == [(7, said)]
@@ -69,5 +69,5 @@ def test_cents_that_are_no_plain_number_are_refused(store: Store, cents: str) ->
     quoted = content.replace("Ltd,1,0", f'Ltd,"{cents}",0')
 
     assert findings(store, quoted, source=None) == [
-        (2, "amount is not a plain number, and is to be divided: write it like 120050")
+        (2, "MRR_MOVEMENT is not a plain number, and is to be divided: write it like 120050")
     ]
