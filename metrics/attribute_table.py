@@ -19,6 +19,7 @@ class AttributeTable:
     def __init__(self, combinations: Sequence[Attributes]) -> None:
         self._combinations = combinations
         self._values: dict[str, tuple[tuple[str, ...], Whole]] = {}
+        self._groups: dict[tuple[str, Scope], tuple[list[str], Whole, Whole]] = {}
         self._inside: dict[Scope, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
@@ -37,6 +38,25 @@ class AttributeTable:
             ]
             self._values[dimension] = tuple(places), np.array(of_each, np.int64)
         return self._values[dimension]
+
+    def groups(self, dimension: str, scope: Scope) -> tuple[list[str], Whole, Whole]:
+        """Group the combinations in a scope by their value of a dimension.
+
+        Returns
+        -------
+        tuple
+            The values, the numbers of combinations one group after the other, and the place in
+            these at which each group begins.
+        """
+        if (dimension, scope) not in self._groups:
+            values, of_each = self.values(dimension)
+            rows = np.flatnonzero(self.inside(scope))
+            rows = rows[np.argsort(of_each[rows], kind="stable")]
+            codes = of_each[rows]
+            firsts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: codes.size])
+            names = [values[code] for code in codes[firsts].tolist()]
+            self._groups[dimension, scope] = names, rows, firsts
+        return self._groups[dimension, scope]
 
     def inside(self, scope: Scope) -> NDArray[np.bool_]:
         """Tell for each combination whether it is in a scope."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -45,6 +45,7 @@ class PeriodSums:
     table: AttributeTable
     sums: NDArray[Any]
     closing_total: int
+    _rolled_up: dict[Scope, Sums] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, parts: Iterable[tuple[Attributes, Sums]], *, closing_total: int) -> Self:
@@ -91,14 +92,10 @@ class PeriodSums:
 
         Values whose accounts all lie outside the base are left out.
         """
-        values, of_each = self.table.values(dimension)
-        rows = np.flatnonzero(self.table.inside(scope))
-        rows = rows[np.argsort(of_each[rows], kind="stable")]
-        codes = of_each[rows]
-        firsts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: codes.size])
+        values, rows, firsts = self.table.groups(dimension, scope)
         added = np.add.reduceat(self.sums[rows], firsts, axis=0) if rows.size else self.sums[:0]
-        found = zip(codes[firsts].tolist(), added.tolist(), strict=True)
-        rolled = {values[code]: _retention(sums) for code, sums in found}
+        found = zip(values, added.tolist(), strict=True)
+        rolled = {value: _retention(sums) for value, sums in found}
         bases = {value: part for value, part in rolled.items() if part != NOTHING}
         # By name where bases are equal: the order must not depend on how rows were read.
         return dict(sorted(bases.items(), key=lambda item: (-item[1].opening, item[0])))
@@ -114,8 +111,10 @@ class PeriodSums:
         reconcile(self.retention(), self.outside_cohort(), closing_total=self.closing_total)
 
     def _added(self, scope: Scope) -> Sums:
-        sums = self.sums[self.table.inside(scope)] if scope else self.sums
-        return _whole(sums.sum(axis=0).tolist())
+        if scope not in self._rolled_up:
+            sums = self.sums[self.table.inside(scope)] if scope else self.sums
+            self._rolled_up[scope] = _whole(sums.sum(axis=0).tolist())
+        return self._rolled_up[scope]
 
 
 def _whole(sums: Iterable[int]) -> Sums:

@@ -17,7 +17,7 @@ from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_ro
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader, NoColumns
 from storage.columns.windows import put_windows
-from storage.columns.writing import Comparison, Difference, Sink, Writer
+from storage.columns.writing import Difference, Inspection, Sink, Writer
 from storage.tables.columns import (
     AccountColumn,
     ColumnBuild,
@@ -88,7 +88,7 @@ def rebuild(session: Session, by: Circumstances) -> None:
 def differences(session: Session, by: Circumstances) -> list[Difference]:
     """Build the columns again and list every column that is not, byte for byte, as it is stored."""
     stored = NoColumns(session, through=ColumnReader(session).built_through)
-    sink = Comparison(session)
+    sink = Inspection(session)
     _run(session, by, read_rows(session), stored=stored, sink=sink)
     put_windows(session, sink, read_names(session), since=date.min)
     return sink.differing

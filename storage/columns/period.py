@@ -37,7 +37,7 @@ class Lapsed:
     before: Whole
 
 
-class Period:
+class Bridge:
     """Balances, places and pauses of all topmost accounts at the two ends of ``[start, end)``.
 
     An account that pays when the period opens counts under its topmost account of then, any other
@@ -52,7 +52,7 @@ class Period:
         self._accounts = standings.names.accounts
         self.product: int | None = None  # its place, where the balances are those of one alone
         self.is_without_product = False
-        self.whole: Period | None = None
+        self.whole: Bridge | None = None
         own = (self._own(start), self._own(end))
         self.root = self._roots(own[0])
         self.opening, self.closing = (self._rolled_up(amounts) for amounts in own)
@@ -113,7 +113,7 @@ class Period:
         unit = self._units(positions.account).astype(np.int64)
         return ProductEnds.of(unit, product.astype(np.int64), *amounts, products=count + 1)
 
-    def of_product(self, place: int, *, count: int) -> "Period":
+    def of_product(self, place: int, *, count: int) -> "Bridge":
         """Take the balances of one product alone, with the accounts that count in the period.
 
         Parameters
@@ -305,10 +305,10 @@ class Period:
 
 def stored_periods(
     session: Session, first: date, end: date, *, exchange: Exchange | None = None
-) -> Iterator[Period]:
+) -> Iterator[Bridge]:
     """Yield the months from one to before another, as they are stored."""
     standings = month_standings(session, ColumnReader(session), read_names(session))
     month = first
     while (following := shift_months(month, 1)) <= end:
-        yield Period(standings, month, following, exchange=exchange)
+        yield Bridge(standings, month, following, exchange=exchange)
         month = following

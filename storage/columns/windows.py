@@ -10,7 +10,7 @@ from metrics.period_grammar import shift_months
 from storage.columns.arrays import day_number
 from storage.columns.codec import pack
 from storage.columns.company import Names
-from storage.columns.period import Period
+from storage.columns.period import Bridge
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import month_standings
 from storage.columns.writing import Sink
@@ -32,7 +32,7 @@ def put_windows(session: Session, sink: Sink, names: Names, *, since: date) -> N
         return
     standings = month_standings(session, stored, names)
     for start, end in _windows(stored, since):
-        sums = Period(standings, start, end).sums().sums
+        sums = Bridge(standings, start, end).sums().sums
         key, numbers = (day_number(start), day_number(end)), np.flatnonzero(sums.any(axis=1))
         if sums.dtype != object:  # more than 64 bits: it is added up when it is asked for
             cells = {"attribute_set": pack(numbers), "sums": pack(sums[numbers].ravel())}

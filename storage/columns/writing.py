@@ -92,7 +92,7 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Comparison:
+class Inspection:
     """Notes where what was built is not what is stored: table, key and column."""
 
     session: Session

@@ -15,7 +15,7 @@ from storage.columns.arrays import NONE
 from storage.columns.codec import Whole
 from storage.columns.exchange import read_exchange
 from storage.columns.labels import read_currency, read_names
-from storage.columns.period import Period, stored_periods
+from storage.columns.period import Bridge, stored_periods
 from storage.columns.position_numbers import PositionNumbers
 from storage.columns.reading import ColumnReader
 from storage.importing.cells import EARLIEST
@@ -134,7 +134,7 @@ class _LateBalances:
         return np.array([*sums], np.int64)
 
 
-def _by_unit(period: Period, late: _LateBalances) -> dict[int, tuple[int, int]]:
+def _by_unit(period: Bridge, late: _LateBalances) -> dict[int, tuple[int, int]]:
     """Add up what each topmost account gains at the two ends; a new account is one itself."""
     moved = late.moved(before=period.start), late.moved(before=period.end)
     opens, closes = period.gains(late.position, late.currency, moved)

@@ -15,7 +15,7 @@ from metrics.period_columns import Outcome
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
-from storage.columns.period import Period
+from storage.columns.period import Bridge
 from storage.columns.standings import Standings
 
 Truth = NDArray[np.bool_]
@@ -53,7 +53,7 @@ class _Rows:
 class Events:
     """Moves in a period, those of one account and day taken together."""
 
-    def __init__(self, standings: Standings, period: Period, drivers: Sequence[str]) -> None:
+    def __init__(self, standings: Standings, period: Bridge, drivers: Sequence[str]) -> None:
         self._standings, self._period = standings, period
         self._positions = standings.source.positions()
         names = np.array([UNSTATED, *drivers], object)

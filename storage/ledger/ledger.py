@@ -66,6 +66,8 @@ class Ledger:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or LedgerMemory()
         self._asked_currency = currency
+        self._fingerprint = tiers.fingerprint
+        self._totals_until: dict[date, Mapping[str, int]] = {}
         self._data_ends: dict[date, DataEnd] = {}
         self._sums: dict[tuple[date, date], PeriodSums] = {}
         self._by_product: dict[tuple[date, date], PeriodSums] = {}
@@ -219,7 +221,7 @@ class Ledger:
             If balances do not come to the control totals, at either end.
         """
         if (start, end) not in self._sums:
-            ends = self._totals_before(start), self._totals_before(end)
+            ends = self._totals_at(start), self._totals_at(end)
             sums = self._reading.sums(start, end, closing_total=sum(ends[1].values()))
             sums.check()  # at the close; the opening is checked here
             if self.converts:
@@ -228,7 +230,7 @@ class Ledger:
                 figures = sums.retention().opening, sums.closing_total
                 opening, closing = ({self.currency: figure} for figure in figures)
                 found = opening, closing
-            if [*map(_without_zeros, found)] != [*map(_without_zeros, ends)]:
+            if tuple(map(_without_zeros, found)) != ends:
                 raise ReconciliationError
             self._sums[start, end] = sums
         return self._sums[start, end]
@@ -335,6 +337,11 @@ class Ledger:
             for scope, minor in least.items()
         }
 
+    def _totals_at(self, day: date) -> Mapping[str, int]:
+        if day not in self._totals_until:
+            self._totals_until[day] = _without_zeros(self._totals_before(day))
+        return self._totals_until[day]
+
     def _totals_before(self, day: date) -> Mapping[str, int]:
         # By the movements alone: a balance that is wrong cannot be wrong here in the same way.
         away = elsewhere(self._session)
@@ -376,7 +383,7 @@ class Ledger:
         )
 
     def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
-        key = (start, end, self._tiers.fingerprint, self._asked_currency, *key)
+        key = (start, end, self._fingerprint, self._asked_currency, *key)
         until = end + ONE_DAY if self.converts else end  # the rate of the last day counts
         return self._memory.results.recall(self.generation, key, work, until=until)
 

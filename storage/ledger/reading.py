@@ -22,7 +22,7 @@ from storage.columns.codec import Whole
 from storage.columns.company import Names
 from storage.columns.exchange import Exchange, read_exchange
 from storage.columns.labels import read_names
-from storage.columns.period import Period
+from storage.columns.period import Bridge
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
@@ -71,12 +71,13 @@ class LedgerReading:
         self._currency, self._reporting, self._as_of = currency, reporting, as_of
         self._stored = ColumnReader(session, memory=memory.columns)
         self._elsewhere = elsewhere(session)
-        self._periods: dict[Ends, Period] = {}
-        self._of_products: dict[tuple[date, date, str], Period] = {}
+        self._fingerprint = tiers.fingerprint
+        self._periods: dict[Ends, Bridge] = {}
+        self._of_products: dict[tuple[date, date, str], Bridge] = {}
         self._happened: dict[tuple[date, date, str | None], Events] = {}
         self._windows: dict[Ends, WindowSums | None] = {}
 
-    def between(self, start: date, end: date) -> Period:
+    def between(self, start: date, end: date) -> Bridge:
         """Read the period ``[start, end)``.
 
         Raises
@@ -87,7 +88,7 @@ class LedgerReading:
         if (start, end) not in self._periods:
             if self._as_of is not None:
                 self._check_known(start, end)
-            self._periods[start, end] = Period(self.standings, start, end, exchange=self.exchange)
+            self._periods[start, end] = Bridge(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
 
     def _check_known(self, *days: date) -> None:
@@ -198,7 +199,7 @@ class LedgerReading:
         product, rest = _product_of(scope)
         return Members(self.of_product(start, end, product), self.labels, rest)
 
-    def of_product(self, start: date, end: date, product: str | None) -> Period:
+    def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""
         if product is None:
             return self.between(start, end)
@@ -316,7 +317,7 @@ class LedgerReading:
         if day.day != 1 or self._as_of is not None or build is None:
             return False
         # Columns that are built with other cut-offs count accounts in other tiers.
-        return build.tiers == self._tiers.fingerprint and day <= self._stored.built_through
+        return build.tiers == self._fingerprint and day <= self._stored.built_through
 
     def _is_window(self, start: date, end: date) -> bool:
         lengths = (shift_months(end, -months) for months in LENGTHS)

@@ -17,7 +17,6 @@ from bot.questions.words import Vocabulary
 from bot.style import figures
 from bot.style.differences import change_of, moves_of
 from bot.style.grounds import DEFINITION
-from metrics.activity import net_by_driver
 from metrics.alerts.backtest import backtest
 from metrics.alerts.provisional import provisional
 from metrics.alerts.rules import (
@@ -45,6 +44,7 @@ from metrics.retention import NOTHING, OutsideCohort, Retention, reconcile, swit
 from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from metrics.trends import Direction, direction, rolling_windows
 from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio, series
+from tests.metrics.plain_drivers import net_by_driver
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)

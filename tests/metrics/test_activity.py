@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import annualisation, retention, rollup
-from metrics.activity import UNSTATED, Activity, net_by_driver
+from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from tests.metrics.event_by_event import Event, tally
+from tests.metrics.plain_drivers import net_by_driver
 
 NEW = MovementKind.NEW
 EXPANSION = MovementKind.EXPANSION
