@@ -12,6 +12,7 @@ from bot.delivery.metering import Meter
 from bot.digests import wiring as digests
 from bot.feature import Feature
 from bot.grants import wiring as grants
+from bot.importing import wiring as importing
 from bot.reference import wiring as reference
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         digests.feature(services),
         grants.feature(services),
         channels.feature(services),
+        importing.feature(services),
         reference.feature(),
         delivery.feature(
             services.settings,

@@ -9,8 +9,10 @@ from bot.errors import sentence
 from storage.delivery.circuit import NO_ANSWER, Circuit, read_circuit
 from storage.digests.stuck import list_stuck
 from storage.errors import StorageError, StoreNotReadyError, StoreTooNewError
+from storage.importing.waiting import overdue_rows
 from storage.ledger.health import require_writable
 from storage.store.clock import database_now
+from storage.store.column_types import day_number
 from storage.store.engine import Store
 from storage.store.files import list_open_to_others
 from storage.store.schema import require_head
@@ -38,8 +40,9 @@ def _check_inside(store: Store, *, now: Callable[[], datetime]) -> list[CheckRes
     with store.read() as session:
         moment, ours = database_now(session), now()  # SQLite has no clock but this machine's
         circuit, stuck = read_circuit(session), len(list_stuck(session))
+        overdue = len(overdue_rows(session, day_number(ours.date())))
     clock = compare_clocks("store clock", "the store's", moment or ours, ours=ours)
-    return [clock, _judge_circuit(circuit), _judge_messages(stuck)]
+    return [clock, _judge_circuit(circuit), _judge_messages(stuck), _judge_waiting(overdue)]
 
 
 def _judge_rights(store: Store) -> CheckResult:
@@ -76,3 +79,12 @@ def _judge_messages(stuck: int) -> CheckResult:
         return good("messages", "none waits for a person")
     wait = "1 waits" if stuck == 1 else f"{stuck} wait"
     return warning("messages", f"{wait} for a person: see `nrrbot digest list`")
+
+
+def _judge_waiting(overdue: int) -> CheckResult:
+    if not overdue:
+        return good("due rows", "none waits for a day that is over")
+    wait = "1 row waits" if overdue == 1 else f"{overdue:,} rows wait"
+    return warning(
+        "due rows", f"{wait} for a day that is over: `nrrbot import due` lands them or says why not"
+    )

@@ -15,6 +15,7 @@ from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError, is_expected, sentence
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
 from bot.importing.helping import ANY_HELP, KIND_HELP
+from bot.importing.history_cli import add_history
 from bot.importing.imports import (
     find_data_end,
     import_file,
@@ -144,6 +145,7 @@ def run(
 imports.command(ANY_FILE, help=ANY_HELP.text, hidden=True)(run)
 for name, kind_help in KIND_HELP.items():
     imports.command(name, help=kind_help.text)(run)
+add_history(imports)
 
 
 def _can_ask(file: Path, *, as_json: bool) -> bool:

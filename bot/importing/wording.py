@@ -7,6 +7,7 @@ from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
+from metrics.money import to_major
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
@@ -40,6 +41,14 @@ def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str
         return
     if report.closed_months.rows:
         yield _closed_months(report)
+    if report.reversed:
+        rows = f"{_rows(report.reversed)} that the file does not have"
+        yield f"{rows} {_were(report.reversed)} reversed."
+    if report.waiting.count:
+        yield _waiting(report)
+    yield from report.notes
+    if report.status is ImportStatus.DRY_RUN:
+        yield from (f"Would be asked: {one.sentence}" for one in report.questions)
     if data_end is not None:
         yield _data_end(report, data_end)
 
@@ -47,7 +56,7 @@ def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str
 def _summary(report: ImportReport) -> str:
     if report.status is ImportStatus.UNCHANGED:
         return f"Nothing new: the ledger holds all {report.rows:,} rows already."
-    known = f", {report.known:,} were known" if report.known else ""
+    known = f", {report.known:,} {_were(report.known)} held already" if report.known else ""
     if report.status is ImportStatus.DRY_RUN:
         return (
             f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
@@ -76,6 +85,26 @@ def _closed_months(report: ImportReport) -> str:
         return f"{dated} ({months}): NRR of the company stays as it was."
     goes = "would go" if report.status is ImportStatus.DRY_RUN else "goes"
     return f"{dated}: NRR of {_listed([_move(one, goes) for one in told])}."
+
+
+def _waiting(report: ImportReport) -> str:
+    waits = report.waiting
+    shown = [
+        f"{to_major(row.amount_minor, row.currency)} {row.currency} on {row.day}"
+        for row in waits.first
+    ]
+    rest = waits.count - len(shown)
+    named = f"{', '.join(shown)} and {rest:,} more" if rest else ", ".join(shown)
+    wait = "wait" if waits.count > 1 else "waits"
+    return f"{_rows(waits.count)} {wait} for {'their' if waits.count > 1 else 'its'} day: {named}."
+
+
+def _rows(count: int) -> str:
+    return plural(count, "row")
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _data_end(report: ImportReport, data_end: DataEnd) -> str:

@@ -14,6 +14,7 @@ from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension
 from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
+from storage.columns.dimension_values import NOTHING_SAID
 from storage.store.prepared import Prepared
 from storage.tables.ledger import AttributeSet
 
@@ -138,9 +139,15 @@ class StatedAttributes:
         if step not in self._after:
             number, pair = divmod(step, len(self._pairs))
             dimension, value = self._pairs[pair]
-            attributes = {**self.combinations[number], dimension: value}
+            attributes = with_statement(self.combinations[number], dimension, value)
             self._after[step] = self.combinations.number(attributes)
         return self._after[step]
+
+
+def with_statement(attributes: Attributes, dimension: str, value: str) -> Attributes:
+    """Put a stated value in; one that says nothing leaves the dimension out."""
+    rest = {name: held for name, held in attributes.items() if name != dimension}
+    return rest if value == NOTHING_SAID else {**attributes, dimension: value}
 
 
 def mapped(numbers: Whole, work: Callable[[int], int]) -> Whole:

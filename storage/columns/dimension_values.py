@@ -10,6 +10,8 @@ from storage.tables.ledger import DimensionValue
 
 Pair = tuple[str, str]
 _VALUES = Prepared(select(col(DimensionValue.dimension), col(DimensionValue.value)))
+NOTHING_SAID = ""
+"""The value of a statement that takes others of its dimension back."""
 
 
 def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
@@ -21,5 +23,6 @@ def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:
 
 
 def stored_values(session: Session) -> set[Pair]:
-    """Return every pair of dimension and value that is stored."""
-    return {(dimension, value) for dimension, value in _VALUES.rows(session)}
+    """Return every pair of dimension and value that is stored; nothing said is no value."""
+    every = _VALUES.rows(session)
+    return {(dimension, value) for dimension, value in every if value != NOTHING_SAID}

@@ -118,8 +118,10 @@ def read_rates(
     if as_of is not None:
         statement = statement.where(col(table.recorded) <= moment_number(as_of))
     base = session.scalar(select(col(table.base)).limit(1))
+    last = {(day, currency): rate for day, currency, rate in session.execute(statement)}
     quotes = (
         Quote(day_of(day), currency, Fraction(rate))
-        for day, currency, rate in session.execute(statement)
+        for (day, currency), rate in last.items()
+        if rate  # an empty one takes back what was said of that day
     )
     return RateHistory(base, quotes)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from metrics.pauses import PAUSE
 from storage.columns.codec import Whole
 from storage.columns.company import Names
+from storage.columns.live import is_live
 from storage.store.statements import batches, binary_rows
+from storage.tables.facts import Currency, MovementRow
 
 _MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
 
@@ -26,13 +28,11 @@ def read_names(session: Session) -> Names:
 
 
 def read_currency(session: Session) -> str | None:
-    """Read the currency of the ledger's first movement; None in an empty one."""
-    statement = (
-        "SELECT code FROM currency WHERE number ="
-        " (SELECT currency FROM mrr_movement ORDER BY id LIMIT 1)"
-    )
-    found: str | None = session.scalar(text(statement))
-    return found
+    """Read the currency of the first movement that is not reversed; None in an empty ledger."""
+    first = select(col(MovementRow.currency)).where(is_live())
+    first = first.order_by(col(MovementRow.id)).limit(1)
+    number = first.scalar_subquery()
+    return session.scalar(select(col(Currency.code)).where(col(Currency.number) == number))
 
 
 def read_currencies(session: Session) -> Sequence[str]:

@@ -15,7 +15,12 @@ from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
 from storage.columns.arrays import NEVER, Moves, Positions, day_number
 from storage.columns.codec import Whole
-from storage.columns.combinations import Combinations, StatedAttributes, read_attribute_sets
+from storage.columns.combinations import (
+    Combinations,
+    StatedAttributes,
+    read_attribute_sets,
+    with_statement,
+)
 from storage.columns.company import Names
 from storage.columns.placing import Boundary, Placing
 from storage.columns.reading import ColumnReader
@@ -117,7 +122,7 @@ class Standings:
             for row in range(start, end):
                 if said.day[row] < day_number(day):
                     dimension, value = pairs[int(said.pair[row])]
-                    stated[account][dimension] = value
+                    stated[account] = dict(with_statement(stated[account], dimension, value))
         filled = sets.copy() if stated else sets
         for account, attributes in stated.items():
             filled[account] = self.combinations.number(attributes)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from metrics.data_end import Declared
 from metrics.movements import MovementKind
-from storage.importing.movements import FileMovements, FileTexts
+from storage.importing.movements import FileMovements, FileTexts, Whole
 from storage.importing.report import RowFinding
 
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
@@ -39,7 +39,7 @@ class NewMovement:
 class NewStatement(NamedTuple):
     """An account has a value for a dimension from a day on; days and moments are numbers.
 
-    ``movement_id`` is None where no movement says so, and empty where it has no id of its own;
+    ``movement_id`` is None where no movement says so, and a key of its line where that has no id;
     ``place`` is where the statement stands among those of its group.
     """
 
@@ -110,7 +110,8 @@ class AccountGroup:
 
     Movements name their accounts, and make their statements themselves unless there are others.
     ``accounts`` that come with movements are all of the group, ``findings`` are what showed only
-    beside the ledger.
+    beside the ledger. ``reverses`` are the rows of the ledger that its movements take back,
+    ``withdrawn`` the numbers of rows that it takes back before they have landed.
     """
 
     accounts: Mapping[str, NewAccount] = field(default_factory=dict)
@@ -119,6 +120,8 @@ class AccountGroup:
     parents: Sequence[NewStatement] = ()
     beside: SideRows | None = None
     findings: Sequence[RowFinding] = ()
+    reverses: Whole | None = None
+    withdrawn: Sequence[int] = ()
 
 
 Against = Callable[[Session, Iterable[AccountGroup]], Iterator[AccountGroup]]
@@ -139,6 +142,10 @@ class FileIdentity:
     sha256: str
     rows: int
     name: str = ""
+
+    def of_another_source(self) -> "FileIdentity":
+        """Make it a source of its own, which only files of the same name belong to."""
+        return replace(self, source=f"{self.source}:{self.name}")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,16 +1,18 @@
 """Examination of a file against the ledger: its new rows, and every fault in it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlmodel import Session
 
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
+from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, SideRows
 from storage.importing.comparison import Comparison, new_movements
+from storage.importing.contents import HeldRows
 from storage.importing.held import LedgerContents
-from storage.importing.kinds import Kinds, find_kinds
+from storage.importing.kinds import Kinds, Residue, find_kinds
 from storage.importing.movements import NO_LINE, NOTHING, FileMovements, Whole
 from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
@@ -19,10 +21,18 @@ from storage.importing.statements import StatementRows, new_statements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRows:
-    """Rows of a group that the ledger lacks, with the kind of each movement, unless it is wrong."""
+    """Rows of a group that the ledger lacks, with the kind of each movement, unless it is wrong.
+
+    ``reverses`` are the ledger's rows that movements take back, 0 for the others, ``later`` those
+    that wait for their day. ``found`` is how the group compared with what is held.
+    """
 
     movements: FileMovements
     kinds: Whole
+    reverses: Whole
+    later: FileMovements
+    found: Comparison
+    residues: Sequence[Residue]
     statements: StatementRows
     accounts: AccountUpdates
     findings: Sequence[RowFinding]
@@ -32,14 +42,14 @@ class NewRows:
     def is_empty(self) -> bool:
         """Whether the ledger holds all of the group already."""
         parts = (self.movements, self.statements, self.accounts.lines, self.beside or ())
-        return not any(map(len, parts))
+        return not any(map(len, (*parts, self.later, self.found.withdrawn)))
 
     @property
     def count(self) -> int:
         """Number of the file's lines that say something new."""
         of_others = {*self.accounts.lines, *self.statements.line.tolist()}
         of_others.update(self.beside.lines if self.beside else ())
-        lines = np.unique(self.movements.line)
+        lines = np.unique(np.append(self.movements.line, self.later.line))
         lines = lines[lines != NO_LINE]
         if not of_others:
             return int(lines.size)
@@ -52,34 +62,29 @@ class NewRows:
         return int(high.sum()) * 2**26 + int(low.sum())
 
 
-def examine(
-    session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
-) -> NewRows:
-    """Find the new rows of a group of accounts, and everything that is wrong with them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Contents of the ledger as the import began, the day of today, and the answer on overlap.
 
-    Parameters
-    ----------
-    contents : LedgerContents
-        As the import began: groups that were stored since say nothing of these accounts.
+    Groups that were stored since say nothing of a group's accounts.
     """
-    movements, unreadable = group.movements, batch.problems.unreadable
-    comparison = (
-        Comparison(np.arange(len(movements)))  # differences: equal ones are no repetition
-        if batch.against
-        else new_movements(
-            session,
-            movements,
-            source=batch.file.source,
-            recorded=batch.recorded,
-            is_first=not contents.has_source,
-            repeats=batch.repeats,
-        )
-    )
-    names, wrong = movements.texts.account.names, movements.account[comparison.conflicting]
+
+    contents: LedgerContents
+    today: int
+    overlap: Overlap | None = None
+
+
+def examine(session: Session, batch: Batch, group: AccountGroup, by: Circumstances) -> NewRows:
+    """Find the new rows of a group of accounts, and everything that is wrong with them."""
+    contents, unreadable = by.contents, batch.problems.unreadable
+    found = _compared(session, batch, group, contents)
+    movements, found, later = _parted(group, found, by.today)
+    movements, found, reverses = _with_reversals(movements, found, group, by.overlap)
+    names, wrong = movements.texts.account.names, movements.account[found.conflicting]
     statements, contradictions = new_statements(
         session,
-        group,
-        old=comparison.old,
+        replace(group, movements=movements),
+        old=found.old,
         recorded=batch.recorded,
         is_first=not contents.has_attributes,
     )
@@ -93,32 +98,91 @@ def examine(
     kinds = find_kinds(
         session,
         movements,
-        comparison,
+        found,
         source=batch.file.source,
         is_first=not contents.has_movements,
         leave_out=unreadable.union(names[number] for number in wrong.tolist()),
     )
     findings = [
         *group.findings,
-        *_id_findings(movements, comparison.conflicting),
+        *_id_findings(movements, found.conflicting),
         *contradictions,
         *accounts.findings,
         *kinds.findings,
         *product_findings(
             session,
             movements,
-            _sound(movements, comparison.fresh, kinds),
+            _sound(movements, found.fresh, kinds),
             is_first=not contents.has_movements,
         ),
     ]
     return NewRows(
-        movements=movements.pick(comparison.fresh),
-        kinds=kinds.by_row[comparison.fresh],
+        movements=movements.pick(found.fresh),
+        kinds=kinds.by_row[found.fresh],
+        reverses=reverses[found.fresh],
+        later=later,
+        found=found,
+        residues=kinds.residues,
         statements=statements,
         accounts=accounts,
         findings=findings,
         beside=group.beside,
     )
+
+
+def _compared(
+    session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
+) -> Comparison:
+    if batch.against or group.reverses is not None:
+        every = np.arange(len(group.movements))  # differences: equal ones are no repetition
+        return Comparison(every, withdrawn=group.withdrawn)
+    found = new_movements(
+        session,
+        group.movements,
+        source=batch.file.source,
+        recorded=batch.recorded,
+        is_first=not contents.has_source,
+        repeats=batch.repeats,
+    )
+    if batch.days is None:
+        return replace(found, missing=HeldRows.of([]))
+    return replace(found, missing=found.missing.within(batch.days))
+
+
+def _parted(
+    group: AccountGroup, found: Comparison, today: int
+) -> tuple[FileMovements, Comparison, FileMovements]:
+    """Part off the movements that have not happened yet; those that are held stay out of it."""
+    movements = group.movements
+    is_later = movements.day > today
+    if group.reverses is not None or not is_later.any():
+        return movements, found, FileMovements.none(movements.texts)
+    place = np.cumsum(~is_later) - 1
+    fresh, conflicting, known = (
+        place[rows[~is_later[rows]]] for rows in (found.fresh, found.conflicting, found.known)
+    )
+    later = movements.pick(found.fresh[is_later[found.fresh]])
+    parted = replace(found, fresh=fresh, conflicting=conflicting, known=known)
+    return movements.pick(np.flatnonzero(~is_later)), parted, later
+
+
+def _with_reversals(
+    movements: FileMovements, found: Comparison, group: AccountGroup, overlap: Overlap | None
+) -> tuple[FileMovements, Comparison, Whole]:
+    """Add what takes back the rows that the file does not have, where that is wanted."""
+    if group.reverses is not None:
+        return movements, found, group.reverses
+    size = len(movements)
+    if overlap is not Overlap.REPLACE or not len(found.missing):
+        return movements, found, np.zeros(size, np.int64)
+    back, reverses = found.missing.reversing(movements.texts)
+    added = replace(
+        found,
+        fresh=np.append(found.fresh, np.arange(size, size + len(back))),
+        withdrawn=[*found.withdrawn, *found.missing.waiting],
+    )
+    every = FileMovements.joined(movements.texts, [movements, back])
+    return every, added, np.append(np.zeros(size, np.int64), reverses)
 
 
 def _sound(movements: FileMovements, fresh: Whole, kinds: Kinds) -> Whole:

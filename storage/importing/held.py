@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage.columns.control_totals import read_control_totals
+from storage.columns.live import is_live
 from storage.importing.labels import KIND_NAMES, number_of_source
+from storage.importing.waiting import has_waiting
 from storage.store.statements import batches
 from storage.tables.facts import (
     AccountRow,
@@ -63,11 +65,14 @@ class HeldMovement:
 
 
 def read_contents(session: Session, source: str) -> LedgerContents:
-    """Look whether the ledger holds movements, of this source too, and attributes."""
+    """Look whether the ledger holds movements, of this source too, and attributes.
+
+    Those that wait for their day are among the source's.
+    """
     # A currency and a source are known once they have a movement.
     return LedgerContents(
         has_movements=session.scalar(select(col(Currency.code)).limit(1)) is not None,
-        has_source=number_of_source(session, source) is not None,
+        has_source=number_of_source(session, source) is not None or has_waiting(session, source),
         has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
         has_parents=session.scalar(select(col(ParentRow.id)).limit(1)) is not None,
         net_by_month=sum(map(abs, read_control_totals(session).values())),
@@ -75,7 +80,10 @@ def read_contents(session: Session, source: str) -> LedgerContents:
 
 
 def held_balances(session: Session, accounts: Iterable[str]) -> dict[Unit, HeldBalance]:
-    """Return the balance of each of the accounts that has movements, in each currency."""
+    """Return the balance of each of the accounts that has movements, in each currency.
+
+    Rows that were taken back never were: an account that had nothing else has not paid.
+    """
     account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
     found: dict[Unit, HeldBalance] = {}
     last = func.max(col(MovementRow.day))
@@ -83,6 +91,7 @@ def held_balances(session: Session, accounts: Iterable[str]) -> dict[Unit, HeldB
         select(account, col(Currency.code), last, func.sum(amount), func.max(amount))
         .join(MovementRow, col(MovementRow.account) == col(AccountRow.number))
         .join(Currency, col(Currency.number) == col(MovementRow.currency))
+        .where(is_live())
         .group_by(account, col(Currency.code))
     )
     for some in batches(accounts):
@@ -104,6 +113,7 @@ def held_movements(session: Session, accounts: Collection[str]) -> dict[Unit, li
         .join(AccountRow, col(AccountRow.number) == col(table.account))
         .join(Currency, col(Currency.number) == col(table.currency))
         .join(SourceName, col(SourceName.number) == col(table.source))
+        .where(is_live())
         .order_by(col(table.day), col(table.id))  # within a day as they landed
     )
     for some in batches(sorted(accounts)):

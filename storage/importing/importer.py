@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storage.importing.batch import Batch
+from storage.importing.due import land_due
 from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.profiles.recognition import Recognised, recognise
 from storage.importing.profiles.wishes import ColumnWishes
@@ -98,7 +99,10 @@ def land_file(
     try:
         with store.read() if dry_run else store.write() as session:
             require_no_copy(session)
-            return (rehearse if dry_run else land)(session, batch, options)
+            if dry_run:
+                return rehearse(session, batch, options)
+            land_due(session, options)
+            return land(session, batch, options)
     except ImportRefusedError as error:
         # A person looks for a column under the name that it has in the file.
         findings = [

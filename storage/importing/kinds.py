@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from sqlmodel import Session
 
+from metrics.money import minor_digits
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
@@ -21,15 +23,26 @@ _NOTHING_HELD = HeldBalance()
 _SUM = 2**62  # an account's amounts could come to more than 64 bits hold from there on
 
 
+class Residue(NamedTuple):
+    """What an account is left with, in minor units of the currency."""
+
+    account_id: str
+    currency: str
+    amount_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """Kinds of the new movements by their index in the file, and findings on any movement.
 
-    A kind is a place in ``MovementKind``, `NOTHING` where a finding stands in its way.
+    A kind is a place in ``MovementKind``, `NOTHING` where a finding stands in its way; rows of one
+    account, currency and day are what the day comes to. ``residues`` are what accounts are left
+    with: less than a major unit, of at least one.
     """
 
     by_row: Whole
     findings: list[RowFinding] = field(default_factory=list)
+    residues: list[Residue] = field(default_factory=list)
 
 
 def find_kinds(
@@ -62,7 +75,7 @@ def find_kinds(
     fresh = comparison.fresh[~left_out[movements.account[comparison.fresh]]]
     runs = _Runs.of(movements, fresh)
     held = {} if is_first else held_balances(session, runs.named_accounts())
-    doubtful = runs.name_kinds(held, result.by_row)
+    doubtful = runs.name_kinds(held, result)
     doubtful[movements.account[restated]] = True
     if doubtful.any():
         result.by_row[fresh[doubtful[movements.account[fresh]]]] = NOTHING
@@ -93,7 +106,8 @@ class _Runs:
     def of(cls, movements: FileMovements, fresh: Whole) -> "_Runs":
         account, currency = movements.account[fresh], movements.currency[fresh]
         unit = account * len(movements.texts.currency.names) + currency
-        order = np.lexsort((movements.day[fresh], unit))
+        # A day's rows as they were recorded, as far as they say it, else as in the file.
+        order = np.lexsort((movements.recorded[fresh], movements.day[fresh], unit))
         unit = unit[order]
         is_first = np.ones(unit.size, bool)
         is_first[1:] = unit[1:] != unit[:-1]
@@ -103,7 +117,7 @@ class _Runs:
         names = self.movements.texts.account.names
         return (names[n] for n in np.unique(self.movements.account[self.rows[self.starts]]))
 
-    def name_kinds(self, held: Mapping[Unit, HeldBalance], by_row: Whole) -> Whole:
+    def name_kinds(self, held: Mapping[Unit, HeldBalance], result: Kinds) -> Whole:
         """Write the kind of each row, and tell which accounts, by number, are in doubt."""
         doubtful = np.zeros(len(self.movements.texts.account.names) + 1, bool)
         if not self.rows.size:
@@ -114,22 +128,40 @@ class _Runs:
         amounts = movements.amount[rows]
         sums = np.cumsum(amounts)
         after = sums + np.repeat(opening - sums[starts] + amounts[starts], counts)
-        before = after - amounts
-        kinds = _kinds(before, after, starts, np.repeat(has_paid, counts))
+        days = _Closes.of(movements.day[rows], after, amounts, starts, has_paid)
+        by_row = _kinds(after - amounts, after, starts, np.repeat(has_paid, counts))
         stated, stated_after = movements.stated_kind[rows], movements.stated_after[rows]
-        wrong = (after < 0) | (after > MAX_MINOR)
+        kinds, closes = days.kinds[days.of_row], days.after[days.of_row]
+        wrong = (closes < 0) | (closes > MAX_MINOR)
         # The source alone knows a renewal; any other kind that it states is the same or wrong.
         is_renewal = (stated == KINDS["renewal"]) & (kinds == KINDS["unchanged"])
         kinds = np.where(is_renewal, stated, kinds)
-        wrong |= (stated != NOTHING) & (stated != kinds)
-        wrong |= (stated_after != NO_NUMBER) & (stated_after != after)
+        wrong |= (stated != NOTHING) & (stated != kinds) & (stated != by_row)
+        wrong |= (stated_after != NO_NUMBER) & (stated_after != after) & (stated_after != closes)
         doubtful[movements.account[rows[wrong]]] = True
         # Back-dated, it changes the balances at held movements behind it.
         is_odd = movements.day[rows[starts]] < last_day
+        is_odd |= (movements.day[rows[starts]] == last_day) & (opening > 0)
         is_odd |= counts > _SUM // max(1, int(np.abs(amounts).max()))
         doubtful[movements.account[rows[starts[is_odd]]]] = True
-        by_row[rows] = kinds
+        result.by_row[rows] = kinds
+        result.residues.extend(self._residues(days, doubtful))
         return doubtful
+
+    def _residues(self, days: "_Closes", doubtful: Whole) -> Iterator[Residue]:
+        texts, movements = self.movements.texts, self.movements
+        units = np.array([10 ** minor_digits(code) for code in texts.currency.names], np.int64)
+        firsts = self.rows[self.starts]
+        unit = units[movements.currency[firsts]]
+        left, before = days.after[days.lasts], days.before[days.lasts]
+        is_left = (left > 0) & (left < unit) & (before >= unit)
+        for place in np.flatnonzero(is_left & ~doubtful[movements.account[firsts]]).tolist():
+            row = firsts[place]
+            yield Residue(
+                texts.account.names[movements.account[row]],
+                texts.currency.names[movements.currency[row]],
+                int(left[place]),
+            )
 
     def _held(self, held: Mapping[Unit, HeldBalance]) -> tuple[Whole, Whole, Whole]:
         if not held:
@@ -145,6 +177,35 @@ class _Runs:
             np.array([one.balance for one in found]),
             np.array([one.has_paid for one in found]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Closes:
+    """What days come to, for each account and currency: MRR before and after, and the kind.
+
+    ``of_row`` is the day of each row, ``lasts`` the last day of each account and currency.
+    """
+
+    before: Whole
+    after: Whole
+    kinds: Whole
+    of_row: Whole
+    lasts: Whole
+
+    @classmethod
+    def of(
+        cls, day: Whole, after: Whole, amounts: Whole, starts: Whole, has_paid: Whole
+    ) -> "_Closes":
+        begins = np.append(True, day[1:] != day[:-1])
+        begins[starts] = True
+        firsts = np.flatnonzero(begins)
+        closes = np.append(firsts[1:], day.size) - 1
+        of_row = np.cumsum(begins) - 1
+        before, closing = after[firsts] - amounts[firsts], after[closes]
+        first_days = of_row[starts]
+        counts = np.diff(np.append(first_days, firsts.size))
+        kinds = _kinds(before, closing, first_days, np.repeat(has_paid, counts))
+        return cls(before, closing, kinds, of_row, np.append(first_days[1:], firsts.size) - 1)
 
 
 def _kinds(before: Whole, after: Whole, starts: Whole, had_paid: Whole) -> Whole:
@@ -180,9 +241,14 @@ class _Replays:
                 (self.source, movement.movement_id): movement for movement in stated
             }
             found = replay(
-                held.get(unit, ()), [self._movement(place) for place in new], restated=by_key
+                held.get(unit, ()),
+                [self._movement(place) for place in new],
+                account=unit[0],
+                restated=by_key,
             )
             result.findings.extend(found.findings)
+            if found.left:
+                result.residues.append(Residue(*unit, found.left))
             for place in new:
                 kind = found.kinds.get(self._key(place))
                 if kind is not None:
@@ -191,7 +257,8 @@ class _Replays:
     def _by_unit(self, rows: Whole) -> Mapping[Unit, list[int]]:
         texts, movements = self.movements.texts, self.movements
         found: defaultdict[Unit, list[int]] = defaultdict(list)
-        for place in rows.tolist():  # in file order, in which `replay` wants them
+        # As they were recorded, as far as they say it, else in file order: `replay` wants them so.
+        for place in rows[np.argsort(movements.recorded[rows], kind="stable")].tolist():
             account = texts.account.names[movements.account[place]]
             found[account, texts.currency.names[movements.currency[place]]].append(place)
         return found

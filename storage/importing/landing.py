@@ -1,23 +1,29 @@
 """Landing of a file in the ledger: its new rows in one transaction, whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
+from operator import attrgetter
 
-from sqlalchemy import select
+import numpy as np
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.segments import Tiers
-from storage.columns.derivation import Circumstances
+from storage.columns import derivation
 from storage.columns.derived import repair
 from storage.errors import CoveredAlreadyError, LedgerFullError
-from storage.importing.asking import Ask, Overlap
-from storage.importing.batch import Batch
+from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap
+from storage.importing.batch import AccountGroup, Batch
 from storage.importing.closed_months import LateRows
-from storage.importing.examination import NewRows, examine
+from storage.importing.contents import held_of
+from storage.importing.doubts import Doubts
+from storage.importing.examination import Circumstances, NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
 from storage.importing.labels import FactLabels
+from storage.importing.movements import FileTexts
 from storage.importing.rates import NewRates, find_new_rates, newest_rate, store_rates
 from storage.importing.report import (
     ClosedMonths,
@@ -26,13 +32,40 @@ from storage.importing.report import (
     ImportReport,
     ImportStatus,
     Progress,
+    WaitingRows,
     unobserved,
 )
 from storage.importing.rows import ImportEffect, indexes_later, store_rows
+from storage.importing.waiting import (
+    first_waiting,
+    keep_waiting,
+    settle,
+    withdraw,
+)
+from storage.store.column_types import day_number
 from storage.tables.ledger import ImportRun
 
+SHOWN_WAITING = 3
+"""Rows that wait, and are named in a report."""
 _MOST = 2**62
 """Minor units of all movements together: beyond it a sum of them could need more than 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunKind:
+    """A kind of import by its name; a reversal says which one it takes back.
+
+    ``declared`` is then what is declared without that one, and ``told_through`` the day before
+    which the report tells how months change, though nobody closed them.
+    """
+
+    name: str
+    reverses: int | None = None
+    declared: Declared | None = None
+    told_through: date | None = None
+
+
+FILE, DUE = RunKind("file"), RunKind("due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +85,20 @@ class ImportOptions:
     agreed: frozenset[Ask] = frozenset()
     overlap: Overlap | None = None
 
+    def answers(self, question: ImportQuestion) -> bool:
+        """Tell whether a question has been answered already."""
+        if question.ask is Ask.OVERLAP:
+            return self.overlap is not None
+        return question.ask in self.agreed
 
-def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport:
+    def for_due(self) -> "ImportOptions":
+        """Return the options of rows that wait: they were asked about when they came."""
+        return replace(self, agreed=frozenset(Ask), overlap=Overlap.HELD, declared=Declared())
+
+
+def land(
+    session: Session, batch: Batch, options: ImportOptions, *, run: RunKind = FILE
+) -> ImportReport:
     """Store the new rows of ``batch`` and repair everything derived from the ledger.
 
     Parameters
@@ -71,14 +116,18 @@ def land(session: Session, batch: Batch, options: ImportOptions) -> ImportReport
     CoveredAlreadyError
         If the import declares a day covered that lies before others that are.
     """
-    landing = _Landing(session, batch, options)
-    contents = read_contents(session, batch.file.source)
+    landing = _Landing(session, batch, options, kind=run)
+    contents = read_contents(session, landing.source)
     with indexes_later(session, contents, rows=batch.file.rows):
         landing.go_through(contents, landing.store)
+    if questions := [one for one in landing.questions if not options.answers(one)]:
+        raise ImportAsksError(questions)
     return landing.finish()
 
 
-def rehearse(session: Session, batch: Batch, options: ImportOptions) -> ImportReport:
+def rehearse(
+    session: Session, batch: Batch, options: ImportOptions, *, run: RunKind = FILE
+) -> ImportReport:
     """Check all that `land` checks, in a reading session, and report the rows it would import.
 
     Raises
@@ -86,14 +135,18 @@ def rehearse(session: Session, batch: Batch, options: ImportOptions) -> ImportRe
     ImportRefusedError
         If anything at all is wrong with the batch.
     """
-    landing = _Landing(session, batch, options)
-    landing.go_through(read_contents(session, batch.file.source), lambda _: None)
+    landing = _Landing(session, batch, options, kind=run)
+    landing.go_through(read_contents(session, landing.source), lambda _: None)
     return replace(landing.report(), status=ImportStatus.DRY_RUN)
 
 
 class _Landing:
-    def __init__(self, session: Session, batch: Batch, options: ImportOptions) -> None:
-        self._session, self._batch, self._options = session, batch, options
+    def __init__(
+        self, session: Session, batch: Batch, options: ImportOptions, *, kind: RunKind
+    ) -> None:
+        if options.overlap is Overlap.APPEND and batch.days is not None:
+            batch = replace(batch, file=batch.file.of_another_source())
+        self._session, self._batch, self._options, self._kind = session, batch, options, kind
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         latest = session.scalar(newest)
         self._before = _declared(latest) if latest else Declared()
@@ -106,28 +159,44 @@ class _Landing:
         self._effect = ImportEffect()
         self._rates = NewRates()
         self._labels: FactLabels | None = None
-        self._late = LateRows(closed_through=self._before.closed_through)
+        if kind.declared is not None:
+            self._declared = kind.declared
+        self._late = LateRows(closed_through=kind.told_through or self._before.closed_through)
         self._closed_months = ClosedMonths()
+        self._doubts = Doubts.about(session, batch)
+        self._waiting = WaitingRows()
+        self._reversed = 0
+        self.questions: list[ImportQuestion] = []
+
+    @property
+    def source(self) -> str:
+        """The source that rows are compared with, and stored under."""
+        return self._batch.file.source
 
     def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
         """Examine group after group; the first finding anywhere ends the taking."""
         self._is_all = contents.is_empty
-        batch = self._batch
-        if batch.against is None and self._has_landed():
+        if self._batch.against is None and self._has_landed():
             return
+        by = Circumstances(
+            contents=contents,
+            today=day_number(self._options.today),
+            overlap=self._options.overlap,
+        )
         findings = [*self._batch.problems.findings]
         if self._batch.problems.ragged:  # the lost rows could make any balance wrong
             raise ImportRefusedError(findings)
-        groups = batch.against(self._session, batch.groups) if batch.against else batch.groups
-        for group in groups:
-            new_rows = examine(self._session, self._batch, group, contents)
+        for group in self._groups():
+            new_rows = examine(self._session, self._batch, group, by)
             findings += new_rows.findings
             self._moved += new_rows.moved
             if self._moved + contents.net_by_month > _MOST:
                 raise LedgerFullError
+            self._doubts.add(new_rows)
             if not findings and not new_rows.is_empty:
                 take(new_rows)
                 self._late.add(new_rows)
+                self._wait(new_rows)
                 self._imported += new_rows.count
             del group, new_rows  # or they would still be there while the next group is read
         self._rates = find_new_rates(self._session, self._batch.rates)
@@ -139,6 +208,33 @@ class _Landing:
         self._closed_months = self._late.effect(
             self._session, reporting=self._options.tiers.currency
         )
+        self.questions = [*self._doubts.questions(self._session, self._closed_months)]
+
+    def _groups(self) -> Iterator[AccountGroup]:
+        batch = self._batch
+        if batch.against:
+            yield from batch.against(self._session, batch.groups)
+            return
+        texts: FileTexts | None = None
+        for group in batch.groups:
+            texts = group.movements.texts
+            yield group
+        if texts is not None and batch.days and self._options.overlap is Overlap.REPLACE:
+            yield self._vanished(texts, batch.days)
+
+    def _vanished(self, texts: FileTexts, days: tuple[int, int]) -> AccountGroup:
+        """Take back what is held of accounts that the file does not have at all."""
+        known = len(texts.account.names)  # accounts behind these are not the file's
+        held = held_of(self._session, texts, self.source).within(days)
+        rows = held.pick(np.flatnonzero(held.account >= known))
+        movements, reverses = rows.reversing(texts)
+        return AccountGroup(movements=movements, reverses=reverses, withdrawn=rows.waiting)
+
+    def _wait(self, new_rows: NewRows) -> None:
+        later, self._reversed = new_rows.later, self._reversed + int((new_rows.reverses > 0).sum())
+        first = [*self._waiting.first, *first_waiting(later, SHOWN_WAITING)]
+        first.sort(key=attrgetter("day"))
+        self._waiting = WaitingRows(self._waiting.count + len(later), tuple(first[:SHOWN_WAITING]))
 
     def store(self, new_rows: NewRows) -> None:
         """Insert the new rows of one group."""
@@ -154,6 +250,12 @@ class _Landing:
             stored=self._imported,
         )
         self._effect.add(stored)
+        run = self._run.id or 0
+        if self._kind.name == DUE.name:
+            lines = new_rows.movements.line.tolist()
+            settle(self._session, [*zip(lines, count(stored.first), strict=False)])
+        keep_waiting(self._session, new_rows.later, self.source, run)
+        withdraw(self._session, new_rows.found.withdrawn, run)
 
     def report(self) -> ImportReport:
         """Count the rows so far."""
@@ -166,6 +268,9 @@ class _Landing:
             closed_months=self._closed_months,
             example_rate=newest_rate(self._batch.rates),
             notes=tuple(self._batch.notes),
+            waiting=self._waiting,
+            questions=tuple(self.questions),
+            reversed=self._reversed,
         )
 
     def finish(self) -> ImportReport:
@@ -173,12 +278,14 @@ class _Landing:
         if self._rates.rates:
             self._run = self._run or self._new_run()
             self._effect.rates_since = store_rates(self._session, self._rates.rates, self._run)
-        if self._run is None and self._declared != self._before:
+        if self._run is None and (self._declared != self._before or self._kind.reverses):
             self._run = self._new_run()  # closing months is news, even when no row is
         if self._run is None:
             return self.report()
         options = self._options
-        by = Circumstances(tiers=options.tiers, today=options.today, month_done=self._month_done)
+        by = derivation.Circumstances(
+            tiers=options.tiers, today=options.today, month_done=self._month_done
+        )
         change = self._effect.change(self._session, is_all=self._is_all)
         repair(self._session, change, by)
         self._session.flush()
@@ -189,8 +296,17 @@ class _Landing:
 
     def _has_landed(self) -> bool:
         file = self._batch.file
-        same = (col(ImportRun.sha256) == file.sha256, col(ImportRun.source) == file.source)
-        return self._session.scalar(select(col(ImportRun.id)).where(*same).limit(1)) is not None
+        # A file that was appended once is known, whatever is said of it the next time.
+        sources = {file.source, file.of_another_source().source}
+        run = col(ImportRun.id)
+        last = select(func.max(run)).where(col(ImportRun.reverses).is_not(None))
+        found = select(run).where(
+            col(ImportRun.sha256) == file.sha256,
+            col(ImportRun.source).in_(sources),
+            # Rows that it shared with others, and left to them, may be reversed since.
+            run > func.coalesce(last.scalar_subquery(), 0),
+        )
+        return self._session.scalar(found.limit(1)) is not None
 
     def _new_run(self) -> ImportRun:
         run = ImportRun(
@@ -200,6 +316,8 @@ class _Landing:
             finished_at=self._options.clock(),
             data_version=self._data_version + 1,
             **asdict(self._declared),
+            kind=self._kind.name,
+            reverses=self._kind.reverses,
         )
         self._session.add(run)
         self._session.flush()  # the rows need its id

@@ -59,7 +59,8 @@ def read_movements(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = _Columns(table, drivers=options.drivers, now=now, today=today)
+    del today  # what has not happened yet waits for its day
+    columns = _Columns(table, drivers=options.drivers, now=now)
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
     judgement = Judgement(table.columns)
@@ -77,6 +78,7 @@ def read_movements(
         recorded=moment_number(now),
         notes=columns.drivers.notes(),
         repeats=reader.repeats,
+        days=reader.days,
         problems=reader.problems,
     )
 
@@ -84,14 +86,7 @@ def read_movements(
 class _Columns:
     """Parsers of the columns of a movements file, each with the cells that it has read."""
 
-    def __init__(
-        self,
-        table: NamedTable,
-        *,
-        drivers: Mapping[str, str],
-        now: datetime,
-        today: date,
-    ) -> None:
+    def __init__(self, table: NamedTable, *, drivers: Mapping[str, str], now: datetime) -> None:
         def parse_kind(text: str) -> int:
             try:
                 return KINDS[MovementKind(text.lower())]
@@ -104,7 +99,7 @@ class _Columns:
         days = DayColumn(table, "date")
         account = numbered(texts.account, required, cells.parse_id)
         self._account = Readings(account, nothing=NOTHING)
-        self._day = Readings(required(lambda text: _day(days, text, today)), nothing=NOTHING)
+        self._day = Readings(required(lambda text: _day(days, text)), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         self._amount = Money(required, AmountColumn(table, "amount"))
         self._after = Money(optional, AmountColumn(table, "mrr_after"))
@@ -153,8 +148,8 @@ def numbered(
     return number
 
 
-def _day(days: DayColumn, text: str, today: date) -> int:
-    return day_number(days.parse(text, today=today))
+def _day(days: DayColumn, text: str) -> int:
+    return day_number(cells.parse_any_day(days.iso(text)))
 
 
 def _moment(text: str, now: datetime) -> int:
@@ -204,6 +199,7 @@ class _MovementsReader:
     problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
     repeats: bool = False
+    days: tuple[int, int] | None = None
 
     def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
@@ -218,7 +214,17 @@ class _MovementsReader:
             movements = movements.pick(np.flatnonzero(right))
         columns.drivers.count(movements.driver)
         self.judgement.add(movements)
+        self._cover(movements)
         self.spool.add(movements)
+
+    def _cover(self, movements: FileMovements) -> None:
+        """Widen the days of the rows that have no id."""
+        days = movements.day
+        if any(movements.movement_id):
+            days = days[[key is None for key in movements.movement_id]]
+        if days.size:
+            first, last = self.days or (int(days[0]), int(days[0]))
+            self.days = min(first, int(days.min())), max(last, int(days.max()))
 
     def refuse_contradictions(self, table: NamedTable) -> None:
         """Find rows that have another one's id and say something else: the file is read again."""

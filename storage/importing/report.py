@@ -131,8 +131,8 @@ class ImportReport:
     ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
     A dry run reports rows that would be imported, and the data version of the ledger as it is.
     ``example_rate`` is how the newest rate of a file of rates was read. ``waiting`` are rows that
-    wait for their day, ``questions`` those that a dry run would have asked, ``notes`` sentences
-    that are told and not asked.
+    wait for their day, ``questions`` are those that were answered or that a dry run would have
+    asked, ``reversed`` counts the held rows that were taken back, ``notes`` are told and not asked.
     """
 
     status: ImportStatus
@@ -144,6 +144,7 @@ class ImportReport:
     example_rate: ExampleRate | None = None
     waiting: WaitingRows = WaitingRows()
     questions: Sequence[ImportQuestion] = ()
+    reversed: int = 0
     notes: Sequence[str] = ()
 
     @property

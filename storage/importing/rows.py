@@ -31,17 +31,21 @@ MANY = 100_000  # rows from which an index is made faster after them than with e
 _HELD = 5_000_000  # new movements that are kept for the columns; more of them are read again
 
 
-_OPEN = ("product", "driver")
-"""Columns in which `NONE` stands for NULL."""
+_OPEN = {"product": NONE, "driver": NONE, "reverses": 0}
+"""Columns that can be NULL, and what stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """Rows that were stored, as the ledger has them and in its order."""
+    """Rows that were stored, as the ledger has them and in its order.
+
+    ``first`` is the number of the first movement; those behind it have the next ones.
+    """
 
     movements: LedgerMovements
     statements: Statements
     parents: Parents
+    first: int
 
 
 @dataclass(slots=True)
@@ -124,9 +128,11 @@ def store_rows(
             "amount_minor": movements.amount,
             "kind": new_rows.kinds,
             "source_row": new_rows.movements.line,
+            "reverses": new_rows.reverses,
         }
     )
-    ids = count(_next_id(session, MovementRow))
+    first = _next_id(session, MovementRow)
+    ids = count(first)
     # Without an id of its own a row is known by its place in this very file.
     keyed = zip(ids, new_rows.movements.movement_id, *columns.values(), strict=False)
     bulk_insert(
@@ -141,9 +147,8 @@ def store_rows(
         new_rows.beside.store(session, run.id or 0, accounts.numbers)
     parents = [[NONE if cell is None else cell for cell in row] for row in accounts.parent_cells()]
     account, parent, day, moment = np.array(parents, np.int64).reshape(len(parents), 4).T
-    return StoredRows(
-        movements, statements, Parents(account=account, day=day, parent=parent, recorded=moment)
-    )
+    above = Parents(account=account, day=day, parent=parent, recorded=moment)
+    return StoredRows(movements, statements, above, first)
 
 
 def _store_statements(session: Session, statements: Statements, run: ImportRun) -> None:
@@ -163,8 +168,8 @@ def _split(
     for name, numbers in columns.items():
         is_one = numbers.size and bool((numbers == numbers[0]).all())
         cells: list[int | None] = numbers[:1].tolist() if is_one else numbers.tolist()
-        if name in _OPEN and bool((numbers == NONE).any()):
-            cells = [None if cell == NONE else cell for cell in cells]
+        if name in _OPEN and bool((numbers == _OPEN[name]).any()):
+            cells = [None if cell == _OPEN[name] else cell for cell in cells]
         if is_one:
             same[name] = cells[0]
         else:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import AccountGroup, NewStatement
+from storage.importing.comparison import key_of
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Texts, Whole
 from storage.importing.report import RowFinding
 from storage.store.statements import batches
@@ -101,7 +102,9 @@ def fresh_statements(
     for statement in statements:
         slot = statement.account_id, statement.dimension, statement.valid_from
         if statement.movement_id in old and slot in held:
-            if all(statement.value != value for value, _ in held[slot]):
+            is_other = all(statement.value != value for value, _ in held[slot])
+            # Attributes are no part of what a row without an id is known by: they stay as held.
+            if is_other and not (statement.movement_id or "").startswith("\n"):
                 findings.append(_contradiction(statement))
         elif newest.get(slot) != statement.value and not _was_said(statement, held.get(slot, ())):
             newest[slot] = statement.value
@@ -181,7 +184,7 @@ def _named(rows: StatementRows, some: Whole, movements: FileMovements) -> Iterab
             value,
             int(rows.day[place]),
             int(rows.recorded[place]),
-            movements.movement_id[row] or "",
+            key_of(movements, row),
             place,
         )
 

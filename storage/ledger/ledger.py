@@ -356,9 +356,13 @@ class Ledger:
             totals.update(self._reading.moved(month, day))
         return totals
 
-    @property
+    @cached_property
     def _months(self) -> Collection[date]:
-        return {month for month, _ in self._totals}
+        net = Counter[date]()
+        for (month, _), amount in self._totals.items():
+            net[month] += abs(amount)
+        # Of a month that comes to nothing, all can have been taken back.
+        return {month for month in net if net[month] or self._reading.has_moved(month)}
 
     @cached_property
     def _totals(self) -> Mapping[tuple[date, str], int]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from metrics.activity import Activity
 from metrics.attribute_table import AttributeTable
-from metrics.exact_sums import total_of
+from metrics.exact_sums import sum_by, total_of
 from metrics.money import minor_digits
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
@@ -17,7 +17,7 @@ from metrics.period_sums import PeriodSums
 from metrics.product_sums import count_holders, product_sums
 from metrics.rollup import Attributes, Scope
 from metrics.segments import NO_VALUE, PRODUCT, Tiers
-from storage.columns.arrays import WindowSums
+from storage.columns.arrays import Movements, WindowSums
 from storage.columns.codec import Whole
 from storage.columns.company import Names
 from storage.columns.exchange import Exchange, read_exchange
@@ -39,6 +39,7 @@ from storage.store.memory import LedgerMemory
 
 _WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
 _FIGURES = 10
+_LATEST = 2**62
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 Ends = tuple[date, date]
@@ -152,10 +153,15 @@ class LedgerReading:
         first = self._stored.first_month() if self._is_stored else min(self.months(), default=None)
         while first is not None and month >= first:
             moved = self.standings.movements(month, min(shift_months(month, 1), day))
-            if len(moved):
-                return day_of(int(moved.day.max()))
+            if (last := _last_day(moved)) is not None:
+                return day_of(last)
             month = shift_months(month, -1)
         return None
+
+    def has_moved(self, month: date) -> bool:
+        """Tell whether a month has a movement that was not taken back."""
+        moved = self.standings.movements(month, shift_months(month, 1))
+        return _last_day(moved) is not None
 
     def raw_totals(self, start: date, end: date) -> tuple[dict[str, int], dict[str, int]]:
         """Add up all balances at the two ends by currency, before any is converted."""
@@ -328,3 +334,22 @@ class LedgerReading:
 def _product_of(scope: Scope) -> tuple[str | None, Scope]:
     """Part the product that a scope names from the attributes that accounts must have."""
     return dict(scope).get(PRODUCT), tuple(pair for pair in scope if pair[0] != PRODUCT)
+
+
+def _last_day(moved: Movements) -> int | None:
+    """Find the last day on which anything is left when reversals have taken rows back.
+
+    What a reversal takes back is recorded later than the row itself, to the same amount.
+    """
+    for day in np.unique(moved.day)[::-1].tolist():
+        rows = moved.pick(np.flatnonzero(moved.day == day))
+        keys, place = np.unique(
+            rows.position.astype(np.int64) * 2**16 + rows.driver, return_inverse=True
+        )
+        net = sum_by(place, rows.amount, keys.size)
+        first, last = np.full(keys.size, _LATEST), np.full(keys.size, -_LATEST)
+        np.minimum.at(first, place, rows.recorded)
+        np.maximum.at(last, place, rows.recorded)
+        if bool(((net != 0) | (first == last)).any()):
+            return int(day)
+    return None

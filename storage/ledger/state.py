@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
+from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import moment_number, moment_of
@@ -83,7 +84,7 @@ _RUN = select(
 ).limit(1)
 _NEWEST_RUN = _RUN.order_by(_VERSION.desc())
 _READ_NEWEST_RUN = Prepared(_NEWEST_RUN)
-_READ_CURRENCY = Prepared(_first_currency(col(MovementRow.id).is_not(None)))
+_READ_CURRENCY = Prepared(_first_currency(is_live()))
 _READ_CURRENCIES = Prepared(
     select(
         union(
@@ -102,8 +103,9 @@ def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | No
     if away is not None:
         return away.known(session, as_of)
     recorded = col(MovementRow.recorded)
-    is_known = recorded <= moment_number(as_of)
-    if (code := session.scalar(_first_currency(is_known))) is None:
+    moment = moment_number(as_of)
+    is_known = recorded <= moment
+    if (code := session.scalar(_first_currency(is_known & is_live(by=moment)))) is None:
         return None
     newest = session.scalar(select(func.max(recorded)).where(is_known))
     return code, moment_of(newest or 0)

@@ -19,6 +19,7 @@ from metrics.retention import Retention
 from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
 from storage.importing import importer
+from storage.importing.asking import Ask, Overlap
 from storage.importing.importer import FileRequest
 from storage.importing.landing import ImportOptions
 from storage.importing.profiles.wishes import ColumnWishes
@@ -50,6 +51,8 @@ class Given(TypedDict, total=False):
     tiers: Tiers
     max_bytes: int
     dry_run: bool
+    agreed: frozenset[Ask]
+    overlap: Overlap | None
 
 
 @contextmanager
@@ -155,6 +158,9 @@ def import_file(store: Store, path: Path, **given: Unpack[Given]) -> ImportRepor
             closed_through=given.get("closed_through"),
             covered_through=given.get("covered_through"),
         ),
+        # Tests of what is asked say that nothing is agreed to.
+        agreed=given.get("agreed", frozenset(Ask)),
+        overlap=given.get("overlap"),
     )
     return importer.import_file(
         store,

@@ -54,7 +54,7 @@ def test_a_superset_of_a_known_file_brings_only_what_is_new(
 
     _, first, ends, _, second = capsys.readouterr().out.splitlines()
     assert ends.startswith("The data ends 1 Nov 2026; no month is closed")
-    assert first == "Imported 1 of 13 rows, 12 were known; the ledger is at data version 2."
+    assert first == "Imported 1 of 13 rows, 12 were held already; the ledger is at data version 2."
     assert second == "Nothing new: the ledger holds all 13 rows already."
 
 
@@ -85,7 +85,7 @@ def test_a_refused_file_shows_its_findings_and_one_sentence(
     assert run(["import", "movements", str(file)]) == 1
 
     captured = capsys.readouterr()
-    assert "line 2: amount takes the account's MRR below zero" in captured.out
+    assert "line 2: amount takes a below zero on 2026-01-01: has 0.00, would" in captured.out
     assert captured.err.count("\n") == 1
     assert captured.err.startswith("The file bad.csv: nothing was imported")
 

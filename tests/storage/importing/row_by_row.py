@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import partial
@@ -15,8 +15,8 @@ from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
     CellError,
     parse_amount,
+    parse_any_day,
     parse_currency,
-    parse_day,
     parse_label,
     parse_moment,
 )
@@ -28,7 +28,7 @@ from storage.importing.report import RowFinding
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
 from storage.store.column_types import day_number
-from tests.storage.stores import NOW, TODAY
+from tests.storage.stores import NOW
 
 SOURCE = "movements"
 _KINDS = ", ".join(MovementKind)
@@ -162,12 +162,13 @@ class RowByRow:
             key = cells.get("movement_id")
             if key and seen.setdefault(key, cells) != cells:
                 reader.find("movement_id", ID_IN_USE)
-            row = _read(reader, dimensions, key=f"{table.sha256}:{line}")
+            row = _read(reader, dimensions)
             if row is None or reader.findings:
                 findings += reader.findings
                 unreadable.add(cells["account_id"])
             else:
-                rows.append(row)
+                alike = sum(other.key.startswith(f"{row.key} ") for other in rows)
+                rows.append(row if key else replace(row, key=f"{row.key} {alike}"))
         if table.findings:
             return sorted(findings)
         return self._land(rows, findings, unreadable, table.sha256)
@@ -188,12 +189,16 @@ class RowByRow:
         fresh_keys = {row.key for row in fresh}
         values = self._new_values(rows, fresh_keys, findings)
         restated: dict[tuple[str, str | None], NewMovement] = {
-            (SOURCE, row.key): row.movement() for row in rows if row.key not in fresh_keys
+            (SOURCE, row.key): row.movement()
+            for row in rows
+            if row.key not in fresh_keys and not row.key.startswith("\n")
         }
         kinds: dict[str, MovementKind] = {}
         for unit in sorted({row.unit for row in rows if row.account not in doubtful}):
-            new = [row.movement() for row in fresh if row.unit == unit]
-            result = replay(self._held(unit), new, restated=restated)
+            own = [row for row in fresh if row.unit == unit]
+            own.sort(key=lambda row: (row.states_recorded_at, row.recorded_at))
+            new = [row.movement() for row in own]
+            result = replay(self._held(unit), new, account=unit[0], restated=restated)
             findings += result.findings
             if len(result.kinds) == len(new):
                 findings += self._of_products(unit, fresh)
@@ -255,7 +260,7 @@ class RowByRow:
             for dimension, value in row.values.items():
                 place = row.account, dimension, row.day
                 if row.key not in fresh_keys and place in held:
-                    if value not in held[place]:
+                    if value not in held[place] and not row.key.startswith("\n"):
                         message = (
                             f"{dimension} is something else in the ledger for this row:"
                             " correct it with `nrrbot import accounts` or in a new row"
@@ -267,9 +272,9 @@ class RowByRow:
         return new
 
 
-def _read(row: RowReader, dimensions: tuple[str, ...], *, key: str) -> Row | None:
+def _read(row: RowReader, dimensions: tuple[str, ...]) -> Row | None:
     account = row.required("account_id", parse_label)
-    day = row.required("date", partial(parse_day, today=TODAY))
+    day = row.required("date", parse_any_day)
     currency = row.required("currency", parse_currency)
     money = partial(parse_amount, currency=currency or "")
     amount = row.required("amount", money) if currency else None
@@ -280,9 +285,10 @@ def _read(row: RowReader, dimensions: tuple[str, ...], *, key: str) -> Row | Non
     values = row.labels(dimensions)
     if account is None or day is None or currency is None or amount is None:
         return None
+    content = f"\n{account} {day} {amount} {currency} {driver!r} {product!r}"
     return Row(
         line=row.line,
-        key=movement_id or key,
+        key=movement_id or content,
         account=account,
         day=day,
         amount=amount,

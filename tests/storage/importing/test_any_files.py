@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.importing.asking import Overlap
 from storage.importing.report import ImportRefusedError, RowFinding
 from storage.importing.spool import GROUP_BYTES
 from storage.store.engine import Store
@@ -52,7 +53,7 @@ def _right(name: str) -> int:
 
 def outcome(store: Store, content: str, group_bytes: int) -> list[RowFinding]:
     try:
-        import_text(store, content, group_bytes=group_bytes)
+        import_text(store, content, group_bytes=group_bytes, overlap=Overlap.HELD)
     except ImportRefusedError as error:
         return [RowFinding(one.line, one.sentence) for one in error.findings]
     return []

@@ -88,7 +88,7 @@ def test_a_dry_run_finds_what_the_ledger_contradicts(store: Store) -> None:
     import_text(store, movements("a 2026-01-05 5"))
 
     assert findings(store, movements("a 2026-02-05 -6"), dry_run=True) == [
-        (2, "amount takes the account's MRR below zero")
+        (2, "amount takes a below zero on 2026-02-05: has 5.00, would be -1.00")
     ]
 
 
@@ -192,7 +192,7 @@ def test_the_first_large_file_makes_the_indexes_after_its_rows(
     findings(sqlite_store, movements(*["a1 2026-02-05 -9"] * 3))
 
     assert indexes(sqlite_store) == before
-    assert [len(before[name]) for name in ("mrr_movement", "account_attribute")] == [3, 2]
+    assert [len(before[name]) for name in ("mrr_movement", "account_attribute")] == [4, 2]
 
 
 TRIGGERS = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%INSERT ON%'"

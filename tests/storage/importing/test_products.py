@@ -90,4 +90,6 @@ def test_a_late_decrease_is_found_on_the_day_that_it_spoils(store: Store) -> Non
 def test_what_takes_the_account_below_zero_is_said_once(store: Store) -> None:
     content = sold("a 2026-01-05 10 core", "a 2026-02-05 -20 core")
 
-    assert findings(store, content) == [(3, "amount takes the account's MRR below zero")]
+    assert findings(store, content) == [
+        (3, "amount takes a below zero on 2026-02-05: has 10.00, would be -10.00")
+    ]

@@ -25,6 +25,14 @@ def new(
     )
 
 
+NO_TYPE = ": leave that column out with `--ignore type`"
+NO_AFTER = ": leave that column out with `--ignore mrr_after`"
+
+
+def below(day: str, has: str, would_be: str) -> str:
+    return f"amount takes the account below zero on {day}: has {has}, would be {would_be}"
+
+
 def held(month: int, amount: int) -> HeldMovement:
     return HeldMovement(day_number(date(2026, month, 1)), amount)
 
@@ -48,17 +56,23 @@ def test_each_new_movement_gets_its_kind(
     assert list(result.kinds.values()) == kinds.split()
 
 
-def test_rows_of_one_day_follow_the_held_ones_in_file_order() -> None:
+def test_rows_of_one_day_are_what_it_comes_to_with_the_held_ones() -> None:
     result = replay([held(5, 100)], [new(2, 5, -100), new(3, 5, 40)])
 
-    assert [*result.kinds.values()] == [MovementKind.CHURN, MovementKind.REACTIVATION]
+    assert [*result.kinds.values()] == [MovementKind.NEW, MovementKind.NEW]
+
+
+def test_what_a_day_leaves_of_at_least_a_unit_is_told() -> None:
+    assert replay([held(1, 8_334)], [new(2, 5, -8_333)]).left == 1
+    assert replay([held(1, 8_334)], [new(2, 5, -8_333), new(3, 6, -1)]).left == 0
+    assert replay([held(1, 99)], [new(2, 5, -98)]).left == 0
 
 
 @pytest.mark.parametrize(
     ("rows", "kinds"),
     [
-        pytest.param([new(2, 5, -100), new(3, 5, 100)], "churn new", id="newest-first"),
-        pytest.param([new(2, 5, -60), new(3, 5, 100)], "contraction new", id="some-is-left"),
+        pytest.param([new(2, 5, -100), new(3, 5, 100)], "unchanged unchanged", id="newest-first"),
+        pytest.param([new(2, 5, -60), new(3, 5, 100)], "new new", id="some-is-left"),
     ],
 )
 def test_rows_of_one_day_may_come_in_any_order(rows: list[NewMovement], kinds: str) -> None:
@@ -86,47 +100,54 @@ def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
         pytest.param(
             [],
             [new(2, 3, -1)],
-            [(2, "amount takes the account's MRR below zero")],
+            [(2, below("2026-03-01", "0.00", "-0.01"))],
             id="at-the-row-itself",
         ),
         pytest.param(
             [held(1, 100), held(6, -100)],
             [new(2, 3, -40)],
-            [(2, "amount takes the account's MRR below zero on 2026-06-01")],
+            [(2, below("2026-06-01", "0.60", "-0.40"))],
             id="at-a-held-movement-behind-it",
         ),
         pytest.param(
             [held(1, 100), held(6, -100)],
             [new(2, 7, 5), new(3, 2, -10), new(4, 4, -10)],
-            [(4, "amount takes the account's MRR below zero on 2026-06-01")],
+            [(4, below("2026-06-01", "0.80", "-0.20"))],
             id="the-last-new-row-before-it-is-named",
         ),
         pytest.param(
             [],
             [new(2, 1, -1), new(3, 2, -1), new(4, 3, 5)],
-            [(2, "amount takes the account's MRR below zero")],
+            [(2, below("2026-01-01", "0.00", "-0.01"))],
             id="what-follows-is-not-repeated",
         ),
         pytest.param(
             [held(1, MAX_MINOR)],
             [new(2, 3, 1)],
-            [(2, "amount takes the account's MRR beyond what an MRR can be")],
+            [
+                (
+                    2,
+                    below("2026-03-01", "10000000000000.00", "10000000000000.01").replace(
+                        "below zero", "beyond what an MRR can be"
+                    ),
+                )
+            ],
             id="too-large",
         ),
         pytest.param(
             [],
             [new(2, 1, 100, MovementKind.EXPANSION, 50), new(3, 2, 5, MovementKind.CHURN)],
             [
-                (2, "type says expansion, but by the ledger it is new"),
-                (2, "mrr_after says 0.50, but by the ledger it is 1.00"),
-                (3, "type says churn, but by the ledger it is expansion"),
+                (2, "type says expansion, but by the ledger it is new" + NO_TYPE),
+                (2, "mrr_after says 0.50, but by the ledger it is 1.00" + NO_AFTER),
+                (3, "type says churn, but by the ledger it is expansion" + NO_TYPE),
             ],
             id="what-the-source-states-is-wrong",
         ),
         pytest.param(
             [],
             [new(2, 1, 100, MovementKind.RENEWAL)],
-            [(2, "type says renewal, but by the ledger it is new")],
+            [(2, "type says renewal, but by the ledger it is new" + NO_TYPE)],
             id="a-renewal-carries-no-money",
         ),
     ],

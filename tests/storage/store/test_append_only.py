@@ -22,6 +22,7 @@ APPEND_ONLY = [
     "currency",
     "dimension_value",
     "driver",
+    "due_movement",
     "exchange_rate",
     "import_run",
     "level_span",

@@ -1,0 +1,168 @@
+"""Past imports: listed, taken back, and audited; rows that waited for their day."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.slack.sent import OPERATOR
+from bot.style.figures import money, percent
+from bot.style.grid import Grid
+from bot.style.names import plural
+from metrics.late_rows import MonthChange
+from metrics.money import to_major
+from storage.access import audit
+from storage.importing.due import land_due
+from storage.importing.history import PastImport, past_imports
+from storage.importing.landing import ImportOptions
+from storage.importing.report import ImportReport, RowFinding
+from storage.importing.reversal import rehearse_reversal, reverse
+from storage.store.engine import Store
+from storage.warehouse.copy import require_no_copy
+
+MOST_MONTHS = 6
+"""Months that are named where a reversal changes them; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The imports of one store."""
+
+    store: Store
+    settings: Settings
+    today: date
+    clock: Callable[[], datetime] = utc_now
+
+    def listed(self) -> Sequence[PastImport]:
+        """List every import, the newest last."""
+        with self.store.read() as session:
+            return past_imports(session)
+
+    def rehearse(self, number: int) -> ImportReport:
+        """Find out what a reversal would change."""
+        with self.store.read() as session:
+            require_no_copy(session)
+            return rehearse_reversal(session, number, self._options())
+
+    def reverse(self, number: int) -> ImportReport:
+        """Take an import back, and enter it in the audit."""
+        with self.store.write() as session:
+            require_no_copy(session)
+            options = self._options()
+            report = reverse(session, number, options)
+            action, at = f"import reverse {number}", options.started_at
+            audit.append(session, _entry(action, report.data_version, at=at))
+            return report
+
+    def land_due(self) -> Sequence[RowFinding]:
+        """Land the rows whose day has come; list why others wait on."""
+        with self.store.write() as session:
+            require_no_copy(session)
+            return land_due(session, self._options())
+
+    def _options(self) -> ImportOptions:
+        return ImportOptions(
+            clock=self.clock,
+            today=self.today,
+            started_at=self.clock(),
+            tiers=self.settings.tiers,
+        )
+
+
+def _entry(action: str, data_version: int, *, at: datetime) -> audit.Entry:
+    return audit.Entry(
+        at=at,
+        actor=OPERATOR.user_id,
+        team=OPERATOR.team_id,
+        action=action,
+        surface=OPERATOR.user_id,
+        decision="allow",
+        request_id=uuid4().hex,
+        data_version=data_version,
+    )
+
+
+def imports_grid(imports: Sequence[PastImport]) -> Grid:
+    """Lay the imports out for the terminal."""
+    header = ("No.", "When", "File", "Kind", "Rows", "MRR", "Months")
+    return Grid(title="Imports", header=header, rows=tuple(_row(one) for one in imports))
+
+
+def imports_json(imports: Sequence[PastImport]) -> dict[str, Any]:
+    """Return the document of ``nrrbot import list --json``."""
+    return {"imports": [_document(one) for one in imports]}
+
+
+def reversal_lines(report: ImportReport, number: int) -> Iterator[str]:
+    """Yield what a reversal changes, or would change, a sentence to a line."""
+    changes = [
+        one
+        for one in report.closed_months.changes or ()
+        if percent(one.before) != percent(one.after)
+    ]
+    yield f"Import {number}: {plural(report.imported, 'row')} to take back."
+    if not changes:
+        yield "No month's NRR changes."
+        return
+    told = "; ".join(map(_move, changes[:MOST_MONTHS]))
+    rest = len(changes) - MOST_MONTHS
+    more = f"; and {plural(rest, 'more month')}" if rest > 0 else ""
+    yield f"NRR: {told}{more}."
+
+
+def waiting_lines(findings: Sequence[RowFinding]) -> Iterator[str]:
+    """Yield why rows go on waiting."""
+    for finding in findings:
+        yield f"Waiting row {finding.line} cannot land: {finding.sentence}."
+
+
+def _move(change: MonthChange) -> str:
+    return f"{change.month:%B %Y} from {percent(change.before)} to {percent(change.after)}"
+
+
+def _row(one: PastImport) -> tuple[str, ...]:
+    return (
+        str(one.number),
+        f"{one.at:%Y-%m-%d %H:%M}",
+        one.name or "-",
+        _kind(one),
+        f"{one.rows:,}",
+        ", ".join(money(net, code) for code, net in one.effect.items()) or "-",
+        _months(one),
+    )
+
+
+def _kind(one: PastImport) -> str:
+    if one.reverses is not None:
+        said = f"reverses {one.reverses}"
+    elif one.kind == "due":
+        said = f"{one.source}, due"
+    else:
+        said = one.source
+    return f"{said} (reversed)" if one.is_reversed else said
+
+
+def _months(one: PastImport) -> str:
+    if one.first is None or one.last is None:
+        return "-"
+    first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}"
+    return first if first == last else f"{first}..{last}"
+
+
+def _document(one: PastImport) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "at": one.at.isoformat(),
+        "file": one.name or None,
+        "source": one.source,
+        "kind": one.kind,
+        "rows": one.rows,
+        "mrr": {code: str(to_major(net, code)) for code, net in one.effect.items()},
+        "first_month": None if one.first is None else f"{one.first:%Y-%m}",
+        "last_month": None if one.last is None else f"{one.last:%Y-%m}",
+        "reverses": one.reverses,
+        "reversed": one.is_reversed,
+    }

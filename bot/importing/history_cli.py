@@ -1,0 +1,93 @@
+"""``nrrbot import list``, ``reverse`` and ``due``: what landed, taken back, and what waited."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.answers.workplace import Workplace
+from bot.clock import today_in
+from bot.console import AsJson, out, print_json, say
+from bot.errors import UsageError
+from bot.importing.history import (
+    Imports,
+    imports_grid,
+    imports_json,
+    reversal_lines,
+    waiting_lines,
+)
+from bot.questions.days import parse_today
+from bot.style.terminal import table_of
+from storage.store.schema import require_head
+
+Number = Annotated[int, typer.Argument(help="Its number; `nrrbot import list` shows it.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
+
+
+def list_all(*, as_json: AsJson = False) -> None:
+    """List every import: its file, its kind, what it did to MRR, and the months it touched."""
+    found = _imports(None).listed()
+    if as_json:
+        print_json(imports_json(found))
+    elif found:
+        out.print(table_of(imports_grid(found), figures=0))
+    else:
+        say("Nothing was imported yet: `nrrbot import FILE` begins.")
+
+
+def reverse(
+    number: Number, *, yes: Yes = False, today: Today = None, as_json: AsJson = False
+) -> None:
+    """Take an import back by new rows; nothing is deleted, and `--as-of` still knows it.
+
+    Raises
+    ------
+    UsageError
+        If it was not agreed to.
+    """
+    imports = _imports(today)
+    lines = [*reversal_lines(imports.rehearse(number), number)]
+    if not yes:
+        _ask(number, " ".join(lines))
+    report = imports.reverse(number)
+    if as_json:
+        print_json({"reversed": number, "data_version": report.data_version, "changes": lines})
+        return
+    for line in lines:
+        say(line)
+    say(f"Import {number} is reversed; the ledger is at data version {report.data_version}.")
+
+
+def due(*, today: Today = None, as_json: AsJson = False) -> None:
+    """Land the rows that waited for a day that has come; `serve` does it every hour."""
+    findings = _imports(today).land_due()
+    if as_json:
+        print_json({"waiting": [{"row": one.line, "message": one.sentence} for one in findings]})
+        return
+    for line in waiting_lines(findings):
+        say(line)
+    if not findings:
+        say("No row waits for a day that has come.")
+
+
+def add_history(imports: typer.Typer) -> None:
+    """Add the commands to those of ``nrrbot import``."""
+    imports.command("list")(list_all)
+    imports.command("reverse")(reverse)
+    imports.command("due")(due)
+
+
+def _imports(today: str | None) -> Imports:
+    place = Workplace.with_own_ledger()
+    require_head(place.store)
+    day = parse_today(today) or today_in(place.settings.zone)
+    return Imports(place.store, place.settings, today=day)
+
+
+def _ask(number: int, would: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(f"nothing was reversed: {would} Say --yes to reverse import {number}")
+    typer.echo(f"{would} Reverse import {number}? [y/N] ", nl=False, err=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise UsageError("nothing was reversed")

@@ -1,0 +1,32 @@
+"""The job ``due``: rows that waited for their day land on it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.config import Settings
+from bot.importing.history import Imports
+from storage.importing.waiting import overdue_rows
+from storage.store.column_types import day_number
+from storage.store.engine import Store
+
+log = logging.getLogger("nrrbot.due")
+
+
+@dataclass(frozen=True, slots=True)
+class DueRows:
+    """Lands what has become due; says in the log how much goes on waiting, and never whose."""
+
+    store: Store
+    settings: Settings
+    today: Callable[[], date]
+
+    def run(self) -> None:
+        """Land the rows whose day has come, if there are any."""
+        today = self.today()
+        with self.store.read() as session:  # without the lock that an import needs
+            if not overdue_rows(session, day_number(today) + 1):
+                return
+        if left := Imports(self.store, self.settings, today).land_due():
+            log.warning("%d findings keep rows waiting: see `nrrbot import due`", len(left))

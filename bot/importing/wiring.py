@@ -1,0 +1,18 @@
+"""Builds the importing feature: the job that lands rows on their day."""
+
+from datetime import timedelta
+
+from bot.answers.services import Services
+from bot.feature import Feature, Job
+from bot.importing.job import DueRows
+
+LAND_EVERY = timedelta(hours=1)
+
+
+def feature(services: Services) -> Feature:
+    """Serve the job ``due``; a ledger in a warehouse is looked after there."""
+    if services.settings.warehouse_url is not None:
+        return Feature()
+    rows = DueRows(services.store, services.settings, services.answers.today)
+    job = Job(name="due", every=LAND_EVERY, build=lambda: rows.run, is_led=True, needs_clock=True)
+    return Feature(jobs=(job,))

@@ -1,0 +1,243 @@
+"""Reversal of an import: rows that take back what it wrote, never a deletion."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+import numpy as np
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from metrics.data_end import Declared
+from metrics.period_grammar import shift_months
+from storage.columns.live import is_live, reversed_runs
+from storage.errors import StorageError
+from storage.importing.asking import Ask
+from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.landing import ImportOptions, RunKind, land, rehearse
+from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
+from storage.importing.report import ImportRefusedError, ImportReport
+from storage.importing.restating import restated
+from storage.importing.waiting import is_waiting
+from storage.store.column_types import moment_number
+from storage.tables.due import DueMovement
+from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
+from storage.tables.ledger import ImportRun
+
+REVERSAL = "reversal"
+
+
+class NoReversalError(StorageError):
+    """There is no such import, it is reversed already, or others rest on it."""
+
+
+def reverse(session: Session, number: int, options: ImportOptions) -> ImportReport:
+    """Take back everything that an import wrote; of a reversal, give back what that took.
+
+    Parameters
+    ----------
+    session : Session
+        A writing session, as for `storage.importing.landing.land`.
+
+    Raises
+    ------
+    NoReversalError
+        If there is no import of that number, it is reversed already, or another one rests on it.
+    """
+    target = _target(session, number)
+    batch, options = _batch(session, target, options), replace(options, agreed=frozenset(Ask))
+    try:
+        report = land(session, batch, options, run=_kind(session, target, options))
+    except ImportRefusedError as error:
+        raise _rests(number, error) from None
+    back = update(DueMovement).where(col(DueMovement.withdrawn) == number)
+    session.execute(back.values(withdrawn=None))
+    return report
+
+
+def rehearse_reversal(session: Session, number: int, options: ImportOptions) -> ImportReport:
+    """Check all that `reverse` checks, in a reading session, and report what would change.
+
+    Raises
+    ------
+    NoReversalError
+        As `reverse` does.
+    """
+    target = _target(session, number)
+    batch, options = _batch(session, target, options), replace(options, agreed=frozenset(Ask))
+    try:
+        return rehearse(session, batch, options, run=_kind(session, target, options))
+    except ImportRefusedError as error:
+        raise _rests(number, error) from None
+
+
+def _target(session: Session, number: int) -> ImportRun:
+    found = session.get(ImportRun, number)
+    if found is None:
+        raise NoReversalError(f"there is no import {number}: `nrrbot import list` has them all")
+    by = select(col(ImportRun.id)).where(col(ImportRun.reverses) == number)
+    if (other := session.scalar(by)) is not None:
+        back = f"`nrrbot import reverse {other}` gives its rows back"
+        raise NoReversalError(f"import {number} is reversed already, by import {other}: {back}")
+    return found
+
+
+def _rests(number: int, error: ImportRefusedError) -> NoReversalError:
+    first = error.findings[0].sentence.removeprefix("amount ")
+    return NoReversalError(
+        f"import {number} cannot be reversed, because a later one rests on it; it"
+        f" {first}: reverse that one first"
+    )
+
+
+def _kind(session: Session, target: ImportRun, options: ImportOptions) -> RunKind:
+    return RunKind(
+        REVERSAL,
+        reverses=target.id,
+        declared=_declared_without(session, target),
+        told_through=shift_months(options.today.replace(day=1), 1),
+    )
+
+
+def _declared_without(session: Session, target: ImportRun) -> Declared:
+    """Go through all imports that still count, for what each of them declared besides."""
+    gone = reversed_runs(session, also=target.id)
+    declared = before = Declared()
+    for run in session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))):
+        said = Declared(closed_through=run.closed_through, covered_through=run.covered_through)
+        if run.id not in gone and run.kind != REVERSAL:
+            declared = Declared(
+                closed_through=_newer(said.closed_through, before.closed_through),
+                covered_through=_newer(said.covered_through, before.covered_through),
+            ).after(declared)
+        before = said
+    return declared
+
+
+def _newer(said: date | None, before: date | None) -> date | None:
+    return said if said != before else None
+
+
+def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch:
+    taken, texts = _Rows.of(session, target), FileTexts()
+    recorded = moment_number(options.started_at)
+    due = select(col(DueMovement.id)).where(
+        col(DueMovement.import_id) == target.id, is_waiting(target.source)
+    )
+    movements = taken.movements(session, texts)
+    said = restated(session, target, recorded=recorded)
+    return Batch(
+        file=FileIdentity(
+            source=target.source,
+            sha256=sha256(f"{REVERSAL} of {target.data_version}".encode()).hexdigest(),
+            rows=target.rows,
+            name=target.name,
+        ),
+        groups=[
+            AccountGroup(
+                movements=movements,
+                reverses=taken.reverses,
+                withdrawn=[*session.scalars(due)],
+            ),
+            *said.groups,
+        ],
+        recorded=recorded,
+        rates=said.rates,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What takes back the rows of an import, by the numbers of the ledger.
+
+    ``cells`` are line, account, day, amount, currency, product and driver; ``reverses`` is 0 for a
+    row that comes back, under its ``ids``.
+    """
+
+    cells: Whole
+    reverses: Whole
+    ids: list[str | None]
+
+    @classmethod
+    def of(cls, session: Session, target: ImportRun) -> "_Rows":
+        own = [*_own(session, target), *_given_back(session, target)]
+        cells = np.array([row[:8] for row in own], np.int64).reshape(len(own), 8).T
+        return cls(cells[:7], cells[7], [row[8] for row in own])
+
+    def movements(self, session: Session, texts: FileTexts) -> FileMovements:
+        """Name them as a file would."""
+        line, account, day, amount, currency, product, driver = self.cells
+        names = dict(
+            session.execute(select(col(AccountRow.number), col(AccountRow.account_id))).all()
+        )
+        size = line.size
+        nothing, unstated = np.full(size, NOTHING), np.full(size, NO_NUMBER)
+        return FileMovements(
+            texts=texts,
+            movement_id=self.ids,
+            line=line,
+            account=_named(account, names, texts.account),
+            day=day,
+            amount=amount,
+            currency=_named(currency, _labels(session, Currency), texts.currency),
+            product=_named(product, _labels(session, Product), texts.product),
+            driver=_named(driver, _labels(session, Driver), texts.driver),
+            recorded=unstated,
+            stated_kind=nothing,
+            stated_after=unstated,
+            attributes={},
+        )
+
+
+_Row = tuple[int, int, int, int, int, int, int, int, str | None]
+
+
+def _own(session: Session, target: ImportRun) -> Iterator[_Row]:
+    """Yield what reverses the live rows of an import, those among them that had to wait."""
+    table = MovementRow
+    landed = select(col(DueMovement.landed)).where(
+        col(DueMovement.import_id) == target.id, col(DueMovement.landed).is_not(None)
+    )
+    statement = (
+        select(*map(col, (table.id, table.source_row, table.account, table.day)))
+        .add_columns(*map(col, (table.amount_minor, table.currency, table.product, table.driver)))
+        .where((col(table.import_id) == target.id) | col(table.id).in_(landed), is_live())
+        .order_by(col(table.id))
+    )
+    for number, line, account, day, amount, currency, product, driver in session.execute(statement):
+        labels = currency, _or_nothing(product), _or_nothing(driver)
+        yield line, account, day, -amount, *labels, number, None
+
+
+def _given_back(session: Session, target: ImportRun) -> Iterator[_Row]:
+    """Yield again what an import took back."""
+    row, before = MovementRow, aliased(MovementRow)
+    statement = (
+        select(*map(col, (row.source_row, row.account, row.day, row.amount_minor)))
+        .add_columns(*map(col, (row.currency, row.product, row.driver, before.movement_id)))
+        .join(before, col(before.id) == col(row.reverses))
+        .where(col(row.import_id) == target.id)
+        .order_by(col(row.id))
+    )
+    for line, account, day, amount, currency, product, driver, key in session.execute(statement):
+        labels = currency, _or_nothing(product), _or_nothing(driver)
+        yield line, account, day, -amount, *labels, 0, key
+
+
+def _or_nothing(number: int | None) -> int:
+    return NOTHING if number is None else number
+
+
+def _labels(
+    session: Session, table: type[Currency] | type[Product] | type[Driver]
+) -> dict[int, str]:
+    name = "code" if table is Currency else "name"
+    return dict(session.execute(select(col(table.number), getattr(table, name))).all())
+
+
+def _named(numbers: Whole, names: dict[int, str], texts: dict[str, int]) -> Whole:
+    used, places = np.unique(numbers, return_inverse=True)
+    known = [NOTHING if number == NOTHING else texts[names[number]] for number in used.tolist()]
+    return np.array(known, np.int64)[places]
