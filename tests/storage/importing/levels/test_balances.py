@@ -104,9 +104,9 @@ def test_levels_take_up_where_movements_of_another_source_left_off(store: Store)
 
     balances(store, *long("anna 2026-07 90", "anna 2026-08 110"))
 
-    # 70 by the movements: 20 more on the day of the last of them
+    # 70 by the movements: 20 more on the day of the last of them, which still loses 10
     assert rows(store, MOVED)[2:] == [
-        ("anna", "2026-07-20", 2_000, "expansion"),
+        ("anna", "2026-07-20", 2_000, "contraction"),
         ("anna", "2026-08-01", 2_000, "expansion"),
     ]
 

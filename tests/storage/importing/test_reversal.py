@@ -1,0 +1,224 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.segments import Tiers
+from storage.columns.derived import differences
+from storage.importing.asking import Overlap
+from storage.importing.landing import ImportOptions
+from storage.importing.report import ImportReport
+from storage.importing.reversal import NoReversalError, rehearse_reversal, reverse
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.stores import (
+    NOW,
+    TODAY,
+    SqliteTemplate,
+    contents,
+    csv_text,
+    import_text,
+    movements,
+    reading,
+    retention,
+    rows,
+)
+
+HEADER = "account_id,date,amount,currency,product,driver,plan"
+A = movements("anna 2026-01-05 100", "bert 2026-01-05 100")
+B = movements("anna 2026-08-05 -50", "carl 2026-09-05 20")
+
+
+def undo(store: Store, number: int) -> ImportReport:
+    [(count,)] = rows(store, "SELECT count(*) FROM import_run")
+    at = NOW + timedelta(hours=count)
+    options = ImportOptions(clock=lambda: at, today=TODAY, started_at=at, tiers=Tiers())
+    with store.read() as session:
+        told = rehearse_reversal(session, number, options)
+    with store.write() as session:
+        report = reverse(session, number, options)
+    assert (told.imported, told.closed_months) == (report.imported, report.closed_months)
+    with store.write() as session:
+        assert differences(session, tiers=Tiers()) == []
+    return report
+
+
+def figures(store: Store) -> list[Any]:
+    """Answer what a ledger is asked: where it ends, and every month by each of its dimensions."""
+    months = [date(2026, month, 1) for month in range(1, 12)]
+    with reading(store) as ledger:
+        return [ledger.data_end(TODAY), ledger.first_month(), *_months(ledger, months)]
+
+
+def _months(ledger: Ledger, months: Sequence[date]) -> list[Any]:
+    found: list[Any] = []
+    for start, end in pairwise(months):
+        found += [
+            ledger.retention(start, end),
+            ledger.outside_cohort(start, end),
+            ledger.activity(start, end),
+            ledger.changes_by_driver(start, end),
+            {name: kept for name, kept in ledger.by("plan", start, end).items() if kept.opening},
+            {name: kept for name, kept in ledger.by("product", start, end).items() if kept.opening},
+        ]
+    return found
+
+
+def test_a_reversed_import_is_as_if_it_had_not_been_and_comes_back(store: Store) -> None:
+    import_text(store, A)
+    alone = figures(store)
+    import_text(store, B)
+    both = figures(store)
+
+    report = undo(store, 2)
+    assert report.data_version == 3
+    assert figures(store) == alone
+    assert contents(store)["mrr_movement"] == 6
+
+    undo(store, 3)
+    assert figures(store) == both
+
+
+def test_a_past_moment_still_knows_what_was_reversed_later(store: Store) -> None:
+    import_text(store, A)
+    import_text(store, B)
+    undo(store, 2)
+
+    before = retention(store, "2026-08-01", "2026-09-01", as_of=NOW)
+
+    assert (before.opening, before.contraction) == (20_000, 5_000)
+    assert retention(store, "2026-08-01", "2026-09-01").contraction == 0
+
+
+def test_months_that_change_are_told_before_and_after(store: Store) -> None:
+    import_text(store, A)
+    import_text(store, movements("anna 2026-08-05 -100"))
+
+    [change] = undo(store, 2).closed_months.changes or ()
+
+    assert (change.month, change.before, change.after) == (date(2026, 8, 1), 0.5, 1)
+
+
+@pytest.mark.parametrize("ids", [False, True])
+def test_a_reversed_file_is_imported_again_with_its_types(store: Store, *, ids: bool) -> None:
+    content = csv_text(
+        "anna,2026-01-05,100,USD,new,m1",
+        "anna,2026-02-05,5,USD,expansion,m2",
+        header=f"account_id,date,amount,currency,type,{'movement_id' if ids else 'note'}",
+    )
+    import_text(store, content)
+    once = figures(store)
+    undo(store, 1)
+
+    assert import_text(store, content).imported == 2
+    assert figures(store) == once
+    assert import_text(store, content).imported == 0
+
+
+def test_what_rests_on_an_import_is_reversed_first(store: Store) -> None:
+    import_text(store, A)
+    import_text(store, movements("anna 2026-08-05 -100"))
+
+    with pytest.raises(NoReversalError, match="takes anna below zero on 2026-08-05: has"):
+        undo(store, 1)
+
+
+def test_nothing_is_reversed_twice_and_nothing_unknown(store: Store) -> None:
+    import_text(store, A)
+    undo(store, 1)
+
+    with pytest.raises(NoReversalError, match="reversed already, by import 2"):
+        undo(store, 1)
+    with pytest.raises(NoReversalError, match="there is no import 7"):
+        undo(store, 7)
+
+
+def test_closed_months_are_those_of_the_imports_that_stay(store: Store) -> None:
+    import_text(store, A, closed_through=date(2026, 3, 1))
+    import_text(store, B, closed_through=date(2026, 10, 1))
+
+    assert undo(store, 2).declared.closed_through == date(2026, 3, 1)
+
+
+def test_attributes_parents_and_rates_are_set_back(store: Store) -> None:
+    import_text(
+        store, csv_text("anna,2026-01-05,100,USD,,,a", "bert,2026-01-05,10,EUR,,,", header=HEADER)
+    )
+    import_text(store, "date,currency,rate\n2026-01-01,USD,2\n", source="rates")
+    once = figures(store)
+    accounts = "account_id,plan,valid_from,parent_id\nanna,b,2026-01-05,\nbert,c,2026-03-01,anna\n"
+    import_text(store, accounts, source="accounts")
+    import_text(store, "date,currency,rate\n2026-01-01,USD,4\n2026-02-01,USD,5\n", source="rates")
+    assert figures(store) != once
+
+    undo(store, 4)
+    undo(store, 3)
+
+    assert figures(store) == once
+
+
+def test_what_a_replacement_took_back_comes_back(store: Store) -> None:
+    import_text(store, A)
+    once = figures(store)
+    changed = movements("anna 2026-01-05 100", "bert 2026-01-05 70")
+    import_text(store, changed, overlap=Overlap.REPLACE)
+
+    undo(store, 2)
+
+    assert figures(store) == once
+    assert import_text(store, movements("bert 2026-01-05 100", "anna 2026-01-05 100")).imported == 0
+
+
+def test_a_first_file_in_the_wrong_currency_leaves_none(store: Store) -> None:
+    import_text(store, csv_text("anna,2026-01-05,100,EUR"))
+    undo(store, 1)
+    import_text(store, csv_text("anna,2026-01-05,100,USD"))
+
+    with reading(store) as ledger:
+        assert ledger.currency == "USD"
+    assert retention(store, "2026-02-01", "2026-03-01").opening == 10_000
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["anna", "bert", "carl"]),
+        st.integers(1, 9),
+        st.integers(1, 99),
+        st.sampled_from(["", "core", "addon"]),
+        st.sampled_from(["", "price", "pause"]),
+        st.sampled_from(["", "a", "b"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def _file(drawn: Sequence[tuple[str, int, int, str, str, str]], *, lose: bool = False) -> str:
+    lines = []
+    for account, month, amount, product, driver, plan in drawn:
+        lines.append(f"{account},2026-{month:02}-05,{amount * 4},USD,{product},{driver},{plan}")
+        if lose:  # without a product: spread over what the account has
+            lines.append(f"{account},2026-{month + 1:02}-07,-{amount},USD,,{driver},{plan}")
+    return csv_text(*lines, header=HEADER)
+
+
+@given(first=ROWS, second=ROWS)
+def test_a_then_b_without_b_answers_as_a_alone(
+    sqlite_template: SqliteTemplate,
+    first: list[tuple[str, int, int, str, str, str]],
+    second: list[tuple[str, int, int, str, str, str]],
+) -> None:
+    with sqlite_template.fresh() as store:
+        import_text(store, _file(first))
+        alone = figures(store)
+        import_text(store, _file(second, lose=True), overlap=Overlap.HELD)
+        both = figures(store)
+        if len(rows(store, "SELECT id FROM import_run")) > 1:
+            undo(store, 2)
+            assert figures(store) == alone
+            undo(store, 3)
+            assert figures(store) == both
