@@ -34,7 +34,7 @@ from storage.ledger.events import Events
 from storage.ledger.labels import Labels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.replay import Replay, known_rows
-from storage.store.column_types import day_of, moment_number
+from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
 
 _WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
@@ -152,16 +152,20 @@ class LedgerReading:
         month = (day - ONE_DAY).replace(day=1)
         first = self._stored.first_month() if self._is_stored else min(self.months(), default=None)
         while first is not None and month >= first:
-            moved = self.standings.movements(month, min(shift_months(month, 1), day))
-            if (last := _last_day(moved)) is not None:
-                return day_of(last)
+            if (last := self._last_of(month, before=day)) is not None:
+                return last
             month = shift_months(month, -1)
         return None
 
     def has_moved(self, month: date) -> bool:
         """Tell whether a month has a movement that was not taken back."""
-        moved = self.standings.movements(month, shift_months(month, 1))
-        return _last_day(moved) is not None
+        return self._last_of(month, before=shift_months(month, 1)) is not None
+
+    def _last_of(self, month: date, *, before: date) -> date | None:
+        moved = self.standings.source.movements(month)
+        base = day_number(month)
+        last = _last_day(moved.pick(np.flatnonzero(moved.day < day_number(before) - base)))
+        return None if last is None else day_of(base + last)
 
     def raw_totals(self, start: date, end: date) -> tuple[dict[str, int], dict[str, int]]:
         """Add up all balances at the two ends by currency, before any is converted."""
