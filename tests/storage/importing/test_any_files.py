@@ -72,7 +72,8 @@ def check(template: SqliteTemplate, contents: list[str], *, group_bytes: int = G
             rows(
                 store,
                 "SELECT CASE WHEN movement_id LIKE '%:%' THEN '' ELSE movement_id END, account_id,"
-                " effective_on, amount_minor, kind, driver, product, import_id FROM ledger_movement",
+                " effective_on, amount_minor, kind, driver, product, import_id"
+                " FROM ledger_movement",
             ),
             key=str,
         ) == sorted(
