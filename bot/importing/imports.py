@@ -186,6 +186,7 @@ def report_json(report: ImportReport, data_end: DataEnd | None) -> dict[str, Any
             ],
         },
         "example_rate": _example(report.example_rate),
+        "notes": list(report.notes),
         "findings_total": 0,  # as in a refusal, so that both documents have these two keys
         "findings": [],
     }

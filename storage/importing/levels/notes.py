@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from metrics.money import to_major
-from storage.importing.levels.arithmetic import Stated
+from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.held import Positions
 from storage.importing.levels.units import Units
-from storage.importing.movements import FileTexts
+from storage.importing.movements import NO_LINE, FileTexts
 from storage.importing.report import RowFinding
+
+MOST_NAMED = 3
+"""Accounts that have left which are named; the others are counted."""
 
 
 @dataclass(slots=True)
@@ -18,14 +21,15 @@ class LevelCounts:
     """Counts of what a file of levels leaves open, by accounts, cells and rows.
 
     ``kept`` are accounts that are missing in some of the file's months, or altogether, and pay by
-    the ledger; ``ended`` those that have left because a complete file lacks them.
+    the ledger; ``ended`` those that have left because a complete file lacks them, and ``named`` the
+    first ones, with what they had.
     """
 
     emptied: int = 0
     repeated: int = 0
     kept: int = 0
     ended: int = 0
-    unread: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
     def sentences(self, units: Units) -> Iterator[str]:
         """Yield a sentence for each count that is not 0."""
@@ -41,10 +45,24 @@ class LevelCounts:
                 " --complete if that means they had left."
             )
         if self.ended:
-            yield (
-                f"{_accounts(self.ended, 'has', 'have')} left: the file is complete and lacks"
-                f" {'it' if self.ended == 1 else 'them'}."
-            )
+            lacking = _accounts(self.ended, "that the file lacks is", "that the file lacks are")
+            more = self.ended - len(self.named)
+            yield f"{lacking} at 0: {', '.join(self.named)}{f' and {more:,} more' if more else ''}."
+
+    def end(self, changes: Changes, positions: Positions, texts: FileTexts, units: Units) -> None:
+        """Take note of positions that have left because the file lacks them."""
+        accounts, products, currencies = positions.columns()
+        left = np.flatnonzero((changes.line == NO_LINE) & (changes.amount < 0))
+        numbers, firsts = np.unique(accounts[changes.position[left]], return_index=True)
+        self.ended += numbers.size
+        for place in left[firsts][: MOST_NAMED - len(self.named)].tolist():
+            position, amount = changes.position[place], -int(changes.amount[place])
+            currency = texts.currency.names[currencies[position]]
+            product = texts.product.name(int(products[position]))
+            name = texts.account.names[accounts[position]]
+            since = units.label(int(changes.day[place]))
+            owner = name if product is None else f"{name}, {product}"
+            self.named.append(f"{owner} from {since} ({to_major(amount, currency)} {currency})")
 
 
 def contradictions(

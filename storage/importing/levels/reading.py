@@ -12,7 +12,7 @@ from storage.importing import cells
 from storage.importing.amounts import AmountColumn
 from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
 from storage.importing.days import DayColumn
-from storage.importing.judging.totals import FileTotals
+from storage.importing.judging.totals import FileTotals, is_a_total
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
 from storage.importing.months import parse_month
@@ -77,6 +77,7 @@ def read_balances(
         is_complete=options.is_complete,
         by_product="product" in table.columns,
         is_wide=bool(layout.dated),
+        notes=layout.notes(),
     )
     return Batch(
         file=FileIdentity(
@@ -98,6 +99,7 @@ class _Layout:
     when: str
     dated: dict[str, int]
     attributes: tuple[str, ...]
+    sums: tuple[str, ...]
 
     @property
     def is_monthly(self) -> bool:
@@ -117,7 +119,13 @@ class _Layout:
             raise UnreadableFileError("the header lacks mrr")
         if len({name[0] for name in found}) > 1:
             raise UnreadableFileError("the header has columns of days and of months: leave one out")
-        return cls(when, found, attribute_columns(columns, {*OWN_COLUMNS, *found}))
+        sums = tuple(name for name in columns if found and is_a_total(name))
+        own = {*OWN_COLUMNS, *found, *sums}
+        return cls(when, found, attribute_columns(columns, own), sums)
+
+    def notes(self) -> list[str]:
+        """Tell which columns were left out because they add the others up."""
+        return [f"The column {name} is left out: it adds others up." for name in self.sums]
 
 
 def _day_of(column: str) -> int | None:

@@ -54,7 +54,7 @@ class LevelsFile:
             yield from map(standing.group, standing.parts(group.movements))
         yield from standing.rest()
         yield from standing.whole()
-        self.notes[:] = standing.counts.sentences(self.units)
+        self.notes.extend(standing.counts.sentences(self.units))
 
 
 @dataclass(slots=True)
@@ -156,9 +156,7 @@ class _Standing:
         else:
             self._count_kept(stated, held, positions)
         changes = changes_to(stated, held.book, held.covered)
-        accounts, _, _ = positions.columns()
-        left = changes.position[(changes.line == NO_LINE) & (changes.amount < 0)]
-        self.counts.ended += np.unique(accounts[left]).size
+        self.counts.end(changes, positions, self.file.texts, self.file.units)
         return AccountGroup(
             accounts={name: NewAccount(line=line, account_id=name) for name, line in lines.items()},
             movements=self._movements(changes, positions),

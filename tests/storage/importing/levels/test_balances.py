@@ -31,6 +31,10 @@ KEPT = (
     "1 account is missing in months that others have, and keeps its MRR there:"
     " import it with --complete if that means they had left."
 )
+LEFT = (
+    "3 accounts that the file lacks are at 0: anna from August 2026 (100.00 USD),"
+    " bert from July 2026 (50.00 USD), zoe from June 2026 (30.00 USD)."
+)
 ADD_UP = "add its rows up, or give each a product"
 MOVED = "SELECT account_id, effective_on, amount_minor, kind FROM ledger_movement ORDER BY id"
 
@@ -237,6 +241,15 @@ def test_a_header_without_levels_is_refused(store: Store, header: str, said: str
     assert said in refusal(store, content, source="balances")
 
 
+def test_a_column_that_adds_the_months_up_is_no_attribute(store: Store) -> None:
+    header = "account_id,currency,m_2026_06,m_2026_07,total"
+
+    report = balances(store, "anna,USD,100,100,200", header=header)
+
+    assert rows(store, "SELECT id FROM ledger_attribute") == []
+    assert report.notes == ("The column total is left out: it adds others up.",)
+
+
 def test_in_a_complete_file_a_missing_account_has_left(store: Store) -> None:
     import_text(store, movements("zoe 2026-03-05 30"))
 
@@ -253,7 +266,7 @@ def test_in_a_complete_file_a_missing_account_has_left(store: Store) -> None:
     assert closings(store, "anna", "2026-06", "2026-07", "2026-08") == [10_000, 10_000, 0]
     assert closings(store, "bert", "2026-06", "2026-07", "2026-08") == [5_000, 0, 2_000]
     assert closings(store, "zoe", "2026-05", "2026-06") == [3_000, 0]
-    assert report.notes == ("3 accounts have left: the file is complete and lacks them.",)
+    assert report.notes == (LEFT,)
 
 
 @pytest.mark.parametrize(
