@@ -66,8 +66,9 @@ def open_text(
     source: RowSource = text.rows
     if width < len(header):  # each line ends with a separator, too
         source = partial(without_empty_ends, source, width)
+    rows = max(0, survey.line_breaks - line)
     file = FileFacts(
-        *(name or path.name, survey.sha256.hexdigest(), survey.size, survey.line_breaks),
+        *(name or path.name, survey.sha256.hexdigest(), survey.size, rows),
         separator=text.layout.separator,
     )
     return Table(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import UnreadableFileError
+from storage.importing.spool import Scratch
+from storage.importing.tables.opening import open_table
 from storage.store.engine import Store
 from tests.storage.importing.row_by_row import CsvTable, read_csv
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
@@ -261,3 +263,14 @@ def test_an_empty_last_column_is_none(store: Store) -> None:
     assert findings(store, f"{HEADER},\n{ROW},spare\n") == [
         (2, "has 5 cells where the header has 4")
     ]
+
+
+@pytest.mark.parametrize("title", ["", "Report of October\n\n"])
+def test_the_bar_counts_rows_and_no_header(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(title + csv_text(ROW, ROW), encoding="utf-8")
+
+    with Scratch() as scratch:
+        table = open_table(path, max_bytes=2**20, scratch=scratch)
+
+    assert table.file.line_count == 2
