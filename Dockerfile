@@ -6,7 +6,7 @@ WORKDIR /src
 COPY requirements.lock ./
 # --no-deps: the lock is complete, and what it does not name must not come in.
 RUN pip install --require-hashes --no-deps --requirement requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE manifest.yaml .env.example ./
 COPY bot ./bot
 COPY metrics ./metrics
 COPY storage ./storage
@@ -20,6 +20,7 @@ ENV PATH=/opt/nrrbot/bin:$PATH MPLCONFIGDIR=/tmp PYTHONDONTWRITEBYTECODE=1
 # By number: Kubernetes cannot tell that a name is not root's.
 USER 10001
 WORKDIR /data
+VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD python -c \
     "import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=4)" \
     "http://127.0.0.1:${NRRBOT_OPERATIONS_PORT:-9090}/healthz"

@@ -18,6 +18,8 @@ COMMANDS = {
         "bot.demo.cli:demo",
         "Make a sample company, ask the main question, say what to do next.",
     ),
+    "init": ("bot.setup.cli:init", "Ask for the few settings and write them to .env."),
+    "manifest": ("bot.setup.cli:manifest", "Print the manifest that Slack makes the app from."),
     "serve": ("bot.server.cli:serve", "Answer in Slack until told to stop."),
     "doctor": (
         "bot.doctor.cli:doctor",

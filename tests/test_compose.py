@@ -49,11 +49,56 @@ def test_the_bot_can_change_nothing_but_scratch_files_and_gain_nothing(
     bot = services["bot"]
 
     assert bot["read_only"] is True
-    assert bot["tmpfs"] == "/tmp:noexec,nosuid,nodev"  # noqa: S108 - the container's own
+    assert bot["tmpfs"] == [f"{place}:noexec,nosuid,nodev" for place in ("/tmp", "/data")]  # noqa: S108 - the container's own
     assert bot["cap_drop"] == ["ALL"]
-    assert not {"privileged", "cap_add", "user", "volumes", "network_mode", "pid"} & bot.keys()
+    assert not {"privileged", "cap_add", "user", "network_mode", "pid"} & bot.keys()
     for service in services.values():
         assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_files_to_import_are_in_a_folder_that_the_bot_can_only_read(
+    services: dict[str, Any],
+) -> None:
+    assert services["bot"]["volumes"] == ["./import:/import:ro"]
+    assert "/import/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("path", ["compose.yaml", "README.md"])
+def test_both_ways_in_for_a_file_are_written_where_people_look(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+
+    assert "docker compose exec bot nrrbot import /import/movements.csv" in text
+    assert "docker compose exec -T bot nrrbot import - < movements.csv" in text
+
+
+def test_the_password_of_the_store_has_a_line_in_the_example(services: dict[str, Any]) -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+
+    assert "POSTGRES_PASSWORD=" in example
+    assert "POSTGRES_PASSWORD" in services["store"]["environment"]
+
+
+def test_a_builder_is_sent_what_the_image_is_made_of_and_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sent = {line[1:] for line in lines if line.startswith("!")}
+
+    assert "*" in lines
+    assert sent == copied_into_the_image()
+
+
+def test_a_ledger_in_a_file_outlives_its_container() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+
+    assert lines.index("USER 10001") < lines.index("WORKDIR /data") < lines.index("VOLUME /data")
+    assert "docker run --rm --volume nrrbot:/data nrrbot db upgrade" in (
+        ROOT / "README.md"
+    ).read_text(encoding="utf-8")
+
+
+def copied_into_the_image() -> set[str]:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ")]
+    return {name for names in copied if "--from=build" not in names for name in names}
 
 
 def test_no_secret_is_written_down(services: dict[str, Any]) -> None:
@@ -67,11 +112,10 @@ def test_no_secret_is_written_down(services: dict[str, Any]) -> None:
 
 def test_the_image_installs_the_lock_and_runs_as_nobody_in_particular() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ")]
 
     assert "RUN pip install --require-hashes --no-deps --requirement requirements.lock" in lines
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
     assert any("useradd" in line and "--uid 10001" in line for line in lines)
     assert lines.index("USER 10001") < lines.index('ENTRYPOINT ["nrrbot"]')
-    for name in (name for names in copied if "--from=build" not in names for name in names):
+    for name in copied_into_the_image():
         assert (ROOT / name).exists(), name

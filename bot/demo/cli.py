@@ -117,9 +117,8 @@ def _show_next_steps(database: Path) -> None:
         out.print(f'  {escape(command)} ask "{question}"', highlight=False)
     out.print(
         "\n[bold]Bring it to Slack[/bold]\n"
-        "  1. Create an app from manifest.yaml at api.slack.com/apps.\n"
-        "  2. Copy .env.example to .env and fill in its tokens.\n"
-        f"  3. {escape(command)} serve\n"
-        "  README.md has the steps.",
+        f"  1. {escape(command)} manifest prints what api.slack.com/apps makes an app from.\n"
+        f"  2. {escape(command)} init asks for its tokens, and writes .env.\n"
+        f"  3. {escape(command)} serve",
         highlight=False,
     )

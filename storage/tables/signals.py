@@ -35,8 +35,8 @@ class SignalAccount(SQLModel, table=True):
 class SignalRow(SQLModel, table=True):
     """A metric of an account has a value on a day; append only.
 
-    The value is ``units`` divided by ten to the power of ``decimals``, exactly; NULL says that
-    there is none. Of several statements on the same day the one that was recorded last counts.
+    The value is ``units`` divided by ten to the power of ``decimals``, exactly. Of several
+    statements on the same day the one that was recorded last counts.
     """
 
     __tablename__ = "signal"
@@ -49,7 +49,7 @@ class SignalRow(SQLModel, table=True):
 
     # On PostgreSQL wide columns first: it pads narrow ones before them.
     id: int = Field(sa_column=Column(MinorUnits, primary_key=True, autoincrement=False))
-    units: int | None = Field(default=None, sa_column=Column(MinorUnits))
+    units: int = Field(sa_column=Column(MinorUnits, nullable=False))
     recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
     account: int
     day: int

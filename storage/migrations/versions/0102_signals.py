@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "signal",
         sa.Column("id", MinorUnits, autoincrement=False, nullable=False),
-        sa.Column("units", MinorUnits, nullable=True),
+        sa.Column("units", MinorUnits, nullable=False),
         sa.Column("recorded", MinorUnits, nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),

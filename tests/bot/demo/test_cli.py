@@ -19,7 +19,7 @@ def test_the_demo_answers_and_says_what_is_next(tmp_path: Path, capsys: Capture)
 
     assert "/nrr enterprise last-quarter" in first
     assert first.count(" ask ") == 3
-    assert "manifest.yaml" in first
+    assert "manifest prints what api.slack.com/apps makes an app from" in first
     assert len(list((tmp_path / "sample").glob("*/enterprise-last-quarter.png"))) == 1
     assert second == first
 
