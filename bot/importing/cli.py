@@ -14,6 +14,7 @@ from bot.clock import today_in
 from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError, is_expected, sentence
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
+from bot.importing.finding_words import finding_lines
 from bot.importing.helping import ANY_HELP, KIND_HELP
 from bot.importing.history_cli import add_history
 from bot.importing.imports import (
@@ -57,7 +58,7 @@ from storage.importing.profiles.driver_map import read_driver_map
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.profiles.wishes import MappingError
 from storage.importing.read_options import ReadOptions
-from storage.importing.report import SHOWN, ImportRefusedError, ImportStatus
+from storage.importing.report import ImportRefusedError, ImportStatus
 from storage.importing.tables.table import TableOptions
 
 imports = typer.Typer(
@@ -206,7 +207,5 @@ def _print_recognised(seen: Sequence[tuple[Recognised, int]]) -> None:
 
 def show_findings(error: ImportRefusedError) -> None:
     """Print the findings of a refused file, line by line."""
-    for finding in error.findings[:SHOWN]:
-        out.print(f"line {finding.line}: {finding.sentence}", markup=False, highlight=False)
-    if len(error.findings) > SHOWN:
-        out.print(f"and {len(error.findings) - SHOWN:,} more")
+    for line in finding_lines(error):
+        out.print(line, markup=False, highlight=False)

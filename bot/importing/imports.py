@@ -200,7 +200,13 @@ def refusal_json(error: Exception, said: str) -> dict[str, Any]:
         "error": {"sentence": said},
         "findings_total": len(findings),
         "findings": [
-            {"line": finding.line, "message": finding.sentence} for finding in findings[:SHOWN]
+            {
+                "line": finding.line,
+                "column": finding.column or None,
+                "cell": finding.cell,
+                "message": finding.sentence,
+            }
+            for finding in findings[:SHOWN]
         ],
     }
 

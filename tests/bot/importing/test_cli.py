@@ -90,7 +90,7 @@ def test_a_refused_file_shows_its_findings_and_one_sentence(
     assert captured.err.startswith("The file bad.csv: nothing was imported")
 
 
-def test_only_fifty_findings_are_shown_and_all_are_counted(tmp_path: Path, capsys: Capture) -> None:
+def test_findings_of_one_kind_are_counted(tmp_path: Path, capsys: Capture) -> None:
     run(["db", "upgrade"])
     file = tmp_path / "bad.csv"
     rows = "a,2026-01-01,lots,USD\n" * 70
@@ -104,9 +104,15 @@ def test_only_fifty_findings_are_shown_and_all_are_counted(tmp_path: Path, capsy
     assert report["status"] == "refused"
     assert report["findings_total"] == 70
     assert len(report["findings"]) == 50
+    assert report["findings"][0] == {
+        "line": 2,
+        "column": "amount",
+        "cell": "lots",
+        "message": "amount is not a plain number: write it like 1200.50 or -80",
+    }
     assert "70 findings" in captured.err
     run(["import", "movements", str(file)])
-    assert "and 20 more" in capsys.readouterr().out
+    assert 'amount, 70 rows, first line 2 "lots":' in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_table_is_refused_in_one_sentence(
