@@ -22,7 +22,10 @@ def with_made_columns(
     def made(cells: list[str]) -> list[str]:
         if len(cells) != len(keys):  # too many or too few it stays, which is a finding
             return [*cells, ""] if len(cells) == full else cells
-        said = make(dict(zip(keys, map(str.strip, cells), strict=True)))
+        try:
+            said = make(dict(zip(keys, map(str.strip, cells), strict=True)))
+        except (ValueError, ArithmeticError):  # then the amount is missing, which is a finding
+            said = {}
         return [*cells, *(said.get(name, "") for name in names)]
 
     def source() -> Iterator[Stretch]:

@@ -66,6 +66,11 @@ def day_text(text: str) -> str:
     return text.strip()
 
 
+def is_plain_number(text: str) -> bool:
+    """Tell whether a text is a decimal number of a size that amounts have."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def divided(cell: str, divisor: int, currency: str) -> str:
     """Divide an amount, exactly where its decimals end, else to the currency's minor unit.
 
@@ -77,7 +82,7 @@ def divided(cell: str, divisor: int, currency: str) -> str:
     text = cell.strip()
     if not text:
         return ""
-    if not _PLAIN.fullmatch(text):
+    if not is_plain_number(text):
         raise CellError("is not a plain number, and is to be divided: write it like 120050")
     digits = _digits(currency)
     quotient = Fraction(text) / (10**digits if divisor == MINOR_UNIT else divisor)

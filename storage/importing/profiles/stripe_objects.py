@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from storage.importing.cells import CellError
 from storage.importing.profiles.made_columns import Row, first_of, with_made_columns
-from storage.importing.profiles.origins import MINOR_UNIT, Origin, divided
+from storage.importing.profiles.origins import MINOR_UNIT, Origin, divided, is_plain_number
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
 from storage.importing.profiles.stripe_subscriptions import TERM_COLUMNS
 from storage.importing.tables.table import Table
 
-_MONTHS = {"month": 1, "year": 12}
+_MONTHS = {
+    "month": Fraction(1),
+    "year": Fraction(12),
+    "week": Fraction(12, 52),
+    "day": Fraction(12, 365),
+}
 _CADENCES = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 _DISCOUNT = ("discount_coupon", "discounts_0_coupon", "discounts_0_source_coupon")
 
@@ -24,9 +30,8 @@ def _term(row: Row) -> Mapping[str, str]:
         "period_end": first_of(row, "current_period_end", f"{item}_end"),
     }
     prices = list(_prices(row))
-    months = prices[0][1] if len({months for _, months in prices}) == 1 else 1
-    if months not in _CADENCES:
-        months = 1
+    lengths = {length for _, length in prices}
+    months = int(next(iter(lengths))) if len(lengths) == 1 and lengths <= set(_CADENCES) else 1
     minor = sum((price * months / each for price, each in prices), Fraction(0))
     currency = row.get("currency", "")
     return {
@@ -38,10 +43,10 @@ def _term(row: Row) -> Mapping[str, str]:
     }
 
 
-def _prices(row: Row) -> Iterator[tuple[Fraction, int]]:
+def _prices(row: Row) -> Iterator[tuple[Fraction, Fraction]]:
     """Yield what each item costs in minor units, and for how many months; usage has no price."""
     place = 0
-    while any(name.startswith(f"items_data_{place}_") for name in row):
+    while any(cell for name, cell in row.items() if name.startswith(f"items_data_{place}_")):
         at = f"items_data_{place}"
         usage = first_of(row, f"{at}_price_recurring_usage_type", f"{at}_plan_usage_type")
         unit = first_of(
@@ -50,7 +55,9 @@ def _prices(row: Row) -> Iterator[tuple[Fraction, int]]:
         )  # fmt: skip
         every = first_of(row, f"{at}_price_recurring_interval", f"{at}_plan_interval")
         count = first_of(row, f"{at}_price_recurring_interval_count", f"{at}_plan_interval_count")
-        if unit and usage != "metered" and every in _MONTHS:
+        if usage != "metered":
+            if not is_plain_number(unit) or every not in _MONTHS:
+                raise CellError("has a price of tiers, or by no length of time that is known")
             quantity = int(row.get(f"{at}_quantity") or 1)
             yield Fraction(unit) * quantity, _MONTHS[every] * int(count or 1)
         place += 1

@@ -1,14 +1,16 @@
 """Stripe's list of subscriptions, as the dashboard exports it: only how they stand today."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from storage.importing.profiles.made_columns import Row, first_of, with_made_columns
-from storage.importing.profiles.origins import Origin
+from storage.importing.profiles.origins import Origin, divided, is_plain_number
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
 from storage.importing.tables.table import Table
 
+_PER_YEAR = {"week": "52", "day": "365"}
+"""How often in a year what is billed by less than a month is paid."""
 _DAYS = {
     "start": ("start_date_utc", "start_utc", "created_utc"),
     "ended_at": ("ended_at_utc",),
@@ -22,19 +24,19 @@ _DAYS = {
 
 def _term(row: Row) -> Mapping[str, str]:
     known = {ours: first_of(row, *names) for ours, names in _DAYS.items()}
-    return {
-        **standing(known),
-        "term_amount": times(first_of(row, "amount", "plan_amount"), row.get("quantity", "")),
-        "term_per": first_of(row, "interval", "plan_interval"),
-    }
+    amount = times(first_of(row, "amount", "plan_amount"), row.get("quantity", ""))
+    per = first_of(row, "interval", "plan_interval").lower()
+    if per in _PER_YEAR:
+        currency = first_of(row, "currency", "plan_currency")
+        amount, per = divided(times(amount, _PER_YEAR[per]), 12, currency), "month"
+    return {**standing(known), "term_amount": amount, "term_per": per}
 
 
 def times(amount: str, quantity: str) -> str:
     """Multiply a price with the number of seats, 1 where none is said."""
-    try:
-        return f"{Decimal(amount) * int(quantity or 1):f}"
-    except (InvalidOperation, ValueError):  # it is refused as it stands
-        return amount
+    if is_plain_number(amount) and is_plain_number(quantity or "1"):
+        return f"{Decimal(amount) * Decimal(quantity or 1):f}"
+    return amount if is_plain_number(quantity or "1") else f"{amount} x {quantity}"
 
 
 def _prepared(table: Table) -> Table:

@@ -9,8 +9,10 @@ ID, Customer, Customer Email, Currency and months, and the list's names that end
 
 import json
 
+import pytest
+
 from storage.store.engine import Store
-from tests.storage.stores import csv_text, import_text, retention, rows
+from tests.storage.stores import csv_text, findings, import_text, retention, rows
 
 MOVED = (
     "SELECT account_id, effective_on, amount_minor, currency FROM ledger_movement ORDER BY 2, 1, 3"
@@ -77,6 +79,9 @@ def test_the_dashboards_list_gives_what_subscriptions_are_today(store: Store) ->
         # in trial until 1 September
         f"sub_4,cus_d,,d@x.co,gold,1,usd,month,20.00,active,2026-08-18 {at},2026-08-18 {at},"
         f"2026-11-01 {at},2026-12-01 {at},2026-08-18 {at},2026-09-01 {at},,",
+        # 30 a week: 1,560 a year
+        f"sub_5,cus_e,,e@x.co,week,1,usd,week,30.00,active,2026-10-05 {at},2026-10-05 {at},"
+        f"2026-11-01 {at},2026-11-08 {at},,,,",
         header=LIST,
     )
 
@@ -87,6 +92,7 @@ def test_the_dashboards_list_gives_what_subscriptions_are_today(store: Store) ->
         ("cus_a", "2026-05-01", 6_000, "USD"),
         ("cus_b", "2026-08-15", -10_000, "USD"),
         ("cus_d", "2026-09-01", 2_000, "USD"),
+        ("cus_e", "2026-10-05", 13_000, "USD"),
     ]
     # August opens with 60 + 100 and closes with 60
     found = retention(store, "2026-08-01", "2026-09-01")
@@ -124,6 +130,20 @@ def subscription(number: int, *, on_items: bool, **said: object) -> dict[str, ob
     }
 
 
+MONTHLY = {"interval": "month", "interval_count": 1, "usage_type": "licensed"}
+WEEKLY = {
+    "data": [
+        {
+            "quantity": 1,
+            "price": {
+                "unit_amount": 3000,
+                "recurring": {"interval": "week", "interval_count": 1, "usage_type": "licensed"},
+            },
+        }
+    ]
+}
+
+
 def test_both_shapes_of_the_apis_objects_are_the_same_terms(store: Store) -> None:
     answer = {
         "object": "list",
@@ -131,6 +151,7 @@ def test_both_shapes_of_the_apis_objects_are_the_same_terms(store: Store) -> Non
         "data": [
             subscription(1, on_items=False),
             subscription(2, on_items=True),
+            subscription(4, on_items=True, start_date=1780272000, items=WEEKLY),
             # 25 % off for good, gone on 1 August
             subscription(
                 3,
@@ -149,5 +170,36 @@ def test_both_shapes_of_the_apis_objects_are_the_same_terms(store: Store) -> Non
         ("cus_1", "2026-05-01", 6_000, "USD"),  # three seats; what is metered is no MRR
         ("cus_2", "2026-05-01", 6_000, "USD"),
         ("cus_3", "2026-05-01", 4_500, "USD"),
+        ("cus_4", "2026-06-01", 13_000, "USD"),
         ("cus_3", "2026-08-01", -4_500, "USD"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "per", "amount"),
+    [
+        ("1", "month", "1e9"),
+        ("1", "week", "lots"),
+        ("many", "month", "20"),
+        ("1e9", "week", "20"),
+        ("1", "month", ""),
+    ],
+)
+def test_a_price_that_cannot_be_worked_out_is_a_finding(
+    store: Store, quantity: str, per: str, amount: str
+) -> None:
+    content = csv_text(
+        f"sub_1,cus_a,,a@x.co,gold,{quantity},usd,{per},{amount},active,2026-05-01 09:00,"
+        "2026-05-01 09:00,2026-11-01 09:00,2026-12-01 09:00,,,,",
+        header=LIST,
+    )
+
+    assert {line for line, _ in findings(store, content, source=None)} == {2}
+
+
+def test_a_price_of_tiers_is_a_finding_and_never_nothing(store: Store) -> None:
+    tiered = {"data": [{"quantity": 9, "price": {"unit_amount": None, "recurring": MONTHLY}}]}
+
+    said = [subscription(1, on_items=True, items=tiered)]
+
+    assert findings(store, json.dumps(said), source=None) == [(1, "amount is empty")]
