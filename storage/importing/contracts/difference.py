@@ -32,7 +32,8 @@ class Difference:
     """Turns a list that was read into movements, once the ledger may be asked.
 
     ``named`` has the hashes of the contracts that the list names, and ``pairs`` those of them with
-    their accounts: what the ledger holds elsewhere has moved. ``notes`` are told once it is done.
+    their accounts: what the ledger holds elsewhere has moved. ``also`` are accounts that are
+    compared although the list does not name them. ``notes`` are told once it is done.
     """
 
     spool: TermSpool
@@ -41,6 +42,7 @@ class Difference:
     today: date
     named: set[int] = field(default_factory=set)
     pairs: set[int] = field(default_factory=set)
+    also: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
 
     def add(self, rows: TermRows) -> None:
@@ -65,7 +67,7 @@ class Difference:
 
     def _gone(self, held: HeldContracts) -> Mapping[str, set[str]]:
         """Find the contracts that accounts do not have any more: the list has them elsewhere."""
-        gone: defaultdict[str, set[str]] = defaultdict(set)
+        gone = defaultdict[str, set[str]](set, {name: set() for name in self.also})
         if self.named and not held.is_empty:
             for account, contract in held.contracts():
                 if hash(contract) in self.named and hash((account, contract)) not in self.pairs:

@@ -1,0 +1,53 @@
+"""Terms whose payment has failed for too long: they end without a list that says so."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.contracts.spans import LONGEST_PAST_DUE
+from metrics.contracts.terms import TermStatus
+from storage.importing.batch import Batch, FileIdentity
+from storage.importing.contracts.difference import Difference
+from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.movements import FileTexts
+from storage.importing.spool import Scratch
+from storage.store.column_types import day_number, moment_number
+from storage.tables.contracts import ContractTerm
+from storage.tables.facts import AccountRow
+
+
+def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[Batch]:
+    """Yield for each source what its terms come to by today where a payment has long failed.
+
+    What the ledger holds of them already is no movement again.
+    """
+    table = ContractTerm
+    failed = day_number(today - LONGEST_PAST_DUE)
+    statement = (
+        select(col(table.source), col(AccountRow.account_id))
+        .join(AccountRow, col(AccountRow.number) == col(table.account))
+        .where(col(table.status) == list(TermStatus).index(TermStatus.PAST_DUE))
+        .where(col(table.past_due_since) <= failed)
+        .order_by(col(table.id))
+    )
+    accounts: dict[str, dict[str, None]] = {}
+    for source, account in session.execute(statement):
+        accounts.setdefault(source, {})[account] = None
+    for source, some in accounts.items():
+        name = f"{source} past due on {today}"
+        difference = Difference(
+            spool=TermSpool(Scratch(), 1, FileTexts()),
+            source=source,
+            recorded=moment_number(now),
+            today=today,
+            also=[*some],
+        )
+        yield Batch(
+            file=FileIdentity(source=source, sha256=sha256(name.encode()).hexdigest(), rows=0),
+            groups=(),
+            recorded=moment_number(now),
+            against=difference,
+        )
