@@ -16,7 +16,7 @@ from storage.importing.tables.table import NamedTable
 from storage.store.column_types import moment_number
 
 SOURCE = "contracts"
-GROUP_BYTES = 2**24
+GROUP_BYTES = 2**22
 """How much of the file is held at once: as terms it takes thirty times as much."""
 
 
