@@ -7,6 +7,7 @@ import numpy as np
 from sqlmodel import Session
 
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.contracts.overdue import overdue_terms
 from storage.importing.landing import DUE, ImportOptions, land, rehearse
 from storage.importing.report import ImportRefusedError, RowFinding
 from storage.importing.waiting import overdue_rows, read_back
@@ -15,7 +16,7 @@ from storage.tables.due import DueMovement
 
 
 def land_due(session: Session, options: ImportOptions) -> list[RowFinding]:
-    """Land what was waiting for a day that has come.
+    """Land what was waiting for a day that has come, and end terms that were not paid for long.
 
     Rows of each source land as an import of their own. All rows of an account wait on if one of
     them cannot land.
@@ -43,14 +44,23 @@ def land_due(session: Session, options: ImportOptions) -> list[RowFinding]:
             rows = [row for row in rows if wrong and row.account_id not in wrong]
         if rows:
             land(session, _batch(rows, options), options, run=DUE)
+    for batch in overdue_terms(session, now=options.started_at, today=options.today):
+        if findings := _faults(session, batch, options):
+            left += findings
+        else:
+            land(session, batch, options, run=DUE)
     return left
 
 
 def _findings(
     session: Session, rows: Sequence[DueMovement], options: ImportOptions
 ) -> Sequence[RowFinding]:
+    return _faults(session, _batch(rows, options), options)
+
+
+def _faults(session: Session, batch: Batch, options: ImportOptions) -> Sequence[RowFinding]:
     try:
-        rehearse(session, _batch(rows, options), options, run=DUE)
+        rehearse(session, batch, options, run=DUE)
     except ImportRefusedError as error:
         return error.findings
     return ()

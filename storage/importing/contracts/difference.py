@@ -109,6 +109,7 @@ class _Group:
             ],
             beside=self._terms,
             findings=[finding for one in found for finding in one.findings],
+            withdrawn=[number for one in found for number in one.withdrawn],
         )
 
     def _compare(
@@ -124,7 +125,6 @@ class _Group:
         self._found[name] = found
         self._tally.add(rows, found)
         self._terms.rows += found.stored
-        self._terms.withdrawn += found.withdrawn
         self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
 
 

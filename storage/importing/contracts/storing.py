@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from operator import itemgetter
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage.importing.contracts.held_terms import COLUMNS
 from storage.importing.contracts.term_rows import NUMBERS, TermRow
 from storage.importing.movements import NO_NUMBER, FileTexts
-from storage.store.statements import Row, batches, bulk_insert
+from storage.store.statements import Row, bulk_insert
 from storage.tables.contracts import WITHDRAWN, ContractTerm
-from storage.tables.due import DueMovement
 
 _TEXTS = ("source", "contract_id", "amendment_of", "currency", "product")
 
@@ -31,11 +30,10 @@ class NewTerms:
     texts: FileTexts
     rows: list[TermRow] = field(default_factory=list)
     gone: list[TermRow] = field(default_factory=list)
-    withdrawn: list[int] = field(default_factory=list)
     lines: Collection[int] = ()
 
     def __len__(self) -> int:
-        return len(self.rows) + len(self.gone) + len(self.withdrawn)
+        return len(self.rows) + len(self.gone)
 
     def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
         """Insert them for an import, with accounts by the numbers that the ledger has."""
@@ -49,9 +47,6 @@ class NewTerms:
             ((number, *cells) for number, cells in rows),
             same={"recorded": self.recorded, "import_id": run_id},
         )
-        for some in batches(self.withdrawn):
-            taken_back = update(DueMovement).where(col(DueMovement.id).in_(some))
-            session.execute(taken_back.values(withdrawn=run_id))
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
         for row in self.rows:
