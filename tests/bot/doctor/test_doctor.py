@@ -98,6 +98,7 @@ def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channe
         "store clock",
         "circuit",
         "messages",
+        "due rows",
         "settings",
         "people",
         "names",
