@@ -77,7 +77,7 @@ def new_statements(
         return _of_accounts(session, group.statements)
     rows = _of_movements(group.movements, recorded)
     named = [] if is_first else np.unique(rows.account).tolist()
-    held = _held_values(session, (rows.accounts.names[number] for number in named))
+    held = held_values(session, (rows.accounts.names[number] for number in named))
     known = {slot[0] for slot in held}
     is_known = np.zeros(len(rows.accounts.names) + 1, bool)
     is_known[[rows.accounts[account] for account in known]] = True
@@ -115,7 +115,7 @@ def fresh_statements(
 def _of_accounts(
     session: Session, statements: Sequence[NewStatement]
 ) -> tuple[StatementRows, list[RowFinding]]:
-    held = _held_values(session, {said.account_id for said in statements})
+    held = held_values(session, {said.account_id for said in statements})
     new, findings = fresh_statements(statements, held=held, old=())
     accounts = Texts()
     pairs: dict[tuple[str, str], int] = {}
@@ -202,7 +202,8 @@ def _contradiction(statement: NewStatement) -> RowFinding:
     )
 
 
-def _held_values(session: Session, accounts: Iterable[str]) -> dict[Slot, list[Said]]:
+def held_values(session: Session, accounts: Iterable[str]) -> dict[Slot, list[Said]]:
+    """Read all that the ledger says of accounts' attributes, the newest last."""
     table = AttributeRow
     held: defaultdict[Slot, list[Said]] = defaultdict(list)
     statement = (

@@ -1,6 +1,6 @@
 """Levels of a file beside what the ledger holds: movements, attributes and days, by account."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from storage.importing.movements import (
     FileMovements,
     FileTexts,
 )
+from storage.importing.statements import Slot, held_values
 from storage.store.column_types import day_number
 from storage.tables.facts import AccountRow, MovementRow
 
@@ -94,9 +95,16 @@ class _Standing:
         days = np.full(len(rows), day_number(EARLIEST)) if self.file.is_wide else rows.day
         return replace(
             self._turned(lines, stated.pick(~again), positions),
-            statements=level_statements(rows, days, recorded=self.file.recorded),
+            statements=level_statements(
+                rows, days, held=self._said(lines), recorded=self.file.recorded
+            ),
             findings=findings,
         )
+
+    def _said(self, accounts: Collection[str]) -> Collection[Slot]:
+        if self.is_first or not self.file.texts.values:
+            return ()
+        return held_values(self.reader.session, accounts)
 
     def rest(self) -> Iterator[AccountGroup]:
         """Go on to the accounts that the file does not name."""

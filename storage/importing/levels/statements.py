@@ -1,30 +1,37 @@
 """Attributes that a file of levels states: each from the day on which it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from storage.importing.batch import NewStatement
 from storage.importing.movements import NOTHING, FileMovements, Whole
+from storage.importing.statements import Slot
+
+_DAYS = 2**20  # more than any day's number
 
 
-def level_statements(rows: FileMovements, day: Whole, *, recorded: int) -> list[NewStatement]:
+def level_statements(
+    rows: FileMovements, day: Whole, *, held: Collection[Slot], recorded: int
+) -> list[NewStatement]:
     """List the attributes of an account's rows by day, without those that only go on.
 
     Parameters
     ----------
     day : array of int
         The first day on which each row's attributes hold.
+    held : collection of Slot
+        Where the ledger has a statement, which a row that goes on may correct.
     """
     return [
         statement
         for dimension in rows.attributes
-        for statement in _of_dimension(rows, day, dimension, recorded)
+        for statement in _of_dimension(rows, day, dimension, held, recorded)
     ]
 
 
 def _of_dimension(
-    rows: FileMovements, day: Whole, dimension: str, recorded: int
+    rows: FileMovements, day: Whole, dimension: str, held: Collection[Slot], recorded: int
 ) -> Iterator[NewStatement]:
     values = rows.attributes[dimension]
     some = np.flatnonzero(values != NOTHING)
@@ -35,7 +42,10 @@ def _of_dimension(
     account, value = rows.account[some], values[some]
     is_new = np.append(True, (account[1:] != account[:-1]) | (value[1:] != value[:-1]))
     names, labels = rows.texts.account.names, rows.texts.values[dimension].names
-    for place in some[is_new[: some.size]].tolist():
+    accounts = rows.texts.account
+    said = [accounts[slot[0]] * _DAYS + slot[2] for slot in held if slot[1] == dimension]
+    is_new = is_new[: some.size] | np.isin(account * _DAYS + day[some], said)
+    for place in some[is_new].tolist():
         yield NewStatement(
             line=int(rows.line[place]),
             account_id=names[rows.account[place]],

@@ -156,6 +156,18 @@ def test_an_attribute_of_a_long_file_holds_from_the_month_on_in_which_it_changes
     assert rows(store, attributes) == [("pro", "2026-06-01"), ("team", "2026-08-01")]
 
 
+def test_a_corrected_file_corrects_attributes_too(store: Store) -> None:
+    header = f"{LONG},plan"
+    first = ("anna,2026-06,1,USD,pro", "anna,2026-07,1,USD,team", "anna,2026-08,1,USD,team")
+    balances(store, *first, header=header)
+
+    balances(store, first[0], first[1].replace("team", "pro"), first[2], header=header)
+
+    # on 1 August the plan is that of July
+    assert retention(store, "2026-08-01", "2026-09-01", ("plan", "pro")).opening == 100
+    assert retention(store, "2026-09-01", "2026-10-01", ("plan", "team")).opening == 100
+
+
 def test_levels_by_product_are_held_apart(store: Store) -> None:
     header = f"{LONG},product"
     balances(store, "anna,2026-06,60,USD,core", "anna,2026-06,40,USD,extra", header=header)
