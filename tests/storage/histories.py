@@ -216,7 +216,7 @@ def value_tier(root: str, mrr: dict[str, int], tiers: Tiers) -> str:
 
 def sweep(*, examples: int) -> settings:
     """Return how long a property is searched: a while, and `make test-slow` at length."""
-    times = 50 if IS_SLOW else 1
+    times = 100 if IS_SLOW else 1
     return settings(
         max_examples=-(-examples * times // 2),  # half on each kind of database
         deadline=None,

@@ -25,7 +25,7 @@ from tests.storage.stores import Template, fresh_store
 TIERS = Tiers()
 
 
-@sweep(examples=20)
+@sweep(examples=10)
 @given(files)
 def test_every_month_holds_what_the_rows_before_it_come_to(
     template: Template, imports: list[File]
@@ -41,7 +41,7 @@ def test_every_month_holds_what_the_rows_before_it_come_to(
     assert bool(months) == bool(history.rows)
 
 
-@sweep(examples=16)
+@sweep(examples=8)
 @given(files)
 def test_every_pause_is_booked_with_its_return(template: Template, imports: list[File]) -> None:
     with fresh_store(template) as store:

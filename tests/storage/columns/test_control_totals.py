@@ -57,7 +57,7 @@ def test_an_empty_ledger_has_no_totals(store: Store) -> None:
 
 
 @given(imports=files)
-@sweep(examples=15)
+@sweep(examples=8)
 def test_totals_added_up_import_by_import_are_those_of_the_ledger(
     template: Template, imports: list[File]
 ) -> None:

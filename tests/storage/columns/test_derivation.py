@@ -219,7 +219,7 @@ def changes(*, products: int, currencies: int) -> st.SearchStrategy[list[Change]
     return st.lists(change, min_size=1, max_size=6)
 
 
-@sweep(examples=60)
+@sweep(examples=24)
 @given(
     changes(products=0, currencies=1)
     | changes(products=2, currencies=1)

@@ -76,7 +76,7 @@ def check(template: Template, imports: list[File], start: date, end: date) -> No
 
 
 @given(imports=files, start=first_days, end=first_days)
-@sweep(examples=10)
+@sweep(examples=6)
 def test_between_month_starts_it_is_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:
@@ -84,7 +84,7 @@ def test_between_month_starts_it_is_what_the_rows_say(
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=6)
+@sweep(examples=4)
 def test_between_any_two_days_it_is_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:

@@ -53,7 +53,7 @@ def test_what_a_base_gained_and_lost_is_split_by_driver_to_the_cent(
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=6)
+@sweep(examples=4)
 def test_of_any_base_the_drivers_add_up_to_its_bridge(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:

@@ -375,7 +375,7 @@ def check_both_paths_say_what_the_rows_say(
 
 
 @given(imports=files, start=first_days, end=first_days)
-@sweep(examples=10)
+@sweep(examples=6)
 def test_between_month_starts_both_paths_say_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:
@@ -383,7 +383,7 @@ def test_between_month_starts_both_paths_say_what_the_rows_say(
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=10)
+@sweep(examples=6)
 def test_between_any_two_dates_the_sums_are_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:
@@ -391,7 +391,7 @@ def test_between_any_two_dates_the_sums_are_what_the_rows_say(
 
 
 @given(imports=files, start=boundaries, end=boundaries)
-@sweep(examples=10)
+@sweep(examples=6)
 def test_activity_of_any_scope_is_how_its_total_changed(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:
