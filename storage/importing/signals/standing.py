@@ -31,6 +31,7 @@ class SignalsFile:
     empty: int = 0
     notes: list[str] = field(default_factory=list)
     _days: list[int] = field(default_factory=list)
+    _accounts: list[str] = field(default_factory=list)
     _repeated: int = 0
 
     def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
@@ -41,10 +42,10 @@ class SignalsFile:
                 continue
             first = first or int(group.movements.line[0])
             yield AccountGroup(beside=self._new(group.movements, held))
-        known, has_accounts = _known(session, self.texts.account.names)
+        known, has_accounts = _known(session, self._accounts)
         if has_accounts and first and not known:
             yield AccountGroup(findings=[self._of_nobody(first)])
-        self.notes[:] = self._sentences(known if has_accounts else set(self.texts.account))
+        self.notes[:] = self._sentences(known if has_accounts else set(self._accounts))
 
     def _new(self, rows: FileMovements, held: HeldSignals) -> NewSignals:
         signals = NewSignals(
@@ -57,13 +58,15 @@ class SignalsFile:
             decimals=rows.stated_after,
             recorded=np.where(rows.recorded == NO_NUMBER, self.recorded, rows.recorded),
         )
+        used = np.unique(rows.account).tolist()  # no other group has a row about any of them
+        self._accounts += [self.texts.account.names[number] for number in used]
         self._days += [int(rows.day.min()), int(rows.day.max())]
         last, repeated = signals.last_said()
         self._repeated += repeated
         return last.pick(last.new_beside(held.of(last)))
 
     def _of_nobody(self, line: int) -> RowFinding:
-        names = self.texts.account.names
+        names = self._accounts
         others = f", nor is any other of the {len(names):,} here" if names[1:] else ""
         return RowFinding(
             line,
@@ -78,13 +81,13 @@ class SignalsFile:
             since, until = day_of(min(self._days)), day_of(max(self._days))
             names = _listed(sorted(self.texts.product.names))
             yield (
-                f"Signals: {names}; {len(self.texts.account):,} accounts, {since} to {until}. They"
+                f"Signals: {names}; {len(self._accounts):,} accounts, {since} to {until}. They"
                 " are kept beside the ledger and change no MRR."
             )
-        missing = [name for name in self.texts.account.names if name not in known]
+        missing = [name for name in self._accounts if name not in known]
         if missing:
             yield (
-                f"{len(missing):,} of {len(self.texts.account):,} accounts are not in the ledger"
+                f"{len(missing):,} of {len(self._accounts):,} accounts are not in the ledger"
                 f" yet ({_listed(missing)}): their signals are kept, and count once they are."
             )
         if self.empty:

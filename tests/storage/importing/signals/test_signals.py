@@ -140,7 +140,7 @@ def test_the_report_says_what_was_read(store: Store) -> None:
         store,
         "acme,2026-07-01,logins,42",
         "acme,2026-07-02,seats,3",
-        "beta,2026-07-09,logins,",
+        "nobody,2026-07-09,logins,",
         "beta,2026-07-10,logins,5",
     )
 
