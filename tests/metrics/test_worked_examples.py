@@ -16,6 +16,7 @@ from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.statuses import Phase
 from metrics.annualisation import annualised, chained
 from metrics.change import Change, explain
+from metrics.contracts.terms import Cadence
 from metrics.errors import ReconciliationError
 from metrics.money import round_half_up
 from metrics.movements import MovementKind, arr, classify, mrr_of_term
@@ -29,6 +30,7 @@ from metrics.retention import (
 )
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
+from tests.metrics.contracts.terms import lines, term
 from tests.metrics.event_by_event import Event, tally
 from tests.reference.examples import EXAMPLES, Row
 
@@ -38,7 +40,6 @@ NOT_YET = {
     "edge-backdated": "answers as of a past moment come from storage and are tested there",
     "edge-refund": f"refunds: {UNBUILT_POLICY}",
     "upzelo-pause": f"pauses: {UNBUILT_POLICY}",
-    "profitwell-sarah": f"the last paid day and the notice of a cancellation: {UNBUILT_POLICY}",
     "outlier-magic": "the magic number needs sales and marketing spend, which nothing imports",
     "creativeg-renewal": "the renewal rate needs renewal dates, which nothing imports",
     "chartmogul-segment-leave": (
@@ -395,6 +396,18 @@ def test_mrr_of_contract_terms(row: Row) -> None:
 
     found = {"mrr": sum(each), "mrr_each": each}
     assert {name: found[name] for name in row["expected"]} == row["expected"]
+
+
+@rows("churn_timing")
+def test_a_cancellation_is_churn_once_what_is_paid_for_is_over(row: Row) -> None:
+    said = row["inputs"]
+    paid_for = f"2026-{said['signup']} 2026-{said['paid_through']}"
+    notice = f"2026-{said['cancel_requested']}"
+
+    sarah = term(paid_for, cents(said["mrr"]), per=Cadence.MONTH, cancelled=notice)
+
+    churn = f"2026-{row['expected']['churn_date']} -{cents(row['expected']['churn_mrr'])}"
+    assert lines(sarah)[1:] == [f"{churn} not_renewed"]
 
 
 @rows("arr")
