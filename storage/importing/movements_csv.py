@@ -204,7 +204,9 @@ class _MovementsReader:
     def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
         self.rows += len(chunk.rows)
         movements = columns.read(reader)
-        self.keys.add(filter(None, map(_plain, reader.texts("movement_id"))))
+        ids = reader.texts("movement_id")
+        # One look at all: names in plain letters, the usual ids, need no more than a strip.
+        self.keys.add(filter(None, map(str.strip if "".join(ids).isascii() else _plain, ids)))
         self.problems.ragged = self.problems.ragged or bool(chunk.findings)
         self.problems.findings += (*chunk.findings, *reader.findings)
         self.problems.unreadable |= reader.unreadable_accounts()

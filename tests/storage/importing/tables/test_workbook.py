@@ -1,11 +1,16 @@
 """Workbooks: the right sheet, lines and letters as the office program shows them, exact numbers."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from storage.errors import UnreadableFileError
 from storage.importing.tables.sheet_process import SheetRefusedError, write_rows
 from storage.store.engine import Store
+from tests.storage.histories import sweep
 from tests.storage.importing.tables.opened import cells, opened, refused
 from tests.storage.importing.tables.workbooks import DAY, MOMENT, Cell, ods, xlsx, zipped
 from tests.storage.stores import import_text, rows
@@ -143,3 +148,15 @@ def test_the_reader_says_what_it_found(tmp_path: Path) -> None:
     assert target.read_text() == '[[1, 2], [["a", "b"], ["x", "1"]]]\n'
     with target.open("w") as file, pytest.raises(SheetRefusedError, match="has no sheet"):
         write_rows(book, file, "Sales")
+
+
+@sweep(examples=6)
+@given(place=st.floats(0, 1), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_workbook_is_a_table_or_one_sentence(
+    place: float, byte: int, *, cut: bool
+) -> None:
+    content = bytearray(xlsx({"Deals": [HEADER, ROW]}))
+    at = 4 + int(place * (len(content) - 5))
+    content[at] = byte
+    with suppress(UnreadableFileError), opened(bytes(content[:at] if cut else content)) as table:
+        assert all(len(row) == len(table.header) for chunk in table.chunks() for row in chunk.rows)
