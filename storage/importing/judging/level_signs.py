@@ -23,6 +23,7 @@ class LevelSigns:
     """
 
     rows: int = 0
+    accounts: int = 0
     double: int = 0
     begun: int = 0
     followed: int = 0
@@ -49,18 +50,21 @@ class LevelSigns:
         -----
         Most accounts go on at once, each with one row at a time and amounts of the size that they
         began with: as movements each would double and double again. And either half of them go on
-        with the very same amount, or nearly all do so every time.
+        with the very same amount, or nearly all do so every time, and three times or more.
         """
-        if self.double * 50 > self.rows or self.begun < _FEW:
-            return False
-        if self.followed < _FEW or self.followed * 5 < self.begun * 3:
-            return False
-        if self.large * 2 < self.later:
+        if not self._most_go_on:
             return False
         if self.equal >= _SOME and self.repeated * 2 >= self.followed:
             return True
-        is_dense = self.adjacent * 5 >= self.pairs * 4
-        return days >= _LONG and self.begun >= _SOME and is_dense
+        is_long = days >= _LONG and self.begun >= _SOME
+        return is_long and self.adjacent >= max(_SOME * self.begun, self.pairs - self.pairs // 5)
+
+    @property
+    def _most_go_on(self) -> bool:
+        is_one_a_day = self.double * 50 <= self.rows
+        have_begun = self.begun >= _FEW and self.begun * 2 >= self.accounts
+        have_followed = self.followed >= _FEW and self.followed * 5 >= self.begun * 3
+        return is_one_a_day and have_begun and have_followed and self.large * 2 >= self.later
 
 
 def level_signs(position: Whole, day: Whole, amount: Whole, days: Whole) -> LevelSigns:
@@ -89,6 +93,7 @@ def level_signs(position: Whole, day: Whole, amount: Whole, days: Whole) -> Leve
     is_later = ~first & (amount > 0)
     return LevelSigns(
         rows=day.size,
+        accounts=starts.size,
         double=_count(again),
         begun=_count(first & is_early),
         followed=_count(first & adjacent),

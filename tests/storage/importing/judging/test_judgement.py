@@ -1,7 +1,9 @@
 """Files of movements that are something else: levels, and rows of totals."""
 
+import csv
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -82,6 +84,20 @@ def test_a_file_of_new_accounts_and_expansions_alone_is_taken(store: Store, shar
         ]
 
     assert import_text(store, movements(*rows)).imported == len(rows)
+
+
+def test_real_accounts_that_only_ever_grew_are_taken(store: Store) -> None:
+    path = Path("tests/reference/uk_gcloud/movements.csv")
+    by_account: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        by_account.setdefault(row["account_id"], []).append(row)
+    growing = [rows for rows in by_account.values() if all(row["amount"][0] != "-" for row in rows)]
+    lines = [
+        f"{row['account_id']} {row['date']} {row['amount']}" for rows in growing for row in rows
+    ]
+
+    assert len(lines) > 100
+    assert import_text(store, movements(*lines)).imported == len(lines)
 
 
 def test_one_decrease_says_that_they_are_movements(store: Store) -> None:
