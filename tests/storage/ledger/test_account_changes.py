@@ -109,7 +109,8 @@ def test_the_largest_come_first_and_who_left_is_a_loss(store: Store) -> None:
 
 
 def test_equal_changes_come_by_account_so_that_the_cut_is_always_the_same(store: Store) -> None:
-    rows = [f"{account},{day},10,USD" for account in "cab" for day in ("2026-01-05", "2026-08-01")]
+    moves = "2026-01-05,10", "2026-02-05,-1", "2026-08-01,10"
+    rows = [f"{account},{move},USD" for account in "cab" for move in moves]
     import_text(store, csv_text(*rows))
 
     assert [gain.account_id for gain in changes(store, JULY, OCTOBER).gains] == ["a", "b"]
