@@ -96,7 +96,9 @@ def read(path: Path, max_bytes: int = 2**20) -> CsvTable:
             id="doubled-but-for-case",
         ),
         pytest.param(
-            ",".join([HEADER, *(f"c{n}" for n in range(200))]).encode(),
+            (
+                ",".join([HEADER, *(f"c{n}" for n in range(200))]) + f"\n{ROW}{200 * chr(44)}\n"
+            ).encode(),
             "the header (line 1) has more than 200 columns",
             id="too-many-columns",
         ),
