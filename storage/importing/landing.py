@@ -43,6 +43,7 @@ from storage.importing.waiting import (
     withdraw,
 )
 from storage.store.column_types import day_number
+from storage.tables.facts import MovementRow
 from storage.tables.ledger import ImportRun
 
 SHOWN_WAITING = 3
@@ -299,14 +300,20 @@ class _Landing:
         # A file that was appended once is known, whatever is said of it the next time.
         sources = {file.source, file.of_another_source().source}
         run = col(ImportRun.id)
-        last = select(func.max(run)).where(col(ImportRun.reverses).is_not(None))
-        found = select(run).where(
-            col(ImportRun.sha256) == file.sha256,
-            col(ImportRun.source).in_(sources),
-            # Rows that it shared with others, and left to them, may be reversed since.
-            run > func.coalesce(last.scalar_subquery(), 0),
+        found = select(func.max(run)).where(
+            col(ImportRun.sha256) == file.sha256, col(ImportRun.source).in_(sources)
         )
-        return self._session.scalar(found.limit(1)) is not None
+        # Rows that it shared with others, and left to them, may be reversed or replaced since.
+        undone = (
+            select(func.max(run)).where(col(ImportRun.reverses).is_not(None)),
+            select(func.max(col(MovementRow.import_id))).where(
+                col(MovementRow.reverses).is_not(None)
+            ),
+        )
+        landed, reversal, replacement = (
+            self._session.scalar(each) or 0 for each in (found, *undone)
+        )
+        return landed > reversal and landed >= replacement
 
     def _new_run(self) -> ImportRun:
         run = ImportRun(

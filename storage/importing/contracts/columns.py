@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from metrics.contracts.terms import Cadence, TermStatus
+from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn
 from storage.importing.contracts import words
@@ -16,7 +17,7 @@ from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
 from storage.importing.movements_csv import Money, numbered
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.tables.table import NamedTable
+from storage.importing.tables.table import Chunk, NamedTable
 from storage.store.column_types import day_number
 
 REQUIRED = ("account_id", "start", "amount", "currency")
@@ -35,6 +36,25 @@ OWN_COLUMNS = {
 _STATUS = {status: number for number, status in enumerate(TermStatus)}
 _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
+
+
+def require_known_cadence(table: NamedTable, chunk: Chunk) -> None:
+    """Check that no column but ``per`` says what the amounts are for.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is none and another looks like it: a month's price would be taken for a term's.
+    """
+    if "per" in table.columns:
+        return
+    for place, name in enumerate(table.columns):
+        cells_of = [cells[place].strip() for cells in chunk.rows if cells[place].strip()]
+        if cells_of and all(map(words.is_word_for_cadence, cells_of)):
+            raise UnreadableFileError(
+                f"the column {name} says {cells_of[0]} and the like: if amounts are per that, add"
+                f" --map per={name}, if they are for whole terms, add --ignore {name}"
+            )
 
 
 class ContractColumns:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import numpy as np
 
 from storage.importing.batch import Batch, FileIdentity, ReadProblems
-from storage.importing.contracts.columns import ContractColumns
+from storage.importing.contracts.columns import ContractColumns, require_known_cadence
 from storage.importing.contracts.difference import Difference
 from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.read_options import USUAL, ReadOptions
@@ -44,6 +44,7 @@ def read_contracts(
     difference = Difference(spool=spool, source=source, recorded=recorded, today=today)
     problems, count = ReadProblems(), 0
     for chunk in table.chunks():
+        require_known_cadence(table, chunk)
         reader = ChunkReader(chunk, table.columns)
         rows = columns.read(reader)
         count += len(chunk.rows)

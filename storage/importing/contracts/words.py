@@ -8,6 +8,7 @@ from storage.importing.cells import CellError
 
 SHARE = 1_000_000
 """Shares are kept in so many parts of the whole."""
+_SHORTEST = 2  # "3" and "yr" are in columns of other things, too
 _PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*%?")
 _SEATS = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 
@@ -62,6 +63,11 @@ _ANSWERS = _by_word(
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("-", " ").replace("_", " ").split()) or text
+
+
+def is_word_for_cadence(text: str) -> bool:
+    """Tell whether a cell can hardly mean anything but what an amount is for."""
+    return len(text) > _SHORTEST and _plain(text) in _CADENCES
 
 
 def parse_cadence(text: str) -> int:

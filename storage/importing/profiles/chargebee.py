@@ -6,7 +6,6 @@ from storage.importing.profiles.made_columns import (
     Row,
     cadence_between,
     day_before,
-    first_of,
     with_made_columns,
 )
 from storage.importing.profiles.origins import Origin, day_text
@@ -24,12 +23,18 @@ def _term(row: Row) -> Mapping[str, str]:
     is_over = status in ("cancelled", "canceled")
     return {
         "term_amount": times(row[f"{_AT}plan_unit_price"], row.get(f"{_AT}plan_quantity", "")),
-        "term_per": first_of(row, f"{_AT}billing_period_unit") or cadence_between(begins, ends),
+        "term_per": _billed(row) or cadence_between(begins, ends),
         "term_end": day_text(gone if is_over else ends if status == "non renewing" else ""),
         "term_status": "active" if status == "non renewing" else status,
         "term_cancelled_on": "" if is_over else day_text(gone),
         "term_trial_end": day_before(trial) if trial else "",
     }
+
+
+def _billed(row: Row) -> str:
+    """Say for how long a price is: ``3 months``; the unit alone would be a month's."""
+    count, unit = row.get(f"{_AT}billing_period", ""), row.get(f"{_AT}billing_period_unit", "")
+    return f"{count} {unit}s" if unit and count not in ("", "1") else unit
 
 
 _MADE = (

@@ -19,10 +19,11 @@ _AMOUNTS = {
     "year": (
         *("arr", "acv", "annual_contract_value", "annual_value", "annual_amount", "annual_price"),
         *("annual_recurring_revenue", "yearly_amount", "yearly_price", "jahresbetrag"),
+        *("arr_amount", "jahrespreis"),
     ),
     "month": (
         *("mrr", "monthly_recurring_revenue", "monthly_amount", "monthly_price", "monthly_fee"),
-        *("monatsbetrag",),
+        *("mrr_amount", "monthly_mrr", "monatsbetrag", "monatspreis"),
     ),
 }
 """Names of the amount, by what it is for."""
@@ -42,7 +43,12 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
         *("service_end", "service_end_date", "subscription_end", "subscription_end_date", "until"),
         *("ended_at", "ende", "enddatum", "vertragsende", "laufzeitende", "to", "bis"),
     ),
-    "per": ("per", "amount_per", "billing_period", "billing_frequency", "cadence", "interval"),
+    "per": (
+        *("per", "amount_per", "billing_period", "billing_frequency", "cadence", "interval"),
+        *("billing_cycle", "billing_interval", "plan_interval", "price_per", "frequency"),
+        *("turnus", "intervall", "abrechnung", "abrechnungsintervall", "abrechnungszeitraum"),
+        *("abrechnungsturnus", "zahlungsintervall", "zahlungsturnus", "zahlweise", "zahlungsweise"),
+    ),
     "contract_id": (
         *(
             "contract_id",
@@ -56,7 +62,14 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     ),
     "product": (*PRODUCT, "plan", "produkt"),
     "amendment_of": ("amendment_of", "amends", "amended_contract", "parent_contract", "replaces"),
-    "auto_renew": ("auto_renew", "auto_renewal", "autorenew", "auto_renews", "renews"),
+    "auto_renew": (
+        "auto_renew",
+        "auto_renewal",
+        "autorenew",
+        "auto_renews",
+        "renews",
+        "auto_renew_flag",
+    ),
     "escalator": (
         *("escalator", "uplift", "annual_uplift", "price_increase", "annual_increase"),
         *("escalator_percent", "uplift_percent", "indexation"),

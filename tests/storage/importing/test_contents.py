@@ -110,6 +110,18 @@ def test_the_answer_says_what_becomes_of_held_rows(
     assert land(store, *CHANGED, overlap=overlap).imported == 0
 
 
+def test_a_file_whose_rows_were_replaced_since_is_no_longer_held(store: Store) -> None:
+    land(store, *JUNE)
+    land(store, *CHANGED, overlap=Overlap.REPLACE)
+
+    with pytest.raises(ImportAsksError):
+        land(store, *JUNE)
+    land(store, *JUNE, overlap=Overlap.REPLACE)
+
+    assert rows(store, "SELECT sum(amount_minor) FROM ledger_movement") == [(60_000,)]
+    assert counts(land(store, *JUNE)) == (0, 3, 0)
+
+
 def test_an_appended_file_that_has_grown_is_compared_with_itself(store: Store) -> None:
     land(store, *JUNE)
     land(store, *CHANGED, overlap=Overlap.APPEND)

@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 
+from storage.errors import UnreadableFileError
+from storage.importing.profiles.wishes import ColumnWishes
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, retention, rows
 
@@ -278,3 +280,36 @@ def test_usual_names_of_columns_are_known_and_say_what_the_amount_is_for(store: 
     import_text(store, content, source="contracts")
 
     assert moved(store) == [("acme", "2025-01-01", 100_000), ("acme", "2026-06-30", -100_000)]
+
+
+def test_a_german_list_says_in_its_turnus_what_amounts_are_for(store: Store) -> None:
+    content = csv_text(
+        "acme;01.03.2026;31.07.2026;1.500,00 €;Monat;EUR",
+        "bolt;01.05.2026;30.04.2027;7.200,00 €;Jahr;EUR",
+        header="Kunde;Beginn;Ende;Betrag;Turnus;Währung",
+    )
+
+    import_text(store, content, source=None)
+
+    assert retention(store, "2026-07-01", "2026-08-01").opening == 150_000 + 60_000
+
+
+def test_a_column_that_may_say_what_amounts_are_for_is_not_passed_over(store: Store) -> None:
+    content = contracts(f"{C1},monthly", f"{C2},annual", more=",how_often")
+
+    with pytest.raises(UnreadableFileError, match="--map per=how_often"):
+        import_text(store, content, source="contracts")
+
+    ignored = ColumnWishes(kind="contracts", ignore=frozenset({"how_often"}))
+    assert import_text(store, content, source="contracts", columns=ignored).imported == 2
+
+
+def test_mrr_amount_is_of_a_month(store: Store) -> None:
+    content = csv_text(
+        "acme,2025-01-01,2025-12-31,100,USD",
+        header="account_id,start_date,end_date,mrr_amount,currency",
+    )
+
+    import_text(store, content, source=None)
+
+    assert moved(store) == [("acme", "2025-01-01", 10_000), ("acme", "2025-12-31", -10_000)]

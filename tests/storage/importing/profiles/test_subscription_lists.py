@@ -7,6 +7,8 @@ names that its API's clients have for a subscription's fields.
 
 import json
 
+import pytest
+
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, import_text, retention, rows
 
@@ -72,6 +74,25 @@ def test_chargebees_list_counts_what_a_cancelled_subscription_had_paid(store: St
         ("anna", "2026-05-01", 10_000),
         ("bert", "2026-08-20", -8_000),
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "mrr"), [(1, "month", 30_000), (3, "month", 10_000), (1, "year", 2_500)]
+)
+def test_chargebee_says_how_many_months_a_price_is_for(
+    store: Store, count: int, unit: str, mrr: int
+) -> None:
+    header = (
+        "subscriptions.id,customers.id,subscriptions.plan_unit_price,subscriptions.currency_code,"
+        "subscriptions.billing_period,subscriptions.billing_period_unit,subscriptions.status,"
+        "subscriptions.started_at,subscriptions.current_term_start,subscriptions.current_term_end,"
+        "subscriptions.cancelled_at"
+    )
+    row = f"s1,anna,300.00,USD,{count},{unit},active,2026-01-05,2026-11-05,2026-12-05,"
+
+    import_text(store, csv_text(row, header=header), source=None)
+
+    assert rows(store, MOVED) == [("anna", "2026-01-05", mrr)]
 
 
 def maxio(number: int, **said: object) -> dict[str, object]:
