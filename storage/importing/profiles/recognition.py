@@ -53,7 +53,10 @@ def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
     profile = _profile(table, wishes)
     prepared = profile.prepare(table)
     names = [plain_name(cell) for cell in prepared.header]
-    origins = profile.shape.origins(names) | wishes.origins(prepared.header)
+    required = KINDS_OF_FILE[profile.kind].required
+    read = profile.shape.origins(names)
+    kept = {o: read[o] for o in read if o in required or read[o].column not in wishes.ignore}
+    origins = kept | dict(wishes.origins(prepared.header))
     origins = _with_currency(origins, KINDS_OF_FILE[profile.kind], wishes)
     used = {origin.column for origin in origins.values()}
     taken = frozenset(used | set(origins) | KINDS_OF_FILE[profile.kind].own)

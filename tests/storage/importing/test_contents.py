@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.importing.asking import Ask, ImportAsksError, Overlap
+from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
 from storage.store.engine import Store
 from tests.storage.stores import (
@@ -162,3 +163,14 @@ def test_any_split_order_overlap_and_repetition_ends_in_the_same_ledger(
                 land(pieces, *some, overlap=Overlap.HELD)
 
         assert sorted(rows(pieces, AMOUNTS)) == sorted(rows(whole, AMOUNTS))
+
+
+def test_a_type_by_subscription_can_be_left_out(store: Store) -> None:
+    header = "account_id,date,amount,currency,type,plan"
+    lines = ["2026-06-01,100.00,USD,new,basic", "2026-08-05,-100.00,USD,churn,"]
+    swap = csv_text(*(f"anna,{x}" for x in [*lines, "2026-08-05,150,USD,new,pro"]), header=header)
+
+    import_text(store, swap, columns=ColumnWishes(kind="movements", ignore=frozenset({"type"})))
+
+    august = retention(store, "2026-08-01", "2026-09-01")
+    assert (august.nrr, august.grr) == (Fraction(3, 2), Fraction(1))
