@@ -18,7 +18,7 @@ def _nobody() -> Whole:
     return np.zeros(0, np.int64)
 
 
-class Outcome(IntEnum):
+class UnitOutcome(IntEnum):
     """What became of an account between the two ends of a period."""
 
     LOST = 0
@@ -64,7 +64,7 @@ class TwoEnds:
         return np.where(pays, self.opening_sets[places], self.closing_sets[places])
 
     def outcomes(self) -> tuple[Whole, NDArray[np.uint8]]:
-        """Find the places of the units that pay at either end, and the `Outcome` of each.
+        """Find the places of the units that pay at either end, and the `UnitOutcome` of each.
 
         Raises
         ------
@@ -80,9 +80,9 @@ class TwoEnds:
         found = pays.astype(np.uint8)
         found += pays & (after >= before)
         outside = np.flatnonzero(before == 0)
-        found[outside] = Outcome.NEW + self.is_known[places[outside]]
-        found[np.searchsorted(places, self.paused)] = Outcome.PAUSED
-        found[np.searchsorted(places, self.resumed)] = Outcome.RESUMED
+        found[outside] = UnitOutcome.NEW + self.is_known[places[outside]]
+        found[np.searchsorted(places, self.paused)] = UnitOutcome.PAUSED
+        found[np.searchsorted(places, self.resumed)] = UnitOutcome.RESUMED
         return places, found
 
 
@@ -129,12 +129,12 @@ def outcome_sums(
     amounts : pair of arrays of whole numbers
         Its MRR at the opening and at the close, in minor units.
     """
-    kinds = len(Outcome)
+    kinds = len(UnitOutcome)
     key = numbers.astype(np.int64) * kinds + outcomes
     shape = sets, kinds
     units = np.bincount(key, minlength=sets * kinds).reshape(shape).T
     before, after = (sum_by(key, one, sets * kinds).reshape(shape).T for one in amounts)
-    lost, contracted, kept, new, returning, paused, resumed, cross_sold = Outcome
+    lost, contracted, kept, new, returning, paused, resumed, cross_sold = UnitOutcome
     retained = units[contracted] + units[kept] + units[paused]
     return [
         units[lost] + retained,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from metrics.attribute_table import AttributeTable
 from metrics.errors import ReconciliationError
 from metrics.exact_sums import sum_by
-from metrics.period_columns import Outcome, TwoEnds, outcome_sums
+from metrics.period_columns import TwoEnds, UnitOutcome, outcome_sums
 from metrics.period_sums import PeriodSums
 from metrics.segments import PRODUCT
 from metrics.tier_codes import Whole
@@ -77,7 +77,7 @@ def product_sums(
         whole; the other terms need not.
     """
     places, outcomes = ends.outcomes()
-    of_unit = np.full(ends.opening.size, Outcome.LOST, np.uint8)
+    of_unit = np.full(ends.opening.size, UnitOutcome.LOST, np.uint8)
     of_unit[places] = outcomes
     outcome = _outcomes(of_unit[rows.unit], rows.opening, rows.closing)
     key = ends.sets_of(rows.unit) * np.int64(len(names)) + rows.product
@@ -131,7 +131,7 @@ def _outcomes(
 ) -> NDArray[np.uint8]:
     if min(opening.min(initial=0), closing.min(initial=0)) < 0:
         raise ReconciliationError
-    stays = np.isin(of_unit, (Outcome.CONTRACTED, Outcome.KEPT, Outcome.PAUSED))
-    kept = np.where(closing < opening, np.uint8(Outcome.CONTRACTED), np.uint8(Outcome.KEPT))
-    own = np.where(opening == 0, np.uint8(Outcome.CROSS_SOLD), kept)
+    stays = np.isin(of_unit, (UnitOutcome.CONTRACTED, UnitOutcome.KEPT, UnitOutcome.PAUSED))
+    kept = np.where(closing < opening, np.uint8(UnitOutcome.CONTRACTED), np.uint8(UnitOutcome.KEPT))
+    own = np.where(opening == 0, np.uint8(UnitOutcome.CROSS_SOLD), kept)
     return np.where(stays, own, of_unit)

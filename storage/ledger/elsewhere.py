@@ -12,8 +12,8 @@ from storage.tables.ledger import WarehouseCopy
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from storage.columns.arrays import WindowSums
-    from storage.ledger.labels import Labels
-    from storage.ledger.replay import Replay
+    from storage.ledger.labels import LedgerLabels
+    from storage.ledger.replay import ReplayedColumns
 
 _KEY = "nrrbot_ledger_elsewhere"
 _COLUMNS = WarehouseCopy.__table__.columns  # type: ignore[attr-defined]
@@ -26,7 +26,9 @@ class Elsewhere(Protocol):
     def window(self, session: Session, start: date, end: date) -> "WindowSums":
         """Add up the period between two month starts."""
 
-    def replay(self, session: Session, as_of: datetime | None) -> "tuple[Replay, Labels]":
+    def replay(
+        self, session: Session, as_of: datetime | None
+    ) -> "tuple[ReplayedColumns, LedgerLabels]":
         """Replay all rows that were recorded by a moment, with the texts of their numbers."""
 
     def known(self, session: Session, as_of: datetime) -> tuple[str, datetime] | None:

@@ -11,7 +11,7 @@ from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.driver_columns import split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
-from metrics.period_columns import Outcome
+from metrics.period_columns import UnitOutcome
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
@@ -33,10 +33,10 @@ _LOSSES = np.array(
     ]
 )
 _OF_OUTCOME = {
-    Outcome.LOST: MovementKind.CHURN,
-    Outcome.CONTRACTED: MovementKind.CONTRACTION,
-    Outcome.PAUSED: MovementKind.CONTRACTION,
-    Outcome.KEPT: MovementKind.EXPANSION,
+    UnitOutcome.LOST: MovementKind.CHURN,
+    UnitOutcome.CONTRACTED: MovementKind.CONTRACTION,
+    UnitOutcome.PAUSED: MovementKind.CONTRACTION,
+    UnitOutcome.KEPT: MovementKind.EXPANSION,
 }
 
 
@@ -50,7 +50,7 @@ class _Rows:
     amount: Whole
 
 
-class Events:
+class GrossMovements:
     """Moves in a period, those of one account and day taken together."""
 
     def __init__(self, standings: Standings, period: Bridge, drivers: Sequence[str]) -> None:
@@ -200,7 +200,7 @@ class Events:
         """Find the kind of each account's change; -1 for those outside a base."""
         found = np.full(self._period.opening.size, -1, np.int64)
         places, outcomes = self._period.ends.outcomes()
-        kinds = np.full(len(Outcome), -1, np.int64)
+        kinds = np.full(len(UnitOutcome), -1, np.int64)
         for outcome, kind in _OF_OUTCOME.items():
             kinds[outcome] = _KINDS.index(kind)
         of_all = np.full(found.size, -1, np.int64)

@@ -25,7 +25,7 @@ class AccountName:
     name: str | None
 
 
-class Labels(Protocol):
+class LedgerLabels(Protocol):
     """Labels of one ledger by their numbers."""
 
     def drivers(self) -> Sequence[str]:
@@ -42,7 +42,7 @@ class Labels(Protocol):
 
 
 class StoredLabels:
-    """`Labels` in a store; those of accounts are looked up as they are needed."""
+    """`LedgerLabels` in a store; those of accounts are looked up as they are needed."""
 
     def __init__(self, session: Session, memory: Memory, generation: Generation | None) -> None:
         self._session, self._memory, self._generation = session, memory, generation

@@ -10,7 +10,7 @@ from metrics.rollup import Scope
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
-from storage.ledger.labels import Labels
+from storage.ledger.labels import LedgerLabels
 
 Losses = Mapping[Scope, tuple[AccountLoss, ...]]
 
@@ -18,7 +18,7 @@ Losses = Mapping[Scope, tuple[AccountLoss, ...]]
 class Members:
     """Topmost accounts that pay when a period opens."""
 
-    def __init__(self, period: Bridge, labels: Labels, scope: Scope = ()) -> None:
+    def __init__(self, period: Bridge, labels: LedgerLabels, scope: Scope = ()) -> None:
         self._period, self._labels, self._scope = period, labels, scope
 
     def cohort(self) -> list[CohortMember]:

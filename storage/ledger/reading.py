@@ -30,10 +30,10 @@ from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.errors import BelowZeroThenError
 from storage.ledger.elsewhere import elsewhere, read_copy
-from storage.ledger.events import Events
-from storage.ledger.labels import Labels, StoredLabels
+from storage.ledger.events import GrossMovements
+from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
-from storage.ledger.replay import Replay, known_rows
+from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
 
@@ -75,7 +75,7 @@ class LedgerReading:
         self._fingerprint = tiers.fingerprint
         self._periods: dict[Ends, Bridge] = {}
         self._of_products: dict[tuple[date, date, str], Bridge] = {}
-        self._happened: dict[tuple[date, date, str | None], Events] = {}
+        self._happened: dict[tuple[date, date, str | None], GrossMovements] = {}
         self._windows: dict[Ends, WindowSums | None] = {}
 
     def between(self, start: date, end: date) -> Bridge:
@@ -252,15 +252,15 @@ class LedgerReading:
         sums[window.attribute_set] = cells
         return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
 
-    def _events(self, start: date, end: date, product: str | None) -> Events:
+    def _events(self, start: date, end: date, product: str | None) -> GrossMovements:
         key = start, end, product
         if key not in self._happened:
             period, drivers = self.of_product(*key), self.labels.drivers()
-            self._happened[key] = Events(self.standings, period, drivers)
+            self._happened[key] = GrossMovements(self.standings, period, drivers)
         return self._happened[key]
 
     @cached_property
-    def labels(self) -> Labels:
+    def labels(self) -> LedgerLabels:
         """The texts that numbers stand for."""
         if self._elsewhere is not None:
             return self._replayed[1]
@@ -279,18 +279,18 @@ class LedgerReading:
         )
 
     @property
-    def replay(self) -> Replay:
+    def replay(self) -> ReplayedColumns:
         """What was known at the moment, or is in a warehouse."""
         return self._replayed[0]
 
     @cached_property
-    def _replayed(self) -> tuple[Replay, Labels]:
+    def _replayed(self) -> tuple[ReplayedColumns, LedgerLabels]:
         if self._elsewhere is not None:
             work = partial(self._elsewhere.replay, self._session, self._as_of)
             generation = self._stored.generation if self._as_of is None else None
             return self._memory.results.recall(generation, "replay", work)
         rows = known_rows(self._stored, moment_number(self._as_of or _LAST))
-        return Replay(rows, self._names), self.labels
+        return ReplayedColumns(rows, self._names), self.labels
 
     @property
     def _is_stored(self) -> bool:

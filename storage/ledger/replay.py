@@ -35,7 +35,7 @@ class Rows:
     months: Iterable[tuple[date, Movements]]
 
 
-class Replay:
+class ReplayedColumns:
     """All that follows from some rows; a source of columns as the stored ones are."""
 
     def __init__(self, rows: Rows, names: Names) -> None:

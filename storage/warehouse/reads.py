@@ -28,8 +28,8 @@ from storage.columns.months import MonthRows, in_order
 from storage.columns.position_numbers import PositionNumbers
 from storage.columns.writing import Writer
 from storage.errors import StorageError
-from storage.ledger.labels import AccountName, Labels
-from storage.ledger.replay import Replay, Rows
+from storage.ledger.labels import AccountName, LedgerLabels
+from storage.ledger.replay import ReplayedColumns, Rows
 from storage.store.column_types import day_number, moment_number
 from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
@@ -49,7 +49,7 @@ class Numbers(dict[str | tuple[str, str], int]):
 
 @dataclass(frozen=True, slots=True)
 class ListedLabels:
-    """`Labels` that are held in lists."""
+    """Labels that are held in lists."""
 
     accounts: Sequence[AccountName]
     named_drivers: Sequence[str]
@@ -99,7 +99,9 @@ class WarehouseReads:
                     cells = {"attribute_set": pack(window.attribute_set), "sums": sums}
                     Writer(session).put(WindowSum, {key: cells}, within=key)
 
-    def replay(self, session: Session, as_of: datetime | None) -> tuple[Replay, Labels]:
+    def replay(
+        self, session: Session, as_of: datetime | None
+    ) -> tuple[ReplayedColumns, LedgerLabels]:
         """Replay all rows that were recorded by a moment: every one of them is fetched."""
         return _Fetched(session, as_of).replay()
 
@@ -132,7 +134,7 @@ class _Fetched:
         self._drivers, self._products = Numbers(), Numbers()
         self._currencies, self._pairs = Numbers(), Numbers()
 
-    def replay(self) -> tuple[Replay, Labels]:
+    def replay(self) -> tuple[ReplayedColumns, LedgerLabels]:
         """Replay the rows; what their numbers stand for comes with it."""
         numbers, months = PositionNumbers(Positions.none()), MonthRows()
         months.add(self._movements(), numbers)
@@ -151,7 +153,7 @@ class _Fetched:
             [AccountName(account, name) for account, name, _ in self._accounts],
             *([*numbers] for numbers in (self._drivers, self._products, self._currencies)),
         )
-        return Replay(rows, names), labels
+        return ReplayedColumns(rows, names), labels
 
     def _movements(self) -> LedgerMovements:
         table = MrrMovement
