@@ -1,20 +1,21 @@
 """Levels of a file beside what the ledger holds: movements, attributes and days, by account."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.importing.batch import AccountGroup, NewAccount
+from storage.importing.batch import AccountGroup, NewAccount, NewStatement
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
+from storage.importing.levels.book import moments
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, LevelsReader, Positions
 from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.spans import new_spans, spans_of_all
-from storage.importing.levels.statements import level_statements
+from storage.importing.levels.statements import level_statements, returning_statements
 from storage.importing.levels.units import Units
 from storage.importing.movements import (
     NO_LINE,
@@ -23,8 +24,10 @@ from storage.importing.movements import (
     NUMBERS,
     FileMovements,
     FileTexts,
+    Flags,
+    Whole,
 )
-from storage.importing.statements import Slot, held_values
+from storage.importing.statements import Said, Slot, held_values
 from storage.store.column_types import day_number
 from storage.tables.facts import AccountRow, MovementRow
 
@@ -92,18 +95,38 @@ class _Standing:
         numbers, firsts = np.unique(rows.account, return_index=True)
         names = [texts.account.names[number] for number in numbers.tolist()]
         lines = dict(zip(names, rows.line[firsts].tolist(), strict=True))
-        days = np.full(len(rows), day_number(EARLIEST)) if self.file.is_wide else rows.day
+        held = self._held(lines, positions)
         return replace(
-            self._turned(lines, stated.pick(~again), positions),
-            statements=level_statements(
-                rows, days, held=self._said(lines), recorded=self.file.recorded
-            ),
+            self._turned(lines, stated.pick(~again), positions, held),
+            statements=self._statements(rows, positions, held, self._said(lines)),
             findings=findings,
         )
 
-    def _said(self, accounts: Collection[str]) -> Collection[Slot]:
+    def _statements(
+        self,
+        rows: FileMovements,
+        positions: Positions,
+        held: HeldLevels,
+        said: Mapping[Slot, Sequence[Said]],
+    ) -> list[NewStatement]:
+        recorded, units = self.file.recorded, self.file.units
+        if self.file.is_wide:
+            always = np.full(len(rows), day_number(EARLIEST))
+            return level_statements(rows, always, held=said, recorded=recorded)
+        found = level_statements(rows, rows.day, held=said, recorded=recorded)
+        if said:
+            until = units.until[units.places(rows.day)]
+            back = held.covered.next_days(self._positions_of(rows, positions), until)
+            back[_goes_on(rows, until, back)] = NOTHING
+            found += returning_statements(rows, back, held=said, recorded=recorded)
+        return found
+
+    def _held(self, accounts: Iterable[str], positions: Positions) -> HeldLevels:
+        return NOTHING_HELD if self.is_first else self.reader.read(accounts, positions)
+
+    def _said(self, accounts: Iterable[str]) -> Mapping[Slot, Sequence[Said]]:
         if self.is_first or not self.file.texts.values:
-            return ()
+            return {}
         return held_values(self.reader.session, accounts)
 
     def rest(self) -> Iterator[AccountGroup]:
@@ -118,7 +141,8 @@ class _Standing:
         step = self._at_once()
         for first in range(0, len(others), step):
             some = dict.fromkeys(others[first : first + step], NO_LINE)
-            yield self._turned(some, nothing, Positions())
+            positions = Positions()
+            yield self._turned(some, nothing, positions, self._held(some, positions))
 
     def whole(self) -> Iterator[AccountGroup]:
         """Note the days that a complete file states for all accounts, behind all else of it."""
@@ -142,23 +166,28 @@ class _Standing:
 
     def _stated(self, rows: FileMovements, positions: Positions) -> Stated:
         units = self.file.units
-        place, level, product = units.places(rows.day), rows.amount, rows.product
+        place, level = units.places(rows.day), rows.amount
         is_empty = level == NO_NUMBER
         self.counts.emptied += int(is_empty.sum())
-        if not self.file.by_product:
-            product = np.full(len(rows), NOTHING)
         return Stated(
-            position=positions.number(rows.account, product, rows.currency),
+            position=self._positions_of(rows, positions),
             since=units.since[place],
             until=units.until[place],
             level=np.where(is_empty, 0, level),
             line=rows.line,
         ).in_order()
 
+    def _positions_of(self, rows: FileMovements, positions: Positions) -> Whole:
+        product = rows.product if self.file.by_product else np.full(len(rows), NOTHING)
+        return positions.number(rows.account, product, rows.currency)
+
     def _turned(
-        self, lines: Mapping[str, int], stated: Stated, positions: Positions
+        self,
+        lines: Mapping[str, int],
+        stated: Stated,
+        positions: Positions,
+        held: HeldLevels,
     ) -> AccountGroup:
-        held = NOTHING_HELD if self.is_first else self.reader.read(lines, positions)
         if self.file.is_complete:
             stated = self._filled(stated, len(positions))
         else:
@@ -206,3 +235,12 @@ class _Standing:
         numbers = [cells.get(name, empty) for name, empty in zip(NUMBERS, open_cells, strict=True)]
         numbers += [np.full(count, NOTHING) for _ in texts.values]
         return FileMovements.of(texts, [None] * count, numbers)
+
+
+def _goes_on(rows: FileMovements, until: Whole, back: Whole) -> Flags:
+    """Tell which rows have another one of their account before, or on, the day after them."""
+    own = np.unique(moments(rows.account, rows.day))
+    place = np.searchsorted(own, moments(rows.account, until))
+    following = np.append(own, -1)[place]
+    found: Flags = (following >= 0) & (following <= moments(rows.account, back))
+    return found

@@ -1,12 +1,14 @@
 """Attributes that a file of levels states: each from the day on which it changes."""
 
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from storage.importing.batch import NewStatement
 from storage.importing.movements import NOTHING, FileMovements, Whole
-from storage.importing.statements import Slot
+from storage.importing.statements import Said, Slot
 
 _DAYS = 2**20  # more than any day's number
 
@@ -54,3 +56,33 @@ def _of_dimension(
             valid_from=int(day[place]),
             recorded=recorded,
         )
+
+
+def returning_statements(
+    rows: FileMovements, back: Whole, *, held: Mapping[Slot, Sequence[Said]], recorded: int
+) -> Iterator[NewStatement]:
+    """List the attributes that were held again from a day on for which the file says nothing.
+
+    Parameters
+    ----------
+    back : array of int
+        The next day behind each row for which levels were stated before, and not by the file; -1
+        where there is none.
+    """
+    days: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for account, dimension, day in sorted(held):
+        days[account, dimension].append(day)
+    names = rows.texts.account.names
+    for place in np.flatnonzero(back >= 0).tolist():
+        account, day = names[rows.account[place]], int(rows.day[place])
+        for dimension, values in rows.attributes.items():
+            value = rows.texts.values[dimension].name(int(values[place]))
+            known = days[account, dimension]
+            last = bisect_right(known, int(back[place])) - 1
+            if value is None or last < 0 or known[last] > day:
+                continue  # nothing to go back to, or what is held there takes over by itself
+            before = held[account, dimension, known[last]][-1][0]
+            if before != value:
+                line = int(rows.line[place])
+                since = int(back[place])
+                yield NewStatement(line, account, dimension, before, since, recorded)

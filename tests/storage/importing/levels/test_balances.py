@@ -168,6 +168,16 @@ def test_a_corrected_file_corrects_attributes_too(store: Store) -> None:
     assert retention(store, "2026-09-01", "2026-10-01", ("plan", "team")).opening == 100
 
 
+def test_an_attribute_of_one_corrected_month_goes_back_with_the_next(store: Store) -> None:
+    header = f"{LONG},plan"
+    balances(store, *(f"anna,2026-0{month},1,USD,pro" for month in (5, 6, 7, 8)), header=header)
+
+    balances(store, "anna,2026-06,1,USD,team", header=header)
+
+    said = rows(store, "SELECT value, valid_from FROM ledger_attribute ORDER BY id")
+    assert said == [("pro", "2026-05-01"), ("team", "2026-06-01"), ("pro", "2026-07-01")]
+
+
 def test_levels_by_product_are_held_apart(store: Store) -> None:
     header = f"{LONG},product"
     balances(store, "anna,2026-06,60,USD,core", "anna,2026-06,40,USD,extra", header=header)
