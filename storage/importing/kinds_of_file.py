@@ -9,7 +9,8 @@ from storage.importing import accounts_csv, movements_csv, rates_csv
 from storage.importing.batch import Batch
 from storage.importing.contracts import columns as contract_columns
 from storage.importing.contracts.reading import read_contracts
-from storage.importing.levels import reading as levels_reading
+from storage.importing.levels import columns as level_columns
+from storage.importing.levels.reading import read_balances
 from storage.importing.read_options import ReadOptions
 from storage.importing.report import Progress
 from storage.importing.signals import reading as signals_reading
@@ -54,9 +55,9 @@ KINDS_OF_FILE = {
         frozenset(movements_csv.OWN_COLUMNS),
     ),
     "balances": FileKind(
-        levels_reading.read_balances,
+        read_balances,
         ("account_id", "month", "mrr", "currency"),
-        frozenset(levels_reading.OWN_COLUMNS),
+        frozenset(level_columns.OWN_COLUMNS),
     ),
     "contracts": FileKind(
         read_contracts,

@@ -85,6 +85,16 @@ class LevelsReader:
         )
         return [(since, until) for since, until in self.session.execute(spans)]
 
+    def moved(self, *, paying: bool) -> Iterator[str]:
+        """List the accounts that have movements, or only those that pay by the last of them."""
+        account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
+        sums = (
+            select(account)
+            .join(MovementRow, col(MovementRow.account) == col(AccountRow.number))
+            .group_by(account)
+        )
+        yield from self.session.scalars(sums.having(func.sum(amount) > 0) if paying else sums)
+
     def _rows(
         self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: Positions
     ) -> Iterator[tuple[int, int, int]]:

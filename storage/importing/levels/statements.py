@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 
 from storage.importing.batch import NewStatement
-from storage.importing.movements import NOTHING, FileMovements, Whole
+from storage.importing.levels.book import moments
+from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
 from storage.importing.statements import Said, Slot
-
-_DAYS = 2**20  # more than any day's number
 
 
 def level_statements(
@@ -45,8 +44,10 @@ def _of_dimension(
     is_new = np.append(True, (account[1:] != account[:-1]) | (value[1:] != value[:-1]))
     names, labels = rows.texts.account.names, rows.texts.values[dimension].names
     accounts = rows.texts.account
-    said = [accounts[slot[0]] * _DAYS + slot[2] for slot in held if slot[1] == dimension]
-    is_new = is_new[: some.size] | np.isin(account * _DAYS + day[some], said)
+    said = [(accounts[name], since) for name, other, since in held if other == dimension]
+    owners, days = np.array(said, np.int64).reshape(len(said), 2).T
+    is_said = np.isin(moments(account, day[some]), moments(owners, days))
+    is_new = is_new[: some.size] | is_said
     for place in some[is_new].tolist():
         yield NewStatement(
             line=int(rows.line[place]),
@@ -59,12 +60,19 @@ def _of_dimension(
 
 
 def returning_statements(
-    rows: FileMovements, back: Whole, *, held: Mapping[Slot, Sequence[Said]], recorded: int
+    rows: FileMovements,
+    since: Whole,
+    back: Whole,
+    *,
+    held: Mapping[Slot, Sequence[Said]],
+    recorded: int,
 ) -> Iterator[NewStatement]:
     """List the attributes that were held again from a day on for which the file says nothing.
 
     Parameters
     ----------
+    since : array of int
+        The first day of each row.
     back : array of int
         The next day behind each row for which levels were stated before, and not by the file; -1
         where there is none.
@@ -74,7 +82,7 @@ def returning_statements(
         days[account, dimension].append(day)
     names = rows.texts.account.names
     for place in np.flatnonzero(back >= 0).tolist():
-        account, day = names[rows.account[place]], int(rows.day[place])
+        account, day = names[rows.account[place]], int(since[place])
         for dimension, values in rows.attributes.items():
             value = rows.texts.values[dimension].name(int(values[place]))
             known = days[account, dimension]
@@ -83,6 +91,14 @@ def returning_statements(
                 continue  # nothing to go back to, or what is held there takes over by itself
             before = held[account, dimension, known[last]][-1][0]
             if before != value:
-                line = int(rows.line[place])
-                since = int(back[place])
-                yield NewStatement(line, account, dimension, before, since, recorded)
+                line, again = int(rows.line[place]), int(back[place])
+                yield NewStatement(line, account, dimension, before, again, recorded)
+
+
+def goes_on(rows: FileMovements, since: Whole, until: Whole, back: Whole) -> Flags:
+    """Tell which rows have another one of their account before, or on, the day after them."""
+    own = np.unique(moments(rows.account, since))
+    place = np.searchsorted(own, moments(rows.account, until))
+    following = np.append(own, -1)[place]
+    found: Flags = (following >= 0) & (following <= moments(rows.account, back))
+    return found

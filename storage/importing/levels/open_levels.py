@@ -1,0 +1,54 @@
+"""Levels that a file leaves open, and movements as the landing takes them."""
+
+import numpy as np
+
+from storage.importing.levels.arithmetic import Changes, Stated
+from storage.importing.levels.book import Book
+from storage.importing.levels.held import Positions
+from storage.importing.levels.units import Units
+from storage.importing.movements import (
+    NO_LINE,
+    NO_NUMBER,
+    NOTHING,
+    NUMBERS,
+    FileMovements,
+    FileTexts,
+    Whole,
+)
+
+
+def filled(stated: Stated, positions: int, units: Units) -> Stated:
+    """Let positions have no MRR wherever the file states none."""
+    is_stated = np.zeros((positions, len(units)), bool)
+    is_stated[stated.position, np.searchsorted(units.since, stated.since)] = True
+    position, place = np.nonzero(~is_stated)
+    nothing = np.zeros(position.size, np.int64)
+    filling = (position, units.since[place], units.until[place], nothing, nothing + NO_LINE)
+    cells = zip(stated.cells(), filling, strict=True)
+    return Stated(*(np.concatenate(pair) for pair in cells)).in_order()
+
+
+def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:
+    """List the positions that pay where the file has days and states nothing of them."""
+    place = np.searchsorted(units.since, stated.since)
+    following = np.append(stated.position[1:] == stated.position[:-1], False)[: place.size]
+    expected = np.where(following, np.append(place[1:], 0)[: place.size], len(units))
+    is_open = (expected > place + 1) & (stated.level > 0)
+    others = np.setdiff1d(book.position, stated.position)
+    ends = np.full(others.size, units.until.max(initial=0) - 1)
+    others = others[book.balances(others, ends) > 0]
+    found: Whole = np.concatenate([stated.position[is_open], others])
+    return found
+
+
+def movements_of(changes: Changes, positions: Positions, texts: FileTexts) -> FileMovements:
+    """Put changes into the form that a file's movements have."""
+    count = changes.line.size
+    columns = zip(("account", "product", "currency"), positions.columns(), strict=True)
+    cells = {name: column[changes.position] for name, column in columns}
+    cells |= {"line": changes.line, "day": changes.day, "amount": changes.amount}
+    absent = {"recorded": NO_NUMBER, "stated_after": NO_NUMBER}
+    open_cells = (np.full(count, absent.get(name, NOTHING)) for name in NUMBERS)
+    numbers = [cells.get(name, empty) for name, empty in zip(NUMBERS, open_cells, strict=True)]
+    numbers += [np.full(count, NOTHING) for _ in texts.values]
+    return FileMovements.of(texts, [None] * count, numbers)
