@@ -21,7 +21,9 @@ _AMOUNT = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]{1,20}))?")
 _IN_GROUP = re.compile(r"[1-9][0-9]{0,2}").fullmatch
 _CUT = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+")
 _SPACES = {ord(space): " " for space in "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"}
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Marks that come with cells which were copied out of a page."""
+_UNSEEN = dict.fromkeys((*map(ord, "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"), *_DIRECTIONS))
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 
@@ -152,6 +154,8 @@ def plain_label(text: str) -> str:
 
     >>> plain_label("Cafe\u0301\u00a0Zoe\u200b") == "Caf\u00e9 Zoe"
     True
+    >>> plain_label("\u202eacme\u202c")
+    'acme'
     """
     if text.isascii():
         return text

@@ -39,6 +39,13 @@ _BY_ID = UsualShape(
     required=("account_id",),
     foreign=frozenset({"mrr", "arr", "acv", "amount", "revenue", "price", "metric"}),
 )
+_OF_OTHERS = frozenset(
+    (
+        *("currency", "currency_code", "date", "month", "start", "end", "start_date", "end_date"),
+        *("betrag", "wert", "preis", "umsatz", "datum", "monat", "beginn", "ende", "währung"),
+    )
+)
+"""Columns of amounts and their days: without a sign of a list, such a file is none."""
 _LIST = replace(
     _BY_ID,
     columns={
@@ -66,7 +73,8 @@ class AccountsShape:
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header is of accounts, and of nothing that changes in time."""
-        return _BY_ID.fits(names) or self._is_list(names)
+        is_plain = _BY_ID.fits(names) and not _OF_OTHERS & set(names)
+        return is_plain or self._is_list(names)
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header can be of accounts."""

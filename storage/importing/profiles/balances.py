@@ -30,8 +30,9 @@ _BY_MONTH = UsualShape(
     required=("account_id", "month", "mrr"),
     amounts=("mrr",),
 )
+_DAYS = (*DAY, "snapshot_date", "snapshot_day", "as_of", "as_of_date")
 _BY_DAY = UsualShape(
-    columns={**_BY_MONTH.columns, "month": (), "date": DAY, "mrr": LEVEL},
+    columns={**_BY_MONTH.columns, "month": (), "date": _DAYS, "mrr": LEVEL},
     required=("account_id", "date", "mrr"),
     amounts=("mrr",),
 )

@@ -34,10 +34,14 @@ def _term(row: Row) -> Mapping[str, str]:
     months = int(next(iter(lengths))) if len(lengths) == 1 and lengths <= set(_CADENCES) else 1
     minor = sum((price * months / each for price, each in prices), Fraction(0))
     currency = row.get("currency", "")
+    off = first_of(row, *(f"{name}_amount_off" for name in _DISCOUNT))
+    if off and len(lengths) > 1:
+        raise CellError("has a discount of an amount on prices of more than one length of time")
     return {
         **standing(known),
         "term_amount": divided(f"{round(minor)}", MINOR_UNIT, currency),
         "term_per": _CADENCES[months],
+        "term_discount": divided(off, MINOR_UNIT, currency) if off else "",
         "discount_percent": first_of(row, *(f"{name}_percent_off" for name in _DISCOUNT)),
         "discount_end": first_of(row, "discount_end", "discounts_0_end"),
     }
@@ -64,7 +68,7 @@ def _prices(row: Row) -> Iterator[tuple[Fraction, Fraction]]:
 
 
 def _prepared(table: Table) -> Table:
-    names = (*MADE, *MADE_TOO, "discount_percent", "discount_end")
+    names = (*MADE, *MADE_TOO, "term_discount", "discount_percent", "discount_end")
     return with_made_columns(table, names, _term)
 
 
@@ -80,6 +84,7 @@ PROFILE = Profile(
             "start": (Origin("start_date", is_moment=True), Origin("created", is_moment=True)),
             "currency": (Origin("currency"),),
             **TERM_COLUMNS,
+            "discount": (Origin("term_discount"),),
             "discount_percent": (Origin("discount_percent"),),
         },
         required=("account_id", "start"),

@@ -111,3 +111,15 @@ def test_a_table_of_anything_with_an_id_is_a_list_of_accounts_only_where_a_perso
     with pytest.raises(UnreadableFileError):
         import_text(sqlite_store, content, source=None)
     assert import_text(sqlite_store, content, source="accounts").imported == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["account_id,date,sum,currency", "Customer,Currency,45901,45931", "Kunde,Beginn,Ende"]
+)
+def test_a_table_of_amounts_or_days_is_no_list_of_accounts(
+    sqlite_store: Store, header: str
+) -> None:
+    row = ",".join("x" * (header.count(",") + 1))
+
+    with pytest.raises(UnreadableFileError, match="no kind of file"):
+        import_text(sqlite_store, f"{header}\n{row}\n", source=None)

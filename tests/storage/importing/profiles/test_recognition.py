@@ -44,6 +44,7 @@ def refusal(folder: Path, header: str, wishes: ColumnWishes = NOTHING) -> str:
         ("org,month,revenue_usd", "MRR by month"),
         ("customer,date,mrr_cents,currency", "MRR by month"),
         ("Customer,2026-01,2026-02,Currency", "MRR by month"),
+        ("snapshot_date,account,mrr,currency", "MRR by month"),
         ("customer,Jan 2026,Feb 2026,currency", "MRR by month"),
         ("account_id,start,end,amount,per,currency", "Contracts"),
         ("account_id,name,segment", "Accounts"),

@@ -203,3 +203,11 @@ def test_a_price_of_tiers_is_a_finding_and_never_nothing(store: Store) -> None:
     said = [subscription(1, on_items=True, items=tiered)]
 
     assert findings(store, json.dumps(said), source=None) == [(1, "amount is empty")]
+
+
+def test_a_coupon_of_an_amount_is_taken_off(store: Store) -> None:
+    coupon = {"coupon": {"percent_off": None, "amount_off": 1_500, "currency": "usd"}}
+
+    import_text(store, json.dumps([subscription(1, on_items=True, discount=coupon)]), source=None)
+
+    assert rows(store, MOVED) == [("cus_1", "2026-05-01", 4_500, "USD")]
