@@ -6,6 +6,7 @@ from storage.importing.profiles.made_columns import (
     Row,
     cadence_between,
     day_before,
+    last_paid_day,
     with_made_columns,
 )
 from storage.importing.profiles.origins import Origin, day_text
@@ -24,7 +25,11 @@ def _term(row: Row) -> Mapping[str, str]:
     return {
         "term_amount": times(row[f"{_AT}plan_unit_price"], row.get(f"{_AT}plan_quantity", "")),
         "term_per": _billed(row) or cadence_between(begins, ends),
-        "term_end": day_text(gone if is_over else ends if status == "non renewing" else ""),
+        "term_end": last_paid_day(
+            gone if is_over else ends if status == "non renewing" else "",
+            start=row[f"{_AT}started_at"],
+            renews=ends,
+        ),
         "term_status": "active" if status == "non renewing" else status,
         "term_cancelled_on": "" if is_over else day_text(gone),
         "term_trial_end": day_before(trial) if trial else "",

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 
-from storage.importing.profiles.made_columns import Row, first_of, with_made_columns
+from storage.importing.profiles.made_columns import Row, first_of, last_paid_day, with_made_columns
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.tables.table import Table
 
 _STARTS = ("contract_start_date", "start_date", "subscription_start_date", "close_date")
-_ENDS = ("contract_end_date", "end_date", "subscription_end_date", "renewal_date")
+_ENDS = ("contract_end_date", "end_date", "subscription_end_date")
 _AMOUNTS = {
     "month": ("monthly_recurring_revenue", "mrr"),
     "year": ("annual_recurring_revenue", "arr", "annual_contract_value", "acv"),
@@ -28,11 +28,12 @@ _REMARKS = Remarks(
 
 def _term(row: Row, *, stage: str) -> Mapping[str, str]:
     per = next((per for per, names in _AMOUNTS.items() if first_of(row, *names)), "total")
+    start, renews = first_of(row, *_STARTS), row.get("renewal_date", "")
     # A stage is named by whoever set the pipeline up; "Closed Won (Sales Pipeline)" is usual.
     won = "won" in row[stage].lower().replace("(", " ").split()
     return {
-        "term_start": first_of(row, *_STARTS),
-        "term_end": first_of(row, *_ENDS),
+        "term_start": start,
+        "term_end": first_of(row, *_ENDS) or last_paid_day(renews, start=start, renews=renews),
         "term_amount": first_of(row, *_AMOUNTS[per]),
         "term_per": per,
         "term_status": "active" if won else "unsigned",

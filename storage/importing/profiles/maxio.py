@@ -8,6 +8,7 @@ from storage.importing.profiles.made_columns import (
     cadence_between,
     day_before,
     first_of,
+    last_paid_day,
     with_made_columns,
 )
 from storage.importing.profiles.origins import MINOR_UNIT, Origin, day_text
@@ -38,10 +39,16 @@ def _term(row: Row, *, at: str) -> Mapping[str, str]:
         made |= {"term_status": "past due", "term_past_due_since": day_text(begins)}
     elif state in _OVER:
         over = canceled or first_of(row, f"{at}expires_at")
-        made |= {"term_status": "cancelled", "term_end": day_text(over)}
+        made |= {"term_status": "cancelled", "term_end": _last_paid(row, over, at=at)}
     elif row.get(f"{at}cancel_at_end_of_period", "").lower() == "true":
-        made |= {"term_end": day_text(ends), "term_cancelled_on": day_text(canceled)}
+        made |= {"term_end": _last_paid(row, ends, at=at), "term_cancelled_on": day_text(canceled)}
     return made
+
+
+def _last_paid(row: Row, over: str, *, at: str) -> str:
+    return last_paid_day(
+        over, start=row[f"{at}activated_at"], renews=row[f"{at}current_period_ends_at"]
+    )
 
 
 def _prepared(table: Table, *, at: str) -> Table:

@@ -6,6 +6,7 @@ from storage.importing.profiles.made_columns import (
     Row,
     cadence_between,
     day_before,
+    last_paid_day,
     with_made_columns,
 )
 from storage.importing.profiles.origins import Origin
@@ -16,13 +17,16 @@ from storage.importing.tables.table import Table
 def _term(row: Row) -> Mapping[str, str]:
     begins, ends = row["current_period_started_at"], row["current_period_ends_at"]
     return {
+        "term_end": last_paid_day(
+            row["expires_at"], start=row.get("activated_at", ""), renews=ends
+        ),
         "term_per": cadence_between(begins, ends),
         "term_trial_end": day_before(row["trial_ends_at"]) if row["trial_ends_at"] else "",
     }
 
 
 def _prepared(table: Table) -> Table:
-    return with_made_columns(table, ("term_per", "term_trial_end"), _term)
+    return with_made_columns(table, ("term_end", "term_per", "term_trial_end"), _term)
 
 
 PROFILE = Profile(
@@ -38,7 +42,7 @@ PROFILE = Profile(
             "account_id": (Origin("account_code"),),
             "contract_id": (Origin("uuid"),),
             "start": (Origin("activated_at", is_moment=True),),
-            "end": (Origin("expires_at", is_moment=True),),
+            "end": (Origin("term_end"),),
             "amount": (Origin("total_recurring_amount"),),
             "per": (Origin("term_per"),),
             "currency": (Origin("currency"),),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from storage.importing.profiles.made_columns import Row, day_before, first_of
+from storage.importing.profiles.made_columns import Row, day_before, first_of, last_paid_day
 from storage.importing.profiles.origins import day_text
 
 MADE = ("term_amount", "term_per", "term_end", "term_status", "term_cancelled_on")
@@ -36,13 +36,17 @@ def standing(row: Row) -> Mapping[str, str]:
             "term_past_due_since": day_text(first_of(row, "period_start", "start")),
         }
     elif status == "canceled":
-        made["term_end"] = day_text(ended or canceled)
+        made["term_end"] = _last_paid(row, ended or first_of(row, "canceled_at"))
     elif canceled:  # at the end of what is paid
         made |= {
             "term_cancelled_on": canceled,
-            "term_end": day_text(first_of(row, "cancel_at", "period_end")),
+            "term_end": _last_paid(row, first_of(row, "cancel_at", "period_end")),
         }
     trial = first_of(row, "trial_end")
     if trial and day_text(trial) > day_text(row.get("start", "")):
         made["term_trial_end"] = day_before(trial)
     return made
+
+
+def _last_paid(row: Row, ends: str) -> str:
+    return last_paid_day(ends, start=row.get("start", ""), renews=row.get("period_end", ""))

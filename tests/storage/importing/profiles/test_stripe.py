@@ -90,7 +90,7 @@ def test_the_dashboards_list_gives_what_subscriptions_are_today(store: Store) ->
     assert rows(store, MOVED) == [
         ("cus_b", "2025-08-15", 10_000, "USD"),
         ("cus_a", "2026-05-01", 6_000, "USD"),
-        ("cus_b", "2026-08-15", -10_000, "USD"),
+        ("cus_b", "2026-08-14", -10_000, "USD"),  # paid for up to this day
         ("cus_d", "2026-09-01", 2_000, "USD"),
         ("cus_e", "2026-10-05", 13_000, "USD"),
     ]
@@ -152,7 +152,7 @@ def test_both_shapes_of_the_apis_objects_are_the_same_terms(store: Store) -> Non
             subscription(1, on_items=False),
             subscription(2, on_items=True),
             subscription(4, on_items=True, start_date=1780272000, items=WEEKLY),
-            # 25 % off for good, gone on 1 August
+            # 25 % off for good, gone when August began
             subscription(
                 3,
                 on_items=True,
@@ -171,7 +171,7 @@ def test_both_shapes_of_the_apis_objects_are_the_same_terms(store: Store) -> Non
         ("cus_2", "2026-05-01", 6_000, "USD"),
         ("cus_3", "2026-05-01", 4_500, "USD"),
         ("cus_4", "2026-06-01", 13_000, "USD"),
-        ("cus_3", "2026-08-01", -4_500, "USD"),
+        ("cus_3", "2026-07-31", -4_500, "USD"),  # July's churn: August was not paid
     ]
 
 
@@ -197,17 +197,43 @@ def test_a_price_that_cannot_be_worked_out_is_a_finding(
     assert {line for line, _ in findings(store, content, source=None)} == {2}
 
 
-def test_a_price_of_tiers_is_a_finding_and_never_nothing(store: Store) -> None:
-    tiered = {"data": [{"quantity": 9, "price": {"unit_amount": None, "recurring": MONTHLY}}]}
+def test_a_coupon_takes_its_amount_off_each_invoice_until_it_ends(store: Store) -> None:
+    monthly = {"amount_off": 1500, "percent_off": None, "currency": "usd"}
+    said = [
+        # 60 a month less 15
+        subscription(1, on_items=True, discount={"coupon": monthly}),
+        # the same until the end of July
+        subscription(2, on_items=True, discount={"coupon": monthly, "end": 1785542400}),
+        # 130 a month, paid by the week, less 15 a week: 65 a month
+        subscription(3, on_items=True, items=WEEKLY, discounts=[{"coupon": monthly}]),
+    ]
 
-    said = [subscription(1, on_items=True, items=tiered)]
+    import_text(store, json.dumps(said), source=None)
 
-    assert findings(store, json.dumps(said), source=None) == [(1, "amount is empty")]
+    assert rows(store, MOVED) == [
+        ("cus_1", "2026-05-01", 4_500, "USD"),
+        ("cus_2", "2026-05-01", 4_500, "USD"),
+        ("cus_3", "2026-05-01", 6_500, "USD"),
+        ("cus_2", "2026-08-01", 1_500, "USD"),
+    ]
 
 
-def test_a_coupon_of_an_amount_is_taken_off(store: Store) -> None:
-    coupon = {"coupon": {"percent_off": None, "amount_off": 1_500, "currency": "usd"}}
+NO_NUMBER = "is not a plain number: write it like 1200.50 or -80"
 
-    import_text(store, json.dumps([subscription(1, on_items=True, discount=coupon)]), source=None)
 
-    assert rows(store, MOVED) == [("cus_1", "2026-05-01", 4_500, "USD")]
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"items": {"data": [{"quantity": 9, "price": {"recurring": MONTHLY}}]}},
+        {"items": {"data": WEEKLY["data"], "has_more": True}},
+        {"discounts": ["di_1"]},
+        {"discounts": [{"coupon": {"percent_off": 10}}, {"coupon": {"percent_off": 20}}]},
+    ],
+    ids=["tiers", "more items", "an id of a discount", "two discounts"],
+)
+def test_what_gives_no_price_is_a_finding_and_never_nothing(
+    store: Store, said: dict[str, object]
+) -> None:
+    content = json.dumps([subscription(1, on_items=True, **said)])
+
+    assert findings(store, content, source=None) == [(1, f"amount {NO_NUMBER}")]

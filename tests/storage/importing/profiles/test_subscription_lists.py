@@ -38,7 +38,7 @@ def test_recurlys_list_is_contracts_per_current_period(store: Store) -> None:
     assert rows(store, MOVED) == [
         ("bert", "2025-08-15", 10_000),
         ("anna", "2026-05-01", 11_400),
-        ("bert", "2026-08-15", -10_000),
+        ("bert", "2026-08-14", -10_000),  # on the 15th the next year would have begun
     ]
     found = retention(store, "2026-08-01", "2026-09-01")
     assert (found.opening, found.closing) == (21_400, 11_400)
@@ -72,7 +72,7 @@ def test_chargebees_list_counts_what_a_cancelled_subscription_had_paid(store: St
         ("bert", "2026-03-20", 8_000),
         ("carl", "2026-04-01", 10_000),  # 300 a quarter
         ("anna", "2026-05-01", 10_000),
-        ("bert", "2026-08-20", -8_000),
+        ("bert", "2026-08-19", -8_000),
     ]
 
 
