@@ -27,6 +27,7 @@ from storage.importing.tables.row_spool import RowSpool
 _MEMORY = 2**31  # bytes
 _SECONDS = 600
 _EXACT = 2**53  # whole numbers are not told apart in a sheet from there on
+_LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 _DIGITS = 15  # as many as a spreadsheet shows and writes into a CSV file
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
@@ -53,7 +54,12 @@ def write_rows(workbook: Path, target: TextIO, sheet: str | None) -> Mapping[str
             found = _sheet(opened, sheet)
             spool = RowSpool(target)
             for line, values in enumerate(found.iter_rows(), start=1):
-                spool.add(line, [*map(cell_text, values)])
+                cells = [*map(cell_text, values)]
+                if len(max(cells, key=len, default="")) > _LONGEST:
+                    raise SheetRefusedError(
+                        f"has a cell of more than {_LONGEST:,} characters in row {line}: shorten it"
+                    )
+                spool.add(line, cells)
             spool.flush()
     except PasswordError:
         raise SheetRefusedError("has a password: save it without one") from None

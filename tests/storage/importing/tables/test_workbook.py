@@ -132,6 +132,15 @@ def test_a_few_bytes_that_ask_for_all_memory_end_nothing_but_their_reader(conten
     assert refused(content) == TOO_LARGE
 
 
+def test_a_cell_that_no_spreadsheet_could_hold_is_refused_by_its_row() -> None:
+    longest = ["x" * 32_767, *ROW[1:]]
+    assert len(cells(xlsx({"Deals": [HEADER, longest]}))) == 2
+
+    said = refused(xlsx({"Deals": [HEADER, ROW, ["x" * 32_768, *ROW[1:]]]}))
+
+    assert "more than 32,767 characters in row 3" in said
+
+
 def test_the_rows_on_disk_are_limited_as_the_file_is() -> None:
     long: list[Cell] = ["x" * 1_000, "y" * 1_000]
     text: list[list[Cell]] = [["a", "b"], *[long] * 600]
