@@ -60,11 +60,13 @@ def _mistake(name: str, known: Collection[str], place: str, *, is_ours: bool) ->
     is_ours : bool
         Whether it stands where only our names and those of Compose are expected.
     """
-    is_meant = name.startswith((_OURS, _SLACK) if is_ours else _OURS)
+    if not (is_ours or name.startswith((_OURS, _SLACK))):
+        return
+    is_meant = (is_ours and name.startswith(_SLACK)) or name.startswith(_OURS)
     # By what follows the prefix, which would make any two names alike.
     words = {one.removeprefix(_OURS): one for one in known}
     nearest = most_alike(name.removeprefix(_OURS), words, least=_LOOSE if is_meant else _CLOSE)
-    if is_meant or (nearest and (is_ours or name.startswith(_SLACK))):
+    if is_meant or nearest:
         hint = f"did you mean {words[nearest].upper()}?" if nearest else "remove it"
         yield f"{name.upper()} {place} is no setting of nrrbot: {hint}"
 

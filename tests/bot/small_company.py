@@ -5,9 +5,11 @@ from pathlib import Path
 
 from bot.answers.answers import Answers
 from bot.config import Settings
+from bot.importing.agreeing import Agreement
 from bot.importing.imports import import_file
 from metrics.data_end import Declared
 from metrics.segments import Tiers
+from storage.importing.asking import Ask
 from storage.importing.importer import FileRequest
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
@@ -67,6 +69,7 @@ def import_text(
         today=TODAY,
         request=FileRequest(columns=ColumnWishes(kind=source)),
         declared=declared,
+        agreement=Agreement(frozenset(Ask)),  # tests of what is asked are elsewhere
         clock=lambda: now,
     )
 

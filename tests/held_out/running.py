@@ -38,7 +38,7 @@ class Company:
     def imports_text(self, text: str, *said: str, kind: str = "movements") -> str:
         path = self.folder / "import.csv"
         path.write_text(text, encoding="utf-8")
-        return command("import", kind, str(path), *said)
+        return command("import", kind, str(path), "--yes", *said)
 
     def holds(self, ledger: Ledger) -> None:
         """Import a whole ledger, with what is said of where it ends."""

@@ -33,7 +33,9 @@ class _RatesShape:
         return "date" in names
 
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
-        return _LONG.origins(names) if _LONG.fits(names) else {"date": Origin("date")}
+        if _LONG.fits(names):
+            return _LONG.origins(names)
+        return {"date": Origin("date")} if self.has_all(names) else {}
 
 
 PROFILE = Profile("Exchange rates", "rates", "rates", _RatesShape())

@@ -39,7 +39,8 @@ class SignalsShape:
 
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
         """Choose for each of our columns the one that a header has."""
-        shape = _BY_ROW if _BY_ROW.has_all(names) else _BY_COLUMN
+        is_by_row = _BY_ROW.has_all(names) or not {"metric", "value"}.isdisjoint(names)
+        shape = _BY_ROW if is_by_row else _BY_COLUMN
         return shape.origins(names)
 
 

@@ -50,8 +50,8 @@ tell()
 server.stop()
 """
 TO_HEAR = {
-    *("bot.__main__", "bot.app", "bot.clock", "bot.config", "bot.errors", "bot.loading"),
-    *("bot.message", "bot.server", "bot.slack"),
+    *("bot.__main__", "bot.app", "bot.clock", "bot.config", "bot.environment", "bot.errors"),
+    *("bot.loading", "bot.message", "bot.server", "bot.slack"),
     *("metrics.errors", "metrics.money", "metrics.segments", "storage.errors", "storage.store"),
 }
 NOT_TO_HEAR = {

@@ -6,6 +6,7 @@ from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
+from storage.importing.asking import Overlap
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, import_text
@@ -134,7 +135,7 @@ def test_a_back_dated_pause_changes_windows_that_were_kept(store: Store) -> None
     assert losses(measured(store, JULY, OCTOBER, None)[0]) == (1, 0, 100)
 
     rows = "a,2026-08-05,-100,USD,pause,", "a,2026-09-05,100,USD,,"
-    import_text(store, csv_text(*rows, header=HEADER))
+    import_text(store, csv_text(*rows, header=HEADER), overlap=Overlap.HELD)
 
     assert losses(measured(store, JULY, OCTOBER, None)[0]) == (2, 100, 0)
 

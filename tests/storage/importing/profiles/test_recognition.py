@@ -108,7 +108,10 @@ def test_a_map_makes_any_file_one_of_a_known_kind(store: Store) -> None:
 
     import_text(store, content, source=None, columns=wishes.over(ColumnWishes(currency="eur")))
 
-    assert rows(store, "SELECT account_id, amount_minor, currency FROM ledger_movement") == [
+    assert rows(
+        store,
+        "SELECT account_id, amount_minor, currency FROM ledger_movement ORDER BY effective_on",
+    ) == [
         ("S-1", 12_000, "EUR"),
         ("S-1", -2_000, "EUR"),
     ]
