@@ -39,13 +39,7 @@ def list_all(*, as_json: AsJson = False) -> None:
 def reverse(
     number: Number, *, yes: Yes = False, today: Today = None, as_json: AsJson = False
 ) -> None:
-    """Take an import back by new rows; nothing is deleted, and `--as-of` still knows it.
-
-    Raises
-    ------
-    UsageError
-        If it was not agreed to.
-    """
+    """Take an import back by new rows; nothing is deleted, and `--as-of` still knows it."""
     imports = _imports(today)
     lines = [*reversal_lines(imports.rehearse(number), number)]
     if not yes:

@@ -86,6 +86,14 @@ def test_every_command_is_loaded_by_its_name_and_keeps_its_help(name: str) -> No
         assert inspect.getdoc(loaded[name].callback) == unloaded[name].help
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_has_sections_that_are_for_developers(name: str) -> None:
+    group = command_line(name).commands[name]
+    commands = [group, *getattr(group, "commands", {}).values()]
+
+    assert [one.name for one in commands if "-----" in (one.help or "")] == []
+
+
 def test_help_and_version_are_no_errors(capsys: Capture) -> None:
     assert run([]) == 0
     assert run(["db"]) == 0
