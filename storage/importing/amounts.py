@@ -92,8 +92,7 @@ class AmountColumn:
 
     @cached_property
     def _habits(self) -> "_Habits":
-        cells = self._table.cells(self._columns)
-        return _Habits.of(cells, has_semicolons=self._table.file.separator == ";")
+        return _Habits.of(self._table.cells(self._columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,9 @@ class _Habits:
 
     styles: Sequence[AmountStyle]
     is_thousandths: bool
-    has_semicolons: bool
 
     @classmethod
-    def of(cls, cells: Iterable[str], *, has_semicolons: bool) -> "_Habits":
+    def of(cls, cells: Iterable[str]) -> "_Habits":
         styles, lengths, is_clear = set(STYLES), set[int](), False
         for cell in cells:
             written = _WRITTEN.fullmatch(cell.translate(_SPACES).strip())
@@ -121,7 +119,7 @@ class _Habits:
                 lengths.add(_decimals(body))
                 is_clear = is_clear or (_decimals(body) > 0 and not _DOUBTFUL.fullmatch(body))
         is_thousandths = is_clear and lengths - {0} == {THOUSANDTHS}
-        return cls([*styles], is_thousandths, has_semicolons)
+        return cls([*styles], is_thousandths)
 
     def parse(self, text: str, currency: str) -> int:
         """Read a cell that is no plain number."""
@@ -134,9 +132,7 @@ class _Habits:
 
     def _digits(self, body: str, currency: str) -> tuple[str, str]:
         is_fine = minor_digits(currency) == THOUSANDTHS
-        readings = {
-            found for style in self._fitting(body, is_fine=is_fine) if (found := style.read(body))
-        }
+        readings = {found for style in self.styles if (found := style.read(body))}
         if not readings:
             known = any(style.read(body) for style in STYLES)
             raise CellError(_OTHER_MARKS if known else NO_NUMBER)
@@ -145,13 +141,6 @@ class _Habits:
         if readings or (doubtful and digits[1] and not is_fine and not self.is_thousandths):
             raise CellError(doubt(*re.split("[.,]", body)))
         return digits
-
-    def _fitting(self, body: str, *, is_fine: bool) -> Sequence[AmountStyle]:
-        # 1,200 all through a column is no 1.2: nobody writes three decimals behind a comma, except
-        # of a currency that has them, or where a comma cannot separate cells.
-        if is_fine or self.has_semicolons or "," not in body:
-            return self.styles
-        return [style for style in self.styles if style.thousands == ","] or self.styles
 
 
 def _decimals(body: str) -> int:

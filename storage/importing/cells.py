@@ -65,7 +65,7 @@ def minor_amount(sign: str, whole: str, fraction: str, currency: str) -> int:
     """
     digits = minor_digits(currency)
     if fraction[digits:].strip("0"):  # 1.500 is 1.50, but 1.505 would have to be rounded
-        raise CellError(f"has more than the {digits} decimals of {currency}")
+        raise CellError(f"has more than the {digits} decimals of {currency}: round it")
     minor = int(whole + fraction[:digits].ljust(digits, "0"))
     if minor > MAX_MINOR:
         raise CellError("is too large to be an MRR")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from storage.importing.cells import CellError, parse_day
@@ -14,6 +14,10 @@ _NONE_SUCH = "does not exist in the calendar"
 _TIME = (
     r"(?:[T ,]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r" ?(?:[AaPp][Mm])?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
+_OFFSET = re.compile(
+    r"[T ,](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})[0-9:.,]* ?(?P<half>[AaPp][Mm])? ?"
+    r"(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})$"
 )
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -28,7 +32,7 @@ _MONTHS = (
 
 
 class DayColumn:
-    """Reads the dates of a table's columns; a time of day behind one is dropped.
+    """Reads the dates of a table's columns; with a time and its offset, the day in UTC.
 
     ``31/12/2025`` and ``12/31/2025`` are read where all cells of the columns have the same order.
     """
@@ -41,7 +45,7 @@ class DayColumn:
         return parse_day(self.iso(text), today=today)
 
     def iso(self, text: str) -> str:
-        """Rewrite a date as ``YYYY-MM-DD``; a time zone is not gone into.
+        """Rewrite a date as ``YYYY-MM-DD``; a moment with an offset counts in UTC.
 
         Raises
         ------
@@ -49,9 +53,9 @@ class DayColumn:
             If it is none, does not exist, or the column does not tell day from month.
         """
         if day := _clear(text):
-            return day
+            return utc_day(day, text)
         if found := _EITHER.fullmatch(text):
-            return self._in_order(int(found[1]), int(found[3]), int(found[4]))
+            return utc_day(self._in_order(int(found[1]), int(found[3]), int(found[4])), text)
         raise CellError(_NO_DAY)
 
     def _in_order(self, first: int, second: int, year: int) -> str:
@@ -66,6 +70,22 @@ class DayColumn:
     @cached_property
     def _orders(self) -> Sequence[str]:
         return _orders(self._table.cells(self._columns))
+
+
+def utc_day(day: str, moment: str) -> str:
+    """Move a day to the one that it is in UTC, where its moment says how far off that is.
+
+    >>> utc_day("2026-02-28", "2026-02-28T23:30:00-05:00")
+    '2026-03-01'
+    """
+    if not (found := _OFFSET.search(moment)):
+        return day
+    hour, afternoon = int(found["hour"]), (found["half"] or "").lower() == "pm"
+    hour = hour % 12 + 12 * afternoon if found["half"] else hour
+    off = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    local = timedelta(hours=hour, minutes=int(found["minute"]))
+    ahead = local - off if found["sign"] == "+" else local + off
+    return (date.fromisoformat(day) + timedelta(days=ahead // timedelta(days=1))).isoformat()
 
 
 def _orders(cells: Iterable[str]) -> Sequence[str]:

@@ -63,7 +63,7 @@ def read_movements(
     columns = _Columns(table, drivers=options.drivers, now=now)
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
-    judgement = Judgement(table.columns)
+    judgement = Judgement(table.columns, table.file.typed)
     reader = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
     for chunk in table.chunks():
         reader.take(chunk, ChunkReader(chunk, table.columns), columns)

@@ -1,5 +1,6 @@
 """Judgement of a file of movements: it is refused as a whole where it is something else."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ class Judgement:
     """What the rows of one file have in common; all of them are seen before any is judged."""
 
     columns: Sequence[str]
+    typed: str
     totals: FileTotals = field(default_factory=FileTotals)
     days: set[int] = field(default_factory=set)
     signs: LevelSigns = field(default_factory=LevelSigns)
@@ -72,5 +74,5 @@ class Judgement:
                 f"these look like {'monthly ' if monthly else ''}levels, not movements: none of the"
                 f" {self.signs.rows:,} rows is a loss, and {self.signs.followed:,} of"
                 f" {self.signs.begun:,} accounts come again on the next date with what they pay:"
-                " import them with `nrrbot import balances FILE`"
+                f" import them with `{shlex.join(['nrrbot', 'import', 'balances', self.typed])}`"
             )

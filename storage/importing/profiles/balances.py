@@ -10,6 +10,7 @@ from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile
 from storage.importing.profiles.usual import (
     ACCOUNT,
+    CHANGE,
     CURRENCY,
     DAY,
     LEVEL,
@@ -29,12 +30,14 @@ _BY_MONTH = UsualShape(
     },
     required=("account_id", "month", "mrr"),
     amounts=("mrr",),
+    others=frozenset(CHANGE) - {"amount"},  # which of the two counts, only a person can say
 )
 _DAYS = (*DAY, "snapshot_date", "snapshot_day", "as_of", "as_of_date")
 _BY_DAY = UsualShape(
     columns={**_BY_MONTH.columns, "month": (), "date": _DAYS, "mrr": LEVEL},
     required=("account_id", "date", "mrr"),
     amounts=("mrr",),
+    others=_BY_MONTH.others,
 )
 _TOLD = replace(_BY_DAY, columns={**_BY_DAY.columns, "mrr": _ANY_LEVEL})
 """Of a file that only a person can tell from movements."""

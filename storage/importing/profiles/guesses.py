@@ -100,7 +100,7 @@ def unknown_header(table: Table, names: Sequence[str], wishes: ColumnWishes) -> 
     else:
         found = f"no kind of file that is known has {table.header_place} {columns}"
     alike = ", ".join(f"{quoted(cell)} looks like {ours}" for ours, cell in guessed.items())
-    line = _line(kind, table.file.name, lacking, guessed, wishes)
+    line = _line(kind, table.file.typed, lacking, guessed, wishes)
     return f"{found}; {f'{alike}: ' if alike else ''}type `{line}`"
 
 

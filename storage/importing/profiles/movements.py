@@ -1,7 +1,15 @@
 """MRR movements under our own names, or usual ones."""
 
 from storage.importing.profiles.profile import Profile
-from storage.importing.profiles.usual import ACCOUNT, CHANGE, CURRENCY, DAY, PRODUCT, UsualShape
+from storage.importing.profiles.usual import (
+    ACCOUNT,
+    CHANGE,
+    CURRENCY,
+    DAY,
+    LEVEL,
+    PRODUCT,
+    UsualShape,
+)
 
 PROFILE = Profile(
     name="MRR movements",
@@ -22,5 +30,6 @@ PROFILE = Profile(
         },
         required=("account_id", "date", "amount"),
         amounts=("amount",),
+        others=frozenset(LEVEL),
     ),
 )

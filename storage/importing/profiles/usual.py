@@ -37,18 +37,21 @@ class UsualShape:
         Those that may end with a currency, or with ``_cents``.
     foreign : set of str
         Words that no name may hold: they are those of another kind.
+    others : set of str
+        Whole names of which the same is true.
     """
 
     columns: Mapping[str, Sequence[str]]
     required: Sequence[str]
     amounts: Sequence[str] = ()
     foreign: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
     attributes: None = field(default=None, init=False)
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that is required, and no word of another kind."""
         foreign = any(self.foreign & set(name.split("_")) for name in names)
-        return self.has_all(names) and not foreign
+        return self.has_all(names) and not foreign and not self.others & set(names)
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that is required."""

@@ -1,25 +1,28 @@
 """Objects of a JSON text, one after the other: never more than one of them in memory."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 from storage.errors import UnreadableFileError
 from storage.importing.tables.bytes_of_file import BLOCK
+from storage.importing.tables.numbers import plain_digits
 
 _DEPTH = 3  # objects around the list of an answer, such as {"data": {"items": [...]}}
+_FRACTION = re.compile(r"-?[0-9]{1,20}\.[0-9]{1,20}")
 _SPACE = " \t\r\n"
 
 
 class JsonScanner:
-    """Reads the values of a text; numbers stay the text that they are written as."""
+    """Reads the values of a text; numbers stay the text that they are, but for noise."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._text, self._place = "", 0
         self._line, self._counted = 1, 0
         self._ended = False
-        self._decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+        self._decoder = json.JSONDecoder(parse_int=str, parse_float=_shortest, parse_constant=str)
 
     @property
     def line(self) -> int:
@@ -146,6 +149,10 @@ class JsonScanner:
     def _broken(self, place: int) -> UnreadableFileError:
         line = self.line + self._text.count("\n", self._place, place)
         return UnreadableFileError(f"the JSON is broken on line {line}: export it again")
+
+
+def _shortest(text: str) -> str:
+    return plain_digits(text) if _FRACTION.fullmatch(text) else text
 
 
 def too_deep() -> UnreadableFileError:

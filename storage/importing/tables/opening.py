@@ -4,6 +4,7 @@ import codecs
 import stat
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,7 +51,14 @@ def open_table(
         If the file as a whole cannot be read as a table; one sentence says why.
     """
     name = "standard input" if path == STANDARD_INPUT else path.name
-    path = _at_rest(path, max_bytes=max_bytes, scratch=scratch)
+    at_rest = _at_rest(path, max_bytes=max_bytes, scratch=scratch)
+    table = _opened(at_rest, name, max_bytes=max_bytes, scratch=scratch, options=options)
+    return replace(table, file=replace(table.file, typed=str(path)))
+
+
+def _opened(
+    path: Path, name: str, *, max_bytes: int, scratch: Scratch, options: TableOptions
+) -> Table:
     stamp_of(path)  # before anything is read: what the machine calls a file may never end
     start = first_bytes(path)
     for mark, said in _OTHERS.items():

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
@@ -22,13 +21,16 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from storage.importing.tables.numbers import plain_digits
 from storage.importing.tables.row_spool import RowSpool
 
 _MEMORY = 2**31  # bytes
 _SECONDS = 600
 _EXACT = 2**53  # whole numbers are not told apart in a sheet from there on
 _LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
-_DIGITS = 15  # as many as a spreadsheet shows and writes into a CSV file
+_UNPACKED = 2**26  # bytes of which nobody asks how small they were packed
+_PACKED = 100  # times as large: many small rows that are alike come to more, a large sheet never
+_TOO_LARGE = "is damaged, or too large: save the sheet as CSV"
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -125,16 +127,29 @@ def _number_text(value: float) -> str:
     if value.is_integer():
         # A larger one has lost digits: in this form it is refused wherever they count.
         return str(int(value)) if abs(value) < _EXACT else f"{value:.5E}"
-    shortest = repr(value)
-    digits = len(Decimal(shortest).as_tuple().digits)
-    return f"{Decimal(shortest if digits <= _DIGITS else f'{value:.{_DIGITS}g}'):f}"
+    return plain_digits(repr(value))
 
 
 def _fault(workbook: Path) -> str:
     with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(workbook) as archive:
         if not any(part in archive.namelist() for part in _PARTS):
             return "is a ZIP archive: unpack it first"
-    return "is damaged, or too large: save the sheet as CSV"
+    return _TOO_LARGE
+
+
+def require_size(workbook: Path, *, max_bytes: int) -> None:
+    """Check how large a workbook is when it is unpacked, before it is.
+
+    Raises
+    ------
+    SheetRefusedError
+        If it is larger than a file may be, or a few bytes are to become many.
+    """
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(workbook) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+        packed = workbook.stat().st_size
+        if unpacked > max_bytes or unpacked > max(_UNPACKED, _PACKED * packed):
+            raise SheetRefusedError(_TOO_LARGE)
 
 
 def limit_process(*, max_bytes: int) -> None:
@@ -156,6 +171,7 @@ def main(workbook: str, target: str, max_bytes: str, *sheet: str) -> None:
     limit_process(max_bytes=int(max_bytes))
     with Path(target).open("w", encoding="utf-8") as file:
         try:
+            require_size(Path(workbook), max_bytes=int(max_bytes))
             outcome = write_rows(Path(workbook), file, sheet[0] if sheet else None)
         except SheetRefusedError as refusal:
             outcome = {"refused": str(refusal)}

@@ -28,14 +28,14 @@ NOTHING_SAID = TableOptions()
 class FileFacts:
     """A file that was looked at once; ``line_count`` is about how many rows it has.
 
-    ``separator`` is what stands between the cells of a text.
+    ``typed`` is what a person has written to name it, for a line that is to be typed next.
     """
 
     name: str
     sha256: str
     size: int
     line_count: int
-    separator: str = ""
+    typed: str = "FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,17 @@ class Table:
 
     def _chunk(self, lines: Sequence[int], rows: Sequence[list[str]]) -> Chunk:
         width = len(self.header)
-        if set(map(len, rows)) <= {width}:
+        if set(map(len, rows)) <= {width} and all(cells[0] for cells in rows):
             return Chunk(lines, rows, ())
-        numbered = list(zip(lines, rows, strict=True))
+        # A spreadsheet leaves rows of empty cells between others, and behind the last one.
+        numbered = [
+            (line, cells) for line, cells in zip(lines, rows, strict=True) if "".join(cells).strip()
+        ]
         right = [(line, cells) for line, cells in numbered if len(cells) == width]
         findings = [
             RowFinding(line, _other_width(len(cells), width))
             for line, cells in numbered
-            if cells and len(cells) != width
+            if len(cells) != width
         ]
         return Chunk([line for line, _ in right], [cells for _, cells in right], findings)
 

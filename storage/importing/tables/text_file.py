@@ -67,10 +67,7 @@ def open_text(
     if width < len(header):  # each line ends with a separator, too
         source = partial(without_empty_ends, source, width)
     rows = max(0, survey.line_breaks - line)
-    file = FileFacts(
-        *(name or path.name, survey.sha256.hexdigest(), survey.size, rows),
-        separator=text.layout.separator,
-    )
+    file = FileFacts(name or path.name, survey.sha256.hexdigest(), survey.size, rows)
     return Table(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))
 
 

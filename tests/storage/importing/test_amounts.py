@@ -18,16 +18,16 @@ OTHER = "has other marks than other amounts of the column: write all like 1200.5
 PLAIN = "is not a plain number: write it like 1200.50 or -80"
 
 
-def column(cells: list[str], separator: str = ",") -> AmountColumn:
+def column(cells: list[str]) -> AmountColumn:
     def chunks() -> Iterator[Chunk]:
         yield Chunk(range(len(cells)), [[cell] for cell in cells], ())
 
-    file = FileFacts("file", "", 0, 0, separator)
+    file = FileFacts("file", "", 0, 0)
     return AmountColumn(NamedTable(file, ("amount",), chunks), "amount")
 
 
-def read(cells: list[str], currency: str = "EUR", separator: str = ",") -> list[int | str]:
-    amounts, found = column(cells, separator), list[int | str]()
+def read(cells: list[str], currency: str = "EUR") -> list[int | str]:
+    amounts, found = column(cells), list[int | str]()
     for cell in cells:
         try:
             found.append(amounts.parse(cell, currency))
@@ -51,7 +51,7 @@ def doubt(whole: str, fraction: str) -> str:
         (["1'200.00", "1\u2019200"], [120_000, 120_000]),
         (["1,20,000.00", "10,00,000"], [12_000_000, 100_000_000]),
         (["100,00", "80,5"], [10_000, 8_050]),
-        (["1,200", "900", "12,000"], [120_000, 90_000, 1_200_000]),
+        (["1,200", "900", "12,000.50"], [120_000, 90_000, 1_200_050]),
         (["1.500", "1.234.567"], [150_000, 123_456_700]),  # proved by two marks
         (["1.500", "12,50"], [150_000, 1_250]),  # proved by a decimal comma
         (["12.500", "1200.000", "0.250"], [1_250, 120_000, 25]),  # all have three decimals
@@ -83,7 +83,7 @@ def test_a_column_that_agrees_is_read(cells: list[str], minor: list[int]) -> Non
         (["1,2,3"], [PLAIN]),
         (["1,2345.00", "1,200.00"], [PLAIN, 120_000]),
         (["0,500.00"], [PLAIN]),
-        (["1,200.005"], ["has more than the 2 decimals of EUR"]),
+        (["1,200.005"], ["has more than the 2 decimals of EUR: round it"]),
         (["5 USD"], ["is in USD, but the currency of the row is EUR"]),
         (["$5"], ["is in $, but the currency of the row is EUR"]),
         (
@@ -106,10 +106,11 @@ def test_yen_have_no_decimals() -> None:
     assert read(["1.500", "\u00a51,200,000"], "JPY") == [doubt("1", "500"), 1_200_000]
 
 
-def test_a_comma_between_thousands_is_doubtful_where_it_cannot_separate_cells() -> None:
-    assert read(["1,200", "900"], separator=";") == [doubt("1", "200"), 90_000]
-    assert read(["1,200", "9,50"], separator=";") == [doubt("1", "200"), 950]
-    assert read(["1,200", "1,200.50"], separator=";") == [120_000, 120_050]
+def test_one_mark_before_three_digits_is_doubtful_where_no_cell_of_the_column_decides() -> None:
+    assert read(["1,200", "900"]) == [doubt("1", "200"), 90_000]
+    assert read(["1,200", "9,50"]) == [doubt("1", "200"), 950]
+    assert read(["1,200", "1,200.50"]) == [120_000, 120_050]
+    assert read(["1,200", "1,200,000"]) == [120_000, 120_000_000]
 
 
 @sweep(examples=40)

@@ -43,7 +43,7 @@ def read(cells: list[str]) -> list[str]:
         "2026-01-05 13:22",
         "2026-01-05T23:59:59.123Z",
         "2026-01-05 00:00:00 UTC",
-        "2026-01-05T00:30+02:00",
+        "2026-01-05T02:30+02:00",
         "05.01.2026",
         "5.1.2026 13:22",
         "5 Jan 2026",
@@ -54,6 +54,20 @@ def read(cells: list[str]) -> list[str]:
 )
 def test_a_clear_date_is_read_as_it_stands(text: str) -> None:
     assert read([text]) == ["2026-01-05"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-02-28T23:30:00-05:00", "2026-03-01"),
+        ("2026-03-01 00:30+02:00", "2026-02-28"),
+        ("2026-03-01T02:00:00+0200", "2026-03-01"),  # midnight of the same day
+        ("Feb 28, 2026, 11:30 PM -0500", "2026-03-01"),
+        ("28.02.2026 12:30 AM +01:00", "2026-02-27"),
+    ],
+)
+def test_a_moment_with_an_offset_counts_on_its_day_in_utc(text: str, day: str) -> None:
+    assert read([text]) == [day]
 
 
 @pytest.mark.parametrize(

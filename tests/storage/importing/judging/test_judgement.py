@@ -43,7 +43,7 @@ def test_levels_sent_as_movements_are_refused_with_the_command_to_type(
     said = refusal(store, movements(*rows))
 
     assert said.startswith(LEVELS)
-    assert "`nrrbot import balances FILE`" in said
+    assert "`nrrbot import balances import.csv`" in said
 
 
 def test_the_same_rows_are_taken_as_levels(store: Store) -> None:

@@ -140,7 +140,7 @@ def test_missing_keys_are_told_with_those_that_look_like_them() -> None:
         recognise(table, ColumnWishes(kind="movements", currency="EUR"))
     assert str(error.value) == (
         'the JSON lacks date, amount; it has "customer.id", "mrr"; "mrr" looks like amount: type'
-        f" `nrrbot import movements {table.file.name} --map date=COLUMN --map amount=mrr`"
+        f" `nrrbot import movements {table.file.typed} --map date=COLUMN --map amount=mrr`"
     )
 
 
@@ -213,3 +213,9 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
         table = open_table(pipe, max_bytes=MIB, scratch=scratch)
         writer.join()
         assert (table.file.name, table.header) == ("pipe", ("a", "b"))
+
+
+def test_what_rounding_leaves_behind_a_number_is_cut_off() -> None:
+    said = '[{"a": 0.30000000000000004, "b": 12.50, "c": 1200.1}]'
+
+    assert cells(said)[1] == (1, ["0.3", "12.50", "1200.1"])

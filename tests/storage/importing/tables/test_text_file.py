@@ -211,7 +211,6 @@ def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
     [
         pytest.param("acme,2026-01-05,1,000,USD", "has 5 cells where the header has 4", id="many"),
         pytest.param("acme,2026-01-05", "has 2 cells where the header has 4", id="few"),
-        pytest.param("  ", "has 1 cell where the header has 4", id="nothing-but-spaces"),
     ],
 )
 def test_a_row_with_another_number_of_cells_is_a_finding(
@@ -276,3 +275,12 @@ def test_the_bar_counts_rows_and_no_header(tmp_path: Path, title: str) -> None:
         table = open_table(path, max_bytes=2**20, scratch=scratch)
 
     assert table.file.line_count == 2
+
+
+def test_rows_of_empty_cells_are_skipped_as_empty_lines_are(store: Store) -> None:
+    content = f"{HEADER}\n,,,\n{ROW}\n ,,,\n,,\n{ROW.replace('acme', 'b')}\n,,,\n"
+
+    assert import_text(store, content).imported == 2
+    assert findings(store, f"{HEADER}\n,,,\n{ROW},x\n") == [
+        (3, "has 5 cells where the header has 4")
+    ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UnreadableFileError
-from storage.importing.tables.sheet_process import SheetRefusedError, write_rows
+from storage.importing.tables.sheet_process import SheetRefusedError, require_size, write_rows
 from storage.store.engine import Store
 from tests.storage.histories import sweep
 from tests.storage.importing.tables.opened import cells, opened, refused
@@ -147,6 +147,18 @@ def test_the_rows_on_disk_are_limited_as_the_file_is() -> None:
 
     assert refused(xlsx({"A": text}), max_bytes=2**20) == TOO_LARGE
     assert len(cells(xlsx({"A": text}), max_bytes=2**21)) == 601
+
+
+def test_what_would_be_unpacked_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
+    few, many = tmp_path / "few", tmp_path / "many"
+    few.write_bytes(zipped({"xl/workbook.xml": " " * 2**20}))
+    many.write_bytes(zipped({"xl/workbook.xml": " " * (2**26 + 1)}))
+
+    require_size(few, max_bytes=2**21)  # a thousandth, and yet little
+    with pytest.raises(SheetRefusedError, match="too large"):
+        require_size(few, max_bytes=2**19)
+    with pytest.raises(SheetRefusedError, match="too large"):
+        require_size(many, max_bytes=2**30)
 
 
 def test_the_reader_says_what_it_found(tmp_path: Path) -> None:
