@@ -92,7 +92,8 @@ class FileMovements:
 
     def pick(self, rows: Whole) -> Self:
         """Keep some rows, in the order of these."""
-        if len(rows) == len(self):  # the usual file is new as a whole: nothing is copied
+        # The usual file is new as a whole: nothing is copied.
+        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
             return self
         ids = [self.movement_id[row] for row in rows.tolist()]
         return self.of(self.texts, ids, [numbers[rows] for numbers in self.numbers()])

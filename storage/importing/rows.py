@@ -1,7 +1,7 @@
 """Storing of new rows by the driver's bulk path, and a record of the change for derived data."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -12,10 +12,10 @@ from sqlmodel import Session, SQLModel, col
 
 from metrics.exact_sums import sum_by
 from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
-from storage.columns.codec import Whole as Numbers
 from storage.columns.derived import LedgerChange
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import LedgerRows
+from storage.importing.alike import alike_apart
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.labels import FactLabels
@@ -121,7 +121,7 @@ def store_rows(
     statements = _ledger_statements(new_rows, labels)
     source = labels.source[run.source] if len(movements) else 0
     labels.store()
-    columns, same = _split(
+    columns, same = alike_apart(
         {
             **{name: getattr(movements, name) for name in ("account", "day", "recorded")},
             **{name: getattr(movements, name) for name in ("product", "driver", "currency")},
@@ -129,7 +129,8 @@ def store_rows(
             "kind": new_rows.kinds,
             "source_row": new_rows.movements.line,
             "reverses": new_rows.reverses,
-        }
+        },
+        nothing=_OPEN,
     )
     first = _next_id(session, MovementRow)
     ids = count(first)
@@ -153,28 +154,12 @@ def store_rows(
 
 def _store_statements(session: Session, statements: Statements, run: ImportRun) -> None:
     cells = {"account": statements.account, "pair": statements.pair}
-    columns, same = _split({**cells, "valid_from": statements.day, "recorded": statements.recorded})
+    cells |= {"valid_from": statements.day, "recorded": statements.recorded}
+    columns, same = alike_apart(cells)
     ids = islice(count(_next_id(session, AttributeRow)), len(statements))
     rows = zip(ids, *columns.values(), strict=True)
     same["import_id"] = run.id
     bulk_insert(session, AttributeRow, ("id", *columns), rows, same=same)
-
-
-def _split(
-    columns: Mapping[str, Numbers],
-) -> tuple[dict[str, list[int | None]], dict[str, int | None]]:
-    """Put columns apart from those that have the same number in all rows."""
-    different, same = {}, {}
-    for name, numbers in columns.items():
-        is_one = numbers.size and bool((numbers == numbers[0]).all())
-        cells: list[int | None] = numbers[:1].tolist() if is_one else numbers.tolist()
-        if name in _OPEN and bool((numbers == _OPEN[name]).any()):
-            cells = [None if cell == _OPEN[name] else cell for cell in cells]
-        if is_one:
-            same[name] = cells[0]
-        else:
-            different[name] = cells
-    return different, same
 
 
 def _ledger_movements(new_rows: NewRows, labels: FactLabels, recorded: int) -> LedgerMovements:

@@ -2,28 +2,57 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from storage.importing.batch import NewStatement
-from storage.importing.contracts.term_rows import NUMBERS, TermRow
-from storage.importing.movements import NOTHING, FileTexts
+from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
+from storage.importing.movements import NOTHING, FileTexts, Whole
 
 
 def statements_of(
-    account: str, rows: Sequence[TermRow], texts: FileTexts, *, today: int, recorded: int
-) -> Iterator[NewStatement]:
-    """Yield what the terms of an account say of it, of those that have begun."""
-    latest: dict[str, int] = {}
+    rows: TermRows, accounts: Whole, *, today: int, recorded: int
+) -> Sequence[NewStatement]:
+    """List what the terms of accounts say of them, of those that have begun.
+
+    Parameters
+    ----------
+    accounts : array of whole numbers
+        All accounts of the rows, in the order of the statements.
+    """
+    texts = rows.texts
     if not texts.values:
-        return
-    for row in sorted(rows, key=lambda row: row.value("start")):
-        day = row.value("start")
-        if day > today:
-            return
-        for dimension, value in zip(texts.values, row.cells[len(NUMBERS) :], strict=True):
-            if value not in (NOTHING, latest.get(dimension)):
-                latest[dimension] = value
-                text = texts.values[dimension].names[value]
-                line = row.value("line")
-                yield NewStatement(line, account, dimension, text, day, recorded)
+        return ()
+    rank = np.zeros(len(texts.account.names) + 1, np.int64)
+    rank[accounts] = np.arange(accounts.size)
+    order = np.lexsort((rows.column("start"), rank[rows.column("account")]))
+    order = order[rows.column("start")[order] <= today]
+    parts = [_new(rows.column("account")[order], values[order]) for values in rows.attributes]
+    number = np.repeat(np.arange(len(parts)), [part.size for part in parts])
+    place = order[np.concatenate(parts)]
+    said = np.lexsort((number, np.concatenate(parts)))
+    return [*_statements(rows, place[said], number[said], recorded)]
+
+
+def _statements(
+    rows: TermRows, places: Whole, numbers: Whole, recorded: int
+) -> Iterator[NewStatement]:
+    texts, names = rows.texts, rows.texts.account.names
+    dimensions = [(name, known.names) for name, known in texts.values.items()]
+    cells = (rows.column(name)[places].tolist() for name in ("line", "account", "start"))
+    values = rows.columns[len(NUMBERS) + numbers, places].tolist()
+    for line, account, day, number, value in zip(*cells, numbers.tolist(), values, strict=True):
+        dimension, known = dimensions[number]
+        yield NewStatement(line, names[account], dimension, known[value], day, recorded)
+
+
+def _new(account: Whole, values: Whole) -> Whole:
+    """Find the rows whose value is another than the one that their account had before."""
+    stated = np.flatnonzero(values != NOTHING)
+    is_new = np.ones(stated.size, bool)
+    is_new[1:] = account[stated][1:] != account[stated][:-1]
+    is_new[1:] |= values[stated][1:] != values[stated][:-1]
+    found: Whole = stated[is_new]
+    return found
 
 
 def future_values(texts: FileTexts, day: int, origin: TermRow | None, today: int) -> Sequence[int]:

@@ -12,6 +12,7 @@ from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, Moved
+from storage.importing.contracts.plain_terms import PlainTerms, plain_places
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import Tally
 from storage.importing.contracts.term_rows import TermRow, TermRows
@@ -23,6 +24,7 @@ from storage.importing.movements import (
     NUMBERS,
     FileMovements,
     FileTexts,
+    Whole,
 )
 from storage.store.column_types import day_number
 
@@ -79,38 +81,56 @@ class _Group:
     def __init__(self, difference: Difference, held: HeldContracts, tally: Tally) -> None:
         self._difference, self._held, self._tally = difference, held, tally
         self._texts = difference.spool.texts
+        self._today = day_number(difference.today)
         self._found: dict[str, AccountDifference] = {}
         self._terms = NewTerms(difference.source, difference.recorded, self._texts)
 
     def compared(self, rows: TermRows, gone: Mapping[str, set[str]]) -> AccountGroup:
-        by_account: defaultdict[str, list[TermRow]] = defaultdict(list)
-        names = self._texts.account.names
-        for row in rows.rows():
-            by_account[names[row.value("account")]].append(row)
-        accounts = dict.fromkeys((*by_account, *gone))
+        numbers, firsts = rows.accounts()
+        names = [self._texts.account.names[number] for number in numbers.tolist()]
+        lines = dict.fromkeys(gone, NO_LINE)
+        lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
+        accounts = dict.fromkeys((*names, *gone))
         held = self._held.read(accounts)
-        for name in accounts:
-            self._compare(name, by_account.get(name, ()), held.get(name), gone.get(name, ()))
+        plain = self._plain(rows, {*held, *gone})
+        self._compare_each(rows, plain, held, gone)
         found = self._found.values()
         self._terms.lines = {line for one in found for line in one.lines}
-        today = day_number(self._difference.today)
+        self._terms.lines.update(plain.rows.column("line").tolist())
         return AccountGroup(
-            accounts={
-                name: NewAccount(line=_line(by_account.get(name, ())), account_id=name)
-                for name in accounts
-            },
-            movements=_movements(self._texts, self._found, today),
-            statements=[
-                said
-                for name, own in by_account.items()
-                for said in statements_of(
-                    name, own, self._texts, today=today, recorded=self._difference.recorded
-                )
-            ],
+            accounts={name: NewAccount(line=lines[name], account_id=name) for name in accounts},
+            movements=self._movements(numbers, plain),
+            statements=statements_of(
+                rows, numbers, today=self._today, recorded=self._difference.recorded
+            ),
             beside=self._terms,
             findings=[finding for one in found for finding in one.findings],
             withdrawn=[number for one in found for number in one.withdrawn],
         )
+
+    def _plain(self, rows: TermRows, others: Collection[str]) -> PlainTerms:
+        """Work out all plain accounts together, but for those of which something is held."""
+        known = self._texts.account
+        busy = [known[name] for name in others if name in known]
+        plain = PlainTerms.of(rows.pick(plain_places(rows, busy)), today=self._today)
+        self._tally.add_renewals(plain.changes.renewed, plain.changes.renewed_alike)
+        self._terms.plain = plain.rows
+        return plain
+
+    def _compare_each(
+        self,
+        rows: TermRows,
+        plain: PlainTerms,
+        held: Mapping[str, HeldAccount],
+        gone: Mapping[str, set[str]],
+    ) -> None:
+        is_plain = np.isin(rows.column("account"), plain.rows.column("account"))
+        by_account: defaultdict[str, list[TermRow]] = defaultdict(list)
+        names = self._texts.account.names
+        for row in rows.pick(np.flatnonzero(~is_plain)).rows():
+            by_account[names[row.value("account")]].append(row)
+        for name in dict.fromkeys((*by_account, *gone)):
+            self._compare(name, by_account.get(name, ()), held.get(name), gone.get(name, ()))
 
     def _compare(
         self,
@@ -127,9 +147,13 @@ class _Group:
         self._terms.rows += found.stored
         self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
 
-
-def _line(rows: Sequence[TermRow]) -> int:
-    return rows[0].value("line") if rows else NO_LINE
+    def _movements(self, numbers: Whole, plain: PlainTerms) -> FileMovements:
+        """Join all movements, by account in the order in which the list names them."""
+        parts = [plain.movements(self._today), _movements(self._texts, self._found, self._today)]
+        movements = FileMovements.joined(self._texts, parts)
+        places = np.full(len(self._texts.account.names) + 1, numbers.size)
+        places[numbers] = np.arange(numbers.size)
+        return movements.pick(np.argsort(places[movements.account], kind="stable"))
 
 
 def _movements(

@@ -1,15 +1,16 @@
 """Storing of terms: the rows of a list that the ledger does not hold as they are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, repeat
 from operator import itemgetter
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.importing.alike import alike_apart
 from storage.importing.contracts.held_terms import COLUMNS
-from storage.importing.contracts.term_rows import NUMBERS, TermRow
+from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.movements import NO_NUMBER, FileTexts
 from storage.store.statements import Row, bulk_insert
 from storage.tables.contracts import WITHDRAWN, ContractTerm
@@ -22,7 +23,7 @@ class NewTerms:
     """Terms of a group of accounts that are stored with an import.
 
     ``rows`` are of contracts that are new or have changed, ``gone`` those that an account does not
-    have any more; ``lines`` say something new.
+    have any more, ``plain`` all of accounts of which nothing was held; ``lines`` say something new.
     """
 
     source: str
@@ -30,22 +31,55 @@ class NewTerms:
     texts: FileTexts
     rows: list[TermRow] = field(default_factory=list)
     gone: list[TermRow] = field(default_factory=list)
-    lines: Collection[int] = ()
+    lines: set[int] = field(default_factory=set)
+    plain: TermRows | None = None
 
     def __len__(self) -> int:
-        return len(self.rows) + len(self.gone)
+        return len(self.rows) + len(self.gone) + len(self.plain or ())
 
     def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
         """Insert them for an import, with accounts by the numbers that the ledger has."""
-        first = (session.scalar(select(func.max(col(ContractTerm.id)))) or 0) + 1
+        same = {"recorded": self.recorded, "import_id": run_id}
+        if self.plain:
+            self._store_plain(session, self.plain, accounts, same)
         columns = ("id", "account", "source_row", *_TEXTS, *COLUMNS.values())
-        rows = zip(count(first), self._cells(accounts), strict=False)
+        rows = zip(count(_next_id(session)), self._cells(accounts), strict=False)
         bulk_insert(
             session,
             ContractTerm,
             columns,
             ((number, *cells) for number, cells in rows),
-            same={"recorded": self.recorded, "import_id": run_id},
+            same=same,
+        )
+
+    def _store_plain(
+        self,
+        session: Session,
+        rows: TermRows,
+        accounts: Mapping[str, int],
+        same: Mapping[str, int],
+    ) -> None:
+        names, texts = rows.texts.account.names, rows.texts
+        numbers = {ours: rows.column(name) for name, ours in COLUMNS.items()}
+        columns, alike = alike_apart(
+            {"source_row": rows.column("line"), **numbers},
+            nothing=dict.fromkeys(numbers, NO_NUMBER),
+        )
+        currency, product = map(rows.column, ("currency", "product"))
+        labels = {
+            "account": [accounts[names[one]] for one in rows.column("account").tolist()],
+            "source": repeat(self.source, len(rows)),
+            "currency": map(texts.currency.names.__getitem__, currency.tolist()),
+            "product": map(texts.product.name, product.tolist()),
+            "contract_id": (key or None for key in rows.contract),
+        }
+        cells = zip(*labels.values(), *columns.values(), strict=True)
+        bulk_insert(
+            session,
+            ContractTerm,
+            ("id", *labels, *columns),
+            ((number, *row) for number, row in enumerate(cells, start=_next_id(session))),
+            same={**same, **alike, "amendment_of": None},
         )
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
@@ -71,6 +105,10 @@ class NewTerms:
 
 
 _numbers = itemgetter(*(NUMBERS.index(name) for name in COLUMNS))
+
+
+def _next_id(session: Session) -> int:
+    return (session.scalar(select(func.max(col(ContractTerm.id)))) or 0) + 1
 
 
 def _cell(number: int) -> int | None:

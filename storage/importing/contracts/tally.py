@@ -25,11 +25,15 @@ class Tally:
 
     def add(self, rows: Sequence[TermRow], found: AccountDifference) -> None:
         """Count one account's."""
-        self._renewed += found.schedule.renewed
-        self._renewed_alike += found.schedule.renewed_alike
+        self.add_renewals(found.schedule.renewed, found.schedule.renewed_alike)
         for row in rows:
             if reason := _reason(row):
                 self._no_mrr[reason] += 1
+
+    def add_renewals(self, renewed: int, alike: int) -> None:
+        """Count terms that were renewed, and those of them of which the MRR stayed what it was."""
+        self._renewed += renewed
+        self._renewed_alike += alike
 
     def sentences(self) -> Iterator[str]:
         """Yield what there is to tell."""

@@ -102,6 +102,17 @@ class TermRows:
         found: Whole = self.columns[_PLACES[name]]
         return found
 
+    @property
+    def attributes(self) -> Sequence[Whole]:
+        """The columns of the attributes, in the order of ``texts.values``."""
+        return [*self.columns[len(NUMBERS) :]]
+
+    def accounts(self) -> tuple[Whole, Whole]:
+        """Find the accounts in the order in which they come, and the index of each one's first."""
+        numbers, firsts = np.unique(self.column("account"), return_index=True)
+        order = np.argsort(firsts)
+        return numbers[order], firsts[order]
+
     def rows(self) -> Iterator[TermRow]:
         """Yield one row after the other, attributes included."""
         cells = map(tuple, self.columns.T.tolist())
@@ -109,7 +120,7 @@ class TermRows:
 
     def pick(self, rows: Whole) -> Self:
         """Keep some rows, in the order of these."""
-        if len(rows) == len(self):
+        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
             return self
         places = rows.tolist()
         contract, amends = ([ids[n] for n in places] for ids in (self.contract, self.amends))

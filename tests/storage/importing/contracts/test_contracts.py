@@ -313,3 +313,42 @@ def test_mrr_amount_is_of_a_month(store: Store) -> None:
     import_text(store, content, source=None)
 
     assert moved(store) == [("acme", "2025-01-01", 10_000), ("acme", "2025-12-31", -10_000)]
+
+
+def test_movements_stand_in_the_order_of_the_list_whatever_its_accounts_say(store: Store) -> None:
+    lines = [
+        "C-1,plain,2025-01-01,2025-12-31,1200,USD,",
+        "C-2,seats,2025-01-01,2025-12-31,1200,USD,10",
+        "C-3,seats,2026-01-01,2026-12-31,2400,USD,20",
+        "C-4,later,2025-03-01,2026-02-28,2400,USD,",
+        "C-5,plain,2026-01-01,2026-09-30,1800,USD,",
+    ]
+    take(store, *lines, more=",seats", today=date(2026, 11, 21))
+
+    columns = "account_id, effective_on, driver, amount_minor, source_row"
+    assert rows(store, f"SELECT {columns} FROM ledger_movement ORDER BY id") == [  # noqa: S608
+        ("plain", "2025-01-01", None, 10_000, 2),
+        ("plain", "2026-01-01", None, 10_000, 6),
+        ("plain", "2026-09-30", "not_renewed", -20_000, 6),
+        ("seats", "2025-01-01", None, 10_000, 3),
+        ("seats", "2026-01-01", "seats", 10_000, 4),
+        ("later", "2025-03-01", None, 20_000, 5),
+        ("later", "2026-02-28", "not_renewed", -20_000, 5),
+    ]
+
+
+def test_an_attribute_is_said_once_as_long_as_it_stays(store: Store) -> None:
+    lines = [
+        "C-1,acme,2024-01-01,2024-12-31,1200,USD,north",
+        "C-2,acme,2025-01-01,2025-12-31,1200,USD,",
+        "C-3,acme,2026-01-01,2026-06-30,1200,USD,north",
+        "C-4,acme,2026-07-01,2026-12-31,1200,USD,south",
+        "C-5,acme,2027-01-01,2027-12-31,1200,USD,west",
+    ]
+    take(store, *lines, more=",region", today=date(2026, 11, 21))
+
+    columns = "dimension, value, valid_from"
+    assert rows(store, f"SELECT {columns} FROM ledger_attribute ORDER BY valid_from") == [  # noqa: S608
+        ("region", "north", "2024-01-01"),
+        ("region", "south", "2026-07-01"),
+    ]
