@@ -139,7 +139,8 @@ def run(
         return
     is_new = report.status is ImportStatus.IMPORTED
     _print_recognised(seen)
-    for line in report_lines(report, data_end if is_new else None):
+    is_of_mrr = seen[-1][0].profile.kind != "signals"  # of the ledger's end those say nothing
+    for line in report_lines(report, data_end if is_new and is_of_mrr else None):
         out.print(line, markup=False, highlight=False)
 
 

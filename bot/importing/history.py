@@ -41,6 +41,10 @@ class Imports:
         with self.store.read() as session:
             return past_imports(session)
 
+    def one(self, number: int) -> PastImport:
+        """Find an import that a rehearsal has found."""
+        return next(each for each in self.listed() if each.number == number)
+
     def rehearse(self, number: int) -> ImportReport:
         """Find out what a reversal would change."""
         with self.store.read() as session:
@@ -96,8 +100,14 @@ def imports_json(imports: Sequence[PastImport]) -> dict[str, Any]:
     return {"imports": [_document(one) for one in imports]}
 
 
-def reversal_lines(report: ImportReport, number: int) -> Iterator[str]:
+def reversal_lines(report: ImportReport, target: PastImport) -> Iterator[str]:
     """Yield what a reversal changes, or would change, a sentence to a line."""
+    number = target.number
+    if not report.imported:  # rows of another table, which are left out from then on
+        stop = "stops" if target.rows == 1 else "stop"
+        rows = f"{plural(target.rows, 'row')} of {target.source}"
+        yield f"Import {number}: its {rows} {stop} counting."
+        return
     changes = [
         one
         for one in report.closed_months.changes or ()

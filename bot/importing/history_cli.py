@@ -41,7 +41,8 @@ def reverse(
 ) -> None:
     """Take an import back by new rows; nothing is deleted, and `--as-of` still knows it."""
     imports = _imports(today)
-    lines = [*reversal_lines(imports.rehearse(number), number)]
+    would = imports.rehearse(number)
+    lines = [*reversal_lines(would, imports.one(number))]
     if not yes:
         _ask(number, " ".join(lines))
     report = imports.reverse(number)

@@ -1,5 +1,6 @@
 """Words of an import's report: rows that landed, closed months that they change, the data's end."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,20 +12,30 @@ from metrics.money import to_major
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
+_OF_TIME = re.compile(r"[md](_[0-9]{2,4}){2,3}")
 MOST_MONTHS = 3
 """Closed months that are named; the others are counted."""
 
 
 def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
     """Yield what a file is, a sentence to a line: its kind, its columns, what was left out."""
-    renamed = [f"{ours} from {theirs}" for ours, theirs in file.renamed.items()]
-    told = file.profile.remarks.notes or renamed
+    wide = sorted(ours for ours in file.table.columns if _OF_TIME.fullmatch(ours))
+    renamed = [f"{ours} from {theirs}" for ours, theirs in file.renamed.items() if ours not in wide]
+    told = file.profile.remarks.notes or [*renamed, *_span(wide)]
     yield ", ".join([f"{file.profile.name}: {plural(rows, 'row')}", *told]) + "."
     if file.left_out:
         columns = "; ".join(f"{each.column} ({each.reason})" for each in file.left_out)
         yield f"Left out: {columns}. To take one as an attribute, name it with --only."
     if file.profile.remarks.history:
         yield file.profile.remarks.history
+
+
+def _span(wide: Sequence[str]) -> Iterator[str]:
+    """Yield how many months or days have a column of their own, and the first and last of them."""
+    if wide:
+        unit = "month" if wide[0].startswith("m") else "day"
+        first, last = (name[2:].replace("_", "-") for name in (wide[0], wide[-1]))
+        yield plural(len(wide), unit) + (f", {first} to {last}" if first != last else f", {first}")
 
 
 def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str]:

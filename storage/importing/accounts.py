@@ -32,7 +32,7 @@ class AccountUpdates:
     """Accounts that a batch adds or changes, and what it says of their parents.
 
     ``numbers`` are those of all accounts that the batch names. ``lines`` are the lines of the file
-    that say something new.
+    that say something new. ``strange`` is a sentence on accounts of which the ledger has none.
     """
 
     added: Collection[_Row] = ()
@@ -40,10 +40,14 @@ class AccountUpdates:
     parents: NewParents = field(default_factory=NewParents)
     numbers: Mapping[str, int] = field(default_factory=dict)
     lines: frozenset[int] = frozenset()
+    strange: str = ""
 
     @property
-    def note(self) -> str:
-        """A sentence on parents that empty cells do not end; empty where there are none."""
+    def notes(self) -> Sequence[str]:
+        """Sentences on parents that empty cells do not end, and on a list of unknown accounts."""
+        return [*filter(None, (self.strange, self._on_parents()))]
+
+    def _on_parents(self) -> str:
         kept = [f"{account} under {above}" for account, above in self.parents.kept.items()]
         if not kept:
             return ""
@@ -134,6 +138,7 @@ def account_updates(
         changed=changed,
         parents=above,
         numbers={key: row.number for key, row in (known | wanted).items()},
+        strange=_strange(session, added) if len(added) == len(accounts) and count else "",
         lines=frozenset(
             [
                 *(new.line for key, new in accounts.items() if key in anew),
@@ -155,6 +160,18 @@ def movement_accounts(session: Session, movements: FileMovements) -> AccountUpda
             found[name] = count + len(added)
             added.append(_Row(number=found[name], account_id=name, name=None, created_on=None))
     return AccountUpdates(added=added, numbers=found)
+
+
+def _strange(session: Session, added: Sequence[_Row]) -> str:
+    """Say that the ledger has none of the accounts, and whether it has some by their names."""
+    none = f"None of the {len(added):,} accounts was in the ledger"
+    by_name = len(_known(session, {row.name for row in added if row.name}))
+    if not by_name:
+        return f"{none}."
+    return (
+        f"{none}, but {by_name:,} of their names are: if the ledger knows them by name, reverse"
+        " this import and map account_id to the column of names."
+    )
 
 
 def _text(day: date | None) -> str | None:

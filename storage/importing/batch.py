@@ -1,5 +1,6 @@
 """The form that every source's file takes before it may land in the ledger."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -171,7 +172,7 @@ class Batch:
     ``against`` the groups are no movements yet: those that it makes are all new. ``days`` are the
     first and the last day of a file that says all of them: rows that are held of its source and
     that it does not have are asked about. ``notes`` are sentences on what was read, told once it is
-    done.
+    done, and ``kept`` counts by dimension the held rows that say another value than they did.
     """
 
     file: FileIdentity
@@ -180,6 +181,7 @@ class Batch:
     against: Against | None = None
     declared: Declared = field(default_factory=Declared)
     notes: list[str] = field(default_factory=list)
+    kept: Counter[str] = field(default_factory=Counter)
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

@@ -87,14 +87,14 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: Circumstanc
         old=found.old,
         recorded=batch.recorded,
         is_first=not contents.has_attributes,
+        kept=batch.kept,
     )
     accounts = (
         account_updates(session, group.accounts, parents=group.parents, unreadable=unreadable)
         if group.accounts
         else movement_accounts(session, movements)
     )
-    if accounts.note:
-        batch.notes.append(accounts.note)
+    batch.notes.extend(accounts.notes)
     kinds = find_kinds(
         session,
         movements,

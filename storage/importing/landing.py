@@ -1,5 +1,6 @@
 """Landing of a file in the ledger: its new rows in one transaction, whole or not at all."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -268,7 +269,7 @@ class _Landing:
             declared=self._declared,
             closed_months=self._closed_months,
             example_rate=newest_rate(self._batch.rates),
-            notes=tuple(self._batch.notes),
+            notes=(*self._batch.notes, *_kept(self._batch.kept)),
             waiting=self._waiting,
             questions=tuple(self.questions),
             reversed=self._reversed,
@@ -329,6 +330,15 @@ class _Landing:
         self._session.add(run)
         self._session.flush()  # the rows need its id
         return run
+
+
+def _kept(dimensions: Counter[str]) -> Iterator[str]:
+    for name, rows in dimensions.items():
+        say = "row that is held says" if rows == 1 else "rows that are held say"
+        yield (
+            f"{rows:,} {say} another {name} now: it stays as it was. A change of it comes with"
+            " `nrrbot import accounts`."
+        )
 
 
 def _declared(run: ImportRun) -> Declared:

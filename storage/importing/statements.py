@@ -1,6 +1,6 @@
 """Statements of a file on attributes: those that the ledger lacks, and those that contradict it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Self
@@ -58,6 +58,7 @@ def new_statements(
     old: Collection[str | None],
     recorded: int,
     is_first: bool,
+    kept: Counter[str],
 ) -> tuple[StatementRows, list[RowFinding]]:
     """Return the statements on attributes that the ledger lacks.
 
@@ -72,6 +73,8 @@ def new_statements(
         The moment of movements that state none.
     is_first : bool
         Whether the ledger holds no attribute yet, and so need not be asked.
+    kept : Counter of str
+        Takes the dimensions that rows without ids, which are held, say otherwise by now.
     """
     if group.statements:
         return _of_accounts(session, group.statements)
@@ -83,11 +86,11 @@ def new_statements(
     is_known[[rows.accounts[account] for account in known]] = True
     to_compare = is_known[rows.account]
     again, findings = fresh_statements(
-        _named(rows, np.flatnonzero(to_compare), group.movements), held=held, old=old
+        _named(rows, np.flatnonzero(to_compare), group.movements), held=held, old=old, kept=kept
     )
     added = np.array([said.place for said in again], np.int64)
-    kept = np.append(_changes(rows, np.flatnonzero(~to_compare)), added)
-    return rows.pick(np.sort(kept)), findings
+    fresh = np.append(_changes(rows, np.flatnonzero(~to_compare)), added)
+    return rows.pick(np.sort(fresh)), findings
 
 
 def fresh_statements(
@@ -95,6 +98,7 @@ def fresh_statements(
     *,
     held: Mapping[Slot, Sequence[Said]],
     old: Collection[str | None],
+    kept: Counter[str] | None = None,
 ) -> tuple[list[NewStatement], list[RowFinding]]:
     """Return the statements that those held do not make already, and contradictions to them."""
     newest = {slot: said[-1][0] for slot, said in held.items()}
@@ -104,7 +108,10 @@ def fresh_statements(
         if statement.movement_id in old and slot in held:
             is_other = all(statement.value != value for value, _ in held[slot])
             # Attributes are no part of what a row without an id is known by: they stay as held.
-            if is_other and not (statement.movement_id or "").startswith("\n"):
+            if is_other and (statement.movement_id or "").startswith("\n"):
+                if kept is not None:
+                    kept[statement.dimension] += 1
+            elif is_other:
                 findings.append(_contradiction(statement))
         elif newest.get(slot) != statement.value and not _was_said(statement, held.get(slot, ())):
             newest[slot] = statement.value

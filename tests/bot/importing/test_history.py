@@ -71,3 +71,16 @@ def test_what_waited_lands_on_its_day(capsys: Capture) -> None:
 
     kinds = [one["kind"] for one in document(capsys, "import", "list")["imports"]]
     assert kinds == ["file", "file", "due"]
+
+
+def test_a_reversal_of_signals_says_that_they_stop_counting(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "signals.csv"
+    file.write_text("account_id,date,metric,value\nanna,2026-08-01,logins,5\n")
+    assert run(["import", str(file)]) == 0
+    assert "The data ends" not in capsys.readouterr().out
+
+    assert run(["import", "reverse", "3", "--yes"]) == 0
+
+    assert "Import 3: its 1 row of signals stops counting." in capsys.readouterr().out

@@ -1,14 +1,18 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from bot.importing.imports import report_json
-from bot.importing.wording import report_lines
+from bot.importing.wording import recognised_lines, report_lines
 from metrics.data_end import DataEnd, Declared
 from metrics.late_rows import MonthChange
+from storage.importing.importer import FileRequest, open_file
+from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ClosedMonths, ImportReport, ImportStatus
+from storage.importing.spool import Scratch
 
 AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
 REPORT = ImportReport(
@@ -103,3 +107,23 @@ def test_json_has_every_change_exactly() -> None:
         "months": ["2026-08"],
         "changes": [{"month": "2026-08", "nrr_before": "0.998100", "nrr_after": "0.997900"}],
     }
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("kunde,09/2025,10/2025,11/2025", "account_id from kunde, 3 months, 2025-09 to 2025-11."),
+        ("account_id,2025-10-01,2025-10-02", "2 days, 2025-10-01 to 2025-10-02."),
+        ("account_id,2025-09", "1 month, 2025-09."),
+    ],
+)
+def test_columns_of_months_are_counted(tmp_path: Path, header: str, told: str) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text(f"{header}\n{'1,' * header.count(',')}1\n")
+
+    with Scratch() as scratch:
+        request = FileRequest(columns=ColumnWishes(currency="USD"))
+        found = open_file(file, request, scratch=scratch, max_bytes=2**20)
+        [line] = recognised_lines(found, 1)
+
+    assert line == f"MRR by month: 1 row, {told}"

@@ -123,3 +123,17 @@ def test_a_table_of_amounts_or_days_is_no_list_of_accounts(
 
     with pytest.raises(UnreadableFileError, match="no kind of file"):
         import_text(sqlite_store, f"{header}\n{row}\n", source=None)
+
+
+def test_a_list_of_accounts_that_the_ledger_knows_by_name_is_told(sqlite_store: Store) -> None:
+    movements = "account_id,date,amount,currency\nAcme,2026-06-01,1,USD\n"
+    import_text(sqlite_store, movements)
+    content = "Record ID,Company name,Create Date\n17,Acme,2024-03-01\n18,Bert,2024-03-02\n"
+
+    [note] = import_text(sqlite_store, content, source=None).notes
+
+    assert note == (
+        "None of the 2 accounts was in the ledger, but 1 of their names are: if the ledger knows"
+        " them by name, reverse this import and map account_id to the column of names."
+    )
+    assert not import_text(sqlite_store, content.replace("Bert", "Bob"), source=None).notes

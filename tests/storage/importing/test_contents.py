@@ -174,3 +174,19 @@ def test_a_type_by_subscription_can_be_left_out(store: Store) -> None:
 
     august = retention(store, "2026-08-01", "2026-09-01")
     assert (august.nrr, august.grr) == (Fraction(3, 2), Fraction(1))
+
+
+def test_attributes_that_a_held_row_says_otherwise_are_told_and_stay(store: Store) -> None:
+    header = "account_id,date,amount,currency,segment"
+    first = [f"{name},2026-06-01,1,USD,smb" for name in ("anna", "bert")]
+    import_text(store, csv_text(*first, header=header))
+    again = [row.replace("smb", "mid") for row in first]
+
+    [note] = import_text(store, csv_text(*again, header=header)).notes
+
+    assert note == (
+        "2 rows that are held say another segment now: it stays as it was. A change of it comes"
+        " with `nrrbot import accounts`."
+    )
+    assert rows(store, "SELECT DISTINCT value FROM ledger_attribute") == [("smb",)]
+    assert not import_text(store, csv_text(*first, header=header)).notes
