@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from metrics.money import apportioned
+from metrics.money import apportioned, to_major
 from storage.importing.held import Unit
 from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
 from storage.importing.report import RowFinding
@@ -48,7 +48,7 @@ def product_findings(
         return []
     new = _by_unit(movements, fresh[suspects[movements.account[fresh]]])
     held = {} if is_first else _held(session, {account for account, _ in new})
-    found = (_fault([*held.get(unit, ()), *steps]) for unit, steps in new.items())
+    found = (_fault(unit, [*held.get(unit, ()), *steps]) for unit, steps in new.items())
     return [finding for finding in found if finding]
 
 
@@ -116,7 +116,7 @@ def _held(session: Session, accounts: Iterable[str]) -> dict[Unit, list[_Step]]:
     return held
 
 
-def _fault(steps: Sequence[_Step]) -> RowFinding | None:
+def _fault(unit: Unit, steps: Sequence[_Step]) -> RowFinding | None:
     """Run one account's movements of one currency, held ones first, and find the first fault."""
     balances: dict[str | None, int] = dict.fromkeys((step.product for step in steps), 0)
     if set(balances) == {None}:
@@ -124,7 +124,7 @@ def _fault(steps: Sequence[_Step]) -> RowFinding | None:
     balances.setdefault(None, 0)
     latest: _Step | None = None
     for day, of_day in groupby(sorted(steps, key=lambda step: step.day), key=lambda step: step.day):
-        unstated = 0
+        unstated, before = 0, dict(balances)
         for step in of_day:
             latest = step if step.line else latest
             if step.product is None:
@@ -135,9 +135,9 @@ def _fault(steps: Sequence[_Step]) -> RowFinding | None:
             balances[product] += part
         below = next((name for name, left in balances.items() if name and left < 0), None)
         if below is not None and latest is not None:
-            when = "" if day == latest.day else f" on {day_of(day)}"
-            message = f"amount takes the account's MRR of {below} below zero{when}"
-            return RowFinding(latest.line, message)
+            has, would_be = (to_major(of[below], unit[1]) for of in (before, balances))
+            what = f"amount takes {below} of {unit[0]} below zero on {day_of(day)}"
+            return RowFinding(latest.line, f"{what}: has {has}, would be {would_be}")
     return None
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from metrics.money import apportioned
+from metrics.money import apportioned, to_major
 from metrics.movements import MovementKind
 from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
@@ -220,7 +220,7 @@ class RowByRow:
         left = {row.product: 0 for row in rows}
         latest: Row | None = None
         for day in sorted({row.day for row in rows}):
-            own = [row for row in rows if row.day == day]
+            own, before = [row for row in rows if row.day == day], dict(left)
             whole = [row for row in own if row.amount >= 0 or row.product]
             spread = [row for row in own if row not in whole]
             for row in whole:
@@ -235,9 +235,9 @@ class RowByRow:
             latest = next((row for row in reversed(whole + spread) if row.key in new), latest)
             wrong = [product for product in left if product and left[product] < 0]
             if wrong and latest:
-                when = "" if latest.day == day else f" on {day}"
-                message = f"amount takes the account's MRR of {wrong[0]} below zero{when}"
-                yield RowFinding(latest.line, message)
+                amounts = (to_major(of[wrong[0]], unit[1]) for of in (before, left))
+                message = f"amount takes {wrong[0]} of {unit[0]} below zero on {day}"
+                yield RowFinding(latest.line, "{}: has {}, would be {}".format(message, *amounts))
                 return
 
     def _held(self, unit: tuple[str, str]) -> list[HeldMovement]:

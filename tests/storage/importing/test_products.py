@@ -15,8 +15,8 @@ def sold(*lines: str) -> str:
     )
 
 
-def below(product: str, day: str = "") -> str:
-    return f"amount takes the account's MRR of {product} below zero{day and f' on {day}'}"
+def below(product: str, day: str, has: str, would_be: str) -> str:
+    return f"amount takes {product} of a below zero on {day}: has {has}, would be {would_be}"
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ def below(product: str, day: str = "") -> str:
     [
         pytest.param(
             ["a 2026-01-05 100 core", "a 2026-01-05 10 addon", "a 2026-02-05 -11 addon"],
-            [(4, below("addon"))],
+            [(4, below("addon", "2026-02-05", "10.00", "-1.00"))],
             id="more-than-it-has",
         ),
         pytest.param(
             ["a 2026-01-05 100 core", "a 2026-02-05 -11 addon", "b 2026-02-05 1 addon"],
-            [(3, below("addon"))],
+            [(3, below("addon", "2026-02-05", "0.00", "-11.00"))],
             id="one-that-it-never-had",
         ),
         pytest.param(
@@ -38,12 +38,12 @@ def below(product: str, day: str = "") -> str:
                 *("a 2026-01-05 60 core", "a 2026-01-05 30 addon", "a 2026-02-05 -30"),
                 "a 2026-03-05 -21 addon",
             ],
-            [(5, below("addon"))],
+            [(5, below("addon", "2026-03-05", "20.00", "-1.00"))],
             id="after-a-decrease-that-was-spread",
         ),
         pytest.param(
             ["a 2026-01-05 100", "a 2026-01-05 10 core", "a 2026-02-05 -20 core"],
-            [(4, below("core"))],
+            [(4, below("core", "2026-02-05", "10.00", "-10.00"))],
             id="beside-what-has-no-product",
         ),
     ],
@@ -74,7 +74,8 @@ def test_rows_of_one_day_may_come_in_any_order(store: Store) -> None:
 def test_what_the_ledger_holds_of_a_product_counts(store: Store) -> None:
     import_text(store, sold("a 2026-01-05 60 core", "a 2026-01-05 30 addon"))
 
-    assert findings(store, sold("a 2026-02-05 -31 addon")) == [(2, below("addon"))]
+    wrong = below("addon", "2026-02-05", "30.00", "-1.00")
+    assert findings(store, sold("a 2026-02-05 -31 addon")) == [(2, wrong)]
     assert import_text(store, sold("a 2026-02-05 -30 addon")).imported == 1
 
 
@@ -83,7 +84,8 @@ def test_a_late_decrease_is_found_on_the_day_that_it_spoils(store: Store) -> Non
         store, sold("a 2026-01-05 60 core", "a 2026-01-05 30 addon", "a 2026-04-05 -30 addon")
     )
 
-    assert findings(store, sold("a 2026-03-05 -10 addon")) == [(2, below("addon", "2026-04-05"))]
+    wrong = below("addon", "2026-04-05", "20.00", "-10.00")
+    assert findings(store, sold("a 2026-03-05 -10 addon")) == [(2, wrong)]
     assert rows(store, "SELECT count(*) FROM mrr_movement") == [(3,)]
 
 
