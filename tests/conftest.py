@@ -4,17 +4,39 @@ Enough is drawn for every change, and at length with `make test-slow`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.postgresql import Server, running_server
+from tests.slow import only_slow
 
 # A busy machine pauses any test for a moment: how fast things are is for benchmarks to judge.
 settings.register_profile("quick", deadline=None, max_examples=15)
 settings.register_profile("slow", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+ROOT = Path(__file__).parents[1]
+ON_SQLITE = (
+    "tests/storage/importing/tables/",
+    "tests/storage/importing/judging/",
+    "tests/storage/importing/profiles/",
+    "tests/storage/importing/test_movements_csv.py",
+    "tests/storage/importing/test_rates_csv.py",
+    "tests/storage/importing/test_accounts_csv.py",
+    "tests/bot/alerts/telling/test_notifier.py",
+    "tests/bot/alerts/telling/test_provisional.py",
+)
+"""What they are about is above the database: on PostgreSQL they run with `make test-slow`."""
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        if item.get_closest_marker("postgres") and place.startswith(ON_SQLITE):
+            item.add_marker(only_slow)
 
 
 @pytest.fixture(scope="session")

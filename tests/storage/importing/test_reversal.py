@@ -16,6 +16,7 @@ from storage.importing.report import ImportReport
 from storage.importing.reversal import NoReversalError, rehearse_reversal, reverse
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.histories import sweep
 from tests.storage.stores import (
     NOW,
     TODAY,
@@ -209,6 +210,7 @@ def _file(drawn: Sequence[tuple[str, int, int, str, str, str]], *, lose: bool = 
 
 
 @given(first=ROWS, second=ROWS)
+@sweep(examples=6)
 def test_a_then_b_without_b_answers_as_a_alone(
     sqlite_template: SqliteTemplate,
     first: list[tuple[str, int, int, str, str, str]],
