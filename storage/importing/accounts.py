@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import func, select, update
@@ -19,8 +20,7 @@ from storage.tables.facts import AccountRow, ParentRow
 _SHOWN = 3  # accounts that a sentence names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     number: int
     account_id: str
     name: str | None
@@ -106,8 +106,9 @@ def account_updates(
     unreadable : collection of str
         Accounts of rows with findings: they may be parents all the same.
     """
-    known = _known(session, {*accounts, *(said.value for said in parents)})
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
+    asked = {*accounts, *(said.value for said in parents)} if count else ()
+    known = _known(session, asked)
     wanted: dict[str, _Row] = {}
     added: list[_Row] = []
     changed: list[_Row] = []
@@ -179,19 +180,16 @@ def _text(day: date | None) -> str | None:
 
 
 def _known(session: Session, accounts: Collection[str]) -> dict[str, _Row]:
-    columns = select(*(col(getattr(AccountRow, name)) for name in _Row.__slots__))
+    columns = select(*(col(getattr(AccountRow, name)) for name in _Row._fields))
     found: dict[str, _Row] = {}
     for some in batches(sorted(accounts)):
         for cells in session.execute(columns.where(col(AccountRow.account_id).in_(some))):
-            row = _Row(**dict(zip(_Row.__slots__, cells, strict=True)))
+            row = _Row(*cells)
             found[row.account_id] = row
     return found
 
 
 def _merged(new: NewAccount, old: _Row | None, *, number: int) -> _Row:
-    return _Row(
-        number=old.number if old else number,
-        account_id=new.account_id,
-        name=new.name or (old.name if old else None),
-        created_on=new.created_on or (old.created_on if old else None),
-    )
+    if old is None:
+        return _Row(number, new.account_id, new.name or None, new.created_on)
+    return old._replace(name=new.name or old.name, created_on=new.created_on or old.created_on)

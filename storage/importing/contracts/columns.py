@@ -108,9 +108,12 @@ class ContractColumns:
             **{name: reader.values(name, self._labels[name]) for name in self.texts.values},
         }
         names = (*NUMBERS, *self.texts.values)
+        numbers = np.empty((len(names), len(reader.lines)), np.int64)
+        for place, name in enumerate(names):
+            numbers[place] = columns[name]
         rows = TermRows(
             self.texts,
-            np.array([columns[name] for name in names], np.int64).reshape(len(names), -1),
+            numbers,
             [key or "" for key in reader.keys("contract_id")],
             [key or "" for key in reader.keys("amendment_of")],
         )

@@ -12,6 +12,7 @@ from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, Moved
+from storage.importing.contracts.named_contracts import NamedContracts
 from storage.importing.contracts.plain_terms import PlainTerms, plain_places
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import Tally
@@ -33,27 +34,22 @@ from storage.store.column_types import day_number
 class Difference:
     """Turns a list that was read into movements, once the ledger may be asked.
 
-    ``named`` has the hashes of the contracts that the list names, and ``pairs`` those of them with
-    their accounts: what the ledger holds elsewhere has moved. ``also`` are accounts that are
-    compared although the list does not name them. ``notes`` are told once it is done.
+    ``named`` knows the contracts that the list names: what the ledger holds elsewhere has moved.
+    ``also`` are accounts that are compared although the list does not name them. ``notes`` are told
+    once it is done.
     """
 
     spool: TermSpool
     source: str
     recorded: int
     today: date
-    named: set[int] = field(default_factory=set)
-    pairs: set[int] = field(default_factory=set)
+    named: NamedContracts = field(default_factory=NamedContracts)
     also: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
 
     def add(self, rows: TermRows) -> None:
         """Take the next rows of the list."""
-        names = rows.texts.account.names
-        for account, contract in zip(rows.column("account").tolist(), rows.contract, strict=True):
-            if contract:
-                self.named.add(hash(contract))
-                self.pairs.add(hash((names[account], contract)))
+        self.named.add(rows)
         self.spool.add(rows)
 
     def __call__(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
@@ -70,10 +66,9 @@ class Difference:
     def _gone(self, held: HeldContracts) -> Mapping[str, set[str]]:
         """Find the contracts that accounts do not have any more: the list has them elsewhere."""
         gone = defaultdict[str, set[str]](set, {name: set() for name in self.also})
-        if self.named and not held.is_empty:
-            for account, contract in held.contracts():
-                if hash(contract) in self.named and hash((account, contract)) not in self.pairs:
-                    gone[account].add(contract)
+        if not held.is_empty:
+            for account, contract in self.named.moved(held.contracts(), self.spool.texts):
+                gone[account].add(contract)
         return gone
 
 
