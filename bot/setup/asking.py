@@ -22,7 +22,7 @@ _LOCAL_ZONE = Path("/etc/localtime")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Prompt:
     """A setting, and the words that ask for it; of a secret nothing shows while it is typed."""
 
     name: str
@@ -31,13 +31,13 @@ class Question:
 
 
 QUESTIONS = (
-    Question(DATABASE, "Where the data is kept"),
-    Question("nrrbot_time_zone", 'Time zone in which "today" is decided'),
-    Question("nrrbot_currency", "Currency of answers, such as EUR (empty: the first movement's)"),
-    Question("nrrbot_fiscal_year_start", "First month of the fiscal year, 1 to 12"),
-    Question(BOT_TOKEN, "Slack's bot token, xoxb-... (empty: without Slack)", is_secret=True),
-    Question("slack_app_token", "Slack's app-level token, xapp-...", is_secret=True),
-    Question("nrrbot_admin", "Your Slack user id, such as U012AB3CD (empty: claimed later)"),
+    Prompt(DATABASE, "Where the data is kept"),
+    Prompt("nrrbot_time_zone", 'Time zone in which "today" is decided'),
+    Prompt("nrrbot_currency", "Currency of answers, such as EUR (empty: the first movement's)"),
+    Prompt("nrrbot_fiscal_year_start", "First month of the fiscal year, 1 to 12"),
+    Prompt(BOT_TOKEN, "Slack's bot token, xoxb-... (empty: without Slack)", is_secret=True),
+    Prompt("slack_app_token", "Slack's app-level token, xapp-...", is_secret=True),
+    Prompt("nrrbot_admin", "Your Slack user id, such as U012AB3CD (empty: claimed later)"),
 )
 
 
@@ -68,7 +68,7 @@ def usual_answers(held: Mapping[str, str | None]) -> dict[str, str]:
     return usual | {name: value for name, value in held.items() if value}
 
 
-def _ask(question: Question, usual: str) -> str:
+def _ask(question: Prompt, usual: str) -> str:
     hides = question.is_secret and sys.stdin.isatty()
     while True:
         kept = "(the one that is set)" if usual and question.is_secret else usual

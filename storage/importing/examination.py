@@ -63,7 +63,7 @@ class NewRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class LandingContext:
     """Contents of the ledger as the import began, the day of today, and the answer on overlap.
 
     Groups that were stored since say nothing of a group's accounts.
@@ -74,7 +74,7 @@ class Circumstances:
     overlap: Overlap | None = None
 
 
-def examine(session: Session, batch: Batch, group: AccountGroup, by: Circumstances) -> NewRows:
+def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingContext) -> NewRows:
     """Find the new rows of a group of accounts, and everything that is wrong with them."""
     contents, unreadable = by.contents, batch.problems.unreadable
     found = _compared(session, batch, group, contents)

@@ -21,7 +21,7 @@ from storage.importing.batch import AccountGroup, Batch
 from storage.importing.closed_months import LateRows
 from storage.importing.contents import held_of
 from storage.importing.doubts import Doubts
-from storage.importing.examination import Circumstances, NewRows, examine
+from storage.importing.examination import LandingContext, NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
 from storage.importing.labels import FactLabels
 from storage.importing.movements import FileTexts
@@ -180,7 +180,7 @@ class _Landing:
         self._is_all = contents.is_empty
         if self._batch.against is None and self._has_landed():
             return
-        by = Circumstances(
+        by = LandingContext(
             contents=contents,
             today=day_number(self._options.today),
             overlap=self._options.overlap,

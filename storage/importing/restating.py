@@ -26,14 +26,14 @@ _Said = tuple[_Slot, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Restated:
+class SetBack:
     """What is to be said anew, as groups of accounts, and rates."""
 
     groups: Sequence[AccountGroup]
     rates: Sequence[NewRate]
 
 
-def restated(session: Session, target: ImportRun, *, recorded: int) -> Restated:
+def restated(session: Session, target: ImportRun, *, recorded: int) -> SetBack:
     """Find what holds of everything that an import, or what it reversed, has said."""
     gone = reversed_runs(session, also=target.id)
     reversals = select(col(ImportRun.id)).where(col(ImportRun.kind) == _REVERSAL)
@@ -43,7 +43,7 @@ def restated(session: Session, target: ImportRun, *, recorded: int) -> Restated:
         *_attributes(session, touched, silent, recorded),
         *_parents(session, touched, silent, recorded),
     ]
-    return Restated(groups, [*_rates(session, touched, silent, recorded)])
+    return SetBack(groups, [*_rates(session, touched, silent, recorded)])
 
 
 def _chain(session: Session, target: ImportRun) -> set[int]:

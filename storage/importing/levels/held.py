@@ -19,7 +19,7 @@ Position = tuple[int, int, int]
 """Numbers of an account, a product or `NOTHING`, and a currency in a file's texts."""
 
 
-class Positions(dict[Position, int]):
+class HeldPositions(dict[Position, int]):
     """Positions of a group of accounts, numbered from 0."""
 
     def __missing__(self, position: Position) -> int:
@@ -64,7 +64,7 @@ class LevelsReader:
     texts: FileTexts
     by_product: bool
 
-    def read(self, accounts: Iterable[str], positions: Positions) -> HeldLevels:
+    def read(self, accounts: Iterable[str], positions: HeldPositions) -> HeldLevels:
         """Read movements of all sources, and spans; positions that are new get a number."""
         gone = reversed_runs(self.session)
         spans = _SPANS.where(col(LevelSpan.import_id).not_in(gone))
@@ -96,7 +96,7 @@ class LevelsReader:
         yield from self.session.scalars(sums.having(func.sum(amount) > 0) if paying else sums)
 
     def _rows(
-        self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: Positions
+        self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: HeldPositions
     ) -> Iterator[tuple[int, int, int]]:
         texts = self.texts
         found = statement.where(col(AccountRow.account_id).in_(accounts))

@@ -7,7 +7,7 @@ import numpy as np
 
 from metrics.money import to_major
 from storage.importing.levels.arithmetic import Changes, Stated
-from storage.importing.levels.held import Positions
+from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_LINE, FileTexts
 from storage.importing.report import RowFinding
@@ -49,7 +49,9 @@ class LevelCounts:
             more = self.ended - len(self.named)
             yield f"{lacking} at 0: {', '.join(self.named)}{f' and {more:,} more' if more else ''}."
 
-    def end(self, changes: Changes, positions: Positions, texts: FileTexts, units: Units) -> None:
+    def end(
+        self, changes: Changes, positions: HeldPositions, texts: FileTexts, units: Units
+    ) -> None:
         """Take note of positions that have left because the file lacks them."""
         accounts, products, currencies = positions.columns()
         left = np.flatnonzero((changes.line == NO_LINE) & (changes.amount < 0))
@@ -66,7 +68,7 @@ class LevelCounts:
 
 
 def contradictions(
-    stated: Stated, positions: Positions, texts: FileTexts, units: Units
+    stated: Stated, positions: HeldPositions, texts: FileTexts, units: Units
 ) -> Iterator[RowFinding]:
     """Find rows that state another level than an earlier row, of the same account and stretch."""
     again = stated.repeats()

@@ -4,7 +4,7 @@ import numpy as np
 
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.book import Book
-from storage.importing.levels.held import Positions
+from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
 from storage.importing.movements import (
     NO_LINE,
@@ -41,7 +41,7 @@ def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:
     return found
 
 
-def movements_of(changes: Changes, positions: Positions, texts: FileTexts) -> FileMovements:
+def movements_of(changes: Changes, positions: HeldPositions, texts: FileTexts) -> FileMovements:
     """Put changes into the form that a file's movements have."""
     count = changes.line.size
     columns = zip(("account", "product", "currency"), positions.columns(), strict=True)

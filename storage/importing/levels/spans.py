@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from storage.importing.levels.arithmetic import Stated
 from storage.importing.levels.book import Spans
-from storage.importing.levels.held import Positions
+from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_LINE, FileTexts
 from storage.store.statements import bulk_insert
@@ -21,7 +21,7 @@ from storage.tables.levels import LevelSpan
 class NewSpans:
     """Stretches to be stored with an import; ``lines`` are those that state something new."""
 
-    positions: Positions
+    positions: HeldPositions
     texts: FileTexts
     spans: Spans
     lines: Collection[int] = field(default_factory=frozenset)
@@ -65,7 +65,7 @@ class SpansOfAll:
 
 
 def new_spans(
-    stated: Stated, covered: Spans, positions: Positions, texts: FileTexts, *, of_all: bool
+    stated: Stated, covered: Spans, positions: HeldPositions, texts: FileTexts, *, of_all: bool
 ) -> NewSpans:
     """Join the days of levels stated, and leave out what was stated before.
 

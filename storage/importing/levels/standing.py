@@ -12,7 +12,7 @@ from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Stated, changes_to
 from storage.importing.levels.book import Spans
-from storage.importing.levels.held import NOTHING_HELD, HeldLevels, LevelsReader, Positions
+from storage.importing.levels.held import NOTHING_HELD, HeldLevels, HeldPositions, LevelsReader
 from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.open_levels import filled, kept_positions, movements_of
 from storage.importing.levels.spans import new_spans, spans_of_all
@@ -87,7 +87,7 @@ class _Standing:
 
     def group(self, rows: FileMovements) -> AccountGroup:
         """Turn the rows of some accounts into what is new of them."""
-        texts, positions = self.file.texts, Positions()
+        texts, positions = self.file.texts, HeldPositions()
         stated = self._stated(rows, positions)
         again = stated.repeats()
         findings = [
@@ -105,7 +105,7 @@ class _Standing:
             findings=findings,
         )
 
-    def _held(self, accounts: Iterable[str], positions: Positions) -> HeldLevels:
+    def _held(self, accounts: Iterable[str], positions: HeldPositions) -> HeldLevels:
         return NOTHING_HELD if self.is_first else self.reader.read(accounts, positions)
 
     def _said(self, accounts: Iterable[str]) -> Mapping[Slot, Sequence[Said]]:
@@ -116,7 +116,7 @@ class _Standing:
     def _statements(
         self,
         rows: FileMovements,
-        positions: Positions,
+        positions: HeldPositions,
         covered: Spans,
         said: Mapping[Slot, Sequence[Said]],
     ) -> list[NewStatement]:
@@ -148,7 +148,7 @@ class _Standing:
         step = self._at_once()
         for first in range(0, len(others), step):
             some = dict.fromkeys(others[first : first + step], NO_LINE)
-            positions = Positions()
+            positions = HeldPositions()
             yield self._turned(some, nothing, positions, self._held(some, positions))
 
     def whole(self) -> Iterator[AccountGroup]:
@@ -160,7 +160,7 @@ class _Standing:
     def _at_once(self) -> int:
         return max(1, _CELLS // max(1, len(self.file.units)))
 
-    def _stated(self, rows: FileMovements, positions: Positions) -> Stated:
+    def _stated(self, rows: FileMovements, positions: HeldPositions) -> Stated:
         units = self.file.units
         place, level = units.places(rows.day), rows.amount
         is_empty = level == NO_NUMBER
@@ -173,7 +173,7 @@ class _Standing:
             line=rows.line,
         ).in_order()
 
-    def _positions_of(self, rows: FileMovements, positions: Positions) -> Whole:
+    def _positions_of(self, rows: FileMovements, positions: HeldPositions) -> Whole:
         product = rows.product if self.file.by_product else np.full(len(rows), NOTHING)
         return positions.number(rows.account, product, rows.currency)
 
@@ -181,7 +181,7 @@ class _Standing:
         self,
         lines: Mapping[str, int],
         stated: Stated,
-        positions: Positions,
+        positions: HeldPositions,
         held: HeldLevels,
     ) -> AccountGroup:
         if self.file.is_complete:

@@ -19,7 +19,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Attributes:
+class AttributeChoice:
     """Columns that become attributes, by name with their places, and those that do not."""
 
     chosen: Mapping[str, int] = field(default_factory=dict)
@@ -31,7 +31,7 @@ def choose_attributes(
     offered: Sequence[str] | None,
     ours: frozenset[str],
     wishes: ColumnWishes,
-) -> Attributes:
+) -> AttributeChoice:
     """Choose among the columns of a file.
 
     Parameters
@@ -66,7 +66,7 @@ def choose_attributes(
             raise UnreadableFileError(there_twice(table, chosen[name], place))
         else:
             chosen[name] = place
-    return Attributes(chosen, left_out)
+    return AttributeChoice(chosen, left_out)
 
 
 def there_twice(table: Table, first: int, second: int) -> str:
