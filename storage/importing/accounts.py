@@ -96,6 +96,7 @@ def account_updates(
     *,
     parents: Sequence[NewStatement] = (),
     unreadable: Collection[str] = (),
+    is_list: bool = True,
 ) -> AccountUpdates:
     """Compare a batch's accounts with those of the ledger; an empty cell changes nothing.
 
@@ -105,6 +106,8 @@ def account_updates(
         Statements on parents; `storage.importing.parents.NO_PARENT` says that there is none.
     unreadable : collection of str
         Accounts of rows with findings: they may be parents all the same.
+    is_list : bool
+        Whether the file is about accounts alone, which the ledger should know some of.
     """
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
     asked = {*accounts, *(said.value for said in parents)} if count else ()
@@ -139,7 +142,9 @@ def account_updates(
         changed=changed,
         parents=above,
         numbers={key: row.number for key, row in (known | wanted).items()},
-        strange=_strange(session, added) if len(added) == len(accounts) and count else "",
+        strange=_strange(session, added)
+        if is_list and len(added) == len(accounts) and count
+        else "",
         lines=frozenset(
             [
                 *(new.line for key, new in accounts.items() if key in anew),

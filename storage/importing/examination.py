@@ -90,7 +90,13 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         kept=batch.kept,
     )
     accounts = (
-        account_updates(session, group.accounts, parents=group.parents, unreadable=unreadable)
+        account_updates(
+            session,
+            group.accounts,
+            parents=group.parents,
+            unreadable=unreadable,
+            is_list=batch.against is None,
+        )
         if group.accounts
         else movement_accounts(session, movements)
     )
