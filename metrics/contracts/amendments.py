@@ -10,7 +10,7 @@ from metrics.contracts.terms import Renewing, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AmendedTerm:
     """A committed term as its amendments leave it: nothing of it counts from ``cut`` on.
 
     ``number`` is its index in the terms of the account, ``after`` the first day and the last one
@@ -23,16 +23,16 @@ class Standing:
     root: Term | None = None
 
 
-def amended(terms: Sequence[Term]) -> list[Standing]:
+def amended(terms: Sequence[Term]) -> list[AmendedTerm]:
     """Apply the amendments of one account, the earliest first.
 
     An amendment of a product that the contract has replaces that product's terms alone, any other
     one all of them. Where it does not say until when it runs, or whether and how it renews, it goes
     on as what it replaces.
     """
-    standings = [Standing(n, term) for n, term in enumerate(terms) if term.is_committed]
+    standings = [AmendedTerm(n, term) for n, term in enumerate(terms) if term.is_committed]
     roots = _roots(terms)
-    families: defaultdict[str, list[Standing]] = defaultdict(list)
+    families: defaultdict[str, list[AmendedTerm]] = defaultdict(list)
     alone = []
     for one in standings:
         name = one.term.amends or one.term.contract
@@ -65,7 +65,7 @@ def _roots(terms: Iterable[Term]) -> dict[str, str]:
     return found
 
 
-def _of_family(family: Sequence[Standing]) -> list[Standing]:
+def _of_family(family: Sequence[AmendedTerm]) -> list[AmendedTerm]:
     done = [one for one in family if not one.term.amends]
     amendments = sorted((one for one in family if one.term.amends), key=lambda one: one.term.start)
     for day, together in groupby(amendments, key=lambda one: one.term.start):
@@ -79,7 +79,7 @@ def _of_family(family: Sequence[Standing]) -> list[Standing]:
     return done
 
 
-def _going_on(new: Standing, replaced: Sequence[Standing]) -> Standing:
+def _going_on(new: AmendedTerm, replaced: Sequence[AmendedTerm]) -> AmendedTerm:
     if not replaced:
         return new
     product = new.term.position.product

@@ -9,7 +9,7 @@ from metrics.contracts.terms import Position
 from metrics.drivers import KnownDriver
 
 
-class Change(NamedTuple):
+class TermChange(NamedTuple):
     """A change of one position's MRR on a day, in signed minor units; ``number`` is a term's."""
 
     day: date
@@ -32,7 +32,7 @@ class Schedule:
         Terms of a price for the whole that have no end, not even that of what they amend.
     """
 
-    changes: Sequence[Change] = ()
+    changes: Sequence[TermChange] = ()
     renewed: int = 0
     renewed_alike: int = 0
     unpriced: Sequence[int] = ()

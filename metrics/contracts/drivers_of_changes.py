@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from metrics.contracts.spans import Span
+from metrics.contracts.spans import TermSpan
 from metrics.drivers import KnownDriver
 
 
@@ -13,8 +13,8 @@ from metrics.drivers import KnownDriver
 class Day:
     """Spans of one position that begin on a day and that end on it, by the number of their term."""
 
-    begun: dict[int, Span] = field(default_factory=dict)
-    ended: dict[int, Span] = field(default_factory=dict)
+    begun: dict[int, TermSpan] = field(default_factory=dict)
+    ended: dict[int, TermSpan] = field(default_factory=dict)
 
     @property
     def delta(self) -> Fraction:
@@ -28,12 +28,12 @@ class Day:
         return min(self.begun or self.ended)
 
     @property
-    def lost(self) -> Sequence[Span]:
+    def lost(self) -> Sequence[TermSpan]:
         """Last spans of terms that end, without those that go on at another price."""
         return [span for number, span in self.ended.items() if number not in self.begun]
 
     @property
-    def gained(self) -> Sequence[Span]:
+    def gained(self) -> Sequence[TermSpan]:
         """First spans of terms, without those that go on at another price."""
         return [span for number, span in self.begun.items() if number not in self.ended]
 
@@ -60,7 +60,7 @@ def _reasons(day: Day) -> Iterator[KnownDriver | None]:
         yield _joined_reason(day.lost, day.gained)
 
 
-def _joined_reason(lost: Sequence[Span], gained: Sequence[Span]) -> KnownDriver | None:
+def _joined_reason(lost: Sequence[TermSpan], gained: Sequence[TermSpan]) -> KnownDriver | None:
     before, after = (Paid(_total(spans), _seats(spans)) for spans in (lost, gained))
     if driver := driver_of_price(before, after):
         return driver
@@ -85,12 +85,12 @@ def driver_of_price(before: Paid, after: Paid) -> KnownDriver | None:
     return KnownDriver.SEATS if is_other and is_alike else KnownDriver.PRICE
 
 
-def _seats(spans: Sequence[Span]) -> int | None:
+def _seats(spans: Sequence[TermSpan]) -> int | None:
     seats = [span.term.price.seats for span in spans]
     return None if None in seats else sum(number or 0 for number in seats)
 
 
-def _total(spans: Collection[Span]) -> Fraction:
+def _total(spans: Collection[TermSpan]) -> Fraction:
     if len(spans) == 1:  # as nearly always: sums of fractions are slow
         return next(iter(spans)).mrr
     return sum((span.mrr for span in spans), Fraction(0))

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from metrics.contracts.changes import Change, Schedule
+from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.drivers_of_changes import Paid, driver_of_price
 from metrics.contracts.prices import mrr_of
-from metrics.contracts.terms import Course, Renewing, Term
+from metrics.contracts.terms import Renewing, Term, TermCourse
 from metrics.drivers import KnownDriver
 from metrics.period_grammar import ONE_DAY
 
-_USUAL, _ENDS = Course(), (Renewing(), Renewing(goes_on=False))
+_USUAL, _ENDS = TermCourse(), (Renewing(), Renewing(goes_on=False))
 _Numbered = tuple[int, Term]
 
 
@@ -57,15 +57,15 @@ def _joins(before: Term, after: Term) -> bool:
     return before.last is not None and after.start == before.last + ONE_DAY
 
 
-def _changes(order: Sequence[_Numbered], joins: Sequence[bool]) -> Iterator[Change]:
+def _changes(order: Sequence[_Numbered], joins: Sequence[bool]) -> Iterator[TermChange]:
     before, paid = 0, Paid(mrr_of(order[0][1]), None)
     for (number, term), is_next, has_next in zip(order, joins, joins[1:], strict=False):
         now = Paid(mrr_of(term), term.price.seats)
         balance = round(now.mrr)  # half even
         if balance != before:
             driver = driver_of_price(paid, now) if is_next else None
-            yield Change(term.start, term.position, balance - before, driver, number)
+            yield TermChange(term.start, term.position, balance - before, driver, number)
         if not has_next and term.last is not None and balance:
             why = KnownDriver.NOT_RENEWED
-            yield Change(term.last, term.position, -balance, why, number)
+            yield TermChange(term.last, term.position, -balance, why, number)
         before, paid = (balance, now) if has_next else (0, now)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count
 
-from metrics.contracts.amendments import Standing
+from metrics.contracts.amendments import AmendedTerm
 from metrics.contracts.lengths import Length, length_of
 from metrics.contracts.terms import Cadence, Term, TermStatus
 from metrics.period_grammar import ONE_DAY
 
 
-def period_of(standing: Standing) -> Length | None:
+def period_of(standing: AmendedTerm) -> Length | None:
     """Find the length in which a term is renewed or given notice; None if it has none."""
     root = standing.root or standing.term
     if root.last is not None:
@@ -19,7 +19,7 @@ def period_of(standing: Standing) -> Length | None:
     return Length(cadence.value, 0) if cadence > Cadence.TOTAL else None
 
 
-def end_of(standing: Standing, others: Iterable[Standing]) -> date | None:
+def end_of(standing: AmendedTerm, others: Iterable[AmendedTerm]) -> date | None:
     """Find the last day of a term with its renewals; None if it goes on without end.
 
     A term that renews itself ends with the period in which notice was given, and at the end of one
@@ -39,7 +39,7 @@ def end_of(standing: Standing, others: Iterable[Standing]) -> date | None:
     return min(ends, default=None)
 
 
-def renewal_days(standing: Standing, last: date | None, until: date) -> Iterator[date]:
+def renewal_days(standing: AmendedTerm, last: date | None, until: date) -> Iterator[date]:
     """Yield the first days of a term's own renewals, before a day, in order."""
     period = period_of(standing)
     if not _goes_on(standing.term) or standing.term.last is None or period is None:
@@ -59,12 +59,12 @@ def _goes_on(term: Term) -> bool:
     return not is_over and (term.renewing.goes_on or term.last is None)
 
 
-def _period_with(standing: Standing, period: Length, day: date) -> date:
+def _period_with(standing: AmendedTerm, period: Length, day: date) -> date:
     begin = (standing.root or standing.term).start
     return next(last for n in count() if (last := period.last(begin, n)) >= day)
 
 
-def _joined(standing: Standing, period: Length, others: Iterable[Standing]) -> Iterator[date]:
+def _joined(standing: AmendedTerm, period: Length, others: Iterable[AmendedTerm]) -> Iterator[date]:
     term, begin = standing.term, (standing.root or standing.term).start
     for other in others:
         is_next = other.term.position == term.position and not other.term.amends

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from metrics.contracts.amendments import Standing, amended
-from metrics.contracts.changes import Change, Schedule
+from metrics.contracts.amendments import AmendedTerm, amended
+from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.drivers_of_changes import Day, driver_of
 from metrics.contracts.plain_schedule import plain_schedule
 from metrics.contracts.prices import has_price
 from metrics.contracts.renewals import end_of
-from metrics.contracts.spans import Span, renewals_of, spans_of
+from metrics.contracts.spans import TermSpan, renewals_of, spans_of
 from metrics.contracts.terms import Position, Term
 from metrics.period_grammar import ONE_DAY
 
@@ -63,7 +63,7 @@ def any_schedule(terms: Sequence[Term], *, today: date) -> Schedule:
     return _with_renewals(changes, days, standings, today)
 
 
-def _joined(spans: Iterable[Span], begins: set[date]) -> Iterator[Span]:
+def _joined(spans: Iterable[TermSpan], begins: set[date]) -> Iterator[TermSpan]:
     for span in spans:
         if span.is_last and span.until is not None and span.until + ONE_DAY in begins:
             yield replace(span, until=span.until + ONE_DAY, end_why=None)
@@ -71,18 +71,18 @@ def _joined(spans: Iterable[Span], begins: set[date]) -> Iterator[Span]:
             yield span
 
 
-def _changes(position: Position, days: defaultdict[date, Day]) -> Iterator[Change]:
+def _changes(position: Position, days: defaultdict[date, Day]) -> Iterator[TermChange]:
     exact, balance = Fraction(0), 0
     for day in sorted(days):
         one = days[day]
         exact += one.delta
         before, balance = balance, round(exact)  # half even
         if balance != before:
-            yield Change(day, position, balance - before, driver_of(one), one.number)
+            yield TermChange(day, position, balance - before, driver_of(one), one.number)
 
 
 def _with_renewals(
-    changes: Sequence[Change], days: _Days, standings: Sequence[Standing], today: date
+    changes: Sequence[TermChange], days: _Days, standings: Sequence[AmendedTerm], today: date
 ) -> Schedule:
     renewed = [one for own in days.by_position.values() for one in _renewals(own, today)]
     alike = sum(one.delta == 0 for one in renewed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from metrics.contracts.amendments import Standing
+from metrics.contracts.amendments import AmendedTerm
 from metrics.contracts.prices import discount_of, mrr_of
 from metrics.contracts.renewals import end_of, renewal_days
 from metrics.contracts.terms import Term, TermStatus
@@ -19,7 +19,7 @@ _AHEAD = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class TermSpan:
     """A term's MRR in exact minor units from the close of ``begin`` to before that of ``until``.
 
     ``number`` is the term's index. ``is_last`` tells that it runs out: its loss is dated its last
@@ -36,12 +36,14 @@ class Span:
     is_last: bool = False
 
 
-def spans_of(standing: Standing, others: Sequence[Standing], *, today: date) -> list[Span]:
+def spans_of(
+    standing: AmendedTerm, others: Sequence[AmendedTerm], *, today: date
+) -> list[TermSpan]:
     """Work out the spans of a term, in order and without overlaps.
 
     Parameters
     ----------
-    others : sequence of Standing
+    others : sequence of AmendedTerm
         All terms of the account, for the renewals among them.
     today : date
         Bounds the time that a failed payment has to be made good.
@@ -55,7 +57,7 @@ def spans_of(standing: Standing, others: Sequence[Standing], *, today: date) -> 
     return _without_failed(_without_pause(spans, standing.term), standing.term, today)
 
 
-def renewals_of(standing: Standing, last: date | None, today: date) -> Iterator[date]:
+def renewals_of(standing: AmendedTerm, last: date | None, today: date) -> Iterator[date]:
     """Yield the days up to today on which a term renewed itself."""
     until = today + ONE_DAY
     if standing.cut is not None:
@@ -64,8 +66,8 @@ def renewals_of(standing: Standing, last: date | None, today: date) -> Iterator[
 
 
 def _priced(
-    standing: Standing, last: date | None, until: date | None, today: date
-) -> Iterator[Span]:
+    standing: AmendedTerm, last: date | None, until: date | None, today: date
+) -> Iterator[TermSpan]:
     term, price = standing.term, standing.term.price
     full, off = mrr_of(term), discount_of(term)
     trial, discount_last = term.course.trial_last, price.discount_last
@@ -83,10 +85,12 @@ def _priced(
         mrr = full - off if off and day < ends else full
         if rises:
             mrr *= max((rise for on, rise in rises.items() if on <= day), default=1)
-        yield Span(number=standing.number, term=term, begin=day, until=end, mrr=mrr, why=days[day])
+        yield TermSpan(
+            number=standing.number, term=term, begin=day, until=end, mrr=mrr, why=days[day]
+        )
 
 
-def _rises(standing: Standing, last: date | None, until: date) -> dict[date, Fraction]:
+def _rises(standing: AmendedTerm, last: date | None, until: date) -> dict[date, Fraction]:
     """List the days from which a term costs more, and how many times its price."""
     escalator = standing.term.renewing.escalator
     if not escalator:
@@ -100,7 +104,7 @@ def _rises(standing: Standing, last: date | None, until: date) -> dict[date, Fra
     return rises
 
 
-def _without_pause(spans: Sequence[Span], term: Term) -> list[Span]:
+def _without_pause(spans: Sequence[TermSpan], term: Term) -> list[TermSpan]:
     paused, resumed = term.course.paused_on, term.course.resumed_on
     if paused is None:
         return list(spans)
@@ -118,7 +122,7 @@ def _without_pause(spans: Sequence[Span], term: Term) -> list[Span]:
     return kept
 
 
-def _without_failed(spans: Sequence[Span], term: Term, today: date) -> list[Span]:
+def _without_failed(spans: Sequence[TermSpan], term: Term, today: date) -> list[TermSpan]:
     failed = term.course.past_due_since
     is_due = term.course.status is TermStatus.PAST_DUE
     if failed is None or not is_due or today < failed + LONGEST_PAST_DUE:
@@ -129,5 +133,5 @@ def _without_failed(spans: Sequence[Span], term: Term, today: date) -> list[Span
     return kept
 
 
-def _ended(span: Span, day: date, why: KnownDriver) -> Span:
+def _ended(span: TermSpan, day: date, why: KnownDriver) -> TermSpan:
     return replace(span, until=day, end_why=why, is_last=False)

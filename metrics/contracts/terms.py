@@ -63,7 +63,7 @@ class Renewing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TermCourse:
     """What became of a term.
 
     ``cancelled_on`` is the day of the notice, ``paused_on`` and ``resumed_on`` are the first days
@@ -94,7 +94,7 @@ class Term:
     contract: str | None = None
     amends: str | None = None
     renewing: Renewing = Renewing()
-    course: Course = field(default_factory=Course)
+    course: TermCourse = field(default_factory=TermCourse)
     is_usage: bool = False
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metrics.contracts.amendments import unknown_amendments
-from metrics.contracts.changes import Change, Schedule
+from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.schedule import schedule
 from storage.importing.contracts.held_terms import HeldAccount, Moved
 from storage.importing.contracts.term_rows import TermRow
@@ -127,7 +127,7 @@ def _waits(due: list[tuple[int, int]], amount: int) -> bool:
 
 
 def _wanted(
-    changes: Sequence[Change], rows: Sequence[TermRow], lines: Collection[int]
+    changes: Sequence[TermChange], rows: Sequence[TermRow], lines: Collection[int]
 ) -> tuple[Mapping[Moved, int], Mapping[Moved, TermRow]]:
     wanted, origins = {}, {}
     for change in changes:

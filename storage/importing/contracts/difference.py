@@ -15,7 +15,7 @@ from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, M
 from storage.importing.contracts.named_contracts import NamedContracts
 from storage.importing.contracts.plain_terms import PlainTerms, plain_places
 from storage.importing.contracts.storing import NewTerms
-from storage.importing.contracts.tally import Tally
+from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.movements import (
@@ -31,7 +31,7 @@ from storage.store.column_types import day_number
 
 
 @dataclass(slots=True, kw_only=True)
-class Difference:
+class ListDifference:
     """Turns a list that was read into movements, once the ledger may be asked.
 
     ``named`` knows the contracts that the list names: what the ledger holds elsewhere has moved.
@@ -57,7 +57,7 @@ class Difference:
         del groups  # there are none: the terms are in the spool
         held = HeldContracts(session, self.source, self.spool.texts)
         gone = self._gone(held)
-        tally = Tally()
+        tally = TermTally()
         for number, rows in enumerate(self.spool):
             some = {name: ids for name, ids in gone.items() if self.spool.group_of(name) == number}
             yield _Group(self, held, tally).compared(rows, some)
@@ -73,7 +73,7 @@ class Difference:
 
 
 class _Group:
-    def __init__(self, difference: Difference, held: HeldContracts, tally: Tally) -> None:
+    def __init__(self, difference: ListDifference, held: HeldContracts, tally: TermTally) -> None:
         self._difference, self._held, self._tally = difference, held, tally
         self._texts = difference.spool.texts
         self._today = day_number(difference.today)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from metrics.contracts.spans import LONGEST_PAST_DUE
 from metrics.contracts.terms import TermStatus
 from storage.importing.batch import Batch, FileIdentity
-from storage.importing.contracts.difference import Difference
+from storage.importing.contracts.difference import ListDifference
 from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.movements import FileTexts
 from storage.importing.spool import Scratch
@@ -38,7 +38,7 @@ def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[B
         accounts.setdefault(source, {})[account] = None
     for source, some in accounts.items():
         name = f"{source} past due on {today}"
-        difference = Difference(
+        difference = ListDifference(
             spool=TermSpool(Scratch(), 1, FileTexts()),
             source=source,
             recorded=moment_number(now),

@@ -6,7 +6,7 @@ import numpy as np
 
 from storage.importing.batch import Batch, FileIdentity, ReadProblems
 from storage.importing.contracts.columns import ContractColumns, require_known_cadence
-from storage.importing.contracts.difference import Difference
+from storage.importing.contracts.difference import ListDifference
 from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader
@@ -41,7 +41,7 @@ def read_contracts(
     spool = TermSpool(scratch, 1 + table.file.size // size, columns.texts)
     source = options.source or SOURCE
     recorded = moment_number(now)
-    difference = Difference(spool=spool, source=source, recorded=recorded, today=today)
+    difference = ListDifference(spool=spool, source=source, recorded=recorded, today=today)
     problems, count = ReadProblems(), 0
     for chunk in table.chunks():
         require_known_cadence(table, chunk)

@@ -16,7 +16,7 @@ _NO_MRR = {
 _STATUSES = tuple(TermStatus)
 
 
-class Tally:
+class TermTally:
     """Counts terms that count as no MRR, and renewals, over all accounts of a list."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from metrics.contracts.terms import Cadence, Course, Position, Price, Renewing, Term, TermStatus
+from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
 from storage.importing.contracts.words import SHARE
 from storage.importing.movements import NO_NUMBER, FileTexts, Whole
 from storage.store.column_types import day_of
@@ -69,7 +69,7 @@ class TermRow(NamedTuple):
                 _answer(one["auto_renew"]),
                 None if one["escalator"] == NO_NUMBER else _share(one["escalator"]),
             ),
-            course=Course(
+            course=TermCourse(
                 status=_STATUSES[one["status"]],
                 cancelled_on=_day(one["cancelled_on"]),
                 paused_on=_day(one["paused_on"]),

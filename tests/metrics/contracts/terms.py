@@ -8,11 +8,11 @@ from typing import TypedDict, Unpack
 from metrics.contracts.schedule import schedule
 from metrics.contracts.terms import (
     Cadence,
-    Course,
     Position,
     Price,
     Renewing,
     Term,
+    TermCourse,
     TermStatus,
 )
 
@@ -73,7 +73,7 @@ def term(days: str, amount: int, **said: Unpack[Said]) -> Term:
         renewing=Renewing(
             said.get("renews"), None if escalator is None else Fraction(escalator, 100)
         ),
-        course=Course(
+        course=TermCourse(
             status=said.get("status", TermStatus.ACTIVE),
             cancelled_on=day["cancelled"],
             paused_on=day["paused"],
