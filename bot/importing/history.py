@@ -159,7 +159,7 @@ def _months(one: PastImport) -> str:
     if one.first is None or one.last is None:
         return "-"
     first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}"
-    return first if first == last else f"{first}..{last}"
+    return first if first == last else f"{first} to {last}"  # a narrow screen breaks it at a blank
 
 
 def _document(one: PastImport) -> dict[str, Any]:

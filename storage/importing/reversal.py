@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import ONE_DAY, shift_months
 from storage.columns.live import is_live, reversed_runs
-from storage.errors import StorageError
+from storage.errors import EmptyLedgerError, StorageError
 from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.landing import ImportOptions, RunKind, land, rehearse
@@ -21,6 +21,7 @@ from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileT
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.importing.restating import restated
 from storage.importing.waiting import is_waiting
+from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_number
 from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
@@ -97,8 +98,17 @@ def _kind(session: Session, target: ImportRun, options: ImportOptions) -> RunKin
         REVERSAL,
         reverses=target.id,
         declared=_declared_without(session, target),
-        told_through=shift_months(options.today.replace(day=1), 1),
+        told_through=_told_through(session, options),
     )
+
+
+def _told_through(session: Session, options: ImportOptions) -> date:
+    """Find the day after the last month that is in: of one that is not nothing can change."""
+    try:
+        end = Ledger(session, tiers=options.tiers).data_end(options.today).through
+    except EmptyLedgerError:
+        end = options.today
+    return shift_months((end - ONE_DAY).replace(day=1), 1)
 
 
 def _declared_without(session: Session, target: ImportRun) -> Declared:

@@ -49,6 +49,15 @@ def test_a_reversal_says_what_it_would_change_and_wants_a_yes(capsys: Capture) -
     assert len(document(capsys, "import", "list")["imports"]) == 2
 
 
+def test_a_reversal_says_nothing_of_months_that_are_not_in(capsys: Capture) -> None:
+    assert run(["import", "reverse", "2", "--yes"]) == 0
+    capsys.readouterr()
+
+    said = refusal(capsys, "import", "reverse", "1", "--today", "2026-11-28")
+
+    assert "2 rows to take back. No month's NRR changes." in said
+
+
 def test_a_reversal_is_listed_and_audited(capsys: Capture) -> None:
     assert run(["import", "reverse", "2", "--yes"]) == 0
 
