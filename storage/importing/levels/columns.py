@@ -26,7 +26,7 @@ _DATED = re.compile(r"m_(\d{4}_\d{2})|d_(\d{4}_\d{2}_\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class MonthsLayout:
     """Where a table states its levels: in the column ``when``, or in columns of days."""
 
     when: str
@@ -40,7 +40,7 @@ class Layout:
         return self.when == "month" or any(name.startswith("m_") for name in self.dated)
 
     @classmethod
-    def of(cls, columns: Sequence[str]) -> "Layout":
+    def of(cls, columns: Sequence[str]) -> "MonthsLayout":
         """Find where a table states its levels.
 
         Raises
@@ -83,7 +83,7 @@ def _day_of(column: str) -> int | None:
 class LevelColumns:
     """Parsers of the columns of a file of levels, each with the cells that it has read."""
 
-    def __init__(self, table: NamedTable, layout: Layout, *, today: date) -> None:
+    def __init__(self, table: NamedTable, layout: MonthsLayout, *, today: date) -> None:
         days = DayColumn(table, "date")
 
         def month(text: str) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
 from storage.importing.judging.totals import FileTotals
-from storage.importing.levels.columns import Layout, LevelColumns
+from storage.importing.levels.columns import LevelColumns, MonthsLayout
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_NUMBER, FileMovements
@@ -47,7 +47,7 @@ def read_balances(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    layout = Layout.of(table.columns)
+    layout = MonthsLayout.of(table.columns)
     columns = LevelColumns(table, layout, today=today)
     spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
     reader = _LevelsReader(spool)
