@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,14 +52,14 @@ from bot.importing.options import (
 from bot.importing.progress import ImportBars, import_bars
 from bot.importing.routing import ANY_FILE, FileOrCommand
 from bot.importing.wording import recognised_lines, report_lines
-from metrics.data_end import Declared
+from metrics.data_end import DataEnd, Declared
 from storage.errors import UnreadableFileError
 from storage.importing.asking import ImportAsksError
 from storage.importing.profiles.driver_map import read_driver_map
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.profiles.wishes import MappingError
 from storage.importing.read_options import ReadOptions
-from storage.importing.report import ImportRefusedError, ImportStatus
+from storage.importing.report import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.tables.table import TableOptions
 
 imports = typer.Typer(
@@ -101,13 +102,7 @@ def run(
     with _refusals(file, seen, as_json=as_json):
         place = Workplace.with_own_ledger()
         today = today_in(place.settings.zone)
-        # An empty text is refused: a script whose month came out empty would close none, unnoticed.
-        declared = Declared(
-            closed_through=(
-                None if closed_through is None else parse_closed_month(closed_through, today=today)
-            ),
-            covered_through=None if through is None else parse_covered_day(through, today=today),
-        )
+        declared = _declared(closed_through, through, today=today)
         typed = typed_wishes(kind, maps, only, ignore, currency)
         request = file_request(
             file,
@@ -136,9 +131,25 @@ def run(
         data_end = find_data_end(place.answers, today=today)
     if as_json:
         print_json(_recognised(seen) | report_json(report, data_end))
-        return
-    is_new = report.status is ImportStatus.IMPORTED
+    else:
+        _print_report(seen, report, data_end)
+
+
+def _declared(closed_through: str | None, through: str | None, *, today: date) -> Declared:
+    # An empty text is refused: a script whose month came out empty would close none, unnoticed.
+    return Declared(
+        closed_through=(
+            None if closed_through is None else parse_closed_month(closed_through, today=today)
+        ),
+        covered_through=None if through is None else parse_covered_day(through, today=today),
+    )
+
+
+def _print_report(
+    seen: Sequence[tuple[Recognised, int]], report: ImportReport, data_end: DataEnd | None
+) -> None:
     _print_recognised(seen)
+    is_new = report.status is ImportStatus.IMPORTED
     is_of_mrr = seen[-1][0].profile.kind != "signals"  # of the ledger's end those say nothing
     for line in report_lines(report, data_end if is_new and is_of_mrr else None):
         out.print(line, markup=False, highlight=False)

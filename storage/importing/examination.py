@@ -89,17 +89,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         is_first=not contents.has_attributes,
         kept=batch.kept,
     )
-    accounts = (
-        account_updates(
-            session,
-            group.accounts,
-            parents=group.parents,
-            unreadable=unreadable,
-            is_list=batch.against is None,
-        )
-        if group.accounts
-        else movement_accounts(session, movements)
-    )
+    accounts = _accounts(session, batch, group, movements)
     batch.notes.extend(accounts.notes)
     kinds = find_kinds(
         session,
@@ -133,6 +123,20 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         accounts=accounts,
         findings=findings,
         beside=group.beside,
+    )
+
+
+def _accounts(
+    session: Session, batch: Batch, group: AccountGroup, movements: FileMovements
+) -> AccountUpdates:
+    if not group.accounts:
+        return movement_accounts(session, movements)
+    return account_updates(
+        session,
+        group.accounts,
+        parents=group.parents,
+        unreadable=batch.problems.unreadable,
+        is_list=batch.against is None,
     )
 
 
