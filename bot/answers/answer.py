@@ -1,6 +1,6 @@
 """An answer: the figures of one period, as values that everything else shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.questions.parsing import Question
@@ -9,6 +9,7 @@ from bot.style.grounds import Grounds
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.annualisation import annualised
+from metrics.findings.finding import Findings
 from metrics.pauses import LapsedPauses
 from metrics.periods import Period
 from metrics.retention import OutsideCohort, Retention
@@ -26,22 +27,31 @@ class PeriodRetention:
 class Comparisons:
     """The period before, and twelve months; each is None where the ledger has no opening MRR.
 
-    Beside twelve months that were asked for stands the month that they end with.
+    Beside twelve months that were asked for stands the month that they end with. ``year_ago`` are
+    the twelve months before ``trailing``.
     """
 
     previous: PeriodRetention | None
     trailing: PeriodRetention | None
     latest_month: PeriodRetention | None = None
+    year_ago: PeriodRetention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """One value of a dimension; ``weight`` is its share of the scope's opening MRR."""
+    """One value of a dimension; ``weight`` is its share of the scope's opening MRR.
+
+    ``before``, ``year`` and ``year_ago`` are over the period before, twelve months, and the twelve
+    months before those; None where it had no opening MRR, or it must not be shown.
+    """
 
     dimension: str
     value: str
     retention: Retention
     weight: Fraction
+    before: Retention | None = None
+    year: Retention | None = None
+    year_ago: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +75,7 @@ class Answer:
     """The reply to a question about one period; amounts are MRR in minor units.
 
     ``switched`` is what products lost to others in the same accounts, None but in a split by
-    product.
+    product. ``findings`` rest on nothing but what the answer shows.
     """
 
     question: Question
@@ -75,6 +85,7 @@ class Answer:
     breakdown: tuple[Slice, ...]  # the company is split by the main dimension unasked
     memo: Memo
     switched: int | None = None
+    findings: Findings = field(default_factory=Findings)
 
     @property
     def period(self) -> Period:

@@ -1,0 +1,36 @@
+"""The finding of an answer, in words."""
+
+from bot.answers.answer import Answer
+from bot.findings.sentences import FindingSetting, twelve_months_line
+from bot.findings.sentences import finding_lines as lines_of
+
+
+def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...]:
+    """Write what an answer has to say first, in one or two sentences.
+
+    Parameters
+    ----------
+    year_first : bool
+        Whether twelve months come first whatever they cost, as in a digest.
+    """
+    return lines_of(answer.findings, setting_of(answer), year_first=year_first)
+
+
+def year_line(answer: Answer) -> str:
+    """Write the line of twelve months: level, and change in a year."""
+    trailing, year_ago = answer.comparisons.trailing, answer.comparisons.year_ago
+    return twelve_months_line(
+        trailing.retention if trailing else None, year_ago.retention if year_ago else None
+    )
+
+
+def setting_of(answer: Answer) -> FindingSetting:
+    """Gather what the sentences of an answer's findings need to know."""
+    before = answer.comparisons.previous
+    return FindingSetting(
+        scope=answer.question.scope,
+        dimension=answer.breakdown[0].dimension if answer.breakdown else None,
+        period=answer.period,
+        before=before.period if before else None,
+        unit=answer.unit,
+    )

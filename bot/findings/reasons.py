@@ -1,0 +1,46 @@
+"""Words for the drivers of movements: what a reason is called among people."""
+
+from collections.abc import Mapping
+
+from bot.style.names import safe_name
+from metrics.activity import UNSTATED
+
+NAMED = 2  # reasons in a sentence; a list of all is behind a button
+
+_WORDS = {
+    "win_back": "win-back",
+    "cross_sell": "cross-sell",
+    "new_logo": "new logo",
+    UNSTATED: "not stated",
+}
+_MANY = {"competitor": "competitors", "pause": "pauses", "downgrade": "downgrades"}
+
+
+def reason_name(driver: str) -> str:
+    """Name a driver in words.
+
+    Examples
+    --------
+    >>> reason_name("win_back"), reason_name("closed_down")
+    ('win-back', 'closed down')
+    """
+    return _WORDS.get(driver) or safe_name(driver.replace("_", " "))
+
+
+def first_reasons(drivers: Mapping[str, int]) -> str | None:
+    """Name the largest reasons: "price and competitors first"; None where none was stated.
+
+    Parameters
+    ----------
+    drivers : mapping of str to int
+        Amounts of one sign by driver, the largest first.
+
+    Examples
+    --------
+    >>> first_reasons({"price": -500, "competitor": -300, "unused": -20})
+    'price and competitors first'
+    """
+    stated = [driver for driver in drivers if driver != UNSTATED][:NAMED]
+    if not stated:
+        return None
+    return " and ".join(_MANY.get(one) or reason_name(one) for one in stated) + " first"
