@@ -9,7 +9,7 @@ from bot.delivery import outcomes
 from bot.delivery.breaker import Breaker
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
-from bot.delivery.outcomes import ALERT, DIGEST, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST, OF_A_WEEK, Settlement
 from bot.delivery.verdicts import Ruling
 from storage.alerts.notices import rule_owners
 from storage.delivery import claiming, outbox
@@ -47,7 +47,7 @@ class Claims:
     def stale_at(self, claim: Claim) -> datetime:
         """Find out until when a message is tried."""
         number = claim.parcel.address.subscription_id
-        if claim.parcel.kind != DIGEST or number is None:
+        if claim.parcel.kind not in OF_A_WEEK or number is None:
             return outcomes.stale_at(claim.parcel)
         with self.store.read() as session:
             subscription = subscriptions.get(session, number)

@@ -10,7 +10,7 @@ from bot.delivery import outcomes
 from bot.delivery.admission import Admission, ForbiddenError
 from bot.delivery.claims import Claims
 from bot.delivery.metering import Meter
-from bot.delivery.outcomes import DIGEST, Settlement
+from bot.delivery.outcomes import OF_A_WEEK, Settlement
 from bot.delivery.payloads import MAY_REPEAT, message_at, unpack, with_line
 from bot.delivery.permissions import CalledOffError
 from bot.delivery.pictures import Illustrator
@@ -65,7 +65,7 @@ class Courier:
         if outcomes.is_exhausted(claim) and not line:
             return outcomes.dead("too_many_attempts")
         # what never got as far as Slack is sent late: only a digest is worth nothing by then
-        is_vain = claim.attempts.failures > 0 or claim.parcel.kind == DIGEST
+        is_vain = claim.attempts.failures > 0 or claim.parcel.kind in OF_A_WEEK
         if is_vain and not line and self._is_stale(claim):
             return outcomes.too_late(claim)
         settlement = self._send(claim, line=line)
@@ -89,7 +89,8 @@ class Courier:
                 return waiting
             self.claims.note_look(claim, slack_now=slack_now)
             channel_id, key = self._conversation(claim), claim.parcel.dedupe_key
-            posted = self.posts.find(channel_id, key, since=since)
+            thread_ts = claim.location.thread_ts
+            posted = self.posts.find(channel_id, key, since=since, thread_ts=thread_ts)
         except SLACK_ERRORS as error:
             self.meter.count_reconcile("failed")
             verdict = judge_error(error)
@@ -134,7 +135,13 @@ class Courier:
         self, claim: Claim, channel_id: str, message: Message, *, may_go: Callable[[], bool]
     ) -> Settlement:
         try:
-            answer = self.posts.post(channel_id, message, claim.parcel.dedupe_key, may_go=may_go)
+            answer = self.posts.post(
+                channel_id,
+                message,
+                claim.parcel.dedupe_key,
+                may_go=may_go,
+                thread_ts=claim.location.thread_ts,
+            )
         except LeaseTooShortError:
             return outcomes.released(now=self.now())
         if isinstance(answer, Location):

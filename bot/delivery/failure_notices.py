@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Settings
-from bot.delivery.outcomes import ALERT, DIGEST_STALE_AFTER, NOTICE, RESTATEMENT, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST_STALE_AFTER, NOTICE, RESTATEMENT, THREAD, Settlement
 from bot.delivery.payloads import Payload, pack
 from bot.message import Message
 from bot.slack.ids import mention
@@ -67,7 +67,7 @@ class FailureNotices:
         if parcel.kind in (NOTICE, RESTATEMENT) or not settlement.notifies_owner:
             return ()
         is_alert = parcel.kind == ALERT
-        say = self.alert_words if is_alert else self.words
+        say = {ALERT: self.alert_words, THREAD: self.thread_words}.get(parcel.kind, self.words)
         words = say(address.channel_id, settlement)
         # who cannot be reached is not told that they cannot
         others = [one for one in owner_ids if one != address.channel_id or not is_alert]
@@ -139,6 +139,19 @@ class FailureNotices:
         return (
             f"This week's digest for {place} could not be posted ({code})."
             f" `{self.command} digest list` shows it; tell your administrator."
+        )
+
+    def thread_words(self, channel_id: str, settlement: Settlement) -> str:
+        """Tell the owner of a digest that what belongs under it was not sent, or may not be."""
+        if settlement.suspends:
+            return self.words(channel_id, settlement)
+        code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
+        if settlement.outcome.state is State.NEEDS_ATTENTION:
+            may = "may or may not have been posted: Slack did not say"
+            return f"What belongs in the thread of this week's digest in {place} {may} ({code})."
+        return (
+            f"What belongs in the thread of this week's digest in {place} could not be posted"
+            f" ({code}). The digest itself is there."
         )
 
     def suspended(self, channel_id: str, code: str) -> str:

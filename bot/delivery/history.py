@@ -24,15 +24,17 @@ class History:
         self._client = client
         self._bot_id = bot_id
 
-    def find(self, channel_id: str, mark: Mark, *, since: datetime) -> str | None:
-        """Find the time stamp of the message with a mark; None if the channel has none.
+    def find(
+        self, channel_id: str, mark: Mark, *, since: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """Find the time stamp of the message with a mark; None if the channel, or thread, has none.
 
         Raises
         ------
         SlackClientError, HTTPException, OSError
             If any page cannot be read. That is not a no.
         """
-        for message in self._messages(channel_id, since=since):
+        for message in self._messages(channel_id, since=since, thread_ts=thread_ts):
             if self._is_ours(message) and mark.is_on(message):
                 return str(message["ts"])
         return None
@@ -56,13 +58,19 @@ class History:
         *,
         since: datetime,
         call: Callable[[Call], SlackResponse] = lambda ask: ask(),
+        thread_ts: str | None = None,
     ) -> Iterator[dict[str, Any]]:
         oldest = f"{(since - EARLIER).timestamp():.6f}"
         cursor: str | None = None
+        read = (
+            self._client.conversations_history
+            if thread_ts is None
+            else partial(self._client.conversations_replies, ts=thread_ts)
+        )
         while True:
             page = call(
                 partial(
-                    self._client.conversations_history,
+                    read,
                     channel=channel_id,
                     oldest=oldest,
                     include_all_metadata=True,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling
+from bot.delivery.verdicts import MISSING_SCOPE, NO_THREAD, PostVerdict, Ruling
 from metrics.schedules import WeeklySchedule, next_due
 from storage.delivery.circuit import NO_ANSWER
 from storage.delivery.parcels import Claim, Doubt, Location, Outcome, Parcel, Retry, State
@@ -23,8 +23,10 @@ PATIENCE_WITH_NOTICES = timedelta(days=16)  # what they are about may be tried f
 SPREAD = 10  # tenths of a second: those who wait for the same moment do not all come at once
 
 DIGEST = "digest"
+THREAD = "thread"  # what stands under a digest
 ALERT = "alert"
 RESTATEMENT = "restatement"  # tells a channel that figures which it was shown have changed
+OF_A_WEEK = frozenset({DIGEST, THREAD})  # what is worth nothing once the next one is due
 NOTICE = "notice"  # tells of other messages, and holds no figure
 
 
@@ -81,7 +83,14 @@ def skipped() -> Settlement:
 
 def too_late(claim: Claim) -> Settlement:
     """Settle a stale claim that Slack surely has not got, however often it was sent."""
+    if claim.parcel.kind == THREAD:
+        return left_out("stale")  # the digest itself is there
     return skipped() if claim.parcel.kind == DIGEST else dead(NO_ANSWER)
+
+
+def left_out(code: str) -> Settlement:
+    """Settle a claim on what is not missed: the message above it is there, or taken back."""
+    return Settlement(outcome=Outcome(state=State.SKIPPED_STALE, error=code))
 
 
 def called_off(code: str) -> Settlement:
@@ -147,6 +156,8 @@ def still_in_doubt(settlement: Settlement, claim: Claim) -> Settlement:
 
 def after_refusal(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settlement:
     """Settle a claim whose post Slack refused in every variant, or did not answer."""
+    if verdict.code in NO_THREAD:
+        return left_out(verdict.code)
     match verdict.ruling:
         case Ruling.CONTENT:
             return dead(verdict.code)
@@ -212,6 +223,8 @@ def after_failed_look(
 ) -> Settlement | None:
     """Settle a claim whose history could not be read; None where saying it twice is better."""
     looks = claim.doubt.failed_looks if claim.doubt else 0
+    if verdict.code in NO_THREAD:
+        return left_out(verdict.code)
     if verdict.ruling is Ruling.GLOBAL and verdict.code != MISSING_SCOPE:
         waiting = in_doubt(verdict.code, Retry(not_before=now, is_counted=False), claim.doubt)
         return replace(waiting, trips=True)

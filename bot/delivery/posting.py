@@ -32,8 +32,10 @@ class MarkedPosts:
         opened = self.client.conversations_open(users=user_id)
         return str(opened["channel"]["id"])
 
-    def find(self, channel_id: str, dedupe_key: str, *, since: datetime) -> Location | None:
-        """Find a message in the history of its conversation; None if it is not there.
+    def find(
+        self, channel_id: str, dedupe_key: str, *, since: datetime, thread_ts: str | None = None
+    ) -> Location | None:
+        """Find a message in the history of its conversation, or thread; None if it is not there.
 
         Raises
         ------
@@ -41,13 +43,19 @@ class MarkedPosts:
             If any page cannot be read. That is not a no.
         """
         mark = Mark.of(dedupe_key, secret=self.secret)
-        ts = self.history.find(channel_id, mark, since=since)
+        ts = self.history.find(channel_id, mark, since=since, thread_ts=thread_ts)
         return None if ts is None else Location(channel_id=channel_id, ts=ts)
 
     def post(
-        self, channel_id: str, message: Message, dedupe_key: str, *, may_go: Callable[[], bool]
+        self,
+        channel_id: str,
+        message: Message,
+        dedupe_key: str,
+        *,
+        may_go: Callable[[], bool],
+        thread_ts: str | None = None,
     ) -> Location | PostVerdict:
-        """Post a message once, in the best variant that Slack takes.
+        """Post a message once, in the best variant that Slack takes, and in its thread if any.
 
         Raises
         ------
@@ -59,19 +67,22 @@ class MarkedPosts:
         for variant in message.variants():
             if not may_go():
                 raise LeaseTooShortError
-            answer = self._try(channel_id, variant, mark)
+            answer = self._try(channel_id, variant, mark, thread_ts)
             if isinstance(answer, Location) or answer.ruling is not Ruling.CONTENT:
                 return answer
             log.warning("content refused", extra={"result": answer.code})
             verdict = answer
         return verdict
 
-    def _try(self, channel_id: str, variant: Variant, mark: Mark) -> Location | PostVerdict:
+    def _try(
+        self, channel_id: str, variant: Variant, mark: Mark, thread_ts: str | None
+    ) -> Location | PostVerdict:
         try:
             answer = self.client.chat_postMessage(
                 channel=channel_id,
                 metadata=mark.metadata,
                 client_msg_id=mark.client_msg_id,
+                thread_ts=thread_ts,
                 **variant.arguments(),
             )
             return Location(channel_id=str(answer["channel"]), ts=str(answer["ts"]))

@@ -10,6 +10,9 @@ from bot.slack.failures import SLACK_ERRORS, Failure, FailureKind, read_error
 
 RATE_LIMITED = "ratelimited"
 MISSING_SCOPE = "missing_scope"
+NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
+"""Slack's words for a message under which nothing can be said: it was taken back."""
+
 _CONTENT = re.compile(r"invalid_blocks\w*|invalid_attachments|msg_too_long|msg_blocks_too_long")
 _TARGET = re.compile(
     r"channel_not_found|not_in_channel|is_archived|restricted_action\w*"

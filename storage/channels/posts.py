@@ -12,7 +12,7 @@ from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionStat
 
 # actions in the audit: a channel was found to be shared, found to be so no more, and emptied
 SHARED, UNSHARED, DELETED = "channel_shared", "channel_unshared", "posts_deleted"
-_FIGURES = ("digest", "alert", "restatement")
+_FIGURES = ("digest", "thread", "alert", "restatement")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _CHANNEL = ("C", "G")  # ids of channels begin so; those of people and direct conversations do not
 

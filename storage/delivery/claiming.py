@@ -1,8 +1,9 @@
 """Claims on messages of the outbox: each is taken by one worker at a time, with a lease."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -27,6 +28,15 @@ CHANNEL_PACE = timedelta(seconds=1)  # Slack takes about one message a second in
 CANDIDATES = 20  # rows tried before a claim waits for its next turn: others may win each of them
 RATE_LIMITED = "ratelimited"  # the error of a message whose whole channel waits with it
 PICTURES_WITHIN = timedelta(hours=1)  # after its message was sent a picture is still worth showing
+
+
+def is_its_turn() -> ColumnElement[bool]:
+    """Make the condition that a message follows none, or one that is sent."""
+    parent = aliased(OutboxRow)
+    is_parent_sent = exists().where(
+        col(parent.dedupe_key) == col(OutboxRow.follows), col(parent.state) == State.SENT
+    )
+    return or_(col(OutboxRow.follows).is_(None), is_parent_sent)
 
 
 def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
@@ -62,8 +72,16 @@ def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
                 failures=row.failures,
             )
             abandoned = Doubt(is_abandoned=True) if row.is_in_doubt else None
-            return _read_claim(row, lease, attempts, doubt or abandoned)
+            claimed = _read_claim(row, lease, attempts, doubt or abandoned)
+            return claimed if row.follows is None else _in_thread(session, claimed, row.follows)
     return None
+
+
+def _in_thread(session: Session, claimed: Claim, parent_key: str) -> Claim:
+    parent = select(OutboxRow).where(col(OutboxRow.dedupe_key) == parent_key)
+    row = session.scalars(parent).one()
+    where = replace(claimed.location, channel_id=row.slack_channel_id, thread_ts=row.slack_ts)
+    return replace(claimed, location=where)
 
 
 def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt | None) -> Claim:
@@ -79,6 +97,7 @@ def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt |
             body=Body(payload_json=row.payload_json or ""),
             due_at=row.due_at,
             basis=Basis(scope=row.scope, data_version=row.data_version),
+            follows=row.follows,
         ),
         attempts=attempts,
         doubt=doubt,
@@ -111,7 +130,7 @@ def _claimable(now: datetime) -> Select[OutboxRow]:
     return (
         select(row)
         .where(or_(col(row.state).in_(WAITING), wants_pictures))
-        .where(is_due, is_free, ~is_channel_busy)
+        .where(is_due, is_free, ~is_channel_busy, is_its_turn())
         .order_by(col(row.not_before), col(row.id))
         .limit(CANDIDATES)
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.delivery.claiming import is_its_turn
 from storage.delivery.parcels import WAITING
 from storage.tables.delivery import OutboxRow
 
@@ -28,6 +29,7 @@ def count_sent(session: Session, *, kind: str, since: datetime) -> int:
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Find the due moment of the message that waits longest, of those that could be claimed."""
-    waiting = col(OutboxRow.state).in_(WAITING), col(OutboxRow.not_before) <= now
+    is_waiting = col(OutboxRow.state).in_(WAITING)
+    waiting = is_waiting, col(OutboxRow.not_before) <= now, is_its_turn()
     found: datetime | None = session.scalar(select(func.min(col(OutboxRow.due_at))).where(*waiting))
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
 from sqlmodel import Session, col
 
 from storage.delivery.parcels import WAITING, Claim, Outcome, Parcel, Picture, State
@@ -38,6 +38,7 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
         not_before=min(now, database_now(session) or now),
         picture_state="wanted" if body.pictures else "none",
         created_at=now,
+        follows=parcel.follows,
     )
     if number is None:
         return False
@@ -141,11 +142,15 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
 
 
 def blank_payloads(session: Session, *, before: datetime) -> int:
-    """Forget the text of settled messages from before a moment; return their number."""
+    """Forget the text of settled messages from before a moment; return their number.
+
+    So long after, one that follows another will not be sent any more, settled or not.
+    """
+    is_settled = col(OutboxRow.state).not_in(WAITING)
     statement = (
         update(OutboxRow)
         .where(col(OutboxRow.created_at) < before, col(OutboxRow.payload_json).is_not(None))
-        .where(col(OutboxRow.state).not_in(WAITING))
+        .where(or_(is_settled, col(OutboxRow.follows).is_not(None)))
         .values(payload_json=None)
     )
     return count_changed(session, statement)

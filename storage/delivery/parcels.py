@@ -58,7 +58,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A message to enqueue; the same message has the same key, however often it is enqueued."""
+    """A message to enqueue; the same message has the same key, however often it is enqueued.
+
+    ``follows`` is the key of the message in whose thread it goes: it waits until that one is sent.
+    """
 
     dedupe_key: str
     kind: str
@@ -66,6 +69,7 @@ class Parcel:
     body: Body
     due_at: datetime  # when the recipient expects it
     basis: Basis = Basis()
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +115,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """The conversation and the time stamp of a message at Slack, as far as they are known."""
+    """The conversation, the time stamp and the thread of a message at Slack, as far as known."""
 
     channel_id: str | None = None
     ts: str | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

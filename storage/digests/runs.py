@@ -15,6 +15,7 @@ from storage.tables.delivery import DigestRunRow, OutboxRow
 _IS_ITS_MESSAGE = and_(
     col(OutboxRow.subscription_id) == col(DigestRunRow.subscription_id),
     col(OutboxRow.due_at) == col(DigestRunRow.due_at),
+    col(OutboxRow.follows).is_(None),  # what stands in its thread is due with it
 )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from sqlmodel import Session, col
 
+from storage.delivery.claiming import is_its_turn
 from storage.delivery.parcels import State
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
@@ -76,18 +77,21 @@ def list_stuck(session: Session) -> list[StuckMessage]:
         select(OutboxRow)
         # a message whose text is no longer kept cannot be sent any more
         .where(col(OutboxRow.state).in_([*STUCK]), col(OutboxRow.payload_json).is_not(None))
-        .where(func.coalesce(col(OutboxRow.last_error), "") != DISMISSED, is_open)
+        .where(func.coalesce(col(OutboxRow.last_error), "") != DISMISSED, is_open, is_its_turn())
         .order_by(col(OutboxRow.id))
     )
     return [StuckMessage.of(row) for row in session.scalars(statement)]
 
 
 def put_back(session: Session, number: int, *, now: datetime) -> bool:
-    """Put a stuck message back into the outbox; False if it is not stuck, or has no text."""
+    """Put a stuck message back into the outbox, and what was to follow it.
+
+    False if it is not stuck, or has no text.
+    """
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(OutboxRow)
         .where(
-            col(OutboxRow.id) == number,
+            _is_or_follows(number),
             col(OutboxRow.state).in_([*STUCK]),
             col(OutboxRow.payload_json).is_not(None),
         )
@@ -103,19 +107,25 @@ def put_back(session: Session, number: int, *, now: datetime) -> bool:
         ),
         execution_options={"synchronize_session": False},
     )
-    return result.rowcount == 1
+    return result.rowcount > 0
 
 
 def dismiss(session: Session, number: int) -> bool:
-    """Dismiss a stuck message, so that it is never sent; False if there is none."""
+    """Dismiss a stuck message, so that it and what follows it are not sent; False without one."""
     is_stuck = any(message.number == number for message in list_stuck(session))
     if is_stuck:
         session.execute(
             update(OutboxRow)
-            .where(col(OutboxRow.id) == number)
-            .values(state=State.DEAD, last_error=DISMISSED)
+            .where(_is_or_follows(number), col(OutboxRow.state) != State.SENT)
+            .values(state=State.DEAD, last_error=DISMISSED),
+            execution_options={"synchronize_session": False},
         )
     return is_stuck
+
+
+def _is_or_follows(number: int) -> ColumnElement[bool]:
+    key = select(col(OutboxRow.dedupe_key)).where(col(OutboxRow.id) == number).scalar_subquery()
+    return or_(col(OutboxRow.id) == number, col(OutboxRow.follows) == key)
 
 
 def last_sent(session: Session, subscription_ids: Collection[int]) -> dict[int, datetime]:

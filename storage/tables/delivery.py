@@ -146,6 +146,8 @@ class OutboxRow(SQLModel, table=True):
     picture_state: str = Field(default="none", sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    # the dedupe key of the message in whose thread it goes, once that one is sent
+    follows: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class OutboxPictureRow(SQLModel, table=True):

@@ -41,7 +41,7 @@ LATER = 150
 
 @dataclass
 class Tally:
-    """How often what was to be said was said, over all kills.
+    """How often what was to be said was said, over all kills, in a channel and in a thread each.
 
     ``pictures`` is how many a message shows; ``left`` is what the outbox holds in the end: how far
     a message and its picture got, and how many notices it tells.
@@ -83,7 +83,7 @@ class Tally:
 
 
 class KillSweep:
-    """Sweeps one sender over a store that holds one message with a picture, or a drop to tell of.
+    """Sweeps one sender over a store that holds a message and its thread, or a drop to tell of.
 
     Parameters
     ----------
@@ -97,8 +97,12 @@ class KillSweep:
         self._sender = sender
         if sender == HERALD:
             office.drop()
+        elif sender == COURIER:
+            subscription = office.subscribe()
+            parent = office.enqueue(subscription, pictures=1)
+            office.enqueue(subscription, kind="thread", pictures=1, follows=parent)
         else:
-            office.enqueue(office.subscribe(), pictures=1 if sender == COURIER else 0)
+            office.enqueue(office.subscribe())
         office.store.engine.dispose()
         path = office.store.sqlite_path
         assert path is not None
@@ -136,7 +140,10 @@ class KillSweep:
 
     def _count(self, path: Path, tally: Tally) -> None:
         shown = self._office.direct() if self._sender == HERALD else self._office.shown()
-        tally.said[len(shown)] += 1
+        in_thread = sum(message.thread_ts is not None for message in shown)
+        tally.said[len(shown) - in_thread] += 1
+        if self._sender == COURIER:
+            tally.said[in_thread] += 1
         for message in shown:
             tally.pictures[[block["type"] for block in message.blocks].count("image")] += 1
             self._office.slack.workspace.delete_message(message)

@@ -155,6 +155,7 @@ class Office:
         payload_json: str | None = None,
         pictures: int = 0,
         late: timedelta = timedelta(),
+        follows: str | None = None,
     ) -> str:
         """Enqueue a message, and return its key."""
         key = f"{kind}:{next(_numbers)}"
@@ -172,6 +173,7 @@ class Office:
             data_version=1,
             due_at=due_at,
             pictures=(Picture(png=PNG, alt_text="NRR went up"),) * pictures,
+            follows=follows,
         )
         with self.store.write(ledger=False) as session:
             assert outbox.enqueue(session, parcel, now=self.now())

@@ -16,7 +16,8 @@ from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slow import IS_SLOW, only_slow
 
-SENT = (("sent", "shown", 0),)
+SENT = (("sent", "shown", 0), ("sent", "shown", 0))
+"""A digest, and what stands in its thread."""
 TOLD = (("sent", "shown", 2),)
 """Two rules fire for the company, whose one segment has no line of its own."""
 
@@ -39,7 +40,7 @@ def tell(sender: str, tally: Tally, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_killed_at_some_calls_the_courier_says_it_once(sweeper: Sweeper) -> None:
     sweep, tally = sweeper("courier"), Tally()
-    for syscall, step in (("recvfrom", 3), ("sendto", 5), ("fdatasync", 3), ("pwrite64", 12)):
+    for syscall, step in (("recvfrom", 6), ("sendto", 10), ("fdatasync", 7), ("pwrite64", 26)):
         tally += sweep.run([syscall], numbers=sampled(step, 3))
 
     assert (tally.lost, tally.doubled) == (0, 0)
