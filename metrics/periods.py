@@ -1,7 +1,7 @@
 """Periods: half open stretches of days that answers are about, and their names."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.data_end import DataEnd
 from metrics.errors import ImpossiblePeriodError, MetricsError
@@ -26,13 +26,16 @@ __all__ = [
     "NotInError",
     "Period",
     "PeriodUnit",
+    "as_long",
     "day_words",
+    "is_as_long",
     "is_period",
     "months_between",
     "parse_period",
     "period_words",
     "previous",
     "trailing_twelve_months",
+    "year_before",
 ]
 
 PERIOD_WORDS = (
@@ -199,6 +202,67 @@ def previous(period: Period) -> Period:
     )
 
 
+def year_before(period: Period) -> Period:
+    """Find the same days twelve months earlier; of an incomplete period those that are measured.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 21)
+    >>> year_before(parse_period("2026-Q3", today=today)).label
+    '2025-Q3'
+    >>> year_before(parse_period("qtd", today=today)).label
+    '2025-10-01..2025-11-21'
+    """
+    start, end = (shift_months(day, -12) for day in (period.start, period.measured_end))
+    if not period.complete:
+        return _complete(stretch_between(start, end))
+    return _complete(
+        Stretch(unit=period.unit, start=start, end=end, fiscal_start=period.fiscal_start)
+    )
+
+
+def is_as_long(period: Period, other: Period) -> bool:
+    """Say whether as much is measured of one period as of another.
+
+    In days, or in whole months and days. What `previous` and `year_before` find is as long, too.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 21)
+    >>> third, second, year = (
+    ...     parse_period(text, today=today) for text in ("2026-Q3", "2026-Q2", "2025")
+    ... )
+    >>> is_as_long(third, second), is_as_long(third, year)
+    (True, False)
+    """
+    days = [one.measured_end - one.start for one in (period, other)]
+    lengths = [_months_and_days(one) for one in (period, other)]
+    return (
+        days[0] == days[1]
+        or lengths[0] == lengths[1]
+        or other in (previous(period), year_before(period))
+        or period in (previous(other), year_before(other))
+    )
+
+
+def as_long(period: Period, other: Period) -> Period:
+    """Cut a complete unit, such as a quarter, to what is measured of another that is running.
+
+    Any other period is returned as it is.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 21)
+    >>> as_long(parse_period("2026-Q3", today=today), parse_period("qtd", today=today)).label
+    '2026-07-01..2026-08-21'
+    """
+    is_one_unit = period.unit is other.unit and period.months == MONTHS_IN.get(period.unit)
+    if other.complete or not period.complete or not is_one_unit:
+        return period
+    end = min(_after_as_long(period.start, other), period.end)
+    return _complete(stretch_between(period.start, end))
+
+
 def trailing_twelve_months(period: Period, *, today: date) -> Period:
     """Return the last twelve months that are complete both when ``period`` ends and today.
 
@@ -267,10 +331,15 @@ def _end_for(today: date, data_end: DataEnd | None) -> DataEnd:
 
 
 def _after_as_long(start: date, period: Period) -> date:
+    months, days = _months_and_days(period)
+    return shift_months(start, months) + days
+
+
+def _months_and_days(period: Period) -> tuple[int, timedelta]:
     end = period.measured_end
     months = (end.year - period.start.year) * 12 + end.month - period.start.month
     months -= shift_months(period.start, months) > end
-    return shift_months(start, months) + (end - shift_months(period.start, months))
+    return months, end - shift_months(period.start, months)
 
 
 def _previous_start(period: Period) -> date:

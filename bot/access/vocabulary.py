@@ -68,11 +68,17 @@ def read_question(
         # Only people leave out which accounts: a button names them, unless it means the company.
         if question.names_company or max_length > HUMAN_LENGTH:
             raise AccessDeniedError(Reason.OUT_OF_SCOPE)
-        return replace(question, scope=_default(visibility))
+        scope = _default(visibility)
+        versus = question.versus and replace(question.versus, scope=scope)
+        return replace(question, scope=scope, versus=versus)
+
+    def hidden_first(question: Question) -> Scope:
+        hidden = (scope for scope in question.scopes if not visibility.sees(scope))
+        return next(hidden, question.scope)
 
     return read_if_visible(
         parse,
-        lambda question: question.scope,
+        hidden_first,
         visibility=visibility,
         vocabulary=vocabulary,
         visible=visible,

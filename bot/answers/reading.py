@@ -83,10 +83,11 @@ class Reading:
         self.ledger.state()  # an empty ledger is told before any word that it does not know
         if isinstance(asked, Question):
             known = self.vocabulary(visibility)
-            is_known = known.has(asked.scope, asked.dimension) and (
+            is_known = all(known.has(scope, asked.dimension) for scope in asked.scopes) and (
                 asked.currency is None or asked.currency in known.currencies
             )
-            if visibility.sees(asked.scope) and is_known and self._is_in(asked.period):
+            is_seen = all(map(visibility.sees, asked.scopes))
+            if is_seen and is_known and all(map(self._is_in, asked.periods)):
                 return asked
             # Only the grammar can say which name is gone, which spelling stands for it now, and
             # how much of a period is in.

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
+from bot.questions.question import Question, Versus, View, canonical_text
 from bot.questions.words import IN, PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
 from metrics.money import is_currency
-from metrics.periods import PERIOD_WORDS
+from metrics.periods import PERIOD_WORDS, year_before
 from metrics.segments import DerivedDimension
 
 _NEAREST = 3
@@ -22,6 +23,7 @@ _FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
 _USUAL = "segment"
 _INNER_MARKS = " -.,/+%$'"
+_MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
 COMPANY_AND_VALUE = (
@@ -46,7 +48,7 @@ def shown(name: str) -> str:
     """
     # Names are data: one of them must not ping a channel or open a link in a refusal.
     plain = normalise(name, max_length=len(name)).replace("_", "-")
-    return " ".join(re.sub(r'[<>*~`@#|\\\[\]"]', "", plain).split())[:60].rstrip()
+    return " ".join(_MARKUP.sub("", plain).replace('"', "").split())[:60].rstrip()
 
 
 def echoed(text: str) -> str:
@@ -69,6 +71,39 @@ def echoed(text: str) -> str:
 def two_periods(first: str, second: str) -> UsageError:
     """Refuse two periods, by their labels."""
     return UsageError(f"{first} and {second} are two periods: give one. Try: {_FALLBACK}")
+
+
+def typed(question: Question) -> str:
+    """Write a question as it can be typed, for the end of a refusal."""
+    text = canonical_text(question).replace("_", "-")
+    return _FALLBACK if _MARKUP.search(text) else text
+
+
+def two_views(first: View, second: View) -> UsageError:
+    """Refuse two of ``full``, ``why`` and ``accounts``."""
+    return UsageError(f"{first} and {second} are two questions: ask one. Try: {first} {_FALLBACK}")
+
+
+def no_trend_of_that(alone: Question, *, is_versus: bool) -> UsageError:
+    """Refuse a trend with another view or with two sides."""
+    if is_versus:
+        return UsageError(f"a trend has no other side: split it with by. Try: {_TREND}")
+    return UsageError(f"{alone.view} is of one period, not of a trend. Try: {typed(alone)}")
+
+
+def one_side_only(question: Question) -> UsageError:
+    """Refuse a view that a comparison does not have."""
+    said = f"{question.view} is of one side alone: ask for each"
+    return UsageError(f"{said}. Try: {typed(question)}")
+
+
+def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
+    """Refuse the other side of a comparison that has none."""
+    if is_rest:
+        return UsageError(f"the rest is what is compared with: put vs before it. Try: {_FALLBACK}")
+    versus = Versus(scope=question.scope, period=year_before(question.period))
+    instead = typed(replace(question, versus=versus))
+    return UsageError(f"put vs before the period that is compared with. Try: {instead}")
 
 
 def two_values(dimension: str) -> UsageError:

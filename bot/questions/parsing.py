@@ -1,87 +1,48 @@
 """Text to a question: a closed grammar over periods and the words of this ledger."""
 
-import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from bot.errors import UsageError
 from bot.questions import hints
+from bot.questions.question import (
+    CANONICAL_LENGTH,
+    Question,
+    StandIn,
+    View,
+    canonical_scope,
+    canonical_text,
+)
 from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, UnreadError
+from bot.questions.sides import Side, Sides
 from bot.questions.words import (
     HUMAN_LENGTH,
-    IN,
     Kind,
     Meanings,
     Sentence,
     Vocabulary,
     is_too_long,
     normalise,
-    quoted,
 )
 from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
-from metrics.periods import (
-    NotInError,
-    Period,
-    PeriodUnit,
-    day_words,
-    parse_period,
-    period_words,
-)
-from metrics.rollup import Scope
-from metrics.segments import NO_VALUE
+from metrics.periods import NotInError, Period, day_words, parse_period, period_words
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
-CANONICAL_LENGTH = 2000  # the ``max_length`` of a `canonical_text`: what a Slack button holds
+__all__ = [
+    "CANONICAL_LENGTH",
+    "Question",
+    "StandIn",
+    "canonical_scope",
+    "canonical_text",
+    "parse_question",
+]
 
-_WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
 _DEFAULT_PERIOD = "last-month"
 _USUAL_WINDOW = "ttm"
 _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandIn:
-    """Why the period of a question is an earlier one than its words name on the calendar.
-
-    ``asked`` is the period asked for, where no day of it is in: the answer is about another one
-    then. It is None where ``last-month`` and its like found the last one that is in.
-    """
-
-    sentence: str
-    asked: Period | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question: a scope of accounts, a period, and the dimension that splits it.
-
-    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for amounts
-    as ARR, twelve times MRR, ``currency`` for them in another than the workspace's. With a
-    ``window`` it asks for a trend: for each month of the period, how that many months up to its end
-    went. ``stand_in`` says so where the data ends before the period that the words name.
-    ``names_company`` is whether a word says that it is about the whole company, which no word says
-    otherwise; ``names_period`` whether one names a period, which may be the last month, as without
-    one.
-    """
-
-    text: str
-    scope: Scope
-    period: Period
-    dimension: str | None = None
-    in_arr: bool = False
-    currency: str | None = None
-    window: int | None = None
-    stand_in: StandIn | None = None
-    names_company: bool = field(default=False, compare=False)
-    names_period: bool = field(default=False, compare=False)
-
-    @property
-    def note(self) -> str | None:
-        """The sentence that goes before a reply about another period than the words name."""
-        return self.stand_in.sentence if self.stand_in else None
 
 
 def parse_question(
@@ -101,7 +62,8 @@ def parse_question(
         ``[trend] [values] [period] [by DIMENSION] [in CURRENCY]`` in any order and case; nothing
         asks for the whole company in the last complete month. A trend also takes ``24m`` for a
         period, and ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm``
-        too.
+        too. ``full``, ``why`` or ``accounts`` ask for another view; ``A vs B`` sets two groups of
+        accounts or two equally long periods against each other.
     vocabulary : Vocabulary
         The names that this ledger knows.
     today : date
@@ -160,57 +122,6 @@ def parse_question(
         raise unreadable.refusal(unread.span) from None
 
 
-def canonical_text(question: Question) -> str:
-    """Write the text that asks ``question`` again, today or on any later day.
-
-    Today it is read as an equal scope, period, dimension, ``in_arr``, currency and window. On a
-    later day the period is still the one named here, further on or over if it was not.
-
-    Parameters
-    ----------
-    question : Question
-        As parsed, or with its period replaced by `metrics.periods.previous`. A period that
-        begins before 1970 gets a text that cannot be read back.
-
-    Examples
-    --------
-    >>> from metrics.periods import trailing_twelve_months
-    >>> today = date(2026, 11, 21)
-    >>> period = parse_period("qtd", today=today)
-    >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
-    'plan:"Pay As You Go" 2026-Q4-to-date'
-    """
-    scope = canonical_scope(question.scope)
-    split = () if question.dimension is None else ("by", _name(question.dimension))
-    amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
-    words = (scope, _period_text(question.period), *split, *amounts)
-    of_trend = (f"rolling-{question.window}m",) if question.window is not None else ()
-    return " ".join(filter(None, ("trend" * bool(of_trend), *words, *of_trend)))
-
-
-def canonical_scope(scope: Scope) -> str:
-    """Write the words that name a scope; none for the whole company.
-
-    Examples
-    --------
-    >>> canonical_scope((("segment", "Enterprise"), ("plan", "Pay As You Go")))
-    'segment:Enterprise plan:"Pay As You Go"'
-    """
-    return " ".join(f"{_name(dimension)}:{_name(value)}" for dimension, value in scope)
-
-
-def _name(name: str) -> str:
-    is_word = name == NO_VALUE or _WORD.fullmatch(name)
-    return name if is_word else quoted(name)
-
-
-def _period_text(period: Period) -> str:
-    label = period.label.replace(" ", "-")
-    # Days that happen to be whole months say that they are days, or they come back as months.
-    in_days = period.unit is PeriodUnit.DAY and period.months is not None
-    return f"days-{label}" if in_days else label
-
-
 @dataclass(slots=True)
 class _TrendWords:
     """The words that only a trend takes; a second one that says otherwise is refused."""
@@ -242,13 +153,15 @@ class _Draft:
     """The question that the phrases read so far ask; a second answer to one point is refused."""
 
     reader: "_QuestionReader"
-    scope: dict[str, str] = field(default_factory=dict)
-    period: Period | None = None
-    stand_in: StandIn | None = None
+    sides: list[Side] = field(default_factory=lambda: [Side()])
     dimension: str | None = None
     currency: str | None = None
     said: set[Kind] = field(default_factory=set)
     trend: _TrendWords = field(default_factory=_TrendWords)
+
+    @property
+    def side(self) -> Side:
+        return self.sides[-1]
 
     def add(self, phrase: Phrase) -> None:
         match phrase.kind:
@@ -268,49 +181,79 @@ class _Draft:
             case Kind.WINDOW:
                 self.trend.roll(phrase.count)
             case kind:
-                self.said.add(kind)
+                self._say(kind)
 
     def question(self, text: str) -> Question:
-        if Kind.COMPANY in self.said and self.scope:
+        if any(side.is_company and side.scope for side in self.sides):
             raise UsageError(hints.COMPANY_AND_VALUE)
+        sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
+        left = self.sides[0]
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
-        names_period = self.period is not None
-        period = self._whole_period() if window is None else self._trend_months(window)
-        return Question(
+        view = self._view()
+        names_period = any(side.names_period for side in self.sides)
+        period = self._whole_period(sides) if window is None else self._trend_months(window)
+        question = Question(
             text=text,
-            scope=tuple(self.scope.items()),
+            scope=tuple(left.scope.items()),
             period=period,
             dimension=self.dimension,
             in_arr=Kind.ARR in self.said,
             currency=self.currency,
             window=window,
-            stand_in=self.stand_in,
-            names_company=Kind.COMPANY in self.said,
+            stand_in=left.stand_in,
+            view=view,
+            names_company=any(side.is_company or side.is_rest for side in self.sides),
             names_period=names_period,
         )
+        self._check_view(question, is_versus=sides is not None)
+        return sides.joined(question, hints.typed) if sides else question
 
-    def _whole_period(self) -> Period:
-        if self.period is None:
-            self.period, self.stand_in = self.reader.period(_DEFAULT_PERIOD)
-        return self.period
+    def _view(self) -> View:
+        views = [view for view in View if view and Kind(view) in self.said]
+        if len(views) > 1:
+            raise hints.two_views(*views)
+        return views[0] if views else View.ANSWER
+
+    def _check_view(self, question: Question, *, is_versus: bool) -> None:
+        is_trend = question.window is not None
+        if is_trend and (is_versus or question.view not in (View.ANSWER, View.FULL)):
+            ttm = self.reader.period(_USUAL_WINDOW)[0]
+            raise hints.no_trend_of_that(
+                replace(question, window=None, period=ttm), is_versus=is_versus
+            )
+        if is_versus and question.view in (View.FULL, View.ACCOUNTS):
+            raise hints.one_side_only(question)
+        if not is_versus and (self.side.is_year_ago or self.side.is_rest):
+            raise hints.needs_versus(question, is_rest=self.side.is_rest)
+
+    def _whole_period(self, sides: Sides | None) -> Period:
+        left = self.sides[0]
+        if sides and left.period is None:
+            left.period = sides.period
+            left.stand_in = self.sides[1].stand_in
+        if left.period is None:
+            usual = self.sides[1].usual_period() if sides else None
+            left.period, left.stand_in = self.reader.period(usual or _DEFAULT_PERIOD)
+        return left.period
 
     def _trend_months(self, window: int) -> Period:
         months, reader = self.trend.months, self.reader
         today, data_end = reader.today, reader.data_end
         if self.trend.doubtful is not None:
             raise hints.value_or_months(*self.trend.doubtful)
-        if self.period is not None and months is None:
-            return months_of(self.period, window=window, today=today, data_end=data_end)
+        named = self.sides[0].period
+        if named is not None and months is None:
+            return months_of(named, window=window, today=today, data_end=data_end)
         # Beside ``24m`` a period is a second length, but for ``ttm``, which names the usual window.
-        if self.period not in (None, reader.period(_USUAL_WINDOW)[0]):
+        if named not in (None, reader.period(_USUAL_WINDOW)[0]):
             raise UsageError(hints.TWO_LENGTHS)
-        if self.period is not None and window != WINDOWS[-1]:
+        if named is not None and window != WINDOWS[-1]:
             raise UsageError(hints.TWO_WINDOWS)
         count = USUAL_MONTHS if months is None else months
         return last_months(count, window=window, today=today, data_end=data_end)
 
     def _narrow(self, dimension: str, value: str) -> None:
-        if self.scope.setdefault(dimension, value) != value:
+        if self.side.scope.setdefault(dimension, value) != value:
             raise hints.two_values(dimension)
 
     def _split(self, dimension: str, _: str) -> None:
@@ -325,9 +268,21 @@ class _Draft:
 
     def _date(self, spelled: str) -> None:
         period, stand_in = self.reader.period(spelled)
-        if self.period is not None:
-            raise hints.two_periods(self.period.label, period.label)
-        self.period, self.stand_in = period, stand_in
+        if self.side.period is not None:
+            raise hints.two_periods(self.side.period.label, period.label)
+        self.side.period, self.side.stand_in = period, stand_in
+
+    def _say(self, kind: Kind) -> None:
+        self.said.add(kind)
+        match kind:
+            case Kind.VERSUS:
+                self.sides.append(Side())
+            case Kind.COMPANY:
+                self.side.is_company = True
+            case Kind.REST:
+                self.side.is_rest = True
+            case Kind.YEAR_AGO:
+                self.side.is_year_ago = True
 
 
 def _only(meanings: Meanings) -> tuple[str, str]:

@@ -25,6 +25,10 @@ _COUNT_TOKENS = 3  # of "rolling 12 months"
 _COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
+_KEYWORDS = (
+    *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
+    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,8 @@ class Scan:
         )
 
     def keyword(self, start: int) -> Phrase | None:
-        """Read ``arr``, ``company`` or ``trend``."""
-        return self._fixed(start, (Kind.ARR, Kind.COMPANY, Kind.TREND))
+        """Read ``arr``, ``company``, ``trend``, ``why`` or ``vs``."""
+        return self._fixed(start, _KEYWORDS)
 
     def currency(self, start: int) -> Phrase | None:
         """Read ``in EUR``."""

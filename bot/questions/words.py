@@ -201,6 +201,12 @@ class Kind(StrEnum):
     ARR = "arr"
     COMPANY = "company"
     TREND = "trend"
+    FULL = "full"
+    WHY = "why"
+    ACCOUNTS = "accounts"
+    VERSUS = "versus"
+    REST = "rest"
+    YEAR_AGO = "year ago"
     MONTHS = "months"
     WINDOW = "window"
     CURRENCY = "currency"
@@ -213,13 +219,29 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
     Kind.TREND: ("trend", "trends"),
     Kind.WINDOW: ("monthly",),
+    Kind.FULL: ("full", "full answer", "in full", "in detail", "details"),
+    Kind.WHY: (
+        *("why", "explain", "what happened", "what changed", "what moved", "what drove"),
+        *("what made", "reason", "reasons", "how come"),
+    ),
+    Kind.ACCOUNTS: ("accounts", "top accounts", "which accounts", "customers", "which customers"),
+    Kind.VERSUS: (
+        *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
+        *("in comparison with", "than"),
+    ),
+    Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
+    Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
     Kind.FILLER: (
         *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
         *("net revenue retention", "net dollar retention", "gross revenue retention"),
         *("dollar based net retention", "net retention", "gross retention", "revenue retention"),
         *("a", "an", "the", "our", "my", "for", "in", "of", "on", "over", "during", "at"),
         *("from", "to", "with", "and", "what", "what's", "was", "is", "show", "me", "give"),
-        *("please", "segment's", "company's"),
+        *("please", "segment's", "company's", "how", "did", "does", "do", "doing", "has", "have"),
+        *("are", "compare", "it", "go", "gone", "went", "up", "down", "fall", "fell", "fallen"),
+        *("drop", "dropped", "decline", "declined", "decrease", "decreased", "rise", "rose"),
+        *("risen", "grow", "grew", "grown", "increase", "increased", "improve", "improved"),
+        *("change", "changed", "move", "moved", "so", "much", "between"),
     ),
 }
 IN = "in"

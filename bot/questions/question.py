@@ -1,0 +1,163 @@
+"""A question as it was read, and the text that asks it again."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.questions.words import IN, quoted
+from metrics.periods import Period, PeriodUnit
+from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
+
+CANONICAL_LENGTH = 2000  # the ``max_length`` of a `canonical_text`: what a Slack button holds
+
+_WORD = re.compile(r"\w([\w.&+/-]*\w)?", re.ASCII)
+COMPANY, REST, VERSUS = "company", "rest", "vs"
+
+
+class View(StrEnum):
+    """View that a question asks for; the value is the word that asks for it."""
+
+    ANSWER = ""
+    FULL = "full"
+    WHY = "why"
+    ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versus:
+    """The other side of ``A vs B``: other accounts, or another period.
+
+    With ``is_rest`` its accounts are those of the company that are not in the question's scope, and
+    ``scope`` is the company.
+    """
+
+    scope: Scope
+    period: Period
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Why the period of a question is an earlier one than its words name on the calendar.
+
+    ``asked`` is the period asked for, where no day of it is in: the answer is about another one
+    then. It is None where ``last-month`` and its like found the last one that is in.
+    """
+
+    sentence: str
+    asked: Period | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question: a scope of accounts, a period, and the dimension that splits it.
+
+    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for amounts
+    as ARR, twelve times MRR, ``currency`` for them in another than the workspace's. With a
+    ``window`` it asks for a trend: for each month of the period, how that many months up to its end
+    went. ``stand_in`` says so where the data ends before the period that the words name.
+    ``names_company`` is whether a word says that it is about the whole company, which no word says
+    otherwise; ``names_period`` whether one names a period, which may be the last month, as without
+    one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
+    why they differ from those of another period, or both side by side.
+    """
+
+    text: str
+    scope: Scope
+    period: Period
+    dimension: str | None = None
+    in_arr: bool = False
+    currency: str | None = None
+    window: int | None = None
+    stand_in: StandIn | None = None
+    view: View = View.ANSWER
+    versus: Versus | None = None
+    names_company: bool = field(default=False, compare=False)
+    names_period: bool = field(default=False, compare=False)
+
+    @property
+    def note(self) -> str | None:
+        """The sentence that goes before a reply about another period than the words name."""
+        return self.stand_in.sentence if self.stand_in else None
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scope, and that of the other side where it differs."""
+        other = self.versus.scope if self.versus else self.scope
+        return (self.scope,) if other == self.scope else (self.scope, other)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The period, and that of the other side where it differs."""
+        other = self.versus.period if self.versus else self.period
+        return (self.period,) if other == self.period else (self.period, other)
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it asks for two sides beside each other."""
+        return self.versus is not None and self.view is not View.WHY
+
+
+def canonical_text(question: Question) -> str:
+    """Write the text that asks ``question`` again, today or on any later day.
+
+    Today it is read as an equal question, but for the text that was typed. On a later day the
+    period is still the one named here, further on or over if it was not.
+
+    Parameters
+    ----------
+    question : Question
+        As parsed, or with its period replaced by `metrics.periods.previous`. A period that
+        begins before 1970 gets a text that cannot be read back.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from metrics.periods import parse_period
+    >>> period = parse_period("qtd", today=date(2026, 11, 21))
+    >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
+    'plan:"Pay As You Go" 2026-Q4-to-date'
+    """
+    accounts = canonical_scope(question.scope)
+    if len(question.scopes) > 1:
+        accounts = accounts or COMPANY
+    split = () if question.dimension is None else ("by", _name(question.dimension))
+    amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
+    words = (question.view, accounts, _period_text(question.period), *_other_side(question))
+    of_trend = () if question.window is None else (f"rolling-{question.window}m",)
+    every = ("trend" * bool(of_trend), *words, *split, *amounts, *of_trend)
+    return " ".join(filter(None, every))
+
+
+def _other_side(question: Question) -> tuple[str, ...]:
+    if (versus := question.versus) is None:
+        return ()
+    if versus.is_rest:
+        return VERSUS, REST
+    if len(question.scopes) > 1:
+        return VERSUS, canonical_scope(versus.scope) or COMPANY
+    return VERSUS, _period_text(versus.period)
+
+
+def canonical_scope(scope: Scope) -> str:
+    """Write the words that name a scope; none for the whole company.
+
+    Examples
+    --------
+    >>> canonical_scope((("segment", "Enterprise"), ("plan", "Pay As You Go")))
+    'segment:Enterprise plan:"Pay As You Go"'
+    """
+    return " ".join(f"{_name(dimension)}:{_name(value)}" for dimension, value in scope)
+
+
+def _name(name: str) -> str:
+    is_word = name == NO_VALUE or _WORD.fullmatch(name)
+    return name if is_word else quoted(name)
+
+
+def _period_text(period: Period) -> str:
+    label = period.label.replace(" ", "-")
+    # Days that happen to be whole months say that they are days, or they come back as months.
+    in_days = period.unit is PeriodUnit.DAY and period.months is not None
+    return f"days-{label}" if in_days else label
