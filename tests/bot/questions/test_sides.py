@@ -149,8 +149,8 @@ def test_two_equally_long_periods_are_compared(text: str, canonical: str) -> Non
         (
             "smb vs",
             (
-                "vs stands between what is compared: two segments, one and the rest, or two periods."
-                " Try: last-quarter vs a year ago"
+                "vs stands between what is compared: two segments, one and the rest, or two"
+                " periods. Try: last-quarter vs a year ago"
             ),
         ),
         (
