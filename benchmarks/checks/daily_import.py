@@ -31,5 +31,5 @@ def check(scene: Scene) -> Iterator[Result]:
 
 def _import(scene: Scene, file: Path) -> float:
     with scene.shelf.copy(scene.ledger) as url:
-        arguments = ("-m", "bot", "import", "movements", str(file))
+        arguments = ("-m", "bot", "import", "movements", "--yes", str(file))
         return run(arguments, {"DATABASE_URL": url}).seconds

@@ -47,13 +47,13 @@ class NewRows:
     @property
     def count(self) -> int:
         """Number of the file's lines that say something new."""
-        of_others = {*self.accounts.lines, *self.statements.line.tolist()}
-        of_others.update(self.beside.lines if self.beside else ())
-        lines = np.unique(np.append(self.movements.line, self.later.line))
-        lines = lines[lines != NO_LINE]
-        if not of_others:
-            return int(lines.size)
-        return int(lines.size) + len(of_others.difference(lines.tolist(), (NO_LINE,)))
+        beside = self.beside.lines if self.beside else ()
+        few = np.array([NO_LINE, *self.accounts.lines, *beside], np.int64)
+        lines = np.concatenate((self.movements.line, self.later.line, self.statements.line, few))
+        says_something = np.zeros(int(lines.max()) + 1, bool)
+        says_something[lines] = True
+        says_something[NO_LINE] = False
+        return int(np.count_nonzero(says_something))
 
     @property
     def moved(self) -> int:

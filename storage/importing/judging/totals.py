@@ -88,11 +88,11 @@ class _AccountDays:
         pair = movements.account * days.size + of_row
         pairs, places, counts = np.unique(pair, return_inverse=True, return_counts=True)
         own = sum_by(places, _amounts(movements), pairs.size)
-        keys = days[pairs % days.size].tolist()
-        whole = np.array([totals.sums[key] for key in keys])
-        rows = np.array([totals.rows[key] for key in keys])
+        account, of_day = np.divmod(pairs, days.size)
+        whole = np.array([totals.sums[key] for key in days.tolist()])[of_day]
+        rows = np.array([totals.rows[key] for key in days.tolist()])[of_day]
         some = own != 0
-        columns = (pairs // days.size, own, own * 2 == whole, rows - counts)
+        columns = (account, own, own * 2 == whole, rows - counts)
         return cls(*(column[some] for column in columns))
 
     def all_others(self) -> list[int]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from storage.errors import UnreadableFileError
 from storage.importing.report import Places, RowFinding
 
 CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
+_FIRST_CELL = itemgetter(0)
 Stretch = tuple[Sequence[int], Sequence[list[str]]]
 """Rows that stand together, blank ones as no cells, and the lines that they start on."""
 RowSource = Callable[[], Iterator[Stretch]]
@@ -89,7 +91,7 @@ class Table:
 
     def _chunk(self, lines: Sequence[int], rows: Sequence[list[str]]) -> Chunk:
         width = len(self.header)
-        if set(map(len, rows)) <= {width} and all(cells[0] for cells in rows):
+        if set(map(len, rows)) <= {width} and all(map(_FIRST_CELL, rows)):
             return Chunk(lines, rows, ())
         # A spreadsheet leaves rows of empty cells between others, and behind the last one.
         numbered = [
