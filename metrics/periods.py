@@ -84,6 +84,11 @@ class Period:
         return self.complete and self.months == MONTHS_IN[PeriodUnit.YEAR]
 
     @property
+    def is_to_date(self) -> bool:
+        """Whether it was asked for up to the last day with data, as ``mtd`` is."""
+        return self.label.endswith(" to date")
+
+    @property
     def measured_end(self) -> date:
         """The day that it is measured at: a running one, where it or the data has got to."""
         return self.through or self.end
@@ -297,24 +302,38 @@ def months_between(
 
 
 def period_words(period: Period) -> str:
-    """Name a period as in a sentence: "October 2026", "Q3 2026", "the year to May 2026".
+    """Name a period as in a sentence: "October 2026", "Q3 2026", "the 12 months to May 2026".
 
     Examples
     --------
-    >>> period_words(parse_period("2026-Q3", today=date(2026, 11, 21)))
+    >>> today = date(2026, 11, 21)
+    >>> period_words(parse_period("2026-Q3", today=today))
     'Q3 2026'
+    >>> period_words(parse_period("2025-11..2026-03", today=today))
+    'November 2025 to March 2026'
+    >>> period_words(parse_period("2026-01-15..2026-03-31", today=today))
+    '15 Jan to 31 Mar 2026'
     """
-    last = period.end - ONE_DAY
+    first, last = period.start, period.end - ONE_DAY
     match period.unit:
-        case PeriodUnit.MONTH if period.start.replace(day=1) == last.replace(day=1):
-            return f"{period.start:%B %Y}"
+        case PeriodUnit.MONTH:
+            return _range(f"{first:%B}", f"{last:%B}", period)
+        case PeriodUnit.DAY:
+            return _range(f"{first.day} {first:%b}", f"{last.day} {last:%b}", period)
         case PeriodUnit.QUARTER:
             year, quarter = period.label.split()[0].split("-")
             return f"{quarter} {year}"
         case PeriodUnit.TTM:
-            return f"the year to {last:%B %Y}"
+            return f"the 12 months to {last:%B %Y}"
         case _:
             return period.label.removesuffix(" to date")
+
+
+def _range(first: str, last: str, period: Period) -> str:
+    years = period.start.year, (period.end - ONE_DAY).year
+    if years[0] != years[1]:
+        return f"{first} {years[0]} to {last} {years[1]}"
+    return f"{last} {years[1]}" if first == last else f"{first} to {last} {years[1]}"
 
 
 def day_words(day: date, period: Period) -> str:

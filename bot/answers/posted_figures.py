@@ -10,7 +10,6 @@ from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
 from bot.answers.small_cohorts import TOGETHER
-from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendSeries
 from metrics.periods import Period
 from metrics.restatement import is_restated
@@ -106,11 +105,17 @@ def _figure(
         scope=scope,
         start=period.start,
         end=period.measured_end,
-        label=period_name(period),
+        label=_label(period),
         nrr=retention.nrr,
         grr=retention.grr,
         data_version=data_version,
     )
+
+
+def _label(period: Period) -> str:
+    # Kept for years, and compared: not in the words that people read.
+    is_marked = period.complete or period.is_to_date
+    return period.label if is_marked else f"{period.label} to date"
 
 
 def _within(scope: Scope, dimension: str, value: str) -> Scope:

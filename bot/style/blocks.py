@@ -1,5 +1,7 @@
 """Block Kit pieces that show text as it is: no markup, emoji codes, links or pings."""
 
+from collections.abc import Iterable, Sequence
+
 from bot.message import Block
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import shortened
@@ -40,12 +42,35 @@ def labelled(first: LabelledText, *others: LabelledText) -> Block:
     return _rich(_line(*texts))
 
 
-def table(grid: Grid) -> Block:
-    """Make a table of a grid: labels on the left, figures on the right."""
-    right = {"align": "right"}
+def paragraphs(lines: Iterable[str | LabelledText]) -> Block:
+    """Make lines of prose, the labels of those that have one in bold."""
+    texts: list[Block] = []
+    for line in lines:
+        start = "\n" if texts else ""
+        if isinstance(line, LabelledText):
+            texts += _label_and_words(LabelledText(f"{start}{line.label}", line.words))
+        else:
+            texts.append(_text(f"{start}{line}"))
+    return _rich(_line(*texts))
+
+
+def actions(elements: Sequence[Block], *, block_id: str | None = None) -> Block:
+    """Make a row of buttons and menus."""
+    named = {} if block_id is None else {"block_id": block_id}
+    return {"type": "actions", **named, "elements": list(elements)}
+
+
+def table(grid: Grid, *, figures: int | None = None) -> Block:
+    """Make a table of a grid: words on the left, figures on the right.
+
+    ``figures`` counts the columns of figures after the first column; by default all are.
+    """
+    right, words = {"align": "right"}, {"is_wrapped": True}
+    others = len(grid.header) - 1
+    count = others if figures is None else figures
     return {
         "type": "table",
-        "column_settings": [{"is_wrapped": True}, *(right for _ in grid.header[1:])],
+        "column_settings": [words, *[right] * count, *[words] * (others - count)],
         "rows": [
             [{"type": "raw_text", "text": cell} for cell in row]  # names stay as they are
             for row in (grid.header, *grid.rows)

@@ -45,7 +45,26 @@ def rates_of(day: date) -> str:
 
 
 def footer(grounds: Grounds) -> str:
-    """Write the small print of a reply: definition, knowledge, closed months."""
+    """Write the one quiet line that ends a message: closed months and definition.
+
+    What is unusual about the grounds is not in it: `warnings` has that.
+    """
+    closed = _closed(grounds.reach.closed_through)
+    return f"{closed[:1].upper()}{closed[1:]} · definitions {DEFINITION}"
+
+
+def warnings(grounds: Grounds) -> tuple[str, ...]:
+    """Tell what readers must know of the grounds: a past moment, a warehouse that is away."""
+    found = []
+    if grounds.as_of is not None:
+        found.append(f"As known at {_minute(grounds.as_of)}.")
+    if grounds.away_since is not None:
+        found.append(f"The warehouse has not answered since {_minute(grounds.away_since)}.")
+    return tuple(found)
+
+
+def provenance(grounds: Grounds) -> str:
+    """Write all of the grounds, for the full answer: definition, knowledge, closed months."""
     parts = [
         f"definition {DEFINITION}",
         f"data as of {_minute(grounds.data_as_of)}",
@@ -65,7 +84,7 @@ def footer(grounds: Grounds) -> str:
 def _closed(closed_through: date | None) -> str:
     if closed_through is None:
         return "no month is closed: import with --closed-through"
-    return f"closed through {closed_through - ONE_DAY:%Y-%m}"
+    return f"closed through {closed_through - ONE_DAY:%b %Y}"
 
 
 def _day(day: date) -> str:

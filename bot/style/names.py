@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 
-from metrics.periods import Period
+from metrics.period_grammar import ONE_DAY
+from metrics.periods import Period, PeriodUnit, period_words
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension
 
@@ -70,10 +72,48 @@ def scope_name(scope: Scope) -> str:
 
 
 def period_name(period: Period) -> str:
-    """Name a period, marked while it is not over or not all in."""
-    if period.complete or period.label.endswith("to date"):
-        return period.label
-    return f"{period.label} to date"
+    """Name a period in words, marked while it is not over or not all in.
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period
+    >>> today = date(2026, 11, 21)
+    >>> [period_name(parse_period(text, today=today)) for text in ("2026-10", "q3", "ttm", "qtd")]
+    ['October 2026', 'Q3 2026', '12 months to October 2026', 'Q4 2026 to date']
+    """
+    words = period_words(period).removeprefix("the ")
+    return words if period.complete and not period.is_to_date else f"{words} to date"
+
+
+def short_period(period: Period, *, beside: Period | None = None) -> str:
+    """Name a period where there is little room; ``beside`` another, without a year that both have.
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period, previous
+    >>> october = parse_period("2026-10", today=date(2026, 11, 21))
+    >>> short_period(october), f"vs {short_period(previous(october), beside=october)}"
+    ('Oct 2026', 'vs Sep')
+    >>> ttm = parse_period("ttm", today=date(2026, 11, 21))
+    >>> short_period(ttm), short_period(previous(ttm), beside=ttm)
+    ('12 months to Oct 2026', '12 months to Oct 2025')
+    """
+    last = period.end - ONE_DAY
+    is_same_year = beside is not None and beside.start.year == period.start.year == last.year
+    match period.unit:
+        case PeriodUnit.MONTH if period.is_month:
+            return f"{last:%b}" if is_same_year else f"{last:%b %Y}"
+        case PeriodUnit.TTM:
+            return f"12 months to {last:%b %Y}"
+        case PeriodUnit.QUARTER if is_same_year and period.complete:
+            return period_words(period).split()[0]
+        case _:
+            return period_name(period)
+
+
+def short_month(month: date) -> str:
+    """Name a month under a point or at the head of a column: "Oct 2026"."""
+    return f"{month:%b %Y}"
 
 
 def plural(count: int, noun: str) -> str:

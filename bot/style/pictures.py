@@ -13,12 +13,13 @@ _PLACE = "nrr_picture_"
 
 
 def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
-    """Put pictures before a message's footer, or above the block that is marked for them.
+    """Put pictures above a message's buttons and footer, or the block that is marked for them.
 
     Parameters
     ----------
     blocks : sequence of Block
-        The message; its footer is the small print that it ends with, if it does.
+        The message; its footer is the small print that it ends with, and its buttons what stands
+        right before that, if it has them.
     shown : sequence of (file_id, alt_text)
         Uploaded files in the order they are seen, each with what it shows in words.
     """
@@ -38,7 +39,11 @@ def _in_place(blocks: Sequence[Block], found: Sequence[Block]) -> tuple[Block, .
     # What was put there before gives way: after a doubtful update it is done again.
     others = [block for block in blocks if not block.get("block_id", "").startswith(_PLACE)]
     placed = [{**block, "block_id": f"{_PLACE}{at}"} for at, block in enumerate(found, 1)]
-    has_footer = bool(others) and others[-1]["type"] == "context"
+    end = _without_last(others, len(others), "context")
     marked = (at for at, block in enumerate(others) if block.get("block_id") == PICTURES_ABOVE)
-    at = next(marked, len(others) - has_footer)
+    at = next(marked, _without_last(others, end, "actions"))
     return (*others[:at], *placed, *others[at:])
+
+
+def _without_last(blocks: Sequence[Block], end: int, kind: str) -> int:
+    return end - 1 if end and blocks[end - 1]["type"] == kind else end

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import assert_never
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -10,8 +11,15 @@ from rich.text import Text
 
 from bot.style.figures import MINUS
 from bot.style.grid import Grid, LabelledText
+from bot.style.parts import Actions, Chart, Footer, Headline, Line, Listed, Part, Parts, Quiet, Said
+from bot.style.parts import Table as TablePart
 
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
+
+
+def print_parts(parts: Parts, console: Console, chart: Path | None = None) -> None:
+    """Print the parts of a message, and where its picture was written, if it was."""
+    print_all((row for part in parts for row in _rows_of(part)), console, chart)
 
 
 def print_all(rows: Iterable[RenderableType], console: Console, chart: Path | None = None) -> None:
@@ -24,13 +32,13 @@ def print_all(rows: Iterable[RenderableType], console: Console, chart: Path | No
 
 def lines_of(lines: Iterable[LabelledText]) -> Iterator[Text]:
     """Yield labelled texts with their labels in bold."""
-    for line in lines:
-        yield Text.assemble((line.label, "bold"), f" {line.words}")
+    yield from map(_line, lines)
 
 
 def titled(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Iterator[RenderableType]:
     """Yield a table under its title; ``figures`` columns after the first are figures."""
-    yield Text(f"\n{grid.title}", style="bold")
+    if grid.title:
+        yield Text(f"\n{grid.title}", style="bold")
     yield table_of(grid, figures=figures, is_unbroken=is_unbroken)
 
 
@@ -52,6 +60,34 @@ def table_of(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Table:
     for first, *cells in grid.rows:
         table.add_row(Text(first), *(Text(cell, style=_style(cell)) for cell in cells))
     return table
+
+
+def _rows_of(part: Part) -> Iterator[RenderableType]:
+    # Text and not str: Rich would read ``[red]`` in a name as markup.
+    match part:
+        case Headline(text):
+            yield Text(text, style="bold")
+        case Said(lines):
+            yield from map(_line, lines)
+        case Quiet(lines):
+            yield from (Text(str(line), style=QUIET) for line in lines)
+        case TablePart(grid) | Listed(grid) if grid.rows:
+            figures = part.columns_of_figures if isinstance(part, TablePart) else 0
+            yield from titled(grid, figures=figures)
+        case Chart(_, words) if words:
+            yield _line(words)
+        case Footer(text):
+            yield Text(text, style=QUIET)
+        case TablePart() | Listed() | Chart() | Actions():  # nothing is clicked in a terminal
+            return
+        case never:
+            assert_never(never)
+
+
+def _line(line: Line) -> Text:
+    if isinstance(line, LabelledText):
+        return Text.assemble((line.label, "bold"), f" {line.words}")
+    return Text(line)
 
 
 def _style(cell: str) -> str:
