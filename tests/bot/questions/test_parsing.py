@@ -517,7 +517,7 @@ SEPTEMBER = DataEnd(through=date(2026, 10, 1))
             "ttm by industry",
             "TTM to 2026-09",
             None,
-            "“ttm” is the year to September 2026: the data ends 30 Sep.",
+            "“ttm” is the 12 months to September 2026: the data ends 30 Sep.",
         ),
         (SEPTEMBER, "last-quarter", "2026-Q3", None, None),
         (SEPTEMBER, "trend 24m", "2024-10..2026-09", None, None),

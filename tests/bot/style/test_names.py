@@ -83,9 +83,9 @@ def test_a_dimension_is_spelled_as_in_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("label", "through", "name"),
     [
-        ("2026-Q3", None, "2026-Q3"),
-        ("2026-Q3", date(2026, 8, 9), "2026-Q3 to date"),
-        ("quarter to date", date(2026, 8, 9), "quarter to date"),
+        ("2026-Q3", None, "Q3 2026"),
+        ("2026-Q3", date(2026, 8, 9), "Q3 2026 to date"),
+        ("2026-Q3 to date", date(2026, 8, 9), "Q3 2026 to date"),
     ],
 )
 def test_a_period_that_is_not_over_says_so_once(

@@ -23,7 +23,7 @@ from bot.answers.wording.sentences import (
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
-from bot.style.grounds import footer, rates_of
+from bot.style.grounds import footer, provenance, rates_of
 from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -313,7 +313,7 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
 def test_a_period_that_is_not_over_is_marked(period: str, data_through: date, note: str) -> None:
     answer = sample_answer(period=period_of(period), data_through=data_through)
 
-    assert headline(answer).endswith("2026-Q4 to date")
+    assert headline(answer).endswith("Q4 2026 to date")
     assert partial_note(answer) == (
         f"To date: through 21 Nov{note}, compared with 2026-07-01..2026-08-21."
     )
@@ -538,7 +538,7 @@ def test_what_exchange_rates_brought_is_a_row_of_its_own_outside_nrr() -> None:
         "−€1,234.56",
         "outside NRR",
     )
-    assert "in EUR at the exchange rates of 1 Jul 2026" in footer(converted.grounds)
+    assert "in EUR at the exchange rates of 1 Jul 2026" in provenance(converted.grounds)
     assert "exchange" not in str((terms_grid(sample_answer()), footer(sample_answer().grounds)))
 
 
