@@ -4,6 +4,7 @@ import csv
 import shlex
 import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,8 @@ from bot.answers.terminal import print_reply
 from bot.clock import today_in
 from bot.config import Settings
 from bot.console import out, progress
-from bot.demo.company import COLUMNS, DemoPlan, movements
+from bot.demo.company import COLUMNS, Company, DemoPlan, Row
+from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from bot.errors import UsageError
 from bot.importing.imports import import_file
 from bot.importing.progress import import_bars
@@ -32,6 +34,7 @@ demo = typer.Typer(add_completion=False)
 QUESTION = "enterprise last-quarter"
 NEXT_QUESTIONS = ("by industry ttm", "smb last-month", "segment:mid-market qtd by plan")
 _DEFAULT_PLAN = DemoPlan()
+_FILES = ("movements", "renewals")
 
 
 @demo.command()
@@ -51,38 +54,42 @@ def tour(
     # The month is in the name: next month's demo is another company, up to that month.
     name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
     database = keep if keep.suffix else keep / name / "company.db"
-    file = database.with_name(f"{name}-movements.csv")
-    if database.exists() and not file.exists():
+    file, renewals = (database.with_name(f"{name}-{what}.csv") for what in _FILES)
+    if database.exists() and not renewals.exists():
         raise UsageError("--keep names a store that holds something else: choose another path")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            _write_company(plan, file, today=today)
+        if not renewals.exists():
+            _write_company(Company(plan, today=today), file, renewals)
     except OSError:
         raise UsageError("the demo cannot be written there: check --keep") from None
     store = Store(f"sqlite:///{database}")
     schema.upgrade(store)
     if not _is_filled(store):
-        _fill(store, file, settings=settings, today=today)
+        _fill(store, file, renewals, settings=settings, today=today)
     _show_answer(Answers.of(store, settings), database.with_name("enterprise-last-quarter.png"))
     _show_next_steps(database)
 
 
-def _write_company(plan: DemoPlan, file: Path, *, today: date) -> None:
+def _write_company(company: Company, file: Path, renewals: Path) -> None:
+    with progress.status("Making a company …") as status:
+
+        def shown(rows: Iterable[Row]) -> Iterator[Row]:
+            for row in rows:
+                status.update(f"Making a company … {row[2][:7]}")
+                yield row
+
+        _write(file, COLUMNS, shown(company.movements()))
+        _write(renewals, RENEWAL_COLUMNS, company.renewals())
+
+
+def _write(file: Path, columns: Row, rows: Iterable[Row]) -> None:
     # Under another name until it is whole: a file that is there is never written again.
     unfinished = file.with_suffix(".part")
-    with (
-        progress.status("Making a company …") as status,
-        unfinished.open("w", encoding="utf-8", newline="") as target,
-    ):
+    with unfinished.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
-        writer.writerow(COLUMNS)
-        month = ""
-        for row in movements(plan, today=today):
-            writer.writerow(row)
-            if row[2][:7] != month:
-                month = row[2][:7]
-                status.update(f"Making a company … {month}")
+        writer.writerow(columns)
+        writer.writerows(rows)
     unfinished.replace(file)
 
 
@@ -91,10 +98,11 @@ def _is_filled(store: Store) -> bool:
         return Ledger(session, tiers=Tiers()).data_version() > 0
 
 
-def _fill(store: Store, file: Path, *, settings: Settings, today: date) -> None:
+def _fill(store: Store, file: Path, renewals: Path, *, settings: Settings, today: date) -> None:
     closed = Declared(closed_through=parse_period("last-month", today=today).end)
     with import_bars(progress) as bars:
         import_file(store, settings, file, today=today, declared=closed, progress=bars)
+        import_file(store, settings, renewals, today=today, progress=bars)
 
 
 def _show_answer(answers: Answers, chart: Path) -> None:

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.demo.calendar import Month, months_before
 from bot.demo.chance import seeded
 from bot.demo.contracts import DemoAccount, sign_up
 from bot.demo.ledger import COLUMNS, MonthLedger
 from bot.demo.lifecycle import Lifecycle
-from bot.demo.story import odds_in
+from bot.demo.renewals import open_renewals
+from bot.demo.story import LOSS, LOSS_AT_MOST, odds_in
 from bot.errors import UsageError
 
-__all__ = ["COLUMNS", "DemoPlan", "DemoPlanError", "movements"]
+__all__ = ["COLUMNS", "Company", "DemoPlan", "DemoPlanError", "Row", "movements"]
+
+Row: TypeAlias = tuple[str, ...]
 
 MAX_ACCOUNTS: Final = 200_000
 MAX_MONTHS: Final = 120
@@ -52,7 +55,7 @@ class DemoPlan:
             raise DemoPlanError("months", most=MAX_MONTHS, given=self.months)
 
 
-def movements(plan: DemoPlan, *, today: date) -> Iterator[tuple[str, ...]]:
+def movements(plan: DemoPlan, *, today: date) -> Iterator[Row]:
     """Yield the company's MRR movements, oldest first, then by account.
 
     Parameters
@@ -73,22 +76,57 @@ def movements(plan: DemoPlan, *, today: date) -> Iterator[tuple[str, ...]]:
     About a third of the accounts open with a balance in the first month; the rest are won over
     time, faster every month. Memory holds the accounts and one month of movements.
     """
-    random = seeded(plan.seed)
-    life = Lifecycle(random)
-    accounts: list[DemoAccount] = []
-    number = 0
-    for month in months_before(today, count=plan.months):
-        ledger = MonthLedger(month)
-        odds = odds_in(month)
-        for account in accounts:
-            life.live(account, ledger, odds[account.attributes.segment])
-        accounts = [account for account in accounts if not account.is_gone]
-        for account, driver in _acquire(random, plan, month):
-            life.begin(account, ledger, driver=driver)
-            accounts.append(account)
-        for row in ledger.rows():
-            number += 1
-            yield (f"demo-{number:06d}", *row)
+    return Company(plan, today=today).movements()
+
+
+class Company:
+    """A company that is made while its movements are read; they can be read once."""
+
+    def __init__(self, plan: DemoPlan, *, today: date) -> None:
+        self._plan, self._today = plan, today
+        self._random = seeded(plan.seed)
+        self._life = Lifecycle(self._random)
+        self._accounts: list[DemoAccount] = []
+
+    def movements(self) -> Iterator[Row]:
+        """Yield the movements as `movements` does."""
+        number = 0
+        for month in months_before(self._today, count=self._plan.months):
+            ledger = MonthLedger(month)
+            self._live(ledger)
+            self._grow(ledger)
+            for row in ledger.rows():
+                number += 1
+                yield (f"demo-{number:06d}", *row)
+
+    def renewals(self) -> Iterator[Row]:
+        """Yield what is up for renewal once all movements were read: see `open_renewals`."""
+        return open_renewals(self._accounts, months=self._plan.months, today=self._today)
+
+    def _live(self, ledger: MonthLedger) -> None:
+        odds = odds_in(ledger.month)
+        lost = _lost(self._accounts) if ledger.month.left == LOSS else None
+        for account in self._accounts:
+            if account is lost:
+                self._life.lose(account, ledger)
+            else:
+                self._life.live(account, ledger, odds[account.attributes.segment])
+        self._accounts = [account for account in self._accounts if not account.is_gone]
+
+    def _grow(self, ledger: MonthLedger) -> None:
+        for account, driver in _acquire(self._random, self._plan, ledger.month):
+            self._life.begin(account, ledger, driver=driver)
+            self._accounts.append(account)
+
+
+def _lost(accounts: list[DemoAccount]) -> DemoAccount | None:
+    """Find the largest customer whose loss is believable."""
+    large = (one for one in accounts if 0 < one.books.balance <= LOSS_AT_MOST)
+    return max(
+        (one for one in large if one.attributes.segment == "enterprise"),
+        key=lambda account: account.books.balance,
+        default=None,
+    )
 
 
 def _acquire(random: Random, plan: DemoPlan, month: Month) -> Iterator[tuple[DemoAccount, str]]:

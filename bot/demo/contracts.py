@@ -9,7 +9,6 @@ from bot.demo.calendar import Month
 from bot.demo.chance import happens, pick
 from bot.demo.names import account_name
 from bot.demo.profiles import (
-    CHANNELS,
     CHURN_BY_CHANNEL,
     CHURN_BY_INDUSTRY,
     INDUSTRIES,
@@ -22,11 +21,13 @@ from bot.demo.profiles import (
     STRATEGIC_CENTS,
     SegmentProfile,
 )
+from bot.demo.story import channels_in, segments_in
 
 _LAST_BILLING_DAY = 28  # the last that every month has
 _METERED_PERCENT = (6, 15)
 _DISCOUNTS = (10, 15, 20)
 _DISCOUNT_MONTHS = 12
+_OLD = 12
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Attributes(NamedTuple):
 class Contract:
     """Term of an account's contract and the months, as `Month.index`, at which it changes."""
 
+    since: int
     term_months: int
     renews_at: int
     billing_day: int
@@ -150,7 +152,7 @@ def sign_up(random: Random, *, number: int, width: int, month: Month, opening: b
         Whether it is an old customer, whose contract is already somewhere in its term.
     """
     # The order of the draws is the company: another order is another company for the same seed.
-    name = pick(random, tuple((name, each.size.weight) for name, each in SEGMENTS.items()))
+    name = pick(random, segments_in(month))
     profile = SEGMENTS[name]
     industry = pick(random, INDUSTRIES)
     plan = pick(random, profile.contract.plans)
@@ -161,12 +163,13 @@ def sign_up(random: Random, *, number: int, width: int, month: Month, opening: b
         attributes=Attributes(
             segment=name,
             industry=industry,
-            channel=pick(random, CHANNELS),
+            channel=pick(random, channels_in(month, segment=name)),
             plan=plan,
             region=pick(random, REGIONS),
             owner=pick(random, profile.contract.owners),
         ),
         contract=Contract(
+            since=month.index - _OLD if opening else month.index,
             term_months=term,
             renews_at=month.index + to_renewal,
             billing_day=random.randint(1, _LAST_BILLING_DAY),

@@ -13,7 +13,7 @@ COLUMNS: Final = (
     "product", "segment", "industry", "channel", "plan", "region", "owner",
 )  # fmt: skip
 
-_CURRENCY = "USD"
+CURRENCY: Final = "USD"
 _ORDER = itemgetter(1, 0)  # date, then account: a stable sort keeps the order of a day
 
 
@@ -67,9 +67,9 @@ class MonthLedger:
                 account.account_id,
                 self.month.on(day),
                 "" if kind is MovementKind.UNCHANGED else kind.value,
-                _major(amount),
-                _CURRENCY,
-                _major(books.balance),
+                major_units(amount),
+                CURRENCY,
+                major_units(books.balance),
                 driver,
                 item.product,
                 *_unstated(account),
@@ -85,6 +85,7 @@ def _unstated(account: DemoAccount) -> tuple[str, ...]:
     return tuple("" if new == known else new for new, known in zip(now, stated, strict=True))
 
 
-def _major(cents: int) -> str:
+def major_units(cents: int) -> str:
+    """Write an amount as the import format has it: ``-12.05``."""
     units, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{units}.{rest:02d}"

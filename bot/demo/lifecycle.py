@@ -2,16 +2,23 @@
 
 from random import Random
 
+from bot.demo.calendar import Month
 from bot.demo.chance import Fate, happens, pick
 from bot.demo.changes import grow, reprice, shrink, swing_usage
 from bot.demo.contracts import Comeback, DemoAccount, metered_item
 from bot.demo.ledger import MonthLedger
-from bot.demo.profiles import CHURN_DRIVERS, CHURN_DRIVERS_AFTER_PRICE_RISE, SEGMENTS, Chances, Odds
+from bot.demo.profiles import SEGMENTS, Chances, Odds
 from bot.demo.story import (
     PRICE_RISE_PERCENT,
     PRICE_RISE_REACH,
+    SHORT_RENEWAL,
+    WON_BACK_BY_CAMPAIGN,
+    campaign_in,
+    churn_drivers_in,
+    early_churn_in,
     has_price_rise_behind_it,
     is_price_rise,
+    short_terms_in,
 )
 
 _FATES = ("churn", "contraction", "pause", "expansion")
@@ -53,6 +60,10 @@ class Lifecycle:
         if account.is_active:
             _state_changes(account, ledger)
             swing_usage(self._random, account, ledger)
+
+    def lose(self, account: DemoAccount, ledger: MonthLedger) -> None:
+        """Let an account leave for a competitor, and for good."""
+        ledger.clear(account, day=account.contract.billing_day, driver="competitor")
 
     def _come_back(self, account: DemoAccount, driver: str, ledger: MonthLedger) -> None:
         account.comeback = None
@@ -103,17 +114,23 @@ class Lifecycle:
     def _renew(self, account: DemoAccount, ledger: MonthLedger, chances: Chances) -> None:
         balance = account.books.balance
         self._act(account, ledger, chances, day=account.contract.billing_day)
-        account.contract.renews_at = ledger.month.index + account.contract.term_months
+        account.contract.renews_at = ledger.month.index + self._term(account, ledger.month)
         raised = has_price_rise_behind_it(account.attributes.segment, ledger.month)
         uplift = _RAISED_AT_RENEWAL if raised else SEGMENTS[account.attributes.segment].uplift
         if account.is_active and account.books.balance >= balance and happens(self._random, uplift):
             reprice(account, ledger, percent=self._random.choice(_UPLIFTS))
 
+    def _term(self, account: DemoAccount, month: Month) -> int:
+        short = short_terms_in(month, segment=account.attributes.segment)
+        if short and happens(self._random, SHORT_RENEWAL):
+            return self._random.choice(short)
+        return account.contract.term_months
+
     def _act(
         self, account: DemoAccount, ledger: MonthLedger, chances: Chances, *, day: int
     ) -> None:
         fates = self._fates[account.attributes.segment]
-        if fates["churn"].strikes(chances.churn * account.churn_scale // 100):
+        if fates["churn"].strikes(chances.churn * _churn_scale(account, ledger.month) // 100):
             self._churn(account, ledger, day=day)
         elif fates["contraction"].strikes(chances.contraction):
             shrink(self._random, account, ledger, day=day)
@@ -123,17 +140,25 @@ class Lifecycle:
             grow(self._random, account, ledger, day=day)
 
     def _churn(self, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
-        late = has_price_rise_behind_it(account.attributes.segment, ledger.month)
-        drivers = CHURN_DRIVERS_AFTER_PRICE_RISE if late else CHURN_DRIVERS
-        ledger.clear(account, day=day, driver=pick(self._random, drivers))
-        if happens(self._random, _WON_BACK):
-            away = self._random.randint(*_AWAY_MONTHS)
-            account.comeback = Comeback(ledger.month.index + away, "win_back")
+        month, segment = ledger.month, account.attributes.segment
+        reasons = churn_drivers_in(month, segment=segment)
+        ledger.clear(account, day=day, driver=pick(self._random, reasons))
+        away = campaign_in(month, segment=segment)
+        if away is None or not happens(self._random, WON_BACK_BY_CAMPAIGN):
+            away = self._random.randint(*_AWAY_MONTHS) if happens(self._random, _WON_BACK) else None
+        if away is not None:
+            account.comeback = Comeback(month.index + away, "win_back")
 
     def _pause(self, account: DemoAccount, ledger: MonthLedger, *, day: int) -> None:
         ledger.clear(account, day=day, driver="pause")
         away = self._random.choice(_PAUSE_MONTHS)
         account.comeback = Comeback(ledger.month.index + away, "resume")
+
+
+def _churn_scale(account: DemoAccount, month: Month) -> int:
+    age = month.index - account.contract.since
+    early = early_churn_in(month, channel=account.attributes.channel, age=age)
+    return account.churn_scale * early // 100
 
 
 def _state_changes(account: DemoAccount, ledger: MonthLedger) -> None:

@@ -23,7 +23,7 @@ INDUSTRIES: Final = (
     ("manufacturing", 11), ("logistics", 8), ("education", 6), ("media", 6),
 )  # fmt: skip
 CHANNELS: Final = (
-    ("inbound", 34), ("outbound", 26), ("partner", 16), ("referral", 14), ("marketplace", 10),
+    ("inbound", 34), ("outbound", 26), ("partner", 16), ("referral", 14),
 )  # fmt: skip
 REGIONS: Final = (("north-america", 48), ("emea", 31), ("apac", 14), ("latam", 7))
 
@@ -42,7 +42,7 @@ CHURN_DRIVERS: Final = (
     ("unused", 32), ("competitor", 28), ("involuntary", 18), ("price", 14), ("closed_down", 8),
 )  # fmt: skip
 CHURN_DRIVERS_AFTER_PRICE_RISE: Final = (
-    ("price", 40), ("competitor", 30), ("unused", 16), ("involuntary", 10), ("closed_down", 4),
+    ("price", 54), ("competitor", 24), ("unused", 12), ("involuntary", 7), ("closed_down", 3),
 )  # fmt: skip
 CONTRACTION_DRIVERS: Final = (("shrink", 55), ("downgrade", 22), ("unused", 15), ("price", 8))
 
@@ -129,7 +129,7 @@ SMB: Final = SegmentProfile(
         discounted=1_200, metered=600,
     ),
     odds=Odds(
-        monthly=Chances(churn=145, contraction=55, pause=35, expansion=190),
+        monthly=Chances(churn=125, contraction=55, pause=35, expansion=190),
         amendment=Chances(churn=12, contraction=0, pause=5, expansion=150),
         renewal=Chances(churn=1_300, contraction=700, pause=0, expansion=1_600),
     ),
@@ -189,7 +189,7 @@ ENTERPRISE: Final = SegmentProfile(
     odds=Odds(
         monthly=Chances(churn=50, contraction=60, pause=5, expansion=1_200),
         amendment=Chances(churn=5, contraction=95, pause=2, expansion=1_390),
-        renewal=Chances(churn=850, contraction=1_000, pause=0, expansion=4_000),
+        renewal=Chances(churn=600, contraction=800, pause=0, expansion=4_000),
     ),
     seasons=Seasons(
         churn=(110, 95, 100, 95, 95, 100, 95, 95, 100, 100, 95, 120),
