@@ -1,7 +1,8 @@
 """Change of NRR between two periods, split into rates inside segments and the mix of segments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from metrics.retention import NOTHING, Retention
@@ -9,14 +10,36 @@ from metrics.retention import NOTHING, Retention
 _HALF = Fraction(1, 2)
 
 
+class Component(StrEnum):
+    """What an opening base gains and loses by; the value is the field of `Retention`."""
+
+    EXPANSION = "expansion"
+    CONTRACTION = "contraction"
+    CHURN = "churn"
+
+    def rate_of(self, retention: Retention) -> Fraction | None:
+        """Measure it as a share of opening MRR, losses below zero; None without any."""
+        amount: int = getattr(retention, self)
+        return retention.share_of_opening(amount if self is Component.EXPANSION else -amount)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentChange:
-    """Share of one segment in a change, as exact ratios: 0.01 is a point of the whole's NRR."""
+    """Share of one segment in a change, as exact ratios: 0.01 is a point of the whole's NRR.
+
+    ``by_component`` splits the rate: below zero where more was lost, or less was gained, than
+    before.
+    """
 
     value: str
-    rate: Fraction
+    by_component: Mapping[Component, Fraction]
     mix: Fraction
     own_change: Fraction | None  # of its own NRR; None where it is on one side only
+
+    @property
+    def rate(self) -> Fraction:
+        """Effect of its own ratio."""
+        return sum(self.by_component.values(), Fraction())
 
     @property
     def total(self) -> Fraction:
@@ -40,12 +63,17 @@ class Change:
     @property
     def rate(self) -> Fraction:
         """Effect of the segments' own ratios."""
-        return sum((one.rate for one in self.segments), Fraction())
+        return _sum(one.rate for one in self.segments)
 
     @property
     def mix(self) -> Fraction:
         """Effect of segments that became a larger or smaller share of the base."""
-        return sum((one.mix for one in self.segments), Fraction())
+        return _sum(one.mix for one in self.segments)
+
+    @property
+    def by_component(self) -> dict[Component, Fraction]:
+        """The rate split by component; with the mix they add up to the total."""
+        return {one: _sum(part.by_component[one] for part in self.segments) for one in Component}
 
     @property
     def is_reversed(self) -> bool:
@@ -60,13 +88,15 @@ def explain(before: Mapping[str, Retention], after: Mapping[str, Retention]) -> 
     Parameters
     ----------
     before, after : mapping of segment to Retention
-        Disjoint segments that make up the whole, in each of the two periods.
+        Segments that make up the whole, in each of the two periods: disjoint accounts, or the
+        product lines of the same ones.
 
     Returns
     -------
     Change
-        By the midpoint rule. A segment on one side only is all mix. None where the whole has no
-        opening MRR on one of the sides.
+        By the midpoint rule. A segment on one side only is all mix; a product line that was only
+        sold to accounts that had others is all expansion. None where the whole has no opening MRR
+        on one of the sides.
 
     References
     ----------
@@ -90,14 +120,33 @@ def _part(
 ) -> SegmentChange:
     earlier = was.nrr if was.nrr is not None else now.nrr
     later = now.nrr if now.nrr is not None else was.nrr
-    if earlier is None or later is None:  # no opening MRR on either side: it moved nothing
-        return SegmentChange(value=value, rate=Fraction(), mix=Fraction(), own_change=None)
+    rates = dict.fromkeys(Component, Fraction())
+    # Nothing is a share of no opening MRR: what was sold then counts as it came to the whole.
+    rates[Component.EXPANSION] = _added(now, whole[1]) - _added(was, whole[0])
+    if earlier is None or later is None:  # no opening MRR on either side
+        return SegmentChange(value=value, by_component=rates, mix=Fraction(), own_change=None)
     weight_before = Fraction(was.opening, whole[0].opening)
     weight_after = Fraction(now.opening, whole[1].opening)
+    for component in Component:
+        moved = _moved(component, was, now)
+        rates[component] += _HALF * (weight_before + weight_after) * moved
     is_on_both = was.nrr is not None and now.nrr is not None
     return SegmentChange(
         value=value,
-        rate=_HALF * (weight_before + weight_after) * (later - earlier),
+        by_component=rates,
         mix=(weight_after - weight_before) * (_HALF * (earlier + later) - middle),
         own_change=later - earlier if is_on_both else None,
     )
+
+
+def _moved(component: Component, was: Retention, now: Retention) -> Fraction:
+    before, after = component.rate_of(was), component.rate_of(now)
+    return Fraction() if before is None or after is None else after - before
+
+
+def _added(row: Retention, whole: Retention) -> Fraction:
+    return Fraction() if row.opening else Fraction(row.closing, whole.opening)
+
+
+def _sum(parts: Iterable[Fraction]) -> Fraction:
+    return sum(parts, Fraction())

@@ -10,12 +10,10 @@ from math import lcm
 from statistics import median_high, median_low
 
 from metrics.period_grammar import shift_months
+from metrics.usual import MEAN_RANGE_OF_UNIT_DEVIATION
 
 MONTHS = 12
 """How far back a baseline reaches: every season once."""
-
-_MEAN_RANGE_OF_UNIT_DEVIATION = Fraction(1128, 1000)
-"""Mean distance between two draws from a normal distribution of standard deviation one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +79,6 @@ def baseline_before(month: date, values: Mapping[date, Fraction]) -> Baseline | 
     return Baseline(
         # Half the sum of the middle two: `statistics.median` would divide whole numbers to a float.
         level=Fraction(median_low(levels) + median_high(levels), 2 * unit),
-        deviation=Fraction(sum(ranges), max(len(ranges), 1) * unit) / _MEAN_RANGE_OF_UNIT_DEVIATION,
+        deviation=Fraction(sum(ranges), max(len(ranges), 1) * unit) / MEAN_RANGE_OF_UNIT_DEVIATION,
         months=len(levels),
     )

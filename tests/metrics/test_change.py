@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.change import Change, explain
+from metrics.change import Change, Component, explain
 from metrics.retention import NOTHING, Retention
 
 Side = Mapping[str, tuple[int, int]]
@@ -156,3 +156,120 @@ def test_the_order_of_segments_does_not_matter(before: Side, after: Side) -> Non
     turned = [dict(reversed(list(side.items()))) for side in (before, after)]
 
     assert explained(*turned) == explained(before, after)
+
+
+Moves = tuple[int, int, int, int]
+"""Opening MRR of a segment, and what it gained, gave up and lost."""
+
+
+def moved(opening: int, expansion: int, contraction: int, churn: int) -> Retention:
+    return Retention(
+        accounts_opening=3 * bool(opening),
+        accounts_retained=(2 if churn else 3) * bool(opening),
+        opening=opening,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+    )
+
+
+def test_a_rate_splits_into_what_was_gained_given_up_and_lost() -> None:
+    # starter is half of the base both times: 2 % more churn of it is 1 point of the whole
+    before = {"starter": moved(1_000, 50, 30, 20), "growth": moved(1_000, 100, 0, 0)}
+    after = {"starter": moved(2_000, 60, 20, 80), "growth": moved(2_000, 200, 0, 0)}
+
+    change = explain(before, after)
+
+    assert change is not None
+    starter, growth = change.segments
+    assert starter.by_component == {
+        Component.EXPANSION: points("-1"),  # 5 % to 3 %
+        Component.CONTRACTION: points("1"),  # 3 % to 1 %
+        Component.CHURN: points("-1"),  # 2 % to 4 %
+    }
+    assert (growth.total, change.mix, change.total) == (0, 0, points("-1"))
+    assert change.by_component == starter.by_component
+
+
+def test_a_product_that_was_only_sold_to_accounts_that_had_others_is_expansion() -> None:
+    sold = Retention(
+        accounts_opening=0,
+        accounts_retained=0,
+        opening=0,
+        expansion=50,
+        contraction=0,
+        churn=0,
+        cross_sold=50,
+    )
+    before = {"core": moved(1_000, 0, 0, 0)}
+
+    change = explain(before, before | {"add-on": sold})
+
+    assert change is not None
+    assert (change.total, change.mix) == (points("5"), 0)
+    assert change.by_component[Component.EXPANSION] == points("5")
+
+
+@st.composite
+def movements(draw: st.DrawFn) -> Moves:
+    opening = draw(st.integers(1, 10**9))
+    churn = draw(st.integers(0, opening - 1))
+    return opening, draw(st.integers(0, 10**9)), draw(st.integers(0, opening - churn)), churn
+
+
+moving = st.dictionaries(st.sampled_from("abcde"), movements(), min_size=1)
+
+
+def whole_ratio(weights: Mapping[str, Fraction], rates: Mapping[str, list[Fraction]]) -> Fraction:
+    """NRR of a made-up whole: so much of its base in each segment, each going as it does."""
+    return sum(
+        (w * (1 + rates[k][0] - rates[k][1] - rates[k][2]) for k, w in weights.items()), Fraction()
+    )
+
+
+def effect_of(place: int, segment: str, sides: list[Mapping[str, Moves]]) -> Fraction:
+    """Let one ratio of one segment move alone, in the mix of before and in that of after."""
+    bases = [sum(moves[0] for moves in side.values()) for side in sides]
+    weights = [
+        {k: Fraction(moves[0], base) for k, moves in side.items()}
+        for side, base in zip(sides, bases, strict=True)
+    ]
+    rates = [
+        {k: [Fraction(amount, m[0]) for amount in m[1:]] for k, m in side.items()} for side in sides
+    ]
+    found = []
+    for mix in weights:
+        then = {k: list(one) for k, one in rates[0].items()}
+        then[segment][place] = rates[1][segment][place]
+        found.append(whole_ratio(mix, then) - whole_ratio(mix, rates[0]))
+    return sum(found, Fraction()) / 2
+
+
+@given(st.data(), moving)
+def test_each_component_is_what_it_would_have_done_alone(
+    data: st.DataObject, before: Mapping[str, Moves]
+) -> None:
+    after = {name: data.draw(movements()) for name in before}
+    change = explain(
+        {name: moved(*moves) for name, moves in before.items()},
+        {name: moved(*moves) for name, moves in after.items()},
+    )
+
+    assert change is not None
+    for part in change.segments:
+        for place, component in enumerate(Component):
+            alone = effect_of(place, part.value, [before, after])
+            assert part.by_component[component] == alone
+
+
+@given(moving, moving)
+def test_components_and_mix_add_up_exactly(
+    before: Mapping[str, Moves], after: Mapping[str, Moves]
+) -> None:
+    change = explain(
+        {name: moved(*moves) for name, moves in before.items()},
+        {name: moved(*moves) for name, moves in after.items()},
+    )
+
+    assert change is not None
+    assert sum(change.by_component.values()) + change.mix == change.total
