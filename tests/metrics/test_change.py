@@ -187,7 +187,7 @@ def test_a_rate_splits_into_what_was_gained_given_up_and_lost() -> None:
         Component.CONTRACTION: points("1"),  # 3 % to 1 %
         Component.CHURN: points("-1"),  # 2 % to 4 %
     }
-    assert (growth.total, change.mix, change.total) == (0, 0, points("-1"))
+    assert (growth.total, change.mix, change.total) == (points("0"), points("0"), points("-1"))
     assert change.by_component == starter.by_component
 
 
@@ -206,7 +206,7 @@ def test_a_product_that_was_only_sold_to_accounts_that_had_others_is_expansion()
     change = explain(before, before | {"add-on": sold})
 
     assert change is not None
-    assert (change.total, change.mix) == (points("5"), 0)
+    assert (change.total, change.mix) == (points("5"), points("0"))
     assert change.by_component[Component.EXPANSION] == points("5")
 
 
