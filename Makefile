@@ -26,7 +26,7 @@ BENCH :=
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-demo: $(VENV)/ready  ## A sample company, the main question answered, what to do next
+demo: $(VENV)/ready  ## A sample company: an answer, a digest, an alert that fires
 	@$(BIN)/nrrbot demo
 
 test: $(VENV)/ready-to-develop  ## Everything that CI runs

@@ -1,40 +1,25 @@
-"""``nrrbot demo``: a sample company, the main question answered of it, and what to do next."""
+"""``nrrbot demo``: a sample company, the three uses of the bot on it, and what to do next."""
 
-import csv
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from bot.answers.answers import Answers
-from bot.answers.terminal import print_reply
-from bot.clock import today_in
+from bot.clock import today_in, utc_now
 from bot.config import Settings
-from bot.console import out, progress
-from bot.demo.company import COLUMNS, Company, DemoPlan, Row
-from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
-from bot.errors import UsageError
-from bot.importing.imports import import_file
-from bot.importing.progress import import_bars
-from metrics.data_end import Declared
-from metrics.periods import parse_period
-from metrics.segments import Tiers
-from storage.ledger.ledger import Ledger
-from storage.store import schema
-from storage.store.engine import Store
+from bot.console import out, progress, say
+from bot.demo.company import DemoPlan
+from bot.demo.making import DemoFiles, make_company
+from bot.demo.uses import QUESTION, Use, uses
 
 demo = typer.Typer(add_completion=False)
 
-QUESTION = "enterprise last-quarter"
-NEXT_QUESTIONS = ("by industry ttm", "smb last-month", "segment:mid-market qtd by plan")
 _DEFAULT_PLAN = DemoPlan()
-_FILES = ("movements", "renewals")
 
 
 @demo.command()
@@ -47,86 +32,31 @@ def tour(
         "nrrbot-demo"
     ),
 ) -> None:
-    """Make a sample company, ask the main question, say what to do next."""
+    """Make a sample company, show an answer, a digest and an alert, say what to do next."""
     plan = DemoPlan(accounts=accounts, months=months, seed=seed)
     settings = Settings.load()
     today = today_in(settings.zone)
-    # The month is in the name: next month's demo is another company, up to that month.
-    name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
-    database = keep if keep.suffix else keep / name / "company.db"
-    file, renewals = (database.with_name(f"{name}-{what}.csv") for what in _FILES)
-    if database.exists() and not renewals.exists():
-        raise UsageError("--keep names a store that holds something else: choose another path")
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        if not renewals.exists():
-            _write_company(Company(plan, today=today), file, renewals)
-    except OSError:
-        raise UsageError("the demo cannot be written there: check --keep") from None
-    store = Store(f"sqlite:///{database}")
-    schema.upgrade(store)
-    if not _is_filled(store):
-        _fill(store, file, renewals, settings=settings, today=today)
-    _show_answer(Answers.of(store, settings), database.with_name("enterprise-last-quarter.png"))
-    _show_next_steps(database)
+    files = DemoFiles.of(plan, keep, today=today)
+    store = make_company(plan, files, settings=settings, today=today)
+    for use in uses(Answers.of(store, settings), now=utc_now):
+        out.print(Text(f"{use.heading}\n", style="bold cyan"))
+        use.show(out, _drawn(use, files))
+        out.print()
+    _show_next_steps(files)
 
 
-def _write_company(company: Company, file: Path, renewals: Path) -> None:
-    with progress.status("Making a company …") as status:
-
-        def shown(rows: Iterable[Row]) -> Iterator[Row]:
-            for row in rows:
-                status.update(f"Making a company … {row[2][:7]}")
-                yield row
-
-        _write(file, COLUMNS, shown(company.movements()))
-        _write(renewals, RENEWAL_COLUMNS, company.renewals())
-
-
-def _write(file: Path, columns: Row, rows: Iterable[Row]) -> None:
-    # Under another name until it is whole: a file that is there is never written again.
-    unfinished = file.with_suffix(".part")
-    with unfinished.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target)
-        writer.writerow(columns)
-        writer.writerows(rows)
-    unfinished.replace(file)
-
-
-def _is_filled(store: Store) -> bool:
-    with store.read() as session:
-        return Ledger(session, tiers=Tiers()).data_version() > 0
-
-
-def _fill(store: Store, file: Path, renewals: Path, *, settings: Settings, today: date) -> None:
-    closed = Declared(closed_through=parse_period("last-month", today=today).end)
-    with import_bars(progress) as bars:
-        import_file(store, settings, file, today=today, declared=closed, progress=bars)
-        import_file(store, settings, renewals, today=today, progress=bars)
-
-
-def _show_answer(answers: Answers, chart: Path) -> None:
-    answer = answers.ask(QUESTION)
+def _drawn(use: Use, files: DemoFiles) -> Path:
+    chart = files.beside(f"{use.name}.png")
     if not chart.exists():
         with progress.status("Drawing the chart …"):
-            from bot.answers.chart import bridge_png  # noqa: PLC0415 - matplotlib is slow to load
-
-            chart.write_bytes(bridge_png(answer))
-    out.print(f"[bold]/nrr {QUESTION}[/bold]")
-    print_reply(answer, out, chart=chart)
+            chart.write_bytes(use.picture().png)
+    return chart
 
 
-def _show_next_steps(database: Path) -> None:
+def _show_next_steps(files: DemoFiles) -> None:
     command = "nrrbot" if shutil.which("nrrbot") else shlex.quote(sys.argv[0])
-    out.print("\n[bold]Ask it something else[/bold]")
-    store = f"  export DATABASE_URL=sqlite:///{escape(str(database))}"
-    out.print(store, highlight=False, soft_wrap=True)  # to be copied, so never broken
-    for question in NEXT_QUESTIONS:
-        out.print(f'  {escape(command)} ask "{question}"', highlight=False)
-    out.print(
-        "\n[bold]Bring it to Slack[/bold]\n"
-        f"  1. {escape(command)} manifest prints what api.slack.com/apps makes an app from.\n"
-        f"  2. {escape(command)} init asks for its tokens, and writes .env.\n"
-        f"  3. {escape(command)} serve",
-        highlight=False,
-    )
+    out.print(Text("What next", style="bold cyan"))
+    # To be copied, so never broken.
+    say(f"  export DATABASE_URL=sqlite:///{files.database}")
+    say(f'  {command} ask "why {QUESTION}"')
+    say(f"  {command} init    your own figures, and your Slack: README.md")

@@ -9,19 +9,29 @@ Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def test_the_demo_answers_and_says_what_is_next(tmp_path: Path, capsys: Capture) -> None:
-    line = ["demo", "--accounts", "60", "--months", "18", "--keep", "sample"]
+def test_the_demo_shows_its_uses_and_says_what_is_next(tmp_path: Path, capsys: Capture) -> None:
+    line = ["demo", "--accounts", "400", "--keep", "sample"]
 
     assert run(line) == 0
     first = capsys.readouterr().out
     assert run(line) == 0
     second = capsys.readouterr().out
 
-    assert "/nrr enterprise last-quarter" in first
-    assert first.count(" ask ") == 3
-    assert "manifest prints what api.slack.com/apps makes an app from" in first
-    assert len(list((tmp_path / "sample").glob("*/enterprise-last-quarter.png"))) == 1
+    assert "/nrr smb last-quarter" in first
+    assert "Every Monday" in first
+    assert "breaks a rule" in first
+    assert len(first.partition("What next\n")[2].splitlines()) == 3
+    assert {path.name for path in (tmp_path / "sample").glob("*/*.png")} == {
+        *("answer.png", "digest.png", "alert.png")
+    }
     assert second == first
+
+
+def test_a_company_without_an_alert_is_shown_without_one(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["demo", "--accounts", "5", "--months", "14", "--keep", "sample"]) == 0
+
+    assert "breaks a rule" not in capsys.readouterr().out
+    assert len(list((tmp_path / "sample").glob("*/*.png"))) == 2
 
 
 def test_the_demo_never_mixes_with_another_store(movements: str, capsys: Capture) -> None:
