@@ -7,13 +7,10 @@ from functools import partial
 from metrics.alerts.provisional import is_told_early, provisional
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
-from metrics.alerts.states import Transition, TransitionKind
+from metrics.alerts.states import NO_EPISODE, Transition, TransitionKind
 from metrics.rollup import Scope
 from storage.alerts.series import read_unclosed, usual_rest
 from storage.ledger.ledger import Ledger
-
-NO_EPISODE = 0
-"""The episode of a provisional notice: its drop may be none once the month is closed."""
 
 Ahead = Mapping[str, tuple[Transition, ...]]
 """Provisional transitions by the fingerprint of their alert."""

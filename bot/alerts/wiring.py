@@ -17,6 +17,7 @@ from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
 from bot.alerts.telling import buttons as button
+from bot.alerts.telling.amending import Amending
 from bot.alerts.telling.clicks import AlertButtons
 from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import AlertMessage
@@ -31,7 +32,9 @@ from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery.payloads import draw_safely
+from bot.delivery.rewriting import Compose
 from bot.delivery.store_clock import store_clock
+from bot.delivery.updating import Amend
 from bot.feature import Feature, Job
 from bot.slack.once import Once
 from storage.delivery.parcels import Picture
@@ -70,9 +73,11 @@ def feature(services: Services) -> Feature:
             ALERT_ANYWAY: command.set_up_anyway,
             button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
             button.ALERT_SNOOZE: buttons.snooze,
+            button.ALERT_WAKE: buttons.wake,
             button.ALERT_ACCOUNTS: buttons.accounts,
             button.ALERT_ANSWER: buttons.answer,
             button.ALERT_MUTE: buttons.mute,
+            button.ALERT_UNMUTE: buttons.unmute,
             button.ALERT_DETAILS: buttons.details,
         },
         forms={
@@ -107,13 +112,17 @@ def build_alert_job(
     return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
 
 
-def retelling(services: Services) -> Retelling:
-    """Build what composes an alert anew when its recipient may see a part of it no more."""
+def retold(services: Services) -> tuple[Compose, Amend]:
+    """Build what composes an alert anew, and what writes into it what became of it.
+
+    The first is for a recipient who may see a part of it no more.
+    """
     answers = services.answers
     composer = build_composer(
         services.settings, answers=answers, client=services.client, gate=services.gate
     )
-    return Retelling(store=answers.store, composer=composer, today=answers.today)
+    anew = Retelling(store=answers.store, composer=composer, today=answers.today)
+    return anew.compose, Amending(store=answers.store, today=answers.today).amend
 
 
 def build_composer(

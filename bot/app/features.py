@@ -34,7 +34,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
             client=services.client,
             gate=services.gate,
             meter=meter,
-            compose=lambda: alerts.retelling(services).compose,
+            retold=lambda: alerts.retold(services),
         ),
     )
 

@@ -10,6 +10,8 @@ from bot.clock import Clock
 from bot.delivery.failure_notices import FailureNotices, notice_parcel
 from bot.delivery.outcomes import DIGEST, NOTICE
 from bot.message import Message
+from storage.alerts.states import open_episodes
+from storage.alerts.updates import telling_of
 from storage.delivery import outbox
 from storage.delivery.figures import count_by_state, count_sent
 from storage.delivery.parcels import State
@@ -53,7 +55,9 @@ class HourlySweep:
     def _forget(self) -> None:
         now = self.now()
         with self.store.write(ledger=False) as session:
-            outbox.blank_payloads(session, before=now - KEPT)  # figures are not kept for ever
+            open_still = telling_of(session, open_episodes(session))
+            # figures are not kept for ever, but as long as their message may have to be updated
+            outbox.blank_payloads(session, before=now - KEPT, but=open_still)
             give_up_pictures(session, now=now)
 
     def _say_alive(self) -> None:

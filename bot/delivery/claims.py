@@ -2,25 +2,24 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.breaker import Breaker
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
-from bot.delivery.outcomes import ALERT, DIGEST, OF_A_WEEK, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST, LEASE_LEFT, OF_A_WEEK, Settlement
 from bot.delivery.verdicts import Ruling
 from storage.alerts.notices import rule_owners
 from storage.delivery import claiming, outbox
 from storage.delivery.parcels import Claim, State
-from storage.delivery.pictures import drop_pictures
+from storage.delivery.pictures import drop_pictures, keep_files
 from storage.digests import subscriptions
 from storage.digests.suspensions import suspend
 from storage.store.engine import Store
 
 ANSWERED = frozenset({"sent", Ruling.CONTENT, Ruling.TARGET})  # results of posts: Slack takes them
-LEASE_LEFT = timedelta(seconds=60)  # of 120; a post may take 20
 
 log = logging.getLogger("nrrbot.delivery")
 
@@ -95,15 +94,17 @@ class Claims:
         if outcome.state is State.SENT and claim.state is not State.SENT and parcel.kind == DIGEST:
             self.meter.note_lateness((self.now() - parcel.due_at).total_seconds())
         if settlement.notifies_owner:
-            lost = "pictures" if claim.state is State.SENT else "message"
-            log.error("%s not sent", lost, extra={"result": outcome.error})
+            lost = "message not sent" if claim.state is not State.SENT else "message not updated"
+            log.error(lost, extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
         now, number = self.now(), claim.parcel.address.subscription_id
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
-            if settlement.outcome.picture_state is not None:
+            if settlement.outcome.picture_state == "shown":
+                keep_files(session, claim)
+            elif settlement.outcome.picture_state is not None:
                 drop_pictures(session, claim)
             subscription = None if number is None else subscriptions.get(session, number)
             if subscription is not None and settlement.suspends:

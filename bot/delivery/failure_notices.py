@@ -114,8 +114,10 @@ class FailureNotices:
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return f"An alert for {name} may or may not have arrived: Slack did not say. {shown}"
         reason = _ALERT_REASONS.get(code, f"Slack says {code}")
-        if settlement.outcome.state is State.SENT:
+        if settlement.outcome.picture_state is not None:
             return f"The chart of an alert for {name} was left out: {reason}. {shown}"
+        if settlement.outcome.state is State.SENT:
+            return f"An alert for {name} was not updated: {reason}. {shown}"
         return f"An alert for {name} could not be delivered: {reason}. {shown}"
 
     def words(self, channel_id: str, settlement: Settlement) -> str:

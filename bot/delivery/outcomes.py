@@ -11,6 +11,7 @@ from storage.delivery.parcels import Claim, Doubt, Location, Outcome, Parcel, Re
 
 MOST_ATTEMPTS = 8
 LOOK_AFTER = timedelta(seconds=10)  # history shows a post late: also the time between two looks
+LEASE_LEFT = timedelta(seconds=60)  # of 120: before each post or update
 POST_TIMEOUT = timedelta(seconds=20)  # a third of what must be left of a claim before each post
 CLEAN_LOOKS = 2  # history must not hold a message so often before it is posted again
 WAIT = timedelta(seconds=30)  # Slack was not reached at all: soon is early enough
@@ -20,6 +21,7 @@ BLIND_AFTER = 6  # failed looks in a row, 20 minutes in all: then an alert is re
 DIGEST_STALE_AFTER = timedelta(hours=48)
 PATIENCE = timedelta(hours=48)
 PATIENCE_WITH_NOTICES = timedelta(days=16)  # what they are about may be tried for two weeks itself
+MOST_FAILED_UPDATES = 200  # as many of the longest back off are two days
 SPREAD = 10  # tenths of a second: those who wait for the same moment do not all come at once
 
 DIGEST = "digest"
@@ -178,14 +180,29 @@ def after_denial(claim: Claim, verdict: PostVerdict, *, now: datetime) -> Settle
     if not verdict.is_final:
         return put_off(claim, verdict, now=now)
     if claim.state is State.SENT:
-        return pictures_dropped(verdict.code)
+        return left_as_it_is(claim, verdict.code)
     return dead(verdict.code, suspends=True)
 
 
-def pictures_dropped(code: str) -> Settlement:
-    """Settle a sent message whose readers may not see its pictures any more."""
-    outcome = Outcome(state=State.SENT, error=code, picture_state="unavailable")
+def left_as_it_is(claim: Claim, code: str) -> Settlement:
+    """Settle a posted message whose readers may not see any more of it: it is not updated."""
+    dropped = "unavailable" if claim.picture_state == "wanted" else None
+    outcome = Outcome(state=State.SENT, error=code, picture_state=dropped, update=claim.update)
     return Settlement(outcome=outcome, notifies_owner=True, suspends=True)
+
+
+def updated(claim: Claim, *, pictures: str) -> Settlement:
+    """Settle a posted message that says what there is to say, with its pictures or without."""
+    state = pictures if claim.picture_state == "wanted" else None
+    return Settlement(outcome=Outcome(state=State.SENT, picture_state=state, update=claim.update))
+
+
+def update_put_off(claim: Claim, code: str, *, now: datetime) -> Settlement:
+    """Put an update off of which Slack said nothing clear; after two days it is given up."""
+    if claim.attempts.failures >= MOST_FAILED_UPDATES:
+        return updated(claim, pictures="unavailable")
+    retry = Retry(not_before=now + back_off(claim), is_counted=False, is_failure=True)
+    return Settlement(outcome=Outcome(state=State.SENT, error=code, retry=retry))
 
 
 def in_doubt(code: str, retry: Retry, doubt: Doubt | None = None) -> Settlement:

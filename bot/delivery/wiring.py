@@ -23,6 +23,7 @@ from bot.delivery.pictures import Illustrator
 from bot.delivery.posting import MarkedPosts
 from bot.delivery.rewriting import Compose, Rewriting
 from bot.delivery.store_clock import store_clock
+from bot.delivery.updating import Amend, Updater, unchanged
 from bot.feature import Feature, Job
 from bot.slack.client import SlackClient
 from storage.delivery.secret import delivery_secret
@@ -38,21 +39,23 @@ def feature(
     client: SlackClient,
     gate: Gate,
     meter: Meter,
-    compose: Callable[[], Compose],
+    retold: Callable[[], tuple[Compose, Amend]],
 ) -> Feature:
     """Send, in every process: a claim is one courier's alone, so they need no leader.
 
-    ``compose`` builds what composes an alert anew, at the first tick.
+    ``retold`` builds, at the first tick, what composes an alert anew and what amends one.
     """
 
     def build() -> Callable[[], bool]:
+        compose, amend = retold()
         return build_courier(
             store=store,
             client=client.with_timeout(int(POST_TIMEOUT.total_seconds())),
             gate=gate,
             notices=failure_notices_of(settings),
             meter=meter,
-            compose=compose(),
+            compose=compose,
+            amend=amend,
             now=store_clock(store, utc_now),
         ).work_once
 
@@ -69,12 +72,13 @@ def build_courier(
     notices: FailureNotices,
     meter: Meter,
     compose: Compose = lambda *_: None,
+    amend: Amend = unchanged,
     now: Clock,
 ) -> Courier:
     """Build a courier with a name of its own, so that no other is taken for it.
 
-    Its client has no retry handlers; without ``compose`` no alert is sent in part. The
-    store's secret is read, and written the first time.
+    Its client has no retry handlers; without ``compose`` no alert is sent in part, without
+    ``amend`` none says what became of it. The store's secret is read, and written the first time.
     """
     with store.write(ledger=False) as session:
         secret = delivery_secret(session)
@@ -83,6 +87,7 @@ def build_courier(
         permissions=Permissions(gate, store),
         rewriting=Rewriting(store=store, compose=compose, notices=notices, now=now),
     )
+    updater = Updater(store=store, client=client, admission=admission, amend=amend, now=now)
     return Courier(
         claims=Claims(
             store=store,
@@ -93,7 +98,7 @@ def build_courier(
             now=now,
         ),
         posts=MarkedPosts(client=client, history=history, secret=secret),
-        illustrator=Illustrator(store=store, client=client, admission=admission, now=now),
+        illustrator=Illustrator(store=store, client=client, updater=updater, now=now),
         admission=admission,
         meter=meter,
         now=now,

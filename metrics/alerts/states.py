@@ -47,6 +47,9 @@ class TransitionKind(StrEnum):
     PROVISIONAL = "provisional"
 
 
+NO_EPISODE = 0
+"""The episode of a provisional notice: its drop may be none once the month is closed."""
+
 ENDINGS = frozenset(
     {TransitionKind.RESOLVED, TransitionKind.WITHDRAWN, TransitionKind.RULE_CHANGED}
 )
@@ -149,6 +152,10 @@ class AlertState:
             return False
         # A process may come late, with older data: the newer evaluation stands.
         return data_version < self.data_version or self.rule_version == rule.version
+
+    def is_in(self, episode: int) -> bool:
+        """Tell whether an episode is the one that is open."""
+        return self.episode is not None and self.episode.number == episode
 
     def is_snoozed(self, today: date) -> bool:
         """Tell whether reminders and new notices wait."""

@@ -1,6 +1,7 @@
 """Acknowledges, snoozes and mutes alerts; who did it and why stays on record."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -14,6 +15,7 @@ from metrics.alerts.silence import snooze as snoozed
 from metrics.alerts.silence import wake as awake
 from metrics.alerts.states import AlertState, Transition
 from storage.alerts.states import Evaluated, state_to_change, write_state
+from storage.alerts.updates import update_told_of
 from storage.store.statements import insert_new
 from storage.tables.alerts import AlertActionRow, AlertMuteRow
 
@@ -54,33 +56,54 @@ def end_snooze(session: Session, rule: AlertRule, *, today: date, now: datetime)
     return after, transitions
 
 
-def snooze_reason(session: Session, rule: AlertRule) -> str | None:
-    """Return the reason that was given for the last snooze of an alert."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAction:
+    """Somebody's acknowledgement or snooze of an alert; the latter has a last day and a reason."""
+
+    user_id: str
+    at: datetime
+    until: date | None
+    reason: str | None
+
+
+def last_snooze(session: Session, fingerprint: str) -> AlertAction | None:
+    """Return the last snooze of an alert; None if it never was snoozed."""
+    return _last(session, fingerprint, "snooze")
+
+
+def last_acknowledgement(session: Session, fingerprint: str) -> AlertAction | None:
+    """Return the last acknowledgement of an alert; None if it never was acknowledged."""
+    return _last(session, fingerprint, "acknowledge")
+
+
+def _last(session: Session, fingerprint: str, action: str) -> AlertAction | None:
+    row = AlertActionRow
     statement = (
-        select(col(AlertActionRow.reason))
-        .where(
-            col(AlertActionRow.fingerprint) == rule.fingerprint,
-            col(AlertActionRow.action) == "snooze",
-        )
-        .order_by(col(AlertActionRow.id).desc())
+        select(row)
+        .where(col(row.fingerprint) == fingerprint, col(row.action) == action)
+        .order_by(col(row.id).desc())
         .limit(1)
     )
-    found: str | None = session.scalar(statement)
-    return found
+    found = session.scalar(statement)
+    if found is None:
+        return None
+    return AlertAction(user_id=found.user_id, at=found.at, until=found.until, reason=found.reason)
 
 
 def mute(session: Session, fingerprint: str, user_id: str, *, now: datetime) -> None:
     """Take a user out of the recipients of an alert."""
     insert_new(session, AlertMuteRow, fingerprint=fingerprint, user_id=user_id, at=now)
+    update_told_of(session, [fingerprint], to=user_id, now=now)
 
 
-def unmute(session: Session, fingerprint: str, user_id: str) -> None:
+def unmute(session: Session, fingerprint: str, user_id: str, *, now: datetime) -> None:
     """Let a user be a recipient of an alert again."""
     session.execute(
         delete(AlertMuteRow).where(
             col(AlertMuteRow.fingerprint) == fingerprint, col(AlertMuteRow.user_id) == user_id
         )
     )
+    update_told_of(session, [fingerprint], to=user_id, now=now)
 
 
 def muted_by(session: Session, user_id: str) -> set[str]:
@@ -100,6 +123,7 @@ def _write(
 ) -> None:
     version = state.data_version or 0  # a person acted, no new data: it stays what was evaluated
     write_state(session, rule, state, transitions, data_version=version, now=now)
+    update_told_of(session, [rule.fingerprint], now=now)
 
 
 def _act(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule
 from metrics.rollup import Scope
+from storage.alerts.updates import update_told_by
 from storage.errors import UnknownRuleError
 from storage.tables.alerts import AlertRuleRow
 
@@ -129,6 +130,7 @@ def remove(session: Session, rule_id: str, *, now: datetime) -> None:
     row = _row(session, rule_id, now=now)
     if row.default_rule is None:
         row.state = "removed"  # the row stays: its id must never be another rule's
+        update_told_by(session, rule_id, now=now)
     else:
         row.state, row.rule_json, row.version = "active", None, row.version + 1
         row.recipients = None

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.alerts.evaluation import evaluate, record_failure
+from metrics.alerts.grouping import EpisodeKey
 from metrics.alerts.rules import AlertRule, fingerprint_of
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, Transition
 from metrics.rollup import Scope
+from storage.alerts.updates import update_told_of
 from storage.store.statements import insert_new
 from storage.tables.alerts import AlertEvaluationRow, AlertStateRow, AlertTransitionRow
 from storage.tables.scopes import read_scope_text, scope_text
@@ -56,6 +58,16 @@ def read_alerts(session: Session) -> dict[str, StoredAlert]:
         fingerprint: one
         for fingerprint, one in found.items()
         if fingerprint == fingerprint_of(one.rule_id, one.scope)
+    }
+
+
+def open_episodes(session: Session) -> set[EpisodeKey]:
+    """Return the episodes that are open."""
+    alerts = read_alerts(session).items()
+    return {
+        (fingerprint, one.state.episode.number)
+        for fingerprint, one in alerts
+        if one.state.episode is not None
     }
 
 
@@ -103,6 +115,8 @@ def evaluate_once(
     after, transitions = evaluate(rule, series, state, data_version=data_version, today=today)
     transitions = (*transitions, *ahead)
     write_state(session, rule, after, transitions, data_version=data_version, now=now)
+    if state.episode is not None and not after.is_in(state.episode.number):
+        update_told_of(session, [rule.fingerprint], now=now)
     return after, transitions
 
 

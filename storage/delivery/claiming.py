@@ -103,6 +103,17 @@ def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt |
         doubt=doubt,
         location=Location(channel_id=row.slack_channel_id, ts=row.slack_ts),
         state=State(row.state),
+        picture_state=row.picture_state,
+        update=row.updates_wanted if row.updates_wanted > row.updates_made else None,
+    )
+
+
+def wants_update() -> ColumnElement[bool]:
+    """Select the posted messages that do not say yet what became of what they tell of."""
+    return and_(
+        col(OutboxRow.state) == State.SENT,
+        col(OutboxRow.updates_wanted) > col(OutboxRow.updates_made),
+        col(OutboxRow.payload_json).is_not(None),
     )
 
 
@@ -129,7 +140,7 @@ def _claimable(now: datetime) -> Select[OutboxRow]:
     )
     return (
         select(row)
-        .where(or_(col(row.state).in_(WAITING), wants_pictures))
+        .where(or_(col(row.state).in_(WAITING), wants_pictures, wants_update()))
         .where(is_due, is_free, ~is_channel_busy, is_its_turn())
         .order_by(col(row.not_before), col(row.id))
         .limit(CANDIDATES)

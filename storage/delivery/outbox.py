@@ -4,7 +4,7 @@ A claim is a lease. A worker that lets it run out is fenced: by then another may
 nothing that the first one still writes lands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,7 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
         "slack_channel_id": outcome.location.channel_id,
         "slack_ts": outcome.location.ts,
         "picture_state": outcome.picture_state,
+        "updates_made": outcome.update,
         "sent_at": now if is_sent else None,
     }
     return update_row(
@@ -84,23 +85,46 @@ def settle(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -
 def rewrite(session: Session, claim: Claim, parcel: Parcel) -> bool:
     """Put another text and other pictures in a message's place; False if it was fenced.
 
-    One that is sent is still to be updated, also where it has no picture any more.
+    One that is posted is to be updated, also where it has no picture any more.
     """
     number, pictures = claim.lease.row_id, parcel.body.pictures
-    is_update = claim.state is State.SENT
     written = update_row(
         session,
         _held(claim),
         scope=parcel.basis.scope,
         payload_json=parcel.body.payload_json,
         data_version=parcel.basis.data_version,
-        picture_state="wanted" if pictures or is_update else "none",
+        picture_state="wanted" if pictures else "none",
+        updates_wanted=col(OutboxRow.updates_wanted) + int(claim.state is State.SENT),
     )
     if written:
         of = col(OutboxPictureRow.outbox_id) == number
         session.execute(delete(OutboxPictureRow).where(of))
         _add_pictures(session, number, pictures)
     return written
+
+
+def want_updates(session: Session, where: ColumnElement[bool], *, now: datetime) -> int:
+    """Let posted messages be updated, and those on their way once they are; count both.
+
+    A message that is forgotten, or never came, cannot be.
+    """
+    kept = where, col(OutboxRow.payload_json).is_not(None)
+    wanted = (
+        update(OutboxRow)
+        .where(*kept, col(OutboxRow.state).in_((State.SENT, *WAITING)))
+        .values(updates_wanted=col(OutboxRow.updates_wanted) + 1)
+    )
+    # a worker that has one in hand writes its own attempts: the update is there when it is done
+    is_free = col(OutboxRow.state) == State.SENT, col(OutboxRow.owner).is_(None)
+    at_once = (
+        update(OutboxRow)
+        .where(*kept, *is_free)
+        .values(not_before=min(now, database_now(session) or now), attempts=0, failures=0)
+    )
+    count = count_changed(session, wanted.execution_options(synchronize_session=False))
+    session.execute(at_once.execution_options(synchronize_session=False))
+    return count
 
 
 def is_held(session: Session, claim: Claim) -> bool:
@@ -141,16 +165,20 @@ def suspend_waiting(session: Session, subscription_id: int, *, error: str) -> in
     return count_changed(session, statement)
 
 
-def blank_payloads(session: Session, *, before: datetime) -> int:
+def blank_payloads(
+    session: Session, *, before: datetime, but: Collection[str] = frozenset()
+) -> int:
     """Forget the text of settled messages from before a moment; return their number.
 
-    So long after, one that follows another will not be sent any more, settled or not.
+    So long after, one that follows another will not be sent any more, settled or not. ``but`` are
+    the keys of messages that are still to be updated one day.
     """
     is_settled = col(OutboxRow.state).not_in(WAITING)
     statement = (
         update(OutboxRow)
         .where(col(OutboxRow.created_at) < before, col(OutboxRow.payload_json).is_not(None))
         .where(or_(is_settled, col(OutboxRow.follows).is_not(None)))
+        .where(col(OutboxRow.dedupe_key).not_in(sorted(but)))
         .values(payload_json=None)
     )
     return count_changed(session, statement)

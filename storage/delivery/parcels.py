@@ -124,7 +124,17 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A message that one worker may carry; its state is `State.SENT` if only pictures are left."""
+    """A message that one worker may carry.
+
+    Attributes
+    ----------
+    state : State
+        `State.SENT` if it is posted, and its pictures or an update are left.
+    picture_state : str
+        ``wanted`` where pictures are left, ``shown`` where it shows them.
+    update : int, optional
+        The number of the update that is left; None where it says what there is to say.
+    """
 
     lease: Lease
     parcel: Parcel
@@ -132,6 +142,8 @@ class Claim:
     doubt: Doubt | None
     location: Location
     state: State
+    picture_state: str = "none"
+    update: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,3 +165,4 @@ class Outcome:
     doubt: Doubt | None = None
     location: Location = Location()
     picture_state: str | None = None
+    update: int | None = None  # the number of the one that was made, or given up

@@ -1,4 +1,4 @@
-"""The pictures of messages: kept until their message shows them, or never will."""
+"""The pictures of messages: bytes until they are shown, files as long as their message is kept."""
 
 from datetime import datetime
 
@@ -31,6 +31,11 @@ def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bo
     return True
 
 
+def keep_files(session: Session, claim: Claim) -> None:
+    """Forget the bytes of the pictures that a message shows: each update names their files."""
+    session.execute(update(OutboxPictureRow).where(_is_of(claim)).values(png=b""))
+
+
 def drop_pictures(session: Session, claim: Claim) -> None:
     """Delete the pictures of a message that needs them no more."""
     session.execute(delete(OutboxPictureRow).where(_is_of(claim)))
@@ -45,7 +50,8 @@ def give_up_pictures(session: Session, *, now: datetime) -> None:
     never = col(OutboxRow.state).in_({State.DEAD, State.SKIPPED_STALE})
     is_vain = or_(too_late, never, col(OutboxRow.payload_json).is_(None))
     wanted = col(OutboxRow.picture_state) == "wanted"
-    numbers = select(col(OutboxRow.id)).where(wanted, is_vain)
+    is_forgotten = col(OutboxRow.payload_json).is_(None)
+    numbers = select(col(OutboxRow.id)).where(or_(and_(wanted, is_vain), is_forgotten))
     session.execute(
         delete(OutboxPictureRow).where(col(OutboxPictureRow.outbox_id).in_(numbers)),
         execution_options={"synchronize_session": False},

@@ -144,6 +144,14 @@ class OutboxRow(SQLModel, table=True):
     slack_channel_id: str | None = Field(default=None, sa_column=Column(Text))
     slack_ts: str | None = Field(default=None, sa_column=Column(Text))
     picture_state: str = Field(default="none", sa_column=Column(Text, nullable=False))
+    # how often what it tells of has changed since it was enqueued
+    updates_wanted: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default=text("0"))
+    )
+    # up to which of these changes the posted message has been updated
+    updates_made: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default=text("0"))
+    )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     # the dedupe key of the message in whose thread it goes, once that one is sent
@@ -151,7 +159,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OutboxPictureRow(SQLModel, table=True):
-    """A picture that a sent message gets; deleted once it is shown, or given up."""
+    """A picture of a message: its bytes until it is shown, its file for later updates."""
 
     __tablename__ = "outbox_picture"
     __table_args__ = (STRICT,)

@@ -169,8 +169,11 @@ class AlertCommand:
         return Message(f"{named(record)} is removed.")
 
     def _unmute(self, request: Request, record: RuleRecord, _: str) -> Message:
-        if not self.setup.unmute(record, user_id=request.asker.user_id):
+        user_id = request.asker.user_id
+        muted = self.setup.muted(record, user_id=user_id)
+        if not muted:
             raise UsageError(f"you have not muted alert {short_id(record.rule)}")
+        self.setup.unmute(muted, user_id=user_id)
         return Message(f"{named(record)} is not muted for you any more.")
 
     def _tell(self, request: Request, record: RuleRecord, rest: str) -> Message:

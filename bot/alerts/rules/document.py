@@ -96,7 +96,7 @@ def _of_alert(listed: ListedAlert) -> Json:
     return {
         "words": rule_words(rule) if is_default(rule) else rule_text(rule),
         "snoozed_until": until.isoformat() if until else None,
-        "snooze_reason": listed.reason,
+        "snooze_reason": listed.snooze.reason if listed.snooze else None,
     }
 
 

@@ -144,18 +144,20 @@ class AlertSetup:
             for fingerprint in fingerprints:
                 alert_actions.mute(session, fingerprint, user_id, now=self.now())
 
-    def unmute(self, known: RuleRecord, *, user_id: str) -> int:
-        """Unmute a rule for a user on every scope; return the number of mutes that ended."""
-        muted = [
-            one.alert.rule
+    def unmute(self, fingerprints: Iterable[str], *, user_id: str) -> None:
+        """Let a user be a recipient of some alerts again."""
+        with self.store.write(ledger=False) as session:
+            for fingerprint in fingerprints:
+                alert_actions.unmute(session, fingerprint, user_id, now=self.now())
+
+    def muted(self, known: RuleRecord, *, user_id: str) -> list[str]:
+        """Return the fingerprints of a rule's alerts, on any scope, that a user has muted."""
+        return [
+            one.alert.rule.fingerprint
             for listed in self.listed(user_id=user_id)
             for one in listed.alerts
             if one.is_muted and one.alert.rule.rule_id == known.rule.rule_id
         ]
-        with self.store.write(ledger=False) as session:
-            for rule in muted:
-                alert_actions.unmute(session, rule.fingerprint, user_id)
-        return len(muted)
 
     def find(self, typed: str, *, sees: Callable[[Scope], bool] = everything) -> RuleRecord:
         """Return the rule of a typed id; refuse one on a scope that the person may not know of."""
@@ -188,7 +190,7 @@ class AlertSetup:
             alerts = [
                 ListedAlert(
                     alert=alert,
-                    reason=alert_actions.snooze_reason(session, alert.rule)
+                    snooze=alert_actions.last_snooze(session, alert.rule.fingerprint)
                     if alert.state.snoozed_until is not None
                     else None,
                     is_muted=alert.rule.fingerprint in muted,

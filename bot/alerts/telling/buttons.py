@@ -1,30 +1,72 @@
 """The buttons under an alert; each carries the alert and the episode that it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.alerts.telling.details import NoticeDetails
+from bot.alerts.telling.details import AlertRef, NoticeDetails
 from bot.message import Block
+from bot.slack.ids import is_person
 from bot.style.blocks import plain
 from bot.style.pictures import PICTURES_ABOVE
+from metrics.alerts.grouping import EpisodeKey
+from storage.alerts.aftermaths import Aftermath
 
 ALERT_ACKNOWLEDGE = "alert_acknowledge"
 ALERT_SNOOZE = "alert_snooze"
+ALERT_WAKE = "alert_wake"
 ALERT_ACCOUNTS = "alert_accounts"
 ALERT_ANSWER = "alert_answer"
 ALERT_MUTE = "alert_mute"
+ALERT_UNMUTE = "alert_unmute"
 ALERT_DETAILS = "alert_details"
+
+_OF_AN_OPEN_DROP = frozenset({ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_MUTE})
 
 
 def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
     """Lay out the row of buttons; none where there is nothing to press."""
-    elements = [_button(action_id, label, details) for action_id, label in _offered(details)]
+    elements = [
+        _button(action_id, label, details.ref.text()) for action_id, label in _offered(details)
+    ]
     row = {"type": "actions", "block_id": PICTURES_ABOVE, "elements": elements}
     return (row,) if elements else ()
 
 
 def details_button(details: NoticeDetails) -> Block:
     """Lay out the button beside an alert that is told in one sentence."""
-    return _button(ALERT_DETAILS, "Details", details)
+    return _button(ALERT_DETAILS, "Details", details.ref.text())
+
+
+def episode_of(button: Block) -> EpisodeKey:
+    """Read the episode that a button is about; an impossible one where it is about none."""
+    try:
+        ref = AlertRef.parse(str(button.get("value")))
+    except ValueError:
+        return "", 0
+    return ref.fingerprint, ref.episode
+
+
+def left_buttons(elements: Sequence[Block], aftermath: Aftermath) -> list[Block]:
+    """Keep the buttons that still make sense, and add those that undo what was done."""
+    if aftermath.is_removed or not elements:
+        return []
+    gone, value = set(_gone(aftermath)), str(elements[0]["value"])
+    left = [element for element in elements if element["action_id"] not in gone]
+    if aftermath.snooze is not None and not aftermath.is_over:
+        left.insert(0, _button(ALERT_WAKE, "Wake", value))
+    if aftermath.is_muted and not aftermath.is_over:
+        left.append(_button(ALERT_UNMUTE, "Unmute", value))
+    return left
+
+
+def _gone(aftermath: Aftermath) -> Iterator[str]:
+    if aftermath.is_over:
+        yield from _OF_AN_OPEN_DROP
+    if aftermath.snooze is not None:
+        yield from (ALERT_ACKNOWLEDGE, ALERT_SNOOZE)
+    if aftermath.acknowledgement is not None:
+        yield ALERT_ACKNOWLEDGE
+    if aftermath.is_muted:
+        yield ALERT_MUTE
 
 
 def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
@@ -33,17 +75,12 @@ def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
         yield ALERT_ACKNOWLEDGE, "Acknowledge"
         yield ALERT_SNOOZE, "Snooze"
     if is_live and details.figures.drivers:
-        yield ALERT_ACCOUNTS, "Show accounts"
+        yield ALERT_ACCOUNTS, "Accounts"
     if details.month is not None:
         yield ALERT_ANSWER, "Full answer"
-    if is_live:
+    if is_live and is_person(details.notice.recipient_id):  # a channel cannot be muted by one
         yield ALERT_MUTE, "Mute this rule"
 
 
-def _button(action_id: str, label: str, details: NoticeDetails) -> Block:
-    return {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(label),
-        "value": details.ref.text(),
-    }
+def _button(action_id: str, label: str, value: str) -> Block:
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}

@@ -9,7 +9,6 @@ from bot.access.decisions import Action, Principal, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.visibility import visibility_of
 from bot.access.wording import how_to_see_accounts
-from bot.alerts.before_close import NO_EPISODE
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling.details import AlertRef, NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
@@ -26,6 +25,7 @@ from bot.style.ratios import stretch_code
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
+from metrics.alerts.states import NO_EPISODE
 from metrics.errors import SnoozeLengthError
 from metrics.periods import parse_period
 from storage.alerts.notices import fingerprints_beside
@@ -36,6 +36,9 @@ GONE = "this alert's rule has been removed: `/nrr alerts` shows those that are t
 MUTED = Message(
     "Muted: you hear no more of this alert. `/nrr alerts` shows how to hear of it again."
 )
+
+UNMUTED = Message("Not muted any more: you hear of this alert again.")
+WOKEN = Message("Not snoozed any more: what there is to tell is told again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,21 @@ class AlertButtons:
         beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
         self.setup.mute((ref.fingerprint, *beside), user_id=user_id)
         return MUTED
+
+    def wake(self, click: Click) -> Message:
+        """End a snooze before its day, for everybody."""
+        ref = _ref(click.value)
+        alert, _ = self._seen(click.asker, ref)
+        rules = (alert.rule, *self._beside(ref, click.asker))
+        self.setup.wake(rules, user_id=click.asker.user_id)
+        return WOKEN
+
+    def unmute(self, click: Click) -> Message:
+        """Let whoever pressed hear of the alert again."""
+        ref = _ref(click.value)
+        beside = [rule.fingerprint for rule in self._beside(ref, click.asker)]
+        self.setup.unmute((ref.fingerprint, *beside), user_id=click.asker.user_id)
+        return UNMUTED
 
     def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
         ref = _ref(str(submission.about.get("ref") or ""))

@@ -26,6 +26,8 @@ def claim(
     failed_looks: int = 0,
     failures: int = 0,
     state: State = State.SENDING,
+    picture_state: str = "none",
+    update: int | None = None,
     **of_parcel: object,
 ) -> Claim:
     """Return a claim, of a parcel with any fields."""
@@ -40,4 +42,6 @@ def claim(
         if is_in_doubt or clean_looks or failed_looks
         else None,
         state=state,
+        picture_state=picture_state,
+        update=update,
     )

@@ -19,6 +19,7 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.delivery.rewriting import Compose
+from bot.delivery.updating import Amend, unchanged
 from bot.delivery.wiring import build_courier
 from bot.message import Message
 from bot.slack.client import SlackClient, find_workspace
@@ -28,6 +29,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
+from storage.delivery.claiming import wants_update
 from storage.delivery.parcels import WAITING, Picture, State
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Destination, DigestContent, Subscription
@@ -85,6 +87,7 @@ class Office:
     timeout: int = 30
     counts: Counts = field(default_factory=Counts)
     compose: Compose = lambda *_: None
+    amend: Amend = unchanged
 
     def __post_init__(self) -> None:
         let(self.store, self.owner.id, role=Role.ANALYST, account_detail=True)
@@ -104,6 +107,7 @@ class Office:
             notices=self.notices(),
             meter=self.counts,
             compose=self.compose,
+            amend=self.amend,
             now=self.now,
         )
 
@@ -216,7 +220,7 @@ class Office:
         wants_pictures = and_(
             col(OutboxRow.state) == State.SENT, col(OutboxRow.picture_state) == "wanted"
         )
-        return self.rows(or_(is_waiting, wants_pictures))
+        return self.rows(or_(is_waiting, wants_pictures, wants_update()))
 
     def rows(self, *conditions: ColumnElement[bool]) -> list[OutboxRow]:
         with self.store.read() as session:

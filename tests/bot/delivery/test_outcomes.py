@@ -293,6 +293,11 @@ def after(seconds: float, **how: bool) -> Retry:
 
 
 DONE = Location(channel_id="C1", ts="1.0")
+WITH_PICTURE = claim(state=State.SENT, picture_state="wanted")
+CHANGED = claim(state=State.SENT, picture_state="shown", update=3)
+TWO_DAYS = replace(CHANGED.attempts, failures=outcomes.MOST_FAILED_UPDATES)
+NOT_UPDATED = told(settled(State.SENT, "code", update=3), suspends=True)
+LATER = settled(State.SENT, "code", retry=after(11.4, is_counted=False, is_failure=True))
 DROPPED = told(settled(State.SENT, "code", picture_state="unavailable"), suspends=True)
 REFUSED = verdict(Ruling.TARGET)
 UNREACHED = verdict(Ruling.NOT_ACCEPTED)
@@ -370,7 +375,14 @@ def test_how_each_end_is_written_down_and_who_hears_of_it(
             outcomes.after_denial(claim(), REFUSED, now=NOW),
             told(settled(State.DEAD, "code"), suspends=True),
         ),
-        (outcomes.after_denial(claim(state=State.SENT), REFUSED, now=NOW), DROPPED),
+        (outcomes.after_denial(WITH_PICTURE, REFUSED, now=NOW), DROPPED),
+        (outcomes.after_denial(CHANGED, REFUSED, now=NOW), NOT_UPDATED),
+        (outcomes.updated(CHANGED, pictures="shown"), settled(State.SENT, update=3)),
+        (outcomes.update_put_off(CHANGED, "code", now=NOW), LATER),
+        (
+            outcomes.update_put_off(replace(CHANGED, attempts=TWO_DAYS), "code", now=NOW),
+            settled(State.SENT, update=3),
+        ),
         (
             outcomes.after_denial(claim(state=State.SENT), UNREACHED, now=NOW),
             settled(State.SENT, "code", retry=after(30.7, is_counted=False)),

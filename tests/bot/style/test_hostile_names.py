@@ -26,6 +26,7 @@ from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.states import AlertState
 from metrics.movements import MovementKind
+from storage.alerts.actions import AlertAction
 from storage.alerts.rules import RuleRecord
 from storage.digests.subscriptions import (
     Destination,
@@ -144,7 +145,7 @@ def a_list_of_alerts(name: str) -> Message:
     rule = SUSTAINED_DROP.over(((name, name),))
     alert = ListedAlert(
         alert=Alert(rule=rule, state=AlertState(snoozed_until=NOW.date()), recipients=()),
-        reason=name,
+        snooze=AlertAction(user_id="U1", at=NOW, until=NOW.date(), reason=name),
     )
     record = RuleRecord(rule=rule, owner_id="U1", recipients=("U1",))
     return alert_list([ListedRule(record=record, alerts=(alert,))], asker="U1", today=NOW.date())

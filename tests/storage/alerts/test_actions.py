@@ -11,10 +11,10 @@ from storage.alerts.actions import (
     acknowledge,
     all_mutes,
     end_snooze,
+    last_snooze,
     mute,
     muted_by,
     snooze,
-    snooze_reason,
     unmute,
     wake,
 )
@@ -92,7 +92,9 @@ def test_a_snooze_says_until_when_and_why(firing: Store) -> None:
     assert stands(firing).is_snoozed(TODAY)
     assert actions(firing) == [("U1", "snooze", "known", UNTIL)]
     with firing.read() as session:
-        assert snooze_reason(session, SUSTAINED_DROP) == "known"
+        snooze = last_snooze(session, SUSTAINED_DROP.fingerprint)
+    assert snooze is not None
+    assert (snooze.user_id, snooze.reason) == ("U1", "known")
 
 
 def test_a_snooze_that_is_too_long_changes_nothing(firing: Store) -> None:
@@ -130,6 +132,6 @@ def test_muting_is_each_persons_own_and_can_be_undone(firing: Store) -> None:
             mute(session, "f1", "U1", now=NOW)
         mute(session, "f2", "U2", now=NOW)
         assert muted_by(session, "U1") == {"f1"}
-        unmute(session, "f1", "U1")
+        unmute(session, "f1", "U1", now=NOW)
         assert muted_by(session, "U1") == set()
         assert all_mutes(session) == {("f2", "U2")}

@@ -169,7 +169,8 @@ def test_a_sent_message_that_is_rewritten_is_updated_also_without_a_picture(stor
     with store.write(ledger=False) as session:
         assert outbox.rewrite(session, held, parcel(pictures=()))
 
-    assert cells(store, "state", "picture_state") == [("sent", "wanted")]
+    columns = "state", "picture_state", "updates_wanted", "updates_made"
+    assert cells(store, *columns) == [("sent", "none", 1, 0)]
 
 
 def test_whoever_lost_the_row_rewrites_nothing(store: Store) -> None:

@@ -19,6 +19,7 @@ from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.states import StateName
 from metrics.alerts.verdicts import Half
 from metrics.period_grammar import shift_months
+from storage.alerts.actions import AlertAction
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
 OWN = "rule-"
@@ -41,7 +42,7 @@ class ListedAlert:
     """An alert as one person sees it."""
 
     alert: Alert
-    reason: str | None = None  # of the snooze
+    snooze: AlertAction | None = None
     is_muted: bool = False  # by that person
     is_hidden: bool = False  # its figures are, from that person: they tell of a small group
 
@@ -268,7 +269,8 @@ def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
             yield f"fires {at} {percent(level)}"
         yield from odd_words(alert)
     if state.snoozed_until is not None and state.is_snoozed(today):
-        why = f" ({safe_name(listed.reason, longest=LONGEST_REASON)})" if listed.reason else ""
+        reason = (listed.snooze and listed.snooze.reason) or ""
+        why = f" ({safe_name(reason, longest=LONGEST_REASON)})" if reason else ""
         yield f"snoozed until {state.snoozed_until}{why}"
     if listed.is_muted:
         yield _muted(alert)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -12,11 +12,13 @@ from metrics.alerts.states import AlertState
 from metrics.alerts.statuses import BreachStreak, Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
+from storage.alerts.actions import AlertAction
 from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.sample_answers import HOSTILE_NAME
 from tests.slack.block_kit import find_errors
 
 TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MONTH = date(2026, 10, 1)
 RUN = BreachStreak(began=MONTH, through=MONTH, months=1, against=None, fired_in=MONTH)
 OWN = AlertRule(
@@ -118,8 +120,10 @@ def test_however_many_rules_there_are_slack_takes_the_list() -> None:
 
 def test_nothing_out_of_the_ledger_can_ping_or_format() -> None:
     hostile = OWN.over((("segment", "<!channel> *x* <@U9>"),))
-    snoozed = replace(alert(hostile), reason="<!here> `x`")
-    state = replace(snoozed.alert.state, snoozed_until=date(2026, 12, 1))
+    until = date(2026, 12, 1)
+    action = AlertAction(user_id="U1", at=NOW, until=until, reason="<!here> `x`")
+    snoozed = replace(alert(hostile), snooze=action)
+    state = replace(snoozed.alert.state, snoozed_until=until)
     snoozed = replace(snoozed, alert=replace(snoozed.alert, state=state))
 
     text = "\n".join(said(rule(hostile, snoozed)))
