@@ -31,12 +31,11 @@ class AttributeTable:
     def values(self, dimension: str) -> tuple[tuple[str, ...], Whole]:
         """List the values of a dimension, and for each combination the place of its own there."""
         if dimension not in self._values:
-            places: dict[str, int] = {}
-            of_each = [
-                places.setdefault(one.get(dimension, NO_VALUE), len(places))
-                for one in self._combinations
-            ]
-            self._values[dimension] = tuple(places), np.array(of_each, np.int64)
+            of_each = [one.get(dimension, NO_VALUE) for one in self._combinations]
+            values = tuple(dict.fromkeys(of_each))
+            places = dict(zip(values, range(len(values)), strict=True))
+            codes = np.fromiter(map(places.__getitem__, of_each), np.int64, len(of_each))
+            self._values[dimension] = values, codes
         return self._values[dimension]
 
     def groups(self, dimension: str, scope: Scope) -> tuple[list[str], Whole, Whole]:

@@ -60,8 +60,9 @@ class TwoEnds:
 
     def sets_of(self, places: Whole) -> Whole:
         """Find the combinations that units count in: at the opening, if they pay then."""
-        pays = self.opening[places] != 0
-        return np.where(pays, self.opening_sets[places], self.closing_sets[places])
+        every = np.where(self.opening != 0, self.opening_sets, self.closing_sets)
+        found: Whole = every[places]
+        return found
 
     def outcomes(self) -> tuple[Whole, NDArray[np.uint8]]:
         """Find the places of the units that pay at either end, and the `UnitOutcome` of each.

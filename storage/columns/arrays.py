@@ -65,9 +65,19 @@ class Positions(Columns):
     currency: Whole
 
     @cached_property
+    def owner(self) -> Whole:
+        """The account of each, as wide as indexes are: numpy is several times faster with these."""
+        return self.account.astype(np.intp)
+
+    @cached_property
+    def are_accounts(self) -> bool:
+        """Whether each account has one position, of its own number."""
+        return np.array_equal(self.account, np.arange(len(self), dtype=self.account.dtype))
+
+    @cached_property
     def is_one_each(self) -> bool:
         """Whether no account has more than one position."""
-        return bool(np.bincount(self.account, minlength=1).max() <= 1)
+        return self.are_accounts or bool(np.bincount(self.owner, minlength=1).max() <= 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

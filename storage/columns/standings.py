@@ -202,12 +202,13 @@ def read_table(session: Session) -> AttributeTable:
 
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:
     """Add up the amounts of positions by account."""
-    owner = positions.account
+    if positions.are_accounts and amounts.size == accounts:
+        return amounts
     if positions.is_one_each:
         found = np.zeros(accounts, amounts.dtype)
-        found[owner] = amounts  # one position for each account
+        found[positions.owner] = amounts
         return found
-    return sum_by(owner, amounts, accounts).astype(np.int64)
+    return sum_by(positions.owner, amounts, accounts).astype(np.int64)
 
 
 def _recalled(known: dict[K, V], key: K, work: Callable[[], V]) -> V:
