@@ -13,6 +13,8 @@ CHUNK = 65_536
 """Positions, or accounts, whose cells are one row of a table."""
 NONE = -1
 """Number of a product, driver or parent that is not stated."""
+STATED = 3
+"""Mark in ``spread`` of a movement that is stated to be of no product: it is never spread."""
 NEVER = 2**31 - 1
 """The day of what has not happened."""
 EPOCH = date(1970, 1, 1)
@@ -88,7 +90,8 @@ class Movements(Columns):
     is the place in ``MovementKind`` of what the whole day was for the topmost account; where its
     movements of that day and currency come to nothing, ``unchanged``. ``driver`` is `NONE` where
     none is stated. ``spread`` is 0 for a row as the ledger has it, 1 for the first part of a
-    decrease that was spread over products, 2 for its other parts. ``recorded`` is in microseconds.
+    decrease that was spread over products, 2 for its other parts, `STATED` for one of no product.
+    ``recorded`` is in microseconds.
     """
 
     position: Whole
@@ -113,7 +116,10 @@ class Moves(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMovements(Columns):
-    """Movements in the order of the ledger; ``day`` counts from 1970-01-01."""
+    """Movements in the order of the ledger; ``day`` counts from 1970-01-01.
+
+    ``product`` is `NONE` where none is stated, ``OF_NONE`` where it is stated to be none.
+    """
 
     account: Whole
     product: Whole

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from storage.columns.arrays import LedgerMovements, Movements
+from storage.columns.arrays import STATED, LedgerMovements, Movements
 from storage.columns.codec import Whole, pack, unpack
 from storage.columns.position_numbers import PositionNumbers
+from storage.tables.facts import OF_NONE
 
 
 def month_of(day: int) -> int:
@@ -49,7 +50,7 @@ class MonthRows:
                 amount=movements.amount[own],
                 kind=np.zeros(own.size, np.int8),
                 driver=movements.driver[own],
-                spread=np.zeros(own.size, np.int8),
+                spread=np.where(movements.product[own] == OF_NONE, np.int8(STATED), np.int8(0)),
                 recorded=movements.recorded[own],
             )
             self.parts[first].append(_narrow(rows))

@@ -33,7 +33,8 @@ class PositionNumbers:
 
     def number(self, movements: LedgerMovements) -> Whole:
         """Find the number of each movement's position."""
-        account, product, currency = movements.account, movements.product, movements.currency
+        account, currency = movements.account, movements.currency
+        product = np.maximum(movements.product, NONE)  # of no product, stated or not
         numbers = self.find(account, product, currency)
         unknown = np.flatnonzero(numbers == NONE)
         if unknown.size:

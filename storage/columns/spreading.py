@@ -7,7 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
-from storage.columns.arrays import NONE, Movements, Positions
+from storage.columns.arrays import NONE, STATED, Movements, Positions
 from storage.columns.codec import Whole
 from storage.columns.position_numbers import PositionNumbers
 
@@ -19,7 +19,8 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
 
     That is in proportion to the balances behind the day's other rows, by the largest remainder; of
     equal ones the first position is raised. What the day gains without a product is taken back
-    first: rows of one day may come in any order. Whoever has no product keeps rows as they are.
+    first: rows of one day may come in any order. Whoever has no product keeps rows as they are, and
+    so do rows that are stated to be of none.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
     amounts : array of int
         MRR of each position before these rows.
     """
-    is_unstated = positions.product[rows.position] == NONE
+    is_unstated = (positions.product[rows.position] == NONE) & (rows.spread != STATED)
     is_open = (rows.amount < 0) & is_unstated
     if not is_open.any() or (positions.product == NONE).all():
         return rows
@@ -49,7 +50,7 @@ def spread(rows: Movements, amounts: Whole, positions: Positions) -> Movements:
 
 def together(rows: Movements, numbers: PositionNumbers) -> Movements:
     """Put parts together again, so that rows are as the ledger has them."""
-    if not rows.spread.any():
+    if not (rows.spread == _FIRST).any():
         return rows
     starts = np.flatnonzero(rows.spread != _OTHER)
     whole = rows.pick(starts)
@@ -57,7 +58,8 @@ def together(rows: Movements, numbers: PositionNumbers) -> Movements:
     position = whole.position.astype(np.int64)
     position[was_split] = numbers.without_product(position[was_split])
     amount = np.add.reduceat(rows.amount.astype(np.int64), starts)
-    return replace(whole, position=position, amount=amount, spread=np.zeros(starts.size, np.int8))
+    marks = np.where(was_split, 0, whole.spread)
+    return replace(whole, position=position, amount=amount, spread=marks)
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def _with_parts(rows: Movements, split: dict[int, dict[int, int]]) -> Movements:
     found = rows.pick(np.repeat(np.arange(len(rows)), counts))
     starts = np.append(0, np.cumsum(counts))
     position, amount = found.position.astype(np.int64), found.amount.astype(np.int64)
-    marks = np.zeros(position.size, np.int8)
+    marks = found.spread.astype(np.int8)
     for row, parts in split.items():
         own = slice(starts[row], starts[row + 1])
         position[own], amount[own] = list(parts), list(parts.values())

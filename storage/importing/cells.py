@@ -5,6 +5,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 from metrics.money import UnknownCurrencyError, minor_digits
+from metrics.segments import NO_VALUE
 
 MAX_MINOR = 10**15  # room for rupiah and dong; beyond it is a slip of the keyboard or an attack
 MAX_LABEL = 200
@@ -160,6 +161,12 @@ def plain_label(text: str) -> str:
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", text.translate(_SPACES).translate(_UNSEEN)).strip()
+
+
+def parse_product(text: str) -> str | None:
+    """Read the label of a product in a list of what accounts have; None for none at all."""
+    label = parse_label(text)
+    return None if label == NO_VALUE else label
 
 
 def parse_id(text: str) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from metrics.late_rows import CohortMrr, MonthChange
 from metrics.rates import MissingRateError
+from metrics.segments import NO_VALUE
 from storage.columns.arrays import NONE
 from storage.columns.codec import Whole
 from storage.columns.exchange import read_exchange
@@ -148,8 +149,9 @@ def _by_unit(period: Bridge, late: _LateBalances) -> dict[int, tuple[int, int]]:
 
 def _balance_of(movements: FileMovements, row: int) -> Balance:
     texts = movements.texts
+    product = texts.product.name(int(movements.product[row]))
     return (
         texts.account.names[movements.account[row]],
-        texts.product.name(int(movements.product[row])),
+        None if product == NO_VALUE else product,
         texts.currency.names[movements.currency[row]],
     )

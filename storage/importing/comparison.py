@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from storage.columns.live import is_live
 from storage.importing.contents import HeldRows, held_of, match
-from storage.importing.labels import number_of_source
+from storage.importing.labels import number_of_source, product_name
 from storage.importing.movements import NO_NUMBER, FileMovements, Whole
 from storage.importing.waiting import waiting_rows
 from storage.store.statements import batches
@@ -165,7 +165,7 @@ def _held_content(session: Session, keys: Iterable[str], *, source: int) -> dict
     statement = (
         select(
             *map(col, (table.movement_id, AccountRow.account_id, table.day, table.amount_minor)),
-            *map(col, (Currency.code, Product.name, Driver.name, table.recorded)),
+            *(col(Currency.code), product_name(), col(Driver.name), col(table.recorded)),
         )
         .join(AccountRow, col(AccountRow.number) == col(table.account))
         .join(Currency, col(Currency.number) == col(table.currency))

@@ -8,13 +8,14 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from metrics.segments import NO_VALUE
 from storage.columns.live import is_live
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.waiting import is_waiting
 from storage.store.statements import batches
 from storage.tables.due import DueMovement
-from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
+from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
 
 _CONTENT = ("account", "day", "amount", "currency", "product", "driver")
 
@@ -158,7 +159,10 @@ class _Labels:
     def __init__(self, session: Session, texts: FileTexts) -> None:
         self.texts, self._session = texts, session
         self.currency = self._numbers(Currency, "code", texts.currency)
-        self.product = self._numbers(Product, "name", texts.product) | {None: NOTHING}
+        self.product = self._numbers(Product, "name", texts.product) | {
+            None: NOTHING,
+            OF_NONE: texts.product[NO_VALUE],
+        }
         self.driver = self._numbers(Driver, "name", texts.driver) | {None: NOTHING}
 
     def accounts(self, some: list[str] | None) -> dict[int | None, int]:

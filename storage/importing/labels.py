@@ -4,13 +4,14 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, select
 from sqlmodel import Session, SQLModel, col
 
 from metrics.movements import MovementKind
+from metrics.segments import NO_VALUE
 from storage.importing.movements import NOTHING, Texts, Whole
 from storage.store.statements import bulk_insert
-from storage.tables.facts import Currency, Driver, Product, SourceName
+from storage.tables.facts import OF_NONE, Currency, Driver, MovementRow, Product, SourceName
 from storage.tables.ledger import DimensionValue
 
 K = TypeVar("K", bound=Hashable)
@@ -64,12 +65,28 @@ class Labels(dict[K, int], Generic[K]):
         self._stored = len(self)
 
 
+class ProductLabels(Labels[str]):
+    """Numbers of products; no product at all has one, too, and no label."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, Product, "name")
+
+    def __missing__(self, label: str) -> int:
+        return OF_NONE if label == NO_VALUE else super().__missing__(label)
+
+
+def product_name() -> ColumnElement[str | None]:
+    """Build the name of a movement's product, in a statement that has its table `Product`."""
+    is_of_none = col(MovementRow.product) == OF_NONE
+    return case((is_of_none, NO_VALUE), else_=col(Product.name))
+
+
 class FactLabels:
     """All labels that rows of facts name, within one writing session."""
 
     def __init__(self, session: Session) -> None:
         self.source: Labels[str] = Labels(session, SourceName, "name")
-        self.product: Labels[str] = Labels(session, Product, "name")
+        self.product = ProductLabels(session)
         self.driver: Labels[str] = Labels(session, Driver, "name")
         self.currency: Labels[str] = Labels(session, Currency, "code")
         self.pair: Labels[tuple[str, str]] = Labels(session, DimensionValue, "dimension", "value")

@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from metrics.segments import NO_VALUE
+
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 NOTHING = -1
@@ -45,6 +47,12 @@ class FileTexts:
     values: Mapping[str, Texts] = field(default_factory=dict)
 
 
+def of_products(products: Whole, texts: FileTexts) -> Whole:
+    """Let movements without a product be stated to be of none, so that they are not spread."""
+    is_of_none = products == NOTHING
+    return np.where(is_of_none, texts.product[NO_VALUE], products) if is_of_none.any() else products
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMovements:
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
@@ -52,7 +60,7 @@ class FileMovements:
     ``account``, ``currency``, ``product``, ``driver`` and ``attributes``, by dimension, are numbers
     in ``texts``, ``stated_kind`` places in ``MovementKind``; days and moments are those of
     `storage.store.column_types`, amounts signed minor units. ``movement_id`` is None where the file
-    leaves it open.
+    leaves it open. A product named `NO_VALUE` says that a row is of none.
     """
 
     texts: FileTexts

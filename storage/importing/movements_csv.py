@@ -135,8 +135,8 @@ class _Columns:
 
 def numbered(
     texts: Texts,
-    needed: Callable[[Callable[[str], str]], Callable[[str], str | None]],
-    parse: Callable[[str], str] = cells.parse_label,
+    needed: Callable[[Callable[[str], str | None]], Callable[[str], str | None]],
+    parse: Callable[[str], str | None] = cells.parse_label,
 ) -> Callable[[str], int | None]:
     """Make a parser of labels that gives their numbers in a column's texts."""
     read = needed(parse)

@@ -1,31 +1,22 @@
 """Balances of an account's products: none may be below zero when a day closes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from metrics.money import apportioned, to_major
+from metrics.money import to_major
+from metrics.segments import NO_VALUE
 from storage.importing.held import Unit
+from storage.importing.labels import product_name
 from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
+from storage.importing.product_days import ProductStep, product_days
 from storage.importing.report import RowFinding
 from storage.store.column_types import day_of
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, MovementRow, Product
-
-
-class _Step(NamedTuple):
-    """A movement; ``line`` is 0 of one that the ledger holds."""
-
-    day: int
-    amount: int
-    product: str | None
-    line: int = 0
 
 
 def product_findings(
@@ -40,7 +31,7 @@ def product_findings(
     is_first : bool
         Whether the ledger holds no movement yet, and so need not be asked.
     """
-    has_products = movements.texts.product.names or not is_first
+    has_products = not is_first or any(name != NO_VALUE for name in movements.texts.product.names)
     if not has_products or not (movements.amount[fresh] < 0).any():
         return []
     suspects = _suspects(movements, fresh, is_first=is_first)
@@ -80,9 +71,9 @@ def _suspects(movements: FileMovements, fresh: Whole, *, is_first: bool) -> Flag
     return suspects
 
 
-def _by_unit(movements: FileMovements, rows: Whole) -> dict[Unit, list[_Step]]:
+def _by_unit(movements: FileMovements, rows: Whole) -> dict[Unit, list[ProductStep]]:
     texts = movements.texts
-    found: defaultdict[Unit, list[_Step]] = defaultdict(list)
+    found: defaultdict[Unit, list[ProductStep]] = defaultdict(list)
     for row in rows.tolist():
         unit = (
             texts.account.names[movements.account[row]],
@@ -92,17 +83,17 @@ def _by_unit(movements: FileMovements, rows: Whole) -> dict[Unit, list[_Step]]:
         day, amount, line = (
             int(column[row]) for column in (movements.day, movements.amount, movements.line)
         )
-        found[unit].append(_Step(day, amount, product, line))
+        found[unit].append(ProductStep(day, amount, product, line))
     return found
 
 
-def _held(session: Session, accounts: Iterable[str]) -> dict[Unit, list[_Step]]:
+def _held(session: Session, accounts: Iterable[str]) -> dict[Unit, list[ProductStep]]:
     table = MovementRow
-    held: defaultdict[Unit, list[_Step]] = defaultdict(list)
+    held: defaultdict[Unit, list[ProductStep]] = defaultdict(list)
     statement = (
         select(
             *map(col, (AccountRow.account_id, Currency.code, table.day, table.amount_minor)),
-            col(Product.name),
+            product_name(),
         )
         .join(AccountRow, col(AccountRow.number) == col(table.account))
         .join(Currency, col(Currency.number) == col(table.currency))
@@ -112,42 +103,20 @@ def _held(session: Session, accounts: Iterable[str]) -> dict[Unit, list[_Step]]:
     for some in batches(sorted(accounts)):
         rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
         for account, code, day, amount, product in rows:
-            held[account, code].append(_Step(day, amount, product))
+            held[account, code].append(ProductStep(day, amount, product))
     return held
 
 
-def _fault(unit: Unit, steps: Sequence[_Step]) -> RowFinding | None:
+def _fault(unit: Unit, steps: Sequence[ProductStep]) -> RowFinding | None:
     """Run one account's movements of one currency, held ones first, and find the first fault."""
-    balances: dict[str | None, int] = dict.fromkeys((step.product for step in steps), 0)
-    if set(balances) == {None}:
+    if not {step.product for step in steps} - {None, NO_VALUE}:
         return None
-    balances.setdefault(None, 0)
-    latest: _Step | None = None
-    for day, of_day in groupby(sorted(steps, key=lambda step: step.day), key=lambda step: step.day):
-        unstated, before = 0, dict(balances)
-        for step in of_day:
-            latest = step if step.line else latest
-            if step.product is None:
-                unstated += step.amount
-            else:
-                balances[step.product] += step.amount
-        for product, part in _parts(unstated, balances):
-            balances[product] += part
-        below = next((name for name, left in balances.items() if name and left < 0), None)
+    latest: ProductStep | None = None
+    for day in product_days(steps):
+        latest = next((step for step in reversed(day.steps) if step.line), latest)
+        below = next((name for name, left in day.after.items() if left < 0), None)
         if below is not None and latest is not None:
-            has, would_be = (to_major(of[below], unit[1]) for of in (before, balances))
-            what = f"amount takes {below} of {unit[0]} below zero on {day_of(day)}"
+            has, would_be = (to_major(of[below], unit[1]) for of in (day.before, day.after))
+            what = f"amount takes {below} of {unit[0]} below zero on {day_of(day.day)}"
             return RowFinding(latest.line, f"{what}: has {has}, would be {would_be}")
     return None
-
-
-def _parts(amount: int, balances: dict[str | None, int]) -> Iterator[tuple[str | None, int]]:
-    """Split what a day's movements without a product come to, as columns spread it."""
-    held = {product: balance for product, balance in balances.items() if balance > 0}
-    whole = sum(held.values())
-    if amount >= 0 or -amount > whole:
-        yield None, amount
-        return
-    shares = [Fraction(-amount * balance, whole) for balance in held.values()]
-    for product, part in zip(held, apportioned(shares, -amount), strict=True):
-        yield product, -part

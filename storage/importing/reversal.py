@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.errors import EmptyLedgerError, StorageError
 from storage.importing.asking import Ask
@@ -24,7 +25,7 @@ from storage.importing.waiting import is_waiting
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_number
 from storage.tables.due import DueMovement
-from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
+from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
 from storage.tables.ledger import ImportRun
 
 REVERSAL = "reversal"
@@ -244,7 +245,8 @@ def _labels(
     session: Session, table: type[Currency] | type[Product] | type[Driver]
 ) -> dict[int, str]:
     name = "code" if table is Currency else "name"
-    return dict(session.execute(select(col(table.number), getattr(table, name))).all())
+    found = dict(session.execute(select(col(table.number), getattr(table, name))).all())
+    return found | {OF_NONE: NO_VALUE} if table is Product else found
 
 
 def _named(numbers: Whole, names: dict[int, str], texts: dict[str, int]) -> Whole:

@@ -24,6 +24,8 @@ from storage.tables.ledger import STRICT
 _Small = SmallInteger().with_variant(Integer, "sqlite")
 _Large = BigInteger().with_variant(Integer, "sqlite")
 _REVERSES = text("reverses IS NOT NULL")
+OF_NONE = -2
+"""Product of a movement that is stated to be of none; where it is NULL, none is stated."""
 
 
 class AccountRow(SQLModel, table=True):
@@ -102,7 +104,8 @@ class MovementRow(SQLModel, table=True):
     ``kind`` is a place in `metrics.movements.MovementKind`: what the change was when it was
     recorded. A back-dated row may change what the rows after it were, so no answer reads it.
     ``movement_id`` is NULL where the file has none; ``source_row`` is the file's line. ``reverses``
-    is the row that this one takes back: both stay, and neither is live any more.
+    is the row that this one takes back: both stay, and neither is live any more. ``product`` is
+    `OF_NONE` in a row that is of no product; without one a decrease may be of any.
     """
 
     __tablename__ = "mrr_movement"

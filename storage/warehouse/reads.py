@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from metrics.pauses import PAUSE
+from metrics.segments import NO_VALUE
 from storage.columns.arrays import (
     NONE,
     LedgerMovements,
@@ -33,6 +34,7 @@ from storage.ledger.replay import ReplayedColumns, Rows
 from storage.store.column_types import day_number, moment_number
 from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
+from storage.tables.facts import OF_NONE
 from storage.tables.ledger import Account, AccountAttribute, MrrMovement
 from storage.warehouse.periods import period_sums
 
@@ -165,7 +167,7 @@ class _Fetched:
         rows = (
             (
                 self._number[account],
-                NONE if product is None else self._products[product],
+                self._product(product),
                 self._currencies[currency],
                 day_number(day),
                 int(amount),
@@ -178,6 +180,11 @@ class _Fetched:
         )
         names = ("account", "product", "currency", "day", "amount", "driver", "recorded")
         return LedgerMovements(**dict(zip(names, _columns(rows, width=7), strict=True)))
+
+    def _product(self, name: str | None) -> int:
+        if name == NO_VALUE:
+            return OF_NONE
+        return NONE if name is None else self._products[name]
 
     def _statements(self) -> Statements:
         table = AccountAttribute

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.held_out.ledgers import BEGIN, LAST, STAYS, _any_day
-from tests.reference.oracle.books import DIGITS, NO_PARENT, PARENT, Books, Entry, Rate, Said
+from tests.reference.oracle.books import (
+    DIGITS,
+    NO_PARENT,
+    OF_NONE,
+    PARENT,
+    Books,
+    Entry,
+    Rate,
+    Said,
+)
 
 ATTRIBUTES = {"segment": ["enterprise", "smb"], "plan": ["starter", "growth"]}
 PRODUCTS = ("", "core", "core", "addon", "data")
@@ -104,7 +113,11 @@ def _moves(
             loss = chance.randint(1, amount)
             held[product, currency] -= loss
             return [Entry(account, day, -loss, currency, product, "seats")]
-        return _spread(account, day, held, currency, chance)
+        if chance.random() < 0.5:
+            return _spread(account, day, held, currency, chance)
+        loss = chance.randint(1, amount)
+        held[product, currency] -= loss
+        return [Entry(account, day, -loss, currency, OF_NONE, "seats")]
     gain = chance.choice(LEVELS)
     held[at] = held.get(at, 0) + gain
     rows = [Entry(account, day, gain, currency, product, chance.choice(["", "seats"]))]

@@ -84,8 +84,10 @@ class ContractColumns:
         self._answer = Readings(optional(words.parse_answer), nothing=NO_NUMBER)
         self._labels = {
             name: Readings(numbered(known, optional), nothing=NOTHING)
-            for name, known in {"product": texts.product, **texts.values}.items()
+            for name, known in texts.values.items()
         }
+        product = numbered(texts.product, optional, cells.parse_product)
+        self._product = Readings(product, nothing=NOTHING)
 
     def read(self, reader: ChunkReader) -> TermRows:
         """Read all rows of a chunk, those with findings included."""
@@ -94,7 +96,7 @@ class ContractColumns:
             "line": reader.lines,
             "account": reader.values("account_id", self._account),
             "start": reader.values("start", self._start),
-            "product": reader.values("product", self._labels["product"]),
+            "product": reader.values("product", self._product),
             "currency": [NOTHING if one is None else self.texts.currency[one] for one in currency],
             "amount": self._amount.read(reader, "amount", currency),
             "cadence": reader.values("per", self._cadence),

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from sqlmodel import Session
 
+from metrics.segments import NO_VALUE
 from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
@@ -170,7 +171,7 @@ def _movements(
 
 
 def _numbers(texts: FileTexts, moved: Moved, amount: int) -> Sequence[int]:
-    product = NOTHING if moved.product is None else texts.product[moved.product]
+    product = texts.product[moved.product or NO_VALUE]
     driver = NOTHING if moved.driver is None else texts.driver[moved.driver]
     states_nothing = (NO_NUMBER, NOTHING, NO_NUMBER)
     return moved.day, amount, texts.currency[moved.currency], product, driver, *states_nothing

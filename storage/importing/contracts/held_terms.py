@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.importing.contracts.term_rows import NUMBERS, TermRow
 from storage.importing.labels import number_of_source
@@ -136,5 +137,6 @@ class HeldContracts:
             .where(col(table.landed).is_(None), col(table.withdrawn).is_(None))
             .order_by(col(table.id))
         )
-        for account, *moved, amount, number in self._session.execute(statement):
-            held[account].due.setdefault(Moved(*moved), []).append((amount, number))
+        for account, product, *moved, amount, number in self._session.execute(statement):
+            position = Moved(None if product == NO_VALUE else product, *moved)
+            held[account].due.setdefault(position, []).append((amount, number))

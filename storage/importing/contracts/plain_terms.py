@@ -16,6 +16,7 @@ from storage.importing.movements import (
     FileMovements,
     Flags,
     Whole,
+    of_products,
 )
 
 _UNSAID = (
@@ -46,7 +47,7 @@ class PlainTerms:
         ended = texts.driver[KnownDriver.NOT_RENEWED.value] if changes.is_end.any() else NOTHING
         numbers = {
             **{name: rows.column(name)[term] for name in ("line", "account", "currency")},
-            "product": rows.column("product")[term],
+            "product": of_products(rows.column("product")[term], texts),
             "day": changes.day,
             "amount": changes.amount,
             "driver": np.where(changes.is_end, ended, NOTHING),

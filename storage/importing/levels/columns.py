@@ -102,11 +102,12 @@ class LevelColumns:
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         amounts = AmountColumn(table, *(layout.dated or ("mrr",)))
         self._level = Money(optional if layout.dated else required, amounts)
-        labels = {"product": texts.product, **texts.values}
         self._labels = {
             name: Readings(numbered(known, optional), nothing=NOTHING)
-            for name, known in labels.items()
+            for name, known in texts.values.items()
         }
+        product = numbered(texts.product, optional, cells.parse_product)
+        self._labels["product"] = Readings(product, nothing=NOTHING)
 
     def read(self, reader: ChunkReader) -> FileMovements:
         """Read all rows of a chunk, those with findings included; the amounts are levels."""

@@ -1,22 +1,30 @@
 """Movements and stated days that the ledger holds of some accounts, by position."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from metrics.segments import NO_VALUE
 from storage.columns.live import reversed_runs
+from storage.importing.labels import product_name
 from storage.importing.levels.book import Book, Spans
 from storage.importing.movements import NOTHING, FileTexts, Whole
+from storage.importing.product_days import ProductStep, stated_steps
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, MovementRow, Product
 from storage.tables.levels import LevelSpan
 
 Position = tuple[int, int, int]
 """Numbers of an account, a product or `NOTHING`, and a currency in a file's texts."""
+Unit = tuple[int, int]
+"""Numbers of an account and a currency."""
+Losses = dict[Unit, Sequence[ProductStep]]
+"""Movements by unit, of those with losses that state no product."""
 
 
 class HeldPositions(dict[Position, int]):
@@ -39,10 +47,14 @@ class HeldPositions(dict[Position, int]):
 
 @dataclass(frozen=True, slots=True)
 class HeldLevels:
-    """What the ledger holds of some accounts: balances, and the days stated before."""
+    """What the ledger holds of some accounts: balances, and the days stated before.
+
+    ``losses`` are there where products count.
+    """
 
     book: Book
     covered: Spans
+    losses: Losses = field(default_factory=dict)
 
 
 _NONE: Whole = np.zeros(0, np.int64)
@@ -68,14 +80,15 @@ class LevelsReader:
         """Read movements of all sources, and spans; positions that are new get a number."""
         gone = reversed_runs(self.session)
         spans = _SPANS.where(col(LevelSpan.import_id).not_in(gone))
+        losses: Losses = {}
         moved: list[tuple[int, int, int]] = []
         stated: list[tuple[int, int, int]] = []
         for some in batches(accounts):
-            moved += self._rows(_MOVEMENTS, some, positions)
-            stated += self._rows(spans, some, positions)
+            moved += self._moved(some, positions, losses)
+            stated += self._stated(spans, some, positions)
         for since, until in self.of_all():
             stated += ((position, since, until) for position in positions.values())
-        return HeldLevels(Book.of(*_columns(moved)), Spans.of(*_columns(stated)))
+        return HeldLevels(Book.of(*_columns(moved)), Spans.of(*_columns(stated)), losses)
 
     def of_all(self) -> list[tuple[int, int]]:
         """List the days for which files with all accounts that pay were imported."""
@@ -95,31 +108,54 @@ class LevelsReader:
         )
         yield from self.session.scalars(sums.having(func.sum(amount) > 0) if paying else sums)
 
-    def _rows(
-        self, statement: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: HeldPositions
+    def _moved(
+        self, accounts: Sequence[str], positions: HeldPositions, losses: Losses
     ) -> Iterator[tuple[int, int, int]]:
-        texts = self.texts
-        found = statement.where(col(AccountRow.account_id).in_(accounts))
-        for account, product, currency, *cells in self.session.execute(found):
-            is_named = self.by_product and product is not None
-            position = (
-                texts.account[account],
-                texts.product[product] if is_named else NOTHING,
-                texts.currency[currency],
-            )
-            first, second = map(int, cells)
-            yield positions[position], first, second
+        units: defaultdict[Unit, list[ProductStep]] = defaultdict(list)
+        found = _MOVEMENTS.where(col(AccountRow.account_id).in_(accounts))
+        for name, product, code, day, amount, _ in self.session.execute(found):
+            account, currency = self.texts.account[name], self.texts.currency[code]
+            if self.by_product:
+                units[account, currency].append(ProductStep(day, int(amount), product))
+            else:
+                yield positions[account, NOTHING, currency], day, int(amount)
+        for (account, currency), steps in units.items():
+            if any(step.product is None and step.amount < 0 for step in steps):
+                losses[account, currency] = steps
+            for step in stated_steps(steps):
+                number = number_of(step.product, self.texts)
+                yield positions[account, number, currency], step.day, step.amount
+
+    def _stated(
+        self, spans: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: HeldPositions
+    ) -> Iterator[tuple[int, int, int]]:
+        texts, found = self.texts, spans.where(col(AccountRow.account_id).in_(accounts))
+        for account, product, currency, since, until in self.session.execute(found):
+            number = number_of(product if self.by_product else None, texts)
+            position = texts.account[account], number, texts.currency[currency]
+            yield positions[position], since, until
 
 
+def number_of(product: str | None, texts: FileTexts) -> int:
+    """Find the number of a product in a file's texts; `NOTHING` for none."""
+    return NOTHING if product in {None, NO_VALUE} else texts.product[str(product)]
+
+
+_KEYS = (AccountRow.account_id, MovementRow.product, Product.name, Currency.code, MovementRow.day)
+_FIRST = func.min(col(MovementRow.id))
 _MOVEMENTS = (
     select(
-        *map(col, (AccountRow.account_id, Product.name, Currency.code, MovementRow.day)),
+        col(AccountRow.account_id),
+        product_name(),
+        *map(col, (Currency.code, MovementRow.day)),
         func.sum(col(MovementRow.amount_minor)),
+        _FIRST,
     )
     .join(AccountRow, col(AccountRow.number) == col(MovementRow.account))
     .join(Currency, col(Currency.number) == col(MovementRow.currency))
     .outerjoin(Product, col(Product.number) == col(MovementRow.product))
-    .group_by(*map(col, (AccountRow.account_id, Product.name, Currency.code, MovementRow.day)))
+    .group_by(*map(col, _KEYS))
+    .order_by(_FIRST)
 )
 _SPANS = select(
     *map(col, (AccountRow.account_id, LevelSpan.product, LevelSpan.currency)),

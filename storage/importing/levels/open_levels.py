@@ -14,6 +14,7 @@ from storage.importing.movements import (
     FileMovements,
     FileTexts,
     Whole,
+    of_products,
 )
 
 
@@ -41,11 +42,21 @@ def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:
     return found
 
 
-def movements_of(changes: Changes, positions: HeldPositions, texts: FileTexts) -> FileMovements:
-    """Put changes into the form that a file's movements have."""
+def movements_of(
+    changes: Changes, positions: HeldPositions, texts: FileTexts, *, by_product: bool
+) -> FileMovements:
+    """Put changes into the form that a file's movements have.
+
+    Parameters
+    ----------
+    by_product : bool
+        Whether levels without a product are of none; else they are of all that an account has.
+    """
     count = changes.line.size
     columns = zip(("account", "product", "currency"), positions.columns(), strict=True)
     cells = {name: column[changes.position] for name, column in columns}
+    if by_product:
+        cells["product"] = of_products(cells["product"], texts)
     cells |= {"line": changes.line, "day": changes.day, "amount": changes.amount}
     absent = {"recorded": NO_NUMBER, "stated_after": NO_NUMBER}
     open_cells = (np.full(count, absent.get(name, NOTHING)) for name in NUMBERS)

@@ -10,11 +10,12 @@ from sqlmodel import Session, col
 from storage.importing.batch import AccountGroup, NewAccount, NewStatement
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
-from storage.importing.levels.arithmetic import Stated, changes_to
+from storage.importing.levels.arithmetic import Changes, Stated, changes_to
 from storage.importing.levels.book import Spans
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, HeldPositions, LevelsReader
 from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.open_levels import filled, kept_positions, movements_of
+from storage.importing.levels.open_losses import restated_losses
 from storage.importing.levels.spans import new_spans, spans_of_all
 from storage.importing.levels.statements import (
     goes_on,
@@ -193,8 +194,22 @@ class _Standing:
         self.counts.end(changes, positions, self.file.texts, self.file.units)
         return AccountGroup(
             accounts={name: NewAccount(line=line, account_id=name) for name, line in lines.items()},
-            movements=movements_of(changes, positions, self.file.texts),
+            movements=self._movements(changes, positions, held),
             beside=new_spans(
                 stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
             ),
+        )
+
+    def _movements(
+        self, changes: Changes, positions: HeldPositions, held: HeldLevels
+    ) -> FileMovements:
+        texts, by_product = self.file.texts, self.file.by_product
+        parts, back = restated_losses(changes, held.losses, positions, texts)
+        return FileMovements.joined(
+            texts,
+            [
+                movements_of(changes, positions, texts, by_product=by_product),
+                movements_of(parts, positions, texts, by_product=True),
+                movements_of(back, positions, texts, by_product=False),
+            ],
         )

@@ -16,6 +16,7 @@ from tests.reference.oracle.retention import Figures
 DIGITS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 PARENT = "parent_id"
 NO_PARENT = "-"
+OF_NONE = "(none)"
 ONE = timedelta(1)
 
 Position = tuple[str, str, str]
@@ -24,7 +25,10 @@ Position = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Entry:
-    """One movement in minor units; ``recorded`` is the day on which it became known."""
+    """One movement in minor units; ``recorded`` is the day on which it became known.
+
+    Without a ``product`` it says nothing of products, with `OF_NONE` that it is of none.
+    """
 
     account: str
     day: date
@@ -392,15 +396,15 @@ def _of_day(held: Mapping[str, int], rows: Iterable[Entry]) -> tuple[Mapping[str
 
     Besides, whether it was open which of several products lost one unit more.
     """
-    changes: defaultdict[str, int] = defaultdict(int)
+    changes, rows = defaultdict(int, {"": 0}), list(rows)
     for one in rows:
-        changes[one.product] += one.amount
-    loss = -changes[""]
+        changes["" if one.product == OF_NONE else one.product] += one.amount
+    loss = -sum(one.amount for one in rows if not one.product)
     after = {product: held.get(product, 0) + changes[product] for product in {*held, *changes}}
     after[""] += loss
     if loss <= 0 or set(after) == {""}:
         return changes, False
-    changes[""] = 0
+    changes[""] += loss
     total = sum(after.values())
     exact = {product: Fraction(loss * amount, total or 1) for product, amount in after.items()}
     whole = {product: int(part) for product, part in exact.items()}

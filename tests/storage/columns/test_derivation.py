@@ -20,6 +20,7 @@ from storage.columns.derivation import Circumstances, differences, rebuild, repa
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
 from storage.tables.facts import (
+    OF_NONE,
     AccountRow,
     AttributeRow,
     Currency,
@@ -167,7 +168,7 @@ def _closes(rows: list[Row]) -> bool:
 
 
 def _position(row: Row) -> Position:
-    return row.account, row.currency, row.product
+    return row.account, row.currency, max(row.product, NONE)
 
 
 def _is_open(row: Row) -> bool:
@@ -202,7 +203,7 @@ def changes(*, products: int, currencies: int) -> st.SearchStrategy[list[Change]
         account=accounts,
         day=days,
         amount=st.sampled_from(AMOUNTS),
-        product=st.integers(NONE, products - 1),
+        product=st.integers(OF_NONE, products - 1),
         currency=st.integers(0, currencies - 1),
         driver=st.integers(NONE, 1),
     )

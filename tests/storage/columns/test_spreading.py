@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 
-from storage.columns.arrays import NONE, Positions
+from storage.columns.arrays import NONE, STATED, Positions
 from storage.columns.position_numbers import PositionNumbers
 from storage.columns.spreading import spread, together
 from tests.storage.columns.companies import moved, parts
@@ -51,6 +53,18 @@ def test_what_is_all_without_a_product_stays_one_row() -> None:
 
     assert parts(found) == [(IN_NONE, -10)]
     assert found.spread.tolist() == [0]
+
+
+def test_what_is_stated_to_be_of_no_product_is_lost_by_none() -> None:
+    rows = moved((IN_NONE, 1, -10), (IN_NONE, 1, -4))
+    stated = replace(rows, spread=np.array([STATED, 0]))
+
+    found = spread(stated, np.array([50, 30, 30, 0, 0]), POSITIONS)
+
+    # none keeps 20, and 4 of 100 are spread behind it: 2, 1.2 and 0.8
+    assert parts(found) == [(IN_NONE, -10), (IN_CORE, -2), (IN_ADDON, -1), (IN_NONE, -1)]
+    assert found.spread.tolist() == [STATED, 1, 2, 2]
+    assert together(found, PositionNumbers(POSITIONS)).spread.tolist() == [STATED, 0]
 
 
 def test_parts_can_be_put_together_again() -> None:
