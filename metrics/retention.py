@@ -1,14 +1,10 @@
 """Revenue retention of one opening base over one period, and the company's bridge around it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from metrics.errors import ReconciliationError
-
-if TYPE_CHECKING:  # the types alone: this module is imported where pandas must not load yet
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,80 +178,3 @@ def switched(rows: Mapping[str, Retention], whole: Retention) -> int:
     if ends != (whole.opening, whole.closing) or excess < 0:
         raise ReconciliationError
     return excess
-
-
-def decompose(balances: "pd.DataFrame") -> Retention:
-    """Split the change of an opening base's MRR into expansion, contraction and churn.
-
-    Parameters
-    ----------
-    balances : DataFrame, shape (n_accounts, 2)
-        Columns ``opening`` and ``closing``: MRR at the two ends of the period, int64 minor
-        units of one currency, never negative, one row per account. Rows with ``opening == 0``
-        may be present; they are outside the base. A column ``is_paused``, where there is one, tells
-        who has only paused at the close: that is contraction, and the logo is kept.
-
-    Returns
-    -------
-    Retention
-        Exact sums in minor units: nothing is rounded here.
-
-    Raises
-    ------
-    ReconciliationError
-        If a balance is below zero.
-
-    Notes
-    -----
-    Accounts are classified by the two ends of the period, not by the events between them, so
-    the parts always add up and gross retention cannot leave [0, 1]. An account that churned and
-    came back within the period counts by what it pays at the end.
-
-    References
-    ----------
-    docs/definitions.md, section "Net revenue retention".
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> balances = pd.DataFrame({"opening": [10_000, 5_000, 0], "closing": [12_000, 0, 9_000]})
-    >>> decompose(balances).nrr
-    Fraction(4, 5)
-    """
-    return _retention(_parts(_base(balances)).sum().to_dict())
-
-
-def decompose_by(balances: "pd.DataFrame", key: str) -> dict[Hashable, Retention]:
-    """Split as `decompose` does, once for each value in the column ``key``.
-
-    Values whose accounts all lie outside the base are left out. Accounts without a value are a
-    group of their own, under ``nan``, so that the groups always add up to the whole.
-    """
-    base = _base(balances)
-    sums = _parts(base).groupby(base[key], dropna=False, sort=False).sum()
-    return {value: _retention(row) for value, row in sums.to_dict("index").items()}
-
-
-def _base(balances: "pd.DataFrame") -> "pd.DataFrame":
-    if (balances[["opening", "closing"]] < 0).any(axis=None):  # a bridge would hide it
-        raise ReconciliationError
-    return balances[balances["opening"] > 0]
-
-
-def _parts(base: "pd.DataFrame") -> "pd.DataFrame":
-    opening, closing = base["opening"], base["closing"]
-    is_retained = closing > 0
-    if "is_paused" in base:
-        is_retained |= base["is_paused"]
-    return base[[]].assign(
-        accounts_opening=opening > 0,
-        accounts_retained=is_retained,
-        opening=opening,
-        expansion=(closing - opening).clip(lower=0),
-        contraction=(opening - closing).clip(lower=0).where(is_retained, 0),  # else it is churn
-        churn=opening.where(~is_retained, 0),
-    )
-
-
-def _retention(sums: Mapping[Hashable, int]) -> Retention:
-    return Retention(**{str(name): int(amount) for name, amount in sums.items()})

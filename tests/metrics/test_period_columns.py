@@ -1,14 +1,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.errors import ReconciliationError
 from metrics.period_columns import TwoEnds, add_up
-from metrics.retention import decompose
 
 LIMIT = 10**15
 
@@ -116,22 +114,3 @@ def test_any_accounts_add_up_to_what_each_is(units: list[Unit]) -> None:
         ]
 
     assert add_up(ends_of(units), sets=4).tolist() == expected
-
-
-@given(st.lists(st.builds(Unit, amounts, amounts, has_pause=st.booleans()), max_size=12))
-def test_the_base_of_any_accounts_is_split_as_a_table_of_balances_is(units: list[Unit]) -> None:
-    balances = pd.DataFrame(
-        {
-            "opening": pd.array([unit.opening for unit in units], "int64"),
-            "closing": pd.array([unit.closing for unit in units], "int64"),
-            "is_paused": pd.array([unit.is_paused for unit in units], "bool"),
-        }
-    )
-    expected = decompose(balances)
-
-    [sums] = add_up(ends_of(units), sets=1).tolist()
-
-    assert sums[:6] == [
-        *(expected.accounts_opening, expected.accounts_retained, expected.opening),
-        *(expected.expansion, expected.contraction, expected.churn),
-    ]

@@ -4,9 +4,8 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
-import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.errors import ReconciliationError
@@ -14,11 +13,10 @@ from metrics.retention import (
     NOTHING,
     OutsideCohort,
     Retention,
-    decompose,
-    decompose_by,
     quick_ratio,
     reconcile,
 )
+from tests.metrics.bases import Ends, retention_by, retention_of
 
 GUIDE = Retention(
     accounts_opening=200,
@@ -29,16 +27,6 @@ GUIDE = Retention(
     churn=20_000_00,
 )
 """The guide's worked month: $1M of MRR from 200 customers."""
-
-Ends = tuple[int, int]
-
-
-def balances(*accounts: Ends) -> pd.DataFrame:
-    return pd.DataFrame(accounts, columns=["opening", "closing"], dtype="int64")
-
-
-def retention_of(*accounts: Ends) -> Retention:
-    return decompose(balances(*accounts))
 
 
 def by_hand(accounts: Sequence[Ends]) -> Retention:
@@ -58,8 +46,6 @@ def by_hand(accounts: Sequence[Ends]) -> Retention:
 mrr = st.just(0) | st.integers(0, 300) | st.integers(0, 10**16)
 account = st.tuples(mrr, mrr) | mrr.map(lambda same: (same, same))
 companies = st.lists(account, max_size=12)
-with_pandas = settings(max_examples=50)
-"""For properties that go through a frame, which is slow for so few rows."""
 bases = companies.filter(lambda accounts: any(opening for opening, _ in accounts))
 
 
@@ -160,11 +146,6 @@ def test_without_an_opening_base_every_ratio_is_undefined(accounts: list[Ends]) 
     assert set(ratios) == {None}
 
 
-def test_a_frame_without_rows_or_types_is_an_empty_base() -> None:
-    assert decompose(pd.DataFrame({"opening": [], "closing": []})) == NOTHING
-    assert decompose_by(pd.DataFrame({"opening": [], "closing": [], "plan": []}), "plan") == {}
-
-
 def test_churn_of_everyone_is_zero_and_not_undefined() -> None:
     result = retention_of((100, 0), (50, 0))
 
@@ -213,17 +194,12 @@ def test_expansion_of_an_empty_base_is_an_error() -> None:
 def test_a_negative_balance_is_an_error_also_among_others_that_would_hide_it(
     accounts: Ends,
 ) -> None:
-    frame = balances(accounts, (100, 0), (100, 100)).assign(plan="pro")
-
     with pytest.raises(ReconciliationError):
-        decompose(frame)
-    with pytest.raises(ReconciliationError):
-        decompose_by(frame, "plan")
+        retention_of(accounts, (100, 0), (100, 100))
 
 
-@with_pandas
 @given(companies)
-def test_decompose_is_the_definition_applied_to_each_account(accounts: list[Ends]) -> None:
+def test_the_sums_are_the_definition_applied_to_each_account(accounts: list[Ends]) -> None:
     assert retention_of(*accounts) == by_hand(accounts)
 
 
@@ -296,33 +272,25 @@ def test_adding_nothing_changes_nothing(accounts: list[Ends]) -> None:
 placed = st.tuples(account, st.sampled_from(["enterprise", "smb", None]))
 
 
-@with_pandas
 @given(st.lists(placed, max_size=12))
 def test_the_parts_of_a_dimension_add_up_to_the_whole(
     accounts: list[tuple[Ends, str | None]],
 ) -> None:
-    frame = balances(*(ends for ends, _ in accounts))
-    frame["segment"] = pd.Series([value for _, value in accounts], dtype="object")
+    whole, parts = retention_by([ends for ends, _ in accounts], [of for _, of in accounts])
 
-    parts = decompose_by(frame, "segment")
-
-    assert sum(parts.values(), start=NOTHING) == decompose(frame)
+    assert sum(parts.values(), start=NOTHING) == whole
     for value in ("enterprise", "smb"):
         own = by_hand([ends for ends, of in accounts if of == value])
         assert parts.get(value, NOTHING) == own
 
 
-@with_pandas
 @given(st.lists(placed, max_size=12).filter(lambda found: any(ends[0] for ends, _ in found)))
 def test_segment_nrrs_weighted_by_opening_mrr_give_the_companys(
     accounts: list[tuple[Ends, str | None]],
 ) -> None:
-    frame = balances(*(ends for ends, _ in accounts)).assign(
-        segment=[value or "(none)" for _, value in accounts]
-    )
-    whole = decompose(frame)
+    whole, found = retention_by([ends for ends, _ in accounts], [of for _, of in accounts])
 
-    parts = decompose_by(frame, "segment").values()
+    parts = found.values()
 
     assert sum(part.opening for part in parts) == whole.opening
     weights = [whole.share_of_opening(part.opening) or 0 for part in parts]
@@ -334,49 +302,19 @@ def test_segment_nrrs_weighted_by_opening_mrr_give_the_companys(
 
 
 def test_a_value_whose_accounts_are_all_new_is_left_out() -> None:
-    frame = balances((100, 90), (0, 50)).assign(plan=["pro", "basic"])
+    _, parts = retention_by([(100, 90), (0, 50)], ["pro", "basic"])
 
-    assert list(decompose_by(frame, "plan")) == ["pro"]
+    assert list(parts) == ["pro"]
 
 
 def test_accounts_without_a_value_are_a_group_of_their_own() -> None:
-    frame = balances((100, 90), (70, 70)).assign(plan=pd.Series(["pro", None]))
+    _, parts = retention_by([(100, 90), (70, 70)], ["pro", None])
 
-    pro, without = decompose_by(frame, "plan").items()
-
-    assert pro == ("pro", retention_of((100, 90)))
-    assert str(without[0]) == "nan"
-    assert without[1] == retention_of((70, 70))
-
-
-@pytest.mark.parametrize("key", ["churn", "accounts_opening"])
-def test_a_dimension_may_be_called_like_a_part(key: str) -> None:
-    frame = balances((100, 90), (70, 0)).assign(**{key: ["yes", "no"]})
-
-    assert decompose_by(frame, key) == {"yes": retention_of((100, 90)), "no": retention_of((70, 0))}
-
-
-def test_repeated_row_labels_do_not_matter() -> None:
-    frame = pd.concat([balances((100, 90)), balances((70, 0))]).assign(plan=["pro", "basic"])
-
-    assert decompose(frame) == retention_of((100, 90), (70, 0))
-    assert decompose_by(frame, "plan")["basic"] == retention_of((70, 0))
-
-
-def test_decompose_leaves_the_frame_as_it_was() -> None:
-    frame = balances((100, 90), (0, 5)).assign(plan="pro")
-    before = frame.copy()
-
-    decompose(frame)
-    decompose_by(frame, "plan")
-
-    pd.testing.assert_frame_equal(frame, before)
+    assert parts == {"pro": retention_of((100, 90)), "(none)": retention_of((70, 70))}
 
 
 def test_who_has_only_paused_at_the_close_is_contraction_with_its_logo_kept() -> None:
-    frame = balances((100, 0), (50, 0), (30, 40)).assign(is_paused=[True, False, False])
-
-    assert decompose(frame) == Retention(
+    assert retention_of((100, 0), (50, 0), (30, 40), paused=[0]) == Retention(
         accounts_opening=3,
         accounts_retained=2,
         opening=180,

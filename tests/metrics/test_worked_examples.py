@@ -4,12 +4,11 @@ Where a source printed a wrong value (``source_error``), ``expected`` is the rig
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-import pandas as pd
 import pytest
 
 from metrics.alerts.rules import SUSTAINED_DROP
@@ -23,13 +22,12 @@ from metrics.movements import MovementKind, arr, classify, mrr_of_term
 from metrics.retention import (
     OutsideCohort,
     Retention,
-    decompose,
-    decompose_by,
     quick_ratio,
     reconcile,
 )
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
+from tests.metrics.bases import retention_by, retention_of
 from tests.metrics.contracts.terms import lines, term
 from tests.metrics.event_by_event import Event, tally
 from tests.reference.examples import EXAMPLES, Row
@@ -71,10 +69,9 @@ def cents(major: Fraction | int) -> int:
     return int(round_half_up(Fraction(major) * CENTS, 0))
 
 
-def frame(*accounts: Ends) -> pd.DataFrame:
-    """Opening and closing MRR, one pair in major units for each account."""
-    pairs = [(cents(opening), cents(closing)) for opening, closing in accounts]
-    return pd.DataFrame(pairs, columns=["opening", "closing"], dtype="int64")
+def base(*accounts: Ends) -> Retention:
+    """Add accounts up whose opening and closing MRR is in major units."""
+    return retention_of(*((cents(opening), cents(closing)) for opening, closing in accounts))
 
 
 def company(inputs: Row) -> Retention:
@@ -84,7 +81,7 @@ def company(inputs: Row) -> Retention:
     one = Fraction(1)
     rest = opening - losses - contraction - one - one
     expands, contracts = (one, one + inputs["expansion"]), (one + contraction, one)
-    return decompose(frame(expands, contracts, (losses, 0), (rest, rest)))
+    return base(expands, contracts, (losses, 0), (rest, rest))
 
 
 def of_rates(expansion: Fraction, losses: Fraction) -> Retention:
@@ -102,7 +99,7 @@ def crowd(accounts: int, mrr: Fraction, closes_at: int) -> list[Ends]:
 def losing(accounts: int, mrr: int, *, lost_accounts: int, lost_mrr: int) -> Retention:
     lost = crowd(lost_accounts, Fraction(lost_mrr), 0)
     stayed = crowd(accounts - lost_accounts, Fraction(mrr - lost_mrr), 1)
-    return decompose(frame(*lost, *stayed))
+    return base(*lost, *stayed)
 
 
 def assert_equal(ratio: Fraction | None, expected: Fraction | int, *, places: int = 6) -> None:
@@ -176,16 +173,14 @@ def test_a_summary_implies_its_parts(row: Row) -> None:
 
 @rows("balances")
 def test_two_balances(row: Row) -> None:
-    result = decompose(frame((row["inputs"]["start"], row["inputs"]["end"])))
+    result = base((row["inputs"]["start"], row["inputs"]["end"]))
 
     assert_all({"nrr": result.nrr, "grr_if_no_losses": result.grr}, row)
 
 
 @rows("grr_method")
 def test_grr_is_the_minimum_of_each_account(row: Row) -> None:
-    result = decompose(
-        frame(*((each["start"], each["end"]) for each in row["inputs"]["customers"]))
-    )
+    result = base(*((each["start"], each["end"]) for each in row["inputs"]["customers"]))
 
     minimum_of_totals = min(result.opening, result.closing)
     assert_all(
@@ -216,7 +211,7 @@ def test_recoveries_stay_out_of_grr(row: Row) -> None:
 def test_movements_that_do_not_lead_to_the_ending_are_refused(row: Row) -> None:
     inputs, expected = row["inputs"], row["expected"]
     by_movements = company(inputs)
-    by_balances = decompose(frame((inputs["starting"], inputs["ending_total"] - inputs["new"])))
+    by_balances = base((inputs["starting"], inputs["ending_total"] - inputs["new"]))
 
     assert_equal(by_balances.nrr, expected["nrr_from_balances"])
     assert_equal(by_movements.nrr, expected["nrr_from_movements"])
@@ -231,8 +226,8 @@ def test_movements_that_do_not_lead_to_the_ending_are_refused(row: Row) -> None:
 def test_growth_with_new_customers_in_it_is_not_nrr(row: Row) -> None:
     inputs = row["inputs"]
     new = inputs["end_mrr_new_customers"]
-    ends = frame((inputs["start_mrr"], inputs["end_mrr"] - new), (0, new))
-    result, closing = decompose(ends), cents(inputs["end_mrr"])
+    result = base((inputs["start_mrr"], inputs["end_mrr"] - new), (0, new))
+    closing = cents(inputs["end_mrr"])
     reconcile(result, OutsideCohort(new=cents(new)), closing_total=closing)
 
     assert_all(
@@ -278,7 +273,7 @@ def test_net_mrr_churn(row: Row) -> None:
 
 @rows("daily_gross_churn")
 def test_gross_mrr_churn_of_one_day(row: Row) -> None:
-    result = decompose(frame((row["inputs"]["start_of_day"], row["inputs"]["end_of_day"])))
+    result = base((row["inputs"]["start_of_day"], row["inputs"]["end_of_day"]))
 
     assert_all({"gross_mrr_churn": result.gross_mrr_churn}, row)
 
@@ -288,7 +283,7 @@ def test_net_mrr_churn_of_one_day_leaves_new_business_out(row: Row) -> None:
     inputs = row["inputs"]
     new = inputs["new_business"]
 
-    result = decompose(frame((inputs["start_of_day"], inputs["end_of_day"] - new), (0, new)))
+    result = base((inputs["start_of_day"], inputs["end_of_day"] - new), (0, new))
 
     assert_all({"net_mrr_churn": result.net_mrr_churn}, row)
 
@@ -308,9 +303,7 @@ def test_logo_retention_leaves_new_logos_out(row: Row) -> None:
     stayed = inputs["end"] - inputs["added"]
     lost = inputs["start"] - stayed
 
-    result = decompose(
-        frame(*([(1, 1)] * stayed), *([(1, 0)] * lost), *([(0, 1)] * inputs["added"]))
-    )
+    result = base(*([(1, 1)] * stayed), *([(1, 0)] * lost), *([(0, 1)] * inputs["added"]))
 
     assert_all({"logo_retention": result.logo_retention, "logo_churn": result.logo_churn}, row)
 
@@ -334,7 +327,7 @@ def test_one_of_three_customers_is_half_of_the_revenue(row: Row) -> None:
     churned = row["inputs"]["churned"]
     ends = [(mrr, 0 if name in churned else mrr) for name, mrr in row["inputs"]["mrr"].items()]
 
-    result = decompose(frame(*ends))
+    result = base(*ends)
 
     assert_all({"logo_churn": result.logo_churn, "revenue_churn": result.gross_mrr_churn}, row)
 
@@ -419,7 +412,7 @@ def test_arr_of_mrr(row: Row) -> None:
 def test_a_price_cut_is_contraction(row: Row) -> None:
     before, after = row["inputs"]["mrr_before"], row["inputs"]["mrr_after"]
 
-    result = decompose(frame((before, after)))
+    result = base((before, after))
 
     assert row["expected"] == {
         "movement": classify(cents(before), cents(after), has_paid=True),
@@ -462,7 +455,7 @@ def test_reactivation_is_what_returning_accounts_pay(row: Row) -> None:
 @rows("netting")
 def test_netting_by_account_and_gross_activity_have_the_same_net(row: Row) -> None:
     customers, opening = row["inputs"]["customers"], 100
-    ends = decompose(frame(*((opening, opening + sum(each.values())) for each in customers)))
+    ends = base(*((opening, opening + sum(each.values())) for each in customers))
     activity = tally(
         [
             Event(str(number), cents(amount), driver)
@@ -530,7 +523,7 @@ def test_a_new_account_that_expands_is_not_in_the_base(row: Row) -> None:
     new = [(0, each["end"]) for each in inputs["new_in_period"].values()]
     ends = [(mrr, inputs["cohort_end"][name]) for name, mrr in inputs["cohort_start"].items()]
 
-    result = decompose(frame(*ends, *new))
+    result = base(*ends, *new)
 
     assert_equal(result.nrr, expected["nrr_cohort"])
     assert_equal(result.grr, expected["grr"])
@@ -543,7 +536,7 @@ def test_a_returning_account_is_not_in_the_base(row: Row) -> None:
     ends = [(mrr, mrr) for mrr in inputs["cohort_start"].values()]
     returned = sum(inputs["returned"].values())
 
-    result = decompose(frame(*ends, (0, returned)))
+    result = base(*ends, (0, returned))
 
     assert_equal(result.nrr, expected["nrr"])
     included = result.share_of_opening(result.closing + cents(returned))
@@ -553,30 +546,32 @@ def test_a_returning_account_is_not_in_the_base(row: Row) -> None:
 @rows("edge", "edge-segment-migration")
 def test_an_account_counts_in_the_segment_it_was_in_at_the_opening(row: Row) -> None:
     start, end = row["inputs"]["start"], row["inputs"]["end"]
-    ends = frame(*((start[name]["mrr"], end[name]["mrr"]) for name in start)).assign(
-        opening_segment=[start[name]["seg"] for name in start],
-        closing_segment=[end[name]["seg"] for name in start],
-    )
-    stayed = ends[ends["opening_segment"] == ends["closing_segment"]]
+    names = [*start]
+    stayed = [name for name in names if start[name]["seg"] == end[name]["seg"]]
 
+    def by(segments: Row, some: Sequence[str]) -> tuple[Retention, dict[str, Retention]]:
+        ends = [(cents(start[name]["mrr"]), cents(end[name]["mrr"])) for name in some]
+        return retention_by(ends, [segments[name]["seg"] for name in some])
+
+    whole, by_opening = by(start, names)
     groupings = {
-        "opening_segment": decompose_by(ends, "opening_segment"),
-        "current_segment": decompose_by(ends, "closing_segment"),
-        "closing_filter_both_ends": decompose_by(stayed, "opening_segment"),
+        "opening_segment": by_opening,
+        "current_segment": by(end, names)[1],
+        "closing_filter_both_ends": by(start, stayed)[1],
     }
 
     for grouping, parts in groupings.items():
         nrrs = {name: parts[name].nrr if name in parts else None for name in ("SMB", "ENT")}
         assert nrrs == row["expected"][grouping]
-    assert decompose(ends).nrr == row["expected"]["total"]
-    assert total(groupings["opening_segment"].values()) == decompose(ends)
+    assert whole.nrr == row["expected"]["total"]
+    assert total(by_opening.values()) == whole
 
 
 @rows("edge", "edge-zero-base")
 def test_ratios_of_an_empty_base_are_undefined(row: Row) -> None:
     inputs = row["inputs"]
 
-    result = decompose(frame((inputs["starting"], inputs["starting"] + inputs["expansion"])))
+    result = base((inputs["starting"], inputs["starting"] + inputs["expansion"]))
 
     assert row["expected"] == {"nrr": result.nrr, "grr": result.grr}
 
@@ -584,7 +579,7 @@ def test_ratios_of_an_empty_base_are_undefined(row: Row) -> None:
 @rows("edge", "edge-expand-then-churn")
 def test_churn_is_capped_at_opening_mrr(row: Row) -> None:
     paths, expected = row["inputs"]["path"], row["expected"]
-    result = decompose(frame(*((path[0], path[-1]) for path in paths.values())))
+    result = base(*((path[0], path[-1]) for path in paths.values()))
     events = [
         Event(name, cents(after - before))
         for name, path in paths.items()
@@ -611,8 +606,8 @@ def test_a_run_rate_is_not_the_cohort_of_twelve_months(row: Row) -> None:
     kept = renewal * (1 - inputs["monthly_renewal_loss_rate"])
     months = inputs["cohort_mrr"] // inputs["renewals_per_month"]
 
-    month = decompose(frame((renewal, kept), *([(renewal, renewal)] * (months - 1))))
-    year = decompose(frame(*([(renewal, kept)] * months)))
+    month = base((renewal, kept), *([(renewal, renewal)] * (months - 1)))
+    year = base(*([(renewal, kept)] * months))
 
     assert month.nrr is not None
     assert_all(
@@ -626,9 +621,7 @@ def test_a_run_rate_is_not_the_cohort_of_twelve_months(row: Row) -> None:
 
 
 def explained(before: Mapping[str, Ends], after: Mapping[str, Ends]) -> Change:
-    sides = (
-        {name: decompose(frame(ends)) for name, ends in side.items()} for side in (before, after)
-    )
+    sides = ({name: base(ends) for name, ends in side.items()} for side in (before, after))
     change = explain(*sides)
     assert change is not None
     return change
