@@ -295,8 +295,8 @@ def test_the_course_of_all_series_is_drawn_on_one_scale() -> None:
     grid = course_grid(split_trend())
 
     assert grid.header == ("Segment", "12-month NRR", "Course", "since May 2026")
-    assert grid.rows[1] == ("enterprise", "112.0%", "▆▆▇▇▇█", "+4.0 pts")
-    assert grid.rows[3][2] == "▁▁▁▁▁▁"
+    assert grid.rows[1] == ("enterprise", "112.0%", "▇▆▇▇██", "+4.0 pts")
+    assert grid.rows[3][2] == "▂▃▁▁▂▂"
 
 
 def test_a_picture_is_told_with_every_figure_it_shows() -> None:
