@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer, Reply
-from bot.answers.reading import Reading
+from bot.answers.reading import Reading, Sight
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
@@ -127,13 +127,20 @@ class Answers:
                 )
             except BelowZeroThenError as error:  # whose it is, is not for everybody
                 raise error.named() if visibility.sees_accounts(()) else error from None
-            if not is_whole:
-                reply = reading.without_small_cohorts(reply, visibility.scopes)
+            sight = Sight(
+                granted=None if is_whole else visibility.scopes,
+                sees_accounts=visibility.sees_accounts(question.scope),
+            )
+            shown = self._replies.recall(
+                reading.ledger.generation,
+                (question, reading.today, sight),
+                lambda: reading.as_shown(reply, sight),
+            )
         if self.warehouse is None:
-            return reply
+            return shown
         # Not remembered with the reply: the warehouse may come and go while its data stays.
-        grounds = replace(reply.grounds, away_since=self.warehouse.away_since)
-        return replace(reply, grounds=grounds)
+        grounds = replace(shown.grounds, away_since=self.warehouse.away_since)
+        return replace(shown, grounds=grounds)
 
     def shows_small_groups(self) -> bool:
         """Tell whether groups of fewer than five accounts are shown to everybody."""

@@ -1,15 +1,16 @@
 """One reading of the ledger: a session in which questions are read and answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TypeVar
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
+from bot.answers.away import unless_away
+from bot.answers.finding import FindingReader
 from bot.answers.small_cohorts import (
     Cohorts,
     PastMomentError,
@@ -25,14 +26,27 @@ from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
 from metrics.periods import Period, months_between, previous, trailing_twelve_months
 from metrics.rates import MissingRateError
-from metrics.retention import switched
+from metrics.retention import Retention, switched
 from metrics.rollup import Scope
 from metrics.segments import PRODUCT
-from storage.errors import WarehouseUnreachableError
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
 
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What of a reply may be shown.
+
+    Attributes
+    ----------
+    granted : frozenset of Scope, optional
+        The scopes of whoever must not see small groups; None for everybody else.
+    sees_accounts : bool
+        Whether single accounts of its scope may be seen.
+    """
+
+    granted: frozenset[Scope] | None
+    sees_accounts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,20 +141,22 @@ class Reading:
         period, scope = question.period, question.scope
         start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
-        breakdown = self._breakdown(question)
+        beside = (previous(period), trailing, previous(trailing))
+        breakdown = self._breakdown(question, beside)
         return Answer(
             question=question,
             grounds=self._grounds(rates_of(start)),
             retention=self.ledger.retention(start, end, scope),
             comparisons=Comparisons(
-                previous=self._measured(question, previous(period)),
+                previous=self._measured(question, beside[0]),
                 trailing=self._measured(question, trailing),
                 latest_month=self._latest_month(question),
+                year_ago=self._measured(question, beside[2]),
             ),
             breakdown=breakdown,
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
-                activity=_unless_away(lambda: self.ledger.activity(start, end, scope)),
+                activity=unless_away(lambda: self.ledger.activity(start, end, scope)),
                 lapsed=self._lapsed(period, scope),
                 fx=self.ledger.fx(start, end, scope),
             ),
@@ -167,17 +183,26 @@ class Reading:
         closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
         return in_whole_months(question, closed_through=closed, today=self.today)
 
-    def without_small_cohorts(self, reply: Reply, granted: frozenset[Scope]) -> Reply:
-        """Return a reply as it is shown to people without account detail.
+    def as_shown(self, reply: Reply, sight: Sight) -> Reply:
+        """Leave out what must not be shown, and add what is to be said of the rest.
 
         Raises
         ------
         AccessDeniedError
             If its accounts, or those that they leave of others, are too few.
         """
-        return without_small_cohorts(
-            reply, lambda period: self.cohorts(granted, period.start, period.measured_end)
+        granted = sight.granted
+        if granted is not None:
+            reply = without_small_cohorts(reply, self._cohorts_of(granted))
+        reader = FindingReader(
+            ledger=self.ledger.in_currency(reply.question.currency),
+            cohorts=None if granted is None else self._cohorts_of(granted),
+            sees_accounts=sight.sees_accounts,
         )
+        return reader.with_findings(reply)
+
+    def _cohorts_of(self, granted: frozenset[Scope]) -> Callable[[Period], Cohorts]:
+        return lambda period: self.cohorts(granted, period.start, period.measured_end)
 
     def cohorts(self, granted: frozenset[Scope], start: date, end: date) -> Cohorts:
         """Judge the groups of ``[start, end)`` for whoever was granted some scopes."""
@@ -192,7 +217,7 @@ class Reading:
         if not period.is_month or PRODUCT in dict(scope):  # an account pauses as a whole
             return None
         start, end = period.start, period.measured_end
-        return _unless_away(lambda: self.ledger.lapsed_pauses(start, end, scope))
+        return unless_away(lambda: self.ledger.lapsed_pauses(start, end, scope))
 
     @property
     def data_end(self) -> DataEnd:
@@ -233,9 +258,10 @@ class Reading:
                 return PeriodRetention(period=period, retention=retention)
         return None
 
-    def _breakdown(self, question: Question) -> tuple[Slice, ...]:
+    def _breakdown(self, question: Question, beside: Sequence[Period]) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:
             return ()
+        before, year, year_ago = (self._by(question, dimension, period) for period in beside)
         start, end, scope = question.period.start, question.period.measured_end, question.scope
         whole = self.ledger.retention(start, end, scope).opening
         return tuple(
@@ -244,9 +270,18 @@ class Reading:
                 value=value,
                 retention=retention,
                 weight=Fraction(retention.opening, whole or 1),
+                before=before.get(value),
+                year=year.get(value),
+                year_ago=year_ago.get(value),
             )
             for value, retention in self.ledger.by(dimension, start, end, scope).items()
         )
+
+    def _by(self, question: Question, dimension: str, period: Period) -> Mapping[str, Retention]:
+        if self._measured(question, period) is None:
+            return {}
+        found = self.ledger.by(dimension, period.start, period.measured_end, question.scope)
+        return {value: retention for value, retention in found.items() if retention.opening}
 
     def _breakdown_dimension(self, question: Question) -> str | None:
         # Only the company is split unasked: a scope often is one value of the main dimension.
@@ -254,10 +289,3 @@ class Reading:
             return question.dimension
         # The main dimension is a setting: a ledger need not have it.
         return self.main_dimension if self.main_dimension in self.vocabulary().values else None
-
-
-def _unless_away(read: Callable[[], T]) -> T | None:
-    """Read what a store does not keep of a warehouse; an answer that is kept goes on without."""
-    with suppress(WarehouseUnreachableError):
-        return read()
-    return None

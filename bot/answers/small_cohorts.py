@@ -18,6 +18,7 @@ from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.movements import MovementKind
 from metrics.periods import Period, PeriodUnit, months_between, period_words
+from metrics.retention import Retention
 from metrics.rollup import Scope, total
 from metrics.small_groups import SmallGroups
 
@@ -174,8 +175,9 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             previous=shown(beside.previous),
             trailing=shown(beside.trailing),
             latest_month=shown(beside.latest_month),
+            year_ago=shown(beside.year_ago),
         ),
-        breakdown=_breakdown(answer.breakdown, scope, here.opening),
+        breakdown=_breakdown(_courses_shown(answer, cohorts_of), scope, here.opening),
         memo=answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),
     )
 
@@ -184,6 +186,39 @@ def _without_outside(memo: Memo) -> Memo:
     # The gross sums of the same accounts would say it, too, and so would a change of rates.
     activity = memo.activity and memo.activity.without(_FROM_OUTSIDE)
     return replace(memo, outside=None, fx=None, activity=activity)
+
+
+def _courses_shown(answer: Answer, cohorts_of: CohortsOf) -> tuple[Slice, ...]:
+    """Leave out what a split of another period would not show apart."""
+    if not answer.breakdown:
+        return ()
+    scope, dimension, beside = (
+        answer.question.scope,
+        answer.breakdown[0].dimension,
+        answer.comparisons,
+    )
+
+    def folded(measured: PeriodRetention | None) -> frozenset[str] | None:
+        """List what is not shown apart; None where nothing is."""
+        groups = measured and cohorts_of(measured.period).opening
+        return groups.folded(scope, dimension) if groups and groups.may_ask(scope) else None
+
+    before, year, year_ago = map(folded, (beside.previous, beside.trailing, beside.year_ago))
+
+    def shown(
+        value: str, found: Retention | None, hidden: frozenset[str] | None
+    ) -> Retention | None:
+        return None if hidden is None or value in hidden else found
+
+    return tuple(
+        replace(
+            part,
+            before=shown(part.value, part.before, before),
+            year=shown(part.value, part.year, year),
+            year_ago=shown(part.value, part.year_ago, year_ago),
+        )
+        for part in answer.breakdown
+    )
 
 
 def _breakdown(parts: Sequence[Slice], scope: Scope, groups: SmallGroups) -> tuple[Slice, ...]:

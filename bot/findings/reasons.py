@@ -13,7 +13,15 @@ _WORDS = {
     "new_logo": "new logo",
     UNSTATED: "not stated",
 }
-_MANY = {"competitor": "competitors", "pause": "pauses", "downgrade": "downgrades"}
+_MANY = {
+    "competitor": "competitors",
+    "pause": "pauses",
+    "downgrade": "downgrades",
+    "unused": "unused product",
+    "involuntary": "involuntary loss",
+    "not_renewed": "not renewed contracts",
+    "closed_down": "closed down companies",
+}
 
 
 def reason_name(driver: str) -> str:

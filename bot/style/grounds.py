@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from bot.style.names import capitalised
 from metrics.period_grammar import ONE_DAY
 
 DEFINITION = "v2"
@@ -50,7 +49,8 @@ def footer(grounds: Grounds) -> str:
 
     What is unusual about the grounds is not in it: `warnings` has that.
     """
-    return f"{capitalised(_closed(grounds.reach.closed_through))} · definitions {DEFINITION}"
+    closed = _closed(grounds.reach.closed_through)
+    return f"{closed[:1].upper()}{closed[1:]} · definitions {DEFINITION}"
 
 
 def warnings(grounds: Grounds) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """A trend: a ratio over one rolling window per month, as values that everything else shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
+from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -90,12 +91,14 @@ class Trend:
     ``series`` begins with the whole scope; the values of the dimension asked for follow, the
     largest latest opening base first. All have points for the same windows. ``months_left_out``
     counts the first months asked for, whose windows open when nobody in the ledger paid yet.
+    ``findings`` rest on nothing but what the trend shows.
     """
 
     question: Question
     grounds: Grounds
     series: tuple[TrendSeries, ...]
     months_left_out: int
+    findings: Findings = field(default_factory=Findings)
 
     @property
     def unit(self) -> Unit:

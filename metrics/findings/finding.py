@@ -1,7 +1,7 @@
 """Findings as values: what a period did, and what twelve months say, each with its figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from fractions import Fraction
 
@@ -25,7 +25,6 @@ class FindingKind(StrEnum):
     QUIET = "quiet"
     TOO_SMALL = "too_small"
     NO_BASE = "no_base"
-    NOT_IN = "not_in"
     # of twelve months
     LEAK = "leak"
     ABOVE_150 = "above_150"
@@ -40,7 +39,7 @@ class FindingKind(StrEnum):
 
 @unique
 class Force(StrEnum):
-    """What moves NRR; losses are below zero wherever they are points."""
+    """What moves NRR."""
 
     EXPANSION = "expansion"
     CONTRACTION = "contraction"
@@ -63,12 +62,47 @@ class GroupCourse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InWhole:
+    """Place of a segment in the whole: its part of a change, and its weights before and now.
+
+    ``part`` is in points of the whole's NRR. Where ``is_reversed``, every segment moved against the
+    whole.
+    """
+
+    part: Fraction
+    weight_before: Fraction
+    weight_now: Fraction
+    is_reversed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SingleAccount:
     """The one account that most of a move is; ``name`` is None where it may not be named."""
 
     name: str | None
     change_minor: int
     has_left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Reasons of a finding.
+
+    Attributes
+    ----------
+    drivers : mapping of str to int
+        What its force came to by reason, in signed minor units, the largest first.
+    gained_by_price, lost_by_price : int
+        What price brought in the period or the one before, and took in the period: never below
+        zero.
+    account : SingleAccount, optional
+        The account that most of it is.
+    """
+
+    drivers: Mapping[str, int] = field(default_factory=dict)
+    gained_by_price: int = 0
+    lost_by_price: int = 0
+    account: SingleAccount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +115,7 @@ class Concentration:
 
     accounts: int
     top_share: Fraction | None
-    doubled_share: Fraction | None
+    doubled_share: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +132,8 @@ class Finding:
         What moved the most of it.
     now, was : Retention
         Of that segment, or the whole: over the months that it is about, and those compared with.
-    drivers : mapping of str to int
-        What the force came to by reason, in minor units, the largest first.
-    account : SingleAccount, optional
-        The account that most of it is.
-    needed_minor, won_minor : int
-        MRR that the base lost, to be won elsewhere to stand still, and that others brought.
+    won_minor : int
+        MRR that accounts outside the opening base brought, where the finding is about it.
     """
 
     kind: FindingKind
@@ -112,11 +142,20 @@ class Finding:
     force: Force | None = None
     now: Retention
     was: Retention | None = None
-    drivers: Mapping[str, int] | None = None
-    account: SingleAccount | None = None
+    place: InWhole | None = None
+    cause: Cause = field(default_factory=Cause)
     concentration: Concentration | None = None
-    needed_minor: int = 0
     won_minor: int = 0
+
+    @property
+    def needed_minor(self) -> int:
+        """MRR that has to be won elsewhere to stand still; below zero where the base grew."""
+        return self.now.opening - self.now.closing
+
+    @property
+    def is_in_segment(self) -> bool:
+        """Whether it is one segment's, and not a level of the whole."""
+        return self.kind in {FindingKind.LEAK, FindingKind.MIX}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +167,19 @@ class Findings:
 
     @property
     def by_cost(self) -> tuple[Finding, ...]:
-        """Both, the one that costs or brings the whole more points first."""
-        found = (finding for finding in (self.move, self.year) if finding is not None)
-        return tuple(sorted(found, key=lambda finding: -abs(finding.points)))
+        """Both: the period first, unless a segment costs the twelve months more than it moved."""
+        move, year = self.move, self.year
+        if move is not None and year is not None and year.is_in_segment:
+            return (year, move) if abs(year.points) > abs(move.points) else (move, year)
+        return tuple(finding for finding in (move, year) if finding is not None)
+
+    def without_names(self) -> "Findings":
+        """Return the findings with no account named."""
+        return Findings(move=_unnamed(self.move), year=_unnamed(self.year))
+
+
+def _unnamed(finding: Finding | None) -> Finding | None:
+    if finding is None or finding.cause.account is None:
+        return finding
+    account = replace(finding.cause.account, name=None)
+    return replace(finding, cause=replace(finding.cause, account=account))

@@ -1,8 +1,9 @@
-"""The finding of an answer, in words."""
+"""The findings of an answer, in words."""
 
 from bot.answers.answer import Answer
-from bot.findings.sentences import FindingSetting, twelve_months_line
-from bot.findings.sentences import finding_lines as lines_of
+from bot.findings.lines import lines_of
+from bot.findings.setting import FindingSetting
+from bot.findings.years import twelve_months_line
 
 
 def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...]:
@@ -13,7 +14,8 @@ def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...
     year_first : bool
         Whether twelve months come first whatever they cost, as in a digest.
     """
-    return lines_of(answer.findings, setting_of(answer), year_first=year_first)
+    said = lines_of(answer.findings, setting_of(answer), year_first=year_first)
+    return said or ("There is no period before to compare with.",)
 
 
 def year_line(answer: Answer) -> str:
@@ -28,9 +30,9 @@ def setting_of(answer: Answer) -> FindingSetting:
     """Gather what the sentences of an answer's findings need to know."""
     before = answer.comparisons.previous
     return FindingSetting(
-        scope=answer.question.scope,
         dimension=answer.breakdown[0].dimension if answer.breakdown else None,
         period=answer.period,
         before=before.period if before else None,
+        whole=(answer.retention, before.retention if before else None),
         unit=answer.unit,
     )

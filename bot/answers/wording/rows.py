@@ -6,11 +6,10 @@ from fractions import Fraction
 from itertools import islice
 
 from bot.answers.answer import Answer, Slice
-from bot.findings.reasons import reason_name
 from bot.style.differences import moves_of, parts_of
 from bot.style.figures import MINUS, NOT_DEFINED, Unit, percent, points
 from bot.style.grid import Cells, Grid
-from bot.style.names import capitalised, dimension_name, safe_name, scope_name
+from bot.style.names import dimension_name, period_name, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.retention import Retention
@@ -47,7 +46,7 @@ def terms_grid(answer: Answer) -> Grid:
     )
     rows = tuple((term, amount(minor), share) for term, minor, share in listed)
     return Grid(
-        title="",
+        title=period_name(answer.period),
         header=("Part", "Money", f"Of opening {name}"),
         rows=(*rows, *_outside_rows(answer), *_fx_rows(answer)),
     )
@@ -79,7 +78,7 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
-        header=(capitalised(dimension), "Share of opening", "NRR", "GRR", opening),
+        header=(_capital(dimension), "Share of opening", "NRR", "GRR", opening),
         rows=rows,
         named=True,
     )
@@ -92,7 +91,7 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         return None
     rows = tuple(
         (
-            capitalised(kind),
+            _capital(kind),
             unit.signed_amount(sum_),
             _drivers(activity, kind, unit, detail),
         )
@@ -136,11 +135,19 @@ def _drivers(activity: Activity, kind: MovementKind, unit: Unit, detail: AnswerD
     if drivers.keys() <= {UNSTATED}:  # one word for the row, not one for a driver
         return NO_DRIVER
     shown = islice(drivers.items(), detail.drivers)
-    words = [f"{reason_name(name)} {unit.signed_amount(size)}" for name, size in shown]
+    words = [f"{_driver(name)} {unit.signed_amount(size)}" for name, size in shown]
     if len(drivers) > detail.drivers:
         words.append(f"and {len(drivers) - detail.drivers:,} more")
     return ", ".join(words)
 
 
+def _driver(name: str) -> str:
+    return "not stated" if name == UNSTATED else safe_name(name)
+
+
 def _share(terms: Retention, minor: int) -> str:
     return percent(terms.share_of_opening(minor))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,194 @@
+"""Findings of a reply: from what it shows, and the reasons behind that alone."""
+
+from dataclasses import dataclass, replace
+
+from bot.answers.answer import Answer, PeriodRetention, Reply
+from bot.answers.away import unless_away
+from bot.answers.small_cohorts import TOGETHER, CohortsOf
+from bot.trends.trend import Trend, TrendPoint
+from metrics.activity import Activity
+from metrics.findings.causes import (
+    concentration,
+    is_of_more,
+    only_one_left,
+    with_account,
+    with_outside,
+    with_reasons,
+)
+from metrics.findings.finding import Finding, FindingKind, Findings, GroupCourse, SingleAccount
+from metrics.findings.moves import find_move
+from metrics.findings.years import find_year
+from metrics.periods import Period
+from metrics.retention import OutsideCohort, Retention
+from metrics.rollup import Scope
+from metrics.trends import WINDOWS
+from storage.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A scope, and the dimension that it is split by."""
+
+    scope: Scope
+    dimension: str | None
+
+    def scope_of(self, finding: Finding) -> Scope:
+        """Return the accounts that a finding is about: all, or one segment."""
+        if finding.segment is None or self.dimension is None:
+            return self.scope
+        return (*self.scope, (self.dimension, finding.segment))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingReader:
+    """Reads what findings need beside the figures that a reply shows.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        In the currency of the reply.
+    cohorts : callable, optional
+        Judges the groups of a period; None where small groups may be shown.
+    sees_accounts : bool
+        Whether single accounts of the reply's scope may be seen.
+    """
+
+    ledger: Ledger
+    cohorts: CohortsOf | None
+    sees_accounts: bool
+
+    def with_findings(self, reply: Reply) -> Reply:
+        """Add what a reply has to say; nothing that it does not show is looked at."""
+        if isinstance(reply, Trend):
+            return replace(reply, findings=self._of_trend(reply))
+        return replace(reply, findings=self._of_answer(reply))
+
+    def _of_answer(self, answer: Answer) -> Findings:
+        beside, scope = answer.comparisons, answer.question.scope
+        split = Split(scope, answer.breakdown[0].dimension if answer.breakdown else None)
+        before = self._outside(scope, beside.previous.period) if beside.previous else None
+        whole, segments = courses_of(answer)
+        move = find_move(whole, segments, (before, answer.memo.outside))
+        year = find_year(whole, segments)
+        periods = (answer.period, beside.previous.period if beside.previous else None)
+        return Findings(
+            move=move and self._why_moved(move, split, periods, whole),
+            year=self._why_so(year, split, beside.trailing.period)
+            if year and beside.trailing
+            else None,
+        )
+
+    def _of_trend(self, trend: Trend) -> Findings:
+        """Find what the latest window says beside the one a year before it."""
+        latest, year_before = trend.whole.latest, trend.whole.year_before
+        if latest is None:
+            return Findings()
+        dimension = trend.breakdown[0].dimension if trend.breakdown else None
+        split = Split(trend.question.scope, dimension)
+        whole, *segments = courses_of_trend(trend)
+        if trend.window == WINDOWS[-1]:
+            year = find_year(whole, segments)
+            return Findings(year=year and self._why_so(year, split, latest.period))
+        move = find_move(whole, segments, (None, None))
+        periods = (latest.period, year_before.period if year_before else None)
+        return Findings(move=move and self._why_moved(move, split, periods, whole))
+
+    def _why_moved(
+        self,
+        move: Finding,
+        split: Split,
+        periods: tuple[Period, Period | None],
+        whole: GroupCourse,
+    ) -> Finding:
+        if move.kind not in {FindingKind.MOVE, FindingKind.OFFSET}:
+            return move
+        scope, (period, previous) = split.scope_of(move), periods
+        now = self._drivers(scope, period)
+        before = self._drivers(scope, previous) if previous else None
+        found = move if now is None else with_reasons(move, now, before)
+        account = self._account(found, scope, period)
+        return with_account(found, account, whole_minor=whole.now.opening)
+
+    def _why_so(self, year: Finding, split: Split, period: Period) -> Finding:
+        scope = split.scope_of(year)
+        if year.kind is FindingKind.LEAK:
+            drivers = self._drivers(scope, period)
+            return year if drivers is None else with_reasons(year, drivers, None)
+        if year.kind is FindingKind.ABOVE_150:
+            return self._concentrated(year, scope, period)
+        return with_outside(year, self._outside(scope, period))
+
+    def _account(self, move: Finding, scope: Scope, period: Period) -> SingleAccount | None:
+        if not is_of_more(move):
+            return None
+        if not self.sees_accounts:
+            return only_one_left(move)
+        ends = period.start, period.measured_end
+        changes = unless_away(lambda: self.ledger.account_changes(*ends, scope, most=1))
+        if changes is None:
+            return None
+        for one in changes.losses if move.points < 0 else changes.gains:
+            has_left = not one.closing and not one.is_paused
+            name = one.name or one.account_id
+            return SingleAccount(name=name, change_minor=one.change, has_left=has_left)
+        return None
+
+    def _drivers(self, scope: Scope, period: Period) -> Activity | None:
+        if self.cohorts is not None and not self.cohorts(period).opening.may_ask(scope):
+            return None
+        ends = period.start, period.measured_end
+        return unless_away(lambda: self.ledger.changes_by_driver(*ends, scope))
+
+    def _outside(self, scope: Scope, period: Period) -> OutsideCohort | None:
+        if self.cohorts is not None and not self.cohorts(period).may_show_outside(scope):
+            return None
+        ends = period.start, period.measured_end
+        return unless_away(lambda: self.ledger.outside_cohort(*ends, scope))
+
+    def _concentrated(self, year: Finding, scope: Scope, period: Period) -> Finding:
+        start, end = period.start, period.measured_end
+        members = unless_away(lambda: self.ledger.cohort(start, end, scope))
+        if members is None:
+            return year
+        ends = [(member.opening, member.closing) for member in members]
+        found = concentration(ends, largest_shown=self.sees_accounts)
+        return replace(year, concentration=found)
+
+
+def courses_of(answer: Answer) -> tuple[GroupCourse, tuple[GroupCourse, ...]]:
+    """Gather the figures of an answer, whole and by segment, over its four periods."""
+    beside = answer.comparisons
+    whole = GroupCourse(
+        now=answer.retention,
+        before=_retention(beside.previous),
+        year=_retention(beside.trailing),
+        year_ago=_retention(beside.year_ago),
+    )
+    return whole, tuple(
+        GroupCourse(
+            value=part.value,
+            now=part.retention,
+            before=part.before,
+            year=part.year,
+            year_ago=part.year_ago,
+        )
+        for part in answer.breakdown
+        if part.value != TOGETHER
+    )
+
+
+def courses_of_trend(trend: Trend) -> tuple[GroupCourse, ...]:
+    """Gather the latest window of each series, the whole first, and the one a year before."""
+    found = []
+    for series in trend.series:
+        latest, before = series.latest, series.year_before
+        if latest is not None and series.value != TOGETHER:
+            now, was = latest.retention, _retention(before)
+            found.append(
+                GroupCourse(value=series.value, now=now, before=was, year=now, year_ago=was)
+            )
+    return tuple(found)
+
+
+def _retention(measured: PeriodRetention | TrendPoint | None) -> Retention | None:
+    return measured.retention if measured and measured.retention.opening else None

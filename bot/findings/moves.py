@@ -1,0 +1,158 @@
+"""Sentences on a period: by how much NRR moved, where, by what, and for which reasons."""
+
+from collections.abc import Callable
+
+from bot.findings.reasons import first_reasons
+from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
+from bot.style.differences import as_shown
+from bot.style.figures import percent
+from bot.style.names import period_name, plural, safe_name
+from metrics.findings.causes import is_of_more
+from metrics.findings.finding import Finding, FindingKind, Force
+from metrics.findings.two_periods import amount_of
+from metrics.retention import NOTHING
+
+
+def move_sentence(finding: Finding, setting: FindingSetting) -> str:
+    """Say what a period did, without the full stop."""
+    return _SENTENCES[finding.kind](finding, setting)
+
+
+def _quiet(_: Finding, setting: FindingSetting) -> str:
+    return f"Nothing moved by half a point in {period_name(setting.period)}"
+
+
+def _no_base(_: Finding, setting: FindingSetting) -> str:
+    return f"Nobody paid when {period_name(setting.period)} opened: there was nothing to keep"
+
+
+def _too_small(finding: Finding, setting: FindingSetting) -> str:
+    accounts = plural(finding.now.accounts_opening, "account")
+    name = period_name(setting.period)
+    few = f"Only {accounts} paid when {name} opened, too few to read a trend"
+    return f"{few}: {_what_happened(finding, setting)}" if setting.change else few
+
+
+def _move(finding: Finding, setting: FindingSetting) -> str:
+    more = "" if is_of_more(finding) else "less "
+    by = f"{more}{finding.force}"
+    return f"{_where(finding, setting, by)}: {_what_happened(finding, setting)}"
+
+
+def _pauses(finding: Finding, setting: FindingSetting) -> str:
+    paused = setting.amount(finding.now.contraction)
+    kept = f"{paused} less, which counts as contraction while accounts pause"
+    return f"{_where(finding, setting, 'pauses')}: {kept}{reasons_after(finding.cause.drivers)}"
+
+
+def _price_rise(finding: Finding, setting: FindingSetting) -> str:
+    gained, lost = finding.cause.gained_by_price, finding.cause.lost_by_price
+    if finding.points > 0:
+        cost = f", {setting.money(lost)} lost to price" if lost else ""
+        where = _where(finding, setting, "a price rise")
+        return f"{where}: {setting.amount(gained)} gained by price{cost}"
+    where = _where(finding, setting, "losses to a price rise")
+    brought = f"it brought {setting.amount(gained)}, and price took {setting.money(lost)} again"
+    lost_words = _forces(finding, setting, finding.force or Force.CHURN)
+    return f"{where}: {brought}; {lost_words}{reasons_after(finding.cause.drivers)}"
+
+
+def _one_account(finding: Finding, setting: FindingSetting) -> str:
+    account, segment = finding.cause.account, setting.segment(finding)
+    if account is None:
+        return _move(finding, setting)
+    who = f"one large {segment} account" if segment else "one large account"
+    if account.name is not None:
+        of = f" of {segment}" if segment else ""
+        who = f"one account, {safe_name(account.name)}{of},"
+    amount = setting.amount(account.change_minor)
+    verb = f"pays {amount} {'less' if account.change_minor < 0 else 'more'}"
+    if account.has_left:
+        verb = f"left with {amount}"
+    reasons = first_reasons(finding.cause.drivers)
+    return f"{setting.moved()}: {who} {verb}{f', {reasons}' if reasons else ''}"
+
+
+def _mix(finding: Finding, setting: FindingSetting) -> str:
+    place, segment = finding.place, setting.segment(finding)
+    if place is None or segment is None:
+        return setting.moved()
+    way = "up" if place.weight_now > place.weight_before else "down"
+    keeps = percent(finding.now.nrr if finding.now.opening else (finding.was or NOTHING).nrr)
+    shares = f"{percent(place.weight_now)} of opening {setting.unit.name}"
+    was = f"{way} from {percent(place.weight_before)}"
+    every = "; every segment improved" if finding.points < 0 else "; every segment got worse"
+    by = _part_words(finding, setting, "by a different mix")
+    return (
+        f"{setting.moved()}{by}: {segment}, at {keeps}, is {shares}, {was}"
+        f"{every if place.is_reversed else ''}"
+    )
+
+
+def _offset(finding: Finding, setting: FindingSetting) -> str:
+    segment = setting.segment(finding)
+    where = f" in {segment}" if segment else ""
+    took = f"{finding.force}{where} took {points_words(finding.points)}"
+    held = f"NRR held on {setting.compared}, but {took} that something else made up for"
+    return f"{held}: {_what_happened(finding, setting)}"
+
+
+def _win_backs(finding: Finding, setting: FindingSetting) -> str:
+    won = setting.amount(finding.won_minor)
+    return (
+        f"Win-backs brought {won} in {period_name(setting.period)},"
+        f" {points_words(finding.points)} of opening {setting.unit.name} more than in"
+        f" {setting.compared}; NRR leaves them out"
+    )
+
+
+def _where(finding: Finding, setting: FindingSetting, by: str) -> str:
+    """Say by how much, where and by what: "Down 2.1 points on Q2, 1.9 of them in smb by churn"."""
+    segment = setting.segment(finding)
+    if segment is None:
+        return f"{setting.moved()} by {by}"
+    return setting.moved() + _part_words(finding, setting, f"by {by} in {segment}")
+
+
+def _part_words(finding: Finding, setting: FindingSetting, by: str) -> str:
+    part = as_shown(abs(finding.place.part)) if finding.place else abs(setting.change)
+    if part >= abs(setting.change):
+        return f" {by}"
+    return f", {points_words(part).removesuffix(' points')} of them {by}"
+
+
+def _what_happened(finding: Finding, setting: FindingSetting) -> str:
+    if finding.force is None or finding.force is Force.MIX:
+        return left_words(finding.now)
+    said = _forces(finding, setting, finding.force) + reasons_after(finding.cause.drivers)
+    made_up = finding.now.expansion
+    if finding.points < 0 and finding.force is not Force.EXPANSION and made_up:
+        said = f"{said}; expansion made up {setting.money(made_up)}"
+    return said
+
+
+def _forces(finding: Finding, setting: FindingSetting, force: Force) -> str:
+    now, was = finding.now, finding.was or NOTHING
+    if force is Force.CHURN:
+        if is_of_more(finding):
+            return f"{left_words(now)} with {setting.amount(now.churn)}"
+        return f"{left_words(now)}, after {left_words(was).removesuffix(' left')}"
+    amount = setting.amount(amount_of(now, force))
+    done = "gained" if force is Force.EXPANSION else "cut"
+    if is_of_more(finding):
+        return f"{amount} {done}"
+    return f"{amount} {done}, after {setting.money(amount_of(was, force))}"
+
+
+_SENTENCES: dict[FindingKind, Callable[[Finding, FindingSetting], str]] = {
+    FindingKind.QUIET: _quiet,
+    FindingKind.NO_BASE: _no_base,
+    FindingKind.TOO_SMALL: _too_small,
+    FindingKind.MOVE: _move,
+    FindingKind.PAUSES: _pauses,
+    FindingKind.PRICE_RISE: _price_rise,
+    FindingKind.ONE_ACCOUNT: _one_account,
+    FindingKind.MIX: _mix,
+    FindingKind.OFFSET: _offset,
+    FindingKind.WIN_BACKS: _win_backs,
+}

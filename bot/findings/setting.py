@@ -1,0 +1,81 @@
+"""What the sentences of a finding need to know beside it, and how they write figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.findings.reasons import first_reasons
+from bot.style.differences import difference_of, distance_of
+from bot.style.figures import Unit, short_money
+from bot.style.names import plural, scope_name, short_period
+from metrics.findings.finding import Finding
+from metrics.periods import Period
+from metrics.retention import Retention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSetting:
+    """The figures of the whole, now and before; the periods, the split and the unit."""
+
+    dimension: str | None
+    period: Period
+    before: Period | None
+    whole: tuple[Retention, Retention | None]
+    unit: Unit
+
+    @property
+    def change(self) -> Fraction:
+        """The change of the whole's NRR as readers work it out."""
+        now, was = self.whole
+        if now.nrr is None or was is None or was.nrr is None:
+            return Fraction()
+        return difference_of(now.nrr, was.nrr)
+
+    @property
+    def compared(self) -> str:
+        """The name of the period before: "Q2"."""
+        if self.before is None or self.period.is_year:
+            return "the 12 months before"
+        return short_period(self.before, beside=self.period)
+
+    def moved(self) -> str:
+        """Begin a sentence with the change: "Down 6.3 points on Q2"."""
+        verb = "Up" if self.change > 0 else "Down"
+        return f"{verb} {points_words(self.change)} on {self.compared}"
+
+    def amount(self, mrr_minor: int) -> str:
+        """Write MRR to three digits: "$50.8k of MRR"."""
+        return f"{self.money(mrr_minor)} of {self.unit.name}"
+
+    def money(self, mrr_minor: int) -> str:
+        """Write MRR to three digits, without its sign: "$50.8k"."""
+        return short_money(abs(self.unit.minor(mrr_minor)), self.unit.currency)
+
+    def segment(self, finding: Finding) -> str | None:
+        """Name the segment of a finding, as the ledger has it."""
+        if finding.segment is None or self.dimension is None:
+            return None
+        return scope_name(((self.dimension, finding.segment),))
+
+
+def points_words(difference: Fraction) -> str:
+    """Write a distance in points: "6.3 points".
+
+    Examples
+    --------
+    >>> points_words(Fraction(-63, 1000)), points_words(Fraction(1, 100))
+    ('6.3 points', '1.0 points')
+    """
+    return distance_of(difference, Fraction()).replace("pts", "points")
+
+
+def left_words(group: Retention) -> str:
+    """Count who left: "119 of 1,537 accounts left"."""
+    left = group.accounts_opening - group.accounts_retained
+    return f"{left:,} of {plural(group.accounts_opening, 'account')} left"
+
+
+def reasons_after(drivers: Mapping[str, int]) -> str:
+    """Add the largest reasons to a sentence: ", price and competitors first"."""
+    reasons = first_reasons(drivers)
+    return f", {reasons}" if reasons else ""

@@ -1,1 +1,0 @@
-"""Pictures and pages in docs/ that are made from the demo company: `make pictures`."""
