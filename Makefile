@@ -21,13 +21,16 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench coverage demo test test-slow test-warehouse lint types style security sbom format lock clean
+.PHONY: help bench coverage demo pictures test test-slow test-warehouse lint types style security sbom format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 demo: $(VENV)/ready  ## A sample company: an answer, a digest, an alert that fires
 	@$(BIN)/nrrbot demo
+
+pictures: $(VENV)/ready-to-develop  ## Makes the pictures and messages in docs/ anew from the demo
+	$(BIN)/python -m tests.gallery
 
 test: $(VENV)/ready-to-develop  ## Everything that CI runs
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory lint security

@@ -63,7 +63,7 @@ def test_files_to_import_are_in_a_folder_that_the_bot_can_only_read(
     assert "/import/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("path", ["compose.yaml", "README.md"])
+@pytest.mark.parametrize("path", ["compose.yaml", "docs/hosting.md"])
 def test_both_ways_in_for_a_file_are_written_where_people_look(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
 
@@ -91,7 +91,7 @@ def test_a_ledger_in_a_file_outlives_its_container() -> None:
 
     assert lines.index("USER 10001") < lines.index("WORKDIR /data") < lines.index("VOLUME /data")
     assert "docker run --rm --volume nrrbot:/data nrrbot db upgrade" in (
-        ROOT / "README.md"
+        ROOT / "docs" / "hosting.md"
     ).read_text(encoding="utf-8")
 
 

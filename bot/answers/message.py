@@ -1,19 +1,24 @@
-"""An answer as a Slack message: headline, terms of NRR, breakdown, activity and footer."""
+"""An answer as parts: the finding first, then the split, what moved it, and what to ask next."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from bot.answers.answer import Answer
-from bot.answers.native_chart import change_chart
+from bot.answers.native_chart import change_chart, change_words
+from bot.answers.wording.findings import finding_lines
 from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, terms_grid
-from bot.answers.wording.sentences import headline, identity, lead, notes, partial_note, sentence
-from bot.message import Block, Message
-from bot.questions.buttons import PREVIOUS_PERIOD, FollowUp, split_by
-from bot.style.blocks import bold, bullets, context, header, labelled, section, table
-from bot.style.framing import Frame, first_fitting, spoken
-from bot.style.grid import Grid
-from bot.style.grounds import footer
-from metrics.periods import previous
+from bot.answers.wording.sentences import (
+    cautions,
+    headline,
+    identity,
+    notes,
+    partial_note,
+    second_level,
+)
+from bot.answers.wording.split import split_parts
+from bot.questions.buttons import FollowUp, full_answer, previous_period, split_by
+from bot.questions.question import View
+from bot.style.grounds import footer, provenance, warnings
+from bot.style.parts import Chart, Footer, Headline, Listed, Parts, Quiet, Said, Table
 
 DETAILS = (
     *(FULL, AnswerDetail(slices=8, drivers=2), AnswerDetail(slices=4, drivers=1)),
@@ -23,74 +28,57 @@ DETAILS = (
 
 
 def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
-    """List the questions to ask after an answer: the period before, and a split."""
+    """List the questions to ask after an answer, as buttons in this order."""
     question = answer.question
-    before = replace(question, period=previous(question.period))
-    found = [FollowUp(PREVIOUS_PERIOD, "Previous period", before)]
-    # Not offered if it is shown, nor if it was asked for in vain.
-    if main_dimension not in {question.dimension, *(part.dimension for part in answer.breakdown)}:
-        found.append(split_by(question, main_dimension))
-    return found
+    shown = {question.dimension, *(part.dimension for part in answer.breakdown)}
+    return [
+        # Not offered if it is shown, nor if it was asked for in vain.
+        *([split_by(question, main_dimension)] if main_dimension not in shown else []),
+        *([full_answer(question)] if question.view is not View.FULL else []),
+    ]
 
 
-def answer_message(answer: Answer, frame: Frame) -> Message:
-    """Lay an answer out in a frame, with as much of its long lists as Slack takes."""
-    return first_fitting(_message(answer, frame, detail) for detail in DETAILS)
+def menu(answer: Answer) -> list[FollowUp]:
+    """List the questions to ask after an answer that are behind the last button."""
+    return [previous_period(answer.question)]
 
 
-def _message(answer: Answer, frame: Frame, detail: AnswerDetail) -> Message:
-    opening = (*frame.before, *_finding(answer), table(terms_grid(answer)), *_small_print(answer))
-    closing = (*_activity(answer, detail), context(footer(answer.grounds)), *frame.after)
-    picture = frame.picture or change_chart(answer)  # Slack draws its own where none is uploaded
-    return Message(
-        text=spoken(_spoken(answer, detail), frame),
-        blocks=(
-            *opening,
-            *((picture,) if picture else ()),
-            *_breakdown(answer, detail, table),
-            *closing,
-        ),
-        plainer=(*opening, *_breakdown(answer, detail, bullets), *closing),
-    )
+def answer_compositions(answer: Answer) -> Iterator[Parts]:
+    """Compose an answer as its question asks for it, with less and less of long lists."""
+    if answer.question.view is View.FULL:
+        yield from (full_parts(answer, detail) for detail in DETAILS)
+    else:
+        yield answer_parts(answer)
 
 
-def _finding(answer: Answer) -> tuple[Block, ...]:
-    note = partial_note(answer)
-    warning = (context(note),) if note else ()
-    stand_in = (section(answer.question.note),) if answer.question.note else ()
+def answer_parts(answer: Answer) -> Parts:
+    """Compose the short answer."""
     return (
-        *stand_in,
-        header(headline(answer)),
-        labelled(*lead(answer)),
-        *warning,
-        section(sentence(answer)),
+        *_opening(answer),
+        *split_parts(answer),
+        Chart(change_chart(answer), change_words(answer)),
+        Quiet(*cautions(answer)),
+        Footer(footer(answer.grounds)),
     )
 
 
-def _small_print(answer: Answer) -> tuple[Block, ...]:
-    lines = (*(identity(answer) or ()), *notes(answer))
-    return (context(*lines),) if lines else ()
+def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
+    """Compose the full answer: all of it to the cent, and what it rests on."""
+    breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
+    return (
+        *_opening(answer),
+        Table(terms_grid(answer)),
+        Quiet(*(identity(answer) or ()), *notes(answer)),
+        *([Table(breakdown)] if breakdown else []),
+        *([Listed(activity)] if activity else []),
+        Footer(provenance(answer.grounds)),
+    )
 
 
-def _breakdown(
-    answer: Answer, detail: AnswerDetail, laid_out: Callable[[Grid], Block]
-) -> tuple[Block, ...]:
-    grid = breakdown_grid(answer, detail)
-    return (bold(grid.title), laid_out(grid)) if grid else ()
-
-
-def _activity(answer: Answer, detail: AnswerDetail) -> tuple[Block, ...]:
-    grid = activity_grid(answer, detail)
-    return (bold(grid.title), bullets(grid)) if grid else ()
-
-
-def _spoken(answer: Answer, detail: AnswerDetail) -> Iterator[str | None]:
-    yield answer.question.note
-    yield headline(answer)
-    yield from map(str, lead(answer))
-    yield from (partial_note(answer), sentence(answer))
-    yield from (*(identity(answer) or ()), *notes(answer))
-    for grid in (terms_grid(answer), breakdown_grid(answer, detail), activity_grid(answer, detail)):
-        if grid:
-            yield from (grid.title, *map(str, grid.lines()))
-    yield footer(answer.grounds)
+def _opening(answer: Answer) -> Parts:
+    return (
+        Said(answer.question.note),
+        Headline(headline(answer)),
+        Quiet(partial_note(answer), *warnings(answer.grounds)),
+        Said(*finding_lines(answer), second_level(answer)),
+    )

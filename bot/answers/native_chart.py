@@ -3,7 +3,8 @@
 from bot.answers.answer import Answer
 from bot.message import Block
 from bot.style.differences import moves_of
-from bot.style.figures import percent
+from bot.style.figures import bare_points, percent
+from bot.style.grid import LabelledText
 
 FORCES = ("Expansion", "Contraction", "Churn")
 
@@ -32,3 +33,12 @@ def change_chart(answer: Answer) -> Block | None:
             },
         },
     }
+
+
+def change_words(answer: Answer) -> LabelledText | None:
+    """Write what `change_chart` draws: "expansion +0.9 · contraction −0.6 · churn −7.2"."""
+    moves = moves_of(answer.retention)
+    if moves is None or not any(moves):
+        return None
+    said = (f"{name.lower()} {bare_points(move)}" for name, move in zip(FORCES, moves, strict=True))
+    return LabelledText(f"Points of opening {answer.unit.name}:", " · ".join(said))

@@ -8,9 +8,10 @@ from bot.answers import message as answer_message
 from bot.answers.answer import Reply
 from bot.answers.wording.pictures import bridge_alt_text
 from bot.message import Message
-from bot.questions.buttons import FollowUp, ask_next, buttons, within
-from bot.style.blocks import context
-from bot.style.framing import Frame, private_frame, public_frame
+from bot.questions.buttons import SHARE, FollowUp, actions, within
+from bot.style.framing import Frame, public_frame
+from bot.style.parts import Actions, with_actions
+from bot.style.rendering import fitting_message
 from bot.trends import message as trend_message
 from bot.trends.trend import Trend
 from bot.trends.wording.rows import trend_alt_text
@@ -32,26 +33,31 @@ def private_reply(
     sees : callable
         Tells whether that person may see a scope: no button leads to another.
     """
-    offered = within(_follow_ups(reply, main_dimension), sees)
-    below = buttons(reply.question, offered, grounds=reply.grounds, can_share=can_share)
-    return _laid_out(reply, private_frame(below))
+    share = [FollowUp(SHARE, "Share to channel", reply.question)] if can_share else []
+    below = actions(
+        within(_follow_ups(reply, main_dimension), sees),
+        [*share, *within(_menu(reply), sees)],
+        grounds=reply.grounds,
+    )
+    return _laid_out(reply, below, Frame())
 
 
 def shared_reply(
     reply: Reply, *, shared_by: str, file_id: str | None, main_dimension: str
 ) -> Message:
-    """Lay a reply out for a channel, as `public_frame` says, with follow-up questions.
+    """Lay a reply out for a channel, as `public_frame` says, with buttons to go deeper.
 
-    They are about the accounts of the reply: its readers may not be allowed to see others.
+    They are about the accounts of the reply: its readers may not be allowed to see others. Whoever
+    clicks is answered as far as they may see, and alone.
     """
-    offered = within(_follow_ups(reply, main_dimension), partial(covers, reply.question.scope))
-    frame = public_frame(
-        shared_by=shared_by,
-        file_id=file_id,
-        alt_text=_alt_text(reply),
-        after=(context(ask_next(offered)),) if offered else (),
+    covered = partial(covers, reply.question.scope)
+    below = actions(
+        within(_follow_ups(reply, main_dimension), covered),
+        within(_menu(reply), covered),
+        grounds=reply.grounds,
     )
-    return _laid_out(reply, frame)
+    frame = public_frame(shared_by=shared_by, file_id=file_id, alt_text=_alt_text(reply))
+    return _laid_out(reply, below, frame)
 
 
 def reply_picture(reply: Reply) -> Picture:
@@ -76,7 +82,13 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
     return answer_message.follow_ups(reply, main_dimension)
 
 
-def _laid_out(reply: Reply, frame: Frame) -> Message:
+def _menu(reply: Reply) -> list[FollowUp]:
+    return [] if isinstance(reply, Trend) else answer_message.menu(reply)
+
+
+def _laid_out(reply: Reply, below: Actions, frame: Frame) -> Message:
     if isinstance(reply, Trend):
-        return trend_message.trend_message(reply, frame)
-    return answer_message.answer_message(reply, frame)
+        composed = trend_message.trend_compositions(reply)
+    else:
+        composed = answer_message.answer_compositions(reply)
+    return fitting_message((with_actions(parts, below) for parts in composed), frame)

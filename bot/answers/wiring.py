@@ -12,7 +12,7 @@ from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.feature import QUESTION, Feature, Job
 from bot.message import Message
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
+from bot.questions.buttons import QUESTIONS, SHARE
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.sent import Click, Request
 from bot.slack.uploads import Uploads
@@ -48,7 +48,7 @@ def feature(services: Services) -> Feature:
     return Feature(
         commands={QUESTION: answer},
         clicks={
-            **dict.fromkeys((PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL), answer_next),
+            **dict.fromkeys(QUESTIONS, answer_next),
             SHARE: share.share,
         },
         jobs=() if services.answers.warehouse is None else (job,),

@@ -1,40 +1,40 @@
-"""Follow-up questions, as buttons that carry their text, or in words."""
+"""Follow-up questions, as buttons and options of a menu that carry their text."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.message import Block
-from bot.questions.parsing import Question, canonical_text
-from bot.style.blocks import plain
+from bot.questions.question import Question, View, canonical_text
+from bot.style.blocks import button, is_option, overflow
 from bot.style.grounds import Grounds
-from bot.style.names import dimension_name, shortened
+from bot.style.names import dimension_name
+from bot.style.parts import Actions
+from metrics.periods import previous
 from metrics.rollup import Scope
 
 PREVIOUS_PERIOD = "nrr_previous_period"
 BY_DIMENSION = "nrr_by_dimension"
 IN_FULL = "nrr_in_full"
+ONE_PERIOD = "nrr_one_period"
 SHARE = "nrr_share"
-MAX_LABEL = 30  # Slack takes 75 and shows about 30 of them
-MAX_VALUE = 2_000  # Slack's own limit; a cut question would be another one
+
+QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD)
+"""The action ids of buttons that ask the question which they carry."""
+
+MOST_BUTTONS = 4  # and the menu
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question to ask next, and the button that asks it."""
+    """A question to ask next, or to act on, and how the button for it is called."""
 
     action_id: str
     label: str
     question: Question
 
     @property
-    def button(self) -> Block:
-        """The button; its value may be too long for Slack."""
-        return {
-            "type": "button",
-            "action_id": self.action_id,
-            "text": plain(shortened(self.label, MAX_LABEL)),
-            "value": canonical_text(self.question),
-        }
+    def option(self) -> tuple[str, str, str]:
+        """The action id, the label and the text that it carries."""
+        return self.action_id, self.label, canonical_text(self.question)
 
 
 def split_by(question: Question, dimension: str) -> FollowUp:
@@ -45,9 +45,20 @@ def split_by(question: Question, dimension: str) -> FollowUp:
     return FollowUp(BY_DIMENSION, f"By {dimension_name(dimension)}", split)
 
 
+def full_answer(question: Question, label: str = "Full answer") -> FollowUp:
+    """Ask for all that there is behind the reply to a question."""
+    return FollowUp(IN_FULL, label, replace(question, view=View.FULL))
+
+
+def previous_period(question: Question) -> FollowUp:
+    """Ask a question about the period before."""
+    before = replace(question, period=previous(question.period), stand_in=None)
+    return FollowUp(PREVIOUS_PERIOD, "Previous period", before)
+
+
 def within(follow_ups: Iterable[FollowUp], sees: Callable[[Scope], bool]) -> list[FollowUp]:
     """Keep the follow-up questions about accounts that may be seen."""
-    return [one for one in follow_ups if sees(one.question.scope)]
+    return [one for one in follow_ups if all(map(sees, one.question.scopes))]
 
 
 def block_id(grounds: Grounds) -> str:
@@ -55,16 +66,16 @@ def block_id(grounds: Grounds) -> str:
     return f"nrr_answer_v{grounds.data_version}"
 
 
-def ask_next(follow_ups: Iterable[FollowUp]) -> str:
-    """Spell follow-up questions out, for channels: there the buttons are left out."""
-    return "Ask next: " + ", ".join(f"“{canonical_text(one.question)}”" for one in follow_ups)
+def actions(
+    follow_ups: Sequence[FollowUp], menu: Sequence[FollowUp] = (), *, grounds: Grounds
+) -> Actions:
+    """Lay follow-up questions out as buttons, and those of the menu behind three dots.
 
-
-def buttons(
-    question: Question, follow_ups: Sequence[FollowUp], *, grounds: Grounds, can_share: bool
-) -> Block:
-    """Lay follow-up questions out as buttons, and for those who may share, that button."""
-    share = (FollowUp(SHARE, "Share to channel", question),) if can_share else ()
-    offered = (one.button for one in (*follow_ups, *share))
-    fitting = [button for button in offered if len(button["value"]) <= MAX_VALUE]
-    return {"type": "actions", "block_id": block_id(grounds), "elements": fitting}
+    What is too long for an option of the menu is a button, as long as there is room for it.
+    """
+    behind = [one for one in (*follow_ups[MOST_BUTTONS:], *menu) if is_option(*one.option)]
+    beside = [one for one in menu if one not in behind]
+    room = MOST_BUTTONS if behind else MOST_BUTTONS + 1
+    buttons = [button(*one.option) for one in (*follow_ups[:MOST_BUTTONS], *beside)[:room]]
+    elements = (*buttons, overflow(one.option for one in behind))
+    return Actions(tuple(one for one in elements if one), block_id(grounds))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import AccessDeniedError, UsageError, sentence
+from bot.style.blocks import MORE
 from metrics.errors import MetricsError
 
 FieldValue = str | tuple[str, ...]  # a tuple where several can be picked
@@ -65,7 +66,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """A click on a button: its sender, the button's ids and value, and the message it was under."""
+    """A click on a button or an option: its sender, ids and value, and the message it was under."""
 
     asker: Asker
     action_id: str
@@ -79,14 +80,25 @@ def read_click(body: Mapping[str, Any]) -> Click:
     """Read the click of a ``block_actions`` payload."""
     action = (body.get("actions") or [{}])[0]
     container = body.get("container") or {}
+    action_id, value = _clicked(action)
     return Click(
         asker=read_asker(body),
-        action_id=str(action.get("action_id") or ""),
+        action_id=action_id,
         block_id=str(action.get("block_id") or ""),
-        value=str(action.get("value") or ""),
+        value=value,
         message_ts=str(container.get("message_ts") or ""),
         trigger_id=str(body.get("trigger_id") or ""),
     )
+
+
+def _clicked(action: Mapping[str, Any]) -> tuple[str, str]:
+    """Find what was clicked: an option of the menu behind three dots is a button of its own."""
+    action_id = str(action.get("action_id") or "")
+    chosen = str((action.get("selected_option") or {}).get("value") or "")
+    if action_id == MORE:
+        action_id, _, value = chosen.partition(" ")
+        return action_id, value
+    return action_id, str(action.get("value") or "") or chosen
 
 
 class FieldsError(UsageError):

@@ -8,6 +8,12 @@ from bot.style.names import shortened
 
 MAX_HEADER = 150  # Slack's limits: it refuses a longer text, and with it the whole message
 MAX_SECTION = 3_000
+MAX_LABEL = 30  # of a button: Slack takes 75 and shows about 30 of them
+MAX_VALUE = 2_000  # of a button: a cut value would mean something else
+MAX_OPTIONS, MAX_OPTION_VALUE = 5, 150  # of a menu behind three dots
+
+MORE = "nrr_more"
+"""The action id of a menu whose options act like buttons of their own: see `overflow`."""
 
 
 def header(text: str) -> Block:
@@ -58,6 +64,38 @@ def actions(elements: Sequence[Block], *, block_id: str | None = None) -> Block:
     """Make a row of buttons and menus."""
     named = {} if block_id is None else {"block_id": block_id}
     return {"type": "actions", **named, "elements": list(elements)}
+
+
+def button(action_id: str, label: str, value: str) -> Block | None:
+    """Make a button; None where its value is too long for Slack."""
+    if len(value) > MAX_VALUE:
+        return None
+    text = plain(shortened(label, MAX_LABEL))
+    return {"type": "button", "action_id": action_id, "text": text, "value": value}
+
+
+def overflow(options: Iterable[tuple[str, str, str]]) -> Block | None:
+    """Make the menu behind three dots; None where nothing is left to choose.
+
+    Parameters
+    ----------
+    options : iterable of (action_id, label, value)
+        Each is handled as a click on a button of that action id with that value. One that is too
+        long for Slack is left out, and so are those after the fifth.
+    """
+    fitting = [
+        {"text": plain(shortened(label, MAX_LABEL)), "value": f"{action_id} {value}"}
+        for action_id, label, value in options
+        if is_option(action_id, label, value)
+    ]
+    if not fitting:
+        return None
+    return {"type": "overflow", "action_id": MORE, "options": fitting[:MAX_OPTIONS]}
+
+
+def is_option(action_id: str, _label: str, value: str) -> bool:
+    """Tell whether Slack takes an option of `overflow`."""
+    return len(f"{action_id} {value}") <= MAX_OPTION_VALUE
 
 
 def table(grid: Grid, *, figures: int | None = None) -> Block:

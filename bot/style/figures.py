@@ -95,6 +95,11 @@ def points(difference: Fraction) -> str:
     return _signed(difference, f"{sign}{shown:,f} pts")
 
 
+def bare_points(difference: Fraction) -> str:
+    """Write `points` without their unit, where a heading says it: "+1.2"."""
+    return points(difference).removesuffix(" pts")
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit of a reply's amounts: MRR of a currency, or ARR, which is twelve times as much.

@@ -18,25 +18,17 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The blocks around a reply: buttons in private, in public who shared it.
+    """What stands around the parts of a message: in public, who shared it.
 
     ``picture`` is the uploaded one; without it Slack draws its own chart.
     """
 
     before: tuple[Block, ...] = ()
     picture: Block | None = None
-    after: tuple[Block, ...] = ()
     first_line: str = ""
 
 
-def private_frame(buttons: Block) -> Frame:
-    """Frame a reply for the person who asked, with buttons where there are any."""
-    return Frame(after=(buttons,) if buttons["elements"] else ())
-
-
-def public_frame(
-    *, shared_by: str, file_id: str | None, alt_text: str, after: tuple[Block, ...]
-) -> Frame:
+def public_frame(*, shared_by: str, file_id: str | None, alt_text: str) -> Frame:
     """Frame a reply for a channel.
 
     Parameters
@@ -45,8 +37,6 @@ def public_frame(
         A Slack user's id; anything else is left out.
     file_id : str or None
         The uploaded picture, described by ``alt_text``; without one Slack draws its own chart.
-    after : tuple of Block
-        What to say last, if anything.
     """
     # Only what looks like a Slack id is mentioned: a name could be a markup of its own.
     by = f"Shared by <@{shared_by}>" if _USER_ID.fullmatch(shared_by) else ""
@@ -55,7 +45,6 @@ def public_frame(
     return Frame(
         before=(said,) if by else (),
         picture=picture if file_id else None,
-        after=after,
         first_line=by,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from bot.style.names import capitalised
 from metrics.period_grammar import ONE_DAY
 
 DEFINITION = "v2"
@@ -49,8 +50,7 @@ def footer(grounds: Grounds) -> str:
 
     What is unusual about the grounds is not in it: `warnings` has that.
     """
-    closed = _closed(grounds.reach.closed_through)
-    return f"{closed[:1].upper()}{closed[1:]} · definitions {DEFINITION}"
+    return f"{capitalised(_closed(grounds.reach.closed_through))} · definitions {DEFINITION}"
 
 
 def warnings(grounds: Grounds) -> tuple[str, ...]:

@@ -71,6 +71,19 @@ def scope_name(scope: Scope) -> str:
     return shortened(" · ".join(names) or WHOLE_COMPANY, MAX_SCOPE)
 
 
+def about_name(scope: Scope, dimension: str | None) -> str:
+    """Name what a reply is about, at the end of its headline: "smb", "smb · by plan".
+
+    Examples
+    --------
+    >>> about_name((), None), about_name((), "industry")
+    ('the whole company', 'by industry')
+    """
+    split = [f"by {dimension_name(dimension)}"] if dimension else []
+    accounts = [scope_name(scope)] if scope or not split else []
+    return " · ".join((*accounts, *split))
+
+
 def period_name(period: Period) -> str:
     """Name a period in words, marked while it is not over or not all in.
 
@@ -119,6 +132,11 @@ def short_month(month: date) -> str:
 def plural(count: int, noun: str) -> str:
     """Count a noun: "1 account", "1,200 accounts"."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def capitalised(words: str) -> str:
+    """Begin words with a capital letter, as at the head of a column."""
+    return words[:1].upper() + words[1:]
 
 
 def _value_name(dimension: str, value: str) -> str:

@@ -100,3 +100,8 @@ class Footer:
 
 Part = Headline | Said | Table | Listed | Chart | Quiet | Actions | Footer
 Parts = tuple[Part, ...]
+
+
+def with_actions(parts: Parts, actions: Actions) -> Parts:
+    """Put buttons into a message, above its footer."""
+    return (*parts[:-1], actions, *parts[-1:])

@@ -39,8 +39,8 @@ def message_of(parts: Parts, frame: Frame = _BARE) -> Message:
     plainer = [block for part in parts for block in _plainer(part)]
     return Message(
         text=spoken((str(line) for part in parts for line in _spoken(part)), frame),
-        blocks=(*frame.before, *drawn, *frame.after),
-        plainer=(*frame.before, *plainer, *frame.after),
+        blocks=(*frame.before, *drawn),
+        plainer=(*frame.before, *plainer),
     )
 
 

@@ -77,6 +77,7 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
         case Chart(_, words) if words:
             yield _line(words)
         case Footer(text):
+            yield Text("")
             yield Text(text, style=QUIET)
         case TablePart() | Listed() | Chart() | Actions():  # nothing is clicked in a terminal
             return

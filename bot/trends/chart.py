@@ -14,7 +14,8 @@ from bot.style.grounds import footer
 from bot.style.names import shortened
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.rows import drawn
-from bot.trends.wording.sentences import cohort_line, headline, month_of, series_name, so_far
+from bot.trends.wording.sentences import cohort_line, picture_title, series_name, so_far
+from metrics.period_grammar import ONE_DAY
 
 PAR = "100%: opening MRR kept"
 # Ink for the whole, then Okabe and Ito, told apart by every kind of eye.
@@ -64,7 +65,7 @@ def draw_trend(trend: Trend) -> Figure:
 
     A window that is not over is hollow and dashed; where there was no opening MRR a line breaks.
     """
-    title, source = headline(trend, title_name), footer(trend.grounds)
+    title, source = picture_title(trend, title_name), footer(trend.grounds)
     figure, axes = new_axes(title, _subtitle(trend), source)
     courses = _courses(trend)
     if any(point.retention.opening for course in courses for point in course.series.points):
@@ -140,7 +141,7 @@ def _draw(axes: Axes, courses: Sequence[Course]) -> None:
     points = courses[0].series.points
     low, high = _scale(axes, courses)
     axes.set_xlim(-0.4, len(points) - 0.8)
-    name_months(axes, [month_of(point.period) for point in points])
+    name_months(axes, [f"{point.period.end - ONE_DAY:%Y-%m}" for point in points])
     axes.axhline(100, color=FAINT, linewidth=1, zorder=1)
     size = 4.5 if len(points) <= MOST_LARGE_MARKERS else 2.5
     for course in reversed(courses):  # the whole scope last, above the others

@@ -1,14 +1,14 @@
-"""A trend as a Slack message: headline, line chart, table of series and footer."""
+"""A trend as parts: level and change in a year first, then the chart; tables when asked for."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.message import Message
-from bot.questions.buttons import IN_FULL, FollowUp, split_by
-from bot.style.blocks import bold, context, header, labelled, section, table
-from bot.style.framing import Frame, first_fitting, spoken
+from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by
+from bot.questions.question import View
 from bot.style.grid import Grid
-from bot.style.grounds import footer
+from bot.style.grounds import footer, provenance, warnings
+from bot.style.names import capitalised, short_period
+from bot.style.parts import Chart, Footer, Headline, Parts, Quiet, Said, Table
 from bot.trends.native_chart import trend_chart
 from bot.trends.trend import Trend
 from bot.trends.wording.rows import (
@@ -19,7 +19,13 @@ from bot.trends.wording.rows import (
     more_line,
     series_grid,
 )
-from bot.trends.wording.sentences import headline, notes, verdict_lines
+from bot.trends.wording.sentences import (
+    course_sentence,
+    headline,
+    leak_sentence,
+    notes,
+    running_line,
+)
 
 DETAILS = (
     *(FULL, TrendDetail(values=8, drawn=5, months=24), TrendDetail(values=6, drawn=4, months=18)),
@@ -29,59 +35,59 @@ DETAILS = (
 
 
 def follow_ups(trend: Trend, main_dimension: str) -> list[FollowUp]:
-    """List the questions to ask after a trend: its last complete window alone, and a split."""
-    found, latest = [], trend.whole.latest
+    """List the questions to ask after a trend: a split, its table, its last window alone."""
+    question, latest = trend.question, trend.whole.latest
+    found = []
+    if question.dimension is None:
+        found.append(split_by(question, main_dimension))
+    if question.view is not View.FULL:
+        found.append(full_answer(question, "Table"))
     if latest is not None:
-        alone = replace(trend.question, window=None, period=latest.period)
-        found.append(FollowUp(IN_FULL, f"{latest.period.label} in full", alone))
-    if trend.question.dimension is None:
-        found.append(split_by(trend.question, main_dimension))
+        alone = replace(question, window=None, period=latest.period, view=View.ANSWER)
+        found.append(FollowUp(ONE_PERIOD, capitalised(short_period(latest.period)), alone))
     return found
 
 
-def trend_message(trend: Trend, frame: Frame) -> Message:
-    """Lay a trend out in a frame, with as much of it as Slack takes."""
-    return first_fitting(_message(trend, frame, detail) for detail in DETAILS)
+def trend_compositions(trend: Trend) -> Iterator[Parts]:
+    """Compose a trend as its question asks for it, with less and less of what is long."""
+    is_full = trend.question.view is View.FULL
+    for detail in DETAILS:
+        chart = Chart(trend_chart(trend, detail), _course(trend, detail))
+        yield (
+            *opening(trend),
+            chart,
+            *(tables(trend, detail) if is_full else (Quiet(more_line(trend, detail)),)),
+            ending(trend),
+        )
 
 
-def _message(trend: Trend, frame: Frame, detail: TrendDetail) -> Message:
-    verdicts = verdict_lines(trend, most=detail.values)
-    rows = _rows(trend, detail)
-    picture = frame.picture or trend_chart(trend, detail)  # Slack's own where none is uploaded
-    opening = (
-        *frame.before,
-        *((section(trend.question.note),) if trend.question.note else ()),
-        header(headline(trend)),
-        *((labelled(*verdicts),) if verdicts else ()),
-    )
-    closing = (
-        *(bold(rows.title), table(rows)),
-        *(context(*_small_print(trend, detail)), context(footer(trend.grounds))),
-        *frame.after,
-    )
-    return Message(
-        text=spoken(_spoken(trend, detail), frame),
-        blocks=(*opening, *((picture,) if picture else ()), *closing),
-        plainer=(*opening, *closing),
+def opening(trend: Trend) -> Parts:
+    """Compose what a trend says first."""
+    return (
+        Said(trend.question.note),
+        Headline(headline(trend)),
+        Quiet(*warnings(trend.grounds)),
+        Said(leak_sentence(trend), course_sentence(trend)),
+        Quiet(running_line(trend)),
     )
 
 
-def _rows(trend: Trend, detail: TrendDetail) -> Grid:
+def tables(trend: Trend, detail: TrendDetail) -> Parts:
+    """Compose the table behind a trend, and the notes that go with it."""
+    return Table(rows_of(trend, detail)), Quiet(more_line(trend, detail), *notes(trend))
+
+
+def rows_of(trend: Trend, detail: TrendDetail) -> Grid:
+    """Tabulate the series of a split trend, and the months of any other."""
     return series_grid(trend, detail) if trend.breakdown else month_grid(trend, detail)
 
 
-def _small_print(trend: Trend, detail: TrendDetail) -> tuple[str, ...]:
-    more = more_line(trend, detail)
-    return (*([more] if more else ()), *notes(trend))
+def ending(trend: Trend) -> Footer:
+    """Compose what a trend rests on."""
+    is_full = trend.question.view is View.FULL
+    return Footer(provenance(trend.grounds) if is_full else footer(trend.grounds))
 
 
-def _spoken(trend: Trend, detail: TrendDetail) -> Iterator[str]:
-    rows = _rows(trend, detail)
-    if trend.question.note:
-        yield trend.question.note
-    yield headline(trend)
-    yield from map(str, verdict_lines(trend, most=detail.values))
-    yield from (rows.title, *map(str, rows.lines()))
+def _course(trend: Trend, detail: TrendDetail) -> str:
     # Whoever hears the message gets the course that others see in the chart.
-    yield from map(str, course_lines(trend, detail))
-    yield from (*_small_print(trend, detail), footer(trend.grounds))
+    return "\n".join(map(str, course_lines(trend, detail)))

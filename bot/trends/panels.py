@@ -23,7 +23,7 @@ from bot.style.grounds import footer
 from bot.trends.chart import level_of, title_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.rows import TrendDetail, drawn
-from bot.trends.wording.sentences import cohort_line, headline, series_name
+from bot.trends.wording.sentences import cohort_line, picture_title, series_name
 
 COLUMNS = 3
 MANY = TrendDetail(drawn=11)  # and the whole: four rows of three panels
@@ -46,7 +46,7 @@ def draw_panels(trend: Trend) -> Figure:
     rows = -(-len(shown) // COLUMNS)
     height = TITLE_HEIGHT + rows * ROW_HEIGHT
     source = "\n".join((*_notes(trend, len(shown)), footer(trend.grounds)))
-    figure = new_figure(headline(trend, title_name), source, height=height)
+    figure = new_figure(picture_title(trend, title_name), source, height=height)
     grid = list(figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flat)
     for place, series in enumerate(shown):
         _draw(grid[place], trend, series, others=shown, place=place)

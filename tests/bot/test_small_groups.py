@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from math import isnan
@@ -32,17 +32,16 @@ from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.chart import draw_bridge
 from bot.answers.document import reply_json
-from bot.answers.message import answer_message
 from bot.answers.posted_figures import figures_of, restated_by_now
+from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.terminal import print_reply
 from bot.digests.digest import DigestRequest, build_digest
 from bot.digests.document import digest_json
 from bot.digests.message import digest_message
 from bot.errors import AccessDeniedError, UsageError
-from bot.style.framing import Frame
+from bot.questions.question import View
 from bot.trends.chart import draw_trend
-from bot.trends.message import trend_message
 from bot.trends.panels import draw_panels
 from bot.trends.trend import Trend
 from metrics.alerts.rules import AlertRule, RuleKind, Window
@@ -121,12 +120,11 @@ class Prober:
 
     def see(self, reply: Answer | Trend) -> None:
         self.shown.see(reply)
-        if isinstance(reply, Trend):
-            message = trend_message(reply, Frame())
-        else:
-            message = answer_message(reply, Frame())
-        document = repr(reply_json(reply))
-        self.read_texts(message.text, repr(message.blocks), document, printed(reply))
+        self.read_texts(repr(reply_json(reply)))
+        for view in (View.ANSWER, View.FULL):
+            viewed = replace(reply, question=replace(reply.question, view=view))
+            message = private_reply(viewed, can_share=True, main_dimension="segment")
+            self.read_texts(message.text, repr(message.blocks), printed(viewed))
         # What is drawn is among what is said.
         if isinstance(reply, Trend):
             for figure in (draw_trend(reply), draw_panels(reply)) if self.is_drawn else ():

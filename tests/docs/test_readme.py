@@ -1,4 +1,4 @@
-"""Every line that README.md and SECURITY.md tell people to type can be read as it stands."""
+"""Every line that README.md and its guides tell people to type can be read as it stands."""
 
 import re
 import shlex
@@ -17,7 +17,9 @@ from metrics.alerts.rules import RuleKind, Window
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = README + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+GUIDES = ("alerts", "data", "digests", "hosting", "questions", "slack")
+GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}
+PAGES = "\n".join((README, (ROOT / "SECURITY.md").read_text(encoding="utf-8"), *GUIDE.values()))
 
 
 def lines_to_type() -> set[str]:
@@ -37,11 +39,10 @@ def test_a_line_has_a_command_and_its_options(line: str) -> None:
 
 
 def alerts_to_type() -> set[str]:
-    """The rules that README, help and the commands' own words suggest, as Slack would send them."""
-    section = README.partition("## Alerts")[2].partition("\n## ")[0]
+    """The rules that the guide, help and the commands' own words suggest, as Slack sends them."""
     in_help = " ".join(f"`{typed}`" for typed, _ in QUESTIONS.rows)
     in_list = "`" + HOW_TO.removeprefix("New: ").partition(" (")[0] + "`"
-    typed = "\n".join((section.replace('add "', "`"), in_help, in_list, USAGE, EXAMPLES))
+    typed = "\n".join((GUIDE["alerts"].replace('add "', "`"), in_help, in_list, USAGE, EXAMPLES))
     quoted = re.findall(r"`([^`\"\n]+)[`\"]", typed)
     rules = (re.sub(r"^(?:/nrr alert )?(?:edit 3 )?", "", one) for one in quoted)
     return {

@@ -6,10 +6,11 @@ from fractions import Fraction
 from itertools import islice
 
 from bot.answers.answer import Answer, Slice
+from bot.findings.reasons import reason_name
 from bot.style.differences import moves_of, parts_of
 from bot.style.figures import MINUS, NOT_DEFINED, Unit, percent, points
 from bot.style.grid import Cells, Grid
-from bot.style.names import dimension_name, period_name, safe_name, scope_name
+from bot.style.names import capitalised, dimension_name, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.retention import Retention
@@ -46,7 +47,7 @@ def terms_grid(answer: Answer) -> Grid:
     )
     rows = tuple((term, amount(minor), share) for term, minor, share in listed)
     return Grid(
-        title=period_name(answer.period),
+        title="",
         header=("Part", "Money", f"Of opening {name}"),
         rows=(*rows, *_outside_rows(answer), *_fx_rows(answer)),
     )
@@ -78,7 +79,7 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
         title=f"By {dimension}",
-        header=(_capital(dimension), "Share of opening", "NRR", "GRR", opening),
+        header=(capitalised(dimension), "Share of opening", "NRR", "GRR", opening),
         rows=rows,
         named=True,
     )
@@ -91,7 +92,7 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         return None
     rows = tuple(
         (
-            _capital(kind),
+            capitalised(kind),
             unit.signed_amount(sum_),
             _drivers(activity, kind, unit, detail),
         )
@@ -135,19 +136,11 @@ def _drivers(activity: Activity, kind: MovementKind, unit: Unit, detail: AnswerD
     if drivers.keys() <= {UNSTATED}:  # one word for the row, not one for a driver
         return NO_DRIVER
     shown = islice(drivers.items(), detail.drivers)
-    words = [f"{_driver(name)} {unit.signed_amount(size)}" for name, size in shown]
+    words = [f"{reason_name(name)} {unit.signed_amount(size)}" for name, size in shown]
     if len(drivers) > detail.drivers:
         words.append(f"and {len(drivers) - detail.drivers:,} more")
     return ", ".join(words)
 
 
-def _driver(name: str) -> str:
-    return "not stated" if name == UNSTATED else safe_name(name)
-
-
 def _share(terms: Retention, minor: int) -> str:
     return percent(terms.share_of_opening(minor))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

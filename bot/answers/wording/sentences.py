@@ -3,14 +3,15 @@
 from fractions import Fraction
 
 from bot.answers.answer import Answer, PeriodRetention
+from bot.answers.wording.findings import year_line
 from bot.style.differences import change_of, change_on, difference_of
 from bot.style.figures import MINUS, NO_BASE, NOT_DEFINED, SMALL_COHORT, percent
 from bot.style.grid import LabelledText
-from bot.style.names import period_name, plural, scope_name
+from bot.style.names import about_name, capitalised, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
-from metrics.periods import day_words
+from metrics.periods import day_words, period_words
 from metrics.retention import quick_ratio
 
 FEW_OUTSIDE = (
@@ -20,11 +21,31 @@ FEW_OUTSIDE = (
 
 
 def headline(answer: Answer) -> str:
-    """Put the answer in one line: "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"."""
-    about = f"{scope_name(answer.question.scope)} · {period_name(answer.period)}"
-    if answer.retention.nrr is None:
-        return f"NRR {NO_BASE} · {about}"
-    return f"NRR {percent(answer.retention.nrr)} · GRR {percent(answer.retention.grr)} · {about}"
+    """Put the answer in one line: "NRR 93.1% · GRR 92.2% in Q3 2026 · smb"."""
+    question, terms = answer.question, answer.retention
+    article = "the " if period_words(answer.period).startswith("the ") else ""
+    period = f"{article}{period_name(answer.period)}"
+    about = about_name(question.scope, question.dimension)
+    if terms.nrr is None:
+        return f"NRR {NO_BASE} in {period} · {about}"
+    return f"NRR {percent(terms.nrr)} · GRR {percent(terms.grr)} in {period} · {about}"
+
+
+def second_level(answer: Answer) -> str:
+    """Tell twelve months beside a period, and beside twelve months the month they end with."""
+    if not answer.period.is_year:
+        return year_line(answer)
+    month = answer.comparisons.latest_month
+    if month is None:
+        return f"Its last month: NRR {NO_BASE}."
+    terms = month.retention
+    name = period_name(month.period)
+    return f"{name} alone: NRR {percent(terms.nrr)}, GRR {percent(terms.grr)}."
+
+
+def cautions(answer: Answer) -> tuple[str, ...]:
+    """List what a short answer must not leave out: what was switched, and pauses too long."""
+    return tuple(line for line in (switched_line(answer), _lapsed_line(answer)) if line)
 
 
 def sentence(answer: Answer) -> str:
@@ -100,11 +121,12 @@ def partial_note(answer: Answer) -> str | None:
         if period.through == answer.grounds.reach.data_through:
             through = f"{through}, the last day with data"
         before = answer.comparisons.previous
-        against = f", compared with {before.period.label}" if before else ""
+        against = f", compared with {period_name(before.period)}" if before else ""
         return f"To date: {through}{against}."
     closed_through = answer.grounds.reach.closed_through
     if closed_through is not None and closed_through < period.end:
-        return f"{period.label} is not closed yet: late movements may still change it."
+        name = capitalised(period_words(period))
+        return f"{name} is not closed yet: late movements may still change it."
     return None
 
 
@@ -166,7 +188,7 @@ def _lapsed_line(answer: Answer) -> str | None:
     if lapsed is None or not lapsed.accounts:
         return None
     accounts, mrr = plural(lapsed.accounts, "account"), answer.unit.amount(lapsed.mrr_minor)
-    passed = f"{accounts} passed {LONGEST_DAYS} days of pause in {answer.period.label}"
+    passed = f"{accounts} passed {LONGEST_DAYS} days of pause in {period_words(answer.period)}"
     return f"{passed}: {mrr} of {answer.unit.name} that counts as churn from here on."
 
 
@@ -184,7 +206,7 @@ def _latest_month(answer: Answer) -> LabelledText:
 
 def _ratios(measured: PeriodRetention) -> LabelledText:
     nrr, grr = measured.retention.nrr, measured.retention.grr
-    return LabelledText(measured.period.label, f"NRR {percent(nrr)} · GRR {percent(grr)}")
+    return LabelledText(period_name(measured.period), f"NRR {percent(nrr)} · GRR {percent(grr)}")
 
 
 def _period(answer: Answer) -> LabelledText:
@@ -197,7 +219,7 @@ def _period(answer: Answer) -> LabelledText:
 
 def _empty_base(answer: Answer) -> str:
     amount, outside = answer.unit.amount, answer.memo.outside
-    nobody = f"NRR is {NO_BASE}: nobody paid when {answer.period.label} opened."
+    nobody = f"NRR is {NO_BASE}: nobody paid when {period_words(answer.period)} opened."
     if answer.retention.cross_sold:
         sold = (
             f"Accounts that had other products then pay {amount(answer.retention.cross_sold)} now."
@@ -235,8 +257,8 @@ def _against_previous(answer: Answer) -> str:
     before = answer.comparisons.previous
     if before is None or answer.nrr_change is None:
         return "the period before has no figures to compare with"
-    was, label = percent(before.retention.nrr), before.period.label
-    when = f"{was} over {label}" if ".." in label else f"{label}'s {was}"
+    was, label = percent(before.retention.nrr), period_name(before.period)
+    when = f"{was} over {label}" if " to " in label else f"{label}'s {was}"
     return f"{change_on(answer.retention.nrr, before.retention.nrr, when)}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.style.differences import change_of
 from bot.style.figures import NOT_DEFINED, percent, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
-from bot.style.names import dimension_name, shortened
+from bot.style.names import capitalised, dimension_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
@@ -13,11 +13,12 @@ from bot.trends.wording.sentences import (
     change_since,
     compared_head,
     headline,
+    leak_sentence,
     month_of,
+    recent,
     running_line,
     series_name,
     sparkline,
-    verdict,
     window_name,
 )
 from metrics.retention import NOTHING
@@ -104,13 +105,21 @@ def month_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
 
 
 def course_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
-    """Draw each series as a sparkline, with its direction."""
+    """Draw each series as a sparkline, all on one scale, with its latest level and change."""
+    listed = shown(trend, detail)
+    scale = [ratio for series in listed for ratio in recent(series) if ratio is not None]
+    compared = compared_head(trend.whole)
     return Grid(
-        title="Course of the last months, each from its lowest to its highest",
-        header=(_about(trend), "Course", "Direction"),
+        title="",
+        header=(_about(trend), window_name(trend), "Course", compared),
         rows=tuple(
-            (series_name(trend, series), sparkline(series), verdict(series))
-            for series in shown(trend, detail)
+            (
+                series_name(trend, series),
+                percent(series.latest.retention.nrr if series.latest else None),
+                sparkline(series, scale),
+                change_since(series, series.compared_with) or NOT_DEFINED,
+            )
+            for series in listed
         ),
     )
 
@@ -132,9 +141,8 @@ def course_lines(trend: Trend, detail: TrendDetail = FULL) -> tuple[LabelledText
 def trend_alt_text(trend: Trend, detail: TrendDetail = FULL) -> str:
     """Describe the chart by where each line begins and ends, at most 1,000 characters."""
     lines = "; ".join(_ends(trend, series) for series in drawn(trend, detail))
-    said = f"{headline(trend)}. Line chart: {lines}."
-    running = running_line(trend)
-    return shortened(f"{said} {running}" if running else said, MAX_ALT_TEXT)
+    said = (f"{headline(trend)}.", leak_sentence(trend), f"Line chart: {lines}.")
+    return shortened(" ".join(filter(None, (*said, running_line(trend)))), MAX_ALT_TEXT)
 
 
 def span(trend: Trend) -> str:
@@ -156,8 +164,7 @@ def label(point: TrendPoint) -> str:
 
 
 def _about(trend: Trend) -> str:
-    name = dimension_name(trend.question.dimension or "accounts")
-    return name[:1].upper() + name[1:]
+    return capitalised(dimension_name(trend.question.dimension or "accounts"))
 
 
 def _side_by_side(trend: Trend, abreast: tuple[TrendSeries, ...]) -> Grid:

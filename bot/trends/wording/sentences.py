@@ -1,12 +1,19 @@
 """Sentences of a trend: latest NRR, its changes and its direction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from bot.style.differences import change_of, change_on
+from bot.style.differences import change_of
 from bot.style.figures import NO_BASE, NOT_DEFINED, SMALL_COHORT, percent
-from bot.style.grid import LabelledText
-from bot.style.names import WHOLE_COMPANY, dimension_name, plural, safe_name, scope_name
+from bot.style.names import (
+    WHOLE_COMPANY,
+    about_name,
+    capitalised,
+    plural,
+    safe_name,
+    scope_name,
+    short_month,
+)
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, day_words
@@ -17,7 +24,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 NO_SPARK = "·"
 LONGEST_SPARKLINE = 24  # months
 
-WINDOWS = {1: "monthly", 3: "rolling 3 months", 12: "TTM"}
+_WINDOWS = {1: "Monthly", 3: "3-month", 12: "12-month"}
 _OVER = {
     1: "each month, of the accounts that paid when it opened",
     3: "the three months to each month's end, of the accounts that paid when they opened",
@@ -30,6 +37,7 @@ _VERDICTS = {
     Direction.MIXED: "no steady direction",
     Direction.TOO_SHORT: "too few months for a direction",
 }
+_STEADY = frozenset({Direction.IMPROVING, Direction.FALLING, Direction.FLAT})
 # By words and not by direction: a series of too few accounts has no arrow.
 _ARROWS = {
     _VERDICTS[Direction.IMPROVING]: "↑",
@@ -41,45 +49,47 @@ _TOO_FEW = "too few accounts to read a trend"
 
 
 def month_of(period: Period) -> str:
-    """Name the month that a window ends in."""
-    return f"{period.end - ONE_DAY:%Y-%m}"
+    """Name the month that a window ends in: "Oct 2026"."""
+    return short_month(period.end - ONE_DAY)
 
 
 def series_name(trend: Trend, series: TrendSeries) -> str:
     """Name the accounts of a series, as at the head of a line."""
     if series.value is None:
         name = scope_name(trend.question.scope)
-        return "The whole company" if name == WHOLE_COMPANY else name
+        return capitalised(name) if name == WHOLE_COMPANY else name
     return safe_name(series.value)
 
 
 def window_name(trend: Trend) -> str:
-    """Name the ratio and its window: "NRR (TTM)"."""
-    return f"NRR ({WINDOWS[trend.window]})"
+    """Name the ratio and its window: "12-month NRR"."""
+    return f"{_WINDOWS[trend.window]} NRR"
 
 
-def headline(trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name) -> str:
-    """Sum the trend up: latest NRR, its change in a year, and its direction or the largest leak.
-
-    ``named`` names a series, for where its own name cannot be written.
-    """
-    who = named(trend, trend.whole)
-    latest = trend.whole.latest
-    if latest is None:
-        return f"{who}: {window_name(trend)}, no month is over yet"
-    ratio, dimension = window_name(trend), trend.question.dimension
-    month = month_of(latest.period)
-    if dimension is None or not trend.breakdown or latest.retention.nrr is None:
-        return f"{who}: {ratio} {latest_words(trend.whole, month)}"
-    level = f"{_level(trend.whole)} in {month}{_moved(trend.whole)}"
-    return f"{who} by {dimension_name(dimension)}: {ratio} {level}; {_leak(trend, named)}"
+def headline(trend: Trend) -> str:
+    """Sum the trend up: latest NRR, its change in a year, and whose it is."""
+    ratio, whole = window_name(trend), trend.whole
+    about = about_name(trend.question.scope, trend.question.dimension)
+    if whole.latest is None:
+        return f"{ratio}: no month is over yet · {about}"
+    month = f"{whole.latest.period.end - ONE_DAY:%B %Y}"
+    if whole.latest.retention.nrr is None:
+        return f"{ratio} {NO_BASE} in {month} · {about}"
+    return f"{ratio} {_level(whole)} in {month}{_moved(whole)} · {about}"
 
 
-def latest_words(series: TrendSeries, month: str) -> str:
-    """Tell a series' latest NRR, its change on a year before or the first, and its direction."""
-    if series.latest is None or series.latest.retention.nrr is None:
-        return f"{NO_BASE} in {month}"
-    return f"{_level(series)} in {month}{_moved(series)}; {verdict(series)}"
+def picture_title(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
+    """Sum the trend up above its picture; ``named`` names a series in letters that are drawn."""
+    level = f"{window_name(trend)} of {named(trend, trend.whole)}: {_level(trend.whole)}"
+    return " ".join(filter(None, (f"{level}{_moved(trend.whole)}.", leak_sentence(trend, named))))
+
+
+def course_sentence(trend: Trend) -> str | None:
+    """Tell a direction that has held for three months; None where there is none."""
+    found = trend.whole.direction
+    if verdict(trend.whole) != _VERDICTS[found] or found not in _STEADY:
+        return None
+    return f"{capitalised(_VERDICTS[found])}."
 
 
 def compared_head(series: TrendSeries) -> str:
@@ -103,18 +113,6 @@ def arrow(series: TrendSeries) -> str:
     return _ARROWS.get(verdict(series), NOT_DEFINED)
 
 
-def verdict_lines(trend: Trend, *, most: int) -> tuple[LabelledText, ...]:
-    """List the values that go each way, ``most`` of each; none where nothing is split."""
-    found: dict[str, list[str]] = {words: [] for words in (*_VERDICTS.values(), _TOO_FEW)}
-    for series in trend.breakdown:
-        found[verdict(series)].append(series_name(trend, series))
-    return tuple(
-        LabelledText(f"{words[:1].upper()}{words[1:]}:", _listed(names, most))
-        for words, names in found.items()
-        if names
-    )
-
-
 def change_since(series: TrendSeries, before: TrendPoint | None) -> str | None:
     """Subtract an earlier NRR from the latest month's, in points; None if undefined."""
     if before is None or series.latest is None:
@@ -122,13 +120,21 @@ def change_since(series: TrendSeries, before: TrendPoint | None) -> str | None:
     return change_of(series.latest.retention.nrr, before.retention.nrr)
 
 
-def sparkline(series: TrendSeries) -> str:
-    """Draw the last two years of complete windows as a line of bars, lowest to highest."""
-    ratios = [point.retention.nrr for point in series.complete[-LONGEST_SPARKLINE:]]
-    defined = [ratio for ratio in ratios if ratio is not None]
+def sparkline(series: TrendSeries, scale: Sequence[Fraction] = ()) -> str:
+    """Draw the last two years of complete windows as a line of bars, lowest to highest.
+
+    ``scale`` has other ratios that the bars are to be compared with, if any.
+    """
+    ratios = recent(series)
+    defined = [ratio for ratio in (*ratios, *scale) if ratio is not None]
     if not defined:
         return NO_SPARK
     return "".join(_spark(ratio, min(defined), max(defined)) for ratio in ratios)
+
+
+def recent(series: TrendSeries) -> list[Fraction | None]:
+    """List the ratios of the last two years of complete windows."""
+    return [point.retention.nrr for point in series.complete[-LONGEST_SPARKLINE:]]
 
 
 def notes(trend: Trend) -> tuple[str, ...]:
@@ -184,7 +190,7 @@ def _unclosed_line(trend: Trend) -> str | None:
     closed, latest = trend.grounds.reach.closed_through, trend.whole.latest
     if closed is None or latest is None or closed >= latest.period.end:
         return None
-    return f"Not closed after {closed - ONE_DAY:%Y-%m}: late movements may still change the rest."
+    return f"Not closed after {closed - ONE_DAY:%b %Y}: late movements may still change the rest."
 
 
 def _gap_line(trend: Trend) -> str | None:
@@ -202,18 +208,18 @@ def _silent_line(trend: Trend) -> str | None:
     return f"{plural(silent, 'month')} not in: nothing moved then, and no month is closed."
 
 
-def _listed(names: list[str], most: int) -> str:
-    left = len(names) - most
-    return ", ".join((*names[:most], *([f"and {left:,} more"] if left > 0 else ())))
-
-
-def _leak(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
-    """Name the value that the whole lost the most with, net of expansion."""
+def leak_sentence(
+    trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name
+) -> str | None:
+    """Name the value that the whole lost the most with, net of expansion; None if unsplit."""
+    if not trend.breakdown:
+        return None
     worst = max(trend.breakdown, key=_lost)
     if _lost(worst) <= 0:
-        return "none is below 100%"
+        return "No part of it is below 100%."
     change = change_since(worst, worst.compared_with)  # on the same month as the whole's
-    return f"the leak is {named(trend, worst)}: {_level(worst)}" + (f", {change}" if change else "")
+    moved = f", {change}" if change else ""
+    return f"The leak is {named(trend, worst)}: {_level(worst)}{moved}."
 
 
 def _lost(series: TrendSeries) -> int:
@@ -226,12 +232,12 @@ def _level(series: TrendSeries) -> str:
 
 
 def _moved(series: TrendSeries) -> str:
-    latest, before = series.latest, series.compared_with
-    if latest is None or before is None:
+    change = change_since(series, series.compared_with)
+    if change is None or series.compared_with is None:
         return ""
-    word, month = "on" if series.year_before else "since", month_of(before.period)
-    change = change_on(latest.retention.nrr, before.retention.nrr, month, word=word)
-    return f", {change}" if change else ""
+    if series.year_before is None:
+        return f", {change} since {month_of(series.compared_with.period)}"
+    return f", {change} in a year"
 
 
 def _spark(ratio: Fraction | None, lowest: Fraction, highest: Fraction) -> str:

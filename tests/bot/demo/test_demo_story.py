@@ -1,20 +1,15 @@
 """What is planted in the demo company can be read from its ledger, whichever company it is."""
 
-import csv
-import io
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.demo.company import COLUMNS, Company, DemoPlan
-from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
+from bot.demo.company import DemoPlan
 from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.statuses import Phase, month_statuses
 from metrics.change import explain
@@ -22,15 +17,13 @@ from metrics.movements import MovementKind
 from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from storage.ledger.ledger import Ledger
-from storage.store import schema
+from tests.bot.demo_company import END, TODAY, demo_store
 from tests.slow import only_slow
-from tests.storage.stores import import_text, open_store, reading, rows
+from tests.storage.stores import reading, rows
 
 SMB: Scope = (("segment", "smb"),)
 MID_MARKET: Scope = (("segment", "mid-market"),)
 ENTERPRISE: Scope = (("segment", "enterprise"),)
-TODAY = date(2026, 11, 28)
-END = date(2026, 11, 1)
 YEAR = (date(2025, 11, 1), END)
 YEAR_BEFORE = (date(2024, 11, 1), date(2025, 11, 1))
 QUARTER = (date(2026, 7, 1), date(2026, 10, 1))
@@ -46,14 +39,6 @@ pytestmark = pytest.mark.parametrize(
 )
 
 
-def as_text(columns: Iterable[str], cells: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(cells)
-    return text.getvalue()
-
-
 @dataclass(frozen=True)
 class Made:
     """A company in its ledger, and start and MRR of each of its open renewals."""
@@ -64,17 +49,8 @@ class Made:
 
 @pytest.fixture(scope="module")
 def company(request: pytest.FixtureRequest) -> Iterator[Made]:
-    made = Company(DemoPlan(seed=request.param), today=TODAY)
-    moved, due = as_text(COLUMNS, made.movements()), as_text(RENEWAL_COLUMNS, made.renewals())
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_store(Path(folder) / "demo.db") as store,
-    ):
-        schema.upgrade(store)
-        import_text(store, moved, closed_through=END, today=TODAY, max_bytes=2**26)
-        import_text(store, due, source=None, today=TODAY)
-        with reading(store) as ledger:
-            yield Made(ledger, rows(store, _RENEWALS))
+    with demo_store(DemoPlan(seed=request.param)) as store, reading(store) as ledger:
+        yield Made(ledger, rows(store, _RENEWALS))
 
 
 def nrr(ledger: Ledger, period: tuple[date, date], scope: Scope = ()) -> Fraction:

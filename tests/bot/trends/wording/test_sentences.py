@@ -25,11 +25,12 @@ from bot.trends.wording.sentences import (
     NO_SPARK,
     SPARKS,
     arrow,
+    course_sentence,
     headline,
+    leak_sentence,
     notes,
     sparkline,
     verdict,
-    verdict_lines,
 )
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import RISING, many_values, sample_trend, split_trend
@@ -44,77 +45,79 @@ def said(trend: Trend) -> str:
     [
         pytest.param(
             sample_trend(),
-            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;"
-            " improving three months running",
-            id="improving",
+            "12-month NRR 112.0% in October 2026, +4.0 pts since May 2026 · enterprise",
+            id="no-year-before",
         ),
         pytest.param(
             sample_trend(range(100, 126)),
-            "enterprise: NRR (TTM) 125.0% in 2026-10, +12.0 pts on 2025-10;"
-            " improving three months running",
+            "12-month NRR 125.0% in October 2026, +12.0 pts in a year · enterprise",
             id="against-a-year-before",
         ),
         pytest.param(
             sample_trend((104, 103, 102, 101), window=3, scope=()),
-            "The whole company: NRR (rolling 3 months) 101.0% in 2026-10, −3.0 pts since 2026-07;"
-            " falling three months running",
-            id="falling-company",
+            "3-month NRR 101.0% in October 2026, −3.0 pts since Jul 2026 · the whole company",
+            id="company",
         ),
         pytest.param(
             sample_trend((100, 100, 100, 100, 90), window=1),
-            "enterprise: NRR (monthly) 100.0% in 2026-10, unchanged from 2026-07;"
-            " unchanged three months running",
+            "Monthly NRR 100.0% in October 2026, unchanged since Jul 2026 · enterprise",
             id="the-running-month-does-not-count",
         ),
         pytest.param(
-            sample_trend((101, 102)),
-            "enterprise: NRR (TTM) 102.0% in 2026-10, +1.0 pts since 2026-09;"
-            " too few months for a direction",
-            id="short",
-        ),
-        pytest.param(
             sample_trend((None, 102)),
-            "enterprise: NRR (TTM) 102.0% in 2026-10; too few months for a direction",
+            "12-month NRR 102.0% in October 2026 · enterprise",
             id="nothing-to-compare-with",
         ),
         pytest.param(
-            sample_trend(accounts=9),
-            "enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;"
-            " too few accounts to read a trend",
-            id="few-accounts",
-        ),
-        pytest.param(
             sample_trend((101, None)),
-            "enterprise: NRR (TTM) n/a, no opening MRR in 2026-10",
+            "12-month NRR n/a, no opening MRR in October 2026 · enterprise",
             id="no-base",
         ),
         pytest.param(
             split_trend(),
-            "The whole company by segment: NRR (TTM) 104.0% in 2026-10, unchanged from 2026-05;"
-            " the leak is smb: 92.0%, unchanged",
+            "12-month NRR 104.0% in October 2026, unchanged since May 2026 · by segment",
             id="split",
         ),
+    ],
+)
+def test_the_headline_is_the_level_and_its_change(trend: Trend, sentence: str) -> None:
+    assert headline(trend) == sentence
+
+
+@pytest.mark.parametrize(
+    ("trend", "sentence"),
+    [
+        pytest.param(split_trend(), "The leak is smb: 92.0%, unchanged.", id="split"),
         pytest.param(
             sample_trend((100, 100), {"a": (100, 100)}),
-            "The whole company by segment: NRR (TTM) 100.0% in 2026-10, unchanged from 2026-09;"
-            " none is below 100%",
+            "No part of it is below 100%.",
             id="no-leak",
         ),
         pytest.param(
             sample_trend((100, 100), {"large": (98, 99), "small": (90, None)}),
-            "The whole company by segment: NRR (TTM) 100.0% in 2026-10, unchanged from 2026-09;"
-            " the leak is large: 99.0%, +1.0 pts",
+            "The leak is large: 99.0%, +1.0 pts.",
             id="who-is-gone-leaks-no-more",
         ),
-        pytest.param(
-            sample_trend((None, None), {}),
-            "The whole company: NRR (TTM) n/a, no opening MRR in 2026-10",
-            id="split-into-nothing",
-        ),
+        pytest.param(sample_trend(), None, id="not-split"),
     ],
 )
-def test_the_headline_is_the_finding(trend: Trend, sentence: str) -> None:
-    assert headline(trend) == sentence
+def test_the_first_sentence_names_the_leak(trend: Trend, sentence: str | None) -> None:
+    assert leak_sentence(trend) == sentence
+
+
+@pytest.mark.parametrize(
+    ("trend", "sentence"),
+    [
+        (sample_trend(RISING), "Improving three months running."),
+        (sample_trend((104, 103, 102, 101)), "Falling three months running."),
+        (sample_trend((100,) * 4), "Unchanged three months running."),
+        (sample_trend((100, 101, 100, 101)), None),
+        (sample_trend((101, 102)), None),
+        (sample_trend(RISING, accounts=9), None),
+    ],
+)
+def test_a_direction_is_told_when_it_has_held(trend: Trend, sentence: str | None) -> None:
+    assert course_sentence(trend) == sentence
 
 
 def test_a_trend_with_nothing_over_says_so() -> None:
@@ -123,7 +126,7 @@ def test_a_trend_with_nothing_over_says_so() -> None:
 
     young = replace(trend, series=(running,))
 
-    assert headline(young) == "enterprise: NRR (monthly), no month is over yet"
+    assert headline(young) == "Monthly NRR: no month is over yet · enterprise"
     assert sparkline(running) == NO_SPARK
     assert series_grid(young).header[1:4] == ("NRR n/a", "vs n/a", "n/a")
     assert series_grid(young).rows[0][1:] == ("n/a", "n/a", "n/a", "$0", "n/a")
@@ -132,23 +135,6 @@ def test_a_trend_with_nothing_over_says_so() -> None:
 
 def test_ten_accounts_are_enough_to_read_a_trend() -> None:
     assert verdict(sample_trend(accounts=10).whole) == "improving three months running"
-
-
-def test_each_value_is_named_under_the_way_it_goes() -> None:
-    assert [str(line) for line in verdict_lines(split_trend(), most=15)] == [
-        "Improving three months running: enterprise",
-        "Falling three months running: mid-market",
-        "No steady direction: smb",
-    ]
-    assert verdict_lines(sample_trend(), most=15) == ()
-
-
-def test_of_very_many_values_the_rest_is_counted() -> None:
-    rising = sample_trend(RISING, {f"v{number}": RISING for number in range(9)})
-
-    [line] = verdict_lines(rising, most=2)
-
-    assert line.words == "v0, v1, and 7 more"
 
 
 @pytest.mark.parametrize(
@@ -176,10 +162,10 @@ def test_a_sparkline_goes_from_its_lowest_to_its_highest() -> None:
 def test_a_month_that_is_not_over_is_marked_and_compared_with_nothing() -> None:
     trend = sample_trend((101, 102, 90), window=1)
 
-    assert "2026-11 to date, through 21 Nov: enterprise 90.0%, compared with nothing." in said(
+    assert "Nov 2026 to date, through 21 Nov: enterprise 90.0%, compared with nothing." in said(
         trend
     )
-    assert month_grid(trend).rows[-1] == ("2026-11 so far", "90.0%", "n/a", "90.0%", "$100,000.00")
+    assert month_grid(trend).rows[-1] == ("Nov 2026 so far", "90.0%", "n/a", "90.0%", "$100,000.00")
     assert "to date" not in said(sample_trend())
 
 
@@ -195,17 +181,17 @@ def test_notes_say_only_what_applies() -> None:
     [
         pytest.param(
             replace(sample_trend(), months_left_out=1),
-            "1 month before 2026-05 left out: nobody in the ledger paid yet when a window opened.",
+            "1 month before May 2026 left out: nobody in the ledger paid yet when a window opened.",
             id="left-out",
         ),
         pytest.param(
             sample_trend(closed_through=date(2026, 9, 1)),
-            "Not closed after 2026-08: late movements may still change the rest.",
+            "Not closed after Aug 2026: late movements may still change the rest.",
             id="not-closed",
         ),
         pytest.param(
             sample_trend(),
-            "No window a year before is known: changes are counted from 2026-05.",
+            "No window a year before is known: changes are counted from May 2026.",
             id="too-young-for-a-year",
         ),
         pytest.param(sample_trend((None, 100)), "n/a and gaps: no opening MRR.", id="a-gap"),
@@ -224,7 +210,7 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
     grid = series_grid(split_trend())
 
     assert grid.header == (
-        *("Segment", "NRR 2026-10", "vs 2026-09", "since 2026-05", "Opening MRR", "Direction"),
+        *("Segment", "NRR Oct 2026", "vs Sep 2026", "since May 2026", "Opening MRR", "Direction"),
     )
     assert grid.rows[:2] == (
         ("The whole company", "104.0%", "+1.0 pts", "unchanged", "$100k", "↕"),
@@ -242,10 +228,10 @@ def test_months_have_their_change_on_the_month_before() -> None:
     rows = month_grid(sample_trend((108, 107, None, 109))).rows
 
     assert [row[:3] for row in rows] == [
-        ("2026-07", "108.0%", "n/a"),
-        ("2026-08", "107.0%", "−1.0 pts"),
-        ("2026-09", "n/a", "n/a"),
-        ("2026-10", "109.0%", "n/a"),
+        ("Jul 2026", "108.0%", "n/a"),
+        ("Aug 2026", "107.0%", "−1.0 pts"),
+        ("Sep 2026", "n/a", "n/a"),
+        ("Oct 2026", "109.0%", "n/a"),
     ]
 
 
@@ -254,9 +240,9 @@ def test_a_long_list_of_months_is_cut_and_says_so() -> None:
 
     grid = month_grid(trend, TrendDetail(months=24))
 
-    assert grid.title == "NRR (TTM) month by month, the last 24 of 60"
-    assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "2024-11", "unchanged")
-    assert month_grid(trend, TrendDetail(months=60)).title == "NRR (TTM) month by month"
+    assert grid.title == "12-month NRR month by month, the last 24 of 60"
+    assert (len(grid.rows), grid.rows[0][0], grid.rows[0][2]) == (24, "Nov 2024", "unchanged")
+    assert month_grid(trend, TrendDetail(months=60)).title == "12-month NRR month by month"
 
 
 def test_values_that_are_not_shown_are_counted() -> None:
@@ -287,14 +273,14 @@ def test_a_message_has_room_for_so_many_points_up_to_the_last(
     assert len(points) == count
     assert points[-1] == trend.whole.points[-1]
     assert step_words(trend) == words
-    assert span(trend) == f"{label(points[0])} to 2026-10{words}"
+    assert span(trend) == f"{label(points[0])} to Oct 2026{words}"
 
 
 def test_the_course_is_told_for_those_who_do_not_see_it() -> None:
     lines = [str(line) for line in course_lines(split_trend(), TrendDetail(drawn=1))]
 
     assert lines[1:] == [
-        ("enterprise, 2026-05 to 2026-10: 108.0%, 107.0%, 109.0%, 110.0%, 111.0%, 112.0%")
+        ("enterprise, May 2026 to Oct 2026: 108.0%, 107.0%, 109.0%, 110.0%, 111.0%, 112.0%")
     ]
 
 
@@ -303,21 +289,24 @@ def test_a_terminal_gets_every_series_some_abreast() -> None:
 
     assert [len(grid.header) - 1 for grid in tables] == [5, 5, 2]
     assert all(len(grid.rows) == 2 for grid in tables)
-    assert course_grid(split_trend()).rows[1] == (
-        "enterprise",
-        "▂▁▄▅▇█",
-        "improving three months running",
-    )
+
+
+def test_the_course_of_all_series_is_drawn_on_one_scale() -> None:
+    grid = course_grid(split_trend())
+
+    assert grid.header == ("Segment", "12-month NRR", "Course", "since May 2026")
+    assert grid.rows[1] == ("enterprise", "112.0%", "▇▆▇▇██", "+4.0 pts")
+    assert grid.rows[3][2] == "▂▃▁▁▂▂"
 
 
 def test_a_picture_is_told_with_every_figure_it_shows() -> None:
     assert trend_alt_text(sample_trend((None, 107, 109, 110, 111, 112, 90), window=1)) == (
-        "enterprise: NRR (monthly) 112.0% in 2026-10; improving three months running. Line chart:"
-        " enterprise 107.0% in 2026-06 to 112.0% in 2026-10."
-        " 2026-11 to date, through 21 Nov: enterprise 90.0%, compared with nothing."
+        "Monthly NRR 112.0% in October 2026 · enterprise. Line chart:"
+        " enterprise 107.0% in Jun 2026 to 112.0% in Oct 2026."
+        " Nov 2026 to date, through 21 Nov: enterprise 90.0%, compared with nothing."
     )
     gone = trend_alt_text(sample_trend((100, 101), {"gone": (99, None), "no": (None, None)}))
-    assert "; gone 99.0% in 2026-09; no n/a." in gone
+    assert "; gone 99.0% in Sep 2026; no n/a." in gone
     assert len(trend_alt_text(many_values(40, name="x" * 99))) <= 1_000
 
 

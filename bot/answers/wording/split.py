@@ -1,0 +1,122 @@
+"""The split of an answer: what each value costs or brings, in one table of four columns."""
+
+from fractions import Fraction
+
+from bot.answers.answer import Answer, Slice
+from bot.style.differences import difference_of, moves_of
+from bot.style.figures import NOT_DEFINED, bare_points, percent
+from bot.style.grid import Cells, Grid
+from bot.style.names import capitalised, dimension_name, safe_name, short_period
+from bot.style.parts import Parts, Quiet, Table
+from metrics.retention import Retention
+
+MOST_ROWS = 6
+LEAST = Fraction(1, 1000)  # of the whole's opening MRR: less is counted, not listed
+FORCES = ("expansion", "contraction", "churn")
+
+
+def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_ROWS) -> Parts:
+    """Tabulate the values that a scope is split into, the costliest first; the rest is counted.
+
+    Parameters
+    ----------
+    is_compared : bool
+        Whether the change on the period before stands beside the period.
+    """
+    listed = listed_slices(answer, most=most)
+    left = len(answer.breakdown) - len(listed)
+    if not listed:
+        return ()
+    return (
+        Table(
+            Grid(
+                title="",
+                header=_header(answer, is_compared=is_compared),
+                rows=tuple(_row(answer, part, is_compared=is_compared) for part in listed),
+                named=True,
+            ),
+            figures=2,
+        ),
+        Quiet(f"and {left:,} more that cost or bring less" if left else None),
+    )
+
+
+def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
+    """Pick the values that cost or bring a tenth of a point, the costliest first.
+
+    At least one is picked where there is any. Twelve months count where they move more.
+    """
+    by_size = sorted(answer.breakdown, key=lambda part: -_size(answer, part))
+    moved = [part for part in by_size if _size(answer, part) >= LEAST]
+    shown = (moved or by_size[:1])[:most]
+    return sorted(shown, key=lambda part: cost_of(answer, part))
+
+
+def cost_of(answer: Answer, part: Slice) -> Fraction:
+    """Tell what a value costs the whole's NRR, below zero, or brings it."""
+    return _change(part.retention, answer.retention)
+
+
+def moved_by(retention: Retention) -> str:
+    """Name what moved an NRR the most, in points of its own opening MRR.
+
+    Examples
+    --------
+    >>> moved_by(
+    ...     Retention(
+    ...         accounts_opening=9,
+    ...         accounts_retained=8,
+    ...         opening=1_000,
+    ...         expansion=9,
+    ...         contraction=0,
+    ...         churn=72,
+    ...     )
+    ... )
+    'churn −7.2'
+    """
+    moves = moves_of(retention)
+    if moves is None:
+        return NOT_DEFINED
+    size, name = max(zip(moves, FORCES, strict=True), key=lambda move: abs(move[0]))
+    return f"{name} {bare_points(size)}" if size else "nothing"
+
+
+def _header(answer: Answer, *, is_compared: bool) -> Cells:
+    dimension = capitalised(dimension_name(answer.breakdown[0].dimension))
+    period, before = answer.period, answer.comparisons.previous
+    here = short_period(period)
+    if period.is_year:
+        return dimension, "12-month NRR (in a year)", "GRR", "Moved by"
+    if is_compared and before is not None:
+        here = f"{here} (vs {short_period(before.period, beside=period)})"
+    return dimension, "12-month NRR (in a year)", here, "Moved by"
+
+
+def _row(answer: Answer, part: Slice, *, is_compared: bool) -> Cells:
+    now = part.retention
+    if answer.period.is_year:
+        over_year, beside = _with_change(now, part.year_ago), percent(now.grr)
+    else:
+        over_year = _with_change(part.year, part.year_ago)
+        beside = _with_change(now, part.before if is_compared else None)
+    return safe_name(part.value), over_year, beside, moved_by(now)
+
+
+def _with_change(now: Retention | None, before: Retention | None) -> str:
+    if now is None or now.nrr is None:
+        return NOT_DEFINED
+    if before is None or before.nrr is None:
+        return percent(now.nrr)
+    return f"{percent(now.nrr)} ({bare_points(difference_of(now.nrr, before.nrr))})"
+
+
+def _size(answer: Answer, part: Slice) -> Fraction:
+    trailing = answer.comparisons.trailing
+    over_year = _change(part.year, trailing.retention if trailing else None)
+    return max(abs(cost_of(answer, part)), abs(over_year))
+
+
+def _change(part: Retention | None, whole: Retention | None) -> Fraction:
+    if part is None or whole is None or not whole.opening:
+        return Fraction(0)
+    return Fraction(part.closing - part.opening, whole.opening)

@@ -1,0 +1,49 @@
+"""A demo company in a real store, under a clock that stands still: the one that docs/ shows."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.answers.answers import Answers
+from bot.demo.company import COLUMNS, Company, DemoPlan
+from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
+from metrics.segments import Tiers
+from storage.store import schema
+from storage.store.engine import Store
+from tests.storage.stores import import_text, open_store
+
+TODAY = date(2026, 11, 28)
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+END = date(2026, 11, 1)
+USUAL = DemoPlan()
+
+
+@contextmanager
+def demo_store(plan: DemoPlan = USUAL) -> Iterator[Store]:
+    """Open a store that holds a demo company, closed through October 2026."""
+    made = Company(plan, today=TODAY)
+    moved, due = _text(COLUMNS, made.movements()), _text(RENEWAL_COLUMNS, made.renewals())
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "demo.db") as store:
+        schema.upgrade(store)
+        import_text(store, moved, closed_through=END, today=TODAY, now=NOW, max_bytes=2**26)
+        import_text(store, due, source=None, today=TODAY, now=NOW)
+        yield store
+
+
+def demo_answers(store: Store) -> Answers:
+    """Open the answers of such a store, which start from the day of its clock."""
+    return Answers(
+        store=store, tiers=Tiers(), main_dimension="segment", fiscal_start=1, today=lambda: TODAY
+    )
+
+
+def _text(columns: Iterable[str], cells: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(cells)
+    return text.getvalue()
