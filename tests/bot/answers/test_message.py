@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
-from bot.questions.parsing import StandIn, canonical_text
+from bot.questions.question import StandIn, View
 from metrics.activity import Activity
 from metrics.movements import MovementKind
-from metrics.retention import NOTHING
+from tests.bot.offered import offered
 from tests.bot.sample_answers import (
     GUIDE,
     HOSTILE_NAME,
@@ -56,12 +57,20 @@ ANSWERS = [
 ]
 
 
+def in_full(answer: Answer) -> Answer:
+    return replace(answer, question=replace(answer.question, view=View.FULL))
+
+
 def private(answer: Answer) -> Message:
     return private_reply(answer, can_share=True, main_dimension="segment")
 
 
 def public(answer: Answer, *, file_id: str | None = FILE, shared_by: str = "U0123") -> Message:
     return shared_reply(answer, shared_by=shared_by, file_id=file_id, main_dimension="segment")
+
+
+def full(answer: Answer) -> Message:
+    return private(in_full(answer))
 
 
 def versions(message: Message) -> tuple[list[Block], list[Block]]:
@@ -84,7 +93,7 @@ def shown(blocks: list[Block]) -> Iterator[str]:
             yield thing["text"]
 
 
-@pytest.mark.parametrize("build", [private, public])
+@pytest.mark.parametrize("build", [private, public, full])
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_slack_accepts_every_message(answer: Answer, build: Any) -> None:  # noqa: ANN401
     message = build(answer)
@@ -97,7 +106,7 @@ def test_slack_accepts_every_message(answer: Answer, build: Any) -> None:  # noq
     assert len(message.text) <= 4_000
 
 
-@pytest.mark.parametrize("build", [private, public])
+@pytest.mark.parametrize("build", [private, public, full])
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_the_text_carries_every_figure_of_the_blocks(answer: Answer, build: Any) -> None:  # noqa: ANN401
     message = build(answer)
@@ -106,37 +115,43 @@ def test_the_text_carries_every_figure_of_the_blocks(answer: Answer, build: Any)
         figure
         for blocks in versions(message)
         for text in shown([block for block in blocks if block["type"] != "actions"])
-        if not text.startswith("Ask next")
         for figure in re.findall(r"[+−]?[$¥]?\d[\d,.]*(?:%| pts)?", text)
     }
     assert {figure for figure in figures if figure not in message.text} == set()
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_the_fallback_has_no_chart_no_picture_and_one_table(answer: Answer) -> None:
-    for message in (private(answer), public(answer)):
+def test_the_fallback_has_no_chart_no_picture_and_no_table(answer: Answer) -> None:
+    for message in (private(answer), public(answer), full(answer)):
         _, plainer = versions(message)
 
-        assert not {"data_visualization", "image"} & set(kinds(plainer))
-        assert kinds(plainer).count("table") == 1
+        assert not {"data_visualization", "image", "table"} & set(kinds(plainer))
 
 
-def test_the_title_then_twelve_months_then_the_period() -> None:
-    title, lead, said, *_ = private(sample_answer()).blocks
+def test_an_answer_is_its_level_twelve_months_what_moved_it_and_what_to_do_next() -> None:
+    message = private(sample_answer())
 
-    assert title["text"]["text"] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
-    texts = [element["text"] for element in lead["elements"][0]["elements"]]
-    assert texts[:2] == ["TTM to 2026-09", " NRR 108.0% · GRR 92.0%"]
-    assert texts[2] == "\n2026-Q3"
-    assert said["text"]["text"].endswith("(6 accounts left).")
+    assert kinds(list(message.blocks)) == [
+        *("header", "section", "data_visualization", "actions", "context"),
+    ]
+    assert list(shown(list(message.blocks[:2]))) == [
+        "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise",
+        "12 months: NRR 108.0%, GRR 92.0%.",
+    ]
+    assert list(shown([message.blocks[-1]])) == ["Closed through Oct 2026 · definitions v2"]
 
 
-def test_the_guides_example_is_answered_as_in_the_guide() -> None:
-    text = private(sample_answer(period=period_of("2026-10"), retention=GUIDE)).text
+def test_a_split_has_one_table() -> None:
+    assert kinds(list(private(broken_down_answer()).blocks)).count("table") == 1
+
+
+def test_a_full_answer_has_every_part_to_the_cent() -> None:
+    text = full(sample_answer(period=period_of("2026-10"), retention=GUIDE)).text
 
     assert "NRR 101.5% · GRR 96.5%" in text
     assert "$1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00" in text
     assert "119.6%: annualised run rate, not NRR" in text
+    assert "$1,000,000.00" not in private(sample_answer()).text
 
 
 def test_the_chart_draws_points_of_opening_mrr() -> None:
@@ -181,33 +196,31 @@ def test_that_a_period_is_not_in_is_said_before_the_figures_of_another(message: 
 
 
 def test_the_buttons_under_what_stands_in_ask_about_it() -> None:
-    [buttons] = [block for block in private(NOT_IN).blocks if block["type"] == "actions"]
-
-    values = [button["value"] for button in buttons["elements"]]
-    assert values == [
-        "segment:enterprise 2026-09",
+    assert list(offered(private(NOT_IN)).values()) == [
         "2026-10 by segment",
+        "full segment:enterprise 2026-10",
         "segment:enterprise 2026-10",
+        "segment:enterprise 2026-09",
     ]
 
 
 def test_a_period_that_is_not_over_is_marked_before_the_figures() -> None:
     blocks = list(private(sample_answer(period=period_of("qtd"))).blocks)
 
-    assert kinds(blocks)[:4] == ["header", "rich_text", "context", "section"]
-    assert "To date: through 21 Nov" in "".join(shown(blocks[2:3]))
+    assert kinds(blocks)[:3] == ["header", "context", "section"]
+    assert "To date: through 21 Nov" in "".join(shown(blocks[1:2]))
 
 
 def test_an_empty_base_is_undefined_and_still_shows_what_was_won() -> None:
-    message = private(empty_answer())
+    message = full(empty_answer())
 
-    assert message.text.startswith("NRR n/a, no opening MRR · enterprise · 2026-Q3")
+    assert message.text.startswith("NRR n/a, no opening MRR in Q3 2026 · enterprise")
     assert "New accounts: $5,000.00 (outside NRR)" in message.text
     assert "%" not in message.text
 
 
 def test_what_is_not_shown_of_a_long_breakdown_is_summed() -> None:
-    message = private(sample_answer(breakdown=many_slices(200, name="x" * 200)))
+    message = full(sample_answer(breakdown=many_slices(200, name="x" * 200)))
 
     for blocks in versions(message):
         assert any("and 185 more, together" in text for text in shown(blocks))
@@ -226,16 +239,16 @@ def crowded(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
 def test_a_message_that_would_be_too_long_shows_less() -> None:
     scope = tuple((f"d{number}", "&" * 40) for number in range(4))
 
-    message = private(crowded(scope=scope))
+    message = full(crowded(scope=scope))
 
     assert len(message.text) <= 4_000
     assert all(size(blocks) <= EXPECTED_JSON_CHARS for blocks in versions(message))
-    assert "and 200 more, together" in message.text
+    assert "and 196 more, together" in message.text
 
 
 def test_the_longest_message_is_still_one_that_slack_takes() -> None:
-    """The last resort: three buttons with the longest values there may be."""
-    message = private(crowded(scope=(("industry", "x" * 1_950),), currency="XOF", in_arr=True))
+    """The last resort: buttons with the longest values there may be."""
+    message = full(crowded(scope=(("industry", "x" * 1_950),), currency="XOF", in_arr=True))
 
     assert len(message.text) <= 4_000
     assert "actions" in kinds(list(message.blocks))
@@ -263,7 +276,7 @@ def test_no_name_can_ping_link_or_format(
         activity=Activity(by_kind={kind: -1}, by_driver={(kind, driver): -1}),
     )
 
-    for message in (private(answer), public(answer)):
+    for message in (private(answer), public(answer), full(answer)):
         said = message.text.removeprefix("Shared by <@U0123>\n")
         assert not set("<>*~`") & set(said)
         for blocks in versions(message):
@@ -281,8 +294,7 @@ def test_a_shared_answer_says_by_whom_and_shows_the_picture() -> None:
     assert message.blocks[0]["elements"] == [{"type": "mrkdwn", "text": "Shared by <@U0123>"}]
     [picture] = [block for block in message.blocks if block["type"] == "image"]
     assert picture["slack_file"] == {"id": FILE}
-    assert "enterprise kept 101.5% of its MRR in 2026-Q3" in picture["alt_text"]
-    assert "actions" not in kinds(list(message.blocks))
+    assert "enterprise kept 101.5% of its MRR in Q3 2026" in picture["alt_text"]
 
 
 def test_without_a_picture_slack_draws_its_own_chart() -> None:
@@ -295,19 +307,3 @@ def test_only_a_users_id_is_shown_as_who_shared(user: str) -> None:
 
     assert "Shared by" not in message.text
     assert kinds(list(message.blocks))[0] == "header"
-
-
-def test_a_shared_answer_says_what_to_ask_next() -> None:
-    answer = sample_answer()
-
-    said = "".join(shown([public(answer).blocks[-1]]))
-
-    assert said.startswith("Ask next: “")
-    assert f"{canonical_text(answer.question).replace('2026-Q3', '2026-Q2')}”" in said
-    assert "by segment" not in said  # that leaves the accounts that were shared
-
-
-def test_a_shared_answer_by_the_main_dimension_does_not_offer_it_again() -> None:
-    answer = sample_answer(dimension="segment", retention=NOTHING)
-
-    assert "".join(shown([public(answer).blocks[-1]])).count("“") == 1

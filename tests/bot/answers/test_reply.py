@@ -4,62 +4,94 @@ import pytest
 
 from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
-from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
-from bot.questions.parsing import canonical_text
+from bot.message import Message
+from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE, FollowUp, actions
+from bot.questions.question import View, canonical_text
+from metrics.rollup import Scope
+from tests.bot.offered import offered
 from tests.bot.sample_answers import many_slices, period_of, sample_answer, sample_question
 
 
-def buttons_of(answer: Answer, **changes: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401
-    asked = {"can_share": True, "main_dimension": "segment", **changes}
-    blocks = private_reply(answer, **asked).blocks
-    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
-    return {button["action_id"]: button for row in rows for button in row}
+def private(answer: Answer, **changes: Any) -> Message:  # noqa: ANN401
+    return private_reply(answer, **{"can_share": True, "main_dimension": "segment", **changes})
+
+
+def elements_of(answer: Answer, **changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    blocks = private(answer, **changes).blocks
+    return [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
 
 
 def test_each_button_carries_the_question_it_asks() -> None:
-    buttons = buttons_of(sample_answer())
-
-    assert {name: button["value"] for name, button in buttons.items()} == {
-        PREVIOUS_PERIOD: canonical_text(sample_question(period=period_of("2026-Q2"))),
+    assert offered(private(sample_answer())) == {
         BY_DIMENSION: canonical_text(sample_question(scope=(), dimension="segment")),
+        IN_FULL: canonical_text(sample_question(view=View.FULL)),
         SHARE: canonical_text(sample_question()),
+        PREVIOUS_PERIOD: canonical_text(sample_question(period=period_of("2026-Q2"))),
     }
+
+
+def test_sharing_and_the_period_before_are_behind_the_last_button() -> None:
+    *buttons, menu = elements_of(sample_answer())
+
+    assert [button["text"]["text"] for button in buttons] == ["By segment", "Full answer"]
+    assert [option["text"]["text"] for option in menu["options"]] == [
+        *("Share to channel", "Previous period"),
+    ]
+
+
+def test_a_message_has_five_buttons_at_most_whatever_is_offered() -> None:
+    question = sample_question()
+    many = [FollowUp(f"a{number}", str(number), question) for number in range(7)]
+
+    elements = actions(many, many, grounds=sample_answer().grounds).elements
+
+    assert [one["type"] for one in elements] == ["button"] * 4 + ["overflow"]
+    assert [one["value"].split()[0] for one in elements[-1]["options"]] == [
+        *("a4", "a5", "a6", "a0", "a1"),
+    ]
+
+
+def test_what_is_too_long_for_the_menu_is_a_button_while_there_is_room() -> None:
+    answer = sample_answer(scope=(("industry", "x" * 150),))
+
+    kinds = {one["action_id"]: one["type"] for one in elements_of(answer)}
+
+    assert kinds == dict.fromkeys((BY_DIMENSION, IN_FULL, SHARE, PREVIOUS_PERIOD), "button")
+
+
+def test_a_full_answer_does_not_offer_itself() -> None:
+    answer = sample_answer(question=sample_question(view=View.FULL))
+
+    assert IN_FULL not in offered(private(answer))
 
 
 def test_splitting_by_a_dimension_drops_its_one_value_and_keeps_the_others() -> None:
     answer = sample_answer(scope=(("segment", "enterprise"), ("industry", "fintech")))
 
     question = sample_question(scope=(("industry", "fintech"),), dimension="segment")
-    assert buttons_of(answer)[BY_DIMENSION]["value"] == canonical_text(question)
+    assert offered(private(answer))[BY_DIMENSION] == canonical_text(question)
 
 
 def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
     enterprise = sample_question().scope
 
-    buttons = buttons_of(sample_answer(), sees=lambda scope: set(enterprise) <= set(scope))
+    within = private(sample_answer(), sees=lambda scope: set(enterprise) <= set(scope))
+    assert list(offered(within)) == [IN_FULL, SHARE, PREVIOUS_PERIOD]
 
-    assert list(buttons) == [PREVIOUS_PERIOD, SHARE]
-    by_industry = buttons_of(
+    by_industry = private(
         sample_answer(), main_dimension="industry", sees=lambda scope: scope == enterprise
     )
-    assert BY_DIMENSION in by_industry
+    assert BY_DIMENSION in offered(by_industry)
 
 
 def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
     shared = shared_reply(sample_answer(), shared_by="U1", file_id=None, main_dimension="segment")
 
-    assert "segment:enterprise 2026-Q2" in str(shared.blocks[-1])
-    assert "by segment" not in str(shared.blocks[-1])
-
-
-def test_each_button_says_what_it_does() -> None:
-    labels = [button["text"]["text"] for button in buttons_of(sample_answer()).values()]
-
-    assert labels == ["Previous period", "By segment", "Share to channel"]
+    assert list(offered(shared)) == [IN_FULL, PREVIOUS_PERIOD]
 
 
 def test_only_those_who_may_share_can() -> None:
-    assert SHARE not in buttons_of(sample_answer(), can_share=False)
+    assert SHARE not in offered(private(sample_answer(), can_share=False))
 
 
 @pytest.mark.parametrize(
@@ -73,11 +105,11 @@ def test_only_those_who_may_share_can() -> None:
 def test_what_is_split_already_is_not_offered(answer: Answer) -> None:
     shown = answer.breakdown[0].dimension if answer.breakdown else "segment"
 
-    assert BY_DIMENSION not in buttons_of(answer, main_dimension=shown)
+    assert BY_DIMENSION not in offered(private(answer, main_dimension=shown))
 
 
 def test_a_label_is_short_whatever_the_dimension() -> None:
-    button = buttons_of(sample_answer(), main_dimension="d" * 99)[BY_DIMENSION]
+    button = elements_of(sample_answer(), main_dimension="d" * 99)[0]
 
     assert len(button["text"]["text"]) == 30
 
@@ -85,7 +117,10 @@ def test_a_label_is_short_whatever_the_dimension() -> None:
 def test_a_question_too_long_for_a_button_is_not_offered() -> None:
     answer = sample_answer(scope=(("industry", "x" * 3_000),))
 
-    message = private_reply(answer, can_share=True, main_dimension="segment")
+    def long(scope: Scope) -> bool:
+        return bool(scope)
 
-    assert buttons_of(answer) == {}
-    assert "actions" not in {block["type"] for block in message.blocks}
+    message = private(answer, can_share=True, main_dimension="industry")
+
+    assert list(offered(message)) == [BY_DIMENSION]
+    assert "actions" not in {block["type"] for block in private(answer, sees=long).blocks}

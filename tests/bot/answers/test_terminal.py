@@ -1,6 +1,8 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from bot.answers.answer import Answer, Reply
 from bot.answers.terminal import print_reply
 from bot.digests.digest import Digest
 from bot.digests.terminal import print_digest
-from bot.questions.parsing import StandIn
+from bot.questions.question import StandIn, View
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from tests.bot.sample_answers import (
@@ -32,6 +34,8 @@ from tests.bot.sample_digests import (
 )
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.slow import IS_SLOW
+
+AnyReply = TypeVar("AnyReply", Answer, Trend)
 
 
 def printed(answer: Answer, *, chart: Path | None = None, colour: bool = False) -> str:
@@ -60,13 +64,27 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def in_full(reply: AnyReply) -> AnyReply:
+    return replace(reply, question=replace(reply.question, view=View.FULL))
+
+
 def test_an_answer_reads_from_the_finding_down() -> None:
     lines = printed(sample_answer()).splitlines()
 
-    assert lines[0] == "NRR 101.5% · GRR 96.5% · enterprise · 2026-Q3"
-    assert lines[1] == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
-    assert lines[2].startswith("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3%")
-    assert lines[-2].startswith("definition v2 · data as of 2026-11-21 06:00 UTC")
+    assert lines == [
+        "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise",
+        "12 months: NRR 108.0%, GRR 92.0%.",
+        "Points of opening MRR: expansion +5.0 · contraction −1.5 · churn −2.0",
+        "",
+        "Closed through Oct 2026 · definitions v2",
+    ]
+
+
+def test_a_split_is_one_table_of_four_columns() -> None:
+    said = flat(printed(broken_down_answer()))
+
+    assert "Industry 12-month NRR (in a year) Q3 2026 Moved by" in said
+    assert "(none) n/a 95.0% contraction −5.0 healthcare n/a 98.1% churn −6.2" in said
 
 
 @pytest.mark.parametrize(
@@ -79,10 +97,12 @@ def test_an_answer_reads_from_the_finding_down() -> None:
         "fintech 48.0% 106.5% 99.0% $480,000.00",
         "all of enterprise 100.0% 101.5% 96.5% $1,000,000.00",
         "Churn −$24,000.00 not stated −$20,000.00, involuntary −$4,000.00",
+        "definition v2 · data as of 2026-11-21 06:00 UTC",
     ],
 )
-def test_an_answer_has_all_its_tables(words: str) -> None:
-    assert words in flat(printed(broken_down_answer()))
+def test_a_full_answer_has_all_its_tables(words: str) -> None:
+    assert words in flat(printed(in_full(broken_down_answer())))
+    assert words not in flat(printed(broken_down_answer()))
 
 
 def test_a_period_that_is_not_over_is_marked() -> None:
@@ -104,7 +124,7 @@ def test_an_empty_base_is_not_a_number() -> None:
 
 
 def test_a_ledger_without_movements_has_no_activity_to_show() -> None:
-    assert "Gross activity" not in printed(empty_answer(activity=Activity()))
+    assert "Gross activity" not in printed(in_full(empty_answer(activity=Activity())))
 
 
 def test_the_chart_is_named() -> None:
@@ -122,7 +142,8 @@ def test_the_chart_is_named() -> None:
     ],
 )
 def test_nothing_is_wider_than_the_terminal(answer: Answer) -> None:
-    assert max(map(len, printed(answer).splitlines())) <= 80
+    for shown in (answer, in_full(answer)):
+        assert max(map(len, printed(shown).splitlines())) <= 80
 
 
 def test_names_are_no_markup() -> None:
@@ -137,7 +158,7 @@ def test_names_are_no_markup() -> None:
 
 
 def test_colour_follows_the_sign() -> None:
-    said = printed(sample_answer(), colour=True)
+    said = printed(in_full(sample_answer()), colour=True)
 
     assert "\x1b[32m" in said.split("+5.0 pts")[0].splitlines()[-1]
     assert "\x1b[31m" in said.split("−2.0 pts")[0].splitlines()[-1]
@@ -158,34 +179,42 @@ def test_an_answer_is_printed_as_an_answer() -> None:
 def test_a_trend_reads_from_the_finding_down() -> None:
     said = replied(sample_trend(), chart=Path("trend.png"))
 
-    assert said.startswith("enterprise: NRR (TTM) 112.0% in 2026-10, +4.0 pts since 2026-05;")
+    assert said.splitlines()[0] == (
+        "12-month NRR 112.0% in October 2026, +4.0 pts since May 2026 · enterprise"
+    )
+    assert "Improving three months running. Accounts 12-month NRR Course" in flat(said)
+    assert "enterprise 112.0% ▂▁▄▅▇█ +4.0 pts" in flat(said)
+    assert "Jun 2026" not in said
+    assert said.endswith("Closed through Oct 2026 · definitions v2\nchart written to trend.png\n")
+
+
+def test_a_full_trend_has_every_month() -> None:
+    said = flat(replied(in_full(sample_trend())))
+
     for words in (
-        "enterprise ▂▁▄▅▇█ improving three months running",
-        "2026-06 107.0% −1.0 pts 100.0% $100,000.00",
+        "Jun 2026 107.0% −1.0 pts 100.0% $100,000.00",
         "NRR over the twelve months",
         "definition v2 · data as of",
-        "chart written to trend.png",
     ):
-        assert words in flat(said)
+        assert words in said
 
 
-def test_a_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
-    said = flat(replied(split_trend()))
+def test_a_full_split_trend_has_a_row_for_each_value_and_a_column_too() -> None:
+    said = flat(replied(in_full(split_trend())))
 
     for words in (
         "enterprise 112.0% +1.0 pts +4.0 pts $0.99M ↑",
-        "mid-market █▆▆▅▃▁ falling three months running",
         "Month The whole company enterprise mid-market smb",
-        "2026-10 104.0% 112.0% 101.0% 92.0%",
+        "Oct 2026 104.0% 112.0% 101.0% 92.0%",
     ):
         assert words in said
 
 
 def test_a_terminal_leaves_nothing_out() -> None:
-    said = flat(replied(many_values(80, months=60)))
+    said = flat(replied(in_full(many_values(80, months=60))))
 
     assert "079 segment" in said
-    assert said.count("2021-11 ") == 17
+    assert said.count("Nov 2021 ") == 17
     assert "not shown" not in said
 
 
@@ -199,7 +228,8 @@ def test_a_terminal_leaves_nothing_out() -> None:
     ],
 )
 def test_no_trend_is_wider_than_the_terminal(trend: Trend) -> None:
-    assert max(map(len, replied(trend).splitlines())) <= 80
+    for shown in (trend, in_full(trend)):
+        assert max(map(len, replied(shown).splitlines())) <= 80
 
 
 def test_words_load_neither_pandas_nor_matplotlib() -> None:
@@ -219,13 +249,13 @@ def test_words_load_neither_pandas_nor_matplotlib() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "NRR of the whole company was 101.5% in 2026-10, −2.0 pts on 2026-09.",
-        "TTM to 2026-10 NRR 108.0% · GRR 92.0%",
+        "NRR of the whole company was 101.5% in October 2026, −2.0 pts on 2026-09.",
+        "12 months to October 2026 NRR 108.0% · GRR 92.0%",
         "$1,000,000.00 of opening MRR from 27 accounts became $1,015,000.00",
         "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $0.60M",
         "Acme, enterprise +$12,000.00 +1.2 pts",
         "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
-        "definition v2 · data as of 2026-11-21 06:00 UTC",
+        "Closed through Oct 2026 · definitions v2",
     ],
 )
 def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:

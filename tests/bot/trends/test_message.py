@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, SHARE
+from bot.questions.buttons import BY_DIMENSION, IN_FULL, ONE_PERIOD, SHARE
+from bot.questions.question import View
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.trends.trend import Trend, TrendSeries
+from tests.bot.offered import offered
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.slack.block_kit import find_errors
@@ -36,6 +38,10 @@ TRENDS = [
 ]
 
 
+def in_full(trend: Trend) -> Trend:
+    return replace(trend, question=replace(trend.question, view=View.FULL))
+
+
 def private(trend: Trend) -> Message:
     return private_reply(trend, can_share=True, main_dimension="segment")
 
@@ -46,6 +52,10 @@ def public(trend: Trend, *, file_id: str | None = FILE) -> Message:
 
 def unpictured(trend: Trend) -> Message:
     return public(trend, file_id=None)
+
+
+def full(trend: Trend) -> Message:
+    return private(in_full(trend))
 
 
 def blocks_of(message: Message, kind: str) -> list[Block]:
@@ -63,7 +73,7 @@ def shown(blocks: tuple[Block, ...]) -> Iterator[str]:
             yield thing["text"]
 
 
-@pytest.mark.parametrize("build", [private, public, unpictured])
+@pytest.mark.parametrize("build", [private, public, unpictured, full])
 @pytest.mark.parametrize("trend", TRENDS)
 def test_slack_accepts_every_message(trend: Trend, build: Build) -> None:
     message = build(trend)
@@ -76,7 +86,7 @@ def test_slack_accepts_every_message(trend: Trend, build: Build) -> None:
     assert len(message.text) <= MAX_TEXT
 
 
-@pytest.mark.parametrize("build", [private, public, unpictured])
+@pytest.mark.parametrize("build", [private, public, unpictured, full])
 @pytest.mark.parametrize("trend", TRENDS)
 def test_the_text_carries_every_figure_of_the_blocks(trend: Trend, build: Build) -> None:
     message = build(trend)
@@ -84,7 +94,6 @@ def test_the_text_carries_every_figure_of_the_blocks(trend: Trend, build: Build)
     figures = {
         figure
         for text in shown(message.blocks)
-        if not text.startswith(("Ask next", "TTM to", "2026-"))
         for figure in re.findall(r"[+−]?[$]?\d[\d,.]*(?:%| pts)", text)
     }
     drawn = {
@@ -101,22 +110,31 @@ def test_the_fallback_has_no_chart_and_no_picture(trend: Trend) -> None:
     for message in (private(trend), public(trend)):
         kinds = {block["type"] for block in message.plainer or ()}
 
-        assert "table" in kinds
         assert not kinds & {"data_visualization", "image"}
 
 
-def test_the_finding_comes_first_then_who_goes_which_way() -> None:
-    title, ways, *_ = private(split_trend()).blocks
+def test_level_and_change_come_first_then_the_leak_then_the_chart() -> None:
+    message = private(split_trend())
 
-    assert title["text"]["text"].endswith("; the leak is smb: 92.0%, unchanged")
-    texts = [element["text"] for element in ways["elements"][0]["elements"]]
-    assert texts[:2] == ["Improving three months running:", " enterprise"]
+    assert [block["type"] for block in message.blocks] == [
+        *("header", "section", "data_visualization", "actions", "context"),
+    ]
+    title, said, *_ = message.blocks
+    assert title["text"]["text"].startswith("12-month NRR 104.0% in October 2026, unchanged")
+    assert said["text"]["text"] == "The leak is smb: 92.0%, unchanged."
+
+
+def test_the_table_is_behind_a_button() -> None:
+    assert blocks_of(private(split_trend()), "table") == []
+    [table] = blocks_of(full(split_trend()), "table")
+    assert [cell["text"] for cell in table["rows"][2][:3]] == ["enterprise", "112.0%", "+1.0 pts"]
+    assert "Table" not in str(full(split_trend()).blocks)
 
 
 def test_the_chart_has_a_line_for_each_series_and_one_at_100() -> None:
     chart = chart_of(split_trend())
 
-    assert chart["title"] == "NRR (TTM)"
+    assert chart["title"] == "12-month NRR"
     assert chart["chart"]["type"] == "line"
     assert [series["name"] for series in chart["chart"]["series"]] == [
         *("The whole company", "enterprise", "mid-market", "smb", "100%"),
@@ -125,30 +143,31 @@ def test_the_chart_has_a_line_for_each_series_and_one_at_100() -> None:
         *(108.0, 107.0, 109.0, 110.0, 111.0, 112.0),
     ]
     assert {point["value"] for point in chart["chart"]["series"][-1]["data"]} == {100.0}
-    assert chart["chart"]["axis_config"]["categories"][-1] == "2026-10"
+    assert chart["chart"]["axis_config"]["categories"][-1] == "Oct 2026"
 
 
 def test_in_the_chart_the_running_month_is_marked() -> None:
     months = chart_of(sample_trend((101, 102, 103), window=1))["chart"]["axis_config"]["categories"]
 
-    assert months == ["2026-09", "2026-10", "so far"]
+    assert months == ["Sep 2026", "Oct 2026", "so far"]
 
 
 def test_a_long_trend_is_drawn_over_its_whole_length() -> None:
     chart = chart_of(sample_trend([100] * 24))
 
     months = chart["chart"]["axis_config"]["categories"]
-    assert (months[0], months[-1], len(months)) == ("2024-12", "2026-10", 12)
-    assert chart["title"] == "NRR (TTM), every 2nd month"
+    assert (months[0], months[-1], len(months)) == ("Dec 2024", "Oct 2026", 12)
+    assert chart["title"] == "12-month NRR, every 2nd month"
 
 
 def test_a_series_with_a_gap_is_left_out_of_the_chart_alone() -> None:
-    message = private(sample_trend((100, 101), {"late": (None, 99), "smb": (98, 97)}))
+    gapped = sample_trend((100, 101), {"late": (None, 99), "smb": (98, 97)})
+    message = private(gapped)
 
     [chart] = blocks_of(message, "data_visualization")
     names = [series["name"] for series in chart["chart"]["series"]]
     assert names == ["The whole company", "smb", "100%"]
-    assert "late: NRR 2026-10 99.0%" in message.text
+    assert "late: NRR Oct 2026 99.0%" in full(gapped).text
 
 
 @pytest.mark.parametrize("trend", [sample_trend((None, 100)), sample_trend((None, None))])
@@ -171,28 +190,23 @@ def test_a_picture_replaces_the_chart_and_is_described() -> None:
 
     [image] = blocks_of(message, "image")
     assert image["slack_file"] == {"id": FILE}
-    assert "enterprise 108.0% in 2026-05 to 112.0% in 2026-10" in image["alt_text"]
+    assert "enterprise 108.0% in May 2026 to 112.0% in Oct 2026" in image["alt_text"]
     assert blocks_of(message, "data_visualization") == []
     assert message.text.startswith("Shared by <@U0123>\n")
 
 
-def buttons_of(trend: Trend, *, can_share: bool = True) -> dict[str, str]:
-    message = private_reply(trend, can_share=can_share, main_dimension="segment")
-    return {
-        button["action_id"]: button["value"]
-        for block in blocks_of(message, "actions")
-        for button in block["elements"]
-    }
-
-
 def test_each_button_carries_the_question_it_asks() -> None:
-    assert buttons_of(sample_trend(scope=(("industry", "fintech"),))) == {
-        IN_FULL: "industry:fintech TTM-to-2026-10",
+    private_to = sample_trend(scope=(("industry", "fintech"),))
+
+    assert offered(private(private_to)) == {
         BY_DIMENSION: "trend industry:fintech 2026-05..2026-10 by segment rolling-12m",
+        IN_FULL: "trend full industry:fintech 2026-05..2026-10 rolling-12m",
+        ONE_PERIOD: "industry:fintech TTM-to-2026-10",
         SHARE: "trend industry:fintech 2026-05..2026-10 rolling-12m",
     }
-    assert buttons_of(split_trend()) == {
-        IN_FULL: "TTM-to-2026-10 by segment",
+    assert offered(private(split_trend())) == {
+        IN_FULL: "trend full 2026-05..2026-10 by segment rolling-12m",
+        ONE_PERIOD: "TTM-to-2026-10 by segment",
         SHARE: "trend 2026-05..2026-10 by segment rolling-12m",
     }
 
@@ -201,19 +215,19 @@ def test_a_trend_with_nothing_over_has_no_last_window_to_ask_about() -> None:
     trend = sample_trend((101, 102), window=1)
     young = replace(trend, series=(TrendSeries(points=trend.whole.points[-1:]),))
 
-    assert IN_FULL not in buttons_of(young)
+    assert ONE_PERIOD not in offered(private(young))
     assert find_errors(list(public(young).blocks)) == []
 
 
 def test_only_those_who_may_share_can() -> None:
-    assert SHARE not in buttons_of(sample_trend(), can_share=False)
+    unshared = private_reply(sample_trend(), can_share=False, main_dimension="segment")
+
+    assert SHARE not in offered(unshared)
 
 
-def test_everybody_is_told_what_to_ask_next() -> None:
-    assert "Ask next: “TTM-to-2026-10 by segment”" in str(public(split_trend()).blocks)
-    asked = str(public(sample_trend()).blocks)
-    assert "Ask next: “segment:enterprise TTM-to-2026-10”" in asked
-    assert "by segment" not in asked  # that leaves the accounts that were shared
+def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
+    assert list(offered(public(split_trend()))) == [IN_FULL, ONE_PERIOD]
+    assert BY_DIMENSION not in offered(public(sample_trend()))  # it leaves the shared accounts
 
 
 def test_an_answer_is_still_an_answer() -> None:

@@ -65,7 +65,7 @@ def test_the_change_on_the_period_before_is_that_of_the_figures_beside_it(
 
     words = lead(sample_answer(retention=now, previous=before))[1].words
 
-    pattern = r"NRR (\S+), (.+?) (?:on|from) 2026-Q2's (\S+) · GRR (\S+), (.+)"
+    pattern = r"NRR (\S+), (.+?) (?:on|from) Q2 2026's (\S+) · GRR (\S+), (.+)"
     nrr, moved, nrr_before, grr, grr_moved = re.findall(pattern, words)[0]
     assert tenths(moved) == tenths(nrr) - tenths(nrr_before)
     assert tenths(grr_moved) == tenths(grr) - tenths(percent(was.grr))

@@ -19,11 +19,12 @@ from bot.answers.wording.sentences import (
     logo_line,
     notes,
     partial_note,
+    second_level,
     sentence,
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
-from bot.style.grounds import footer, provenance, rates_of
+from bot.style.grounds import footer, provenance, rates_of, warnings
 from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -180,7 +181,7 @@ def test_dimensions_read_as_words() -> None:
 def test_the_guides_example_reads_as_in_the_guide() -> None:
     answer = sample_answer(period=period_of("2026-10"), retention=GUIDE)
 
-    assert headline(answer) == "NRR 101.5% · GRR 96.5% · enterprise · 2026-10"
+    assert headline(answer) == "NRR 101.5% · GRR 96.5% in October 2026 · enterprise"
     assert sentence(answer) == (
         "$1,000,000.00 of opening MRR from 200 accounts became $1,015,000.00: $50,000.00 gained by"
         " expansion, $15,000.00 lost to contraction, $20,000.00 to churn (6 accounts left)."
@@ -223,15 +224,17 @@ def test_the_sentence_names_only_what_happened(parts: dict[str, int], words: str
 def test_twelve_months_come_before_the_period_asked_for() -> None:
     first, second = lead(sample_answer())
 
-    assert str(first) == "TTM to 2026-09 NRR 108.0% · GRR 92.0%"
-    assert str(second) == ("2026-Q3 NRR 101.5%, +1.2 pts on 2026-Q2's 100.3% · GRR 96.5%, −1.5 pts")
+    assert str(first) == "12 months to September 2026 NRR 108.0% · GRR 92.0%"
+    assert str(second) == ("Q3 2026 NRR 101.5%, +1.2 pts on Q2 2026's 100.3% · GRR 96.5%, −1.5 pts")
 
 
 def test_twelve_months_that_were_asked_for_have_the_month_that_they_end_with_beside_them() -> None:
     first, second = lead(sample_answer(period=period_of("ttm")))
 
-    assert str(first).startswith("TTM to 2026-10 NRR 101.5%, +1.2 pts on TTM to 2025-10's 100.3%")
-    assert str(second) == "2026-10 NRR 100.6% · GRR 99.6%"
+    assert str(first).startswith(
+        "12 months to October 2026 NRR 101.5%, +1.2 pts on 100.3% over 12 months to October 2025"
+    )
+    assert str(second) == "October 2026 NRR 100.6% · GRR 99.6%"
 
 
 def test_a_month_without_a_base_beside_twelve_months_is_said_to_have_none() -> None:
@@ -245,7 +248,7 @@ def test_a_young_ledger_says_what_it_does_not_know_yet() -> None:
 
     assert str(lead(answer)[0]) == "Trailing twelve months n/a, not enough history yet"
     assert str(lead(answer)[1]) == (
-        "2026-Q3 NRR 101.5%, the period before has no figures to compare with · GRR 96.5%"
+        "Q3 2026 NRR 101.5%, the period before has no figures to compare with · GRR 96.5%"
     )
 
 
@@ -290,10 +293,10 @@ def test_the_topline_is_told_apart_from_nrr(changes: dict[str, Any], words: str)
 def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
     answer = empty_answer()
 
-    assert headline(answer) == "NRR n/a, no opening MRR · enterprise · 2026-Q3"
-    assert str(lead(answer)[1]) == "2026-Q3 NRR n/a, no opening MRR"
+    assert headline(answer) == "NRR n/a, no opening MRR in Q3 2026 · enterprise"
+    assert str(lead(answer)[1]) == "Q3 2026 NRR n/a, no opening MRR"
     assert sentence(answer) == (
-        "NRR is n/a, no opening MRR: nobody paid when 2026-Q3 opened. New accounts brought"
+        "NRR is n/a, no opening MRR: nobody paid when Q3 2026 opened. New accounts brought"
         " $5,000.00 and returning accounts $0.00, which NRR leaves out."
     )
     assert identity(answer) is None
@@ -313,12 +316,12 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
 def test_a_period_that_is_not_over_is_marked(period: str, data_through: date, note: str) -> None:
     answer = sample_answer(period=period_of(period), data_through=data_through)
 
-    assert headline(answer).endswith("Q4 2026 to date")
+    assert headline(answer).endswith("in Q4 2026 to date · enterprise")
     assert partial_note(answer) == (
-        f"To date: through 21 Nov{note}, compared with 2026-07-01..2026-08-21."
+        f"To date: through 21 Nov{note}, compared with 1 Jul to 21 Aug 2026."
     )
     assert "has become $1,015,000.00" in sentence(answer)
-    assert "on 100.3% over 2026-07-01..2026-08-21" in str(lead(answer)[1])
+    assert "on 100.3% over 1 Jul to 21 Aug 2026" in str(lead(answer)[1])
 
 
 def test_nothing_happened_so_far_in_a_period_that_is_not_over() -> None:
@@ -331,7 +334,7 @@ def test_a_period_that_is_over_but_not_closed_is_marked() -> None:
     closed = period_of("2026-08").start
 
     assert partial_note(sample_answer(closed_through=closed)) == (
-        "2026-Q3 is not closed yet: late movements may still change it."
+        "Q3 2026 is not closed yet: late movements may still change it."
     )
 
 
@@ -354,18 +357,54 @@ def test_yen_have_no_decimals_anywhere() -> None:
     assert ".00" not in f"{sentence(sample_answer(currency='JPY'))}"
 
 
-def test_the_footer_says_what_the_figures_rest_on() -> None:
-    assert footer(sample_answer().grounds) == (
-        "definition v2 · data as of 2026-11-21 06:00 UTC · data through 21 Nov 2026"
-        " · closed through 2026-10 · data v17"
+def test_the_footer_says_what_is_closed_and_which_definition_holds() -> None:
+    assert footer(sample_answer().grounds) == "Closed through Oct 2026 · definitions v2"
+    assert footer(sample_answer(closed_through=None).grounds) == (
+        "No month is closed: import with --closed-through · definitions v2"
     )
 
 
-def test_the_footer_says_when_nothing_is_closed_and_what_was_known_when() -> None:
-    answer = sample_answer(closed_through=None, as_of=datetime(2026, 7, 1, tzinfo=UTC))
+def test_all_that_the_figures_rest_on_belongs_to_the_full_answer() -> None:
+    assert provenance(sample_answer().grounds) == (
+        "definition v2 · data as of 2026-11-21 06:00 UTC · data through 21 Nov 2026"
+        " · closed through Oct 2026 · data v17"
+    )
 
-    assert "no month is closed: import with --closed-through" in footer(answer.grounds)
-    assert footer(answer.grounds).endswith("as known at 2026-07-01 00:00 UTC")
+
+def test_a_past_moment_and_a_warehouse_that_is_away_are_warnings() -> None:
+    moment = datetime(2026, 7, 1, tzinfo=UTC)
+
+    assert warnings(sample_answer().grounds) == ()
+    assert warnings(sample_answer(as_of=moment).grounds) == ("As known at 2026-07-01 00:00 UTC.",)
+    assert warnings(sample_answer(away_since=moment).grounds) == (
+        "The warehouse has not answered since 2026-07-01 00:00 UTC.",
+    )
+
+
+def test_beside_a_period_stand_twelve_months_and_beside_those_their_last_month() -> None:
+    assert second_level(sample_answer()) == "12 months: NRR 108.0%, GRR 92.0%."
+    assert second_level(sample_answer(period=period_of("ttm"))) == (
+        "October 2026 alone: NRR 100.6%, GRR 99.6%."
+    )
+    assert second_level(sample_answer(period=period_of("ttm"), latest_month=None)) == (
+        "Its last month: NRR n/a, no opening MRR."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"period": period_of("ttm")}, "in the 12 months to October 2026 · enterprise"),
+        ({"scope": ()}, "in Q3 2026 · the whole company"),
+        ({"scope": (), "dimension": "industry"}, "in Q3 2026 · by industry"),
+        ({"dimension": "plan"}, "in Q3 2026 · enterprise · by plan"),
+        ({"period": period_of("2026-01..2026-03")}, "in January to March 2026 · enterprise"),
+    ],
+)
+def test_the_headline_names_period_and_accounts_in_words(
+    changes: dict[str, Any], words: str
+) -> None:
+    assert headline(sample_answer(**changes)) == f"NRR 101.5% · GRR 96.5% {words}"
 
 
 def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
@@ -392,8 +431,8 @@ def test_pauses_that_became_too_long_are_named_with_their_money() -> None:
     answer = sample_answer(period=period_of("2026-10"), lapsed=lapsed)
 
     assert (
-        "2 accounts passed 90 days of pause in 2026-10: $1,300.00 of MRR that counts as churn from"
-        " here on."
+        "2 accounts passed 90 days of pause in October 2026: $1,300.00 of MRR that counts as churn"
+        " from here on."
     ) in notes(answer)
     assert not [line for line in notes(sample_answer(lapsed=LapsedPauses())) if "pause" in line]
 
@@ -468,7 +507,7 @@ def test_a_driver_is_a_name_like_any_other() -> None:
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        pytest.param({}, "kept 100.0% of its MRR in 2026-Q3: nothing changed", id="nothing"),
+        pytest.param({}, "kept 100.0% of its MRR in Q3 2026: nothing changed", id="nothing"),
         pytest.param({"expansion": 2}, "expansion and no losses", id="only-gains"),
         pytest.param({"churn": 2}, "losses and no expansion", id="only-losses"),
         pytest.param({"expansion": 2, "churn": 1}, "expansion outweighed losses", id="up"),
@@ -485,7 +524,7 @@ def test_the_finding_says_which_force_won(parts: dict[str, int], words: str) -> 
     [
         pytest.param(sample_answer(scope=()), "The whole company kept 101.5%", id="company"),
         pytest.param(sample_answer(period=period_of("mtd")), "enterprise has kept", id="so-far"),
-        pytest.param(empty_answer(), "enterprise, 2026-Q3: n/a, no opening MRR", id="empty"),
+        pytest.param(empty_answer(), "enterprise, Q3 2026: n/a, no opening MRR", id="empty"),
     ],
 )
 def test_the_alternative_text_begins_with_the_finding(answer: Answer, words: str) -> None:
