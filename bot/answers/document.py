@@ -1,6 +1,8 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
 from bot.answers.answer import Answer, Reply, Slice
+from bot.answers.wording.findings import setting_of
+from bot.findings.document import findings_json
 from bot.style.document import (
     Json,
     grounds_json,
@@ -50,6 +52,7 @@ def answer_json(answer: Answer) -> Json:
             "period": period_json(answer.period),
         },
         "note": answer.question.note,
+        "finding": findings_json(answer.findings, setting_of(answer)),
         "currency": currency,
         "result": retention_json(answer.retention, currency),
         "memo": {

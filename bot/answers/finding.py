@@ -86,12 +86,14 @@ class FindingReader:
         dimension = trend.breakdown[0].dimension if trend.breakdown else None
         split = Split(trend.question.scope, dimension)
         whole, *segments = courses_of_trend(trend)
-        if trend.window == WINDOWS[-1]:
-            year = find_year(whole, segments)
-            return Findings(year=year and self._why_so(year, split, latest.period))
         move = find_move(whole, segments, (None, None))
         periods = (latest.period, year_before.period if year_before else None)
-        return Findings(move=move and self._why_moved(move, split, periods, whole))
+        # A level is one of twelve months: no shorter window has any.
+        year = find_year(whole, segments) if trend.window == WINDOWS[-1] else None
+        return Findings(
+            move=move and self._why_moved(move, split, periods, whole),
+            year=year and self._why_so(year, split, latest.period),
+        )
 
     def _why_moved(
         self,

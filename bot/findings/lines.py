@@ -17,7 +17,8 @@ def lines_of(
         Whether twelve months come first whatever they cost, as in a digest.
     """
     move, year = findings.move, findings.year
-    of_year = year_sentence(year, setting) if year else None
+    is_told = _is_same_mix(move, year) and setting.period.is_year
+    of_year = year_sentence(year, setting) if year and not is_told else None
     of_move = move_sentence(move, setting) if move else None
     if of_year is None or of_move is None:
         return tuple(_sentence(one) for one in (of_move, of_year) if one)
@@ -26,6 +27,10 @@ def lines_of(
     if _is_quiet(move):
         return (_sentence(f"{of_move}; {of_year}"),)
     return _sentence(of_move), _sentence(of_year)
+
+
+def _is_same_mix(move: Finding | None, year: Finding | None) -> bool:
+    return all(one is not None and one.kind is FindingKind.MIX for one in (move, year))
 
 
 def _is_quiet(move: Finding | None) -> bool:

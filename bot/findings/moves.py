@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from bot.findings.reasons import first_reasons
+from bot.findings.reasons import reason_name
 from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
 from bot.style.differences import as_shown
 from bot.style.figures import percent
 from bot.style.names import period_name, plural, safe_name
+from metrics.activity import UNSTATED
 from metrics.findings.causes import is_of_more
-from metrics.findings.finding import Finding, FindingKind, Force
-from metrics.findings.two_periods import amount_of
+from metrics.findings.finding import Finding, FindingKind, Force, SingleAccount
+from metrics.findings.two_periods import amount_of, rate_of
 from metrics.retention import NOTHING
 
 
@@ -69,8 +70,15 @@ def _one_account(finding: Finding, setting: FindingSetting) -> str:
     verb = f"pays {amount} {'less' if account.change_minor < 0 else 'more'}"
     if account.has_left:
         verb = f"left with {amount}"
-    reasons = first_reasons(finding.cause.drivers)
-    return f"{setting.moved()}: {who} {verb}{f', {reasons}' if reasons else ''}"
+    return f"{setting.moved()}: {who} {verb}{_own_reason(finding, account)}"
+
+
+def _own_reason(finding: Finding, account: SingleAccount) -> str:
+    """Name the reason that half of the force and more has, where no other can be the account's."""
+    for driver, amount in finding.cause.drivers.items():
+        if abs(amount) >= abs(account.change_minor) and driver != UNSTATED:
+            return f" ({reason_name(driver)})"
+    return ""
 
 
 def _mix(finding: Finding, setting: FindingSetting) -> str:
@@ -132,18 +140,17 @@ def _what_happened(finding: Finding, setting: FindingSetting) -> str:
 
 
 def _forces(finding: Finding, setting: FindingSetting, force: Force) -> str:
-    now, was = finding.now, finding.was or NOTHING
-    if force is Force.CHURN:
-        if is_of_more(finding):
-            return f"{left_words(now)} with {setting.amount(now.churn)}"
-        return f"{left_words(now)}, after {left_words(was).removesuffix(' left')}"
-    amount = setting.amount(amount_of(now, force))
-    done = "gained" if force is Force.EXPANSION else "cut"
+    now, done = finding.now, _DONE[force]
     if is_of_more(finding):
-        return f"{amount} {done}"
-    return f"{amount} {done}, after {setting.money(amount_of(was, force))}"
+        lost = setting.amount(amount_of(now, force))
+        return f"{left_words(now)} with {lost}" if force is Force.CHURN else f"{lost} {done}"
+    # Not in money: a base that grew gains more, and less of itself.
+    after = points_words(rate_of(finding.was or NOTHING, force)).removesuffix(" points")
+    of_opening = f"{points_words(rate_of(now, force))} of its opening {setting.unit.name}"
+    return f"{of_opening} {done}, after {after}"
 
 
+_DONE = {Force.EXPANSION: "gained", Force.CONTRACTION: "cut", Force.CHURN: "left"}
 _SENTENCES: dict[FindingKind, Callable[[Finding, FindingSetting], str]] = {
     FindingKind.QUIET: _quiet,
     FindingKind.NO_BASE: _no_base,

@@ -1,7 +1,9 @@
 """A trend as the JSON document of ``nrrbot ask --json``."""
 
+from bot.findings.document import findings_json
 from bot.style.document import Json, grounds_json, period_json, retention_json
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from bot.trends.wording.findings import setting_of
 
 
 def trend_json(trend: Trend) -> Json:
@@ -15,6 +17,7 @@ def trend_json(trend: Trend) -> Json:
             "trend": {"months": question.period.months, "window_months": trend.window},
         },
         "note": question.note,
+        "finding": findings_json(trend.findings, setting_of(trend)),
         "currency": trend.grounds.currency,
         "trend": [
             _point(series, point, trend.grounds.currency)

@@ -11,6 +11,7 @@ from bot.style.names import capitalised, short_period
 from bot.style.parts import Chart, Footer, Headline, Parts, Quiet, Said, Table
 from bot.trends.native_chart import trend_chart
 from bot.trends.trend import Trend
+from bot.trends.wording.findings import finding_lines
 from bot.trends.wording.rows import (
     FULL,
     TrendDetail,
@@ -22,7 +23,6 @@ from bot.trends.wording.rows import (
 from bot.trends.wording.sentences import (
     course_sentence,
     headline,
-    leak_sentence,
     notes,
     running_line,
 )
@@ -67,7 +67,7 @@ def opening(trend: Trend) -> Parts:
         Said(trend.question.note),
         Headline(headline(trend)),
         Quiet(*warnings(trend.grounds)),
-        Said(leak_sentence(trend), course_sentence(trend)),
+        Said(*finding_lines(trend), course_sentence(trend)),
         Quiet(running_line(trend)),
     )
 

@@ -15,9 +15,9 @@ from bot.style.names import (
     short_month,
 )
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.findings.finding import FindingKind
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, day_words
-from metrics.retention import NOTHING
 from metrics.trends import STEPS, Direction
 
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -211,20 +211,14 @@ def _silent_line(trend: Trend) -> str | None:
 def leak_sentence(
     trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name
 ) -> str | None:
-    """Name the value that the whole lost the most with, net of expansion; None if unsplit."""
-    if not trend.breakdown:
+    """Name the segment that leaks; None where none does."""
+    year = trend.findings.year
+    if year is None or year.kind is not FindingKind.LEAK:
         return None
-    worst = max(trend.breakdown, key=_lost)
-    if _lost(worst) <= 0:
-        return "No part of it is below 100%."
+    worst = next(series for series in trend.breakdown if series.value == year.segment)
     change = change_since(worst, worst.compared_with)  # on the same month as the whole's
     moved = f", {change}" if change else ""
     return f"The leak is {named(trend, worst)}: {_level(worst)}{moved}."
-
-
-def _lost(series: TrendSeries) -> int:
-    latest = series.latest.retention if series.latest else NOTHING
-    return latest.opening - latest.closing
 
 
 def _level(series: TrendSeries) -> str:
