@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 from bot.questions.parsing import Question
 from bot.style.grounds import DataReach, Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.findings.finding import Finding, FindingKind, Findings, Force
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import last_months, rolling_windows
@@ -112,10 +114,23 @@ SEGMENTS: Mapping[str, Percents] = {
 
 
 def split_trend(**changes: Any) -> Trend:  # noqa: ANN401 - as of `sample_trend`
-    """Return a trend by segment: one improves, one falls, one goes up and down."""
-    return sample_trend(
-        **{"percents": (104, 103, 103, 104, 103, 104), "parts": SEGMENTS, **changes}
+    """Return a trend by segment: one improves, one falls, one leaks and goes up and down."""
+    found = {} if changes.get("window", 12) < 12 else {"findings": leaking("smb", 92)}
+    percents = (104, 103, 103, 104, 103, 104)
+    return sample_trend(**{"percents": percents, "parts": SEGMENTS, **found, **changes})
+
+
+def leaking(value: str, percent: int) -> Findings:
+    """Return the finding that a segment leaks."""
+    now = retention_at(percent, opening=98_800_000)
+    leak = Finding(
+        kind=FindingKind.LEAK,
+        points=-Fraction(27, 1000),
+        segment=value,
+        force=Force.CONTRACTION,
+        now=now,
     )
+    return Findings(year=leak)
 
 
 def many_values(count: int, *, months: int = 24, name: str = "segment") -> Trend:

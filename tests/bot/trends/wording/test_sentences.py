@@ -33,7 +33,7 @@ from bot.trends.wording.sentences import (
     verdict,
 )
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
-from tests.bot.sample_trends import RISING, many_values, sample_trend, split_trend
+from tests.bot.sample_trends import RISING, leaking, many_values, sample_trend, split_trend
 
 
 def said(trend: Trend) -> str:
@@ -88,15 +88,11 @@ def test_the_headline_is_the_level_and_its_change(trend: Trend, sentence: str) -
     ("trend", "sentence"),
     [
         pytest.param(split_trend(), "The leak is smb: 92.0%, unchanged.", id="split"),
+        pytest.param(sample_trend((100, 100), {"a": (90, 90)}), None, id="not-found"),
         pytest.param(
-            sample_trend((100, 100), {"a": (100, 100)}),
-            "No part of it is below 100%.",
-            id="no-leak",
-        ),
-        pytest.param(
-            sample_trend((100, 100), {"large": (98, 99), "small": (90, None)}),
+            sample_trend((100, 100), {"large": (98, 99)}, findings=leaking("large", 99)),
             "The leak is large: 99.0%, +1.0 pts.",
-            id="who-is-gone-leaks-no-more",
+            id="it-changed",
         ),
         pytest.param(sample_trend(), None, id="not-split"),
     ],
