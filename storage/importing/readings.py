@@ -1,5 +1,6 @@
 """Readings of a table's cells, a column at a time: an equal text is parsed only once."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
@@ -11,6 +12,11 @@ from storage.importing.tables.table import Chunk
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+_ERROR = re.compile(
+    r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!)|Err:\d{3}",
+    re.ASCII,
+)
+"""What spreadsheets show for a formula that gives nothing."""
 _SHOWN = 30  # characters of a cell
 _MANY = 2**18  # different cells: a column with more repeats itself too rarely to be remembered
 
@@ -130,10 +136,10 @@ def quotable(cell: str) -> str:
 
 
 def required(parse: Callable[[str], T]) -> Callable[[str], T]:
-    """Make a parser that refuses an empty cell."""
+    """Make a parser that refuses an empty cell, and one that says no more than an error."""
 
     def read(cell: str) -> T:
-        text = cell.strip()
+        text = _text(cell)
         if not text:
             raise CellError("is empty")
         return parse(text)
@@ -142,10 +148,17 @@ def required(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
-    """Make a parser that gives None for an empty cell."""
+    """Make a parser that gives None for an empty cell, and refuses one that says an error."""
 
     def read(cell: str) -> T | None:
-        text = cell.strip()
+        text = _text(cell)
         return parse(text) if text else None
 
     return read
+
+
+def _text(cell: str) -> str:
+    text = cell.strip()
+    if text.startswith(("#", "Err:")) and _ERROR.fullmatch(text):
+        raise CellError("is an error of the sheet: mend the formula, or write what it should give")
+    return text

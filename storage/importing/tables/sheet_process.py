@@ -23,6 +23,7 @@ from python_calamine import (
 
 from storage.importing.tables.numbers import plain_digits
 from storage.importing.tables.row_spool import RowSpool
+from storage.importing.tables.sheet_errors import with_errors_as_text
 
 _MEMORY = 2**31  # bytes
 _SECONDS = 600
@@ -172,7 +173,8 @@ def main(workbook: str, target: str, max_bytes: str, *sheet: str) -> None:
     with Path(target).open("w", encoding="utf-8") as file:
         try:
             require_size(Path(workbook), max_bytes=int(max_bytes))
-            outcome = write_rows(Path(workbook), file, sheet[0] if sheet else None)
+            shown = with_errors_as_text(Path(workbook), Path(target).with_suffix(".workbook"))
+            outcome = write_rows(shown, file, sheet[0] if sheet else None)
         except SheetRefusedError as refusal:
             outcome = {"refused": str(refusal)}
     sys.stdout.write(json.dumps(outcome))

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UnreadableFileError
+from storage.importing.profiles.wishes import ColumnWishes
+from storage.importing.report import ImportRefusedError
 from storage.importing.tables.sheet_process import SheetRefusedError, require_size, write_rows
 from storage.store.engine import Store
 from tests.storage.histories import sweep
@@ -181,3 +183,32 @@ def test_a_damaged_workbook_is_a_table_or_one_sentence(
     content[at] = byte
     with suppress(UnreadableFileError), opened(bytes(content[:at] if cut else content)) as table:
         assert all(len(row) == len(table.header) for chunk in table.chunks() for row in chunk.rows)
+
+
+ERRORS = """<row r="1"><c r="A1" t="inlineStr"><is><t>account_id</t></is></c>
+<c r="B1" t="inlineStr"><is><t>2026-01</t></is></c></row>
+<row r="2"><c r="A2" t="inlineStr"><is><t>acme</t></is></c>
+<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>"""
+_OF_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+_ROW = "<table:table-row>{}</table:table-row>"
+ODS_ERRORS = _ROW.format(_OF_TEXT.format("account_id") + _OF_TEXT.format("2026-01")) + _ROW.format(
+    _OF_TEXT.format("acme") + '<table:table-cell table:formula="of:=1/0" office:value-type="string"'
+    ' office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+)
+
+
+@pytest.mark.parametrize("content", [xlsx({"MRR": ERRORS}), ods(ODS_ERRORS)], ids=["xlsx", "ods"])
+def test_an_error_of_a_cell_is_said_and_no_empty_cell(sqlite_store: Store, content: bytes) -> None:
+    """Read as an empty cell it would say that the account pays nothing."""
+    with pytest.raises(ImportRefusedError) as refusal:
+        import_text(sqlite_store, content, source="balances", columns=ColumnWishes(currency="USD"))
+
+    [finding] = refusal.value.findings
+    assert (finding.line, finding.cell) == (2, "#DIV/0!")
+    assert finding.message == (
+        "is an error of the sheet: mend the formula, or write what it should give"
+    )
+
+
+def test_a_text_that_only_looks_like_an_error_is_a_text() -> None:
+    assert cells(xlsx({"MRR": [["#1", "#NA"]]})) == [(1, ["#1", "#NA"])]
