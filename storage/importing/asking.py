@@ -15,6 +15,7 @@ class Ask(StrEnum):
     OVERLAP = "overlap"
     LOOK_ALIKES = "look-alikes"
     RESIDUES = "residues"
+    MORE_PAGES = "more-pages"
 
 
 @unique

@@ -136,13 +136,15 @@ It is called in the landing, and takes and yields one group at a time.
 class FileIdentity:
     """A file as the list of imports knows it: the same source and hash is the same file.
 
-    ``name`` is for people, and given by whoever opened the file.
+    ``name`` is for people, and given by whoever opened the file; ``goes_on`` is whether it says
+    that it is one page of several.
     """
 
     source: str
     sha256: str
     rows: int
     name: str = ""
+    goes_on: bool = False
 
     def of_another_source(self) -> "FileIdentity":
         """Make it a source of its own, which only files of the same name belong to."""

@@ -22,6 +22,10 @@ from storage.store.column_types import day_of
 from storage.tables.facts import AccountRow
 
 _NAMED = 3
+_MORE_PAGES = (
+    "The list says that it goes on: it is one page of several, and the rows of the others are"
+    " missing. Ask for all pages, and put their rows into one file."
+)
 _MARKS = re.compile(r"[\u0300-\u036f]")
 # Between two digits a mark means something: 1-23 is another number than 12-3.
 _PUNCTUATION = re.compile(r"(?<!\d)[^\w\n]+|[^\w\n]+(?!\d)|_")
@@ -58,6 +62,8 @@ class Doubts:
 
     def questions(self, session: Session, late: ClosedMonths) -> Iterator[ImportQuestion]:
         """Yield what has to be asked; a clean file has nothing."""
+        if self.batch.file.goes_on:
+            yield ImportQuestion(Ask.MORE_PAGES, _MORE_PAGES)
         missing = self.held - self.matched
         if missing > 0 and (self.matched or self.changed):
             yield ImportQuestion(Ask.OVERLAP, self._overlap(missing))

@@ -83,7 +83,8 @@ def read_file(
         progress=options.progress,
         options=replace(request.reading, source=file.profile.source),
     )
-    return replace(batch, file=replace(batch.file, name=file.table.file.name))
+    facts = file.table.file
+    return replace(batch, file=replace(batch.file, name=facts.name, goes_on=facts.goes_on))
 
 
 def land_file(

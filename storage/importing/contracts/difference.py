@@ -19,6 +19,7 @@ from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.judging.totals import FileTotals
 from storage.importing.movements import (
     NO_LINE,
     NO_NUMBER,
@@ -35,7 +36,8 @@ from storage.store.column_types import day_number
 class ListDifference:
     """Turns a list that was read into movements, once the ledger may be asked.
 
-    ``named`` knows the contracts that the list names: what the ledger holds elsewhere has moved.
+    ``named`` knows the contracts that the list names: what the ledger holds elsewhere has moved;
+    ``totals`` what its rows come to.
     ``also`` are accounts that are compared although the list does not name them. ``notes`` are told
     once it is done.
     """
@@ -45,12 +47,14 @@ class ListDifference:
     recorded: int
     today: date
     named: NamedContracts = field(default_factory=NamedContracts)
+    totals: FileTotals = field(default_factory=FileTotals)
     also: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
 
     def add(self, rows: TermRows) -> None:
         """Take the next rows of the list."""
         self.named.add(rows)
+        self.totals.add(rows.as_movements())
         self.spool.add(rows)
 
     def __call__(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
@@ -100,7 +104,10 @@ class _Group:
                 rows, numbers, today=self._today, recorded=self._difference.recorded
             ),
             beside=self._terms,
-            findings=[finding for one in found for finding in one.findings],
+            findings=[
+                *self._difference.totals.findings(rows.as_movements()),
+                *(finding for one in found for finding in one.findings),
+            ],
             withdrawn=[number for one in found for number in one.withdrawn],
         )
 

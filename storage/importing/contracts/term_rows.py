@@ -10,7 +10,8 @@ import numpy as np
 
 from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
 from storage.importing.contracts.words import SHARE
-from storage.importing.movements import NO_NUMBER, FileTexts, Whole
+from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
+from storage.importing.movements import NUMBERS as MOVEMENT_NUMBERS
 from storage.store.column_types import day_of
 
 NUMBERS = (
@@ -112,6 +113,15 @@ class TermRows:
         numbers, firsts = np.unique(self.column("account"), return_index=True)
         order = np.argsort(firsts)
         return numbers[order], firsts[order]
+
+    def as_movements(self) -> FileMovements:
+        """Put accounts, first days and amounts where a file's movements have them."""
+        said = {"day": self.column("start"), **dict(zip(NUMBERS, self.columns, strict=False))}
+        names = ("line", "account", "day", "amount", "currency")
+        nothing = np.full(len(self), NOTHING)
+        own = [said[name] if name in names else nothing for name in MOVEMENT_NUMBERS]
+        values = [nothing] * len(self.texts.values)
+        return FileMovements.of(self.texts, [None] * len(self), [*own, *values])
 
     def rows(self) -> Iterator[TermRow]:
         """Yield one row after the other, attributes included."""

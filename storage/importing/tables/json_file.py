@@ -49,22 +49,26 @@ def open_json(
         target = rows.open("w", encoding="utf-8")
     with target:
         spool = RowSpool(target)
-        unit = _write_rows(path, found, spool, header)
+        unit, goes_on = _write_rows(path, found, spool, header)
         with temporary_room():
             spool.flush()
     require_unchanged(path, stamp)
     if not header:
         raise UnreadableFileError("the JSON holds no rows")
-    file = FileFacts(name, survey.sha256.hexdigest(), survey.size, spool.count)
+    sha256 = survey.sha256.hexdigest()
+    file = FileFacts(name, sha256, survey.size, spool.count, goes_on=goes_on)
     source = partial(spooled_rows, rows, behind=0, width=len(header))
     return Table(file, tuple(header), 0, source, Places(unit))
 
 
-def _write_rows(path: Path, encoding: str, spool: RowSpool, header: dict[str, int]) -> str:
+def _write_rows(
+    path: Path, encoding: str, spool: RowSpool, header: dict[str, int]
+) -> tuple[str, bool]:
     unit = "object"
     try:
         with path.open(encoding=encoding) as file:
-            for number, (line, value) in enumerate(JsonScanner(file).objects(), start=1):
+            scanner = JsonScanner(file)
+            for number, (line, value) in enumerate(scanner.objects(), start=1):
                 unit = "object" if line is None else "line"
                 place = number if line is None else line
                 cells = _cells(value, header, f"{unit} {place}")
@@ -72,7 +76,7 @@ def _write_rows(path: Path, encoding: str, spool: RowSpool, header: dict[str, in
                     spool.add(place, cells)
     except (OSError, UnicodeError) as error:
         raise unreadable() from error
-    return unit
+    return unit, scanner.goes_on
 
 
 def _cells(value: object, header: dict[str, int], where: str) -> list[str]:

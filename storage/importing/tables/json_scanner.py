@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from storage.errors import UnreadableFileError
@@ -11,17 +11,23 @@ from storage.importing.tables.numbers import plain_digits
 
 _DEPTH = 3  # objects around the list of an answer, such as {"data": {"items": [...]}}
 _FRACTION = re.compile(r"-?[0-9]{1,20}\.[0-9]{1,20}")
+_OF_MORE = ("has_more", "hasMore", "next_offset", "next_page", "next_cursor")
+"""Keys beside a list that has other pages."""
 _SPACE = " \t\r\n"
 
 
 class JsonScanner:
-    """Reads the values of a text; numbers stay the text that they are, but for noise."""
+    """Reads the values of a text; numbers stay the text that they are, but for noise.
+
+    ``goes_on`` is whether the list that was read says of itself that it has other pages.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._text, self._place = "", 0
         self._line, self._counted = 1, 0
         self._ended = False
+        self.goes_on = False
         self._decoder = json.JSONDecoder(parse_int=str, parse_float=_shortest, parse_constant=str)
 
     @property
@@ -50,8 +56,20 @@ class JsonScanner:
             yield line, first
             yield from self._others(line)
         else:
-            found = _list_within(first, _DEPTH)
+            found = self._list_within(first, _DEPTH)
             yield from ((None, one) for one in ([first] if found is None else found))
+
+    def _list_within(self, value: dict[str, Any], depth: int) -> list[Any] | None:
+        for inner in value.values():
+            found = None
+            if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
+                found = inner
+            elif isinstance(inner, dict) and depth > 1:
+                found = self._list_within(inner, depth - 1)
+            if found is not None:
+                self.goes_on = self.goes_on or _goes_on(value)
+                return found
+        return None
 
     def _others(self, line: int) -> Iterator[tuple[int, Any]]:
         while self._next():
@@ -76,24 +94,26 @@ class JsonScanner:
     def _enclosed(self, depth: int) -> Iterator[Any]:
         """Yield the elements of the first list in an object that holds objects."""
         self._take("{")
+        found, said = False, dict[str, Any]()
         while self._next() != "}":
-            self._value()
+            name = self._value()
             self._next()
             self._take(":")
             mark = self._next()
-            if mark == "[" or (mark == "{" and depth > 1):
-                found = False
+            if not found and (mark == "[" or (mark == "{" and depth > 1)):
                 for one in self._elements() if mark == "[" else self._enclosed(depth - 1):
                     found = found or isinstance(one, dict)
                     if found:
                         yield one
-                if found:
-                    return
             else:
-                self._value()
+                said[str(name)] = self._short_value() if found else self._value()
             if self._next() == ",":
                 self._take(",")
-        self._take("}")
+            elif self._next() != "}":
+                break  # behind the list, and longer than what says that there is more
+        self.goes_on = self.goes_on or (found and _goes_on(said))
+        if self._next() == "}":
+            self._take("}")
 
     def _short_value(self) -> Any:  # noqa: ANN401 - whatever a stranger wrote
         try:
@@ -164,12 +184,7 @@ class _TooLongError(UnreadableFileError):
     """A value is longer than a row can be."""
 
 
-def _list_within(value: dict[str, Any], depth: int) -> list[Any] | None:
-    for inner in value.values():
-        if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
-            return inner
-        if isinstance(inner, dict) and depth > 1:
-            found = _list_within(inner, depth - 1)
-            if found is not None:
-                return found
-    return None
+def _goes_on(said: Mapping[str, Any]) -> bool:
+    paging = said.get("paging")
+    is_more = isinstance(paging, dict) and bool(paging.get("next"))
+    return is_more or any(said.get(name) for name in _OF_MORE)

@@ -31,6 +31,7 @@ class FileFacts:
     """A file that was looked at once; ``line_count`` is about how many rows it has.
 
     ``typed`` is what a person has written to name it, for a line that is to be typed next.
+    ``goes_on`` is whether it says that it is one page of several.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FileFacts:
     size: int
     line_count: int
     typed: str = "FILE"
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,20 @@ def test_terms_are_kept_as_they_were_signed(store: Store) -> None:
     ]
 
 
+@pytest.mark.parametrize("place", [0, 2], ids=["first", "last"])
+def test_a_row_of_totals_is_refused(store: Store, place: int) -> None:
+    lines = [C1, C2.replace("acme", "beta")]
+    lines.insert(place, ",Total,2025-01-01,2026-09-30,22800,USD")
+
+    assert findings(store, contracts(*lines), source="contracts") == [
+        (place + 2, "account_id is a row of totals: delete it")
+    ]
+
+
+def test_an_account_may_be_called_like_a_row_of_totals(store: Store) -> None:
+    assert take(store, C1.replace("acme", "Total"), C2) == 2
+
+
 def test_the_same_list_again_changes_nothing(store: Store) -> None:
     take(store, C1, C2)
     before = rows(store, "SELECT count(*) FROM ledger_contract_term"), moved(store)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UnreadableFileError
+from storage.importing.asking import Ask, ImportAsksError
 from storage.importing.profiles.recognition import recognise
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.spool import Scratch
@@ -219,3 +220,40 @@ def test_what_rounding_leaves_behind_a_number_is_cut_off() -> None:
     said = '[{"a": 0.30000000000000004, "b": 12.50, "c": 1200.1}]'
 
     assert cells(said)[1] == (1, ["0.3", "12.50", "1200.1"])
+
+
+MORE = (
+    {"has_more": True, "data": ROWS},
+    {"data": ROWS, "has_more": True},
+    {"list": ROWS, "next_offset": "[1517]"},
+    {"results": ROWS, "paging": {"next": {"after": "2"}}},
+    {"answer": {"data": ROWS, "has_more": True}},
+)
+ALL = (
+    {"data": ROWS, "has_more": False},
+    {"list": ROWS, "next_offset": None},
+    {"results": ROWS, "paging": {}},
+    ROWS,
+)
+
+
+@pytest.mark.parametrize("blanks", ["", " " * 2**21], ids=["short", "longer-than-a-row"])
+@pytest.mark.parametrize(
+    ("answer", "goes_on"), [(one, True) for one in MORE] + [(one, False) for one in ALL]
+)
+def test_a_page_says_that_there_are_others(answer: object, blanks: str, *, goes_on: bool) -> None:
+    content = json.dumps(answer).replace("[{", f"[{blanks}{{")
+    with opened(content, max_bytes=2**22) as table:
+        assert table.file.goes_on is goes_on
+
+
+def test_a_page_alone_is_asked_about(sqlite_store: Store) -> None:
+    moved = [{"date": "2026-01-05", "currency": "USD", **ROWS[0]}]
+    content = json.dumps({"data": moved, "has_more": True})
+
+    with pytest.raises(ImportAsksError, match="one page of several") as asked:
+        import_text(sqlite_store, content, agreed=frozenset())
+
+    assert [question.ask for question in asked.value.questions] == [Ask.MORE_PAGES]
+    assert rows(sqlite_store, "SELECT count(*) FROM mrr_movement") == [(0,)]
+    assert import_text(sqlite_store, content, agreed=frozenset({Ask.MORE_PAGES})).imported

@@ -211,4 +211,4 @@ def test_an_error_of_a_cell_is_said_and_no_empty_cell(sqlite_store: Store, conte
 
 
 def test_a_text_that_only_looks_like_an_error_is_a_text() -> None:
-    assert cells(xlsx({"MRR": [["#1", "#NA"]]})) == [(1, ["#1", "#NA"])]
+    assert cells(xlsx({"MRR": [["id", "plan"], ["#1", "#NA"]]}))[1] == (2, ["#1", "#NA"])
