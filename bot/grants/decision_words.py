@@ -75,6 +75,11 @@ def _done(entry: Entry) -> str:
     verb = entry.action.split()[0]
     if said := _change(entry):
         return said[0]
+    match entry.action.split():
+        case ["import", number]:
+            return f"imported a file (import {number})"
+        case ["import", "reverse", number]:
+            return f"took import {number} back"
     return " ".join(_words(entry, _WORDS.get(verb, (escaped(verb.replace("_", " ")), ""))[0]))
 
 

@@ -127,6 +127,7 @@ def run(
                 ask=partial(_ask, bars, seen) if _can_ask(file, as_json=as_json) else None,
                 progress=bars,
                 on_read=lambda *found: seen.append(found),
+                is_audited=True,
             )
         data_end = find_data_end(place.answers, today=today)
     if as_json:

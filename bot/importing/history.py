@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.slack.sent import OPERATOR
+from bot.importing.auditing import entry_of
 from bot.style.figures import money, percent
 from bot.style.grid import Grid
 from bot.style.names import plural
@@ -58,7 +57,7 @@ class Imports:
             options = self._options()
             report = reverse(session, number, options)
             action, at = f"import reverse {number}", options.started_at
-            audit.append(session, _entry(action, report.data_version, at=at))
+            audit.append(session, entry_of(action, report.data_version, at=at))
             return report
 
     def land_due(self) -> Sequence[RowFinding]:
@@ -74,19 +73,6 @@ class Imports:
             started_at=self.clock(),
             tiers=self.settings.tiers,
         )
-
-
-def _entry(action: str, data_version: int, *, at: datetime) -> audit.Entry:
-    return audit.Entry(
-        at=at,
-        actor=OPERATOR.user_id,
-        team=OPERATOR.team_id,
-        action=action,
-        surface=OPERATOR.user_id,
-        decision="allow",
-        request_id=uuid4().hex,
-        data_version=data_version,
-    )
 
 
 def imports_grid(imports: Sequence[PastImport]) -> Grid:

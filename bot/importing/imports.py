@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.importing.agreeing import Agreement
+from bot.importing.auditing import entry_of
 from bot.questions.days import parse_day_of
 from bot.questions.hints import echoed
 from bot.style.document import closed_month, ratio_json
@@ -19,9 +21,15 @@ from metrics.data_end import DataEnd, Declared
 from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
+from storage.access.audit import Entry
 from storage.errors import EmptyLedgerError
 from storage.importing.asking import ImportAsksError
-from storage.importing.importer import FileRequest, land_file, open_file, read_file
+from storage.importing.importer import (
+    FileRequest,
+    land_file,
+    open_file,
+    read_file,
+)
 from storage.importing.landing import ImportOptions
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import (
@@ -66,6 +74,7 @@ def import_file(
     progress: Progress = unobserved,
     on_read: OnRead = unheard,
     clock: Callable[[], datetime] = utc_now,
+    is_audited: bool = False,
 ) -> ImportReport:
     """Import one file by the settings: whole, or not at all; or with ``dry_run`` only check it.
 
@@ -75,6 +84,8 @@ def import_file(
         What is agreed to before anything is asked.
     ask : callable, optional
         Asks a person; without it what would be asked is refused.
+    is_audited : bool
+        Enter the import in the audit, as what somebody has done.
 
     Raises
     ------
@@ -100,13 +111,24 @@ def import_file(
             batch = read_file(file, request, options, scratch=scratch)
             on_read(file, batch.file.rows)
             try:
-                return land_file(store, file, batch, options, dry_run=dry_run)
+                return land_file(
+                    store,
+                    file,
+                    batch,
+                    options,
+                    dry_run=dry_run,
+                    entry=partial(_entry, at=options.started_at) if is_audited else None,
+                )
             except ImportAsksError as error:
                 if ask is None:
                     raise
                 # No lock is held while a person thinks; then all of it is read and checked again.
                 agreement = ask(error, agreement)
                 options = replace(options, agreed=agreement.agreed, overlap=agreement.overlap)
+
+
+def _entry(report: ImportReport, *, at: datetime) -> Entry:
+    return entry_of(f"import {report.number}", report.data_version, at=at)
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

@@ -1,20 +1,24 @@
 """Import of one file into one store: read it, check it, land it; the only way in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from storage.access import audit
 from storage.importing.batch import Batch
 from storage.importing.due import land_due
 from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.profiles.recognition import Recognised, recognise
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.read_options import USUAL, ReadOptions
-from storage.importing.report import ImportRefusedError, ImportReport
+from storage.importing.report import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
 from storage.importing.tables.table import NOTHING_SAID, TableOptions
 from storage.store.engine import Store
 from storage.warehouse.copy import require_no_copy
+
+EntryOf = Callable[[ImportReport], audit.Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +92,20 @@ def read_file(
 
 
 def land_file(
-    store: Store, file: Recognised, batch: Batch, options: ImportOptions, *, dry_run: bool = False
+    store: Store,
+    file: Recognised,
+    batch: Batch,
+    options: ImportOptions,
+    *,
+    dry_run: bool = False,
+    entry: EntryOf | None = None,
 ) -> ImportReport:
     """Land what was read of a file; here only, because the lock keeps every other writer out.
+
+    Parameters
+    ----------
+    entry : callable, optional
+        Builds the entry of the audit that is stored with what lands.
 
     Raises
     ------
@@ -103,7 +118,10 @@ def land_file(
             if dry_run:
                 return rehearse(session, batch, options)
             land_due(session, options)
-            return land(session, batch, options)
+            report = land(session, batch, options)
+            if entry is not None and report.status is ImportStatus.IMPORTED:
+                audit.append(session, entry(report))
+            return report
     except ImportRefusedError as error:
         # A person looks for a column under the name that it has in the file.
         findings = [

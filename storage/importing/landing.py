@@ -273,6 +273,7 @@ class _Landing:
             waiting=self._waiting,
             questions=tuple(self.questions),
             reversed=self._reversed,
+            number=self._run.id if self._run else None,
         )
 
     def finish(self) -> ImportReport:
@@ -317,8 +318,12 @@ class _Landing:
         return landed > reversal and landed >= replacement
 
     def _new_run(self) -> ImportRun:
+        file = self._batch.file
         run = ImportRun(
-            **asdict(self._batch.file),
+            source=file.source,
+            sha256=file.sha256,
+            rows=file.rows,
+            name=file.name,
             findings=0,
             started_at=self._options.started_at,
             finished_at=self._options.clock(),

@@ -133,6 +133,7 @@ class ImportReport:
     ``example_rate`` is how the newest rate of a file of rates was read. ``waiting`` are rows that
     wait for their day, ``questions`` are those that were answered or that a dry run would have
     asked, ``reversed`` counts the held rows that were taken back, ``notes`` are told and not asked.
+    ``number`` is that of the import, if it left one.
     """
 
     status: ImportStatus
@@ -146,6 +147,7 @@ class ImportReport:
     questions: Sequence[ImportQuestion] = ()
     reversed: int = 0
     notes: Sequence[str] = ()
+    number: int | None = None
 
     @property
     def rows(self) -> int:

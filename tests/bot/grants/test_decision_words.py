@@ -52,6 +52,8 @@ def told(
         ("approve C2", "<@U1> approved figures of segment:smb in <#C2>."),
         ("withdraw C2", "<@U1> withdrew the approval of segment:smb in <#C2>."),
         ("claim U1", "<@U1> became the first administrator."),
+        ("import 3", "<@U1> imported a file (import 3)."),
+        ("import reverse 3", "<@U1> took import 3 back."),
         ("ask", "<@U1> asked about segment:smb in <#C1>."),
         ("share", "<@U1> shared figures of segment:smb in <#C1>."),
         ("a_new_action", "<@U1> a new action segment:smb in <#C1>."),

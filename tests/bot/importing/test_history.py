@@ -58,6 +58,19 @@ def test_a_reversal_says_nothing_of_months_that_are_not_in(capsys: Capture) -> N
     assert "2 rows to take back. No month's NRR changes." in said
 
 
+def test_imports_are_audited(capsys: Capture) -> None:
+    assert run(["import", "list"]) == 0
+    capsys.readouterr()
+
+    with Workplace().store.read() as session:
+        links = newest(session, 5)
+
+    assert [(link.entry.action, link.entry.data_version) for link in links] == [
+        ("import 2", 2),
+        ("import 1", 1),
+    ]
+
+
 def test_a_reversal_is_listed_and_audited(capsys: Capture) -> None:
     assert run(["import", "reverse", "2", "--yes"]) == 0
 
