@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import Dialect, Select
 from sqlmodel import Session
 
+_DIRECT = {"pysqlite", "psycopg"}
+"""Drivers whose connections run a statement; a warehouse's may have cursors alone."""
+
 
 class Prepared:
     """A select without parameters; the layers around it would take ten times as long as it does."""
@@ -17,6 +20,8 @@ class Prepared:
         """Read the rows from the store, their cells as the columns' types have them."""
         session.flush()  # as the session would before a read of its own
         connection = session.connection()
+        if connection.dialect.driver not in _DIRECT:
+            return [tuple(row) for row in connection.execute(self._statement)]
         driver: Any = connection.connection.driver_connection
         name = connection.dialect.name
         if name not in self._compiled:
