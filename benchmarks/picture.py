@@ -8,21 +8,26 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from benchmarks.results import Cost
-from bot.style.chart import CUT, FAINT, GAIN, GRID, INK, LEFT, TOTAL, new_axes, to_png, write
+from bot.charts.lettering import write
+from bot.charts.picture import as_png
+from bot.charts.sheet import COLOURS as TONES
+from bot.charts.sheet import FAINT, GRID, INK, Margins, Sheet, strip
+from bot.charts.values import Caption, Tone
 
 Line = list[tuple[int, float]]
 OURS, FIRST = "columns", "first version's statement"
 COLOURS = {
-    OURS: GAIN,
-    FIRST: LEFT,
-    "pandas": CUT,
+    OURS: TONES[Tone.GAIN],
+    FIRST: TONES[Tone.LOSS],
+    "pandas": TONES[Tone.CUT],
     "DuckDB on balances": INK,
-    "mrr-playbook": TOTAL,
+    "mrr-playbook": TONES[Tone.TOTAL],
     "physical limit": FAINT,
 }
 STYLES = {"physical limit": ":"}
 ROOM_FOR_LABELS = 0.4
 """Of the width of the lines, right of them."""
+HEIGHT = 3.8  # inches
 CLOSEST = 0.06
 """Labels nearer to each other than this part of the height would overlap."""
 
@@ -32,16 +37,20 @@ def draw_costs(costs: Sequence[Cost], path: Path, *, engine: str) -> None:
     lines = _lines(costs, engine)
     if not lines:
         return
-    figure, axes = new_axes(
-        _finding(lines),
-        f"Milliseconds for one period by segment, {engine}; both axes are logarithmic",
-        "benchmarks/RESULTS.md: medians of one interleaved run; mrr-playbook without its build",
+    caption = Caption(
+        title=_finding(lines),
+        subtitle=f"Milliseconds for one period by segment, {engine}; both axes are logarithmic",
+        source="benchmarks/RESULTS.md: medians of one interleaved run; mrr-playbook without its"
+        " build",
     )
+    sheet = Sheet.headed(caption, height=HEIGHT)
+    axes = sheet.axes(Margins(left=0.6, bottom=0.5))
+    strip(axes)
     for name, line in lines.items():
         _draw(axes, name, line)
     _scale(axes, lines)
     _label(axes, lines)
-    path.write_bytes(to_png(figure))
+    path.write_bytes(as_png(sheet.figure))
 
 
 def _lines(costs: Sequence[Cost], engine: str) -> dict[str, Line]:

@@ -1,170 +1,114 @@
-"""The NRR bridge: opening MRR, the forces that moved it, closing MRR."""
+"""The pictures of an answer: the bridge from opening to closing, or the values of its split."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from bot.answers.answer import Answer
-from bot.answers.wording.pictures import finding
-from bot.style.chart import (
-    CUT,
-    FAINT,
-    GAIN,
-    INK,
-    LEFT,
-    TOTAL,
-    drawable,
-    new_axes,
-    rule,
-    to_png,
-    write,
-    write_empty,
+from bot.answers.wording.pictures import (
+    FORCES,
+    NAME_IN_TITLE,
+    Contribution,
+    answer_alt_text,
+    bridge_alt_text,
+    finding,
+    has_split,
+    moved_money,
+    opening_words,
+    rows_of,
+    split_finding,
 )
-from bot.style.differences import moves_of
-from bot.style.figures import NO_BASE, percent, points, short_money, short_parts
-from bot.style.grounds import footer
-from bot.style.names import scope_name, shortened
+from bot.charts.lettering import drawable
+from bot.charts.picture import png
+from bot.charts.values import Bar, Bars, Caption, Chart, Empty, Level, Step, Tone, Waterfall
+from bot.style.differences import difference_of, moves_of
+from bot.style.figures import NO_BASE, bare_points, percent
+from bot.style.names import dimension_name, scope_name, shortened
+from storage.delivery.parcels import Picture
 
-BAR_WIDTH = 0.62
-HEADROOM = 1.2  # of the highest bar: two lines of label stand above it
-MAX_WORD = 32  # a longer word is wider than the picture, and words are not parted
+TONES = (Tone.GAIN, Tone.CUT, Tone.LOSS)
 THIS_SEGMENT = "this segment"
-FORCES = (("Expansion", GAIN), ("Contraction", CUT), ("Churn", LEFT))
+MOST_DIGITS = 11
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One bar, from the level before it to the level after it, in minor units.
-
-    ``label`` is written over it.
-    """
-
-    name: str
-    before: int
-    after: int
-    label: str
-    colour: str
-
-    @property
-    def low(self) -> int:
-        """The lower end of the bar, whichever way it goes."""
-        return min(self.before, self.after)
-
-    @property
-    def high(self) -> int:
-        """The upper end of the bar."""
-        return max(self.before, self.after)
+def answer_picture(answer: Answer, *, source: str = "") -> Picture:
+    """Draw what an answer is about, with its words; ``source`` is for a picture alone in a file."""
+    chart = split if has_split(answer) else bridge
+    return Picture(png(chart(answer, source=source)), answer_alt_text(answer))
 
 
-def bridge_png(answer: Answer) -> bytes:
-    """Draw the bridge of an answer as PNG bytes."""
-    return to_png(draw_bridge(answer))
+def bridge_picture(answer: Answer, *, source: str = "") -> Picture:
+    """Draw the bridge of an answer, with its words."""
+    return Picture(png(bridge(answer, source=source)), bridge_alt_text(answer))
 
 
-def draw_bridge(answer: Answer) -> Figure:
-    """Draw a waterfall from opening to closing MRR; its title says which force won."""
-    title = finding(answer, _name(answer))
-    unit = answer.unit
-    subtitle = f"{unit.name} in {unit.currency}; points are shares of opening {unit.name}"
-    figure, axes = new_axes(title, subtitle, footer(answer.grounds))
-    if answer.retention.nrr is None:
-        write_empty(axes, NO_BASE)
-    else:
-        _draw(axes, steps(answer), answer.unit.currency)
-    return figure
-
-
-def steps(answer: Answer) -> tuple[Step, ...]:
-    """List the bars of the bridge from left to right."""
-    terms, name = answer.retention, answer.unit.name
-    changes = (terms.expansion, -terms.contraction, -terms.churn)
-    shares = moves_of(terms) or (Fraction(0),) * len(changes)
-    levels = [answer.unit.minor(level) for level in accumulate(changes, initial=terms.opening)]
-    forces = zip(FORCES, changes, shares, pairwise(levels), strict=True)
-    return (
-        _level(f"Opening {name}", levels[0], _level_label(answer, terms.opening)),
-        *(
+def bridge(answer: Answer, *, source: str = "") -> Chart:
+    """Chart the moves from opening to closing MRR in points; the title says which force won."""
+    terms, moves = answer.retention, moves_of(answer.retention)
+    caption = Caption(
+        title=finding(answer, _in_title),
+        subtitle=f"Points of {opening_words(answer)}",
+        source=source,
+    )
+    if moves is None or terms.nrr is None:
+        return Empty(caption=caption, reason=NO_BASE)
+    forces = zip(FORCES, TONES, moves, moved_money(answer), strict=True)
+    return Waterfall(
+        caption=caption,
+        opening=Level(name="Opening", ratio=Fraction(1), label="100%"),
+        steps=tuple(
             Step(
-                name=force,
-                before=before,
-                after=after,
-                label=_change_label(answer, change, share),
-                colour=colour,
+                name=name,
+                change=move,
+                label=_brief(bare_points(move)),
+                tone=tone,
+                note=money if move else "",
             )
-            for (force, colour), change, share, (before, after) in forces
+            for name, tone, move, money in forces
         ),
-        _level(f"Closing {name}", levels[-1], _level_label(answer, terms.closing)),
+        closing=Level(name="Closing", ratio=terms.nrr, label=_brief(percent(terms.nrr))),
     )
 
 
-def _name(answer: Answer) -> str:
+def split(answer: Answer, *, source: str = "") -> Chart:
+    """Chart NRR of each value beside the points of the whole, the largest cost first."""
+    rows = [_row(place, one) for place, one in enumerate(rows_of(answer), 1)]
+    return Bars(
+        caption=Caption(
+            title=split_finding(answer, _in_title),
+            subtitle=f"NRR of each {dimension_name(answer.breakdown[0].dimension)};"
+            f" points of {opening_words(answer)}",
+            source=source,
+        ),
+        rows=(*rows, _whole(answer)),
+        middle="100%",
+        head="points",
+    )
+
+
+def _row(place: int, one: Contribution) -> Bar:
+    return Bar(
+        name=drawable(one.name) or f"no. {place}",
+        distance=None if one.nrr is None else one.nrr - 1,
+        label="" if one.nrr is None else percent(one.nrr),
+        note=bare_points(one.points),
+    )
+
+
+def _whole(answer: Answer) -> Bar:
+    nrr = answer.retention.nrr or Fraction(1)
     name = drawable(scope_name(answer.question.scope)) or THIS_SEGMENT
-    return " ".join(shortened(word, MAX_WORD) for word in name.split())
-
-
-def _level(name: str, level: int, label: str) -> Step:
-    return Step(name=name, before=0, after=level, label=label, colour=TOTAL)
-
-
-def _level_label(answer: Answer, level: int) -> str:
-    [money] = short_parts([answer.unit.minor(level)], answer.unit.currency)
-    return f"{money}\n{percent(answer.retention.share_of_opening(level))}"
-
-
-def _change_label(answer: Answer, change: int, share: Fraction) -> str:
-    money = short_money(answer.unit.minor(change), answer.unit.currency)
-    return f"{'+' if change > 0 else ''}{money}\n{points(share)}"
-
-
-def _draw(axes: Axes, bars: tuple[Step, ...], currency: str) -> None:
-    places = range(len(bars))
-    axes.bar(
-        places,
-        [float(bar.high - bar.low) for bar in bars],  # money is a float only where it is drawn
-        BAR_WIDTH,
-        [float(bar.low) for bar in bars],
-        color=[bar.colour for bar in bars],
-        edgecolor=[bar.colour if bar.low < bar.high else FAINT for bar in bars],
-        linewidth=0.9,  # a small change stays a line, and none continues the connector
+    return Bar(
+        name=f"{name[:1].upper()}{name[1:]}" if not answer.question.scope else name,
+        distance=nrr - 1,
+        label=percent(nrr),
+        note=bare_points(difference_of(nrr, Fraction(1))),
+        is_total=True,
     )
-    axes.set_xticks(places, [bar.name for bar in bars])
-    for place, bar in zip(places, bars, strict=True):
-        _write_over(axes, place, bar)
-    _connect(axes, [bar.after for bar in bars[:-1]])  # levels are read without the axis
-    _scale(axes, max(bar.high for bar in bars), currency)
 
 
-def _write_over(axes: Axes, place: int, bar: Step) -> None:
-    label = axes.annotate(
-        bar.label,
-        (place, float(bar.high)),
-        xytext=(0, 5),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=10,
-        linespacing=1.35,
-        color=INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},  # over the grid's lines
-    )
-    write(label)
+def _brief(words: str) -> str:
+    """Keep a figure that is as wide as its bar; one that is not is told in the message."""
+    return words if len(words) <= MOST_DIGITS else "very large"
 
 
-def _connect(axes: Axes, levels: Sequence[int]) -> None:
-    half = BAR_WIDTH / 2
-    for place, level in enumerate(levels):
-        axes.hlines(float(level), place + half, place + 1 - half, color=FAINT, linewidth=0.9)
-
-
-def _scale(axes: Axes, highest: int, currency: str) -> None:
-    axes.set_ylim(0, highest * HEADROOM)
-    # No mark beside the labels, which reach above the highest bar.
-    marks = [mark for mark in MaxNLocator(nbins=5).tick_values(0, highest) if mark <= highest]
-    rule(axes, marks, [short_money(round(mark), currency) for mark in marks])
-    for text in axes.get_xticklabels():
-        write(text)
+def _in_title(name: str) -> str:
+    return shortened(drawable(name) or THIS_SEGMENT, NAME_IN_TITLE)

@@ -6,7 +6,7 @@ from functools import partial
 from bot.access.authority import covers
 from bot.answers import message as answer_message
 from bot.answers.answer import Reply
-from bot.answers.wording.pictures import bridge_alt_text
+from bot.answers.wording.pictures import answer_alt_text
 from bot.message import Message
 from bot.questions.buttons import SHARE, FollowUp, actions, within
 from bot.style.framing import Frame, public_frame
@@ -14,7 +14,7 @@ from bot.style.parts import Actions, with_actions
 from bot.style.rendering import fitting_message
 from bot.trends import message as trend_message
 from bot.trends.trend import Trend
-from bot.trends.wording.rows import trend_alt_text
+from bot.trends.wording.pictures import trend_alt_text
 from metrics.rollup import Scope
 from storage.delivery.parcels import Picture
 
@@ -60,20 +60,26 @@ def shared_reply(
     return _laid_out(reply, below, frame)
 
 
-def reply_picture(reply: Reply) -> Picture:
-    """Draw the bridge of an answer, or the lines of a trend, with its words."""
+def reply_picture(reply: Reply, *, source: str = "") -> Picture:
+    """Draw what a reply is about, with its words.
+
+    Parameters
+    ----------
+    source : str
+        The small print of a picture that stands alone, in a file: a message has its own.
+    """
     # Loading matplotlib takes longer than answering, and most replies are never drawn.
     if isinstance(reply, Trend):
-        from bot.trends.chart import trend_png  # noqa: PLC0415
+        from bot.trends.chart import trend_picture  # noqa: PLC0415
 
-        return Picture(trend_png(reply), _alt_text(reply))
-    from bot.answers.chart import bridge_png  # noqa: PLC0415
+        return trend_picture(reply, source=source)
+    from bot.answers.chart import answer_picture  # noqa: PLC0415
 
-    return Picture(bridge_png(reply), _alt_text(reply))
+    return answer_picture(reply, source=source)
 
 
 def _alt_text(reply: Reply) -> str:
-    return trend_alt_text(reply) if isinstance(reply, Trend) else bridge_alt_text(reply)
+    return trend_alt_text(reply) if isinstance(reply, Trend) else answer_alt_text(reply)
 
 
 def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:

@@ -21,6 +21,7 @@ from bot.errors import UsageError
 from bot.feature import split_command
 from bot.questions.days import parse_today
 from bot.reference.command import COMMANDS
+from bot.style.grounds import footer
 from storage.importing.cells import CellError, parse_moment
 
 ask = typer.Typer(add_completion=False)
@@ -82,7 +83,7 @@ def _write_chart(reply: Reply, path: Path) -> None:
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")
     with _writing(path):
-        path.write_bytes(reply_picture(reply).png)
+        path.write_bytes(reply_picture(reply, source=footer(reply.grounds)).png)
 
 
 @contextmanager

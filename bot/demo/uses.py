@@ -14,12 +14,14 @@ from bot.alerts.rules.report import month_of
 from bot.alerts.telling.details import AlertMessage, AlertRef
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.wording.sentences import footer as alert_footer
 from bot.answers.answers import Answers
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.clock import Clock
 from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.terminal import print_digest
+from bot.style.grounds import footer
 from bot.style.terminal import print_all
 from metrics.alerts.grouping import Alert
 from metrics.alerts.states import StateName
@@ -50,7 +52,7 @@ def uses(answers: Answers, *, now: Clock) -> Iterator[Use]:
         name="answer",
         heading=f"You ask, in Slack or here: /nrr {QUESTION}",
         show=lambda console, chart: print_reply(reply, console, chart=chart),
-        picture=lambda: reply_picture(reply),
+        picture=lambda: reply_picture(reply, source=footer(reply.grounds)),
     )
     digest = main_digest(answers)
     yield Use(
@@ -106,10 +108,11 @@ def _print_alert(alert: AlertMessage, console: Console, chart: Path) -> None:
 def _last_picture(digest: Digest) -> Picture:
     from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    return digest_pictures(digest)[-1]
+    return digest_pictures(digest, source=footer(digest.answer.grounds))[-1]
 
 
 def _alert_picture(alert: AlertMessage) -> Picture:
     from bot.alerts.telling.chart import alert_picture  # noqa: PLC0415 - as above
 
-    return alert_picture(alert.notices[0])
+    worst = alert.notices[0]
+    return alert_picture(worst, source=alert_footer(worst))

@@ -22,6 +22,7 @@ from bot.digests.terminal import print_digest
 from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
+from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
 from storage.digests import stuck
 from storage.digests.stuck import StuckMessage
@@ -194,7 +195,8 @@ def write_pictures(digest: Digest, folder: Path) -> Iterator[Path]:
     """
     from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    for number, picture in enumerate(digest_pictures(digest), start=1):
+    pictures = digest_pictures(digest, source=footer(digest.answer.grounds))
+    for number, picture in enumerate(pictures, start=1):
         path = folder / f"nrrbot-digest-{digest.request.week}-{number}.png"
         try:
             path.write_bytes(picture.png)

@@ -46,8 +46,9 @@ def stretch_code(window: Window, month: date) -> str:
 
 
 def stretch_label(window: Window, month: date) -> str:
-    """Write the stretch under a point of a picture, short: "2026-10", "2026-Q3"."""
-    return stretch_code(window, month).removeprefix("ttm-to-")
+    """Write the stretch under a point of a picture, short: "Oct 26", "Q3 26"."""
+    name = f"{month:%b}" if window is not Window.QUARTER else stretch_name(window, month)[:2]
+    return f"{name} {month:%y}"
 
 
 def start_of(window: Window, month: date) -> date:

@@ -3,40 +3,38 @@
 from fractions import Fraction
 
 from bot.message import Block
-from bot.style.names import shortened
-from bot.trends.trend import Trend, TrendSeries
-from bot.trends.wording.rows import TrendDetail, drawn, sampled, step_words
-from bot.trends.wording.sentences import month_of, series_name, window_name
+from bot.style.names import numbered
+from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from bot.trends.wording.pictures import course_name, month_label, ratio_words
+from bot.trends.wording.rows import TrendDetail, drawn
 from metrics.money import round_half_up
 
-LONGEST_NAME = 20  # Slack refuses longer names of series
 SO_FAR = "so far"
-PAR = "100%"  # a line to read the others against: below it the base shrinks
+MOST_POINTS = 12  # of a line: the names of more months run into each other
+MOST_LINES = 5
 
 
 def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
-    """Chart the largest series as lines; None when there is none to draw."""
+    """Chart the largest series as lines; None when there is none to draw.
+
+    There is no line of 100%: it would have the colour of a series.
+    """
     lines = _whole_lines(trend, detail)
     months = [
-        month_of(point.period) if point.period.complete else SO_FAR
-        for point in sampled(trend, trend.whole)
+        month_label(point) if point.period.complete else SO_FAR for point in _sampled(trend.whole)
     ]
     if not lines or len(months) < 2:  # noqa: PLR2004 - one point is no line
         return None
-    names = _names(trend, lines)
-    series = [
-        *(
-            {"name": name, "data": _data(months, _ratios(trend, line))}
-            for name, line in zip(names, lines, strict=True)
-        ),
-        {"name": PAR, "data": _data(months, [Fraction(1)] * len(months))},
-    ]
+    names = numbered([course_name(trend, line) for line in lines])
     return {
         "type": "data_visualization",
-        "title": f"{window_name(trend)}{step_words(trend)}",
+        "title": ratio_words(trend),
         "chart": {
             "type": "line",
-            "series": series,
+            "series": [
+                {"name": name, "data": _data(months, _ratios(line))}
+                for name, line in zip(names, lines, strict=True)
+            ],
             "axis_config": {"categories": months, "y_label": "NRR, %"},
         },
     }
@@ -44,11 +42,18 @@ def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
 
 def _whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
     # Slack wants a value for every month of every series.
-    return tuple(series for series in drawn(trend, detail) if None not in _ratios(trend, series))
+    found = (series for series in drawn(trend, detail) if None not in _ratios(series))
+    return tuple(found)[:MOST_LINES]
 
 
-def _ratios(trend: Trend, series: TrendSeries) -> list[Fraction | None]:
-    return [point.retention.nrr for point in sampled(trend, series)]
+def _sampled(series: TrendSeries) -> tuple[TrendPoint, ...]:
+    """Pick the last point, and evenly before it as many as there is room for."""
+    step = -(-len(series.points) // MOST_POINTS)
+    return series.points[::-step][::-1]
+
+
+def _ratios(series: TrendSeries) -> list[Fraction | None]:
+    return [point.retention.nrr for point in _sampled(series)]
 
 
 def _data(months: list[str], ratios: list[Fraction | None]) -> list[Block]:
@@ -57,11 +62,3 @@ def _data(months: list[str], ratios: list[Fraction | None]) -> list[Block]:
         for month, ratio in zip(months, ratios, strict=True)
         if ratio is not None
     ]
-
-
-def _names(trend: Trend, lines: tuple[TrendSeries, ...]) -> list[str]:
-    names = [series_name(trend, line) for line in lines]
-    short = [shortened(name, LONGEST_NAME) for name in names]
-    if len({PAR, *short}) > len(short):  # all differ, also from the line of 100%
-        return short
-    return [shortened(f"{number}. {name}", LONGEST_NAME) for number, name in enumerate(names, 1)]

@@ -7,22 +7,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
-from math import isnan
 from pathlib import Path
 from random import Random
 from typing import cast
 
-import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from rich.console import Console
 
 from bot.access.visibility import Visibility
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
-from bot.alerts.telling.chart import draw_alert
+from bot.alerts.telling.chart import alert_chart
 from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import AlertMessage
 from bot.alerts.telling.details_reader import DetailsReader
@@ -30,19 +26,21 @@ from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.recipients import RecipientAccess
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
-from bot.answers.chart import draw_bridge
+from bot.answers.chart import bridge, split
 from bot.answers.document import reply_json
 from bot.answers.posted_figures import figures_of, restated_by_now
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.terminal import print_reply
+from bot.answers.wording.pictures import has_split
+from bot.charts.lines import percent_of
+from bot.charts.values import Bars, Chart, Lines, Panels, Waterfall
 from bot.digests.digest import DigestRequest, build_digest
 from bot.digests.document import digest_json
 from bot.digests.message import digest_message
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.question import View
-from bot.trends.chart import draw_trend
-from bot.trends.panels import draw_panels
+from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.period_grammar import shift_months
@@ -127,20 +125,15 @@ class Prober:
             self.read_texts(message.text, repr(message.blocks), printed(viewed))
         # What is drawn is among what is said.
         if isinstance(reply, Trend):
-            for figure in (draw_trend(reply), draw_panels(reply)) if self.is_drawn else ():
-                assert lines_of(figure) <= {100.0, *self.shown.ratios}
-        elif reply.retention.opening and self.is_drawn:
-            terms = reply.retention
-            said = {terms.opening, terms.closing, terms.expansion, terms.contraction, terms.churn}
-            assert bars_of(draw_bridge(reply)) <= set(map(float, said))
+            assert set(map(percent_of, ratios_of(trend_chart(reply)))) <= self.shown.ratios
+        elif reply.retention.opening:
+            chart = split(reply) if has_split(reply) else bridge(reply)
+            parts = [part.retention.nrr for part in reply.breakdown]
+            assert ratios_of(chart) <= {Fraction(1), reply.retention.nrr, *parts}
 
     def read_texts(self, *texts: str) -> None:
         self.shown.counts["text"] += len(texts)
         assert not [found for text in texts for found in FEW_ACCOUNTS.findall(text)]
-
-    @property
-    def is_drawn(self) -> bool:
-        return self.random.random() < 0.05  # a picture takes its time
 
     def read_digests(self) -> None:
         if self.granted:
@@ -207,7 +200,7 @@ class Prober:
             level, base = verdict.threshold, verdict.baseline
             said += [one for one in (level, base) if one is not None]
             said += [base - level] if base is not None and level is not None else []
-        assert lines_of(draw_alert(worst)) <= {float(one * 100) for one in said}
+        assert ratios_of(alert_chart(worst)) <= set(said)
 
     def own_rules(self) -> Iterator[AlertRule]:
         """Yield rules that always fire, and some that look for drops, on all that may be seen."""
@@ -276,21 +269,20 @@ def printed(reply: Answer | Trend) -> str:
     return capture.get()
 
 
-def lines_of(figure: Figure) -> set[float]:
-    """Return the levels of all lines that are drawn."""
-    levels = (
-        level
-        for axes in figure.axes
-        for line in axes.lines
-        for level in np.asarray(line.get_ydata(), dtype=float).tolist()
-    )
-    return {level for level in levels if not isnan(level)}  # a gap is drawn as none
-
-
-def bars_of(figure: Figure) -> set[float]:
-    """Return the heights of all bars that are drawn."""
-    bars = (bar for axes in figure.axes for bar in axes.patches)
-    return {float(bar.get_height()) for bar in bars if isinstance(bar, Rectangle)}
+def ratios_of(chart: Chart) -> set[Fraction]:
+    """Return the levels of all lines, bars and marks of a picture."""
+    match chart:
+        case Lines():
+            ends = [mark.ratio for mark in chart.marks]
+            return {one for line in chart.lines for one in (*line.ratios, *ends) if one is not None}
+        case Panels():
+            return {one for line in chart.lines for one in line.ratios if one is not None}
+        case Bars():
+            return {1 + row.distance for row in chart.rows if row.distance is not None}
+        case Waterfall():
+            return {chart.opening.ratio, chart.closing.ratio}
+        case _:
+            return set()
 
 
 @contextmanager

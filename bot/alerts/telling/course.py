@@ -7,18 +7,17 @@ from statistics import median
 
 from bot.alerts.telling.details import MonthPoint
 from metrics.alerts.baselines import twelve_before
-from metrics.alerts.rules import AlertRule, Metric
+from metrics.alerts.rules import AlertRule, Metric, Window
 from metrics.alerts.series import Series
 from metrics.period_grammar import shift_months
 
-HISTORY_POINTS = 13  # the same month of the year before is in the picture
+YEARS = 2  # the picture shows them; of quarters, which are few, twice as many
 
 
 def history(rule: AlertRule, series: Series, month: date) -> tuple[MonthPoint, ...]:
     """Return the ratio of the last stretches up to a month, from the first that is known."""
-    months = (
-        shift_months(month, -back * rule.window.apart) for back in range(HISTORY_POINTS - 1, -1, -1)
-    )
+    count = YEARS * 12 if rule.window is not Window.QUARTER else 2 * YEARS * 4
+    months = (shift_months(month, -back * rule.window.apart) for back in range(count - 1, -1, -1))
     found = (MonthPoint(month=one, value=_ratio(rule, series, one)) for one in months)
     return tuple(dropwhile(lambda point: point.value is None, found))
 

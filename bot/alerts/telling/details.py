@@ -73,7 +73,7 @@ class MonthFigures:
     retention : Retention, optional
         Of the stretch that the rule judges in that month; None where none was judged.
     history : tuple of MonthPoint
-        The last thirteen stretches up to that of the notice, the oldest first.
+        The stretches of two years, of quarters four, up to that of the notice, the oldest first.
     drivers : tuple of AccountChange
         The three accounts that lost the most in the stretch, the largest loss first.
     mix : MixChange, optional

@@ -1,27 +1,26 @@
 """Slack's own chart of an alert, where no picture can be uploaded: the ratio and what is usual."""
 
-from datetime import date
 from fractions import Fraction
 
 from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
-from bot.style.ratios import ratio_name, stretch_name
+from bot.style.ratios import ratio_name, stretch_label
 from metrics.alerts.rules import Window
 from metrics.money import round_half_up
 
 FEWEST = 2  # one point is no line
+MOST = 13  # more names of months would run into each other
 _TITLES = {Window.MONTH: "Monthly ", Window.QUARTER: "Quarterly ", Window.YEAR: ""}
 
 
 def history_chart(details: NoticeDetails) -> Block | None:
     """Draw the last months as a line; None with a gap, which Slack cannot draw."""
-    known = [
-        (point.month, point.value) for point in details.figures.history if point.value is not None
-    ]
-    if len(known) < max(FEWEST, len(details.figures.history)):
+    course = details.figures.history[-MOST:]
+    known = [(point.month, point.value) for point in course if point.value is not None]
+    if len(known) < max(FEWEST, len(course)):
         return None
     window, name = details.rule.window, ratio_name(details.rule)
-    months = [_label(window, month) for month, _ in known]
+    months = [stretch_label(window, month) for month, _ in known]
     series = [{"name": name, "data": _data(months, [value for _, value in known])}]
     if details.level is not None:
         label, ratio = details.level
@@ -35,11 +34,6 @@ def history_chart(details: NoticeDetails) -> Block | None:
             "axis_config": {"categories": months, "y_label": f"{name}, %"},
         },
     }
-
-
-def _label(window: Window, month: date) -> str:
-    name = f"{month:%b}" if window is not Window.QUARTER else stretch_name(window, month)[:2]
-    return f"{name} {month:%y}"
 
 
 def _data(months: list[str], ratios: list[Fraction]) -> list[Block]:

@@ -1,47 +1,168 @@
-"""The title and the alt text of the bridge."""
+"""Titles and alt texts of an answer's pictures: the finding, and its figures."""
 
-from bot.answers.answer import Answer
-from bot.answers.wording.rows import terms_grid
-from bot.style.figures import NO_BASE, percent
-from bot.style.names import WHOLE_COMPANY, period_name, scope_name, shortened
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.answers.answer import Answer, Slice
+from bot.style.differences import difference_of, moves_of, parts_of
+from bot.style.figures import NO_BASE, bare_points, percent, points, short_money
+from bot.style.names import dimension_name, period_name, plural, safe_name, scope_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
+from metrics.periods import period_words
+
+FORCES = ("Expansion", "Contraction", "Churn")
+MOST_ROWS = 8
+NAME_IN_TITLE = 24
+
+Named = Callable[[str], str]
+"""Writes a name, where it may be too long or in letters that cannot be drawn."""
 
 
-def finding(answer: Answer, name: str | None = None) -> str:
-    """Sum the bridge up: "enterprise kept 101.5% of its MRR in 2026-Q3: …".
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A value of a split: its own NRR, and the points of the whole that it brings."""
 
-    ``name`` is what to call the accounts, where their own name cannot be written.
+    name: str
+    nrr: Fraction | None
+    points: Fraction
+
+
+def size(change: Fraction) -> str:
+    """Write points where words say which way they go: "7.2"."""
+    return bare_points(abs(change)).removeprefix("+")
+
+
+def contributions(answer: Answer) -> tuple[Contribution, ...]:
+    """List the values of a split by what they cost the whole, the largest cost first.
+
+    As shown they add up to NRR less 100%, unless values are left out.
     """
-    who, period = name or scope_name(answer.question.scope), period_name(answer.period)
-    who = "The whole company" if who == WHOLE_COMPANY else who
-    if answer.retention.nrr is None:
-        return f"{who}, {period}: {NO_BASE}"
-    kept = "kept" if answer.period.complete else "has kept"
-    share = percent(answer.retention.nrr)
-    return f"{who} {kept} {share} of its {answer.unit.name} in {period}: {_balance(answer)}"
+    parts = [part for part in answer.breakdown if part.retention.opening]
+    brought = [_brought(part, answer) for part in parts]
+    nrr = answer.retention.nrr
+    if nrr is None:
+        return ()
+    left_out = nrr - 1 - sum(brought, start=Fraction(0))
+    rounded = parts_of(difference_of(nrr, Fraction(1)), [*brought, left_out])
+    in_order = sorted(range(len(parts)), key=brought.__getitem__)
+    return tuple(
+        Contribution(safe_name(parts[at].value), parts[at].retention.nrr, rounded[at])
+        for at in in_order
+    )
+
+
+def rows_of(answer: Answer) -> tuple[Contribution, ...]:
+    """Pick the contributions that there is room for; the rest is one row."""
+    found = contributions(answer)
+    if len(found) <= MOST_ROWS:
+        return found
+    largest = sorted(found, key=lambda one: abs(one.points), reverse=True)[: MOST_ROWS - 1]
+    rest = [one for one in found if one not in largest]
+    together = sum((one.points for one in rest), start=Fraction(0))
+    more = Contribution(f"and {len(rest):,} more", None, together)
+    return (*(one for one in found if one in largest), more)
+
+
+def finding(answer: Answer, named: Named = safe_name) -> str:
+    """Sum the bridge up: "NRR 93.1% of smb in Q3 2026: churn took 7.2 points, …"."""
+    moves = moves_of(answer.retention)
+    if moves is None:
+        return f"{_opening(answer, named)}: {NO_BASE}"
+    terms = answer.retention
+    sizes = (terms.expansion, terms.contraction, terms.churn)
+    forces = [  # the larger of two that look the same is told
+        (name.lower(), move)
+        for _, name, move in sorted(zip(sizes, FORCES, moves, strict=True), reverse=True)
+    ]
+    return f"{_opening(answer, named)}: {_told(forces, 'nothing moved by a tenth of a point')}"
+
+
+def split_finding(answer: Answer, named: Named = safe_name) -> str:
+    """Sum a split up: "NRR 109.1% by segment in Q3 2026: smb took 1.9 points, …"."""
+    found = [(named(one.name), one.points) for one in contributions(answer)]
+    dimension = dimension_name(answer.breakdown[0].dimension)
+    return f"{_opening(answer, named, by=dimension)}: {_told(found, f'no {dimension} moved it')}"
+
+
+def has_split(answer: Answer) -> bool:
+    """Tell whether an answer's picture is of its split: one was asked for and can be drawn."""
+    return answer.question.dimension is not None and bool(contributions(answer))
+
+
+def answer_alt_text(answer: Answer) -> str:
+    """Describe the picture of an answer: its split, or its bridge."""
+    return split_alt_text(answer) if has_split(answer) else bridge_alt_text(answer)
 
 
 def bridge_alt_text(answer: Answer) -> str:
     """Describe the bridge with every figure that it shows, at most 1,000 characters."""
-    if answer.retention.nrr is None:
-        return shortened(finding(answer), MAX_ALT_TEXT)
-    bars = "; ".join(
-        f"{part} {money} ({share})" for part, money, share in terms_grid(answer).rows[:5]
+    moves = moves_of(answer.retention)
+    said = finding(answer)
+    if moves is None:
+        return shortened(said, MAX_ALT_TEXT)
+    steps = (
+        f"{name.lower()} {points(move)} ({money})"
+        for name, move, money in zip(FORCES, moves, moved_money(answer), strict=True)
     )
-    return shortened(f"{finding(answer)}. Waterfall chart: {bars}.", MAX_ALT_TEXT)
+    closing = percent(answer.retention.nrr)
+    unit = answer.unit.name
+    chart = f"Waterfall chart in points of {opening_words(answer)}: opening 100%, "
+    return shortened(
+        f"{said}. {chart}{', '.join(steps)}, closing {closing} of opening {unit}.", MAX_ALT_TEXT
+    )
 
 
-def _balance(answer: Answer) -> str:
-    gained = answer.retention.expansion
-    lost = answer.retention.contraction + answer.retention.churn
-    match (gained > 0, lost > 0):
-        case (False, False):
-            return "nothing changed"
-        case (True, False):
-            return "expansion and no losses"
-        case (False, True):
-            return "losses and no expansion"
-        case _ if gained == lost:
-            return "expansion made up for losses exactly"
-        case _:
-            return "expansion outweighed losses" if gained > lost else "losses outweighed expansion"
+def split_alt_text(answer: Answer) -> str:
+    """Describe the bars of a split with their figures, at most 1,000 characters."""
+    rows = (
+        f"{row.name} {f'{percent(row.nrr)}, ' if row.nrr is not None else ''}{points(row.points)}"
+        for row in rows_of(answer)
+    )
+    said = f"{split_finding(answer)}. Bar chart of NRR and the points of the whole: "
+    return shortened(f"{said}{'; '.join(rows)}.", MAX_ALT_TEXT)
+
+
+def opening_words(answer: Answer) -> str:
+    """Write the base of an answer: "opening MRR, $707k from 1,537 accounts"."""
+    terms, unit = answer.retention, answer.unit
+    money = short_money(unit.minor(terms.opening), unit.currency)
+    return f"opening {unit.name}, {money} from {plural(terms.accounts_opening, 'account')}"
+
+
+def moved_money(answer: Answer) -> tuple[str, ...]:
+    """Write the money of expansion, contraction and churn, short and without a sign."""
+    terms, unit = answer.retention, answer.unit
+    moved = (terms.expansion, terms.contraction, terms.churn)
+    return tuple(short_money(unit.minor(amount), unit.currency) for amount in moved)
+
+
+def _opening(answer: Answer, named: Named, by: str = "") -> str:
+    scope, period = answer.question.scope, answer.period
+    whole = percent(answer.retention.nrr) if answer.retention.nrr is not None else ""
+    to_date = period_name(period).endswith("to date")
+    words = (
+        *("NRR", whole, f"of {named(scope_name(scope))}" if scope else ""),
+        *(f"by {by}" if by else "", f"in {period_words(period)}", "to date" if to_date else ""),
+    )
+    return " ".join(filter(None, words))
+
+
+def _told(moves: Sequence[tuple[str, Fraction]], nothing: str) -> str:
+    """Name the largest loss and the largest gain, the larger of them first."""
+    losses = sorted((one for one in moves if one[1] < 0), key=_points)[:1]
+    gains = sorted((one for one in moves if one[1] > 0), key=_points)[-1:]
+    told = sorted((*losses, *gains), key=lambda one: -abs(one[1]))
+    words = [
+        f"{name} {'took' if change < 0 else 'brought'} {size(change)}" for name, change in told
+    ]
+    return ", ".join((f"{words[0]} points", *words[1:])) if words else nothing
+
+
+def _points(move: tuple[str, Fraction]) -> Fraction:
+    return move[1]
+
+
+def _brought(part: Slice, answer: Answer) -> Fraction:
+    change = part.retention.closing - part.retention.opening
+    return Fraction(change, answer.retention.opening) if answer.retention.opening else Fraction(0)

@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from bot.style.differences import change_of
 from bot.style.figures import NOT_DEFINED, percent, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
-from bot.style.names import capitalised, dimension_name, shortened
-from bot.style.pictures import MAX_ALT_TEXT
+from bot.style.names import capitalised, dimension_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
     change_since,
     compared_head,
-    headline,
-    leak_sentence,
     month_of,
     recent,
-    running_line,
     series_name,
     sparkline,
     window_name,
@@ -138,13 +134,6 @@ def course_lines(trend: Trend, detail: TrendDetail = FULL) -> tuple[LabelledText
     )
 
 
-def trend_alt_text(trend: Trend, detail: TrendDetail = FULL) -> str:
-    """Describe the chart by where each line begins and ends, at most 1,000 characters."""
-    lines = "; ".join(_ends(trend, series) for series in drawn(trend, detail))
-    said = (f"{headline(trend)}.", leak_sentence(trend), f"Line chart: {lines}.")
-    return shortened(" ".join(filter(None, (*said, running_line(trend)))), MAX_ALT_TEXT)
-
-
 def span(trend: Trend) -> str:
     """Name the months that `sampled` has: "2024-12 to 2026-10, every 2nd month"."""
     points = sampled(trend, trend.whole)
@@ -220,12 +209,3 @@ def _course(trend: Trend, series: TrendSeries) -> str:
 
 def _month(point: TrendPoint | None) -> str:
     return month_of(point.period) if point else NOT_DEFINED
-
-
-def _ends(trend: Trend, series: TrendSeries) -> str:
-    known = [point for point in series.complete if point.retention.nrr is not None]
-    name = series_name(trend, series)
-    if not known:
-        return f"{name} {percent(None)}"
-    ends = (f"{percent(point.retention.nrr)} in {label(point)}" for point in (known[0], known[-1]))
-    return f"{name} {' to '.join(dict.fromkeys(ends))}"

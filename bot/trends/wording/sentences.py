@@ -78,12 +78,6 @@ def headline(trend: Trend) -> str:
     return f"{ratio} {_level(whole)} in {month}{_moved(whole)} · {about}"
 
 
-def picture_title(trend: Trend, named: Callable[[Trend, TrendSeries], str]) -> str:
-    """Sum the trend up above its picture; ``named`` names a series in letters that are drawn."""
-    level = f"{window_name(trend)} of {named(trend, trend.whole)}: {_level(trend.whole)}"
-    return " ".join(filter(None, (f"{level}{_moved(trend.whole)}.", leak_sentence(trend, named))))
-
-
 def course_sentence(trend: Trend) -> str | None:
     """Tell a direction that has held for three months; None where there is none."""
     found = trend.whole.direction

@@ -20,8 +20,8 @@ def test_a_digest_has_the_bridge_and_the_lines_each_with_its_words() -> None:
 
     assert bridge.png.startswith(PNG)
     assert lines.png.startswith(PNG)
-    assert bridge.alt_text.startswith("The whole company kept 101.5% of its MRR in 2026-10")
-    assert "Line chart: The whole company 100.0% in 2025-09" in lines.alt_text
+    assert bridge.alt_text.startswith("NRR 101.5% in October 2026: ")
+    assert "Line chart: The whole company 100.0% in September 2025" in lines.alt_text
 
 
 def test_pictures_that_are_not_wanted_are_not_drawn() -> None:

@@ -1,18 +1,15 @@
 from collections.abc import Callable
 from dataclasses import replace
-from math import isnan
+from fractions import Fraction
 
-import numpy as np
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
-from bot.alerts.telling.chart import alert_picture, alert_pictures, draw_alert
+from bot.alerts.telling.chart import alert_chart, alert_picture, alert_pictures
 from bot.alerts.telling.details import NoticeDetails
-from bot.alerts.telling.wording.titles import alert_alt_text
-from bot.style.chart import GAIN, LEFT
+from bot.alerts.telling.wording.titles import alert_alt_text, title
+from bot.charts.values import Empty, Lines, Tone
 from metrics.alerts.rules import Window
+from tests.bot.charts.measuring import Measured
 from tests.bot.sample_alerts import (
     below_floor,
     below_level,
@@ -33,116 +30,112 @@ from tests.bot.sample_answers import HOSTILE_NAME
 PNG = b"\x89PNG\r\n"
 
 
-def axes_of(details: NoticeDetails) -> Axes:
-    [axes] = draw_alert(details).axes
-    return axes
+def chart_of(details: NoticeDetails) -> Lines:
+    chart = alert_chart(details)
+    assert isinstance(chart, Lines)
+    return chart
 
 
-def data_of(line: Line2D) -> list[tuple[float, float]]:
-    return [(float(at), float(level)) for at, level in np.asarray(line.get_xydata())]
-
-
-def levels(axes: Axes) -> list[float]:
-    [course] = [line for line in axes.lines if len(data_of(line)) > 2]
-    return [level for _, level in data_of(course)]
-
-
-def names(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
+def a_year(details: NoticeDetails) -> NoticeDetails:
+    """Keep thirteen months of the course, so that places can be counted."""
+    return with_figures(details, history=details.figures.history[-13:])
 
 
 def with_gap(details: NoticeDetails, *places: int) -> NoticeDetails:
     course = tuple(
         replace(point, value=None) if at in places else point
-        for at, point in enumerate(details.figures.history)
+        for at, point in enumerate(a_year(details).figures.history)
     )
     return with_figures(details, history=course)
 
 
-def unknown(details: NoticeDetails) -> NoticeDetails:
-    return with_gap(details, *range(len(details.figures.history)))
+def test_the_course_is_drawn_up_to_the_month_that_the_alert_is_about() -> None:
+    chart = chart_of(a_year(sustained()))
 
-
-def test_the_last_thirteen_months_are_drawn_to_scale() -> None:
-    axes = axes_of(sustained())
-
-    drawn = levels(axes)
-    assert len(drawn) == 13
-    assert drawn[-2:] == pytest.approx([98.1, 98.0])
-    low, high = axes.get_ylim()
-    assert low < min(drawn) < max(drawn) < high
+    [course] = chart.lines
+    assert (chart.months[0], chart.months[-1]) == ("Feb 25", "Feb 26")
+    assert (course.name, course.label) == ("Feb 26", "98.0%")
+    assert course.ratios[-1] == Fraction(98, 100)
+    assert not chart.has_par
 
 
 def test_what_is_usual_and_where_it_alerts_are_named_at_their_lines() -> None:
-    axes = axes_of(sustained())
+    chart = chart_of(sustained())
 
-    assert names(axes) == ["Feb 2026: 98.0%", "alert from 100.0% down", "usual 102.0%"]
-    first, second, *_ = (data_of(line) for line in axes.lines)
-    assert [level for _, level in first] == pytest.approx([102, 102])
-    assert [level for _, level in second] == pytest.approx([99.97, 99.97], abs=0.01)
+    assert [mark.name for mark in chart.marks] == ["usual 102.0%", "alert below 100.0%"]
+    assert [float(mark.ratio) for mark in chart.marks] == pytest.approx([1.02, 0.9997], abs=1e-4)
 
 
 def test_the_usual_range_is_shaded() -> None:
-    [band] = [patch for patch in axes_of(sustained()).patches if isinstance(patch, Rectangle)]
+    band = chart_of(sustained()).band
 
-    middle = band.get_y() + band.get_height() / 2
-    assert middle == pytest.approx(102)
-    assert band.get_height() == pytest.approx(2 * 1.354, abs=0.01)
+    assert band is not None
+    low, high = map(float, band)
+    assert (low + high) / 2 == pytest.approx(1.02)
+    assert high - low == pytest.approx(2 * 0.01354, abs=1e-4)
 
 
 @pytest.mark.parametrize(
     ("details", "said"),
     [
-        pytest.param(below_floor, ["Jan 2026: 88.0%", "level 90.0%"], id="floor"),
-        pytest.param(masked, ["Jan 2026: 85.0%", "level 90.0%", "NRR 105.0%"], id="masking"),
-        pytest.param(
-            of_one_account, ["Jan 2026: 101.2%", "without one account 104.4%"], id="one-account"
-        ),
+        pytest.param(below_floor, {"floor 90%": True}, id="floor"),
+        pytest.param(masked, {"NRR 105.0%": False, "floor 90%": True}, id="masking"),
+        pytest.param(of_one_account, {"without one account 104.4%": False}, id="one-account"),
     ],
 )
 def test_other_rules_name_what_the_month_is_held_against(
-    details: Callable[[], NoticeDetails], said: list[str]
+    details: Callable[[], NoticeDetails], said: dict[str, bool]
 ) -> None:
-    axes = axes_of(details())
+    chart = chart_of(details())
 
-    assert names(axes) == said
-    assert not axes.patches
+    assert {mark.name: mark.is_level for mark in chart.marks} == said
+    assert chart.band is None
 
 
 @pytest.mark.parametrize(
-    ("details", "colour"),
-    [(sustained, LEFT), (shocked, LEFT), (recovered, GAIN), (withdrawn, GAIN), (stale, GAIN)],
+    ("details", "tone"),
+    [
+        (sustained, Tone.LOSS),
+        (shocked, Tone.LOSS),
+        (recovered, Tone.GAIN),
+        (withdrawn, Tone.GAIN),
+        (stale, Tone.GAIN),
+    ],
 )
 def test_the_month_is_marked_as_bad_only_while_it_is(
-    details: Callable[[], NoticeDetails], colour: str
+    details: Callable[[], NoticeDetails], tone: Tone
 ) -> None:
-    [mark] = [line for line in axes_of(details()).lines if line.get_markersize() == 9]
+    spots = chart_of(a_year(details())).spots
 
-    assert mark.get_color() == colour
+    assert {spot.tone for spot in spots} == {tone}
+    assert spots[0].at == 12
+
+
+def test_the_month_that_it_fired_is_marked_and_named() -> None:
+    since_october = with_figures(a_year(below_floor()), in_a_row=4)
+
+    last, began = chart_of(since_october).spots
+    assert (last.label, began.label) == ("", "since Oct 25")
+    assert last.at - began.at == 3
+    assert len(chart_of(with_figures(a_year(below_floor()), in_a_row=2)).spots) == 1
 
 
 def test_a_month_without_figures_is_a_gap() -> None:
-    drawn = levels(axes_of(with_gap(sustained(), 4, 5)))
+    [course] = chart_of(with_gap(sustained(), 4, 5)).lines
 
-    assert [at for at, level in enumerate(drawn) if isnan(level)] == [4, 5]
+    assert [at for at, ratio in enumerate(course.ratios) if ratio is None] == [4, 5]
 
 
-def test_the_title_is_the_finding_and_the_subtitle_says_what_is_drawn() -> None:
-    figure = draw_alert(sustained())
-
-    assert figure.get_suptitle() == "Company NRR fell to 98.0% in February 2026"
-    assert figure.axes[0].get_title(loc="left") == (
-        "Monthly NRR of the company, closed months. Shaded: the usual range, one standard"
-        " deviation either way."
-    )
+def test_the_title_is_the_finding_of_the_message() -> None:
+    assert chart_of(sustained()).caption.title == title(sustained())
 
 
 def test_the_words_say_every_month() -> None:
     words = alert_alt_text(with_gap(sustained(), 3))
 
-    assert words.startswith("Company NRR fell to 98.0% in February 2026, 4.0 pts below its usual")
-    assert "2025-04 100.8%, 2025-05 n/a, 2025-06 101.4%" in words
-    assert words.endswith("2026-01 98.1%, 2026-02 98.0%.")
+    assert words.startswith(title(sustained()))
+    assert "Apr 25 100.8%, May 25 n/a, Jun 25 101.4%" in words
+    assert words.endswith("Jan 26 98.1%, Feb 26 98.0%.")
 
 
 def test_a_briefing_has_the_picture_of_the_worst() -> None:
@@ -158,21 +151,27 @@ def test_where_there_is_no_line_there_is_no_picture() -> None:
 
 
 def test_what_cannot_be_drawn_says_so() -> None:
-    assert names(axes_of(unknown(sustained()))) == ["n/a, no opening MRR"]
-    assert alert_picture(with_figures(sustained(), history=())).png.startswith(PNG)
+    for course in ((), with_gap(sustained(), *range(13)).figures.history):
+        chart = alert_chart(with_figures(sustained(), history=course))
+
+        assert isinstance(chart, Empty)
+        assert chart.reason == "n/a, no opening MRR"
 
 
 def test_without_a_verdict_the_months_are_drawn_alone() -> None:
     details = sustained()
     transition = replace(details.notice.transition, verdict=None)
 
-    axes = axes_of(replace(details, notice=replace(details.notice, transition=transition)))
+    chart = chart_of(replace(details, notice=replace(details.notice, transition=transition)))
 
-    assert names(axes) == ["Feb 2026: 98.0%"]
+    assert (chart.marks, chart.band) == ((), None)
 
 
-def test_a_month_that_is_missing_itself_has_no_label() -> None:
-    assert names(axes_of(with_gap(sustained(), 12))) == ["alert from 100.0% down", "usual 102.0%"]
+def test_a_month_that_is_missing_itself_is_not_marked() -> None:
+    chart = chart_of(with_gap(sustained(), 12))
+
+    assert chart.spots == ()
+    assert chart.lines[0].label == ""
 
 
 @pytest.mark.parametrize("name", [HOSTILE_NAME, r"$\frac{1}$ 👍", "公司", "x" * 300])
@@ -180,33 +179,31 @@ def test_no_name_stops_a_picture(name: str) -> None:
     details = sustained()
     named = replace(details, rule=details.rule.over((("segment", name), ("plan", name))))
 
-    assert alert_picture(named).png.startswith(PNG)
+    assert Measured(alert_chart(named)).cut_off == []
 
 
-def test_a_level_of_twelve_months_has_points_of_twelve_months_and_says_so() -> None:
-    details = below_level()
+@pytest.mark.parametrize(
+    "details", [sustained, below_floor, masked, of_one_account, provisional_drop, recovered]
+)
+def test_no_alert_has_texts_that_overlap_or_are_cut_off(
+    details: Callable[[], NoticeDetails],
+) -> None:
+    picture = Measured(alert_chart(details()))
 
-    axes = axes_of(details)
-
-    assert axes.get_ylabel() == "12-month NRR, %"
-    assert axes.get_title(loc="left") == (
-        "12-month NRR of enterprise, each point is the twelve months to that month."
-    )
-    assert "Line chart of 12-month NRR of the twelve months to each month" in alert_alt_text(
-        details
-    )
-    assert levels(axes) == pytest.approx([101.2] * 13)
+    assert picture.overlapping == []
+    assert picture.cut_off == []
 
 
 def test_quarters_are_named_under_their_points() -> None:
-    axes = axes_of(below_level(window=Window.QUARTER))
+    chart = chart_of(below_level(window=Window.QUARTER))
 
-    assert [text.get_text() for text in axes.get_xticklabels()][-2:] == ["2026\nQ3", "2026\nQ4"]
-    assert names(axes) == ["Q4 2026: 101.2%", "level 105.0%"]
+    assert chart.months[-2:] == ("Q3 26", "Q4 26")
+    assert chart.lines[0].name == "Q4 26"
 
 
 def test_a_month_that_is_not_closed_is_marked_as_so_far() -> None:
-    axes = axes_of(provisional_drop())
+    assert chart_of(provisional_drop()).lines[0].name == "Jan 26 so far"
 
-    assert names(axes)[0] == "Jan 2026 so far: 92.0%"
-    assert "closed months and the one that is not closed yet" in axes.get_title(loc="left")
+
+def test_a_picture_of_an_alert_is_drawn() -> None:
+    assert alert_picture(sustained()).png.startswith(PNG)

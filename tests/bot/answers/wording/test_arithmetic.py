@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import PeriodRetention
-from bot.answers.chart import steps
+from bot.answers.chart import bridge
 from bot.answers.native_chart import change_chart
 from bot.answers.wording.rows import AnswerDetail, breakdown_grid, terms_grid
 from bot.answers.wording.sentences import lead, notes
+from bot.charts.values import Waterfall
 from bot.style.figures import percent
 from metrics.retention import Retention
 from tests.bot.sample_answers import period_of, retention_of, sample_answer, slices_of
@@ -31,20 +32,22 @@ def test_the_terms_add_up_to_the_closing_and_the_losses_to_grr(terms: Retention)
 def test_the_bars_of_the_bridge_add_up_as_the_table_does(terms: Retention) -> None:
     answer = sample_answer(retention=terms)
 
-    written = [bar.label.splitlines()[-1] for bar in steps(answer)]
+    chart = bridge(answer)
 
-    assert written == [row[2] for row in terms_grid(answer).rows[:5]]
+    assert isinstance(chart, Waterfall)
+    written = [*(tenths(step.label) for step in chart.steps), tenths(chart.closing.label)]
+    assert written == [tenths(row[2]) for row in terms_grid(answer).rows[1:5]]
 
 
 @given(retentions())
 def test_slacks_own_bars_are_those_of_the_table(terms: Retention) -> None:
     chart = change_chart(sample_answer(retention=terms))
+    rows = terms_grid(sample_answer(retention=terms)).rows[1:4]
     if chart is None:
-        assert {terms.expansion, terms.contraction, terms.churn} == {0}
+        assert {tenths(row[2]) for row in rows} == {0}
         return
 
     [series] = chart["chart"]["series"]
-    rows = terms_grid(sample_answer(retention=terms)).rows[1:4]
     assert [round(bar["value"] * 10) for bar in series["data"]] == [tenths(row[2]) for row in rows]
 
 

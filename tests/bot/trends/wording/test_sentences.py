@@ -5,6 +5,7 @@ import pytest
 
 from bot.answers.reply import reply_picture
 from bot.trends.trend import Trend, TrendSeries
+from bot.trends.wording.pictures import trend_alt_text
 from bot.trends.wording.rows import (
     TrendDetail,
     course_grid,
@@ -19,7 +20,6 @@ from bot.trends.wording.rows import (
     shown,
     span,
     step_words,
-    trend_alt_text,
 )
 from bot.trends.wording.sentences import (
     NO_SPARK,
@@ -297,12 +297,12 @@ def test_the_course_of_all_series_is_drawn_on_one_scale() -> None:
 
 def test_a_picture_is_told_with_every_figure_it_shows() -> None:
     assert trend_alt_text(sample_trend((None, 107, 109, 110, 111, 112, 90), window=1)) == (
-        "Monthly NRR 112.0% in October 2026 · enterprise. Line chart:"
-        " enterprise 107.0% in Jun 2026 to 112.0% in Oct 2026."
+        "Monthly NRR of enterprise 112.0%. Line chart:"
+        " enterprise 107.0% in June 2026 to 112.0% in October 2026."
         " Nov 2026 to date, through 21 Nov: enterprise 90.0%, compared with nothing."
     )
     gone = trend_alt_text(sample_trend((100, 101), {"gone": (99, None), "no": (None, None)}))
-    assert "; gone 99.0% in Sep 2026; no n/a." in gone
+    assert "; gone 99.0% in September 2026; no n/a." in gone
     assert len(trend_alt_text(many_values(40, name="x" * 99))) <= 1_000
 
 

@@ -1,0 +1,1 @@
+"""Pictures: charts as plain values, and how they are drawn."""

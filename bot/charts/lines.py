@@ -1,0 +1,147 @@
+"""Draws lines over months, each named at its end with its latest figure."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bot.charts.labels import SIZE, Label, name_ends, name_inside
+from bot.charts.lettering import narrowed, width_of, write
+from bot.charts.scale import PAR, LevelScale, draw_par, name_months
+from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
+from bot.charts.values import Line, Lines, Spot
+
+HEIGHT = 2.9  # inches
+MOST_LABEL = 1.9  # inches at the right
+MOST_MONTHS = 5
+MOST_LARGE_MARKERS = 24  # more of them would hide their line
+# Ink for the first, then those of Okabe and Ito that are dark enough on white.
+LINE_COLOURS = (INK, "#0072b2", "#d55e00", "#009e73", "#cc79a7")
+MARKERS = ("o", "s", "^", "D", "v")  # colours alone do not survive a printer
+
+
+def draw_lines(chart: Lines) -> Figure:
+    """Draw a line each, a gap where it is not defined; what is not over is hollow and dashed."""
+    sheet = Sheet.headed(chart.caption, height=HEIGHT)
+    labels = [label for label in _labels(chart) if label is not None]
+    widest = max((width_of(one.text, SIZE, bold=one.is_bold) for one in labels), default=0.0)
+    scale = LevelScale.around(list(_levels(chart)), most=5)
+    margins = Margins(left=EDGE + scale.width(NOTE), right=widest + 2 * EDGE + 0.12, bottom=0.26)
+    axes = sheet.axes(margins)
+    strip(axes)
+    scale.put_on(axes)
+    axes.set_xlim(-0.4, len(chart.months) - 0.8)
+    name_months(axes, chart.months, most=MOST_MONTHS)
+    _draw_levels(axes, chart)
+    for place in reversed(range(len(chart.lines))):  # the first last, above the others
+        _draw(axes, chart.lines[place], place, len(chart.months))
+    for spot in chart.spots:
+        _draw_spot(axes, spot, percent_of(chart.lines[0].ratios[spot.at]))
+    last = len(chart.months) - 1 - any(line.is_running for line in chart.lines)
+    ending = [one for one in labels if one.at >= last]
+    name_ends(axes, ending, low=scale.low, high=scale.high)
+    for label in labels:  # a line that breaks off early is named where it ends
+        if label.at < last:
+            name_inside(axes, label)
+    return sheet.figure
+
+
+def percent_of(ratio: Fraction | None) -> float:
+    """Convert a ratio into percent; a gap where it is undefined."""
+    return float("nan") if ratio is None else float(ratio * 100)  # exact until it is drawn
+
+
+def _levels(chart: Lines) -> Iterator[float]:
+    yield from (percent_of(one) for line in chart.lines for one in line.ratios if one is not None)
+    yield from (percent_of(mark.ratio) for mark in chart.marks)
+    yield from (percent_of(end) for end in chart.band or ())
+    if chart.has_par:
+        yield PAR
+
+
+def _draw_levels(axes: Axes, chart: Lines) -> None:
+    if chart.band:
+        low, high = map(percent_of, chart.band)
+        axes.axhspan(low, high, color=GRID, alpha=0.6, linewidth=0, zorder=0)
+    if chart.has_par:
+        draw_par(axes)
+    last = len(chart.months) - 1
+    for mark in chart.marks:
+        level, style = percent_of(mark.ratio), "--" if mark.is_dashed else "-"
+        if mark.is_level:
+            axes.axhline(level, color=FAINT, linewidth=1.1, linestyle=style, zorder=1)
+        else:
+            axes.plot([last], [level], color=FAINT, marker="D", markersize=6, zorder=4)
+
+
+def _draw(axes: Axes, line: Line, place: int, count: int) -> None:
+    levels = [percent_of(ratio) for ratio in line.ratios]
+    over = len(levels) - line.is_running
+    style: dict[str, Any] = {
+        "color": LINE_COLOURS[place],
+        "marker": MARKERS[place],
+        "markersize": 4 if count <= MOST_LARGE_MARKERS else 2.2,
+        "linewidth": 2.2 if line.is_whole else 1.6,
+    }
+    axes.plot(range(over), levels[:over], **style)
+    if line.is_running:  # joined to the last that is over
+        first = max(over - 1, 0)
+        axes.plot(
+            range(first, len(levels)),
+            levels[first:],
+            linestyle="--",
+            markerfacecolor="white",
+            markevery=[len(levels) - 1 - first],
+            **style,
+        )
+
+
+def _draw_spot(axes: Axes, spot: Spot, level: float) -> None:
+    axes.plot([spot.at], [level], color=COLOURS[spot.tone], marker="o", markersize=8, zorder=4)
+    if not spot.label:
+        return
+    text = axes.annotate(
+        spot.label,
+        (spot.at, level),
+        xytext=(0, -8),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        fontsize=SIZE,
+        color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+    )
+    write(text)
+
+
+def _labels(chart: Lines) -> Iterator[Label | None]:
+    yield from (_end(line, place) for place, line in enumerate(chart.lines))
+    last = len(chart.months) - 1
+    yield from (Label(mark.name, last, percent_of(mark.ratio), FAINT) for mark in chart.marks)
+
+
+def _end(line: Line, place: int) -> Label | None:
+    over = line.ratios[: len(line.ratios) - line.is_running]
+    known = [(at, ratio) for at, ratio in enumerate(over) if ratio is not None]
+    if not known:
+        return None
+    at, ratio = known[-1]
+    room = MOST_LABEL - width_of(f" {line.label}", SIZE, bold=line.is_whole)
+    name = narrowed(line.name, inches=room, size=SIZE, bold=line.is_whole)
+    text = " ".join(filter(None, (name, line.label)))
+    return Label(text, at, percent_of(ratio), LINE_COLOURS[place], line.is_whole)
+
+
+def crossings(lines: Sequence[Line]) -> int:
+    """Count how often any two lines change places."""
+    pairs = ((one, other) for at, one in enumerate(lines) for other in lines[at + 1 :])
+    return sum(_crossed(one, other) for one, other in pairs)
+
+
+def _crossed(one: Line, other: Line) -> int:
+    both = zip(one.ratios, other.ratios, strict=True)
+    above = [a > b for a, b in both if a is not None and b is not None and a != b]
+    return sum(before != after for before, after in pairwise(above))

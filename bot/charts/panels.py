@@ -1,0 +1,88 @@
+"""Draws small multiples: one panel for each line, all on the same scale."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bot.charts.lettering import narrowed, width_of, write
+from bot.charts.lines import percent_of
+from bot.charts.scale import PAR, LevelScale, draw_par, name_months
+from bot.charts.sheet import COLOURS, EDGE, GRID, INK, WIDTH, Sheet, strip
+from bot.charts.values import Line, Panels, Tone
+
+COLUMNS = 3
+HEADING, ROW = 0.85, 0.86  # inches
+NAMES, MONTHS, GAP = 0.22, 0.16, 0.14
+LETTERS = 9.5
+SMALL = 8.0
+
+
+def draw_panels(chart: Panels) -> Figure:
+    """Draw a panel for each line, before those of all others in grey."""
+    rows = -(-len(chart.lines) // COLUMNS)
+    sheet = Sheet.headed(chart.caption, height=HEADING + rows * ROW + MONTHS)
+    levels = (percent_of(one) for line in chart.lines for one in line.ratios if one is not None)
+    scale = LevelScale.around([PAR, *levels], most=3)
+    left = EDGE + scale.width(SMALL)
+    for at, line in enumerate(chart.lines):
+        axes = _panel(sheet, at, rows, left=left)
+        strip(axes, size=SMALL)
+        scale.put_on(axes, size=SMALL)
+        axes.tick_params(axis="y", labelleft=at % COLUMNS == 0)
+        name_months(axes, chart.months, most=2)
+        is_lowest = at + COLUMNS >= len(chart.lines)
+        axes.tick_params(axis="x", labelsize=SMALL, labelbottom=is_lowest)
+        _draw(axes, line, others=chart.lines)
+        _head(axes, line, inches=_width(left) - GAP)
+    return sheet.figure
+
+
+def _panel(sheet: Sheet, at: int, rows: int, *, left: float) -> Axes:
+    width, height = sheet.figure.get_size_inches()
+    row, column = divmod(at, COLUMNS)
+    wide = _width(left)
+    high = (sheet.top - sheet.foot - EDGE / 2 - MONTHS) / rows
+    bottom = sheet.foot + EDGE / 2 + MONTHS + (rows - 1 - row) * high
+    return sheet.figure.add_axes(
+        (
+            (left + column * wide) / width,
+            (bottom + 0.04) / height,
+            (wide - GAP) / width,
+            (high - NAMES - 0.04) / height,
+        )
+    )
+
+
+def _draw(axes: Axes, line: Line, *, others: Sequence[Line]) -> None:
+    for other in others:  # grey, so that each line is seen among all
+        axes.plot(_levels(other), color=GRID, linewidth=0.8, zorder=1)
+    draw_par(axes)
+    colour = INK if line.is_whole else _colour(line)
+    levels = _levels(line)
+    axes.plot(levels, color=colour, linewidth=2, zorder=3)
+    axes.plot([len(levels) - 1], levels[-1:], marker="o", markersize=4, color=colour, clip_on=False)
+    axes.set_xlim(-0.5, len(levels) - 0.5)
+
+
+def _colour(line: Line) -> str:
+    last = next((ratio for ratio in reversed(line.ratios) if ratio is not None), None)
+    return COLOURS[Tone.LOSS if last is not None and last < 1 else Tone.GAIN]
+
+
+def _head(axes: Axes, line: Line, *, inches: float) -> None:
+    bold = line.is_whole
+    room = inches - width_of(f" {line.label}", LETTERS, bold=bold)
+    name = narrowed(line.name, inches=room, size=LETTERS, bold=bold)
+    words = " ".join(filter(None, (name, line.label)))
+    weight = "bold" if bold else "normal"
+    text = axes.set_title(words, loc="left", fontsize=LETTERS, fontweight=weight, pad=3)
+    write(text).set_color(INK)
+
+
+def _width(left: float) -> float:
+    return (WIDTH - left - EDGE) / COLUMNS
+
+
+def _levels(line: Line) -> list[float]:
+    return [percent_of(ratio) for ratio in line.ratios]
