@@ -125,6 +125,7 @@ class StatedAttributes:
 
     def apply(self, statements: Statements) -> None:
         """Take up statements by account and day: of one dimension the last counts."""
+        statements = standing(statements, self._pairs)
         account, pair = statements.account.astype(np.int64), statements.pair.astype(np.int64)
         order = np.argsort(account, kind="stable")
         account, pair = account[order], pair[order]
@@ -139,15 +140,34 @@ class StatedAttributes:
         if step not in self._after:
             number, pair = divmod(step, len(self._pairs))
             dimension, value = self._pairs[pair]
-            attributes = with_statement(self.combinations[number], dimension, value)
+            attributes = {**self.combinations[number], dimension: value}
             self._after[step] = self.combinations.number(attributes)
         return self._after[step]
 
 
-def with_statement(attributes: Attributes, dimension: str, value: str) -> Attributes:
-    """Put a stated value in; one that says nothing leaves the dimension out."""
-    rest = {name: held for name, held in attributes.items() if name != dimension}
-    return rest if value == NOTHING_SAID else {**attributes, dimension: value}
+def standing(statements: Statements, pairs: Sequence[Pair]) -> Statements:
+    """Drop what was taken back: there it is as if nothing had been said from that day on.
+
+    Parameters
+    ----------
+    statements : Statements
+        By account and day, all that were made of a day.
+    pairs : sequence of dimension and value
+        By the numbers that statements name them by.
+    """
+    back = [number for number, (_, value) in enumerate(pairs) if value == NOTHING_SAID]
+    if not back or not np.isin(statements.pair, back).any():
+        return statements
+    names = {name: number for number, (name, _) in enumerate(pairs)}
+    dimension = np.array([names[name] for name, _ in pairs], np.int64)[statements.pair]
+    order = np.lexsort((statements.day, statements.account, dimension))
+    is_last = np.zeros(order.size, bool)
+    is_last[-1:] = True
+    for slot in (statements.day[order], statements.account[order], dimension[order]):
+        is_last[:-1] |= slot[1:] != slot[:-1]
+    stands = np.zeros(order.size, bool)
+    stands[order] = is_last & ~np.isin(statements.pair[order], back)
+    return statements.pick(np.flatnonzero(stands))
 
 
 def mapped(numbers: Whole, work: Callable[[int], int]) -> Whole:

@@ -11,7 +11,7 @@ from storage.tables.ledger import DimensionValue
 Pair = tuple[str, str]
 _VALUES = Prepared(select(col(DimensionValue.dimension), col(DimensionValue.value)))
 NOTHING_SAID = ""
-"""The value of a statement that takes others of its dimension back."""
+"""The value of a statement that takes back those of its dimension and day."""
 
 
 def values_by_dimension(session: Session) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,5 @@
 """Where every account stands on any day: its MRR, and the attributes that it counts under."""
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from functools import cached_property
@@ -19,7 +18,7 @@ from storage.columns.combinations import (
     Combinations,
     StatedAttributes,
     read_attribute_sets,
-    with_statement,
+    standing,
 )
 from storage.columns.company import Names
 from storage.columns.placing import Boundary, Placing
@@ -115,14 +114,14 @@ class Standings:
         said, pairs = self.source.statements(), self.names.pairs
         starts = np.searchsorted(said.account, lacking)  # they are sorted by account and day
         ends = np.searchsorted(said.account, lacking, side="right")
-        stated: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        stated: dict[int, Attributes] = {}
         for account, start, end in zip(
             *(each.tolist() for each in (lacking, starts, ends)), strict=True
         ):
-            for row in range(start, end):
-                if said.day[row] < day_number(day):
-                    dimension, value = pairs[int(said.pair[row])]
-                    stated[account] = dict(with_statement(stated[account], dimension, value))
+            own = said.pick(slice(start, end))
+            own = standing(own.pick(np.flatnonzero(own.day < day_number(day))), pairs)
+            if len(own):
+                stated[account] = dict(pairs[number] for number in own.pair.tolist())
         filled = sets.copy() if stated else sets
         for account, attributes in stated.items():
             filled[account] = self.combinations.number(attributes)

@@ -1,7 +1,7 @@
 """Statements and rates without those of a reversed import: what holds is said anew."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ _Slot = tuple[str, str, int]
 """Account, dimension and day."""
 _Said = tuple[_Slot, str, int]
 """A statement: its slot, value and import."""
+_Holds = Callable[[_Slot], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _attributes(
     for some in batches(accounts):
         rows = session.execute(statement.where(col(table.account).in_(some)))
         every = [((name, dimension, day), value, run) for name, dimension, day, value, run in rows]
-        anew = _anew(every, touched, silent, nothing=NOTHING_SAID, recorded=recorded)
+        anew = _anew(every, touched, holds=_in_place(every, silent), recorded=recorded)
         if anew:
             names = {said.account_id for said in anew}
             yield AccountGroup(accounts=_accounts(names), statements=anew)
@@ -92,7 +93,7 @@ def _parents(
         ((name, "parent_id", day), above or NO_PARENT, run)
         for name, day, above, run in session.execute(statement)
     ]
-    anew = _anew(every, touched, silent, nothing=NO_PARENT, recorded=recorded)
+    anew = _anew(every, touched, holds=_by_then(every, silent), recorded=recorded)
     if anew:
         names = {name for said in anew for name in (said.account_id, said.value)} - {NO_PARENT}
         yield AccountGroup(accounts=_accounts(names), parents=anew)
@@ -103,28 +104,37 @@ def _accounts(names: Iterable[str]) -> Mapping[str, NewAccount]:
 
 
 def _anew(
-    every: Sequence[_Said],
-    touched: Collection[int],
-    silent: Collection[int],
-    *,
-    nothing: str,
-    recorded: int,
+    every: Sequence[_Said], touched: Collection[int], *, holds: _Holds, recorded: int
 ) -> list[NewStatement]:
-    """Say what holds in each slot that is touched: there, else before it, else nothing."""
-    newest: dict[_Slot, str] = {}
-    holds: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-    for slot, value, run in every:
-        newest[slot] = value
-        if run not in silent:
-            holds[slot[:2]][slot[2]] = value
+    """Say what holds in each slot that is touched, where that is not what was said last."""
+    newest = {slot: value for slot, value, _ in every}
     found = []
     for slot in dict.fromkeys(slot for slot, _, run in every if run in touched):
-        known = holds.get(slot[:2], {})
-        day = max((day for day in known if day <= slot[2]), default=None)
-        value = nothing if day is None else known[day]
+        value = holds(slot)
         if value != newest[slot]:
             found.append(NewStatement(NO_LINE, *slot[:2], value, slot[2], recorded))
     return found
+
+
+def _in_place(every: Sequence[_Said], silent: Collection[int]) -> _Holds:
+    """Find what was said in a slot itself: what was said before goes on where it is taken back."""
+    said = {slot: value for slot, value, run in every if run not in silent}
+    return lambda slot: said.get(slot, NOTHING_SAID)
+
+
+def _by_then(every: Sequence[_Said], silent: Collection[int]) -> _Holds:
+    """Find what was said in a slot, else before it: a parent cannot be taken back."""
+    said: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for slot, value, run in every:
+        if run not in silent:
+            said[slot[:2]][slot[2]] = value
+
+    def holds(slot: _Slot) -> str:
+        known = said.get(slot[:2], {})
+        day = max((day for day in known if day <= slot[2]), default=None)
+        return NO_PARENT if day is None else known[day]
+
+    return holds
 
 
 def _rates(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from storage.columns.dimension_values import NOTHING_SAID
 from storage.importing.batch import NewStatement
 from storage.importing.levels.book import moments
 from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
@@ -79,7 +80,8 @@ def returning_statements(
     """
     days: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for account, dimension, day in sorted(held):
-        days[account, dimension].append(day)
+        if held[account, dimension, day][-1][0] != NOTHING_SAID:
+            days[account, dimension].append(day)
     names = rows.texts.account.names
     for place in np.flatnonzero(back >= 0).tolist():
         account, day = names[rows.account[place]], int(since[place])

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.segments import Tiers
+from metrics.period_grammar import shift_months
+from metrics.retention import Retention
+from metrics.segments import NO_VALUE, Tiers
 from storage.columns.derived import differences
 from storage.importing.asking import Overlap
 from storage.importing.landing import ImportOptions
@@ -162,6 +164,32 @@ def test_attributes_parents_and_rates_are_set_back(store: Store) -> None:
     undo(store, 3)
 
     assert figures(store) == once
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_an_attribute_that_was_taken_back_hides_no_later_statement(
+    store: Store, *, before: bool
+) -> None:
+    """The plan a from January or nothing, b from March taken back, then c from February on."""
+    plan = "a" if before else ""
+    import_text(store, csv_text(f"anna,2026-01-05,100,USD,,,{plan}", header=HEADER))
+    accounts = "account_id,plan,valid_from\nanna,{},2026-0{}-05\n"
+    import_text(store, accounts.format("b", 3), source="accounts")
+    undo(store, 2)
+    import_text(store, accounts.format("c", 2), source="accounts")
+
+    plans = [[*by_plan(store, f"2026-0{month}-01")] for month in (2, 3, 4)]
+    assert plans == [["a" if before else NO_VALUE], ["c"], ["c"]]
+
+    undo(store, 3)
+    assert [*by_plan(store, "2026-04-01")] == ["b"]
+
+
+def by_plan(store: Store, start: str) -> Mapping[str, Retention]:
+    first = date.fromisoformat(start)
+    with reading(store) as ledger:
+        found = ledger.by("plan", first, shift_months(first, 1))
+        return {name: kept for name, kept in found.items() if kept.opening}
 
 
 def test_what_a_replacement_took_back_comes_back(store: Store) -> None:
