@@ -14,7 +14,7 @@ from bot.answers.wording.sentences import (
     partial_note,
     second_level,
 )
-from bot.answers.wording.split import split_parts
+from bot.answers.wording.split import MOST_ROWS, split_parts
 from bot.questions.buttons import FollowUp, full_answer, previous_period, split_by
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
@@ -25,6 +25,8 @@ DETAILS = (
     AnswerDetail(slices=0, drivers=0),
 )
 """Lengths of the long lists, the longest first: the first message that Slack takes is sent."""
+
+ROWS_BESIDE_PICTURE = 3
 
 
 def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
@@ -43,20 +45,22 @@ def menu(answer: Answer) -> list[FollowUp]:
     return [previous_period(answer.question)]
 
 
-def answer_compositions(answer: Answer) -> Iterator[Parts]:
+def answer_compositions(answer: Answer, *, is_pictured: bool) -> Iterator[Parts]:
     """Compose an answer as its question asks for it, with less and less of long lists."""
     if answer.question.view is View.FULL:
         yield from (full_parts(answer, detail) for detail in DETAILS)
     else:
-        yield answer_parts(answer)
+        yield answer_parts(answer, is_pictured=is_pictured)
 
 
-def answer_parts(answer: Answer) -> Parts:
-    """Compose the short answer."""
+def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
+    """Compose the short answer; an uploaded picture needs the room of the table's last rows."""
+    # A chart of Slack's is as high as ten rows: beside a table it would need a second screen.
+    chart = None if answer.breakdown else change_chart(answer)
     return (
         *_opening(answer),
-        *split_parts(answer),
-        Chart(change_chart(answer), change_words(answer)),
+        *split_parts(answer, most=ROWS_BESIDE_PICTURE if is_pictured else MOST_ROWS),
+        Chart(chart, change_words(answer)),
         Quiet(*cautions(answer)),
         Footer(footer(answer.grounds)),
     )
@@ -67,6 +71,7 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
     return (
         *_opening(answer),
+        Chart(None),
         Table(terms_grid(answer)),
         Quiet(*(identity(answer) or ()), *notes(answer)),
         *([Table(breakdown)] if breakdown else []),

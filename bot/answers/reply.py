@@ -96,5 +96,5 @@ def _laid_out(reply: Reply, below: Actions, frame: Frame) -> Message:
     if isinstance(reply, Trend):
         composed = trend_message.trend_compositions(reply)
     else:
-        composed = answer_message.answer_compositions(reply)
+        composed = answer_message.answer_compositions(reply, is_pictured=bool(frame.picture))
     return fitting_message((with_actions(parts, below) for parts in composed), frame)

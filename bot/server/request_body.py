@@ -26,12 +26,13 @@ class _Event(EventModel):
     type: str = Field(min_length=1)
 
 
-class _Action(EventModel):
-    action_id: str
-
-
 class _Option(EventModel):
     value: str
+
+
+class _Action(EventModel):
+    action_id: str
+    selected_option: _Option | None = None
 
 
 class _Field(EventModel):

@@ -94,7 +94,7 @@ def read_click(body: Mapping[str, Any]) -> Click:
 def _clicked(action: Mapping[str, Any]) -> tuple[str, str]:
     """Find what was clicked: an option of the menu behind three dots is a button of its own."""
     action_id = str(action.get("action_id") or "")
-    chosen = str((action.get("selected_option") or {}).get("value") or "")
+    chosen = _text(_mapping(action, "selected_option"), "value")
     if action_id == MORE:
         action_id, _, value = chosen.partition(" ")
         return action_id, value

@@ -87,11 +87,11 @@ def _spoken(part: Part) -> Iterator[Line]:
             yield text
         case Said(lines) | Quiet(lines):
             yield from lines
-        case Table(grid) | Listed(grid):
+        case Table(grid) | Listed(grid) if grid.rows:
             yield from filter(None, (grid.title, *grid.lines()))
         case Chart(_, words) if words:
             yield words
-        case Chart() | Actions():
+        case Table() | Listed() | Chart() | Actions():
             return
         case never:
             assert_never(never)

@@ -39,6 +39,7 @@ from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
 from storage.store import schema
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
+from tests.bot.offered import find_offer
 from tests.bot.sample_answers import TODAY, sample_answer
 from tests.slack import lost_connections
 from tests.slack.interactions import Interaction
@@ -116,9 +117,10 @@ class Scene:
         """Let somebody, Ana by default, type a command in #revops."""
         return self.slack.slash(by or self.ana, self.revops, command, text, even_if_impossible=True)
 
-    def click(self, message: Message, button: str) -> Interaction:
-        """Let Ana click."""
-        return self.slack.click(self.ana, message, button)
+    def click(self, message: Message, button: str, *, by: User | None = None) -> Interaction:
+        """Let somebody, Ana by default, click a button, or pick it in the menu after them."""
+        action_id, choice = find_offer(message.blocks, button)
+        return self.slack.click(by or self.ana, message, action_id, choice=choice)
 
     def shared(self) -> list[Message]:
         """Return what everybody sees in #revops."""

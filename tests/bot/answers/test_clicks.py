@@ -7,9 +7,10 @@ import pytest
 
 from bot.access.decisions import Reason
 from bot.errors import UsageError
-from bot.questions.buttons import BY_DIMENSION, PREVIOUS_PERIOD, SHARE
+from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
 from storage.channels.posted_figures import last_shown
 from tests.bot.edge import RunningBot, Scene
+from tests.bot.offered import offered
 from tests.bot.sample_answers import sample_answer
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing
@@ -37,15 +38,14 @@ def told(clicked: Interaction) -> str:
     return clicked.wait_for_answer().text
 
 
-@pytest.mark.parametrize("button", [PREVIOUS_PERIOD, BY_DIMENSION])
+@pytest.mark.parametrize("button", [PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL])
 def test_a_button_answers_the_question_that_it_carries(
     scene: Scene, bot: RunningBot, answer: Message, button: str
 ) -> None:
     clicked = scene.click(answer, button)
     another = clicked.wait_for_answer()
 
-    [carried] = [action["value"] for action in clicked.payload["actions"]]
-    assert bot.answers.asked == [(carried, 2_000)]
+    assert bot.answers.asked == [(offered(answer)[button], 2_000)]
     assert another.ephemeral_to == scene.ana.id
     assert another.ts != answer.ts
     assert "101.5%" in another.text
@@ -73,7 +73,7 @@ def test_everybody_sees_what_was_shared_with_its_picture(
     assert file.mimetype == "image/png"
     assert "101.5%" in shared.text
     assert f"<@{scene.ana.id}>" in shared.text
-    assert "actions" not in kinds(shared)
+    assert list(offered(shared)) == [IN_FULL, PREVIOUS_PERIOD]
     assert clicked.answers[0].ephemeral_to == scene.ana.id
     assert bot.answers.asked[-1] == ("segment:enterprise 2026-Q3", 2_000)
     assert not clicked.wait_for_ack().is_late

@@ -6,7 +6,7 @@ from slack_bolt import BoltRequest
 from slack_sdk import WebClient
 
 from bot.app.listeners import attach, new_app
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, SHARE
+from bot.questions.buttons import BY_DIMENSION, IN_FULL, ONE_PERIOD, SHARE
 from bot.slack.ids import Workspace
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.bot.small_company import answers_from, small_company
@@ -47,22 +47,23 @@ def test_a_trend_is_asked_for_answered_and_shared_with_its_picture(
         answer = asked.wait_for_answer()
         told = scene.click(answer, SHARE).wait_for_answer()
 
-    assert "The whole company by segment: NRR (TTM) 387.9% in 2026-10" in answer.text
-    assert "enterprise: NRR 2026-10 443.3%" in answer.text
+    assert "12-month NRR 387.9% in October 2026" in answer.text
+    assert "enterprise, Jun 2026 to Oct 2026: 100.0%" in answer.text
     assert "data_visualization" in {block["type"] for block in answer.blocks}
     assert not asked.wait_for_ack().is_late
     assert told.text == "Shared."
     [shared] = scene.shared()
     [image] = [block for block in shared.blocks if block["type"] == "image"]
-    assert "enterprise 100.0% in 2026-06 to 443.3% in 2026-10" in image["alt_text"]
+    assert "enterprise 100.0% in Jun 2026 to 443.3% in Oct 2026" in image["alt_text"]
     assert "443.3%" in shared.text
 
 
 @pytest.mark.parametrize(
     ("words", "button", "said"),
     [
-        ("trend 6m monthly", BY_DIMENSION, "The whole company by segment: NRR (monthly) 343.9%"),
-        ("trend enterprise 24m", IN_FULL, "enterprise · TTM to 2026-10"),
+        ("trend 6m monthly", BY_DIMENSION, "Monthly NRR 343.9% in October 2026"),
+        ("trend enterprise 24m", ONE_PERIOD, "in the 12 months to October 2026 · enterprise"),
+        ("trend enterprise 24m", IN_FULL, "12-month NRR month by month"),
     ],
 )
 def test_the_buttons_under_a_trend_ask_the_next_question(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UsageError
-from bot.slack.sent import Asker, FieldsError, read_asker, read_click, read_submission
+from bot.slack.sent import Asker, Click, FieldsError, read_asker, read_click, read_submission
 
 EXPECTED = Asker(user_id="U1", team_id="T1", channel_id="C1", response_url="https://slack.test/r")
 BODY: dict[str, Any] = {
@@ -81,6 +81,28 @@ def test_a_click_says_which_button_and_what_it_carries() -> None:
         "17.5",
         "U1",
     )
+
+
+def picked(action_id: str, value: str) -> Click:
+    option = {"text": {"type": "plain_text", "text": "Share"}, "value": value}
+    return read_click({"actions": [{"action_id": action_id, "selected_option": option}]})
+
+
+def test_an_option_of_the_menu_is_a_click_on_the_button_that_it_names() -> None:
+    click = picked("nrr_more", "nrr_share full segment:smb 2026-Q3")
+
+    assert (click.action_id, click.value) == ("nrr_share", "full segment:smb 2026-Q3")
+
+
+def test_an_option_of_any_other_menu_is_its_value() -> None:
+    click = picked("nrr_snooze_for", "7 days")
+
+    assert (click.action_id, click.value) == ("nrr_snooze_for", "7 days")
+
+
+@pytest.mark.parametrize("value", ["", "nrr_share", " "])
+def test_an_option_without_a_question_carries_none(value: str) -> None:
+    assert not picked("nrr_more", value).value
 
 
 @pytest.mark.parametrize("body", [{}, {"actions": []}, {"actions": [{"value": None}]}])
