@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.message import Block
-from bot.style.grid import Grid, LabelledText
+from bot.style.grid import Grid, LabelledText, Person, WithPeople
 from bot.style.names import shortened
 
 MAX_HEADER = 150  # Slack's limits: it refuses a longer text, and with it the whole message
@@ -48,13 +48,16 @@ def labelled(first: LabelledText, *others: LabelledText) -> Block:
     return _rich(_line(*texts))
 
 
-def paragraphs(lines: Iterable[str | LabelledText]) -> Block:
-    """Make lines of prose, the labels of those that have one in bold."""
+def paragraphs(lines: Iterable[str | LabelledText | WithPeople]) -> Block:
+    """Make lines of prose, the labels of those that have one in bold, people by their names."""
     texts: list[Block] = []
     for line in lines:
         start = "\n" if texts else ""
         if isinstance(line, LabelledText):
             texts += _label_and_words(LabelledText(f"{start}{line.label}", line.words))
+        elif isinstance(line, WithPeople):
+            texts += [_text(f"{start}{line.label}", bold=True), _text(" ")]
+            texts += map(_piece, line.pieces)
         else:
             texts.append(_text(f"{start}{line}"))
     return _rich(_line(*texts))
@@ -128,6 +131,12 @@ def _label_and_words(line: LabelledText) -> tuple[Block, Block]:
 
 def _text(text: str, *, bold: bool = False) -> Block:
     return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def _piece(piece: str | Person) -> Block:
+    if isinstance(piece, Person):
+        return {"type": "user", "user_id": piece.slack_id}
+    return _text(piece)
 
 
 def _rich(element: Block) -> Block:

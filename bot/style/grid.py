@@ -14,6 +14,27 @@ class LabelledText:
         return f"{self.label} {self.words}"
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in Slack, whose name it shows; nobody is pinged by a message of ours."""
+
+    slack_id: str
+
+    def __str__(self) -> str:
+        return f"@{self.slack_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class WithPeople:
+    """A label, and words in which people are named."""
+
+    label: str
+    pieces: tuple[str | Person, ...]
+
+    def __str__(self) -> str:
+        return f"{self.label} {''.join(map(str, self.pieces))}"
+
+
 Cells = tuple[str, ...]
 
 

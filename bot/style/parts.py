@@ -17,9 +17,9 @@ Examples
 from dataclasses import dataclass
 
 from bot.message import Block
-from bot.style.grid import Grid, LabelledText
+from bot.style.grid import Grid, LabelledText, WithPeople
 
-Line = str | LabelledText
+Line = str | LabelledText | WithPeople
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A line with a button beside it: one of several things that can be opened or pressed."""
+
+    text: str
+    button: Block
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart that Slack draws itself, and what it shows in words, for where it is not drawn.
 
@@ -98,7 +106,7 @@ class Footer:
     text: str
 
 
-Part = Headline | Said | Table | Listed | Chart | Quiet | Actions | Footer
+Part = Headline | Said | Table | Listed | Item | Chart | Quiet | Actions | Footer
 Parts = tuple[Part, ...]
 
 

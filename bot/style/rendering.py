@@ -6,12 +6,13 @@ from typing import assert_never
 from bot.message import Block, Message
 from bot.style import blocks
 from bot.style.framing import Frame, first_fitting, spoken
-from bot.style.grid import Grid, LabelledText
+from bot.style.grid import Grid
 from bot.style.parts import (
     Actions,
     Chart,
     Footer,
     Headline,
+    Item,
     Line,
     Listed,
     Part,
@@ -69,6 +70,8 @@ def _plainer(part: Part) -> Iterator[Block]:
             yield blocks.context(*map(str, lines))
         case Table(grid) | Listed(grid) if grid.rows:
             yield from _titled(grid, blocks.bullets(grid))
+        case Item(text, button):
+            yield {**blocks.section(text), "accessory": button}
         case Chart(_, words) if words:
             yield blocks.context(str(words))
         case Actions(elements, block_id) if elements:
@@ -83,7 +86,7 @@ def _plainer(part: Part) -> Iterator[Block]:
 
 def _spoken(part: Part) -> Iterator[Line]:
     match part:
-        case Headline(text) | Footer(text):
+        case Headline(text) | Footer(text) | Item(text):
             yield text
         case Said(lines) | Quiet(lines):
             yield from lines
@@ -98,7 +101,7 @@ def _spoken(part: Part) -> Iterator[Line]:
 
 
 def _prose(lines: tuple[Line, ...]) -> Block:
-    if any(isinstance(line, LabelledText) for line in lines):
+    if any(not isinstance(line, str) for line in lines):
         return blocks.paragraphs(lines)
     return blocks.section(*map(str, lines))
 

@@ -10,8 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.style.figures import MINUS
-from bot.style.grid import Grid, LabelledText
-from bot.style.parts import Actions, Chart, Footer, Headline, Line, Listed, Part, Parts, Quiet, Said
+from bot.style.grid import Grid, LabelledText, WithPeople
+from bot.style.parts import (
+    Actions,
+    Chart,
+    Footer,
+    Headline,
+    Item,
+    Line,
+    Listed,
+    Part,
+    Parts,
+    Quiet,
+    Said,
+)
 from bot.style.parts import Table as TablePart
 
 GAIN, LOSS, WARNING, QUIET = "green", "red", "yellow", "dim"
@@ -67,6 +79,8 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
     match part:
         case Headline(text):
             yield Text(text, style="bold")
+        case Item(text):
+            yield Text(text)
         case Said(lines):
             yield from map(_line, lines)
         case Quiet(lines):
@@ -86,8 +100,8 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
 
 
 def _line(line: Line) -> Text:
-    if isinstance(line, LabelledText):
-        return Text.assemble((line.label, "bold"), f" {line.words}")
+    if isinstance(line, LabelledText | WithPeople):
+        return Text.assemble((line.label, "bold"), str(line).removeprefix(line.label))
     return Text(line)
 
 

@@ -6,8 +6,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.alerts.telling.course import history, usual_losses
-from bot.alerts.telling.details import AlertMessage, MixChange, MonthFigures, NoticeDetails
+from bot.alerts.telling.course import history, point
+from bot.alerts.telling.details import (
+    AlertMessage,
+    Cause,
+    MonthFigures,
+    NoticeDetails,
+    Share,
+    Stage,
+)
+from metrics.activity import Activity
 from metrics.alerts.evaluation import evaluate, record_failure
 from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import (
@@ -25,6 +33,7 @@ from metrics.alerts.silence import end_snooze, snooze
 from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import Change, explain
+from metrics.movements import MovementKind
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
@@ -107,11 +116,13 @@ def with_figures(details: NoticeDetails, **changes: Any) -> NoticeDetails:  # no
 
 
 def with_segments_called(name: str, details: NoticeDetails) -> NoticeDetails:
-    """The same with every segment of its mix called so."""
-    mix = details.figures.mix
-    assert mix is not None
-    segments = tuple(replace(one, value=name) for one in mix.change.segments)
-    return with_figures(details, mix=replace(mix, change=replace(mix.change, segments=segments)))
+    """The same with every segment of its cause called so."""
+    cause = details.figures.cause
+    assert cause is not None
+    assert cause.share is not None
+    change = cause.share.change
+    segments = tuple(replace(one, value=name) for one in change.segments)
+    return with_share(details, replace(change, segments=segments))
 
 
 def details_of(
@@ -143,16 +154,17 @@ def told(
     on, course = transition.period, series(months)
     judged = course.months.get(on) if on else None
     status = month_statuses(rule, course).get(on, NOT_JUDGED) if on else NOT_JUDGED
-    began = status.run.began if status.run else on
+    stage = Stage.of(rule, on, status) if on and judged else None
     figures: dict[str, Any] = {
         "currency": "USD",
         "data_version": VERSION,
         "retention": judged.over(rule.window) if judged else None,
         "history": history(rule, course, on) if on else (),
         "drivers": (),
-        "mix": None,
+        "stage": stage,
+        "since": point(rule, course, stage.since) if stage else None,
+        "cause": cause_of(rule, stage, judged.over(stage.window)) if stage and judged else None,
         "in_a_row": status.breaches,
-        "usual_losses": usual_losses(course, began) if began else None,
     }
     return NoticeDetails(
         notice=Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
@@ -164,19 +176,37 @@ def told(
 DROPPED = (*steady(), closed("98.1"), total(FEBRUARY))
 
 
-def mix_of(change: Change | None) -> MixChange:
-    """Rate against mix since December."""
+def cause_of(rule: AlertRule, stage: Stage, retention: Retention | None) -> Cause | None:
+    """What was lost: a reason for two thirds of the churn, another for the rest."""
+    if retention is None:
+        return None
+    price = {(MovementKind.CHURN, "price"): -2, (MovementKind.CHURN, "competitor"): -1}
+    return Cause(
+        metric=rule.metric,
+        window=stage.window,
+        retention=retention,
+        before=None,
+        drivers=Activity(by_driver=price),
+    )
+
+
+def share_of(change: Change | None) -> Share:
+    """The segments in a change."""
     assert change is not None
-    return MixChange(since=date(2025, 12, 1), change=change)
+    return Share(dimension="segment", change=change)
+
+
+def with_share(details: NoticeDetails, change: Change | None) -> NoticeDetails:
+    cause = details.figures.cause
+    assert cause is not None
+    return with_figures(details, cause=replace(cause, share=share_of(change)))
 
 
 def sustained(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures
     """The company at 98 % for two months, with what drove it."""
-    own: dict[str, Any] = {
-        "drivers": (ACME, GLOBEX, INITECH),
-        "mix": mix_of(explain(parts(DECEMBER), parts(FEBRUARY))),
-    }
-    return details_of(SUSTAINED_DROP, DROPPED, **(own | changes))
+    own: dict[str, Any] = {"drivers": (ACME, GLOBEX, INITECH)}
+    details = details_of(SUSTAINED_DROP, DROPPED, **(own | changes))
+    return with_share(details, explain(parts(DECEMBER), parts(FEBRUARY)))
 
 
 def of_one_account(**changes: Any) -> NoticeDetails:  # noqa: ANN401 - fields of MonthFigures

@@ -10,13 +10,13 @@ from datetime import date
 from random import Random
 
 from bot.alerts.rules.wording.sentences import ListedRule
-from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.alerts.telling.details import AlertMessage, Cause, NoticeDetails, Stage
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.style.ratios import start_of
 from bot.trends.trend import Trend, TrendPoint
 from metrics.alerts.baselines import twelve_before
-from metrics.alerts.rules import Window
+from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.verdicts import Verdict
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
@@ -181,14 +181,23 @@ class Shown:
         if figures.retention is not None:
             start, end = start_of(rule.window, month), shift_months(month, 1)
             self.note(rule.scope, start, end, accounts=figures.retention.accounts_opening)
-        if figures.usual_losses is not None and not details.is_of_level:
-            self._usual(rule.scope, Window.MONTH, month, fewest=1)
+        if figures.since is not None and figures.since.value is not None:
+            self._stretch(rule.scope, rule.window, figures.since.month)
+        if figures.cause is not None and figures.stage is not None:
+            self._cause(rule, figures.cause, figures.stage)
         if details.verdict is not None:
             self.judge(rule.scope, details.verdict, month)
-        if figures.mix is not None:
-            for part in figures.mix.change.segments:
-                for last in (figures.mix.since, month):
-                    self._stretch((("segment", part.value),), rule.window, last)
+
+    def _cause(self, rule: AlertRule, cause: Cause, stage: Stage) -> None:
+        self.counts["caused"] += 1
+        self._stretch(rule.scope, cause.window, stage.month)
+        if cause.before is not None:
+            self._stretch(rule.scope, cause.window, stage.since)
+        for part in cause.share.change.segments if cause.share else ():
+            self.counts["shared"] += 1
+            for last in (stage.since, stage.month):
+                pair = cause.share.dimension if cause.share else "", part.value
+                self._stretch((*rule.scope, pair), rule.window, last)
 
     def judge(self, scope: Scope, verdict: Verdict, month: date) -> None:
         """Note a ratio and what it is held against."""
@@ -205,11 +214,9 @@ class Shown:
                     self.counts["listed"] += 1
                     self.judge(one.alert.rule.scope, status.verdict, status.month)
 
-    def _usual(
-        self, scope: Scope, window: Window, month: date, *, fewest: int = FEWEST_JUDGED
-    ) -> None:
+    def _usual(self, scope: Scope, window: Window, month: date) -> None:
         for one in twelve_before(month):
-            if len(self.paying(scope, start_of(window, one))) >= fewest:
+            if len(self.paying(scope, start_of(window, one))) >= FEWEST_JUDGED:
                 self._stretch(scope, window, one)
 
     def _stretch(self, scope: Scope, window: Window, month: date) -> None:

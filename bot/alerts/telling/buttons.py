@@ -6,7 +6,6 @@ from bot.alerts.telling.details import AlertRef, NoticeDetails
 from bot.message import Block
 from bot.slack.ids import is_person
 from bot.style.blocks import plain
-from bot.style.pictures import PICTURES_ABOVE
 from metrics.alerts.grouping import EpisodeKey
 from storage.alerts.aftermaths import Aftermath
 
@@ -23,12 +22,8 @@ _OF_AN_OPEN_DROP = frozenset({ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_MUTE})
 
 
 def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
-    """Lay out the row of buttons; none where there is nothing to press."""
-    elements = [
-        _button(action_id, label, details.ref.text()) for action_id, label in _offered(details)
-    ]
-    row = {"type": "actions", "block_id": PICTURES_ABOVE, "elements": elements}
-    return (row,) if elements else ()
+    """Offer what can be done about an alert; nothing where there is nothing to press."""
+    return tuple(_button(*offered, details.ref.text()) for offered in _offered(details))
 
 
 def details_button(details: NoticeDetails) -> Block:

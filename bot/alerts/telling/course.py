@@ -1,12 +1,10 @@
-"""The course of a rule's ratio up to a notice, and what was lost before the drop."""
+"""The course of a rule's ratio up to a notice."""
 
 from datetime import date
 from fractions import Fraction
 from itertools import dropwhile
-from statistics import median
 
 from bot.alerts.telling.details import MonthPoint
-from metrics.alerts.baselines import twelve_before
 from metrics.alerts.rules import AlertRule, Metric, Window
 from metrics.alerts.series import Series
 from metrics.period_grammar import shift_months
@@ -22,13 +20,9 @@ def history(rule: AlertRule, series: Series, month: date) -> tuple[MonthPoint, .
     return tuple(dropwhile(lambda point: point.value is None, found))
 
 
-def usual_losses(series: Series, began: date) -> Fraction | None:
-    """Return the share of opening MRR lost in the median of the twelve months before a drop."""
-    kept = (
-        series.months[one].retention.grr for one in twelve_before(began) if one in series.months
-    )
-    known = [1 - grr for grr in kept if grr is not None]
-    return median(known) if known else None
+def point(rule: AlertRule, series: Series, month: date) -> MonthPoint:
+    """Return the ratio of the stretch that ends with a month."""
+    return MonthPoint(month=month, value=_ratio(rule, series, month))
 
 
 def _ratio(rule: AlertRule, series: Series, month: date) -> Fraction | None:

@@ -5,11 +5,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
+from metrics.activity import Activity
 from metrics.alerts.grouping import AGAIN, Notice
-from metrics.alerts.rules import AlertRule, RuleKind
+from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.alerts.states import TransitionKind
+from metrics.alerts.statuses import MonthStatus
 from metrics.alerts.verdicts import Half, Verdict
-from metrics.change import Change
+from metrics.change import Change, Component
+from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 from storage.ledger.account_changes import AccountChange
 
@@ -57,11 +60,75 @@ class MonthPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixChange:
-    """Rate against mix between two stretches of a rule's window: ``since`` ends the first."""
+class Stage:
+    """The stretches that an alert is about: ``since`` ends the one before, ``window`` explains."""
 
+    rule: AlertRule
+    month: date
     since: date
+    window: Window
+
+    @classmethod
+    def of(cls, rule: AlertRule, month: date, status: MonthStatus) -> Self:
+        """Choose them: what is low for one month only is held against the month before.
+
+        Twelve months that are low for longer are held against those a year before, because
+        neighbouring ones share eleven months.
+        """
+        is_new = status.breaches <= 1
+        began = status.run.began if status.run else month
+        if rule.window is not Window.YEAR:
+            since = shift_months(began, -rule.window.months)
+            return cls(rule=rule, month=month, since=since, window=rule.window)
+        ago, window = (1, Window.MONTH) if is_new else (12, Window.YEAR)
+        return cls(rule=rule, month=month, since=shift_months(month, -ago), window=window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The groups of a dimension in the change of the watched ratio since an earlier stretch."""
+
+    dimension: str
     change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What an opening base lost in the stretch that explains an alert, and by what.
+
+    Attributes
+    ----------
+    window : Window
+        Of the stretch, which ends with the month of the notice: the month alone where twelve
+        months have just crossed a level.
+    before : Retention, optional
+        The same stretch earlier, as the ratio was before.
+    drivers : Activity
+        Of what the base gained and lost in it.
+    """
+
+    metric: Metric
+    window: Window
+    retention: Retention
+    before: Retention | None
+    drivers: Activity
+    share: Share | None = None
+
+    @property
+    def worst(self) -> Component:
+        """The component that took the most from the ratio since before; else the largest loss."""
+        losses = (Component.CHURN, Component.CONTRACTION)
+        watched = losses if self.metric is Metric.GRR else (*losses, Component.EXPANSION)
+        fallen = max(watched, key=self.fall_of)
+        if self.before is not None and self.fall_of(fallen) > 0:
+            return fallen
+        return max(losses, key=lambda one: int(getattr(self.retention, one)))
+
+    def fall_of(self, component: Component) -> Fraction:
+        """Measure what a component takes from the ratio more than before, as a share of it."""
+        now = component.rate_of(self.retention) or Fraction()
+        was = component.rate_of(self.before) if self.before is not None else None
+        return (was or Fraction()) - now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +142,15 @@ class MonthFigures:
     history : tuple of MonthPoint
         The stretches of two years, of quarters four, up to that of the notice, the oldest first.
     drivers : tuple of AccountChange
-        The three accounts that lost the most in the stretch, the largest loss first.
-    mix : MixChange, optional
-        The company's alone: a segment is not split any further.
+        The three accounts that lost the most in the stretch of the cause, the largest loss first.
+    stage : Stage, optional
+        The stretches that it is about.
+    since : MonthPoint, optional
+        The earlier stretch that the ratio is set against.
+    cause : Cause, optional
+        What took the ratio down.
     in_a_row : int
         The stretches up to that of the notice that breach its level, over all closed months.
-    usual_losses : Fraction, optional
-        Share of opening MRR that was lost in the median of the months before the drop.
     ends : date, optional
         First day without data, where the month is not closed and its figures are so far.
     """
@@ -91,9 +160,10 @@ class MonthFigures:
     retention: Retention | None
     history: tuple[MonthPoint, ...]
     drivers: tuple[AccountChange, ...]
-    mix: MixChange | None
+    stage: Stage | None = None
+    since: MonthPoint | None = None
+    cause: Cause | None = None
     in_a_row: int = 0
-    usual_losses: Fraction | None = None
     ends: date | None = None
 
 
@@ -139,6 +209,16 @@ class NoticeDetails:
     def verdict(self) -> Verdict | None:
         """The verdict on that month; None where none was judged."""
         return self.notice.transition.verdict
+
+    @property
+    def has_crossed(self) -> bool:
+        """Whether the ratio has only just fallen below its level: it was not before."""
+        value, since = self.verdict, self.figures.since
+        if value is None or value.threshold is None or since is None or since.value is None:
+            return False
+        is_news = self.kind in {TransitionKind.FIRED, TransitionKind.PROVISIONAL}
+        is_first = self.figures.in_a_row <= 1 and value.value < value.threshold
+        return is_news and is_first and since.value >= value.threshold
 
     @property
     def is_of_one_account(self) -> bool:

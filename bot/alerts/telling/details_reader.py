@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.alerts.telling.course import history, usual_losses
-from bot.alerts.telling.details import AlertRef, MixChange, MonthFigures, NoticeDetails
+from bot.alerts.telling.causes import end_of, read_cause, visible_cause
+from bot.alerts.telling.course import history, point
+from bot.alerts.telling.details import AlertRef, Cause, MonthFigures, NoticeDetails, Stage
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
-from bot.answers.small_stretches import Stretches, held_against, may_tell
+from bot.answers.small_stretches import Stretches, may_tell
 from bot.style.ratios import start_of
 from metrics.alerts.grouping import Alert, Notice
 from metrics.alerts.provisional import with_unclosed
@@ -16,8 +17,6 @@ from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
-from metrics.change import explain
-from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from storage.alerts.series import read_series, read_unclosed
 from storage.ledger.account_changes import AccountChange
@@ -82,7 +81,7 @@ class DetailsReader:
     def without_small_groups(
         self, details: NoticeDetails, granted: frozenset[Scope]
     ) -> NoticeDetails:
-        """Leave out the stretches, the usual losses and the split that tell of a small group."""
+        """Leave out the stretches, the cause and the split that tell of a small group."""
         rule, figures = details.rule, details.figures
         with self.answers.reading() as reading:
             if self.answers.shows_small_groups():
@@ -94,34 +93,26 @@ class DetailsReader:
                 else replace(point, value=None)
                 for point in figures.history
             )
-            mix, month = figures.mix, details.month
-            if mix is not None and month is not None:
-                is_whole = all(
-                    stretches.may_show(last)
-                    and not stretches.groups(last).folded(rule.scope, self.answers.main_dimension)
-                    for last in (mix.since, month)
-                )
-                mix = mix if is_whole else None
-            months = replace(stretches, window=Window.MONTH)
+            month = details.month
             is_shown = month is None or stretches.may_show(month)
-            # Each month with an account is in this median, also one that is too small to be judged.
-            is_usual_shown = month is None or (
-                months.may_show(month)
-                and months.may_tell_usual(held_against(reading, rule, month), fewest=1)
-            )
+            since, cause, stage = figures.since, figures.cause, figures.stage
+            if since is not None and not stretches.may_show(since.month):
+                since = None
+            if cause is not None and stage is not None:
+                cause = visible_cause(cause, stage, stretches)
         left = replace(
             figures,
             history=history,
-            mix=mix,
+            since=since,
+            cause=cause if is_shown else None,
             retention=figures.retention if is_shown else None,
-            usual_losses=figures.usual_losses if is_usual_shown else None,
         )
         return replace(details, figures=left)
 
     def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
         """Return the accounts that lost the most in the stretch that a rule judges in a month."""
         with self.answers.reading() as reading:
-            return _drivers(reading, rule, month)
+            return _drivers(reading, rule, month, rule.window)
 
     def _details(
         self, reading: Reading, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
@@ -130,34 +121,23 @@ class DetailsReader:
         known, state = series.get(rule.scope), reading.ledger.state()
         closed = known.months.get(month) if known and month else None
         status = _status(rule, known, month)
-        began = status.run.began if status.run else month
+        stage = Stage.of(rule, month, status) if closed and month else None
         figures = MonthFigures(
             currency=reading.ledger.currency,
             data_version=state.data_version,
             retention=closed.over(rule.window) if closed else None,
             history=history(rule, known, month) if known and month else (),
-            drivers=_drivers(reading, rule, month) if closed and month else (),
-            mix=self._mix(reading, rule, month, began) if closed and began and month else None,
+            drivers=_drivers(reading, rule, stage.month, stage.window) if stage else (),
+            stage=stage,
+            since=point(rule, known, stage.since) if known and stage else None,
+            cause=self._cause(reading, stage) if stage else None,
             in_a_row=status.breaches,
-            usual_losses=usual_losses(known, began) if known and began else None,
-            ends=_end_of(reading, month) if month and _is_early(notice.transition) else None,
+            ends=end_of(reading, month) if month and _is_early(notice.transition) else None,
         )
         return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
-    def _mix(self, reading: Reading, rule: AlertRule, month: date, began: date) -> MixChange | None:
-        dimension, window, ledger = self.answers.main_dimension, rule.window, reading.ledger
-        if rule.scope or dimension not in ledger.vocabulary():
-            return None
-        # Neighbouring twelve months share eleven: they are compared with those a year before.
-        since = shift_months(month if window is Window.YEAR else began, -window.months)
-        if _end_of(reading, month) < shift_months(month, 1):  # no whole month is like one so far
-            return None
-        before, after = (
-            ledger.by(dimension, start_of(window, last), _end_of(reading, last))
-            for last in (since, month)
-        )
-        change = explain(before, after)
-        return MixChange(since=since, change=change) if change else None
+    def _cause(self, reading: Reading, stage: Stage) -> Cause:
+        return read_cause(reading, stage, main_dimension=self.answers.main_dimension)
 
 
 def _is_early(told: Transition) -> bool:
@@ -184,11 +164,8 @@ def _status(rule: AlertRule, series: Series | None, month: date | None) -> Month
     return month_statuses(rule, series).get(month, NOT_JUDGED)
 
 
-def _drivers(reading: Reading, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
-    start, end = start_of(rule.window, month), _end_of(reading, month)
+def _drivers(
+    reading: Reading, rule: AlertRule, month: date, window: Window
+) -> tuple[AccountChange, ...]:
+    start, end = start_of(window, month), end_of(reading, month)
     return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
-
-
-def _end_of(reading: Reading, month: date) -> date:
-    """Return the first day that is not measured: a month that is not over ends with the data."""
-    return min(shift_months(month, 1), reading.ledger.data_end(reading.today).through)

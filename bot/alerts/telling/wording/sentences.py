@@ -1,117 +1,52 @@
-"""The sentences of an alert message: size, rarity and reasons of a drop, and the next step."""
+"""The sentences of an alert message: the course of the ratio, its cause, and its money."""
 
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.wording.sentences import rule_words
-from bot.alerts.telling.details import MixChange, NoticeDetails
-from bot.alerts.telling.wording.accounts import (
-    HALVES,
-    accounts_together,
-    is_driven_by_one,
-    one_driver,
-)
-from bot.alerts.telling.wording.titles import (
-    against,
-    both_ratios,
-    stake,
-    stretch_of,
-)
-from bot.answers.wording.diagnosis import loss_shares, meaning_of_losses
-from bot.style.differences import difference_of, distance_of, parts_of
-from bot.style.figures import Unit, money, percent, points
-from bot.style.grid import LabelledText
+from bot.alerts.rules.thresholds import exact_percent
+from bot.alerts.telling.details import Cause, NoticeDetails, Share
+from bot.alerts.telling.wording.accounts import is_driven_by_one
+from bot.alerts.telling.wording.titles import in_points
+from bot.findings.reasons import first_reasons
+from bot.style.differences import difference_of, parts_of
+from bot.style.figures import percent, short_money
 from bot.style.grounds import DEFINITION
-from bot.style.names import plural, safe_name
-from bot.style.ratios import RATIOS, stretch_label
+from bot.style.names import plural, scope_name, short_month
+from bot.style.ratios import stretch_label
 from metrics.alerts.rules import RuleKind, Window
 from metrics.alerts.states import ENDINGS, TransitionKind
-from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, RAREST
-from metrics.diagnosis import losses_of
+from metrics.change import Component
+from metrics.movements import MovementKind, arr
 from metrics.period_grammar import ONE_DAY
-from metrics.retention import Retention
-
-BREAKDOWN = "Segments that this alert stands for"
-ALSO = "Also"
-
-TWO_SEGMENTS = 2  # one alone has no mix that could change
 
 _STANDS = "The alert stands as it stood, which is no sign that all is well."
+_COMPONENTS = {
+    Component.EXPANSION: MovementKind.EXPANSION,
+    Component.CONTRACTION: MovementKind.CONTRACTION,
+    Component.CHURN: MovementKind.CHURN,
+}
+_LONG = 2  # more in a row, or known, are worth a sentence
 
 
-def what_happened(details: NoticeDetails) -> str:
-    """Write how far off the ratio is, how unusual that is, and its money."""
+def sentences(details: NoticeDetails) -> tuple[str, ...]:
+    """Write what happened, a line each: the course and its cause, then the money."""
     match details.kind:
         case TransitionKind.ERROR:
-            return f"{_STANDS} The log says what failed."
+            return (f"{_STANDS} The log says what failed.",)
         case TransitionKind.STALE:
-            return f"The last closed month is missing. {_STANDS} Check the last import."
+            return (f"The last closed month is missing. {_STANDS} Check the last import.",)
         case TransitionKind.WITHDRAWN:
-            said = "The drop that was told of is not there in the figures as they are now."
-            return " ".join((*_measured(details), said))
+            said = "The figures were restated: the drop that was told of is not there any more."
+            return (said,)
         case TransitionKind.RULE_CHANGED:
-            said = "The drop that was told of is none by the rule as it is now."
-            return " ".join((*_measured(details), said))
-        case TransitionKind.PROVISIONAL:
-            return " ".join((*_measured(details), *_money(details), *_before_the_close(details)))
+            return ("The rule was changed: the drop that was told of is none by it.",)
+        case TransitionKind.RESOLVED:
+            return tuple(_lines((_before(details),)))
         case _:
-            return " ".join(
-                (*_measured(details), *_other_ratio(details), *_money(details), *_unusual(details))
-            )
-
-
-def reasons(details: NoticeDetails, *, names_shown: bool) -> tuple[LabelledText, ...]:
-    """Write the reasons of a drop, as far as figures say: losses, accounts, rate against mix."""
-    if not details.is_live or details.figures.retention is None:
-        return ()
-    alone = one_driver(details, names_shown=names_shown)
-    is_said = alone is not None and len(details.figures.drivers) == 1
-    found = (
-        _losses(details, details.figures.retention),
-        _change(details),
-        alone,
-        None if is_said or not names_shown else accounts_together(details),
-    )
-    return tuple(line for line in found if line)
-
-
-def next_step(details: NoticeDetails) -> LabelledText | None:
-    """Write the next step where the figures suggest one; else None."""
-    retention = details.figures.retention
-    if not details.is_live or retention is None:
-        return None
-    if details.rule.kind is RuleKind.MASKING:
-        step = (
-            "losses before expansion: a point less churn lifts NRR as much as a point more"
-            " expansion, and GRR too."
-        )
-    elif is_driven_by_one(details):
-        step = "one account explains it: talk to its owner first."
-    elif details.is_of_one_account:
-        step = "talk to the owner of that account first; the others together lost at least as much."
-    elif _is_mix(details.figures.mix):
-        step = (
-            "the base shifted more than its segments changed: see which segments the opening MRR"
-            " moved to before calling anybody."
-        )
-    elif not retention.churn + retention.contraction:
-        step = "nobody left or cut: see which upsells of the months before did not come."
-    elif not _losses_explain(details, retention):
-        step = "mostly missing expansion: see which upsells of the months before did not come."
-    elif retention.churn > retention.contraction:
-        step = "mostly churn: ask the owners of the accounts that left why, and who may follow."
-    else:
-        step = "mostly contraction: ask the owners of the accounts that cut what they cut, and why."
-    return LabelledText("Next:", step)
-
-
-def breached_rules(details: NoticeDetails) -> str:
-    """Name the rules that a drop breaches; nothing once it is over."""
-    if details.kind in ENDINGS:
-        return ""
-    rules = "; and ".join(rule_words(rule) for rule in (details.rule, *details.also))
-    return f"{'Rules' if details.also else 'Rule'}: {rules}."
+            early = tuple(_before_the_close(details))
+            course = (_before(details), *_causes(details))
+            return tuple(_lines(course, (*_money(details), _rarity(details)), early))
 
 
 def more_alerts(count: int) -> str:
@@ -119,152 +54,171 @@ def more_alerts(count: int) -> str:
     return f"And {count:,} more: /nrr alerts"
 
 
+def stands_for(beneath: tuple[NoticeDetails, ...]) -> str | None:
+    """Name the segments whose own alerts are told by that of the company; None without any."""
+    names = [
+        f"{scope_name(one.rule.scope)} {percent(one.verdict.value)}"
+        for one in beneath
+        if one.verdict is not None
+    ]
+    return f"It stands for the alerts of {', '.join(names)}." if names else None
+
+
 def footer(details: NoticeDetails) -> str:
-    """Write the definition, month and version of the data that the figures rest on."""
+    """Write the quiet line at the end: the months that are closed, and the definition."""
     month = details.month
-    said = f"figures of {_figures_of(details, month)}" if month else "no month judged yet"
-    return f"definition {DEFINITION} · {said} · data v{details.figures.data_version}"
+    if month is None:
+        return f"No month judged yet · definitions {DEFINITION}"
+    if details.is_provisional:
+        return f"{month:%b %Y} is not closed · definitions {DEFINITION}"
+    return f"Closed through {short_month(month)} · definitions {DEFINITION}"
 
 
-def _measured(details: NoticeDetails) -> Iterator[str]:
-    verdict = details.verdict
-    if verdict is None or not (said := against(details)):
+def _lines(*lines: tuple[str | None, ...]) -> Iterator[str]:
+    for line in lines:
+        if said := " ".join(filter(None, line)):
+            yield said
+
+
+def _before(details: NoticeDetails) -> str | None:
+    since, verdict = details.figures.since, details.verdict
+    if verdict is not None and details.is_of_one_account:
+        would = "would be" if details.is_provisional else "would have been"
+        ratio = f"The ratio is {percent(verdict.value)}"
+        return f"{ratio}; without that loss it {would} {percent(verdict.baseline)}."
+    usual = ""
+    if verdict is not None and verdict.baseline is not None and not details.is_of_level:
+        name = "usual is" if verdict.deviation is not None else "the three months before had"
+        usual = f"; {name} {percent(verdict.baseline)}"
+    if since is None or since.value is None or details.month is None:
+        return f"{usual[2:3].upper()}{usual[3:]}." if usual else None
+    return f"It was {percent(since.value)} {_when(details, since.month)}{usual}."
+
+
+def _when(details: NoticeDetails, since: date) -> str:
+    window, month = details.rule.window, details.month or since
+    if window is Window.YEAR and (month.year, month.month) == (since.year + 1, since.month):
+        return "a year before"
+    if window is Window.QUARTER:
+        return f"in {stretch_label(window, since)}"
+    return f"in {since:%B}" if since.year == month.year else f"in {since:%B %Y}"
+
+
+def _causes(details: NoticeDetails) -> Iterator[str]:
+    cause = details.figures.cause
+    if cause is None:
         return
-    if details.is_of_one_account:
-        is_so_far = details.is_provisional
-        was, would = ("is", "would be") if is_so_far else ("was", "would have been")
-        ratio = f"{RATIOS[details.rule.metric]} {was} {percent(verdict.value)}"
-        yield f"{ratio}; without that loss it {would} {percent(verdict.baseline)}."
-        return
-    if verdict.deviation is not None:
-        said += " (median of the months before the drop)"
-    elif details.rule.kind in {RuleKind.POINT_DROP, RuleKind.PERCENT_DROP}:
-        said += f" (median of {MONTHS_BEFORE_A_DROP} months)"
-    if details.rule.window is Window.YEAR:  # the title has no room for it
-        said += f" in {stretch_of(details, details.month)}"
-    yield f"That is {said}{_in_a_row(details)}."
+    said = [_component(details, cause)]
+    if is_driven_by_one(details):
+        said.append("one account took more than half of it")
+    if (share := _share(cause)) is not None:
+        said.append(share)
+    yield f"{'; '.join(said)}."
 
 
-def _before_the_close(details: NoticeDetails) -> Iterator[str]:
-    if details.figures.ends is not None:
-        last = details.figures.ends - ONE_DAY
-        yield f"The data ends {last.day} {last:%b %Y}."
-    yield "This changes no alert: it fires if that is still so when the month is closed."
+def _component(details: NoticeDetails, cause: Cause) -> str:
+    worst = cause.worst
+    minor: int = getattr(cause.retention, worst)
+    amount = short_money(minor, details.figures.currency)
+    stretch = _stretch(details, cause)
+    if not minor:
+        return f"There was no {worst} {stretch}"
+    said = f"{worst.capitalize()} of {amount} {stretch}"
+    if worst is Component.CHURN:
+        left = cause.retention.accounts_opening - cause.retention.accounts_retained
+        said += f", {plural(left, 'account')}"
+    if worst is Component.EXPANSION:
+        less = cause.fall_of(worst)
+        return f"{said}, {in_points(less)} less than before" if less else said
+    drivers = cause.drivers.drivers_of(_COMPONENTS[worst])
+    reasons = first_reasons(drivers)
+    return f"{said}, {reasons}" if reasons else said
 
 
-def _other_ratio(details: NoticeDetails) -> Iterator[str]:
-    if both := both_ratios(details):
-        yield f"{both}."
+def _stretch(details: NoticeDetails, cause: Cause) -> str:
+    month = details.month
+    if month is None:
+        return ""
+    match cause.window:
+        case Window.MONTH:
+            so_far = " so far" if details.is_provisional else ""
+            return f"in {month:%B}{so_far}"
+        case Window.QUARTER:
+            return f"in {stretch_label(cause.window, month)}"
+        case Window.YEAR:
+            return "in twelve months"
 
 
-def _in_a_row(details: NoticeDetails) -> str:
-    count, unit = details.figures.in_a_row, "month"
-    if details.rule.window is Window.QUARTER:
-        unit = "quarter"
-    return f", for {count} {unit}s in a row" if count > 1 else ""
+def _share(cause: Cause) -> str | None:
+    share = cause.share
+    if share is None:
+        return None
+    change = share.change
+    fall = difference_of(change.after, change.before)
+    if fall >= 0:
+        return None
+    if change.is_reversed:
+        return f"every {share.dimension} improved, but the mix shifted to those that keep less"
+    lowest, mix = change.segments[0], change.mix
+    if mix < 0 and -mix > abs(change.rate):
+        taken = parts_of(fall, (mix, change.rate))[0]
+        return _of_the_fall(taken, fall, "the mix")
+    taken = parts_of(fall, [one.total for one in change.segments])[0]
+    return _of_the_fall(taken, fall, _name(share, lowest.value)) if taken * 2 <= fall else None
 
 
-def _unusual(details: NoticeDetails) -> Iterator[str]:
-    months = details.verdict.months_per_occurrence if details.verdict else None
-    if months is None or details.is_of_one_account or not details.is_live:
-        return
-    if months >= RAREST:
-        yield f"By chance not 1 in {RAREST:,} months is as low."
-    else:
-        yield f"By chance 1 in {months:,} months is as low."
+def _of_the_fall(taken: Fraction, fall: Fraction, name: str) -> str:
+    if taken < fall:
+        return f"{name} alone took {in_points(taken)}"
+    if taken == fall:
+        return f"all {in_points(fall)} come from {name}"
+    of = in_points(fall).removesuffix(" points")
+    return f"{in_points(taken)} of the {of} come from {name}"
+
+
+def _name(share: Share, value: str) -> str:
+    return scope_name(((share.dimension, value),))
 
 
 def _money(details: NoticeDetails) -> Iterator[str]:
-    retention, at_stake = details.figures.retention, stake(details)
-    if retention is None or details.kind in ENDINGS:
+    at_stake = details.at_stake
+    if at_stake is None or details.kind in ENDINGS:
         return
-    if at_stake:
-        yield _at_stake(details, retention, at_stake)
-    if details.rule.kind is RuleKind.MASKING:
-        gap = distance_of(retention.nrr or Fraction(), retention.grr or Fraction())
-        expansion = money(retention.expansion, details.figures.currency)
-        yield f"The {gap} between NRR and GRR are {expansion} of expansion."
-
-
-def _at_stake(details: NoticeDetails, retention: Retention, at_stake: str) -> str:
-    opening = money(retention.opening, details.figures.currency)
-    base = f"an opening base of {opening} from {plural(retention.accounts_opening, 'account')}"
-    if details.rule.window is Window.YEAR:
-        base += " twelve months before"
+    currency = details.figures.currency
+    amount = f"{short_money(at_stake, currency)} MRR ({short_money(arr(at_stake), currency)} ARR)"
     if details.is_of_one_account:
-        return f"The account took {at_stake}, of {base}."
-    what = "The last month stands" if _is_of_last_month(details) else "It stands"
-    return f"{what} for {at_stake}, on {base}."
+        yield f"The account took {amount}."
+        return
+    if details.is_of_level:
+        is_floor = details.rule.kind in {RuleKind.FLOOR, RuleKind.MASKING}
+        yield f"It stands for {amount} below {'the floor' if is_floor else 'the level'}."
+    else:
+        yield f"It stands for {amount} below usual."
 
 
-def _is_of_last_month(details: NoticeDetails) -> bool:
-    """Tell whether the money is of one month of several that are low, one after the other."""
-    return details.rule.window is Window.MONTH and details.figures.in_a_row > 1
-
-
-def _losses(details: NoticeDetails, retention: Retention) -> LabelledText:
-    if (losses := losses_of(retention)) is None:
-        return LabelledText("Losses:", "none, so it is expansion that is missing.")
-    shares = loss_shares(losses, Unit(details.figures.currency, in_arr=False))
-    if _losses_explain(details, retention):
-        meaning = meaning_of_losses(losses.churn_minor, losses.contraction_minor)
-        return LabelledText("Losses:", f"{shares}: {meaning}.")
-    share, usual = percent(losses.share_of_opening), details.figures.usual_losses
-    beside = f"where {percent(usual)} is usual" if _is_of_drop(details) else "less than the gap"
-    missing = "it is mostly expansion that is missing"
-    said = f"{shares}, together {share} of the opening base, {beside}: {missing}."
-    return LabelledText("Losses:", said)
-
-
-def _losses_explain(details: NoticeDetails, retention: Retention) -> bool:
-    """Tell whether losses make up the gap, and not expansion that did not come."""
-    verdict, usual = details.verdict, details.figures.usual_losses
+def _rarity(details: NoticeDetails) -> str | None:
+    row, verdict = details.figures.in_a_row, details.verdict
+    known = [point.value for point in details.figures.history if point.value is not None]
+    unit = "quarter" if details.rule.window is Window.QUARTER else "month"
     if verdict is None or details.is_of_one_account:
-        return True
-    if usual is None or not _is_of_drop(details):
-        return retention.opening * verdict.drop <= _lost(retention)
-    # Of a drop below what is usual, only what is lost beyond the usual is a reason.
-    more = Fraction(_lost(retention), retention.opening) - usual
-    return more * HALVES >= verdict.drop
-
-
-def _is_of_drop(details: NoticeDetails) -> bool:
-    return details.figures.usual_losses is not None and not details.is_of_level
-
-
-def _lost(retention: Retention) -> int:
-    return retention.churn + retention.contraction
-
-
-def _change(details: NoticeDetails) -> LabelledText | None:
-    mix = details.figures.mix
-    if mix is None or len(mix.change.segments) < TWO_SEGMENTS:
         return None
-    change = mix.change
-    moved = difference_of(change.after, change.before)
-    rate, shift = map(points, parts_of(moved, (change.rate, change.mix)))
-    words = (
-        f"{f'{points(moved)} to' if moved else 'unchanged at'} {percent(change.after)}, of which"
-        f" {rate} from rates inside segments and {shift} from mix"
-    )
-    lowest = change.segments[0]
-    if change.is_reversed:
-        is_fall = change.total < 0
-        words += f"; every segment {'improved' if is_fall else 'got worse'}"
-        words += f", yet the whole {'fell' if is_fall else 'rose'}"
-    elif lowest.total < 0:
-        taken = parts_of(moved, [segment.total for segment in change.segments])[0]
-        words += f"; {safe_name(lowest.value)} took most ({points(taken)})"
-    return LabelledText(f"NRR against {stretch_of(details, mix.since)}:", f"{words}.")
+    if row > _LONG and details.is_of_level and verdict.threshold is not None:
+        below = f"below {exact_percent(verdict.threshold)}%"
+        return f"It has been {below} for {plural(row, unit)} in a row."
+    if len(known) > _LONG and verdict.value <= min(known):
+        return f"It is the lowest of the {plural(len(known), unit)} known."
+    return f"It is the {_ordinal(row)} {unit} in a row." if row > 1 else None
 
 
-def _figures_of(details: NoticeDetails, month: date) -> str:
-    label = stretch_label(details.rule.window, month)
-    if details.is_provisional:
-        return f"{label} so far"
-    return f"the twelve months to {label}" if details.rule.window is Window.YEAR else label
+def _ordinal(number: int) -> str:
+    words = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+    return words.get(number, f"{number}th")
 
 
-def _is_mix(mix: MixChange | None) -> bool:
-    change = mix.change if mix else None
-    return change is not None and change.mix < 0 and -change.mix > abs(change.rate)
+def _before_the_close(details: NoticeDetails) -> Iterator[str]:
+    if not details.is_provisional:
+        return
+    if details.figures.ends is not None:
+        last = details.figures.ends - ONE_DAY
+        yield f"The data ends {last.day} {last:%b %Y}."
+    yield "No alert changes: it fires if that is still so when the month is closed."
