@@ -78,7 +78,8 @@ class Stage:
         is_new = status.breaches <= 1
         began = status.run.began if status.run else month
         if rule.window is not Window.YEAR:
-            since = shift_months(began, -rule.window.months)
+            a_year = shift_months(month, -12)  # what was before a long run is history
+            since = max(shift_months(began, -rule.window.months), a_year)
             return cls(rule=rule, month=month, since=since, window=rule.window)
         ago, window = (1, Window.MONTH) if is_new else (12, Window.YEAR)
         return cls(rule=rule, month=month, since=shift_months(month, -ago), window=window)

@@ -94,7 +94,9 @@ def test_an_administrator_is_told_of_a_drop_with_its_picture(office: Office) -> 
         wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"])
 
     [message] = direct(office)
-    assert message.text.startswith("NRR of enterprise fell to 98.0% in August 2025.")
+    assert message.text.startswith(
+        "NRR of enterprise fell to 98.0% in August 2025, 4.0 points below usual"
+    )
     assert [block["type"] for block in message.blocks].count("image") == 1
     assert "enterprise-00" in message.text
 
@@ -381,7 +383,7 @@ def test_a_month_that_is_not_closed_is_told_once_as_provisional_and_its_buttons_
 
         assert direct(early) == [pressing.message]
         assert pressing.message.text.startswith(
-            "Provisional: August 2025 is not closed yet, NRR of enterprise is 98.0% so far."
+            "Provisional: NRR of enterprise is 98.0% in August 2025 so far, 4.0 points below usual"
         )
         assert "enterprise-00" in pressing.said(ALERT_ACCOUNTS)
         assert "98.0%" in pressing.said(ALERT_ANSWER)
@@ -421,8 +423,8 @@ def test_the_buttons_of_a_twelve_month_alert_ask_the_twelve_months(year: Office)
     with running_bot(year.slack, store=year.store, asking=Answers.of(year.store, chosen)):
         pressing = Pressing(year)
 
-        assert pressing.message.text.startswith("Company 12-month GRR is 88.6%, below 90%.")
-        assert "the twelve months to January 2026" in pressing.said(ALERT_ACCOUNTS)
+        assert pressing.message.text.startswith("12-month GRR of the company is 88.6%, below 90%")
+        assert "twelve months to January 2026" in pressing.said(ALERT_ACCOUNTS)
         answer = pressing.said(ALERT_ANSWER)
         assert "88.6%" in answer.splitlines()[0]
 
@@ -446,10 +448,10 @@ def test_masking_is_one_message_that_stands_for_the_floor_under_it(
 
         [message] = direct(office)
         assert message.text.startswith(
-            "Company 12-month GRR is 66.7% under an NRR of 106.7%, below 90%."
+            "12-month GRR of the company fell below 90%: now 66.7%, under an NRR of 106.7%"
         )
-        assert "Also:" not in message.text
-        assert message.text.count("12-month GRR of smb is 66.7%") == 1
+        assert "It stands for the alerts of smb 66.7%." in message.text
+        assert message.text.count("66.7%") == 2
         with store.read() as session:
             states = {one.rule_id: one.state for one in read_alerts(session).values()}
         assert states["floor"].name == states["masking"].name == "firing"
