@@ -111,7 +111,7 @@ class BareDetails:
                 notice=notice,
                 rule=alert.rule,
                 figures=MonthFigures(
-                    currency="USD", data_version=1, retention=None, history=(), drivers=(), mix=None
+                    currency="USD", data_version=1, retention=None, history=(), drivers=()
                 ),
             )
             for notice, alert in told

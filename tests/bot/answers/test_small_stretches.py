@@ -10,11 +10,12 @@ import pytest
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.alerts.rules.sight import AlertSight
-from bot.alerts.telling.details import MixChange, MonthFigures, MonthPoint, NoticeDetails
+from bot.alerts.telling.details import Cause, MonthFigures, MonthPoint, NoticeDetails, Share, Stage
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.small_stretches import Stretches, may_tell
+from metrics.activity import Activity
 from metrics.alerts.grouping import Notice
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.series import Series
@@ -131,32 +132,42 @@ def series_of(answers: Answers, rule: AlertRule) -> Series:
 
 
 def details_of(
-    answers: Answers, month: date, *, rule: AlertRule = FLOOR, since: date | None = None
+    answers: Answers, month: date, *, rule: AlertRule = FLOOR, since: date = OCTOBER
 ) -> NoticeDetails:
     """Return details of a month in which each figure is there."""
     status = replace(NOT_JUDGED, month=month)
     told = Transition.of(rule, TransitionKind.FIRED, status, episode=1, n=0)
     change = Change(before=Fraction(1), after=Fraction(1), segments=())
+    retention = series_of(answers, rule).months[month].retention
+    cause = Cause(
+        metric=rule.metric,
+        window=rule.window,
+        retention=retention,
+        before=retention,
+        drivers=Activity(),
+        share=Share(dimension="segment", change=change),
+    )
     figures = MonthFigures(
         currency="USD",
         data_version=1,
-        retention=series_of(answers, rule).months[month].retention,
+        retention=retention,
         history=tuple(
             MonthPoint(month=shift_months(month, number), value=Fraction(1))
             for number in range(-12, 1)
         ),
         drivers=(),
-        mix=MixChange(since=since, change=change) if since else None,
-        usual_losses=Fraction(1, 50),
+        stage=Stage(rule=rule, month=month, since=since, window=rule.window),
+        since=MonthPoint(month=since, value=Fraction(1)),
+        cause=cause,
     )
     notice = Notice(recipient_id="U1", transition=told, severity=rule.severity)
     return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
 
-def test_a_message_leaves_out_the_months_that_are_hidden_and_what_is_usual_with_them(
+def test_a_message_leaves_out_the_months_that_are_hidden_and_what_it_was_before_with_them(
     answers: Answers,
 ) -> None:
-    details = details_of(answers, OCTOBER)
+    details = details_of(answers, OCTOBER, since=APRIL)
 
     left = DetailsReader(answers=answers).without_small_groups(details, COMPANY).figures
 
@@ -164,7 +175,9 @@ def test_a_message_leaves_out_the_months_that_are_hidden_and_what_is_usual_with_
     assert shown == [shift_months(MAY, number) for number in range(6)]
     assert [point.month for point in left.history] == [p.month for p in details.figures.history]
     assert left.retention == details.figures.retention
-    assert left.usual_losses is None
+    assert left.since is None
+    assert left.cause is not None
+    assert (left.cause.before, left.cause.share) == (None, None)
 
 
 def test_a_message_of_a_month_that_is_hidden_has_none_of_its_figures(answers: Answers) -> None:
@@ -173,18 +186,8 @@ def test_a_message_of_a_month_that_is_hidden_has_none_of_its_figures(answers: An
     left = DetailsReader(answers=answers).without_small_groups(details, COMPANY).figures
 
     assert left.retention is None
-    assert left.usual_losses is None
+    assert left.cause is None
     assert {point.value for point in left.history} == {None}
-
-
-def test_the_usual_losses_of_months_with_three_accounts_are_not_told(answers: Answers) -> None:
-    details = details_of(answers, OCTOBER, rule=replace(FLOOR, scope=REST))
-    granted = frozenset({REST})
-
-    left = DetailsReader(answers=answers).without_small_groups(details, granted).figures
-
-    assert left.retention == details.figures.retention
-    assert left.usual_losses is None
 
 
 def test_where_nothing_is_small_a_message_stays_as_it_is(answers: Answers) -> None:
@@ -203,4 +206,6 @@ def test_the_company_is_split_where_no_segment_is_folded_away_before_or_after(
 
     left = DetailsReader(answers=answers).without_small_groups(details, COMPANY)
 
-    assert (left.figures.mix is not None) is is_split
+    cause = left.figures.cause
+    assert cause is not None
+    assert (cause.share is not None) is is_split
