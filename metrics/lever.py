@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from metrics.change import Component
-from metrics.diagnosis import GRR_FLOOR
+from metrics.findings.years import GRR_FLOOR
 from metrics.money import round_half_up
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -51,9 +51,9 @@ def find_lever(
     return max(levers, key=_room, default=None)
 
 
-def worth_of_a_point(base: Retention) -> int:
-    """Work out what one point of NRR of a base is, in minor units of MRR."""
-    return int(round_half_up(base.opening * _A_POINT, 0))
+def worth_of_a_point(base: Retention, *, points_of_it: Fraction = _A_POINT) -> int:
+    """Work out what a point of NRR of a base is, or several, in minor units of MRR."""
+    return int(round_half_up(base.opening * points_of_it, 0))
 
 
 def _against_best(

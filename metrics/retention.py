@@ -12,7 +12,7 @@ class Retention:
     """Bridge from an opening base's MRR to its closing MRR, in minor units of one currency.
 
     Losses are positive amounts that are subtracted, as in the published formula. Adding two
-    disjoint bases gives the retention of both together.
+    disjoint bases gives the retention of both together; a part taken from a base leaves the rest.
 
     Of a product line the base's accounts are those that paid for it at the opening. ``cross_sold``
     is the part of expansion that the others of the company's base brought: they pay, and did not
@@ -56,6 +56,17 @@ class Retention:
             contraction=self.contraction + other.contraction,
             churn=self.churn + other.churn,
             cross_sold=self.cross_sold + other.cross_sold,
+        )
+
+    def __sub__(self, part: "Retention") -> "Retention":
+        return Retention(
+            accounts_opening=self.accounts_opening - part.accounts_opening,
+            accounts_retained=self.accounts_retained - part.accounts_retained,
+            opening=self.opening - part.opening,
+            expansion=self.expansion - part.expansion,
+            contraction=self.contraction - part.contraction,
+            churn=self.churn - part.churn,
+            cross_sold=self.cross_sold - part.cross_sold,
         )
 
     @property

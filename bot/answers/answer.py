@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from bot.accounts.moves import AccountMoves
+from bot.comparing.comparison import Comparison
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend
+from bot.why.explanation import Explanation
 from metrics.activity import Activity
 from metrics.annualisation import annualised
 from metrics.findings.finding import Findings
@@ -124,5 +127,7 @@ class Answer:
         return None if outside is None else self.retention.closing + outside.total
 
 
-Reply = Answer | Trend
-"""A reply to a question: an answer about one period, or a trend."""
+ViewReply = Explanation | Comparison | AccountMoves
+"""Another view of the figures than an answer."""
+Reply = Answer | Trend | ViewReply
+"""A reply to a question: an answer about one period, a trend, or another view."""

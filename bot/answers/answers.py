@@ -9,10 +9,12 @@ from typing import Self
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
+from bot.answers.views import AccountsError
 from bot.clock import today_in, utc_now
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
+from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
 from metrics.segments import Tiers
@@ -76,9 +78,10 @@ class Answers:
         reply = self.reply(
             asked, today=today, as_of=as_of, max_length=max_length, visibility=visibility
         )
-        if isinstance(reply, Trend):
-            raise UsageError("that asks for a trend: leave the word out for one period's answer")
-        return reply
+        if isinstance(reply, Answer):
+            return reply
+        asked_for = "a trend" if isinstance(reply, Trend) else "another view than the answer"
+        raise UsageError(f"that asks for {asked_for}: leave the word out for one period's answer")
 
     def reply(
         self,
@@ -115,7 +118,10 @@ class Answers:
         """
         with self.reading(today=today, as_of=as_of) as reading:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
-            is_whole = visibility.sees_accounts(question.scope) or self.shows_small_groups()
+            sees_accounts = all(map(visibility.sees_accounts, question.scopes))
+            if question.view is View.ACCOUNTS and not sees_accounts:
+                raise AccountsError(question.scope)
+            is_whole = sees_accounts or self.shows_small_groups()
             if not is_whole:
                 question = reading.in_whole_months(question)
             # A question says all that its reply rests on: who asked only decides what is left out.
@@ -129,7 +135,7 @@ class Answers:
                 raise error.named() if visibility.sees_accounts(()) else error from None
             sight = Sight(
                 granted=None if is_whole else visibility.scopes,
-                sees_accounts=visibility.sees_accounts(question.scope),
+                sees_accounts=sees_accounts,
             )
             shown = self._replies.recall(
                 reading.ledger.generation,

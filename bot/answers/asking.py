@@ -11,6 +11,7 @@ from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import DetailNeededError
+from bot.answers.views import reaches_of
 from bot.errors import AccessDeniedError, HiddenScopeError
 from bot.message import Message
 from bot.questions.parsing import CANONICAL_LENGTH, Question
@@ -76,10 +77,14 @@ class Asking:
         """
         viewer = self._viewer(asker)
         reply = self._reply(asked, viewer, max_length=max_length)
-        reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
+        reaches, version = reaches_of(reply), reply.grounds.data_version
         # Before anybody sees the reply: one that cannot be audited must not be given.
-        self.gate.require_audited(asker, Action.ASK, reach, surface, data_version=version)
-        may_share = judge_grants(viewer.principal, Action.SHARE, reach) == Allow()
+        for reach in reaches:
+            self.gate.require_audited(asker, Action.ASK, reach, surface, data_version=version)
+        may_share = all(
+            judge_grants(viewer.principal, Action.SHARE, Reach(scope=reach.scope)) == Allow()
+            for reach in reaches
+        )
         return PersonalReply(reply=reply, can_share=may_share, visibility=viewer.visibility)
 
     def ask_again(self, asked: str | Question, asker: Asker) -> PersonalReply:
@@ -103,7 +108,8 @@ class Asking:
             if surface.names_shown:
                 raise
             raise AccessDeniedError(Reason.NO_NAMES) from error
-        self.gate.require(asker, Action.SHARE, Reach(scope=reply.question.scope), surface=surface)
+        for reach in reaches_of(reply):
+            self.gate.require(asker, Action.SHARE, reach, surface=surface)
         return reply
 
     def _viewer(self, asker: Asker) -> _Viewer:

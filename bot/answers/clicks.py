@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.access.decisions import Action, Reach
+from bot.access.decisions import Action
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.reply import shared_reply
+from bot.answers.views import reaches_of
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
@@ -36,7 +37,7 @@ class ShareButton:
     """
 
     asking: Asking
-    draw: Callable[[Reply], Picture]
+    draw: Callable[[Reply], Picture | None]
     uploads: Uploads
     posts: ChannelPosts
     main_dimension: str
@@ -67,13 +68,15 @@ class ShareButton:
             raise UsageError(
                 "the data has changed since this answer: ask again, and share what you then see"
             )
-        file_id = self.uploads.upload(self.draw(reply))
+        picture = self.draw(reply)
+        file_id = self.uploads.upload(picture) if picture else None
         plain = self._message(click, reply, None)
         pictured = [self._message(click, reply, file_id)] if file_id else []
-        reach, version = Reach(scope=reply.question.scope), reply.grounds.data_version
+        version = reply.grounds.data_version
         # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
-        surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
-        gate.require_audited(click.asker, Action.SHARE, reach, surface, data_version=version)
+        for reach in reaches_of(reply):
+            surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
+            gate.require_audited(click.asker, Action.SHARE, reach, surface, data_version=version)
         try:
             taken = self.posts.post(channel_id, *pictured, plain)
         except UnclearError:
@@ -81,7 +84,7 @@ class ShareButton:
             raise
         self.remember(channel_id, reply)
         has_picture = any(taken.blocks == message.blocks for message in pictured)
-        return SHARED if has_picture else SHARED_PLAINLY
+        return SHARED if has_picture or picture is None else SHARED_PLAINLY
 
     def _message(self, click: Click, reply: Reply, file_id: str | None) -> Message:
         return shared_reply(

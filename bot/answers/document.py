@@ -1,7 +1,11 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
+from bot.accounts.document import accounts_json
+from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.wording.findings import setting_of
+from bot.comparing.comparison import Comparison
+from bot.comparing.document import comparison_json
 from bot.findings.document import findings_json
 from bot.style.document import (
     Json,
@@ -13,6 +17,8 @@ from bot.style.document import (
 )
 from bot.trends.document import trend_json
 from bot.trends.trend import Trend
+from bot.why.document import explanation_json
+from bot.why.explanation import Explanation
 from metrics.activity import Activity
 from metrics.pauses import LapsedPauses
 from metrics.retention import quick_ratio
@@ -26,7 +32,7 @@ def reply_json(reply: Reply) -> Json:
     The reply to a question about a period that is not in stands under ``instead``: there is no
     result.
     """
-    document = trend_json(reply) if isinstance(reply, Trend) else answer_json(reply)
+    document = _document(reply)
     stand_in = reply.question.stand_in
     if stand_in is None or stand_in.asked is None:
         return document
@@ -37,6 +43,20 @@ def reply_json(reply: Reply) -> Json:
         "instead": document | {"note": None},
         **grounds_json(reply.grounds),
     }
+
+
+def _document(reply: Reply) -> Json:
+    match reply:
+        case Answer():
+            return answer_json(reply)
+        case Trend():
+            return trend_json(reply)
+        case Explanation():
+            return explanation_json(reply)
+        case Comparison():
+            return comparison_json(reply)
+        case AccountMoves():
+            return accounts_json(reply)
 
 
 def answer_json(answer: Answer) -> Json:

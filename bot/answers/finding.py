@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.answers.answer import Answer, PeriodRetention, Reply
+from bot.answers.answer import Answer, PeriodRetention
 from bot.answers.away import unless_away
 from bot.answers.small_cohorts import TOGETHER, CohortsOf
 from bot.trends.trend import Trend, TrendPoint
@@ -57,7 +57,7 @@ class FindingReader:
     cohorts: CohortsOf | None
     sees_accounts: bool
 
-    def with_findings(self, reply: Reply) -> Reply:
+    def with_findings(self, reply: Answer | Trend) -> Answer | Trend:
         """Add what a reply has to say; nothing that it does not show is looked at."""
         if isinstance(reply, Trend):
             return replace(reply, findings=self._of_trend(reply))

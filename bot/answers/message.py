@@ -15,7 +15,14 @@ from bot.answers.wording.sentences import (
     second_level,
 )
 from bot.answers.wording.split import MOST_ROWS, split_parts
-from bot.questions.buttons import FollowUp, full_answer, previous_period, split_by
+from bot.questions.buttons import (
+    FollowUp,
+    accounts_of,
+    full_answer,
+    previous_period,
+    split_by,
+    why,
+)
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
 from bot.style.parts import Chart, Footer, Headline, Listed, Parts, Quiet, Said, Table
@@ -34,6 +41,8 @@ def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
     question = answer.question
     shown = {question.dimension, *(part.dimension for part in answer.breakdown)}
     return [
+        why(question),
+        accounts_of(question),
         # Not offered if it is shown, nor if it was asked for in vain.
         *([split_by(question, main_dimension)] if main_dimension not in shown else []),
         *([full_answer(question)] if question.view is not View.FULL else []),

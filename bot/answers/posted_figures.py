@@ -6,11 +6,14 @@ from datetime import datetime
 from functools import partial
 
 from bot.access.visibility import EVERYTHING
-from bot.answers.answer import Answer, Reply
+from bot.accounts.moves import AccountMoves
+from bot.answers.answer import Answer, Reply, ViewReply
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
 from bot.answers.small_cohorts import TOGETHER
+from bot.comparing.comparison import Comparison
 from bot.trends.trend import Trend, TrendSeries
+from bot.why.explanation import Explanation
 from metrics.periods import Period
 from metrics.restatement import is_restated
 from metrics.retention import Retention
@@ -32,13 +35,15 @@ def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
     """List the ratios that a reply shows of periods that are over or measured up to a day.
 
     Of an answer those of its period, whole and split, and of twelve months or the last of them; of
-    a trend the latest of each line. Values that stand together are left out: others may stand
-    together later.
+    a trend the latest of each line; of a change, and of two sides, both. Values that stand together
+    are left out: others may stand together later.
     """
     if isinstance(reply, Trend):
         lines = (_latest(reply, series) for series in reply.series if series.value != TOGETHER)
         return tuple(figure for figure in lines if figure is not None)
-    return tuple(_of_answer(reply))
+    if isinstance(reply, Answer):
+        return tuple(_of_answer(reply))
+    return tuple(_of_view(reply))
 
 
 def remember_shared(store: Store, channel_id: str, reply: Reply, *, now: datetime) -> None:
@@ -87,6 +92,22 @@ def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
     for other in (beside.trailing, beside.latest_month):
         if other is not None:
             yield figure(scope, other.period, other.retention)
+
+
+def _of_view(view: ViewReply) -> Iterator[PostedFigure]:
+    figure = partial(_figure, data_version=view.grounds.data_version)
+    match view:
+        case Explanation(sides=sides):
+            scope = view.question.scope
+            yield figure(scope, sides.period, sides.now)
+            if sides.before is not None:
+                yield figure(scope, sides.before_period, sides.before)
+        case Comparison():
+            for side in (view.left, view.right):
+                if not side.is_rest:  # it is no scope that can be measured again by itself
+                    yield figure(side.scope, side.period, side.retention)
+        case AccountMoves():
+            yield figure(view.question.scope, view.question.period, view.retention)
 
 
 def _latest(trend: Trend, series: TrendSeries) -> PostedFigure | None:

@@ -8,7 +8,15 @@ from fractions import Fraction
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
-from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
+from bot.answers.answer import (
+    Answer,
+    Comparisons,
+    Memo,
+    PeriodRetention,
+    Reply,
+    Slice,
+    ViewReply,
+)
 from bot.answers.away import unless_away
 from bot.answers.finding import FindingReader
 from bot.answers.small_cohorts import (
@@ -17,10 +25,13 @@ from bot.answers.small_cohorts import (
     in_whole_months,
     without_small_cohorts,
 )
+from bot.answers.views import ViewReader, view_as_shown
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
+from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import DataReach, Grounds, rates_of
 from bot.trends.measuring import trend_of
+from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
@@ -138,6 +149,8 @@ class Reading:
                 data_end=self.data_end,
                 grounds=self._grounds("the exchange rates of each window's first day"),
             )
+        if (view := self._view(question)) is not None:
+            return view
         period, scope = question.period, question.scope
         start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
@@ -162,6 +175,18 @@ class Reading:
             ),
             switched=self._switched(question, breakdown),
         )
+
+    def _view(self, question: Question) -> ViewReply | None:
+        if question.view in (View.ANSWER, View.FULL) and question.versus is None:
+            return None
+        reader = ViewReader(
+            ledger=self.ledger,
+            today=self.today,
+            data_end=self.data_end,
+            values=self.vocabulary().values,
+            main_dimension=self.main_dimension,
+        )
+        return reader.view(question, self._grounds(rates_of(question.period.start)))
 
     def _switched(self, question: Question, rows: Sequence[Slice]) -> int | None:
         if question.dimension != PRODUCT or PRODUCT in dict(question.scope):
@@ -192,6 +217,9 @@ class Reading:
             If its accounts, or those that they leave of others, are too few.
         """
         granted = sight.granted
+        if not isinstance(reply, Answer | Trend):
+            cohorts_of = None if granted is None else self._cohorts_of(granted)
+            return view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
         if granted is not None:
             reply = without_small_cohorts(reply, self._cohorts_of(granted))
         reader = FindingReader(

@@ -1,20 +1,27 @@
 """A reply as a message, a picture and words, whichever kind it is of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import overload
 
 from bot.access.authority import covers
+from bot.accounts import message as accounts_message
+from bot.accounts.moves import AccountMoves
 from bot.answers import message as answer_message
-from bot.answers.answer import Reply
+from bot.answers.answer import Answer, Reply
 from bot.answers.wording.pictures import answer_alt_text
+from bot.comparing import message as comparing_message
+from bot.comparing.comparison import Comparison
 from bot.message import Message
-from bot.questions.buttons import SHARE, FollowUp, actions, within
+from bot.questions.buttons import SHARE, FollowUp, actions, previous_period, within
 from bot.style.framing import Frame, public_frame
-from bot.style.parts import Actions, with_actions
+from bot.style.parts import Actions, Parts, with_actions
 from bot.style.rendering import fitting_message
 from bot.trends import message as trend_message
 from bot.trends.trend import Trend
 from bot.trends.wording.pictures import trend_alt_text
+from bot.why import message as why_message
+from bot.why.explanation import Explanation
 from metrics.rollup import Scope
 from storage.delivery.parcels import Picture
 
@@ -60,8 +67,12 @@ def shared_reply(
     return _laid_out(reply, below, frame)
 
 
-def reply_picture(reply: Reply, *, source: str = "") -> Picture:
-    """Draw what a reply is about, with its words.
+@overload
+def reply_picture(reply: Answer | Trend, *, source: str = "") -> Picture: ...
+@overload
+def reply_picture(reply: Reply, *, source: str = "") -> Picture | None: ...
+def reply_picture(reply: Reply, *, source: str = "") -> Picture | None:
+    """Draw what a reply is about, with its words; None of what sentences and tables say better.
 
     Parameters
     ----------
@@ -73,28 +84,53 @@ def reply_picture(reply: Reply, *, source: str = "") -> Picture:
         from bot.trends.chart import trend_picture  # noqa: PLC0415
 
         return trend_picture(reply, source=source)
+    if not isinstance(reply, Answer):
+        return None
     from bot.answers.chart import answer_picture  # noqa: PLC0415
 
     return answer_picture(reply, source=source)
 
 
 def _alt_text(reply: Reply) -> str:
-    return trend_alt_text(reply) if isinstance(reply, Trend) else answer_alt_text(reply)
+    if isinstance(reply, Trend):
+        return trend_alt_text(reply)
+    return answer_alt_text(reply) if isinstance(reply, Answer) else ""
 
 
 def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
-    if isinstance(reply, Trend):
-        return trend_message.follow_ups(reply, main_dimension)
-    return answer_message.follow_ups(reply, main_dimension)
+    match reply:
+        case Answer():
+            return answer_message.follow_ups(reply, main_dimension)
+        case Trend():
+            return trend_message.follow_ups(reply, main_dimension)
+        case Explanation():
+            return why_message.follow_ups(reply, main_dimension)
+        case Comparison():
+            return comparing_message.follow_ups(reply)
+        case AccountMoves():
+            return accounts_message.follow_ups(reply)
 
 
 def _menu(reply: Reply) -> list[FollowUp]:
-    return [] if isinstance(reply, Trend) else answer_message.menu(reply)
+    if isinstance(reply, Answer):
+        return answer_message.menu(reply)
+    return [previous_period(reply.question)] if reply.question.versus is None else []
 
 
 def _laid_out(reply: Reply, below: Actions, frame: Frame) -> Message:
-    if isinstance(reply, Trend):
-        composed = trend_message.trend_compositions(reply)
-    else:
-        composed = answer_message.answer_compositions(reply, is_pictured=bool(frame.picture))
-    return fitting_message((with_actions(parts, below) for parts in composed), frame)
+    composed = (with_actions(parts, below) for parts in _compositions(reply, frame))
+    return fitting_message(composed, frame)
+
+
+def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
+    match reply:
+        case Answer():
+            return answer_message.answer_compositions(reply, is_pictured=bool(frame.picture))
+        case Trend():
+            return trend_message.trend_compositions(reply)
+        case Explanation():
+            return (why_message.explanation_parts(reply),)
+        case Comparison():
+            return (comparing_message.comparison_parts(reply),)
+        case AccountMoves():
+            return accounts_message.account_compositions(reply)

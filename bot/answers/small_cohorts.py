@@ -11,7 +11,7 @@ from itertools import dropwhile
 from typing import Self, TypeVar
 
 from bot.access.decisions import Reason
-from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice
+from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.errors import ExplainedDenialError
 from bot.questions.parsing import Question, StandIn
 from bot.style.names import period_name
@@ -26,7 +26,7 @@ TOGETHER = "(small ones together)"
 """The name of all values that are too small to be shown apart."""
 _FROM_OUTSIDE = frozenset({MovementKind.NEW, MovementKind.REACTIVATION})
 
-R = TypeVar("R", Answer, Reply)
+R = TypeVar("R", Answer, Trend, Answer | Trend)
 
 
 class DetailNeededError(ExplainedDenialError):
@@ -118,8 +118,11 @@ def in_whole_months(question: Question, *, closed_through: date, today: date) ->
     WholeMonthsError
         If there is none in it, or it is counted in days.
     """
-    period = question.period
-    if period.complete and period.months:
+    period, versus = question.period, question.versus
+    if versus and (part := next((one for one in question.periods if not _is_whole(one)), None)):
+        last = last_closed(closed_through, today=today)
+        raise WholeMonthsError(part, last, question.scope)  # equal lengths cannot be cut alike
+    if _is_whole(period):
         return question
     if period.unit is PeriodUnit.DAY or closed_through <= period.start:
         last = last_closed(closed_through, today=today)
@@ -129,6 +132,10 @@ def in_whole_months(question: Question, *, closed_through: date, today: date) ->
     before = f"{question.note} " if question.note else ""
     asked = question.stand_in.asked if question.stand_in else None
     return replace(question, period=cut, stand_in=StandIn(sentence=before + said, asked=asked))
+
+
+def _is_whole(period: Period) -> bool:
+    return period.complete and bool(period.months)
 
 
 def last_closed(closed_through: date, *, today: date) -> Period:

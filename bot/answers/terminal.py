@@ -4,14 +4,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.answers.answer import Reply
+from bot.accounts.message import printed_accounts
+from bot.accounts.moves import AccountMoves
+from bot.answers.answer import Answer, Reply
 from bot.answers.message import answer_parts, full_parts
 from bot.answers.wording.rows import AnswerDetail
+from bot.comparing.comparison import Comparison
+from bot.comparing.message import comparison_parts
 from bot.questions.question import View
 from bot.style.parts import Parts
 from bot.style.terminal import print_parts
 from bot.trends.terminal import printed_parts
 from bot.trends.trend import Trend
+from bot.why.explanation import Explanation
+from bot.why.message import explanation_parts
 
 LONG = AnswerDetail(slices=50, drivers=99)  # a terminal scrolls; a message has a limit
 
@@ -22,6 +28,15 @@ def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) ->
 
 
 def _parts(reply: Reply) -> Parts:
-    if isinstance(reply, Trend):
-        return printed_parts(reply)
-    return full_parts(reply, LONG) if reply.question.view is View.FULL else answer_parts(reply)
+    match reply:
+        case Answer():
+            is_full = reply.question.view is View.FULL
+            return full_parts(reply, LONG) if is_full else answer_parts(reply)
+        case Trend():
+            return printed_parts(reply)
+        case Explanation():
+            return explanation_parts(reply)
+        case Comparison():
+            return comparison_parts(reply)
+        case AccountMoves():
+            return printed_accounts(reply)

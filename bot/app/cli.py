@@ -73,7 +73,7 @@ def _print_words(text: str, *, as_json: bool) -> None:
 
 def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
     if not isinstance(reply, Answer):
-        raise UsageError("--cohort is for one period: a trend has an opening base for each point")
+        raise UsageError("--cohort is for one period's answer, which has one opening base")
     members = answers.cohort(reply)
     with _writing(path), path.open("w", encoding="utf-8", newline="") as file:
         write_cohort(members, currency=reply.grounds.currency, file=file)
@@ -82,8 +82,11 @@ def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
 def _write_chart(reply: Reply, path: Path) -> None:
     if path.suffix.lower() != ".png":
         raise UsageError("--chart writes a PNG: end its name in .png")
+    picture = reply_picture(reply, source=footer(reply.grounds))
+    if picture is None:
+        raise UsageError("--chart has no picture of that: ask for the answer, or a trend")
     with _writing(path):
-        path.write_bytes(reply_picture(reply, source=footer(reply.grounds)).png)
+        path.write_bytes(picture.png)
 
 
 @contextmanager

@@ -15,9 +15,11 @@ PREVIOUS_PERIOD = "nrr_previous_period"
 BY_DIMENSION = "nrr_by_dimension"
 IN_FULL = "nrr_in_full"
 ONE_PERIOD = "nrr_one_period"
+WHY = "nrr_why"
+ACCOUNTS = "nrr_accounts"
 SHARE = "nrr_share"
 
-QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD)
+QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS)
 """The action ids of buttons that ask the question which they carry."""
 
 MOST_BUTTONS = 4  # and the menu
@@ -48,6 +50,16 @@ def split_by(question: Question, dimension: str) -> FollowUp:
 def full_answer(question: Question, label: str = "Full answer") -> FollowUp:
     """Ask for all that there is behind the reply to a question."""
     return FollowUp(IN_FULL, label, replace(question, view=View.FULL))
+
+
+def why(question: Question) -> FollowUp:
+    """Ask why the figures of a question changed."""
+    return FollowUp(WHY, "Why", replace(question, view=View.WHY))
+
+
+def accounts_of(question: Question) -> FollowUp:
+    """Ask for the accounts behind the figures of a question."""
+    return FollowUp(ACCOUNTS, "Accounts", replace(question, view=View.ACCOUNTS, dimension=None))
 
 
 def previous_period(question: Question) -> FollowUp:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by
+from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by, why
 from bot.questions.question import View
 from bot.style.grid import Grid
 from bot.style.grounds import footer, provenance, warnings
@@ -35,15 +35,17 @@ DETAILS = (
 
 
 def follow_ups(trend: Trend, main_dimension: str) -> list[FollowUp]:
-    """List the questions to ask after a trend: a split, its table, its last window alone."""
+    """List the questions to ask after a trend: why, a split, its table, its last window alone."""
     question, latest = trend.question, trend.whole.latest
-    found = []
+    found, alone = [], None
+    if latest is not None:
+        alone = replace(question, window=None, period=latest.period, view=View.ANSWER)
+        found.append(why(alone))
     if question.dimension is None:
         found.append(split_by(question, main_dimension))
     if question.view is not View.FULL:
         found.append(full_answer(question, "Table"))
-    if latest is not None:
-        alone = replace(question, window=None, period=latest.period, view=View.ANSWER)
+    if latest is not None and alone is not None:
         found.append(FollowUp(ONE_PERIOD, capitalised(short_period(latest.period)), alone))
     return found
 

@@ -9,17 +9,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+import pytest
+
+from bot.accounts.moves import AccountMoves
 from bot.alerts.rules.wording.sentences import ListedRule
 from bot.alerts.telling.details import AlertMessage, Cause, NoticeDetails, Stage
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
+from bot.comparing.comparison import Comparison
 from bot.style.ratios import start_of
 from bot.trends.trend import Trend, TrendPoint
+from bot.why.explanation import Explanation
 from metrics.alerts.baselines import twelve_before
 from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.verdicts import Verdict
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
+from metrics.retention import Retention
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from metrics.small_groups import is_few
@@ -115,10 +121,17 @@ class Shown:
 
     def see(self, reply: Reply) -> None:
         """Note all that a reply shows."""
-        if isinstance(reply, Trend):
-            self._see_trend(reply)
-        else:
-            self._see_answer(reply)
+        match reply:
+            case Answer():
+                self._see_answer(reply)
+            case Trend():
+                self._see_trend(reply)
+            case Explanation():
+                self._see_explanation(reply)
+            case Comparison():
+                self._see_comparison(reply)
+            case AccountMoves():
+                pytest.fail("single accounts are shown")
 
     def _see_trend(self, trend: Trend) -> None:
         self.counts["trend"] += 1
@@ -127,6 +140,47 @@ class Shown:
             for point in (*series.points, *([series.earlier] if series.earlier else [])):
                 if point.is_in:
                     self._row(trend.question.scope, (series.dimension, series.value), point, values)
+
+    def _see_explanation(self, explanation: Explanation) -> None:
+        self.counts["why"] += 1
+        assert explanation.accounts is None
+        scope, sides, around = (
+            explanation.question.scope,
+            explanation.sides,
+            explanation.surroundings,
+        )
+        whole = dict(around.earlier) | {sides.period: sides.now}
+        whole |= {sides.before_period: sides.before} if sides.before else {}
+        whole |= {around.year_period: around.year} if around.year else {}
+        for period, retention in whole.items():
+            self._row(scope, (None, None), PeriodRetention(period=period, retention=retention), [])
+        for period, values in (
+            (sides.period, sides.values_now),
+            (sides.before_period, sides.values_before),
+        ):
+            self._see_values(scope, explanation.dimension, period, values)
+
+    def _see_comparison(self, comparison: Comparison) -> None:
+        self.counts["compared"] += 1
+        for side in (comparison.left, comparison.right):
+            for period, retention in ((side.period, side.retention), (side.year_period, side.year)):
+                if retention is None:
+                    continue
+                group = self.paying(side.scope, period.start)
+                if side.is_rest:
+                    group -= self.paying(comparison.question.scope, period.start)
+                start, end = _span(period)
+                self.note_group(group, start, end, accounts=retention.accounts_opening)
+            assert not (side.is_rest and side.values)
+            self._see_values(side.scope, comparison.dimension, side.period, side.values)
+
+    def _see_values(
+        self, scope: Scope, dimension: str | None, period: Period, values: Mapping[str, Retention]
+    ) -> None:
+        self.counts["parts"] += len(values)
+        for value, retention in values.items():
+            row = PeriodRetention(period=period, retention=retention)
+            self._row(scope, (dimension, value), row, list(values))
 
     def _see_answer(self, answer: Answer) -> None:
         self.counts["answer"] += 1

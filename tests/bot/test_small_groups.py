@@ -24,7 +24,7 @@ from bot.alerts.telling.details import AlertMessage
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.recipients import RecipientAccess
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.answers.chart import bridge, split
 from bot.answers.document import reply_json
@@ -61,11 +61,23 @@ FEW_ACCOUNTS = re.compile(
     r"(?<![\d.,-])[1-4] (?:of (?:the |its )?[\d,]+ )?accounts?\b(?! left)"
     r"|'accounts_opening': [1-4]\b"
 )
+PERIODS = ("2026-10", "2026-Q3", "qtd")
 SEEDS = [2, 6, 7]
 """Companies of which whoever was granted all of it, or one segment, is told alerts, too."""
 LEAST = {
-    True: Counter(answer=30, trend=25, digest=12, told=10, listed=25, tried=70, restated=40),
-    False: Counter(answer=24, trend=8, told=4, listed=10, tried=24),
+    True: Counter(
+        answer=30,
+        why=10,
+        compared=20,
+        parts=10,
+        trend=25,
+        digest=12,
+        told=10,
+        listed=25,
+        tried=70,
+        restated=40,
+    ),
+    False: Counter(answer=24, why=5, compared=5, trend=8, told=4, listed=10, tried=24),
 }
 """What is to be shown at the least to whom the company was granted, and to whom one segment."""
 
@@ -116,9 +128,36 @@ class Prober:
                         asked = f"{filters} {period}{rest}".strip()
                         self.see(answers.reply(asked, visibility=self.visibility))
 
-    def see(self, reply: Answer | Trend) -> None:
+    def ask_why_and_compare(self) -> None:
+        """Ask for changes and comparisons of all that may be seen, each in several ways."""
+        answers = self.answers
+        for scope in (self.granted, *((*self.granted, pair) for pair in FILTERS)):
+            filters = " ".join(f'{name}:"{value}"' for name, value in scope)
+            splits = ("", *(f" by {name}" for name in DIMENSIONS))
+            asked = [f"why {filters} {period}{rest}" for period in PERIODS for rest in splits]
+            asked += [f"{filters} 2026-10 vs 2026-09{rest}" for rest in splits]
+            asked += [
+                f"why {filters} 2026-10 vs a year ago",
+                f"{filters} 2026-Q3 vs rest by region",
+            ]
+            asked += [
+                f'{filters} 2026-10 vs {name}:"{value}"{rest}'
+                for name, value in FILTERS
+                for rest in ("", " by region")
+            ]
+            for text in asked:
+                with suppress(AccessDeniedError, UsageError):  # refused, or nobody is there
+                    self.see(answers.reply(text, visibility=self.visibility))
+            with pytest.raises((AccessDeniedError, UsageError)):
+                answers.reply(f"accounts {filters} 2026-10", visibility=self.visibility)
+
+    def see(self, reply: Reply) -> None:
         self.shown.see(reply)
         self.read_texts(repr(reply_json(reply)))
+        if not isinstance(reply, Answer | Trend):
+            message = private_reply(reply, can_share=True, main_dimension="segment")
+            self.read_texts(message.text, repr(message.blocks), printed(reply))
+            return
         for view in (View.ANSWER, View.FULL):
             viewed = replace(reply, question=replace(reply.question, view=view))
             message = private_reply(viewed, can_share=True, main_dimension="segment")
@@ -262,7 +301,7 @@ class Prober:
             self.shown.note(now.scope, now.start, now.end)
 
 
-def printed(reply: Answer | Trend) -> str:
+def printed(reply: Reply) -> str:
     console = Console(file=StringIO(), width=200)
     with console.capture() as capture:
         print_reply(reply, console)
@@ -301,6 +340,7 @@ def test_within_a_period_nothing_shown_is_of_few_accounts_nor_differs_by_few(
 ) -> None:
     with probing(tmp_path, seed) as prober:
         prober.ask_everything()
+        prober.ask_why_and_compare()
         prober.read_digests()
         prober.hear_alerts()
         prober.try_rules_out()

@@ -1,0 +1,40 @@
+"""A list of accounts as JSON."""
+
+from fractions import Fraction
+
+from bot.accounts.moves import AccountMoves
+from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
+from bot.style.document import retention_json as retention
+from storage.ledger.account_changes import AccountChange
+
+
+def accounts_json(moves: AccountMoves) -> Json:
+    """Convert a list of accounts."""
+    currency, opening = moves.grounds.currency, moves.retention.opening
+    return {
+        "question": {
+            "text": moves.question.text,
+            "scope": dict(moves.question.scope),
+            "period": period_json(moves.question.period),
+        },
+        "note": moves.question.note,
+        "currency": currency,
+        "result": retention(moves.retention, currency),
+        "losses": [account_json(one, opening, currency) for one in moves.changes.losses],
+        "gains": [account_json(one, opening, currency) for one in moves.changes.gains],
+        **grounds_json(moves.grounds),
+    }
+
+
+def account_json(account: AccountChange, opening: int, currency: str) -> Json:
+    """Convert the change of an account; ``points`` is its share of an opening base."""
+    return {
+        "account_id": account.account_id,
+        "name": account.name,
+        "owner": account.attributes.get("owner"),
+        "before": money_json(account.opening, currency),
+        "after": money_json(account.closing, currency),
+        "change": money_json(account.change, currency),
+        "points": ratio_json(Fraction(account.change, opening) if opening else None),
+        "paused": account.is_paused,
+    }

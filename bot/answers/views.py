@@ -1,0 +1,94 @@
+"""Other views of figures than an answer: worked out, and shown as far as somebody may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.access.decisions import Reach, Reason
+from bot.accounts.measuring import read_moves
+from bot.accounts.moves import AccountMoves
+from bot.answers.answer import Reply, ViewReply
+from bot.answers.small_cohorts import CohortsOf, DetailNeededError
+from bot.answers.small_sides import comparison_without, explanation_without
+from bot.comparing.comparison import Comparison
+from bot.comparing.measuring import SidesReader
+from bot.questions.question import Question, View
+from bot.style.grounds import Grounds
+from bot.why.explanation import Explanation
+from bot.why.measuring import ChangeReader, dimension_of
+from metrics.data_end import DataEnd
+from metrics.rollup import Scope
+from storage.ledger.ledger import Ledger
+
+
+class AccountsError(DetailNeededError):
+    """Single accounts are asked for."""
+
+    def __init__(self, scope: Scope = ()) -> None:
+        said = "which accounts, and what they pay, takes account detail"
+        super().__init__(Reason.NO_DETAIL, said, scope, lead=f"{said}:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewReader:
+    """Reads views out of one ledger, at one version of the data.
+
+    Attributes
+    ----------
+    values : mapping
+        The values of each dimension; ``main_dimension`` splits what is split unasked.
+    """
+
+    ledger: Ledger
+    today: date
+    data_end: DataEnd
+    values: Mapping[str, tuple[str, ...]]
+    main_dimension: str
+
+    def view(self, question: Question, grounds: Grounds) -> ViewReply | None:
+        """Work out the view that a question asks for; None where that is an answer."""
+        dimension = dimension_of(question, self.values, main=self.main_dimension)
+        if question.is_comparison and question.versus is not None:
+            if len(question.scopes) > 1:  # groups of accounts differ too much to be split unasked
+                dimension = question.dimension
+            sides = SidesReader(ledger=self.ledger, today=self.today, data_end=self.data_end)
+            return sides.comparison(question, question.versus, dimension=dimension, grounds=grounds)
+        if question.view is View.WHY:
+            changes = ChangeReader(ledger=self.ledger, today=self.today, data_end=self.data_end)
+            return changes.explanation(question, dimension=dimension, grounds=grounds)
+        if question.view is View.ACCOUNTS:
+            return read_moves(self.ledger, question, grounds)
+        return None
+
+
+def view_as_shown(
+    view: ViewReply, *, cohorts_of: CohortsOf | None, sees_accounts: bool
+) -> ViewReply:
+    """Leave out of a view what must not be shown.
+
+    Parameters
+    ----------
+    cohorts_of : callable, optional
+        Judges the groups of a period; None where small groups may be shown.
+
+    Raises
+    ------
+    AccessDeniedError
+        If single accounts are asked for and must not be seen, or all of its accounts are too few.
+    """
+    if isinstance(view, AccountMoves):
+        if not sees_accounts:
+            raise AccountsError(view.question.scope)
+        return view
+    if isinstance(view, Comparison):
+        return view if cohorts_of is None else comparison_without(view, cohorts_of)
+    shown = view if cohorts_of is None else explanation_without(view, cohorts_of)
+    return shown if sees_accounts else replace(shown, accounts=None)
+
+
+def reaches_of(reply: Reply) -> tuple[Reach, ...]:
+    """List what a reply reaches: a scope, or both of a comparison, and whether single accounts."""
+    names = isinstance(reply, AccountMoves) or (
+        isinstance(reply, Explanation) and reply.accounts is not None
+    )
+    return tuple(Reach(scope=scope, account_detail=names) for scope in reply.question.scopes)

@@ -1,0 +1,1 @@
+"""Two groups of accounts, or two periods, beside each other."""

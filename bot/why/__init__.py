@@ -1,0 +1,1 @@
+"""Why a figure changed: its exact parts, reasons, accounts, and what to work on first."""

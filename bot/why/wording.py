@@ -1,0 +1,256 @@
+"""The sentences of an explanation: what moved, by how much, why, and what to work on first."""
+
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+
+from bot.findings.changes import (
+    ShownChange,
+    blend_line,
+    components_line,
+    shown_change,
+    size_in_points,
+    values_words,
+    worth_words,
+)
+from bot.findings.reasons import reason_name
+from bot.style.figures import bare_points, percent, points, short_money
+from bot.style.grid import LabelledText
+from bot.style.names import (
+    capitalised,
+    dimension_name,
+    period_name,
+    safe_name,
+    scope_name,
+    short_period,
+)
+from bot.why.explanation import Explanation
+from metrics.activity import UNSTATED
+from metrics.change import Component
+from metrics.findings.finding import MOVED
+from metrics.findings.years import GRR_FLOOR
+from metrics.money import round_half_up
+from metrics.movements import MovementKind
+from metrics.periods import Period, PeriodUnit
+from metrics.retention import Retention
+from metrics.usual import FEWEST
+from storage.ledger.account_changes import AccountChange
+
+NAMED_VALUES = 3
+NAMED_REASONS = 3
+_LOSSES = (MovementKind.CHURN, MovementKind.CONTRACTION)
+_GAINS = (MovementKind.EXPANSION,)
+HOW_TO_SEE_ACCOUNTS = "for those with account detail: ask for accounts to see how to get it."
+_AS_LONG = "periods as long"
+_UNITS = {
+    PeriodUnit.MONTH: "months",
+    PeriodUnit.QUARTER: "quarters",
+    PeriodUnit.YEAR: "years",
+    PeriodUnit.TTM: "years",
+}
+
+
+def headline(explanation: Explanation) -> str:
+    """Write what NRR did, with both of its levels: "NRR of smb fell 6.3 points: ..."."""
+    sides, scope = explanation.sides, explanation.question.scope
+    of = f" of {scope_name(scope)}" if scope else ""
+    change, now = explanation.change, percent(sides.now.nrr)
+    if change is None:
+        return f"NRR{of} was {now} in {period_name(sides.period)}"
+    earlier = short_period(sides.before_period, beside=sides.period)
+    levels = f"{percent(change.before)} in {earlier}, {now} in {short_period(sides.period)}"
+    total = shown_change(change).total
+    if not total:
+        return f"NRR{of} stood still: {levels}"
+    moved = "fell" if total < 0 else "rose"
+    return f"NRR{of} {moved} {size_in_points(total)}: {levels}"
+
+
+def no_change_line(explanation: Explanation) -> str | None:
+    """Say why there is no change to explain; None where there is one."""
+    if explanation.change is not None:
+        return None
+    if explanation.sides.now.nrr is None:
+        return f"Nobody paid when {period_name(explanation.sides.period)} opened."
+    before = period_name(explanation.sides.before_period)
+    return f"There is nothing to compare with: {before} has no opening MRR that can be shown."
+
+
+def parts_line(explanation: Explanation) -> LabelledText | None:
+    """List the exact parts of the change, and what it is worth."""
+    if (change := explanation.change) is None:
+        return None
+    shown = shown_change(change)
+    if not shown.total or _is_quiet(shown):
+        quiet = " Nothing moved it by half a point." if _is_quiet(shown) else ""
+        return LabelledText("Parts:", f"{components_line(shown)}.{quiet}")
+    size = size_in_points(shown.total)
+    worth = worth_words(explanation.sides.now, explanation.unit, points_of_it=abs(shown.total))
+    are = "is" if size.endswith("point") else "are"
+    return LabelledText("Parts:", f"{components_line(shown)}. {size} {are} {worth}.")
+
+
+def _is_quiet(shown: ShownChange) -> bool:
+    return all(abs(part) < MOVED for part in (*shown.by_component.values(), shown.mix))
+
+
+def reversal_line(explanation: Explanation) -> str | None:
+    """Say that every segment moved against the whole, and whose share of it grew; else None."""
+    change, dimension = explanation.change, explanation.dimension
+    if change is None or dimension is None or not change.is_reversed:
+        return None
+    every = f"Every {dimension_name(dimension)} {'improved' if change.total < 0 else 'got worse'}"
+    moved = "fall" if change.total < 0 else "rise"
+    return f"{every}: the {moved} is all mix. {_largest_shift(explanation)}"
+
+
+def split_line(explanation: Explanation) -> LabelledText | None:
+    """List the values that moved the whole, the costliest first, and the mix apart."""
+    change, dimension = explanation.change, explanation.dimension
+    if change is None or dimension is None or len(change.segments) < 2:  # noqa: PLR2004
+        return None
+    shown = shown_change(change)
+    listed = ", ".join(values_words(change, shown, most=NAMED_VALUES))
+    return LabelledText(
+        f"By {dimension_name(dimension)}:", f"{listed}; mix {_mix_words(explanation, shown)}"
+    )
+
+
+def reasons_line(explanation: Explanation) -> LabelledText | None:
+    """Give the reasons as shares of what was lost, or gained where the change is a gain of that."""
+    kinds, verb = (_GAINS, "gained") if _is_about_gains(explanation) else (_LOSSES, "lost")
+    amounts: Counter[str] = Counter()
+    for (kind, driver), minor in explanation.drivers.by_driver.items():
+        if kind in kinds:
+            amounts[driver] += abs(minor)
+    total = amounts.total()
+    if not total:
+        return None
+    stated = [(one, minor) for one, minor in amounts.most_common() if one != UNSTATED and minor]
+    if not stated:
+        return LabelledText("Reasons given:", f"none, of what was {verb}.")
+    words = [
+        f"{reason_name(driver)} {_whole_percent(Fraction(minor, total))}"
+        for driver, minor in stated[:NAMED_REASONS]
+    ]
+    return LabelledText("Reasons given:", f"{', '.join(words)} of what was {verb}.")
+
+
+def accounts_line(explanation: Explanation) -> LabelledText | None:
+    """Name the accounts with the largest changes, or say who may see them."""
+    accounts, base = explanation.accounts, explanation.sides.now
+    label = "Largest single accounts:"
+    if accounts is None:
+        return LabelledText(label, HOW_TO_SEE_ACCOUNTS)
+    if not accounts or not base.opening:
+        return None
+    words = (_account_words(explanation, one) for one in accounts)
+    return LabelledText(label, f"{', '.join(words)}.")
+
+
+def usual_line(explanation: Explanation) -> LabelledText | None:
+    """Say whether the level is unusual among equally long periods of the same accounts."""
+    nrr, period = explanation.sides.now.nrr, explanation.sides.period
+    if nrr is None or not period.complete or explanation.change is None:
+        return None
+    label, noun = "Is it unusual?", _kind_of(period)
+    usual, known = explanation.usual, len(explanation.surroundings.earlier)
+    if usual is None:
+        return LabelledText(label, f"Too few {noun} are known to tell: {known} of {FEWEST}.")
+    of = scope_name(explanation.question.scope)
+    low, high = percent(usual.low), percent(usual.high)
+    where = "is within" if usual.holds(nrr) else f"is {'below' if nrr < usual.low else 'above'}"
+    return LabelledText(
+        label,
+        f"{capitalised(noun)} of {of} usually lie between {low} and {high}: this one {where}.",
+    )
+
+
+def lever_line(explanation: Explanation) -> LabelledText | None:
+    """Say what to work on first, and what a point of it is worth."""
+    lever, sides = explanation.lever, explanation.sides
+    if lever is None:
+        return None
+    scope = explanation.question.scope
+    of = f"{scope_name(scope)} " if scope else ""
+    worth = worth_words(sides.now, explanation.unit)
+    if lever.best is None:
+        year = explanation.surroundings.year
+        grr = percent(year.grr if year else None)
+        return LabelledText(
+            "Lever:",
+            f"GRR of 12 months is {grr}, below its floor of {percent(GRR_FLOOR)}, so keep customers"
+            f" first: each point of {of}{lever.component} avoided keeps {worth}, and lifts GRR and"
+            " the base that can expand.",
+        )
+    period, best = lever.best
+    verb = "brings" if lever.component is Component.EXPANSION else "keeps"
+    name = short_period(period, beside=sides.period)
+    return LabelledText(
+        "Lever:",
+        f"{of}{lever.component} has the most room: {percent(abs(lever.ratio))} of opening MRR,"
+        f" {percent(abs(best))} in {name}. Each point {verb} {worth}.",
+    )
+
+
+def blend(explanation: Explanation) -> str | None:
+    """Say what the level is a blend of; None where nothing is split."""
+    return blend_line(explanation.sides.values_now)
+
+
+def account_name(account: AccountChange) -> str:
+    """Name an account as its ledger does."""
+    return safe_name(account.name or account.account_id)
+
+
+def _account_words(explanation: Explanation, account: AccountChange) -> str:
+    unit = explanation.unit
+    amount = short_money(unit.minor(account.change), unit.currency)
+    share = Fraction(account.change, explanation.sides.now.opening)
+    sign = "+" if account.change > 0 else ""
+    owner = account.attributes.get("owner")
+    of = f", {safe_name(owner)}" if owner else ""
+    return f"{account_name(account)} {sign}{amount} ({points(share)}{of})"
+
+
+def _is_about_gains(explanation: Explanation) -> bool:
+    """Tell whether expansion is what moved the most; without a change, whether it is larger."""
+    now, change = explanation.sides.now, explanation.change
+    if change is None:
+        return now.expansion > now.contraction + now.churn
+    parts = change.by_component
+    return change.total > 0 and parts[Component.EXPANSION] == max(parts.values())
+
+
+def _mix_words(explanation: Explanation, shown: ShownChange) -> str:
+    mix = bare_points(shown.mix)
+    if abs(shown.mix) < MOVED or (explanation.change and explanation.change.is_reversed):
+        return f"{mix}."
+    return f"{mix}. {_largest_shift(explanation)}"
+
+
+def _largest_shift(explanation: Explanation) -> str:
+    """Say which value's share of opening MRR changed the most."""
+    sides = explanation.sides
+    before, now = _shares(sides.values_before), _shares(sides.values_now)
+    none = Fraction()
+    name = max(
+        {**before, **now}, key=lambda one: (abs(now.get(one, none) - before.get(one, none)), one)
+    )
+    was, became = percent(before.get(name, none)), percent(now.get(name, none))
+    return f"The share of {safe_name(name)} in opening MRR went from {was} to {became}."
+
+
+def _kind_of(period: Period) -> str:
+    if period.unit is PeriodUnit.MONTH and not period.is_month:
+        return _AS_LONG
+    return _UNITS.get(period.unit, _AS_LONG)
+
+
+def _whole_percent(share: Fraction) -> str:
+    return f"{round_half_up(share * 100, 0):f}%"
+
+
+def _shares(values: Mapping[str, Retention]) -> dict[str, Fraction]:
+    total = sum(one.opening for one in values.values())
+    return {name: Fraction(one.opening, total) for name, one in values.items()}
