@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,20 +18,31 @@ from tests.storage.stores import import_text, open_store
 
 TODAY = date(2026, 11, 28)
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
-END = date(2026, 11, 1)
+BEFORE, END = date(2026, 10, 1), date(2026, 11, 1)
 USUAL = DemoPlan()
 
 
 @contextmanager
 def demo_store(plan: DemoPlan = USUAL) -> Iterator[Store]:
     """Open a store that holds a demo company, closed through October 2026."""
+    with unclosed_demo_store(plan) as (store, close):
+        close()
+        yield store
+
+
+@contextmanager
+def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callable[[], None]]]:
+    """Open a store in which October is in and not closed yet, with what closes it."""
     made = Company(plan, today=TODAY)
     moved, due = _text(COLUMNS, made.movements()), _text(RENEWAL_COLUMNS, made.renewals())
+
+    def close() -> None:
+        import_text(store, due, source=None, closed_through=END, today=TODAY, now=NOW)
+
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "demo.db") as store:
         schema.upgrade(store)
-        import_text(store, moved, closed_through=END, today=TODAY, now=NOW, max_bytes=2**26)
-        import_text(store, due, source=None, today=TODAY, now=NOW)
-        yield store
+        import_text(store, moved, closed_through=BEFORE, today=TODAY, now=NOW, max_bytes=2**26)
+        yield store, close
 
 
 def demo_answers(store: Store) -> Answers:

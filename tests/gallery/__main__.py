@@ -1,12 +1,15 @@
 """Writes the pictures and pages in docs/ that are made from the demo company."""
 
-from tests.bot.demo_company import demo_answers, demo_store
+from tests.bot.demo_company import demo_answers, unclosed_demo_store
+from tests.gallery.alerts import provisional_notice
 from tests.gallery.messages import PAGE, page
 from tests.gallery.pictures import ANSWER, DIGEST, answer_picture, digest_picture, with_words
 
 if __name__ == "__main__":
-    with demo_store() as store:
+    with unclosed_demo_store() as (store, close):
+        early = provisional_notice(demo_answers(store))
+        close()
         answers = demo_answers(store)
         ANSWER.write_text(answer_picture(answers), encoding="utf-8")
         DIGEST.write_bytes(with_words(digest_picture(answers)))
-        PAGE.write_text(page(store), encoding="utf-8")
+        PAGE.write_text(page(store, early), encoding="utf-8")

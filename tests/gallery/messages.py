@@ -1,31 +1,25 @@
 """The page docs/messages.md: every message of the bot, as the demo company makes it say them."""
 
-import html
-import io
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
 
 from bot.answers.answers import Answers
 from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
 from bot.demo.uses import main_digest
+from bot.digests.message import digest_message
 from bot.digests.terminal import print_digest
 from storage.store.engine import Store
 from tests.bot.demo_company import demo_answers
 from tests.bot.edge import Scene, let_everybody, running_bot
-from tests.slack.messages import Message
+from tests.gallery.alerts import alerts
+from tests.gallery.shown import Shown, buttons, console, lines_of, of_message
 from tests.slack.people import ChannelKind
 from tests.slack.server import FakeSlack
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
-_COLUMNS = 80
 _INTRODUCTION = """\
 # Every message
 
@@ -34,23 +28,19 @@ shows it, and in brackets the buttons under it in Slack. Pictures are left out.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message under its heading: what was typed, or what brought it about, and what it says."""
+def page(store: Store, early: Shown) -> str:
+    """Write the page, with the ``early`` message of an alert before a close.
 
-    heading: str
-    occasion: str
-    text: str
-
-    def markdown(self) -> str:
-        """Write it as a section of the page."""
-        return f"## {self.heading}\n\n{self.occasion}\n\n```text\n{self.text}\n```\n"
-
-
-def page(store: Store) -> str:
-    """Write the page; the store is left with what the messages set up."""
+    The store is left with what the messages set up.
+    """
     answers = demo_answers(store)
-    shown = (*_replies(answers), *_digests(answers), *_in_slack(store, answers))
+    shown = (
+        *_replies(answers),
+        *_digests(answers),
+        early,
+        *alerts(answers),
+        *_in_slack(store, answers),
+    )
     return "\n".join((_INTRODUCTION, *(one.markdown() for one in shown)))
 
 
@@ -71,17 +61,18 @@ QUESTIONS = {
 def _replies(answers: Answers) -> Iterator[Shown]:
     for heading, question in QUESTIONS.items():
         reply = answers.reply(question)
-        console = _console()
-        print_reply(reply, console)
+        terminal = console()
+        print_reply(reply, terminal)
         below = private_reply(reply, can_share=True, main_dimension=answers.main_dimension)
-        text = "\n".join((*_lines(console), *_buttons(below.blocks)))
+        text = "\n".join((*lines_of(terminal), *buttons(below.blocks)))
         yield Shown(heading, f"`/nrr {question}`", text)
 
 
 def _digests(answers: Answers) -> Iterator[Shown]:
-    console = _console()
-    print_digest(main_digest(answers), console)
-    yield Shown("The weekly digest", "Every Monday, in its channel", "\n".join(_lines(console)))
+    digest, terminal = main_digest(answers), console()
+    print_digest(digest, terminal)
+    text = "\n".join((*lines_of(terminal), *buttons(digest_message(digest).blocks)))
+    yield Shown("The weekly digest", "Every Monday, in its channel", text)
 
 
 COMMANDS = {
@@ -102,7 +93,7 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
     with _scene(store, answers) as scene:
         for heading, typed in COMMANDS.items():
             answer = scene.ask(typed).wait_for_answer()
-            yield Shown(heading, f"`/nrr {typed}`", _said(answer, scene))
+            yield Shown(heading, f"`/nrr {typed}`", of_message(answer, {scene.ana.id: "@ana"}))
 
 
 @contextmanager
@@ -113,33 +104,3 @@ def _scene(store: Store, answers: Answers) -> Iterator[Scene]:
         let_everybody(slack, store)
         with running_bot(slack, asking=answers, store=store):
             yield Scene(slack=slack, ana=ana, revops=revops)
-
-
-def _said(message: Message, scene: Scene) -> str:
-    names = {scene.ana.id: "@ana"}
-    text = re.sub(r"<@(\w+)>", lambda found: names[found[1]], message.text)
-    return "\n".join((html.unescape(text), *_buttons(message.blocks)))
-
-
-def _console() -> Console:
-    return Console(width=_COLUMNS, file=io.StringIO(), legacy_windows=False)
-
-
-def _lines(console: Console) -> Iterator[str]:
-    assert isinstance(console.file, io.StringIO)
-    yield from (line.rstrip() for line in console.file.getvalue().rstrip().splitlines())
-
-
-def _buttons(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for block in blocks:
-        elements: Sequence[Mapping[str, Any]] = block.get("elements", ())
-        if block["type"] == "actions":
-            yield " ".join(map(_button, elements))
-
-
-def _button(element: Mapping[str, Any]) -> str:
-    options = [option["text"]["text"] for option in element.get("options", ())]
-    if element["type"] == "overflow":
-        return f"[⋯ {' · '.join(options)}]"
-    label: str = element.get("text", element.get("placeholder", {}))["text"]
-    return f"[{label}{' ▾' if options else ''}]"

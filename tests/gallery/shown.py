@@ -1,0 +1,76 @@
+"""A message as it is shown on a page: its text, and the buttons under it in brackets."""
+
+import html
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rich.console import Console
+
+from bot.style.parts import Parts
+from bot.style.terminal import print_parts
+
+_COLUMNS = 80
+
+
+class Said(Protocol):
+    """A message on either side of Slack."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def blocks(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message under its heading: what was typed, or what brought it about, and what it says."""
+
+    heading: str
+    occasion: str
+    text: str
+
+    def markdown(self) -> str:
+        """Write it as a section of a page."""
+        return f"## {self.heading}\n\n{self.occasion}\n\n```text\n{self.text}\n```\n"
+
+
+def console() -> Console:
+    """Open a terminal of 80 columns that `lines_of` reads."""
+    return Console(width=_COLUMNS, file=io.StringIO(), legacy_windows=False)
+
+
+def lines_of(printed: Console) -> Iterator[str]:
+    """Yield what was printed."""
+    assert isinstance(printed.file, io.StringIO)
+    yield from (line.rstrip() for line in printed.file.getvalue().rstrip().splitlines())
+
+
+def in_terminal(parts: Parts, message: Said) -> str:
+    """Print parts, and the buttons of the message that they become."""
+    terminal = console()
+    print_parts(parts, terminal)
+    return "\n".join((*lines_of(terminal), *buttons(message.blocks)))
+
+
+def of_message(message: Said, names: Mapping[str, str]) -> str:
+    """Write the text of a message, people by name, and its buttons."""
+    text = re.sub(r"<@(\w+)>", lambda found: names[found[1]], message.text)
+    return "\n".join((html.unescape(text), *buttons(message.blocks)))
+
+
+def buttons(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each row of buttons as one line."""
+    for block in blocks:
+        if block["type"] == "actions":
+            yield " ".join(map(_button, block["elements"]))
+
+
+def _button(element: Mapping[str, Any]) -> str:
+    options = [option["text"]["text"] for option in element.get("options", ())]
+    if element["type"] == "overflow":
+        return f"[⋯ {' · '.join(options)}]"
+    label: str = element.get("text", element.get("placeholder", {}))["text"]
+    return f"[{label}{' ▾' if options else ''}]"
