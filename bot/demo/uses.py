@@ -1,19 +1,17 @@
 """The three uses of the bot, shown on a demo company: an answer, a digest, an alert that fires."""
 
-import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.report import month_of
 from bot.alerts.telling.details import AlertMessage, AlertRef
 from bot.alerts.telling.details_reader import DetailsReader
-from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.message import alert_parts
 from bot.alerts.telling.wording.sentences import footer as alert_footer
 from bot.answers.answers import Answers
 from bot.answers.reply import reply_picture
@@ -22,7 +20,7 @@ from bot.clock import Clock
 from bot.digests.digest import Digest, DigestRequest, build_digest
 from bot.digests.terminal import print_digest
 from bot.style.grounds import footer
-from bot.style.terminal import print_all
+from bot.style.terminal import print_parts
 from metrics.alerts.grouping import Alert
 from metrics.alerts.states import StateName
 from metrics.schedules import week_of
@@ -66,7 +64,7 @@ def uses(answers: Answers, *, now: Clock) -> Iterator[Use]:
         yield Use(
             name="alert",
             heading="On the day that a closed month breaks a rule, once, to those who own it",
-            show=lambda console, chart: _print_alert(alert, console, chart),
+            show=lambda console, chart: print_parts(alert_parts(alert), console, chart),
             picture=lambda: _alert_picture(alert),
         )
 
@@ -99,10 +97,6 @@ def newest_alert(answers: Answers, *, now: Clock) -> AlertMessage | None:
 def _began(alert: Alert) -> tuple[date, str]:
     run = alert.state.status.run
     return run.began if run else date.min, alert.rule.fingerprint
-
-
-def _print_alert(alert: AlertMessage, console: Console, chart: Path) -> None:
-    print_all([Text(html.unescape(alert_message(alert).text))], console, chart)
 
 
 def _last_picture(digest: Digest) -> Picture:
