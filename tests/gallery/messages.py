@@ -7,9 +7,10 @@ from pathlib import Path
 from bot.answers.answers import Answers
 from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
-from bot.demo.uses import main_digest
+from bot.demo.uses import QUESTION, main_digest
 from bot.digests.message import digest_message
 from bot.digests.terminal import print_digest
+from bot.questions.buttons import SHARE
 from storage.store.engine import Store
 from tests.bot.demo_company import demo_answers
 from tests.bot.edge import Scene, let_everybody, running_bot
@@ -80,20 +81,25 @@ COMMANDS = {
     "Setting up an alert": "alert enterprise below 105%",
     "One that would fire at once": "alert smb below 105%",
     "The alerts there are": "alerts",
-    "Digests of a channel": "digest list",
-    "Who may see what": "access list",
     "What is not there": "acme 2026-Q3",
     "A word that is almost one": "entreprise last-quarter",
     "A word that leads elsewhere": "forecast",
     "A month that is not in": "2026-11",
+    "Who may see what": "access list",
+    "What was decided": "audit",
 }
 
 
 def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
     with _scene(store, answers) as scene:
+        names = {scene.ana.id: "@ana"}
         for heading, typed in COMMANDS.items():
             answer = scene.ask(typed).wait_for_answer()
-            yield Shown(heading, f"`/nrr {typed}`", of_message(answer, {scene.ana.id: "@ana"}))
+            yield Shown(heading, f"`/nrr {typed}`", of_message(answer, names))
+        answer = scene.ask(QUESTION).wait_for_answer()
+        scene.click(answer, SHARE).wait_for_answer()
+        [shared] = scene.shared()
+        yield Shown("A shared answer", "*Share to channel*", of_message(shared, names))
 
 
 @contextmanager
@@ -102,5 +108,5 @@ def _scene(store: Store, answers: Answers) -> Iterator[Scene]:
         ana = slack.workspace.add_user("ana")
         revops = slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
         let_everybody(slack, store)
-        with running_bot(slack, asking=answers, store=store):
+        with running_bot(slack, asking=answers, store=store, nrrbot_admin=ana.id):
             yield Scene(slack=slack, ana=ana, revops=revops)
