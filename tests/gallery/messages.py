@@ -11,9 +11,10 @@ from bot.demo.uses import QUESTION, main_digest
 from bot.digests.message import digest_message
 from bot.digests.terminal import print_digest
 from bot.questions.buttons import SHARE
+from bot.style.blocks import MORE
 from storage.store.engine import Store
 from tests.bot.demo_company import demo_answers
-from tests.bot.edge import Scene, let_everybody, running_bot
+from tests.bot.edge import Scene, let, running_bot
 from tests.gallery.alerts import alerts
 from tests.gallery.shown import Shown, buttons, console, lines_of, of_message
 from tests.slack.people import ChannelKind
@@ -86,18 +87,16 @@ COMMANDS = {
     "A word that leads elsewhere": "forecast",
     "A month that is not in": "2026-11",
     "Who may see what": "access list",
-    "What was decided": "audit",
 }
 
 
 def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
     with _scene(store, answers) as scene:
-        names = {scene.ana.id: "@ana"}
+        names = {person.id: f"@{person.name}" for person in scene.slack.workspace.users()}
         for heading, typed in COMMANDS.items():
             answer = scene.ask(typed).wait_for_answer()
             yield Shown(heading, f"`/nrr {typed}`", of_message(answer, names))
-        answer = scene.ask(QUESTION).wait_for_answer()
-        scene.click(answer, SHARE).wait_for_answer()
+        _share(scene)
         [shared] = scene.shared()
         yield Shown("A shared answer", "*Share to channel*", of_message(shared, names))
 
@@ -107,6 +106,19 @@ def _scene(store: Store, answers: Answers) -> Iterator[Scene]:
     with FakeSlack() as slack:
         ana = slack.workspace.add_user("ana")
         revops = slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
-        let_everybody(slack, store)
+        maya = slack.workspace.add_user("maya")
+        let(store, maya.id, ("segment", "enterprise"))
         with running_bot(slack, asking=answers, store=store, nrrbot_admin=ana.id):
             yield Scene(slack=slack, ana=ana, revops=revops)
+
+
+def _share(scene: Scene) -> None:
+    answer = scene.ask(QUESTION).wait_for_answer()
+    [choice] = [
+        option["value"]
+        for block in answer.blocks
+        for element in block.get("elements", ())
+        for option in element.get("options", ())
+        if option["value"].startswith(SHARE)
+    ]
+    scene.slack.click(scene.ana, answer, MORE, choice=choice).wait_for_answer()
