@@ -1,12 +1,15 @@
 """Values of an access decision: the person, the action, the figures, the place, and the verdict."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Self
 
 from bot.slack.ids import Workspace
+from metrics.errors import UnknownTimeZoneError
 from metrics.rollup import Scope
+from metrics.schedules import read_zone
 from storage.access.grants import Grant
 
 
@@ -178,6 +181,8 @@ class Person:
         The reason why a user of this kind may be granted nothing; None for a full member.
     is_stranger : bool
         Whether they belong to another company, and are here through a shared channel.
+    time_zone : str, optional
+        The time zone that their Slack goes by, where it is a known one.
     """
 
     user_id: str
@@ -185,6 +190,7 @@ class Person:
     enterprise_id: str | None
     barred: Reason | None
     is_stranger: bool
+    time_zone: str | None = None
 
     @classmethod
     def from_slack(cls, user: Mapping[str, Any]) -> Self:
@@ -197,6 +203,7 @@ class Person:
             barred=_bar(user),
             # Slack sends it of other companies' people alone: its lack says nothing
             is_stranger=user.get("is_stranger", False) is not False,
+            time_zone=_zone(user),
         )
 
     def belongs_to(self, workspace: Workspace) -> bool:
@@ -205,6 +212,12 @@ class Person:
             workspace.enterprise_id is not None and self.enterprise_id == workspace.enterprise_id
         )
         return not self.is_stranger and (self.team_id == workspace.team_id or same_grid)
+
+
+def _zone(user: Mapping[str, Any]) -> str | None:
+    with suppress(UnknownTimeZoneError):
+        return read_zone(str(user.get("tz", ""))).key
+    return None
 
 
 def _bar(user: Mapping[str, Any]) -> Reason | None:

@@ -17,6 +17,7 @@ from bot.questions.parsing import Question
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.trends.trend import Trend
+from metrics.activity import Activity
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
 from storage.errors import BelowZeroThenError
@@ -190,6 +191,18 @@ class Answers:
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
             return ledger.account_changes(period.start, period.measured_end, scope, most=most)
+
+    def changes_by_driver(self, answer: Answer) -> Activity:
+        """Split what an answer's base gained and lost by the drivers of its movements.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        period, scope = answer.period, answer.question.scope
+        with self._ledger_behind(answer) as ledger:
+            return ledger.changes_by_driver(period.start, period.measured_end, scope)
 
     @contextmanager
     def reading(

@@ -10,6 +10,7 @@ from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, ViewReply
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
+from bot.answers.restatement_causes import cause_of
 from bot.answers.small_cohorts import TOGETHER
 from bot.comparing.comparison import Comparison
 from bot.trends.trend import Trend, TrendSeries
@@ -25,10 +26,14 @@ from storage.store.engine import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restated:
-    """A figure that a channel was shown, and what it is by now: a ratio moved half a point."""
+    """A figure that a channel was shown, and what it is by now: a ratio moved half a point.
+
+    ``cause`` is what most of the change is, such as "late churn"; None where it is not known.
+    """
 
     shown: ShownFigure
     now: PostedFigure
+    cause: str | None = None
 
 
 def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
@@ -74,17 +79,24 @@ def restated_by_now(
         ]
         small_shown = small_shown or answers.shows_small_groups()
         hidden = {_split(one) for one in shown if not small_shown and _is_hidden(reading, one)}
-    measured = (
-        Restated(shown=one, now=_again(one.figure, now, version))
+    moved = [
+        (one, now)
         for one, now in found
-        if _split(one) not in hidden
+        if _split(one) not in hidden and _has_moved(one.figure, now)
+    ]
+    return tuple(
+        Restated(
+            shown=one,
+            now=_again(one.figure, now, version),
+            cause=cause_of(answers, one, now),
+        )
+        for one, now in moved
     )
-    return tuple(one for one in measured if _has_moved(one))
 
 
 def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
     scope, beside = answer.question.scope, answer.comparisons
-    figure = partial(_figure, data_version=answer.grounds.data_version)
+    figure = partial(figure_of, data_version=answer.grounds.data_version)
     yield figure(scope, answer.period, answer.retention)
     for part in answer.breakdown:
         if part.value != TOGETHER:
@@ -95,7 +107,7 @@ def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
 
 
 def _of_view(view: ViewReply) -> Iterator[PostedFigure]:
-    figure = partial(_figure, data_version=view.grounds.data_version)
+    figure = partial(figure_of, data_version=view.grounds.data_version)
     match view:
         case Explanation(sides=sides):
             scope = view.question.scope
@@ -116,12 +128,13 @@ def _latest(trend: Trend, series: TrendSeries) -> PostedFigure | None:
     scope, version = trend.question.scope, trend.grounds.data_version
     if series.dimension is not None and series.value is not None:
         scope = _within(scope, series.dimension, series.value)
-    return _figure(scope, series.latest.period, series.latest.retention, data_version=version)
+    return figure_of(scope, series.latest.period, series.latest.retention, data_version=version)
 
 
-def _figure(
+def figure_of(
     scope: Scope, period: Period, retention: Retention, *, data_version: int
 ) -> PostedFigure:
+    """Make the figure of a scope and period as a channel is shown it."""
     return PostedFigure(
         scope=scope,
         start=period.start,
@@ -155,8 +168,7 @@ def _is_hidden(reading: Reading, one: ShownFigure) -> bool:
     return not cohorts.opening.may_show(figure.scope)
 
 
-def _has_moved(one: Restated) -> bool:
-    before, now = one.shown.figure, one.now
+def _has_moved(before: PostedFigure, now: Retention) -> bool:
     return is_restated(before.nrr, now.nrr) or is_restated(before.grr, now.grr)
 
 

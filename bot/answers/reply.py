@@ -13,7 +13,14 @@ from bot.answers.wording.pictures import answer_alt_text
 from bot.comparing import message as comparing_message
 from bot.comparing.comparison import Comparison
 from bot.message import Message
-from bot.questions.buttons import SHARE, FollowUp, actions, previous_period, within
+from bot.questions.buttons import (
+    EVERY_MONDAY,
+    SHARE,
+    FollowUp,
+    actions,
+    previous_period,
+    within,
+)
 from bot.style.framing import Frame, public_frame
 from bot.style.parts import Actions, Parts, with_actions
 from bot.style.rendering import fitting_message
@@ -40,7 +47,8 @@ def private_reply(
     sees : callable
         Tells whether that person may see a scope: no button leads to another.
     """
-    share = [FollowUp(SHARE, "Share to channel", reply.question)] if can_share else []
+    posted = [(SHARE, "Share to channel"), (EVERY_MONDAY, "Every Monday here")]
+    share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),
         [*share, *within(_menu(reply), sees)],

@@ -17,7 +17,8 @@ from bot.answers.answers import Answers
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.clock import Clock
-from bot.digests.digest import Digest, DigestRequest, build_digest
+from bot.digests.building import build_digest
+from bot.digests.digest import Digest, DigestRequest
 from bot.digests.terminal import print_digest
 from bot.style.grounds import footer
 from bot.style.terminal import print_parts

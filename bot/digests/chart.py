@@ -1,30 +1,22 @@
-"""Draws the two pictures of a digest: the bridge of its scope, and the trend of its segments."""
+"""Draws the picture of a digest, and that of its thread.
 
-from collections.abc import Iterator
+``source`` is the small print of pictures that stand alone, in files: a message has its own.
+"""
 
 from bot.answers.chart import bridge_picture
 from bot.digests.digest import Digest
 from bot.trends.chart import trend_picture
 from storage.delivery.parcels import Picture
-from storage.digests.subscriptions import DigestSection
 
 
-def digest_pictures(digest: Digest, *, source: str = "") -> list[Picture]:
-    """Draw the pictures that are wanted and can be drawn, in the order of the message.
-
-    Parameters
-    ----------
-    source : str
-        The small print of pictures that stand alone, in files: a message has its own.
-    """
-    return list(_pictures(digest, source))
+def digest_pictures(digest: Digest, *, source: str = "") -> tuple[Picture, ...]:
+    """Draw 12-month NRR by segment; none where there is no course, or no month was closed."""
+    trend = digest.body.trend
+    return () if trend is None else (trend_picture(trend, source=source),)
 
 
-def _pictures(digest: Digest, source: str) -> Iterator[Picture]:
-    sections = (
-        frozenset[DigestSection]() if digest.is_unchanged else digest.request.content.sections
-    )
-    if DigestSection.BRIDGE in sections and digest.answer.retention.nrr is not None:
-        yield bridge_picture(digest.answer, source=source)
-    if DigestSection.TREND in sections and digest.body.trend is not None:
-        yield trend_picture(digest.body.trend, source=source)
+def thread_pictures(digest: Digest, *, source: str = "") -> tuple[Picture, ...]:
+    """Draw the bridge of the period; none where nobody paid at its start."""
+    if digest.body.thread is None or digest.answer.retention.nrr is None:
+        return ()
+    return (bridge_picture(digest.answer, source=source),)

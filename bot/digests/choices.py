@@ -1,6 +1,5 @@
 """Choices of a weekly digest: when it comes and what it shows, read from typed text."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +11,6 @@ from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, 
 from storage.digests.subscriptions import (
     DigestContent,
     DigestPeriod,
-    DigestSection,
     Subscription,
 )
 
@@ -43,9 +41,15 @@ class Choices:
         )
 
 
-def default_choices(*, time_zone: str, dimension: str, scope: Scope = ()) -> Choices:
-    """Return the choices of a digest with default settings."""
-    content = DigestContent(dimension=dimension, scope=scope)
+def default_choices(
+    *,
+    time_zone: str,
+    dimension: str,
+    scope: Scope = (),
+    period: DigestPeriod = DigestPeriod.LAST_MONTH,
+) -> Choices:
+    """Return the choices of a digest with default settings: Mondays at nine."""
+    content = DigestContent(dimension=dimension, scope=scope, period=period)
     return Choices(weekday=Weekday.MON, hour=9, time_zone=time_zone, content=content)
 
 
@@ -116,11 +120,3 @@ def read_period(text: str) -> DigestPeriod:
     if word not in set(DigestPeriod):
         raise UsageError("a digest looks at last-month, quarter-to-date or ttm")
     return DigestPeriod(word)
-
-
-def read_sections(names: Iterable[str]) -> frozenset[DigestSection]:
-    """Read the optional sections from their names; without any, a digest has the numbers alone."""
-    words = {name.strip().casefold() for name in names} - {""}
-    if not words <= set(DigestSection):
-        raise UsageError("a digest can include bridge, trend, drivers and diagnosis")
-    return frozenset(map(DigestSection, words))

@@ -15,7 +15,6 @@ from bot.digests.choices import (
     read_dimension,
     read_hour,
     read_period,
-    read_sections,
     read_time_zone,
     read_weekday,
 )
@@ -96,9 +95,6 @@ def add(
         str | None, typer.Option(help="The dimension; NRRBOT_MAIN_DIMENSION by default.")
     ] = None,
     period: Annotated[str, typer.Option(help="last-month, quarter-to-date or ttm.")] = "last-month",
-    parts: Annotated[
-        str, typer.Option(help="What it includes beside the numbers.")
-    ] = "bridge,trend,drivers,diagnosis",
 ) -> None:
     """Set up a weekly digest for a channel; Slack is asked whether it may have one."""
     place = DigestWorkplace.at_head()
@@ -119,7 +115,6 @@ def add(
             ),
             dimension=read_dimension(by or usual.content.dimension, vocabulary=vocabulary),
             period=read_period(period),
-            sections=read_sections(parts.split(",")),
         ),
     )
     say(_set_up(place, choices, channel_id=channel, owner_id=owner))
@@ -182,7 +177,7 @@ def resume(number: Number) -> None:
 def remove(number: Number) -> None:
     """End a digest for good."""
     _set_state(number, SubscriptionState.REMOVED)
-    say(f"Digest {number} is removed: none comes any more.")
+    say(f"Digest {number} is removed: it comes no more.")
 
 
 @digest.command()

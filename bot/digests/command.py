@@ -16,8 +16,9 @@ from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.slack.sent import Asker, Request
 from bot.style.names import escaped
+from metrics.rollup import Scope
 from storage.access.audit import Entry
-from storage.digests.subscriptions import Subscription
+from storage.digests.subscriptions import DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState
 
 USAGE = (
@@ -55,7 +56,7 @@ class DigestCommand:
         """
         word, number = read_words(request.text)
         if word == "here":
-            self._set_up(request)
+            self.set_up(request)
             return None
         if word == "list":
             return self._list(request)
@@ -68,14 +69,42 @@ class DigestCommand:
         }[word]
         return do(request, self._find(request, number))
 
-    def _set_up(self, request: Request) -> None:
-        dimensions, scope = self.form.dimensions(request.asker), self.form.scope(request.asker)
+    def set_up(
+        self,
+        request: Request,
+        *,
+        scope: Scope | None = None,
+        dimension: str | None = None,
+        period: DigestPeriod = DigestPeriod.LAST_MONTH,
+    ) -> None:
+        """Open the form of a new digest, filled in.
+
+        Parameters
+        ----------
+        scope : Scope, optional
+            All that the person may see by default.
+        dimension : str, optional
+            The main one by default.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the person may not set up digests, or not in this channel.
+        """
+        asker = request.asker
+        dimensions, usual = self.form.dimensions(asker), self.form.scope(asker)
         if not dimensions:
             raise AccessDeniedError(Reason.NO_ROLE)
+        scope = usual if scope is None else scope
         # One value split by its own dimension would be a table of one row.
         worth = [one for one in dimensions if one not in dict(scope)] or dimensions
         main = self.main_dimension if self.main_dimension in worth else worth[0]
-        choices = default_choices(time_zone=self.time_zone, dimension=main, scope=scope)
+        choices = default_choices(
+            time_zone=self.form.time_zone(asker) or self.time_zone,
+            dimension=dimension if dimension and dimension in worth else main,
+            scope=scope,
+            period=period,
+        )
         self.form.open(request, choices)
 
     def _edit(self, request: Request, subscription: Subscription) -> None:
@@ -137,7 +166,7 @@ class DigestCommand:
     def _remove(self, request: Request, subscription: Subscription) -> Message:
         self._stop(request, subscription, SubscriptionState.REMOVED)
         what = escaped(content_words(subscription))
-        return Message(f"Digest {subscription.id} ({what}) is removed: none comes any more.")
+        return Message(f"Digest {subscription.id} ({what}) is removed: it comes no more.")
 
 
 def _is_seen(subscription: Subscription, *, asker: Asker, visibility: Visibility) -> bool:

@@ -1,7 +1,7 @@
 """Composes the message of a subscription's digest, with its pictures drawn."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.access.visibility import EVERYTHING
@@ -9,15 +9,15 @@ from bot.answers.answers import Answers
 from bot.answers.reading import Reading
 from bot.answers.small_cohorts import DetailNeededError
 from bot.answers.small_stretches import may_tell
-from bot.delivery.outcomes import DIGEST
+from bot.delivery.outcomes import DIGEST, THREAD
 from bot.delivery.payloads import Payload, draw_safely, due_words, pack
-from bot.digests.digest import Digest, DigestRequest, SinceLastDigest, build_digest
-from bot.digests.message import digest_message
-from metrics.alerts.grouping import Alert
+from bot.digests.building import build_digest
+from bot.digests.digest import AlertNews, Digest, DigestRequest, SinceLastDigest
+from bot.digests.message import digest_message, thread_message
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
-from storage.alerts.notices import listed_between
+from storage.alerts.notices import news_between
 from storage.alerts.snapshot import AlertSnapshot
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
 from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
@@ -42,6 +42,8 @@ class ComposedDigest:
         See `bot.digests.digest.Digest.fingerprint`: next week's is compared with it.
     posted : tuple of PostedFigure
         The figures that its channel is shown.
+    thread : Body, optional
+        What stands in its thread, if anything.
     """
 
     payload_json: str
@@ -49,6 +51,7 @@ class ComposedDigest:
     data_version: int
     fingerprint: str
     posted: tuple[PostedFigure, ...]
+    thread: Body | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,31 +91,35 @@ class DigestComposer:
         shown = self._shown(subscription)
         with self.store.read() as session:
             last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
-            listed = listed_between(session, last, due_at)
+            news = news_between(session, last, due_at)
             since = SinceLastDigest(
                 posted=last_fingerprint(session, subscription.id, before=week),
                 shown=shown,
                 weeks_missed=weeks_missed(session, subscription.id, before=week),
-                alerts_listed=self._seen_by(subscription, listed, AlertSnapshot.read(session)),
+                alerts=self._seen_by(subscription, news, AlertSnapshot.read(session)),
             )
         return self._digest(subscription, week, due_at, since)
 
     def _seen_by(
-        self, subscription: Subscription, listed: Iterable[Transition], snapshot: AlertSnapshot
-    ) -> tuple[Transition, ...]:
-        within = [one for one in listed if covers(subscription.content, one.alert.scope)]
+        self, subscription: Subscription, news: Iterable[Transition], snapshot: AlertSnapshot
+    ) -> tuple[AlertNews, ...]:
+        # of an alert that fired and recovered in one week, that it recovered is the news
+        last = {one.alert.fingerprint: one for one in news}
+        within = [
+            AlertNews(transition=one, alert=snapshot.alert(one.alert.fingerprint))
+            for one in last.values()
+            if covers(subscription.content, one.alert.scope)
+        ]
         is_open = subscription.destination.channel_id in self.names_in
         if not within or is_open or self.answers.shows_small_groups():
             return tuple(within)
         with self.answers.reading() as reading:
-            return tuple(
-                one
-                for one in within
-                if one.kind is not TransitionKind.LISTED  # the others are told without a figure
-                or self._may_tell(reading, one, snapshot.alert(one.alert.fingerprint))
-            )
+            return tuple(one for one in within if self._may_tell(reading, one))
 
-    def _may_tell(self, reading: Reading, told: Transition, alert: Alert | None) -> bool:
+    def _may_tell(self, reading: Reading, news: AlertNews) -> bool:
+        told, alert = news.transition, news.alert
+        if told.kind is TransitionKind.INSUFFICIENT:
+            return True  # that is told without a figure
         if alert is None:  # of a rule that is removed nobody knows what it compared with
             return False
         seen = EVERYTHING.scopes
@@ -134,6 +141,7 @@ class DigestComposer:
             names_shown=is_open,
             small_shown=is_open,
             since=since,
+            number=subscription.id,
         )
         try:
             return build_digest(self.answers, request)
@@ -143,23 +151,30 @@ class DigestComposer:
 
 def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
     """Draw a digest and pack its message; ``due`` is the moment that it was due, in words."""
-    from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.digests import chart  # noqa: PLC0415 - matplotlib is slow to load
 
+    thread = thread_message(digest)
     return ComposedDigest(
         payload_json=pack(Payload(message=digest_message(digest), due=due)),
-        pictures=draw_safely(lambda: digest_pictures(digest)),
+        pictures=draw_safely(lambda: chart.digest_pictures(digest)),
         data_version=digest.answer.grounds.data_version,
         fingerprint=digest.fingerprint,
         posted=digest.posted,
+        thread=None
+        if thread is None
+        else Body(
+            payload_json=pack(Payload(message=thread)),
+            pictures=draw_safely(lambda: chart.thread_pictures(digest)),
+        ),
     )
 
 
-def digest_parcel(
+def digest_parcels(
     subscription: Subscription, composed: ComposedDigest, *, occasion: str, due_at: datetime
-) -> Parcel:
-    """Return the parcel of a digest for the outbox."""
+) -> tuple[Parcel, ...]:
+    """Return the parcel of a digest for the outbox, then that of its thread, if it has one."""
     to = subscription.destination
-    return Parcel(
+    parcel = Parcel(
         # of one occasion, such as a week, the outbox takes one parcel, whoever composed it
         dedupe_key=f"digest:{to.team_id}:{to.channel_id}:{subscription.id}:{occasion}",
         kind=DIGEST,
@@ -172,6 +187,13 @@ def digest_parcel(
         ),
         due_at=due_at,
     )
+    if composed.thread is None:
+        return (parcel,)
+    key = parcel.dedupe_key
+    below = replace(
+        parcel, dedupe_key=f"{key}:thread", kind=THREAD, body=composed.thread, follows=key
+    )
+    return parcel, below
 
 
 def covers(content: DigestContent, scope: Scope) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers.document import answer_json
 from bot.answers.posted_figures import Restated
 from bot.digests.digest import Digest
-from bot.digests.message import digest_message
+from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.sentences import headline
 from bot.digests.wording.subscriptions import Listed
 from bot.style.document import Json, grounds_json, ratio_json
@@ -21,14 +21,17 @@ def digest_json(digest: Digest, *, charts: Sequence[str]) -> Json:
         Paths of the pictures.
     """
     asked, message = answer_json(digest.answer), digest_message(digest)
+    thread = thread_message(digest)
     return {
         "period": asked["question"]["period"],
         "note": asked["note"],
         "headline": headline(digest),
+        "finding": asked["finding"],
         "text": message.text,
         "blocks": list(message.blocks),
         "result": asked["result"],
         "segments": asked["breakdown"],
+        "thread": {"text": thread.text, "blocks": list(thread.blocks)} if thread else None,
         "restated": [_restated(one) for one in digest.body.restated],
         "charts": list(charts),
         **grounds_json(digest.answer.grounds),
@@ -58,7 +61,6 @@ def subscription_document(listed: Listed) -> Json:
         "scope": dict(one.content.scope),
         "dimension": one.content.dimension,
         "period": one.content.period.value,
-        "parts": sorted(one.content.sections),
         "weekday": schedule.weekday.value,
         "hour": schedule.hour,
         "time_zone": schedule.time_zone,

@@ -15,7 +15,6 @@ from bot.digests.choices import (
     read_dimension,
     read_hour,
     read_period,
-    read_sections,
     read_time_zone,
     read_weekday,
 )
@@ -39,7 +38,6 @@ from storage.digests.subscriptions import (
     Destination,
     DigestContent,
     DigestPeriod,
-    DigestSection,
     Subscription,
 )
 from storage.tables.delivery import SubscriptionState
@@ -49,18 +47,12 @@ DIGEST_FORM = "nrr_digest"
 
 WEEKDAY, HOUR = "weekday", "hour"
 ZONE, OTHER_ZONE = "time_zone", "other_time_zone"
-SCOPE, DIMENSION, PERIOD, SECTIONS = "scope", "dimension", "period", "parts"
+SCOPE, DIMENSION, PERIOD = "scope", "dimension", "period"
 
 PERIODS: Mapping[str, str] = {
     DigestPeriod.LAST_MONTH: "Last complete month",
     DigestPeriod.QUARTER_TO_DATE: "Quarter to date",
     DigestPeriod.TTM: "Trailing twelve months",
-}
-INCLUDED: Mapping[str, str] = {
-    DigestSection.BRIDGE: "Picture: from opening to closing MRR",
-    DigestSection.TREND: "Picture: NRR of each segment over 24 months",
-    DigestSection.DRIVERS: "What drove it: the largest gains and losses",
-    DigestSection.DIAGNOSIS: "What to watch: masking, leaks, growth that only replaces",
 }
 COMMON_ZONES = (
     *("UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver"),
@@ -111,6 +103,10 @@ class DigestForm:
     def scope(self, asker: Asker) -> Scope:
         """Return the accounts that a person means where they name none."""
         return self._visibility(asker).default or ()
+
+    def time_zone(self, asker: Asker) -> str | None:
+        """Return the time zone that a person's Slack shows; None where it tells none."""
+        return self.gate.principal(asker).person.time_zone
 
     def open(
         self, request: Request, choices: Choices, *, subscription_id: int | None = None
@@ -183,14 +179,10 @@ class DigestForm:
                 ),
                 DIMENSION: partial(read_dimension, vocabulary=visible),
                 PERIOD: read_period,
-                SECTIONS: lambda _: read_sections(submission.several(SECTIONS)),
             }
         )
         content = DigestContent(
-            scope=found[SCOPE],
-            dimension=found[DIMENSION],
-            period=found[PERIOD],
-            sections=found[SECTIONS],
+            scope=found[SCOPE], dimension=found[DIMENSION], period=found[PERIOD]
         )
         return Choices(
             weekday=found[WEEKDAY], hour=found[HOUR], time_zone=found[zone], content=content
@@ -288,5 +280,4 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
             choices.content.dimension,
         ),
         fields.menu(PERIOD, "Period", PERIODS, choices.content.period),
-        fields.ticks(SECTIONS, "Beside the numbers", INCLUDED, choices.content.sections),
     )

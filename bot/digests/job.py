@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.answers.small_cohorts import DetailNeededError
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
-from bot.digests.composing import ComposedDigest, digest_parcel
+from bot.digests.composing import ComposedDigest, digest_parcels
 from metrics.schedules import DueWeek, weeks_due
 from storage.channels.posted_figures import PostedFigure, remember
 from storage.delivery.parcels import Parcel
@@ -133,8 +133,8 @@ def queue_week(
         data_version=composed.data_version,
         fingerprint=composed.fingerprint,
     )
-    parcel = digest_parcel(subscription, composed, occasion=due.week, due_at=due.due_at)
-    return record_week(store, subscription, run, parcel, posted=composed.posted, now=now)
+    parcels = digest_parcels(subscription, composed, occasion=due.week, due_at=due.due_at)
+    return record_week(store, subscription, run, *parcels, posted=composed.posted, now=now)
 
 
 def record_week(

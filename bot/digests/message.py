@@ -1,109 +1,81 @@
-"""Lays out a digest as a Slack message, section by section."""
+"""Composes the parts of a digest, of what stands in its thread, and of restatement notices."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from bot.answers.posted_figures import Restated
-from bot.answers.wording.sentences import lead
+from bot.answers.wording.findings import finding_lines
+from bot.answers.wording.split import split_parts
+from bot.digests.buttons import digest_actions
 from bot.digests.digest import Digest
-from bot.digests.native_chart import segment_chart
-from bot.digests.wording.restatements import RESTATED, restated_lines
-from bot.digests.wording.rows import (
-    FULL,
-    DigestDetail,
-    change_grid,
-    course_lines,
-    figure_grid,
-    segment_grid,
-)
+from bot.digests.wording.alerts import alert_lines
+from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
+from bot.digests.wording.restatements import RESTATED, restated_line, restated_lines
 from bot.digests.wording.sentences import (
-    diagnosis_lines,
-    freshness,
-    has_rows,
     headline,
+    notes,
     small_print,
-    what_happened,
+    standing_lines,
+    watch_line,
 )
-from bot.message import Block, Message
-from bot.style.blocks import bold, bullets, context, header, labelled, section, table
-from bot.style.framing import first_fitting
-from bot.style.grid import LabelledText
-from bot.style.grounds import footer
-from bot.style.names import escaped
+from bot.message import Message
+from bot.style.grounds import footer, warnings
+from bot.style.parts import Footer, Headline, Part, Parts, Quiet, Said
+from bot.style.pictures import PICTURES_ABOVE
+from bot.style.rendering import message_of
 
-MEANING = "What it means"
-DETAILS = (
-    FULL,
-    DigestDetail(segments=8),
-    DigestDetail(segments=6, changes=2),
-    DigestDetail(segments=4, changes=1),
-    DigestDetail(segments=1, changes=1),
-)
-"""Details of a long digest, the most first; the first that fits Slack's limits is taken."""
+MOST_ROWS = 6  # with its picture a digest is to fit one screen
+NEWS = "New in alerts:"
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    spoken: Sequence[str | LabelledText]
-    blocks: Sequence[Block]
-    plainer: Sequence[Block] | None = None
+def digest_parts(digest: Digest) -> Parts:
+    """Compose a digest, without its picture: that follows once it is posted."""
+    return tuple(_parts(digest))
 
 
 def digest_message(digest: Digest) -> Message:
-    """Lay out a digest for its channel, without its pictures: they follow once it is posted."""
-    return first_fitting(_message(digest, detail) for detail in DETAILS)
+    """Lay out a digest for its channel; its picture has its place above the buttons."""
+    return message_of(digest_parts(digest))
+
+
+def thread_parts(digest: Digest) -> Parts:
+    """Compose what stands in the thread of a digest; nothing where there is no news."""
+    news = alert_lines(digest.request.since.alerts)
+    alerts = (Said(NEWS, *news),) if news else ()
+    if digest.body.thread is None:
+        return alerts
+    said = Said(*driver_lines(digest), account_line(digest))
+    return (Headline(moves_headline(digest)), said, *alerts)
+
+
+def thread_message(digest: Digest) -> Message | None:
+    """Lay out what stands in the thread, its picture under the headline; None without any."""
+    parts = thread_parts(digest)
+    if not parts:
+        return None
+    message = message_of(parts)
+    _, *below = message.blocks
+    if not below:
+        return message
+    below[0] = {**below[0], "block_id": PICTURES_ABOVE}
+    return replace(message, blocks=(message.blocks[0], *below))
 
 
 def restatement_message(restated: Sequence[Restated]) -> Message:
     """Lay out a notice of restated figures for the channel that was shown them."""
-    lines = restated_lines(restated)
-    return Message(
-        text=escaped("\n".join((f"{RESTATED}:", *lines))), blocks=(bold(RESTATED), section(*lines))
-    )
+    return message_of((Headline(RESTATED), Said(*restated_lines(restated))))
 
 
-def _message(digest: Digest, detail: DigestDetail) -> Message:
-    sections = tuple(_sections(digest, detail))
-    spoken = (said for section in sections for line in section.spoken if (said := str(line)))
-    return Message(
-        text=escaped("\n".join(spoken)),  # every figure: a screen reader reads this alone
-        blocks=tuple(block for section in sections for block in section.blocks),
-        # posted instead if Slack refuses the blocks: its tables and charts are the newest kinds
-        plainer=tuple(
-            block
-            for section in sections
-            for block in (section.blocks if section.plainer is None else section.plainer)
-        ),
-    )
-
-
-def _sections(digest: Digest, detail: DigestDetail) -> Iterator[_Section]:
-    title, ratios = headline(digest), lead(digest.answer)
-    yield _Section((title, *ratios), (header(title), labelled(*ratios)))
-    if notes := freshness(digest):
-        yield _Section(notes, (context(*notes),))
-    if happened := what_happened(digest):
-        yield _Section((happened,), (section(happened),))
-    if restated := restated_lines(digest.body.restated):
-        yield _Section((f"{RESTATED}:", *restated), (bold(RESTATED), section(*restated)))
-    if has_rows(digest):
-        yield _segments(digest, detail)
-    if changes := change_grid(digest, detail):
-        blocks = bold(changes.title), bullets(changes)
-        yield _Section((changes.title, *changes.lines()), blocks)
-    if meaning := diagnosis_lines(digest):
-        yield _Section((MEANING, *meaning), (bold(MEANING), labelled(*meaning)))
-    if notes := small_print(digest):
-        yield _Section(notes, (context(*notes),))
-    grounds = footer(digest.answer.grounds)
-    yield _Section((grounds,), (context(grounds),))
-
-
-def _segments(digest: Digest, detail: DigestDetail) -> _Section:
-    grid, figures = segment_grid(digest, detail), figure_grid(digest, detail)
-    chart = segment_chart(digest, detail)
-    return _Section(
-        (figures.title, *figures.lines(), *course_lines(digest, detail)),
-        (bold(grid.title), table(grid), *((chart,) if chart else ())),
-        plainer=(bold(grid.title), bullets(grid)),
-    )
+def _parts(digest: Digest) -> Iterator[Part]:
+    yield Quiet(*warnings(digest.answer.grounds), *notes(digest))
+    yield Headline(headline(digest))
+    restated = restated_line(digest)
+    if digest.is_unchanged:
+        yield Said(*standing_lines(digest), restated)
+    else:
+        yield Said(*finding_lines(digest.answer, year_first=True))
+        yield from split_parts(digest.answer, is_compared=True, most=MOST_ROWS)
+        yield Said(watch_line(digest), restated)
+        yield Quiet(small_print(digest))
+    yield digest_actions(digest)
+    yield Footer(footer(digest.answer.grounds))

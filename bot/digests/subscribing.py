@@ -8,7 +8,7 @@ from bot.access.decisions import Action, Allow, Reach
 from bot.access.gate import Gate
 from bot.delivery.failure_notices import REASONS
 from bot.digests.choices import Choices, choices_of
-from bot.digests.composing import ComposedDigest, digest_parcel, local_day
+from bot.digests.composing import ComposedDigest, digest_parcels, local_day
 from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
 from bot.slack.sent import Asker
@@ -59,9 +59,7 @@ class Subscribing:
             If it has: it would get the same figures twice.
         """
         for known in self._list(channel_id):
-            # other sections do not make another digest: the figures would come twice
-            is_same = replace(known.content, sections=content.sections) == content
-            if is_same and known.id != beside:
+            if known.content == content and known.id != beside:
                 raise UsageError(
                     f"this channel has a digest of that already: `/nrr digest edit {known.id}`"
                     " changes it"
@@ -184,9 +182,13 @@ class Subscribing:
             )
         now = self.now()
         composed = self.compose(subscription, week_at(subscription, now), now)
-        parcel = digest_parcel(subscription, composed, occasion=f"now:{request_id}", due_at=now)
+        parcel, *below = digest_parcels(
+            subscription, composed, occasion=f"now:{request_id}", due_at=now
+        )
         with audit.audited(self.store, entry) as session:
             if outbox.enqueue(session, parcel, now=now):
+                for each in below:
+                    outbox.enqueue(session, each, now=now)
                 channel_id, key = parcel.address.channel_id, parcel.dedupe_key
                 remember(session, channel_id, composed.posted, outbox_key=key, now=now)
 

@@ -10,6 +10,8 @@ from bot.config import Settings
 from bot.delivery.failure_notices import failure_notices_of
 from bot.delivery.store_clock import store_clock
 from bot.delivery.suspending import Suspending
+from bot.digests.buttons import EDIT, PAUSE
+from bot.digests.clicks import DigestClicks
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
 from bot.digests.form import DIGEST_FORM, DigestForm
@@ -17,6 +19,7 @@ from bot.digests.job import Planner
 from bot.digests.restating import Restater
 from bot.digests.subscribing import Subscribing
 from bot.feature import Feature, Job
+from bot.questions.buttons import EVERY_MONDAY
 from storage.store.engine import Store
 
 PLAN_EVERY = timedelta(seconds=30)
@@ -57,8 +60,12 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
         build=lambda: build_restater(services).run,
         is_led=True,
     )
+    clicks = DigestClicks(command=command)
     return Feature(
-        commands={"digest": command.answer}, forms={DIGEST_FORM: form.check}, jobs=(plan, restate)
+        commands={"digest": command.answer},
+        clicks={EVERY_MONDAY: clicks.every_monday, EDIT: clicks.edit, PAUSE: clicks.pause},
+        forms={DIGEST_FORM: form.check},
+        jobs=(plan, restate),
     )
 
 

@@ -13,8 +13,9 @@ from bot.console import out, print_json
 from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER, digest_stale_at
 from bot.delivery.payloads import LATE_AFTER, due_words
 from bot.delivery.store_clock import store_clock
+from bot.digests.building import build_digest
 from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_in
-from bot.digests.digest import Digest, DigestRequest, build_digest
+from bot.digests.digest import Digest, DigestRequest
 from bot.digests.document import digest_json
 from bot.digests.job import queue_week
 from bot.digests.subscribing import Subscribing
@@ -193,9 +194,13 @@ def write_pictures(digest: Digest, folder: Path) -> Iterator[Path]:
     UsageError
         If one cannot be written.
     """
-    from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
+    from bot.digests import chart  # noqa: PLC0415 - matplotlib is slow to load
 
-    pictures = digest_pictures(digest, source=footer(digest.answer.grounds))
+    source = footer(digest.answer.grounds)
+    pictures = (
+        *chart.digest_pictures(digest, source=source),
+        *chart.thread_pictures(digest, source=source),
+    )
     for number, picture in enumerate(pictures, start=1):
         path = folder / f"nrrbot-digest-{digest.request.week}-{number}.png"
         try:

@@ -18,6 +18,7 @@ ONE_PERIOD = "nrr_one_period"
 WHY = "nrr_why"
 ACCOUNTS = "nrr_accounts"
 SHARE = "nrr_share"
+EVERY_MONDAY = "nrr_every_monday"
 
 QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS)
 """The action ids of buttons that ask the question which they carry."""

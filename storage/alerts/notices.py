@@ -29,6 +29,16 @@ from storage.tables.alerts import (
 )
 from storage.tables.scopes import read_scope_text
 
+_NEWS = frozenset(
+    {
+        TransitionKind.FIRED,
+        TransitionKind.RESOLVED,
+        TransitionKind.WITHDRAWN,
+        TransitionKind.LISTED,
+        TransitionKind.INSUFFICIENT,
+    }
+)
+
 
 def to_notify(session: Session) -> dict[int, Transition]:
     """Return the transitions that are still to be told, by their number, the oldest first.
@@ -67,15 +77,16 @@ def provisional_now(session: Session) -> dict[str, list[Transition]]:
     return dict(found)
 
 
-def listed_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
-    """Return the transitions that digests list, evaluated from ``since`` until before ``until``.
+def news_between(session: Session, since: datetime, until: datetime) -> list[Transition]:
+    """Return the transitions that digests tell, evaluated from ``since`` until before ``until``.
 
-    They are late news and segments that are too small, the oldest first.
+    They are alerts that fired or ended, late news and segments that are too small, the oldest
+    first.
     """
     row = AlertTransitionRow
     statement = (
         select(row)
-        .where(col(row.kind).in_([TransitionKind.LISTED, TransitionKind.INSUFFICIENT]))
+        .where(col(row.kind).in_(_NEWS))
         .where(col(row.at) >= since, col(row.at) < until)
         .order_by(col(row.id))
     )

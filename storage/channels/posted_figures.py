@@ -55,6 +55,7 @@ class ShownFigure:
     number: int
     channel_id: str
     figure: PostedFigure
+    posted_at: datetime | None = None
 
     @classmethod
     def of(cls, row: PostedFigureRow) -> Self:
@@ -68,7 +69,12 @@ class ShownFigure:
             grr=_ratio(row.grr),
             data_version=row.data_version,
         )
-        return cls(number=row.id or 0, channel_id=row.channel_id, figure=figure)
+        return cls(
+            number=row.id or 0,
+            channel_id=row.channel_id,
+            figure=figure,
+            posted_at=row.posted_at,
+        )
 
 
 def remember(

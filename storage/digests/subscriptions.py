@@ -1,6 +1,5 @@
 """Subscriptions to weekly digests: their channel, content, schedules and state."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -28,27 +27,13 @@ class DigestPeriod(StrEnum):
     TTM = "ttm"
 
 
-@unique
-class DigestSection(StrEnum):
-    """Optional sections of a digest; the first two are pictures."""
-
-    BRIDGE = "bridge"
-    TREND = "trend"
-    DRIVERS = "drivers"
-    DIAGNOSIS = "diagnosis"
-
-
-ALL_SECTIONS = frozenset(DigestSection)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
-    """The figures that a digest shows, and its optional sections."""
+    """The figures that a digest shows."""
 
     scope: Scope = ()
     dimension: str
     period: DigestPeriod = DigestPeriod.LAST_MONTH
-    sections: frozenset[DigestSection] = ALL_SECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +89,6 @@ class Subscription:
                 scope=read_scope_text(row.scope),
                 dimension=row.dimension,
                 period=DigestPeriod(row.period),
-                sections=frozenset(map(DigestSection, json.loads(row.parts))),
             ),
             schedules=tuple(schedules),
             status=SubscriptionStatus(
@@ -265,5 +249,4 @@ def _content_columns(content: DigestContent) -> dict[str, Any]:
         "scope": scope_text(content.scope),
         "dimension": content.dimension,
         "period": content.period,
-        "parts": json.dumps(sorted(content.sections)),  # sorted: one set, one text
     }

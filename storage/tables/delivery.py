@@ -35,7 +35,6 @@ class SubscriptionRow(SQLModel, table=True):
     scope: str = Field(sa_column=Column(Text, nullable=False))
     dimension: str = Field(sa_column=Column(Text, nullable=False))
     period: str = Field(sa_column=Column(Text, nullable=False))
-    parts: str = Field(sa_column=Column(Text, nullable=False))  # a JSON list of names
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 

@@ -7,8 +7,17 @@ from typing import Any
 
 from bot.answers.answer import Answer, PeriodRetention
 from bot.answers.posted_figures import Restated
-from bot.digests.diagnosing import diagnosis_of
-from bot.digests.digest import Digest, DigestBody, DigestRequest, SinceLastDigest
+from bot.digests.digest import (
+    Digest,
+    DigestBody,
+    DigestRequest,
+    DigestThread,
+    SinceLastDigest,
+    Watched,
+)
+from metrics.activity import UNSTATED, Activity
+from metrics.findings.finding import Cause, Finding, FindingKind, Findings, Force
+from metrics.movements import MovementKind
 from metrics.periods import previous
 from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
@@ -32,6 +41,26 @@ BEFORE = {
     "mid-market": retention_of(30_000_000, expansion=1_500_000),
     "smb": retention_of(10_000_000, churn=1_000_000),
 }
+YEAR = {
+    "enterprise": retention_of(50_000_000, expansion=7_000_000),
+    "mid-market": retention_of(28_000_000, expansion=1_400_000),
+    "smb": retention_of(12_000_000, expansion=300_000, churn=1_800_000),
+}
+"""Twelve months: NRR 114.0 %, 105.0 % and 87.5 %."""
+YEAR_AGO = {
+    "enterprise": retention_of(40_000_000, expansion=4_800_000),
+    "mid-market": retention_of(20_000_000, expansion=1_000_000),
+    "smb": retention_of(10_000_000, churn=850_000),
+}
+LEAK = Finding(
+    kind=FindingKind.LEAK,
+    points=Fraction(-1_500_000, 90_000_000),
+    segment="smb",
+    force=Force.CHURN,
+    now=YEAR["smb"],
+    was=YEAR_AGO["smb"],
+    cause=Cause(drivers={"price": -1_000_000, "competitor": -800_000}),
+)
 GAIN = AccountChange(
     account_id="a-1",
     name="Acme",
@@ -45,6 +74,35 @@ LOSS = AccountChange(
     opening=2_000_000,
     closing=0,
     attributes={"segment": "smb"},
+)
+DRIVERS = Activity(
+    by_kind={
+        MovementKind.EXPANSION: 5_000_000,
+        MovementKind.CONTRACTION: -1_500_000,
+        MovementKind.CHURN: -2_000_000,
+    },
+    by_driver={
+        (MovementKind.EXPANSION, "seats"): 5_000_000,
+        (MovementKind.CONTRACTION, UNSTATED): -1_500_000,
+        (MovementKind.CHURN, "price"): -1_300_000,
+        (MovementKind.CHURN, "win_back"): -700_000,
+    },
+)
+"""What the guide's base gained and lost: two thirds of its churn, less a rounding, by price."""
+MEDIA = retention_of(40_000_000, expansion=4_840_000, churn=6_600_000)
+"""Twelve months: NRR 95.6 %, GRR 83.5 %."""
+WATCHED = Watched(
+    figure=PostedFigure(
+        scope=(("industry", "media"),),
+        start=date(2025, 11, 1),
+        end=date(2026, 11, 1),
+        label="TTM to 2026-10",
+        nrr=MEDIA.nrr,
+        grr=MEDIA.grr,
+        data_version=17,
+    ),
+    value="media",
+    year=MEDIA,
 )
 
 
@@ -75,7 +133,7 @@ def split_answer(
     """Return the answer about the company last month, by segment."""
     parts, before = parts or SEGMENTS, before or BEFORE
     period = changes.get("period", period_of("last-month"))
-    own = {
+    own: dict[str, Any] = {
         "scope": (),
         "dimension": "segment",
         "period": period,
@@ -83,7 +141,16 @@ def split_answer(
         "previous": PeriodRetention(
             period=previous(period), retention=sum(before.values(), start=NOTHING)
         ),
-        "breakdown": slices_of("segment", parts),
+        "breakdown": tuple(
+            replace(
+                part,
+                before=before.get(part.value),
+                year=YEAR.get(part.value),
+                year_ago=YEAR_AGO.get(part.value),
+            )
+            for part in slices_of("segment", parts)
+        ),
+        "findings": Findings(year=LEAK),
     }
     return sample_answer(**(own | changes))
 
@@ -97,13 +164,14 @@ def sample_digest(
     """Return a digest of `split_answer` with everything in it, the named fields changed."""
     answer = answer or split_answer()
     own: dict[str, Any] = {
-        "before": split_answer(BEFORE, period=previous(answer.period), dimension="segment"),
         "trend": sample_trend(
             [100 + month / 2 for month in range(14)],
             {name: [95 + month for month in range(14)] for name in SEGMENTS},
         ),
-        "changes": AccountChanges(gains=(GAIN,), losses=(LOSS,)),
-        "diagnosis": diagnosis_of(answer, None, lambda _: ()),
+        "watched": WATCHED,
+        "thread": DigestThread(
+            drivers=DRIVERS, accounts=AccountChanges(gains=(GAIN,), losses=(LOSS,))
+        ),
     }
     own |= changes
     body = DigestBody(**_taken(own, DigestBody))

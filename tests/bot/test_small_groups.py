@@ -35,9 +35,10 @@ from bot.answers.terminal import print_reply
 from bot.answers.wording.pictures import has_split
 from bot.charts.lines import percent_of
 from bot.charts.values import Bars, Chart, Lines, Panels, Waterfall
-from bot.digests.digest import DigestRequest, build_digest
+from bot.digests.building import build_digest
+from bot.digests.digest import DigestRequest
 from bot.digests.document import digest_json
-from bot.digests.message import digest_message
+from bot.digests.message import digest_message, thread_message
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.question import View
 from bot.trends.chart import trend_chart
@@ -66,12 +67,12 @@ SEEDS = [2, 6, 7]
 """Companies of which whoever was granted all of it, or one segment, is told alerts, too."""
 LEAST = {
     True: Counter(
-        answer=30,
+        answer=25,
         why=10,
         compared=20,
         parts=10,
         trend=25,
-        digest=12,
+        digest=6,
         told=10,
         listed=25,
         tried=70,
@@ -186,12 +187,16 @@ class Prober:
                 small_shown=False,
             )
             digest = build_digest(self.answers, request)
-            message = digest_message(digest)
+            message, thread = digest_message(digest), thread_message(digest)
+            assert thread is not None
+            self.read_texts(thread.text, repr(thread.blocks))
             document = repr(digest_json(digest, charts=()))
             self.read_texts(message.text, repr(message.blocks), document)
-            body = digest.body
-            year = body.diagnosis.answer if body.diagnosis else None
-            for reply in (digest.answer, body.before, body.trend, year):
+            if (watched := digest.body.watched) is not None:
+                *_, (dimension, value) = watched.figure.scope
+                by = self.answers.ask(f"ttm by {dimension}", visibility=self.visibility)
+                assert value in {part.value for part in by.breakdown}
+            for reply in (digest.answer, digest.body.trend):
                 if reply is not None:
                     self.shown.counts["digest"] += 1
                     self.see(reply)

@@ -6,11 +6,9 @@ from typing import TypedDict, Unpack
 from metrics.rollup import Scope
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.digests.subscriptions import (
-    ALL_SECTIONS,
     Destination,
     DigestContent,
     DigestPeriod,
-    DigestSection,
     Subscription,
     add,
 )
@@ -31,7 +29,6 @@ class Wanted(TypedDict, total=False):
     scope: Scope
     dimension: str
     period: DigestPeriod
-    sections: frozenset[DigestSection]
 
 
 def weekly(
@@ -50,7 +47,6 @@ def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]
         scope=wanted.get("scope", ()),
         dimension=wanted.get("dimension", "segment"),
         period=wanted.get("period", DigestPeriod.LAST_MONTH),
-        sections=wanted.get("sections", ALL_SECTIONS),
     )
     with store.write(ledger=False) as session:
         return add(session, destination, content, wanted.get("schedule", weekly()), now=now)

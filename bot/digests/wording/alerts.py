@@ -1,35 +1,52 @@
-"""Lines of a digest on alerts: restated ones, and scopes too small to judge."""
+"""Lines of a digest on alerts: those that fire or ended, restated ones, and small scopes."""
 
 from collections.abc import Sequence
 
+from bot.digests.digest import AlertNews
 from bot.style.figures import percent
 from bot.style.names import scope_name
-from bot.style.ratios import stretch_name
-from metrics.alerts.states import Transition, TransitionKind
+from bot.style.ratios import ratio_name, stretch_name
+from metrics.alerts.rules import Window
+from metrics.alerts.states import TransitionKind
 from metrics.alerts.verdicts import Half, Verdict
 
+_SAID = {
+    TransitionKind.FIRED: "fires",
+    TransitionKind.LISTED: "was restated into an alert, too late for a message",
+    TransitionKind.RESOLVED: "recovered",
+    TransitionKind.WITHDRAWN: "is over, its figures were restated",
+}
 
-def listed_lines(listed: Sequence[Transition]) -> tuple[str, ...]:
-    """Return a line for each transition that was no message of its own."""
+
+def alert_lines(news: Sequence[AlertNews]) -> tuple[str, ...]:
+    """Write a line for each alert that is news, those that fire first."""
     small = dict.fromkeys(
-        _of_alert(one) for one in listed if one.kind is TransitionKind.INSUFFICIENT
+        _scope(one) for one in news if one.transition.kind is TransitionKind.INSUFFICIENT
     )
-    late = (one for one in listed if one.kind is TransitionKind.LISTED)
+    told = sorted(
+        (one for one in news if one.transition.kind in _SAID),
+        key=lambda one: list(_SAID).index(one.transition.kind),
+    )
     return (
-        *dict.fromkeys(filter(None, map(_late_line, late))),
+        *dict.fromkeys(filter(None, map(_line, told))),
         *([f"Too few accounts for alerts: {', '.join(small)}."] if small else ()),
     )
 
 
-def _late_line(listed: Transition) -> str | None:
-    verdict = listed.verdict
-    if verdict is None or listed.period is None:
+def _line(news: AlertNews) -> str | None:
+    transition = news.transition
+    verdict = transition.verdict
+    if verdict is None or transition.period is None:
         return None
-    stretch = stretch_name(verdict.window, listed.period)
-    return (
-        f"Restated into an alert ({listed.alert.rule_id}), too late for a message:"
-        f" {_of_alert(listed)} in {stretch} at {percent(verdict.value)}{_held_against(verdict)}."
-    )
+    stretch = stretch_name(verdict.window, transition.period)
+    level = f"{percent(verdict.value)} in {stretch}{_held_against(verdict)}"
+    return f"{_ratio(news, verdict)} of {_scope(news)} {_SAID[transition.kind]}: {level}."
+
+
+def _ratio(news: AlertNews, verdict: Verdict) -> str:
+    if news.alert is not None:
+        return ratio_name(news.alert.rule)
+    return "A 12-month ratio" if verdict.window is Window.YEAR else "A ratio"
 
 
 def _held_against(verdict: Verdict) -> str:
@@ -41,5 +58,5 @@ def _held_against(verdict: Verdict) -> str:
     return f", {without} {percent(verdict.baseline)}"
 
 
-def _of_alert(listed: Transition) -> str:
-    return scope_name(listed.alert.scope) if listed.alert.scope else "the company"
+def _scope(news: AlertNews) -> str:
+    return scope_name(news.transition.alert.scope)

@@ -11,8 +11,6 @@ from rich.console import Console
 
 from bot.answers.answer import Answer, Reply
 from bot.answers.terminal import print_reply
-from bot.digests.digest import Digest
-from bot.digests.terminal import print_digest
 from bot.questions.question import StandIn, View
 from bot.trends.trend import Trend
 from metrics.activity import Activity
@@ -24,13 +22,6 @@ from tests.bot.sample_answers import (
     period_of,
     sample_answer,
     sample_question,
-)
-from tests.bot.sample_digests import (
-    restated_figure,
-    restated_of,
-    sample_digest,
-    sample_request,
-    unchanged_digest,
 )
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.slow import IS_SLOW
@@ -49,13 +40,6 @@ def replied(reply: Reply, *, chart: Path | None = None) -> str:
     console = Console(width=80)
     with console.capture() as capture:
         print_reply(reply, console, chart=chart)
-    return capture.get()
-
-
-def digested(digest: Digest, *charts: Path) -> str:
-    console = Console(width=80)
-    with console.capture() as capture:
-        print_digest(digest, console, charts=charts)
     return capture.get()
 
 
@@ -244,47 +228,3 @@ def test_words_load_neither_pandas_nor_matplotlib() -> None:
     )
 
     assert found.stderr.strip() == ""
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "NRR of the whole company was 101.5% in October 2026, −2.0 pts on 2026-09.",
-        "12 months to October 2026 NRR 108.0% · GRR 92.0%",
-        "$1,000,000.00 of opening MRR from 27 accounts became $1,015,000.00",
-        "enterprise 103.5% −1.5 pts ▁▂▂▃▄▄▅▅▆▇▇█ 97.5% 60.0% $0.60M",
-        "Acme, enterprise +$12,000.00 +1.2 pts",
-        "Losses: 57.1% churn ($20,000.00), 42.9% contraction ($15,000.00)",
-        "Closed through Oct 2026 · definitions v2",
-    ],
-)
-def test_a_digest_reads_as_its_channel_gets_it(words: str) -> None:
-    assert words in flat(digested(sample_digest()))
-
-
-def test_a_digest_says_what_was_restated_and_where_its_charts_are() -> None:
-    digest = sample_digest()
-
-    said = digested(restated_of(digest, restated_figure("1", "0.8")), Path("out/bridge.png"))
-
-    assert "Restated since it was posted here" in said
-    assert "NRR of smb in October 2026 100.0% → 80.0% (late data)" in said
-    assert "chart written to out/bridge.png" in said
-
-
-def test_a_digest_with_nothing_new_is_brief() -> None:
-    said = digested(unchanged_digest())
-
-    assert said.startswith("Nothing new since the last digest")
-    assert len(said.splitlines()) <= 8
-
-
-def test_a_digest_leaves_out_what_it_does_not_have() -> None:
-    digest = sample_digest(
-        changes=None, diagnosis=None, request=sample_request(sections=frozenset())
-    )
-
-    said = digested(digest)
-
-    assert "What drove it" not in said
-    assert "Losses:" not in said

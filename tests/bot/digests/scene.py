@@ -20,6 +20,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.modal_filling import Filled
 from tests.slack.modals import Modal
 
+BERLIN = "Europe/Berlin"
 SATURDAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 """Monday 23 November is ahead; in Berlin it is 13:00."""
 
@@ -86,9 +87,11 @@ class DigestScene:
         return found
 
     def messages(self, number: int = 1) -> list[OutboxRow]:
-        """Return what is on its way for a digest, the newest first."""
+        """Return what is on its way for a digest, the newest first, without its thread."""
         with self.store.read() as session:
-            rows = select(OutboxRow).where(col(OutboxRow.subscription_id) == number)
+            rows = select(OutboxRow).where(
+                col(OutboxRow.subscription_id) == number, col(OutboxRow.follows).is_(None)
+            )
             return list(session.scalars(rows.order_by(col(OutboxRow.id).desc())))
 
 
@@ -103,6 +106,7 @@ def digest_scene(
     """Run the bot on a store until the block ends."""
     clock = Clock()
     let_everybody(scene.slack, store)
+    scene.slack.workspace.put_user(replace(scene.ana, tz=BERLIN))
     scene.slack.clock.freeze()  # a busy machine must not be too slow for a form
 
     def set_clock(handlers: Handlers, services: Services) -> Handlers:

@@ -1,41 +1,38 @@
+from collections.abc import Sequence
+
 import pytest
 
-from bot.digests.chart import digest_pictures
-from storage.digests.subscriptions import ALL_SECTIONS, DigestSection
+from bot.digests.chart import digest_pictures, thread_pictures
+from storage.delivery.parcels import Picture
 from tests.bot.sample_answers import HOSTILE_NAME, empty_answer
-from tests.bot.sample_digests import (
-    SEGMENTS,
-    sample_digest,
-    sample_request,
-    split_answer,
-    unchanged_digest,
-)
+from tests.bot.sample_digests import SEGMENTS, sample_digest, split_answer, unchanged_digest
 from tests.bot.sample_trends import sample_trend
 
 PNG = b"\x89PNG\r\n"
 
 
-def test_a_digest_has_the_bridge_and_the_lines_each_with_its_words() -> None:
-    bridge, lines = digest_pictures(sample_digest())
-
-    assert bridge.png.startswith(PNG)
-    assert lines.png.startswith(PNG)
-    assert bridge.alt_text.startswith("NRR 101.5% in October 2026: ")
-    assert "Line chart: The whole company 100.0% in September 2025" in lines.alt_text
+def starts(pictures: Sequence[Picture]) -> list[bytes]:
+    return [picture.png[:6] for picture in pictures]
 
 
-def test_pictures_that_are_not_wanted_are_not_drawn() -> None:
-    without = sample_request(sections=ALL_SECTIONS - {DigestSection.BRIDGE, DigestSection.TREND})
+def test_a_digest_has_one_picture_and_its_thread_the_bridge() -> None:
+    [course], [bridge] = digest_pictures(sample_digest()), thread_pictures(sample_digest())
 
-    assert digest_pictures(sample_digest(request=without)) == []
+    assert starts([course, bridge]) == [PNG, PNG]
+    assert "101.5%" in bridge.alt_text
+    assert "smb" in course.alt_text
 
 
 def test_what_cannot_be_drawn_is_left_out() -> None:
-    assert digest_pictures(sample_digest(answer=empty_answer(), trend=None)) == []
+    nothing = sample_digest(answer=empty_answer(), trend=None)
+
+    assert (digest_pictures(nothing), thread_pictures(nothing)) == ((), ())
 
 
-def test_what_is_as_it_was_is_not_drawn_again() -> None:
-    assert digest_pictures(unchanged_digest()) == []
+def test_where_nothing_closed_nothing_is_drawn() -> None:
+    nothing = unchanged_digest()
+
+    assert (digest_pictures(nothing), thread_pictures(nothing)) == ((), ())
 
 
 @pytest.mark.parametrize("name", [HOSTILE_NAME, r"$\frac{1}$", "\u05d7\u05d1\u05e8\u05d4", "公司"])
@@ -47,12 +44,8 @@ def test_no_name_stops_a_picture(name: str) -> None:
         trend=sample_trend(percents, dict.fromkeys(parts, percents), scope=(("segment", name),)),
     )
 
-    assert [picture.png[:6] for picture in digest_pictures(digest)] == [PNG, PNG]
+    assert starts((*digest_pictures(digest), *thread_pictures(digest))) == [PNG, PNG]
 
 
 def test_the_same_digest_gives_the_same_bytes() -> None:
-    only = sample_request(sections=frozenset({DigestSection.BRIDGE}))
-
-    assert digest_pictures(sample_digest(request=only)) == digest_pictures(
-        sample_digest(request=only)
-    )
+    assert digest_pictures(sample_digest()) == digest_pictures(sample_digest())

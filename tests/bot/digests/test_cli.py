@@ -16,7 +16,6 @@ from storage.delivery.outbox import enqueue
 from storage.delivery.parcels import State
 from storage.digests.subscriptions import (
     DigestPeriod,
-    DigestSection,
     Subscription,
     list_all,
     set_state,
@@ -107,7 +106,8 @@ def test_the_usual_digest_is_shown_and_its_pictures_are_written(
 ) -> None:
     shown = told(capsys, "--dry-run")
 
-    assert "NRR of the whole company was 343.9% in 2026-10" in shown
+    assert shown.startswith("October 2026: NRR 343.9%, 12 months 387.9%")
+    assert "\nIn the thread:\nOctober 2026: expansion +243.9" in shown
     for number in (1, 2):
         name = f"nrrbot-digest-2026-W47-{number}.png"
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
@@ -120,9 +120,9 @@ def test_a_digest_as_json_has_exactly_its_keys_and_nothing_else_is_printed(
     found = document(capsys, "--dry-run", "--charts", str(tmp_path))
 
     assert list(found) == [
-        *("period", "note", "headline", "text", "blocks", "result", "segments", "restated"),
-        *("charts", "definition", "data_as_of", "as_of", "data_version", "away_since"),
-        *("closed_through", "data_through", "rates"),
+        *("period", "note", "headline", "finding", "text", "blocks", "result", "segments"),
+        *("thread", "restated", "charts", "definition", "data_as_of", "as_of", "data_version"),
+        *("away_since", "closed_through", "data_through", "rates"),
     ]
     assert found["data_through"] == "2026-11-01"
     assert found["period"]["label"] == "2026-10"
@@ -159,7 +159,7 @@ def test_another_day_has_the_digest_of_its_week_from_the_data_that_is_in(capsys:
 def test_another_day_goes_with_a_week_of_it_and_with_a_channel(
     store: Store, capsys: Capture
 ) -> None:
-    subscribe(store, sections=frozenset())
+    subscribe(store)
 
     past = document(capsys, "--today", "2026-12-09", "--period", "2026-W40")
     of_channel = document(capsys, "--channel", "C1", "--today", "2026-12-09", "--dry-run")
@@ -202,19 +202,18 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: Capture) ->
 
 
 def test_a_channels_digest_is_shown_as_it_would_get_it(store: Store, capsys: Capture) -> None:
-    subscribe(store, scope=(("segment", "smb"),), sections=frozenset(), period=DigestPeriod.TTM)
+    subscribe(store, scope=(("segment", "smb"),), period=DigestPeriod.TTM)
 
     found = document(capsys, "--channel", "C1", "--dry-run")
 
-    assert found["headline"].startswith("NRR of smb")
-    assert found["charts"] == []
+    assert found["headline"].endswith(" · smb")
     assert outbox_rows(store) == []
 
 
 def test_a_digest_is_found_by_its_number_alone(store: Store, capsys: Capture) -> None:
     subscribe(store, scope=(("segment", "smb"),))
 
-    assert document(capsys, "--id", "1", "--dry-run")["headline"].startswith("NRR of smb")
+    assert document(capsys, "--id", "1", "--dry-run")["headline"].endswith(" · smb")
     assert outbox_rows(store) == []
     assert told(capsys, "--id", "1") == "Digest 1 of 2026-W47 is on its way.\n"
 
@@ -234,8 +233,9 @@ def test_a_channels_digest_of_a_week_that_is_due_is_put_on_its_way_once(
     assert refusal(capsys, "--channel", "C1") == (
         "2026-W47 of digest 1 is planned already: `nrrbot digest now 1` sends one at once."
     )
-    [row] = outbox_rows(store)
+    row, below = outbox_rows(store)
     assert row.dedupe_key == "digest:T1:C1:1:2026-W47"
+    assert (below.kind, below.follows, below.due_at) == ("thread", row.dedupe_key, row.due_at)
     assert row.due_at == datetime(2026, 11, 16, 8, tzinfo=UTC)
     assert row.picture_state == "wanted"
     assert unpack(row.payload_json or "").due == "Monday 09:00 (Europe/Berlin)"
@@ -246,8 +246,9 @@ def test_what_is_sent_is_printed_as_json_too(store: Store, capsys: Capture) -> N
 
     found = document(capsys, "--channel", "C1")
 
-    [row] = outbox_rows(store)
+    row, below = outbox_rows(store)
     assert found["text"] == unpack(row.payload_json or "").message.text
+    assert found["thread"]["text"] == unpack(below.payload_json or "").message.text
     assert found["charts"] == []
 
 
@@ -314,12 +315,12 @@ def test_a_paused_digest_is_not_sent(store: Store, capsys: Capture) -> None:
 def test_a_digest_is_sent_at_once_as_often_as_it_is_asked_for(
     store: Store, capsys: Capture
 ) -> None:
-    subscribe(store, sections=frozenset())
+    subscribe(store)
 
     for _ in range(2):
         assert told(capsys, "now", "1").startswith("Digest 1 is on its way")
 
-    keys = [row.dedupe_key for row in outbox_rows(store)]
+    keys = [row.dedupe_key for row in outbox_rows(store) if row.follows is None]
     assert all(re.fullmatch(r"digest:T1:C1:1:now:[0-9a-f]{32}", key) for key in keys)
     assert len(set(keys)) == 2
 
@@ -394,7 +395,6 @@ def test_the_list_shows_digests_and_what_waits_for_a_person(store: Store, capsys
         "scope": {},
         "dimension": "segment",
         "period": "last-month",
-        "parts": ["bridge", "diagnosis", "drivers", "trend"],
         "weekday": "mon",
         "hour": 9,
         "time_zone": "Europe/Berlin",
@@ -534,7 +534,7 @@ def test_a_digest_is_set_up_as_wanted(
     store: Store, capsys: Capture, ana: User, revops: Channel
 ) -> None:
     options = "--weekday Friday --hour 17:00 --time-zone America/Lima --scope enterprise"
-    more = "--by industry --period ttm --parts drivers,bridge"
+    more = "--by industry --period ttm"
 
     told(capsys, *added(revops, ana, *options.split(), *more.split()))
 
@@ -544,7 +544,6 @@ def test_a_digest_is_set_up_as_wanted(
     assert schedule.time_zone == "America/Lima"
     assert stored.content.scope == (("segment", "enterprise"),)
     assert (stored.content.dimension, stored.content.period) == ("industry", DigestPeriod.TTM)
-    assert stored.content.sections == {DigestSection.BRIDGE, DigestSection.DRIVERS}
 
 
 @pytest.mark.parametrize(
@@ -566,9 +565,8 @@ def test_a_digest_is_set_up_as_wanted(
         (["--scope", "enterprise last-quarter"], "chosen apart"),
         (["--by", "colour"], "no such dimension; the ledger has"),
         (["--period", "last-week"], "last-month, quarter-to-date or ttm"),
-        (["--parts", "pie"], "bridge, trend, drivers and diagnosis"),
     ],
-    ids=range(17),
+    ids=range(16),
 )
 def test_what_cannot_be_read_is_refused(
     store: Store, capsys: Capture, options: list[str], said: str

@@ -23,7 +23,7 @@ from metrics.schedules import Weekday
 from storage.access.grants import Role
 from storage.delivery.parcels import State
 from storage.digests.runs import planned_weeks
-from storage.digests.subscriptions import ALL_SECTIONS, DigestPeriod, DigestSection, set_state
+from storage.digests.subscriptions import DigestPeriod, set_state
 from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
@@ -94,7 +94,6 @@ def test_the_form_opens_filled_in_with_what_is_usual(desk: DigestScene) -> None:
         "scope": None,
         "dimension": "segment",
         "period": "last-month",
-        "parts": set(ALL_SECTIONS),
     }
     assert desk.scene.slack.workspace.ephemerals() == []
 
@@ -130,12 +129,10 @@ def test_what_is_chosen_is_stored(desk: DigestScene) -> None:
         scope="Enterprise industry:fintech",
         dimension="acv_tier",
         period="ttm",
-        parts=["bridge", "diagnosis"],
     )
 
     assert stored.content.scope == (("segment", "enterprise"), ("industry", "fintech"))
     assert (stored.content.dimension, stored.content.period) == ("acv_tier", DigestPeriod.TTM)
-    assert stored.content.sections == {DigestSection.BRIDGE, DigestSection.DIAGNOSIS}
     [schedule] = stored.schedules
     assert (schedule.weekday, schedule.hour) == (Weekday.THU, 17)
     assert schedule.time_zone == "America/New_York"
@@ -163,10 +160,6 @@ def test_a_zone_that_is_typed_counts_instead_of_the_list(desk: DigestScene) -> N
     stored = desk.set_up(time_zone="Asia/Tokyo", other_time_zone=" America/Lima ")
 
     assert stored.schedules[0].time_zone == "America/Lima"
-
-
-def test_nothing_but_numbers_can_be_wanted(desk: DigestScene) -> None:
-    assert desk.set_up(parts=[]).content.sections == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -455,7 +448,7 @@ def stuck(desk: DigestScene, state: State, error: str) -> OutboxRow:
 
 
 def test_a_message_in_doubt_is_listed_with_what_to_do(desk: DigestScene) -> None:
-    desk.set_up(parts=[])
+    desk.set_up()
     stuck(desk, State.NEEDS_ATTENTION, "timeout")
 
     said = desk.said("list")
@@ -468,7 +461,7 @@ def test_a_message_in_doubt_is_listed_with_what_to_do(desk: DigestScene) -> None
 
 
 def test_a_dead_message_is_listed_with_what_to_do(desk: DigestScene) -> None:
-    desk.set_up(parts=[])
+    desk.set_up()
     stuck(desk, State.DEAD, "msg_too_long")
 
     said = desk.said("list")
@@ -478,14 +471,14 @@ def test_a_dead_message_is_listed_with_what_to_do(desk: DigestScene) -> None:
 
 
 def test_a_message_that_was_called_off_needs_nobody_in_the_channel(desk: DigestScene) -> None:
-    desk.set_up(parts=[])
+    desk.set_up()
     stuck(desk, State.SUSPENDED, "not_active")
 
     assert "Message" not in desk.said("list")
 
 
 def test_when_the_last_one_was_sent_is_listed(desk: DigestScene) -> None:
-    desk.set_up(parts=[])
+    desk.set_up()
     desk.said("now")
     with desk.store.write(ledger=False) as session:
         row = session.get_one(OutboxRow, 1)
@@ -543,7 +536,7 @@ def test_a_removed_digest_is_gone_for_good(desk: DigestScene) -> None:
 
     said = desk.said("remove 1")
 
-    assert said == "Digest 1 (smb, last complete month) is removed: none comes any more."
+    assert said == "Digest 1 (smb, last complete month) is removed: it comes no more."
     assert desk.subscription(1).status.state is SubscriptionState.REMOVED
     assert "no digest yet" in desk.said("resume 1")
     assert desk.set_up(scope="smb").id == 2
@@ -574,7 +567,7 @@ def test_a_digest_is_sent_at_once_and_does_not_count_as_the_weeks(desk: DigestSc
     assert (row.state, row.kind, row.picture_state) == (State.PENDING, "digest", "wanted")
     assert (row.due_at, row.data_version) == (SATURDAY, 1)
     payload = unpack(row.payload_json or "")
-    assert "NRR of the whole company" in payload.message.text
+    assert payload.message.text.startswith("October 2026: NRR 343.9%")
     assert payload.due == ""
     with desk.store.read() as session:
         assert planned_weeks(session, 1) == set()
@@ -586,18 +579,20 @@ def test_a_digest_that_is_sent_again_after_late_data_says_what_was_restated(
     desk.set_up()
     desk.said("now")
     late = "movement_id,account_id,date,amount,currency\nlate,alpha,2026-10-20,-100.00,USD\n"
-    import_text(desk.store, late)
+    import_text(desk.store, late, now=SATURDAY + timedelta(hours=1))
 
     desk.said("now")
     desk.said("now")
 
     # the channel is not open for accounts, so that of October only the company is told
     third, second, first = (unpack(row.payload_json or "").message.text for row in desk.messages())
-    restated = "NRR of the whole company in October 2026 343.9% → 339.0% (late data)"
+    restated = "Restated since last week: Oct 343.9% → 339.0% (expansion taken back);"
     assert [restated in text for text in (first, second, third)] == [False, True, False]
 
 
-def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: DigestScene) -> None:
+def test_what_is_asked_for_is_posted_in_the_channel_with_a_picture_and_a_thread(
+    desk: DigestScene,
+) -> None:
     scene = desk.scene
     office = Office(scene.slack, desk.store, scene.ana, scene.revops)
     desk.clock.moment = office.now()
@@ -605,19 +600,22 @@ def test_what_is_asked_for_is_posted_in_the_channel_with_its_pictures(desk: Dige
     desk.said("now")
     courier = office.courier()
 
-    for _ in range(2):
+    for _ in range(4):
         assert courier.work_once()
         office.wait(seconds=2)
 
-    [posted] = scene.shared()
-    assert "NRR of the whole company" in posted.text
-    assert [block["type"] for block in posted.blocks].count("image") == 2
+    posted, thread = scene.shared()
+    assert "October 2026: NRR 343.9%" in posted.text
+    assert thread.text.startswith("October 2026: expansion +243.9")
+    assert (posted.thread_ts, thread.thread_ts) == (None, posted.ts)
+    pictures = [[block["type"] for block in one.blocks].count("image") for one in (posted, thread)]
+    assert pictures == [1, 1]
     assert "Last sent: " in desk.said("list")
     assert "not yet" not in desk.said("list")
 
 
 def test_each_time_it_is_asked_for_one_is_sent(desk: DigestScene) -> None:
-    desk.set_up(parts=[])
+    desk.set_up()
 
     for _ in range(2):
         desk.said("now")
@@ -633,7 +631,7 @@ def test_a_digest_whose_pictures_cannot_be_drawn_goes_without(
     def fail(*_: object) -> bytes:
         raise ValueError("$\\frac{4711}{1}$")
 
-    monkeypatch.setattr("bot.digests.chart.bridge_png", fail)
+    monkeypatch.setattr("bot.digests.chart.trend_picture", fail)
 
     assert desk.said("now") == "Digest 1 is on its way to this channel."
     assert desk.messages()[0].picture_state == "none"
@@ -650,7 +648,7 @@ def test_a_paused_digest_is_not_sent(desk: DigestScene) -> None:
 
 
 def test_a_digest_is_changed_in_its_form(desk: DigestScene) -> None:
-    desk.set_up(scope="enterprise", hour="17", period="ttm", parts=["trend"])
+    desk.set_up(scope="enterprise", hour="17", period="ttm")
     assert filled_in(desk, "edit") == {
         "weekday": "mon",
         "hour": "17",
@@ -659,11 +657,10 @@ def test_a_digest_is_changed_in_its_form(desk: DigestScene) -> None:
         "scope": "segment:enterprise",
         "dimension": "segment",
         "period": "ttm",
-        "parts": {"trend"},
     }
 
     modal = desk.scene.slack.wait_for_modal(desk.scene.ana)
-    desk.submit(modal, scope=None, dimension="industry", parts=["drivers"])
+    desk.submit(modal, scope=None, dimension="industry")
 
     assert desk.told(2) == (
         "Digest 1 is changed: the whole company by industry, trailing twelve months, every Monday"
@@ -671,7 +668,6 @@ def test_a_digest_is_changed_in_its_form(desk: DigestScene) -> None:
     )
     changed = desk.subscription(1)
     assert changed.content.scope == ()
-    assert changed.content.sections == {DigestSection.DRIVERS}
     assert len(changed.schedules) == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers.small_cohorts import DetailNeededError
 from bot.delivery.payloads import unpack
-from bot.digests.composing import DigestComposer, digest_parcel, zone_in
+from bot.digests.composing import DigestComposer, digest_parcels, zone_in
 from bot.errors import UsageError
 from metrics.alerts.rules import SHOCK
 from metrics.alerts.states import AlertState, Transition, TransitionKind
@@ -15,7 +15,6 @@ from metrics.alerts.verdicts import Verdict
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.alerts.states import write_state
 from storage.digests.runs import DigestRun, RunOutcome, record
-from storage.digests.subscriptions import DigestSection
 from storage.store.engine import Store
 from tests.bot.small_company import answers_from, small_company
 from tests.storage.parcels import finish, taken
@@ -23,7 +22,6 @@ from tests.storage.subscribers import MONDAY, subscribe, weekly
 
 DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 WEEK = "2026-W47"
-BRIDGE = frozenset({DigestSection.BRIDGE})
 
 
 @pytest.fixture
@@ -36,10 +34,10 @@ def composer_on(store: Store, *, names_in: frozenset[str] = frozenset()) -> Dige
 
 
 def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) -> None:
-    composed = composer_on(store).compose_week(subscribe(store, sections=BRIDGE), WEEK, DUE)
+    composed = composer_on(store).compose_week(subscribe(store), WEEK, DUE)
 
     payload = unpack(composed.payload_json)
-    assert "2026-10" in payload.message.text
+    assert payload.message.text.startswith("October 2026: NRR 343.9%")
     assert payload.due == "Monday 09:00 (Europe/Berlin)"
     [picture] = composed.pictures
     assert picture.png.startswith(b"\x89PNG")
@@ -48,8 +46,8 @@ def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) 
 
 def test_the_day_is_that_of_the_digests_zone(store: Store) -> None:
     on_the_first = datetime(2026, 9, 1, 2, tzinfo=UTC)
-    in_lima = subscribe(store, schedule=weekly(zone="America/Lima"), sections=frozenset())
-    in_tokyo = subscribe(store, schedule=weekly(zone="Asia/Tokyo"), sections=frozenset())
+    in_lima = subscribe(store, schedule=weekly(zone="America/Lima"))
+    in_tokyo = subscribe(store, schedule=weekly(zone="Asia/Tokyo"))
 
     composer = composer_on(store, names_in=frozenset({in_lima.destination.channel_id}))
     labels = [
@@ -78,7 +76,7 @@ def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
 
 
 def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: Store) -> None:
-    subscription, composer = subscribe(store, sections=frozenset()), composer_on(store)
+    subscription, composer = subscribe(store), composer_on(store)
     first = composer.compose_week(subscription, WEEK, DUE)
     run = DigestRun(
         subscription_id=subscription.id,
@@ -87,16 +85,18 @@ def test_what_was_sent_before_is_not_said_again_but_when_somebody_asks(store: St
         outcome=RunOutcome.QUEUED,
         fingerprint=first.fingerprint,
     )
-    parcel = digest_parcel(subscription, first, occasion=WEEK, due_at=DUE)
+    parcels = digest_parcels(subscription, first, occasion=WEEK, due_at=DUE)
     with store.write(ledger=False) as session:
-        assert record(session, run, parcel, now=DUE)
+        assert record(session, run, *parcels, now=DUE)
     full = composer.compose_week(subscription, "2026-W48", DUE)
     finish(store, taken(store, now=DUE), now=DUE)
 
     again = composer.compose_week(subscription, "2026-W48", DUE)
     asked = composer.compose_now(subscription, "2026-W48", DUE)
 
-    assert "No digest was sent for 2026-W47." in unpack(full.payload_json).message.text
+    assert (
+        "No digest was sent in the week of 16 November." in unpack(full.payload_json).message.text
+    )
     assert len(full.payload_json) > len(first.payload_json)
     assert len(again.payload_json) < len(first.payload_json)
     assert unpack(asked.payload_json).message == unpack(first.payload_json).message
@@ -115,7 +115,7 @@ def test_accounts_are_named_only_where_the_settings_say_so(
 
 def test_two_filters_are_refused_with_what_lets_the_channel_see_them(store: Store) -> None:
     both = (("segment", "enterprise"), ("industry", "fintech"))
-    subscription = subscribe(store, scope=both, sections=frozenset())
+    subscription = subscribe(store, scope=both)
 
     with pytest.raises(DetailNeededError) as refused:
         composer_on(store).digest_of_week(subscription, WEEK, DUE)
@@ -133,7 +133,7 @@ def test_two_filters_are_refused_with_what_lets_the_channel_see_them(store: Stor
 def test_an_alert_on_few_accounts_is_listed_only_where_accounts_may_be_named(
     store: Store, monkeypatch: pytest.MonkeyPatch, *, is_open: bool
 ) -> None:
-    subscription = subscribe(store, sections=frozenset())
+    subscription = subscribe(store)
     here = frozenset({subscription.destination.channel_id})
     august = MonthStatus(month=date(2025, 8, 1), verdict=Verdict(value=Fraction(9, 10)))
     rules = [SHOCK, SHOCK.over((("segment", "enterprise"),))]  # five accounts, and two of them
@@ -141,12 +141,13 @@ def test_an_alert_on_few_accounts_is_listed_only_where_accounts_may_be_named(
     for rule in rules:
         with store.write(ledger=False) as session:
             write_state(session, rule, AlertState(), data_version=1, now=DUE)
-    monkeypatch.setattr("bot.digests.composing.listed_between", lambda *_: late)
+    monkeypatch.setattr("bot.digests.composing.news_between", lambda *_: late)
 
     composer = composer_on(store, names_in=here if is_open else frozenset())
     digest = composer.digest_of_week(subscription, WEEK, DUE)
 
-    assert list(digest.request.since.alerts_listed) == (late if is_open else late[:1])
+    told = [one.transition for one in digest.request.since.alerts]
+    assert told == (late if is_open else late[:1])
 
 
 def test_a_scope_that_the_ledger_knows_no_more_is_named(store: Store) -> None:

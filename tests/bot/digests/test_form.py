@@ -33,7 +33,6 @@ def field(view: Block, name: str) -> Block:
     "choices",
     [
         pytest.param(USUAL, id="usual"),
-        pytest.param(with_content(sections=frozenset()), id="no-parts"),
         pytest.param(replace(USUAL, time_zone="America/Argentina/Ushuaia"), id="rare-zone"),
         pytest.param(with_content(dimension="gone"), id="dimension-that-is-gone"),
         pytest.param(with_content(scope=((HOSTILE_NAME, HOSTILE_NAME),)), id="hostile"),

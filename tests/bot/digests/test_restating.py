@@ -63,9 +63,9 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
     [(channel, scope, text)] = notices(store)
     assert (channel, scope) == ("C1", "[]")
     assert text.splitlines() == [
-        "Restated since it was posted here:",
+        "Restated since it was posted here",
         "NRR of the whole company in October 2026 343.9% → 339.0% (late data)",
-        "NRR of the whole company in the year to October 2026 387.9% → 382.2% (late data)",
+        "NRR of the whole company in 12 months to October 2026 387.9% → 382.2% (late data)",
         "NRR of fintech in October 2026 516.7% → 508.3% (late data)",
     ]
 

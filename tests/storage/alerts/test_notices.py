@@ -12,7 +12,7 @@ from storage.alerts.notices import (
     enqueue,
     known_notices,
     lines_in,
-    listed_between,
+    news_between,
     notified_recipients,
     rule_owners,
     to_notify,
@@ -170,14 +170,16 @@ def test_of_two_who_tell_the_same_at_once_one_does(store: Store) -> None:
     assert contents(store)["outbox"] == 1
 
 
-def test_digests_list_what_was_no_message_in_their_time(store: Store) -> None:
+def test_digests_tell_what_fired_and_what_was_no_message_in_their_time(store: Store) -> None:
     few = series([closed("102", accounts=5)])
     for rule, at in ((RULE, NOW), (SUSTAINED_DROP, NOW + timedelta(days=7))):
         with store.write(ledger=False) as session:
             evaluate_once(session, rule, few, data_version=1, today=at.date(), now=at)
-    fire(store, SUSTAINED_DROP.over((("segment", "large"),)))
+    large = SUSTAINED_DROP.over((("segment", "large"),))
+    fire(store, large)
 
     with store.read() as session:
-        [listed] = listed_between(session, NOW, NOW + timedelta(days=7))
+        listed, fired = news_between(session, NOW, NOW + timedelta(days=7))
         assert (listed.kind, listed.alert.scope) == (TransitionKind.INSUFFICIENT, RULE.scope)
-        assert len(listed_between(session, NOW, NOW + timedelta(days=8))) == 2
+        assert (fired.kind, fired.alert.scope) == (TransitionKind.FIRED, large.scope)
+        assert len(news_between(session, NOW, NOW + timedelta(days=8))) == 3

@@ -9,7 +9,6 @@ from storage.digests.subscriptions import (
     Destination,
     DigestContent,
     DigestPeriod,
-    DigestSection,
     Subscription,
     SubscriptionStatus,
     change,
@@ -49,7 +48,6 @@ def test_a_subscription_is_read_as_it_was_added(store: Store) -> None:
         scope=(("segment", "Größe, “XL”"), ("region", "EMEA")),
         dimension="region",
         period=DigestPeriod.TTM,
-        sections=frozenset({DigestSection.TREND}),
     )
 
     assert added == Subscription(
@@ -59,7 +57,6 @@ def test_a_subscription_is_read_as_it_was_added(store: Store) -> None:
             scope=(("segment", "Größe, “XL”"), ("region", "EMEA")),
             dimension="region",
             period=DigestPeriod.TTM,
-            sections=frozenset({DigestSection.TREND}),
         ),
         schedules=(weekly("fri", 16, "America/New_York"),),
         status=SubscriptionStatus(state=SubscriptionState.ACTIVE, reason=None, changed_at=CREATED),
@@ -137,12 +134,12 @@ def test_everything_can_be_changed_even_to_nothing(store: Store) -> None:
         changed = change(
             session,
             before.id,
-            DigestContent(scope=(), dimension="region", sections=frozenset()),
+            DigestContent(scope=(), dimension="region"),
             now=LATER,
         )
 
     assert changed.content.scope == ()
-    assert (changed.content.dimension, changed.content.sections) == ("region", frozenset())
+    assert changed.content.dimension == "region"
 
 
 def test_a_new_schedule_applies_from_the_week_after(store: Store) -> None:

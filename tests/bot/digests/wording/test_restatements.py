@@ -1,7 +1,17 @@
 import pytest
 
-from bot.digests.wording.restatements import MOST_NAMED, label_words, restated_lines
-from tests.bot.sample_digests import restated_figure
+from bot.digests.wording.restatements import (
+    MOST_NAMED,
+    label_words,
+    restated_line,
+    restated_lines,
+)
+from tests.bot.sample_digests import (
+    restated_figure,
+    restated_of,
+    sample_digest,
+    sample_request,
+)
 
 
 def test_a_restated_figure_names_scope_period_and_both_ratios() -> None:
@@ -47,7 +57,7 @@ def test_many_are_counted() -> None:
         ("2026-10", "October 2026"),
         ("2026-Q3", "Q3 2026"),
         ("2026-Q4 to date", "Q4 2026 to date"),
-        ("TTM to 2026-10", "the year to October 2026"),
+        ("TTM to 2026-10", "12 months to October 2026"),
         ("2026-07..2026-09", "July 2026 to September 2026"),
         ("2026-07-01..2026-08-28", "1 July 2026 to 28 August 2026"),
         ("FY26-Q2", "FY26-Q2"),
@@ -56,3 +66,31 @@ def test_many_are_counted() -> None:
 )
 def test_a_periods_name_is_spelled_as_people_read_it(label: str, words: str) -> None:
     assert label_words(label) == words
+
+
+def test_a_digest_restates_in_short_the_widest_first_and_counts_the_rest() -> None:
+    smb = restated_figure("0.980", "0.900", label="2026-08")
+    company = restated_figure("0.998", "0.991", scope=(), label="2026-08")
+    year = restated_figure("1.095", "1.0891", scope=(), label="TTM to 2025-12")
+    grr = restated_figure("1.01", "1.01", grr=("0.98", "0.97"))
+
+    line = restated_line(restated_of(sample_digest(), grr, smb, year, company))
+
+    assert str(line) == (
+        "Restated since last week: Aug 99.8% → 99.1% (late data);"
+        " 12 months to Dec 2025 109.5% → 108.9% (late data);"
+        " smb Aug 98.0% → 90.0% (late data); 1 more."
+    )
+
+
+def test_where_weeks_had_no_digest_it_restates_since_the_last_one() -> None:
+    digest = sample_digest(request=sample_request(weeks_missed=("2026-W46",)))
+
+    line = restated_line(restated_of(digest, restated_figure("1", "0.9")))
+
+    assert line is not None
+    assert line.label == "Restated since the last digest:"
+
+
+def test_where_nothing_was_restated_there_is_no_line() -> None:
+    assert restated_line(sample_digest()) is None

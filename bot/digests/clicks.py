@@ -1,0 +1,62 @@
+"""The buttons of digests: set one up from an answer, change or pause the one above."""
+
+from dataclasses import dataclass
+
+from bot.access.decisions import Action
+from bot.access.visibility import visibility_of
+from bot.digests.command import DigestCommand, read_number
+from bot.message import Message
+from bot.questions.parsing import CANONICAL_LENGTH, Question
+from bot.slack.sent import Click, Request
+from metrics.periods import PeriodUnit
+from storage.digests.subscriptions import DigestPeriod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestClicks:
+    """Serves the buttons under digests and answers as the command serves its words."""
+
+    command: DigestCommand
+
+    def every_monday(self, click: Click) -> None:
+        """Open the form of a digest, filled in with the question of an answer.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the person may not set up digests, or not in this channel.
+        UsageError, MetricsError, StorageError
+            If the question cannot be read any more.
+        """
+        form = self.command.form
+        visibility = visibility_of(form.gate.principal(click.asker), Action.SUBSCRIBE)
+        with form.answers.reading() as reading:
+            question = reading.question(
+                click.value, visibility=visibility, max_length=CANONICAL_LENGTH
+            )
+        self.command.set_up(
+            _request(click, "here"),
+            scope=question.scope,
+            dimension=question.dimension,
+            period=_period(question),
+        )
+
+    def edit(self, click: Click) -> None:
+        """Open the form of the digest above."""
+        self.command.answer(_request(click, f"edit {read_number(click.value)}"))
+
+    def pause(self, click: Click) -> Message | None:
+        """Pause the digest above."""
+        return self.command.answer(_request(click, f"pause {read_number(click.value)}"))
+
+
+def _request(click: Click, text: str) -> Request:
+    return Request(text=text, asker=click.asker, trigger_id=click.trigger_id)
+
+
+def _period(question: Question) -> DigestPeriod:
+    period = question.period
+    if question.window is not None or period.is_year:
+        return DigestPeriod.TTM
+    is_quarter = period.unit is PeriodUnit.QUARTER and not period.complete
+    return DigestPeriod.QUARTER_TO_DATE if is_quarter else DigestPeriod.LAST_MONTH

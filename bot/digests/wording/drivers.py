@@ -1,0 +1,89 @@
+"""Lines on what moved a base: each kind of change with its reasons, and the largest accounts."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from bot.digests.digest import Digest
+from bot.findings.reasons import reason_name
+from bot.style.differences import as_shown, moves_of
+from bot.style.figures import points, short_money
+from bot.style.grid import LabelledText
+from bot.style.names import period_name, safe_name
+from metrics.activity import Activity
+from metrics.money import apportioned
+from metrics.movements import MovementKind
+from storage.ledger.account_changes import AccountChange
+
+MOST_REASONS = 4
+_KINDS = {
+    MovementKind.CHURN: "Churn",
+    MovementKind.CONTRACTION: "Contraction",
+    MovementKind.EXPANSION: "Expansion",
+}
+
+
+def moves_headline(digest: Digest) -> str:
+    """Write what moved the period: "October 2026: expansion +1.8, contraction −0.4, churn −0.7"."""
+    period = period_name(digest.answer.period)
+    moves = moves_of(digest.answer.retention)
+    title = f"{period[:1].upper()}{period[1:]}"
+    if moves is None:
+        return title
+    said = (
+        f"{name} {points(move).removesuffix(' pts')}"
+        for name, move in zip(("expansion", "contraction", "churn"), moves, strict=True)
+    )
+    return f"{title}: {', '.join(said)} points"
+
+
+def driver_lines(digest: Digest) -> tuple[LabelledText, ...]:
+    """Write the changes of the base by kind, the largest first, each with its reasons."""
+    thread = digest.body.thread
+    if thread is None:
+        return ()
+    return tuple(_driver_lines(digest, thread.drivers))
+
+
+def account_line(digest: Digest) -> LabelledText | None:
+    """Write the largest single accounts; None where none may be named, or none moved so much."""
+    thread = digest.body.thread
+    accounts = thread.accounts if thread else None
+    if accounts is None:
+        return None
+    found = sorted((*accounts.losses, *accounts.gains), key=lambda one: -abs(one.change))
+    named = [words for one in found if (words := _account(digest, one))]
+    return LabelledText("Largest single accounts:", f"{', '.join(named)}.") if named else None
+
+
+def _driver_lines(digest: Digest, drivers: Activity) -> Iterator[LabelledText]:
+    found = [(drivers.by_kind.get(kind, 0), kind) for kind in _KINDS]
+    for amount, kind in sorted(found, key=lambda one: -abs(one[0])):
+        if amount:
+            label = f"{_KINDS[kind]} {_signed(digest, amount)}:"
+            yield LabelledText(label, f"{_reasons(drivers.drivers_of(kind), amount)}.")
+
+
+def _reasons(drivers: dict[str, int], amount: int) -> str:
+    shares = apportioned([Fraction(100 * each, amount) for each in drivers.values()], 100)
+    named = [
+        f"{reason_name(driver)} {share}%"
+        for driver, share in zip(drivers, shares, strict=True)
+        if share
+    ]
+    rest = len(named) - MOST_REASONS
+    more = [f"{rest} more"] if rest > 0 else []
+    return ", ".join([*named[:MOST_REASONS], *more])
+
+
+def _account(digest: Digest, account: AccountChange) -> str | None:
+    share = digest.answer.retention.share_of_opening(account.change) or Fraction(0)
+    if not as_shown(share):
+        return None  # it would be "0.0 pts": nobody acts on that
+    name = safe_name(account.name or account.account_id)
+    ending = "" if account.closing else ", paused" if account.is_paused else ", left"
+    return f"{name} {_signed(digest, account.change)} ({points(share)}{ending})"
+
+
+def _signed(digest: Digest, minor: int) -> str:
+    unit = digest.answer.unit
+    return ("+" if minor > 0 else "") + short_money(unit.minor(minor), unit.currency)

@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+from bot.digests.digest import Digest, DigestThread
+from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
+from metrics.activity import Activity
+from metrics.movements import MovementKind
+from storage.ledger.account_changes import AccountChanges
+from tests.bot.sample_answers import HOSTILE_NAME, empty_answer
+from tests.bot.sample_digests import DRIVERS, GAIN, LOSS, sample_digest
+
+
+def under(*, gains: tuple = (), losses: tuple = (), named: bool = True) -> Digest:  # type: ignore[type-arg]
+    accounts = AccountChanges(gains=gains, losses=losses) if named else None
+    return sample_digest(thread=DigestThread(drivers=DRIVERS, accounts=accounts))
+
+
+def test_what_moved_is_in_points_that_add_up_to_nrr_as_it_is_shown() -> None:
+    # 100.0 + 5.0 - 1.5 - 2.0 = 101.5
+    said = "October 2026: expansion +5.0, contraction −1.5, churn −2.0 points"
+
+    assert moves_headline(sample_digest()) == said
+    assert moves_headline(sample_digest(answer=empty_answer())) == "Q3 2026"
+
+
+def test_each_kind_has_its_reasons_as_shares_the_largest_kind_first() -> None:
+    assert [str(line) for line in driver_lines(sample_digest())] == [
+        "Expansion +$50k: seats 100%.",
+        "Churn −$20k: price 65%, win-back 35%.",
+        "Contraction −$15k: not stated 100%.",
+    ]
+
+
+def test_shares_add_up_to_100_and_those_beyond_four_are_counted() -> None:
+    drivers = Activity(
+        by_kind={MovementKind.CHURN: -600},
+        by_driver={(MovementKind.CHURN, name): -100 for name in "abcdef"},
+    )
+    digest = sample_digest(thread=DigestThread(drivers=drivers))
+
+    # six sixths: 17 + 17 + 17 + 17 + 16 + 16 = 100
+    [line] = driver_lines(digest)
+    assert line.words == "a 17%, b 17%, c 17%, d 17%, 2 more."
+
+
+def test_a_kind_that_did_not_move_has_no_line() -> None:
+    assert driver_lines(sample_digest(thread=DigestThread(drivers=Activity()))) == ()
+
+
+def test_the_largest_accounts_are_named_with_what_they_cost_and_whether_they_left() -> None:
+    said = account_line(under(gains=(GAIN,), losses=(LOSS,)))
+
+    assert str(said) == (
+        "Largest single accounts: b-2 −$20k (−2.0 pts, left), Acme +$12k (+1.2 pts)."
+    )
+
+
+def test_a_pause_is_no_leaving() -> None:
+    said = account_line(under(losses=(replace(LOSS, is_paused=True),)))
+
+    assert str(said) == "Largest single accounts: b-2 −$20k (−2.0 pts, paused)."
+
+
+def test_an_account_of_less_than_a_tenth_of_a_point_is_not_named() -> None:
+    small = replace(LOSS, opening=49_000)  # of 100,000,000: 0.049 points
+
+    assert account_line(under(losses=(small,))) is None
+
+
+def test_where_accounts_may_not_be_named_none_is() -> None:
+    assert account_line(under(named=False)) is None
+
+
+def test_names_are_made_fit_to_be_shown() -> None:
+    said = str(account_line(under(gains=(replace(GAIN, name=HOSTILE_NAME),))))
+
+    assert "\u202e" not in said
+    assert "…" in said
