@@ -14,7 +14,7 @@ from storage.importing.contracts.account_difference import AccountDifference, co
 from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, Moved
 from storage.importing.contracts.named_contracts import NamedContracts
-from storage.importing.contracts.plain_terms import PlainTerms, plain_places
+from storage.importing.contracts.plain_terms import PlainTerms, plain_places, unchanged
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
@@ -83,6 +83,8 @@ class _Group:
         self._texts = difference.spool.texts
         self._today = day_number(difference.today)
         self._found: dict[str, AccountDifference] = {}
+        self._held_of: Mapping[str, HeldAccount] = {}
+        self._worked_out: Whole = np.zeros(0, np.int64)
         self._terms = NewTerms(difference.source, difference.recorded, self._texts)
 
     def compared(self, rows: TermRows, gone: Mapping[str, set[str]]) -> AccountGroup:
@@ -91,9 +93,8 @@ class _Group:
         lines = dict.fromkeys(gone, NO_LINE)
         lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
         accounts = dict.fromkeys((*names, *gone))
-        held = self._held.read(accounts)
-        plain = self._plain(rows, {*held, *gone})
-        self._compare_each(rows, plain, held, gone)
+        plain = self._plain(rows, accounts, gone)
+        self._compare_each(rows, gone)
         found = self._found.values()
         self._terms.lines = {line for one in found for line in one.lines}
         self._terms.lines.update(plain.rows.column("line").tolist())
@@ -111,25 +112,32 @@ class _Group:
             withdrawn=[number for one in found for number in one.withdrawn],
         )
 
-    def _plain(self, rows: TermRows, others: Collection[str]) -> PlainTerms:
-        """Work out all plain accounts together, but for those of which something is held."""
-        known = self._texts.account
-        busy = [known[name] for name in others if name in known]
-        plain = PlainTerms.of(rows.pick(plain_places(rows, busy)), today=self._today)
-        self._tally.add_renewals(plain.changes.renewed, plain.changes.renewed_alike)
+    def _plain(
+        self, rows: TermRows, accounts: Collection[str], gone: Mapping[str, set[str]]
+    ) -> PlainTerms:
+        """Work out all plain accounts together of which nothing is held, and pass by those held."""
+        terms, names = self._held.terms(accounts), self._texts.account.names
+        some = rows.pick(plain_places(rows, self._accounts(gone)))
+        is_held = unchanged(some, terms)
+        settled = PlainTerms.of(some.pick(np.flatnonzero(is_held)), today=self._today)
+        passed = {names[number] for number in settled.rows.accounts()[0].tolist()}
+        self._held_of = self._held.read([name for name in accounts if name not in passed], terms)
+        is_new = ~is_held & ~np.isin(some.column("account"), self._accounts(self._held_of))
+        plain = PlainTerms.of(some.pick(np.flatnonzero(is_new)), today=self._today)
+        for changes in (plain.changes, settled.changes):
+            self._tally.add_renewals(changes.renewed, changes.renewed_alike)
         self._terms.plain = plain.rows
+        self._worked_out = np.concatenate([one.rows.column("account") for one in (plain, settled)])
         return plain
 
-    def _compare_each(
-        self,
-        rows: TermRows,
-        plain: PlainTerms,
-        held: Mapping[str, HeldAccount],
-        gone: Mapping[str, set[str]],
-    ) -> None:
-        is_plain = np.isin(rows.column("account"), plain.rows.column("account"))
+    def _accounts(self, names: Iterable[str]) -> Sequence[int]:
+        known = self._texts.account
+        return [known[name] for name in names if name in known]
+
+    def _compare_each(self, rows: TermRows, gone: Mapping[str, set[str]]) -> None:
+        is_plain = np.isin(rows.column("account"), self._worked_out)
         by_account: defaultdict[str, list[TermRow]] = defaultdict(list)
-        names = self._texts.account.names
+        names, held = self._texts.account.names, self._held_of
         for row in rows.pick(np.flatnonzero(~is_plain)).rows():
             by_account[names[row.value("account")]].append(row)
         for name in dict.fromkeys((*by_account, *gone)):

@@ -1,18 +1,19 @@
 """Terms, movements and due rows that the ledger holds of a source of contracts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
-from storage.importing.contracts.term_rows import NUMBERS, TermRow
+from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.labels import number_of_source
-from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts
+from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts, Texts, Whole
 from storage.store.statements import batches
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
@@ -47,6 +48,29 @@ class HeldAccount:
     due: dict[Moved, list[tuple[int, int]]] = field(default_factory=dict)
 
 
+def _numbers(cells: Iterable[int | None]) -> Whole:
+    return np.array([NO_NUMBER if one is None else one for one in cells], np.int64)
+
+
+def _newest(rows: TermRows, runs: Whole) -> Whole:
+    """Find the newest import of each row's contract; without one it is known by what it is of."""
+    contracts = Texts()
+    contract = _numbers(contracts[key] for key in rows.contract)
+    is_named = np.array([bool(key) for key in rows.contract], bool)
+    about = (rows.column(name) for name in ("product", "currency", "start"))
+    keys = [rows.column("account"), contract, *(np.where(is_named, 0, one) for one in about)]
+    order = np.lexsort(keys)
+    begins = np.zeros(order.size, bool)
+    begins[:1] = True
+    for key in keys:
+        begins[1:] |= key[order][1:] != key[order][:-1]
+    starts = np.flatnonzero(begins)
+    newest = np.maximum.reduceat(runs[order], starts) if starts.size else starts
+    found = np.empty(order.size, np.int64)
+    found[order] = newest[np.cumsum(begins) - 1]
+    return found
+
+
 class HeldContracts:
     """Reads what the ledger holds of one source, with labels in the numbers of a file's texts."""
 
@@ -67,48 +91,70 @@ class HeldContracts:
         for account, contract in self._session.execute(found):
             yield account, str(contract)
 
-    def read(self, accounts: Collection[str]) -> Mapping[str, HeldAccount]:
-        """Read all of some accounts; one that the ledger does not know has nothing."""
+    def terms(self, accounts: Collection[str]) -> TermRows:
+        """Read the terms of some accounts as their contracts stand now, in the ledger's order."""
+        parts = [] if self.is_empty else [*map(self._terms, batches(sorted(accounts)))]
+        return TermRows.joined(self._texts, parts)
+
+    def read(self, accounts: Collection[str], terms: TermRows) -> Mapping[str, HeldAccount]:
+        """Read all else of some accounts, whose terms are given; one without anything is left out.
+
+        Parameters
+        ----------
+        terms : TermRows
+            Those of these accounts, and maybe of others.
+        """
         held: defaultdict[str, HeldAccount] = defaultdict(HeldAccount)
-        if self.is_empty:
+        if self.is_empty or not accounts:
             return held
+        known = self._texts.account
+        wanted = [known[name] for name in accounts if name in known]
+        places = np.flatnonzero(np.isin(terms.column("account"), wanted))
+        for row in terms.pick(places).rows():
+            held[known.names[row.value("account")]].terms.append(row)
         number = number_of_source(self._session, self._source)
         for some in batches(sorted(accounts)):
-            self._read_terms(some, held)
             if number is not None:
                 self._read_movements(some, number, held)
             self._read_due(some, held)
         return held
 
-    def _read_terms(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
+    def _terms(self, accounts: Sequence[str]) -> TermRows:
         table = ContractTerm
-        texts = (table.contract_id, table.amendment_of, table.product, table.currency)
+        labels = (AccountRow.account_id, table.contract_id, table.amendment_of, table.product)
         numbers = [getattr(table, name) for name in COLUMNS.values()]
         statement = (
-            select(col(AccountRow.account_id), col(table.import_id), *map(col, texts), *numbers)
+            select(*map(col, (*labels, table.currency, table.import_id, *numbers)))
             .join(AccountRow, col(AccountRow.number) == col(table.account))
             .where(col(table.source) == self._source, col(AccountRow.account_id).in_(accounts))
             .order_by(col(table.id))
         )
-        newest: dict[tuple[str, Any], tuple[int, list[TermRow]]] = {}
-        for account, run, *cells in self._session.execute(statement):
-            if run in self._gone:
-                continue
-            row = self._row(account, cells)
-            before, rows = newest.get((account, row.key), (0, []))
-            newest[account, row.key] = (run, [*rows, row] if run == before else [row])
-        for (account, _), (_, rows) in newest.items():
-            held[account].terms += [row for row in rows if row.value("status") != WITHDRAWN]
+        cells = [*self._session.execute(statement)]
+        return self._standing(cells) if cells else TermRows.joined(self._texts, [])
 
-    def _row(self, account: str, cells: Sequence[Any]) -> TermRow:
-        contract, amends, product, currency, *numbers = cells
-        named = dict(zip(COLUMNS, numbers, strict=True))
-        named |= {"line": NO_LINE, "account": self._texts.account[account]}
-        named["product"] = NOTHING if product is None else self._texts.product[product]
-        named["currency"] = self._texts.currency[currency]
-        values = (named[name] for name in NUMBERS)
-        found = tuple(NO_NUMBER if value is None else int(value) for value in values)
-        return TermRow(found, contract or "", amends or "")
+    def _standing(self, cells: Sequence[Sequence[Any]]) -> TermRows:
+        """Keep what the newest import of each contract has, those apart that were reversed."""
+        texts, size = self._texts, len(cells)
+        account, contract, amends, product, currency, run, *numbers = zip(*cells, strict=True)
+        own = {name: _numbers(column) for name, column in zip(COLUMNS, numbers, strict=True)}
+        own |= {
+            "line": np.full(size, NO_LINE),
+            "account": _numbers(map(texts.account.__getitem__, account)),
+            "product": _numbers(None if one is None else texts.product[one] for one in product),
+            "currency": _numbers(map(texts.currency.__getitem__, currency)),
+        }
+        own["product"][own["product"] == NO_NUMBER] = NOTHING
+        rows = TermRows(
+            texts,
+            np.array([own[name] for name in NUMBERS]),
+            [one or "" for one in contract],
+            [one or "" for one in amends],
+        )
+        runs = _numbers(run)
+        live = np.flatnonzero(~np.isin(runs, [*self._gone]))
+        rows, runs = rows.pick(live), runs[live]
+        stands = (runs == _newest(rows, runs)) & (rows.column("status") != WITHDRAWN)
+        return rows.pick(np.flatnonzero(stands))
 
     def _read_movements(
         self, accounts: Sequence[str], number: int, held: Mapping[str, HeldAccount]

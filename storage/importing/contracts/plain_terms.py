@@ -79,6 +79,32 @@ def plain_places(rows: TermRows, busy: Sequence[int]) -> Whole:
     return found
 
 
+def unchanged(rows: TermRows, held: TermRows) -> Flags:
+    """Tell which rows of plain accounts are of one whose terms are all held as they are.
+
+    What they come to is held, too, or waits for its day: it depends on nothing else.
+
+    Parameters
+    ----------
+    rows : TermRows
+        Those that `plain_places` has found.
+    held : TermRows
+        The terms that the ledger holds of these accounts, and maybe of others.
+    """
+    order = np.lexsort((held.column("start"), held.column("account")))
+    own = held.pick(order[np.isin(held.column("account")[order], rows.column("account"))])
+    size = len(rows.texts.account.names) + 1
+    counts, others = (np.bincount(one.column("account"), minlength=size) for one in (rows, own))
+    is_same = (counts == others) & (counts > 0)
+    places, of_held = (np.flatnonzero(is_same[one.column("account")]) for one in (rows, own))
+    differs = np.zeros(places.size, bool)
+    for ours, theirs in zip(rows.says(places), own.says(of_held), strict=True):
+        differs |= ours != theirs
+    is_same[rows.column("account")[places[differs]]] = False
+    found: Flags = is_same[rows.column("account")]
+    return found
+
+
 def _is_plain(rows: TermRows) -> Flags:
     last = rows.column("last")
     found = (last != NO_NUMBER) & (last > rows.column("start")) & (rows.column("amount") > 0)

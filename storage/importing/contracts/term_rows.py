@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
 from storage.importing.contracts.words import SHARE
@@ -127,6 +128,12 @@ class TermRows:
         """Yield one row after the other, attributes included."""
         cells = map(tuple, self.columns.T.tolist())
         return map(TermRow, cells, self.contract, self.amends)
+
+    def says(self, rows: Whole) -> Iterator[npt.NDArray[Any]]:
+        """Yield the columns of what some rows say of their accounts' terms, ids among them."""
+        yield from self.columns[2 : len(NUMBERS), rows]
+        for ids in (self.contract, self.amends):
+            yield np.array([ids[row] for row in rows.tolist()], object)
 
     def pick(self, rows: Whole) -> Self:
         """Keep some rows, in the order of these."""

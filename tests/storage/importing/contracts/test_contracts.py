@@ -2,10 +2,13 @@ from datetime import date
 
 import pytest
 
+from metrics.segments import Tiers
 from storage.errors import UnreadableFileError
+from storage.importing.landing import ImportOptions
 from storage.importing.profiles.wishes import ColumnWishes
+from storage.importing.reversal import reverse
 from storage.store.engine import Store
-from tests.storage.stores import csv_text, findings, import_text, retention, rows
+from tests.storage.stores import NOW, TODAY, csv_text, findings, import_text, retention, rows
 
 HEADER = "contract_id,account_id,start,end,amount,currency"
 C1 = "C-1,acme,2025-01-01,2025-12-31,12000,USD"
@@ -79,6 +82,43 @@ def test_the_same_list_again_changes_nothing(store: Store) -> None:
 
     assert take(store, C2, C1) == 0
     assert (rows(store, "SELECT count(*) FROM ledger_contract_term"), moved(store)) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "new"),
+    [
+        pytest.param(C2.replace("10800", "13500"), 1, id="another-amount"),
+        pytest.param(C2.replace("C-2", "C-3"), 1, id="another-contract"),
+        pytest.param(C2.replace("USD", "EUR"), 1, id="another-currency"),
+        pytest.param(C2.replace("2026-01-01", "2026-02-01"), 1, id="another-day"),
+        pytest.param(C2, 0, id="nothing"),
+    ],
+)
+def test_of_a_list_that_comes_again_what_has_changed_is_found(
+    store: Store, changed: str, new: int
+) -> None:
+    others = [C1.replace("C-1", f"B-{n}").replace("acme", f"beta-{n}") for n in range(3)]
+    take(store, C1, C2, *others)
+    count = "SELECT account_id = 'acme', count(*) FROM ledger_movement GROUP BY 1 ORDER BY 1"
+    before = rows(store, count)
+
+    assert take(store, C1, changed, *others) == new
+
+    after = rows(store, count)
+    assert after[0] == before[0]  # of the others
+    assert (after == before) is (new == 0)
+
+
+def test_a_list_whose_import_was_reversed_comes_again(store: Store) -> None:
+    take(store, C1, C2)
+    once = moved(store)
+    options = ImportOptions(clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers())
+    with store.write() as session:
+        reverse(session, 1, options)
+    assert moved(store) == []
+
+    assert take(store, C1, C2) == 2
+    assert moved(store) == once
 
 
 def test_a_grown_list_adds_what_is_new(store: Store) -> None:
