@@ -186,18 +186,39 @@ class Shown:
         self.counts["answer"] += 1
         scope, beside, period = answer.question.scope, answer.comparisons, answer.period
         own = PeriodRetention(period=period, retention=answer.retention)
-        for measured in (own, beside.previous, beside.trailing, beside.latest_month):
+        others = (beside.previous, beside.trailing, beside.year_ago)
+        for measured in (own, *others, beside.latest_month):
             if measured is not None:
                 self._row(scope, (None, None), measured, [])
         values = [one.value for one in answer.breakdown]
         for part in answer.breakdown:
             row = PeriodRetention(period=period, retention=part.retention)
             self._row(scope, (part.dimension, part.value), row, values)
+            for other, found in zip(others, (part.before, part.year, part.year_ago), strict=True):
+                if other is not None and found is not None:
+                    assert part.value != TOGETHER  # others may stand together then
+                    row = PeriodRetention(period=other.period, retention=found)
+                    self._row(scope, (part.dimension, part.value), row, [])
+        self._see_findings(answer)
         outside, end = answer.memo.outside, period.measured_end
         if outside is not None:
             new = self.paying(scope, end) - self.paying(scope, period.start)
             assert outside.new == sum(map(amount, new))
             self.groups.setdefault(("outside", period.start, end), set()).add(new)
+
+    def _see_findings(self, answer: Answer) -> None:
+        """Note the groups that findings are about; they name no account."""
+        trailing, found = answer.comparisons.trailing, answer.findings
+        over = trailing.period if trailing else answer.period
+        for period, finding in ((answer.period, found.move), (over, found.year)):
+            if finding is None:
+                continue
+            self.counts["finding"] += 1
+            assert finding.cause.account is None or finding.cause.account.name is None
+            assert finding.concentration is None or finding.concentration.top_share is None
+            dimension = answer.breakdown[0].dimension if finding.segment is not None else None
+            row = PeriodRetention(period=period, retention=finding.now)
+            self._row(answer.question.scope, (dimension, finding.segment), row, [])
 
     def _row(
         self,

@@ -68,6 +68,7 @@ SEEDS = [2, 6, 7]
 LEAST = {
     True: Counter(
         answer=25,
+        finding=35,
         why=10,
         compared=20,
         parts=10,
@@ -78,7 +79,7 @@ LEAST = {
         tried=70,
         restated=40,
     ),
-    False: Counter(answer=24, why=5, compared=5, trend=8, told=4, listed=10, tried=24),
+    False: Counter(answer=24, finding=30, why=5, compared=5, trend=8, told=4, listed=10, tried=24),
 }
 """What is to be shown at the least to whom the company was granted, and to whom one segment."""
 

@@ -121,7 +121,7 @@ def test_level_and_change_come_first_then_the_leak_then_the_chart() -> None:
     ]
     title, said, *_ = message.blocks
     assert title["text"]["text"].startswith("12-month NRR 104.0% in October 2026, unchanged")
-    assert said["text"]["text"] == "The leak is smb: 92.0%, unchanged."
+    assert said["text"]["text"].startswith("The leak is smb: 92.0% over twelve months")
 
 
 def test_the_table_is_behind_a_button() -> None:
