@@ -8,6 +8,7 @@ from fractions import Fraction
 from metrics.retention import Retention
 
 MOVED = Fraction(5, 1000)  # half a point of the whole is the least that anybody acts on
+LARGE = 2 * MOVED  # a period that moved by less gives way to a year that calls for action
 
 
 @unique
@@ -158,6 +159,18 @@ class Finding:
         return self.kind in {FindingKind.LEAK, FindingKind.MIX}
 
 
+_URGENT = frozenset(
+    {
+        FindingKind.ABOVE_150,
+        FindingKind.MASKING,
+        FindingKind.SLIPPING,
+        FindingKind.REPLACEMENT,
+        FindingKind.LOSSES_FIRST,
+    }
+)
+"""Levels of the whole that somebody has to act on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What a period did, and what its twelve months say; None where nothing is known."""
@@ -167,15 +180,23 @@ class Findings:
 
     @property
     def by_cost(self) -> tuple[Finding, ...]:
-        """Both: the period first, unless a segment costs the twelve months more than it moved."""
+        """Both, the one to say first: the period's, unless twelve months cost the whole more."""
         move, year = self.move, self.year
-        if move is not None and year is not None and year.is_in_segment:
-            return (year, move) if abs(year.points) > abs(move.points) else (move, year)
-        return tuple(finding for finding in (move, year) if finding is not None)
+        if move is None or year is None or not _goes_first(year, move):
+            return tuple(finding for finding in (move, year) if finding is not None)
+        return year, move
 
     def without_names(self) -> "Findings":
         """Return the findings with no account named."""
         return Findings(move=_unnamed(self.move), year=_unnamed(self.year))
+
+
+def _goes_first(year: Finding, move: Finding) -> bool:
+    if abs(move.points) >= LARGE and year.segment in {None, move.segment}:
+        return False  # what twelve months say of the same accounts was moved by it
+    if year.is_in_segment:
+        return abs(year.points) > abs(move.points)
+    return year.kind in _URGENT and move.kind not in {FindingKind.QUIET, FindingKind.NO_BASE}
 
 
 def _unnamed(finding: Finding | None) -> Finding | None:

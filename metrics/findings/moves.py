@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from metrics.findings.finding import MOVED, Finding, FindingKind, Force, GroupCourse
+from metrics.findings.finding import LARGE, MOVED, Finding, FindingKind, Force, GroupCourse
 from metrics.findings.two_periods import SplitPeriods, TwoPeriods
 from metrics.retention import OutsideCohort, Retention
 
 FEW = 10  # accounts: in a smaller base, one of them makes the change
-_OFFSET = 2 * MOVED  # of what something else made up for; there is always half a point of both
 
 
 def find_move(
@@ -92,10 +91,10 @@ def _offset(split: SplitPeriods) -> Finding | None:
     whole = split.whole
     force = whole.force_towards(-1)
     lowest = min(split.parts, key=lambda part: (part.rate, part.value), default=None)
-    if lowest is not None and lowest.rate <= min(-_OFFSET, whole.forces[force]):
+    if lowest is not None and lowest.rate <= min(-LARGE, whole.forces[force]):
         found = _in_segment(FindingKind.OFFSET, split, lowest.value, lowest.rate)
         return replace(found, points=lowest.rate)
-    if whole.forces[force] > -_OFFSET:
+    if whole.forces[force] > -LARGE:
         return None
     return Finding(
         kind=FindingKind.OFFSET,
