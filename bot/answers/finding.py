@@ -73,7 +73,7 @@ class FindingReader:
         periods = (answer.period, beside.previous.period if beside.previous else None)
         return Findings(
             move=move and self._why_moved(move, split, periods, whole),
-            year=self._why_so(year, split, beside.trailing.period)
+            year=self._why_so(year, split, beside.trailing.period, whole)
             if year and beside.trailing
             else None,
         )
@@ -92,7 +92,7 @@ class FindingReader:
         year = find_year(whole, segments) if trend.window == WINDOWS[-1] else None
         return Findings(
             move=move and self._why_moved(move, split, periods, whole),
-            year=year and self._why_so(year, split, latest.period),
+            year=year and self._why_so(year, split, latest.period, whole),
         )
 
     def _why_moved(
@@ -111,17 +111,19 @@ class FindingReader:
         account = self._account(found, scope, period)
         return with_account(found, account, whole_minor=whole.now.opening)
 
-    def _why_so(self, year: Finding, split: Split, period: Period) -> Finding:
+    def _why_so(self, year: Finding, split: Split, period: Period, whole: GroupCourse) -> Finding:
         scope = split.scope_of(year)
         if year.kind is FindingKind.LEAK:
             drivers = self._drivers(scope, period)
-            return year if drivers is None else with_reasons(year, drivers, None)
+            found = year if drivers is None else with_reasons(year, drivers, None)
+            opening = whole.year.opening if whole.year else 0
+            return with_account(found, self._account(found, scope, period), whole_minor=opening)
         if year.kind is FindingKind.ABOVE_150:
             return self._concentrated(year, scope, period)
         return with_outside(year, self._outside(scope, period))
 
     def _account(self, move: Finding, scope: Scope, period: Period) -> SingleAccount | None:
-        if not is_of_more(move):
+        if move.kind is not FindingKind.LEAK and not is_of_more(move):
             return None
         if not self.sees_accounts:
             return only_one_left(move)

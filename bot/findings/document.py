@@ -1,6 +1,6 @@
 """Findings as JSON, the same in the documents of answers, trends and digests."""
 
-from bot.findings.lines import lines_of
+from bot.findings.lines import first_of, lines_of
 from bot.findings.moves import move_sentence
 from bot.findings.setting import FindingSetting
 from bot.findings.years import year_sentence
@@ -13,12 +13,13 @@ def findings_json(findings: Findings, setting: FindingSetting) -> Json | None:
 
     Points are a ratio: -0.063 is 6.3 points of the whole's NRR. None where nothing is found.
     """
-    if not findings.by_cost:
+    first = first_of(findings)
+    if first is None:
         return None
     move, year = findings.move, findings.year
     said = lines_of(findings, setting)
     return {
-        **_finding_json(findings.by_cost[0], said[0] if said else None),
+        **_finding_json(first, said[0] if said else None),
         "move": move and _finding_json(move, move_sentence(move, setting)),
         "year": year and _finding_json(year, year_sentence(year, setting)),
     }

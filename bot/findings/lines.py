@@ -1,41 +1,54 @@
 """The one or two sentences that a message begins with."""
 
+from dataclasses import replace
+
 from bot.findings.moves import move_sentence
 from bot.findings.setting import FindingSetting
 from bot.findings.years import year_sentence
-from metrics.findings.finding import Finding, FindingKind, Findings
+from metrics.findings.finding import Cause, Finding, FindingKind, Findings
 
 
 def lines_of(
     findings: Findings, setting: FindingSetting, *, year_first: bool = False
 ) -> tuple[str, ...]:
-    """Write one or two sentences, the costliest finding first; none about a mere level alone.
+    """Write one or two sentences: the period's first; none about a mere level alone.
+
+    A period in which nothing moved shares its sentence with what twelve months say.
 
     Parameters
     ----------
     year_first : bool
-        Whether twelve months come first whatever they cost, as in a digest.
+        Whether twelve months come first, as in a digest and in a trend.
     """
     move, year = findings.move, findings.year
-    is_told = _is_same_mix(move, year) and setting.period.is_year
-    of_year = year_sentence(year, setting) if year and not is_told else None
+    if setting.period.is_year:
+        year = _beside(year, move)
+    of_year = year_sentence(year, setting) if year else None
     of_move = move_sentence(move, setting) if move else None
-    if of_year is None or of_move is None:
-        return tuple(_sentence(one) for one in (of_move, of_year) if one)
-    if year_first or (findings.by_cost[0] is year and not _is_quiet(move)):
-        return _sentence(of_year), _sentence(of_move)
-    if _is_quiet(move):
-        return (_sentence(f"{of_move}; {of_year}"),)
-    return _sentence(of_move), _sentence(of_year)
+    if year_first:
+        return _sentences(of_year, of_move)
+    if of_year and of_move and move is not None and move.kind is FindingKind.QUIET:
+        return _sentences(f"{of_move}; {of_year}")
+    return _sentences(of_move, of_year)
 
 
-def _is_same_mix(move: Finding | None, year: Finding | None) -> bool:
-    return all(one is not None and one.kind is FindingKind.MIX for one in (move, year))
+def first_of(findings: Findings) -> Finding | None:
+    """Return the finding that an answer's first sentence is about."""
+    move, year = findings.move, findings.year
+    if year is not None and (move is None or move.kind is FindingKind.QUIET):
+        return move if year.kind is FindingKind.LEVEL and move else year
+    return move
 
 
-def _is_quiet(move: Finding | None) -> bool:
-    return move is not None and move.kind is FindingKind.QUIET
+def _beside(year: Finding | None, move: Finding | None) -> Finding | None:
+    """Leave out of twelve months what is told of the same ones as the period."""
+    if year is None or move is None or year.segment != move.segment:
+        return year
+    if year.kind is FindingKind.MIX:
+        return None if move.kind is FindingKind.MIX else year
+    is_told = year.kind is FindingKind.LEAK and move.force is year.force
+    return replace(year, cause=Cause()) if is_told else year
 
 
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}".removesuffix(".") + "."
+def _sentences(*said: str | None) -> tuple[str, ...]:
+    return tuple(f"{words[:1].upper()}{words[1:]}." for words in said if words)

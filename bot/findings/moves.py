@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot.findings.reasons import reason_name
 from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
-from bot.style.differences import as_shown
+from bot.style.differences import as_shown, difference_of
 from bot.style.figures import percent
-from bot.style.names import period_name, plural, safe_name
+from bot.style.names import plural, safe_name
 from metrics.activity import UNSTATED
 from metrics.findings.causes import is_of_more
 from metrics.findings.finding import Finding, FindingKind, Force, SingleAccount
@@ -19,17 +19,24 @@ def move_sentence(finding: Finding, setting: FindingSetting) -> str:
     return _SENTENCES[finding.kind](finding, setting)
 
 
-def _quiet(_: Finding, setting: FindingSetting) -> str:
-    return f"Nothing moved by half a point in {period_name(setting.period)}"
+def _quiet(finding: Finding, setting: FindingSetting) -> str:
+    quiet, segment = f"Nothing moved by half a point in {setting.within}", setting.segment(finding)
+    if segment is None or finding.now.nrr is None or not finding.was or finding.was.nrr is None:
+        return quiet
+    change = difference_of(finding.now.nrr, finding.was.nrr)
+    verb = "rose" if change > 0 else "fell"
+    more = "more" if is_of_more(finding) else "less"
+    own = f"{segment} by itself {verb} {points_words(change)} by {more} {finding.force}"
+    return f"{quiet}, though {own}"
 
 
 def _no_base(_: Finding, setting: FindingSetting) -> str:
-    return f"Nobody paid when {period_name(setting.period)} opened: there was nothing to keep"
+    return f"Nobody paid when {setting.within} opened: there was nothing to keep"
 
 
 def _too_small(finding: Finding, setting: FindingSetting) -> str:
     accounts = plural(finding.now.accounts_opening, "account")
-    name = period_name(setting.period)
+    name = setting.within
     few = f"Only {accounts} paid when {name} opened, too few to read a trend"
     return f"{few}: {_what_happened(finding, setting)}" if setting.change else few
 
@@ -43,7 +50,7 @@ def _move(finding: Finding, setting: FindingSetting) -> str:
 def _pauses(finding: Finding, setting: FindingSetting) -> str:
     paused = setting.amount(finding.now.contraction)
     kept = f"{paused} less, which counts as contraction while accounts pause"
-    return f"{_where(finding, setting, 'pauses')}: {kept}{reasons_after(finding.cause.drivers)}"
+    return f"{_where(finding, setting, 'pauses')}: {kept}"
 
 
 def _price_rise(finding: Finding, setting: FindingSetting) -> str:
@@ -59,9 +66,15 @@ def _price_rise(finding: Finding, setting: FindingSetting) -> str:
 
 
 def _one_account(finding: Finding, setting: FindingSetting) -> str:
+    account = account_words(finding, setting)
+    return f"{setting.moved()}: {account}" if account else _move(finding, setting)
+
+
+def account_words(finding: Finding, setting: FindingSetting) -> str | None:
+    """Say what the one account of a finding did; None where it is not one."""
     account, segment = finding.cause.account, setting.segment(finding)
     if account is None:
-        return _move(finding, setting)
+        return None
     who = f"one large {segment} account" if segment else "one large account"
     if account.name is not None:
         of = f" of {segment}" if segment else ""
@@ -70,7 +83,7 @@ def _one_account(finding: Finding, setting: FindingSetting) -> str:
     verb = f"pays {amount} {'less' if account.change_minor < 0 else 'more'}"
     if account.has_left:
         verb = f"left with {amount}"
-    return f"{setting.moved()}: {who} {verb}{_own_reason(finding, account)}"
+    return f"{who} {verb}{_own_reason(finding, account)}"
 
 
 def _own_reason(finding: Finding, account: SingleAccount) -> str:
@@ -108,7 +121,7 @@ def _offset(finding: Finding, setting: FindingSetting) -> str:
 def _win_backs(finding: Finding, setting: FindingSetting) -> str:
     won = setting.amount(finding.won_minor)
     return (
-        f"Win-backs brought {won} in {period_name(setting.period)},"
+        f"Win-backs brought {won} in {setting.within},"
         f" {points_words(finding.points)} of opening {setting.unit.name} more than in"
         f" {setting.compared}; NRR leaves them out"
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of
 from bot.style.figures import Unit, short_money
-from bot.style.names import plural, scope_name, short_period
+from bot.style.names import period_name, plural, scope_name, short_period
 from metrics.findings.finding import Finding
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -37,6 +37,12 @@ class FindingSetting:
         if self.before is None or self.period.is_year:
             return "the 12 months before"
         return short_period(self.before, beside=self.period)
+
+    @property
+    def within(self) -> str:
+        """The name of the period after a preposition: "the 12 months to October 2026"."""
+        name = period_name(self.period)
+        return f"the {name}" if name.startswith("12 ") else name
 
     def moved(self) -> str:
         """Begin a sentence with the change: "Down 6.3 points on Q2"."""

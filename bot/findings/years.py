@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.findings.moves import account_words
 from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
 from bot.style.differences import as_shown, difference_of, distance_of
 from bot.style.figures import percent
@@ -10,6 +11,8 @@ from metrics.findings.finding import Finding, FindingKind, Force
 from metrics.findings.two_periods import rate_of
 from metrics.findings.years import GRR_FLOOR
 from metrics.retention import NOTHING, Retention
+
+_FLOOR = percent(GRR_FLOOR).replace(".0", "")
 
 
 def year_sentence(finding: Finding, setting: FindingSetting) -> str | None:
@@ -46,6 +49,10 @@ def twelve_months_line(year: Retention | None, year_ago: Retention | None) -> st
 def _leak(finding: Finding, setting: FindingSetting) -> str:
     segment, now = setting.segment(finding), finding.now
     level = f"the leak is {segment}: {percent(now.nrr)} over twelve months{_in_a_year(finding)}"
+    if not finding.cause.drivers and finding.cause.account is None:
+        return level
+    if account := account_words(finding, setting):
+        return f"{level}; {account}"
     reasons = reasons_after(finding.cause.drivers)
     if finding.force is Force.CHURN:
         return f"{level}; {left_words(now)}{reasons}"
@@ -89,7 +96,7 @@ def _above_150(finding: Finding, setting: FindingSetting) -> str:
     largest = f", the largest with {percent(found.top_share)} of it" if found.top_share else ""
     return (
         f"{look}: a base of {plural(found.accounts, 'account')}{largest};"
-        f" {percent(found.doubled_share)} of them at least doubled, so it is small or was priced"
+        f" {percent(found.doubled_share)} of them at least doubled: it rests on few, or was priced"
         " too low"
     )
 
@@ -99,7 +106,7 @@ def _masking(finding: Finding, setting: FindingSetting) -> str:
     gap = "" if nrr is None or grr is None else distance_of(nrr, grr).replace("pts", "points")
     return (
         f"expansion hides losses: {gap}, {setting.money(finding.now.expansion)}, lie between NRR"
-        f" and GRR of twelve months, and GRR is not above {percent(GRR_FLOOR)}"
+        f" and GRR of twelve months, and GRR is not above its floor of {_FLOOR}"
     )
 
 
@@ -116,15 +123,15 @@ def _slipping(finding: Finding, setting: FindingSetting) -> str:
 def _replacement(finding: Finding, setting: FindingSetting) -> str:
     won, lost = setting.money(finding.won_minor), setting.amount(finding.needed_minor)
     return (
-        f"growth is replacement: over twelve months the base lost {lost}, and {won} from accounts"
-        " outside it made up for that"
+        f"growth is replacement: over twelve months the base lost {lost}, and {won} from new and"
+        " returning accounts made up for it"
     )
 
 
 def _losses_first(finding: Finding, setting: FindingSetting) -> str:
     needed = setting.amount(finding.needed_minor)
     return (
-        f"losses come first: GRR of twelve months is below its floor of {percent(GRR_FLOOR)}, and"
+        f"losses come first: GRR of twelve months is below its floor of {_FLOOR}, and"
         f" {needed} had to be won only to stand still"
     )
 

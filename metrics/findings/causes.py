@@ -24,6 +24,7 @@ _KINDS = {
     Force.CONTRACTION: MovementKind.CONTRACTION,
     Force.CHURN: MovementKind.CHURN,
 }
+_OF_ONE = {FindingKind.MOVE: FindingKind.ONE_ACCOUNT, FindingKind.LEAK: FindingKind.LEAK}
 _EXPLAINED = {FindingKind.MOVE, FindingKind.OFFSET, FindingKind.LEAK}
 
 
@@ -57,7 +58,7 @@ def is_of_more(finding: Finding) -> bool:
 
 
 def with_account(finding: Finding, account: SingleAccount | None, *, whole_minor: int) -> Finding:
-    """Explain a move by one account: half of what its force came to, and a third of the move.
+    """Explain a finding by one account: half of what its force came to, and a third of its points.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def with_account(finding: Finding, account: SingleAccount | None, *, whole_minor
         Opening MRR of the whole.
     """
     force = finding.force
-    if account is None or force is None or finding.kind is not FindingKind.MOVE:
+    if account is None or force is None or finding.kind not in _OF_ONE:
         return finding
     share = Fraction(account.change_minor, whole_minor)
     moved = finding.place.part if finding.place else finding.points
@@ -73,7 +74,7 @@ def with_account(finding: Finding, account: SingleAccount | None, *, whole_minor
     if not is_half or share * moved <= 0 or 3 * abs(share) < abs(moved):
         return finding
     cause = replace(finding.cause, account=account)
-    return replace(finding, kind=FindingKind.ONE_ACCOUNT, cause=cause)
+    return replace(finding, kind=_OF_ONE[finding.kind], cause=cause)
 
 
 def only_one_left(finding: Finding) -> SingleAccount | None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from metrics.retention import Retention
 
 MOVED = Fraction(5, 1000)  # half a point of the whole is the least that anybody acts on
-LARGE = 2 * MOVED  # a period that moved by less gives way to a year that calls for action
+LARGE = 2 * MOVED  # told though something else made up for it
 
 
 @unique
@@ -153,23 +153,6 @@ class Finding:
         """MRR that has to be won elsewhere to stand still; below zero where the base grew."""
         return self.now.opening - self.now.closing
 
-    @property
-    def is_in_segment(self) -> bool:
-        """Whether it is one segment's, and not a level of the whole."""
-        return self.kind in {FindingKind.LEAK, FindingKind.MIX}
-
-
-_URGENT = frozenset(
-    {
-        FindingKind.ABOVE_150,
-        FindingKind.MASKING,
-        FindingKind.SLIPPING,
-        FindingKind.REPLACEMENT,
-        FindingKind.LOSSES_FIRST,
-    }
-)
-"""Levels of the whole that somebody has to act on."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
@@ -178,25 +161,9 @@ class Findings:
     move: Finding | None = None
     year: Finding | None = None
 
-    @property
-    def by_cost(self) -> tuple[Finding, ...]:
-        """Both, the one to say first: the period's, unless twelve months cost the whole more."""
-        move, year = self.move, self.year
-        if move is None or year is None or not _goes_first(year, move):
-            return tuple(finding for finding in (move, year) if finding is not None)
-        return year, move
-
     def without_names(self) -> "Findings":
         """Return the findings with no account named."""
         return Findings(move=_unnamed(self.move), year=_unnamed(self.year))
-
-
-def _goes_first(year: Finding, move: Finding) -> bool:
-    if abs(move.points) >= LARGE and year.segment in {None, move.segment}:
-        return False  # what twelve months say of the same accounts was moved by it
-    if year.is_in_segment:
-        return abs(year.points) > abs(move.points)
-    return year.kind in _URGENT and move.kind not in {FindingKind.QUIET, FindingKind.NO_BASE}
 
 
 def _unnamed(finding: Finding | None) -> Finding | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from metrics.change import SegmentChange
 from metrics.findings.finding import LARGE, MOVED, Finding, FindingKind, Force, GroupCourse
 from metrics.findings.two_periods import SplitPeriods, TwoPeriods
 from metrics.retention import OutsideCohort, Retention
@@ -44,8 +45,7 @@ def find_move(
     )
     moved = find_mix(split) or (_moved(split) if abs(pair.change) >= MOVED else _offset(split))
     told = [finding for finding in (moved, _win_backs(now, *outside)) if finding is not None]
-    quiet = Finding(kind=FindingKind.QUIET, points=pair.change, now=now, was=was)
-    return max(told, key=lambda finding: abs(finding.points), default=quiet)
+    return max(told, key=lambda finding: abs(finding.points), default=_quiet(split))
 
 
 def find_mix(split: SplitPeriods) -> Finding | None:
@@ -58,6 +58,22 @@ def find_mix(split: SplitPeriods) -> Finding | None:
     if most is None:
         return None
     return _in_segment(FindingKind.MIX, split, most.value, change.mix, force=Force.MIX)
+
+
+def _quiet(split: SplitPeriods) -> Finding:
+    """Tell that the whole did not move, with the one segment that did, if any did by itself."""
+    whole = split.whole
+    own = [part for part in split.parts if _moved_by_itself(split, part)]
+    if own and len(split.segments) > 1:
+        most = max(own, key=lambda part: (abs(part.rate), part.value))
+        found = _in_segment(FindingKind.QUIET, split, most.value, most.rate)
+        return replace(found, points=whole.change)
+    return Finding(kind=FindingKind.QUIET, points=whole.change, now=whole.now, was=whole.before)
+
+
+def _moved_by_itself(split: SplitPeriods, part: SegmentChange) -> bool:
+    is_own = abs(part.own_change or Fraction()) >= LARGE and 2 * abs(part.rate) >= MOVED
+    return is_own and split.of(part.value).now.accounts_opening >= FEW
 
 
 def _too_small(now: Retention, pair: TwoPeriods | None) -> Finding:

@@ -12,7 +12,7 @@ def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...
     Parameters
     ----------
     year_first : bool
-        Whether twelve months come first whatever they cost, as in a digest.
+        Whether twelve months come first, as in a digest.
     """
     said = lines_of(answer.findings, setting_of(answer), year_first=year_first)
     return said or ("There is no period before to compare with.",)

@@ -8,7 +8,7 @@ from metrics.retention import NOTHING
 
 def finding_lines(trend: Trend) -> tuple[str, ...]:
     """Write what a trend has to say first; nothing about a mere level, which it shows."""
-    return lines_of(trend.findings, setting_of(trend))
+    return lines_of(trend.findings, setting_of(trend), year_first=True)
 
 
 def setting_of(trend: Trend) -> FindingSetting:
