@@ -45,11 +45,14 @@ def tour(
     _show_next_steps(files)
 
 
-def _drawn(use: Use, files: DemoFiles) -> Path:
+def _drawn(use: Use, files: DemoFiles) -> Path | None:
     chart = files.beside(f"{use.name}.png")
     if not chart.exists():
         with progress.status("Drawing the chart …"):
-            chart.write_bytes(use.picture().png)
+            picture = use.picture()
+        if picture is None:  # one month is no course
+            return None
+        chart.write_bytes(picture.png)
     return chart
 
 

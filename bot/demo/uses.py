@@ -19,7 +19,7 @@ from bot.answers.terminal import print_reply
 from bot.clock import Clock
 from bot.digests.building import build_digest
 from bot.digests.digest import Digest, DigestRequest
-from bot.digests.terminal import print_digest
+from bot.digests.message import digest_parts
 from bot.style.grounds import footer
 from bot.style.terminal import print_parts
 from metrics.alerts.grouping import Alert
@@ -35,13 +35,13 @@ QUESTION = "smb last-quarter"
 class Use:
     """One use of the bot: who sees what, how it is printed, and its picture.
 
-    ``show`` prints the message, with the file that its picture is in.
+    ``show`` prints the message, with the file that its picture is in, if it has one.
     """
 
     name: str
     heading: str
-    show: Callable[[Console, Path], None]
-    picture: Callable[[], Picture]
+    show: Callable[[Console, Path | None], None]
+    picture: Callable[[], Picture | None]
 
 
 def uses(answers: Answers, *, now: Clock) -> Iterator[Use]:
@@ -57,8 +57,8 @@ def uses(answers: Answers, *, now: Clock) -> Iterator[Use]:
     yield Use(
         name="digest",
         heading="Every Monday, in the channel that wants it",
-        show=lambda console, chart: print_digest(digest, console, charts=[chart]),
-        picture=lambda: _last_picture(digest),
+        show=lambda console, chart: print_parts(digest_parts(digest), console, chart),
+        picture=lambda: _digest_picture(digest),
     )
     alert = newest_alert(answers, now=now)
     if alert is not None:
@@ -100,10 +100,10 @@ def _began(alert: Alert) -> tuple[date, str]:
     return run.began if run else date.min, alert.rule.fingerprint
 
 
-def _last_picture(digest: Digest) -> Picture:
+def _digest_picture(digest: Digest) -> Picture | None:
     from bot.digests.chart import digest_pictures  # noqa: PLC0415 - matplotlib is slow to load
 
-    return digest_pictures(digest, source=footer(digest.answer.grounds))[-1]
+    return next(iter(digest_pictures(digest, source=footer(digest.answer.grounds))), None)
 
 
 def _alert_picture(alert: AlertMessage) -> Picture:

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bot.answers.answers import Answers
 from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
 from bot.demo.uses import QUESTION, main_digest
-from bot.digests.message import digest_message
-from bot.digests.terminal import print_digest
+from bot.digests.building import build_digest
+from bot.digests.digest import SinceLastDigest
+from bot.digests.message import digest_message, digest_parts, thread_message, thread_parts
 from bot.questions.buttons import SHARE
 from bot.style.blocks import MORE
 from storage.store.engine import Store
 from tests.bot.demo_company import demo_answers
 from tests.bot.edge import Scene, let, running_bot
 from tests.gallery.alerts import alerts
-from tests.gallery.shown import Shown, buttons, console, lines_of, of_message
+from tests.gallery.shown import Shown, buttons, console, in_terminal, lines_of, of_message
 from tests.slack.people import ChannelKind
 from tests.slack.server import FakeSlack
 
@@ -71,10 +73,24 @@ def _replies(answers: Answers) -> Iterator[Shown]:
 
 
 def _digests(answers: Answers) -> Iterator[Shown]:
-    digest, terminal = main_digest(answers), console()
-    print_digest(digest, terminal)
-    text = "\n".join((*lines_of(terminal), *buttons(digest_message(digest).blocks)))
-    yield Shown("The weekly digest", "Every Monday, in its channel", text)
+    digest = main_digest(answers)
+    yield Shown(
+        "The weekly digest",
+        "Every Monday, in its channel",
+        in_terminal(digest_parts(digest), digest_message(digest)),
+    )
+    thread = thread_message(digest)
+    assert thread is not None
+    yield Shown(
+        "In its thread", "Right below the digest", in_terminal(thread_parts(digest), thread)
+    )
+    since = SinceLastDigest(posted=digest.fingerprint)
+    unchanged = build_digest(answers, replace(digest.request, since=since))
+    yield Shown(
+        "A digest without news",
+        "No month was closed since the last one",
+        in_terminal(digest_parts(unchanged), digest_message(unchanged)),
+    )
 
 
 COMMANDS = {

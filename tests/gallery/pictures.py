@@ -38,7 +38,8 @@ def answer_picture(answers: Answers) -> str:
 
 def digest_picture(answers: Answers) -> Picture:
     """Draw the picture of the usual digest."""
-    return digest_pictures(main_digest(answers))[-1]
+    [picture] = digest_pictures(main_digest(answers))
+    return picture
 
 
 def words_of_svg(drawn: str) -> str:
