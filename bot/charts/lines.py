@@ -14,7 +14,7 @@ from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
 from bot.charts.values import Line, Lines, Spot
 
-HEIGHT = 2.9  # inches
+HEIGHT = 2.6  # inches
 MOST_LABEL = 1.9  # inches at the right
 MOST_MONTHS = 5
 MOST_LARGE_MARKERS = 24  # more of them would hide their line

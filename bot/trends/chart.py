@@ -13,6 +13,7 @@ from bot.trends.wording.pictures import (
     month_label,
     trend_alt_text,
     trend_title,
+    usual_band,
     what_is_drawn,
 )
 from storage.delivery.parcels import Picture
@@ -43,6 +44,7 @@ def trend_chart(trend: Trend, *, source: str = "") -> Chart:
         caption=caption,
         months=tuple(map(month_label, trend.whole.points)),
         lines=tuple(_line(trend, at, series, so_far=True) for at, series in enumerate(shown)),
+        band=usual_band(trend),
     )
 
 

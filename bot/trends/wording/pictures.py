@@ -1,6 +1,7 @@
 """Which lines a trend's picture has, its title and its alt text."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from bot.style.differences import UNCHANGED, change_of
 from bot.style.figures import NO_BASE, percent
@@ -10,6 +11,7 @@ from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import running_line, series_name
 from metrics.period_grammar import ONE_DAY
 from metrics.retention import NOTHING
+from metrics.usual import usual_range
 
 MOST_DRAWN = 9
 """Series in one picture: three rows of three small multiples."""
@@ -44,12 +46,26 @@ def ratio_words(trend: Trend) -> str:
     return _RATIOS[trend.window]
 
 
+def usual_band(trend: Trend) -> tuple[Fraction, Fraction] | None:
+    """Work out where single months of one line usually lie; None where that cannot be told.
+
+    Longer windows have months in common with their neighbours, so how much they differ says less
+    than it seems.
+    """
+    if trend.window != 1 or trend.breakdown:
+        return None
+    known = (point.retention.nrr for point in trend.whole.complete[:-1])  # the latest is judged
+    found = usual_range([nrr for nrr in known if nrr is not None])
+    return None if found is None else (found.low, found.high)
+
+
 def what_is_drawn(trend: Trend) -> str:
     """Say what a point is, and how many values are not drawn."""
     left = len(trend.series) - len(drawn_series(trend))
     more = f"; {left:,} more not drawn" if left else ""
     hollow = "; hollow: so far" if trend.whole.running is not None else ""
-    return f"{_WINDOWS[trend.window]}{more}{hollow}"
+    shaded = "; shaded: the usual range" if usual_band(trend) else ""
+    return f"{_WINDOWS[trend.window]}{more}{hollow}{shaded}"
 
 
 def trend_title(trend: Trend, named: Callable[[str], str] = str) -> str:

@@ -96,6 +96,17 @@ def test_a_running_month_alone_can_be_drawn() -> None:
     assert Measured(trend_chart(alone)).cut_off == []
 
 
+def test_single_months_of_one_line_have_their_usual_range_behind_them() -> None:
+    # Eight months around 99%, each 1 point from the one before: 3 x 1 / 1.128 = 2.66 points.
+    months = [98.5, 99.5] * 4 + [90.0, 99.0]  # the last is not over
+
+    monthly = lines(sample_trend(months, window=1))
+    assert monthly.band is not None
+    assert [round(float(end), 4) for end in monthly.band] == [0.9634, 1.0166]
+    assert monthly.caption.subtitle.endswith("; shaded: the usual range")
+    assert lines(sample_trend(months)).band is None
+
+
 def test_many_series_are_small_multiples_and_the_rest_is_counted() -> None:
     chart = panels(many_values(40))
 
