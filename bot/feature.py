@@ -1,5 +1,6 @@
 """The one shape of a feature: what it serves, under the names that Slack and the scheduler use."""
 
+import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,8 @@ OnClick = Callable[[Click], Message | None]
 Save = Callable[[], Message]
 OnSubmission = Callable[[Submission], Save]
 """Checks the fields while the form is open; what it returns is called once the form is closed."""
+
+_TYPED_TWICE = re.compile(r"\s*(?:/[a-z][a-z0-9_-]*(?:\s+|$))+", re.IGNORECASE)
 
 QUESTION = ""
 """Names the command that answers whatever begins with no other command's name."""
@@ -76,7 +79,10 @@ def split_command(text: str, names: Container[str]) -> tuple[str, str]:
     --------
     >>> split_command("Annualise 98%", {"annualise"}), split_command("smb ttm", {"annualise"})
     (('annualise', '98%'), ('', 'smb ttm'))
+    >>> split_command("/nrr smb ttm", {"annualise"})  # the slash command typed twice
+    ('', 'smb ttm')
     """
+    text = _TYPED_TWICE.sub("", text)
     words = text.split(maxsplit=1)
     if words and (name := words[0].casefold()) in names:
         return name, words[1].strip() if len(words) > 1 else ""

@@ -1,7 +1,7 @@
 """``nrrbot ask``: what ``/nrr`` answers, at the command line."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,18 @@ from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
 from bot.console import AsJson, out, print_json
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.feature import split_command
 from bot.questions.days import parse_today
-from bot.reference.command import COMMANDS
+from bot.reference.command import ANNUALISE, HELP, annualise
+from bot.reference.examples import Examples
+from bot.reference.help_message import TERMINAL, help_parts
+from bot.reference.wiring import examples_of
 from bot.style.grounds import footer
+from bot.style.rendering import message_of
+from bot.style.terminal import print_parts
+from metrics.errors import MetricsError
+from storage.errors import StorageError
 from storage.importing.cells import CellError, parse_moment
 
 ask = typer.Typer(add_completion=False)
@@ -41,10 +48,9 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, the same way the slash command does."""
-    text = " ".join(words or [])
-    name, rest = split_command(text, COMMANDS)
-    if name in COMMANDS:  # before the store is opened: help must work without one
-        _print_words(COMMANDS[name](rest).text, as_json=as_json)
+    name, text = split_command(" ".join(words or []), (*HELP, *ANNUALISE))
+    if name:  # before the store is opened: neither needs one
+        _refer(name, text, as_json=as_json)
         return
     place = Workplace.at_head()
     reply_to = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))
@@ -62,6 +68,20 @@ def answer(
         print_json(reply_json(reply))
     else:
         print_reply(reply, out, chart=chart)
+
+
+def _refer(name: str, rest: str, *, as_json: bool) -> None:
+    if name in ANNUALISE:
+        _print_words(annualise(rest).text, as_json=as_json)
+        return
+    examples = Examples()  # of no ledger, where none can be opened
+    with suppress(BotError, MetricsError, StorageError):
+        examples = examples_of(Workplace.at_head().answers)
+    parts = help_parts(rest, examples, place=TERMINAL)
+    if as_json:
+        print_json({"text": message_of(parts).text})
+    else:
+        print_parts(parts, out)
 
 
 def _print_words(text: str, *, as_json: bool) -> None:

@@ -27,7 +27,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         grants.feature(services),
         channels.feature(services),
         importing.feature(services),
-        reference.feature(),
+        reference.feature(services),
         delivery.feature(
             services.settings,
             store=services.store,

@@ -11,10 +11,12 @@ from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
-from bot.reference.help_message import example_message, help_message
+from bot.reference.examples import Examples
+from bot.reference.help_message import help_parts, worked_example
 from bot.slack.client import NEEDED_SCOPES, reveal
 from bot.slack.clock import slack_moment
 from bot.slack.failures import SLACK_ERRORS, blame_setting, read_error
+from bot.style.rendering import message_of
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
 
@@ -111,8 +113,8 @@ def check_channel(subscription: Subscription, gate: Gate) -> CheckResult:
 def sample_blocks() -> dict[str, Sequence[Block]]:
     """Return blocks of every kind that the bot posts, by name and without anybody's figures."""
     return {
-        "text and tables": help_message().blocks,
-        "worked example": example_message().blocks,
+        "text and tables": message_of(help_parts("", Examples())).blocks,
+        "worked example": message_of(worked_example()).blocks,
         "native chart": (_SAMPLE_CHART,),
     }
 

@@ -1,26 +1,21 @@
-"""``/nrr help``, ``/nrr help example`` and ``/nrr annualise 98%``: none shows a company figure."""
+"""``/nrr annualise 98%``, and the names that reference commands are typed by."""
 
 import re
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from bot.errors import UsageError
 from bot.message import Message
 from bot.reference.annualise_message import annualisation_message
-from bot.reference.help_message import example_message, help_message
 
-EXAMPLE = "example"
+HELP = ("help", "?")
+ANNUALISE = ("annualise", "annualize")
+"""The names of both commands, in Slack and at the command line alike."""
 USAGE = "type a rate above 0% and up to 1000%, as in `/nrr annualise 98%` or `/nrr annualise 0.98`"
 LARGEST = Fraction(10)
 LARGEST_BARE_RATIO = 3
 """Without a percent sign, 0.98 and 1.02 are ratios and 98 is a percentage."""
 
 _RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}) ?(%?)")
-
-
-def help_with(text: str) -> Message:
-    """Explain what can be asked, or show the worked example when that is asked for."""
-    return example_message() if text.casefold() == EXAMPLE else help_message()
 
 
 def annualise(text: str) -> Message:
@@ -49,11 +44,3 @@ def parse_rate(text: str) -> Fraction:
     if not 0 < ratio <= LARGEST:
         raise UsageError(USAGE)
     return ratio
-
-
-COMMANDS: Mapping[str, Callable[[str], Message]] = {
-    "help": help_with,
-    "annualise": annualise,
-    "annualize": annualise,
-}
-"""By name; in Slack and at the command line alike, each takes what was typed after its name."""

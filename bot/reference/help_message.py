@@ -1,10 +1,14 @@
-"""Messages of ``/nrr help``: what can be asked, and the guide's worked example computed."""
+"""Help: what can be asked and typed, with examples of the ledger at hand."""
 
-from bot.message import Message
-from bot.style.blocks import bold, context, header, section, table
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+from bot.errors import UsageError
+from bot.reference.examples import Examples
 from bot.style.differences import moves_of
 from bot.style.figures import money, percent, points
 from bot.style.grid import Grid
+from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
 from metrics.annualisation import annualised
 from metrics.retention import Retention
 
@@ -19,81 +23,185 @@ EXAMPLE = Retention(
 """The guide's month: $1M from 200 customers, $50k expansion, $15k contraction, $20k churn."""
 
 CURRENCY = "USD"
+SLACK, TERMINAL = "/nrr", "nrrbot ask"
+"""How a question begins, in each place that it is typed in."""
 
-QUESTIONS = Grid(
-    title="What you can ask; the words go in any order",
-    header=("Type", "To see"),
-    rows=(
-        ("/nrr", "the whole company, last month"),
-        ("/nrr enterprise last-quarter", "one segment over a period"),
-        ("/nrr by industry ttm", "all values of a dimension over twelve months"),
-        ("/nrr segment:smb plan:starter 2026-Q3", "accounts that are both"),
-        ("/nrr last-month arr", "amounts as ARR, twelve times MRR"),
-        ("/nrr by product last-quarter", "product lines, and what switched between them"),
-        ("/nrr last-month in EUR", "amounts in another currency that there are rates for"),
-        ("/nrr trend by segment 24m", "where each value is going, month by month"),
-        ("/nrr trend enterprise monthly", "the same in single months, not twelve at a time"),
-        ("/nrr digest here", "set up a digest for this channel, every week"),
-        ("/nrr digest list", "this channel's digests; also edit, pause, resume, now, remove"),
-        ("/nrr alert enterprise below 105%", "hear when twelve months are below; alone: a form"),
-        (
-            "/nrr alert smb monthly below 97%",
-            "hear when one month is; or quarterly, drops 3 points",
-        ),
-        ("/nrr alerts", "every alert and how it stands; with alert: edit, pause, remove, to"),
-        ("/nrr access", "what you may see; administrators: grant, revoke, list, why, approve"),
-        ("/nrr access grant @user analyst company with accounts", "let them see accounts, too"),
-        ("/nrr audit", "for administrators: who changed what may be seen; also verify"),
-        ("/nrr annualise 98%", "a monthly rate over a year, and back"),
-        ("/nrr help example", "how NRR and GRR are worked out"),
-    ),
-)
+Row = tuple[str, str]
 
-PERIODS = (
-    "Periods: last-month, last-quarter, last-year, mtd, qtd, ytd, ttm, 2026-09, 2026-Q3, 2026,"
-    " FY26, last-90-days, 2026-01..2026-03."
+_START: Sequence[Row] = (
+    ("", "the whole company, last month"),
+    ("{value} last-quarter", "a part of it, over a period"),
+    ("by {dimension} ttm", "all parts, over twelve months"),
+    ("full {value} last-quarter", "to the cent, with the check"),
+    ("trend by {dimension} 24m", "where each part is going"),
+    ("trend 24m", "where the company is going"),
 )
-TRENDS = (
-    "Trends: 24m is how many months (2 to 60, otherwise 12); each has the twelve months that end"
-    " with it, or one with monthly, three with rolling-3m."
+_START_SLACK: Sequence[Row] = (
+    ("digest here", "every Monday in this channel"),
+    ("alert {value} below 90%", "a message when twelve months fall below"),
+    ("alert below 90%", "the same for the whole company"),
+    ("alerts", "every alert and how it stands"),
 )
-WHO_SEES = "Only you see the answer until you press “Share to channel”."
+_START_TERMINAL: Sequence[Row] = (
+    ("nrrbot digest --help", "digests of channels"),
+    ("nrrbot alerts --help", "alerts"),
+    ("nrrbot access --help", "who may see what"),
+)
+_QUESTIONS: Sequence[Row] = (
+    ("{value} last-quarter", "a part, over a period; words in any order"),
+    ("{pair} 2026-Q3", "accounts that are both"),
+    ("last-month by {dimension}", "all values of a dimension"),
+    ("full last-month", "all tables, to the cent"),
+    ("last-month arr", "amounts as ARR, twelve times MRR"),
+    ("by {product} last-quarter", "products, and what switched between them"),
+    ("last-month in {currency}", "amounts in another currency"),
+    ("annualise 98%", "a monthly rate over a year, and back"),
+)
+_PERIODS: Sequence[Row] = (
+    ("last-month", "also last-quarter, last-year"),
+    ("ttm", "the twelve months to the last closed one"),
+    ("mtd", "to date: also qtd, ytd"),
+    ("2026-09", "a month; also September 2026"),
+    ("2026-Q3", "a quarter; 2026 is a year, FY26 a fiscal year"),
+    ("2026-01..2026-03", "from one month to another; days too"),
+)
+_TRENDS: Sequence[Row] = (
+    ("trend", "the last twelve months, each with the twelve months to it"),
+    ("trend 24m", "24 points; 2 to 60"),
+    ("trend monthly", "each month alone"),
+    ("trend rolling-3m", "three months at a time"),
+    ("trend {value} monthly", "of a part"),
+    ("trend by {dimension} 24m", "of every part"),
+)
+_DIGESTS: Sequence[Row] = (
+    ("digest here", "opens a form: when, and of what"),
+    ("digest list", "this channel's digests, with their numbers"),
+    ("digest edit 1", "opens the form again; also pause, resume, now, remove"),
+)
+_ALERTS: Sequence[Row] = (
+    ("alert", "opens a form"),
+    ("alert below 90%", "when NRR of twelve months is below"),
+    ("alert {value} below 90%", "the same of a part"),
+    ("alert {value} monthly below 97%", "of single months; or quarterly"),
+    ("alert {value} drops 3 points", "against what is usual"),
+    ("alerts", "every alert, how it stands, and its number"),
+)
+_ACCESS: Sequence[Row] = (
+    ("access", "what you may see"),
+    ("access grant @user viewer {value}", "lets somebody see a part"),
+    ("access grant @user viewer company", "lets somebody see the whole company"),
+    ("access grant @user analyst company with accounts", "single accounts, too"),
+    ("access list", "who may see what"),
+    ("access why @user company", "why somebody may see it, or not"),
+    ("access revoke @user", "takes it back"),
+    ("audit", "who changed what may be seen; also audit questions, audit verify"),
+)
+_TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
+    "questions": ("Questions", _QUESTIONS),
+    "periods": ("Periods", _PERIODS),
+    "trends": ("Trends", _TRENDS),
+    "digests": ("Digests", _DIGESTS),
+    "alerts": ("Alerts", _ALERTS),
+    "access": ("Access", _ACCESS),
+}
+_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends"})
+"""Topics whose lines are typed after ``nrrbot ask``; its other commands have help of their own."""
+_WORKED = "example"
+
+WHO_SEES = "Only you see an answer until you share it."
 FORMULA = (
     "NRR = (opening MRR + expansion \u2212 contraction \u2212 churn) ÷ opening MRR;"
     " GRR leaves out the expansion. Accounts won during the period count in neither."
 )
 
 
-def help_message() -> Message:
-    """List the questions and commands, each with a line to type."""
-    lines = [f"{typed}: {seen}" for typed, seen in QUESTIONS.rows]
-    return Message(
-        text="\n".join((f"{QUESTIONS.title}:", *lines, PERIODS, TRENDS, WHO_SEES)),
-        blocks=(
-            header("Ask about net revenue retention"),
-            bold(QUESTIONS.title),
-            table(QUESTIONS),
-            section(PERIODS),
-            section(TRENDS),
-            context(WHO_SEES),
-        ),
+def help_parts(topic: str, examples: Examples, *, place: str = SLACK) -> Parts:
+    """Compose help: what can be asked first, or the lines of one topic.
+
+    Parameters
+    ----------
+    topic : str
+        A topic, in the singular or plural; none for the overview.
+    place : str
+        ``SLACK`` or ``TERMINAL``: what a line begins with, and which lines there are.
+
+    Raises
+    ------
+    UsageError
+        If there is no such topic.
+    """
+    name = topic.casefold().strip()
+    if name == _WORKED:
+        return worked_example()
+    if not name:
+        return _overview(examples, place)
+    found = next((one for one in _topics(place) if name in {one, one.removesuffix("s")}), None)
+    if found is None:
+        *others, last = (*_topics(place), _WORKED)
+        raise UsageError(f"there is help on {', '.join(others)} and {last}. Try: help {others[0]}")
+    title, rows = _TOPICS[found]
+    return Headline(title), Table(_grid(rows, examples, place), figures=0)
+
+
+def example_lines(examples: Examples) -> tuple[str, ...]:
+    """List every line that help offers in Slack, without the slash command: tests type them all."""
+    rows = (*_START, *_START_SLACK, *(row for _, rows in _TOPICS.values() for row in rows))
+    return tuple(dict.fromkeys(line for line, _ in _filled(rows, examples)))
+
+
+def _overview(examples: Examples, place: str) -> Parts:
+    topics = (*_topics(place), _WORKED)
+    more = f"More: {place} help, and one of {', '.join(topics)}."
+    of_place = _filled(_START_TERMINAL if place == TERMINAL else _START_SLACK, examples)
+    rows = (*_typed(_filled(_START, examples), place), *_typed(of_place, place))
+    return (
+        Headline("What you can ask"),
+        Table(Grid(title="", header=("Type", "To see"), rows=rows), figures=0),
+        Quiet(more, *([WHO_SEES] if place == SLACK else [])),
     )
 
 
-def example_message() -> Message:
+def _topics(place: str) -> tuple[str, ...]:
+    return tuple(name for name in _TOPICS if place == SLACK or name in _OF_THE_TERMINAL)
+
+
+def _grid(rows: Sequence[Row], examples: Examples, place: str) -> Grid:
+    filled = _typed(_filled(rows, examples), place)
+    return Grid(title="", header=("Type", "To see"), rows=filled)
+
+
+def _filled(rows: Sequence[Row], examples: Examples) -> tuple[Row, ...]:
+    """Put names into the lines; those that need one that is not there are left out."""
+    names = examples.words
+    return tuple(
+        (line.format_map(names), words) for line, words in rows if _needed(line) <= names.keys()
+    )
+
+
+def _needed(line: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(line) if name}
+
+
+def _typed(rows: Sequence[Row], place: str) -> tuple[Row, ...]:
+    return tuple((_line(line, place), words) for line, words in rows)
+
+
+def _line(line: str, place: str) -> str:
+    if line.startswith("nrrbot "):
+        return line
+    quoted = f"'{line}'" if '"' in line else f'"{line}"'
+    typed = quoted if place == TERMINAL and " " in line else line
+    return f"{place} {typed}".strip()
+
+
+def worked_example() -> Parts:
     """Work out the example: one month of a company with 200 customers."""
     # Computed by the code that answers questions, so that it cannot come to differ from them.
-    grid, result = _terms(EXAMPLE), _result(EXAMPLE)
-    lines = [f"{term}: {amount} ({share})" for term, amount, share in grid.rows]
-    return Message(
-        text="\n".join((f"{grid.title}:", *lines, result, FORMULA)),
-        blocks=(
-            header("How NRR is worked out"),
-            bold(grid.title),
-            table(grid),
-            section(result),
-            context(FORMULA),
-        ),
+    return (
+        Headline("How NRR is worked out"),
+        Table(_terms(EXAMPLE)),
+        Said(_result(EXAMPLE)),
+        Footer(FORMULA),
     )
 
 

@@ -1,16 +1,39 @@
-"""Builds the reference feature: the commands that need no ledger."""
+"""Builds the reference feature: help with examples of the ledger, and annualise."""
 
-from collections.abc import Callable
+from contextlib import suppress
 
-from bot.feature import Command, Feature
+from bot.access.decisions import Action
+from bot.access.visibility import EVERYTHING, Visibility, visibility_of
+from bot.answers.answers import Answers
+from bot.answers.services import Services
+from bot.errors import BotError
+from bot.feature import Feature
 from bot.message import Message
-from bot.reference.command import COMMANDS
+from bot.reference.command import ANNUALISE, HELP, annualise
+from bot.reference.examples import Examples
+from bot.reference.help_message import help_parts
+from bot.slack.sent import Request
+from bot.style.rendering import message_of
+from metrics.errors import MetricsError
+from storage.errors import StorageError
 
 
-def feature() -> Feature:
+def feature(services: Services) -> Feature:
     """Serve ``/nrr help`` and ``/nrr annualise``."""
-    return Feature(commands={name: _command(answer) for name, answer in COMMANDS.items()})
+
+    def help_with(request: Request) -> Message:
+        principal = services.gate.require_person(request.asker)
+        seen = visibility_of(principal, Action.ASK)
+        return message_of(help_parts(request.text, examples_of(services.answers, seen)))
+
+    def rate(request: Request) -> Message:
+        return annualise(request.text)
+
+    return Feature(commands=dict.fromkeys(HELP, help_with) | dict.fromkeys(ANNUALISE, rate))
 
 
-def _command(answer: Callable[[str], Message]) -> Command:
-    return lambda request: answer(request.text)
+def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
+    """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
+    with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:
+        return Examples.of(reading.vocabulary(visibility), answers.main_dimension)
+    return Examples()

@@ -12,7 +12,8 @@ from bot.alerts.rules.grammar import EXAMPLES, parse_rule
 from bot.alerts.rules.list_message import HOW_TO
 from bot.cli import command_line
 from bot.questions.words import Vocabulary
-from bot.reference.help_message import QUESTIONS
+from bot.reference.examples import Examples
+from bot.reference.help_message import example_lines
 from metrics.alerts.rules import RuleKind, Window
 
 ROOT = Path(__file__).parents[2]
@@ -40,11 +41,11 @@ def test_a_line_has_a_command_and_its_options(line: str) -> None:
 
 def alerts_to_type() -> set[str]:
     """The rules that the guide, help and the commands' own words suggest, as Slack sends them."""
-    in_help = " ".join(f"`{typed}`" for typed, _ in QUESTIONS.rows)
+    in_help = " ".join(f"`{typed}`" for typed in example_lines(Examples(value="enterprise")))
     in_list = "`" + HOW_TO.removeprefix("New: ").partition(" (")[0] + "`"
     typed = "\n".join((GUIDE["alerts"].replace('add "', "`"), in_help, in_list, USAGE, EXAMPLES))
     quoted = re.findall(r"`([^`\"\n]+)[`\"]", typed)
-    rules = (re.sub(r"^(?:/nrr alert )?(?:edit 3 )?", "", one) for one in quoted)
+    rules = (re.sub(r"^(?:(?:/nrr )?alert )?(?:edit 3 )?", "", one) for one in quoted)
     return {
         one.replace("@maya", "<@U1>").replace("#revenue", "<#C1>")
         for one in rules

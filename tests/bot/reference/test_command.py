@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.reference.command import COMMANDS, annualise, help_with, parse_rate
-from bot.reference.help_message import example_message, help_message
+from bot.reference.command import annualise, parse_rate
 
 
 @pytest.mark.parametrize(
@@ -45,17 +44,3 @@ def test_no_text_breaks_it(typed: str) -> None:
     except UsageError:
         return
     assert "a month compounds to" in said
-
-
-def test_both_spellings_mean_the_same() -> None:
-    assert COMMANDS["annualize"]("98%") == COMMANDS["annualise"]("98%")
-
-
-@pytest.mark.parametrize("rest", ["example", "EXAMPLE"])
-def test_help_example_is_the_worked_example(rest: str) -> None:
-    assert help_with(rest) == example_message()
-
-
-@pytest.mark.parametrize("rest", ["", "me", "example please"])
-def test_any_other_help_says_what_can_be_asked(rest: str) -> None:
-    assert help_with(rest) == help_message()
