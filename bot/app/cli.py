@@ -21,9 +21,8 @@ from bot.errors import BotError, UsageError
 from bot.feature import split_command
 from bot.questions.days import parse_today
 from bot.reference.command import ANNUALISE, HELP, annualise
-from bot.reference.examples import Examples
+from bot.reference.examples import Examples, examples_of
 from bot.reference.help_message import TERMINAL, help_parts
-from bot.reference.wiring import examples_of
 from bot.style.grounds import footer
 from bot.style.rendering import message_of
 from bot.style.terminal import print_parts

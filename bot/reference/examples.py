@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.answers.answers import Answers
+from bot.errors import BotError
 from bot.questions.question import canonical_scope
 from bot.questions.words import Vocabulary
+from metrics.errors import MetricsError
 from metrics.segments import NO_VALUE, DerivedDimension
+from storage.errors import StorageError
 
 _BARE = re.compile(r"[^\W\d_][\w-]{2,}")
 _PEOPLE = frozenset({"owner"})
@@ -67,6 +73,13 @@ class Examples:
             "product": "product" if self.has_products else None,
         }
         return {name: text for name, text in named.items() if text is not None}
+
+
+def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
+    """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
+    with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:
+        return Examples.of(reading.vocabulary(visibility), answers.main_dimension)
+    return Examples()
 
 
 def _dimensions(vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:

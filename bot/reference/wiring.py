@@ -1,21 +1,15 @@
 """Builds the reference feature: help with examples of the ledger, and annualise."""
 
-from contextlib import suppress
-
 from bot.access.decisions import Action
-from bot.access.visibility import EVERYTHING, Visibility, visibility_of
-from bot.answers.answers import Answers
+from bot.access.visibility import visibility_of
 from bot.answers.services import Services
-from bot.errors import BotError
 from bot.feature import Feature
 from bot.message import Message
 from bot.reference.command import ANNUALISE, HELP, annualise
-from bot.reference.examples import Examples
+from bot.reference.examples import examples_of
 from bot.reference.help_message import help_parts
 from bot.slack.sent import Request
 from bot.style.rendering import message_of
-from metrics.errors import MetricsError
-from storage.errors import StorageError
 
 
 def feature(services: Services) -> Feature:
@@ -30,10 +24,3 @@ def feature(services: Services) -> Feature:
         return annualise(request.text)
 
     return Feature(commands=dict.fromkeys(HELP, help_with) | dict.fromkeys(ANNUALISE, rate))
-
-
-def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
-    """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
-    with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:
-        return Examples.of(reading.vocabulary(visibility), answers.main_dimension)
-    return Examples()

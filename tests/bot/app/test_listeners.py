@@ -54,7 +54,7 @@ def test_a_trend_is_asked_for_answered_and_shared_with_its_picture(
     assert told.text == "Shared."
     [shared] = scene.shared()
     [image] = [block for block in shared.blocks if block["type"] == "image"]
-    assert "enterprise 100.0% in Jun 2026 to 443.3% in Oct 2026" in image["alt_text"]
+    assert "enterprise 100.0% in June 2026 to 443.3% in October 2026" in image["alt_text"]
     assert "443.3%" in shared.text
 
 

@@ -12,7 +12,7 @@ from bot.errors import UsageError
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
-from bot.reference.examples import Examples
+from bot.reference.examples import Examples, examples_of
 from bot.reference.help_message import (
     SLACK,
     TERMINAL,
@@ -20,7 +20,6 @@ from bot.reference.help_message import (
     help_parts,
     worked_example,
 )
-from bot.reference.wiring import examples_of
 from bot.style.parts import Parts, Table
 from bot.style.rendering import message_of
 from storage.store import schema
