@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 from fractions import Fraction
 from typing import Self
 
-from metrics.diagnosis import GRR_FLOOR
+from metrics.findings.years import GRR_FLOOR
 from metrics.rollup import Scope
 
 METRIC_DEFINITIONS = 2

@@ -45,6 +45,14 @@ def find_year(
     return max(_in_segments(whole, segments), key=lambda one: abs(one.points), default=level)
 
 
+def is_masking(year: Retention, *, floor: Fraction = GRR_FLOOR) -> bool:
+    """Tell whether expansion hides losses: an NRR of 100 % or more over a low GRR.
+
+    A wide gap over a GRR above its floor hides nothing: that is expansion.
+    """
+    return year.nrr is not None and year.grr is not None and year.nrr >= 1 and year.grr <= floor
+
+
 def _in_segments(whole: GroupCourse, segments: Sequence[GroupCourse]) -> Iterator[Finding]:
     year, year_ago = whole.year or NOTHING, whole.year_ago
     leaks = [leak for part in segments if (leak := _leak(year, part)) is not None]
@@ -85,7 +93,7 @@ def _level(
     slipped = _slipped(year, year_ago)
     if nrr > CAUTION_ABOVE:
         return FindingKind.ABOVE_150, nrr - 1
-    if nrr >= 1 and grr <= floor:  # a wide gap over a GRR above its floor hides nothing
+    if is_masking(year, floor=floor):
         return FindingKind.MASKING, grr - 1
     if slipped is not None:
         return FindingKind.SLIPPING, slipped

@@ -34,7 +34,8 @@ from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, ORDINARY
 from metrics.annualisation import annualised
 from metrics.change import explain
 from metrics.data_end import DataEnd
-from metrics.diagnosis import Finding, LeakyBucket, Losses, LossesFirst, Masking, diagnose
+from metrics.findings.finding import GroupCourse
+from metrics.findings.years import find_year
 from metrics.money import minor_digits, round_half_up
 from metrics.movements import MovementKind, classify
 from metrics.pauses import AccountDay, PauseOutcome, pause_effect
@@ -391,22 +392,14 @@ def test_currencies_have_the_decimals_that_the_page_says() -> None:
     assert all(minor_digits(code) == int(digits) for code, digits in decimals.items())
 
 
-LINES: dict[type[Finding], str] = {
-    LossesFirst: "losses first",
-    Masking: "masking",
-    LeakyBucket: "leaky bucket",
-    Losses: "losses",
-}
-
-
 @pytest.mark.parametrize(
     "row",
     [
         pytest.param(row, id=f"{row['NRR']} and {row['GRR']}")
-        for row in tables(SECTIONS["Diagnosis lines"])[1]
+        for row in tables(SECTIONS["The finding"])[2]
     ],
 )
-def test_the_diagnosis_lines_follow_from_the_numbers(row: dict[str, str]) -> None:
+def test_what_twelve_months_say_follows_from_their_levels(row: dict[str, str]) -> None:
     opening, lost = 100_000, 1_000 * (100 - plain(row["GRR"]))
     retention = Retention(
         accounts_opening=10,
@@ -417,10 +410,11 @@ def test_the_diagnosis_lines_follow_from_the_numbers(row: dict[str, str]) -> Non
         churn=0,
     )
 
-    said = [LINES[type(finding)] for finding in diagnose(retention, OutsideCohort())]
+    found = find_year(GroupCourse(now=retention, year=retention), ())
 
     assert percent(retention.nrr) == row["NRR"]
-    assert (", ".join(said) or "none") == row["lines"]
+    assert found is not None
+    assert found.kind.replace("_", " ") == row["they say"]
 
 
 def points(difference: Fraction) -> str:

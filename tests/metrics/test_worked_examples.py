@@ -145,7 +145,7 @@ def test_rates_of_the_parts_make_the_ratios(row: Row) -> None:
 
 @rows("implied_expansion")
 def test_expansion_is_the_gap_between_nrr_and_grr(row: Row) -> None:
-    """The row's flag waits for the diagnosis lines."""
+    """The row's flag is a finding."""
     nrr, grr = row["inputs"]["nrr"], row["inputs"]["grr"]
 
     result = of_rates(nrr - grr, 1 - grr)

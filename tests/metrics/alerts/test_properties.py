@@ -25,7 +25,7 @@ from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import acknowledge, snooze
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus, Phase
-from metrics.diagnosis import masking
+from metrics.findings.years import is_masking
 from tests.metrics.alerts.months import FIRST, Percent, closed, evaluated, ratio
 from tests.metrics.alerts.oracle import Month, Stands, replay
 from tests.slow import IS_SLOW
@@ -263,7 +263,7 @@ def test_an_alert_on_masking_says_what_an_answer_says(one: ClosedMonth) -> None:
     state, _ = evaluated(MASKING, [one])
 
     assert one.year is not None
-    assert (state.status.phase is Phase.FIRING) == (masking(one.year) is not None)
+    assert (state.status.phase is Phase.FIRING) == is_masking(one.year)
 
 
 @settings(max_examples=1_000 if IS_SLOW else 40)
