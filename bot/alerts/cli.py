@@ -28,11 +28,13 @@ from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
-from bot.questions.days import parse_day_of, parse_today
+from bot.questions.days import parse_today
+from bot.questions.hints import echoed
 from bot.style.terminal import print_all, titled
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState, StateName
+from metrics.day_grammar import read_day_ahead
 from storage.alerts.rules import RuleRecord, is_default
 from storage.alerts.states import read_alerts
 
@@ -201,15 +203,17 @@ def snooze(
     rule: Rule,
     scope: ScopeText = "",
     *,
-    until: Annotated[str, typer.Option(help="The day on which it is told again, 90 at most.")],
-    reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")],
+    until: Annotated[str, typer.Option(help="The day: 2026-12-12, friday, 2w; 90 days at most.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")] = "",
 ) -> None:
     """Hold back what is to be said of one alert until a day; how it stands goes on."""
     # On one line, because the alert shows the reason inside a sentence.
-    day, why = parse_day_of("--until", until), " ".join(reason.split())
-    if not why:
-        raise UsageError("--reason says in a few words why")
-    place = AlertWorkplace.at_head()
+    why, place = " ".join(reason.split()), AlertWorkplace.at_head()
+    day = read_day_ahead(until, today=place.answers.today())
+    if day is None:
+        raise UsageError(
+            f"--until takes a day, such as 2026-12-12, friday or 2w, not {echoed(until)}"
+        )
     found, _ = place.find_alert(rule, scope)
     place.setup.snooze([found], user_id=_ACTOR, until=day, reason=why)
     say(f"{_named(found)} is snoozed until {day}.")

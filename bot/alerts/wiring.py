@@ -16,6 +16,7 @@ from bot.alerts.rules.question_message import ALERT_ANYWAY
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
+from bot.alerts.rules.silencing import Silencing
 from bot.alerts.telling import buttons as button
 from bot.alerts.telling.amending import Amending
 from bot.alerts.telling.clicks import AlertButtons
@@ -65,6 +66,7 @@ def feature(services: Services) -> Feature:
         proposals=proposals,
         forms=forms,
         sight=AlertSight(answers),
+        silencing=Silencing(setup=setup, access=access),
     )
     form = AlertForm(setup=setup, access=access, proposals=proposals, once=Once())
     return Feature(

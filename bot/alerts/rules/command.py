@@ -13,6 +13,7 @@ from bot.alerts.rules.recipients import ME, read_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
 from bot.alerts.rules.sight import AlertSight
+from bot.alerts.rules.silencing import SILENCING, Silencing
 from bot.alerts.rules.wording.sentences import goes_to, named, short_id
 from bot.errors import UsageError
 from bot.message import Message
@@ -23,17 +24,13 @@ from storage.alerts.rules import RuleRecord
 USAGE = (
     "type `/nrr alert enterprise below 105%` (of twelve months), `/nrr alert smb monthly below 97%`"
     " or `/nrr alert smb drops 3 points` to set one up, `/nrr alert` for a form, or `/nrr alert"
-    " edit`, `pause`, `resume`, `remove`, `unmute` or `to` with a number, as in `/nrr alert pause"
-    " 3`; `/nrr alerts` lists them"
+    " edit`, `pause`, `resume`, `remove`, `acknowledge`, `snooze`, `wake`, `mute`, `unmute` or `to`"
+    " with a number, as in `/nrr alert snooze 3 until friday`; `/nrr alerts` lists them"
 )
 _DOING = re.compile(
     r"(?P<word>edit|pause|resume|remove|unmute|to)(?:\s+(?P<name>\S+)(?:\s+(?P<rest>.*))?)?",
     re.IGNORECASE | re.DOTALL,
 )
-_PRESSED = re.compile(
-    r"(snooze|mute|ack|acknowledge)(\s+\S+)?(\s+(until|for)\s.*)?", re.IGNORECASE | re.DOTALL
-)
-BUTTONS = "acknowledge, snooze or mute an alert with the buttons under its message"
 ALONE = "`/nrr alerts` stands alone and lists them all: `/nrr alert` changes one"
 _HELP = frozenset({"help", "?", "list"})
 
@@ -47,6 +44,7 @@ class AlertCommand:
     proposals: Proposals
     forms: Forms
     sight: AlertSight
+    silencing: Silencing
 
     def answer(self, request: Request) -> Message | None:
         """Do as was typed, and confirm it; None where a form has opened.
@@ -63,8 +61,8 @@ class AlertCommand:
             return self._open(request, None)
         if text.casefold() in _HELP:
             raise UsageError(USAGE)
-        if _PRESSED.fullmatch(text):  # else "snooze 3" would be read as a rule, and refused oddly
-            raise UsageError(BUTTONS)
+        if (silencing := SILENCING.fullmatch(text)) is not None:
+            return self.silencing.answer(request, silencing)
         doing = _DOING.fullmatch(text)
         if doing is None or _is_rule(doing):
             return self._add(request, text)

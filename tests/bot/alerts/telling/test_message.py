@@ -331,8 +331,8 @@ def test_without_a_verdict_the_months_are_drawn_alone() -> None:
 
 def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
     details = sustained()
-    first, *rest = details.figures.history
-    gap = with_figures(details, history=(replace(first, value=None), *rest))
+    *first, before, last = details.figures.history
+    gap = with_figures(details, history=(*first, replace(before, value=None), last))
 
     message = details_message(gap, names_shown=True)
 

@@ -96,7 +96,7 @@ def test_a_drop_says_its_course_its_cause_and_its_money() -> None:
         " price and competitors first; 2.0 points of the 4.0 come from smb."
     )
     assert money == (
-        "It stands for $40k MRR ($480k ARR) below usual. It is the lowest of the 13 months known."
+        "It stands for $40k MRR ($480k ARR) below usual. It is the lowest of the 14 months known."
     )
 
 
