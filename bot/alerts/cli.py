@@ -12,6 +12,7 @@ from bot.alerts.evaluating import Evaluator
 from bot.alerts.rules.backtesting import Backtester
 from bot.alerts.rules.document import alerts_json, listed_json, rule_json
 from bot.alerts.rules.grammar import parse_rule, read_rule_scope
+from bot.alerts.rules.list_message import list_parts
 from bot.alerts.rules.recipients import checked_recipients, read_recipient
 from bot.alerts.rules.report import AlertReport, state_name
 from bot.alerts.rules.setup import AlertSetup, require_own, says_the_same
@@ -20,7 +21,6 @@ from bot.alerts.rules.wording.rows import FIGURES, alert_grid
 from bot.alerts.rules.wording.sentences import (
     accounts_of,
     recipient_words,
-    rule_texts,
     rule_words,
     short_id,
 )
@@ -30,7 +30,7 @@ from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
 from bot.questions.hints import echoed
-from bot.style.terminal import print_all, titled
+from bot.style.terminal import print_all, print_parts, titled
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState, StateName
@@ -51,6 +51,10 @@ To = Annotated[
     typer.Option("--to", help="Who hears of it: a user id, a channel id or owners; repeatable."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Set it up even if it would fire at once.")]
+HOW_TO = (
+    'New: nrrbot alerts add "enterprise below 105%". With a number or name: nrrbot alerts edit,'
+    " pause, resume, remove, to, snooze, wake or acknowledge."
+)
 NOT_EVALUATED = "Nothing is evaluated yet: no month is closed. Import with --closed-through."
 
 
@@ -125,15 +129,13 @@ def list_all(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json(listed_json(listed, report))
         return
-    _print_alerts(
-        report,
-        otherwise="Nothing is evaluated yet: run `nrrbot alerts evaluate` after an import with"
-        " --closed-through.",
-    )
-    say("Rules")
-    for rule in listed:
-        for line in rule_texts(rule):
-            say(str(line))
+    if not report.alerts:
+        say(
+            "Nothing is evaluated yet: run `nrrbot alerts evaluate` after an import with"
+            " --closed-through."
+        )
+    today = place.answers.today()
+    print_parts(list_parts(listed, asker="", today=today, how_to=HOW_TO), out)
 
 
 @alerts.command()

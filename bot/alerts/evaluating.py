@@ -12,7 +12,7 @@ from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import TransitionKind
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import shift_months, whole_months
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.actions import end_snooze
@@ -122,7 +122,20 @@ class Evaluator:
         newest = max((version for version in versions if version is not None), default=None)
         months = (alert.state.closed_through for alert in alerts)
         last = max((month for month in months if month is not None), default=None)
-        return AlertReport(data_version=newest, alerts=tuple(alerts), last_month=last)
+        return AlertReport(
+            data_version=newest,
+            alerts=tuple(alerts),
+            last_month=last,
+            closed_months=self._closed_months(last) if last is not None else None,
+        )
+
+    def _closed_months(self, last: date) -> int | None:
+        with self.answers.reading() as reading:
+            first = reading.ledger.first_month()
+        # the first month has no opening MRR, and says nothing
+        return (
+            None if first is None else whole_months(shift_months(first, 1), shift_months(last, 1))
+        )
 
     def _figures(self, snapshot: AlertSnapshot, today: date) -> _Figures:
         with self.answers.reading() as reading:

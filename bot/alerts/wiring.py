@@ -6,6 +6,7 @@ from datetime import timedelta
 from slack_sdk import WebClient
 
 from bot.access.gate import Gate
+from bot.alerts import refs
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.job import AlertJob
 from bot.alerts.rules.backtesting import Backtester
@@ -73,9 +74,9 @@ def feature(services: Services) -> Feature:
         commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={
             ALERT_ANYWAY: command.set_up_anyway,
-            button.ALERT_ACKNOWLEDGE: buttons.acknowledge,
-            button.ALERT_SNOOZE: buttons.snooze,
-            button.ALERT_WAKE: buttons.wake,
+            refs.ALERT_ACKNOWLEDGE: buttons.acknowledge,
+            refs.ALERT_SNOOZE: buttons.snooze,
+            refs.ALERT_WAKE: buttons.wake,
             button.ALERT_ACCOUNTS: buttons.accounts,
             button.ALERT_ANSWER: buttons.answer,
             button.ALERT_MUTE: buttons.mute,

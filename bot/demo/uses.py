@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.alerts.evaluating import Evaluator
+from bot.alerts.refs import AlertRef
 from bot.alerts.rules.report import month_of
-from bot.alerts.telling.details import AlertMessage, AlertRef
+from bot.alerts.telling.details import AlertMessage
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import alert_parts
 from bot.alerts.telling.wording.sentences import footer as alert_footer

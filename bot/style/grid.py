@@ -25,11 +25,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, which Slack shows by its name."""
+
+    slack_id: str
+
+    def __str__(self) -> str:
+        return f"#{self.slack_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class WithPeople:
-    """A label, and words in which people are named."""
+    """A label, and words in which people and channels are named."""
 
     label: str
-    pieces: tuple[str | Person, ...]
+    pieces: tuple[str | Person | Place, ...]
 
     def __str__(self) -> str:
         return f"{self.label} {''.join(map(str, self.pieces))}"

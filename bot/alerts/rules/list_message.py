@@ -1,103 +1,88 @@
-"""The list of alert rules as one person sees it, those that fire first."""
+"""The list of alert rules as one person sees it: what fires apart, with its buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
-from bot.alerts.rules.wording.sentences import (
-    NOBODY_NAMED,
-    THE_OWNERS,
-    ListedRule,
-    alert_texts,
-    next_words,
-    recipient_words,
-    rule_summary,
-    short_id,
-)
+from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_WAKE, AlertRef, alert_button
+from bot.alerts.rules.wording.listing import fires, firing_text, rule_text_of
+from bot.alerts.rules.wording.sentences import THE_OWNERS, ListedAlert, ListedRule
 from bot.message import Block, Message
-from bot.slack.ids import is_person, mention
-from bot.style.blocks import context, header
-from bot.style.grid import LabelledText
-from bot.style.names import escaped
+from bot.slack.ids import is_person
+from bot.style.grid import Person, Place, WithPeople
+from bot.style.names import plural
+from bot.style.parts import Actions, Headline, Part, Parts, Quiet, Said
+from bot.style.rendering import message_of
 from storage.alerts.rules import OWNERS
 
-DIVIDER: Block = {"type": "divider"}
-MOST_LISTED = 20  # a rule and a divider each: Slack takes 50 blocks
-TITLE = "Alerts"
+MOST_FIRING = 8  # a line and its buttons each
+MOST_LISTED = 20
 HOW_TO = (
     "New: /nrr alert enterprise below 105% (of twelve months; or say monthly, quarterly), or"
-    " /nrr alert for a form. With a number or name: /nrr alert edit, pause, resume, remove, unmute"
-    " or to."
+    " /nrr alert for a form. With a number or name: /nrr alert edit, pause, resume, remove, to,"
+    " snooze, wake, acknowledge, mute, unmute, as in /nrr alert snooze 3 until friday."
 )
 
 
 def alert_list(listed: Sequence[ListedRule], *, asker: str, today: date) -> Message:
     """Build the list of rules with their alerts, for the user ``asker``."""
-    ordered = sorted(listed, key=lambda one: one.rank)[:MOST_LISTED]
-    more = len(listed) - len(ordered)
-    notes = [*([f"And {more} more."] if more else []), HOW_TO]
-    said = [line for one in ordered for line in _text(one, asker=asker, today=today)]
-    blocks = [block for one in ordered for block in (_block(one, asker, today), DIVIDER)]
-    return Message(
-        text="\n".join((f"{TITLE}:", *said, *notes)),
-        blocks=(header(TITLE), *blocks, context(*notes)),
-    )
+    return message_of(list_parts(listed, asker=asker, today=today))
 
 
-def _text(listed: ListedRule, *, asker: str, today: date) -> tuple[str, ...]:
-    recipients = listed.record.recipients
-    to = recipient_words(recipients, name=lambda one: "you" if one == asker else mention(one))
+def list_parts(
+    listed: Sequence[ListedRule], *, asker: str, today: date, how_to: str = HOW_TO
+) -> Parts:
+    """Compose the list: what fires, then a line for each rule, then how to change one."""
+    loud = [one for rule in listed for one in rule.alerts if fires(one)]
+    rules = [one for one in listed if one.record.rule.enabled]
+    paused = [one for one in listed if not one.record.rule.enabled]
+    shown = [*rules, *paused][:MOST_LISTED]
+    more = max(len(listed) - len(shown), 0) + max(len(loud) - MOST_FIRING, 0)
     return (
-        f"{_title(listed)} {escaped(rule_summary(listed.record.rule))}",
-        *(escaped(f"\u2022 {line}") for line in alert_texts(listed, today=today)),
-        f"Goes to: {to}; {next_words(listed)}.",
+        Headline(_headline(loud)),
+        *(part for one in islice(loud, MOST_FIRING) for part in _firing(one, today)),
+        Said(*(_rule(one, asker, today) for one in shown)),
+        Quiet(f"And {more} more." if more else None, how_to),
     )
 
 
-def _block(listed: ListedRule, asker: str, today: date) -> Block:
-    said = LabelledText(_title(listed), rule_summary(listed.record.rule))
-    bullets = [_section(*_line(line)) for line in alert_texts(listed, today=today)]
-    elements: list[Block] = [_section(*_line(said))]
-    if bullets:
-        elements.append({"type": "rich_text_list", "style": "bullet", "elements": bullets})
-    elements.append(
-        _section(
-            _words("Goes to: ", bold=True),
-            *_recipients(listed.record.recipients, asker),
-            _words(f"; {next_words(listed)}"),
-        )
-    )
-    return {"type": "rich_text", "elements": elements}
+def _headline(loud: Sequence[ListedAlert]) -> str:
+    if not loud:
+        return "No alert fires"
+    return f"{plural(len(loud), 'alert')} {'fires' if len(loud) == 1 else 'fire'}"
 
 
-def _title(listed: ListedRule) -> str:
-    rule = listed.record.rule
-    return f"{short_id(rule)}{'' if rule.enabled else ' (paused)'}:"
+def _firing(listed: ListedAlert, today: date) -> Iterator[Part]:
+    yield Said(firing_text(listed, today=today))
+    yield Actions(tuple(_buttons(listed, today)))
 
 
-def _recipients(recipients: Sequence[str], asker: str) -> list[Block]:
-    found = [
-        piece
-        for one in recipients
-        for piece in (_words(", "), _words("you") if one == asker else _recipient(one))
-    ]
-    return found[1:] or [_words(NOBODY_NAMED)]
+def _buttons(listed: ListedAlert, today: date) -> Iterator[Block]:
+    state, rule = listed.alert.state, listed.alert.rule
+    if state.episode is None:
+        return
+    ref = AlertRef(
+        fingerprint=rule.fingerprint, episode=state.episode.number, month=state.status.month
+    ).text()
+    if state.is_snoozed(today):
+        yield alert_button(ALERT_WAKE, "Wake", ref)
+        return
+    if not state.episode.is_acknowledged:
+        yield alert_button(ALERT_ACKNOWLEDGE, "Acknowledge", ref)
+    yield alert_button(ALERT_SNOOZE, "Snooze", ref)
 
 
-def _recipient(recipient: str) -> Block:
-    if recipient == OWNERS:
-        return _words(THE_OWNERS)
-    if is_person(recipient):
-        return {"type": "user", "user_id": recipient}
-    return {"type": "channel", "channel_id": recipient}
+def _rule(listed: ListedRule, asker: str, today: date) -> WithPeople:
+    text = rule_text_of(listed, today=today)
+    return WithPeople(text.label, (text.words, *_recipients(listed.record.recipients, asker)))
 
 
-def _line(line: LabelledText) -> tuple[Block, Block]:
-    return _words(line.label, bold=True), _words(f" {line.words}")
-
-
-def _section(*elements: Block) -> Block:
-    return {"type": "rich_text_section", "elements": list(elements)}
-
-
-def _words(text: str, *, bold: bool = False) -> Block:
-    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+def _recipients(recipients: Sequence[str], asker: str) -> Iterator[str | Person | Place]:
+    for at, one in enumerate(recipients):
+        yield ", " if at else "; goes to "
+        if one == asker:
+            yield "you"
+        elif is_person(one):
+            yield Person(one)
+        else:
+            yield THE_OWNERS if one == OWNERS else Place(one)

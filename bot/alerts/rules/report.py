@@ -24,6 +24,7 @@ class AlertReport:
     data_version: int | None  # None before the first evaluation
     alerts: tuple[Alert, ...]
     last_month: date | None = None  # the last closed one
+    closed_months: int | None = None  # of the ledger, where they were counted
 
     @property
     def is_evaluated(self) -> bool:

@@ -206,6 +206,7 @@ class AlertSetup:
                     one for one in alerts if one.alert.rule.rule_id == record.rule.rule_id
                 ),
                 is_first=report.data_version is None,
+                closed_months=report.closed_months,
             )
             for record in records
             if _is_seen(record, sees)

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.alerts.telling.details import AlertRef, NoticeDetails
+from bot.alerts.refs import (
+    ALERT_ACKNOWLEDGE,
+    ALERT_SNOOZE,
+    ALERT_WAKE,
+    AlertRef,
+    alert_button,
+)
+from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
 from bot.slack.ids import is_person
-from bot.style.blocks import plain
 from metrics.alerts.grouping import EpisodeKey
 from storage.alerts.aftermaths import Aftermath
 
-ALERT_ACKNOWLEDGE = "alert_acknowledge"
-ALERT_SNOOZE = "alert_snooze"
-ALERT_WAKE = "alert_wake"
 ALERT_ACCOUNTS = "alert_accounts"
 ALERT_ANSWER = "alert_answer"
 ALERT_MUTE = "alert_mute"
@@ -23,12 +26,12 @@ _OF_AN_OPEN_DROP = frozenset({ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_MUTE})
 
 def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
     """Offer what can be done about an alert; nothing where there is nothing to press."""
-    return tuple(_button(*offered, details.ref.text()) for offered in _offered(details))
+    return tuple(alert_button(*offered, details.ref.text()) for offered in _offered(details))
 
 
 def details_button(details: NoticeDetails) -> Block:
     """Lay out the button beside an alert that is told in one sentence."""
-    return _button(ALERT_DETAILS, "Details", details.ref.text())
+    return alert_button(ALERT_DETAILS, "Details", details.ref.text())
 
 
 def episode_of(button: Block) -> EpisodeKey:
@@ -47,9 +50,9 @@ def left_buttons(elements: Sequence[Block], aftermath: Aftermath) -> list[Block]
     gone, value = set(_gone(aftermath)), str(elements[0]["value"])
     left = [element for element in elements if element["action_id"] not in gone]
     if aftermath.snooze is not None and not aftermath.is_over:
-        left.insert(0, _button(ALERT_WAKE, "Wake", value))
+        left.insert(0, alert_button(ALERT_WAKE, "Wake", value))
     if aftermath.is_muted and not aftermath.is_over:
-        left.append(_button(ALERT_UNMUTE, "Unmute", value))
+        left.append(alert_button(ALERT_UNMUTE, "Unmute", value))
     return left
 
 
@@ -75,7 +78,3 @@ def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
         yield ALERT_ANSWER, "Full answer"
     if is_live and is_person(details.notice.recipient_id):  # a channel cannot be muted by one
         yield ALERT_MUTE, "Mute this rule"
-
-
-def _button(action_id: str, label: str, value: str) -> Block:
-    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}

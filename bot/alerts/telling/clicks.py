@@ -9,8 +9,9 @@ from bot.access.decisions import Action, Principal, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.visibility import visibility_of
 from bot.access.wording import how_to_see_accounts
+from bot.alerts.refs import AlertRef
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.telling.details import AlertRef, NoticeDetails
+from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import accounts_message, details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
+from bot.alerts.refs import AlertRef
 from metrics.activity import Activity
 from metrics.alerts.grouping import AGAIN, Notice
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
@@ -22,33 +23,6 @@ LIVE = AGAIN | {TransitionKind.FIRED, TransitionKind.SNOOZE_ENDED, TransitionKin
 
 OWNER_DIMENSION = "owner"
 """The attribute of an account that names its owner: a Slack user id or an e-mail."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRef:
-    """The alert and episode that a button is about; ``month`` is that of the notice."""
-
-    fingerprint: str
-    episode: int
-    month: date | None
-
-    def text(self) -> str:
-        """Return the value that a button carries."""
-        month = self.month.isoformat() if self.month else ""
-        return f"{self.fingerprint}:{self.episode}:{month}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a button's value.
-
-        Raises
-        ------
-        ValueError
-            If `text` did not make it.
-        """
-        fingerprint, episode, month = text.split(":")
-        day = date.fromisoformat(month) if month else None
-        return cls(fingerprint=fingerprint, episode=int(episode), month=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

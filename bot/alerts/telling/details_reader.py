@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.alerts.refs import AlertRef
 from bot.alerts.telling.causes import end_of, read_cause, visible_cause
 from bot.alerts.telling.course import history, point
-from bot.alerts.telling.details import AlertRef, Cause, MonthFigures, NoticeDetails, Stage
+from bot.alerts.telling.details import Cause, MonthFigures, NoticeDetails, Stage
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
 from bot.answers.small_stretches import Stretches, may_tell

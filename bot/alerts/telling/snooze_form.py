@@ -3,7 +3,7 @@
 import json
 from datetime import date, timedelta
 
-from bot.alerts.telling.details import AlertRef
+from bot.alerts.refs import AlertRef
 from bot.message import Block
 from bot.style.blocks import plain
 from bot.style.fields import field

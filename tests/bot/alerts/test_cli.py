@@ -1,6 +1,5 @@
 import io
 import json
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -163,7 +162,7 @@ def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
     assert (
         "Not judged yet, because nothing was open when their time began: floor, masking." in shown
     )
-    assert re.search(r"(?m)^ floor, smb .* no opening MRR", told(capsys, "list"))
+    assert "no MRR 12 closed months back: company" in told(capsys, "list")
 
 
 @pytest.mark.usefixtures("_filled")
@@ -250,10 +249,7 @@ def test_a_rule_is_set_up_evaluated_and_listed(capsys: Capture) -> None:
     )
     shown = told(capsys, "list")
     assert "1: monthly NRR of enterprise below 105%" in shown
-    assert (
-        "goes to U1, the owners of the accounts that drove it; evaluated next when 2025-09 is"
-        " closed by an import"
-    ) in shown
+    assert "goes to @U1, the owners of the accounts that" in " ".join(shown.split())
 
 
 @pytest.mark.usefixtures("_filled")
@@ -337,10 +333,7 @@ def test_a_rule_is_paused_resumed_sent_to_others_and_removed(capsys: Capture) ->
     assert "it goes to the administrators." in told(capsys, "to", "1")
     assert "Alert 1 is paused" in told(capsys, "pause", "rule-1")
     assert entry(capsys, "1", ENTERPRISE)["state"] == "paused"
-    assert (
-        "1: monthly NRR of enterprise below 105%\n  goes to the administrators; not evaluated"
-        in (told(capsys, "list"))
-    )
+    assert "1 (paused): monthly NRR of enterprise below 105%\n" in told(capsys, "list")
     assert told(capsys, "resume", "1") == "Alert 1 watches again.\n"
     assert entry(capsys, "1", ENTERPRISE)["state"] == "firing"
     assert told(capsys, "remove", "1") == (
@@ -406,21 +399,17 @@ def test_what_cannot_be_done_is_one_sentence(
 
 @pytest.mark.usefixtures("_filled")
 @pytest.mark.parametrize(
-    ("until", "reason", "said"),
+    ("until", "said"),
     [
-        pytest.param("soon", "freeze", "--until takes a day", id="no-day"),
-        pytest.param("2020-01-01", "freeze", "up to 90 days", id="past"),
-        pytest.param("2199-01-01", "freeze", "up to 90 days", id="too-far"),
-        pytest.param("2026-12-24", " ", "--reason says in a few words why", id="no-reason"),
+        pytest.param("soon", "--until takes a day", id="no-day"),
+        pytest.param("2020-01-01", "up to 90 days", id="past"),
+        pytest.param("2199-01-01", "up to 90 days", id="too-far"),
     ],
 )
-def test_a_snooze_needs_a_day_and_a_reason(
-    capsys: Capture, until: str, reason: str, said: str
-) -> None:
+def test_a_snooze_needs_a_day_that_is_near(capsys: Capture, until: str, said: str) -> None:
     told(capsys, "evaluate")
 
-    line = ("snooze", "floor", "--until", until, "--reason", reason)
-    assert said in refusal(capsys, *line)
+    assert said in refusal(capsys, "snooze", "floor", "--until", until)
 
 
 @pytest.mark.usefixtures("_filled")

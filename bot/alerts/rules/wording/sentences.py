@@ -1,24 +1,20 @@
 """Alert rules in sentences: the rule itself, its recipients and the states of its alerts."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from bot.alerts.rules.grammar import scope_words, threshold_words
-from bot.alerts.rules.report import is_outdated, level_of, month_of, state_name, verdict_of
+from bot.alerts.rules.report import is_outdated, level_of, state_name, verdict_of
 from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.windows import WINDOW_WORDS
 from bot.slack.ids import is_channel, is_person, mention
 from bot.style.figures import percent, points
-from bot.style.grid import LabelledText
-from bot.style.names import escaped, safe_name, scope_name
+from bot.style.names import escaped, scope_name
 from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.states import StateName
 from metrics.alerts.verdicts import Half
-from metrics.period_grammar import shift_months
 from storage.alerts.actions import AlertAction
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
@@ -46,13 +42,6 @@ class ListedAlert:
     is_muted: bool = False  # by that person
     is_hidden: bool = False  # its figures are, from that person: they tell of a small group
 
-    def is_loud(self, today: date) -> bool:
-        """Tell whether the alert needs a bullet of its own, and not only its ratio."""
-        state = self.alert.state
-        is_unwell = self.alert.rule.enabled and state.name not in QUIET
-        is_told = not self.is_hidden or self.is_muted
-        return is_told and (is_unwell or self.is_muted or state.is_snoozed(today))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRule:
@@ -61,16 +50,7 @@ class ListedRule:
     record: RuleRecord
     alerts: tuple[ListedAlert, ...]
     is_first: bool = False  # nothing was ever evaluated
-
-    @property
-    def rank(self) -> int:
-        """The place in a list: rules that fire come first, paused ones last."""
-        if not self.record.rule.enabled:
-            return len(StateName)
-        order = (StateName.FIRING, StateName.PENDING, StateName.ERROR, StateName.STALE)
-        ranks = {state: place for place, state in enumerate(order)}
-        names = (one.alert.state.name for one in self.alerts if not one.is_hidden)
-        return min((ranks.get(name, len(order)) for name in names), default=len(order))
+    closed_months: int | None = None  # that the ledger has
 
 
 def short_id(rule: AlertRule) -> str:
@@ -154,48 +134,6 @@ def confirmation(record: RuleRecord, done: str, past: str, *, asker: str) -> str
     return f"{said} It is paused: `/nrr alert resume {name}` lets it watch again."
 
 
-def next_words(listed: ListedRule) -> str:
-    """Write the next evaluation of a rule: "evaluated next when 2026-03 is closed by an import"."""
-    rule, states = listed.record.rule, [one.alert.state for one in listed.alerts]
-    if not rule.enabled:
-        return "not evaluated while it is paused"
-    closed = [state.closed_through for state in states if state.closed_through is not None]
-    if listed.is_first:
-        return "evaluated next when an import closes months"
-    if not closed or any(state.rule_version != rule.version for state in states):
-        return "evaluated next within a minute"
-    following = (shift_months(max(closed), ahead) for ahead in range(1, rule.window.months + 1))
-    month = next(one for one in following if rule.window.ends_with(one))
-    return f"evaluated next when {month:%Y-%m} is closed by an import"
-
-
-def alert_texts(listed: ListedRule, *, today: date) -> tuple[LabelledText, ...]:
-    """Return a line for each scope that is not well, and one for all that stand alike otherwise.
-
-    Those without room are counted.
-    """
-    loud = [one for one in listed.alerts if one.is_loud(today)]
-    lines = [_alert_text(one, today=today) for one in loud[:MOST_ALERTS]]
-    if more := len(loud) - len(lines):
-        lines.append(LabelledText("and", f"{more} more like that"))
-    quiet = [one for one in listed.alerts if not one.is_loud(today)]
-    hidden = [accounts_of(one.alert.rule) for one in quiet if one.is_hidden]
-    return (
-        *lines,
-        *_quiet_texts(one.alert for one in quiet if not one.is_hidden),
-        *([LabelledText(HIDDEN, _up_to_most(hidden))] if hidden else []),
-    )
-
-
-def rule_texts(listed: ListedRule) -> tuple[LabelledText, ...]:
-    """Write a rule, its recipients and its next evaluation, for a terminal."""
-    rule, recipients = listed.record.rule, listed.record.recipients
-    return (
-        LabelledText(f"{short_id(rule)}:", rule_summary(rule)),
-        LabelledText("  goes to", f"{recipient_words(recipients)}; {next_words(listed)}"),
-    )
-
-
 def accounts_of(rule: AlertRule) -> str:
     """Name the accounts of an alert, short: "company", "enterprise"."""
     return scope_name(rule.scope) if rule.scope else "company"
@@ -214,30 +152,6 @@ def odd_words(alert: Alert) -> Iterator[str]:
         yield f"ends at {percent(level + alert.rule.recovery_margin)}"
 
 
-def _alert_text(listed: ListedAlert, *, today: date) -> LabelledText:
-    return LabelledText(
-        f"{accounts_of(listed.alert.rule)}:", ", ".join(_status_words(listed, today))
-    )
-
-
-def _quiet_texts(alerts: Iterable[Alert]) -> Iterator[LabelledText]:
-    # Dozens of segments that are fine read as one bullet, by state and month.
-    alike: defaultdict[str, list[str]] = defaultdict(list)
-    for alert in alerts:
-        month, verdict = month_of(alert), verdict_of(alert)
-        ratio = f" {percent(verdict.value)}" if verdict else ""
-        ratio += "".join(f" ({words})" for words in odd_words(alert))
-        what = f", {ratio_words(alert.rule)} {month:%Y-%m}" if month and verdict else ""
-        alike[f"{state_words(alert)}{what}:"].append(f"{accounts_of(alert.rule)}{ratio}")
-    for label, names in alike.items():
-        yield LabelledText(label, _up_to_most(names))
-
-
-def _up_to_most(names: Sequence[str]) -> str:
-    more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
-    return ", ".join((*names[:MOST_ALERTS], *more))
-
-
 def state_words(alert: Alert) -> str:
     """Write the state of an alert in few words, and why there is none."""
     name = state_name(alert)
@@ -248,36 +162,6 @@ def state_words(alert: Alert) -> str:
     if name == StateName.NO_BASE:
         return f"no opening MRR {NO_BASE[alert.rule.window]}"
     return name
-
-
-def _status_words(listed: ListedAlert, today: date) -> Iterator[str]:
-    alert, state = listed.alert, listed.alert.state
-    if listed.is_hidden:
-        yield "not shown without account detail"
-        yield _muted(alert)
-        return
-    month, verdict, streak = month_of(alert), verdict_of(alert), state.status.run
-    since = f" since {streak.began:%Y-%m}" if streak and verdict and alert.rule.enabled else ""
-    yield f"{state_words(alert)}{since}"
-    if verdict is not None and month is not None:
-        at = "to" if verdict.window is Window.YEAR else "in"
-        yield f"{ratio_words(alert.rule)} {percent(verdict.value)} {at} {month:%Y-%m}"
-        if verdict.baseline is not None and verdict.half is not Half.ACCOUNT:
-            yield f"usual {percent(verdict.baseline)}"
-        if (level := level_of(alert)) is not None:
-            at = "below" if alert.rule.kind is RuleKind.FLOOR else "at"
-            yield f"fires {at} {percent(level)}"
-        yield from odd_words(alert)
-    if state.snoozed_until is not None and state.is_snoozed(today):
-        reason = (listed.snooze and listed.snooze.reason) or ""
-        why = f" ({safe_name(reason, longest=LONGEST_REASON)})" if reason else ""
-        yield f"snoozed until {state.snoozed_until}{why}"
-    if listed.is_muted:
-        yield _muted(alert)
-
-
-def _muted(alert: Alert) -> str:
-    return f"muted for you until /nrr alert unmute {short_id(alert.rule)}"
 
 
 def _breach(rule: AlertRule) -> str:

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import pytest
 
-from bot.alerts.rules.list_message import MOST_LISTED, alert_list
+from bot.alerts.rules.list_message import MOST_FIRING, MOST_LISTED, alert_list
 from bot.alerts.rules.wording.sentences import MOST_ALERTS, ListedAlert, ListedRule
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, RuleKind, Window
-from metrics.alerts.states import AlertState
+from metrics.alerts.states import AlertState, Episode
 from metrics.alerts.statuses import BreachStreak, Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
 from metrics.rollup import Scope
@@ -53,33 +53,41 @@ def segments(count: int, known: AlertRule, run: BreachStreak | None) -> tuple[Li
     return tuple(alert(known.over(scope), run=run) for scope in scopes)
 
 
-def test_what_fires_comes_first_and_what_is_paused_last() -> None:
+def test_what_fires_stands_first_and_apart_with_its_buttons_and_what_is_paused_last() -> None:
     off = replace(SUSTAINED_DROP, enabled=False)
-    firing = rule(OWN, alert(OWN, run=RUN))
+    firing = replace(alert(OWN, run=RUN), alert=open_alert(alert(OWN, run=RUN).alert))
 
-    lines = said(rule(off, alert(off, run=RUN)), rule(FLOOR), firing)
+    message = alert_list(
+        [rule(off, alert(off, run=RUN)), rule(FLOOR), rule(OWN, firing)], asker="U1", today=TODAY
+    )
 
-    titles = [line.partition(":")[0] for line in lines if line[:1] not in "\u2022GN"]
-    assert titles == ["3", "floor", "sustained-drop (paused)"]
-    assert lines[-2] == "Goes to: the administrators; not evaluated while it is paused."
-
-
-def test_scopes_that_are_fine_share_a_line_and_the_others_have_their_own() -> None:
-    alerts = (*segments(2, SHOCK, None), alert(SHOCK, run=RUN))
-
-    lines = said(rule(SHOCK, *alerts))
-
-    assert lines[1:3] == [
-        "\u2022 company: firing since 2026-10, monthly NRR 98.0% in 2026-10",
-        "\u2022 inactive, monthly NRR 2026-10: s0 98.0%, s1 98.0%",
+    labels = [line.partition(":")[0] for line in message.text.splitlines()]
+    assert labels == [
+        "1 alert fires",
+        "3, enterprise",
+        "floor",
+        "3",
+        "sustained-drop (paused)",
+        "New",
     ]
+    [row] = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    assert [button["action_id"] for button in row] == ["alert_acknowledge", "alert_snooze"]
+    assert find_errors(list(message.blocks)) == []
 
 
-def test_a_quarterly_rule_is_evaluated_next_when_its_quarter_ends() -> None:
-    quarterly = replace(OWN, window=Window.QUARTER)
+def open_alert(known: Alert) -> Alert:
+    episode = Episode(
+        number=1, fired_in=MONTH, told_value=Fraction(1), told_account=None, told_on=MONTH
+    )
+    return replace(known, state=replace(known.state, episode=episode, episodes=1))
 
-    assert said(rule(quarterly))[-2].endswith("evaluated next when 2026-12 is closed by an import.")
-    assert said(rule(OWN))[-2].endswith("evaluated next when 2026-11 is closed by an import.")
+
+def test_quiet_default_rules_take_one_line_each_and_a_level_has_its_value_now() -> None:
+    lines = said(rule(SHOCK, *segments(2, SHOCK, None)), rule(OWN))
+
+    assert lines[0].startswith("shock: one month at least 3.5 points below usual, or one account")
+    assert lines[0].endswith("; quiet: s0, s1")
+    assert lines[1] == "3: monthly NRR of enterprise below 105%; now 98.0%"
 
 
 def test_a_segment_without_a_base_twelve_months_back_says_so() -> None:
@@ -88,7 +96,7 @@ def test_a_segment_without_a_base_twelve_months_back_says_so() -> None:
 
     lines = said(rule(FLOOR, replace(young, alert=replace(young.alert, state=state))))
 
-    assert lines[1] == "\u2022 no opening MRR twelve months back: company"
+    assert lines[0] == "floor: 12-month GRR below 90%; no MRR 12 closed months back: company"
 
 
 def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
@@ -97,14 +105,30 @@ def test_a_segment_with_too_few_accounts_says_so_without_a_ratio() -> None:
 
     lines = said(rule(FLOOR, replace(few, alert=replace(few.alert, state=state))))
 
-    assert lines[1] == "\u2022 company: insufficient"
+    assert lines[0] == "floor: 12-month GRR below 90%; fewer than 10 accounts: company"
 
 
-@pytest.mark.parametrize("run", [None, RUN], ids=["fine", "firing"])
-def test_what_there_is_no_room_for_is_counted(run: BreachStreak | None) -> None:
-    lines = said(rule(FLOOR, *segments(MOST_ALERTS + 5, FLOOR, run)))
+@pytest.mark.parametrize(
+    ("known", "there", "needed"),
+    [
+        (replace(OWN, kind=RuleKind.POINT_DROP), 5, "8 closed months"),
+        (replace(OWN, window=Window.YEAR), 7, "12 closed months"),
+    ],
+)
+def test_a_rule_without_enough_months_says_how_many_there_are_and_are_needed(
+    known: AlertRule, there: int, needed: str
+) -> None:
+    young = replace(rule(known), closed_months=there)
 
-    assert any("and 5 more" in line for line in lines)
+    assert said(young)[0].endswith(f"; it takes {needed}: {there} are there")
+
+
+def test_what_there_is_no_room_for_is_counted() -> None:
+    quiet = said(rule(FLOOR, *segments(MOST_ALERTS + 5, FLOOR, None)))
+    loud = said(rule(FLOOR, *segments(MOST_FIRING + 5, FLOOR, RUN)))
+
+    assert "and 5 more" in quiet[0]
+    assert "And 5 more." in loud
 
 
 def test_however_many_rules_there_are_slack_takes_the_list() -> None:
@@ -135,7 +159,7 @@ def test_nothing_out_of_the_ledger_can_ping_or_format() -> None:
 def test_who_hears_is_named_as_slack_shows_people_and_channels() -> None:
     message = alert_list([rule(OWN, to=("U1", "U2", "C3", OWNERS))], asker="U1", today=TODAY)
 
-    assert "Goes to: you, <@U2>, <#C3>, the owners of the accounts" in message.text
-    pieces = message.blocks[1]["elements"][-1]["elements"]
+    assert "; goes to you, @U2, #C3, the owners of the accounts" in message.text
+    pieces = message.blocks[1]["elements"][0]["elements"]
     assert {"type": "user", "user_id": "U2"} in pieces
     assert {"type": "channel", "channel_id": "C3"} in pieces

@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_WAKE
 from bot.alerts.telling.amending import Amending, amended
 from bot.alerts.telling.buttons import (
     ALERT_ACCOUNTS,
-    ALERT_ACKNOWLEDGE,
     ALERT_ANSWER,
     ALERT_MUTE,
-    ALERT_SNOOZE,
     ALERT_UNMUTE,
-    ALERT_WAKE,
 )
 from bot.alerts.telling.message import alert_message
 from bot.answers.answers import Answers

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.evaluating import Evaluator
+from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE
 from bot.alerts.telling.buttons import (
     ALERT_ACCOUNTS,
-    ALERT_ACKNOWLEDGE,
     ALERT_ANSWER,
     ALERT_DETAILS,
     ALERT_MUTE,
-    ALERT_SNOOZE,
 )
 from bot.alerts.wiring import build_alert_job
 from bot.answers.answers import Answers

@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
+from bot.alerts.refs import AlertRef
 from bot.alerts.telling.buttons import ALERT_DETAILS
-from bot.alerts.telling.details import AlertMessage, AlertRef, NoticeDetails
+from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.message import (
     MOST_BESIDE,
     accounts_message,

@@ -1,7 +1,7 @@
 import json
 from datetime import date
 
-from bot.alerts.telling.details import AlertRef
+from bot.alerts.refs import AlertRef
 from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM, REASON, UNTIL, snooze_form
 from bot.message import Block
 from tests.bot.sample_alerts import sustained
