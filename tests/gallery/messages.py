@@ -7,18 +7,22 @@ from pathlib import Path
 
 from bot.answers.answers import Answers
 from bot.answers.reply import private_reply
+from bot.answers.services import Services
 from bot.answers.terminal import print_reply
+from bot.app.handlers import Handlers
 from bot.demo.uses import QUESTION, main_digest
 from bot.digests.building import build_digest
 from bot.digests.digest import SinceLastDigest
 from bot.digests.message import digest_message, digest_parts, thread_message, thread_parts
+from bot.digests.wiring import feature as digest_feature
 from bot.questions.buttons import SHARE
 from bot.style.blocks import MORE
 from storage.store.engine import Store
-from tests.bot.demo_company import demo_answers
+from tests.bot.demo_company import NOW, demo_answers
 from tests.bot.edge import Scene, let, running_bot
 from tests.gallery.alerts import alerts
 from tests.gallery.shown import Shown, buttons, console, in_terminal, lines_of, of_message
+from tests.slack.messages import Message
 from tests.slack.people import ChannelKind
 from tests.slack.server import FakeSlack
 
@@ -95,6 +99,9 @@ def _digests(answers: Answers) -> Iterator[Shown]:
 
 COMMANDS = {
     "What can be asked": "help",
+    "A worked example": "help example",
+    "A monthly rate over a year": "annualise 98%",
+    "Digests of a channel": "digest list",
     "Setting up an alert": "alert enterprise below 105%",
     "One that would fire at once": "alert smb below 105%",
     "The alerts there are": "alerts",
@@ -108,13 +115,25 @@ COMMANDS = {
 
 def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
     with _scene(store, answers) as scene:
-        names = {person.id: f"@{person.name}" for person in scene.slack.workspace.users()}
+        users = scene.slack.workspace.users()
+        names = {person.id: f"@{person.name}" for person in users}
+        told = _set_up_digest(scene)
+        yield Shown("Setting up a digest", "`/nrr digest here`", of_message(told, names))
         for heading, typed in COMMANDS.items():
             answer = scene.ask(typed).wait_for_answer()
             yield Shown(heading, f"`/nrr {typed}`", of_message(answer, names))
-        _share(scene)
-        [shared] = scene.shared()
-        yield Shown("A shared answer", "*Share to channel*", of_message(shared, names))
+        [maya] = (person for person in users if person.name == "maya")
+        refused = scene.ask(QUESTION, by=maya).wait_for_answer()
+        occasion = f"`/nrr {QUESTION}`, typed by somebody who may see enterprise alone"
+        yield Shown("What somebody may not see", occasion, of_message(refused, names))
+        yield Shown("A shared answer", "*Share to channel*", of_message(_shared(scene), names))
+
+
+def _set_up_digest(scene: Scene) -> Message:
+    before = len(scene.slack.workspace.ephemerals(scene.ana.id))
+    scene.ask("digest here")
+    scene.slack.submit(scene.ana, scene.slack.wait_for_modal(scene.ana))
+    return scene.slack.wait_for_ephemerals(scene.ana, before + 1)[-1]
 
 
 @contextmanager
@@ -124,11 +143,14 @@ def _scene(store: Store, answers: Answers) -> Iterator[Scene]:
         revops = slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
         maya = slack.workspace.add_user("maya")
         let(store, maya.id, ("segment", "enterprise"))
-        with running_bot(slack, asking=answers, store=store, nrrbot_admin=ana.id):
+        slack.clock.freeze()  # a busy machine must not be too slow for a form
+        with running_bot(
+            slack, asking=answers, store=store, change=_at_a_set_time, nrrbot_admin=ana.id
+        ):
             yield Scene(slack=slack, ana=ana, revops=revops)
 
 
-def _share(scene: Scene) -> None:
+def _shared(scene: Scene) -> Message:
     answer = scene.ask(QUESTION).wait_for_answer()
     [choice] = [
         option["value"]
@@ -138,3 +160,17 @@ def _share(scene: Scene) -> None:
         if option["value"].startswith(SHARE)
     ]
     scene.slack.click(scene.ana, answer, MORE, choice=choice).wait_for_answer()
+    [shared] = scene.shared()
+    return shared
+
+
+def _at_a_set_time(handlers: Handlers, services: Services) -> Handlers:
+    every, digests = handlers.feature, digest_feature(services, now=lambda: NOW)
+    return replace(
+        handlers,
+        feature=replace(
+            every,
+            commands={**every.commands, **digests.commands},
+            forms={**every.forms, **digests.forms},
+        ),
+    )

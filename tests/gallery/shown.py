@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -58,7 +59,8 @@ def in_terminal(parts: Parts, message: Said) -> str:
 def of_message(message: Said, names: Mapping[str, str]) -> str:
     """Write the text of a message, people by name, and its buttons."""
     text = re.sub(r"<@(\w+)>", lambda found: names[found[1]], message.text)
-    return "\n".join((html.unescape(text), *buttons(message.blocks)))
+    lines = (textwrap.fill(line, _COLUMNS) for line in html.unescape(text).splitlines())
+    return "\n".join((*lines, *buttons(message.blocks)))
 
 
 def buttons(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
