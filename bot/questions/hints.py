@@ -9,10 +9,23 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
 from bot.questions.question import Question, Versus, View, canonical_text
-from bot.questions.words import IN, PHRASES, Kind, Meanings, Span, Vocabulary, fold, normalise
+from bot.questions.topics import TOPICS
+from bot.questions.words import (
+    IN,
+    PHRASES,
+    Kind,
+    Meanings,
+    Span,
+    Vocabulary,
+    fold,
+    normalise,
+    quoted,
+)
 from metrics.money import is_currency
-from metrics.periods import PERIOD_WORDS, year_before
+from metrics.periods import PERIOD_WORDS, Period, is_as_long, period_words, year_before
+from metrics.rollup import Scope
 from metrics.segments import DerivedDimension
+from metrics.trends import LENGTHS
 
 _NEAREST = 3
 _LISTED = 10
@@ -25,13 +38,12 @@ _USUAL = "segment"
 _INNER_MARKS = " -.,/+%$'"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
+_PERHAPS_A_CUSTOMER = (
+    "If it is a customer: accounts lists those that moved the most; help shows what can be asked."
+)
 TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
 COMPANY_AND_VALUE = (
     f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
-)
-NO_TREND = (
-    "months like that are for a trend: add the word, or name a period such as last-24-months."
-    f" Try: {_TREND}"
 )
 TWO_LENGTHS = (
     "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
@@ -68,9 +80,23 @@ def echoed(text: str) -> str:
     return f'"{kept[:30].rstrip(_INNER_MARKS)}"' if kept else "that word"
 
 
-def two_periods(first: str, second: str) -> UsageError:
-    """Refuse two periods, by their labels."""
-    return UsageError(f"{first} and {second} are two periods: give one. Try: {_FALLBACK}")
+def no_trend(months: int | None) -> UsageError:
+    """Refuse months or windows of a trend where none is asked for."""
+    named = f"last-{months}-months" if months in LENGTHS else "last-24-months"
+    return UsageError(
+        f"months like that are for a trend: add the word, or name a period such as {named}."
+        f" Try: trend {named}"
+    )
+
+
+def two_periods(first: Period, second: Period, scope: Scope) -> UsageError:
+    """Refuse two periods without a vs between them."""
+    said = f"{period_words(first)} and {period_words(second)} are two periods: give one"
+    both = Question(text="", scope=scope, period=first)
+    if first == second or not is_as_long(first, second):
+        return UsageError(f"{said}. Try: {typed(both)}")
+    compared = replace(both, versus=Versus(scope=scope, period=second))
+    return UsageError(f"{said}, or put vs between them. Try: {typed(compared)}")
 
 
 def typed(question: Question) -> str:
@@ -106,10 +132,13 @@ def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
     return UsageError(f"put vs before the period that is compared with. Try: {instead}")
 
 
-def two_values(dimension: str) -> UsageError:
-    """Refuse two values of one dimension."""
+def two_values(dimension: str, first: str, second: str) -> UsageError:
+    """Refuse two values of one dimension without a vs between them."""
     name = shown(dimension)
-    return UsageError(f"one {name} at a time, or all of them. Try: by {name} {_FALLBACK}")
+    pair = f"{_pair(dimension, first)} vs {_pair(dimension, second)}"
+    return UsageError(
+        f"one {name} at a time, all of them with by {name}, or two with vs. Try: {pair} {_FALLBACK}"
+    )
 
 
 def two_splits(dimension: str) -> UsageError:
@@ -136,14 +165,14 @@ def several_meanings(meanings: Meanings) -> UsageError:
 class Unreadable:
     """Composes the refusal of words that the grammar cannot read.
 
-    ``can_read`` tells whether a text is a question: no other is given as an example.
+    ``read`` reads a text as a question; None where it is none: no other is given as an example.
     """
 
     vocabulary: Vocabulary
-    can_read: Callable[[str], bool]
+    read: Callable[[str], Question | None]
 
     def refusal(self, span: Span) -> UsageError:
-        """Explain why the words cannot be read, with an example to type instead."""
+        """Explain why the words cannot be read, with the question mended, to type instead."""
         sentence, start, end = span.sentence, span.start, span.end
         for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
             return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
@@ -154,7 +183,7 @@ class Unreadable:
                 return self._dimension(Span(sentence, after, end))
             if names := self.vocabulary.called(spelled):
                 return self._bare_dimension(names[0])
-        return self._currency(span) or self._word(span)
+        return self._currency(span) or self._topic(span) or self._word(span)
 
     def _currency(self, span: Span) -> UsageError | None:
         """Say of a currency that nothing can be converted into it."""
@@ -164,32 +193,57 @@ class Unreadable:
             return None
         problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
         listed = f"Known: {', '.join(known)}." if known else ""
-        return self._refusal(problem, examples=(f"{IN} {one}" for one in known), known=listed)
+        mended = self._mended(span, known)
+        return self._refusal(
+            problem, examples=(f"{IN} {one}" for one in known), known=listed, mended=mended
+        )
+
+    def _topic(self, span: Span) -> UsageError | None:
+        """Lead from a word that people try to what does it."""
+        words = (fold(one) for one in span.spelled())
+        topic = next((TOPICS[word] for word in words if word in TOPICS), None)
+        if topic is None:
+            return None
+        mended = self._mended(span, (topic.word, ""), is_alone=True)
+        return UnknownWordsError(f"{topic.sentence} Try: {mended or topic.example}")
 
     def _word(self, span: Span) -> UsageError:
-        typed, known = span.spelled(), self.vocabulary
-        near = _nearest(typed, [*known.meanings, *known.dimensions, *_PERIODS])
+        typed_words, known = span.spelled(), self.vocabulary
+        near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
         names = [_suggestion(key, known) for key in near]
         is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
         missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
-        return self._refusal(f"I don't know {echoed(typed[0])}", names, names, missing)
+        problem = f"I don't know {echoed(typed_words[0])}"
+        mended = self._mended(span, [_typeable(key, known) for key in near])
+        is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
+        if is_name and (listed := self._mended(span, ("accounts",), is_alone=True)):
+            return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {listed}")
+        return self._refusal(problem, names, names, missing, mended)
 
     def _dimension(self, span: Span) -> UsageError:
-        typed, known = span.spelled(), [shown(name) for name in self.vocabulary.values]
+        typed_words, known = span.spelled(), [shown(name) for name in self.vocabulary.values]
         if not known:
             return self._refusal("this ledger has no dimensions yet")
-        keys = _nearest(typed, self.vocabulary.dimensions)
-        near = [shown(self.vocabulary.dimensions[key][0]) for key in keys]
-        problem = f"there is no dimension {echoed(typed[0])}" if typed else "by needs a dimension"
+        keys = _nearest(typed_words, self.vocabulary.dimensions)
+        names = [self.vocabulary.dimensions[key][0] for key in keys]
+        near = list(map(shown, names))
+        asked = echoed(typed_words[0]) if typed_words else ""
+        problem = f"there is no dimension {asked}" if asked else "by needs a dimension"
         examples = [f"by {name}" for name in (*near, *known[:_LISTED])]
-        return self._refusal(problem, near, examples, f"Known: {', '.join(known[:_LISTED])}.")
+        mended = self._mended(span, map(quoted, (*names, *self.vocabulary.values)))
+        return self._refusal(
+            problem, near, examples, f"Known: {', '.join(known[:_LISTED])}.", mended
+        )
 
     def _value(self, span: Span, dimension: str) -> UsageError:
-        typed, values, name = span.spelled(), self.vocabulary.of(dimension), shown(dimension)
-        near = [values[key] for key in _nearest(typed, values)]
-        problem = f"no {name} is called {echoed(typed[0])}" if typed else f"{name}: needs a value"
-        examples = [_pair(dimension, value) for value in (*near, *values.values())[:_LISTED]]
-        return self._refusal(problem, map(shown, near), examples)
+        typed_words, values, name = span.spelled(), self.vocabulary.of(dimension), shown(dimension)
+        near = [values[key] for key in _nearest(typed_words, values)]
+        asked = echoed(typed_words[0]) if typed_words else ""
+        problem = f"no {name} is called {asked}" if asked else f"{name}: needs a value"
+        every = (*near, *values.values())[:_LISTED]
+        examples = [_pair(dimension, value) for value in every]
+        mended = self._mended(span, map(quoted, every))
+        return self._refusal(problem, map(shown, near), examples, mended=mended)
 
     def _bare_dimension(self, dimension: str) -> UsageError:
         name, values = shown(dimension), self.vocabulary.values[dimension]
@@ -198,20 +252,40 @@ class Unreadable:
         return self._refusal(problem, examples=examples)
 
     def _refusal(
-        self, problem: str, near: Iterable[str] = (), examples: Iterable[str] = (), known: str = ""
+        self,
+        problem: str,
+        near: Iterable[str] = (),
+        examples: Iterable[str] = (),
+        known: str = "",
+        mended: str | None = None,
     ) -> UnknownWordsError:
         names = _either(dict.fromkeys(name for name in near if name))
         question = f"{problem}: did you mean {names}?" if names else f"{problem}."
-        return UnknownWordsError(
-            " ".join(filter(None, (question, known, f"Try: {self._example(examples)}")))
-        )
+        example = mended or self._example(examples)
+        return UnknownWordsError(" ".join(filter(None, (question, known, f"Try: {example}"))))
+
+    def _mended(self, span: Span, words: Iterable[str], *, is_alone: bool = False) -> str | None:
+        """Write the whole question with other words in place of those that cannot be read.
+
+        None where none of them makes it one, and, unless ``is_alone``, where it has no others.
+        """
+        sentence, end = span.sentence, min(span.end, len(span.sentence))
+        if span.start >= end:
+            return None
+        before = sentence.text[: sentence.tokens[span.start].start]
+        after = sentence.text[sentence.tokens[end - 1].end :]
+        if not (is_alone or before.strip() or after.strip()):
+            return None
+        tried = (self.read(f"{before} {word} {after}") for word in islice(words, _LISTED))
+        found = next((question for question in tried if question is not None), None)
+        return None if found is None else typed(found)
 
     def _example(self, preferred: Iterable[str]) -> str:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
         splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
         scopes = chain(preferred, map(shown, islice(values, _LISTED)), islice(splits, _LISTED))
         tried = (f"{scope} {_FALLBACK}" for scope in scopes if scope)
-        return next(filter(self.can_read, tried), _FALLBACK)
+        return next((text for text in tried if self.read(text) is not None), _FALLBACK)
 
 
 def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
@@ -239,6 +313,16 @@ def _suggestion(key: str, vocabulary: Vocabulary) -> str:
         return shown(vocabulary.meanings[key][0][1])
     if key in vocabulary.dimensions:
         return f"by {shown(vocabulary.dimensions[key][0])}"
+    return key.replace(" ", "-")
+
+
+def _typeable(key: str, vocabulary: Vocabulary) -> str:
+    """Write a suggestion such that it is read, whatever its name looks like."""
+    if key in vocabulary.meanings:
+        dimension, value = vocabulary.meanings[key][0]
+        return f"{quoted(dimension)}:{quoted(value)}"
+    if key in vocabulary.dimensions:
+        return f"by {quoted(vocabulary.dimensions[key][0])}"
     return key.replace(" ", "-")
 
 

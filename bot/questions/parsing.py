@@ -118,7 +118,7 @@ def parse_question(
     try:
         return reader.read(sentence)
     except UnreadError as unread:
-        unreadable = hints.Unreadable(vocabulary, can_read=reader.can_read)
+        unreadable = hints.Unreadable(vocabulary, read=reader.try_read)
         raise unreadable.refusal(unread.span) from None
 
 
@@ -144,7 +144,7 @@ class _TrendWords:
         if is_trend:
             return WINDOWS[-1] if self.window is None else self.window
         if self.months is not None or self.window is not None:
-            raise UsageError(hints.NO_TREND)
+            raise hints.no_trend(self.months)
         return None
 
 
@@ -253,8 +253,9 @@ class _Draft:
         return last_months(count, window=window, today=today, data_end=data_end)
 
     def _narrow(self, dimension: str, value: str) -> None:
-        if self.side.scope.setdefault(dimension, value) != value:
-            raise hints.two_values(dimension)
+        first = self.side.scope.setdefault(dimension, value)
+        if first != value:
+            raise hints.two_values(dimension, first, value)
 
     def _split(self, dimension: str, _: str) -> None:
         if self.dimension is not None:
@@ -269,7 +270,7 @@ class _Draft:
     def _date(self, spelled: str) -> None:
         period, stand_in = self.reader.period(spelled)
         if self.side.period is not None:
-            raise hints.two_periods(self.side.period.label, period.label)
+            raise hints.two_periods(self.side.period, period, tuple(self.side.scope.items()))
         self.side.period, self.side.stand_in = period, stand_in
 
     def _say(self, kind: Kind) -> None:
@@ -306,11 +307,10 @@ class _QuestionReader:
             return self._follow(Scan(sentence, self.vocabulary, EXPLICIT_RULES, reach=1))
         return self._follow(Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)))
 
-    def can_read(self, text: str) -> bool:
+    def try_read(self, text: str) -> Question | None:
         with suppress(UsageError, MetricsError):
-            self.read(Sentence.of(normalise(text)))
-            return True
-        return False
+            return self.read(Sentence.of(normalise(text)))
+        return None
 
     def period(self, text: str) -> tuple[Period, StandIn | None]:
         parse = partial(parse_period, text, today=self.today, fiscal_start=self.fiscal_start)
