@@ -92,6 +92,10 @@ def reply_picture(reply: Reply, *, source: str = "") -> Picture | None:
         from bot.trends.chart import trend_picture  # noqa: PLC0415
 
         return trend_picture(reply, source=source)
+    if isinstance(reply, Explanation):
+        from bot.why.chart import explanation_picture  # noqa: PLC0415
+
+        return explanation_picture(reply, source=source)
     if not isinstance(reply, Answer):
         return None
     from bot.answers.chart import answer_picture  # noqa: PLC0415
@@ -102,6 +106,10 @@ def reply_picture(reply: Reply, *, source: str = "") -> Picture | None:
 def _alt_text(reply: Reply) -> str:
     if isinstance(reply, Trend):
         return trend_alt_text(reply)
+    if isinstance(reply, Explanation):
+        from bot.why.chart import explanation_alt_text  # noqa: PLC0415
+
+        return explanation_alt_text(reply)
     return answer_alt_text(reply) if isinstance(reply, Answer) else ""
 
 

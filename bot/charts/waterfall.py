@@ -22,6 +22,8 @@ from bot.charts.sheet import (
 from bot.charts.values import Step, Tone, Waterfall
 
 HEIGHT = 2.6  # inches
+NAMES, LINE = 0.26, 0.14  # inches of the names below, and of a second line of them
+MOST_LETTERS = 11
 BAR_WIDTH = 0.6
 FOOT, HEAD = 0.34, 0.42  # inches below the lowest level, and above the highest for two lines
 LEAST = 7 / SHOWN  # inches of a bar that is labelled: it has to be seen
@@ -44,9 +46,12 @@ class _Scale:
 
 def draw_waterfall(chart: Waterfall) -> Figure:
     """Draw the levels as columns and the moves between them as floating bars."""
-    sheet = Sheet.headed(chart.caption, height=HEIGHT)
-    axes = sheet.axes(Margins(bottom=0.26))
-    room = sheet.top - sheet.foot - 0.26
+    names = [_broken(one) for one in (chart.opening.name, *_names(chart), chart.closing.name)]
+    lines = max(name.count("\n") for name in names)
+    bottom = NAMES + lines * LINE
+    sheet = Sheet.headed(chart.caption, height=HEIGHT + lines * LINE)
+    axes = sheet.axes(Margins(bottom=bottom))
+    room = sheet.top - sheet.foot - bottom
     levels, scale = _fitted(chart, room)
     strip(axes)
     axes.set_yticks([])
@@ -54,11 +59,23 @@ def draw_waterfall(chart: Waterfall) -> Figure:
     axes.set_xlim(-0.5, len(levels) + 0.5)
     _draw_columns(axes, chart, levels, scale)
     _draw_moves(axes, chart.steps, levels)
-    names = (chart.opening.name, *(step.name for step in chart.steps), chart.closing.name)
     axes.set_xticks(range(len(names)), names)
     for text in axes.get_xticklabels():
         write(text)
     return sheet.figure
+
+
+def _names(chart: Waterfall) -> list[str]:
+    return [step.name for step in chart.steps]
+
+
+def _broken(name: str) -> str:
+    """Break a name that is wider than its bar, between the words nearest to its middle."""
+    spaces = [at for at, letter in enumerate(name) if letter == " "]
+    if len(name) <= MOST_LETTERS or not spaces:
+        return name
+    at = min(spaces, key=lambda place: abs(2 * place + 1 - len(name)))
+    return f"{name[:at]}\n{name[at + 1 :]}"
 
 
 def _fitted(chart: Waterfall, room: float) -> tuple[list[float], _Scale]:

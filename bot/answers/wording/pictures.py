@@ -7,9 +7,17 @@ from fractions import Fraction
 from bot.answers.answer import Answer, Slice
 from bot.style.differences import difference_of, moves_of, parts_of
 from bot.style.figures import NO_BASE, bare_points, percent, points, short_money
-from bot.style.names import dimension_name, period_name, plural, safe_name, scope_name, shortened
+from bot.style.names import (
+    dimension_name,
+    period_name,
+    plural,
+    safe_name,
+    scope_name,
+    short_period,
+    shortened,
+)
 from bot.style.pictures import MAX_ALT_TEXT
-from metrics.periods import period_words
+from metrics.periods import PeriodUnit
 
 FORCES = ("Expansion", "Contraction", "Churn")
 MOST_ROWS = 8
@@ -138,12 +146,12 @@ def moved_money(answer: Answer) -> tuple[str, ...]:
 
 
 def _opening(answer: Answer, named: Named, by: str = "") -> str:
-    scope, period = answer.question.scope, answer.period
-    whole = percent(answer.retention.nrr) if answer.retention.nrr is not None else ""
-    to_date = period_name(period).endswith("to date")
+    scope, period, nrr = answer.question.scope, answer.period, answer.retention.nrr
+    is_ttm = period.unit is PeriodUnit.TTM
     words = (
-        *("NRR", whole, f"of {named(scope_name(scope))}" if scope else ""),
-        *(f"by {by}" if by else "", f"in {period_words(period)}", "to date" if to_date else ""),
+        *("12-month NRR" if is_ttm else "NRR", "" if nrr is None else percent(nrr)),
+        *(f"of {named(scope_name(scope))}" if scope else "", f"by {by}" if by else ""),
+        short_period(period).removeprefix("12 months ") if is_ttm else f"in {period_name(period)}",
     )
     return " ".join(filter(None, words))
 

@@ -62,6 +62,12 @@ def test_the_moves_are_points_of_opening_mrr_with_their_money() -> None:
     assert (chart.opening.label, chart.closing.label) == ("100%", "101.5%")
 
 
+def test_twelve_months_are_said_before_the_ratio() -> None:
+    chart = waterfall(sample_answer(period=period_of("ttm")))
+
+    assert chart.caption.title.startswith("12-month NRR 101.5% of enterprise to Oct 2026: ")
+
+
 def test_what_did_not_move_has_no_money() -> None:
     chart = waterfall(sample_answer(retention=retention_of(1_000, churn=72)))
 

@@ -73,6 +73,23 @@ def test_bars_hang_on_each_other_from_the_opening_to_the_closing() -> None:
     assert closing.y1 == pytest.approx(churn.y0)
 
 
+def test_names_that_are_wider_than_their_bars_are_broken_in_their_middle() -> None:
+    steps = tuple(
+        Step(name=name, change=Fraction(-2, 100), label="−2.0", tone=Tone.LOSS)
+        for name in ("More churn", "Less contraction", "Less expansion", "Mix")
+    )
+    ends = [
+        Level(name=f"12 months to Oct {year}", ratio=ratio, label="92.0%")
+        for year, ratio in ((2025, Fraction(1)), (2026, Fraction(92, 100)))
+    ]
+    picture = Measured(
+        Waterfall(caption=Caption(title=LONG), opening=ends[0], steps=steps, closing=ends[1])
+    )
+
+    assert picture.overlapping == []
+    assert {"More churn", "Less\ncontraction", "12 months\nto Oct 2025"} <= picture.texts.keys()
+
+
 def test_a_cut_axis_has_a_visible_break_in_both_columns() -> None:
     cut, whole = (Measured(waterfall(*moves)) for moves in ((0.9, -0.6, -7.2), (0, 0, -100)))
 
