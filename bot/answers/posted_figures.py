@@ -39,7 +39,7 @@ class Restated:
 def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
     """List the ratios that a reply shows of periods that are over or measured up to a day.
 
-    Of an answer those of its period, whole and split, and of twelve months or the last of them; of
+    Of an answer those of its period and of twelve months, whole and split, or the last of them; of
     a trend the latest of each line; of a change, and of two sides, both. Values that stand together
     are left out: others may stand together later.
     """
@@ -99,8 +99,12 @@ def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
     figure = partial(figure_of, data_version=answer.grounds.data_version)
     yield figure(scope, answer.period, answer.retention)
     for part in answer.breakdown:
-        if part.value != TOGETHER:
-            yield figure(_within(scope, part.dimension, part.value), answer.period, part.retention)
+        if part.value == TOGETHER:
+            continue
+        within = _within(scope, part.dimension, part.value)
+        yield figure(within, answer.period, part.retention)
+        if beside.trailing is not None and part.year is not None:
+            yield figure(within, beside.trailing.period, part.year)
     for other in (beside.trailing, beside.latest_month):
         if other is not None:
             yield figure(scope, other.period, other.retention)

@@ -95,6 +95,16 @@ class DigestScene:
             return list(session.scalars(rows.order_by(col(OutboxRow.id).desc())))
 
 
+def begun(modal: Modal) -> dict[str, object]:
+    """Return what the fields of a form hold before anybody touches them."""
+    found = {}
+    for name, block in modal.inputs.items():
+        element = block["element"]
+        chosen = element.get("initial_option", {"value": element.get("initial_value")})
+        found[name] = chosen["value"]
+    return found
+
+
 @contextmanager
 def digest_scene(
     scene: Scene,
@@ -116,6 +126,7 @@ def digest_scene(
             every,
             commands={**every.commands, **by_clock.commands},
             forms={**every.forms, **by_clock.forms},
+            clicks={**every.clicks, **by_clock.clicks},
         )
         return change(replace(handlers, feature=served))
 

@@ -28,7 +28,7 @@ from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot.delivery.letters import Office
-from tests.bot.digests.scene import SATURDAY, DigestScene, digest_scene
+from tests.bot.digests.scene import SATURDAY, DigestScene, begun, digest_scene
 from tests.bot.edge import Scene, let
 from tests.bot.small_company import import_text, small_company
 from tests.slack.faults import Fault
@@ -72,17 +72,8 @@ def desk(scene: Scene, store: Store) -> Iterator[DigestScene]:
         yield running
 
 
-def initial(element: dict[str, Any]) -> object:
-    """Return what a field of a form holds before anybody touches it."""
-    if "initial_options" in element:
-        return {option["value"] for option in element["initial_options"]}
-    chosen = element.get("initial_option", {"value": element.get("initial_value")})
-    return chosen["value"]
-
-
 def filled_in(desk: DigestScene, words: str) -> dict[str, object]:
-    inputs = desk.form(words).inputs
-    return {name: initial(block["element"]) for name, block in inputs.items()}
+    return begun(desk.form(words))
 
 
 def test_the_form_opens_filled_in_with_what_is_usual(desk: DigestScene) -> None:
