@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.decisions import Reason
 from bot.errors import UsageError
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE
+from bot.questions.buttons import ACCOUNTS, BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE, WHY
 from storage.channels.posted_figures import last_shown
 from tests.bot.edge import RunningBot, Scene
 from tests.bot.offered import offered
@@ -73,7 +73,7 @@ def test_everybody_sees_what_was_shared_with_its_picture(
     assert file.mimetype == "image/png"
     assert "101.5%" in shared.text
     assert f"<@{scene.ana.id}>" in shared.text
-    assert list(offered(shared)) == [IN_FULL, PREVIOUS_PERIOD]
+    assert list(offered(shared)) == [WHY, ACCOUNTS, IN_FULL, PREVIOUS_PERIOD]
     assert clicked.answers[0].ephemeral_to == scene.ana.id
     assert bot.answers.asked[-1] == ("segment:enterprise 2026-Q3", 2_000)
     assert not clicked.wait_for_ack().is_late

@@ -5,7 +5,17 @@ import pytest
 from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Message
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, PREVIOUS_PERIOD, SHARE, FollowUp, actions
+from bot.questions.buttons import (
+    ACCOUNTS,
+    BY_DIMENSION,
+    EVERY_MONDAY,
+    IN_FULL,
+    PREVIOUS_PERIOD,
+    SHARE,
+    WHY,
+    FollowUp,
+    actions,
+)
 from bot.questions.question import View, canonical_text
 from metrics.rollup import Scope
 from tests.bot.offered import offered
@@ -23,9 +33,12 @@ def elements_of(answer: Answer, **changes: Any) -> list[dict[str, Any]]:  # noqa
 
 def test_each_button_carries_the_question_it_asks() -> None:
     assert offered(private(sample_answer())) == {
+        WHY: canonical_text(sample_question(view=View.WHY)),
+        ACCOUNTS: canonical_text(sample_question(view=View.ACCOUNTS)),
         BY_DIMENSION: canonical_text(sample_question(scope=(), dimension="segment")),
         IN_FULL: canonical_text(sample_question(view=View.FULL)),
         SHARE: canonical_text(sample_question()),
+        EVERY_MONDAY: canonical_text(sample_question()),
         PREVIOUS_PERIOD: canonical_text(sample_question(period=period_of("2026-Q2"))),
     }
 
@@ -33,9 +46,11 @@ def test_each_button_carries_the_question_it_asks() -> None:
 def test_sharing_and_the_period_before_are_behind_the_last_button() -> None:
     *buttons, menu = elements_of(sample_answer())
 
-    assert [button["text"]["text"] for button in buttons] == ["By segment", "Full answer"]
+    assert [button["text"]["text"] for button in buttons] == [
+        *("Why", "Accounts", "By segment", "Full answer"),
+    ]
     assert [option["text"]["text"] for option in menu["options"]] == [
-        *("Share to channel", "Previous period"),
+        *("Share to channel", "Every Monday here", "Previous period"),
     ]
 
 
@@ -56,7 +71,7 @@ def test_what_is_too_long_for_the_menu_is_a_button_while_there_is_room() -> None
 
     kinds = {one["action_id"]: one["type"] for one in elements_of(answer)}
 
-    assert kinds == dict.fromkeys((BY_DIMENSION, IN_FULL, SHARE, PREVIOUS_PERIOD), "button")
+    assert kinds == dict.fromkeys((WHY, ACCOUNTS, BY_DIMENSION, IN_FULL, SHARE), "button")
 
 
 def test_a_full_answer_does_not_offer_itself() -> None:
@@ -76,7 +91,9 @@ def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
     enterprise = sample_question().scope
 
     within = private(sample_answer(), sees=lambda scope: set(enterprise) <= set(scope))
-    assert list(offered(within)) == [IN_FULL, SHARE, PREVIOUS_PERIOD]
+    assert list(offered(within)) == [
+        *(WHY, ACCOUNTS, IN_FULL, SHARE, EVERY_MONDAY, PREVIOUS_PERIOD),
+    ]
 
     by_industry = private(
         sample_answer(), main_dimension="industry", sees=lambda scope: scope == enterprise
@@ -87,7 +104,7 @@ def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
 def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
     shared = shared_reply(sample_answer(), shared_by="U1", file_id=None, main_dimension="segment")
 
-    assert list(offered(shared)) == [IN_FULL, PREVIOUS_PERIOD]
+    assert list(offered(shared)) == [WHY, ACCOUNTS, IN_FULL, PREVIOUS_PERIOD]
 
 
 def test_only_those_who_may_share_can() -> None:
@@ -109,7 +126,11 @@ def test_what_is_split_already_is_not_offered(answer: Answer) -> None:
 
 
 def test_a_label_is_short_whatever_the_dimension() -> None:
-    button = elements_of(sample_answer(), main_dimension="d" * 99)[0]
+    [button] = [
+        one
+        for one in elements_of(sample_answer(), main_dimension="d" * 99)
+        if one["action_id"] == BY_DIMENSION
+    ]
 
     assert len(button["text"]["text"]) == 30
 

@@ -59,7 +59,7 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
     assert [job.run(), job.run(), restater(store).run()] == [1, 0, 0]
 
     # 7,050 and 6,950 of 2,050, 6,750 and 6,650 of the 1,740 that was paid a year before;
-    # 6,200 and 6,100 of fintech's 1,200
+    # 6,200 and 6,100 of fintech's 1,200, and of the 1,100 that it paid a year before
     [(channel, scope, text)] = notices(store)
     assert (channel, scope) == ("C1", "[]")
     assert text.splitlines() == [
@@ -67,6 +67,7 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
         "NRR of the whole company in October 2026 343.9% → 339.0% (late data)",
         "NRR of the whole company in 12 months to October 2026 387.9% → 382.2% (late data)",
         "NRR of fintech in October 2026 516.7% → 508.3% (late data)",
+        "NRR of fintech in 12 months to October 2026 563.6% → 554.5% (late data)",
     ]
 
 
