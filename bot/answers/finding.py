@@ -10,6 +10,7 @@ from metrics.activity import Activity
 from metrics.findings.causes import (
     concentration,
     is_of_more,
+    needs_before,
     only_one_left,
     with_account,
     with_outside,
@@ -106,7 +107,8 @@ class FindingReader:
             return move
         scope, (period, previous) = split.scope_of(move), periods
         now = self._drivers(scope, period)
-        before = self._drivers(scope, previous) if previous else None
+        is_asked = previous is not None and now is not None and needs_before(move, now)
+        before = self._drivers(scope, previous) if previous and is_asked else None
         found = move if now is None else with_reasons(move, now, before)
         account = self._account(found, scope, period)
         return with_account(found, account, whole_minor=whole.now.opening)

@@ -50,6 +50,15 @@ def with_reasons(finding: Finding, now: Activity, before: Activity | None) -> Fi
     return explained
 
 
+def needs_before(finding: Finding, now: Activity) -> bool:
+    """Tell whether what the segment gained and lost in the period before has a say in the reasons.
+
+    It has where less of something was gained or lost, and where price took half a point: it may
+    have brought it before.
+    """
+    return not is_of_more(finding) or _lost_by_price(now) >= MOVED * finding.now.opening
+
+
 def is_of_more(finding: Finding) -> bool:
     """Tell whether a finding's force grew: more was lost or gained, and not less."""
     if finding.force is None or finding.was is None or finding.force is Force.MIX:
@@ -128,7 +137,7 @@ def _price_rise(finding: Finding, now: Activity, before: Activity | None) -> Fin
     """Find a price that brought half a point of its group, or did before and costs it now."""
     least = MOVED * finding.now.opening
     gains = [_gained_by_price(one) for one in (now, before) if one is not None]
-    lost = -_by_price(now, {MovementKind.CONTRACTION, MovementKind.CHURN})
+    lost = _lost_by_price(now)
     gained = gains[0] if finding.points > 0 else max(gains)
     if gained < least or (finding.points < 0 and lost < least):
         return None
@@ -146,11 +155,11 @@ def _gained_by_price(activity: Activity) -> int:
     return drivers[KnownDriver.PRICE] if _leads(KnownDriver.PRICE, drivers) else 0
 
 
-def _by_price(activity: Activity, kinds: set[MovementKind]) -> int:
-    return sum(
+def _lost_by_price(activity: Activity) -> int:
+    return -sum(
         amount
         for (kind, driver), amount in activity.by_driver.items()
-        if kind in kinds and driver == KnownDriver.PRICE
+        if driver == KnownDriver.PRICE and kind is not MovementKind.EXPANSION
     )
 
 

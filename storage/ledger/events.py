@@ -80,9 +80,10 @@ class GrossMovements:
         its movements.
         """
         outcomes = self._outcomes(self._period.base(scope))
-        rows = self._movements
-        own = np.flatnonzero(outcomes[rows.unit] >= 0)
-        unit, driver, amount = split_net(rows.unit[own], rows.driver[own], rows.amount[own])
+        found = self._moved()
+        # A segment is a part of all accounts: theirs are picked before anything is worked out.
+        rows = self._rows(found.pick(np.flatnonzero(outcomes[self._units(found)] >= 0)))
+        unit, driver, amount = split_net(rows.unit, rows.driver, rows.amount)
         return self._activity(_Rows(unit, outcomes[unit], driver, amount))
 
     def _activity(self, rows: _Rows) -> Activity:
@@ -98,10 +99,6 @@ class GrossMovements:
             if any(of is kind for of, _ in by_driver)
         }
         return Activity(by_kind, dict(sorted(by_driver.items())))
-
-    @cached_property
-    def _movements(self) -> _Rows:
-        return self._rows(self._moved())
 
     @cached_property
     def _days(self) -> _Rows:
@@ -171,14 +168,16 @@ class GrossMovements:
         )
 
     def _rows(self, found: Moves) -> _Rows:
-        account = self._positions.account[found.position].astype(np.int64)
-        root = self._period.root
         return _Rows(
-            unit=account if root is None else root[account],
+            unit=self._units(found).astype(np.int64),
             kind=found.kind.astype(np.int64),
             driver=self._ranks[found.driver.astype(np.int64) + 1],
             amount=self._worth(found),
         )
+
+    def _units(self, found: Moves) -> Whole:
+        account, root = self._positions.account[found.position], self._period.root
+        return account if root is None else root[account]
 
     def _worth(self, found: Moves) -> Whole:
         exchange = self._period.exchange
