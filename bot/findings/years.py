@@ -103,10 +103,11 @@ def _above_150(finding: Finding, setting: FindingSetting) -> str:
 
 def _masking(finding: Finding, setting: FindingSetting) -> str:
     nrr, grr = finding.now.nrr, finding.now.grr
+    where = "at" if grr == GRR_FLOOR else "below"
     gap = "" if nrr is None or grr is None else distance_of(nrr, grr).replace("pts", "points")
     return (
         f"expansion hides losses: {gap}, {setting.money(finding.now.expansion)}, lie between NRR"
-        f" and GRR of twelve months, and GRR is not above its floor of {_FLOOR}"
+        f" and GRR of twelve months, and GRR is {where} its floor of {_FLOOR}"
     )
 
 

@@ -7,7 +7,7 @@ from metrics.retention import Retention
 def group(opening: int, gained: int = 0, cut: int = 0, lost: int = 0, **accounts: int) -> Retention:
     """Return a base that gained, cut and lost so many dollars; one account left per lost 100."""
     opened = accounts.get("accounts", 100)
-    left = accounts.get("left", -(-lost // 100))
+    left = accounts.get("left", min(opened - 1, -(-lost // 100)))
     return Retention(
         accounts_opening=opened,
         accounts_retained=opened - left,
