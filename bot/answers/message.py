@@ -14,7 +14,7 @@ from bot.answers.wording.sentences import (
     partial_note,
     second_level,
 )
-from bot.answers.wording.split import MOST_ROWS, split_parts
+from bot.answers.wording.split import split_parts
 from bot.questions.buttons import (
     FollowUp,
     accounts_of,
@@ -32,8 +32,6 @@ DETAILS = (
     AnswerDetail(slices=0, drivers=0),
 )
 """Lengths of the long lists, the longest first: the first message that Slack takes is sent."""
-
-ROWS_BESIDE_PICTURE = 3
 
 
 def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
@@ -63,12 +61,12 @@ def answer_compositions(answer: Answer, *, is_pictured: bool) -> Iterator[Parts]
 
 
 def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
-    """Compose the short answer; an uploaded picture needs the room of the table's last rows."""
+    """Compose the short answer; an uploaded picture draws the split, in place of its table."""
     # A chart of Slack's is as high as ten rows: beside a table it would need a second screen.
     chart = None if answer.breakdown else change_chart(answer)
     return (
         *_opening(answer),
-        *split_parts(answer, most=ROWS_BESIDE_PICTURE if is_pictured else MOST_ROWS),
+        *(() if is_pictured else split_parts(answer)),
         Chart(chart, change_words(answer)),
         Quiet(*cautions(answer)),
         Footer(footer(answer.grounds)),

@@ -106,7 +106,8 @@ def table(grid: Grid, *, figures: int | None = None) -> Block:
 
     ``figures`` counts the columns of figures after the first column; by default all are.
     """
-    right, words = {"align": "right"}, {"is_wrapped": True}
+    words = {"is_wrapped": True}  # else a phone shows the first columns only
+    right = {"align": "right", **words}
     others = len(grid.header) - 1
     count = others if figures is None else figures
     return {

@@ -76,7 +76,8 @@ def opening(trend: Trend) -> Parts:
 
 def tables(trend: Trend, detail: TrendDetail) -> Parts:
     """Compose the table behind a trend, and the notes that go with it."""
-    return Table(rows_of(trend, detail)), Quiet(more_line(trend, detail), *notes(trend))
+    figures = 4 if trend.breakdown else None  # the last column is a direction
+    return Table(rows_of(trend, detail), figures), Quiet(more_line(trend, detail), *notes(trend))
 
 
 def rows_of(trend: Trend, detail: TrendDetail) -> Grid:

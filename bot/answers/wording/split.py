@@ -86,10 +86,10 @@ def _header(answer: Answer, *, is_compared: bool) -> Cells:
     period, before = answer.period, answer.comparisons.previous
     here = short_period(period)
     if period.is_year:
-        return dimension, "12-month NRR (in a year)", "GRR", "Moved by"
+        return dimension, "12 months (in a year)", "GRR", "Moved by"
     if is_compared and before is not None:
         here = f"{here} (vs {short_period(before.period, beside=period)})"
-    return dimension, "12-month NRR (in a year)", here, "Moved by"
+    return dimension, "12 months (in a year)", here, "Moved by"
 
 
 def _row(answer: Answer, part: Slice, *, is_compared: bool) -> Cells:

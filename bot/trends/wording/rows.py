@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.style.differences import change_of
 from bot.style.figures import NOT_DEFINED, percent, short_parts
 from bot.style.grid import Cells, Grid, LabelledText
-from bot.style.names import capitalised, dimension_name
+from bot.style.names import capitalised, dimension_name, short_month
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import (
     arrow,
@@ -17,6 +17,7 @@ from bot.trends.wording.sentences import (
     sparkline,
     window_name,
 )
+from metrics.period_grammar import ONE_DAY
 from metrics.retention import NOTHING
 
 
@@ -74,7 +75,7 @@ def series_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
         header=(
             _about(trend),
             f"NRR {_month(whole.latest)}",
-            f"vs {_month(whole.previous)}",
+            f"vs {_month_beside(whole)}",
             compared_head(whole),
             f"Opening {trend.unit.name}",
             "Direction",
@@ -209,3 +210,11 @@ def _course(trend: Trend, series: TrendSeries) -> str:
 
 def _month(point: TrendPoint | None) -> str:
     return month_of(point.period) if point else NOT_DEFINED
+
+
+def _month_beside(series: TrendSeries) -> str:
+    latest, before = series.latest, series.previous
+    if latest is None or before is None:
+        return NOT_DEFINED
+    month, last = (point.period.end - ONE_DAY for point in (before, latest))
+    return f"{month:%b}" if month.year == last.year else short_month(month)

@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
 from bot.questions.question import StandIn, View
 from metrics.activity import Activity
+from metrics.findings.finding import Cause, Finding, FindingKind, Findings, Force
 from metrics.movements import MovementKind
 from tests.bot.offered import offered
 from tests.bot.sample_answers import (
@@ -26,12 +28,15 @@ from tests.bot.sample_answers import (
     retention_of,
     sample_answer,
     sample_question,
+    slices_of,
 )
+from tests.bot.style.heights import height_of
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
 from tests.slow import IS_SLOW
 
 FILE = "F0123456789"
+HIGHEST_ANSWER = 700  # pixels on a desktop
 EXPECTED_JSON_CHARS = 10_000
 REFUSED_JSON_CHARS = 13_200
 ANSWERS = [
@@ -134,10 +139,9 @@ def test_an_answer_is_its_level_twelve_months_what_moved_it_and_what_to_do_next(
     assert kinds(list(message.blocks)) == [
         *("header", "section", "data_visualization", "actions", "context"),
     ]
-    assert list(shown(list(message.blocks[:2]))) == [
-        "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise",
-        "12 months: NRR 108.0%, GRR 92.0%.",
-    ]
+    headline, said = shown(list(message.blocks[:2]))
+    assert headline == "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise"
+    assert said.endswith("\n12 months: NRR 108.0%, GRR 92.0%.")
     assert list(shown([message.blocks[-1]])) == ["Closed through Oct 2026 · definitions v2"]
 
 
@@ -294,7 +298,8 @@ def test_a_shared_answer_says_by_whom_and_shows_the_picture() -> None:
     assert message.blocks[0]["elements"] == [{"type": "mrkdwn", "text": "Shared by <@U0123>"}]
     [picture] = [block for block in message.blocks if block["type"] == "image"]
     assert picture["slack_file"] == {"id": FILE}
-    assert "enterprise kept 101.5% of its MRR in Q3 2026" in picture["alt_text"]
+    assert picture["alt_text"].startswith("NRR 101.5% of enterprise by industry in Q3 2026")
+    assert "table" not in kinds(list(message.blocks))  # the picture draws the split
 
 
 def test_without_a_picture_slack_draws_its_own_chart() -> None:
@@ -307,3 +312,58 @@ def test_only_a_users_id_is_shown_as_who_shared(user: str) -> None:
 
     assert "Shared by" not in message.text
     assert kinds(list(message.blocks))[0] == "header"
+
+
+def answered(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
+    """Return an answer with two sentences about what happened, as most have."""
+    return sample_answer(**{"findings": FOUND, **changes})
+
+
+LEAK = Finding(
+    kind=FindingKind.LEAK,
+    points=Fraction(-25, 1000),
+    segment="a segment whose name is rather long",
+    force=Force.CHURN,
+    now=retention_of(90_000_000, churn=11_250_000),
+    was=retention_of(80_000_000, churn=6_800_000),
+    cause=Cause(drivers={"price": -700_000_000, "competitor": -300_000_000}),
+)
+MOVE = replace(LEAK, kind=FindingKind.MOVE, points=Fraction(-63, 1000), segment=None)
+FOUND = Findings(move=MOVE, year=LEAK)
+TWELVE = slices_of(
+    "segment", {f"a long name of number {n}": retention_of(1_000, churn=100 + n) for n in range(12)}
+)
+HIGHEST = [
+    pytest.param(answered(), id="segment"),
+    pytest.param(answered(scope=(), breakdown=TWELVE[:3]), id="company"),
+    pytest.param(answered(scope=(), dimension="segment", breakdown=TWELVE), id="many-segments"),
+    pytest.param(
+        answered(
+            scope=(("segment", "x" * 200), ("plan", "y" * 200)),
+            dimension="industry",
+            breakdown=many_slices(9, name="long " * 40),
+        ),
+        id="long-names",
+    ),
+    pytest.param(answered(in_arr=True, breakdown=TWELVE[:4]), id="arr"),
+    pytest.param(answered(currency="CHF", breakdown=TWELVE[:4]), id="currency"),
+    pytest.param(
+        answered(
+            scope=(),
+            question=sample_question(
+                scope=(), period=period_of("qtd"), stand_in=StandIn(sentence="S" * 90, asked=None)
+            ),
+            breakdown=TWELVE,
+            away_since=datetime(2026, 11, 20, tzinfo=UTC),
+        ),
+        id="note-and-warnings",
+    ),
+]
+
+
+@pytest.mark.parametrize("build", [private, public])
+@pytest.mark.parametrize("answer", HIGHEST)
+def test_an_answer_is_no_higher_than_a_screen(answer: Answer, build: Any) -> None:  # noqa: ANN401
+    message = build(answer)
+
+    assert height_of(message.blocks) <= HIGHEST_ANSWER

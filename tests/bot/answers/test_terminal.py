@@ -67,7 +67,7 @@ def test_an_answer_reads_from_the_finding_down() -> None:
 def test_a_split_is_one_table_of_four_columns() -> None:
     said = flat(printed(broken_down_answer()))
 
-    assert "Industry 12-month NRR (in a year) Q3 2026 Moved by" in said
+    assert "Industry 12 months (in a year) Q3 2026 Moved by" in said
     assert "(none) n/a 95.0% contraction −5.0 healthcare n/a 98.1% churn −6.2" in said
 
 

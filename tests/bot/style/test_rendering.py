@@ -116,9 +116,9 @@ def test_a_part_without_content_is_left_out(part: Said) -> None:
 def test_a_table_has_its_words_on_the_left_and_its_figures_on_the_right() -> None:
     first, figures, words = pieces.table(SPLIT, figures=1)["column_settings"]
 
-    assert figures == {"align": "right"}
+    assert figures == {"align": "right", "is_wrapped": True}
     assert first == words == {"is_wrapped": True}
-    assert pieces.table(SPLIT)["column_settings"][2] == {"align": "right"}
+    assert pieces.table(SPLIT)["column_settings"][2] == figures
 
 
 def test_an_uploaded_picture_takes_the_place_of_the_chart() -> None:

@@ -17,6 +17,7 @@ from bot.trends.trend import Trend, TrendSeries
 from tests.bot.offered import offered
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
+from tests.bot.style.heights import height_of
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
 
@@ -121,7 +122,13 @@ def test_level_and_change_come_first_then_the_leak_then_the_chart() -> None:
     ]
     title, said, *_ = message.blocks
     assert title["text"]["text"].startswith("12-month NRR 104.0% in October 2026, unchanged")
-    assert said["text"]["text"].startswith("The leak is smb: 92.0% over twelve months")
+    assert said["text"]["text"].startswith("The leak is smb: 92.0%")
+
+
+@pytest.mark.parametrize("build", [private, public, unpictured])
+@pytest.mark.parametrize("trend", TRENDS)
+def test_a_trend_is_no_higher_than_a_screen(trend: Trend, build: Build) -> None:
+    assert height_of(build(trend).blocks) <= 700
 
 
 def test_the_table_is_behind_a_button() -> None:

@@ -39,7 +39,7 @@ THREE = {
 
 def test_the_costliest_stands_first_and_who_brings_the_most_last() -> None:
     assert rows_of(split_answer(THREE)) == [
-        ("Segment", "12-month NRR (in a year)", "Q3 2026", "Moved by"),
+        ("Segment", "12 months (in a year)", "Q3 2026", "Moved by"),
         ("mid", "n/a", "92.0%", "contraction −8.0"),
         ("smb", "n/a", "99.0%", "churn −1.5"),
         ("enterprise", "n/a", "102.0%", "expansion +3.0"),
@@ -69,7 +69,7 @@ def test_a_period_may_be_set_beside_the_one_before() -> None:
     answer = replace(answer, breakdown=(replace(smb, before=retention_of(1_000, churn=18)),))
 
     assert rows_of(answer, is_compared=True) == [
-        ("Segment", "12-month NRR (in a year)", "Oct 2026 (vs Sep)", "Moved by"),
+        ("Segment", "12 months (in a year)", "Oct 2026 (vs Sep)", "Moved by"),
         ("smb", "n/a", "98.9% (+0.7)", "churn −1.1"),
     ]
 
@@ -82,7 +82,7 @@ def test_twelve_months_that_were_asked_for_stand_beside_their_grr() -> None:
     answer = replace(answer, breakdown=(replace(smb, year_ago=retention_of(1_000, expansion=10)),))
 
     assert rows_of(answer) == [
-        ("Segment", "12-month NRR (in a year)", "GRR", "Moved by"),
+        ("Segment", "12 months (in a year)", "GRR", "Moved by"),
         ("smb", "99.0% (−2.0)", "98.0%", "churn −2.0"),
     ]
 

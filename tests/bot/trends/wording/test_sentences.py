@@ -206,7 +206,7 @@ def test_a_row_says_where_a_series_stands_and_how_it_moved() -> None:
     grid = series_grid(split_trend())
 
     assert grid.header == (
-        *("Segment", "NRR Oct 2026", "vs Sep 2026", "since May 2026", "Opening MRR", "Direction"),
+        *("Segment", "NRR Oct 2026", "vs Sep", "since May 2026", "Opening MRR", "Direction"),
     )
     assert grid.rows[:2] == (
         ("The whole company", "104.0%", "+1.0 pts", "unchanged", "$100k", "↕"),
