@@ -1,8 +1,9 @@
 """Follow-up questions, as buttons and options of a menu that carry their text."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.message import Block
 from bot.questions.question import Question, View, canonical_text
 from bot.style.blocks import button, is_option, overflow
 from bot.style.grounds import Grounds
@@ -24,6 +25,7 @@ QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS)
 """The action ids of buttons that ask the question which they carry."""
 
 MOST_BUTTONS = 4  # and the menu
+LONGEST_TOGETHER = 6_000  # characters of all buttons' values: Slack refuses a message of 13,200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +92,13 @@ def actions(
     beside = [one for one in menu if one not in behind]
     room = MOST_BUTTONS if behind else MOST_BUTTONS + 1
     buttons = [button(*one.option) for one in (*follow_ups[:MOST_BUTTONS], *beside)[:room]]
-    elements = (*buttons, overflow(one.option for one in behind))
+    elements = (*_within_limits(buttons), overflow(one.option for one in behind))
     return Actions(tuple(one for one in elements if one), block_id(grounds))
+
+
+def _within_limits(buttons: Iterable[Block | None]) -> Iterator[Block]:
+    used = 0
+    for one in buttons:
+        if one is not None and used + len(one["value"]) <= LONGEST_TOGETHER:
+            used += len(one["value"])
+            yield one

