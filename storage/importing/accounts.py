@@ -112,46 +112,57 @@ def account_updates(
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
     asked = {*accounts, *(said.value for said in parents)} if count else ()
     known = _known(session, asked)
-    wanted: dict[str, _Row] = {}
-    added: list[_Row] = []
-    changed: list[_Row] = []
+    rows = _compared(accounts, known, count=count)
+    named, above = _parents(session, accounts, parents, known={*known, *unreadable})
+    is_strange = is_list and len(rows.added) == len(accounts) and count
+    lines = {accounts[row.account_id].line for row in (*rows.added, *rows.changed)}
+    every = (known | named | rows.wanted).items()
+    return AccountUpdates(
+        added=rows.added,
+        changed=rows.changed,
+        parents=above,
+        numbers={key: row.number for key, row in every},
+        strange=_strange(session, rows.added) if is_strange else "",
+        lines=frozenset(lines.union(said.line for said in above.statements)),
+    )
+
+
+class _Compared(NamedTuple):
+    wanted: dict[str, _Row]
+    added: list[_Row]
+    changed: list[_Row]
+
+
+def _compared(
+    accounts: Mapping[str, NewAccount], known: Mapping[str, _Row], *, count: int
+) -> _Compared:
+    """Find the rows of a batch's accounts as they shall be; new ones get the next numbers."""
+    found = _Compared({}, [], [])
     for key, new in accounts.items():
         old = known.get(key)
-        wanted[key] = row = _merged(new, old, number=count + len(added))
+        found.wanted[key] = row = _merged(new, old, number=count + len(found.added))
         if old is None:
-            added.append(row)
+            found.added.append(row)
         elif row != old:
-            changed.append(row)
-    anew = {row.account_id for row in (*added, *changed)}
-    ids = {*accounts, *known, *unreadable}
-    parents, several = by_account(session, parents, accounts, known=ids)
-    named = _known(session, {said.value for said in parents}.difference(ids))
-    known |= named
-    above = (
-        NewParents(findings=tuple(several))
-        if several
-        else new_parents(
-            session,
-            parents,
-            accounts=ids | named.keys(),
-            unsaid=[key for key, new in accounts.items() if new.has_parent is False],
-        )
-    )
-    return AccountUpdates(
-        added=added,
-        changed=changed,
-        parents=above,
-        numbers={key: row.number for key, row in (known | wanted).items()},
-        strange=_strange(session, added)
-        if is_list and len(added) == len(accounts) and count
-        else "",
-        lines=frozenset(
-            [
-                *(new.line for key, new in accounts.items() if key in anew),
-                *(said.line for said in above.statements),
-            ]
-        ),
-    )
+            found.changed.append(row)
+    return found
+
+
+def _parents(
+    session: Session,
+    accounts: Mapping[str, NewAccount],
+    said: Sequence[NewStatement],
+    *,
+    known: Collection[str],
+) -> tuple[dict[str, _Row], NewParents]:
+    """Find the accounts that are named as parents by what they are called, and what is new."""
+    ids = {*accounts, *known}
+    parents, several = by_account(session, said, accounts, known=ids)
+    named = _known(session, {one.value for one in parents}.difference(ids))
+    if several:
+        return named, NewParents(findings=tuple(several))
+    unsaid = [key for key, new in accounts.items() if new.has_parent is False]
+    return named, new_parents(session, parents, accounts=ids | named.keys(), unsaid=unsaid)
 
 
 def movement_accounts(session: Session, movements: FileMovements) -> AccountUpdates:

@@ -19,6 +19,7 @@ from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
+_AT_ONCE = 50_000  # rows that are tuples at the same time
 COLUMNS = {
     **{name: name for name in NUMBERS[2:] if name not in ("product", "currency")},
     "amount": "amount_minor",
@@ -82,14 +83,14 @@ class HeldContracts:
 
     def contracts(self) -> Iterator[tuple[str, str]]:
         """Yield the account and id of each contract that has one, the taken back ones too."""
-        columns = select(col(AccountRow.account_id), col(ContractTerm.contract_id)).distinct()
+        columns = select(col(AccountRow.account_id), col(ContractTerm.contract_id))
         found = (
             columns.join(AccountRow, col(AccountRow.number) == col(ContractTerm.account))
             .where(col(ContractTerm.source) == self._source)
             .where(col(ContractTerm.contract_id).is_not(None))
         )
-        for account, contract in self._session.execute(found):
-            yield account, str(contract)
+        for some in self._session.connection().execute(found).partitions(_AT_ONCE):
+            yield from map(tuple, some)
 
     def terms(self, accounts: Collection[str]) -> TermRows:
         """Read the terms of some accounts as their contracts stand now, in the ledger's order."""
@@ -129,7 +130,7 @@ class HeldContracts:
             .where(col(table.source) == self._source, col(AccountRow.account_id).in_(accounts))
             .order_by(col(table.id))
         )
-        cells = [*self._session.execute(statement)]
+        cells = self._session.connection().execute(statement).all()
         return self._standing(cells) if cells else TermRows.joined(self._texts, [])
 
     def _standing(self, cells: Sequence[Sequence[Any]]) -> TermRows:
