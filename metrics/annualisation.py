@@ -61,6 +61,6 @@ ANNUALISATION_TABLE = (
     AnnualisationExample(Fraction(100, 100), "flat: no growth and no loss from the existing base"),
     AnnualisationExample(Fraction(101, 100), "growing 12.7% a year without new logos"),
     AnnualisationExample(Fraction(102, 100), "expansion significantly outpaces losses"),
-    AnnualisationExample(Fraction(103, 100), "exceptional; typical of best-in-class product-led"),
+    AnnualisationExample(Fraction(103, 100), "exceptional: the best product-led companies"),
 )
 """GTM engineer's guide, "Monthly NRR, annualized NRR, what it means"."""

@@ -24,6 +24,7 @@ from bot.reference.command import ANNUALISE, HELP, annualise
 from bot.reference.examples import Examples, examples_of
 from bot.reference.help_message import TERMINAL, help_parts
 from bot.style.grounds import footer
+from bot.style.parts import Parts
 from bot.style.rendering import message_of
 from bot.style.terminal import print_parts
 from metrics.errors import MetricsError
@@ -70,24 +71,18 @@ def answer(
 
 
 def _refer(name: str, rest: str, *, as_json: bool) -> None:
-    if name in ANNUALISE:
-        _print_words(annualise(rest).text, as_json=as_json)
-        return
-    examples = Examples()  # of no ledger, where none can be opened
-    with suppress(BotError, MetricsError, StorageError):
-        examples = examples_of(Workplace.at_head().answers)
-    parts = help_parts(rest, examples, place=TERMINAL)
+    parts = annualise(rest) if name in ANNUALISE else _help(rest)
     if as_json:
         print_json({"text": message_of(parts).text})
     else:
         print_parts(parts, out)
 
 
-def _print_words(text: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"text": text})
-    else:
-        out.print(text, markup=False, highlight=False)  # broken between words: it is paragraphs
+def _help(topic: str) -> Parts:
+    examples = Examples()  # of no ledger, where none can be opened
+    with suppress(BotError, MetricsError, StorageError):
+        examples = examples_of(Workplace.at_head().answers)
+    return help_parts(topic, examples, place=TERMINAL)
 
 
 def _write_base(answers: Answers, reply: Reply, path: Path) -> None:

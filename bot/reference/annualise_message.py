@@ -1,12 +1,11 @@
-"""Message about annualising: a monthly rate over a year, and an annual one in a month."""
+"""Annualising: a monthly rate over a year, and an annual one in a month."""
 
 from fractions import Fraction
 
-from bot.message import Message
-from bot.style.blocks import bold, context, header, section, table
 from bot.style.differences import UNCHANGED, change_of
 from bot.style.figures import percent
 from bot.style.grid import Grid
+from bot.style.parts import Headline, Parts, Quiet, Said, Table
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, monthly_equivalent
 from metrics.money import round_half_up
 
@@ -14,7 +13,7 @@ ONE_POINT = Fraction(1, 100)
 NOT_NRR = "An annualised run rate is not an annual NRR: it repeats one month twelve times."
 
 
-def annualisation_message(ratio: Fraction) -> Message:
+def annualisation_parts(ratio: Fraction) -> Parts:
     """Explain a ratio as a monthly and as an annual rate, with the guide's table beside it.
 
     Parameters
@@ -22,20 +21,12 @@ def annualisation_message(ratio: Fraction) -> Message:
     ratio : Fraction
         Above zero; 0.98 reads "98 %".
     """
-    grid = _table()
-    lines = [
-        f"{monthly} a month: {yearly} a year, {meaning}" for monthly, yearly, meaning in grid.rows
-    ]
-    return Message(
-        text="\n".join((*_both_ways(ratio), _asymmetry(), f"{grid.title}:", *lines, NOT_NRR)),
-        blocks=(
-            header(f"{_exact_percent(ratio)} over a year, and in a month"),
-            section(*_both_ways(ratio)),
-            section(_asymmetry()),
-            bold(grid.title),
-            table(grid),
-            context(NOT_NRR),
-        ),
+    return (
+        Headline(f"{_exact_percent(ratio)} over a year, and in a month"),
+        Said(*_both_ways(ratio)),
+        Said(_asymmetry()),
+        Table(_table(), figures=1),
+        Quiet(NOT_NRR),
     )
 
 
@@ -60,7 +51,7 @@ def _asymmetry() -> str:
 def _table() -> Grid:
     return Grid(
         title="What common monthly rates come to",
-        header=("A month", "A year", "Which means"),
+        header=("A month", "A year", "Which means, by the GTM Engineer's guide"),
         rows=tuple(
             (percent(row.monthly), percent(annualised(row.monthly)), row.meaning)
             for row in ANNUALISATION_TABLE

@@ -4,8 +4,8 @@ import re
 from fractions import Fraction
 
 from bot.errors import UsageError
-from bot.message import Message
-from bot.reference.annualise_message import annualisation_message
+from bot.reference.annualise_message import annualisation_parts
+from bot.style.parts import Parts
 
 HELP = ("help", "?")
 ANNUALISE = ("annualise", "annualize")
@@ -18,9 +18,9 @@ LARGEST_BARE_RATIO = 3
 _RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}) ?(%?)")
 
 
-def annualise(text: str) -> Message:
+def annualise(text: str) -> Parts:
     """Compound the rate that was typed over a year, and spread it over its months."""
-    return annualisation_message(parse_rate(text))
+    return annualisation_parts(parse_rate(text))
 
 
 def parse_rate(text: str) -> Fraction:

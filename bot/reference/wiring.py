@@ -21,6 +21,6 @@ def feature(services: Services) -> Feature:
         return message_of(help_parts(request.text, examples_of(services.answers, seen)))
 
     def rate(request: Request) -> Message:
-        return annualise(request.text)
+        return message_of(annualise(request.text))
 
     return Feature(commands=dict.fromkeys(HELP, help_with) | dict.fromkeys(ANNUALISE, rate))

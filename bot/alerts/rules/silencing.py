@@ -93,7 +93,7 @@ class Silencing:
                 self.setup.snooze(rules, user_id=user_id, until=snooze.until, reason=snooze.reason)
                 why = f" ({snooze.reason})" if snooze.reason else ""
                 until = f"{snooze.until.day} {snooze.until:%b %Y}"
-                done = f"snoozed until {until}{why}: nobody is told of it before"
+                done = f"snoozed until {until}{why}: until then only its end is told"
                 return _said(record, rules, done, "wake")
             case "wake":
                 rules = self._rules(record, rest, visibility, _sleeps)

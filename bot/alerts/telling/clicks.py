@@ -61,8 +61,8 @@ class AlertButtons:
         rules = (alert.rule, *self._beside(ref, click.asker))
         self.setup.acknowledge(rules, user_id=user_id)
         return Message(
-            "Acknowledged: no more reminders of this drop. It is told again if it gets two points"
-            " worse, and when it is over."
+            "Acknowledged: no more reminders of this drop, only a message if it gets two points"
+            " worse, and one when it is over."
         )
 
     def snooze(self, click: Click) -> None:
@@ -149,8 +149,8 @@ class AlertButtons:
         rules = (alert.rule, *self._beside(ref, submission.asker))
         self.setup.snooze(rules, user_id=submission.asker.user_id, until=until, reason=reason)
         return Message(
-            f"Snoozed until {until:%d %B %Y}: nobody is told of it before, but that it is over if"
-            " it is. `/nrr alerts` shows who snoozed it, and why."
+            f"Snoozed until {until.day} {until:%B %Y}: until then only its end is told."
+            " `/nrr alerts` shows who snoozed it, and why."
         )
 
     def _details(self, click: Click) -> tuple[NoticeDetails, bool]:

@@ -2,8 +2,14 @@ from fractions import Fraction
 
 import pytest
 
-from bot.reference.annualise_message import annualisation_message
+from bot.message import Message
+from bot.reference.annualise_message import annualisation_parts
+from bot.style.rendering import message_of
 from tests.slack.block_kit import find_errors
+
+
+def annualisation_message(ratio: Fraction) -> Message:
+    return message_of(annualisation_parts(ratio))
 
 
 def test_a_rate_is_read_both_ways() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UsageError
 from bot.reference.command import annualise, parse_rate
+from bot.style.rendering import message_of
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_anything_else_gets_the_line_to_type(typed: str) -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(typed: str) -> None:
     try:
-        said = annualise(typed).text
+        said = message_of(annualise(typed)).text
     except UsageError:
         return
     assert "a month compounds to" in said
