@@ -18,6 +18,7 @@ from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.sight import AlertSight
 from bot.alerts.rules.silencing import Silencing
+from bot.alerts.rules.tell_me import TellMe
 from bot.alerts.telling import buttons as button
 from bot.alerts.telling.amending import Amending
 from bot.alerts.telling.clicks import AlertButtons
@@ -38,6 +39,7 @@ from bot.delivery.rewriting import Compose
 from bot.delivery.store_clock import store_clock
 from bot.delivery.updating import Amend
 from bot.feature import Feature, Job
+from bot.questions.buttons import TELL_ME
 from bot.slack.once import Once
 from storage.delivery.parcels import Picture
 
@@ -69,10 +71,12 @@ def feature(services: Services) -> Feature:
         sight=AlertSight(answers),
         silencing=Silencing(setup=setup, access=access),
     )
+    tell_me = TellMe(access=access, backtester=backtester, forms=forms)
     form = AlertForm(setup=setup, access=access, proposals=proposals, once=Once())
     return Feature(
         commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={
+            TELL_ME: tell_me.open,
             ALERT_ANYWAY: command.set_up_anyway,
             refs.ALERT_ACKNOWLEDGE: buttons.acknowledge,
             refs.ALERT_SNOOZE: buttons.snooze,

@@ -16,6 +16,7 @@ from bot.message import Message
 from bot.questions.buttons import (
     EVERY_MONDAY,
     SHARE,
+    TELL_ME,
     FollowUp,
     actions,
     previous_period,
@@ -49,9 +50,10 @@ def private_reply(
     """
     posted = [(SHARE, "Share to channel"), (EVERY_MONDAY, "Every Monday here")]
     share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
+    tell_me = FollowUp(TELL_ME, "Tell me when it drops", reply.question)
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),
-        [*share, *within(_menu(reply), sees)],
+        [*share[:1], *within([tell_me], sees), *share[1:], *within(_menu(reply), sees)],
         grounds=reply.grounds,
     )
     return _laid_out(reply, below, Frame())

@@ -20,6 +20,7 @@ WHY = "nrr_why"
 ACCOUNTS = "nrr_accounts"
 SHARE = "nrr_share"
 EVERY_MONDAY = "nrr_every_monday"
+TELL_ME = "nrr_tell_me"
 
 QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS)
 """The action ids of buttons that ask the question which they carry."""

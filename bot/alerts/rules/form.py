@@ -26,7 +26,7 @@ from bot.questions.parsing import canonical_scope
 from bot.questions.words import Vocabulary
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
-from bot.style.blocks import plain
+from bot.style.blocks import plain, section
 from bot.style.fields import field, initial, menu, ticks
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
@@ -63,14 +63,27 @@ _CHANNEL_KINDS = {"include": ["public", "private"], "exclude_external_shared_cha
 
 
 def alert_form(
-    record: RuleRecord | None, *, channel_id: str, asker: str, default: Scope = ()
+    record: RuleRecord | None,
+    *,
+    channel_id: str,
+    asker: str,
+    default: Scope = (),
+    proposed: AlertRule | None = None,
+    note: str = "",
 ) -> Block:
     """Build the form, filled in with an alert rule that is to be changed, or for a new one.
 
-    ``asker`` is the recipient of a new alert unless they choose others, ``default`` is
-    filled in as its accounts.
+    Parameters
+    ----------
+    asker : str
+        The recipient of a new alert unless they choose others.
+    default : Scope
+        Filled in as its accounts.
+    proposed : AlertRule, optional
+        Filled in as a new one; ``note`` says how it would have done.
     """
     rule = record.rule if record else None
+    filled = rule or proposed
     # A submission names no channel: the form carries the one that the outcome is posted in.
     about = {"channel_id": channel_id} | ({"rule_id": rule.rule_id} if rule else {})
     return {
@@ -81,7 +94,8 @@ def alert_form(
         "submit": plain("Save"),
         "close": plain("Cancel"),
         "blocks": [
-            *_what(rule, rule.scope if rule else default),
+            *([section(note)] if note else []),
+            *_what(filled, filled.scope if filled else default),
             *_who(record.recipients if record else (asker,)),
         ],
     }

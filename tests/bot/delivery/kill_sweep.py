@@ -14,8 +14,12 @@ from typing import Any, Self
 
 import pytest
 
+from metrics.alerts.rules import DEFAULT_RULES
+from storage.alerts.actions import acknowledge
+from storage.alerts.states import read_alerts
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import COURIER, HERALD, Task, Worker, Workers
+from tests.bot.delivery.workers import AMENDER, COURIER, HERALD, Task, Worker, Workers
+from tests.slack.messages import Message
 from tests.storage.stores import open_store, rows
 
 SYSCALLS = (
@@ -95,8 +99,11 @@ class KillSweep:
         self._office = office
         self._workers = workers
         self._sender = sender
+        self._posted: list[Message] = []
         if sender == HERALD:
             office.drop()
+        elif sender == AMENDER:
+            self._tell_and_acknowledge()
         elif sender == COURIER:
             subscription = office.subscribe()
             parent = office.enqueue(subscription, pictures=1)
@@ -107,6 +114,18 @@ class KillSweep:
         path = office.store.sqlite_path
         assert path is not None
         self._template = path
+
+    def _tell_and_acknowledge(self) -> None:
+        office = self._office
+        office.drop()
+        task = Task.of(office.slack, f"sqlite:///{office.store.sqlite_path}")
+        assert self._workers.run(replace(task, sender=HERALD)) == 0
+        self._posted = office.direct()
+        rules = {rule.rule_id: rule for rule in DEFAULT_RULES}
+        with office.store.write(ledger=False) as session:
+            for one in read_alerts(session).values():
+                rule = rules[one.rule_id].over(one.scope)
+                acknowledge(session, rule, user_id=office.owner.id, now=office.now())
 
     def run(
         self, syscalls: Iterable[str] = SYSCALLS, *, numbers: Iterable[int] | None = None
@@ -123,6 +142,8 @@ class KillSweep:
         """Kill at one call and start anew; False if there are not as many calls."""
         with TemporaryDirectory() as folder:
             path = Path(shutil.copy(self._template, Path(folder) / "nrrbot.db"))
+            for message in self._posted:  # as it was before anybody had acknowledged it
+                self._office.slack.workspace.put_message(message)
             task = replace(Task.of(self._office.slack, f"sqlite:///{path}"), sender=self._sender)
             was_killed = self._run_traced(task, syscall, number)
             assert self._workers.run(task.later(LATER)) == 0
@@ -139,7 +160,10 @@ class KillSweep:
         return status != 0
 
     def _count(self, path: Path, tally: Tally) -> None:
-        shown = self._office.direct() if self._sender == HERALD else self._office.shown()
+        in_person = self._sender in {HERALD, AMENDER}
+        shown = self._office.direct() if in_person else self._office.shown()
+        if self._sender == AMENDER:
+            shown = [one for one in shown if one.text.startswith("Acknowledged on ")]
         in_thread = sum(message.thread_ts is not None for message in shown)
         tally.said[len(shown) - in_thread] += 1
         if self._sender == COURIER:

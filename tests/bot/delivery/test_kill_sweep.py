@@ -11,7 +11,7 @@ import pytest
 from storage.store.engine import Store
 from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import HERALD, Workers
+from tests.bot.delivery.workers import AMENDER, HERALD, Workers
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slow import IS_SLOW, only_slow
@@ -87,6 +87,20 @@ def test_killed_at_every_call_an_alert_is_told_once(
     assert set(tally.left) == {TOLD}
     assert set(tally.pictures) == {1}
     assert tally.kills.total() > 100
+
+
+@only_slow
+@pytest.mark.timeout(1_800)
+def test_killed_at_every_call_an_update_is_made_and_no_second_message(
+    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = sweeper(AMENDER).run(("connect", "sendto", "recvfrom", "pwrite64", "fdatasync"))
+
+    tell(AMENDER, tally, capsys)
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert set(tally.left) == {TOLD}
+    assert set(tally.pictures) == {1}
+    assert tally.kills.total() > 20
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
 from bot.alerts.evaluating import Evaluator
+from bot.alerts.telling.amending import Amending
 from bot.alerts.wiring import build_alert_job, draw_alert
 from bot.answers.answers import Answers
 from bot.clock import utc_now
@@ -36,6 +37,7 @@ from bot.slack.client import SlackClient
 from bot.slack.clock import SlackClock
 from bot.slack.ids import Workspace
 from storage.delivery import parcels
+from storage.delivery.claiming import wants_update
 from storage.store import engine
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
@@ -83,6 +85,7 @@ def work(task: dict[str, Any]) -> None:
             gate=gate,
             notices=FailureNotices(),
             meter=Counts(),
+            amend=Amending(store=store, today=lambda: clock().date()).amend,
             now=clock,
         )
         carry_all(courier, store, clock, skips=task["skips"])
@@ -114,7 +117,9 @@ def carry_all(courier: Courier, store: Store, clock: Clock, *, skips: bool) -> N
 def is_waiting(store: Store) -> bool:
     """Tell whether there is still something to do."""
     row = OutboxRow
-    waits = or_(col(row.state).in_(parcels.WAITING), col(row.picture_state) == "wanted")
+    waits = or_(
+        col(row.state).in_(parcels.WAITING), col(row.picture_state) == "wanted", wants_update()
+    )
     with store.read() as session:
         return session.scalar(select_from(row.id).where(waits).limit(1)) is not None
 

@@ -1,0 +1,82 @@
+"""*Tell me when it drops* under an answer opens the form, with a level that means something."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.alerts.rules.tell_me import level_below
+from bot.questions.buttons import TELL_ME
+from metrics.alerts.backtest import Backtest, Newest
+from metrics.alerts.rules import RuleKind, Window
+from storage.store import schema
+from storage.store.engine import Store
+from tests.bot.alerts.scene import AlertScene, alert_scene
+from tests.bot.edge import Scene
+from tests.bot.offered import find_offer
+from tests.slack.modals import Modal
+from tests.storage.courses import course, month
+from tests.storage.stores import import_text, open_store
+
+ENTERPRISE = (("segment", "enterprise"),)
+
+
+@pytest.mark.parametrize(
+    ("now", "level"),
+    [("114.1", "110"), ("101", "100"), ("100.4", "95"), ("110.5", "110"), ("88.1", "85")],
+)
+def test_the_level_is_the_next_multiple_of_five_that_is_not_just_below(
+    now: str, level: str
+) -> None:
+    tested = Backtest(periods=24, newest=Newest(value=Fraction(now) / 100))
+
+    rule = level_below(ENTERPRISE, tested)
+
+    assert rule.threshold == Fraction(level) / 100
+    assert (rule.kind, rule.window, rule.scope) == (RuleKind.FLOOR, Window.YEAR, ENTERPRISE)
+
+
+def test_where_twelve_months_are_not_known_a_drop_is_proposed() -> None:
+    unknown = Backtest(periods=0, newest=Newest(value=None))
+
+    for tested in (None, unknown):
+        rule = level_below(ENTERPRISE, tested)
+        assert (rule.kind, rule.threshold) == (RuleKind.POINT_DROP, Fraction(3, 100))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Fourteen months in which enterprise keeps 101 % a month: 112.7 % in twelve."""
+    with open_store(tmp_path / "nrrbot.db") as opened:
+        schema.upgrade(opened)
+        import_text(opened, course(enterprise=["101"] * 14), closed_through=month(14))
+        yield opened
+
+
+def test_the_form_is_filled_in_with_the_accounts_the_level_and_how_it_would_have_done(
+    scene: Scene, store: Store
+) -> None:
+    with alert_scene(scene, store) as desk:
+        form = opened(desk, "enterprise 2026-01")
+
+        assert initial(form, "scope") == "segment:enterprise"
+        assert initial(form, "threshold") == "110"
+        note = form.blocks[0]["text"]["text"]
+        assert note.startswith("12-month NRR of enterprise was below 110% in 0 of ")
+        assert note.endswith("; now 112.7%.")
+
+        desk.submit(form)
+        assert desk.told(2).startswith("Alert 1 is set up: 12-month NRR of enterprise below 110%")
+
+
+def opened(desk: AlertScene, question: str) -> Modal:
+    answer = desk.scene.ask(question).wait_for_answer()
+    action_id, choice = find_offer(answer.blocks, TELL_ME)
+    desk.scene.slack.click(desk.scene.ana, answer, action_id, choice=choice)
+    return desk.scene.slack.wait_for_modal(desk.scene.ana)
+
+
+def initial(form: Modal, name: str) -> Any:  # noqa: ANN401 - whatever it is filled in with
+    return form.inputs[name]["element"]["initial_value"]
