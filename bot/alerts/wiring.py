@@ -1,6 +1,7 @@
 """Builds the alerts feature: its commands, buttons and forms, and the job that evaluates."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from slack_sdk import WebClient
@@ -48,19 +49,26 @@ EVALUATE_EVERY = timedelta(minutes=1)
 
 def feature(services: Services) -> Feature:
     """Serve ``/nrr alert`` and ``/nrr alerts``, the buttons under alerts, and ``evaluate``."""
-    answers, gate, forms = services.answers, services.gate, services.forms
+    answers = services.answers
     evaluator = Evaluator(answers=answers, now=utc_now)
     setup = AlertSetup(
         store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )
+    rules, messages = _rules(services, setup), _messages(services, setup)
+    return replace(
+        rules,
+        clicks={**rules.clicks, **messages.clicks},
+        forms={**rules.forms, **messages.forms},
+        jobs=(_evaluation(services, evaluator),),
+    )
+
+
+def _rules(services: Services, setup: AlertSetup) -> Feature:
+    """Serve rules: the commands, the form, and what opens it under an answer."""
+    answers, forms = services.answers, services.forms
     backtester = Backtester(answers=answers)
-    access = AlertAccess(gate=gate, quick_gate=services.quick_gate, words=answers.vocabulary)
-    buttons = AlertButtons(
-        setup=setup,
-        details_reader=DetailsReader(answers=answers),
-        forms=forms,
-        gate=gate,
-        ask=services.asking.ask_again,
+    access = AlertAccess(
+        gate=services.gate, quick_gate=services.quick_gate, words=answers.vocabulary
     )
     proposals = Proposals(setup=setup, access=access, backtest=backtester.measure)
     command = AlertCommand(
@@ -75,9 +83,22 @@ def feature(services: Services) -> Feature:
     form = AlertForm(setup=setup, access=access, proposals=proposals, once=Once())
     return Feature(
         commands={"alert": command.answer, "alerts": command.list_alerts},
+        clicks={TELL_ME: tell_me.open, ALERT_ANYWAY: command.set_up_anyway},
+        forms={ALERT_FORM: form.check},
+    )
+
+
+def _messages(services: Services, setup: AlertSetup) -> Feature:
+    """Serve what stands under a message that tells of alerts."""
+    buttons = AlertButtons(
+        setup=setup,
+        details_reader=DetailsReader(answers=services.answers),
+        forms=services.forms,
+        gate=services.gate,
+        ask=services.asking.ask_again,
+    )
+    return Feature(
         clicks={
-            TELL_ME: tell_me.open,
-            ALERT_ANYWAY: command.set_up_anyway,
             refs.ALERT_ACKNOWLEDGE: buttons.acknowledge,
             refs.ALERT_SNOOZE: buttons.snooze,
             refs.ALERT_WAKE: buttons.wake,
@@ -87,24 +108,19 @@ def feature(services: Services) -> Feature:
             button.ALERT_UNMUTE: buttons.unmute,
             button.ALERT_DETAILS: buttons.details,
         },
-        forms={
-            ALERT_FORM: form.check,
-            ALERT_SNOOZE_FORM: buttons.check_snooze,
-        },
-        jobs=(
-            Job(
-                name="evaluate",
-                every=EVALUATE_EVERY,
-                # At the first tick: the directory of owners and its cache are for this alone.
-                build=lambda: (
-                    build_alert_job(
-                        services.settings, evaluator=evaluator, client=services.client, gate=gate
-                    ).run
-                ),
-                is_led=True,
-                needs_clock=True,
-            ),
-        ),
+        forms={ALERT_SNOOZE_FORM: buttons.check_snooze},
+    )
+
+
+def _evaluation(services: Services, evaluator: Evaluator) -> Job:
+    settings, client, gate = services.settings, services.client, services.gate
+    return Job(
+        name="evaluate",
+        every=EVALUATE_EVERY,
+        # At the first tick: the directory of owners and its cache are for this alone.
+        build=lambda: build_alert_job(settings, evaluator=evaluator, client=client, gate=gate).run,
+        is_led=True,
+        needs_clock=True,
     )
 
 

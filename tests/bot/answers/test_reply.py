@@ -12,6 +12,7 @@ from bot.questions.buttons import (
     IN_FULL,
     PREVIOUS_PERIOD,
     SHARE,
+    TELL_ME,
     WHY,
     FollowUp,
     actions,
@@ -38,6 +39,7 @@ def test_each_button_carries_the_question_it_asks() -> None:
         BY_DIMENSION: canonical_text(sample_question(scope=(), dimension="segment")),
         IN_FULL: canonical_text(sample_question(view=View.FULL)),
         SHARE: canonical_text(sample_question()),
+        TELL_ME: canonical_text(sample_question()),
         EVERY_MONDAY: canonical_text(sample_question()),
         PREVIOUS_PERIOD: canonical_text(sample_question(period=period_of("2026-Q2"))),
     }
@@ -50,7 +52,7 @@ def test_sharing_and_the_period_before_are_behind_the_last_button() -> None:
         *("Why", "Accounts", "By segment", "Full answer"),
     ]
     assert [option["text"]["text"] for option in menu["options"]] == [
-        *("Share to channel", "Every Monday here", "Previous period"),
+        *("Share to channel", "Tell me when it drops", "Every Monday here", "Previous period"),
     ]
 
 
@@ -92,7 +94,7 @@ def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
 
     within = private(sample_answer(), sees=lambda scope: set(enterprise) <= set(scope))
     assert list(offered(within)) == [
-        *(WHY, ACCOUNTS, IN_FULL, SHARE, EVERY_MONDAY, PREVIOUS_PERIOD),
+        *(WHY, ACCOUNTS, IN_FULL, SHARE, TELL_ME, EVERY_MONDAY, PREVIOUS_PERIOD),
     ]
 
     by_industry = private(
