@@ -59,7 +59,10 @@ def in_terminal(parts: Parts, message: Said) -> str:
 def of_message(message: Said, names: Mapping[str, str]) -> str:
     """Write the text of a message, people by name, and its buttons."""
     text = re.sub(r"<@(\w+)>", lambda found: names[found[1]], message.text)
-    lines = (textwrap.fill(line, _COLUMNS) for line in html.unescape(text).splitlines())
+    lines = (
+        textwrap.fill(line, _COLUMNS, break_on_hyphens=False)
+        for line in html.unescape(text).splitlines()
+    )
     return "\n".join((*lines, *buttons(message.blocks)))
 
 
