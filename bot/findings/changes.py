@@ -63,11 +63,10 @@ def component_words(component: Component, effect: Fraction) -> str:
 
 def components_line(shown: ShownChange) -> str:
     """List the components of a change and its mix, the largest first; what is 0.0 is left out."""
-    parts = sorted(shown.by_component.items(), key=lambda item: -abs(item[1]))
-    words = [component_words(component, effect) for component, effect in parts if effect]
-    if shown.mix:
-        words.append(f"mix {bare_points(shown.mix)}")
-    return " · ".join(words) or "no part moved by a tenth of a point"
+    words = {component_words(one, effect): effect for one, effect in shown.by_component.items()}
+    words[f"mix {bare_points(shown.mix)}"] = shown.mix
+    told = sorted((one for one in words if words[one]), key=lambda one: -abs(words[one]))
+    return " · ".join(told) or "no part moved by a tenth of a point"
 
 
 def main_component(by_component: Mapping[Component, Fraction]) -> str:

@@ -1,0 +1,194 @@
+"""Why, comparisons and accounts asked of a ledger, by people who may see more or less of it."""
+
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.visibility import Visibility
+from bot.accounts.moves import AccountMoves
+from bot.answers.answers import Answers
+from bot.answers.posted_figures import figures_of
+from bot.answers.views import AccountsError, reaches_of
+from bot.comparing.comparison import Comparison
+from bot.errors import AccessDeniedError, UnknownWordsError, UsageError
+from bot.why.explanation import Explanation
+from metrics.change import Component
+from tests.bot.small_company import answers_from, small_company
+
+ENTERPRISE = (("segment", "enterprise"),)
+SMB = (("segment", "smb"),)
+HEAD = "movement_id,account_id,date,amount,currency,driver,segment\n"
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Answers:
+    return answers_from(small_company(tmp_path))
+
+
+def explained(answers: Answers, asked: str) -> Explanation:
+    reply = answers.reply(asked)
+    assert isinstance(reply, Explanation)
+    return reply
+
+
+def compared(answers: Answers, asked: str) -> Comparison:
+    reply = answers.reply(asked)
+    assert isinstance(reply, Comparison)
+    return reply
+
+
+def test_the_rest_is_the_company_without_the_group(company: Answers) -> None:
+    # the company goes from 1,660.00 to 1,710.00, enterprise from 1,500.00 to 1,650.00
+    found = compared(company, "enterprise vs rest 2026-Q3")
+
+    assert (found.left.retention.opening, found.left.retention.closing) == (150_000, 165_000)
+    assert (found.right.retention.opening, found.right.retention.closing) == (16_000, 6_000)
+    assert found.right.retention.accounts_opening == 2
+
+
+def test_two_periods_are_measured_each_by_itself(company: Answers) -> None:
+    found = compared(company, "2026-10 vs 2026-09")
+
+    assert [side.period.label for side in (found.left, found.right)] == ["2026-10", "2026-09"]
+    september = company.ask("2026-09").retention
+    assert (found.left.retention, found.right.retention) == (
+        company.ask("2026-10").retention,
+        september,
+    )
+
+
+def test_accounts_are_listed_from_the_largest_down(company: Answers) -> None:
+    reply = company.reply("accounts 2026-Q3")
+
+    assert isinstance(reply, AccountMoves)
+    assert [one.account_id for one in reply.changes.losses] == ["gamma", "beta"]
+    assert [(one.account_id, one.change) for one in reply.changes.gains] == [("alpha", 20_000)]
+
+
+class TestAccess:
+    SEES_SMB = Visibility(frozenset({SMB}), frozenset({SMB}))
+
+    @pytest.mark.parametrize("asked", ["smb vs enterprise", "enterprise vs smb"])
+    def test_another_side_that_may_not_be_seen_is_not_known(
+        self, company: Answers, asked: str
+    ) -> None:
+        with pytest.raises(UnknownWordsError, match='I don\'t know "enterprise"'):
+            company.reply(asked, visibility=self.SEES_SMB)
+
+    @pytest.mark.parametrize("asked", ["smb vs rest", "smb vs company", "company vs smb"])
+    def test_the_company_is_no_other_side_for_whoever_sees_a_part(
+        self, company: Answers, asked: str
+    ) -> None:
+        with pytest.raises(AccessDeniedError, match="may not see figures of that"):
+            company.reply(asked, visibility=self.SEES_SMB)
+
+    def test_two_periods_without_a_group_are_of_what_may_be_seen(self, company: Answers) -> None:
+        reply = company.reply("2026-Q3 vs 2026-Q2", visibility=self.SEES_SMB)
+
+        assert reply.question.scopes == (SMB,)
+
+    def test_single_accounts_take_account_detail(self, company: Answers) -> None:
+        sees_all = Visibility(frozenset({()}))
+
+        with pytest.raises(AccountsError, match="takes account detail"):
+            company.reply("accounts 2026-Q3", visibility=sees_all)
+
+    def test_with_small_groups_shown_no_account_is_named_all_the_same(self, tmp_path: Path) -> None:
+        answers = replace(answers_from(small_company(tmp_path)), small_groups=True)
+
+        reply = answers.reply("why 2026-Q3", visibility=Visibility(frozenset({()})))
+
+        assert isinstance(reply, Explanation)
+        assert reply.accounts is None
+        assert not reaches_of(reply)[0].account_detail
+
+    def test_days_are_for_those_with_account_detail(self, company: Answers) -> None:
+        with pytest.raises(AccessDeniedError, match="whole months"):
+            company.reply(
+                "2026-10-01..2026-10-09 vs 2026-09-01..2026-09-09",
+                visibility=Visibility(frozenset({()})),
+            )
+
+    def test_both_sides_are_audited(self, company: Answers) -> None:
+        reaches = reaches_of(company.reply("enterprise vs smb 2026-Q3"))
+
+        assert [reach.scope for reach in reaches] == [ENTERPRISE, SMB]
+        assert reaches_of(company.reply("accounts 2026-Q3"))[0].account_detail
+
+
+def test_a_view_is_no_answer_for_those_who_need_one(company: Answers) -> None:
+    with pytest.raises(UsageError, match="leave the word out"):
+        company.ask("why 2026-Q3")
+
+
+def test_both_levels_of_a_shared_change_are_watched_for_restatements(company: Answers) -> None:
+    figures = figures_of(company.reply("why enterprise 2026-Q3"))
+
+    assert [(one.scope, one.label) for one in figures] == [
+        (ENTERPRISE, "2026-Q3"),
+        (ENTERPRISE, "2026-Q2"),
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_parts_are_what_summing_up_the_accounts_gives(tmp_path: Path, seed: int) -> None:
+    """Each account's balances at three month starts, by plain arithmetic over Fractions."""
+    random = Random(seed)  # noqa: S311 - a company, no secret
+    held = [
+        (random.choice("abc"), [random.choice([0, 100, 150, 230, 400]) for _ in range(3)])
+        for _ in range(30)
+    ]
+    rows = []
+    for number, (segment, balances) in enumerate(held):
+        before = 0
+        for day, balance in zip(("2026-08-15", "2026-09-15", "2026-10-15"), balances, strict=True):
+            if balance != before:
+                kind = f"{(balance - before)}.00,USD,seats,{segment}"
+                rows.append(f"m{number}-{day},a{number},{day},{kind}\n")
+            before = balance
+    answers = answers_from(small_company(tmp_path, HEAD + "".join(rows)))
+
+    change = explained(answers, "why 2026-10 by segment").change
+
+    assert change is not None
+    expected = parts_by_hand(held)
+    assert {one.value: (dict(one.by_component), one.mix) for one in change.segments} == expected
+
+
+def parts_by_hand(
+    held: list[tuple[str, list[int]]],
+) -> dict[str, tuple[dict[Component, Fraction], Fraction]]:
+    sides = []
+    for start in (1, 2):
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        for segment, balances in held:
+            opens, closes = balances[start - 1], balances[start]
+            if opens:
+                row = sums[segment]
+                row[0] += opens
+                row[1] += max(0, closes - opens)
+                row[2] -= max(0, opens - closes) if closes else 0
+                row[3] -= 0 if closes else opens
+        sides.append(sums)
+    bases = [sum(row[0] for row in side.values()) for side in sides]
+    levels = [
+        1 + Fraction(sum(sum(row[1:]) for row in side.values()), base)
+        for side, base in zip(sides, bases, strict=True)
+    ]
+    middle = sum(levels, Fraction()) / 2
+    found: dict[str, tuple[dict[Component, Fraction], Fraction]] = {}
+    for segment in sides[0] | sides[1]:
+        rows = [side[segment] for side in sides]
+        weights = [Fraction(row[0], base) for row, base in zip(rows, bases, strict=True)]
+        ratios = [[Fraction(amount, row[0]) for amount in row[1:]] for row in rows]
+        parts = {
+            component: sum(weights, Fraction()) / 2 * (ratios[1][place] - ratios[0][place])
+            for place, component in enumerate(Component)
+        }
+        own = sum((sum(ratio, Fraction(1)) for ratio in ratios), Fraction()) / 2
+        found[segment] = parts, (weights[1] - weights[0]) * (own - middle)
+    return found

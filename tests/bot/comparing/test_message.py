@@ -1,0 +1,77 @@
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given
+
+from bot.answers.document import reply_json
+from bot.answers.reply import private_reply
+from bot.comparing.wording import COSTLIEST, component_grid, side_grid
+from bot.style.differences import difference_of
+from bot.style.figures import MINUS
+from metrics.retention import Retention
+from tests.bot.sample_views import sample_comparison
+from tests.bot.why.test_message import sides
+
+
+def figure(cell: str) -> Decimal:
+    plain = cell.removesuffix(f" {COSTLIEST}").rstrip("%")
+    return Decimal(plain.replace(MINUS, "-").replace(",", ""))
+
+
+def test_two_columns_their_difference_and_what_makes_it() -> None:
+    message = private_reply(sample_comparison(), can_share=True, main_dimension="segment")
+
+    assert message.text.split("\n")[:3] == [
+        "NRR of smb: 99.5% in Q3 2026, 104.5% in Q2: 5.0 points apart",
+        (
+            "Expansion makes −3.0 of the −5.0 points: +4.0 against +7.0 of opening MRR; churn −3.0,"
+            " contraction +1.0."
+        ),
+        "Opening MRR: $800k against $1M.",
+    ]
+    assert side_grid(sample_comparison()).rows == (
+        ("NRR", "99.5%", "104.5%", "−5.0"),
+        ("GRR", "95.5%", "97.5%", "−2.0"),
+        ("Expansion", "+4.0", "+7.0", "−3.0 ◀"),
+        ("Contraction", "−0.5", "−1.5", "+1.0"),
+        ("Churn", "−4.0", "−1.0", "−3.0 ◀"),
+    )
+
+
+def test_where_it_comes_from_is_laid_out_by_value_and_component() -> None:
+    grid = component_grid(sample_comparison())
+
+    assert grid is not None
+    assert grid.title == "Where the 5.0 points come from"
+    assert grid.rows == (
+        ("growth", "−2.5", "0.0", "0.0", "0.0", "−2.5"),
+        ("starter", "−0.5", "+1.0", "−3.0 ◀", "0.0", "−2.5"),
+    )
+
+
+@given(sides, sides)
+def test_no_components_are_printed_that_do_not_reconcile(
+    left: Mapping[str, Retention], right: Mapping[str, Retention]
+) -> None:
+    comparison = sample_comparison(left, right)
+    rows = {name: cells for name, *cells in side_grid(comparison).rows}
+
+    for place in range(3):
+        parts = sum(figure(rows[name][place]) for name in ("Expansion", "Contraction", "Churn"))
+        assert figure(rows["NRR"][place]) == (100 if place < 2 else 0) + parts
+    grid = component_grid(comparison)
+    change = comparison.change
+    if grid is not None and change is not None:
+        for _, *cells, together in grid.rows:
+            assert sum(map(figure, cells)) == figure(together)
+        total = sum(figure(row[-1]) for row in grid.rows)
+        assert Fraction(total) == difference_of(change.after, change.before) * 100
+
+
+def test_json_gives_both_sides_and_their_difference() -> None:
+    document = reply_json(sample_comparison())
+
+    assert (document["left"]["nrr"], document["right"]["nrr"]) == ("0.995000", "1.045000")
+    assert document["difference"] == "-0.050000"
+    assert document["change"]["churn"] == "-0.030000"

@@ -1,0 +1,223 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.answers.document import reply_json
+from bot.answers.reply import private_reply
+from bot.answers.terminal import print_reply
+from bot.findings.changes import shown_change
+from bot.style.differences import difference_of
+from bot.why.explanation import Explanation
+from bot.why.wording import blend, headline, lever_line, parts_line, reasons_line, split_line
+from bot.why.wording import usual_line as usual
+from metrics.change import explain
+from metrics.retention import NOTHING, Retention
+from tests.bot.sample_answers import retention_of
+from tests.bot.sample_views import (
+    BEFORE,
+    BOLT,
+    NOW,
+    Q3,
+    REVERSED,
+    quarters_before,
+    sample_explanation,
+)
+
+
+def said(explanation: Explanation) -> list[str]:
+    message = private_reply(explanation, can_share=False, main_dimension="segment")
+    return message.text.split("\n")
+
+
+def test_a_change_is_told_in_parts_that_add_up() -> None:
+    # starter: churn 2 to 8 % of half the base, expansion 4 to 3 %, contraction 3 to 1 %
+    lines = said(sample_explanation())
+
+    assert lines[:4] == [
+        "NRR of smb fell 5.0 points: 104.5% in Q2, 99.5% in Q3 2026",
+        (
+            "Parts: less expansion −3.0 · more churn −3.0 · less contraction +1.0."
+            " 5.0 points are $40k MRR, $480k ARR."
+        ),
+        "By plan: growth −2.5 (all of it expansion), starter −2.5; mix 0.0.",
+        "Reasons given: price 56%, competitor 36%, unused 8% of what was lost.",
+    ]
+    assert lines[4] == "Largest single accounts: Acme Ltd −$4.1k (−0.5 pts, tess)."
+
+
+def test_without_account_detail_it_says_how_to_get_it() -> None:
+    lines = said(sample_explanation(accounts=None))
+
+    assert (
+        "Largest single accounts: for those with account detail: ask for accounts to see how to"
+        " get it."
+    ) in lines
+    assert not any("Acme" in line for line in lines)
+
+
+def test_a_whole_that_falls_while_every_segment_improves_says_so() -> None:
+    lines = said(sample_explanation(*REVERSED, scope=(), dimension="segment"))
+
+    assert lines[:4] == [
+        "NRR fell 7.4 points: 111.0% in Q2, 103.6% in Q3 2026",
+        (
+            "Every segment improved: the fall is all mix. The share of smb in opening MRR went from"
+            " 30.0% to 60.0%."
+        ),
+        (
+            "Parts: mix −8.9 · less churn +0.9 · more expansion +0.6. 7.4 points are $7.4k MRR,"
+            " $88.8k ARR."
+        ),
+        "By segment: smb +0.9 (all of it churn), enterprise +0.6; mix −8.9.",
+    ]
+
+
+def test_a_change_of_less_than_half_a_point_is_said_to_be_none() -> None:
+    now = {"starter": retention_of(10_000_000, expansion=10_000)}
+
+    line = parts_line(sample_explanation({"starter": retention_of(10_000_000)}, now))
+
+    assert str(line) == "Parts: more expansion +0.1. Nothing moved it by half a point."
+
+
+def test_losses_come_first_while_grr_of_twelve_months_is_below_its_floor() -> None:
+    year = retention_of(100_000_000, expansion=9_000_000, churn=19_200_000)
+
+    assert str(lever_line(sample_explanation(year=year))) == (
+        "Lever: GRR of 12 months is 80.8%, below its floor of 90.0%, so keep customers first: each"
+        " point of smb churn avoided keeps $8k MRR, $96k ARR, and lifts GRR and the base that can"
+        " expand."
+    )
+
+
+def test_else_the_component_with_the_most_room_against_its_own_best() -> None:
+    # expansion is 4 % now and was 9 % at its best; churn 4 % and 2 %
+    q2, q1 = quarters_before(Q3, 2)
+    earlier = {
+        q2: retention_of(100_000_000, expansion=7_000_000, churn=2_000_000),
+        q1: retention_of(100_000_000, expansion=9_000_000, churn=5_000_000),
+    }
+
+    assert str(lever_line(sample_explanation(earlier=earlier))) == (
+        "Lever: smb expansion has the most room: 4.0% of opening MRR, 9.0% in Q1. Each point brings"
+        " $8k MRR, $96k ARR."
+    )
+
+
+@pytest.mark.parametrize(
+    ("closings", "sentence"),
+    [
+        # moves of one point: a deviation of 0.887, three of them around 103.5
+        (
+            [103, 104] * 4,
+            "Quarters of smb usually lie between 100.8% and 106.2%: this one is below.",
+        ),
+        (
+            [98, 101] * 4,
+            "Quarters of smb usually lie between 91.5% and 107.5%: this one is within.",
+        ),
+        ([103] * 7, "Too few quarters are known to tell: 7 of 8."),
+    ],
+)
+def test_it_says_whether_that_is_unusual(closings: list[int], sentence: str) -> None:
+    earlier = {
+        period: retention_of(
+            100, expansion=max(0, closing - 100), contraction=max(0, 100 - closing)
+        )
+        for period, closing in zip(quarters_before(Q3, len(closings)), closings, strict=True)
+    }
+
+    assert str(usual(sample_explanation(earlier=earlier))) == f"Is it unusual? {sentence}"
+
+
+def test_a_gain_is_explained_by_what_was_gained() -> None:
+    assert str(reasons_line(sample_explanation(NOW, BEFORE))) == (
+        "Reasons given: seats 100% of what was gained."
+    )
+
+
+def test_a_level_is_said_to_be_a_blend() -> None:
+    assert blend(sample_explanation()) == (
+        "99.5% is a blend of growth 105.0% (50.0%) and starter 94.0% (50.0%), by share of opening"
+        " MRR."
+    )
+
+
+def test_without_a_base_before_there_is_nothing_to_explain() -> None:
+    sample = sample_explanation()
+    sides = replace(sample.sides.without_values(), before=None)
+
+    lines = said(replace(sample, sides=sides, dimension=None))
+
+    assert lines[:2] == [
+        "NRR of smb was 99.5% in Q3 2026",
+        "There is nothing to compare with: Q2 2026 has no opening MRR that can be shown.",
+    ]
+
+
+def test_the_terminal_and_json_say_the_same() -> None:
+    sample = sample_explanation(accounts=(BOLT,))
+    console = Console(file=StringIO(), width=80)
+    with console.capture() as capture:
+        print_reply(sample, console)
+
+    document = reply_json(sample)
+
+    assert "a2 +$400 (+0.1 pts)" in " ".join(capture.get().split())
+    change = document["change"]
+    assert (change["total"], change["churn"], change["mix"]) == (
+        "-0.050000",
+        "-0.030000",
+        "0.000000",
+    )
+    assert [one["value"] for one in change["segments"]] == ["growth", "starter"]
+    assert document["accounts"][0]["account_id"] == "a2"
+    assert document["point"] == "8000.00"
+
+
+def test_a_split_of_one_value_is_not_listed() -> None:
+    one = {"starter": BEFORE["starter"]}
+
+    assert split_line(sample_explanation(one, {"starter": NOW["starter"]})) is None
+
+
+amounts = st.integers(0, 10**6)
+
+
+@st.composite
+def retentions(draw: st.DrawFn) -> Retention:
+    opening = draw(st.integers(1, 10**6))
+    churn = draw(st.integers(0, opening - 1))
+    contraction = draw(st.integers(0, opening - churn))
+    return retention_of(opening, expansion=draw(amounts), contraction=contraction, churn=churn)
+
+
+sides = st.dictionaries(st.sampled_from("abcdef"), retentions(), min_size=1)
+
+
+@given(sides, sides)
+def test_what_is_shown_adds_up_to_the_difference_of_the_levels_shown(
+    before: Mapping[str, Retention], now: Mapping[str, Retention]
+) -> None:
+    change = explain(before, now)
+    assert change is not None
+
+    shown = shown_change(change)
+
+    assert shown.total == difference_of(change.after, change.before)
+    assert sum(shown.by_component.values(), shown.mix) == shown.total
+    assert sum(shown.by_value.values(), shown.mix) == shown.total
+    assert abs(shown.mix - change.mix) < Fraction(1, 1000)
+
+
+def test_nobody_who_paid_is_no_ratio() -> None:
+    sample = sample_explanation()
+    sides = replace(sample.sides.without_values(), now=NOTHING, before=None)
+
+    assert headline(replace(sample, sides=sides)) == "NRR of smb was n/a in Q3 2026"
