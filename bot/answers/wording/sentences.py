@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 
-from bot.answers.answer import Answer, PeriodRetention
+from bot.answers.answer import Answer
 from bot.answers.wording.findings import year_line
-from bot.style.differences import change_of, change_on, difference_of
-from bot.style.figures import MINUS, NO_BASE, NOT_DEFINED, SMALL_COHORT, percent
-from bot.style.grid import LabelledText
+from bot.style.differences import difference_of
+from bot.style.figures import MINUS, NO_BASE, SMALL_COHORT, percent
 from bot.style.names import about_name, capitalised, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
@@ -45,21 +44,8 @@ def second_level(answer: Answer) -> str:
 
 def cautions(answer: Answer) -> tuple[str, ...]:
     """List what a short answer must not leave out: what was switched, and pauses too long."""
-    return tuple(line for line in (switched_line(answer), _lapsed_line(answer)) if line)
-
-
-def sentence(answer: Answer) -> str:
-    """Tell in plain words how the opening base changed."""
-    if answer.retention.nrr is None:
-        return _empty_base(answer)
-    base = plural(answer.retention.accounts_opening, "account")
-    unit = answer.unit
-    start = f"{unit.amount(answer.retention.opening)} of opening {unit.name} from {base}"
-    if not (changes := _changes(answer)):
-        return f"{start} {_became(answer, 'stayed exactly as it was', 'has not changed so far')}."
-    became = _became(answer, "became", "has become")
-    closing = unit.amount(answer.retention.closing)
-    return f"{start} {became} {closing}: {', '.join(changes)}."
+    lines = (switched_line(answer), _cross_sold_line(answer), _lapsed_line(answer))
+    return tuple(line for line in lines if line)
 
 
 def identity(answer: Answer) -> tuple[str, str] | None:
@@ -75,16 +61,6 @@ def identity(answer: Answer) -> tuple[str, str] | None:
         f"Check: {gained} {MINUS} {contraction} {MINUS} {churn} = {closing}",
         f"NRR = {closing} ÷ {opening} = {percent(terms.nrr)}",
     )
-
-
-def lead(answer: Answer) -> tuple[LabelledText, LabelledText]:
-    """Compare twelve months, then the period asked for: both lines are always there.
-
-    Where the period is the twelve months, the month that they end with is the second.
-    """
-    if answer.period.is_year:
-        return _period(answer), _latest_month(answer)
-    return _trailing(answer), _period(answer)
 
 
 def annualised_line(answer: Answer) -> str | None:
@@ -183,6 +159,13 @@ def _churn_line(answer: Answer) -> str | None:
     return f"{churn}; quick ratio {quick}."
 
 
+def _cross_sold_line(answer: Answer) -> str | None:
+    if answer.retention.opening or not answer.retention.cross_sold:
+        return None
+    sold = answer.unit.amount(answer.retention.cross_sold)
+    return f"Accounts that had other products then pay {sold} now."
+
+
 def _lapsed_line(answer: Answer) -> str | None:
     lapsed = answer.memo.lapsed
     if lapsed is None or not lapsed.accounts:
@@ -190,79 +173,3 @@ def _lapsed_line(answer: Answer) -> str | None:
     accounts, mrr = plural(lapsed.accounts, "account"), answer.unit.amount(lapsed.mrr_minor)
     passed = f"{accounts} passed {LONGEST_DAYS} days of pause in {period_words(answer.period)}"
     return f"{passed}: {mrr} of {answer.unit.name} that counts as churn from here on."
-
-
-def _trailing(answer: Answer) -> LabelledText:
-    trailing = answer.comparisons.trailing
-    if trailing is None:
-        return LabelledText("Trailing twelve months", f"{NOT_DEFINED}, not enough history yet")
-    return _ratios(trailing)
-
-
-def _latest_month(answer: Answer) -> LabelledText:
-    month = answer.comparisons.latest_month
-    return _ratios(month) if month else LabelledText("The last month", f"NRR {NO_BASE}")
-
-
-def _ratios(measured: PeriodRetention) -> LabelledText:
-    nrr, grr = measured.retention.nrr, measured.retention.grr
-    return LabelledText(period_name(measured.period), f"NRR {percent(nrr)} · GRR {percent(grr)}")
-
-
-def _period(answer: Answer) -> LabelledText:
-    name, terms = period_name(answer.period), answer.retention
-    if terms.nrr is None:
-        return LabelledText(name, f"NRR {NO_BASE}")
-    nrr = f"NRR {percent(terms.nrr)}, {_against_previous(answer)}"
-    return LabelledText(name, f"{nrr} · GRR {percent(terms.grr)}{_grr_change(answer)}")
-
-
-def _empty_base(answer: Answer) -> str:
-    amount, outside = answer.unit.amount, answer.memo.outside
-    nobody = f"NRR is {NO_BASE}: nobody paid when {period_words(answer.period)} opened."
-    if answer.retention.cross_sold:
-        sold = (
-            f"Accounts that had other products then pay {amount(answer.retention.cross_sold)} now."
-        )
-        nobody = f"{nobody} {sold}"
-    if outside is None:
-        return f"{nobody} {FEW_OUTSIDE}"
-    brought = f"New accounts brought {amount(outside.new)}"
-    returning = f"returning accounts {amount(outside.returning)}"
-    if outside.resumed:
-        brought, returning = f"{brought}, {returning}", f"resumed {amount(outside.resumed)}"
-    return f"{nobody} {brought} and {returning}, which NRR leaves out."
-
-
-def _changes(answer: Answer) -> list[str]:
-    terms, amount = answer.retention, answer.unit.amount
-    gained = f"{amount(terms.expansion)} gained by expansion"
-    lost = f"{amount(terms.contraction)} lost to contraction"
-    left = plural(terms.accounts_opening - terms.accounts_retained, "account")
-    verb = "to" if terms.contraction else "lost to"  # "lost" is said once for both
-    churned = f"{amount(terms.churn)} {verb} churn ({left} left)"
-    found = ((terms.expansion, gained), (terms.contraction, lost), (terms.churn, churned))
-    changes = [words for size, words in found if size]
-    # A force that did nothing is told, too: its silence could be read as an omission.
-    if changes and not terms.expansion:
-        return ["nothing gained by expansion", *changes]
-    return changes if terms.contraction or terms.churn or not changes else [*changes, "no losses"]
-
-
-def _became(answer: Answer, over: str, so_far: str) -> str:
-    return over if answer.period.complete else so_far
-
-
-def _against_previous(answer: Answer) -> str:
-    before = answer.comparisons.previous
-    if before is None or answer.nrr_change is None:
-        return "the period before has no figures to compare with"
-    was, label = percent(before.retention.nrr), period_name(before.period)
-    when = f"{was} over {label}" if " to " in label else f"{label}'s {was}"
-    return f"{change_on(answer.retention.nrr, before.retention.nrr, when)}"
-
-
-def _grr_change(answer: Answer) -> str:
-    before = answer.comparisons.previous
-    change = change_of(answer.retention.grr, before.retention.grr if before else None)
-    return f", {change}" if change else ""

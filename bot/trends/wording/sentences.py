@@ -1,6 +1,6 @@
 """Sentences of a trend: latest NRR, its changes and its direction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.style.differences import change_of
@@ -15,7 +15,6 @@ from bot.style.names import (
     short_month,
 )
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
-from metrics.findings.finding import FindingKind
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, day_words
 from metrics.trends import STEPS, Direction
@@ -200,19 +199,6 @@ def _silent_line(trend: Trend) -> str | None:
     if silent <= 0:
         return None
     return f"{plural(silent, 'month')} not in: nothing moved then, and no month is closed."
-
-
-def leak_sentence(
-    trend: Trend, named: Callable[[Trend, TrendSeries], str] = series_name
-) -> str | None:
-    """Name the segment that leaks; None where none does."""
-    year = trend.findings.year
-    if year is None or year.kind is not FindingKind.LEAK:
-        return None
-    worst = next(series for series in trend.breakdown if series.value == year.segment)
-    change = change_since(worst, worst.compared_with)  # on the same month as the whole's
-    moved = f", {change}" if change else ""
-    return f"The leak is {named(trend, worst)}: {_level(worst)}{moved}."
 
 
 def _level(series: TrendSeries) -> str:

@@ -7,15 +7,14 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.answer import PeriodRetention
 from bot.answers.chart import bridge
 from bot.answers.native_chart import change_chart
 from bot.answers.wording.rows import AnswerDetail, breakdown_grid, terms_grid
-from bot.answers.wording.sentences import lead, notes
+from bot.answers.wording.sentences import notes
 from bot.charts.values import Waterfall
 from bot.style.figures import percent
 from metrics.retention import Retention
-from tests.bot.sample_answers import period_of, retention_of, sample_answer, slices_of
+from tests.bot.sample_answers import retention_of, sample_answer, slices_of
 from tests.bot.shown import retentions, tenths
 
 
@@ -58,20 +57,6 @@ def test_churn_is_what_the_ratios_lack_to_100_percent(terms: Retention) -> None:
 
     assert tenths(gross) == 1000 - tenths(percent(terms.grr))
     assert tenths(net) == 1000 - tenths(percent(terms.nrr))
-
-
-@given(retentions(), retentions())
-def test_the_change_on_the_period_before_is_that_of_the_figures_beside_it(
-    now: Retention, was: Retention
-) -> None:
-    before = PeriodRetention(period=period_of("2026-Q2"), retention=was)
-
-    words = lead(sample_answer(retention=now, previous=before))[1].words
-
-    pattern = r"NRR (\S+), (.+?) (?:on|from) Q2 2026's (\S+) · GRR (\S+), (.+)"
-    nrr, moved, nrr_before, grr, grr_moved = re.findall(pattern, words)[0]
-    assert tenths(moved) == tenths(nrr) - tenths(nrr_before)
-    assert tenths(grr_moved) == tenths(grr) - tenths(percent(was.grr))
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=9), st.integers(1, 9))

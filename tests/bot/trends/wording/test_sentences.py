@@ -27,13 +27,12 @@ from bot.trends.wording.sentences import (
     arrow,
     course_sentence,
     headline,
-    leak_sentence,
     notes,
     sparkline,
     verdict,
 )
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
-from tests.bot.sample_trends import RISING, leaking, many_values, sample_trend, split_trend
+from tests.bot.sample_trends import RISING, many_values, sample_trend, split_trend
 
 
 def said(trend: Trend) -> str:
@@ -82,23 +81,6 @@ def said(trend: Trend) -> str:
 )
 def test_the_headline_is_the_level_and_its_change(trend: Trend, sentence: str) -> None:
     assert headline(trend) == sentence
-
-
-@pytest.mark.parametrize(
-    ("trend", "sentence"),
-    [
-        pytest.param(split_trend(), "The leak is smb: 92.0%, unchanged.", id="split"),
-        pytest.param(sample_trend((100, 100), {"a": (90, 90)}), None, id="not-found"),
-        pytest.param(
-            sample_trend((100, 100), {"large": (98, 99)}, findings=leaking("large", 99)),
-            "The leak is large: 99.0%, +1.0 pts.",
-            id="it-changed",
-        ),
-        pytest.param(sample_trend(), None, id="not-split"),
-    ],
-)
-def test_the_first_sentence_names_the_leak(trend: Trend, sentence: str | None) -> None:
-    assert leak_sentence(trend) == sentence
 
 
 @pytest.mark.parametrize(
