@@ -13,7 +13,10 @@ from bot.demo.company import DemoPlan
 from metrics.alerts.rules import FLOOR, MASKING, SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.statuses import Phase, month_statuses
 from metrics.change import explain
+from metrics.findings.finding import FindingKind, GroupCourse
+from metrics.findings.years import find_year
 from metrics.movements import MovementKind
+from metrics.retention import NOTHING
 from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from storage.ledger.ledger import Ledger
@@ -57,6 +60,20 @@ def nrr(ledger: Ledger, period: tuple[date, date], scope: Scope = ()) -> Fractio
     found = ledger.retention(*period, scope).nrr
     assert found is not None
     return found
+
+
+def test_the_finding_of_twelve_months_is_that_smb_leaks(company: Made) -> None:
+    year, year_ago = (company.ledger.by("segment", *period) for period in (YEAR, YEAR_BEFORE))
+    segments = [
+        GroupCourse(value=value, now=now, year=now, year_ago=year_ago.get(value))
+        for value, now in year.items()
+    ]
+    whole = sum(year.values(), NOTHING)
+
+    found = find_year(GroupCourse(now=whole, year=whole), segments)
+
+    assert found is not None
+    assert (found.kind, found.segment) == (FindingKind.LEAK, "smb")
 
 
 def share(company: Made, kind: MovementKind, driver: str, period: tuple[date, date]) -> Fraction:
