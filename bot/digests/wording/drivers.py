@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from bot.digests.digest import Digest
 from bot.findings.reasons import reason_name
-from bot.style.differences import as_shown, moves_of
+from bot.style.differences import as_shown
 from bot.style.figures import points, short_money
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, safe_name
@@ -23,17 +23,10 @@ _KINDS = {
 
 
 def moves_headline(digest: Digest) -> str:
-    """Write what moved the period: "October 2026: expansion +1.8, contraction −0.4, churn −0.7"."""
-    period = period_name(digest.answer.period)
-    moves = moves_of(digest.answer.retention)
-    title = f"{period[:1].upper()}{period[1:]}"
-    if moves is None:
-        return title
-    said = (
-        f"{name} {points(move).removesuffix(' pts')}"
-        for name, move in zip(("expansion", "contraction", "churn"), moves, strict=True)
-    )
-    return f"{title}: {', '.join(said)} points"
+    """Name the period whose moves follow; the picture below has its figures."""
+    period = digest.answer.period
+    name = period_name(period)
+    return f"What moved {'the ' if period.is_year else ''}{name}"
 
 
 def driver_lines(digest: Digest) -> tuple[LabelledText, ...]:
@@ -71,8 +64,7 @@ def _reasons(drivers: dict[str, int], amount: int) -> str:
         if share
     ]
     rest = len(named) - MOST_REASONS
-    more = [f"{rest} more"] if rest > 0 else []
-    return ", ".join([*named[:MOST_REASONS], *more])
+    return ", ".join(named[:MOST_REASONS]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _account(digest: Digest, account: AccountChange) -> str | None:

@@ -107,7 +107,7 @@ def test_the_usual_digest_is_shown_and_its_pictures_are_written(
     shown = told(capsys, "--dry-run")
 
     assert shown.startswith("October 2026: NRR 343.9%, 12 months 387.9%")
-    assert "\nIn the thread:\nOctober 2026: expansion +243.9" in shown
+    assert "\nIn the thread:\nWhat moved October 2026" in shown
     for number in (1, 2):
         name = f"nrrbot-digest-2026-W47-{number}.png"
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")

@@ -597,7 +597,7 @@ def test_what_is_asked_for_is_posted_in_the_channel_with_a_picture_and_a_thread(
 
     posted, thread = scene.shared()
     assert "October 2026: NRR 343.9%" in posted.text
-    assert thread.text.startswith("October 2026: expansion +243.9")
+    assert thread.text.startswith("What moved October 2026")
     assert (posted.thread_ts, thread.thread_ts) == (None, posted.ts)
     pictures = [[block["type"] for block in one.blocks].count("image") for one in (posted, thread)]
     assert pictures == [1, 1]

@@ -179,7 +179,7 @@ def test_the_thread_is_what_moved_a_picture_the_drivers_and_the_news_of_alerts()
 
     assert message is not None
     assert message.text.splitlines() == [
-        "October 2026: expansion +5.0, contraction −1.5, churn −2.0 points",
+        "What moved October 2026",
         "Expansion +$50k: seats 100%.",
         "Churn −$20k: price 65%, win-back 35%.",
         "Contraction −$15k: not stated 100%.",
@@ -204,7 +204,7 @@ def test_the_document_has_the_finding_and_both_messages() -> None:
     document = digest_json(sample_digest(), charts=["one.png"])
 
     assert document["headline"] == "October 2026: NRR 101.5%, 12 months 108.0%"
-    assert document["thread"]["text"].startswith("October 2026: expansion +5.0")
+    assert document["thread"]["text"].startswith("What moved October 2026")
     assert document["result"]["nrr"] == "1.015000"
     assert document["charts"] == ["one.png"]
     assert [one["value"] for one in document["segments"]] == list(SEGMENTS)

@@ -43,7 +43,7 @@ def test_it_reads_as_its_channel_gets_it_and_then_its_thread() -> None:
         "Closed through Oct 2026 · definitions v2",
         "",
         "In the thread:",
-        "October 2026: expansion +5.0, contraction −1.5, churn −2.0 points",
+        "What moved October 2026",
         "Expansion +$50k: seats 100%.",
         "Churn −$20k: price 65%, win-back 35%.",
         "Contraction −$15k: not stated 100%.",

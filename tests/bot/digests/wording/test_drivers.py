@@ -1,12 +1,14 @@
 from dataclasses import replace
 
+import pytest
+
 from bot.digests.digest import Digest, DigestThread
 from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
 from metrics.activity import Activity
 from metrics.movements import MovementKind
 from storage.ledger.account_changes import AccountChanges
-from tests.bot.sample_answers import HOSTILE_NAME, empty_answer
-from tests.bot.sample_digests import DRIVERS, GAIN, LOSS, sample_digest
+from tests.bot.sample_answers import HOSTILE_NAME, period_of
+from tests.bot.sample_digests import DRIVERS, GAIN, LOSS, sample_digest, split_answer
 
 
 def under(*, gains: tuple = (), losses: tuple = (), named: bool = True) -> Digest:  # type: ignore[type-arg]
@@ -14,12 +16,15 @@ def under(*, gains: tuple = (), losses: tuple = (), named: bool = True) -> Diges
     return sample_digest(thread=DigestThread(drivers=DRIVERS, accounts=accounts))
 
 
-def test_what_moved_is_in_points_that_add_up_to_nrr_as_it_is_shown() -> None:
-    # 100.0 + 5.0 - 1.5 - 2.0 = 101.5
-    said = "October 2026: expansion +5.0, contraction −1.5, churn −2.0 points"
-
-    assert moves_headline(sample_digest()) == said
-    assert moves_headline(sample_digest(answer=empty_answer())) == "Q3 2026"
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("last-month", "What moved October 2026"),
+        ("ttm", "What moved the 12 months to October 2026"),
+    ],
+)
+def test_the_thread_is_about_the_period(period: str, said: str) -> None:
+    assert moves_headline(sample_digest(answer=split_answer(period=period_of(period)))) == said
 
 
 def test_each_kind_has_its_reasons_as_shares_the_largest_kind_first() -> None:
@@ -39,7 +44,7 @@ def test_shares_add_up_to_100_and_those_beyond_four_are_counted() -> None:
 
     # six sixths: 17 + 17 + 17 + 17 + 16 + 16 = 100
     [line] = driver_lines(digest)
-    assert line.words == "a 17%, b 17%, c 17%, d 17%, 2 more."
+    assert line.words == "a 17%, b 17%, c 17%, d 17% and 2 more."
 
 
 def test_a_kind_that_did_not_move_has_no_line() -> None:
