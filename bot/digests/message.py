@@ -24,7 +24,7 @@ from bot.style.parts import Footer, Headline, Part, Parts, Quiet, Said
 from bot.style.pictures import PICTURES_ABOVE
 from bot.style.rendering import message_of
 
-MOST_ROWS = 4  # with its picture a digest is to fit one screen
+MOST_ROWS = 5  # with its picture a digest is to fit one screen
 NEWS = "New in alerts:"
 
 

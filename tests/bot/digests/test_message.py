@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -27,6 +28,7 @@ from tests.bot.sample_digests import (
     split_answer,
     unchanged_digest,
 )
+from tests.bot.style.heights import height_of
 from tests.slack.block_kit import find_errors
 
 RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"
@@ -108,6 +110,45 @@ def test_it_is_a_headline_a_finding_a_table_what_to_watch_a_picture_buttons_and_
     ]
     assert blocks[0]["text"]["text"] == "October 2026: NRR 101.5%, 12 months 108.0%"
     assert blocks[-1]["elements"][0]["text"] == "Closed through Oct 2026 · definitions v2"
+
+
+def noted(digest: Digest) -> Digest:
+    """Add all that there can be beside the table."""
+    small = restated_figure("0.98", "0.9", label="2026-08")
+    year = restated_figure("1.095", "1.089", scope=(), label="TTM to 2025-12")
+    digest = restated_of(digest, restated_figure("1", "0.8"), small, year, year)
+    known = datetime(2026, 11, 1, 6, tzinfo=UTC)
+    grounds = replace(digest.answer.grounds, data_as_of=known)
+    return replace(digest, answer=replace(digest.answer, grounds=grounds))
+
+
+TALLEST = {
+    "three segments": sample_digest(),
+    "everything": noted(sample_digest()),
+    "many segments": noted(many_segments(60)),
+    "long names": noted(many_segments(60, "x" * 200)),
+    "hostile": noted(hostile(HOSTILE_NAME)),
+    "weeks missed": noted(sample_digest(request=sample_request(weeks_missed=("2026-W45",)))),
+}
+
+
+@pytest.mark.parametrize("digest", TALLEST.values(), ids=TALLEST.keys())
+def test_a_digest_fits_its_height_with_its_picture(digest: Digest) -> None:
+    picture = [("F00000001", "12-month NRR by segment")]
+
+    assert height_of(with_pictures(digest_message(digest).blocks, picture)) <= 900
+
+
+@pytest.mark.parametrize("digest", TALLEST.values(), ids=TALLEST.keys())
+def test_a_thread_fits_a_screen_with_its_picture(digest: Digest) -> None:
+    message = thread_message(digest)
+
+    assert message is not None
+    assert height_of(with_pictures(message.blocks, [("F00000001", "the bridge")])) <= 700
+
+
+def test_where_nothing_closed_it_is_a_fifth_of_that() -> None:
+    assert height_of(digest_message(unchanged_digest()).blocks) <= 200
 
 
 def test_every_figure_of_the_message_is_in_its_text() -> None:
