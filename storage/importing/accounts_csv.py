@@ -11,14 +11,14 @@ from storage.importing.batch import (
     FileIdentity,
     NewAccount,
     NewStatement,
-    ReadProblems,
 )
 from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
 from storage.importing.days import DayColumn
+from storage.importing.file_reading import FileReading
 from storage.importing.parents import NO_PARENT, PARENT
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
@@ -55,26 +55,22 @@ def read_accounts(
     del scratch  # a company has too few accounts for temporary files
     dimensions = attribute_columns(table.columns, OWN_COLUMNS)
     file_reader = _AccountsReader(table, dimensions, now=now, today=today)
-    problems, rows = ReadProblems(), 0
-    for chunk in table.chunks():
-        reader = ChunkReader(chunk, table.columns)
+    reading = FileReading(table, progress)
+    for reader in reading:
         file_reader.take(reader)
-        rows += len(chunk.rows)
-        problems.findings += (*chunk.findings, *reader.findings)
-        problems.unreadable |= reader.unreadable_accounts()
-        problems.ragged = problems.ragged or bool(chunk.findings)
-        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
     group = AccountGroup(
         accounts=file_reader.accounts,
         statements=tuple(file_reader.statements.values()),
         parents=tuple(file_reader.parents.values()),
     )
     return Batch(
-        file=FileIdentity(source=options.source or SOURCE, sha256=table.file.sha256, rows=rows),
+        file=FileIdentity(
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
+        ),
         groups=(group,),
         recorded=moment_number(now),
         notes=list(_notes(file_reader.statements.values())),
-        problems=problems,
+        problems=reading.problems,
     )
 
 

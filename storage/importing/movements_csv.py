@@ -20,14 +20,15 @@ from storage.importing.batch import (
 )
 from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
+from storage.importing.file_reading import FileReading
 from storage.importing.judging.judgement import Judgement
 from storage.importing.labels import KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
+from storage.importing.report import Progress, RowFinding, unobserved
 from storage.importing.spool import RepeatedKeys, Scratch, Spool
-from storage.importing.tables.table import Chunk, NamedTable
+from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "movements"
@@ -64,22 +65,21 @@ def read_movements(
     groups = 1 + table.file.size // options.group_bytes
     spool = Spool(scratch, groups, columns.texts)
     judgement = Judgement(table.columns, table.file.typed)
-    reader = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
-    for chunk in table.chunks():
-        reader.take(chunk, ChunkReader(chunk, table.columns), columns)
-        total = max(table.file.line_count, reader.rows)
-        progress(ImportPhase.READING, done=reader.rows, total=total)
-    reader.refuse_contradictions(table)
+    reading = FileReading(table, progress)
+    found = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
+    for reader in reading:
+        found.take(reader, columns)
+    found.refuse_contradictions(table, reading.problems)
     return Batch(
         file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reader.rows
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
         ),
-        groups=_Groups(spool, frozenset(reader.refused), judgement),
+        groups=_Groups(spool, frozenset(found.refused), judgement),
         recorded=moment_number(now),
         notes=columns.drivers.notes(),
-        repeats=reader.repeats,
-        days=reader.days,
-        problems=reader.problems,
+        repeats=found.repeats,
+        days=found.days,
+        problems=reading.problems,
     )
 
 
@@ -195,21 +195,15 @@ class _MovementsReader:
     spool: Spool
     keys: RepeatedKeys
     judgement: Judgement
-    rows: int = 0
-    problems: ReadProblems = field(default_factory=ReadProblems)
     refused: set[int] = field(default_factory=set)
     repeats: bool = False
     days: tuple[int, int] | None = None
 
-    def take(self, chunk: Chunk, reader: ChunkReader, columns: _Columns) -> None:
-        self.rows += len(chunk.rows)
+    def take(self, reader: ChunkReader, columns: _Columns) -> None:
         movements = columns.read(reader)
         ids = reader.texts("movement_id")
         # One look at all: names in plain letters, the usual ids, need no more than a strip.
         self.keys.add(filter(None, map(str.strip if "".join(ids).isascii() else _plain, ids)))
-        self.problems.ragged = self.problems.ragged or bool(chunk.findings)
-        self.problems.findings += (*chunk.findings, *reader.findings)
-        self.problems.unreadable |= reader.unreadable_accounts()
         if reader.wrong_rows:
             right = np.ones(len(movements), bool)
             right[list(reader.wrong_rows)] = False
@@ -228,7 +222,7 @@ class _MovementsReader:
             first, last = self.days or (int(days[0]), int(days[0]))
             self.days = min(first, int(days.min())), max(last, int(days.max()))
 
-    def refuse_contradictions(self, table: NamedTable) -> None:
+    def refuse_contradictions(self, table: NamedTable, problems: ReadProblems) -> None:
         """Find rows that have another one's id and say something else: the file is read again."""
         repeated = self.keys.hashes()
         self.repeats = bool(repeated)
@@ -241,8 +235,8 @@ class _MovementsReader:
             key = key_of(row)
             # As a number, so that a file sent twice over needs no memory for all that it says.
             if hash(key) in repeated and said.setdefault(key, hash(row)) != hash(row):
-                self.problems.findings.append(RowFinding(line, ID_IN_USE, "movement_id"))
-                self.problems.unreadable.add(account_of(row))
+                problems.findings.append(RowFinding(line, ID_IN_USE, "movement_id"))
+                problems.unreadable.add(account_of(row))
                 self.refused.add(line)
 
 

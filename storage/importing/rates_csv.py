@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
-from storage.importing.batch import Batch, FileIdentity, NewRate, ReadProblems
+from storage.importing.batch import Batch, FileIdentity, NewRate
 from storage.importing.cells import CellError, parse_currency, parse_moment
 from storage.importing.days import DayColumn
+from storage.importing.file_reading import FileReading
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
-from storage.importing.report import ImportPhase, Progress, RowFinding, unobserved
+from storage.importing.report import Progress, RowFinding, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, day_of, moment_number
@@ -56,19 +57,17 @@ def read_rates(
     take = (
         columns.rows if set(_LONG) <= set(table.columns) else _by_currency(table.columns, columns)
     )
-    problems, rows, rates = ReadProblems(), 0, list[NewRate]()
-    for chunk in table.chunks():
-        reader = ChunkReader(chunk, table.columns)
+    reading, rates = FileReading(table, progress), list[NewRate]()
+    for reader in reading:
         rates += take(reader)
-        rows += len(chunk.rows)
-        problems.findings += (*chunk.findings, *reader.findings)
-        problems.ragged = problems.ragged or bool(chunk.findings)
-        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
+    problems = reading.problems
     problems.findings += _contradictions(rates)
     against = _against_one(rates)
     problems.findings += against.findings
     return Batch(
-        file=FileIdentity(source=options.source or SOURCE, sha256=table.file.sha256, rows=rows),
+        file=FileIdentity(
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
+        ),
         groups=(),
         recorded=moment_number(now),
         problems=problems,

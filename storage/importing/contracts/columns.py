@@ -17,7 +17,7 @@ from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
 from storage.importing.movements_csv import Money, numbered
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.tables.table import Chunk, NamedTable
+from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
 
 REQUIRED = ("account_id", "start", "amount", "currency")
@@ -38,7 +38,7 @@ _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
 
 
-def require_known_cadence(table: NamedTable, chunk: Chunk) -> None:
+def require_known_cadence(table: NamedTable, reader: ChunkReader) -> None:
     """Check that no column but ``per`` says what the amounts are for.
 
     Raises
@@ -48,8 +48,8 @@ def require_known_cadence(table: NamedTable, chunk: Chunk) -> None:
     """
     if "per" in table.columns:
         return
-    for place, name in enumerate(table.columns):
-        cells_of = [cells[place].strip() for cells in chunk.rows if cells[place].strip()]
+    for name in table.columns:
+        cells_of = [*filter(None, map(str.strip, reader.texts(name)))]
         if cells_of and all(map(words.is_word_for_cadence, cells_of)):
             raise UnreadableFileError(
                 f"the column {name} says {cells_of[0]} and the like: if amounts are per that, add"

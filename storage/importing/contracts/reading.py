@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 import numpy as np
 
-from storage.importing.batch import Batch, FileIdentity, ReadProblems
+from storage.importing.batch import Batch, FileIdentity
 from storage.importing.contracts.columns import ContractColumns, require_known_cadence
 from storage.importing.contracts.difference import ListDifference
 from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.file_reading import FileReading
 from storage.importing.read_options import USUAL, ReadOptions
-from storage.importing.readings import ChunkReader
-from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import moment_number
@@ -42,24 +42,18 @@ def read_contracts(
     source = options.source or SOURCE
     recorded = moment_number(now)
     difference = ListDifference(spool=spool, source=source, recorded=recorded, today=today)
-    problems, count = ReadProblems(), 0
-    for chunk in table.chunks():
-        require_known_cadence(table, chunk)
-        reader = ChunkReader(chunk, table.columns)
+    reading = FileReading(table, progress)
+    for reader in reading:
+        require_known_cadence(table, reader)
         rows = columns.read(reader)
-        count += len(chunk.rows)
-        problems.findings += (*chunk.findings, *reader.findings)
-        problems.unreadable |= reader.unreadable_accounts()
-        problems.ragged = problems.ragged or bool(chunk.findings)
         right = np.ones(len(rows), bool)
         right[list(reader.wrong_rows)] = False
         difference.add(rows.pick(np.flatnonzero(right)))
-        progress(ImportPhase.READING, done=count, total=max(table.file.line_count, count))
     return Batch(
-        file=FileIdentity(source=source, sha256=table.file.sha256, rows=count),
+        file=FileIdentity(source=source, sha256=table.file.sha256, rows=reading.rows),
         groups=(),
         recorded=recorded,
         against=difference,
         notes=difference.notes,
-        problems=problems,
+        problems=reading.problems,
     )

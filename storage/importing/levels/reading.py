@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 import numpy as np
 
-from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.file_reading import FileReading
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.columns import LevelColumns, MonthsLayout
 from storage.importing.levels.standing import LevelsFile
@@ -14,7 +15,7 @@ from storage.importing.levels.units import Units
 from storage.importing.movements import NO_NUMBER, FileMovements
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader
-from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch, Spool
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import moment_number
@@ -50,19 +51,14 @@ def read_balances(
     layout = MonthsLayout.of(table.columns)
     columns = LevelColumns(table, layout, today=today)
     spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
-    reader = _LevelsReader(spool)
-    for chunk in table.chunks():
-        cells_of_chunk = ChunkReader(chunk, table.columns)
-        reader.take(columns.read(cells_of_chunk), cells_of_chunk)
-        reader.problems.findings += chunk.findings
-        reader.problems.ragged |= bool(chunk.findings)
-        total = max(table.file.line_count, reader.rows)
-        progress(ImportPhase.READING, done=reader.rows, total=total)
-    units = Units.of(reader.days, today=today, is_monthly=layout.is_monthly)
+    found, reading = _LevelsReader(spool), FileReading(table, progress)
+    for reader in reading:
+        found.take(columns.read(reader), reader)
+    units = Units.of(found.days, today=today, is_monthly=layout.is_monthly)
     file = LevelsFile(
         texts=columns.texts,
         units=units,
-        totals=reader.totals,
+        totals=found.totals,
         recorded=moment_number(now),
         is_complete=options.is_complete,
         by_product="product" in table.columns,
@@ -71,30 +67,25 @@ def read_balances(
     )
     return Batch(
         file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reader.rows
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
         ),
         groups=_Groups(spool, units),
         recorded=file.recorded,
         against=file.against,
         declared=units.declared(today=today, is_complete=options.is_complete),
         notes=file.notes,
-        problems=reader.problems,
+        problems=reading.problems,
     )
 
 
 @dataclass(slots=True)
 class _LevelsReader:
     spool: Spool
-    rows: int = 0
     days: set[int] = field(default_factory=set)
     totals: FileTotals = field(default_factory=FileTotals)
-    problems: ReadProblems = field(default_factory=ReadProblems)
 
     def take(self, levels: FileMovements, reader: ChunkReader) -> None:
         """Take the rows of a chunk, without those that have findings."""
-        self.rows += len(reader.lines)
-        self.problems.findings += reader.findings
-        self.problems.unreadable |= reader.unreadable_accounts()
         if reader.wrong_rows:
             wrong = [reader.lines[place] for place in reader.wrong_rows]
             levels = levels.pick(np.flatnonzero(~np.isin(levels.line, wrong)))

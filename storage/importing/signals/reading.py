@@ -8,13 +8,14 @@ import numpy as np
 
 from storage.errors import UnreadableFileError
 from storage.importing import cells
-from storage.importing.batch import AccountGroup, Batch, FileIdentity, ReadProblems
+from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.days import DayColumn
+from storage.importing.file_reading import FileReading
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements_csv import numbered
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
-from storage.importing.report import ImportPhase, Progress, unobserved
+from storage.importing.report import Progress, unobserved
 from storage.importing.signals.standing import SignalsFile
 from storage.importing.signals.values import parse_metric, parse_value
 from storage.importing.spool import Scratch, Spool
@@ -54,26 +55,21 @@ def read_signals(
     """
     columns = _Columns(table, _metrics(table.columns), now=now, today=today)
     spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
-    problems, rows, empty = ReadProblems(), 0, 0
-    for chunk in table.chunks():
-        reader = ChunkReader(chunk, table.columns)
+    reading, empty = FileReading(table, progress), 0
+    for reader in reading:
         signals = columns.read(reader)
         spool.add(signals)
-        rows += len(chunk.rows)
-        empty += len(chunk.rows) - int(np.unique(signals.line).size) - len(reader.wrong_rows)
-        problems.findings += (*chunk.findings, *reader.findings)
-        problems.ragged = problems.ragged or bool(chunk.findings)
-        progress(ImportPhase.READING, done=rows, total=max(table.file.line_count, rows))
+        empty += len(reader.lines) - int(np.unique(signals.line).size) - len(reader.wrong_rows)
     file = SignalsFile(columns.texts, recorded=moment_number(now), empty=empty)
     return Batch(
         file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=rows - empty
+            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows - empty
         ),
         groups=_Groups(spool),
         recorded=file.recorded,
         against=file.against,
         notes=file.notes,
-        problems=problems,
+        problems=reading.problems,
     )
 
 

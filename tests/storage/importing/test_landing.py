@@ -54,6 +54,7 @@ def test_a_landing_is_recorded(store: Store) -> None:
         known=0,
         data_version=1,
         declared=Declared(closed_through=date(2026, 11, 1)),
+        number=1,
     )
     columns = "source, rows, findings, data_version, closed_through"
     assert rows(store, f"SELECT {columns} FROM import_run") == [  # noqa: S608
