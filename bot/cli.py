@@ -16,7 +16,7 @@ COMMANDS = {
     "ask": ("bot.app.cli:ask", "Answer a question, the same way the slash command does."),
     "demo": (
         "bot.demo.cli:demo",
-        "Make a sample company, ask the main question, say what to do next.",
+        "Make a sample company, show an answer, a digest and an alert, say what to do next.",
     ),
     "init": ("bot.setup.cli:init", "Ask for the few settings and write them to .env."),
     "manifest": ("bot.setup.cli:manifest", "Print the manifest that Slack makes the app from."),

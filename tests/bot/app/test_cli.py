@@ -43,7 +43,7 @@ def test_an_answer_in_the_terminal_says_the_number_its_parts_and_what_it_rests_o
     assert run(["ask", "enterprise 2026-Q3", "--today", "2026-11-21"]) == 0
 
     shown = capsys.readouterr().out
-    for text in ("110.0%", "96.7%", "$1,500.00", "$200.00", "$50.00", "$1,650.00", "2026-10"):
+    for text in ("110.0%", "96.7%", "expansion +13.3", "contraction −3.3", "churn 0.0", "Oct 2026"):
         assert text in shown
 
 
@@ -74,7 +74,7 @@ def test_a_trend_is_shown_and_drawn(tmp_path: Path, capsys: Capture) -> None:
     assert run(["ask", "trend", "enterprise", "6m", "--chart", "trend.png"]) == 0
 
     assert (tmp_path / "trend.png").read_bytes().startswith(b"\x89PNG")
-    assert "enterprise: NRR (TTM)" in capsys.readouterr().out
+    assert "12-month NRR 443.3%" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("filled")
