@@ -14,6 +14,7 @@ from bot.alerts.rules.report import (
     verdict_of,
 )
 from bot.alerts.rules.wording.backtests import backtest_words
+from bot.alerts.rules.wording.listing import is_loud, stands
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule, rule_words, short_id
 from bot.style.document import Json, ratio_json
 from metrics.alerts.backtest import Backtest
@@ -108,6 +109,7 @@ def _early_entries(alert: Alert) -> Iterator[Json]:
             "period": _month(one.period),
             "state": one.kind,
             "transition": news,
+            "finding": None,
         }
 
 
@@ -116,6 +118,7 @@ def _entry(alert: Alert) -> Json:
         "period": _month(month_of(alert)),
         "state": state_name(alert),
         "transition": news_of(alert),
+        "finding": stands(alert) if is_loud(alert) else None,
     }
 
 

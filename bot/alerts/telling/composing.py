@@ -5,7 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts.telling.details import AlertMessage, NoticeDetails
+from bot.alerts.telling.details import (
+    OWNER_DIMENSION,
+    AlertMessage,
+    NoticeDetails,
+    owner_of,
+)
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import alert_message
 from bot.alerts.telling.recipients import RecipientAccess
@@ -16,6 +21,7 @@ from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Transition
 from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
+from storage.ledger.account_changes import AccountChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +107,20 @@ class AlertComposer:
             beside = (alerts[other.transition.alert.fingerprint] for other in group.beside(notice))
             found[at] = replace(one, also=tuple(alert.rule for alert in beside))
         return tuple(
-            one
+            self._with_people(one)
             if recipients.sees_accounts(whom, one.rule.scope)
             else self.details.without_small_groups(one, recipients.granted(whom))
             for one in found
         )
+
+    def _with_people(self, details: NoticeDetails) -> NoticeDetails:
+        """Name the owners of accounts by their ids at Slack, where it knows their e-mails."""
+        drivers = tuple(self._with_person(one) for one in details.figures.drivers)
+        return replace(details, figures=replace(details.figures, drivers=drivers))
+
+    def _with_person(self, account: AccountChange) -> AccountChange:
+        owner = owner_of(account)
+        person = self.recipients.find_owner(owner) if owner else None
+        if person is None:
+            return account
+        return replace(account, attributes={**account.attributes, OWNER_DIMENSION: person})

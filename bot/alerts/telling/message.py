@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
-from bot.alerts.telling.wording.accounts import account_grid, largest
+from bot.alerts.telling.wording.accounts import account_grid, largest, yours
 from bot.alerts.telling.wording.sentences import (
     footer,
     more_alerts,
@@ -66,8 +66,10 @@ def accounts_message(details: NoticeDetails) -> Message:
 
 
 def _told(details: NoticeDetails, *, names_shown: bool) -> Parts:
-    named = largest(details) if names_shown else None
-    return Headline(title(details)), Said(*sentences(details), named)
+    if not names_shown:
+        return Headline(title(details)), Said(*sentences(details))
+    own = yours(details, details.notice.recipient_id)
+    return Headline(title(details)), Said(*sentences(details), largest(details), own)
 
 
 def _with_people(block: Block) -> Block:

@@ -78,6 +78,7 @@ def test_an_evaluation_prints_what_is_not_inactive_as_json_and_nothing_else(
         "period": "2025-08",
         "state": "firing",
         "transition": "fired",
+        "finding": "monthly NRR 98.0%, below 100.0% since Jul 2025",
         "value": "0.980000",
         "baseline": "1.020000",
         "threshold": "0.020000",

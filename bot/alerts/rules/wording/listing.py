@@ -27,6 +27,7 @@ from bot.alerts.rules.wording.sentences import (
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
 from bot.style.names import plural, safe_name, short_month
+from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import (
     FLOOR,
     MASKING,
@@ -54,13 +55,18 @@ _LOUD = frozenset({StateName.FIRING, StateName.PENDING, StateName.ERROR, StateNa
 
 def fires(listed: ListedAlert) -> bool:
     """Tell whether an alert is to stand apart: it fires, or is about to, or cannot be judged."""
-    return listed.alert.rule.enabled and not listed.is_hidden and listed.alert.state.name in _LOUD
+    return not listed.is_hidden and is_loud(listed.alert)
+
+
+def is_loud(alert: Alert) -> bool:
+    """Tell whether there is a finding: it fires, or is about to, or cannot be judged."""
+    return alert.rule.enabled and alert.state.name in _LOUD
 
 
 def firing_text(listed: ListedAlert, *, today: date) -> LabelledText:
     """Write an alert that fires: "floor, smb: 12-month GRR 81.4%, below 90% since Nov 2024"."""
     alert = listed.alert
-    said = "; ".join(filter(None, (_stands(listed), *_silence(listed, today))))
+    said = "; ".join(filter(None, (stands(listed.alert), *_silence(listed, today))))
     return LabelledText(f"{short_id(alert.rule)}, {accounts_of(alert.rule)}:", said)
 
 
@@ -82,8 +88,8 @@ def needed_months(rule: AlertRule) -> int:
     return rule.months_before + rule.for_periods
 
 
-def _stands(listed: ListedAlert) -> str:
-    alert = listed.alert
+def stands(alert: Alert) -> str:
+    """Write how an alert that fires stands: "12-month GRR 81.4%, below 90% since Nov 2024"."""
     name, verdict, month = alert.state.name, verdict_of(alert), month_of(alert)
     if name is StateName.ERROR:
         return "could not be evaluated: the log says what failed"

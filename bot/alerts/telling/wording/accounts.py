@@ -5,8 +5,8 @@ from fractions import Fraction
 from bot.alerts.telling.details import NoticeDetails, owner_of
 from bot.alerts.telling.wording.titles import stretch_of
 from bot.slack.ids import looks_like_user
-from bot.style.figures import NOT_DEFINED, money, points, short_money
-from bot.style.grid import Grid, Person, WithPeople
+from bot.style.figures import NOT_DEFINED, money, percent, points, short_money
+from bot.style.grid import Grid, LabelledText, Person, WithPeople
 from bot.style.names import safe_name
 from bot.style.ratios import stretch_name
 from storage.ledger.account_changes import AccountChange
@@ -23,6 +23,32 @@ def largest(details: NoticeDetails) -> WithPeople | None:
     for driver in _culprit_first(details):
         pieces += [", " if pieces else "", *_lost(details, driver)]
     return WithPeople("Largest:", tuple(filter(None, pieces)))
+
+
+def yours(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
+    """Tell the owner of accounts what each of theirs pays and paid, and what to do next."""
+    theirs = [one for one in details.figures.drivers if owner_of(one) == recipient_id]
+    if not details.is_live or not theirs:
+        return None
+    said = "; ".join(_course(details, one) for one in theirs)
+    has_left = all(not one.closing for one in theirs)
+    if has_left:
+        step = "ask why they left, and whether a smaller plan would win them back"
+    else:
+        step = "ask what they cut and why, before they cut more"
+    return LabelledText("Yours:", f"{said}. Next: {step}.")
+
+
+def _course(details: NoticeDetails, account: AccountChange) -> str:
+    name, currency = safe_name(account.name or account.account_id), details.figures.currency
+    was = short_money(account.opening, currency)
+    if account.is_paused:
+        return f"{name} has paused, it paid {was} MRR"
+    if not account.closing:
+        return f"{name} left, it paid {was} MRR"
+    share = percent(Fraction(-account.change, account.opening))
+    now = short_money(account.closing, currency)
+    return f"{name} pays {now} MRR, {share} less than the {was} before"
 
 
 def account_grid(details: NoticeDetails) -> Grid:

@@ -185,6 +185,8 @@ def test_account_owners_are_found_by_their_e_mail(office: Office, slack: FakeSla
 
     [message] = direct(office, maya)
     assert "enterprise" in message.text
+    assert "Yours: enterprise-" in message.text
+    assert maya.id in str([block for block in message.blocks if block["type"] == "rich_text"])
 
 
 class Pressing:

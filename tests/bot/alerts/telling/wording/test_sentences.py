@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from bot.alerts.telling.details import Cause, NoticeDetails
-from bot.alerts.telling.wording.accounts import largest
+from bot.alerts.telling.wording.accounts import largest, yours
 from bot.alerts.telling.wording.sentences import footer, sentences
 from bot.alerts.telling.wording.titles import title
 from metrics.activity import Activity
@@ -311,3 +311,18 @@ def test_a_drop_since_another_year_names_it() -> None:
     details = details_of(FLOOR, (*steady(), closed("99", "88")))
     assert details.month == date(2026, 1, 1)
     assert "in December 2025" in sentences(details)[0]
+
+
+def test_the_owner_of_an_account_reads_what_it_paid_and_pays_and_the_next_step() -> None:
+    mine = replace(ACME, closing=900_000)
+
+    assert str(yours(sustained(drivers=(mine, GLOBEX)), "U012AB3CD")) == (
+        "Yours: Acme pays $9k MRR, 25.0% less than the $12k before. Next: ask what they cut and"
+        " why, before they cut more."
+    )
+    assert str(yours(sustained(drivers=(ACME,)), "U012AB3CD")) == (
+        "Yours: Acme left, it paid $12k MRR. Next: ask why they left, and whether a smaller plan"
+        " would win them back."
+    )
+    assert yours(sustained(), "U0OTHER99") is None
+    assert yours(recovered(), "U012AB3CD") is None
