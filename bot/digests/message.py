@@ -24,7 +24,7 @@ from bot.style.parts import Footer, Headline, Part, Parts, Quiet, Said
 from bot.style.pictures import PICTURES_ABOVE
 from bot.style.rendering import message_of
 
-MOST_ROWS = 5  # with its picture a digest is to fit one screen
+MOST_ROWS = 4  # with its picture a digest is to fit one screen
 NEWS = "New in alerts:"
 
 
@@ -74,7 +74,8 @@ def _parts(digest: Digest) -> Iterator[Part]:
         yield Said(*standing_lines(digest), restated)
     else:
         yield Said(*finding_lines(digest.answer, year_first=True))
-        yield from split_parts(digest.answer, is_compared=True, most=MOST_ROWS)
+        most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
+        yield from split_parts(digest.answer, is_compared=True, most=most)
         yield Said(watch_line(digest), restated)
         yield Quiet(small_print(digest))
     yield digest_actions(digest)
