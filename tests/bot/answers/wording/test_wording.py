@@ -1,5 +1,6 @@
 # ruff: noqa: RUF001 - what we show has real minus signs, and names have every script
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from bot.answers.wording.pictures import bridge_alt_text
 from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, terms_grid
 from bot.answers.wording.sentences import (
     annualised_line,
+    cautions,
     headline,
     identity,
     logo_line,
@@ -27,7 +29,7 @@ from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
-from metrics.retention import OutsideCohort, Retention
+from metrics.retention import NOTHING, OutsideCohort, Retention
 from tests.bot.sample_answers import (
     GUIDE,
     HOSTILE_NAME,
@@ -357,6 +359,15 @@ def test_pauses_that_became_too_long_are_named_with_their_money() -> None:
         " from here on."
     ) in notes(answer)
     assert not [line for line in notes(sample_answer(lapsed=LapsedPauses())) if "pause" in line]
+
+
+def test_a_product_without_a_base_says_what_others_customers_pay_for_it() -> None:
+    sold = replace(NOTHING, expansion=70_000, cross_sold=70_000)
+
+    assert cautions(empty_answer(retention=sold)) == (
+        "Accounts that had other products then pay $700.00 now.",
+    )
+    assert cautions(sample_answer()) == ()
 
 
 def test_a_breakdown_shows_weights_and_the_whole() -> None:
