@@ -15,7 +15,9 @@ def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...
         Whether twelve months come first, as in a digest.
     """
     said = lines_of(answer.findings, setting_of(answer), year_first=year_first)
-    return said or ("There is no period before to compare with.",)
+    if said or answer.comparisons.previous is not None:
+        return said
+    return ("There is no period before to compare with.",)
 
 
 def year_line(answer: Answer) -> str:

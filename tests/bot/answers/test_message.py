@@ -141,7 +141,7 @@ def test_an_answer_is_its_level_twelve_months_what_moved_it_and_what_to_do_next(
     ]
     headline, said = shown(list(message.blocks[:2]))
     assert headline == "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise"
-    assert said.endswith("\n12 months: NRR 108.0%, GRR 92.0%.")
+    assert said == "12 months: NRR 108.0%, GRR 92.0%."
     assert list(shown([message.blocks[-1]])) == ["Closed through Oct 2026 · definitions v2"]
 
 

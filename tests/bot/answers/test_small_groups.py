@@ -91,8 +91,8 @@ def test_what_two_new_accounts_brought_is_not_said_of_what_was_granted_either(
 ) -> None:
     answers = answers_from(small_company(tmp_path, TWO_NEW))  # $70 and $71
 
-    hidden = answers.ask("smb 2026-10", visibility=ANA)
-    whole = answers.ask("smb 2026-10", visibility=Visibility(ANA.scopes, ANA.scopes))
+    hidden = answers.ask("full smb 2026-10", visibility=ANA)
+    whole = answers.ask("full smb 2026-10", visibility=Visibility(ANA.scopes, ANA.scopes))
 
     assert whole.memo.outside == OutsideCohort(new=14_100)
     assert hidden.retention == whole.retention

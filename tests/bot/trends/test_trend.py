@@ -169,7 +169,8 @@ def test_a_trend_of_months_that_are_not_in_is_that_of_the_last_that_are(answers:
     found = trend(answers, "trend 2026-11..2027-01 monthly")
 
     assert found.question.note == (
-        "2026-11..2027-01 is not in yet: the data ends 31 Oct. This is 2026-08..2026-10."
+        "November 2026 to January 2027 is not in yet: the data ends 31 Oct. This is August to"
+        " October 2026."
     )
     assert [point.period.label for point in found.whole.points] == ["2026-08", "2026-09", "2026-10"]
 
@@ -202,7 +203,7 @@ def test_a_silent_month_before_the_running_one_is_not_the_latest(tmp_path: Path)
         found.whole.points[1],
         found.whole.points[0],
     )
-    assert "in 2026-09" in headline(found)
+    assert "in September 2026" in headline(found)
     assert [row[-1] for row in month_grid(found).rows][2] == "n/a"
 
 
