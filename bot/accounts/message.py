@@ -11,7 +11,7 @@ from bot.questions.question import View
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Footer, Headline, Listed, Parts, Quiet, Said, Table
 
-LENGTHS = ((8, 5), (5, 3), (2, 1))
+LENGTHS = ((7, 4), (4, 2), (2, 1))
 """Losses and gains that are listed, the most first: the first message that Slack takes is sent."""
 FIGURES = 4
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -5,7 +6,9 @@ from rich.console import Console
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
-from tests.bot.sample_views import sample_moves
+from storage.ledger.account_changes import AccountChanges
+from tests.bot.sample_views import ACME, sample_moves
+from tests.bot.style.heights import height_of
 
 
 def test_the_largest_losses_and_gains_are_listed_with_balances_points_and_owner() -> None:
@@ -37,3 +40,14 @@ def test_json_gives_each_account() -> None:
 
     assert (loss["account_id"], loss["owner"], loss["change"]) == ("a1", "tess", "-4100.00")
     assert loss["points"] == "-0.005125"
+
+
+def test_it_fits_on_a_screen_with_many_long_names() -> None:
+    long = replace(
+        ACME, name="A name that takes forty letters to write", attributes={"owner": "x" * 30}
+    )
+    moves = replace(sample_moves(), changes=AccountChanges(gains=(long,) * 12, losses=(long,) * 12))
+
+    message = private_reply(moves, can_share=True, main_dimension="segment")
+
+    assert height_of(message.blocks) <= 700

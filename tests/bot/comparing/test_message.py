@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ from bot.comparing.wording import COSTLIEST, component_grid, side_grid
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS
 from metrics.retention import Retention
-from tests.bot.sample_views import sample_comparison
+from tests.bot.sample_views import NOW, sample_comparison
+from tests.bot.style.heights import height_of
 from tests.bot.why.test_message import sides
 
 
@@ -75,3 +77,16 @@ def test_json_gives_both_sides_and_their_difference() -> None:
     assert (document["left"]["nrr"], document["right"]["nrr"]) == ("0.995000", "1.045000")
     assert document["difference"] == "-0.050000"
     assert document["change"]["churn"] == "-0.030000"
+
+
+def test_it_fits_on_a_screen_with_many_long_names() -> None:
+    many = {f"of some twenty letters {number}": NOW["starter"] for number in range(9)}
+    comparison = sample_comparison(many, many)
+    left = replace(comparison.left, year=NOW["starter"])
+    right = replace(comparison.right, year=NOW["growth"])
+
+    message = private_reply(
+        replace(comparison, left=left, right=right), can_share=True, main_dimension="segment"
+    )
+
+    assert height_of(message.blocks) <= 700

@@ -28,6 +28,7 @@ from tests.bot.sample_views import (
     quarters_before,
     sample_explanation,
 )
+from tests.bot.style.heights import height_of
 
 
 def said(explanation: Explanation) -> list[str]:
@@ -221,3 +222,29 @@ def test_nobody_who_paid_is_no_ratio() -> None:
     sides = replace(sample.sides.without_values(), now=NOTHING, before=None)
 
     assert headline(replace(sample, sides=sides)) == "NRR of smb was n/a in Q3 2026"
+
+
+def test_it_fits_on_a_screen_with_all_that_it_can_say() -> None:
+    long = "A name that takes forty letters to write"
+    year = retention_of(100_000_000, expansion=9_000_000, churn=19_200_000)
+    earlier = dict.fromkeys(quarters_before(Q3, 8), retention_of(100, expansion=4))
+    account = replace(BOLT, name=long, attributes={"owner": long})
+    before, now = (
+        {f"{number} {long}": one for number in range(6) for one in side.values()}
+        for side in REVERSED
+    )
+
+    message = private_reply(
+        sample_explanation(
+            before,
+            now,
+            scope=(("segment", long),),
+            year=year,
+            earlier=earlier,
+            accounts=(account,) * 3,
+        ),
+        can_share=True,
+        main_dimension="segment",
+    )
+
+    assert height_of(message.blocks) <= 700
