@@ -1,12 +1,13 @@
 """Alert messages of the page docs/messages.md, each of an alert of the demo company."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.telling.amending import amended
-from bot.alerts.telling.details import AlertMessage
+from bot.alerts.telling.details import AlertMessage, owner_of
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import alert_message, alert_parts
 from bot.answers.answers import Answers
@@ -49,6 +50,11 @@ def alerts(answers: Answers) -> Iterator[Shown]:
     fired = newest_alert(answers, now=lambda: NOW)
     assert fired is not None
     yield _shown("An alert", "A closed month breaks a rule: once, to those who hear of it", fired)
+    yield _shown(
+        "What the owner of an account reads",
+        "The same alert, to whom the ledger names as the owner of an account that drove it",
+        _for_owner(fired),
+    )
     yield _snoozed(fired)
     leak = FLOOR.over((("segment", "smb"),))
     yield _shown(
@@ -61,6 +67,14 @@ def alerts(answers: Answers) -> Iterator[Shown]:
         "A closed month is clear of the level again",
         _told(answers, STEADY, TransitionKind.RESOLVED, date(2026, 9, 1)),
     )
+
+
+def _for_owner(fired: AlertMessage) -> AlertMessage:
+    [details] = fired.notices
+    owner = owner_of(details.figures.drivers[0])
+    assert owner is not None
+    told = replace(details, notice=replace(details.notice, recipient_id=owner))
+    return replace(fired, notices=(told,))
 
 
 def _snoozed(fired: AlertMessage) -> Shown:
