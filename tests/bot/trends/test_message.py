@@ -17,6 +17,7 @@ from bot.questions.buttons import (
     ONE_PERIOD,
     PREVIOUS_PERIOD,
     SHARE,
+    TELL_ME,
     WHY,
 )
 from bot.questions.question import View
@@ -216,6 +217,7 @@ def test_each_button_carries_the_question_it_asks() -> None:
         IN_FULL: "trend full industry:fintech 2026-05..2026-10 rolling-12m",
         ONE_PERIOD: "industry:fintech TTM-to-2026-10",
         SHARE: "trend industry:fintech 2026-05..2026-10 rolling-12m",
+        TELL_ME: "trend industry:fintech 2026-05..2026-10 rolling-12m",
         EVERY_MONDAY: "trend industry:fintech 2026-05..2026-10 rolling-12m",
         PREVIOUS_PERIOD: "trend industry:fintech 2025-11..2026-04 rolling-12m",
     }
