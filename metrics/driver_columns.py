@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.exact_sums import sum_by
 from metrics.tier_codes import Whole
 
+_SPARSE = 4  # cells for each change
 _LARGEST = int(np.iinfo(np.int64).max)
 
 
 def split_net(
-    group: NDArray[Any], driver: NDArray[Any], amount: NDArray[Any]
+    code: NDArray[Any], amount: NDArray[Any], *, drivers: int
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Split each group's net change over its drivers.
 
@@ -20,8 +22,13 @@ def split_net(
 
     Parameters
     ----------
-    group, driver, amount : arrays, shape (n,)
-        Changes in signed minor units; drivers are whole numbers in the order of their names.
+    code : array of whole numbers, shape (n,)
+        ``group * drivers + driver`` of each change, from 0; drivers are in the order of their
+        names.
+    amount : array of whole numbers, shape (n,)
+        Changes in signed minor units.
+    drivers : int
+        How many drivers there are.
 
     Returns
     -------
@@ -30,30 +37,32 @@ def split_net(
 
     Examples
     --------
-    >>> split_net(np.array([7, 7, 7]), np.array([2, 0, 5]), np.array([200, 100, -100]))
-    (array([7, 7]), array([0, 2]), array([ 67, 133]))
+    >>> split_net(np.array([8, 6, 11]), np.array([200, 100, -100]), drivers=6)
+    (array([1, 1]), array([0, 2]), array([ 67, 133]))
     """
-    group, driver, amount = _by_driver(group, driver, amount)
+    code, amount = _by_code(code, amount)
+    group = code // drivers
     net = _sums_of_groups(group, amount)
-    is_same = np.sign(amount) * np.sign(net) > 0
-    group, driver, amount, net = (each[is_same] for each in (group, driver, amount, net))
+    is_same = np.flatnonzero(np.sign(amount) == np.sign(net))
+    code, group, amount, net = (each[is_same] for each in (code, group, amount, net))
     together = _sums_of_groups(group, amount)
     is_split = np.flatnonzero(together != net)
     if is_split.size:
-        amount = amount.copy()
         amount[is_split] = _shares(*(each[is_split] for each in (group, amount, net, together)))
-    is_any = amount != 0
-    return group[is_any], driver[is_any], amount[is_any]
+    is_any = np.flatnonzero(amount)
+    return group[is_any], code[is_any] % drivers, amount[is_any]
 
 
-def _by_driver(
-    group: NDArray[Any], driver: NDArray[Any], amount: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    order = np.lexsort((driver, group))
-    group, driver = group[order], driver[order]
-    starts = _starts((group[1:] != group[:-1]) | (driver[1:] != driver[:-1]), group.size)
-    sums = _added(amount[order].astype(np.int64), starts)
-    return group[starts], driver[starts], sums
+def _by_code(code: NDArray[Any], amount: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Add up changes by code; codes in order, without those that come to nothing."""
+    count = int(code.max(initial=-1)) + 1
+    if count <= _SPARSE * code.size:  # a cell for each is quicker than to sort
+        sums = sum_by(code, amount, count).astype(np.int64)
+        codes = np.flatnonzero(sums)
+        return codes, sums[codes]
+    order = np.argsort(code)
+    starts = _starts(np.diff(code[order]) != 0, code.size)
+    return code[order[starts]], _added(amount[order].astype(np.int64), starts)
 
 
 def _sums_of_groups(group: NDArray[Any], amount: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, Moves, Positions, day_number
+from storage.columns.arrays import NEVER, Movements, Moves, Positions, day_number
 from storage.columns.codec import Whole
 from storage.columns.combinations import (
     Combinations,
@@ -88,6 +88,18 @@ class Standings:
         return _recalled(
             self._moved, (start, end), lambda: Moves.joined([*self._moves(start, end)])
         )
+
+    def months(self, start: date, end: date) -> Iterator[tuple[date, Movements]]:
+        """Read the movements in ``[start, end)``, a month after the other as they are stored."""
+        month = start.replace(day=1)
+        while month < end:
+            rows, following = self.source.movements(month), shift_months(month, 1)
+            if month < start or end < following:
+                first, last = ((day - month).days for day in (start, end))
+                inside = np.flatnonzero((rows.day >= first) & (rows.day < last))
+                rows = rows.pick(inside)
+            yield month, rows
+            month = following
 
     def places(self, day: date) -> Whole:
         """Find the attribute set of each account on a day; accounts that have 0 may be missing."""
@@ -168,21 +180,14 @@ class Standings:
         )
 
     def _moves(self, start: date, end: date) -> Iterator[Moves]:
-        month = start.replace(day=1)
-        while month < end:
-            rows, base = self.source.movements(month), day_number(month)
-            moves = Moves(
+        for month, rows in self.months(start, end):
+            yield Moves(
                 position=rows.position,
-                day=rows.day.astype(np.int32) + base,
+                day=rows.day.astype(np.int32) + day_number(month),
                 amount=rows.amount,
                 kind=rows.kind,
                 driver=rows.driver,
             )
-            month = shift_months(month, 1)
-            if base < day_number(start) or day_number(end) < day_number(month):
-                is_inside = (moves.day >= day_number(start)) & (moves.day < day_number(end))
-                moves = moves.pick(np.flatnonzero(is_inside))
-            yield moves
 
     def _month(self, day: date) -> date:
         return min(day.replace(day=1), self.source.built_through)

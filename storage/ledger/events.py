@@ -11,7 +11,6 @@ from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.driver_columns import split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
-from metrics.period_columns import UnitOutcome
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
@@ -32,12 +31,10 @@ _LOSSES = np.array(
         for kind in _KINDS
     ]
 )
-_OF_OUTCOME = {
-    UnitOutcome.LOST: MovementKind.CHURN,
-    UnitOutcome.CONTRACTED: MovementKind.CONTRACTION,
-    UnitOutcome.PAUSED: MovementKind.CONTRACTION,
-    UnitOutcome.KEPT: MovementKind.EXPANSION,
-}
+_GROWN, _SHRUNK, _LEFT = (
+    _KINDS.index(kind)
+    for kind in (MovementKind.EXPANSION, MovementKind.CONTRACTION, MovementKind.CHURN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,10 @@ class GrossMovements:
     def __init__(self, standings: Standings, period: Bridge, drivers: Sequence[str]) -> None:
         self._standings, self._period = standings, period
         self._positions = standings.source.positions()
-        names = np.array([UNSTATED, *drivers], object)
+        names = (*drivers, UNSTATED)  # `NONE` is the last one's place, too
         self._names: list[str] = sorted({*names, CROSS_SELL})
         ranks = {name: rank for rank, name in enumerate(self._names)}
-        self._ranks = np.array([ranks[name] for name in names], np.int64)
+        self._ranks = np.array([ranks[name] for name in names], np.intp)
 
     def activity(self, scope: Scope = ()) -> Activity:
         """Add up the gross activity of a scope.
@@ -79,12 +76,32 @@ class GrossMovements:
         What each account gained or lost from one end to the other is split over the drivers of
         its movements.
         """
-        outcomes = self._outcomes(self._period.base(scope))
-        found = self._moved()
-        # A segment is a part of all accounts: theirs are picked before anything is worked out.
-        rows = self._rows(found.pick(np.flatnonzero(outcomes[self._units(found)] >= 0)))
-        unit, driver, amount = split_net(rows.unit, rows.driver, rows.amount)
-        return self._activity(_Rows(unit, outcomes[unit], driver, amount))
+        base, drivers = self._period.base(scope), len(self._names)
+        place, driver, amount = split_net(*self._coded(base), drivers=drivers)
+        return self._activity(_Rows(base[place], self._outcomes(base)[place], driver, amount))
+
+    def _coded(self, base: Whole) -> tuple[Whole, Whole]:
+        """Find the changes of an opening base: place and driver of each in a code; the amounts."""
+        first = np.full(self._period.opening.size, NONE, np.intp)  # the first code of each unit
+        first[base] = np.arange(base.size) * len(self._names)
+        of_each = self._of_positions(first)
+        codes: list[Whole] = [np.zeros(0, np.intp)]
+        amounts: list[Whole] = [np.zeros(0, np.int8)]
+        for _, moved in self._standings.months(self._period.start, self._period.end):
+            code = of_each.take(moved.position)
+            inside = np.flatnonzero(code >= 0)
+            # A segment is a part of all accounts: theirs are picked before anything is worked out.
+            codes.append(code[inside] + self._ranks.take(moved.driver[inside]))
+            amounts.append(self._worth(moved.amount[inside], moved.position[inside]))
+        return np.concatenate(codes), np.concatenate(amounts)
+
+    def _of_positions(self, of_units: Whole) -> Whole:
+        """Spread what is known of topmost accounts over positions; `NONE` for other products."""
+        positions, root = self._positions, self._period.root
+        found = (of_units if root is None else of_units[root]).take(positions.owner)
+        if self._period.product is not None:
+            found[positions.product != self._product] = NONE
+        return found
 
     def _activity(self, rows: _Rows) -> Activity:
         drivers = len(self._names)
@@ -117,8 +134,11 @@ class GrossMovements:
             return rows
         alone, together = order[~shared], order[shared]
         firsts = order[np.flatnonzero(is_first)]
+        drivers = len(self._names)
         number, driver, amount = split_net(
-            group[shared], rows.driver[together], rows.amount[together]
+            group[shared] * drivers + rows.driver[together],
+            rows.amount[together],
+            drivers=drivers,
         )
         own = firsts[number]
         return _Rows(
@@ -140,8 +160,11 @@ class GrossMovements:
         if self._period.product is None:
             return found
         product = self._positions.product[found.position]
-        wanted = NONE if self._period.is_without_product else self._period.product
-        return found.pick(np.flatnonzero(product == wanted))
+        return found.pick(np.flatnonzero(product == self._product))
+
+    @property
+    def _product(self) -> int | None:
+        return NONE if self._period.is_without_product else self._period.product
 
     def _of_product(self, found: Moves) -> _Rows:
         """Net one product's movements of each account and day, and name what they were."""
@@ -158,8 +181,10 @@ class GrossMovements:
             self._period.opening[unit]
             - had[np.maximum.accumulate(np.where(begins, np.arange(unit.size), 0))]
         )
-        number, driver, amount = split_net(group, rows.driver[order], rows.amount[order])
-        is_sold = (had[number] == 0) & (amount > 0) & (driver == self._ranks[0])
+        drivers = len(self._names)
+        code = group * drivers + rows.driver[order]
+        number, driver, amount = split_net(code, rows.amount[order], drivers=drivers)
+        is_sold = (had[number] == 0) & (amount > 0) & (driver == self._ranks[NONE])
         return _Rows(
             unit[number],
             kind[np.flatnonzero(is_first)][number],
@@ -171,20 +196,20 @@ class GrossMovements:
         return _Rows(
             unit=self._units(found).astype(np.int64),
             kind=found.kind.astype(np.int64),
-            driver=self._ranks[found.driver.astype(np.int64) + 1],
-            amount=self._worth(found),
+            driver=self._ranks.take(found.driver),
+            amount=self._worth(found.amount, found.position),
         )
 
     def _units(self, found: Moves) -> Whole:
         account, root = self._positions.account[found.position], self._period.root
         return account if root is None else root[account]
 
-    def _worth(self, found: Moves) -> Whole:
+    def _worth(self, amounts: Whole, positions: Whole) -> Whole:
         exchange = self._period.exchange
         if exchange is None:
-            return found.amount
-        currency = self._positions.currency[found.position]
-        return exchange.converted(found.amount, currency, self._period.start)
+            return amounts
+        currency = self._positions.currency[positions]
+        return exchange.converted(amounts, currency, self._period.start)
 
     @cached_property
     def _in_base(self) -> Whole:
@@ -196,16 +221,12 @@ class GrossMovements:
         return self._names.index(CROSS_SELL)
 
     def _outcomes(self, base: Whole) -> Whole:
-        """Find the kind of each account's change; -1 for those outside a base."""
-        found = np.full(self._period.opening.size, -1, np.int64)
-        places, outcomes = self._period.ends.outcomes()
-        kinds = np.full(len(UnitOutcome), -1, np.int64)
-        for outcome, kind in _OF_OUTCOME.items():
-            kinds[outcome] = _KINDS.index(kind)
-        of_all = np.full(found.size, -1, np.int64)
-        of_all[places] = kinds[outcomes]
-        found[base] = of_all[base]
-        return found
+        """Find the kind of each account's change in an opening base."""
+        opening, closing = self._period.opening[base], self._period.closing[base]
+        is_lost = np.where(closing == 0, _LEFT, _SHRUNK)
+        kinds: Whole = np.where(closing >= opening, _GROWN, is_lost)
+        kinds[np.isin(base, self._period.staying)] = _SHRUNK
+        return kinds
 
     @cached_property
     def _sets(self) -> Whole:

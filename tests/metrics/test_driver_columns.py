@@ -8,6 +8,7 @@ from metrics.driver_columns import split_net
 from tests.metrics.plain_drivers import net_by_driver
 
 LIMIT = 10**15
+DRIVERS = 9
 Row = tuple[int, int, int]
 """A group, a driver and an amount."""
 
@@ -16,7 +17,8 @@ def split(rows: list[Row]) -> list[Row]:
     group, driver, amount = (
         np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else ([], [], []))
     )
-    cells = (column.tolist() for column in split_net(group, driver, amount))
+    code = group * DRIVERS + driver
+    cells = (column.tolist() for column in split_net(code, amount, drivers=DRIVERS))
     return list(zip(*cells, strict=True))
 
 
